@@ -1,0 +1,29 @@
+"""The table ``claims``."""
+
+from __future__ import annotations
+
+from schemas import field
+from schemas.table import Table
+
+__all__ = ["Claims"]
+
+
+class Claims(Table):
+    """Something that somebody published, to be put to the test."""
+
+    claim_id: str = field.identifier("Claim", "The claim's name in this package.")
+    statement: str = field.text("Statement", "What is claimed, in our words.", required=True)
+    source_id: str = field.reference("sources", "Source", "Where it was published.", required=False)
+    locator: str = field.text("Place in the source", "Section, table or page.")
+    subject: str = field.term("subjects", "Subject", "The treatment or class that the claim is about.")
+    attribute: str = field.term("claim_attributes", "Attribute", "What is claimed of the subject.")
+    value_low: float = field.number("Value, low", "The value, or the lower end of its range.", "unit")
+    value_high: float = field.number("Value, high", "The upper end of the range; empty where it is one value.", "unit")
+    unit: str = field.text("Unit", "Unit of the value.")
+    population_id: str = field.term("populations", "Population", "Of whom it is claimed.")
+    definition_id: str = field.term("definitions", "Definition", "The definition that the claim goes by.")
+    timepoint_days: float = field.number("Time point", "Days of treatment; empty means unstated.", "days")
+    comparator: str = field.term("subjects", "Comparator", "What the subject is compared with.", required=False)
+    comparator_population_id: str = field.term(
+        "populations", "Comparator's population", "Of whom the comparator's value is claimed.", required=False
+    )

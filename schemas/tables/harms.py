@@ -1,0 +1,24 @@
+"""The table ``harms``."""
+
+from __future__ import annotations
+
+from schemas import field
+from schemas.table import Table
+
+__all__ = ["Harms"]
+
+
+class Harms(Table):
+    """A count of participants of one arm who had an adverse event."""
+
+    study_id: str = field.reference("arms", "Study", "The trial.", key=True)
+    arm_id: str = field.reference("arms", "Arm", "The arm.", key=True)
+    term: str = field.text("Term", "The event, in the source's term.", key=True, required=True)
+    serious: bool = field.flag("Serious", "Whether only serious events count; empty means unstated.", key=True)
+    n_at_risk: int = field.count("At risk", "Participants in the safety population.", "participants")
+    events: int = field.count("Events", "Participants with the event, each once.", "participants")
+    percent_reported: str = field.verbatim("Percentage as printed", "Digit for digit.", "%")
+    value_origin: str = field.term("value_origins", "Origin of the value", "How the count was come by.")
+    source_id: str = field.reference("sources", "Source", "Where the figure was read.", required=False)
+    source_locator: str = field.text("Place in the source", "Table, figure or page.")
+    extractions: int = field.count("Extractions", "How many people read the figure independently.", "people", minimum=1)

@@ -1,0 +1,40 @@
+"""The table ``studies``."""
+
+from __future__ import annotations
+
+from schemas import field
+from schemas.table import Table
+
+__all__ = ["Studies"]
+
+
+class Studies(Table):
+    """A trial: who was let in, and how it was run."""
+
+    study_id: str = field.identifier("Study", "The trial's name in this package.")
+    label: str = field.text("Label", "How the trial is cited: a first author and a year, or an acronym.")
+    registration_id: str = field.text("Registration", "Trial registration number, such as NCT02417064.")
+    doi: str = field.text("DOI", "Digital object identifier of the main report, without a resolver's address.")
+    pmid: str = field.text("PubMed identifier", "Of the main report; digits only.")
+    year: int = field.count("Year", "Year of the main report.", "year", minimum=1900, maximum=2100)
+    design: str = field.term("designs", "Design", "How participants were allotted to arms over time.")
+    randomised: bool = field.flag("Randomised", "Whether allocation was random; empty means unstated.")
+    masking: str = field.term("maskings", "Masking", "Who did not know the allocation.")
+    population_id: str = field.term("populations", "Population", "Whom the trial let in.")
+    prior_failures_min: int = field.count(
+        "Prior failures, at least", "Fewest failed adequate treatments that entry required.", "treatments"
+    )
+    prior_failures_window: str = field.term(
+        "failure_windows", "Window of prior failures", "The time over which failures counted.", required=False
+    )
+    entry_instrument_id: str = field.term(
+        "instruments", "Entry instrument", "The scale that the entry score is on.", required=False
+    )
+    entry_score_min: float = field.number(
+        "Entry score, at least", "Lowest score on the entry instrument that entry required.", "score"
+    )
+    age_min: int = field.count("Age, at least", "Lowest age let in.", "years", maximum=120)
+    age_max: int = field.count("Age, at most", "Highest age let in; empty where there was no limit.", "years", maximum=120)
+    setting: str = field.term("settings", "Setting", "Where participants were treated.")
+    n_randomised: int = field.count("Randomised", "Participants randomised, all arms together.", "participants")
+    source_id: str = field.reference("sources", "Source", "Where this row was read.", required=False)

@@ -1,0 +1,122 @@
+"""The registry's vocabularies: the words a package may use, each with its meaning and the source of that meaning.
+
+A vocabulary is a CSV file in ``schemas/vocabularies``. It obeys a pandera model of its own. Terms are read with the standard
+library, so that looking a word up loads no data-frame library.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["VOCABULARIES", "Vocabulary", "frame", "rows", "terms"]
+
+FOLDER = Path(__file__).parent / "vocabularies"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A vocabulary: what it names, the column that holds its terms, and the name of its model."""
+
+    name: str
+    title: str
+    key: str = "term"
+    model: str = "Terms"
+    union_of: tuple[str, ...] = ()
+
+
+VOCABULARIES: dict[str, Vocabulary] = {
+    v.name: v
+    for v in (
+        Vocabulary("instruments", "Rating scales, each version its own", "instrument_id", "Instruments"),
+        Vocabulary("definitions", "What counts as an event", "definition_id", "Definitions"),
+        Vocabulary("comparability_classes", "Definitions that may be pooled with one another", "class_id", "Classes"),
+        Vocabulary("populations", "Whom a trial let in", "population_id", "Populations"),
+        Vocabulary("treatments", "What was given", "treatment_id", "Treatments"),
+        Vocabulary("treatment_classes", "Classes of treatments", "class_id", "Classes"),
+        Vocabulary(
+            "subjects",
+            "Treatments and classes of treatments",
+            union_of=("treatments", "treatment_classes"),
+        ),
+        Vocabulary("outcome_words", "Words for outcomes"),
+        Vocabulary("analysis_sets", "Whom a denominator holds"),
+        Vocabulary("missing_data", "What became of participants not seen"),
+        Vocabulary("value_origins", "How a figure was come by"),
+        Vocabulary("timepoint_anchors", "What days are counted from"),
+        Vocabulary("statistics", "What a mean is of"),
+        Vocabulary("estimates", "Whether a mean is of scores or of a model"),
+        Vocabulary("arm_roles", "What an arm is for"),
+        Vocabulary("routes", "How a treatment is given"),
+        Vocabulary("dose_units", "Units of dose"),
+        Vocabulary("designs", "Designs of trials"),
+        Vocabulary("maskings", "Who did not know the allocation"),
+        Vocabulary("settings", "Where participants were treated"),
+        Vocabulary("failure_windows", "The time over which treatment failures count"),
+        Vocabulary("sexes", "Sex, as recorded by a trial"),
+        Vocabulary("source_kinds", "Kinds of sources"),
+        Vocabulary("correction_statuses", "What is known of corrections to a source"),
+        Vocabulary("profile_attributes", "Respects in which treatments are described"),
+        Vocabulary("claim_attributes", "What is claimed"),
+        Vocabulary("licences", "Open licences, by SPDX identifier"),
+    )
+}
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a vocabulary as text, in the order of the file.
+
+    Raises ``KeyError`` for a name that is no vocabulary's.
+    """
+    vocabulary = VOCABULARIES[name]
+    if vocabulary.union_of:
+        return tuple(
+            {
+                "term": row[VOCABULARIES[part].key],
+                "label": row["label"],
+                "description": row["description"],
+                "source": row["source"],
+            }
+            for part in vocabulary.union_of
+            for row in rows(part)
+        )
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def terms(name: str) -> tuple[str, ...]:
+    """The terms of a vocabulary, in the order of the file."""
+    key = VOCABULARIES[name].key
+    return tuple(row[key] for row in rows(name))
+
+
+def frame(name: str) -> pl.DataFrame:
+    """The vocabulary as a polars frame, typed and checked by its pandera model.
+
+    Raises ``pandera.errors.SchemaErrors`` where the file breaks its own rules.
+    """
+    import polars as pl
+
+    from schemas import vocabulary_models
+
+    model = getattr(vocabulary_models, VOCABULARIES[name].model)
+    columns = model.to_schema().columns
+    text = pl.DataFrame(rows(name), schema=dict.fromkeys(columns, pl.String), orient="row")
+    typed = text.with_columns(
+        (
+            pl.col(c).replace_strict({"true": True, "false": False, "": None}, return_dtype=pl.Boolean)
+            if column.dtype.type == pl.Boolean
+            else pl.col(c).replace("", None).cast(column.dtype.type)
+        )
+        for c, column in columns.items()
+    )
+    checked: pl.DataFrame = model.validate(typed, lazy=True)
+    return checked
