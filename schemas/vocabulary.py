@@ -77,16 +77,12 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     """
     vocabulary = VOCABULARIES[name]
     if vocabulary.union_of:
-        return tuple(
-            {
-                "term": row[VOCABULARIES[part].key],
-                "label": row["label"],
-                "description": row["description"],
-                "source": row["source"],
-            }
-            for part in vocabulary.union_of
-            for row in rows(part)
-        )
+        union: dict[str, dict[str, str]] = {}
+        for part in vocabulary.union_of:
+            for row in rows(part):
+                term = row[VOCABULARIES[part].key]
+                union.setdefault(term, {"term": term, **{c: row[c] for c in ("label", "description", "source")}})
+        return tuple(union.values())
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 

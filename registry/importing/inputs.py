@@ -1,0 +1,207 @@
+"""Finding the original files, holding them to their hashes, and loading them as text into DuckDB.
+
+Every input becomes a table: ``_row`` (its data rows counted from 1) and its columns, all text, with empty cells as NULL.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.importing.mapping import Input, Mapping
+from registry.importing.problems import ImportProblem, Problems, listed
+from registry.importing.spreadsheet import read_sheet
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+__all__ = ["Loaded", "find_files", "identifier", "literal", "load"]
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A loaded input: its columns in order, its number of rows, and what must be told about its header."""
+
+    columns: tuple[str, ...]
+    rows: int
+    notes: tuple[str, ...]
+
+
+def identifier(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | None) -> str:
+    """A text as an SQL literal; ``None`` is NULL."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> dict[str, Path]:
+    """The file of each input: one of the files given, or a file in a folder given, by the name that the mapping uses.
+
+    A single file for a single input may have any name, since its hash tells whether it is the right one. Raises
+    ``ImportProblem`` for a path that isn't there or that no input names, ``MappingError`` for an input without its file or
+    with another hash.
+    """
+    found: dict[str, Path] = {}
+    given = list(given)
+    for path in given:
+        if not path.exists():
+            raise ImportProblem(f"{path}: there is no such file or folder.")
+        if path.is_dir():
+            here = {name: path / i.file for name, i in mapping.inputs.items() if (path / i.file).is_file()}
+        elif len(mapping.inputs) == 1 and len(given) == 1:
+            here = dict.fromkeys(mapping.inputs, path)
+        else:
+            here = {name: path for name, i in mapping.inputs.items() if Path(i.file).name == path.name}
+            if not here:
+                names = listed(i.file for i in mapping.inputs.values())
+                raise ImportProblem(f"{path}: the mapping names no input of this name. It names {names}.")
+        found = here | found
+    for name, spec in mapping.inputs.items():
+        if name not in found:
+            problems.add(spec.place, f"The file `{spec.file}` of the input `{name}` isn't among those given. Give it, or its folder.")
+            continue
+        digest = _digest(found[name])
+        if digest != spec.sha256:
+            problems.add(
+                spec.sha256_place,
+                f"`{found[name]}` isn't the file that this mapping was written for: its sha256 is {digest}, expected {spec.sha256}. "
+                "Fetch the original, or look at what has changed before you write the new hash here.",
+            )
+    problems.stop_if_any()
+    return found
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportProblem(f"{path}: the file can't be read: {error.strerror}.") from error
+
+
+def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Loaded:
+    """Load an input as a table of its own name. Raises ``ImportProblem`` where it can't be read whole."""
+    reader = {"csv": _load_csv, "xlsx": _load_xlsx, "parquet": _load_parquet}[spec.format]
+    names, notes = reader(connection, spec, path)
+    missing = ", ".join(literal(m) for m in ("", *spec.missing))
+    columns = ", ".join(
+        f"CASE WHEN {identifier(f'c{n}')} NOT IN ({missing}) THEN {identifier(f'c{n}')} END AS {identifier(name)}"
+        for n, name in enumerate(names)
+    )
+    connection.execute(f"CREATE TABLE {identifier(spec.name)} AS SELECT row_number() OVER () AS _row, {columns} FROM loading")
+    connection.execute("DROP TABLE loading")
+    (rows,) = connection.execute(f"SELECT count(*) FROM {identifier(spec.name)}").fetchall()[0]
+    if rows == 0:
+        raise ImportProblem(f"{path}: the file has a header and no rows. There is nothing to import.")
+    return Loaded(tuple(names), rows, tuple(f"{path.name}: {note}" for note in notes))
+
+
+def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[str]]:
+    """Names for the columns, each its own: the original can't be edited, so an empty or repeated name gets a number."""
+    names: list[str] = []
+    notes = []
+    taken = {"_row", "_split"}
+    for n, written in enumerate(header, 1):
+        base = name = written or f"column_{n}"
+        while name.casefold() in taken:
+            name = f"{base}_{n}"
+            base = name
+        if name != written:
+            notes.append(f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`")
+        taken.add(name.casefold())
+        names.append(name)
+    if not names:
+        raise ImportProblem(f"{path}: the file is empty. It must have a header and rows.")
+    return names, notes
+
+
+def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
+        text = Path(folder) / "input.csv"
+        _transcode(path, spec.encoding, text)
+        try:
+            with text.open(encoding="utf-8", newline="") as file:
+                names, notes = _names(next(csv.reader(file, delimiter=spec.delimiter), []), path)
+        except csv.Error as error:
+            raise ImportProblem(f"{path}: the header can't be read as CSV: {error}.") from error
+        columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
+        try:
+            connection.execute(
+                f"CREATE TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, auto_detect=false, header=true, "
+                f"delim={literal(spec.delimiter)}, quote='\"', escape='\"', columns={columns})"
+            )
+        except duckdb.Error as error:
+            said = "; ".join(line for line in str(error).splitlines()[:3] if line)
+            raise ImportProblem(
+                f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
+                f"The header has {len(names)} columns; every row must have as many, and every quote must be closed."
+            ) from error
+    return names, notes
+
+
+def _transcode(path: Path, encoding: str, to: Path) -> None:
+    """Copy a text file as UTF-8, in pieces; a byte order mark is left off."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding)()
+    before = 0
+    with path.open("rb") as source, to.open("w", encoding="utf-8", newline="") as target:
+        while True:
+            chunk = source.read(CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                at = before + len(chunk) - len(error.object) + error.start
+                raise ImportProblem(
+                    f"{path}: the file isn't {encoding}: byte {at} is 0x{error.object[error.start]:02X}. "
+                    "Give the input's `encoding` in the mapping, such as `cp1252`."
+                ) from error
+            if "\0" in text:
+                raise ImportProblem(f"{path}: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`.")
+            target.write(text)
+            before += len(chunk)
+            if not chunk:
+                return
+
+
+def _load_xlsx(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:
+    frame = read_sheet(path, spec.sheet)
+    if frame.height == 0:
+        raise ImportProblem(f"{path}: the sheet is empty. It must have a header and rows.")
+    names, notes = _names(frame.row(0), path)
+    _load_frame(connection, frame[1:])
+    return names, notes
+
+
+def _load_parquet(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:  # noqa: ARG001
+    import polars as pl
+
+    try:
+        with path.open("rb") as file:
+            frame = pl.read_parquet(file)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).splitlines()[0]}.") from error
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind in {pl.Binary, pl.Object}]
+    if nested:
+        raise ImportProblem(f"{path}: the columns {listed(nested)} hold lists, structures or bytes. A column must hold single values.")
+    names, notes = _names(frame.columns, path)
+    _load_frame(connection, frame)
+    return names, notes
+
+
+def _load_frame(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> None:
+    connection.register("frame", frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)}))
+    connection.execute("CREATE TABLE loading AS SELECT CAST(COLUMNS(*) AS VARCHAR) FROM frame")
+    connection.unregister("frame")

@@ -1,0 +1,108 @@
+"""What a mapping says, once it is read: nothing in here reads or runs anything.
+
+A *block* makes rows of one table: literal rows, or rows made from an input. A *value* says how one field's text is come by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.importing.problems import Place
+
+__all__ = ["Block", "Filter", "Input", "Join", "LiteralRow", "Mapping", "Value"]
+
+
+@dataclass(frozen=True)
+class Input:
+    """An original file: how it is read, which bytes it must have, and where it came from."""
+
+    name: str
+    place: Place
+    file: str
+    sha256: str
+    sha256_place: Place
+    origin: dict[str, Any]
+    delimiter: str = ","
+    decimal: str = "."
+    encoding: str = "utf-8"
+    sheet: str | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def format(self) -> str:
+        """``csv``, ``xlsx`` or ``parquet``, by the file's ending."""
+        ending = self.file.rpartition(".")[2].lower()
+        return {"tsv": "csv", "txt": "csv", "pq": "parquet"}.get(ending, ending)
+
+
+@dataclass(frozen=True)
+class Value:
+    """How a text is come by. Which of the others count depends on ``kind``:
+
+    ``constant`` (``text``), ``column`` (``text`` names it; ``map``, ``otherwise`` and ``times`` may change what is in it),
+    ``template`` (``text``, with columns in braces) or ``sql`` (``text``, a DuckDB expression).
+    """
+
+    kind: str
+    place: Place
+    text: str | None
+    map: dict[str, str | None] | None = None
+    map_places: dict[str, Place] = field(default_factory=dict)
+    otherwise: str | None = None
+    times: str | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition that rows must meet (``keeps``) or must not meet, the reason, and how many rows it is expected to drop."""
+
+    place: Place
+    keeps: bool
+    where: Value
+    reason: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Another input, one row of which goes with each row: ``on`` pairs a column so far with a column of that input."""
+
+    place: Place
+    input: str
+    on: dict[str, str]
+    unmatched: str
+
+
+@dataclass(frozen=True)
+class LiteralRow:
+    """A row written out in the mapping."""
+
+    place: Place
+    cells: dict[str, str | None]
+    places: dict[str, Place]
+
+
+@dataclass(frozen=True)
+class Block:
+    """How some rows of a table are made."""
+
+    table: str
+    place: Place
+    rows: tuple[LiteralRow, ...] = ()
+    source: str | None = None
+    joins: tuple[Join, ...] = ()
+    splits: tuple[dict[str, Value], ...] = ()
+    filters: tuple[Filter, ...] = ()
+    unique: bool = False
+    fields: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping: the package's metadata as it stands in the descriptor, the inputs, and the blocks in the order written."""
+
+    package: dict[str, Any]
+    package_place: Place
+    inputs: dict[str, Input]
+    blocks: tuple[Block, ...]

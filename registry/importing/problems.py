@@ -1,0 +1,85 @@
+"""What can go wrong in an import, said so that its reader can act on it.
+
+A problem says what was found, what must hold and what to do. A problem of the mapping also says where: a line and a column.
+Problems are collected, so that one run of an import tells all that is wrong at that stage.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+__all__ = ["ImportProblem", "MappingError", "Place", "Problems", "listed", "nearest", "ranges"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line and a column of the mapping, both counted from 1."""
+
+    line: int
+    column: int
+
+
+class ImportProblem(Exception):  # noqa: N818 -- a problem of the data or the disk, told to a person; not a bug
+    """The import can't be done, and nothing was written. The message says why and what to do."""
+
+
+class MappingError(ImportProblem):
+    """The mapping is wrong, or doesn't fit the inputs. ``problems`` holds a line, a column and a message for each."""
+
+    def __init__(self, path: Path, problems: Iterable[tuple[int, int, str]]) -> None:
+        self.path = path
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(f"{path}:{line}:{column}: {text}" for line, column, text in self.problems))
+
+
+@dataclass
+class Problems:
+    """A collector of the problems of one mapping."""
+
+    path: Path
+    found: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, place: Place, message: str) -> None:
+        self.found.append((place.line, place.column, message))
+
+    def stop(self, place: Place, message: str) -> NoReturn:
+        """Raise at once: nothing after this problem could be judged."""
+        self.add(place, message)
+        raise MappingError(self.path, self.found)
+
+    def stop_if_any(self) -> None:
+        """Raise what was collected so far: the next stage relies on there being none."""
+        if self.found:
+            raise MappingError(self.path, self.found)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A sentence that offers the nearest of the words that may stand in this place, or lists them where none is near."""
+    known = list(words)
+    folded = {w.casefold(): w for w in known}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean `{folded[close[0]]}`?"
+    return f"It must be one of: {listed(known, 12)}." if known else "There is none."
+
+
+def listed(words: Iterable[str], most: int = 8) -> str:
+    """The words in backticks, with the number of those left off."""
+    known = list(words)
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return ", ".join(f"`{w}`" for w in known[:most]) + more
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Numbers in ascending order in short: ``1-3, 7``."""
+    runs: list[list[int]] = []
+    for n in sorted(set(numbers)):
+        if runs and runs[-1][1] == n - 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

@@ -1,0 +1,55 @@
+"""Checks of the rows that a block made: terms that exist, and one row for each derived study or arm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.importing.inputs import identifier
+from registry.importing.mapping import Block
+from registry.importing.problems import Problems, nearest, ranges
+from schemas.tables import TABLES
+from schemas.vocabulary import terms
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["check_rows"]
+
+
+def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
+    """Note terms that no vocabulary has and, in a block that is ``unique``, rows of one key that differ."""
+    for f in TABLES[block.table].fields():
+        if f.vocabulary is None or f.name not in block.fields:
+            continue
+        name = identifier(f.name)
+        query = (
+            f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}) "
+            "GROUP BY ALL ORDER BY 1"
+        )
+        for value, rows in connection.execute(query, [list(terms(f.vocabulary))]).fetchall():
+            problems.add(
+                block.fields[f.name].place,
+                f"`{f.name}` is `{value}` in {len(rows)} rows ({ranges(rows)}), no term of `{f.vocabulary}`. Map it to a term. "
+                f"{nearest(value, terms(f.vocabulary))}",
+            )
+    if block.unique:
+        _check_repeats(connection, block, problems)
+
+
+def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
+    model = TABLES[block.table]
+    key = ", ".join(identifier(name) for name in model.key())
+    for f in model.fields():
+        if f.key or f.name not in block.fields:
+            continue
+        name = identifier(f.name)
+        query = (
+            f"SELECT concat_ws(', ', {key}), list_sort(list(DISTINCT coalesce({name}, '(empty)'))), list_sort(list(DISTINCT _row)) "
+            f"FROM made GROUP BY {key} HAVING count(DISTINCT coalesce({name}, '')) > 1 ORDER BY 1"
+        )
+        for row, values, rows in connection.execute(query).fetchall():
+            problems.add(
+                block.fields[f.name].place,
+                f"`{f.name}` of {row} is {' and '.join(f'`{v}`' for v in values)} in rows {ranges(rows)}. A row derived with "
+                "`unique` must be the same each time. Correct the key, or settle the difference with `map` or `sql`.",
+            )

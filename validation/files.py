@@ -1,0 +1,128 @@
+"""Looking at a file before anything reads it: where it really is, and what its bytes are."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+__all__ = ["LONGEST_LINE", "Scan", "fault_of_path", "resolve", "scan"]
+
+LONGEST_LINE = 1 << 20
+"""Bytes. A longer line is not a row of any table here; readers keep buffers of the size of a line."""
+
+_CHUNK = LONGEST_LINE
+
+
+def fault_of_path(path: object) -> str | None:
+    """Why a resource's ``path`` may not be followed, judged by its text alone; ``None`` where it may."""
+    if not isinstance(path, str) or not path:
+        return f"the path is {path!r}; it must be the name of one file inside the package"
+    if "://" in path or path.startswith(("http:", "https:", "ftp:", "file:", "data:")):
+        return f"{path!r} is a remote address; every file must lie inside the package"
+    if "\\" in path or "\0" in path:
+        return f"{path!r} holds a backslash or a NUL; parts of a path are separated by `/`"
+    posix = PurePosixPath(path)
+    if posix.is_absolute() or path.startswith("~") or (len(path) > 1 and path[1] == ":"):
+        return f"{path!r} is absolute; it must be relative to the descriptor"
+    if ".." in posix.parts:
+        return f"{path!r} leads out of the package through `..`"
+    return None
+
+
+def resolve(folder: Path, path: str) -> tuple[Path | None, str | None, bool]:
+    """Where a harmless path leads: the file, or why it may not be opened, and whether it just isn't there.
+
+    Links are not followed, neither as the file nor on the way to it, and nothing but a regular file is opened: opening a FIFO
+    would wait for ever.
+    """
+    here = folder
+    for part in PurePosixPath(path).parts:
+        here = here / part
+        try:
+            mode = os.lstat(here).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None, f"{path!r} is not in the package", True
+        except OSError as error:
+            return None, f"{path!r} can't be looked at: {error.strerror}", False
+        if stat.S_ISLNK(mode):
+            return None, f"{path!r} goes through a link; the package must hold the file itself", False
+    if not stat.S_ISREG(mode):
+        return None, f"{path!r} is not a regular file", False
+    return here, None, False
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over the bytes of a file shows. Lines are 1-based; ``None`` means nowhere.
+
+    ``loose_quotes`` says that a quotation mark may be followed by a space, which readers of CSV understand differently.
+    """
+
+    size: int
+    sha256: str
+    md5: str | None
+    lines: int
+    byte_order_mark: bool
+    nul_on_line: int | None
+    not_utf8_on_line: int | None
+    long_line: int | None
+    carriage_returns: int
+    loose_quotes: bool
+    first_bytes: bytes
+
+
+def scan(path: Path, *, md5: bool = False) -> Scan:
+    """Read the file once, in pieces. ``lines`` counts a last line without a line end. Raises ``OSError``."""
+    digest, old_digest = hashlib.sha256(), hashlib.md5(usedforsecurity=False) if md5 else None
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size = newlines = returns = tail = 0
+    loose = False
+    nul = bad = long_line = None
+    first = last = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            first = first or chunk[:512]
+            digest.update(chunk)
+            if old_digest is not None:
+                old_digest.update(chunk)
+            if nul is None and (at := chunk.find(b"\0")) >= 0:
+                nul = newlines + chunk.count(b"\n", 0, at) + 1
+            if bad is None and (decoder.getstate()[0] or not chunk.isascii()):
+                bad = _undecodable(decoder, chunk, newlines)
+            here = chunk.find(b"\n")
+            if long_line is None and tail + (here if here >= 0 else len(chunk)) > LONGEST_LINE:
+                long_line = newlines + 1
+            tail = len(chunk) - chunk.rfind(b"\n") - 1 if here >= 0 else tail + len(chunk)
+            newlines += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            loose = loose or b'" ' in chunk or chunk.startswith(b" ")
+            size += len(chunk)
+            last = chunk
+    if bad is None and decoder.getstate()[0]:
+        bad = newlines + 1
+    return Scan(
+        size=size,
+        sha256=digest.hexdigest(),
+        md5=old_digest.hexdigest() if old_digest is not None else None,
+        lines=newlines + (bool(size) and not last.endswith(b"\n")),
+        byte_order_mark=first.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
+        nul_on_line=nul,
+        not_utf8_on_line=bad,
+        long_line=long_line,
+        carriage_returns=returns,
+        loose_quotes=loose,
+        first_bytes=first,
+    )
+
+
+def _undecodable(decoder: codecs.IncrementalDecoder, chunk: bytes, lines_before: int) -> int | None:
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError as error:
+        # The decoder may have held bytes of the chunk before; they hold no line end, being part of one character.
+        return lines_before + error.object.count(b"\n", 0, error.start) + 1
+    return None

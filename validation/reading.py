@@ -1,0 +1,170 @@
+"""Reading the files of a package into DuckDB: as text first, so that an unreadable cell is a finding, then as the types.
+
+Two readers, one result. DuckDB reads a file in which every line is a row, which is nearly every file. Where its count of rows
+is not the count of lines, or it refuses, the standard library's reader goes through the file record by record: it alone knows
+on which line a record with line breaks in its cells begins, and where a row is too long or too short.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.table import Field
+from validation.files import LONGEST_LINE, Scan
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
+
+_BATCH = 20_000
+
+
+def quote(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A record that has not as many cells as the header, or can't be told apart from the next. ``found`` is None then."""
+
+    line: int
+    found: int | None
+    expected: int
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A file as text in DuckDB: the table ``text.<name>``, the SQL that gives a row's line, and the records left out."""
+
+    name: str
+    line: str
+    rows: int
+    ragged: tuple[Ragged, ...] = field(default=())
+
+
+def read_header(path: Path) -> list[str] | Ragged:
+    """The cells of the first record. A ``Ragged`` says why it can't be read."""
+    csv.field_size_limit(LONGEST_LINE)
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            return next(csv.reader(file, strict=True), [])
+        except csv.Error as error:
+            return Ragged(1, None, 0, str(error))
+
+
+def read_text(con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], scan: Scan) -> TextTable:
+    """Fill ``text.<table>`` with the file's cells as text, an empty cell as null.
+
+    ``header`` are the names of the file's columns, each once. The file is UTF-8 without NULs and has no line over the limit.
+    """
+    import duckdb
+
+    name = f"text.{quote(table)}"
+    if not scan.loose_quotes:
+        columns = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in header)
+        try:
+            con.execute(
+                f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
+                "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true)",
+                [re.sub(r"([*?\[])", r"[\1]", str(path))],  # DuckDB would take these for a pattern
+            )
+        except duckdb.InvalidInputException:
+            pass  # Whatever it refused, the record-by-record reader says where and why.
+        else:
+            rows = _count(con, name)
+            if rows == scan.lines - 1:
+                return TextTable(table, "rowid + 2", rows)
+    return _read_records(con, table, path, header)
+
+
+def _literal(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
+def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {name}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _read_records(con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str]) -> TextTable:
+    import pyarrow as pa
+
+    name = f"text.{quote(table)}"
+    columns = ", ".join(f"{quote(c)} VARCHAR" for c in header)
+    con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, _ragged BOOLEAN, {columns})")
+    ragged: list[Ragged] = []
+    schema = pa.schema(
+        [("_line", pa.int64()), ("_ragged", pa.bool_())] + [(f"c{i}", pa.string()) for i in range(len(header))]
+    )
+    records = _records(path, len(header), ragged)
+    while batch := list(islice(records, _BATCH)):
+        arrow = pa.table([pa.array(c, t.type) for c, t in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
+        con.register("_batch", arrow)
+        con.execute(f"INSERT INTO {name} SELECT * FROM _batch")
+        con.unregister("_batch")
+    return TextTable(table, "_line", _count(con, name), tuple(ragged))
+
+
+def _records(path: Path, width: int, ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
+    """Each record as (line, is ragged, cells…). A ragged record keeps the cells that have a place, so that rows which refer to it
+    by its key aren't said to refer to nothing."""
+    csv.field_size_limit(LONGEST_LINE)
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        begins = 1
+        try:
+            for number, cells in enumerate(reader):
+                line, begins = begins, reader.line_num + 1
+                if number == 0:
+                    continue
+                fits = len(cells) == width
+                if not fits:
+                    ragged.append(Ragged(line, len(cells), width))
+                padded = [cell or None for cell in cells[:width]] + [None] * (width - len(cells))
+                yield (line, not fits, *padded)
+        except csv.Error as error:
+            ragged.append(Ragged(begins, None, width, str(error)))
+
+
+def cast(f: Field) -> str:
+    """The SQL expression that reads a text cell as the field's type, null where it can't be read.
+
+    A whole number is written in one way only: no sign but a minus, no leading zeros, no exponent, no spaces. A decimal number
+    has a point and at most 15 digits on either side of it.
+    """
+    c = quote(f.name)
+    if f.kind == "count":
+        return f"CASE WHEN TRY_CAST({c} AS BIGINT)::VARCHAR = {c} THEN TRY_CAST({c} AS BIGINT) END"
+    if f.kind == "number":
+        return f"CASE WHEN regexp_full_match({c}, '-?[0-9]{{1,15}}(\\.[0-9]{{1,15}})?') THEN TRY_CAST({c} AS DOUBLE) END"
+    if f.kind == "flag":
+        return f"CASE {c} WHEN 'true' THEN true WHEN 'false' THEN false END"
+    if f.kind == "date":
+        return f"CASE WHEN regexp_full_match({c}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN TRY_CAST({c} AS DATE) END"
+    return c
+
+
+def read_typed(con: duckdb.DuckDBPyConnection, fields: Sequence[Field], text: TextTable | None, table: str) -> None:
+    """Make ``<table>`` from ``text.<table>``: ``_line`` and every field in its type; null where a cell is empty, can't be read,
+    or the file has no such column. Without a text table, an empty table of the same shape."""
+    name = quote(table)
+    if text is None:
+        columns = ", ".join(f"{quote(f.name)} {f.duckdb_type}" for f in fields)
+        con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, {columns})")
+        return
+    present = {row[0] for row in con.execute(f"DESCRIBE text.{name}").fetchall()}
+    columns = ", ".join(
+        f"{cast(f) if f.name in present else f'NULL::{f.duckdb_type}'} AS {quote(f.name)}" for f in fields
+    )
+    where = "WHERE NOT _ragged" if text.line == "_line" else ""
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {text.line} AS _line, {columns} FROM text.{name} {where}")

@@ -1,0 +1,154 @@
+"""What a validation found: findings, the outcome of each rule, and the verdict on each package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from validation.rule import Severity
+
+__all__ = ["Finding", "Outcome", "PackageReport", "Report", "Result", "Ruleset", "Summary", "Verdict", "Waiver"]
+
+
+class Result(StrEnum):
+    """What became of a rule. A rule that found nothing to look at has not passed: it is ``not applicable``."""
+
+    PASSED = "passed"
+    VIOLATED = "violated"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not applicable"
+    SKIPPED = "skipped"
+    ERRORED = "errored"
+
+
+class Verdict(StrEnum):
+    """Whether a package may enter the registry: no finding of severity ``error`` stands without a waiver."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A reasoned exception that a package carries: findings of ``rule`` whose key, file and column match ``where``."""
+
+    rule: str
+    where: Mapping[str, Any]
+    reason: str
+    approver: str
+    until: str
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the finding is one the waiver speaks of; an empty ``where`` speaks of all of the rule's."""
+        facts = {"file": finding.file, "column": finding.column, **finding.key}
+        return finding.rule == self.rule and all(
+            name in facts and str(facts[name]) == str(value) for name, value in self.where.items()
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where a rule is broken. ``file`` is relative to the package; ``line`` is 1-based and counts the header. ``key`` names
+    the row, by the text of its key's cells."""
+
+    rule: str
+    severity: Severity
+    package: str
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    key: Mapping[str, Any] = field(default_factory=dict)
+    waived: Waiver | None = None
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Findings are listed gravest first, then by rule and place: the same order every time."""
+        return (self.severity.rank, self.rule, self.file or "", self.line or 0, self.column or "", self.message)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one rule in one package.
+
+    ``checked`` counts the rows (or other subjects) that the rule looked at, ``violations`` those that break it, of which
+    ``waived`` are covered by a waiver. ``reason`` says why a rule was skipped, was not applicable or went wrong.
+    """
+
+    rule: str
+    result: Result
+    checked: int = 0
+    violations: int = 0
+    waived: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many violations stand, by severity, and how many are waived."""
+
+    packages: int
+    errors: int
+    warnings: int
+    notes: int
+    waived: int
+    bugs: int
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """Which rules were applied: the distribution's version and a digest of every declaration and vocabulary."""
+
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PackageReport:
+    """Everything that was found of one package. ``findings`` lists at most so many a rule; ``outcomes`` counts all."""
+
+    name: str
+    version: str | None
+    path: str
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+    severities: Mapping[str, Severity] = field(repr=False, default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        standing = self.standing(Severity.ERROR)
+        return Verdict.REJECTED if standing or self.bugs else Verdict.ACCEPTED
+
+    @property
+    def bugs(self) -> int:
+        """Rules that could not be run for a fault of ours."""
+        return sum(o.result is Result.ERRORED for o in self.outcomes)
+
+    def standing(self, severity: Severity) -> int:
+        """Violations of the severity that no waiver covers."""
+        return sum(o.violations - o.waived for o in self.outcomes if self.severities[o.rule] is severity)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a validation."""
+
+    ruleset: Ruleset
+    packages: tuple[PackageReport, ...]
+
+    @property
+    def summary(self) -> Summary:
+        return Summary(
+            packages=len(self.packages),
+            errors=sum(p.standing(Severity.ERROR) for p in self.packages),
+            warnings=sum(p.standing(Severity.WARNING) for p in self.packages),
+            notes=sum(p.standing(Severity.NOTE) for p in self.packages),
+            waived=sum(o.waived for p in self.packages for o in p.outcomes),
+            bugs=sum(p.bugs for p in self.packages),
+        )
+
+    def reaches(self, severity: Severity) -> bool:
+        """Whether any standing violation is of the severity or graver."""
+        return any(p.standing(s) for p in self.packages for s in Severity if s.rank <= severity.rank)

@@ -1,0 +1,174 @@
+"""What a rule is, and how one is declared.
+
+A rule is a function. Its name states the wrong thing, the first line of its docstring says what must hold, the rest says why.
+There are two sorts, told apart by what they are declared over:
+
+* ``table=`` – the function returns a polars expression that is true where the rule holds, over the rows of a table or a named
+  view (:mod:`validation.views`). **Nulls:** a row whose expression is null is not looked at: it neither keeps nor breaks the
+  rule.
+* ``stage=`` – the function is given a subject of the first gate (the folder, the descriptor, a resource, a file, the cells read
+  from it, the waivers) and yields a :class:`Problem` for each place where the rule is broken.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["STAGES", "Problem", "Rule", "Severity", "Unlisted", "collected", "rule"]
+
+STAGES = ("folder", "descriptor", "resource", "file", "cells", "waivers")
+
+ID = re.compile(r"[A-Z]{3}[0-9]{3}")
+
+
+class Severity(StrEnum):
+    """``error``: can't be true, or an analysis would be wrong. ``warning``: probably a mistake, or needs a word of
+    explanation. ``note``: worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A place where a rule of the first gate is broken.
+
+    ``message`` names what was found and what must hold. ``line`` is 1-based and counts the header; ``key`` names the row.
+    """
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    key: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """So many more places where the rule is broken, counted but not listed one by one."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with everything that is said about it anywhere.
+
+    ``body`` is the function as declared. ``columns`` are the cells a finding points at, the first one foremost. ``message`` is a
+    template over the row's columns; without one, a finding says ``must`` and the values of the columns that the expression
+    reads. ``inspect_sr`` is the item of INSPECT-SR that the rule serves.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    must: str
+    why: str
+    fix: str
+    source: str
+    body: Callable[..., Any]
+    table: str | None = None
+    stage: str | None = None
+    message: str | None = None
+    columns: tuple[str, ...] = ()
+    inspect_sr: str | None = None
+    breaks: tuple[Any, ...] = ()
+    keeps: tuple[Any, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The three letters of the id."""
+        return self.id[:3]
+
+    @property
+    def over(self) -> str:
+        """The table, view or stage that the rule is declared over."""
+        return self.table or self.stage or ""
+
+    @property
+    def waivable(self) -> bool:
+        """Whether a package may carry a reasoned waiver of it: what can't be read can't be waived."""
+        return self.table is not None
+
+    def expression(self) -> pl.Expr:
+        """The polars expression of a rule over a table: true where it holds, null where it has nothing to say."""
+        expression: pl.Expr = self.body()
+        return expression
+
+    def problems(self, subject: Any) -> Iterator[Problem | Unlisted]:
+        """The places where a rule of the first gate is broken."""
+        found: Iterator[Problem | Unlisted] = self.body(subject)
+        return found
+
+
+_COLLECTED: dict[str, Rule] = {}
+
+
+def collected() -> dict[str, Rule]:
+    """The rules declared by the modules imported so far, by id. :mod:`validation.catalogue` imports them all."""
+    return _COLLECTED
+
+
+def rule(
+    id: str,  # noqa: A002  the field's own word, and what every report calls it
+    *,
+    severity: Severity,
+    fix: str,
+    source: str,
+    table: str | None = None,
+    stage: str | None = None,
+    message: str | None = None,
+    columns: Sequence[str] = (),
+    inspect_sr: str | None = None,
+    breaks: Sequence[Any] = (),
+    keeps: Sequence[Any] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a rule; see :class:`Rule` for the parts and the module for the two sorts of body.
+
+    Raises ``ValueError`` where the declaration is incomplete or the id is taken.
+    """
+
+    def declare(body: Callable[..., Any]) -> Callable[..., Any]:
+        must, _, why = inspect.cleandoc(body.__doc__ or "").partition("\n")
+        complete = bool(must and why.strip() and fix and source and breaks and keeps)
+        if not ID.fullmatch(id) or id in _COLLECTED or not complete or (table is None) == (stage is None):
+            raise ValueError(
+                f"{id} ({body.__qualname__}): a rule needs an id of its own such as OUT001, a table or a stage, a docstring "
+                "that says what must hold and why, a fix, a source, and examples that break it and keep it"
+            )
+        if stage is not None and stage not in STAGES:
+            raise ValueError(f"{id}: the stage must be one of {', '.join(STAGES)}, not {stage!r}")
+        _COLLECTED[id] = Rule(
+            id=id,
+            name=body.__name__.replace("_", "-"),
+            severity=severity,
+            must=must,
+            why=" ".join(why.split()),
+            fix=fix,
+            source=source,
+            body=body,
+            table=table,
+            stage=stage,
+            message=message,
+            columns=tuple(columns),
+            inspect_sr=inspect_sr,
+            breaks=tuple(breaks),
+            keeps=tuple(keeps),
+        )
+        return body
+
+    return declare

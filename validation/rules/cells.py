@@ -1,0 +1,366 @@
+"""PKG, third part: rows and cells, keys and references. DuckDB looks; what is said of a row names the cell's text."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.table import Field
+from schemas.vocabulary import VOCABULARIES, terms
+from validation.reading import cast, quote
+from validation.rule import Problem, Severity, Unlisted, rule
+from validation.subjects import Cells, LoadedTable
+
+_TABLE_SCHEMA = "Table Schema v2, https://datapackage.org/standard/table-schema/"
+_WRITTEN = {
+    "count": "a whole number such as 40, without sign, spaces, leading zeros or exponent",
+    "number": "a number such as 12.5, with a point, without spaces or exponent",
+    "flag": "`true` or `false`",
+    "date": "a date such as 2026-11-23",
+}
+
+
+def _fields(cells: Cells) -> Iterator[tuple[LoadedTable, Field]]:
+    for table in cells.tables.values():
+        for f in table.fields:
+            if f.name in table.present:
+                yield table, f
+
+
+def _whole(table: LoadedTable) -> str:
+    return "NOT _ragged" if table.text.line == "_line" else "true"
+
+
+def _literal(words: object) -> str:
+    return "'" + str(words).replace("'", "''") + "'"
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return repr(text if len(text) <= 60 else f"{text[:57]}…")
+
+
+@rule(
+    "PKG030",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Look at the line: a comma inside a cell needs quotation marks around the cell, a mark inside one needs doubling.",
+    source="RFC 4180, section 2",
+    breaks=[{"sources": "{header}\na,data-set\n"}, {"sources": "{header}\n\n"}, {"sources": '{header}\na,"b\n'}],
+    keeps=[{}],
+)
+def row_ragged(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """Every row must have as many cells as the header has.
+
+    In a row that is too short or too long, every figure may stand under the wrong name.
+    """
+    for table in cells.tables.values():
+        for row in table.text.ragged[: cells.limit]:
+            if row.found is None:
+                message = f"the rest of the file can't be told apart into cells: {row.message}"
+            elif row.found == 0:
+                message = f"the line is empty; a row has {row.expected} cells"
+            else:
+                message = f"the row has {row.found} cells; the header has {row.expected}"
+            yield Problem(message, file=table.file, line=row.line)
+        if len(table.text.ragged) > cells.limit:
+            yield Unlisted(len(table.text.ragged) - cells.limit)
+
+
+@rule(
+    "PKG031",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Write the cell as its type is written; leave it empty where the value isn't known.",
+    source=_TABLE_SCHEMA,
+    breaks=[
+        {"outcomes": {"events": cell}}
+        for cell in ("1,5", "1e3", " 7 ", "７", "NaN", "inf", "-0", "12.5", "007", "9" * 400, "n/a", "<5")
+    ]
+    + [{"sources": {"accessed": "23.11.2026"}}, {"studies": {"randomised": "yes"}}, {"outcomes": {"timepoint_days": "1e1"}}],
+    keeps=[{"outcomes": {"events": "7"}}, {"outcomes": {"timepoint_days": "0.0833"}}, {"studies": {"randomised": "true"}}],
+)
+def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """Every cell must be readable as its field's type.
+
+    What one program reads as 1.5, the next reads as 15 and a third as nothing; so there is one way to write a number.
+    """
+    for table in cells.tables.values():
+        typed = [f for f in table.fields if f.name in table.present and f.kind in _WRITTEN]
+        if not typed or not table.text.rows:
+            continue
+        counts = ", ".join(f"count({quote(f.name)})" for f in typed)
+        filled = cells.con.execute(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}").fetchone()
+        read = cells.con.execute(f"SELECT {counts} FROM {quote(table.name)}").fetchone()
+        for f, a, b in zip(typed, filled or (), read or (), strict=True):
+            if a != b:
+                where = f"{_whole(table)} AND {quote(f.name)} IS NOT NULL AND ({cast(f)}) IS NULL"
+                yield from cells.listed(table, where, a - b, _unreadable(f), f.name)
+
+
+def _unreadable(f: Field) -> Any:
+    return lambda row: f"`{f.name}` is {_shown(row[f.name])}; it must be {_WRITTEN[f.kind]}"
+
+
+@rule(
+    "PKG032",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Use a term of the vocabulary (`outcomes vocab NAME` lists it), or propose a new one with its source.",
+    source="The registry's vocabularies, docs/dictionary.md",
+    breaks=[{"outcomes": {"analysis_set": "ITT"}}, {"studies": {"population_id": "TRD"}}],
+    keeps=[{"outcomes": {"analysis_set": "unstated"}}],
+)
+def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """A cell that takes a term must hold one of its vocabulary's.
+
+    Two words for one thing part what belongs together; one word for two things joins what doesn't.
+    """
+    for table, f in _fields(cells):
+        if f.vocabulary is None:
+            continue
+        known = ", ".join(_literal(t) for t in terms(f.vocabulary))
+        where = f"{_whole(table)} AND {quote(f.name)} NOT IN ({known})"
+        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {quote(f.name)} NOT IN ({known})")
+        if total:
+            yield from cells.listed(table, where, total, _no_term(f, f.vocabulary), f.name)
+
+
+def _no_term(f: Field, vocabulary: str) -> Any:
+    def message(row: dict[str, Any]) -> str:
+        value = row[f.name]
+        near = difflib.get_close_matches(value.casefold(), terms(vocabulary), 1, 0.5)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        return f"`{f.name}` is {_shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{hint}"
+
+    return message
+
+
+@rule(
+    "PKG033",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Fill the cell; many vocabularies have `unstated` for what a source doesn't say.",
+    source=_TABLE_SCHEMA,
+    breaks=[{"outcomes": {"analysis_set": ""}}, {"arms": {"label": ""}}],
+    keeps=[{"outcomes": {"timepoint_days": ""}}],
+)
+def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """A required cell must be filled.
+
+    An empty cell can't be told from one that was forgotten; `unstated` can.
+    """
+    for table in cells.tables.values():
+        required = [f for f in table.fields if f.required and f.name in table.present]
+        counts = ", ".join(f"count(*) - count({quote(f.name)})" for f in required)
+        empty = cells.con.execute(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}").fetchone()
+        for f, total in zip(required, empty or (), strict=True):
+            if total:
+                where = f"{_whole(table)} AND {quote(f.name)} IS NULL"
+                yield from cells.listed(table, where, total, _empty(f), f.name)
+
+
+def _empty(f: Field) -> Any:
+    return lambda row: f"`{f.name}` is empty; every row must have it"
+
+
+@rule(
+    "PKG034",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Remove the row that is there twice, or give the rows the keys that tell them apart.",
+    source=_TABLE_SCHEMA,
+    breaks=[{"sources": [{"source_id": "a"}, {"source_id": "a"}]}],
+    keeps=[{"sources": [{"source_id": "a"}, {"source_id": "b"}]}],
+)
+def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No two rows of a table may have one key.
+
+    The same result counted twice weighs twice. An empty cell in a key is a value of its own.
+    """
+    for table in cells.tables.values():
+        names = table.key
+        if not set(names) <= table.present or not table.text.rows:
+            continue
+        key = ", ".join(quote(n) for n in names)
+        # One hash a row is far cheaper to count than rows of texts; where two rows share one, the keys themselves are looked at.
+        if not cells.value(f"SELECT count(*) - count(DISTINCT hash({key})) FROM {quote(table.name)}"):
+            continue
+        first = f"min({table.text.line}) OVER (PARTITION BY {key})"
+        again = f"SELECT {table.text.line} AS _line, {key}, {first} AS _first FROM text.{quote(table.name)} WHERE {_whole(table)}"
+        total = cells.value(f"SELECT count(*) FROM ({again}) WHERE _line > _first")
+        for row in cells.select(f"SELECT * FROM ({again}) WHERE _line > _first ORDER BY _line LIMIT {cells.limit}"):
+            shown = ", ".join(f"`{n}` {_shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
+            yield Problem(
+                f"the key ({shown}) stands on line {row['_first']} already",
+                file=table.file,
+                line=row["_line"],
+                column=names[0],
+                key={n: row[n] for n in names if row[n] is not None},
+            )
+        if total > cells.limit:
+            yield Unlisted(total - cells.limit)
+
+
+@rule(
+    "PKG035",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Add the row that is referred to, or correct the reference; letters' case counts.",
+    source=_TABLE_SCHEMA,
+    breaks=[{"outcomes": {"arm_id": "nobody"}}, {"arms": {"source_id": "nowhere"}}, {"outcomes": {"source_id": "nowhere"}}],
+    keeps=[{"outcomes": {"source_id": ""}}],
+)
+def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """A reference must lead to a row of its table.
+
+    A result whose arm isn't there belongs to no treatment and no trial. A row that is there and has a fault of its own is still
+    there: what refers to it is sound.
+    """
+    from schemas.rendering import foreign_keys
+    from schemas.tables import TABLES
+
+    for table in cells.tables.values():
+        for parent, names in foreign_keys(TABLES[table.name]).items():
+            if not set(names) <= table.present:
+                continue
+            key = [quote(n) for n in names]
+            filled = " AND ".join(f"c.{k} IS NOT NULL" for k in key)
+            if parent in cells.tables and not set(names) <= cells.tables[parent].present:
+                continue
+            known = (
+                f"NOT EXISTS (SELECT 1 FROM text.{quote(parent)} p WHERE {' AND '.join(f'p.{k} = c.{k}' for k in key)})"
+                if parent in cells.tables
+                else "true"
+            )
+            where = f"{filled} AND {known}"
+            total = cells.value(f"SELECT count(*) FROM text.{quote(table.name)} c WHERE {_whole(table)} AND {where}")
+            if total:
+                lines = f"SELECT {table.text.line} FROM text.{quote(table.name)} c WHERE {_whole(table)} AND {where}"
+                listed = f"{table.text.line} IN ({lines})"
+                yield from cells.listed(table, listed, total, _nowhere(names, parent), names[-1])
+
+
+def _nowhere(names: tuple[str, ...], parent: str) -> Any:
+    def message(row: dict[str, Any]) -> str:
+        shown = ", ".join(f"`{n}` {_shown(row[n])}" for n in names)
+        return f"`{parent}` has no row with {shown}"
+
+    return message
+
+
+@rule(
+    "PKG036",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Correct the cell; docs/dictionary.md says what each field may hold.",
+    source="The registry's tables, docs/dictionary.md",
+    breaks=[
+        {"outcomes": {"events": "-1"}},
+        {"outcomes": {"percent_reported": "60%"}},
+        {"studies": {"year": "205"}},
+        {"sources": {"source_id": "a b"}},
+        {"sources": {"url": "example.org"}},
+    ],
+    keeps=[{"outcomes": {"percent_reported": "60.0"}}, {"studies": {"year": "2015"}}],
+)
+def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """A value must lie within its field's bounds and have its field's form.
+
+    A negative count or a percentage with its sign is a slip of the pen wherever it occurs.
+    """
+    for table, f in _fields(cells):
+        name = quote(f.name)
+        # A reference has the form of the key it leads to, and is looked for there.
+        pattern = f.pattern if f.kind != "reference" else None
+        broken = [
+            f"{cast(f)} < {f.minimum}" if f.minimum is not None else "",
+            f"{cast(f)} > {f.maximum}" if f.maximum is not None else "",
+            f"NOT regexp_full_match({name}, {_literal(pattern)})" if pattern is not None else "",
+        ]
+        condition = " OR ".join(b for b in broken if b)
+        if not condition:
+            continue
+        typed = condition.replace(cast(f), name)
+        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {typed}")
+        if total:
+            yield from cells.listed(table, f"{_whole(table)} AND ({condition})", total, _outside(f), f.name)
+
+
+def _outside(f: Field) -> Any:
+    must = [
+        f"at least {f.minimum:g}" if f.minimum is not None else "",
+        f"at most {f.maximum:g}" if f.maximum is not None else "",
+        f"of the form {f.pattern}" if f.pattern is not None else "",
+    ]
+    words = " and ".join(m for m in must if m)
+    return lambda row: f"`{f.name}` is {_shown(row[f.name])}; it must be {words}"
+
+
+@rule(
+    "PKG037",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Write the cell so that it begins with a letter or a digit.",
+    source="OWASP, CSV Injection",
+    breaks=[{"sources": {"title": cell}} for cell in ('=HYPERLINK("x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1")],
+    keeps=[{"sources": {"title": "A = B"}}],
+)
+def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No cell of text may begin as a spreadsheet's formula does.
+
+    Whoever opens the table in a spreadsheet would run it.
+    """
+    for table, f in _fields(cells):
+        if f.kind != "text":
+            continue
+        condition = f"left({quote(f.name)}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
+        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
+        if total:
+            yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _formula(f), f.name)
+
+
+def _formula(f: Field) -> Any:
+    return lambda row: f"`{f.name}` is {_shown(row[f.name])}, which a spreadsheet would run as a formula"
+
+
+@rule(
+    "PKG038",
+    stage="cells",
+    severity=Severity.ERROR,
+    fix="Take it out, in every earlier version too, and tell whoever gave you the data.",
+    source="ICH E6(R2) 2.11; HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
+    breaks=[
+        {"sources": {"title": "Ask jane.doe@example.org"}},
+        {"arms": {"background": "call +44 20 7946 0958"}},
+        {"participants": {"age": "93"}},
+    ],
+    keeps=[{"participants": {"age": "89"}}, {"sources": {"title": "STAR*D @ 12 weeks"}}],
+)
+def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No cell may hold an e-mail address, a telephone number or an age over 89.
+
+    Participants agreed to be counted, not to be found.
+    """
+    for table, f in _fields(cells):
+        name = quote(f.name)
+        if f.kind == "text" and f.pattern is None:
+            # The patterns are slow and the texts few: a cheap look first, and each text once.
+            distinct = f"SELECT DISTINCT {name} FROM {quote(table.name)} WHERE contains({name}, '@') OR contains({name}, '+')"
+            condition = (
+                f"{name} IN (SELECT {name} FROM ({distinct}) WHERE regexp_matches({name}, '[\\w.+-]+@[\\w-]+\\.[a-z]{{2,}}') "
+                f"OR regexp_matches({name}, '\\+[0-9]{{1,3}}[ (][0-9 ()-]{{7,}}[0-9]'))"
+            )
+        elif table.name == "participants" and f.name == "age":
+            condition = f"TRY_CAST({name} AS BIGINT) > 89"
+        else:
+            continue
+        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
+        if total:
+            yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _identifies(f), f.name)
+
+
+def _identifies(f: Field) -> Any:
+    what = "an age over 89" if f.name == "age" else "what looks like an e-mail address or a telephone number"
+    return lambda row: f"`{f.name}` holds {what}; nothing in a package may identify a person"

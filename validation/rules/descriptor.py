@@ -1,0 +1,354 @@
+"""PKG, first part: the folder, its descriptor and the resources it lists."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from validation.rule import Problem, Severity, rule
+from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
+
+_PROFILE = "Data Package v2, https://datapackage.org/standard/data-package/"
+_RESOURCE = "Data Package v2, Data Resource, https://datapackage.org/standard/data-resource/"
+_SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+
+
+@rule(
+    "PKG001",
+    stage="folder",
+    severity=Severity.ERROR,
+    fix="Put a `datapackage.json` into the folder: `outcomes init NAME` writes one to fill in.",
+    source=_PROFILE,
+    breaks=[None, "", "[]", '"text"', "{", '{"name": "a"', "\ufeff{}"],
+    keeps=["{}", '{"name": "a"}'],
+)
+def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:
+    """A package's `datapackage.json` must be readable as one JSON object.
+
+    Everything else that is known of a package is found through its descriptor.
+    """
+    if folder.fault:
+        yield Problem(f"{DESCRIPTOR} can't be read: {folder.fault}", file=DESCRIPTOR)
+
+
+@rule(
+    "PKG002",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix="Correct the member that is named; the standard's page lists what each may hold.",
+    source=_PROFILE,
+    breaks=[{"resources": "none"}, {"licenses": 3}, {"resources": [{"name": "sources"}]}, {"name": "A b"}],
+    keeps=[{}, {"title": "A title"}, {"contributors": [{"title": "A. Author", "roles": ["author"]}]}],
+)
+def descriptor_breaks_profile(descriptor: Descriptor) -> Iterator[Problem]:
+    """The descriptor must keep the Data Package profile.
+
+    Other tools read packages by that profile alone; Frictionless is asked whether it is kept.
+    """
+    from validation.profile import profile_faults
+
+    for fault in profile_faults(descriptor.data):
+        yield Problem(fault, file=DESCRIPTOR)
+
+
+@rule(
+    "PKG003",
+    stage="resource",
+    severity=Severity.ERROR,
+    fix="Put the file into the package's folder and name it by a relative path, such as `data/outcomes.csv`.",
+    source=_RESOURCE,
+    breaks=[
+        {"path": "/etc/passwd"},
+        {"path": "../other/data.csv"},
+        {"path": "http://example.org/data.csv"},
+        {"path": "data\\outcomes.csv"},
+        {"path": ["a.csv", "b.csv"]},
+    ],
+    keeps=[{"path": "data/sources.csv"}],
+)
+def resource_path_unsafe(resource: Resource) -> Iterator[Problem]:
+    """A resource's path must lead to a regular file inside the package, by no link.
+
+    A path out of the folder reads files that are nobody's business, and a remote one changes under the reader.
+    """
+    if resource.path_fault:
+        yield Problem(f"resource `{resource.name}`: {resource.path_fault}", file=DESCRIPTOR, column="path")
+
+
+@rule(
+    "PKG004",
+    stage="resource",
+    severity=Severity.ERROR,
+    fix="Add the file, or take the resource out of the descriptor.",
+    source=_RESOURCE,
+    breaks=[{"path": "data/absent.csv"}],
+    keeps=[{"path": "data/sources.csv"}],
+)
+def resource_file_missing(resource: Resource) -> Iterator[Problem]:
+    """Every file that the descriptor lists must be there.
+
+    A table that is listed and absent is a table that somebody meant to publish.
+    """
+    if resource.absent:
+        yield Problem(f"resource `{resource.name}`: {resource.absent}", file=DESCRIPTOR, column="path")
+
+
+@rule(
+    "PKG005",
+    stage="resource",
+    severity=Severity.ERROR,
+    fix="Name the resource after the registry's table it holds (`outcomes rules` and docs/dictionary.md list them).",
+    source="The registry's tables, docs/dictionary.md",
+    breaks=[{"name": "outcome"}, {"name": "results"}],
+    keeps=[{"name": "sources"}],
+)
+def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem]:
+    """Every resource must be one of the registry's tables.
+
+    A table whose meaning nobody declared can be neither checked nor compared.
+    """
+    from schemas.tables import TABLES
+
+    if resource.name not in TABLES:
+        near = difflib.get_close_matches(resource.name, TABLES, 1)
+        hint = f"; did you mean `{near[0]}`?" if near else f"; it has {', '.join(TABLES)}"
+        yield Problem(f"the registry has no table `{resource.name}`{hint}", file=DESCRIPTOR, column="name")
+
+
+@rule(
+    "PKG006",
+    stage="resource",
+    severity=Severity.ERROR,
+    fix="Save the table as plain UTF-8 CSV with commas, and let the descriptor say so or say nothing.",
+    source="RFC 4180; the registry's tables are read by one dialect",
+    breaks=[
+        {"compression": "gz"},
+        {"path": "data/sources.csv.gz"},
+        {"format": "xlsx"},
+        {"encoding": "latin-1"},
+        {"dialect": {"delimiter": ";"}},
+        {"data": [{"source_id": "a"}]},
+    ],
+    keeps=[{}, {"format": "csv", "encoding": "UTF-8"}, {"dialect": {"delimiter": ","}}],
+)
+def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
+    """A resource must be a plain CSV file in UTF-8 with commas, quotation marks and a header.
+
+    One way of writing a table is one way of reading it; an archive can hold more than a machine has room for.
+    """
+    wanted: dict[str, tuple[object, ...]] = {
+        "format": ("csv",),
+        "encoding": ("utf-8", "utf8"),
+        "compression": (),
+        "innerpath": (),
+        "data": (),
+    }
+    for member, allowed in wanted.items():
+        stated = resource.data.get(member)
+        if stated is not None and (not isinstance(stated, str) or stated.casefold() not in allowed):
+            must = f"it must be {allowed[0]!r} or left out" if allowed else "the registry reads plain files only"
+            shown = repr(stated) if isinstance(stated, str) else "given"
+            yield Problem(f"resource `{resource.name}`: `{member}` is {shown}; {must}", file=DESCRIPTOR, column=member)
+    path = resource.stated_path
+    if isinstance(path, str) and not resource.path_fault and not path.casefold().endswith(".csv"):
+        yield Problem(f"resource `{resource.name}`: {path!r} must end in `.csv`", file=DESCRIPTOR, column="path")
+    yield from _dialect_faults(resource)
+
+
+def _dialect_faults(resource: Resource) -> Iterator[Problem]:
+    standard = {
+        "delimiter": ",",
+        "quoteChar": '"',
+        "doubleQuote": True,
+        "header": True,
+        "lineTerminator": None,
+        "skipInitialSpace": False,
+        "caseSensitiveHeader": None,
+        "csvddfVersion": None,
+        "$schema": None,
+    }
+    dialect = resource.data.get("dialect")
+    if dialect is None:
+        return
+    if not isinstance(dialect, dict):
+        yield Problem(f"resource `{resource.name}`: `dialect` must be an object", file=DESCRIPTOR, column="dialect")
+        return
+    flat = {**dialect, **(dialect["csv"] if isinstance(dialect.get("csv"), dict) else {})}
+    flat.pop("csv", None)
+    for member, stated in flat.items():
+        if member not in standard or (standard[member] is not None and stated != standard[member]):
+            must = f"it must be {standard[member]!r} or left out" if standard.get(member) is not None else "leave it out"
+            yield Problem(
+                f"resource `{resource.name}`: `dialect.{member}` is {stated!r}; {must}", file=DESCRIPTOR, column="dialect"
+            )
+
+
+@rule(
+    "PKG007",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix="Keep one resource for each table.",
+    source=_PROFILE,
+    breaks=[
+        {"resources": [{"name": "sources", "path": "data/sources.csv"}, {"name": "sources", "path": "data/studies.csv"}]},
+        {"resources": [{"name": "sources", "path": "data/sources.csv"}, {"name": "studies", "path": "data/sources.csv"}]},
+    ],
+    keeps=[{}],
+)
+def resource_repeated(descriptor: Descriptor) -> Iterator[Problem]:
+    """No two resources may have one name or one file.
+
+    Which of the two was meant can't be known, so neither can be trusted.
+    """
+    for member, values in (
+        ("name", [r.name for r in descriptor.resources]),
+        ("path", [r.stated_path for r in descriptor.resources if isinstance(r.stated_path, str)]),
+    ):
+        for value in dict.fromkeys(v for v in values if values.count(v) > 1):
+            yield Problem(
+                f"{values.count(value)} resources have the {member} `{value}`; each must have its own",
+                file=DESCRIPTOR,
+                line=descriptor.line_of(f'"{value}"'),
+                column=member,
+            )
+
+
+@rule(
+    "PKG008",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix="Add a resource `sources` that names the documents the figures were taken from.",
+    source="CONSORT 2010 item 24; the registry's tables, docs/dictionary.md",
+    breaks=[{"resources": [{"name": "studies", "path": "data/studies.csv"}]}],
+    keeps=[{}],
+)
+def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
+    """Every package must have the table `sources`.
+
+    A figure that can't be traced to a source isn't evidence.
+    """
+    names = [r.name for r in descriptor.resources]
+    if "sources" not in names:
+        listed = f"it has {', '.join(f'`{n}`' for n in names)}" if names else "it lists no resource"
+        yield Problem(f"the package has no resource `sources`; {listed}", file=DESCRIPTOR, column="resources")
+
+
+@rule(
+    "PKG009",
+    stage="resource",
+    severity=Severity.ERROR,
+    fix="Copy the schema from `schemas/rendered/`, or import the package anew: the importer writes it.",
+    source="Table Schema v2, https://datapackage.org/standard/table-schema/",
+    breaks=[
+        {"schema": {"fields": [{"name": "source_id", "type": "integer"}]}},
+        {"schema": {"fields": [{"name": "source", "type": "string"}]}},
+        {"schema": {"fields": "none"}},
+        {"schema": "schema.json"},
+    ],
+    keeps=[{"schema": None}, {"schema": {"fields": [{"name": "source_id", "type": "string"}]}}],
+)
+def schema_differs(resource: Resource) -> Iterator[Problem]:
+    """A resource's schema must give its fields the registry's names and types.
+
+    Tools that know nothing of the registry read the table by the schema that lies beside it, and must read the same.
+    """
+    schema, fields = resource.data.get("schema"), resource.fields
+    if schema is None or fields is None:
+        return
+    listed = schema.get("fields") if isinstance(schema, dict) else None
+    if not isinstance(listed, list):
+        what = "is a reference; it must stand in the descriptor" if isinstance(schema, str) else "has no list `fields`"
+        yield Problem(f"resource `{resource.name}`: the schema {what}", file=DESCRIPTOR, column="schema")
+        return
+    types = {f.name: f.table_schema_type for f in fields}
+    for stated in listed:
+        name = stated.get("name") if isinstance(stated, dict) else None
+        if not isinstance(name, str) or name not in types:
+            near = difflib.get_close_matches(str(name), types, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            yield Problem(
+                f"resource `{resource.name}`: `{name}` is no field of the table{hint}", file=DESCRIPTOR, column=str(name)
+            )
+        elif isinstance(stated, dict) and stated.get("type", "any") not in (types[name], "any"):
+            yield Problem(
+                f"resource `{resource.name}`: `{name}` has the type {stated.get('type')!r}; it must be {types[name]!r}",
+                file=DESCRIPTOR,
+                column=name,
+            )
+
+
+@rule(
+    "PKG010",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix='State the licence of the data, such as `"licenses": [{"name": "CC-BY-4.0"}]`; `outcomes vocab licences` lists them.',
+    source="Open Definition 2.1, https://opendefinition.org/od/2.1/en/; SPDX licence list",
+    breaks=[{"licenses": None}, {"licenses": []}, {"licenses": [{"name": "proprietary"}]}, {"licenses": [{"path": "x"}]}],
+    keeps=[{"licenses": [{"name": "CC-BY-4.0"}]}, {"licenses": [{"name": "ODC-By-1.0"}]}],
+)
+def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
+    """A package must carry an open licence, named by its SPDX identifier.
+
+    Without one nobody may use the data, however freely they lie there.
+    """
+    from schemas.vocabulary import terms
+
+    stated = descriptor.data.get("licenses")
+    listed = stated if isinstance(stated, list) else []
+    names = [entry.get("name") for entry in listed if isinstance(entry, dict)]
+    if not listed:
+        yield Problem("`licenses` is missing or empty; the package must name an open licence", file=DESCRIPTOR, column="licenses")
+    for name in names:
+        if name not in terms("licences"):
+            near = difflib.get_close_matches(str(name), terms("licences"), 1, 0.5)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            yield Problem(
+                f"the licence {name!r} is not one of the open licences{hint}",
+                file=DESCRIPTOR,
+                line=descriptor.line_of(f'"{name}"'),
+                column="licenses",
+            )
+
+
+@rule(
+    "PKG011",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix="Give the package a version of three numbers, such as `1.0.0`.",
+    source="Semantic Versioning 2.0.0, https://semver.org/",
+    breaks=[{"version": None}, {"version": "1.0"}, {"version": "v1.0.0"}, {"version": "01.0.0"}, {"version": 1}],
+    keeps=[{"version": "1.0.0"}, {"version": "0.3.0-rc.1"}],
+)
+def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
+    """A package must have a version of the form MAJOR.MINOR.PATCH.
+
+    A reader tells from it whether figures were corrected, added, or given another meaning.
+    """
+    version = descriptor.data.get("version")
+    if not isinstance(version, str) or not _SEMVER.fullmatch(version):
+        found = "is missing" if version is None else f"is {version!r}"
+        yield Problem(f"`version` {found}; it must be a semantic version such as '1.0.0'", file=DESCRIPTOR, column="version")
+
+
+@rule(
+    "PKG012",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix="Give the package a name of lower-case letters, digits, `.`, `_` and `-`, and call its folder by it.",
+    source=_PROFILE,
+    breaks=[{"name": None}, {"name": "Not A Name"}, {"name": "another-name"}],
+    keeps=[{}],
+)
+def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem]:
+    """A package's name must be a plain lower-case name, and that of its folder.
+
+    The name is what commands, queries and citations know a package by.
+    """
+    name = descriptor.data.get("name")
+    folder = descriptor.folder.resolve().name
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
+        found = "is missing" if name is None else f"is {name!r}"
+        yield Problem(f"`name` {found}; it must be lower-case letters, digits, `.`, `_` and `-`", file=DESCRIPTOR, column="name")
+    elif name != folder:
+        yield Problem(f"`name` is {name!r} and the folder is `{folder}`; they must be the same", file=DESCRIPTOR, column="name")

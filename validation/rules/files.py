@@ -1,0 +1,242 @@
+"""PKG, second part: the bytes of a file and its header."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from validation.files import LONGEST_LINE
+from validation.reading import Ragged
+from validation.rule import Problem, Severity, rule
+from validation.subjects import DESCRIPTOR, DataFile
+
+_CSV = "RFC 4180; Data Package v2, Data Resource, https://datapackage.org/standard/data-resource/"
+_NAMES = re.compile(
+    r"(first|last|given|family|sur|full|patient|participant|subject)?_?name|surname|forename|initials|e?_?-?mail|"
+    r"(tele)?phone(_?number)?|mobile|dob|(date_of_)?birth(_?date)?|birthday|address|post_?code|zip(_?code)?|ssn|nhs_?number|mrn",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "PKG020",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Write the table into the file, or take the resource out of the descriptor.",
+    source=_CSV,
+    breaks=[""],
+    keeps=["source_id,kind\n"],
+)
+def file_empty(file: DataFile) -> Iterator[Problem]:
+    """A file must hold at least a header.
+
+    An empty file is what a failed export leaves behind; a table without rows still has its columns.
+    """
+    if not file.scan.size:
+        yield Problem(f"{file.name} has 0 bytes; it must begin with a header", file=file.name, line=1)
+
+
+@rule(
+    "PKG021",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Find out which is right, the file or the descriptor, before anything else; then write the hash anew.",
+    source="Data Package v2, Data Resource `hash` and `bytes`, https://datapackage.org/standard/data-resource/",
+    inspect_sr=None,
+    breaks=[{"hash": "sha256:00"}, {"hash": "00"}, {"bytes": 1}, {"hash": "crc32:00"}, {"hash": 7}],
+    keeps=[{}, {"bytes": None}],
+)
+def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
+    """A file must have the hash and the size that the descriptor states.
+
+    A byte that changed since is a figure that may have changed since.
+    """
+    stated, size = file.resource.data.get("hash"), file.resource.data.get("bytes")
+    if stated is not None:
+        algorithm, _, digest = stated.rpartition(":") if isinstance(stated, str) else ("", "", "")
+        found = {"sha256": file.scan.sha256, "md5": file.scan.md5, "": file.scan.md5}.get(algorithm.casefold())
+        if found is None:
+            yield Problem(
+                f"{file.name}: the hash {stated!r} is neither SHA-256 nor MD5; write `sha256:` and the digest",
+                file=DESCRIPTOR,
+                column="hash",
+            )
+        elif found != digest.casefold():
+            yield Problem(f"{file.name} has the hash {found}; the descriptor says {digest}", file=file.name, column="hash")
+    if size is not None and size != file.scan.size:
+        yield Problem(f"{file.name} has {file.scan.size} bytes; the descriptor says {size}", file=file.name, column="bytes")
+
+
+@rule(
+    "PKG022",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Save the file as UTF-8 without a byte-order mark (spreadsheets call it `CSV UTF-8`), from the original.",
+    source=_CSV,
+    breaks=[b"source_id,title\na,caf\xe9\n", b"\xff\xfea\x00", b"a,b\n1,\x002\n", b"\x1f\x8b\x08\x00", b"PK\x03\x04"],
+    keeps=["source_id,title\na,café\n"],
+)
+def file_not_utf8_text(file: DataFile) -> Iterator[Problem]:
+    """A file must be text in UTF-8.
+
+    Read by another encoding, names and signs change without anybody's being told.
+    """
+    kinds = {b"\x1f\x8b": "a gzip archive", b"PK\x03\x04": "a zip archive or spreadsheet", b"\xfd7zXZ": "an xz archive"}
+    kinds |= {b"BZh": "a bzip2 archive", b"\x28\xb5\x2f\xfd": "a zstd archive", b"PAR1": "a Parquet file"}
+    kinds |= {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
+    kind = next((name for magic, name in kinds.items() if file.scan.first_bytes.startswith(magic)), None)
+    if kind:
+        yield Problem(f"{file.name} is {kind}; it must be text in UTF-8", file=file.name, line=1)
+    elif file.scan.nul_on_line:
+        yield Problem(
+            f"{file.name} holds a NUL byte; it must be text in UTF-8", file=file.name, line=file.scan.nul_on_line
+        )
+    elif file.scan.not_utf8_on_line:
+        yield Problem(
+            f"{file.name} holds bytes that are not UTF-8; it must be text in UTF-8",
+            file=file.name,
+            line=file.scan.not_utf8_on_line,
+        )
+
+
+@rule(
+    "PKG023",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Save the file as UTF-8 without a byte-order mark.",
+    source="RFC 3629, section 6",
+    breaks=[b"\xef\xbb\xbfsource_id\n"],
+    keeps=["source_id\n"],
+)
+def byte_order_mark(file: DataFile) -> Iterator[Problem]:
+    """A file must not begin with a byte-order mark.
+
+    Many readers take it for a part of the first column's name, which then is not found.
+    """
+    if file.scan.byte_order_mark:
+        yield Problem(f"{file.name} begins with a byte-order mark; it must begin with its header", file=file.name, line=1)
+
+
+@rule(
+    "PKG024",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Look at the line: a quotation mark that is never closed joins all that follows into one.",
+    source=_CSV,
+    breaks=["a" * (LONGEST_LINE + 1)],
+    keeps=["source_id\n" + "a" * 1000],
+)
+def line_too_long(file: DataFile) -> Iterator[Problem]:
+    """No line may be longer than a mebibyte.
+
+    No row of these tables is; readers set aside memory for the longest line there might be.
+    """
+    if file.scan.long_line:
+        yield Problem(
+            f"line {file.scan.long_line} of {file.name} has more than {LONGEST_LINE:,} bytes",
+            file=file.name,
+            line=file.scan.long_line,
+        )
+
+
+@rule(
+    "PKG025",
+    stage="file",
+    severity=Severity.NOTE,
+    fix="Save the file with line feeds alone.",
+    source="The registry writes tables one way, so that a change of bytes is a change of data",
+    breaks=["source_id\r\na\r\n"],
+    keeps=["source_id\na\n"],
+)
+def carriage_returns(file: DataFile) -> Iterator[Problem]:
+    """Lines should end in a line feed alone.
+
+    Carriage returns are read all the same; but a file saved by another program then differs in every line.
+    """
+    if file.scan.carriage_returns:
+        yield Problem(
+            f"{file.name} holds {file.scan.carriage_returns:,} carriage returns; lines should end in a line feed alone",
+            file=file.name,
+            line=1,
+        )
+
+
+@rule(
+    "PKG026",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Give every column a name of its own.",
+    source="Table Schema v2, https://datapackage.org/standard/table-schema/",
+    breaks=["source_id,kind,kind\n", "source_id,,kind\n", "source_id,Kind,kind\n"],
+    keeps=["source_id,kind\n"],
+)
+def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
+    """Every column must have a name, and no two the same.
+
+    By a name that two columns share, either may be read.
+    """
+    if isinstance(file.header, Ragged):
+        if file.decodable:
+            yield Problem(f"{file.name}: the header can't be read: {file.header.message}", file=file.name, line=1)
+        return
+    folded = [c.casefold() for c in file.header]
+    for i, column in enumerate(file.header, 1):
+        if not column:
+            yield Problem(f"column {i} has no name", file=file.name, line=1)
+        elif folded.index(column.casefold()) < i - 1:
+            yield Problem(f"column {i} is called `{column}`, as an earlier one is", file=file.name, line=1, column=column)
+
+
+@rule(
+    "PKG027",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Give the file the columns of the table; docs/dictionary.md lists them.",
+    source="The registry's tables, docs/dictionary.md",
+    breaks=["source_id\n", "source_id,kind,title,correction_status,colour\n"],
+    keeps=["source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on\n"],
+)
+def header_differs(file: DataFile) -> Iterator[Problem]:
+    """A file must have the columns that its table and its schema have, and no others.
+
+    A column under another name is a column nobody reads.
+    """
+    fields = file.resource.fields
+    if fields is None or not file.columns:
+        return
+    names = [f.name for f in fields]
+    schema = file.resource.data.get("schema")
+    listed = schema.get("fields") if isinstance(schema, dict) else None
+    stated = [f.get("name") for f in listed if isinstance(f, dict)] if isinstance(listed, list) else names
+    missing = [f.name for f in fields if f.name not in file.columns and (f.required or f.key or f.name in stated)]
+    for name in file.columns:
+        if name and name not in names:
+            near = difflib.get_close_matches(name, [n for n in names if n not in file.columns], 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            yield Problem(f"`{name}` is no field of `{file.resource.name}`{hint}", file=file.name, line=1, column=name)
+    for name in missing:
+        yield Problem(f"the column `{name}` is missing", file=file.name, line=1, column=name)
+    shared = [n for n in stated if n in file.columns]
+    if not missing and shared != [c for c in file.columns if c in shared]:
+        order = ", ".join(f"`{n}`" for n in shared)
+        yield Problem(f"the columns are in another order than the schema's: {order}", file=file.name, line=1)
+
+
+@rule(
+    "PKG028",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Take the column out, in every earlier version too, and tell whoever gave you the data.",
+    source="ICH E6(R2) 2.11; HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
+    breaks=["source_id,patient_name\n", "source_id,e-mail\n", "source_id,date_of_birth\n"],
+    keeps=["source_id,kind\n"],
+)
+def column_of_identifiers(file: DataFile) -> Iterator[Problem]:
+    """No column may be for names, addresses, telephone numbers or dates of birth.
+
+    Participants agreed to be counted, not to be found.
+    """
+    for column in file.columns:
+        if _NAMES.fullmatch(column.strip()):
+            yield Problem(f"a column `{column}` identifies people", file=file.name, line=1, column=column)

@@ -1,0 +1,292 @@
+"""What the rules of the first gate are given: the folder, the descriptor, a resource, a file, the cells, the waivers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validation.files import Scan, fault_of_path, resolve
+from validation.reading import Ragged, TextTable, quote
+from validation.report import Finding, Waiver
+from validation.rule import Problem, Unlisted
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from schemas.table import Field
+
+__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "WaiverBook"]
+
+DESCRIPTOR = "datapackage.json"
+LARGEST_DESCRIPTOR = 4 << 20
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that should hold a package. ``fault`` says why its descriptor can't be read, if it can't."""
+
+    path: Path
+
+    @cached_property
+    def raw(self) -> bytes | None:
+        """The bytes of the descriptor; ``None`` where there is no such regular file or it is too large to be one."""
+        try:
+            status = os.lstat(self.path / DESCRIPTOR)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_DESCRIPTOR:
+                return None
+            return (self.path / DESCRIPTOR).read_bytes()
+        except OSError:
+            return None
+
+    @cached_property
+    def fault(self) -> str | None:
+        return self._parsed[1]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The descriptor as an object; empty where there is a ``fault``."""
+        return self._parsed[0]
+
+    @cached_property
+    def _parsed(self) -> tuple[dict[str, Any], str | None]:
+        if self.raw is None:
+            return {}, self._why_no_bytes()
+        try:
+            data = json.loads(self.raw.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            return {}, f"it is not UTF-8 (byte {error.start + 1})"
+        except json.JSONDecodeError as error:
+            return {}, f"it is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
+        except RecursionError:
+            return {}, "it is nested too deeply"
+        except ValueError as error:  # a number with more digits than Python turns into an integer
+            return {}, f"it is not JSON that can be read: {error}"
+        if not isinstance(data, dict):
+            return {}, f"it holds {_kind(data)}, and a descriptor is an object"
+        return data, None
+
+    def _why_no_bytes(self) -> str:
+        try:
+            status = os.lstat(self.path / DESCRIPTOR)
+        except OSError:
+            return "there is none in the folder"
+        if not stat.S_ISREG(status.st_mode):
+            return "it is not a regular file"
+        if status.st_size > LARGEST_DESCRIPTOR:
+            return f"it has {status.st_size:,} bytes, and a descriptor has at most {LARGEST_DESCRIPTOR:,}"
+        return "the file can't be opened"
+
+
+def _kind(data: object) -> str:
+    words = {list: "a list", str: "a text", bool: "a truth value", int: "a number", float: "a number"}
+    return words.get(type(data), "null")
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A descriptor that is a JSON object, with the folder it stands in."""
+
+    folder: Path
+    data: Mapping[str, Any]
+
+    @property
+    def resources(self) -> list[Resource]:
+        """The resources that are objects; the profile says that all must be."""
+        listed = self.data.get("resources")
+        found = listed if isinstance(listed, list) else []
+        return [Resource(self.folder, i, r) for i, r in enumerate(found) if isinstance(r, dict)]
+
+    def line_of(self, word: str) -> int | None:
+        """The first line of the descriptor's text that holds the word."""
+        text = (self.folder / DESCRIPTOR).read_text(encoding="utf-8", errors="replace")
+        return next((n for n, line in enumerate(text.splitlines(), 1) if word in line), None)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as the descriptor gives it. ``path`` is set once its text and what it leads to are harmless."""
+
+    folder: Path
+    index: int
+    data: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        name = self.data.get("name")
+        return name if isinstance(name, str) else f"resource {self.index + 1}"
+
+    @property
+    def stated_path(self) -> object:
+        """The path as written; a list of one path is that path, since Data Package allows both."""
+        path = self.data.get("path")
+        return path[0] if isinstance(path, list) and len(path) == 1 else path
+
+    @cached_property
+    def path_fault(self) -> str | None:
+        """Why the path is not safe to follow."""
+        fault = fault_of_path(self.stated_path)
+        if fault is None and not self._resolved[2]:
+            fault = self._resolved[1]
+        return fault
+
+    @property
+    def absent(self) -> str | None:
+        """Set when the path is harmless and there is nothing at it."""
+        return self._resolved[1] if self.path_fault is None and self._resolved[2] else None
+
+    @cached_property
+    def _resolved(self) -> tuple[Path | None, str | None, bool]:
+        return resolve(self.folder, str(self.stated_path))
+
+    @property
+    def path(self) -> Path | None:
+        return self._resolved[0] if self.path_fault is None else None
+
+    @property
+    def fields(self) -> tuple[Field, ...] | None:
+        """The registry's fields of the table of that name; ``None`` where it has no such table."""
+        from schemas.tables import TABLES
+
+        return TABLES[self.name].fields() if self.name in TABLES else None
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file whose path is safe, with what its bytes show and the cells of its first record."""
+
+    resource: Resource
+    path: Path
+    name: str
+    scan: Scan
+    header: list[str] | Ragged
+
+    @property
+    def columns(self) -> list[str]:
+        """The names in the header; none where it can't be read."""
+        return self.header if isinstance(self.header, list) else []
+
+    @property
+    def decodable(self) -> bool:
+        """Whether the bytes are text that a reader can be given."""
+        s = self.scan
+        return not (s.not_utf8_on_line or s.nul_on_line or s.byte_order_mark or s.long_line or not s.size)
+
+    @property
+    def readable(self) -> bool:
+        """Whether rows can be told apart and columns told by name."""
+        known = [c for c in self.columns if c]
+        return self.decodable and bool(known) and len({c.casefold() for c in self.columns}) == len(self.columns) == len(known)
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """A table of the package in DuckDB: as text in ``text.<name>``, typed in ``<name>``."""
+
+    name: str
+    file: str
+    fields: tuple[Field, ...]
+    text: TextTable
+    present: frozenset[str]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields if f.key)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of every file that could be read."""
+
+    con: duckdb.DuckDBPyConnection
+    tables: Mapping[str, LoadedTable]
+    limit: int
+
+    @property
+    def rows(self) -> int:
+        return sum(t.text.rows for t in self.tables.values())
+
+    def select(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query, by column."""
+        result = self.con.execute(sql)
+        names = [d[0] for d in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def value(self, sql: str) -> Any:
+        """The only cell of a query."""
+        row = self.con.execute(sql).fetchone()
+        return row[0] if row else None
+
+    def listed(
+        self, table: LoadedTable, where: str, total: int, message: Any, column: str | None = None
+    ) -> Iterator[Problem | Unlisted]:
+        """The rows of a text table for which the SQL condition is true, as problems, the first ones one by one.
+
+        ``message`` makes the message from the row, a mapping of the file's columns to their text.
+        """
+        rows = self.select(
+            f"SELECT {table.text.line} AS _line, * FROM text.{quote(table.name)} WHERE {where} ORDER BY 1 LIMIT {self.limit}"
+        )
+        for row in rows:
+            key = {name: row[name] for name in table.key if row.get(name) is not None}
+            yield Problem(message(row), file=table.file, line=row["_line"], column=column, key=key)
+        if total > len(rows):
+            yield Unlisted(total - len(rows))
+
+
+@dataclass(frozen=True)
+class WaiverBook:
+    """The waivers a package carries, as written and as understood, and the findings they were held against."""
+
+    stated: Sequence[Any]
+    understood: Mapping[int, Waiver]
+    faults: Mapping[int, str]
+    findings: Sequence[Finding]
+    today: datetime.date
+
+    def expired(self, waiver: Waiver) -> bool:
+        return datetime.date.fromisoformat(waiver.until) < self.today
+
+    @classmethod
+    def of(cls, stated: object, known: Mapping[str, bool], today: datetime.date) -> WaiverBook:
+        """Read the descriptor's ``waivers``. ``known`` says of each rule's id whether it may be waived."""
+        listed = stated if isinstance(stated, list) else [] if stated is None else [stated]
+        understood: dict[int, Waiver] = {}
+        faults: dict[int, str] = {}
+        for i, raw in enumerate(listed):
+            fault = _fault_of_waiver(raw, known)
+            if fault:
+                faults[i] = fault
+            else:
+                understood[i] = Waiver(
+                    raw["rule"], dict(raw.get("where", {})), raw["reason"], raw["approver"], raw["until"]
+                )
+        return cls(listed, understood, faults, (), today)
+
+
+def _fault_of_waiver(raw: object, known: Mapping[str, bool]) -> str | None:  # noqa: PLR0911  a list of faults, each in a line
+    if not isinstance(raw, dict):
+        return f"a waiver is an object, not {_kind(raw)}"
+    for name in ("rule", "reason", "approver", "until"):
+        if not isinstance(raw.get(name), str) or not raw[name].strip():
+            return f"it has no `{name}`"
+    if unknown := set(raw) - {"rule", "where", "reason", "approver", "until"}:
+        return f"it has a member `{min(unknown)}` that waivers don't have"
+    if raw["rule"] not in known:
+        return f"there is no rule {raw['rule']!r}"
+    if not known[raw["rule"]]:
+        return f"{raw['rule']} can't be waived: what can't be read can't be judged"
+    where = raw.get("where", {})
+    if not isinstance(where, dict):
+        return "`where` is an object that names columns and values"
+    try:
+        datetime.date.fromisoformat(raw["until"])
+    except ValueError:
+        return f"`until` is {raw['until']!r}, not a date such as 2027-12-31"
+    return None
