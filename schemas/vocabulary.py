@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandera.polars as pa
     import polars as pl
 
-__all__ = ["VOCABULARIES", "Vocabulary", "frame", "rows", "terms"]
+__all__ = ["VOCABULARIES", "Vocabulary", "frame", "rows", "terms", "typed"]
 
 FOLDER = Path(__file__).parent / "vocabularies"
 
@@ -94,19 +95,13 @@ def terms(name: str) -> tuple[str, ...]:
     return tuple(row[key] for row in rows(name))
 
 
-def frame(name: str) -> pl.DataFrame:
-    """The vocabulary as a polars frame, typed and checked by its pandera model.
-
-    Raises ``pandera.errors.SchemaErrors`` where the file breaks its own rules.
-    """
+def typed(name: str) -> pl.DataFrame:
+    """The vocabulary as a polars frame with the types of its model, unchecked: what is committed has been checked."""
     import polars as pl
 
-    from schemas import vocabulary_models
-
-    model = getattr(vocabulary_models, VOCABULARIES[name].model)
-    columns = model.to_schema().columns
+    columns = _model(name).to_schema().columns
     text = pl.DataFrame(rows(name), schema=dict.fromkeys(columns, pl.String), orient="row")
-    typed = text.with_columns(
+    return text.with_columns(
         (
             pl.col(c).replace_strict({"true": True, "false": False, "": None}, return_dtype=pl.Boolean)
             if column.dtype.type == pl.Boolean
@@ -114,5 +109,19 @@ def frame(name: str) -> pl.DataFrame:
         )
         for c, column in columns.items()
     )
-    checked: pl.DataFrame = model.validate(typed, lazy=True)
+
+
+def frame(name: str) -> pl.DataFrame:
+    """The vocabulary as a polars frame, typed and checked by its pandera model.
+
+    Raises ``pandera.errors.SchemaErrors`` where the file breaks its own rules.
+    """
+    checked: pl.DataFrame = _model(name).validate(typed(name), lazy=True)
     return checked
+
+
+def _model(name: str) -> type[pa.DataFrameModel]:
+    from schemas import vocabulary_models
+
+    model: type[pa.DataFrameModel] = getattr(vocabulary_models, VOCABULARIES[name].model)
+    return model

@@ -1,0 +1,28 @@
+"""What must hold of a data package, and finding out whether it does.
+
+``validate`` runs every rule on packages; ``schema`` gives the pandera schema of a table with its rules, for use alone;
+``catalogue`` lists the rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from validation.catalogue import catalogue
+    from validation.engine import validate
+    from validation.meaning import schema
+    from validation.report import Report
+
+__all__ = ["Report", "catalogue", "schema", "validate"]
+
+_HOME = {"catalogue": "catalogue", "validate": "engine", "schema": "meaning", "Report": "report"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: the catalogue alone needs no data-frame library."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"validation.{_HOME[name]}"), name)

@@ -1,0 +1,227 @@
+"""Validating a package: the gates in their order, each rule with an outcome."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validation.catalogue import catalogue, ruleset
+from validation.files import scan
+from validation.meaning import Tally, judge
+from validation.reading import Ragged, read_header, read_text, read_typed
+from validation.report import Finding, PackageReport, Report, Waiver
+from validation.rule import Problem, Rule, Unlisted
+from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource, WaiverBook
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["MAX_FINDINGS", "validate", "validate_package"]
+
+MAX_FINDINGS = 20
+"""How many findings a rule are listed, if nothing else is said; all are counted."""
+
+_IN_MEMORY = 64 << 20
+"""Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file and so much memory at most."""
+
+_log = logging.getLogger(__name__)
+
+Sink = Callable[["duckdb.DuckDBPyConnection", PackageReport, Mapping[str, LoadedTable]], None]
+
+
+def validate(
+    paths: Iterable[Path | str] | Path | str,
+    *,
+    today: datetime.date | None = None,
+    max_findings: int = MAX_FINDINGS,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Validate packages: folders that hold a ``datapackage.json``, or that file itself.
+
+    ``today`` is the day that waivers and look-ups are held against, by default this one. ``progress`` is told the name of each
+    package before it is looked at. Bad data never raises; ``OSError`` does where a file can't be read at all.
+    """
+    listed = [paths] if isinstance(paths, str | Path) else list(paths)
+    reports = []
+    for path in listed:
+        if progress is not None:
+            progress(Path(path).name)
+        reports.append(validate_package(path, today=today, max_findings=max_findings))
+    return Report(ruleset(), tuple(reports))
+
+
+def validate_package(
+    path: Path | str,
+    *,
+    today: datetime.date | None = None,
+    max_findings: int = MAX_FINDINGS,
+    sink: Sink | None = None,
+) -> PackageReport:
+    """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables,
+    after every rule has been held against them: what is validated is what is loaded."""
+    folder = Path(path)
+    folder = folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
+    return _Validation(folder, today or datetime.datetime.now(datetime.UTC).date(), max_findings).run(sink)
+
+
+class _Validation:
+    """One package on its way through the gates."""
+
+    def __init__(self, folder: Path, today: datetime.date, limit: int) -> None:
+        self.folder, self.today, self.limit = folder, today, limit
+        self.name = folder.resolve().name
+        self.tallies = {r.id: Tally(r) for r in catalogue().values()}
+
+    def run(self, sink: Sink | None) -> PackageReport:
+        opened = Folder(self.folder)
+        self.ask("folder", [opened])
+        descriptor = Descriptor(self.folder, opened.data)
+        if opened.fault is not None:
+            self.skip_unseen("the package has no descriptor that can be read")
+            return self.report(None)
+        self.ask("descriptor", [descriptor])
+        self.ask("resource", descriptor.resources)
+        files = [f for f in map(_opened, _chosen(descriptor.resources)) if f is not None]
+        self.ask("file", files)
+        readable = [f for f in files if f.readable]
+        with _connection(sum(f.scan.size for f in readable), self.today) as con:
+            tables = _load(con, readable)
+            self.ask("cells", [Cells(con, tables, self.limit)] if tables else [])
+            book = WaiverBook.of(opened.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
+            self.judge_meaning(con, tables, [w for w in book.understood.values() if not book.expired(w)])
+            findings = [f for t in self.tallies.values() for f in t.findings]
+            self.ask("waivers", [replace(book, findings=findings)] if book.stated else [])
+            self.skip_unseen("there was nothing of the kind it looks at")
+            version = opened.data.get("version")
+            report = self.report(version if isinstance(version, str) else None)
+            if sink is not None:
+                sink(con, report, tables)
+        return report
+
+    def ask(self, stage: str, subjects: Sequence[Any]) -> None:
+        """Hold each rule of a stage against each subject."""
+        for tally in self.tallies.values():
+            if tally.rule.stage != stage:
+                continue
+            for subject in subjects:
+                tally.checked += subject.rows if isinstance(subject, Cells) else 1
+                try:
+                    self.take(tally, tally.rule.problems(subject))
+                except Exception:  # a rule's bug is told as ours, never as a finding
+                    tally.fault = traceback.format_exc()
+                    _log.exception("%s could not be run on %s", tally.rule.id, self.folder)
+
+    def take(self, tally: Tally, problems: Iterator[Problem | Unlisted]) -> None:
+        for problem in problems:
+            if isinstance(problem, Unlisted):
+                tally.violations += problem.count
+                continue
+            tally.violations += 1
+            if len(tally.findings) < self.limit:
+                tally.findings.append(_as_finding(tally.rule, self.name, problem))
+
+    def judge_meaning(
+        self, con: duckdb.DuckDBPyConnection, tables: Mapping[str, LoadedTable], waivers: Sequence[Waiver]
+    ) -> None:
+        for tally in judge(con, self.name, tables, waivers, self.limit):
+            self.tallies[tally.rule.id] = tally
+            if tally.fault is not None:
+                _log.error("%s could not be run on %s\n%s", tally.rule.id, self.folder, tally.fault)
+
+    def skip_unseen(self, why: str) -> None:
+        for tally in self.tallies.values():
+            if not tally.checked and not tally.violations and tally.fault is None and tally.skipped is None:
+                tally.skipped = why if tally.rule.stage is not None or "descriptor" in why else None
+
+    def report(self, version: str | None) -> PackageReport:
+        findings = sorted((f for t in self.tallies.values() for f in t.findings), key=lambda f: f.order)
+        return PackageReport(
+            name=self.name,
+            version=version,
+            path=str(self.folder),
+            outcomes=tuple(t.outcome() for t in self.tallies.values()),
+            findings=tuple(findings),
+            severities={r.id: r.severity for r in catalogue().values()},
+        )
+
+
+def _as_finding(rule: Rule, package: str, problem: Problem) -> Finding:
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        package=package,
+        message=problem.message,
+        file=problem.file,
+        line=problem.line,
+        column=problem.column,
+        key=dict(problem.key),
+    )
+
+
+def _chosen(resources: Sequence[Resource]) -> Iterator[Resource]:
+    """The resources whose files are looked at: the first of each name."""
+    seen: set[str] = set()
+    for resource in resources:
+        if resource.name not in seen:
+            seen.add(resource.name)
+            yield resource
+
+
+def _opened(resource: Resource) -> DataFile | None:
+    if resource.path is None or resource.absent or resource.fields is None:
+        return None
+    stated = resource.data.get("hash")
+    seen = scan(resource.path, md5=isinstance(stated, str) and not stated.casefold().startswith("sha256:"))
+    file = DataFile(resource, resource.path, str(resource.stated_path), seen, [])
+    header: list[str] | Ragged = read_header(resource.path) if file.decodable else []
+    return replace(file, header=header)
+
+
+@contextmanager
+def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of the validation's own, with the vocabularies and the day: in memory for small packages, else in a file that goes
+    away with it. Nothing is fetched: extensions are neither installed nor loaded."""
+    import duckdb
+
+    from schemas.vocabulary import typed
+
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
+        large = size > _IN_MEMORY
+        where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
+        if large:
+            config |= {"memory_limit": "1GB", "temp_directory": scratch}
+        con = duckdb.connect(where, config=config)
+        try:
+            con.execute("CREATE SCHEMA text; CREATE SCHEMA vocabulary")
+            for name in ("instruments", "definitions", "populations", "treatments"):
+                con.register("_terms", typed(name).to_arrow())
+                con.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM _terms")
+                con.unregister("_terms")
+            con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
+            yield con
+        finally:
+            con.close()
+
+
+def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
+    """Read the files as text and make every table of the registry from them, empty where the package has none."""
+    from schemas.tables import TABLES
+
+    tables: dict[str, LoadedTable] = {}
+    for file in files:
+        name = file.resource.name
+        text = read_text(con, name, file.path, file.columns, file.scan)
+        fields = TABLES[name].fields()
+        tables[name] = LoadedTable(name, file.name, fields, text, frozenset(file.columns) & {f.name for f in fields})
+    for name, model in TABLES.items():
+        read_typed(con, model.fields(), tables[name].text if name in tables else None, name)
+    return tables

@@ -1,0 +1,262 @@
+"""The second gate: does it mean what it says? pandera holds every rule over a table or view against its rows.
+
+The unit of work is the whole study. A view is handed from DuckDB to polars through Arrow, no wider than its rules read; where it
+is long, in batches of studies, so that memory does not grow with the table.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from schemas.tables import TABLES
+from validation.catalogue import catalogue
+from validation.reading import quote
+from validation.report import Finding, Outcome, Result, Waiver
+from validation.rule import Rule
+from validation.subjects import LoadedTable
+from validation.views import VIEWS
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandera.polars as pa
+    import polars as pl
+
+__all__ = ["BATCH_ROWS", "Tally", "check_for", "judge", "query_of", "schema"]
+
+BATCH_ROWS = 400_000
+"""Rows of a view that are looked at together, give or take a study."""
+
+
+@dataclass
+class Tally:
+    """What was seen of one rule so far. ``fault`` is the traceback of a rule that could not be run."""
+
+    rule: Rule
+    checked: int = 0
+    violations: int = 0
+    waived: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    fault: str | None = None
+    skipped: str | None = None
+
+    def outcome(self) -> Outcome:
+        """The outcome, once every row was seen."""
+        result, reason = Result.PASSED, None
+        if self.fault is not None:
+            result, reason = Result.ERRORED, self.fault.strip().splitlines()[-1]
+        elif self.skipped is not None:
+            result, reason = Result.SKIPPED, self.skipped
+        elif self.violations:
+            result = Result.WAIVED if self.waived == self.violations else Result.VIOLATED
+        elif not self.checked:
+            result, reason = Result.NOT_APPLICABLE, "no row holds the values it compares"
+        return Outcome(self.rule.id, result, self.checked, self.violations, self.waived, reason)
+
+
+def query_of(over: str) -> tuple[str, str, tuple[str, ...]]:
+    """The SQL of a table or view with ``_line`` and ``_study``, the table its findings point at, and the tables it needs."""
+    if over in VIEWS:
+        view = VIEWS[over]
+        return view.query, view.place, view.needs
+    study = "study_id" if any(f.name == "study_id" for f in TABLES[over].fields()) else "NULL"
+    return f"SELECT *, {study} AS _study FROM {quote(over)}", over, (over,)
+
+
+def check_for(rule: Rule) -> pa.Check:
+    """The rule as a pandera check that carries its id. A row for which the expression is null is passed over."""
+    import pandera.polars as pa
+
+    expression = rule.expression()
+    return pa.Check(
+        lambda data: data.lazyframe.select(expression), name=rule.id, error=f"{rule.id} {rule.must}", n_failure_cases=1
+    )
+
+
+def schema(over: str) -> pa.DataFrameSchema:
+    """The pandera schema of a table with every rule over it, or of a view: what the second gate enforces, for use alone.
+
+    Raises ``KeyError`` for a name that is neither a table's nor a view's.
+    """
+    import pandera.polars as pa
+
+    checks = [check_for(r) for r in catalogue().values() if r.table == over]
+    if over in VIEWS:
+        return pa.DataFrameSchema(checks=checks, name=over)
+    model = TABLES[over].to_schema()
+    return pa.DataFrameSchema(model.columns, checks=checks, name=over, strict=True)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the findings of a view belong."""
+
+    package: str
+    table: LoadedTable
+    limit: int
+    waivers: Sequence[Waiver]
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection,
+    package: str,
+    tables: Mapping[str, LoadedTable],
+    waivers: Sequence[Waiver],
+    limit: int,
+) -> Iterator[Tally]:
+    """Hold every rule of the second gate against the package's typed tables. Yields one tally a rule, view by view."""
+    overs: dict[str, list[Tally]] = {}
+    for rule in catalogue().values():
+        if rule.table is not None:
+            overs.setdefault(rule.table, []).append(Tally(rule))
+    for over, tallies in overs.items():
+        query, place, needs = query_of(over)
+        lacking = [n for n in (*needs, place) if n not in tables]
+        if lacking:
+            for tally in tallies:
+                tally.skipped = f"the package has no readable table `{lacking[0]}`"
+        else:
+            _judge_view(con, query, tallies, _Place(package, tables[place], limit, waivers))
+        yield from tallies
+
+
+def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Tally], place: _Place) -> None:
+    expressions: dict[str, pl.Expr] = {}
+    for tally in tallies:
+        try:
+            expressions[tally.rule.id] = tally.rule.expression()
+        except Exception:  # noqa: BLE001  a rule's bug is told as ours, never as a finding
+            tally.fault = traceback.format_exc()
+    columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
+    selected = ", ".join(["_line", *(quote(c) for c in columns)])
+    for part in _batches(con, place.table):
+        frame = con.execute(f"SELECT {selected} FROM ({query}) WHERE {part}").pl()
+        running = [t for t in tallies if t.fault is None]
+        _count_checked(frame, running, expressions)
+        for tally, broken in _broken_lines(frame, [t for t in running if t.fault is None]):
+            tally.violations += len(broken)
+            _list_findings(con, f"SELECT * FROM ({query}) WHERE {part}", tally, broken, place)
+
+
+def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str]:
+    """SQL conditions on ``_study`` that part the work into batches of whole studies; one that is always true where it's short."""
+    names = {f.name for f in table.fields}
+    if table.text.rows <= BATCH_ROWS or not names & {"study_id", "participant_id"}:
+        yield "true"
+        return
+    via = "" if "study_id" in names else " JOIN participants USING (participant_id)"
+    batches = quote(f"_batches_{table.name}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {batches} AS "
+        f"SELECT study_id, (sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS})::BIGINT AS batch "
+        f"FROM (SELECT study_id, count(*) AS rows FROM {quote(table.name)}{via} GROUP BY study_id)"
+    )
+    numbers = con.execute(f"SELECT DISTINCT batch FROM {batches} ORDER BY 1").fetchall()
+    for (number,) in numbers:
+        # Rows without a study have a finding of their own; they are looked at once, with the first batch.
+        homeless = " OR _study IS NULL" if number == numbers[0][0] else ""
+        yield f"(_study IN (SELECT study_id FROM {batches} WHERE batch = {number}){homeless})"
+
+
+def _count_checked(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> None:
+    """Add the rows that each rule has something to say of: those for which its expression isn't null."""
+    import polars as pl
+
+    def counted(some: Sequence[Tally]) -> dict[str, int]:
+        return frame.select(expressions[t.rule.id].count().alias(t.rule.id) for t in some).row(0, named=True)
+
+    try:
+        counts = counted(tallies) if tallies else {}
+    except pl.exceptions.PolarsError:
+        counts = {}
+        for tally in tallies:
+            try:
+                counts |= counted([tally])
+            except pl.exceptions.PolarsError:
+                tally.fault = traceback.format_exc()
+    for tally in tallies:
+        tally.checked += counts.get(tally.rule.id, 0)
+
+
+def _broken_lines(frame: pl.DataFrame, tallies: Sequence[Tally]) -> Iterator[tuple[Tally, list[int]]]:
+    """What pandera finds: each broken rule with the lines of the rows that break it."""
+    import pandera.polars as pa
+    from pandera.constants import CHECK_OUTPUT_KEY
+    from pandera.errors import SchemaErrorReason, SchemaErrors
+
+    by_id = {t.rule.id: t for t in tallies}
+    try:
+        pa.DataFrameSchema(checks=[check_for(t.rule) for t in tallies]).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        for error in errors.schema_errors:
+            tally = by_id[error.check.name]
+            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
+                tally.fault = str(error.failure_cases)
+                continue
+            broken = frame["_line"].filter(~error.check_output[CHECK_OUTPUT_KEY])
+            yield tally, broken.sort().to_list()
+
+
+def _list_findings(
+    con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: _Place
+) -> None:
+    """Add findings for the rows on these lines: up to the limit, and of a rule that has waivers, as many waived ones too."""
+    import polars as pl
+
+    rule = tally.rule
+    waivers = [w for w in place.waivers if w.rule == rule.id]
+    wanted = sorted(set(lines)) if waivers else sorted(set(lines))[: max(place.limit - len(tally.findings), 0)]
+    if not wanted:
+        return
+    con.register("_wanted", pl.DataFrame({"line": wanted}, schema={"line": pl.Int64}).to_arrow())
+    rows = con.execute(f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)").pl()
+    con.unregister("_wanted")
+    broken = rows.filter(~rule.expression()).sort("_line").rows(named=True)
+    listed = {True: 0, False: len(tally.findings)}
+    for row in broken:
+        finding = _finding(rule, row, place)
+        waiver = next((w for w in waivers if w.covers(finding)), None)
+        if waiver:
+            tally.waived += 1
+            finding = Finding(**{**vars(finding), "waived": waiver})
+        if listed[waiver is not None] < place.limit:
+            listed[waiver is not None] += 1
+            tally.findings.append(finding)
+
+
+def _finding(rule: Rule, row: Mapping[str, Any], place: _Place) -> Finding:
+    own = [f.name for f in place.table.fields]
+    read = rule.columns or tuple(dict.fromkeys(rule.expression().meta.root_names()))
+    column = next((c for c in read if c in own), None)
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        package=place.package,
+        message=_message(rule, row, read),
+        file=place.table.file,
+        line=row["_line"],
+        column=column,
+        key={name: in_words(row[name]) for name in place.table.key if row.get(name) is not None},
+    )
+
+
+def _message(rule: Rule, row: Mapping[str, Any], read: Sequence[str]) -> str:
+    words = {name: in_words(value) for name, value in row.items()}
+    if rule.message is not None:
+        extra = rule.details(dict(row)) if rule.details is not None else {}
+        return rule.message.format_map({**words, **{name: in_words(value) for name, value in extra.items()}})
+    values = ", ".join(f"`{c}` is {words[c]}" for c in read if row.get(c) is not None)
+    return f"{rule.must.rstrip('.')}: {values}"
+
+
+def in_words(value: object) -> str:
+    """A value as it is written in a file: no trailing ``.0``, ``true`` and ``false`` in lower case; `unstated` for a null."""
+    if value is None:
+        return "unstated"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
