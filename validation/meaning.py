@@ -132,7 +132,7 @@ def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Ta
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
     selected = ", ".join(["_line", *(quote(c) for c in columns)])
     for part in _batches(con, place.table):
-        frame = con.execute(f"SELECT {selected} FROM ({query}) WHERE {part}").pl()
+        frame = con.sql(f"SELECT {selected} FROM ({query}) WHERE {part}").pl()
         running = [t for t in tallies if t.fault is None]
         _count_checked(frame, running, expressions)
         for tally, broken in _broken_lines(frame, [t for t in running if t.fault is None]):
@@ -211,7 +211,7 @@ def _list_findings(
     if not wanted:
         return
     con.register("_wanted", pl.DataFrame({"line": wanted}, schema={"line": pl.Int64}).to_arrow())
-    rows = con.execute(f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)").pl()
+    rows = con.sql(f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)").pl()
     con.unregister("_wanted")
     broken = rows.filter(~rule.expression()).sort("_line").rows(named=True)
     listed = {True: 0, False: len(tally.findings)}

@@ -91,9 +91,8 @@ def _literal(words: str) -> str:
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
-    row = con.execute(f"SELECT count(*) FROM {name}").fetchone()
-    assert row is not None
-    return int(row[0])
+    ((rows,),) = con.execute(f"SELECT count(*) FROM {name}").fetchall()
+    return int(rows)
 
 
 def _read_records(con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str]) -> TextTable:

@@ -220,8 +220,12 @@ class Cells:
 
     def value(self, sql: str) -> Any:
         """The only cell of a query."""
-        row = self.con.execute(sql).fetchone()
-        return row[0] if row else None
+        return self.row(sql)[0]
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        (row,) = self.con.execute(sql).fetchall()
+        return tuple(row)
 
     def listed(
         self, table: LoadedTable, where: str, total: int, message: Any, column: str | None = None

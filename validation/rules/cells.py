@@ -91,9 +91,9 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
         if not typed or not table.text.rows:
             continue
         counts = ", ".join(f"count({quote(f.name)})" for f in typed)
-        filled = cells.con.execute(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}").fetchone()
-        read = cells.con.execute(f"SELECT {counts} FROM {quote(table.name)}").fetchone()
-        for f, a, b in zip(typed, filled or (), read or (), strict=True):
+        filled = cells.row(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}")
+        read = cells.row(f"SELECT {counts} FROM {quote(table.name)}")
+        for f, a, b in zip(typed, filled, read, strict=True):
             if a != b:
                 where = f"{_whole(table)} AND {quote(f.name)} IS NOT NULL AND ({cast(f)}) IS NULL"
                 yield from cells.listed(table, where, a - b, _unreadable(f), f.name)
@@ -154,8 +154,8 @@ def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table in cells.tables.values():
         required = [f for f in table.fields if f.required and f.name in table.present]
         counts = ", ".join(f"count(*) - count({quote(f.name)})" for f in required)
-        empty = cells.con.execute(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}").fetchone()
-        for f, total in zip(required, empty or (), strict=True):
+        empty = cells.row(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}")
+        for f, total in zip(required, empty, strict=True):
             if total:
                 where = f"{_whole(table)} AND {quote(f.name)} IS NULL"
                 yield from cells.listed(table, where, total, _empty(f), f.name)

@@ -1,0 +1,109 @@
+"""Numbers as they were printed, and exact arithmetic with them.
+
+A printed number is whole digits over a power of ten: ``69.3`` is 693/10. Whether a percentage can be a count out of n, or a mean
+the mean of n whole scores, is then a question about whole numbers, with no rounding of our own. Both ways of rounding a half
+are allowed for: a printed number stands for everything from half a unit below it to half a unit above, both ends included.
+
+Numbers of more than 12 digits, of more than 10 decimals, and counts over a million are not looked at: null. So nothing here
+can overflow.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation.lazily import pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "counts_giving",
+    "decimals",
+    "denominators_giving",
+    "half_unit",
+    "number_of",
+    "percent_of",
+    "printed",
+    "quotient_fits",
+    "whole_between",
+]
+
+_DIGITS = 12
+_DECIMALS = 10
+_COUNT = 10**6
+_NUMBER = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
+
+
+def decimals(text: pl.Expr) -> pl.Expr:
+    """How many digits follow the point."""
+    point = text.str.find(".", literal=True)
+    return text.str.len_bytes().cast(pl.Int64) - point.cast(pl.Int64) - 1
+
+
+def printed(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The digits of a printed number as a whole number, and the power of ten that they are over."""
+    scales = {d: 10**d for d in range(_DECIMALS + 1)}
+    scale = decimals(text).fill_null(0).replace_strict(scales, default=None, return_dtype=pl.Int64)
+    digits = text.str.replace(".", "", literal=True)
+    length = digits.str.strip_prefix("-").str.len_bytes()
+    return pl.when(length <= _DIGITS).then(digits.cast(pl.Int64, strict=False)), scale
+
+
+def number_of(count: pl.Expr) -> pl.Expr:
+    """A count of people, null where it is none or so large that it can't be one."""
+    return pl.when(count.is_between(1, _COUNT)).then(count)
+
+
+def quotient_fits(text: pl.Expr, count: pl.Expr, n: pl.Expr) -> pl.Expr:
+    """Whether the printed percentage is ``count`` out of ``n``: the two differ by half a printed unit at most."""
+    digits, scale = printed(text)
+    n, count = number_of(n), pl.when(count.is_between(0, _COUNT)).then(count)
+    return (100 * count * scale - digits * n).abs() * 2 <= n
+
+
+def whole_between(text: pl.Expr, n: pl.Expr, unit: int) -> tuple[pl.Expr, pl.Expr]:
+    """The lowest and the highest whole number k for which ``unit * k / n`` prints as the text; lowest above highest means none."""
+    digits, scale = printed(text)
+    n = number_of(n)
+    lowest = -((-(2 * digits - 1) * n).floordiv(2 * unit * scale))
+    return lowest, ((2 * digits + 1) * n).floordiv(2 * unit * scale)
+
+
+def half_unit(text: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Half a unit in the last printed place. Where only the value is known, the precision that its digits show."""
+    shown = pl.coalesce(text, value.cast(pl.String).str.strip_suffix(".0"))
+    halves = {d: 0.5 / 10**d for d in range(_DECIMALS + 1)}
+    return decimals(shown).fill_null(0).replace_strict(halves, default=0.0, return_dtype=pl.Float64)
+
+
+def _fraction(text: str) -> tuple[int, int]:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a printed number")
+    whole, after = match[1], match[2] or ""
+    return int(whole + after), 10 ** len(after)
+
+
+def counts_giving(text: str, n: int) -> range:
+    """Every count of n people that the printed percentage may stand for."""
+    digits, scale = _fraction(text)
+    lowest = -((-(2 * digits - 1) * n) // (200 * scale))
+    highest = (2 * digits + 1) * n // (200 * scale)
+    return range(max(lowest, 0), min(highest, n) + 1)
+
+
+def denominators_giving(text: str, near: int, most: int, wanted: int = 5) -> list[int]:
+    """The ``wanted`` denominators nearest to ``near``, from 1 to ``most``, out of which some whole count gives the percentage."""
+    candidates: Iterable[int] = range(max(1, near - 500), min(most, near + 500) + 1)
+    fitting = [n for n in candidates if counts_giving(text, n)]
+    return sorted(sorted(fitting, key=lambda n: (abs(n - near), n))[:wanted])
+
+
+def percent_of(count: int, n: int, text: str) -> str:
+    """``count`` out of ``n`` as a percentage with as many decimals as the text, a half rounded up."""
+    _, scale = _fraction(text)
+    digits = (200 * count * scale + n) // (2 * n)
+    places = len(str(scale)) - 1
+    return f"{digits // scale}.{digits % scale:0{places}d}" if places else str(digits)
