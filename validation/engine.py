@@ -94,7 +94,8 @@ class _Validation:
         readable = [f for f in files if f.readable]
         with _connection(sum(f.scan.size for f in readable), self.today) as con:
             tables = _load(con, readable)
-            self.ask("cells", [Cells(con, tables, self.limit)] if tables else [])
+            unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
+            self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
             book = WaiverBook.of(opened.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
             self.judge_meaning(con, tables, [w for w in book.understood.values() if not book.expired(w)])
             findings = [f for t in self.tallies.values() for f in t.findings]
@@ -213,15 +214,23 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
 
 
 def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
-    """Read the files as text and make every table of the registry from them, empty where the package has none."""
+    """Read the files as text and make every table of the registry from them, empty where the package has none.
+
+    Raises ``OSError`` where a file isn't the one any more whose bytes were looked at.
+    """
     from schemas.tables import TABLES
 
     tables: dict[str, LoadedTable] = {}
     for file in files:
         name = file.resource.name
-        text = read_text(con, name, file.path, file.columns, file.scan)
         fields = TABLES[name].fields()
-        tables[name] = LoadedTable(name, file.name, fields, text, frozenset(file.columns) & {f.name for f in fields})
+        present = frozenset(file.columns) & {f.name for f in fields}
+        if not present:
+            continue
+        text = read_text(con, name, file.path, file.columns, file.scan, present)
+        if not file.scan.still_holds(file.path):
+            raise OSError(f"{file.path} changed while it was read")
+        tables[name] = LoadedTable(name, file.name, fields, text, present)
     for name, model in TABLES.items():
         read_typed(con, model.fields(), tables[name].text if name in tables else None, name)
     return tables

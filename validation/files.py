@@ -9,6 +9,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from validation.hints import shown
+
 __all__ = ["LONGEST_LINE", "Scan", "fault_of_path", "resolve", "scan"]
 
 LONGEST_LINE = 1 << 20
@@ -20,46 +22,48 @@ _CHUNK = LONGEST_LINE
 def fault_of_path(path: object) -> str | None:
     """Why a resource's ``path`` may not be followed, judged by its text alone; ``None`` where it may."""
     if not isinstance(path, str) or not path:
-        return f"the path is {path!r}; it must be the name of one file inside the package"
+        return f"the path is {shown(path)}; it must be the name of one file inside the package"
     if "://" in path or path.startswith(("http:", "https:", "ftp:", "file:", "data:")):
-        return f"{path!r} is a remote address; every file must lie inside the package"
+        return f"{shown(path)} is a remote address; every file must lie inside the package"
     if "\\" in path or "\0" in path:
-        return f"{path!r} holds a backslash or a NUL; parts of a path are separated by `/`"
+        return f"{shown(path)} holds a backslash or a NUL; parts of a path are separated by `/`"
     posix = PurePosixPath(path)
     if posix.is_absolute() or path.startswith("~") or (len(path) > 1 and path[1] == ":"):
-        return f"{path!r} is absolute; it must be relative to the descriptor"
+        return f"{shown(path)} is absolute; it must be relative to the descriptor"
     if ".." in posix.parts:
-        return f"{path!r} leads out of the package through `..`"
+        return f"{shown(path)} leads out of the package through `..`"
     return None
 
 
 def resolve(folder: Path, path: str) -> tuple[Path | None, str | None, bool]:
-    """Where a harmless path leads: the file, or why it may not be opened, and whether it just isn't there.
+    """Where a harmless path leads: the file, or why it may not be opened, and whether it just isn't there to be read.
 
     Links are not followed, neither as the file nor on the way to it, and nothing but a regular file is opened: opening a FIFO
     would wait for ever.
     """
-    here = folder
-    for part in PurePosixPath(path).parts:
-        here = here / part
-        try:
+    here, mode = folder, stat.S_IFDIR
+    try:
+        for part in PurePosixPath(path).parts:
+            here = here / part
             mode = os.lstat(here).st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            return None, f"{path!r} is not in the package", True
-        except OSError as error:
-            return None, f"{path!r} can't be looked at: {error.strerror}", False
-        if stat.S_ISLNK(mode):
-            return None, f"{path!r} goes through a link; the package must hold the file itself", False
-    if not stat.S_ISREG(mode):
-        return None, f"{path!r} is not a regular file", False
-    return here, None, False
+            if stat.S_ISLNK(mode):
+                return None, f"{shown(path)} goes through a link; the package must hold the file itself", False
+        if not stat.S_ISREG(mode):
+            return None, f"{shown(path)} is not a regular file", False
+        with here.open("rb"):
+            return here, None, False
+    except (FileNotFoundError, NotADirectoryError):
+        return None, f"{shown(path)} is not in the package", True
+    except OSError as error:
+        return None, f"{shown(path)} can't be read: {error.strerror}", True
 
 
 @dataclass(frozen=True)
 class Scan:
     """What one pass over the bytes of a file shows. Lines are 1-based; ``None`` means nowhere.
 
-    ``loose_quotes`` says that a quotation mark may be followed by a space, which readers of CSV understand differently.
+    ``loose_quotes`` says that a quotation mark may be followed by a space, ``bare_returns`` that a carriage return stands without a
+    line feed: readers of CSV understand both differently.
     """
 
     size: int
@@ -71,19 +75,33 @@ class Scan:
     not_utf8_on_line: int | None
     long_line: int | None
     carriage_returns: int
+    bare_returns: bool
     loose_quotes: bool
     first_bytes: bytes
+    state: tuple[int, ...]
+
+    def still_holds(self, path: Path) -> bool:
+        """Whether the file is, by its size and the time of its last change, the one that was looked at."""
+        try:
+            return _state(os.stat(path)) == self.state
+        except OSError:
+            return False
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def scan(path: Path, *, md5: bool = False) -> Scan:
     """Read the file once, in pieces. ``lines`` counts a last line without a line end. Raises ``OSError``."""
     digest, old_digest = hashlib.sha256(), hashlib.md5(usedforsecurity=False) if md5 else None
     decoder = codecs.getincrementaldecoder("utf-8")()
-    size = newlines = returns = tail = 0
+    size = newlines = returns = pairs = tail = 0
     loose = False
     nul = bad = long_line = None
     first = last = b""
     with path.open("rb") as file:
+        state = _state(os.fstat(file.fileno()))
         while chunk := file.read(_CHUNK):
             first = first or chunk[:512]
             digest.update(chunk)
@@ -99,6 +117,7 @@ def scan(path: Path, *, md5: bool = False) -> Scan:
             tail = len(chunk) - chunk.rfind(b"\n") - 1 if here >= 0 else tail + len(chunk)
             newlines += chunk.count(b"\n")
             returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (last.endswith(b"\r") and chunk.startswith(b"\n"))
             loose = loose or b'" ' in chunk or chunk.startswith(b" ")
             size += len(chunk)
             last = chunk
@@ -114,8 +133,10 @@ def scan(path: Path, *, md5: bool = False) -> Scan:
         not_utf8_on_line=bad,
         long_line=long_line,
         carriage_returns=returns,
+        bare_returns=returns > pairs,
         loose_quotes=loose,
         first_bytes=first,
+        state=state,
     )
 
 

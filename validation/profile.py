@@ -7,7 +7,10 @@ here opens an address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
+
+from validation.hints import shortened, shown
 
 __all__ = ["profile_faults"]
 
@@ -18,31 +21,54 @@ def profile_faults(data: Mapping[str, Any]) -> Iterator[str]:
     """What Frictionless objects to in the descriptor, each objection once, in its words."""
     from frictionless import FrictionlessException, Package
 
-    local, faults = _local(data)
+    local = deepcopy(dict(data))
+    faults = list(_unfit(local))
     try:
         faults += [error.note for error in Package.metadata_validate(local)]
     except FrictionlessException as error:
         # Some objections, such as one to a field's unknown type, it raises instead of listing.
         faults += [reason.note for reason in error.reasons or [error.error]]
-    yield from dict.fromkeys(faults)
+    # An objection quotes what it objects to, however long that is.
+    yield from dict.fromkeys(shortened(fault, 300) for fault in faults)
 
 
-def _local(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The descriptor without what would be fetched, and what is to be said of that."""
-    local, faults = dict(data), []
+def _unfit(local: dict[str, Any]) -> Iterator[str]:
+    """Take out of the descriptor what Frictionless would fetch or stumble over, and say what was taken."""
     listed = local.get("resources")
-    parts = [local, *(dict(r) if isinstance(r, dict) else r for r in listed)] if isinstance(listed, list) else [local]
-    for part in parts:
+    for part in [local, *(listed if isinstance(listed, list) else [])]:
         if not isinstance(part, dict):
             continue
         profile = part.get("profile")
         if profile is not None and profile not in PROFILES:
-            faults.append(f"`profile` is {profile!r}; it must be one of {', '.join(PROFILES)}, or `$schema` take its place")
+            yield f"`profile` is {shown(profile)}; it must be one of {', '.join(PROFILES)}, or `$schema` take its place"
             del part["profile"]
         for member in ("schema", "dialect"):
             if isinstance(part.get(member), str):
-                faults.append(f"`{member}` is {part[member]!r}; it must stand in the descriptor itself")
+                yield f"`{member}` is {shown(part[member])}; it must stand in the descriptor itself"
                 del part[member]
-    if isinstance(listed, list):
-        local["resources"] = parts[1:]
-    return local, faults
+            elif isinstance(part.get(member), dict):
+                yield from _unfit_address(part[member])
+        yield from _unfit_address(part)
+        if isinstance(part.get("schema"), dict):
+            yield from _unfit_members(part["schema"])
+
+
+def _unfit_address(part: dict[str, Any]) -> Iterator[str]:
+    if not isinstance(part.get("$schema", ""), str):
+        yield f"`$schema` is {shown(part['$schema'])}; it must be an address"
+        del part["$schema"]
+
+
+def _unfit_members(schema: dict[str, Any]) -> Iterator[str]:
+    """Entries of a schema's lists that Frictionless takes for what they must be, without looking."""
+    fields, keys = schema.get("fields"), schema.get("foreignKeys")
+    if isinstance(fields, list):
+        for entry in fields:
+            if not isinstance(entry, dict):
+                yield f"an entry of `fields` is {shown(entry)}; it must be an object"
+        schema["fields"] = [entry for entry in fields if isinstance(entry, dict)]
+    if isinstance(keys, list):
+        for entry in keys:
+            if isinstance(entry, dict) and not {"fields", "reference"} <= entry.keys():
+                yield f"an entry of `foreignKeys` is {shown(entry)}; it must have `fields` and `reference`"
+        schema["foreignKeys"] = [k for k in keys if not isinstance(k, dict) or {"fields", "reference"} <= k.keys()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -54,40 +54,48 @@ class TextTable:
 def read_header(path: Path) -> list[str] | Ragged:
     """The cells of the first record. A ``Ragged`` says why it can't be read."""
     csv.field_size_limit(LONGEST_LINE)
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
         try:
             return next(csv.reader(file, strict=True), [])
         except csv.Error as error:
             return Ragged(1, None, 0, str(error))
 
 
-def read_text(con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], scan: Scan) -> TextTable:
+def read_text(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], scan: Scan, keep: Collection[str]
+) -> TextTable:
     """Fill ``text.<table>`` with the file's cells as text, an empty cell as null.
 
-    ``header`` are the names of the file's columns, each once. The file is UTF-8 without NULs and has no line over the limit.
+    ``header`` are the names of the file's columns, each once, and ``keep`` those that the table gets, at least one; no other word of
+    the header reaches DuckDB. The file is UTF-8 without NULs and has no line over the limit. Raises ``OSError`` where it is
+    no longer there.
     """
+    if not scan.loose_quotes and not scan.bare_returns:
+        rows = _read_lines(con, table, path, header, keep)
+        if rows == scan.lines - 1:
+            return TextTable(table, "rowid + 2", rows)
+    return _read_records(con, table, path, header, keep)
+
+
+def _read_lines(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], keep: Collection[str]
+) -> int | None:
+    """Let DuckDB read the file. The number of rows; ``None`` where it refused: the other reader says where and why."""
     import duckdb
 
     name = f"text.{quote(table)}"
-    if not scan.loose_quotes:
-        columns = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in header)
-        try:
-            con.execute(
-                f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
-                "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true)",
-                [re.sub(r"([*?\[])", r"[\1]", str(path))],  # DuckDB would take these for a pattern
-            )
-        except duckdb.InvalidInputException:
-            pass  # Whatever it refused, the record-by-record reader says where and why.
-        else:
-            rows = _count(con, name)
-            if rows == scan.lines - 1:
-                return TextTable(table, "rowid + 2", rows)
-    return _read_records(con, table, path, header)
-
-
-def _literal(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header)))
+    kept = ", ".join(f"c{i} AS {quote(c)}" for i, c in enumerate(header) if c in keep)
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TABLE {name} AS SELECT {kept} FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
+            "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true, "
+            "compression = 'none', hive_partitioning = false)",  # else taken from the path's words
+            [re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))],  # DuckDB would take these for a pattern
+        )
+    except (duckdb.Error, UnicodeEncodeError):
+        return None
+    return _count(con, name)
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
@@ -95,17 +103,18 @@ def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(rows)
 
 
-def _read_records(con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str]) -> TextTable:
+def _read_records(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], keep: Collection[str]
+) -> TextTable:
     import pyarrow as pa
 
     name = f"text.{quote(table)}"
-    columns = ", ".join(f"{quote(c)} VARCHAR" for c in header)
+    kept = [i for i, c in enumerate(header) if c in keep]
+    columns = ", ".join(f"{quote(header[i])} VARCHAR" for i in kept)
     con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, _ragged BOOLEAN, {columns})")
     ragged: list[Ragged] = []
-    schema = pa.schema(
-        [("_line", pa.int64()), ("_ragged", pa.bool_())] + [(f"c{i}", pa.string()) for i in range(len(header))]
-    )
-    records = _records(path, len(header), ragged)
+    schema = pa.schema([("_line", pa.int64()), ("_ragged", pa.bool_())] + [(f"c{i}", pa.string()) for i in kept])
+    records = _records(path, len(header), kept, ragged)
     while batch := list(islice(records, _BATCH)):
         arrow = pa.table([pa.array(c, t.type) for c, t in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
         con.register("_batch", arrow)
@@ -114,11 +123,11 @@ def _read_records(con: duckdb.DuckDBPyConnection, table: str, path: Path, header
     return TextTable(table, "_line", _count(con, name), tuple(ragged))
 
 
-def _records(path: Path, width: int, ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
-    """Each record as (line, is ragged, cells…). A ragged record keeps the cells that have a place, so that rows which refer to it
+def _records(path: Path, width: int, kept: Sequence[int], ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
+    """Each record as (line, is ragged, the cells to keep…). A ragged record keeps the cells that have a place, so that rows which refer to it
     by its key aren't said to refer to nothing."""
     csv.field_size_limit(LONGEST_LINE)
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
         reader = csv.reader(file, strict=True)
         begins = 1
         try:
@@ -129,8 +138,7 @@ def _records(path: Path, width: int, ragged: list[Ragged]) -> Iterator[tuple[obj
                 fits = len(cells) == width
                 if not fits:
                     ragged.append(Ragged(line, len(cells), width))
-                padded = [cell or None for cell in cells[:width]] + [None] * (width - len(cells))
-                yield (line, not fits, *padded)
+                yield (line, not fits, *(cells[i] or None if i < len(cells) else None for i in kept))
         except csv.Error as error:
             ragged.append(Ragged(begins, None, width, str(error)))
 

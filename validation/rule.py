@@ -70,7 +70,8 @@ class Rule:
 
     ``body`` is the function as declared. ``columns`` are the cells a finding points at, the first one foremost. ``message`` is a
     template over the row's columns; without one, a finding says ``must`` and the values of the columns that the expression
-    reads. ``inspect_sr`` is the item of INSPECT-SR that the rule serves.
+    reads. ``details`` is given the row of a listed finding (every column of the table or view) and returns further values for
+    the template: what is too dear to work out for every row. ``inspect_sr`` is the item of INSPECT-SR that the rule serves.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Rule:
     message: str | None = None
     columns: tuple[str, ...] = ()
     inspect_sr: str | None = None
+    details: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     breaks: tuple[Any, ...] = ()
     keeps: tuple[Any, ...] = ()
 
@@ -134,6 +136,7 @@ def rule(
     message: str | None = None,
     columns: Sequence[str] = (),
     inspect_sr: str | None = None,
+    details: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
     breaks: Sequence[Any] = (),
     keeps: Sequence[Any] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -166,6 +169,7 @@ def rule(
             message=message,
             columns=tuple(columns),
             inspect_sr=inspect_sr,
+            details=details,
             breaks=tuple(breaks),
             keeps=tuple(keeps),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from validation.files import Scan, fault_of_path, resolve
+from validation.hints import named, shortened, shown
 from validation.reading import Ragged, TextTable, quote
 from validation.report import Finding, Waiver
 from validation.rule import Problem, Unlisted
@@ -26,6 +28,8 @@ __all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTab
 
 DESCRIPTOR = "datapackage.json"
 LARGEST_DESCRIPTOR = 4 << 20
+_DEEPEST = 50
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,19 @@ class Folder:
         if self.raw is None:
             return {}, self._why_no_bytes()
         try:
-            data = json.loads(self.raw.decode("utf-8"))
+            data = json.loads(self.raw.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_number)
         except UnicodeDecodeError as error:
             return {}, f"it is not UTF-8 (byte {error.start + 1})"
         except json.JSONDecodeError as error:
             return {}, f"it is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
         except RecursionError:
             return {}, "it is nested too deeply"
+        except _NotToBeRead as error:
+            return {}, str(error)
         except ValueError as error:  # a number with more digits than Python turns into an integer
             return {}, f"it is not JSON that can be read: {error}"
-        if not isinstance(data, dict):
-            return {}, f"it holds {_kind(data)}, and a descriptor is an object"
-        return data, None
+        fault = _fault_of_json(data)
+        return (data, None) if fault is None else ({}, fault)
 
     def _why_no_bytes(self) -> str:
         try:
@@ -82,6 +87,42 @@ class Folder:
         if status.st_size > LARGEST_DESCRIPTOR:
             return f"it has {status.st_size:,} bytes, and a descriptor has at most {LARGEST_DESCRIPTOR:,}"
         return "the file can't be opened"
+
+
+class _NotToBeRead(ValueError):
+    """JSON by the letter of Python's reader that other readers refuse, or understand differently."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, of which no member is given twice: which of the two counts, every reader decides for itself."""
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(n for i, n in enumerate(names) if n in names[:i])
+        raise _NotToBeRead(f"it has the member {shown(twice)} twice in one object; which of the two counts can't be known")
+    return data
+
+
+def _no_number(word: str) -> float:
+    raise _NotToBeRead(f"it holds {word}, which JSON has no number for")
+
+
+def _fault_of_json(data: object) -> str | None:
+    """What is wrong with JSON that could be read: not an object, deeper than anything here looks, or half a character."""
+    if not isinstance(data, dict):
+        return f"it holds {_kind(data)}, and a descriptor is an object"
+    level: list[Any] = [data]
+    for _ in range(_DEEPEST):
+        level = [v for part in level for v in (part.values() if isinstance(part, dict) else part) if isinstance(v, dict | list)]
+        if not level:
+            break
+    if level:
+        return f"it is nested too deeply: more than {_DEEPEST} levels"
+    try:
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        return f"it holds {ascii(error.object[error.start])}, which is half of a character"
+    return None
 
 
 def _kind(data: object) -> str:
@@ -96,7 +137,7 @@ class Descriptor:
     folder: Path
     data: Mapping[str, Any]
 
-    @property
+    @cached_property
     def resources(self) -> list[Resource]:
         """The resources that are objects; the profile says that all must be."""
         listed = self.data.get("resources")
@@ -104,9 +145,12 @@ class Descriptor:
         return [Resource(self.folder, i, r) for i, r in enumerate(found) if isinstance(r, dict)]
 
     def line_of(self, word: str) -> int | None:
-        """The first line of the descriptor's text that holds the word."""
-        text = (self.folder / DESCRIPTOR).read_text(encoding="utf-8", errors="replace")
-        return next((n for n, line in enumerate(text.splitlines(), 1) if word in line), None)
+        """The first line of the descriptor's text that holds the word, if it stands there as it is."""
+        return next((n for n, line in enumerate(self._lines, 1) if word in line), None)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return (Folder(self.folder).raw or b"").decode("utf-8", "replace").split("\n")
 
 
 @dataclass(frozen=True)
@@ -138,7 +182,7 @@ class Resource:
 
     @property
     def absent(self) -> str | None:
-        """Set when the path is harmless and there is nothing at it."""
+        """Set when the path is harmless and there is nothing at it that can be read."""
         return self._resolved[1] if self.path_fault is None and self._resolved[2] else None
 
     @cached_property
@@ -199,6 +243,11 @@ class LoadedTable:
     def key(self) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields if f.key)
 
+    @property
+    def whole(self) -> bool:
+        """Whether every record of the file was read; after one that can't be told apart from the next, none is."""
+        return all(r.found is not None for r in self.text.ragged)
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -207,6 +256,8 @@ class Cells:
     con: duckdb.DuckDBPyConnection
     tables: Mapping[str, LoadedTable]
     limit: int
+    unread: frozenset[str] = frozenset()
+    """Tables that the descriptor lists and whose rows aren't known, or not all of them."""
 
     @property
     def rows(self) -> int:
@@ -238,7 +289,7 @@ class Cells:
             f"SELECT {table.text.line} AS _line, * FROM text.{quote(table.name)} WHERE {where} ORDER BY 1 LIMIT {self.limit}"
         )
         for row in rows:
-            key = {name: row[name] for name in table.key if row.get(name) is not None}
+            key = {name: shortened(row[name]) for name in table.key if row.get(name) is not None}
             yield Problem(message(row), file=table.file, line=row["_line"], column=column, key=key)
         if total > len(rows):
             yield Unlisted(total - len(rows))
@@ -281,16 +332,16 @@ def _fault_of_waiver(raw: object, known: Mapping[str, bool]) -> str | None:  # n
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             return f"it has no `{name}`"
     if unknown := set(raw) - {"rule", "where", "reason", "approver", "until"}:
-        return f"it has a member `{min(unknown)}` that waivers don't have"
+        return f"it has a member {named(min(unknown))} that waivers don't have"
     if raw["rule"] not in known:
-        return f"there is no rule {raw['rule']!r}"
+        return f"there is no rule {shown(raw['rule'])}"
     if not known[raw["rule"]]:
         return f"{raw['rule']} can't be waived: what can't be read can't be judged"
     where = raw.get("where", {})
     if not isinstance(where, dict):
         return "`where` is an object that names columns and values"
     try:
-        datetime.date.fromisoformat(raw["until"])
+        datetime.date.fromisoformat(raw["until"] if _DAY.fullmatch(raw["until"]) else "")
     except ValueError:
-        return f"`until` is {raw['until']!r}, not a date such as 2027-12-31"
+        return f"`until` is {shown(raw['until'])}, not a date such as 2027-12-31"
     return None

@@ -397,14 +397,22 @@ _SCORES = (
               b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
               e.mean AS endpoint_mean, e.mean_reported AS endpoint_mean_reported
             FROM scores c
-            JOIN {_agreed(
+            JOIN {
+            _agreed(
                 "(SELECT * FROM scores WHERE statistic = 'baseline' AND estimate = 'raw')",
-                ("study_id", "arm_id", "instrument_id", "n"), "mean", "mean_reported",
-            )} b USING (study_id, arm_id, instrument_id, n)
-            JOIN {_agreed(
+                ("study_id", "arm_id", "instrument_id", "n"),
+                "mean",
+                "mean_reported",
+            )
+        } b USING (study_id, arm_id, instrument_id, n)
+            JOIN {
+            _agreed(
                 f"(SELECT e.*, {_day('e')} AS day FROM scores e WHERE statistic = 'endpoint' AND estimate = 'raw')",
-                ("study_id", "arm_id", "instrument_id", "n", "day", "timepoint_anchor"), "mean", "mean_reported",
-            )} e
+                ("study_id", "arm_id", "instrument_id", "n", "day", "timepoint_anchor"),
+                "mean",
+                "mean_reported",
+            )
+        } e
               ON e.study_id = c.study_id AND e.arm_id = c.arm_id AND e.instrument_id = c.instrument_id AND e.n = c.n
               AND e.timepoint_anchor = c.timepoint_anchor AND e.day = {_day("c")}
             WHERE c.statistic = 'change' AND c.estimate = 'raw'
@@ -452,9 +460,9 @@ _PARTICIPANT_DATA = (
               i.minimum AS instrument_minimum, i.maximum AS instrument_maximum,
               CASE WHEN i.percent_reduction AND p.baseline_instrument_id = v.instrument_id AND p.baseline_total > 0
                 THEN 2 * v.total <= p.baseline_total + 1e-9 END AS response_recomputed,
-              CASE WHEN d.instrument_id = v.instrument_id THEN {_met(
-                  "v.total", "CASE WHEN p.baseline_instrument_id = v.instrument_id THEN p.baseline_total END"
-              )} END AS remission_recomputed
+              CASE WHEN d.instrument_id = v.instrument_id THEN {
+            _met("v.total", "CASE WHEN p.baseline_instrument_id = v.instrument_id THEN p.baseline_total END")
+        } END AS remission_recomputed
             FROM visits v
             LEFT JOIN {_PARTICIPANTS} p USING (participant_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
@@ -478,9 +486,9 @@ _PARTICIPANT_DATA = (
                 AND ((o.analysis_set = 'observed-cases' AND o.missing_data = 'observed')
                   OR (o.analysis_set = 'randomised' AND o.missing_data = 'non-responder'))
             ), judged AS (
-              SELECT d._line, {_met(
-                  "v.total", "CASE WHEN p.baseline_instrument_id = d.instrument_id THEN p.baseline_total END"
-              )} AS met
+              SELECT d._line, {
+            _met("v.total", "CASE WHEN p.baseline_instrument_id = d.instrument_id THEN p.baseline_total END")
+        } AS met
               FROM wanted d
               JOIN {_PARTICIPANTS} p ON p.study_id = d.study_id AND p.arm_id = d.arm_id
               LEFT JOIN {_agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total")} v
@@ -522,6 +530,12 @@ _SOURCES = (
 VIEWS: dict[str, View] = {
     view.name: view
     for view in (
-        *_STUDIES, *_ARMS, *_DEFINITIONS, *_OUTCOMES, *_SCORES, *_PARTICIPANT_DATA, *_SOURCES,
+        *_STUDIES,
+        *_ARMS,
+        *_DEFINITIONS,
+        *_OUTCOMES,
+        *_SCORES,
+        *_PARTICIPANT_DATA,
+        *_SOURCES,
     )
 }

@@ -12,7 +12,9 @@ __all__ = ["Dropped", "ImportReport", "InputUse"]
 
 @dataclass(frozen=True)
 class Dropped:
-    """Rows that made no row of a table, and why. ``count`` counts them after a split, so it may exceed the input rows listed."""
+    """Rows that made no row of a table, and why. ``count`` counts them after a split, so it may exceed the
+    input rows listed.
+    """
 
     table: str
     reason: str
@@ -25,7 +27,9 @@ class Dropped:
 
 @dataclass
 class InputUse:
-    """An input's rows: how many were read, from how many at least one table's row was made, and what was dropped where."""
+    """An input's rows: how many were read, from how many at least one table's row was made, and what was
+    dropped where.
+    """
 
     file: str
     rows: int
@@ -43,9 +47,22 @@ class InputUse:
 
 @dataclass
 class ImportReport:
-    """What an import did: rows written by table, rows read, used and dropped by input, and notes worth a look."""
+    """What an import did: rows written by table, rows read, used and dropped by input, and notes worth a
+    look.
+    """
 
     package: str
     tables: dict[str, int] = field(default_factory=dict)
     inputs: dict[str, InputUse] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.package}: {', '.join(f'{rows} {table}' for table, rows in self.tables.items()) or 'no rows'}"
+        ]
+        for name, use in self.inputs.items():
+            lines.append(f"input {name} ({use.file}): {use.used} of {use.rows} rows used")
+            lines += [
+                f"  {d.table}: {d.count} dropped, {d.reason} (rows {ranges(d.rows)})" for d in use.dropped
+            ]
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])

@@ -1,21 +1,22 @@
-"""Running a block: from input tables through joins, splits and filters to rows of one table, all as SQL over text columns.
+"""Running a block: from inputs through joins, splits and filters to rows of one table, all SQL over text.
 
-A block's rows stand in a DuckDB table with ``_row``, the input's data row counted from 1, and ``_split``, the number of the
-split. ``_dropped`` is 0, or the number of the filter that dropped the row.
+A block's rows so far stand in the DuckDB table ``block`` with ``_row``, the input's row,
+``_split``, the number of the split, and ``_dropped``: 0, or the number of the filter that dropped the row. What
+is made of them stands in ``made``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.importing.accounting import Dropped, ImportReport
 from registry.importing.changes import changed_column
 from registry.importing.expressions import check_sql, column_of, culprit, template
 from registry.importing.inputs import Loaded, identifier, literal
-from registry.importing.mapping import Block, Input, Value
+from registry.importing.mapping import Block, Input, Join, Value
 from registry.importing.problems import Problems, ranges
 from registry.importing.results import check_rows
 from schemas.table import Field
@@ -30,7 +31,11 @@ __all__ = ["BlockRun"]
 
 @dataclass
 class BlockRun:
-    """One block with all it needs to be run. ``columns`` maps each column of the rows so far to its decimal sign."""
+    """One block with all it needs to be run.
+
+    ``problems`` are the block's own: each step relies on the one before having found none. ``columns`` maps
+    each column of the rows so far to the decimal sign used in it.
+    """
 
     connection: duckdb.DuckDBPyConnection
     block: Block
@@ -38,24 +43,25 @@ class BlockRun:
     loaded: Mapping[str, Loaded]
     problems: Problems
     report: ImportReport
+    columns: dict[str, str] = field(default_factory=dict)
 
     def rows(self) -> pl.DataFrame | None:
-        """The block's rows of text, in the columns of its table; ``None`` where problems were noted."""
+        """The block's rows of text, in the columns of its table; ``None`` where they couldn't be made."""
         import duckdb
+        import polars as pl
 
-        before = len(self.problems.found)
         for step in (self._read, self._join, self._split, self._filter, self._fill):
             try:
                 step()
             except duckdb.Error as error:
-                culprit(self.connection, self._expressions(), "block", self.problems, error)
-            if len(self.problems.found) > before:
+                culprit(self.connection, self._expressions(), self.problems, error)
+            if self.problems.found:
                 return None
         check_rows(self.connection, self.block, self.problems)
         self._account()
-        distinct = "DISTINCT" if self.block.unique else ""
         names = ", ".join(identifier(f.name) for f in self._fields())
-        return self.connection.execute(f"SELECT {distinct} {names} FROM made").pl()
+        query = f"SELECT {'DISTINCT' if self.block.unique else ''} {names} FROM made"
+        return pl.DataFrame(self.connection.sql(query).to_arrow_table())
 
     def _fields(self) -> tuple[Field, ...]:
         return TABLES[self.block.table].fields()
@@ -63,6 +69,9 @@ class BlockRun:
     def _expressions(self) -> list[Value]:
         values = [f.where for f in self.block.filters] + list(self.block.fields.values())
         return [v for v in values if v.kind == "sql"]
+
+    def _column(self, value: Value) -> str:
+        return column_of(value, self.columns, self.problems)
 
     def _stage(self, query: str) -> None:
         """Make the query's rows the rows so far."""
@@ -78,80 +87,97 @@ class BlockRun:
         for join in self.block.joins:
             theirs = dict.fromkeys(self.loaded[join.input].columns, self.inputs[join.input].decimal)
             pairs = [
-                f"b.{column_of(Value('column', join.place, mine), self.columns, self.problems)} = "
+                f"b.{self._column(Value('column', join.place, mine))} = "
                 f"o.{column_of(Value('column', join.place, other), theirs, self.problems)}"
                 for mine, other in join.on.items()
             ]
+            taken = {name.casefold() for name in self.columns}
             # a column that is joined on under one name is the same in both: it isn't brought in twice
             brought = {
-                name: f"{join.input}_{name}" if name in self.columns else name for name in theirs if join.on.get(name) != name
+                name: f"{join.input}_{name}" if name.casefold() in taken else name
+                for name in theirs
+                if join.on.get(name) != name
             }
             for name in brought.values():
-                if name in self.columns:
-                    self.problems.add(join.place, f"The join would bring in a second column `{name}`. Join another input.")
+                if name.casefold() in taken:
+                    self.problems.add(join.place, f"The join would bring in a second column `{name}`.")
             if self.problems.found:
                 return
             row = identifier(f"_row_{join.input}")
             columns = "".join(f", o.{identifier(name)} AS {identifier(new)}" for name, new in brought.items())
             self._stage(
-                f"SELECT b.*, o._row AS {row}{columns} FROM block b LEFT JOIN main.{identifier(join.input)} o ON {' AND '.join(pairs)}"
+                f"SELECT b.*, o._row AS {row}{columns} FROM block b "
+                f"LEFT JOIN main.{identifier(join.input)} o ON {' AND '.join(pairs)}"
             )
-            self.columns |= {new: theirs[name] for name, new in brought.items()}
-            self._rows_must_not(
-                f"SELECT _row FROM block WHERE {row} IS NULL",
-                join.place,
-                f"have no row in `{join.input}`. Drop them with a reason, or write `unmatched: empty`",
-                allowed=join.unmatched == "empty",
-            )
-            self._rows_must_not(
+            self.columns |= {new: theirs[name] for name, new in brought.items()} | {f"_row_{join.input}": "."}
+            self._no_row(
                 "SELECT _row FROM block GROUP BY _row HAVING count(*) > 1",
-                join.place,
-                f"have several rows in `{join.input}`. Join on more columns, or read from `{join.input}` and join this input to it",
+                join,
+                f"several rows in `{join.input}`. Join on more columns, or read from `{join.input}` instead",
             )
 
-    def _rows_must_not(self, query: str, place: object, fault: str, *, allowed: bool = False) -> None:
-        rows = [row for (row,) in self.connection.execute(query).fetchall()]
-        if rows and not allowed:
-            self.problems.add(place, f"{len(rows)} rows of `{self.block.source}` ({ranges(rows)}) {fault}.")  # type: ignore[arg-type]
+    def _no_row(self, query: str, join: Join, fault: str) -> None:
+        rows = sorted({row for (row,) in self.connection.execute(query).fetchall()})
+        if rows:
+            found = f"{len(rows)} rows of `{self.block.source}` ({ranges(rows)}) have {fault}."
+            self.problems.add(join.place, found)
 
     def _split(self) -> None:
-        for name, value in (self.block.splits or ({},))[0].items():
-            if name in self.columns or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
-                self.problems.add(value.place, f"`{name}` can't name a part of the split: it must be a new name of letters, digits and `_`.")
+        splits: tuple[dict[str, Value], ...] = self.block.splits or ({},)
+        taken = {name.casefold() for name in self.columns}
+        for name, value in splits[0].items():
+            if name.casefold() in taken or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+                self.problems.add(value.place, f"`{name}` must be a word that isn't a column's name already.")
         parts = []
-        for n, split in enumerate(self.block.splits or ({},), 1):
+        for n, split in enumerate(splits, 1):
             texts = {
-                name: literal(v.text) if v.kind == "constant" else column_of(v, self.columns, self.problems)
+                name: literal(v.text) if v.kind == "constant" else self._column(v)
                 for name, v in split.items()
             }
-            columns = "".join(f", CAST({sql} AS VARCHAR) AS {identifier(name)}" for name, sql in texts.items())
+            columns = "".join(
+                f", CAST({sql} AS VARCHAR) AS {identifier(name)}" for name, sql in texts.items()
+            )
             parts.append(f"SELECT *, {n} AS _split{columns} FROM block")
         if self.problems.found:
             return
         self._stage(" UNION ALL ".join(parts))
-        for split in self.block.splits:
-            for name, value in split.items():
-                self.columns[name] = max(self.columns.get(name, ","), self.columns.get(value.text or "", ","))
+        for name in splits[0]:
+            signs = {self.columns[s[name].text or ""] for s in splits if s[name].kind == "column"}
+            self.columns[name] = "," if "," in signs else "."
         self.columns |= {"_row": ".", "_split": "."}
 
     def _filter(self) -> None:
-        for f in self.block.filters:
-            check_sql(self.connection, f.where, "block", self.problems, condition=True)
+        filters = self.block.filters
+        for f in filters:
+            check_sql(self.connection, f.where, self.columns, self.problems, condition=True)
         if self.problems.found:
             return
         cases = [
-            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({f.where.text}\n), false) THEN {n}" for n, f in enumerate(self.block.filters, 1)
+            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({f.where.text}\n), false) THEN {n}"
+            for n, f in enumerate(filters, 1)
         ]
-        self._stage(f"SELECT *, {'CASE ' + ' '.join(cases) + ' ELSE 0 END' if cases else '0'} AS _dropped FROM block")
+        dropped = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
+        self._stage(f"SELECT *, {dropped} AS _dropped FROM block")
+        for join in self.block.joins:
+            row = f"_row_{join.input}"
+            if join.unmatched == "error":
+                self._no_row(
+                    f"SELECT _row FROM block WHERE _dropped = 0 AND {identifier(row)} IS NULL",
+                    join,
+                    f"no row in `{join.input}`. Write `unmatched: empty`, or `keep` with a reason where "
+                    f"`{row} IS NOT NULL`",
+                )
 
     def _fill(self) -> None:
-        kept = [self._filled(f) for f in self._fields()]
+        cells = [self._filled(f) for f in self._fields()]
         if self.problems.found:
             return
         rows = ", ".join(["b._row", *(f"b.{identifier(f'_row_{j.input}')}" for j in self.block.joins)])
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS SELECT {rows}, {', '.join(kept)} FROM block b WHERE _dropped = 0")
+        query = f"SELECT {rows}, {', '.join(cells)} FROM block b WHERE _dropped = 0"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
 
     def _filled(self, f: Field) -> str:
+        """A field as an SQL expression over ``b``; empty where the mapping doesn't mention it."""
         value = self.block.fields.get(f.name)
         sql = "NULL"
         if value is not None:
@@ -161,7 +187,7 @@ class BlockRun:
                 case "template":
                     sql = template(value, self.columns, self.problems)
                 case "sql":
-                    check_sql(self.connection, value, "block", self.problems, condition=False)
+                    check_sql(self.connection, value, self.columns, self.problems, condition=False)
                     sql = f"({value.text}\n)"
                 case _:
                     sql = changed_column(self.connection, value, f, self.columns, self.problems)
@@ -171,26 +197,32 @@ class BlockRun:
         return f"nullif({text}, '') AS {identifier(f.name)}"
 
     def _account(self) -> None:
+        """Note in the report what became of the rows of every input that the block reads."""
         block = self.block
         for n, f in enumerate(block.filters, 1):
-            rows = self.connection.execute("SELECT _row FROM block WHERE _dropped = ? ORDER BY _row", [n]).fetchall()
-            numbers = [row for (row,) in rows]
-            if f.count is not None and f.count != len(numbers):
-                self.problems.add(f.place, f"This drops {len(numbers)} rows ({ranges(numbers) or 'none'}); `count` expects {f.count}.")
-            if numbers:
-                dropped = Dropped(block.table, f.reason, len(numbers), tuple(dict.fromkeys(numbers)))
-                self.report.inputs[block.source or ""].dropped.append(dropped)
+            query = "SELECT _row FROM block WHERE _dropped = ?"
+            rows = sorted(row for (row,) in self.connection.execute(query, [n]).fetchall())
+            if f.count is not None and f.count != len(rows):
+                found = f"`count` says {f.count}, and this drops {len(rows)}: {ranges(rows) or 'none'}."
+                self.problems.add(f.place, found)
+            if rows:
+                self._drop(block.source or "", f.reason, rows)
             else:
-                self.report.notes.append(f"line {f.place.line}: the filter `{f.where.text}` of `{block.table}` drops no row")
+                condition = f"the filter `{f.where.text}` of `{block.table}`"
+                self.report.notes.append(f"line {f.place.line}: {condition} drops no row")
         for name, column in [(block.source, "_row"), *((j.input, f"_row_{j.input}") for j in block.joins)]:
-            self.connection.execute(f"INSERT INTO temp.used SELECT DISTINCT {literal(name)}, {identifier(column)} FROM made")
+            values = f"{literal(name)}, {identifier(column)}"
+            self.connection.execute(f"INSERT INTO used SELECT DISTINCT {values} FROM made")
         for join in block.joins:
             column = identifier(f"_row_{join.input}")
-            missed = self.connection.execute(
-                f"SELECT _row FROM main.{identifier(join.input)} WHERE _row NOT IN "
-                f"(SELECT {column} FROM made WHERE {column} IS NOT NULL) ORDER BY _row"
-            ).fetchall()
-            if missed:
-                reason = f"joined by no row of `{block.source}` that is kept"
-                numbers = tuple(row for (row,) in missed)
-                self.report.inputs[join.input].dropped.append(Dropped(block.table, reason, len(numbers), numbers))
+            query = (
+                f"SELECT _row FROM main.{identifier(join.input)} "
+                f"WHERE _row NOT IN (SELECT {column} FROM made WHERE {column} IS NOT NULL)"
+            )
+            rows = sorted(row for (row,) in self.connection.execute(query).fetchall())
+            if rows:
+                self._drop(join.input, f"joined by no row of `{block.source}` that is kept", rows)
+
+    def _drop(self, name: str, reason: str, rows: list[int]) -> None:
+        dropped = Dropped(self.block.table, reason, len(rows), tuple(dict.fromkeys(rows)))
+        self.report.inputs[name].dropped.append(dropped)

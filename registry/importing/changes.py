@@ -1,7 +1,7 @@
 """Changing what stands in a column: value maps, exact multiplication, decimal commas.
 
-Each distinct value is looked at once and the results go into a small table, so that a large input costs one join, and a value
-that can't be changed is named with its rows.
+Each distinct value is looked at once and the results go into a small table, so that a large input costs one
+join, and a value that can't be changed is named with its rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry.importing.expressions import column_of
 from registry.importing.mapping import Value
-from registry.importing.problems import Problems, nearest, ranges
+from registry.importing.problems import Problems, in_rows, nearest
 from registry.importing.reading_blocks import DECIMAL
 from schemas.table import Field
 
@@ -33,7 +33,11 @@ class _CannotChangeError(Exception):
 
 
 def changed_column(
-    connection: duckdb.DuckDBPyConnection, value: Value, f: Field, columns: Mapping[str, str], problems: Problems
+    connection: duckdb.DuckDBPyConnection,
+    value: Value,
+    f: Field,
+    columns: Mapping[str, str],
+    problems: Problems,
 ) -> str:
     """The column as an SQL expression over ``b``, with the changes that its value and its field ask for."""
     column = f"b.{column_of(value, columns, problems)}"
@@ -49,13 +53,20 @@ def changed_column(
         try:
             results[text] = _changed(text, value, comma=comma)
         except _CannotChangeError as why:
-            problems.add(value.place, f"`{value.text}` is `{text}` in {len(rows)} rows ({ranges(rows)}). {why}")
+            problems.add(value.place, f"`{value.text}` is `{text}` {in_rows(rows)}. {why}")
     table = f"change_{next(_serial)}"
     connection.execute(f"CREATE TEMP TABLE {table} (found VARCHAR, gives VARCHAR)")
-    connection.execute(f"INSERT INTO {table} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [list(results), list(results.values())])
+    connection.execute(
+        f"INSERT INTO {table} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [list(results), list(results.values())],
+    )
     empty = (value.map or {}).get("")
     changed = f"(SELECT m.gives FROM {table} m WHERE m.found = {column})"
-    return changed if empty is None else f"CASE WHEN {column} IS NULL THEN '{empty.replace(chr(39), chr(39) * 2)}' ELSE {changed} END"
+    return (
+        changed
+        if empty is None
+        else f"CASE WHEN {column} IS NULL THEN '{empty.replace(chr(39), chr(39) * 2)}' ELSE {changed} END"
+    )
 
 
 def _changed(text: str, value: Value, *, comma: bool) -> str | None:
@@ -63,11 +74,15 @@ def _changed(text: str, value: Value, *, comma: bool) -> str | None:
         if text in value.map:
             return value.map[text]
         if value.otherwise is None:
-            raise _CannotChangeError(f"The map has no such value. Add it, or `otherwise`. {nearest(text, value.map)}")
+            raise _CannotChangeError(
+                f"The map has no such value. Add it, or `otherwise`. {nearest(text, value.map)}"
+            )
         return value.otherwise
     if comma:
         if "." in text:
-            raise _CannotChangeError("The input's decimal sign is the comma, so a point is a riddle. Settle it with `sql`.")
+            raise _CannotChangeError(
+                "The input's decimal sign is the comma, so a point is a riddle. Settle it with `sql`."
+            )
         text = text.replace(",", ".")
     if value.times is None:
         return text

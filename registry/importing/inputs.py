@@ -1,6 +1,7 @@
 """Finding the original files, holding them to their hashes, and loading them as text into DuckDB.
 
-Every input becomes a table: ``_row`` (its data rows counted from 1) and its columns, all text, with empty cells as NULL.
+Every input becomes a table: ``_row`` (its data rows counted from 1) and its columns, all text, with empty
+cells as NULL.
 """
 
 from __future__ import annotations
@@ -47,11 +48,12 @@ def literal(text: str | None) -> str:
 
 
 def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> dict[str, Path]:
-    """The file of each input: one of the files given, or a file in a folder given, by the name that the mapping uses.
+    """The file of each input: one of the files given, or a file in a folder given, by the name that the
+    mapping uses.
 
-    A single file for a single input may have any name, since its hash tells whether it is the right one. Raises
-    ``ImportProblem`` for a path that isn't there or that no input names, ``MappingError`` for an input without its file or
-    with another hash.
+    A single file for a single input may have any name, since its hash tells whether it is the right one.
+    Raises ``ImportProblem`` for a path that isn't there or that no input names, ``MappingError`` for an input
+    without its file or with another hash.
     """
     found: dict[str, Path] = {}
     given = list(given)
@@ -70,14 +72,18 @@ def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> d
         found = here | found
     for name, spec in mapping.inputs.items():
         if name not in found:
-            problems.add(spec.place, f"The file `{spec.file}` of the input `{name}` isn't among those given. Give it, or its folder.")
+            problems.add(
+                spec.place,
+                f"The input `{name}` needs the file `{spec.file}`: give it, or its folder.",
+            )
             continue
         digest = _digest(found[name])
         if digest != spec.sha256:
             problems.add(
                 spec.sha256_place,
-                f"`{found[name]}` isn't the file that this mapping was written for: its sha256 is {digest}, expected {spec.sha256}. "
-                "Fetch the original, or look at what has changed before you write the new hash here.",
+                f"`{found[name]}` isn't the file that the mapping was written for: its sha256 is "
+                f"{digest}, expected {spec.sha256}. Fetch the original, or look at what has changed "
+                "before you write the new hash here.",
             )
     problems.stop_if_any()
     return found
@@ -93,14 +99,21 @@ def _digest(path: Path) -> str:
 
 def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Loaded:
     """Load an input as a table of its own name. Raises ``ImportProblem`` where it can't be read whole."""
-    reader = {"csv": _load_csv, "xlsx": _load_xlsx, "parquet": _load_parquet}[spec.format]
-    names, notes = reader(connection, spec, path)
+    match spec.format:
+        case "csv":
+            names, notes = _load_csv(connection, spec, path)
+        case "xlsx":
+            names, notes = _load_xlsx(connection, spec, path)
+        case _:
+            names, notes = _load_parquet(connection, path)
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
     columns = ", ".join(
-        f"CASE WHEN {identifier(f'c{n}')} NOT IN ({missing}) THEN {identifier(f'c{n}')} END AS {identifier(name)}"
+        f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}"
         for n, name in enumerate(names)
     )
-    connection.execute(f"CREATE TABLE {identifier(spec.name)} AS SELECT row_number() OVER () AS _row, {columns} FROM loading")
+    connection.execute(
+        f"CREATE TABLE {identifier(spec.name)} AS SELECT row_number() OVER () AS _row, {columns} FROM loading"
+    )
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM {identifier(spec.name)}").fetchall()[0]
     if rows == 0:
@@ -109,17 +122,22 @@ def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Load
 
 
 def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[str]]:
-    """Names for the columns, each its own: the original can't be edited, so an empty or repeated name gets a number."""
+    """Names for the columns, each its own: the original can't be edited, so an empty or repeated name gets a
+    number.
+    """
     names: list[str] = []
     notes = []
-    taken = {"_row", "_split"}
+    taken: set[str] = set()
     for n, written in enumerate(header, 1):
-        base = name = written or f"column_{n}"
+        name = (
+            written if written and not written.startswith("_") else f"column_{n}"
+        )  # _row and its like are ours
         while name.casefold() in taken:
-            name = f"{base}_{n}"
-            base = name
+            name = f"{name}_{n}"
         if name != written:
-            notes.append(f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`")
+            notes.append(
+                f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`"
+            )
         taken.add(name.casefold())
         names.append(name)
     if not names:
@@ -141,21 +159,23 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) ->
         columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
         try:
             connection.execute(
-                f"CREATE TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, auto_detect=false, header=true, "
-                f"delim={literal(spec.delimiter)}, quote='\"', escape='\"', columns={columns})"
+                f"CREATE TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, auto_detect=false, "
+                f"header=true, delim={literal(spec.delimiter)}, quote='\"', escape='\"', columns={columns})"
             )
         except duckdb.Error as error:
             said = "; ".join(line for line in str(error).splitlines()[:3] if line)
             raise ImportProblem(
                 f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
-                f"The header has {len(names)} columns; every row must have as many, and every quote must be closed."
+                f"The header has {len(names)} columns; every row must have as many. Quotes must close."
             ) from error
     return names, notes
 
 
 def _transcode(path: Path, encoding: str, to: Path) -> None:
     """Copy a text file as UTF-8, in pieces; a byte order mark is left off."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding)()
+    decoder = codecs.getincrementaldecoder(
+        "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
+    )()
     before = 0
     with path.open("rb") as source, to.open("w", encoding="utf-8", newline="") as target:
         while True:
@@ -169,7 +189,9 @@ def _transcode(path: Path, encoding: str, to: Path) -> None:
                     "Give the input's `encoding` in the mapping, such as `cp1252`."
                 ) from error
             if "\0" in text:
-                raise ImportProblem(f"{path}: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`.")
+                raise ImportProblem(
+                    f"{path}: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`."
+                )
             target.write(text)
             before += len(chunk)
             if not chunk:
@@ -185,17 +207,23 @@ def _load_xlsx(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -
     return names, notes
 
 
-def _load_parquet(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:  # noqa: ARG001
+def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str]]:
     import polars as pl
 
     try:
         with path.open("rb") as file:
             frame = pl.read_parquet(file)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).splitlines()[0]}.") from error
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind in {pl.Binary, pl.Object}]
+        raise ImportProblem(
+            f"{path}: this can't be read as Parquet: {str(error).splitlines()[0]}."
+        ) from error
+    nested = [
+        name for name, kind in frame.schema.items() if kind.is_nested() or kind in {pl.Binary, pl.Object}
+    ]
     if nested:
-        raise ImportProblem(f"{path}: the columns {listed(nested)} hold lists, structures or bytes. A column must hold single values.")
+        raise ImportProblem(
+            f"{path}: the columns {listed(nested)} hold lists, structures or bytes, not single values."
+        )
     names, notes = _names(frame.columns, path)
     _load_frame(connection, frame)
     return names, notes
@@ -203,5 +231,6 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path
 
 def _load_frame(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> None:
     connection.register("frame", frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)}))
-    connection.execute("CREATE TABLE loading AS SELECT CAST(COLUMNS(*) AS VARCHAR) FROM frame")
+    columns = ", ".join(f"CAST(c{n} AS VARCHAR) AS c{n}" for n in range(frame.width))
+    connection.execute(f"CREATE TABLE loading AS SELECT {columns} FROM frame")
     connection.unregister("frame")

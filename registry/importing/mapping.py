@@ -1,6 +1,7 @@
 """What a mapping says, once it is read: nothing in here reads or runs anything.
 
-A *block* makes rows of one table: literal rows, or rows made from an input. A *value* says how one field's text is come by.
+A *block* makes rows of one table: literal rows, or rows made from an input. A *value* says how one field's
+text is come by.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ class Input:
 class Value:
     """How a text is come by. Which of the others count depends on ``kind``:
 
-    ``constant`` (``text``), ``column`` (``text`` names it; ``map``, ``otherwise`` and ``times`` may change what is in it),
-    ``template`` (``text``, with columns in braces) or ``sql`` (``text``, a DuckDB expression).
+    ``constant`` (``text``), ``column`` (``text`` names it; ``map``, ``otherwise`` and ``times`` may change
+    what is in it), ``template`` (``text``, with columns in braces) or ``sql`` (``text``, a DuckDB
+    expression).
     """
 
     kind: str
@@ -55,7 +57,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition that rows must meet (``keeps``) or must not meet, the reason, and how many rows it is expected to drop."""
+    """A condition that rows must meet (``keeps``) or must not meet, the reason, and how many rows it is
+    expected to drop.
+    """
 
     place: Place
     keeps: bool
@@ -66,7 +70,9 @@ class Filter:
 
 @dataclass(frozen=True)
 class Join:
-    """Another input, one row of which goes with each row: ``on`` pairs a column so far with a column of that input."""
+    """Another input, one row of which goes with each row: ``on`` pairs a column so far with a column of that
+    input.
+    """
 
     place: Place
     input: str
@@ -100,7 +106,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping: the package's metadata as it stands in the descriptor, the inputs, and the blocks in the order written."""
+    """A mapping: the package's metadata as it stands in the descriptor, the inputs, and the blocks in the
+    order written.
+    """
 
     package: dict[str, Any]
     package_place: Place

@@ -1,7 +1,8 @@
 """A YAML file as nodes that know their line and column.
 
-Every scalar is taken as text, just as it is written: ``0.50`` stays ``0.50``, ``NO`` isn't a truth value and ``2015-01-02``
-isn't turned into a date. Only ``~``, ``null`` and nothing at all mean that there is no value. Anchors, aliases and ``<<`` work.
+Every scalar is taken as text, just as it is written: ``0.50`` stays ``0.50``, ``NO`` isn't a truth value and
+``2015-01-02`` isn't turned into a date. Only ``~``, ``null`` and nothing at all mean that there is no value.
+Anchors, aliases and ``<<`` work.
 """
 
 from __future__ import annotations
@@ -21,12 +22,17 @@ MOST_BYTES = 1_000_000
 MOST_NODES = 100_000  # an alias is counted every time it is used: a small file can unfold into an endless one
 
 _TAG = "tag:yaml.org,2002:"
-_PLAIN = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
+_PLAIN = {
+    _TAG + name
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+}
 
 
 @dataclass
 class Node:
-    """A scalar (``text``, which is ``None`` for no value), a list (``items``) or a map (``entries``, with their keys' places)."""
+    """A scalar (``text``, which is ``None`` for no value), a list (``items``) or a map (``entries``, with
+    their keys' places).
+    """
 
     kind: str
     place: Place
@@ -53,7 +59,8 @@ class Node:
 def read_nodes(path: Path) -> Node:
     """The root of a YAML file, which must be a map.
 
-    Raises ``ImportProblem`` where the file can't be read and ``MappingError`` where it isn't a YAML map with keys that differ.
+    Raises ``ImportProblem`` where the file can't be read and ``MappingError`` where it isn't a YAML map with
+    keys that differ.
     """
     import yaml
 
@@ -61,12 +68,16 @@ def read_nodes(path: Path) -> Node:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise ImportProblem(f"{path}: the mapping has {size:,} bytes; {MOST_BYTES:,} are the most. Is it the data file?")
+            raise ImportProblem(
+                f"{path}: the mapping has {size:,} bytes; {MOST_BYTES:,} are the most. Is it the data file?"
+            )
         source = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ImportProblem(f"{path}: the mapping can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ImportProblem(f"{path}: the mapping isn't UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+        raise ImportProblem(
+            f"{path}: the mapping isn't UTF-8 text (byte {error.start}). Save it as UTF-8."
+        ) from error
     try:
         tree = yaml.compose(source, Loader=yaml.SafeLoader)
         if tree is None:
@@ -79,9 +90,14 @@ def read_nodes(path: Path) -> Node:
     except yaml.YAMLError as error:
         problems.stop(Place(1, 1), f"This isn't YAML: {str(error).splitlines()[0]}.")
     except RecursionError:
-        problems.stop(Place(1, 1), "The mapping is nested too deeply, or an alias holds itself. Write it flat.")
+        problems.stop(
+            Place(1, 1), "The mapping is nested too deeply, or an alias holds itself. Write it flat."
+        )
     if root.kind != "map":
-        problems.stop(root.place, f"The mapping is {root.in_words}. It must be a map with `package`, `inputs` and `tables`.")
+        problems.stop(
+            root.place,
+            f"The mapping is {root.in_words}. It must be a map with `package`, `inputs` and `tables`.",
+        )
     problems.stop_if_any()
     return root
 
@@ -99,9 +115,14 @@ class _Reading:
         place = _place(tree)
         self.walked += 1
         if self.walked > MOST_NODES:
-            self.problems.stop(place, f"The mapping unfolds into more than {MOST_NODES:,} values. Use fewer aliases.")
+            self.problems.stop(
+                place, f"The mapping unfolds into more than {MOST_NODES:,} values. Use fewer aliases."
+            )
         if tree.tag not in _PLAIN:
-            self.problems.add(place, f"The tag `{tree.tag.replace(_TAG, '!!')}` isn't allowed. Write plain text, lists and maps.")
+            self.problems.add(
+                place,
+                f"The tag `{tree.tag.replace(_TAG, '!!')}` isn't allowed. Write plain text, lists and maps.",
+            )
         if isinstance(tree, yaml.MappingNode):
             return self._map(tree, place)
         if isinstance(tree, yaml.SequenceNode):
@@ -121,8 +142,8 @@ class _Reading:
             elif key.value in node.entries:
                 self.problems.add(
                     _place(key),
-                    f"The key `{key.value}` stands twice in one map (first on line {node.keys[key.value].line}), "
-                    "so that one of its values would be lost. Remove one.",
+                    f"The key `{key.value}` stands twice here, first on line {node.keys[key.value].line}. "
+                    "Remove one: its value would be lost.",
                 )
             else:
                 node.keys[key.value] = _place(key)

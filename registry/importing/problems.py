@@ -1,18 +1,18 @@
 """What can go wrong in an import, said so that its reader can act on it.
 
-A problem says what was found, what must hold and what to do. A problem of the mapping also says where: a line and a column.
-Problems are collected, so that one run of an import tells all that is wrong at that stage.
+A problem says what was found, what must hold and what to do. A problem of the mapping also says where: a line
+and a column. Problems are collected, so that one run of an import tells all that is wrong at that stage.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["ImportProblem", "MappingError", "Place", "Problems", "listed", "nearest", "ranges"]
+__all__ = ["ImportProblem", "MappingError", "Place", "Problems", "in_rows", "listed", "nearest", "ranges"]
 
 
 @dataclass(frozen=True, order=True)
@@ -28,7 +28,9 @@ class ImportProblem(Exception):  # noqa: N818 -- a problem of the data or the di
 
 
 class MappingError(ImportProblem):
-    """The mapping is wrong, or doesn't fit the inputs. ``problems`` holds a line, a column and a message for each."""
+    """The mapping is wrong, or doesn't fit the inputs. ``problems`` holds a line, a column and a message for
+    each.
+    """
 
     def __init__(self, path: Path, problems: Iterable[tuple[int, int, str]]) -> None:
         self.path = path
@@ -58,7 +60,9 @@ class Problems:
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """A sentence that offers the nearest of the words that may stand in this place, or lists them where none is near."""
+    """A sentence that offers the nearest of the words that may stand in this place, or lists them where none
+    is near.
+    """
     known = list(words)
     folded = {w.casefold(): w for w in known}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
@@ -72,6 +76,11 @@ def listed(words: Iterable[str], most: int = 8) -> str:
     known = list(words)
     more = f" and {len(known) - most} more" if len(known) > most else ""
     return ", ".join(f"`{w}`" for w in known[:most]) + more
+
+
+def in_rows(rows: Collection[int]) -> str:
+    """Where something was found: ``in row 3``, or ``in 4 rows (1-3, 7)``."""
+    return f"in row {next(iter(rows))}" if len(rows) == 1 else f"in {len(rows)} rows ({ranges(rows)})"
 
 
 def ranges(numbers: Iterable[int]) -> str:

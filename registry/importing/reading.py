@@ -1,6 +1,8 @@
-"""From the text of a mapping to what it says: the package, the inputs, and (in ``reading_blocks``) the tables.
+"""From the text of a mapping to what it says: the package, the inputs, and (in ``reading_blocks``) the
+tables.
 
-Everything that can be judged without the inputs is judged here: shapes, names of tables and fields, terms of vocabularies.
+Everything that can be judged without the inputs is judged here: shapes, names of tables and fields, terms of
+vocabularies.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ def read_mapping(path: Path) -> Mapping:
     Raises ``MappingError`` with every problem found, and ``ImportProblem`` where the file can't be read.
     """
     problems = Problems(path)
-    root = as_map(read_nodes(path), "The mapping", problems, must=("package", "inputs", "tables"), may=("defaults",))
+    root = as_map(
+        read_nodes(path), "The mapping", problems, must=("package", "inputs", "tables"), may=("defaults",)
+    )
     problems.stop_if_any()
     entries = root.entries
     inputs = _inputs(entries["inputs"], problems)
@@ -48,7 +52,10 @@ def read_mapping(path: Path) -> Mapping:
     read = {b.source for b in mapping.blocks} | {j.input for b in mapping.blocks for j in b.joins}
     for source in inputs.values():
         if source.name not in read:
-            problems.add(source.place, f"No table is made from the input `{source.name}`. Use it in a `from` or a `join`, or remove it.")
+            problems.add(
+                source.place,
+                f"Nothing is made from the input `{source.name}`. Use it in a `from` or `join`.",
+            )
     problems.stop_if_any()
     return mapping
 
@@ -57,25 +64,49 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     must = ("name", "version", "title", "licenses")
     may = ("description", "contributors", "keywords", "homepage", "waivers")
     entries = as_map(node, "The package", problems, must=must, may=may).entries
-    checked(entries.get("name"), "The package's name", NAME, "small letters, digits, `-`, `_` and `.`", problems)
-    checked(entries.get("version"), "The package's version", SEMVER, "a semantic version such as `1.0.0`", problems)
-    checked(entries.get("homepage"), "The package's homepage", r"https?://\S+", "an address that begins with https://", problems)
+    checked(
+        entries.get("name"), "The package's name", NAME, "small letters, digits, `-`, `_` and `.`", problems
+    )
+    checked(
+        entries.get("version"),
+        "The package's version",
+        SEMVER,
+        "a semantic version such as `1.0.0`",
+        problems,
+    )
+    checked(
+        entries.get("homepage"),
+        "The package's homepage",
+        r"https?://\S+",
+        "an address that begins with https://",
+        problems,
+    )
     for key in ("title", "description"):
         as_text(entries.get(key), f"The package's {key}", problems)
     for licence in as_items(entries.get("licenses"), "The package's licenses", problems):
-        if not {"name", "path"} & set(as_map(licence, "A licence", problems, may=("name", "path", "title")).entries):
-            problems.add(licence.place, "A licence has neither `name` nor `path`. Give its SPDX identifier as `name`.")
+        if not {"name", "path"} & set(
+            as_map(licence, "A licence", problems, may=("name", "path", "title")).entries
+        ):
+            problems.add(
+                licence.place, "A licence has neither `name` nor `path`. Give its SPDX identifier as `name`."
+            )
     if "licenses" in entries and entries["licenses"].kind == "list" and not entries["licenses"].items:
-        problems.add(entries["licenses"].place, "The package has no licence. Give its SPDX identifier: `- {name: CC-BY-4.0}`.")
+        problems.add(
+            entries["licenses"].place,
+            "The package has no licence. Give its SPDX identifier: `- {name: CC-BY-4.0}`.",
+        )
     contributor = ("path", "email", "givenName", "familyName", "roles", "organization")
     for person in as_items(entries.get("contributors"), "The package's contributors", problems):
         as_map(person, "A contributor", problems, must=("title",), may=contributor)
     for word in as_items(entries.get("keywords"), "The package's keywords", problems):
         as_text(word, "A keyword", problems)
     for waiver in as_items(entries.get("waivers"), "The package's waivers", problems):
-        parts = as_map(waiver, "A waiver", problems, must=("rule", "where", "reason", "approver", "until")).entries
+        parts = as_map(
+            waiver, "A waiver", problems, must=("rule", "where", "reason", "approver", "until")
+        ).entries
         as_map(parts.get("where", Node("map", waiver.place)), "A waiver's `where`", problems)
-    return {key: entries[key].plain() for key in (*must, *may) if key in entries}
+    order = ["name", "version", "title", "description", *may[1:], "licenses"]
+    return {key: entries[key].plain() for key in order if key in entries}
 
 
 def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
@@ -86,18 +117,35 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
         place = node.keys[name]
         what = f"The input `{name}`"
         if not re.fullmatch(INPUT_NAME, name):
-            problems.add(place, f"An input is called `{name}`. Its name must be small letters, digits and `_`.")
+            problems.add(
+                place, f"An input is called `{name}`. Its name must be small letters, digits and `_`."
+            )
         entries = as_map(spec, what, problems, must=must, may=may).entries
         file = as_text(entries.get("file"), f"{what}'s file", problems)
         if file and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
-            problems.add(entries["file"].place, f"{what}'s file is `{file}`. It must be a name, not a path that leads elsewhere.")
+            problems.add(
+                entries["file"].place,
+                f"{what}'s file is `{file}`. It must be a name, not a path that leads elsewhere.",
+            )
         if file and file.rpartition(".")[2].lower() not in FORMATS:
-            problems.add(entries["file"].place, f"{what}'s file is `{file}`. Its ending must be one of: {listed(FORMATS)}.")
-        sha256 = checked(entries.get("sha256"), f"{what}'s sha256", r"[0-9a-f]{64}", "64 hexadecimal digits (`sha256sum FILE`)", problems)
+            problems.add(
+                entries["file"].place,
+                f"{what}'s file is `{file}`. Its ending must be one of: {listed(FORMATS)}.",
+            )
+        sha256 = checked(
+            entries.get("sha256"),
+            f"{what}'s sha256",
+            r"[0-9a-f]{64}",
+            "64 hexadecimal digits (`sha256sum FILE`)",
+            problems,
+        )
         for key in ("delimiter", "decimal"):
             text = _character(entries.get(key))
             if key in entries and (len(text) != 1 or (key == "decimal" and text not in ",.")):
-                problems.add(entries[key].place, f"{what}'s {key} is {entries[key].in_words}. It must be one character, quoted.")
+                problems.add(
+                    entries[key].place,
+                    f"{what}'s {key} is {entries[key].in_words}. It must be one character, quoted.",
+                )
         _check_encoding(entries.get("encoding"), what, problems)
         inputs[name] = Input(
             name=name,
@@ -106,12 +154,14 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             sha256=sha256,
             sha256_place=entries["sha256"].place if "sha256" in entries else place,
             origin=_origin(entries.get("origin"), what, problems),
-            delimiter=_character(entries.get("delimiter")) or ("\t" if file.lower().endswith(".tsv") else ","),
+            delimiter=_character(entries.get("delimiter"))
+            or ("\t" if file.lower().endswith(".tsv") else ","),
             decimal=_character(entries.get("decimal")) or ".",
             encoding=_text(entries.get("encoding")) or "utf-8",
             sheet=_text(entries.get("sheet")),
             missing=tuple(
-                as_text(item, f"A `missing` text of {what}", problems) for item in as_items(entries.get("missing"), "`missing`", problems)
+                as_text(item, f"A `missing` text of {what}", problems)
+                for item in as_items(entries.get("missing"), "`missing`", problems)
             ),
         )
     return inputs
@@ -131,7 +181,10 @@ def _check_encoding(node: Node | None, what: str, problems: Problems) -> None:
         try:
             codecs.lookup(name)
         except LookupError:
-            problems.add(node.place, f"{what}'s encoding is `{name}`, which Python doesn't know. Try `utf-8`, `cp1252` or `utf-16`.")
+            problems.add(
+                node.place,
+                f"{what}'s encoding is `{name}`, which isn't known. Try `utf-8`, `cp1252` or `utf-16`.",
+            )
 
 
 def _origin(node: Node | None, what: str, problems: Problems) -> dict[str, Any]:
@@ -141,12 +194,20 @@ def _origin(node: Node | None, what: str, problems: Problems) -> dict[str, Any]:
     entries = as_map(node, f"{what}'s origin", problems, must=("url", "licence"), may=may).entries
     for key, value in entries.items():
         as_text(value, f"{what}'s origin's {key}", problems)
-    checked(entries.get("url"), f"{what}'s origin's url", r"https?://\S+", "an address that begins with https://", problems)
+    checked(
+        entries.get("url"),
+        f"{what}'s origin's url",
+        r"https?://\S+",
+        "an address that begins with https://",
+        problems,
+    )
     return {key: value.text for key, value in entries.items()}
 
 
 def _tables(node: Node, problems: Problems) -> dict[str, list[Node]]:
     entries = as_map(node, "`tables`", problems, may=TABLES).entries
     return {
-        table: value.items if value.kind == "list" else [value] for table, value in entries.items() if table in TABLES
+        table: value.items if value.kind == "list" else [value]
+        for table, value in entries.items()
+        if table in TABLES
     }

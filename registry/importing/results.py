@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry.importing.inputs import identifier
 from registry.importing.mapping import Block
-from registry.importing.problems import Problems, nearest, ranges
+from registry.importing.problems import Problems, in_rows, nearest
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
 
@@ -23,13 +23,14 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
             continue
         name = identifier(f.name)
         query = (
-            f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}) "
-            "GROUP BY ALL ORDER BY 1"
+            f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made "
+            f"WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}) GROUP BY ALL ORDER BY 1"
         )
         for value, rows in connection.execute(query, [list(terms(f.vocabulary))]).fetchall():
             problems.add(
                 block.fields[f.name].place,
-                f"`{f.name}` is `{value}` in {len(rows)} rows ({ranges(rows)}), no term of `{f.vocabulary}`. Map it to a term. "
+                f"`{f.name}` is `{value}` {in_rows(rows)}, no term of `{f.vocabulary}`. "
+                "Map it to one. "
                 f"{nearest(value, terms(f.vocabulary))}",
             )
     if block.unique:
@@ -44,12 +45,14 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems
             continue
         name = identifier(f.name)
         query = (
-            f"SELECT concat_ws(', ', {key}), list_sort(list(DISTINCT coalesce({name}, '(empty)'))), list_sort(list(DISTINCT _row)) "
-            f"FROM made GROUP BY {key} HAVING count(DISTINCT coalesce({name}, '')) > 1 ORDER BY 1"
+            f"SELECT concat_ws(', ', {key}), list_sort(list(DISTINCT coalesce({name}, '(empty)'))), "
+            f"list_sort(list(DISTINCT _row)) FROM made GROUP BY {key} "
+            f"HAVING count(DISTINCT coalesce({name}, '')) > 1 ORDER BY 1"
         )
         for row, values, rows in connection.execute(query).fetchall():
             problems.add(
                 block.fields[f.name].place,
-                f"`{f.name}` of {row} is {' and '.join(f'`{v}`' for v in values)} in rows {ranges(rows)}. A row derived with "
-                "`unique` must be the same each time. Correct the key, or settle the difference with `map` or `sql`.",
+                f"`{f.name}` of {row} is {' and '.join(f'`{v}`' for v in values)} {in_rows(rows)}. "
+                "A row derived with `unique` must be the same each time. "
+                "Correct the key, or settle the difference with `map` or `sql`.",
             )

@@ -1,4 +1,6 @@
-"""The shapes that a node may have to have: each function gives what is in the node, or notes a problem and gives a stand-in."""
+"""The shapes that a node may have to have: each function gives what is in the node, or notes a problem and
+gives a stand-in.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ from registry.importing.problems import Problems, nearest
 __all__ = ["as_count", "as_flag", "as_items", "as_map", "as_text", "checked"]
 
 
-def as_map(node: Node, what: str, problems: Problems, *, must: Collection[str] = (), may: Collection[str] | None = None) -> Node:
+def as_map(
+    node: Node,
+    what: str,
+    problems: Problems,
+    *,
+    must: Collection[str] = (),
+    may: Collection[str] | None = None,
+) -> Node:
     """A map with the keys it must have, and no others than those it may have (``None``: any)."""
     if node.kind != "map":
         problems.add(node.place, f"{what} is {node.in_words}. It must be a map.")
@@ -23,7 +32,10 @@ def as_map(node: Node, what: str, problems: Problems, *, must: Collection[str] =
         allowed = [*must, *may]
         for key in node.entries:
             if key not in allowed:
-                problems.add(node.keys[key], f"`{key}` means nothing in {what[:1].lower() + what[1:]}. {nearest(key, allowed)}")
+                problems.add(
+                    node.keys[key],
+                    f"`{key}` means nothing in {what[:1].lower() + what[1:]}. {nearest(key, allowed)}",
+                )
     return node
 
 
@@ -32,13 +44,18 @@ def as_items(node: Node | None, what: str, problems: Problems) -> list[Node]:
     if node is None:
         return []
     if node.kind != "list":
-        problems.add(node.place, f"{what} is {node.in_words}. It must be a list: each item on a line of its own, after `- `.")
+        problems.add(
+            node.place,
+            f"{what} is {node.in_words}. It must be a list: each item on a line of its own, after `- `.",
+        )
         return []
     return node.items
 
 
 def as_text(node: Node | None, what: str, problems: Problems) -> str:
-    """A text that isn't empty; an empty one where there is no node (its absence is noted by :func:`as_map`)."""
+    """A text that isn't empty; an empty one where there is no node (its absence is noted by
+    :func:`as_map`).
+    """
     if node is None:
         return ""
     if node.kind != "text" or not (node.text or "").strip():

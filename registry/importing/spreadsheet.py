@@ -1,7 +1,8 @@
 """Reading a sheet of an XLSX file as text, and refusing what isn't there as text or plain numbers.
 
-A formula's cell holds whatever a program last computed, and a date's holds a number of days that a display format turns into a
-date (``1-2`` becomes one all by itself). Both are refused with the cells' names instead of being guessed.
+A formula's cell holds whatever a program last computed, and a date's holds a number of days that a display
+format turns into a date (``1-2`` becomes one all by itself). Both are refused with the cells' names instead
+of being guessed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET  # noqa: S405 -- expat refuses unfolding bombs since 2.4.1
+from xml.etree import ElementTree as ET
 
 from registry.importing.problems import ImportProblem, listed, nearest
 
@@ -28,25 +29,28 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 def read_sheet(path: Path, sheet: str | None) -> pl.DataFrame:
-    """The cells of a sheet as text, the header among them as the first row; the only sheet where none is named.
+    """The cells of a sheet as text, the header among them as the first row; the only sheet where none is
+    named.
 
-    A number's text is the shortest that gives the stored number: what Excel shows as ``60.0`` is stored as ``60``.
-    Raises ``ImportProblem``.
+    A number's text is the shortest that gives the stored number: what Excel shows as ``60.0`` is stored as
+    ``60``. Raises ``ImportProblem``.
     """
     import fastexcel
 
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise ImportProblem(f"{path}: unpacked, this workbook has over {MOST_UNPACKED:,} bytes. Export the sheet as CSV.")
+                raise ImportProblem(
+                    f"{path}: the workbook unpacks to over {MOST_UNPACKED:,} bytes. Export the sheet as CSV."
+                )
             sheets = _sheets(archive)
             name = _chosen(path, sheet, list(sheets))
             odd = [f"{cell} ({why})" for cell, why in _odd_cells(archive, sheets[name])]
         if odd:
             raise ImportProblem(
-                f"{path}: the sheet `{name}` holds cells that are neither text nor plain numbers: {listed(odd)}. "
-                "Paste formulas as values, write dates as text (2015-01-31) and unmerge cells, or export the sheet as CSV; "
-                "then give the new file's sha256 in the mapping."
+                f"{path}: the sheet `{name}` holds cells that are neither text nor plain numbers: "
+                f"{listed(odd)}. Paste formulas as values, write dates as text (2015-01-31) and unmerge "
+                "cells, or export the sheet as CSV; then give the new file's sha256 in the mapping."
             )
         reader = fastexcel.read_excel(path)
         return reader.load_sheet(name, header_row=None, dtypes="string").to_polars()
@@ -58,7 +62,9 @@ def _chosen(path: Path, sheet: str | None, sheets: list[str]) -> str:
     if sheet is None and len(sheets) == 1:
         return sheets[0]
     if sheet is None:
-        raise ImportProblem(f"{path}: the workbook has {len(sheets)} sheets: {listed(sheets)}. Name one of them as `sheet`.")
+        raise ImportProblem(
+            f"{path}: the workbook has {len(sheets)} sheets: {listed(sheets)}. Name one of them as `sheet`."
+        )
     if sheet not in sheets:
         raise ImportProblem(f"{path}: the workbook has no sheet `{sheet}`. {nearest(sheet, sheets)}")
     return sheet
@@ -74,7 +80,7 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _xml(archive: zipfile.ZipFile, member: str) -> ET.Element:
-    return ET.fromstring(archive.read(member))  # noqa: S314
+    return ET.fromstring(archive.read(member))  # noqa: S314 -- expat refuses unfolding bombs since 2.4.1
 
 
 def _date_styles(archive: zipfile.ZipFile) -> set[str]:
@@ -85,11 +91,16 @@ def _date_styles(archive: zipfile.ZipFile) -> set[str]:
     own = {
         int(f.get("numFmtId", "0"))
         for f in styles.iter(f"{_MAIN}numFmt")
-        if re.search("[ymdhs]", re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", f.get("formatCode", "").lower()).replace("general", ""))
+        if re.search(
+            "[ymdhs]",
+            re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", f.get("formatCode", "").lower()).replace("general", ""),
+        )
     }
     cells = styles.find(f"{_MAIN}cellXfs")
     return {
-        str(n) for n, style in enumerate(cells if cells is not None else []) if int(style.get("numFmtId", "0")) in own | DATE_FORMATS
+        str(n)
+        for n, style in enumerate(cells if cells is not None else [])
+        if int(style.get("numFmtId", "0")) in own | DATE_FORMATS
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from schemas.table import Field
 from schemas.vocabulary import VOCABULARIES, terms
+from validation.hints import nearest, shortened, shown
 from validation.reading import cast, quote
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable
@@ -19,6 +20,10 @@ _WRITTEN = {
     "flag": "`true` or `false`",
     "date": "a date such as 2026-11-23",
 }
+
+
+# Tabs and line ends belong to text; the others are C0, DEL and C1, the controls of writing direction, and marks of lost text.
+_UNSEEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]"
 
 
 def _fields(cells: Cells) -> Iterator[tuple[LoadedTable, Field]]:
@@ -34,11 +39,6 @@ def _whole(table: LoadedTable) -> str:
 
 def _literal(words: object) -> str:
     return "'" + str(words).replace("'", "''") + "'"
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 60 else f"{text[:57]}…")
 
 
 @rule(
@@ -100,7 +100,7 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _unreadable(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {_shown(row[f.name])}; it must be {_WRITTEN[f.kind]}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_WRITTEN[f.kind]}"
 
 
 @rule(
@@ -130,9 +130,9 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 def _no_term(f: Field, vocabulary: str) -> Any:
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]
-        near = difflib.get_close_matches(value.casefold(), terms(vocabulary), 1, 0.5)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        return f"`{f.name}` is {_shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{hint}"
+        near = nearest(value.casefold(), terms(vocabulary), 0.5)
+        hint = f"; did you mean `{near}`?" if near else ""
+        return f"`{f.name}` is {shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{hint}"
 
     return message
 
@@ -153,6 +153,8 @@ def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
     """
     for table in cells.tables.values():
         required = [f for f in table.fields if f.required and f.name in table.present]
+        if not required:
+            continue
         counts = ", ".join(f"count(*) - count({quote(f.name)})" for f in required)
         empty = cells.row(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}")
         for f, total in zip(required, empty, strict=True):
@@ -187,11 +189,11 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
         # One hash a row is far cheaper to count than rows of texts; where two rows share one, the keys themselves are looked at.
         if not cells.value(f"SELECT count(*) - count(DISTINCT hash({key})) FROM {quote(table.name)}"):
             continue
-        first = f"min({table.text.line}) OVER (PARTITION BY {key})"
+        first = f"min({table.text.line}) OVER (PARTITION BY {_as_key(table)})"
         again = f"SELECT {table.text.line} AS _line, {key}, {first} AS _first FROM text.{quote(table.name)} WHERE {_whole(table)}"
         total = cells.value(f"SELECT count(*) FROM ({again}) WHERE _line > _first")
         for row in cells.select(f"SELECT * FROM ({again}) WHERE _line > _first ORDER BY _line LIMIT {cells.limit}"):
-            shown = ", ".join(f"`{n}` {_shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
+            shown = ", ".join(f"`{n}` {shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
             yield Problem(
                 f"the key ({shown}) stands on line {row['_first']} already",
                 file=table.file,
@@ -201,6 +203,15 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
             )
         if total > cells.limit:
             yield Unlisted(total - cells.limit)
+
+
+def _as_key(table: LoadedTable) -> str:
+    """SQL: what two rows must have in common to have one key. Day `56` is day `56.0`; what can't be read is its own text."""
+    return ", ".join(
+        f"{cast(f)}, CASE WHEN ({cast(f)}) IS NULL THEN {quote(f.name)} END" if f.kind in _WRITTEN else quote(f.name)
+        for f in table.fields
+        if f.key
+    )
 
 
 @rule(
@@ -216,14 +227,14 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
     """A reference must lead to a row of its table.
 
     A result whose arm isn't there belongs to no treatment and no trial. A row that is there and has a fault of its own is still
-    there: what refers to it is sound.
+    there: what refers to it is sound. Where the other table can't be read to its end, it isn't known what is there.
     """
     from schemas.rendering import foreign_keys
     from schemas.tables import TABLES
 
     for table in cells.tables.values():
         for parent, names in foreign_keys(TABLES[table.name]).items():
-            if not set(names) <= table.present:
+            if not set(names) <= table.present or parent in cells.unread:
                 continue
             key = [quote(n) for n in names]
             filled = " AND ".join(f"c.{k} IS NOT NULL" for k in key)
@@ -244,7 +255,7 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _nowhere(names: tuple[str, ...], parent: str) -> Any:
     def message(row: dict[str, Any]) -> str:
-        shown = ", ".join(f"`{n}` {_shown(row[n])}" for n in names)
+        shown = ", ".join(f"`{n}` {shown(row[n])}" for n in names)
         return f"`{parent}` has no row with {shown}"
 
     return message
@@ -295,7 +306,7 @@ def _outside(f: Field) -> Any:
         f"of the form {f.pattern}" if f.pattern is not None else "",
     ]
     words = " and ".join(m for m in must if m)
-    return lambda row: f"`{f.name}` is {_shown(row[f.name])}; it must be {words}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {words}"
 
 
 @rule(
@@ -315,14 +326,14 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table, f in _fields(cells):
         if f.kind != "text":
             continue
-        condition = f"left({quote(f.name)}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
+        condition = f"left({quote(f.name)}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
         total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
         if total:
             yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _formula(f), f.name)
 
 
 def _formula(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {_shown(row[f.name])}, which a spreadsheet would run as a formula"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}, which a spreadsheet would run as a formula"
 
 
 @rule(
@@ -353,14 +364,47 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
                 f"OR regexp_matches({name}, '\\+[0-9]{{1,3}}[ (][0-9 ()-]{{7,}}[0-9]'))"
             )
         elif table.name == "participants" and f.name == "age":
-            condition = f"TRY_CAST({name} AS BIGINT) > 89"
+            condition = f"{cast(f)} > 89"
         else:
             continue
-        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
+        total = cells.value(f"SELECT count(*) FROM text.{quote(table.name)} WHERE {_whole(table)} AND ({condition})")
         if total:
-            yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _identifies(f), f.name)
+            yield from cells.listed(table, f"{_whole(table)} AND ({condition})", total, _identifies(f), f.name)
 
 
 def _identifies(f: Field) -> Any:
     what = "an age over 89" if f.name == "age" else "what looks like an e-mail address or a telephone number"
     return lambda row: f"`{f.name}` holds {what}; nothing in a package may identify a person"
+
+
+@rule(
+    "PKG039",
+    stage="cells",
+    severity=Severity.WARNING,
+    fix="Look at the cell in an editor that shows what can't be seen, and copy it anew from the source.",
+    source="Unicode 16.0, section 23.1 and UAX #9; Trojan Source, CVE-2021-42574",
+    breaks=[{"sources": {"title": f"A trial{c} of this"}} for c in ("\x07", "\x1b[31m", "\x7f", "\x85", "\u202e", "\ufeff", "\ufffd")],
+    keeps=[{"sources": {"title": title}} for title in ("Größe ≥ 3 – naïve", "two\nlines", "a\ttab", "治療抵抗性うつ病")],
+)
+def cell_holds_control_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No cell of text may hold control characters, or the mark of characters that were lost.
+
+    They can't be seen, and a terminal or a page obeys them; a replacement character stands where a wrong encoding was read.
+    """
+    for table, f in _fields(cells):
+        if f.kind != "text" or f.pattern is not None:
+            continue
+        condition = f"regexp_matches({quote(f.name)}, '{_UNSEEN}')"
+        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
+        if total:
+            yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _unseen(f), f.name)
+
+
+def _unseen(f: Field) -> Any:
+    return lambda row: f"`{f.name}` is {ascii(shortened(_from_unseen(row[f.name])))}, which holds what can't be seen"
+
+
+def _from_unseen(text: str) -> str:
+    """The text from shortly before the first such character."""
+    found = re.search(_UNSEEN, text)
+    return text[max(found.start() - 20, 0) :] if found else text

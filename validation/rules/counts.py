@@ -1,10 +1,9 @@
-"""OUT: counts of participants who met a definition."""
+"""OUT: counts of participants, beside their denominators and beside one another."""
 
 from __future__ import annotations
 
 from validation.lazily import pl
 from validation.rule import Severity, rule
-
 
 
 @rule(
@@ -14,6 +13,7 @@ from validation.rule import Severity, rule
     fix="Check the source table: the two columns are often swapped.",
     source="CONSORT 2010 item 16",
     columns=("events", "n_analysed"),
+    inspect_sr="results",
     breaks=[{"events": 41, "n_analysed": 40}],
     keeps=[{"events": 40, "n_analysed": 40}, {"events": 0, "n_analysed": 40}],
 )
@@ -23,3 +23,179 @@ def events_exceed_analysed() -> pl.Expr:
     A count above its denominator gives a rate above 100% and a negative variance.
     """
     return pl.col("events") <= pl.col("n_analysed")
+
+
+@rule(
+    "OUT002",
+    table="outcomes_in_context",
+    severity=Severity.ERROR,
+    fix="Check the arm: the denominator may be another arm's, or that of two arms together.",
+    source="CONSORT 2010 items 13a and 16",
+    columns=("n_analysed",),
+    inspect_sr="results",
+    message="`n_analysed` ({n_analysed}) must not exceed the {arm_n_randomised} randomised to the arm",
+    breaks=[{"n_analysed": 116, "arm_n_randomised": 115}],
+    keeps=[{"n_analysed": 115, "arm_n_randomised": 115}, {"n_analysed": 111, "arm_n_randomised": 115}],
+)
+def analysed_exceed_randomised() -> pl.Expr:
+    """The participants analysed in an arm must not exceed those randomised to it.
+
+    People can be lost from an arm, never gained.
+    """
+    return pl.col("n_analysed") <= pl.col("arm_n_randomised")
+
+
+@rule(
+    "OUT006",
+    table="remitters_beside_responders",
+    severity=Severity.ERROR,
+    fix="Check both counts, and that they are of the same day and set.",
+    source="10.1038/sj.npp.1301131; a score at or below half the baseline is a fall by at least half",
+    columns=("events",),
+    inspect_sr="results",
+    message="{events} remitters must not exceed {responders_implied} responders among the same {n_analysed}: by"
+    " `{definition_id}`, with this entry score, every remitter is a responder",
+    breaks=[{"events": 13, "responders_implied": 12, "n_analysed": 32}],
+    keeps=[
+        {"events": 12, "responders_implied": 12, "n_analysed": 32},
+        {"events": 4, "responders_implied": 12, "n_analysed": 32},
+    ],
+)
+def remitters_exceed_responders() -> pl.Expr:
+    """Remitters must not exceed responders where whoever remits has responded.
+
+    So it is, on the same scale, at the same visit and among the same people, where the cut-off is at most half of the lowest
+    score that entry allowed, or where the definition of remission itself asks for a fall by half.
+    """
+    return pl.col("events") <= pl.col("responders_implied")
+
+
+@rule(
+    "OUT007",
+    table="remitters_beside_responders",
+    severity=Severity.WARNING,
+    fix="Check both counts against the source; where the source prints them so, say it in a waiver.",
+    source="PMC10439056 table 3: 13 remitters and 12 responders among 32",
+    columns=("events",),
+    inspect_sr="results",
+    message="{events} remitters exceed {responders} responders among the same {n_analysed}; with a low baseline that can be,"
+    " but the two are more often swapped",
+    breaks=[{"events": 13, "responders": 12, "n_analysed": 32}],
+    keeps=[
+        {"events": 12, "responders": 12, "n_analysed": 32},
+        {"events": 4, "responders": 12, "responders_implied": 12, "n_analysed": 32},
+    ],
+)
+def remitters_outnumber_responders() -> pl.Expr:
+    """Remitters should not exceed the responders of the same arm, day, set and number analysed.
+
+    Who starts low can remit without falling by half, so it can be true; more often a column was swapped or a row slipped.
+    Where it can't be true, another rule says so, and this one has nothing to add.
+    """
+    settled = (pl.col("events") > pl.col("responders_implied")).fill_null(False)
+    return pl.when(~settled).then(pl.col("events") <= pl.col("responders"))
+
+
+@rule(
+    "OUT008",
+    table="outcomes_in_context",
+    severity=Severity.ERROR,
+    fix="Name the set that was analysed: `observed-cases` and `full-analysis` are the likely ones.",
+    source="ICH E9 section 5.2; NCT02418585: 69.3% are 70 of the 101 seen, of 114 randomised",
+    columns=("n_analysed", "analysis_set"),
+    inspect_sr="results",
+    message="`analysis_set` is `randomised`, but `n_analysed` ({n_analysed}) isn't the {arm_n_randomised} randomised to the arm",
+    breaks=[
+        {"analysis_set": "randomised", "n_analysed": 101, "arm_n_randomised": 114},
+        {"analysis_set": "randomised", "n_analysed": 115, "arm_n_randomised": 114},
+    ],
+    keeps=[
+        {"analysis_set": "randomised", "n_analysed": 114, "arm_n_randomised": 114},
+        {"analysis_set": "randomised", "n_analysed": 0, "arm_n_randomised": 0},
+    ],
+)
+def randomised_set_of_another_size() -> pl.Expr:
+    """A result for all randomised must have all randomised as its denominator.
+
+    Rates of those still seen look better than rates of those randomised; under the wrong word they are pooled with them.
+    """
+    return pl.when(pl.col("analysis_set") == "randomised").then(
+        pl.col("n_analysed") == pl.col("arm_n_randomised")
+    )
+
+
+@rule(
+    "OUT009",
+    table="denominators_side_by_side",
+    severity=Severity.WARNING,
+    fix="Look whether one of the rows belongs to another set; where the source prints them so, say it in a waiver.",
+    source="PMC10439056 table 3: response out of 63, remission out of 64",
+    columns=("n_analysed", "analysis_set"),
+    inspect_sr="results",
+    message="`n_analysed` ({n_analysed}) is {largest_n_analysed} in another row of the same arm, day and set (`{analysis_set}`)",
+    breaks=[{"n_analysed": 63, "largest_n_analysed": 64}],
+    keeps=[{"n_analysed": 64, "largest_n_analysed": 64}],
+)
+def denominators_differ() -> pl.Expr:
+    """Counts of one arm, day and analysis set on one scale should have one denominator.
+
+    One set is one group of people. A second number means a second set, or a misprint.
+    """
+    return pl.col("n_analysed") == pl.col("largest_n_analysed")
+
+
+@rule(
+    "OUT010",
+    table="dropouts_side_by_side",
+    severity=Severity.ERROR,
+    fix="Check whether the larger count is of participants with adverse events rather than of those who left because of them.",
+    source="CONSORT 2010 item 13b; 10.1370/afm.1687 (two arms of one trial in its data)",
+    columns=("events", "definition_id"),
+    inspect_sr="results",
+    message="{events} left for one reason (`{definition_id}`), but only {dropouts} left at all",
+    breaks=[{"events": 93, "dropouts": 44}],
+    keeps=[{"events": 44, "dropouts": 44}, {"events": 10, "dropouts": 44}],
+)
+def dropouts_for_a_reason_exceed_dropouts() -> pl.Expr:
+    """Those who left for adverse events must not exceed those who left.
+
+    The one are among the other.
+    """
+    return pl.col("events") <= pl.col("dropouts")
+
+
+@rule(
+    "OUT011",
+    table="outcomes",
+    severity=Severity.WARNING,
+    fix="Check what the days are counted from.",
+    source="registry convention",
+    columns=("timepoint_days", "timepoint_anchor"),
+    breaks=[{"timepoint_days": -8.0, "timepoint_anchor": "first-dose"}],
+    keeps=[{"timepoint_days": 0.0}, {"timepoint_days": 28.0}],
+)
+def outcome_before_its_anchor() -> pl.Expr:
+    """An outcome should not lie before the day that its days are counted from.
+
+    Nobody responds to a treatment before it; more often the days count from the last dose, or a sign is wrong.
+    """
+    return pl.col("timepoint_days") >= 0
+
+
+@rule(
+    "OUT013",
+    table="harms",
+    severity=Severity.ERROR,
+    fix="Check whether the source counts events rather than participants with the event.",
+    source="CONSORT 2010 item 16",
+    columns=("events", "n_at_risk"),
+    inspect_sr="results",
+    breaks=[{"events": 116, "n_at_risk": 115}],
+    keeps=[{"events": 115, "n_at_risk": 115}, {"events": 0, "n_at_risk": 115}],
+)
+def harmed_exceed_at_risk() -> pl.Expr:
+    """Participants with an adverse event must not exceed those at risk.
+
+    Each counts once, however often the event came back.
+    """
+    return pl.col("events") <= pl.col("n_at_risk")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
 
+from validation.hints import named, nearest, shown
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
 
 _PROFILE = "Data Package v2, https://datapackage.org/standard/data-package/"
 _RESOURCE = "Data Package v2, Data Resource, https://datapackage.org/standard/data-resource/"
-_SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_NUMBER = "(0|[1-9][0-9]*)"
+_BEFORE = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+_SEMVER = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_BEFORE}(\.{_BEFORE})*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?")
 
 
 @rule(
@@ -20,7 +25,7 @@ _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)
     severity=Severity.ERROR,
     fix="Put a `datapackage.json` into the folder: `outcomes init NAME` writes one to fill in.",
     source=_PROFILE,
-    breaks=[None, "", "[]", '"text"', "{", '{"name": "a"', "\ufeff{}"],
+    breaks=[None, "", "[]", '"text"', "{", '{"name": "a"', "\ufeff{}", '{"name": "a", "name": "b"}', '{"size": NaN}'],
     keeps=["{}", '{"name": "a"}'],
 )
 def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:
@@ -73,7 +78,7 @@ def resource_path_unsafe(resource: Resource) -> Iterator[Problem]:
     A path out of the folder reads files that are nobody's business, and a remote one changes under the reader.
     """
     if resource.path_fault:
-        yield Problem(f"resource `{resource.name}`: {resource.path_fault}", file=DESCRIPTOR, column="path")
+        yield Problem(f"resource {named(resource.name)}: {resource.path_fault}", file=DESCRIPTOR, column="path")
 
 
 @rule(
@@ -86,12 +91,12 @@ def resource_path_unsafe(resource: Resource) -> Iterator[Problem]:
     keeps=[{"path": "data/sources.csv"}],
 )
 def resource_file_missing(resource: Resource) -> Iterator[Problem]:
-    """Every file that the descriptor lists must be there.
+    """Every file that the descriptor lists must be there to be read.
 
     A table that is listed and absent is a table that somebody meant to publish.
     """
     if resource.absent:
-        yield Problem(f"resource `{resource.name}`: {resource.absent}", file=DESCRIPTOR, column="path")
+        yield Problem(f"resource {named(resource.name)}: {resource.absent}", file=DESCRIPTOR, column="path")
 
 
 @rule(
@@ -111,9 +116,9 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
     from schemas.tables import TABLES
 
     if resource.name not in TABLES:
-        near = difflib.get_close_matches(resource.name, TABLES, 1)
-        hint = f"; did you mean `{near[0]}`?" if near else f"; it has {', '.join(TABLES)}"
-        yield Problem(f"the registry has no table `{resource.name}`{hint}", file=DESCRIPTOR, column="name")
+        near = nearest(resource.name, TABLES)
+        hint = f"; did you mean `{near}`?" if near else f"; it has {', '.join(TABLES)}"
+        yield Problem(f"the registry has no table {named(resource.name)}{hint}", file=DESCRIPTOR, column="name")
 
 
 @rule(
@@ -129,8 +134,9 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
         {"encoding": "latin-1"},
         {"dialect": {"delimiter": ";"}},
         {"data": [{"source_id": "a"}]},
+        {"extrapaths": ["data/more.csv"]},
     ],
-    keeps=[{}, {"format": "csv", "encoding": "UTF-8"}, {"dialect": {"delimiter": ","}}],
+    keeps=[{}, {"format": "csv", "encoding": "UTF-8", "type": "table"}, {"dialect": {"delimiter": ","}}],
 )
 def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
     """A resource must be a plain CSV file in UTF-8 with commas, quotation marks and a header.
@@ -138,21 +144,24 @@ def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
     One way of writing a table is one way of reading it; an archive can hold more than a machine has room for.
     """
     wanted: dict[str, tuple[object, ...]] = {
+        "type": ("table",),
+        "scheme": ("file",),
         "format": ("csv",),
         "encoding": ("utf-8", "utf8"),
         "compression": (),
         "innerpath": (),
+        "extrapaths": (),
         "data": (),
     }
     for member, allowed in wanted.items():
         stated = resource.data.get(member)
         if stated is not None and (not isinstance(stated, str) or stated.casefold() not in allowed):
             must = f"it must be {allowed[0]!r} or left out" if allowed else "the registry reads plain files only"
-            shown = repr(stated) if isinstance(stated, str) else "given"
-            yield Problem(f"resource `{resource.name}`: `{member}` is {shown}; {must}", file=DESCRIPTOR, column=member)
+            found = shown(stated) if isinstance(stated, str) else "given"
+            yield Problem(f"resource {named(resource.name)}: `{member}` is {found}; {must}", file=DESCRIPTOR, column=member)
     path = resource.stated_path
     if isinstance(path, str) and not resource.path_fault and not path.casefold().endswith(".csv"):
-        yield Problem(f"resource `{resource.name}`: {path!r} must end in `.csv`", file=DESCRIPTOR, column="path")
+        yield Problem(f"resource {named(resource.name)}: {shown(path)} must end in `.csv`", file=DESCRIPTOR, column="path")
     yield from _dialect_faults(resource)
 
 
@@ -172,16 +181,23 @@ def _dialect_faults(resource: Resource) -> Iterator[Problem]:
     if dialect is None:
         return
     if not isinstance(dialect, dict):
-        yield Problem(f"resource `{resource.name}`: `dialect` must be an object", file=DESCRIPTOR, column="dialect")
+        yield Problem(f"resource {named(resource.name)}: `dialect` must be an object", file=DESCRIPTOR, column="dialect")
         return
     flat = {**dialect, **(dialect["csv"] if isinstance(dialect.get("csv"), dict) else {})}
     flat.pop("csv", None)
     for member, stated in flat.items():
-        if member not in standard or (standard[member] is not None and stated != standard[member]):
+        if member not in standard or (standard[member] is not None and not _same(stated, standard[member])):
             must = f"it must be {standard[member]!r} or left out" if standard.get(member) is not None else "leave it out"
             yield Problem(
-                f"resource `{resource.name}`: `dialect.{member}` is {stated!r}; {must}", file=DESCRIPTOR, column="dialect"
+                f"resource {named(resource.name)}: {named(f'dialect.{member}')} is {shown(stated)}; {must}",
+                file=DESCRIPTOR,
+                column="dialect",
             )
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two members are one; to Python, ``true`` is 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 @rule(
@@ -193,6 +209,7 @@ def _dialect_faults(resource: Resource) -> Iterator[Problem]:
     breaks=[
         {"resources": [{"name": "sources", "path": "data/sources.csv"}, {"name": "sources", "path": "data/studies.csv"}]},
         {"resources": [{"name": "sources", "path": "data/sources.csv"}, {"name": "studies", "path": "data/sources.csv"}]},
+        {"resources": [{"name": "sources", "path": "data/sources.csv"}, {"name": "studies", "path": "./data//sources.csv"}]},
     ],
     keeps=[{}],
 )
@@ -201,17 +218,16 @@ def resource_repeated(descriptor: Descriptor) -> Iterator[Problem]:
 
     Which of the two was meant can't be known, so neither can be trusted.
     """
-    for member, values in (
-        ("name", [r.name for r in descriptor.resources]),
-        ("path", [r.stated_path for r in descriptor.resources if isinstance(r.stated_path, str)]),
-    ):
-        for value in dict.fromkeys(v for v in values if values.count(v) > 1):
-            yield Problem(
-                f"{values.count(value)} resources have the {member} `{value}`; each must have its own",
-                file=DESCRIPTOR,
-                line=descriptor.line_of(f'"{value}"'),
-                column=member,
-            )
+    paths = [str(PurePosixPath(r.stated_path)) for r in descriptor.resources if isinstance(r.stated_path, str)]
+    for member, values in (("name", Counter(r.name for r in descriptor.resources)), ("path", Counter(paths))):
+        for value, times in values.items():
+            if times > 1:
+                yield Problem(
+                    f"{times} resources have the {member} {named(value)}; each must have its own",
+                    file=DESCRIPTOR,
+                    line=descriptor.line_of(f'"{value}"'),
+                    column=member,
+                )
 
 
 @rule(
@@ -230,7 +246,7 @@ def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
     """
     names = [r.name for r in descriptor.resources]
     if "sources" not in names:
-        listed = f"it has {', '.join(f'`{n}`' for n in names)}" if names else "it lists no resource"
+        listed = f"it has {', '.join(map(named, names[:20]))}" if names else "it lists no resource"
         yield Problem(f"the package has no resource `sources`; {listed}", file=DESCRIPTOR, column="resources")
 
 
@@ -245,37 +261,86 @@ def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
         {"schema": {"fields": [{"name": "source", "type": "string"}]}},
         {"schema": {"fields": "none"}},
         {"schema": "schema.json"},
+        {"schema": {"fields": [{"name": "source_id"}, {"name": "source_id"}]}},
+        {"schema": {"fields": [{"name": "source_id", "constraints": {"maxLength": 3}}]}},
+        {"schema": {"fields": [{"name": "accessed", "type": "date", "format": "%d.%m.%Y"}]}},
+        {"schema": {"fields": [{"name": "source_id"}], "primaryKey": ["title"]}},
+        {"schema": {"fields": [{"name": "source_id"}], "missingValues": ["", "n/a"]}},
     ],
-    keeps=[{"schema": None}, {"schema": {"fields": [{"name": "source_id", "type": "string"}]}}],
+    keeps=[
+        {"schema": None},
+        {"schema": {"fields": [{"name": "source_id", "type": "string"}]}},
+        {"schema": {"fields": [{"name": "source_id", "title": "Source", "constraints": {"required": True}}], "primaryKey": "source_id"}},
+    ],
 )
 def schema_differs(resource: Resource) -> Iterator[Problem]:
-    """A resource's schema must give its fields the registry's names and types.
+    """A resource's schema must say of its fields what the registry says, or less.
 
     Tools that know nothing of the registry read the table by the schema that lies beside it, and must read the same.
     """
-    schema, fields = resource.data.get("schema"), resource.fields
-    if schema is None or fields is None:
+    from schemas.rendering import table_schema
+
+    schema = resource.data.get("schema")
+    if schema is None or resource.fields is None:
         return
     listed = schema.get("fields") if isinstance(schema, dict) else None
-    if not isinstance(listed, list):
+    if not isinstance(schema, dict) or not isinstance(listed, list):
         what = "is a reference; it must stand in the descriptor" if isinstance(schema, str) else "has no list `fields`"
         yield Problem(f"resource `{resource.name}`: the schema {what}", file=DESCRIPTOR, column="schema")
         return
-    types = {f.name: f.table_schema_type for f in fields}
+    wanted = table_schema(resource.name)
+    fields = {f["name"]: f for f in wanted["fields"]}
+    seen: set[str] = set()
     for stated in listed:
         name = stated.get("name") if isinstance(stated, dict) else None
-        if not isinstance(name, str) or name not in types:
-            near = difflib.get_close_matches(str(name), types, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            yield Problem(
-                f"resource `{resource.name}`: `{name}` is no field of the table{hint}", file=DESCRIPTOR, column=str(name)
-            )
-        elif isinstance(stated, dict) and stated.get("type", "any") not in (types[name], "any"):
-            yield Problem(
-                f"resource `{resource.name}`: `{name}` has the type {stated.get('type')!r}; it must be {types[name]!r}",
-                file=DESCRIPTOR,
-                column=name,
-            )
+        if not isinstance(stated, dict) or not isinstance(name, str) or name not in fields:
+            near = nearest(name, fields)
+            hint = f"; did you mean `{near}`?" if near else ""
+            what = named(name) if isinstance(name, str) else shown(stated)
+            yield Problem(f"resource `{resource.name}`: {what} is no field of the table{hint}", file=DESCRIPTOR, column="schema")
+            continue
+        if name in seen:
+            yield Problem(f"resource `{resource.name}`: the schema has `{name}` twice", file=DESCRIPTOR, column=name)
+        seen.add(name)
+        for what in _field_faults(stated, fields[name]):
+            yield Problem(f"resource `{resource.name}`: `{name}` {what}", file=DESCRIPTOR, column=name)
+    for what in _key_faults(schema, wanted):
+        yield Problem(f"resource `{resource.name}`: {what}", file=DESCRIPTOR, column="schema")
+
+
+_WORDS_OF_A_FIELD = {"$schema", "name", "title", "description", "example", "examples", "unit", "vocabulary", "rdfType", "missingValues"}
+
+
+def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
+    """What a field's descriptor says that would make another tool read or judge the column otherwise."""
+    if stated.get("type", "any") not in (wanted["type"], "any"):
+        yield f"has the type {shown(stated.get('type'))}; it must be {wanted['type']!r}"
+    if stated.get("format", "default") != "default":
+        yield f"has the format {shown(stated['format'])}; leave it out"
+    constraints = stated.get("constraints")
+    allowed = wanted.get("constraints", {})
+    for member, value in constraints.items() if isinstance(constraints, dict) else ():
+        if not (value is False and member in {"required", "unique"}) and not _same(value, allowed.get(member)):
+            must = f"it must be {allowed[member]!r} or left out" if member in allowed else "leave it out"
+            yield f"has the constraint {named(member)} {shown(value)}; {must}"
+    for member in stated.keys() - _WORDS_OF_A_FIELD - {"type", "format", "constraints"}:
+        yield f"has {named(member)}, which changes how its cells are read; leave it out"
+
+
+def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
+    """What a schema says of keys, references and empty cells that the registry doesn't."""
+    key = wanted.get("primaryKey")
+    stated = schema.get("primaryKey")
+    if stated is not None and ([stated] if isinstance(stated, str) else stated) != key:
+        yield f"the primary key is {shown(stated)}; {f'it must be {key!r} or left out' if key else 'leave it out'}"
+    for member, must in (("uniqueKeys", wanted.get("uniqueKeys")), ("missingValues", [""])):
+        if schema.get(member) is not None and schema[member] != must:
+            yield f"`{member}` is {shown(schema[member])}; {f'it must be {must!r} or left out' if must else 'leave it out'}"
+    foreign = schema.get("foreignKeys")
+    if foreign is not None and (not isinstance(foreign, list) or any(k not in wanted.get("foreignKeys", ()) for k in foreign)):
+        yield f"`foreignKeys` is {shown(foreign)}; docs/dictionary.md says what the table refers to"
+    if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
+        yield f"`fieldsMatch` is {shown(schema['fieldsMatch'])}; leave it out"
 
 
 @rule(
@@ -296,15 +361,15 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
 
     stated = descriptor.data.get("licenses")
     listed = stated if isinstance(stated, list) else []
-    names = [entry.get("name") for entry in listed if isinstance(entry, dict)]
+    names = [entry.get("name") if isinstance(entry, dict) else entry for entry in listed]
     if not listed:
         yield Problem("`licenses` is missing or empty; the package must name an open licence", file=DESCRIPTOR, column="licenses")
     for name in names:
         if name not in terms("licences"):
-            near = difflib.get_close_matches(str(name), terms("licences"), 1, 0.5)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
+            near = nearest(name, terms("licences"), 0.5)
+            hint = f"; did you mean `{near}`?" if near else ""
             yield Problem(
-                f"the licence {name!r} is not one of the open licences{hint}",
+                f"the licence {shown(name)} is not one of the open licences{hint}",
                 file=DESCRIPTOR,
                 line=descriptor.line_of(f'"{name}"'),
                 column="licenses",
@@ -317,7 +382,7 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Give the package a version of three numbers, such as `1.0.0`.",
     source="Semantic Versioning 2.0.0, https://semver.org/",
-    breaks=[{"version": None}, {"version": "1.0"}, {"version": "v1.0.0"}, {"version": "01.0.0"}, {"version": 1}],
+    breaks=[{"version": None}, {"version": "1.0"}, {"version": "v1.0.0"}, {"version": "01.0.0"}, {"version": 1}, {"version": "1.0.٣"}],
     keeps=[{"version": "1.0.0"}, {"version": "0.3.0-rc.1"}],
 )
 def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
@@ -327,7 +392,7 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     """
     version = descriptor.data.get("version")
     if not isinstance(version, str) or not _SEMVER.fullmatch(version):
-        found = "is missing" if version is None else f"is {version!r}"
+        found = "is missing" if version is None else f"is {shown(version)}"
         yield Problem(f"`version` {found}; it must be a semantic version such as '1.0.0'", file=DESCRIPTOR, column="version")
 
 
@@ -348,7 +413,7 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
     name = descriptor.data.get("name")
     folder = descriptor.folder.resolve().name
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
-        found = "is missing" if name is None else f"is {name!r}"
+        found = "is missing" if name is None else f"is {shown(name)}"
         yield Problem(f"`name` {found}; it must be lower-case letters, digits, `.`, `_` and `-`", file=DESCRIPTOR, column="name")
     elif name != folder:
-        yield Problem(f"`name` is {name!r} and the folder is `{folder}`; they must be the same", file=DESCRIPTOR, column="name")
+        yield Problem(f"`name` is {shown(name)} and the folder is {named(folder)}; they must be the same", file=DESCRIPTOR, column="name")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
 from validation.files import LONGEST_LINE
+from validation.hints import named, nearest, shown
 from validation.reading import Ragged
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, DataFile
@@ -58,14 +58,14 @@ def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
         found = {"sha256": file.scan.sha256, "md5": file.scan.md5, "": file.scan.md5}.get(algorithm.casefold())
         if found is None:
             yield Problem(
-                f"{file.name}: the hash {stated!r} is neither SHA-256 nor MD5; write `sha256:` and the digest",
+                f"{file.name}: the hash {shown(stated)} is neither SHA-256 nor MD5; write `sha256:` and the digest",
                 file=DESCRIPTOR,
                 column="hash",
             )
         elif found != digest.casefold():
-            yield Problem(f"{file.name} has the hash {found}; the descriptor says {digest}", file=file.name, column="hash")
-    if size is not None and size != file.scan.size:
-        yield Problem(f"{file.name} has {file.scan.size} bytes; the descriptor says {size}", file=file.name, column="bytes")
+            yield Problem(f"{file.name} has the hash {found}; the descriptor says {shown(digest)}", file=file.name, column="hash")
+    if size is not None and (isinstance(size, bool) or size != file.scan.size):
+        yield Problem(f"{file.name} has {file.scan.size} bytes; the descriptor says {shown(size)}", file=file.name, column="bytes")
 
 
 @rule(
@@ -168,7 +168,7 @@ def carriage_returns(file: DataFile) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Give every column a name of its own.",
     source="Table Schema v2, https://datapackage.org/standard/table-schema/",
-    breaks=["source_id,kind,kind\n", "source_id,,kind\n", "source_id,Kind,kind\n"],
+    breaks=["source_id,kind,kind\n", "source_id,,kind\n", "source_id,Kind,kind\n", "\nsource_id,kind\n"],
     keeps=["source_id,kind\n"],
 )
 def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
@@ -180,12 +180,15 @@ def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
         if file.decodable:
             yield Problem(f"{file.name}: the header can't be read: {file.header.message}", file=file.name, line=1)
         return
-    folded = [c.casefold() for c in file.header]
+    if file.decodable and not file.header:
+        yield Problem(f"{file.name}: the first line is empty; it must be the header", file=file.name, line=1)
+    seen: set[str] = set()
     for i, column in enumerate(file.header, 1):
         if not column:
             yield Problem(f"column {i} has no name", file=file.name, line=1)
-        elif folded.index(column.casefold()) < i - 1:
-            yield Problem(f"column {i} is called `{column}`, as an earlier one is", file=file.name, line=1, column=column)
+        elif column.casefold() in seen:
+            yield Problem(f"column {i} is called {named(column)}, as an earlier one is", file=file.name, line=1, column=column)
+        seen.add(column.casefold())
 
 
 @rule(
@@ -210,11 +213,14 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     listed = schema.get("fields") if isinstance(schema, dict) else None
     stated = [f.get("name") for f in listed if isinstance(f, dict)] if isinstance(listed, list) else names
     missing = [f.name for f in fields if f.name not in file.columns and (f.required or f.key or f.name in stated)]
+    absent = [n for n in names if n not in file.columns]
     for name in file.columns:
         if name and name not in names:
-            near = difflib.get_close_matches(name, [n for n in names if n not in file.columns], 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            yield Problem(f"`{name}` is no field of `{file.resource.name}`{hint}", file=file.name, line=1, column=name)
+            near = nearest(name, absent)
+            hint = f"; did you mean `{near}`?" if near else ""
+            yield Problem(f"{named(name)} is no field of `{file.resource.name}`{hint}", file=file.name, line=1, column=name)
+        elif name and name not in stated:
+            yield Problem(f"`{name}` is not in the schema of `{file.resource.name}`", file=file.name, line=1, column=name)
     for name in missing:
         yield Problem(f"the column `{name}` is missing", file=file.name, line=1, column=name)
     shared = [n for n in stated if n in file.columns]
@@ -239,4 +245,4 @@ def column_of_identifiers(file: DataFile) -> Iterator[Problem]:
     """
     for column in file.columns:
         if _NAMES.fullmatch(column.strip()):
-            yield Problem(f"a column `{column}` identifies people", file=file.name, line=1, column=column)
+            yield Problem(f"a column {named(column)} identifies people", file=file.name, line=1, column=column)

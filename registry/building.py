@@ -1,0 +1,289 @@
+"""Building ``registry.duckdb``: validate every package, load what was validated, and put the file in place whole.
+
+The database is written to a file beside its place and moved there when it is complete. A reader that has the old one open keeps
+reading it; a build that fails, or is killed, leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from registry.rate_views import rate_views
+from registry.root import DATABASE, Entry, entries
+from schemas.rendering import ddl, quoted
+from schemas.tables import TABLES
+from schemas.vocabulary import VOCABULARIES, typed
+from validation.catalogue import catalogue, ruleset
+from validation.engine import MAX_FINDINGS, validate_package
+from validation.report import PackageReport, Report, Verdict
+from validation.subjects import LoadedTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Build", "build"]
+
+STORAGE_VERSION = "v1.0.0"
+"""DuckDB's storage format that every client since 1.0 can read."""
+
+_BOOKKEEPING = {
+    "packages": (
+        "The packages that were validated for this build.",
+        {
+            "name": ("VARCHAR", "The package's name."),
+            "version": ("VARCHAR", "Its version."),
+            "title": ("VARCHAR", "Its title."),
+            "licence": ("VARCHAR", "Its licences, by SPDX identifier."),
+            "verdict": ("VARCHAR", "accepted: its rows are in the tables; rejected: they are not."),
+            "errors": ("BIGINT", "Violations of severity error that no waiver covers."),
+            "warnings": ("BIGINT", "Violations of severity warning that no waiver covers."),
+            "waived": ("BIGINT", "Violations that a waiver covers."),
+        },
+    ),
+    "rules": (
+        "Every rule of the rule set, with what became of it in each package.",
+        {
+            "package": ("VARCHAR", "The package it was held against."),
+            "rule": ("VARCHAR", "The rule's id."),
+            "name": ("VARCHAR", "Its name, which states the wrong thing."),
+            "severity": ("VARCHAR", "error, warning or note."),
+            "must": ("VARCHAR", "What must hold."),
+            "why": ("VARCHAR", "Why."),
+            "fix": ("VARCHAR", "What to do."),
+            "source": ("VARCHAR", "Where the rule comes from."),
+            "outcome": ("VARCHAR", "passed, violated, waived, not applicable, skipped or errored."),
+            "checked": ("BIGINT", "Rows or other subjects it looked at."),
+            "violations": ("BIGINT", "How many of them break it."),
+            "reason": ("VARCHAR", "Why it was skipped or not applicable."),
+        },
+    ),
+    "findings": (
+        "The findings of this build; of each rule in each package the first ones are listed.",
+        {
+            "package": ("VARCHAR", "The package."),
+            "rule": ("VARCHAR", "The rule's id."),
+            "severity": ("VARCHAR", "error, warning or note."),
+            "file": ("VARCHAR", "The file, within the package."),
+            "line": ("BIGINT", "The line, counting the header."),
+            "column": ("VARCHAR", "The column."),
+            "key": ("VARCHAR", "The key of the row, as JSON."),
+            "message": ("VARCHAR", "What was found and what must hold."),
+            "waived": ("BOOLEAN", "Whether a waiver covers it."),
+        },
+    ),
+    "waivers": (
+        "The reasoned exceptions that packages carry.",
+        {
+            "package": ("VARCHAR", "The package."),
+            "rule": ("VARCHAR", "The rule that is lifted."),
+            "where": ("VARCHAR", "Where, as JSON: columns and values."),
+            "reason": ("VARCHAR", "Why."),
+            "approver": ("VARCHAR", "Who approved it."),
+            "until": ("DATE", "Until when."),
+        },
+    ),
+    "build": (
+        "By what this database was built.",
+        {
+            "version": ("VARCHAR", "Version of trial-outcomes."),
+            "ruleset": ("VARCHAR", "Digest of the rules, table models and vocabularies."),
+            "built_on": ("DATE", "The day, which waivers and look-ups were held against."),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table."""
+
+    report: Report
+    database: Path | None
+    rows: Mapping[str, int]
+
+
+def build(
+    root: Path,
+    output: Path | None = None,
+    *,
+    today: datetime.date | None = None,
+    skip_rejected: bool = False,
+    max_findings: int = MAX_FINDINGS,
+    progress: Callable[[str], None] | None = None,
+) -> Build:
+    """Validate every package of the registry and build the database from those that are accepted.
+
+    Where a package is rejected, nothing is built and the database that is there stays, unless ``skip_rejected`` leaves it out;
+    a rule that could not be run stops the build always. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written.
+    """
+    today = today or datetime.datetime.now(datetime.UTC).date()
+    output = output or root / DATABASE
+    _remove_leftovers(output)
+    draft = output.with_name(f".{output.name}.{os.getpid()}.draft")
+    listed = entries(root)
+    try:
+        _create(draft)
+        reports = []
+        for entry in listed:
+            if progress is not None:
+                progress(entry.name)
+            sink = _loader(draft)
+            reports.append(validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink))
+        report = Report(ruleset(), tuple(reports))
+        rejected = [p for p in reports if p.verdict is Verdict.REJECTED]
+        if (rejected and not skip_rejected) or report.summary.bugs:
+            return Build(report, None, {})
+        rows = _finish(draft, report, listed, today)
+        _sync(draft)
+        draft.replace(output)
+        return Build(report, output, rows)
+    finally:
+        for left in (draft, draft.with_name(f"{draft.name}.wal")):
+            left.unlink(missing_ok=True)
+
+
+def _remove_leftovers(output: Path) -> None:
+    """Drafts of builds that were killed: those whose process is gone."""
+    for path in output.parent.glob(f".{output.name}.*.draft*"):
+        process = path.name.removeprefix(f".{output.name}.").split(".")[0]
+        if process.isdigit() and int(process) != os.getpid() and not _alive(int(process)):
+            path.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _attach(con: duckdb.DuckDBPyConnection, draft: Path) -> None:
+    con.execute(f"ATTACH {quoted(str(draft))} AS registry (STORAGE_VERSION '{STORAGE_VERSION}')")
+
+
+def _create(draft: Path) -> None:
+    import duckdb
+
+    with duckdb.connect() as con:
+        _attach(con, draft)
+        con.execute("USE registry")
+        for table in TABLES:
+            con.execute(ddl(table))
+        for table, (about, columns) in _BOOKKEEPING.items():
+            body = ", ".join(f'"{name}" {kind}' for name, (kind, _) in columns.items())
+            con.execute(f'CREATE TABLE "{table}" ({body})')
+            con.execute(f'COMMENT ON TABLE "{table}" IS {quoted(about)}')
+            for name, (_, comment) in columns.items():
+                con.execute(f'COMMENT ON COLUMN "{table}"."{name}" IS {quoted(comment)}')
+        con.execute("CREATE SCHEMA vocabulary")
+        for name, vocabulary in VOCABULARIES.items():
+            con.register("_terms", typed(name).to_arrow())
+            con.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM _terms")
+            con.unregister("_terms")
+            con.execute(f"COMMENT ON TABLE vocabulary.{name} IS {quoted(f'Vocabulary: {vocabulary.title}.')}")
+            for column, comment in _vocabulary_comments(name).items():
+                con.execute(f'COMMENT ON COLUMN vocabulary.{name}."{column}" IS {quoted(comment)}')
+        for statement in rate_views():
+            con.execute(statement)
+        con.execute("USE memory")
+        con.execute("DETACH registry")
+
+
+def _loader(draft: Path) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
+    def load(con: duckdb.DuckDBPyConnection, report: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
+        if report.verdict is Verdict.REJECTED:
+            return
+        _attach(con, draft)
+        for name, table in tables.items():
+            columns = ", ".join(f'"{f.name}"' for f in table.fields)
+            con.execute(
+                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {quoted(report.name)}, {columns} FROM "{name}" '
+                "ORDER BY _line"
+            )
+        con.execute("DETACH registry")
+
+    return load
+
+
+def _finish(draft: Path, report: Report, listed: Sequence[Entry], today: datetime.date) -> dict[str, int]:
+    import duckdb
+
+    descriptors = {e.name: e.descriptor for e in listed}
+    with duckdb.connect() as con:
+        _attach(con, draft)
+        con.execute("USE registry")
+        for table, rows in _bookkeeping(report, descriptors, today).items():
+            if rows:
+                marks = ", ".join("?" * len(_BOOKKEEPING[table][1]))
+                con.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+        counts = {}
+        for table in TABLES:
+            ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()
+        con.execute("USE memory")
+        con.execute("DETACH registry")
+    return counts
+
+
+def _bookkeeping(
+    report: Report, descriptors: Mapping[str, Mapping[str, Any]], today: datetime.date
+) -> dict[str, list[list[Any]]]:
+    rows: dict[str, list[list[Any]]] = {name: [] for name in _BOOKKEEPING}
+    rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
+    for package in report.packages:
+        descriptor = descriptors[package.name]
+        licences = [entry["name"] for entry in _objects(descriptor.get("licenses")) if "name" in entry]
+        summary = Report(report.ruleset, (package,)).summary
+        rows["packages"].append(
+            [
+                package.name,
+                package.version,
+                descriptor.get("title"),
+                ", ".join(map(str, licences)),
+                package.verdict.value,
+                summary.errors,
+                summary.warnings,
+                summary.waived,
+            ]
+        )
+        for o in package.outcomes:
+            r = catalogue()[o.rule]
+            told = [r.id, r.name, r.severity.value, r.must, r.why, r.fix, r.source]
+            rows["rules"].append([package.name, *told, o.result.value, o.checked, o.violations, o.reason])
+        for f in package.findings:
+            place = [f.file, f.line, f.column, json.dumps(dict(f.key), ensure_ascii=False)]
+            rows["findings"].append([package.name, f.rule, f.severity.value, *place, f.message, f.waived is not None])
+        for w in _objects(descriptor.get("waivers")):
+            where = json.dumps(w.get("where", {}), ensure_ascii=False)
+            told = [w.get(name) for name in ("reason", "approver", "until")]
+            if package.verdict is Verdict.ACCEPTED:
+                rows["waivers"].append([package.name, w.get("rule"), where, *told])
+    return rows
+
+
+def _objects(listed: object) -> Iterable[dict[str, Any]]:
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+
+
+def _vocabulary_comments(name: str) -> dict[str, str]:
+    vocabulary = VOCABULARIES[name]
+    common = {
+        vocabulary.key: "The term.",
+        "label": "The term in words.",
+        "description": "What it means.",
+        "source": "Where the meaning was read.",
+    }
+    return {c: common.get(c, f"{c.replace('_', ' ').capitalize()}.") for c in typed(name).columns}
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,14 @@
+"""The command line, ``outcomes``. One module holds a command or a few of a kind; this one holds the process's edge."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit: 0 nothing found · 1 findings · 2 usage · 3 could not run · 4 a bug · 130 interrupted."""
+    from registry.cli.edge import run
+
+    sys.exit(run())

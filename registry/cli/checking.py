@@ -1,0 +1,207 @@
+"""``validate`` and ``build``."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry.cli.edge import Exit, fail
+from registry.cli.options import PackageNames, Root
+
+if TYPE_CHECKING:
+    from validation.report import Report
+
+__all__ = ["build", "validate"]
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make the command fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    NEVER = "never"
+
+
+OutputFormat = Annotated[Format, typer.Option("--format", help="How the report is written.")]
+MaxFindings = Annotated[
+    int, typer.Option("--max-findings", min=0, help="Findings listed for each rule and package; all are counted.")
+]
+
+
+def validate(
+    packages: PackageNames = None,
+    format_: OutputFormat = Format.TEXT,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit 1 where a finding is this grave or graver.")] = FailOn.ERROR,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report there, not to stdout.")
+    ] = None,
+    max_findings: MaxFindings = 20,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say of every rule what became of it.")] = False,
+    today: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to hold waivers against.", show_default="today"),
+    ] = None,
+    root: Root = None,
+) -> None:
+    """Validate packages for structure and for meaning.
+
+    **Examples**
+
+    - `outcomes validate` – every package of the registry
+    - `outcomes validate linde-2015 --verbose` – one, with every rule's outcome
+    - `outcomes validate ./my-package --fail-on warning` – a folder anywhere
+    - `outcomes validate --format html -o report.html` – a page to send round
+
+    Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
+    """
+    folders = _folders(packages, root)
+    with _progress(len(folders)) as step:
+        from validation.engine import validate as run
+
+        report = run(folders, today=today.date() if today else None, max_findings=max_findings, progress=step)
+    _write(report, format_, output, verbose=verbose)
+    _exit(report, fail_on)
+
+
+def build(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where the database goes.", show_default="registry.duckdb"),
+    ] = None,
+    skip_rejected: Annotated[
+        bool, typer.Option("--skip-rejected", help="Leave rejected packages out instead of building nothing.")
+    ] = False,
+    max_findings: MaxFindings = 20,
+    root: Root = None,
+) -> None:
+    """Validate every package and build the database, whole or not at all.
+
+    **Examples**
+
+    - `outcomes build`
+    - `outcomes build --skip-rejected -o preview.duckdb`
+
+    A rejected package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
+    """
+    from registry.root import entries, find_root
+
+    folder = find_root(root)
+    listed = entries(folder)
+    if not listed:
+        fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
+    if output is not None and (output.is_dir() or not output.parent.is_dir()):
+        fail(f"{output}: this is not a file that can be written", Exit.USAGE)
+    with _progress(len(listed)) as step, _database_errors():
+        from registry.building import build as run
+
+        made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step)
+    _write(made.report, Format.TEXT, None, verbose=False)
+    if made.database is not None:
+        rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
+        typer.echo(f"Built {_shown(made.database)}: {rows}.")
+    elif not made.report.summary.bugs:
+        typer.echo("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
+    _exit(made.report, FailOn.ERROR)
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    with contextlib.suppress(ValueError):
+        return str(path.resolve().relative_to(Path.cwd()))
+    return str(path)
+
+
+def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
+    """The folders meant: paths that are there, else names of packages of the registry."""
+    from registry.root import entries, find_entry, find_root
+
+    if not packages:
+        folder = find_root(root)
+        listed = [e.folder for e in entries(folder)]
+        if not listed:
+            fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
+        return listed
+    folders = []
+    for name in packages:
+        path = Path(name)
+        is_path = "/" in name or name.startswith(".") or name.endswith(".json")
+        if is_path and not path.exists():
+            fail(f"there is no package at {name}", Exit.USAGE)
+        if is_path and not path.is_dir() and path.name != "datapackage.json":
+            fail(f"{name} is not a package: a package is a folder with a datapackage.json", Exit.USAGE)
+        folders.append(path if is_path else find_entry(find_root(root), name).folder)
+    return folders
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, once the work has taken a second; nothing elsewhere."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(name: str) -> None:
+            bar.update(task, description=name, advance=1 if bar.tasks[0].description else 0)
+
+        yield step
+
+
+@contextlib.contextmanager
+def _database_errors() -> Iterator[None]:
+    """DuckDB's word that a file can't be written is a reason that the command could not run."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.IOException as error:
+        fail(f"the database can't be written, and the old one was left as it was: {error}")
+
+
+def _write(report: Report, format_: Format, output: Path | None, *, verbose: bool) -> None:
+    from validation.formats import render
+
+    if output is None and format_ is Format.TEXT:
+        from rich.console import Console
+
+        from validation.formats.text import render_text
+
+        render_text(report, console=Console(highlight=False), verbose=verbose)
+        return
+    words = render(report, format_.value, verbose=verbose)
+    if output is None:
+        sys.stdout.write(words)
+    else:
+        from registry.atomic import write_whole
+
+        write_whole(output, words.encode())
+
+
+def _exit(report: Report, fail_on: FailOn) -> None:
+    from validation.rule import Severity
+
+    if report.summary.bugs:
+        typer.echo("A rule could not be run: that is a bug in outcomes, not in your data; please report it.", err=True)
+        raise typer.Exit(Exit.BUG)
+    if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
+        raise typer.Exit(Exit.FINDINGS)

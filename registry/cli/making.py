@@ -1,0 +1,68 @@
+"""``init`` and ``import``: making packages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.edge import Exit, fail
+from registry.cli.options import Root
+
+__all__ = ["import_table", "init"]
+
+
+def init(
+    name: Annotated[str, typer.Argument(help="Name of the package: lower-case letters, digits and `-`.", show_default=False)],
+    table: Annotated[
+        list[str] | None,
+        typer.Option("--table", "-t", metavar="TABLE", help="A further table to make room for, such as scores or harms."),
+    ] = None,
+    licence: Annotated[str | None, typer.Option(metavar="SPDX", help="Open licence of the data, such as CC-BY-4.0.")] = None,
+    root: Root = None,
+) -> None:
+    """Make a package to fill in, which validates once it is filled.
+
+    **Examples**
+
+    - `outcomes init my-trial --licence CC-BY-4.0`
+    - `outcomes init my-trial --table scores --table harms`
+    """
+    from registry.initialising import initialise
+    from registry.root import find_root
+
+    folder = find_root(root) / "datapackages" / name
+    try:
+        made = initialise(folder, tables=table or [], licence=licence)
+    except ValueError as error:
+        fail(str(error), Exit.USAGE)
+    typer.echo(f"Made {folder}:")
+    for path in made:
+        typer.echo(f"  {path}")
+    typer.echo(f"Fill in the tables (docs/dictionary.md says what each column holds), then run `outcomes validate {name}`.")
+
+
+def import_table(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="The files of the original, or the folder they lie in.", show_default=False)
+    ],
+    mapping: Annotated[Path, typer.Option("--mapping", "-m", metavar="M.yaml", help="The mapping.", show_default=False)],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder of the package.", show_default=False)],
+) -> None:
+    """Make a package from a foreign table, by a mapping that stays with it.
+
+    **Examples**
+
+    - `outcomes import original.xlsx --mapping mapping.yaml --to datapackages/my-trial`
+    - `outcomes import originals/ -m datapackages/my-trial/mapping.yaml --to datapackages/my-trial`
+
+    docs/writing-a-mapping.md shows how a mapping is written. Nothing is dropped in silence: rows left out are counted, with why.
+    """
+    from registry.importing import ImportProblem, MappingError, import_package
+
+    try:
+        report = import_package(files, mapping, to)
+    except (MappingError, ImportProblem) as error:
+        fail(str(error), Exit.FINDINGS)
+    typer.echo(str(report))

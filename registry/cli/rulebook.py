@@ -1,0 +1,134 @@
+"""``explain``, ``rules`` and ``vocab``: what must hold, and by which words."""
+
+from __future__ import annotations
+
+import difflib
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from registry.cli.edge import Exit, fail
+
+__all__ = ["explain", "rules", "vocab"]
+
+
+def _complete_rule(incomplete: str) -> list[tuple[str, str]]:
+    from validation.catalogue import catalogue
+
+    return [(r.id, r.must) for r in catalogue().values() if r.id.startswith(incomplete.upper())]
+
+
+def _complete_vocabulary(incomplete: str) -> list[tuple[str, str]]:
+    from schemas.vocabulary import VOCABULARIES
+
+    return [(v.name, v.title) for v in VOCABULARIES.values() if v.name.startswith(incomplete)]
+
+
+def explain(
+    rule: Annotated[
+        str, typer.Argument(metavar="RULE", help="A rule's id or name.", autocompletion=_complete_rule, show_default=False)
+    ],
+) -> None:
+    """Explain a rule: what must hold, why, what breaks it, what to do.
+
+    **Examples**
+
+    - `outcomes explain OUT001`
+    - `outcomes explain events-exceed-analysed`
+    """
+    import sys
+
+    from validation.catalogue import catalogue, find
+    from validation.rule_pages import page
+
+    found = find(rule)
+    if found is None:
+        words = [*catalogue(), *(r.name for r in catalogue().values())]
+        near = difflib.get_close_matches(rule.upper(), words, 3, 0.5) or difflib.get_close_matches(rule.lower(), words, 3)
+        hint = f"did you mean {', '.join(near)}?" if near else "`outcomes rules` lists them"
+        fail(f"there is no rule {rule!r}; {hint}", Exit.USAGE)
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(page(found)))
+    else:
+        typer.echo(page(found))
+
+
+class ListForm(StrEnum):
+    """How a list is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def rules(
+    family: Annotated[str | None, typer.Argument(metavar="[FAMILY]", help="Three letters, such as OUT.")] = None,
+    format_: Annotated[ListForm, typer.Option("--format", help="How the list is written.")] = ListForm.TEXT,
+) -> None:
+    """List the rules, by family.
+
+    **Examples**
+
+    - `outcomes rules`
+    - `outcomes rules OUT`
+    - `outcomes rules --format json`
+    """
+    from validation.catalogue import catalogue
+
+    listed = [r for r in catalogue().values() if family is None or r.family == family.upper()]
+    if not listed:
+        families = dict.fromkeys(r.family for r in catalogue().values())
+        fail(f"there is no family {family!r}; there are {', '.join(families)}", Exit.USAGE)
+    if format_ is ListForm.JSON:
+        import json
+
+        told = ("id", "name", "severity", "over", "must", "why", "fix", "source")
+        typer.echo(json.dumps([{name: getattr(r, name) for name in told} for r in listed], indent=2, ensure_ascii=False))
+        return
+    for r in listed:
+        typer.echo(f"{r.id}  {r.severity.value:<7}  {r.must}")
+
+
+def vocab(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A vocabulary.", autocompletion=_complete_vocabulary, show_default=False),
+    ] = None,
+    search: Annotated[str | None, typer.Option("--search", "-s", metavar="WORD", help="Only terms that hold the word.")] = None,
+    format_: Annotated[ListForm, typer.Option("--format", help="How the list is written.")] = ListForm.TEXT,
+) -> None:
+    """List the vocabularies, or the terms of one with their meaning and source.
+
+    **Examples**
+
+    - `outcomes vocab`
+    - `outcomes vocab definitions --search madrs`
+    - `outcomes vocab instruments --format json`
+    """
+    from schemas.vocabulary import VOCABULARIES, rows
+
+    if name is None:
+        for v in VOCABULARIES.values():
+            typer.echo(f"{v.name:<22} {len(rows(v.name)):>4}  {v.title}")
+        return
+    if name not in VOCABULARIES:
+        near = difflib.get_close_matches(name, VOCABULARIES, 1)
+        hint = f"did you mean `{near[0]}`?" if near else "`outcomes vocab` lists them"
+        fail(f"there is no vocabulary {name!r}; {hint}", Exit.USAGE)
+    key = VOCABULARIES[name].key
+    found = [r for r in rows(name) if search is None or search.casefold() in " ".join(r.values()).casefold()]
+    if format_ is ListForm.JSON:
+        import json
+
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for row in found:
+        typer.echo(row[key])
+        for column, cell in row.items():
+            if cell and column != key:
+                typer.echo(f"    {column:<22}{cell}")
+    if not found:
+        typer.echo(f"No term of `{name}` holds {search!r}.", err=True)

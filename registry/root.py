@@ -1,0 +1,96 @@
+"""Where the registry is, and which packages lie in it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["DATABASE", "Entry", "NotFoundError", "entries", "find_entry", "find_root"]
+
+DATAPACKAGES = "datapackages"
+DATABASE = "registry.duckdb"
+
+
+class NotFoundError(LookupError):
+    """There is no registry, package or database where one was looked for. The message says what was looked for, and what to do."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A folder of the registry that holds a descriptor. ``descriptor`` is empty where it can't be read."""
+
+    name: str
+    folder: Path
+    descriptor: Mapping[str, Any]
+
+    @property
+    def version(self) -> str | None:
+        version = self.descriptor.get("version")
+        return version if isinstance(version, str) else None
+
+    @property
+    def title(self) -> str:
+        title = self.descriptor.get("title")
+        return title if isinstance(title, str) else ""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of its resources, in the order of the descriptor."""
+        resources = self.descriptor.get("resources")
+        listed = resources if isinstance(resources, list) else []
+        return tuple(str(r["name"]) for r in listed if isinstance(r, dict) and "name" in r)
+
+
+def find_root(stated: Path | str | None = None) -> Path:
+    """The folder that holds ``datapackages/``: the one stated, else ``OUTCOMES_ROOT``, else the nearest upwards from here.
+
+    Raises :class:`NotFoundError` where there is none.
+    """
+    stated = stated or os.environ.get("OUTCOMES_ROOT")
+    if stated:
+        root = Path(stated)
+        if not (root / DATAPACKAGES).is_dir():
+            raise NotFoundError(f"{root} is not a registry: it has no folder `{DATAPACKAGES}`")
+        return root
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / DATAPACKAGES).is_dir():
+            return folder
+    raise NotFoundError(
+        f"no registry here: neither {here} nor a folder above it has a folder `{DATAPACKAGES}`; "
+        "go into one, or say where it is by --root or OUTCOMES_ROOT"
+    )
+
+
+def entries(root: Path) -> list[Entry]:
+    """The packages of the registry, by name. A folder without a descriptor is one too, so that it isn't passed over in silence."""
+    folder = root / DATAPACKAGES
+    return [_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+
+
+def find_entry(root: Path, name: str) -> Entry:
+    """The package of that name. Raises :class:`NotFoundError` with the nearest name where there is none."""
+    listed = entries(root)
+    for entry in listed:
+        if entry.name == name:
+            return entry
+    names = [e.name for e in listed]
+    near = difflib.get_close_matches(name, names, 1)
+    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(names) or 'none'}"
+    raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {hint}")
+
+
+def _entry(folder: Path) -> Entry:
+    path = folder / "datapackage.json"
+    descriptor: object = {}
+    if path.is_file() and path.stat().st_size < 1 << 22:
+        try:
+            descriptor = json.loads(path.read_bytes())
+        except (ValueError, RecursionError):
+            descriptor = {}
+    return Entry(folder.name, folder, descriptor if isinstance(descriptor, dict) else {})

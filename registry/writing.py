@@ -1,0 +1,158 @@
+"""Writing a data package: tables of text and metadata become a folder, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas.rendering import table_schema
+from schemas.tables import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["as_csv", "write_package"]
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+DESCRIPTOR = "datapackage.json"
+
+
+def write_package(
+    to: Path,
+    tables: Mapping[str, pl.DataFrame],
+    metadata: Mapping[str, Any],
+    *,
+    beside: Mapping[str, bytes] | None = None,
+    sealed: bool = True,
+) -> None:
+    """Write the tables and a descriptor with the metadata into the folder ``to``, the same bytes for the same
+    content.
+
+    A frame holds text in the columns of its table's model; an empty one becomes a file with a header.
+    ``metadata`` is what the descriptor says besides the resources; it must have a ``name``. ``beside`` are
+    further files by name. A package that is ``sealed`` has each file's hash and size in its descriptor; one
+    that is to be filled in by hand isn't. Tables that the folder's package had and hasn't any more are
+    removed; every other file is left alone.
+
+    Everything is written to a folder beside ``to`` first and then moved in; where a move fails, the moves
+    before it are undone. Raises ``OSError`` where the folder can't be written or holds a package of another
+    name.
+    """
+    old = _present(to, str(metadata["name"]))
+    texts = {f"data/{table}.csv": as_csv(table, frame) for table, frame in tables.items()}
+    descriptor = {
+        "$schema": PROFILE,
+        **metadata,
+        "resources": [_resource(t, texts[f"data/{t}.csv"], sealed=sealed) for t in tables],
+    }
+    files = {
+        **texts,
+        **(beside or {}),
+        DESCRIPTOR: (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode(),
+    }
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as staging:
+        new = Path(staging) / "new"
+        for name, content in files.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(content)
+        if not to.exists():
+            new.rename(to)
+            return
+        with _undone_on_error(to, Path(staging) / "old") as move:
+            for name in files:
+                move(name, new / name)
+            for name in sorted(old - set(files)):
+                move(name, None)
+
+
+def as_csv(table: str, frame: pl.DataFrame) -> bytes:
+    """A table of text as CSV, in the order of its key, numbers by size: UTF-8, LF, quotes where they are
+    needed.
+
+    Raises ``ValueError`` where the columns aren't those of the table's model.
+    """
+    import polars as pl
+
+    fields = TABLES[table].fields()
+    names = [f.name for f in fields]
+    if frame.columns != names:
+        raise ValueError(f"the columns of {table} are {frame.columns}, not {names}")
+    key = [f for f in fields if f.key]
+    order = [
+        pl.col(f.name).cast(pl.Float64, strict=False) if f.kind in {"count", "number"} else pl.col(f.name)
+        for f in key
+    ]
+    rows = frame.with_columns(pl.all().replace("", None))  # an empty text would be written as two quotes
+    return rows.sort([*order, *names], nulls_last=False).write_csv(line_terminator="\n").encode()
+
+
+def _resource(table: str, content: bytes, *, sealed: bool) -> dict[str, Any]:
+    seal = {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+    return {
+        "name": table,
+        "type": "table",
+        "path": f"data/{table}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **(seal if sealed else {}),
+        "schema": table_schema(table),
+    }
+
+
+def _present(to: Path, name: str) -> set[str]:
+    """The table files of the package that stands in the folder already, which must be an earlier state of the
+    same package.
+    """
+    if (to.exists() and not to.is_dir()) or (to / "data").is_symlink():
+        raise OSError(f"{to}: this isn't a folder that a package can be written to")
+    if not (to / DESCRIPTOR).exists():
+        return set()
+    try:
+        descriptor = json.loads((to / DESCRIPTOR).read_bytes())
+        there, resources = descriptor["name"], descriptor.get("resources", [])
+        paths = {str(r["path"]) for r in resources}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OSError(f"{to / DESCRIPTOR}: this isn't a package's descriptor; move it away first") from error
+    if there != name:
+        raise OSError(f"{to}: the folder holds the package `{there}`, so `{name}` isn't written over it")
+    return {
+        path for path in (f"data/{table}.csv" for table in TABLES) if path in paths and (to / path).exists()
+    }
+
+
+@contextmanager
+def _undone_on_error(to: Path, old: Path) -> Iterator[Any]:
+    """A function that moves a file into the folder, or out of it (``None``); an error undoes every move
+    made.
+    """
+    done: list[tuple[str, bool]] = []
+
+    def move(name: str, source: Path | None) -> None:
+        (old / name).parent.mkdir(parents=True, exist_ok=True)
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        there = (to / name).exists()
+        if there:
+            shutil.copy2(to / name, old / name)
+        done.append((name, there))
+        if source is None:
+            (to / name).unlink()
+        else:
+            source.replace(to / name)
+
+    try:
+        yield move
+    except BaseException:
+        for name, there in reversed(done):
+            if there:
+                (old / name).replace(to / name)
+            else:
+                (to / name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,154 @@
+"""Every mistake in a mapping is told with its line, and nothing is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.importing import ImportProblem, MappingError
+
+ROWS = "  sources:\n    rows:\n      - {source_id: a, kind: data-set, title: t, correction_status: unchecked"
+
+# what is replaced, by what, the line that the error names, a part of what it says
+MISTAKES = [
+    ("population_id: {value: mdd}", "population_id: {value: mddd}", 20, "Did you mean `mdd`?"),
+    ("label: id\n", "label: idd\n", 17, "no column `idd` here. Did you mean `id`?"),
+    ("design:", "dessign:", 18, "has no field `dessign`. Did you mean `design`?"),
+    ("      design: {value: parallel}\n", "", 16, "`design` of `studies` must be filled and isn't mentioned"),
+    ("  studies:\n", "  study:\n", 12, "Did you mean `studies`?"),
+    ("from: arms\n    unique", "from: armz\n    unique", 13, "no input `armz`. Did you mean `arms`?"),
+    ("unique: true", "unique: yes", 14, "must be `true` or `false`"),
+    ("unique: true", "uniqe: true", 14, "Did you mean `unique`?"),
+    ('{template: "s{id}"}\n      label', '{template: "s{idd}"}\n      label', 16, "no column `idd`"),
+    ('{template: "s{id}"}\n      label', '{template: "s{id"}\n      label', 16, "can't be read"),
+    ('{template: "s{id}"}\n      label', '{template: "s{id:>9}"}\n      label', 16, "may only name it"),
+    ("map: {SSRI: ssri.unspecified, ", "map: {", 28, "`drug` is `SSRI` in 2 rows (1, 3)"),
+    ("map: {SSRI: ssri.unspecified, ", "map: {SSRI: ssri, ", 28, "no term of the vocabulary `treatments`"),
+    ("treatment_id: {column: drug, map: {SSRI: ssri.unspecified, Placebo: placebo}}", "treatment_id: drug", 28, "`treatment_id` is `Placebo` in row 2"),
+    ("n_randomised: n", "n_randomised: {column: n, map: {a: 1}, times: 7}", 31, "can't go together"),
+    ("n_randomised: n", "n_randomised: {column: drug, times: 7}", 31, "needs a decimal number"),
+    ("n_randomised: n", "n_randomised: {column: n, times: seven}", 31, "must be a decimal number"),
+    ("n_randomised: n", "n_randomised: {column: n, otherwise: 7}", 31, "there is no `map`"),
+    ("n_randomised: n", "n_randomised: [n]", 31, "is a list"),
+    ("n_randomised: n", "n_randomised: {collumn: n}", 31, "one of `column`"),
+    ("n_randomised: n", "n_randomised: {value: [1]}", 31, "must be a text"),
+    ("n_randomised: n", "n_randomised: n\n      label: n", 32, "stands twice"),
+    ("n_randomised: n", "n_randomised: !!python/name:os.system ''", 31, "isn't allowed"),
+    ("version: 1.0.0", "version: '1'", 3, "semantic version"),
+    ("name: small", "name: Small One", 2, "small letters"),
+    ("  title: A small package\n", "", 2, "has no `title`"),
+    ("licenses: [{name: CC0-1.0}]", "licenses: []", 5, "has no licence"),
+    ("licenses: [{name: CC0-1.0}]", "licenses: CC0", 5, "must be a list"),
+    ("licenses: [{name: CC0-1.0}]", "licenses: [{title: CC0}]", 5, "neither `name` nor `path`"),
+    ("licenses:", "waivers: [{rule: OUT001}]\n  licenses:", 5, "A waiver has no `where`"),
+    ("file: arms.csv", "file: ../arms.csv", 8, "leads elsewhere"),
+    ("file: arms.csv", "file: arms.doc", 8, "ending must be one of"),
+    ("file: arms.csv", "file: arms.csv\n    encoding: latin9000", 9, "isn't known"),
+    ("file: arms.csv", "file: arms.csv\n    delimiter: ;;", 9, "one character"),
+    ("file: arms.csv", "file: arms.csv\n    decimal: x", 9, "one character"),
+    ("sha256: SHA256", "sha256: abc", 9, "64 hexadecimal digits"),
+    ("sha256: SHA256", "sha256: " + "0" * 64, 9, "expected 0000"),
+    ('url: "https://example.org/arms"', "url: example.org", 10, "begins with https://"),
+    ("tables:", "tables:\n" + ROWS + ", year: 1}", 14, "no field `year`"),
+    ("tables:", "tables:\n" + ROWS + ", doi: [1]}", 14, "must be a text"),
+    ("  arms:\n    from: arms", "  arms:\n    split: {a: b}\n    from: arms", 23, "must be a list"),
+    ("  arms:\n    from: arms", "  arms:\n    split: [{a: n}, {b: n}]\n    from: arms", 23, "Only one of this split"),
+    ("  arms:\n    from: arms", "  arms:\n    split: [{n: events}]\n    from: arms", 23, "isn't a column's name already"),
+    ("  arms:\n    from: arms", "  arms:\n    split: [{a: nn}]\n    from: arms", 23, "no column `nn`"),
+    ("  arms:\n    from: arms", "  arms:\n    join: {input: arms, on: [idd]}\n    from: arms", 23, "no column `idd`"),
+    ("  arms:\n    from: arms", "  arms:\n    join: {input: arms, on: [id]}\n    from: arms", 23, "have several rows in `arms`"),
+    ("  arms:\n    from: arms", "  arms:\n    keep: {where: n > 1}\n    from: arms", 23, "A `keep` has no `reason`"),
+    ("  arms:\n    from: arms", "  arms:\n    drop: {where: n = '60', reason: r, count: 2}\n    from: arms", 23, "`count` says 2, and this drops 1: 1."),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "said"), MISTAKES, ids=[m[3][:40] for m in MISTAKES])
+def test_a_mistake_is_told_with_its_line(small, old: str, new: str, line: int, said: str) -> None:
+    small.replace(old, new)
+    with pytest.raises(MappingError) as error:
+        small.run()
+    told = [(number, text) for number, _, text in error.value.problems if said in text]
+    assert told, error.value
+    assert [number for number, _ in told] == [line] * len(told)
+    assert f"mapping.yaml:{line}:" in str(error.value)
+    assert not small.to.parent.exists()
+
+
+def test_all_mistakes_of_a_stage_are_told_at_once(small) -> None:
+    small.replace("version: 1.0.0", "version: x").replace("unique: true", "unique: x")
+    with pytest.raises(MappingError) as error:
+        small.run()
+    assert [line for line, _, _ in error.value.problems] == [3, 14]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("- a\n- b\n", "is a list"),
+        ("just words", "is `just words`"),
+        ("a: [1, 2", "isn't YAML"),
+        ("a: 'x", "isn't YAML"),
+        ("a: *nowhere", "isn't YAML"),
+        ("\x01", "isn't YAML"),
+        ("package: {}\nimputs: {}\ntables: {}", "Did you mean `inputs`?"),
+        ("a: &a [*a]", "nested too deeply"),
+        ("[" * 5000, "nested too deeply"),
+        ("{[a]: b}", "A key must be a word"),
+        ("#" * 1_000_001, "1,000,000 are the most"),
+        ("a: &a [" + "x," * 99 + "]\nb: &b [" + "*a," * 99 + "]\nc: [" + "*b," * 99 + "]", "unfolds into more than"),
+    ],
+)
+def test_what_is_no_mapping_is_refused(small, text: str, said: str) -> None:
+    small.text = text
+    small.data("a,b\n")
+    with pytest.raises(ImportProblem, match=said):
+        small.run()
+
+
+def test_a_mapping_that_is_missing_or_no_text(small, tmp_path) -> None:
+    from registry.importing import import_package
+
+    with pytest.raises(ImportProblem, match="can't be read"):
+        import_package([tmp_path], tmp_path / "none.yaml", small.to)
+    (tmp_path / "bytes.yaml").write_bytes(b"a: \xff\xfe")
+    with pytest.raises(ImportProblem, match="isn't UTF-8"):
+        import_package([tmp_path], tmp_path / "bytes.yaml", small.to)
+
+
+EXPRESSIONS = [
+    ("nn + 1", "no column `nn` here. Did you mean `n`?"),
+    ("n +", "syntax error"),
+    ("n, events", "a field holds one"),
+    ("n) FROM arms --", "syntax error"),
+    ("n, n] FROM arms --", "syntax error"),
+    ("[n]", "a field holds one"),
+    ("1); DROP TABLE arms; --", "can't be used"),
+    ("(SELECT 1)", "a query of its own"),
+    ("random()", "`random` isn't a function of one row"),
+    ("now()", "`now` isn't"),
+    ("current_date", "no column `current_date`"),
+    ("max(n)", "`max` isn't"),
+    ("row_number() OVER ()", "looks at other rows"),
+    ("getenv('HOME')", "`getenv` isn't"),
+    ("read_text('/etc/passwd')", "`read_text` isn't"),
+    ("*", "a star"),
+    ("CAST(n AS DOUBLE) / 3", "binary float"),
+    ("CAST(drug AS INTEGER)", "fails on these rows"),
+    ("?", "a parameter"),
+]
+
+
+@pytest.mark.parametrize(("sql", "said"), EXPRESSIONS)
+def test_an_expression_is_one_value_of_its_own_row(small, sql: str, said: str) -> None:
+    small.replace("n_randomised: n", f'n_randomised: {{sql: "{sql}"}}')
+    with pytest.raises(MappingError) as error:
+        small.run()
+    assert said in str(error.value)
+    assert error.value.problems[0][0] == 31
+    assert not small.to.exists()
+
+
+def test_a_condition_must_be_a_condition(small) -> None:
+    small.replace("  arms:\n    from: arms", "  arms:\n    keep: {where: n, reason: r}\n    from: arms")
+    with pytest.raises(MappingError, match="must give true or false"):
+        small.run()

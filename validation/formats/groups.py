@@ -1,0 +1,82 @@
+"""A package's findings, put together as people read them: by rule, the gravest first, the waived apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from validation.catalogue import catalogue
+from validation.report import Finding, Outcome, PackageReport, Result
+from validation.rule import Rule
+
+__all__ = ["Group", "counted", "place", "ranges", "said", "standing", "unlooked", "waived"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one rule found in one package: ``total`` places, of which ``findings`` lists the first; ``checked`` were looked at."""
+
+    rule: Rule
+    total: int
+    checked: int
+    findings: tuple[Finding, ...]
+
+
+def standing(package: PackageReport) -> list[Group]:
+    """The rules with violations that no waiver covers, errors first. A rule of which none is listed is there with its count."""
+    groups = _groups(package, covered=False)
+    return sorted(groups, key=lambda g: (g.rule.severity.rank, g.rule.id))
+
+
+def waived(package: PackageReport) -> list[Group]:
+    """The rules with violations that a waiver covers."""
+    return list(_groups(package, covered=True))
+
+
+def _groups(package: PackageReport, *, covered: bool) -> Iterator[Group]:
+    rules = catalogue()
+    for outcome in sorted(package.outcomes, key=lambda o: o.rule):
+        total = outcome.waived if covered else outcome.violations - outcome.waived
+        if total > 0:
+            own = [f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered]
+            listed = tuple(sorted(own, key=lambda f: f.order))
+            yield Group(rules[outcome.rule], total, outcome.checked, listed)
+
+
+def said(finding: Finding, rule: Rule) -> str:
+    """The finding's message without what the heading over it says already."""
+    return finding.message.removeprefix(f"{rule.must.rstrip('.')}: ")
+
+
+def place(finding: Finding, folder: str = "") -> str:
+    """``file:line:column``, of which what is not known is left out; the file within the folder, if one is given."""
+    file = f"{folder.rstrip('/')}/{finding.file}" if folder and finding.file else finding.file or folder
+    return ":".join(str(part) for part in (file, finding.line, finding.column) if part not in (None, ""))
+
+
+def unlooked(outcomes: Iterable[Outcome]) -> list[tuple[Result, str, list[str]]]:
+    """The rules that did not apply or were skipped, put together by what became of them and why."""
+    left = [o for o in outcomes if o.result in (Result.NOT_APPLICABLE, Result.SKIPPED)]
+    order = sorted(left, key=lambda o: (str(o.result), o.reason or "", o.rule))
+    return [
+        (result, reason, [o.rule for o in group])
+        for (result, reason), group in groupby(order, key=lambda o: (o.result, o.reason or "no reason was given"))
+    ]
+
+
+def ranges(ids: Iterable[str]) -> str:
+    """Ids of rules, neighbours by number put together: ``OUT001, PKG040-PKG042``."""
+    runs: list[list[str]] = []
+    for rule in sorted(ids):
+        last = runs[-1][-1] if runs else ""
+        if last[:3] == rule[:3] and int(rule[3:]) == int(last[3:]) + 1:
+            runs[-1].append(rule)
+        else:
+            runs.append([rule])
+    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 error``, ``1,532 errors``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

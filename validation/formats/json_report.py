@@ -1,0 +1,92 @@
+"""The report as JSON: for programs, complete, the same bytes for the same report. ``report.schema.json`` describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from validation.catalogue import catalogue
+from validation.formats.visible import well_formed
+from validation.report import Finding, Outcome, PackageReport, Report, Waiver
+from validation.rule import Rule
+
+__all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
+
+SCHEMA_VERSION = "1.0"
+"""Of the report's form. The second number grows when a member is added, the first when one changes its meaning."""
+
+
+def render_json(report: Report, *, indent: int | None = 2) -> str:
+    """The report as a JSON text in one line a member, or in a single line where ``indent`` is ``None``; ends with a newline."""
+    text = json.dumps(as_data(report), indent=indent, ensure_ascii=False, allow_nan=False)
+    return well_formed(text) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain dictionaries and lists. ``rules`` has every rule that was asked, in the order of the ids."""
+    summary = report.summary
+    rules = catalogue()
+    asked = sorted({o.rule for p in report.packages for o in p.outcomes})
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "ruleset": {"version": report.ruleset.version, "digest": report.ruleset.digest},
+        "summary": {
+            "packages": summary.packages,
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+            "notes": summary.notes,
+            "waived": summary.waived,
+        },
+        "rules": {rule: _rule(rules[rule]) for rule in asked},
+        "packages": [_package(p) for p in report.packages],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "severity": str(rule.severity),
+        "must": rule.must,
+        "why": rule.why,
+        "fix": rule.fix,
+        "source": rule.source,
+    }
+
+
+def _package(package: PackageReport) -> dict[str, Any]:
+    return {
+        "name": package.name,
+        "version": package.version,
+        "path": package.path,
+        "verdict": str(package.verdict),
+        "outcomes": [_outcome(o) for o in package.outcomes],
+        "findings": [_finding(f) for f in sorted(package.findings, key=lambda f: f.order)],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "rule": outcome.rule,
+        "outcome": str(outcome.result),
+        "checked": outcome.checked,
+        "violations": outcome.violations,
+        "reason": outcome.reason,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        # The key's values are the texts of cells; a float among them could be a NaN, which JSON hasn't got.
+        "key": {name: str(value) for name, value in finding.key.items()},
+        "message": finding.message,
+        "waived": None if finding.waived is None else _waiver(finding.waived),
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, str]:
+    return {"reason": waiver.reason, "approver": waiver.approver, "until": waiver.until}

@@ -1,0 +1,216 @@
+"""The report as text for a person at a terminal: what is wrong, where, with which values, and what to do about it.
+
+Everything goes to the terminal as styled text, never as markup, and with its unseen characters escaped: data can neither paint
+the terminal nor break a line.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+
+from rich.console import Console
+from rich.text import Text
+
+from validation.formats.groups import Group, counted, place, ranges, said, standing, unlooked, waived
+from validation.formats.visible import shortened, visible
+from validation.report import Finding, PackageReport, Report, Result, Verdict
+from validation.rule import Severity
+
+__all__ = ["render_text"]
+
+_NAMED = re.compile("(`[^`]+`)")
+_LONGEST = 300
+_NARROWEST = 24
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+_RESULTS = {
+    Result.PASSED: "green",
+    Result.VIOLATED: "red",
+    Result.WAIVED: "magenta",
+    Result.NOT_APPLICABLE: "dim",
+    Result.SKIPPED: "dim",
+    Result.ERRORED: "bold white on red",
+}
+_VERDICTS = {Verdict.ACCEPTED: "bold green", Verdict.REJECTED: "bold red"}
+
+Part = str | tuple[str, str]
+"""Words, or words and the style they have."""
+
+
+def render_text(
+    report: Report,
+    *,
+    console: Console | None = None,
+    verbose: bool = False,
+    width: int = 100,
+    colour: bool = False,
+) -> str:
+    """The report as text, printed to the console where one is given: as wide as it is, coloured where it is a terminal.
+
+    Without a console the text is ``width`` columns wide, and has colours where ``colour`` says so. ``verbose`` adds to each finding
+    why its rule is there, and what became of every rule. Returns the text; with a console, without its colours.
+    """
+    system = "standard" if colour and console is None else None
+    buffer = io.StringIO()
+    plain = Console(
+        file=buffer,
+        width=width if console is None else console.width,
+        color_system=system,
+        force_terminal=system is not None,
+        no_color=system is None,
+        legacy_windows=False,
+    )
+    for target in [plain] if console is None else [plain, console]:
+        _Page(target, verbose).write(report)
+    return buffer.getvalue()
+
+
+class _Page:
+    """A report on its way to a console, line by line."""
+
+    def __init__(self, console: Console, verbose: bool) -> None:
+        self.console, self.verbose = console, verbose
+
+    def put(self, *parts: Part, indent: int = 0, lead: Part = "") -> None:
+        """Print the parts, wrapped to the console, after ``lead``; the lines that follow begin under the first one's words."""
+        head = self.text(lead)
+        room = max(self.console.width - indent - head.cell_len, _NARROWEST)
+        for number, line in enumerate(self.text(*parts).wrap(self.console, room, overflow="fold", tab_size=1)):
+            line.rstrip()
+            margin = Text(" " * (indent + (head.cell_len if number else 0)))
+            self.console.print(margin + line if number else margin + head + line, soft_wrap=True)
+
+    def text(self, *parts: Part) -> Text:
+        text = Text()
+        for part in parts:
+            words, style = (part, "") if isinstance(part, str) else part
+            shown = visible(words, self.console.encoding)
+            # What stands between backticks is a name or a value: it stands out where there are colours.
+            for i, piece in enumerate(_NAMED.split(shown)):
+                text.append(piece, f"{style} bold" if i % 2 else style)
+        return text
+
+    def write(self, report: Report) -> None:
+        for number, package in enumerate(report.packages):
+            if number and self.tells(package):
+                self.put()
+            self.package(package)
+        if len(report.packages) != 1:
+            self.put()
+            self.total(report)
+
+    def tells(self, package: PackageReport) -> bool:
+        """Whether there is more to say of the package than that it is accepted."""
+        return self.verbose or package.bugs > 0 or any(o.violations for o in package.outcomes)
+
+    def package(self, package: PackageReport) -> None:
+        told = self.tells(package)
+        if told:
+            self.put((package.name, "bold"), f" {package.version or 'without a version'}  ", (package.path, "dim"))
+            self.put()
+        for group in standing(package):
+            self.group(package, group)
+        for group in waived(package):
+            self.waived(package, group)
+        self.bugs(package)
+        if told:
+            self.outcomes(package)
+        self.verdict(package)
+
+    def group(self, package: PackageReport, group: Group) -> None:
+        rule = group.rule
+        share = f"  {group.total:,} of {group.checked:,}" if group.checked >= group.total else f"  {group.total:,}"
+        self.put((f"{rule.severity}[{rule.id}]", _COLOURS[rule.severity]), (f" {rule.name}", "bold"), (share, "dim"))
+        self.put(rule.must, indent=2)
+        if self.verbose:
+            self.put((rule.why, "dim"), indent=2)
+        for finding in group.findings:
+            self.finding(package, finding, said(finding, rule))
+        if len(group.findings) < group.total:
+            self.put((f"{len(group.findings):,} of {group.total:,} shown", "dim"), indent=2)
+        self.put(rule.fix, indent=2, lead=("fix: ", "bold green"))
+        if self.verbose:
+            self.put((rule.source, "dim"), indent=2, lead=("source: ", "dim"))
+        self.put()
+
+    def finding(self, package: PackageReport, finding: Finding, message: str) -> None:
+        where = self.text((place(finding, package.path), "bold"))
+        named = (f"{n} {v}" if self.verbose else str(v) for n, v in finding.key.items())
+        key = shortened(", ".join(named), _LONGEST)
+        beside = where.cell_len + self.text(key).cell_len + 8 <= self.console.width
+        beside_it = (f"  {key}" if beside else "", "dim")
+        self.put((place(finding, package.path), "bold"), beside_it, indent=2, lead=("--> ", "blue"))
+        if key and not beside:
+            self.put((key, "dim"), indent=6)
+        self.put(shortened(message, _LONGEST), indent=6)
+
+    def waived(self, package: PackageReport, group: Group) -> None:
+        rule = group.rule
+        self.put((f"waived[{rule.id}]", "bold magenta"), (f" {rule.name}", "bold"), (f" ({rule.severity})", "dim"))
+        self.put(rule.must, indent=2)
+        for finding in group.findings:
+            self.finding(package, finding, said(finding, rule))
+            if finding.waived is not None:
+                waiver = finding.waived
+                ends = f"until {waiver.until}, by {waiver.approver}: "
+                self.put((ends, "magenta"), shortened(waiver.reason, _LONGEST), indent=6)
+        if len(group.findings) < group.total:
+            self.put((f"{len(group.findings):,} of {group.total:,} shown", "dim"), indent=2)
+        self.put()
+
+    def bugs(self, package: PackageReport) -> None:
+        wrong = [o for o in package.outcomes if o.result is Result.ERRORED]
+        if not wrong:
+            return
+        self.put((" BUG ", "bold white on red"), (f" {counted(len(wrong), 'rule')} could not be run", "bold"))
+        self.put("This is our fault and says nothing of the data; till it is mended the package can't be accepted.", indent=2)
+        for outcome in wrong:
+            self.put(shortened(outcome.reason or "", _LONGEST), indent=2, lead=(f"{outcome.rule}  ", "bold"))
+        self.put("Report it with this text and the log that was kept.", indent=2, lead=("fix: ", "bold green"))
+        self.put()
+
+    def outcomes(self, package: PackageReport) -> None:
+        if self.verbose:
+            for o in package.outcomes:
+                result = (f"{o.result:<15}", _RESULTS[o.result])
+                self.put(f"{o.rule}  ", result, f"{o.checked:>9,} checked  {o.violations:>7,} broken", (f"  {o.reason or ''}", "dim"))
+            self.put()
+            return
+        self.put((f"{counted(len(package.outcomes), 'rule')}: {_tally(package)}", "dim"))
+        for result, reason, rules in unlooked(package.outcomes):
+            words = f"{ranges(rules)} - {shortened(reason, _LONGEST)}"
+            self.put((words, "dim"), indent=2, lead=(f"{result}: ", "dim"))
+
+    def verdict(self, package: PackageReport) -> None:
+        version = f" {package.version}" if package.version else ""
+        what = (f"{package.verdict:<10}", _VERDICTS[package.verdict])
+        counts = _counts({s: package.standing(s) for s in Severity}, sum(o.waived for o in package.outcomes), package.bugs)
+        self.put((f"{package.name}{version}", "bold"), f": {counts or _tally(package)}", lead=what)
+
+    def total(self, report: Report) -> None:
+        verdicts = Counter(p.verdict for p in report.packages)
+        summary = report.summary
+        by_severity = {
+            Severity.ERROR: summary.errors,
+            Severity.WARNING: summary.warnings,
+            Severity.NOTE: summary.notes,
+        }
+        parts = ", ".join(f"{verdicts[v]:,} {v}" for v in Verdict if verdicts[v])
+        counts = _counts(by_severity, summary.waived, summary.bugs)
+        heads = [counted(summary.packages, "package"), *([parts] if parts else []), *([counts] if counts else [])]
+        self.put((heads[0], "bold"), "".join(f"{': ' if i == 0 else '; '}{h}" for i, h in enumerate(heads[1:])))
+
+
+def _counts(by_severity: dict[Severity, int], waivers: int, bugs: int) -> str:
+    parts = [counted(n, str(s)) for s, n in by_severity.items() if n]
+    parts += [f"{waivers:,} waived"] if waivers else []
+    parts += [counted(bugs, "bug")] if bugs else []
+    return ", ".join(parts)
+
+
+def _tally(package: PackageReport) -> str:
+    """How many rules had which outcome, and how often any of them looked at a row."""
+    results = Counter(o.result for o in package.outcomes)
+    checks = sum(o.checked for o in package.outcomes)
+    return f"{', '.join(f'{results[r]:,} {r}' for r in Result if results[r])}; {counted(checks, 'check')} of a row or file"

@@ -1,0 +1,197 @@
+"""IPD: participants, their visits, and the counts that can be made from them."""
+
+from __future__ import annotations
+
+from validation.lazily import pl
+from validation.rule import Severity, rule
+
+
+@rule(
+    "IPD001",
+    table="visits_in_context",
+    severity=Severity.ERROR,
+    fix="Check the scale and its version; codes for a missing score, such as 99, are to be left empty.",
+    source="registry vocabulary `instruments`",
+    columns=("total", "instrument_id"),
+    message="`total` ({total}) must lie in the range of `{instrument_id}`, {instrument_minimum} to {instrument_maximum}",
+    breaks=[
+        {"total": 99.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
+        {"total": -1.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
+    ],
+    keeps=[
+        {"total": 53.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
+        {"total": 0.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
+    ],
+)
+def total_outside_range() -> pl.Expr:
+    """A total must be one that its scale can give.
+
+    One code for a missing score, taken for a score, moves a mean by whole points.
+    """
+    return pl.col("total").is_between(pl.col("instrument_minimum"), pl.col("instrument_maximum"))
+
+
+@rule(
+    "IPD002",
+    table="participants_in_context",
+    severity=Severity.ERROR,
+    fix="Check the scale and its version; codes for a missing score, such as 99, are to be left empty.",
+    source="registry vocabulary `instruments`",
+    columns=("baseline_total", "baseline_instrument_id"),
+    message="`baseline_total` ({baseline_total}) must lie in the range of `{baseline_instrument_id}`,"
+    " {instrument_minimum} to {instrument_maximum}",
+    breaks=[
+        {"baseline_total": 99.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
+        {"baseline_total": 0.0, "instrument_minimum": 1.0, "instrument_maximum": 7.0},
+    ],
+    keeps=[
+        {"baseline_total": 32.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
+        {"baseline_total": 1.0, "instrument_minimum": 1.0, "instrument_maximum": 7.0},
+    ],
+)
+def baseline_outside_range() -> pl.Expr:
+    """A baseline score must be one that its scale can give.
+
+    Response is a share of the baseline; a wrong one makes responders or unmakes them.
+    """
+    return pl.col("baseline_total").is_between(pl.col("instrument_minimum"), pl.col("instrument_maximum"))
+
+
+@rule(
+    "IPD003",
+    table="participants_in_context",
+    severity=Severity.ERROR,
+    fix="Keep the arm that the participant was randomised to.",
+    source="ICH E9 section 5.2",
+    columns=("arm_id", "participant_id"),
+    message="`{participant_id}` is in {arms_of_participant} arms, `{arm_id}` and `{other_arm_id}` among them",
+    breaks=[{"participant_id": "p1", "arms_of_participant": 2}],
+    keeps=[{"participant_id": "p1", "arms_of_participant": 1}],
+)
+def participant_in_two_arms() -> pl.Expr:
+    """A participant must be in one arm.
+
+    Who counts in two arms counts twice, and against himself.
+    """
+    return pl.col("arms_of_participant") == 1
+
+
+@rule(
+    "IPD004",
+    table="visits_in_context",
+    severity=Severity.ERROR,
+    fix="Check the day's sign and what it counts from; a screening score is no visit of the trial.",
+    source="registry convention: the baseline visit is day 0",
+    columns=("visit_day",),
+    message="`visit_day` ({visit_day}) must not lie before the baseline visit, which is day 0",
+    breaks=[{"visit_day": -7.0}, {"visit_day": -0.5}],
+    keeps=[{"visit_day": 0.0}, {"visit_day": 42.0}],
+)
+def visit_before_baseline() -> pl.Expr:
+    """A visit must not lie before the baseline visit.
+
+    What came before the treatment isn't what came of it.
+    """
+    return pl.col("visit_day") >= 0
+
+
+@rule(
+    "IPD005",
+    table="visits_in_context",
+    severity=Severity.ERROR,
+    fix="Check the total and the baseline. A source that calls something else a response needs a definition of its own.",
+    source="10.1038/sj.npp.1301131",
+    columns=("response_stated", "total"),
+    inspect_sr="results",
+    message="`response_stated` ({response_stated}) must be what `total` ({total}) at a baseline of {baseline_total} gives,"
+    " {response_recomputed}",
+    breaks=[
+        {"response_stated": True, "response_recomputed": False},
+        {"response_stated": False, "response_recomputed": True},
+    ],
+    keeps=[
+        {"response_stated": True, "response_recomputed": True},
+        {"response_stated": False, "response_recomputed": False},
+    ],
+)
+def response_differs_from_scores() -> pl.Expr:
+    """A stated response must be a score of at most half the baseline, and a stated non-response one above it.
+
+    Exactly half counts as response. Looked at where both scores are on one scale that begins at 0.
+    """
+    return pl.col("response_stated") == pl.col("response_recomputed")
+
+
+@rule(
+    "IPD006",
+    table="visits_in_context",
+    severity=Severity.ERROR,
+    fix="Check the total, and whether the definition is the one that the source used.",
+    source="registry vocabulary `definitions`",
+    columns=("remission_stated", "total"),
+    inspect_sr="results",
+    message="`remission_stated` ({remission_stated}) must be what `{remission_definition_id}` makes of `total` ({total}),"
+    " {remission_recomputed}",
+    breaks=[
+        {"remission_stated": True, "remission_recomputed": False},
+        {"remission_stated": False, "remission_recomputed": True},
+    ],
+    keeps=[
+        {"remission_stated": True, "remission_recomputed": True},
+        {"remission_stated": False, "remission_recomputed": False},
+    ],
+)
+def remission_differs_from_scores() -> pl.Expr:
+    """A stated remission must be what its definition makes of the score.
+
+    Looked at where the definition is on the visit's scale and one visit decides it.
+    """
+    return pl.col("remission_stated") == pl.col("remission_recomputed")
+
+
+@rule(
+    "IPD007",
+    table="counts_recomputed",
+    severity=Severity.ERROR,
+    fix="Count again from the visits, at this day and by this definition.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("events",),
+    inspect_sr="results",
+    message="`events` ({events}) must be the {events_recomputed} participants who meet `{definition_id}` in the visits of day"
+    " {timepoint_days}",
+    breaks=[{"events": 30, "events_recomputed": 31, "participants_seen": 84}],
+    keeps=[
+        {"events": 31, "events_recomputed": 31, "participants_seen": 84},
+        {"events": 0, "events_recomputed": 0, "participants_seen": 84},
+    ],
+)
+def events_differ_from_participants() -> pl.Expr:
+    """A count must be the count of the participants who meet its definition.
+
+    Looked at where the package holds the participants of the arm and some of them were seen on that day.
+    """
+    return pl.when(pl.col("participants_seen") > 0).then(pl.col("events") == pl.col("events_recomputed"))
+
+
+@rule(
+    "IPD008",
+    table="counts_recomputed",
+    severity=Severity.ERROR,
+    fix="Count again from the visits, at this day; observed cases are those with a score on it.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("n_analysed", "analysis_set"),
+    inspect_sr="results",
+    message="`n_analysed` ({n_analysed}) must be the {n_recomputed} participants of the set `{analysis_set}` on day"
+    " {timepoint_days}",
+    breaks=[{"n_analysed": 88, "n_recomputed": 84, "participants_seen": 84}],
+    keeps=[
+        {"n_analysed": 84, "n_recomputed": 84, "participants_seen": 84},
+        {"n_analysed": 88, "n_recomputed": 88, "participants_seen": 84},
+    ],
+)
+def analysed_differ_from_participants() -> pl.Expr:
+    """A denominator must be the number of participants of its set.
+
+    Looked at where the package holds the participants of the arm and some of them were seen on that day.
+    """
+    return pl.when(pl.col("participants_seen") > 0).then(pl.col("n_analysed") == pl.col("n_recomputed"))

@@ -1,0 +1,218 @@
+"""OUT, second part: printed percentages, and counts worked out from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from validation.lazily import pl
+from validation.printed import counts_giving, denominators_giving, percent_of, quotient_fits, whole_between
+from validation.rule import Severity, rule
+
+
+def _counted() -> pl.Expr:
+    """Whether the count is a count: one imputed from a mean and a standard deviation is an estimate, and never checked."""
+    return pl.col("value_origin").ne_missing("imputed-from-mean")
+
+
+def _some_count_gives(n: str) -> pl.Expr:
+    """Whether some whole number of people, from none to all, prints as the percentage."""
+    lowest, highest = whole_between(pl.col("percent_reported"), pl.col(n), 100)
+    return lowest.clip(lower_bound=0) <= pl.min_horizontal(highest, n)
+
+
+def _what_would_fit(row: Mapping[str, Any], n: str) -> dict[str, str]:
+    near = row[n]
+    most = max(row.get("arm_n_randomised") or near + 20, near)
+    fitting = denominators_giving(row["percent_reported"], near, most)
+    listed = ", ".join(str(m) for m in fitting)
+    return {
+        "fitting": f"out of {listed} there would be one"
+        if fitting
+        else f"nor is there out of any other up to {most}"
+    }
+
+
+def _what_it_gives(row: Mapping[str, Any], n: str) -> dict[str, str]:
+    text, events, randomised = row["percent_reported"], row["events"], row.get("arm_n_randomised")
+    would = counts_giving(text, row[n])
+    parts = [f"which is {percent_of(events, row[n], text)}%"]
+    if would:
+        parts.append(f"{text}% of them are {_either(would)}")
+    if randomised and randomised != row[n] and events in counts_giving(text, randomised):
+        parts.append(f"and {events} out of the {randomised} randomised")
+    return {"given": "; ".join(parts)}
+
+
+def _either(counts: range) -> str:
+    return (
+        str(counts[0])
+        if len(counts) == 1
+        else f"{counts[0]} or {counts[1]}"
+        if len(counts) == 2
+        else (f"anything from {counts[0]} to {counts[-1]}")
+    )
+
+
+_MISPRINT = "Read the cell again, and its denominator. A misprint of the source stays as it is printed, with a waiver."
+
+
+@rule(
+    "OUT003",
+    table="outcomes_in_context",
+    severity=Severity.ERROR,
+    fix=_MISPRINT,
+    source="Brown & Heathers 2017 (GRIM); PMC5838571 table 2",
+    columns=("percent_reported", "events", "n_analysed"),
+    inspect_sr="results",
+    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_analysed` ({n_analysed}) give, {given}",
+    details=lambda row: _what_it_gives(row, "n_analysed"),
+    breaks=[
+        {"percent_reported": "61.4", "events": 70, "n_analysed": 101},
+        {"percent_reported": "60.0", "events": 121, "n_analysed": 200},
+    ],
+    keeps=[
+        {"percent_reported": "69.3", "events": 70, "n_analysed": 101},
+        {"percent_reported": "12", "events": 1, "n_analysed": 8},
+        {"percent_reported": "13", "events": 1, "n_analysed": 8},
+        {"percent_reported": "100", "events": 40, "n_analysed": 40},
+    ],
+)
+def percent_not_given_by_events() -> pl.Expr:
+    """A printed percentage must be what events and analysed give, at the precision at which it is printed.
+
+    A half may have been rounded up or to the even digit. A percentage of other people, such as those randomised, belongs to
+    another row. Where no count gives it, another rule says so.
+    """
+    fits = quotient_fits(pl.col("percent_reported"), pl.col("events"), pl.col("n_analysed"))
+    return pl.when(_counted() & _some_count_gives("n_analysed")).then(fits)
+
+
+@rule(
+    "OUT004",
+    table="outcomes_in_context",
+    severity=Severity.ERROR,
+    fix=_MISPRINT,
+    source="Brown & Heathers 2017 (GRIM); NCT03113968: 41.1% of 170 is printed",
+    columns=("percent_reported", "n_analysed"),
+    inspect_sr="results",
+    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_analysed` ({n_analysed}); {fitting}",
+    details=lambda row: _what_would_fit(row, "n_analysed"),
+    breaks=[
+        {"percent_reported": "41.1", "n_analysed": 170},
+        {"percent_reported": "42", "n_analysed": 41},
+        {"percent_reported": "101", "n_analysed": 400},
+        {"percent_reported": "-5.0", "n_analysed": 40},
+    ],
+    keeps=[
+        {"percent_reported": "41.2", "n_analysed": 170},
+        {"percent_reported": "41", "n_analysed": 41},
+        {"percent_reported": "0.0", "n_analysed": 40},
+        {"percent_reported": "41.1", "n_analysed": 2000},
+    ],
+)
+def percent_no_count_gives() -> pl.Expr:
+    """A printed percentage must be one that some whole number of the participants analysed can give.
+
+    With few people only few percentages exist. One that doesn't exist has another denominator, or a wrong digit.
+    """
+    return pl.when(_counted()).then(_some_count_gives("n_analysed"))
+
+
+@rule(
+    "OUT005",
+    table="outcomes",
+    severity=Severity.WARNING,
+    fix="Look for the count itself; a registry record often has it. Until then, say in a waiver why this one was taken.",
+    source="registry convention",
+    columns=("events", "percent_reported", "n_analysed"),
+    message="`percent_reported` ({percent_reported}) of `n_analysed` ({n_analysed}) may be {counts}; `events` ({events}) was"
+    " worked out from it",
+    details=lambda row: {"counts": _either(counts_giving(row["percent_reported"], row["n_analysed"]))},
+    breaks=[
+        {"value_origin": "derived-from-percent", "percent_reported": "41", "n_analysed": 200, "events": 82},
+        {"value_origin": "derived-from-percent", "percent_reported": "1", "n_analysed": 150, "events": 2},
+    ],
+    keeps=[
+        {"value_origin": "derived-from-percent", "percent_reported": "69.3", "n_analysed": 101, "events": 70},
+        {"value_origin": "derived-from-percent", "percent_reported": "41", "n_analysed": 100, "events": 41},
+    ],
+)
+def derived_count_ambiguous() -> pl.Expr:
+    """A count worked out from a percentage must be the only whole one that gives it.
+
+    With many people several counts print alike. Then the count is a guess, and it isn't marked as one.
+    """
+    lowest, highest = whole_between(pl.col("percent_reported"), pl.col("n_analysed"), 100)
+    lowest, highest = lowest.clip(lower_bound=0), pl.min_horizontal(highest, "n_analysed")
+    derived = pl.col("value_origin") == "derived-from-percent"
+    return pl.when(derived & (lowest <= highest)).then(lowest == highest)
+
+
+@rule(
+    "OUT012",
+    table="outcomes",
+    severity=Severity.WARNING,
+    fix="Give the percentage as it is printed, in `percent_reported`.",
+    source="registry convention",
+    columns=("percent_reported", "value_origin"),
+    breaks=[{"value_origin": "derived-from-percent", "events": 70, "n_analysed": 101}],
+    keeps=[
+        {"value_origin": "derived-from-percent", "events": 70, "n_analysed": 101, "percent_reported": "69.3"},
+        {"value_origin": "derived-from-percent", "percent_reported": "69"},
+    ],
+)
+def derived_count_without_percent() -> pl.Expr:
+    """A count worked out from a percentage must have the percentage beside it.
+
+    Without it nobody can work the count out again.
+    """
+    return pl.when(pl.col("value_origin") == "derived-from-percent").then(
+        pl.col("percent_reported").is_not_null()
+    )
+
+
+@rule(
+    "OUT014",
+    table="harms_in_context",
+    severity=Severity.ERROR,
+    fix=_MISPRINT,
+    source="Brown & Heathers 2017 (GRIM)",
+    columns=("percent_reported", "events", "n_at_risk"),
+    inspect_sr="results",
+    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_at_risk` ({n_at_risk}) give, {given}",
+    details=lambda row: _what_it_gives(row, "n_at_risk"),
+    breaks=[{"percent_reported": "25.0", "events": 24, "n_at_risk": 115}],
+    keeps=[
+        {"percent_reported": "20.9", "events": 24, "n_at_risk": 115},
+        {"percent_reported": "0", "events": 0, "n_at_risk": 115},
+    ],
+)
+def harm_percent_not_given_by_events() -> pl.Expr:
+    """A printed percentage of those harmed must be what events and at risk give, at the precision at which it is printed.
+
+    Tables of harms are long and copied by hand; the percentage beside the count shows a slip of a line.
+    """
+    fits = quotient_fits(pl.col("percent_reported"), pl.col("events"), pl.col("n_at_risk"))
+    return pl.when(_counted() & _some_count_gives("n_at_risk")).then(fits)
+
+
+@rule(
+    "OUT015",
+    table="harms_in_context",
+    severity=Severity.ERROR,
+    fix=_MISPRINT,
+    source="Brown & Heathers 2017 (GRIM)",
+    columns=("percent_reported", "n_at_risk"),
+    inspect_sr="results",
+    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_at_risk` ({n_at_risk}); {fitting}",
+    details=lambda row: _what_would_fit(row, "n_at_risk"),
+    breaks=[{"percent_reported": "41.1", "n_at_risk": 170}],
+    keeps=[{"percent_reported": "41.2", "n_at_risk": 170}, {"percent_reported": "100.0", "n_at_risk": 170}],
+)
+def harm_percent_no_count_gives() -> pl.Expr:
+    """A printed percentage of those harmed must be one that some whole number of those at risk can give.
+
+    One that doesn't exist has another denominator, or a wrong digit.
+    """
+    return pl.when(_counted()).then(_some_count_gives("n_at_risk"))

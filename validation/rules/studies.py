@@ -1,0 +1,332 @@
+"""STU: what is said of a trial as a whole."""
+
+from __future__ import annotations
+
+from validation.lazily import pl
+from validation.rule import Severity, rule
+
+# The primary registries of the WHO platform and the two others that trials of antidepressants are found in, each in the
+# form that it prints.
+_REGISTRATIONS = "|".join(
+    (
+        r"NCT\d{8}",
+        r"ISRCTN\d{8}",
+        r"(EUCTR)?\d{4}-\d{6}-\d{2}(-[A-Z]{2,3})?",
+        r"(EU CT |CTIS)?20\d{2}-5\d{5}-\d{2}-\d{2}",
+        r"ACTRN\d{14}",
+        r"ChiCTR(-[A-Z]{2,4}-)?\d{8,10}",
+        r"JapicCTI-\d{6}",
+        r"UMIN\d{9}",
+        r"JMA-IIA\d{5}",
+        r"jRCT(\d{10}|[a-z]\d{9})",
+        r"DRKS\d{8}",
+        r"CTRI/\d{4}/\d{2,3}/\d{6}",
+        r"KCT\d{7}",
+        r"IRCT\d{8,17}N\d{1,3}",
+        r"(NTR|NL)\d{1,5}",
+        r"NL-OMON\d{5}",
+        r"TCTR\d{8,11}",
+        r"PACTR\d{15,16}",
+        r"SLCTR/\d{4}/\d{3}",
+        r"RBR-[0-9a-z]{6,8}",
+        r"RPCEC\d{8}",
+        r"PER-\d{3}-\d{2}",
+        r"LBCTR\d{10}",
+        r"ITMCTR\d{10}",
+    )
+)
+DOI = r"^10\.\d{4,9}(\.\d+)*/[^\s]+$"
+PMID = r"^[1-9]\d{0,7}$"
+
+
+@rule(
+    "STU001",
+    table="studies",
+    severity=Severity.ERROR,
+    fix="Copy the number from the registry's own page; one number a cell, without a link or a registry's name around it.",
+    source="WHO International Clinical Trials Registry Platform, primary registries",
+    columns=("registration_id",),
+    inspect_sr="conduct, governance and transparency",
+    breaks=[
+        {"registration_id": wrong}
+        for wrong in (
+            "NCT0241706",
+            "NCT024170644",
+            "nct02417064",
+            "NCT02417064 ",
+            "NCT02417064; NCT02418585",
+            "see paper",
+        )
+    ],
+    keeps=[
+        {"registration_id": right}
+        for right in (
+            "NCT02417064",
+            "ISRCTN18118645",
+            "2014-004586-24",
+            "2022-500014-26-00",
+            "ACTRN12616000096448",
+            "ChiCTR-TRC-10000898",
+            "ChiCTR2000029243",
+            "UMIN000012345",
+            "jRCT2031200001",
+            "jRCTs031180001",
+            "DRKS00012345",
+            "CTRI/2017/05/008544",
+            "KCT0001234",
+            "IRCT20080831001141N36",
+            "NTR5718",
+            "TCTR20200101001",
+        )
+    ],
+)
+def registration_malformed() -> pl.Expr:
+    """A registration number must have the form that a trial registry gives it.
+
+    The number is what tells one trial from another across packages; a digit lost or added hides a trial that is there twice.
+    """
+    return pl.col("registration_id").str.contains(f"^({_REGISTRATIONS})$")
+
+
+@rule(
+    "STU002",
+    table="studies",
+    severity=Severity.ERROR,
+    fix="Write the identifier alone, from `10.` on, without `doi:` or a resolver's address.",
+    source="ISO 26324 (DOI)",
+    columns=("doi",),
+    breaks=[
+        {"doi": "https://doi.org/10.1093/ijnp/pyz039"},
+        {"doi": "doi:10.1093/ijnp/pyz039"},
+        {"doi": "10.1093"},
+    ],
+    keeps=[
+        {"doi": "10.1093/ijnp/pyz039"},
+        {"doi": "10.1016/S0006-3223(02)01866-8"},
+        {"doi": "10.1000.10/123"},
+    ],
+)
+def study_doi_malformed() -> pl.Expr:
+    """A study's DOI must be a prefix `10.…`, a slash and a suffix, and nothing else.
+
+    The main report is found by it, and so is what was published later about its corrections.
+    """
+    return pl.col("doi").str.contains(DOI)
+
+
+@rule(
+    "STU003",
+    table="studies",
+    severity=Severity.ERROR,
+    fix="Write the digits alone, of one report; PMC numbers belong in an address.",
+    source="National Library of Medicine, PubMed identifiers",
+    columns=("pmid",),
+    breaks=[
+        {"pmid": "PMC7894501"},
+        {"pmid": "31109201, 31290965"},
+        {"pmid": "0311092"},
+        {"pmid": "311092011"},
+    ],
+    keeps=[{"pmid": "31109201"}, {"pmid": "1"}],
+)
+def study_pmid_malformed() -> pl.Expr:
+    """A study's PubMed identifier must be one number of at most eight digits.
+
+    Anything else leads to no report, or to another one.
+    """
+    return pl.col("pmid").str.contains(PMID)
+
+
+@rule(
+    "STU004",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Read the entry criteria again: either the number is wrong or the trial belongs under another population.",
+    source="10.1038/s41380-021-01381-x",
+    columns=("prior_failures_min", "population_id"),
+    message="`{population_id}` takes at least {label_failures_min} failed treatments, but entry to the study took"
+    " `prior_failures_min` ({prior_failures_min})",
+    breaks=[
+        {"prior_failures_min": 1, "label_failures_min": 2},
+        {"prior_failures_min": 0, "label_failures_min": 1},
+    ],
+    keeps=[
+        {"prior_failures_min": 2, "label_failures_min": 2},
+        {"prior_failures_min": 3, "label_failures_min": 2},
+    ],
+)
+def failures_fewer_than_population_takes() -> pl.Expr:
+    """A trial under a label must have required at least the failed treatments that the label stands for.
+
+    Treatment resistance means two failed adequate treatments or more. One looser trial under that label, and the pooled rate
+    is about other people than it says.
+    """
+    return pl.col("prior_failures_min") >= pl.col("label_failures_min")
+
+
+@rule(
+    "STU005",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Read over which time the trial counted failures, and give it the label for that time.",
+    source="NCT02417064 (this episode); NCT03113968 (lifetime)",
+    columns=("prior_failures_window", "population_id"),
+    message="`{population_id}` counts failures over the {label_failures_window}, but the study counted them over"
+    " `prior_failures_window` ({prior_failures_window})",
+    breaks=[{"prior_failures_window": "lifetime", "label_failures_window": "episode"}],
+    keeps=[
+        {"prior_failures_window": "episode", "label_failures_window": "episode"},
+        {"prior_failures_window": "lifetime", "label_failures_window": "lifetime"},
+    ],
+)
+def failures_counted_over_another_window() -> pl.Expr:
+    """A trial must have counted failed treatments over the time that its label stands for.
+
+    Two failures in the present episode and two in a lifetime let in different people; published trials differ in just this.
+    """
+    stated = (pl.col("prior_failures_window") != "unstated") & (pl.col("label_failures_window") != "unstated")
+    return pl.when(stated).then(pl.col("prior_failures_window") == pl.col("label_failures_window"))
+
+
+@rule(
+    "STU006",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Read the age limits again: either the age is wrong or the trial belongs under another population.",
+    source="registry vocabulary `populations`",
+    columns=("age_min", "population_id"),
+    message="`{population_id}` begins at {label_age_min} years, but the study let in from `age_min` ({age_min})",
+    breaks=[{"age_min": 18, "label_age_min": 60}, {"age_min": 59, "label_age_min": 60}],
+    keeps=[{"age_min": 60, "label_age_min": 60}, {"age_min": 65, "label_age_min": 60}],
+)
+def age_below_population() -> pl.Expr:
+    """A trial must not have let in people younger than its label allows.
+
+    A trial of adults of all ages is no trial in later life, whatever its title says.
+    """
+    return pl.col("age_min") >= pl.col("label_age_min")
+
+
+@rule(
+    "STU007",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Read the age limits again: either the age is wrong or the trial belongs under another population.",
+    source="registry vocabulary `populations`",
+    columns=("age_max", "population_id"),
+    message="`{population_id}` ends at {label_age_max} years, but the study let in up to `age_max` ({age_max})",
+    breaks=[{"age_max": 65, "label_age_max": 17}, {"age_max": 18, "label_age_max": 17}],
+    keeps=[{"age_max": 17, "label_age_max": 17}, {"age_max": 16, "label_age_max": 17}],
+)
+def age_above_population() -> pl.Expr:
+    """A trial must not have let in people older than its label allows.
+
+    A trial that took adults too isn't one in adolescents.
+    """
+    return pl.col("age_max") <= pl.col("label_age_max")
+
+
+@rule(
+    "STU008",
+    table="studies",
+    severity=Severity.ERROR,
+    fix="Check the two columns: they are often swapped.",
+    source="arithmetic",
+    columns=("age_min", "age_max"),
+    breaks=[{"age_min": 65, "age_max": 18}],
+    keeps=[{"age_min": 18, "age_max": 65}, {"age_min": 18, "age_max": 18}],
+)
+def age_limits_reversed() -> pl.Expr:
+    """The lowest age let in must not exceed the highest.
+
+    Nobody can be older than the one and younger than the other.
+    """
+    return pl.col("age_min") <= pl.col("age_max")
+
+
+@rule(
+    "STU009",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Make one study of the two, or correct the number that was copied; two trials under one registration need a waiver.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("registration_id",),
+    inspect_sr="conduct, governance and transparency",
+    message="`registration_id` ({registration_id}) must belong to one study; `{other_study}` has it too"
+    " ({studies_registered} studies in all)",
+    breaks=[{"registration_id": "NCT02417064", "studies_registered": 2}],
+    keeps=[{"registration_id": "NCT02417064", "studies_registered": 1}],
+)
+def registration_shared_by_studies() -> pl.Expr:
+    """One registration number must not belong to two studies of a package.
+
+    A trial that is entered twice counts its participants twice, and the pooled result looks surer than it is.
+    """
+    return pl.col("studies_registered") == 1
+
+
+@rule(
+    "STU010",
+    table="studies_beside_arms",
+    severity=Severity.ERROR,
+    fix="Check the arms against the flow chart. Where the package leaves an arm out, say so in a waiver.",
+    source="CONSORT 2010 item 13a; PMC8061126 table 1 prints arms of 114 and 114 with a total of 223",
+    columns=("n_randomised",),
+    inspect_sr="results",
+    message="the {arms} arms have {arms_n_randomised} randomised together, not `n_randomised` ({n_randomised})",
+    breaks=[
+        {
+            "n_randomised": 223,
+            "arms": 2,
+            "arms_of_known_size": 2,
+            "arms_n_randomised": 228,
+            "design": "parallel",
+        },
+        {"n_randomised": 224, "arms": 2, "arms_of_known_size": 2, "arms_n_randomised": 223},
+    ],
+    keeps=[
+        {
+            "n_randomised": 223,
+            "arms": 2,
+            "arms_of_known_size": 2,
+            "arms_n_randomised": 223,
+            "design": "parallel",
+        },
+        {"n_randomised": 0, "arms": 1, "arms_of_known_size": 1, "arms_n_randomised": 0},
+    ],
+)
+def arms_do_not_sum() -> pl.Expr:
+    """The participants randomised to the arms must add up to those randomised to the trial.
+
+    Looked at where the size of every arm is known, and not in designs in which one participant is in several arms. A total
+    that doesn't add up has an arm missing, an arm of another trial, or arms swapped.
+    """
+    once = ~pl.col("design").is_in(["crossover", "sequential-parallel"]).fill_null(False)
+    known = pl.col("arms") == pl.col("arms_of_known_size")
+    return pl.when(once & known).then(pl.col("arms_n_randomised") == pl.col("n_randomised"))
+
+
+@rule(
+    "STU011",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Check the scale: the score is often of another version, or of another scale altogether.",
+    source="registry vocabulary `instruments`",
+    columns=("entry_score_min", "entry_instrument_id"),
+    message="`entry_score_min` ({entry_score_min}) must lie in the range of `{entry_instrument_id}`,"
+    " {entry_minimum} to {entry_maximum}",
+    breaks=[
+        {"entry_score_min": 61.0, "entry_minimum": 0.0, "entry_maximum": 60.0},
+        {"entry_score_min": 0.0, "entry_minimum": 1.0, "entry_maximum": 7.0},
+    ],
+    keeps=[
+        {"entry_score_min": 28.0, "entry_minimum": 0.0, "entry_maximum": 60.0},
+        {"entry_score_min": 60.0, "entry_minimum": 0.0, "entry_maximum": 60.0},
+    ],
+)
+def entry_score_outside_range() -> pl.Expr:
+    """The entry score must be one that its scale can give.
+
+    Whether every remitter is a responder is worked out from it; a score of another scale would settle that wrongly.
+    """
+    return pl.col("entry_score_min").is_between(pl.col("entry_minimum"), pl.col("entry_maximum"))
