@@ -129,7 +129,7 @@ class Package:
             "date": pl.Date(),
         }
         schema = {f["name"]: types.get(f["type"], pl.String()) for f in resource["schema"]["fields"]}
-        return pl.read_csv(path, schema=schema, missing_utf8_is_empty_string=False)
+        return pl.read_csv(path, schema=schema)
 
     def arrow(self) -> dict[str, pa.Table]:
         """Every table as an Arrow table, by name."""

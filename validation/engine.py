@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import catalogue, ruleset
 from validation.files import scan
+from validation.interruption import is_interruption
 from validation.meaning import Tally, judge
 from validation.reading import Ragged, read_header, read_text, read_typed
 from validation.report import Finding, PackageReport, Report, Waiver
@@ -116,7 +117,9 @@ class _Validation:
                 tally.checked += subject.rows if isinstance(subject, Cells) else 1
                 try:
                     self.take(tally, tally.rule.problems(subject))
-                except Exception:  # a rule's bug is told as ours, never as a finding
+                except Exception as error:  # a rule's bug is told as ours, never as a finding
+                    if is_interruption(error):
+                        raise KeyboardInterrupt from error
                     tally.fault = traceback.format_exc()
                     _log.exception("%s could not be run on %s", tally.rule.id, self.folder)
 
@@ -194,7 +197,7 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
 
     from schemas.vocabulary import typed
 
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         large = size > _IN_MEMORY
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text

@@ -15,11 +15,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.table import Field
 from validation.files import LONGEST_LINE, Scan
 
 if TYPE_CHECKING:
     import duckdb
+
+    from schemas.table import Field
+
+    from schemas.table import Field
 
 __all__ = ["Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
 
@@ -147,9 +150,12 @@ def cast(f: Field) -> str:
     """The SQL expression that reads a text cell as the field's type, null where it can't be read.
 
     A whole number is written in one way only: no sign but a minus, no leading zeros, no exponent, no spaces. A decimal number
-    has a point and at most 15 digits on either side of it.
+    has a point and at most 15 digits on either side of it. A printed number stays a text, but what isn't of its form is nothing that
+    could be reckoned with.
     """
     c = quote(f.name)
+    if f.kind == "verbatim" and f.pattern is not None:
+        return f"CASE WHEN regexp_full_match({c}, '{f.pattern}') THEN {c} END"
     if f.kind == "count":
         return f"CASE WHEN TRY_CAST({c} AS BIGINT)::VARCHAR = {c} THEN TRY_CAST({c} AS BIGINT) END"
     if f.kind == "number":

@@ -179,16 +179,15 @@ def _database_errors() -> Iterator[None]:
 
 
 def _write(report: Report, format_: Format, output: Path | None, *, verbose: bool) -> None:
-    from validation.formats import render
+    from validation.formats import FORMATS
 
-    if output is None and format_ is Format.TEXT:
+    render = FORMATS[format_.value]
+    if format_ is Format.TEXT and output is None:
         from rich.console import Console
 
-        from validation.formats.text import render_text
-
-        render_text(report, console=Console(highlight=False), verbose=verbose)
+        render(report, console=Console(highlight=False), verbose=verbose)
         return
-    words = render(report, format_.value, verbose=verbose)
+    words = render(report, verbose=verbose) if format_ is Format.TEXT else render(report)
     if output is None:
         sys.stdout.write(words)
     else:

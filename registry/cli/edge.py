@@ -60,8 +60,10 @@ def run() -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", Exit.COULD_NOT_RUN)
-    except Exception:  # the last word on anything unforeseen: it is our fault, and the log says where
-        return _bug()
+    except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
+        from validation.interruption import is_interruption
+
+        return _say("interrupted; nothing was changed", Exit.INTERRUPTED) if is_interruption(error) else _bug()
     return Exit.OK
 
 

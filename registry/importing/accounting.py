@@ -57,9 +57,8 @@ class ImportReport:
     notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        lines = [
-            f"{self.package}: {', '.join(f'{rows} {table}' for table, rows in self.tables.items()) or 'no rows'}"
-        ]
+        written = ", ".join(f"{rows} {table}" for table, rows in self.tables.items())
+        lines = [f"{self.package}: {written or 'no rows'}"]
         for name, use in self.inputs.items():
             lines.append(f"input {name} ({use.file}): {use.used} of {use.rows} rows used")
             lines += [

@@ -1,8 +1,8 @@
 """Running a block: from inputs through joins, splits and filters to rows of one table, all SQL over text.
 
-A block's rows so far stand in the DuckDB table ``block`` with ``_row``, the input's row,
-``_split``, the number of the split, and ``_dropped``: 0, or the number of the filter that dropped the row. What
-is made of them stands in ``made``.
+A block's rows so far stand in the DuckDB table ``block``: with ``_row``, the number of the input's row;
+``_split``, the number of the split; and ``_dropped``, 0 or the number of the filter that dropped the row.
+What is made of them stands in ``made``.
 """
 
 from __future__ import annotations
@@ -75,13 +75,14 @@ class BlockRun:
 
     def _stage(self, query: str) -> None:
         """Make the query's rows the rows so far."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE next AS {query}")
-        self.connection.execute("CREATE OR REPLACE TEMP TABLE block AS SELECT * FROM next")
+        self.connection.execute(f"CREATE TEMP TABLE next AS {query}")
+        self.connection.execute("DROP TABLE IF EXISTS temp.block")
+        self.connection.execute("ALTER TABLE temp.next RENAME TO block")
 
     def _read(self) -> None:
         source = self.block.source or ""
         self.columns = dict.fromkeys(self.loaded[source].columns, self.inputs[source].decimal)
-        self._stage(f"SELECT * FROM main.{identifier(source)}")
+        self._stage(f"SELECT * FROM original.{identifier(source)}")
 
     def _join(self) -> None:
         for join in self.block.joins:
@@ -107,7 +108,7 @@ class BlockRun:
             columns = "".join(f", o.{identifier(name)} AS {identifier(new)}" for name, new in brought.items())
             self._stage(
                 f"SELECT b.*, o._row AS {row}{columns} FROM block b "
-                f"LEFT JOIN main.{identifier(join.input)} o ON {' AND '.join(pairs)}"
+                f"LEFT JOIN original.{identifier(join.input)} o ON {' AND '.join(pairs)}"
             )
             self.columns |= {new: theirs[name] for name, new in brought.items()} | {f"_row_{join.input}": "."}
             self._no_row(
@@ -119,7 +120,7 @@ class BlockRun:
     def _no_row(self, query: str, join: Join, fault: str) -> None:
         rows = sorted({row for (row,) in self.connection.execute(query).fetchall()})
         if rows:
-            found = f"{len(rows)} rows of `{self.block.source}` ({ranges(rows)}) have {fault}."
+            found = f"{len(rows)} rows of `{self.block.source}` ({ranges(rows, 20)}) have {fault}."
             self.problems.add(join.place, found)
 
     def _split(self) -> None:
@@ -203,7 +204,7 @@ class BlockRun:
             query = "SELECT _row FROM block WHERE _dropped = ?"
             rows = sorted(row for (row,) in self.connection.execute(query, [n]).fetchall())
             if f.count is not None and f.count != len(rows):
-                found = f"`count` says {f.count}, and this drops {len(rows)}: {ranges(rows) or 'none'}."
+                found = f"`count` says {f.count}, and this drops {len(rows)}: {ranges(rows, 20) or 'none'}."
                 self.problems.add(f.place, found)
             if rows:
                 self._drop(block.source or "", f.reason, rows)
@@ -216,7 +217,7 @@ class BlockRun:
         for join in block.joins:
             column = identifier(f"_row_{join.input}")
             query = (
-                f"SELECT _row FROM main.{identifier(join.input)} "
+                f"SELECT _row FROM original.{identifier(join.input)} "
                 f"WHERE _row NOT IN (SELECT {column} FROM made WHERE {column} IS NOT NULL)"
             )
             rows = sorted(row for (row,) in self.connection.execute(query).fetchall())

@@ -1,7 +1,7 @@
 """Finding the original files, holding them to their hashes, and loading them as text into DuckDB.
 
-Every input becomes a table: ``_row`` (its data rows counted from 1) and its columns, all text, with empty
-cells as NULL.
+Every input becomes a table of the schema ``original``: ``_row`` (its data rows counted from 1) and its
+columns, all text, with empty cells as NULL.
 """
 
 from __future__ import annotations
@@ -112,10 +112,11 @@ def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Load
         for n, name in enumerate(names)
     )
     connection.execute(
-        f"CREATE TABLE {identifier(spec.name)} AS SELECT row_number() OVER () AS _row, {columns} FROM loading"
+        f"CREATE TABLE original.{identifier(spec.name)} AS "
+        f"SELECT row_number() OVER () AS _row, {columns} FROM loading"
     )
     connection.execute("DROP TABLE loading")
-    (rows,) = connection.execute(f"SELECT count(*) FROM {identifier(spec.name)}").fetchall()[0]
+    (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
     if rows == 0:
         raise ImportProblem(f"{path}: the file has a header and no rows. There is nothing to import.")
     return Loaded(tuple(names), rows, tuple(f"{path.name}: {note}" for note in notes))
@@ -159,8 +160,8 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) ->
         columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
         try:
             connection.execute(
-                f"CREATE TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, auto_detect=false, "
-                f"header=true, delim={literal(spec.delimiter)}, quote='\"', escape='\"', columns={columns})"
+                f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
+                f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, quote='\"', escape='\"', columns={columns})"
             )
         except duckdb.Error as error:
             said = "; ".join(line for line in str(error).splitlines()[:3] if line)
@@ -232,5 +233,5 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[li
 def _load_frame(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> None:
     connection.register("frame", frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)}))
     columns = ", ".join(f"CAST(c{n} AS VARCHAR) AS c{n}" for n in range(frame.width))
-    connection.execute(f"CREATE TABLE loading AS SELECT {columns} FROM frame")
+    connection.execute(f"CREATE TEMP TABLE loading AS SELECT {columns} FROM frame")
     connection.unregister("frame")

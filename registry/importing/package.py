@@ -40,6 +40,7 @@ def import_package(
     paths = find_files(read, files, problems)
     report = ImportReport(read.package["name"])
     with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA original")
         loaded = {name: load(connection, spec, paths[name]) for name, spec in read.inputs.items()}
         # from here on a mapping's expressions are run: they may reach the inputs and nothing else
         connection.execute("SET enable_external_access = false")

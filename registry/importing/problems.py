@@ -80,15 +80,16 @@ def listed(words: Iterable[str], most: int = 8) -> str:
 
 def in_rows(rows: Collection[int]) -> str:
     """Where something was found: ``in row 3``, or ``in 4 rows (1-3, 7)``."""
-    return f"in row {next(iter(rows))}" if len(rows) == 1 else f"in {len(rows)} rows ({ranges(rows)})"
+    return f"in row {next(iter(rows))}" if len(rows) == 1 else f"in {len(rows)} rows ({ranges(rows, 20)})"
 
 
-def ranges(numbers: Iterable[int]) -> str:
-    """Numbers in ascending order in short: ``1-3, 7``."""
+def ranges(numbers: Iterable[int], most: int | None = None) -> str:
+    """Numbers in ascending order in short: ``1-3, 7``; of ``most`` runs, an ellipsis stands for the rest."""
     runs: list[list[int]] = []
     for n in sorted(set(numbers)):
         if runs and runs[-1][1] == n - 1:
             runs[-1][1] = n
         else:
             runs.append([n, n])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+    words = [str(a) if a == b else f"{a}-{b}" for a, b in runs]
+    return ", ".join(words if most is None or len(words) <= most else [*words[:most], "…"])

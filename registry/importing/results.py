@@ -39,6 +39,12 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
 
 def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
     model = TABLES[block.table]
+    names = ", ".join(identifier(f.name) for f in model.fields())
+    distinct = f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(map(identifier, model.key()))} FROM made)"
+    if connection.execute(
+        f"SELECT count(*) = ({distinct}) FROM (SELECT DISTINCT {names} FROM made)"
+    ).fetchall()[0][0]:
+        return
     key = ", ".join(identifier(name) for name in model.key())
     for f in model.fields():
         if f.key or f.name not in block.fields:

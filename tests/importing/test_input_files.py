@@ -12,8 +12,11 @@ SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
 PLAIN = [["id", "drug", "n", "events", "weeks"], ["1", "SSRI", 60, 30, 6], ["1", "Placebo", 61.5, "", 6]]
 
 
+RELS = "application/vnd.openxmlformats-package.relationships+xml"
+
+
 def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after="", extra=""):
-    """A workbook of one real sheet, written by hand: numbers are numbers, texts are inline strings, others are given as XML."""
+    """A workbook, written by hand: numbers are numbers, texts are inline strings, others are given as XML."""
     rows = []
     for number, row in enumerate(cells, 1):
         xml = ""
@@ -30,19 +33,22 @@ def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after=""
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     listed = "".join(f'<sheet name="{s}" sheetId="{n}" r:id="r{n}"/>' for n, s in enumerate(sheets, 1))
     related = "".join(
-        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>' for n, _ in enumerate(sheets, 1)
+        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+        for n, _ in enumerate(sheets, 1)
     )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in {
             "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="rels" ContentType="' + RELS + '"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
             f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>'
             f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
             "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-            f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{listed}</sheets></workbook>',
+            f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'
+            "</Relationships>",
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
+            f"<sheets>{listed}</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'{related}<Relationship Id="r99" Type="{office}/styles" Target="styles.xml"/></Relationships>',
             "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts>{formats}</numFmts>'
@@ -64,15 +70,23 @@ def test_digits_are_carried_over(small) -> None:
 @pytest.mark.parametrize(
     ("content", "options"),
     [
-        ("id;drug;n;dose\r\n1;SSRI;60;7,50\r\n".encode("cp1252"), 'delimiter: ";"\n    decimal: ","\n    encoding: cp1252'),
-        ("id\tdrug\tn\tdose\n1\tSSRI\t60\t7,50\n".encode("utf-16"), 'delimiter: "\\t"\n    decimal: ","\n    encoding: utf-16'),
+        (
+            "id;drug;n;dose\r\n1;SSRI;60;7,50\r\n".encode("cp1252"),
+            'delimiter: ";"\n    decimal: ","\n    encoding: cp1252',
+        ),
+        (
+            "id\tdrug\tn\tdose\n1\tSSRI\t60\t7,50\n".encode("utf-16"),
+            'delimiter: "\\t"\n    decimal: ","\n    encoding: utf-16',
+        ),
         (b'\xef\xbb\xbf"id","drug","n","dose"\n"1","SSRI","60","7.50"\n', "encoding: utf-8"),
         (b"id|drug|n|dose\n1|SSRI|60|7.50", 'delimiter: "|"'),
         (b"id,drug,n,dose\n\n1,SSRI,60,7.50\n\n", "missing: [NA]"),
     ],
 )
 def test_csv_in_every_dress(small, content: bytes, options: str) -> None:
-    small.replace("    origin:", f"    {options}\n    origin:").replace("n_randomised: n", "dose: dose").data(content).run()
+    small.replace("    origin:", f"    {options}\n    origin:").replace("n_randomised: n", "dose: dose").data(
+        content
+    ).run()
     assert small.rows("arms")[1] == "s1,SSRI,SSRI,ssri.unspecified,unstated,unstated,7.50,,,,,,,,,"
 
 
@@ -88,7 +102,9 @@ def test_a_text_field_keeps_its_comma_and_a_point_among_commas_is_no_guess(small
 
 
 def test_missing_texts_are_empty_and_quoted_line_ends_stay(small) -> None:
-    small.replace("    origin:", "    missing: [NA, '-9']\n    origin:").replace("n_randomised: n", "n_randomised: n\n      schedule: note")
+    small.replace("    origin:", "    missing: [NA, '-9']\n    origin:").replace(
+        "n_randomised: n", "n_randomised: n\n      schedule: note"
+    )
     small.data('id,drug,n,note\n1,SSRI,NA,"two\nlines, ""quoted"""\n1,Placebo,-9,""\n').run()
     assert small.column("arms", "n_randomised") == ["", ""]
     assert small.column("arms", "schedule") == ["", 'two\nlines, "quoted"']
@@ -96,7 +112,9 @@ def test_missing_texts_are_empty_and_quoted_line_ends_stay(small) -> None:
 
 def test_columns_without_a_name_of_their_own_get_one(small) -> None:
     small.replace("label: drug", "label: n_4").replace("n_randomised: n", "schedule: column_1")
-    report = small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
+    report = (
+        small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
+    )
     assert small.rows("arms")[1].startswith("s1,SSRI,b,ssri.unspecified,unstated,unstated,,,,7")
     assert report.notes == [
         "arms.csv: column 1 is headed by nothing and is called `column_1`",
@@ -131,7 +149,9 @@ def test_a_wrong_byte_far_into_a_file_is_named_by_its_place(small) -> None:
 
 def test_an_xlsx_workbook(small) -> None:
     content = workbook(small.folder / "arms.xlsx", PLAIN)
-    small.replace("label: drug", "label: n").replace("n_randomised: n", "n_randomised: weeks").data(content, "arms.xlsx").run()
+    small.replace("label: drug", "label: n").replace("n_randomised: n", "n_randomised: weeks").data(
+        content, "arms.xlsx"
+    ).run()
     assert small.column("arms", "label") == ["61.5", "60"]
     assert small.column("arms", "n_randomised") == ["6", "6"]
 
@@ -142,12 +162,16 @@ DATE = '<c s="1"><v>43831</v></c>'
 @pytest.mark.parametrize(
     ("cell", "kwargs", "said"),
     [
-        ("<c><f>1+1</f><v>2</v></c>", {}, r"`C2` \(a formula\)"),
-        ('<c t="e"><v>#N/A</v></c>', {}, r"`C2` \(an error\)"),
-        ('<c t="d"><v>2020-01-01</v></c>', {}, r"`C2` \(a date\)"),
-        (DATE, {"styles": '<xf numFmtId="14"/>'}, r"`C2` \(a date\)"),
-        (DATE, {"styles": '<xf numFmtId="165"/>', "formats": '<numFmt numFmtId="165" formatCode="dd/mm/yy"/>'}, "a date"),
-        (60, {"after": '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'}, r"`A1:B1` \(merged\)"),
+        ("<c><f>1+1</f><v>2</v></c>", {}, r"`C2 \(a formula\)`"),
+        ('<c t="e"><v>#N/A</v></c>', {}, r"`C2 \(an error\)`"),
+        ('<c t="d"><v>2020-01-01</v></c>', {}, r"`C2 \(a date\)`"),
+        (DATE, {"styles": '<xf numFmtId="14"/>'}, r"`C2 \(a date\)`"),
+        (
+            DATE,
+            {"styles": '<xf numFmtId="165"/>', "formats": '<numFmt numFmtId="165" formatCode="dd/mm/yy"/>'},
+            "a date",
+        ),
+        (60, {"after": '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'}, r"`A1:B1 \(merged\)`"),
         (60, {"sheets": ("one", "two")}, "2 sheets: `one`, `two`. Name one"),
         (60, {"extra": "<"}, "can't be read as an XLSX"),
     ],
@@ -160,9 +184,12 @@ def test_what_a_workbook_does_not_say_plainly_is_refused(small, cell, kwargs, sa
 
 
 def test_a_number_with_a_format_that_is_no_date_is_a_number(small) -> None:
-    formats = '<numFmt numFmtId="170" formatCode="0.0 &quot;mg daily&quot;"/><numFmt numFmtId="171" formatCode="[Red]General"/>'
+    formats = '<numFmt numFmtId="170" formatCode="0.0 &quot;mg daily&quot;"/>'
+    formats += '<numFmt numFmtId="171" formatCode="[Red]General"/>'
     cells = [PLAIN[0], ["1", "SSRI", '<c s="1"><v>60</v></c>', '<c s="2"><v>1</v></c>', 6]]
-    content = workbook(small.folder / "arms.xlsx", cells, formats=formats, styles='<xf numFmtId="170"/><xf numFmtId="171"/>')
+    content = workbook(
+        small.folder / "arms.xlsx", cells, formats=formats, styles='<xf numFmtId="170"/><xf numFmtId="171"/>'
+    )
     small.data(content, "arms.xlsx").run()
     assert small.column("arms", "n_randomised") == ["60"]
 
@@ -170,13 +197,13 @@ def test_a_number_with_a_format_that_is_no_date_is_a_number(small) -> None:
 def test_a_sheet_is_chosen_by_name(small) -> None:
     content = workbook(small.folder / "arms.xlsx", PLAIN[:2], sheets=("one", "two"))
     small.replace("    origin:", "    sheet: two\n    origin:").data(content, "arms.xlsx").run()
-    with pytest.raises(ImportProblem, match="no sheet `tow`. Did you mean `two`?"):
+    with pytest.raises(ImportProblem, match=r"no sheet `tow`\. Did you mean `two`"):
         small.replace("sheet: two", "sheet: tow").run()
 
 
 @pytest.mark.parametrize("name", ["arms.xlsx", "arms.parquet"])
 def test_a_file_that_is_not_what_its_ending_says(small, name: str) -> None:
-    with pytest.raises(ImportProblem, match="can't be read as"):
+    with pytest.raises(ImportProblem, match="be read as"):
         small.data("id,drug,n\n1,SSRI,2\n", name).run()
 
 
@@ -185,7 +212,9 @@ def test_parquet(small, tmp_path) -> None:
 
     frame = pl.DataFrame({"id": [1], "drug": ["SSRI"], "n": [75.0], "weeks": [0.1]})
     frame.write_parquet(tmp_path / "arms.parquet")
-    small.replace("label: drug", "label: weeks").data((tmp_path / "arms.parquet").read_bytes(), "arms.parquet").run()
+    small.replace("label: drug", "label: weeks").data(
+        (tmp_path / "arms.parquet").read_bytes(), "arms.parquet"
+    ).run()
     assert small.rows("arms")[1].split(",")[:3] == ["s1", "SSRI", "0.1"]
     assert small.column("arms", "n_randomised") == ["75"]
 
@@ -203,11 +232,13 @@ def test_files_are_found_and_held_to_their_names(small, tmp_path) -> None:
     mapping = tmp_path / "mapping.yaml"
     renamed = tmp_path / "download (1).csv"
     renamed.write_bytes((tmp_path / "arms.csv").read_bytes())
-    import_package([renamed], mapping, small.to)  # one file for one input: its hash says that it is the right one
+    import_package(
+        [renamed], mapping, small.to
+    )  # one file for one input: its hash says that it is the right one
     with pytest.raises(ImportProblem, match="no such file"):
         import_package([tmp_path / "none.csv"], mapping, small.to)
     with pytest.raises(ImportProblem, match="names no input of this name"):
         import_package([renamed, tmp_path / "arms.csv"], mapping, small.to)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(MappingError, match="needs the file `arms.csv`"):
+    with pytest.raises(MappingError, match=r"needs the file `arms\.csv`"):
         import_package([tmp_path / "empty"], mapping, small.to)

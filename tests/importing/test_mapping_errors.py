@@ -23,7 +23,12 @@ MISTAKES = [
     ('{template: "s{id}"}\n      label', '{template: "s{id:>9}"}\n      label', 16, "may only name it"),
     ("map: {SSRI: ssri.unspecified, ", "map: {", 28, "`drug` is `SSRI` in 2 rows (1, 3)"),
     ("map: {SSRI: ssri.unspecified, ", "map: {SSRI: ssri, ", 28, "no term of the vocabulary `treatments`"),
-    ("treatment_id: {column: drug, map: {SSRI: ssri.unspecified, Placebo: placebo}}", "treatment_id: drug", 28, "`treatment_id` is `Placebo` in row 2"),
+    (
+        "treatment_id: {column: drug, map: {SSRI: ssri.unspecified, Placebo: placebo}}",
+        "treatment_id: drug",
+        28,
+        "`treatment_id` is `Placebo` in row 2",
+    ),
     ("n_randomised: n", "n_randomised: {column: n, map: {a: 1}, times: 7}", 31, "can't go together"),
     ("n_randomised: n", "n_randomised: {column: drug, times: 7}", 31, "needs a decimal number"),
     ("n_randomised: n", "n_randomised: {column: n, times: seven}", 31, "must be a decimal number"),
@@ -51,13 +56,43 @@ MISTAKES = [
     ("tables:", "tables:\n" + ROWS + ", year: 1}", 14, "no field `year`"),
     ("tables:", "tables:\n" + ROWS + ", doi: [1]}", 14, "must be a text"),
     ("  arms:\n    from: arms", "  arms:\n    split: {a: b}\n    from: arms", 23, "must be a list"),
-    ("  arms:\n    from: arms", "  arms:\n    split: [{a: n}, {b: n}]\n    from: arms", 23, "Only one of this split"),
-    ("  arms:\n    from: arms", "  arms:\n    split: [{n: events}]\n    from: arms", 23, "isn't a column's name already"),
+    (
+        "  arms:\n    from: arms",
+        "  arms:\n    split: [{a: n}, {b: n}]\n    from: arms",
+        23,
+        "Only one of this split",
+    ),
+    (
+        "  arms:\n    from: arms",
+        "  arms:\n    split: [{n: events}]\n    from: arms",
+        23,
+        "isn't a column's name already",
+    ),
     ("  arms:\n    from: arms", "  arms:\n    split: [{a: nn}]\n    from: arms", 23, "no column `nn`"),
-    ("  arms:\n    from: arms", "  arms:\n    join: {input: arms, on: [idd]}\n    from: arms", 23, "no column `idd`"),
-    ("  arms:\n    from: arms", "  arms:\n    join: {input: arms, on: [id]}\n    from: arms", 23, "have several rows in `arms`"),
-    ("  arms:\n    from: arms", "  arms:\n    keep: {where: n > 1}\n    from: arms", 23, "A `keep` has no `reason`"),
-    ("  arms:\n    from: arms", "  arms:\n    drop: {where: n = '60', reason: r, count: 2}\n    from: arms", 23, "`count` says 2, and this drops 1: 1."),
+    (
+        "  arms:\n    from: arms",
+        "  arms:\n    join: {input: arms, on: [idd]}\n    from: arms",
+        23,
+        "no column `idd`",
+    ),
+    (
+        "  arms:\n    from: arms",
+        "  arms:\n    join: {input: arms, on: [id]}\n    from: arms",
+        23,
+        "have several rows in `arms`",
+    ),
+    (
+        "  arms:\n    from: arms",
+        "  arms:\n    keep: {where: n > 1}\n    from: arms",
+        23,
+        "A `keep` has no `reason`",
+    ),
+    (
+        "  arms:\n    from: arms",
+        "  arms:\n    drop: {where: n = '60', reason: r, count: 2}\n    from: arms",
+        23,
+        "`count` says 2, and this drops 1: 1.",
+    ),
 ]
 
 
@@ -95,7 +130,10 @@ def test_all_mistakes_of_a_stage_are_told_at_once(small) -> None:
         ("[" * 5000, "nested too deeply"),
         ("{[a]: b}", "A key must be a word"),
         ("#" * 1_000_001, "1,000,000 are the most"),
-        ("a: &a [" + "x," * 99 + "]\nb: &b [" + "*a," * 99 + "]\nc: [" + "*b," * 99 + "]", "unfolds into more than"),
+        (
+            "a: &a [" + "x," * 99 + "]\nb: &b [" + "*a," * 99 + "]\nc: [" + "*b," * 99 + "]",
+            "unfolds into more than",
+        ),
     ],
 )
 def test_what_is_no_mapping_is_refused(small, text: str, said: str) -> None:

@@ -37,9 +37,8 @@ class Package:
         self.connection = connection
 
     def add(self, table: str, *rows: Row) -> Package:
-        first = self.connection.execute(f"SELECT count(*) + 2 FROM {table}").fetchone()
-        assert first is not None
-        for line, row in enumerate(rows, first[0]):
+        ((first,),) = self.connection.execute(f"SELECT count(*) + 2 FROM {table}").fetchall()
+        for line, row in enumerate(rows, first):
             names = ", ".join(["_line", *row])
             marks = ", ".join("?" * (len(row) + 1))
             self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", [line, *row.values()])

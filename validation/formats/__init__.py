@@ -1,7 +1,7 @@
 """The formats of a report, by the name that ``--format`` takes.
 
-Each is ``(report, **options) -> str``. The module of a format, and the library it writes with, is imported when the format is
-first used: reading this dictionary costs nothing.
+Each is ``(report, **options) -> str``. The module of a format, and the library it writes with, is imported
+when the format is first used: reading this dictionary costs nothing.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ __all__ = ["Group", "counted", "place", "ranges", "said", "standing", "unlooked"
 
 @dataclass(frozen=True)
 class Group:
-    """What one rule found in one package: ``total`` places, of which ``findings`` lists the first; ``checked`` were looked at."""
+    """What one rule found in one package: ``total`` places of ``checked``, of which ``findings`` lists the first."""
 
     rule: Rule
     total: int
@@ -24,7 +24,7 @@ class Group:
 
 
 def standing(package: PackageReport) -> list[Group]:
-    """The rules with violations that no waiver covers, errors first. A rule of which none is listed is there with its count."""
+    """The rules with violations that no waiver covers, errors first; those too of which no finding is listed."""
     groups = _groups(package, covered=False)
     return sorted(groups, key=lambda g: (g.rule.severity.rank, g.rule.id))
 
@@ -39,7 +39,9 @@ def _groups(package: PackageReport, *, covered: bool) -> Iterator[Group]:
     for outcome in sorted(package.outcomes, key=lambda o: o.rule):
         total = outcome.waived if covered else outcome.violations - outcome.waived
         if total > 0:
-            own = [f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered]
+            own = [
+                f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered
+            ]
             listed = tuple(sorted(own, key=lambda f: f.order))
             yield Group(rules[outcome.rule], total, outcome.checked, listed)
 
@@ -50,7 +52,7 @@ def said(finding: Finding, rule: Rule) -> str:
 
 
 def place(finding: Finding, folder: str = "") -> str:
-    """``file:line:column``, of which what is not known is left out; the file within the folder, if one is given."""
+    """``file:line:column`` as far as it is known; the file within the folder, if one is given."""
     file = f"{folder.rstrip('/')}/{finding.file}" if folder and finding.file else finding.file or folder
     return ":".join(str(part) for part in (file, finding.line, finding.column) if part not in (None, ""))
 
@@ -61,7 +63,9 @@ def unlooked(outcomes: Iterable[Outcome]) -> list[tuple[Result, str, list[str]]]
     order = sorted(left, key=lambda o: (str(o.result), o.reason or "", o.rule))
     return [
         (result, reason, [o.rule for o in group])
-        for (result, reason), group in groupby(order, key=lambda o: (o.result, o.reason or "no reason was given"))
+        for (result, reason), group in groupby(
+            order, key=lambda o: (o.result, o.reason or "no reason was given")
+        )
     ]
 
 

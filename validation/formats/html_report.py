@@ -1,7 +1,7 @@
-"""The report as one HTML file that needs nothing else: it can be mailed, kept, printed, and read without a network.
+"""The report as one HTML file that needs nothing else, to be mailed, kept, printed, and read without a network.
 
-What comes from a package is escaped by the template engine, and the page's own policy lets a browser run and load nothing but the
-style sheet and the script whose digests it names.
+What comes from a package is escaped by the template engine, and the page's own policy lets a browser run and
+load nothing but the style sheet and the script whose digests it names.
 """
 
 from __future__ import annotations
@@ -26,35 +26,44 @@ from validation.rule import Severity
 __all__ = ["render_html"]
 
 MOST_BESIDE = 24
-"""Packages up to which the outcomes are shown beside each other in one table; more would neither fit nor be read."""
+"""Packages up to which the outcomes are shown in one table; more would neither fit nor be read."""
 
-_LONGEST = 2_000
 _NAMED = re.compile("`([^`]+)`")
+_JOINTS = re.compile("(?<=[/:])")
 _ADDRESS = re.compile(r"https://[^\s,;)]+")
 
 
 def render_html(report: Report, *, title: str = "Validation report") -> str:
     """The report as a self-contained HTML page, the same bytes for the same report."""
     style, script = _beside("report.css"), _beside("report.js")
-    return _template().render(
-        title=title,
-        report=report,
-        summary=report.summary,
-        packages=[_package(p, n) for n, p in enumerate(report.packages, 1)],
-        matrix=_matrix(report.packages) if 1 < len(report.packages) <= MOST_BESIDE else [],
-        rejected=sum(p.verdict is Verdict.REJECTED for p in report.packages),
-        severities=list(Severity),
-        style=Markup(style),  # noqa: S704  our own file
-        script=Markup(script),  # noqa: S704  our own file
-        style_digest=_digest(style),
-        script_digest=_digest(script),
-    ).rstrip() + "\n"
+    return (
+        _template()
+        .render(
+            title=title,
+            report=report,
+            summary=report.summary,
+            packages=[_package(p, n) for n, p in enumerate(report.packages, 1)],
+            matrix=_matrix(report.packages) if 1 < len(report.packages) <= MOST_BESIDE else [],
+            rejected=sum(p.verdict is Verdict.REJECTED for p in report.packages),
+            severities=list(Severity),
+            style=Markup(style),  # noqa: S704  our own file
+            script=Markup(script),  # noqa: S704  our own file
+            style_digest=_digest(style),
+            script_digest=_digest(script),
+        )
+        .rstrip()
+        + "\n"
+    )
 
 
 @cache
 def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(words=_words, seen=_seen, linked=_linked, counted=counted, number="{:,}".format)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        words=_words, seen=_seen, place=_place, linked=_linked, counted=counted, number="{:,}".format
+    )
     return environment.from_string(_beside("report.html.jinja"))
 
 
@@ -67,13 +76,19 @@ def _digest(text: str) -> str:
 
 
 def _seen(text: object) -> str:
-    return shortened(visible(text), _LONGEST)
+    return shortened(visible(text))
 
 
 def _words(text: object) -> Markup:
     """Text in which what stands between backticks is a name or a value."""
     parts = _NAMED.split(_seen(text))
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
+
+
+def _place(where: str) -> Markup:
+    """A place, which may be broken after a folder's name, the file's and the line's."""
+    parts = _JOINTS.split(_seen(where or "the package"))
+    return Markup("<wbr>").join(parts)
 
 
 def _linked(source: str) -> Markup:

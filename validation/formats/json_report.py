@@ -1,4 +1,4 @@
-"""The report as JSON: for programs, complete, the same bytes for the same report. ``report.schema.json`` describes it."""
+"""The report as JSON: for programs, the same bytes for the same report. ``report.schema.json`` describes it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from validation.rule import Rule
 __all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
 
 SCHEMA_VERSION = "1.0"
-"""Of the report's form. The second number grows when a member is added, the first when one changes its meaning."""
+"""Of the report's form. The second number grows with a new member, the first when one changes its meaning."""
 
 
 def render_json(report: Report, *, indent: int | None = 2) -> str:
-    """The report as a JSON text in one line a member, or in a single line where ``indent`` is ``None``; ends with a newline."""
+    """The report as JSON, indented, or in a single line where ``indent`` is ``None``; it ends with a newline."""
     text = json.dumps(as_data(report), indent=indent, ensure_ascii=False, allow_nan=False)
     return well_formed(text) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """The report as plain dictionaries and lists. ``rules`` has every rule that was asked, in the order of the ids."""
+    """The report as dictionaries and lists. ``rules`` has every rule that was asked, in the order of the ids."""
     summary = report.summary
     rules = catalogue()
     asked = sorted({o.rule for p in report.packages for o in p.outcomes})

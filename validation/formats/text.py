@@ -1,7 +1,7 @@
-"""The report as text for a person at a terminal: what is wrong, where, with which values, and what to do about it.
+"""The report as text for a person at a terminal: what is wrong, where, with which values, and what to do.
 
-Everything goes to the terminal as styled text, never as markup, and with its unseen characters escaped: data can neither paint
-the terminal nor break a line.
+Everything goes to the terminal as styled text, never as markup, and with its unseen characters escaped: data
+can neither paint the terminal nor break a line.
 """
 
 from __future__ import annotations
@@ -46,19 +46,20 @@ def render_text(
     width: int = 100,
     colour: bool = False,
 ) -> str:
-    """The report as text, printed to the console where one is given: as wide as it is, coloured where it is a terminal.
+    """The report as text, printed to the console where one is given, in its width and with its colours.
 
-    Without a console the text is ``width`` columns wide, and has colours where ``colour`` says so. ``verbose`` adds to each finding
-    why its rule is there, and what became of every rule. Returns the text; with a console, without its colours.
+    Without a console the text is ``width`` columns wide, and has colours where ``colour`` says so. ``verbose``
+    adds why each broken rule is there, and what became of every rule. Returns the text; with a console, without
+    its colours.
     """
-    system = "standard" if colour and console is None else None
+    paint = colour and console is None
     buffer = io.StringIO()
     plain = Console(
         file=buffer,
         width=width if console is None else console.width,
-        color_system=system,
-        force_terminal=system is not None,
-        no_color=system is None,
+        color_system="standard" if paint else None,
+        force_terminal=paint,
+        no_color=not paint,
         legacy_windows=False,
     )
     for target in [plain] if console is None else [plain, console]:
@@ -73,10 +74,12 @@ class _Page:
         self.console, self.verbose = console, verbose
 
     def put(self, *parts: Part, indent: int = 0, lead: Part = "") -> None:
-        """Print the parts, wrapped to the console, after ``lead``; the lines that follow begin under the first one's words."""
+        """Print the parts after ``lead``, wrapped; the lines that follow begin under the first one's words."""
         head = self.text(lead)
         room = max(self.console.width - indent - head.cell_len, _NARROWEST)
-        for number, line in enumerate(self.text(*parts).wrap(self.console, room, overflow="fold", tab_size=1)):
+        for number, line in enumerate(
+            self.text(*parts).wrap(self.console, room, overflow="fold", tab_size=1)
+        ):
             line.rstrip()
             margin = Text(" " * (indent + (head.cell_len if number else 0)))
             self.console.print(margin + line if number else margin + head + line, soft_wrap=True)
@@ -107,7 +110,9 @@ class _Page:
     def package(self, package: PackageReport) -> None:
         told = self.tells(package)
         if told:
-            self.put((package.name, "bold"), f" {package.version or 'without a version'}  ", (package.path, "dim"))
+            self.put(
+                (package.name, "bold"), f" {package.version or 'without a version'}  ", (package.path, "dim")
+            )
             self.put()
         for group in standing(package):
             self.group(package, group)
@@ -120,8 +125,16 @@ class _Page:
 
     def group(self, package: PackageReport, group: Group) -> None:
         rule = group.rule
-        share = f"  {group.total:,} of {group.checked:,}" if group.checked >= group.total else f"  {group.total:,}"
-        self.put((f"{rule.severity}[{rule.id}]", _COLOURS[rule.severity]), (f" {rule.name}", "bold"), (share, "dim"))
+        share = (
+            f"  {group.total:,} of {group.checked:,}"
+            if group.checked >= group.total
+            else f"  {group.total:,}"
+        )
+        self.put(
+            (f"{rule.severity}[{rule.id}]", _COLOURS[rule.severity]),
+            (f" {rule.name}", "bold"),
+            (share, "dim"),
+        )
         self.put(rule.must, indent=2)
         if self.verbose:
             self.put((rule.why, "dim"), indent=2)
@@ -147,7 +160,9 @@ class _Page:
 
     def waived(self, package: PackageReport, group: Group) -> None:
         rule = group.rule
-        self.put((f"waived[{rule.id}]", "bold magenta"), (f" {rule.name}", "bold"), (f" ({rule.severity})", "dim"))
+        self.put(
+            (f"waived[{rule.id}]", "bold magenta"), (f" {rule.name}", "bold"), (f" ({rule.severity})", "dim")
+        )
         self.put(rule.must, indent=2)
         for finding in group.findings:
             self.finding(package, finding, said(finding, rule))
@@ -164,42 +179,47 @@ class _Page:
         if not wrong:
             return
         self.put((" BUG ", "bold white on red"), (f" {counted(len(wrong), 'rule')} could not be run", "bold"))
-        self.put("This is our fault and says nothing of the data; till it is mended the package can't be accepted.", indent=2)
+        self.put(
+            "This is our fault and says nothing of the data, which can't be accepted till it is mended.",
+            indent=2,
+        )
         for outcome in wrong:
             self.put(shortened(outcome.reason or "", _LONGEST), indent=2, lead=(f"{outcome.rule}  ", "bold"))
-        self.put("Report it with this text and the log that was kept.", indent=2, lead=("fix: ", "bold green"))
+        self.put("Report it, with this text and the log.", indent=2, lead=("fix: ", "bold green"))
         self.put()
 
     def outcomes(self, package: PackageReport) -> None:
         if self.verbose:
             for o in package.outcomes:
-                result = (f"{o.result:<15}", _RESULTS[o.result])
-                self.put(f"{o.rule}  ", result, f"{o.checked:>9,} checked  {o.violations:>7,} broken", (f"  {o.reason or ''}", "dim"))
+                counts = f"{o.checked:>9,} checked  {o.violations:>7,} broken"
+                why = (f"  {shortened(o.reason or '', _LONGEST)}", "dim")
+                self.put((f"{o.result:<15}", _RESULTS[o.result]), counts, why, lead=f"{o.rule}  ")
             self.put()
             return
         self.put((f"{counted(len(package.outcomes), 'rule')}: {_tally(package)}", "dim"))
-        for result, reason, rules in unlooked(package.outcomes):
+        for kind, reason, rules in unlooked(package.outcomes):
             words = f"{ranges(rules)} - {shortened(reason, _LONGEST)}"
-            self.put((words, "dim"), indent=2, lead=(f"{result}: ", "dim"))
+            self.put((words, "dim"), indent=2, lead=(f"{kind}: ", "dim"))
 
     def verdict(self, package: PackageReport) -> None:
         version = f" {package.version}" if package.version else ""
         what = (f"{package.verdict:<10}", _VERDICTS[package.verdict])
-        counts = _counts({s: package.standing(s) for s in Severity}, sum(o.waived for o in package.outcomes), package.bugs)
+        waivers = sum(o.waived for o in package.outcomes)
+        counts = _counts({s: package.standing(s) for s in Severity}, waivers, package.bugs)
         self.put((f"{package.name}{version}", "bold"), f": {counts or _tally(package)}", lead=what)
 
     def total(self, report: Report) -> None:
-        verdicts = Counter(p.verdict for p in report.packages)
         summary = report.summary
-        by_severity = {
+        verdicts = Counter(p.verdict for p in report.packages)
+        numbers = {
             Severity.ERROR: summary.errors,
             Severity.WARNING: summary.warnings,
             Severity.NOTE: summary.notes,
         }
-        parts = ", ".join(f"{verdicts[v]:,} {v}" for v in Verdict if verdicts[v])
-        counts = _counts(by_severity, summary.waived, summary.bugs)
-        heads = [counted(summary.packages, "package"), *([parts] if parts else []), *([counts] if counts else [])]
-        self.put((heads[0], "bold"), "".join(f"{': ' if i == 0 else '; '}{h}" for i, h in enumerate(heads[1:])))
+        parts = [", ".join(f"{verdicts[v]:,} {v}" for v in Verdict if verdicts[v])]
+        parts.append(_counts(numbers, summary.waived, summary.bugs))
+        words = "; ".join(p for p in parts if p)
+        self.put((counted(summary.packages, "package"), "bold"), f": {words}" if words else "")
 
 
 def _counts(by_severity: dict[Severity, int], waivers: int, bugs: int) -> str:

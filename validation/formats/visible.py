@@ -1,7 +1,7 @@
 """Text from a package, made fit to be shown.
 
-A cell may hold anything: a line feed, a code that paints the terminal, a mark that turns the reading direction round so that
-`<script>` looks like something else. Whatever isn't seen when it is printed is written as its escape instead.
+A cell may hold anything: a line feed, a code that paints the terminal, a mark that turns the reading direction
+round. Whatever isn't seen when it is printed is written as its escape instead.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ def _escaped(character: str) -> str:
 
 
 def visible(text: object, encoding: str = "utf-8") -> str:
-    """The text in one line, with what can't be seen, or written in the encoding, as escapes such as ``\\n`` and ``\\u202e``."""
+    r"""The text in one line, with escapes such as ``\n`` for what can't be seen or written in the encoding."""
     words = str(text)
     if not words.isprintable():
-        # Spaces other than the common one aren't "printable" to Python but can be seen; only what can't be is escaped.
+        # Python calls some spaces unprintable that can be seen; only what can't be is escaped.
         words = "".join(map(_escaped, words))
     return words.encode(encoding, "backslashreplace").decode(encoding)
 
@@ -46,5 +46,5 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 
 
 def well_formed(text: str) -> str:
-    """The text without the halves of surrogate pairs, which no UTF-8 file may hold; U+FFFD stands for each."""
+    """The text with U+FFFD for each half of a surrogate pair, which no UTF-8 file may hold."""
     return text if text.isascii() else _HALVES.sub("\ufffd", text)

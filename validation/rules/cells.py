@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemas.table import Field
 from schemas.vocabulary import VOCABULARIES, terms
 from validation.hints import nearest, shortened, shown
 from validation.reading import cast, quote
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable
+
+if TYPE_CHECKING:
+    from schemas.table import Field
 
 _TABLE_SCHEMA = "Table Schema v2, https://datapackage.org/standard/table-schema/"
 _WRITTEN = {
@@ -193,9 +195,9 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
         again = f"SELECT {table.text.line} AS _line, {key}, {first} AS _first FROM text.{quote(table.name)} WHERE {_whole(table)}"
         total = cells.value(f"SELECT count(*) FROM ({again}) WHERE _line > _first")
         for row in cells.select(f"SELECT * FROM ({again}) WHERE _line > _first ORDER BY _line LIMIT {cells.limit}"):
-            shown = ", ".join(f"`{n}` {shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
+            cells_of_key = ", ".join(f"`{n}` {shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
             yield Problem(
-                f"the key ({shown}) stands on line {row['_first']} already",
+                f"the key ({cells_of_key}) stands on line {row['_first']} already",
                 file=table.file,
                 line=row["_line"],
                 column=names[0],
@@ -255,8 +257,8 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _nowhere(names: tuple[str, ...], parent: str) -> Any:
     def message(row: dict[str, Any]) -> str:
-        shown = ", ".join(f"`{n}` {shown(row[n])}" for n in names)
-        return f"`{parent}` has no row with {shown}"
+        key = ", ".join(f"`{n}` {shown(row[n])}" for n in names)
+        return f"`{parent}` has no row with {key}"
 
     return message
 
@@ -293,8 +295,10 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
         condition = " OR ".join(b for b in broken if b)
         if not condition:
             continue
-        typed = condition.replace(cast(f), name)
-        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {typed}")
+        # Numbers are compared as they were cast, once; a form is looked for in the text.
+        of_text = f"text.{quote(table.name)} WHERE {_whole(table)} AND ({condition})"
+        of_type = f"{quote(table.name)} WHERE {condition.replace(cast(f), name)}"
+        total = cells.value(f"SELECT count(*) FROM {of_text if f.kind == 'verbatim' else of_type}")
         if total:
             yield from cells.listed(table, f"{_whole(table)} AND ({condition})", total, _outside(f), f.name)
 

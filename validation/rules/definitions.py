@@ -74,7 +74,7 @@ def cumulative_beside_point_result() -> pl.Expr:
     Remission at any visit so far only ever grows, and a sustained one is harder to reach. Printed in one table under one word,
     one is taken for the other.
     """
-    return pl.col("point_definition_id").is_null()
+    return pl.when(pl.col("definition_id").is_not_null()).then(pl.col("point_definition_id").is_null())
 
 
 @rule(

@@ -306,7 +306,7 @@ def mean_no_whole_scores_give() -> pl.Expr:
             "endpoint_mean_reported": "18.1",
             "n": 111,
         },
-        {"mean": -18.0, "baseline_mean": 37.2, "endpoint_mean": 18.3, "n": 111},
+        {"mean": -19.0, "baseline_mean": 37.2, "endpoint_mean": 18.5, "n": 111},
     ],
 )
 def change_not_endpoint_less_baseline() -> pl.Expr:

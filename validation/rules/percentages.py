@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from validation.lazily import pl
@@ -23,35 +23,26 @@ def _some_count_gives(n: str) -> pl.Expr:
 
 def _what_would_fit(row: Mapping[str, Any], n: str) -> dict[str, str]:
     near = row[n]
-    most = max(row.get("arm_n_randomised") or near + 20, near)
+    most = max(row["arm_n_randomised"] or near + 20, near)
     fitting = denominators_giving(row["percent_reported"], near, most)
-    listed = ", ".join(str(m) for m in fitting)
-    return {
-        "fitting": f"out of {listed} there would be one"
-        if fitting
-        else f"nor is there out of any other up to {most}"
-    }
+    if not fitting:
+        return {"fitting": f"nor out of any number near it, up to {most}"}
+    return {"fitting": f"but is out of {_any_of(fitting)}"}
 
 
 def _what_it_gives(row: Mapping[str, Any], n: str) -> dict[str, str]:
-    text, events, randomised = row["percent_reported"], row["events"], row.get("arm_n_randomised")
-    would = counts_giving(text, row[n])
-    parts = [f"which is {percent_of(events, row[n], text)}%"]
-    if would:
-        parts.append(f"{text}% of them are {_either(would)}")
+    text, events, randomised = row["percent_reported"], row["events"], row["arm_n_randomised"]
+    given = f"{percent_of(events, row[n], text)}; {text}% would be {_any_of(counts_giving(text, row[n]))}"
     if randomised and randomised != row[n] and events in counts_giving(text, randomised):
-        parts.append(f"and {events} out of the {randomised} randomised")
-    return {"given": "; ".join(parts)}
+        given += f", or {events} of the {randomised} randomised"
+    return {"given": given}
 
 
-def _either(counts: range) -> str:
-    return (
-        str(counts[0])
-        if len(counts) == 1
-        else f"{counts[0]} or {counts[1]}"
-        if len(counts) == 2
-        else (f"anything from {counts[0]} to {counts[-1]}")
-    )
+def _any_of(numbers: Sequence[int]) -> str:
+    if isinstance(numbers, range) and len(numbers) > 5:
+        return f"anything from {numbers[0]} to {numbers[-1]}"
+    *others, last = map(str, numbers)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 _MISPRINT = "Read the cell again, and its denominator. A misprint of the source stays as it is printed, with a waiver."
@@ -65,7 +56,7 @@ _MISPRINT = "Read the cell again, and its denominator. A misprint of the source 
     source="Brown & Heathers 2017 (GRIM); PMC5838571 table 2",
     columns=("percent_reported", "events", "n_analysed"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_analysed` ({n_analysed}) give, {given}",
+    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_analysed` ({n_analysed}) give: {given}",
     details=lambda row: _what_it_gives(row, "n_analysed"),
     breaks=[
         {"percent_reported": "61.4", "events": 70, "n_analysed": 101},
@@ -96,7 +87,7 @@ def percent_not_given_by_events() -> pl.Expr:
     source="Brown & Heathers 2017 (GRIM); NCT03113968: 41.1% of 170 is printed",
     columns=("percent_reported", "n_analysed"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_analysed` ({n_analysed}); {fitting}",
+    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_analysed` ({n_analysed}), {fitting}",
     details=lambda row: _what_would_fit(row, "n_analysed"),
     breaks=[
         {"percent_reported": "41.1", "n_analysed": 170},
@@ -128,7 +119,7 @@ def percent_no_count_gives() -> pl.Expr:
     columns=("events", "percent_reported", "n_analysed"),
     message="`percent_reported` ({percent_reported}) of `n_analysed` ({n_analysed}) may be {counts}; `events` ({events}) was"
     " worked out from it",
-    details=lambda row: {"counts": _either(counts_giving(row["percent_reported"], row["n_analysed"]))},
+    details=lambda row: {"counts": _any_of(counts_giving(row["percent_reported"], row["n_analysed"]))},
     breaks=[
         {"value_origin": "derived-from-percent", "percent_reported": "41", "n_analysed": 200, "events": 82},
         {"value_origin": "derived-from-percent", "percent_reported": "1", "n_analysed": 150, "events": 2},
@@ -180,9 +171,9 @@ def derived_count_without_percent() -> pl.Expr:
     source="Brown & Heathers 2017 (GRIM)",
     columns=("percent_reported", "events", "n_at_risk"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_at_risk` ({n_at_risk}) give, {given}",
+    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_at_risk` ({n_at_risk}) give: {given}",
     details=lambda row: _what_it_gives(row, "n_at_risk"),
-    breaks=[{"percent_reported": "25.0", "events": 24, "n_at_risk": 115}],
+    breaks=[{"percent_reported": "26.1", "events": 24, "n_at_risk": 115}],
     keeps=[
         {"percent_reported": "20.9", "events": 24, "n_at_risk": 115},
         {"percent_reported": "0", "events": 0, "n_at_risk": 115},
@@ -205,7 +196,7 @@ def harm_percent_not_given_by_events() -> pl.Expr:
     source="Brown & Heathers 2017 (GRIM)",
     columns=("percent_reported", "n_at_risk"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_at_risk` ({n_at_risk}); {fitting}",
+    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_at_risk` ({n_at_risk}), {fitting}",
     details=lambda row: _what_would_fit(row, "n_at_risk"),
     breaks=[{"percent_reported": "41.1", "n_at_risk": 170}],
     keeps=[{"percent_reported": "41.2", "n_at_risk": 170}, {"percent_reported": "100.0", "n_at_risk": 170}],

@@ -1,0 +1,7 @@
+"""``python -m registry`` is ``outcomes``."""
+
+from __future__ import annotations
+
+from registry.cli import main
+
+main()

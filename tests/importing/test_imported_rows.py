@@ -1,0 +1,343 @@
+"""What a block makes of its rows, and what is told of those it didn't use."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registry.importing import ImportProblem, MappingError, import_package
+from registry.importing.changes import _changed
+from registry.importing.mapping import Value
+from registry.importing.problems import Place, ranges
+
+ARMS = "  arms:\n    from: arms"
+
+
+def descriptor(small) -> dict:
+    return json.loads((small.to / "datapackage.json").read_text("utf-8"))
+
+
+def test_studies_are_derived_from_columns_that_repeat(small) -> None:
+    report = small.run()
+    assert report.tables == {"studies": 2, "arms": 3}
+    assert [row.split(",")[0] for row in small.rows("studies")[1:]] == ["s1", "s2"]
+
+
+def test_repeats_that_differ_are_an_error_that_names_them(small) -> None:
+    with pytest.raises(
+        MappingError, match=r":17:14: `label` of s1 is `Placebo` and `SSRI` in 2 rows \(1-2\)"
+    ):
+        small.replace("label: id", "label: drug").run()
+
+
+def test_an_empty_repeat_differs_from_a_filled_one(small) -> None:
+    small.data("id,drug,n\n1,SSRI,60\n1,Placebo,\n").replace("label: id", "label: id\n      n_randomised: n")
+    with pytest.raises(MappingError, match="is `\\(empty\\)` and `60`"):
+        small.run()
+
+
+def test_what_a_filter_drops_is_counted_and_listed(small) -> None:
+    filters = "    keep: {where: events IS NOT NULL, reason: no events}\n    drop:\n"
+    filters += "      - {where: n = '61', reason: odd, count: 1}\n"
+    filters += "      - {where: n = '99', reason: never}\n"
+    report = small.replace(ARMS, f"  arms:\n{filters}    from: arms").run()
+    assert report.tables["arms"] == 1
+    assert [(d.table, d.reason, d.count, d.rows) for d in report.inputs["arms"].dropped] == [
+        ("arms", "no events", 1, (3,)),
+        ("arms", "odd", 1, (2,)),
+    ]
+    assert report.notes == ["line 26: the filter `n = '99'` of `arms` drops no row"]
+    assert descriptor(small)["import"]["inputs"]["arms"] == {
+        "file": "arms.csv",
+        "rows": 3,
+        "used": 3,  # by the studies
+        "dropped": [
+            {"table": "arms", "reason": "no events", "count": 1, "rows": "3"},
+            {"table": "arms", "reason": "odd", "count": 1, "rows": "2"},
+        ],
+    }
+    assert "arms: 1 dropped, odd (rows 2)" in str(report)
+
+
+def test_a_condition_that_is_empty_drops_under_keep_and_not_under_drop(small) -> None:
+    small.replace(ARMS, "  arms:\n    drop: {where: events = '30', reason: r}\n    from: arms").run()
+    assert small.column("arms", "arm_id") == ["Placebo", "SSRI"]
+    text = (small.folder / "mapping.yaml").read_text()
+    small.text = text.replace("drop: {where: events = '30'", "keep: {where: events = '30'")
+    small.run()
+    assert small.column("arms", "arm_id") == ["SSRI"]
+
+
+def test_a_wide_row_becomes_several(small) -> None:
+    split = "    split:\n      - {d: drug, c: n, letter: {value: a}}\n"
+    split += "      - {d: {value: Placebo}, c: ~, letter: {value: b}}\n"
+    small.replace(
+        ARMS, f"  arms:\n{split}    drop: {{where: _split = 2 AND _row > 1, reason: r}}\n    from: arms"
+    )
+    small.replace("arm_id: drug", 'arm_id: {template: "{letter}{_row}"}').replace("column: drug", "column: d")
+    report = small.replace("n_randomised: n", "n_randomised: c").run()
+    assert small.column("arms", "arm_id") == ["a1", "a2", "b1", "a3"]
+    assert small.column("arms", "n_randomised") == ["60", "61", "", "62"]
+    assert report.inputs["arms"].dropped[0].rows == (2, 3)
+
+
+SECOND = """\
+inputs:
+  doses:
+    file: doses.csv
+    sha256: SHA256
+    origin: {url: "https://example.org", licence: CC0-1.0}
+"""
+
+
+def joined(small, doses: str, join: str):
+    small.replace("inputs:\n", SECOND)
+    head, tail = small.text.split("  arms:\n    file", 1)
+    small.text = head
+    small.data(doses, "doses.csv")
+    small.text += "  arms:\n    file" + tail
+    small.data("id,drug,n\n1,SSRI,60\n1,Placebo,61\n2,SSRI,62\n")
+    return small.replace(ARMS, f"  arms:\n    join: {join}\n    from: arms")
+
+
+def test_a_join_brings_in_the_other_inputs_columns(small) -> None:
+    joined(
+        small,
+        "study,drug,n,dose\n1,SSRI,6,20\n1,Placebo,5,0\n2,SSRI,4,40\n9,TCA,3,2\n",
+        "{input: doses, on: {id: study, drug: drug}}",
+    )
+    small.replace("n_randomised: n", "dose: dose\n      n_randomised: doses_n\n      schedule: study")
+    report = small.run()
+    assert small.column("arms", "dose") == ["0", "20", "40"]
+    assert small.column("arms", "n_randomised") == ["5", "6", "4"]
+    assert small.column("arms", "schedule") == ["1", "1", "2"]
+    use = report.inputs["doses"]
+    assert (use.rows, use.used) == (4, 3)
+    assert [(d.reason, d.rows) for d in use.dropped] == [("joined by no row of `arms` that is kept", (4,))]
+
+
+def test_a_row_without_a_partner_is_an_error_unless_it_is_said_what_becomes_of_it(small) -> None:
+    joined(small, "id,dose\n1,20\n", "{input: doses, on: [id]}").replace("n_randomised: n", "dose: dose")
+    with pytest.raises(MappingError, match=r"1 rows of `arms` \(3\) have no row in `doses`"):
+        small.run()
+    small.replace("on: [id]}", "on: [id]}\n    keep: {where: _row_doses IS NOT NULL, reason: no dose}")
+    assert small.run().tables["arms"] == 2
+    small.replace("\n    keep: {where: _row_doses IS NOT NULL, reason: no dose}", "").replace(
+        "on: [id]}", "on: [id], unmatched: empty}"
+    )
+    small.run()
+    assert small.column("arms", "dose") == ["20", "20", ""]
+
+
+@pytest.mark.parametrize(
+    "name", ["block", "made", "used", "loading", "frame", "next", "select", "original", "b"]
+)
+def test_an_input_may_have_any_name(small, name: str) -> None:
+    small.text = small.text.replace("  arms:\n    file", f"  {name}:\n    file").replace(
+        "from: arms", f"from: {name}"
+    )
+    assert small.run().tables == {"studies": 2, "arms": 3}
+
+
+def test_maps_leave_the_empty_empty_unless_told(small) -> None:
+    small.replace("n_randomised: n", "n_randomised: {column: events, map: {'30': '3', '20': ~}}").run()
+    assert small.column("arms", "n_randomised") == ["", "3", ""]
+    small.replace("'20': ~}", "'20': ~, '': \"0\"}").run()
+    assert small.column("arms", "n_randomised") == ["", "3", "0"]
+    small.replace("'30': '3', '20': ~, '': \"0\"}", "'30': '3'}, otherwise: ~").run()
+    assert small.column("arms", "n_randomised") == ["", "3", ""]
+
+
+def test_templates_with_an_empty_part_are_empty_and_quotes_are_words(small) -> None:
+    small.replace("n_randomised: n", 'schedule: {template: "it\'s {{{events}}}"}').run()
+    assert small.column("arms", "schedule") == ["it's {20}", "it's {30}", ""]
+
+
+def test_expressions_read_columns_as_text(small) -> None:
+    small.replace("n_randomised: n", 'n_randomised: {sql: "CAST(n AS INTEGER) * 2 -- twice"}').run()
+    assert small.column("arms", "n_randomised") == ["122", "120", "124"]
+
+
+def test_times_is_exact(small) -> None:
+    small.replace(
+        "n_randomised: n", "dose: {column: n, times: '0.1'}\n      sessions: {column: weeks, times: 7}"
+    ).run()
+    assert small.column("arms", "dose") == ["6.1", "6.0", "6.2"]
+    assert small.column("arms", "sessions") == ["42", "42", "56"]
+
+
+@settings(deadline=None)
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False, places=9),
+    st.decimals(min_value=-999, max_value=999, places=4),
+)
+def test_times_never_rounds(a: Decimal, b: Decimal) -> None:
+    from fractions import Fraction
+
+    value = Value("column", Place(1, 1), "x", times=format(b, "f"))
+    assert Fraction(_changed(format(a, "f"), value, comma=False)) == Fraction(a) * Fraction(b)
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), min_size=1)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(st.lists(CELL, min_size=1, max_size=5))
+def test_a_text_is_carried_over_whatever_is_in_it(small, cells: list[str]) -> None:
+    import csv
+    import io
+
+    original = small.text if "SHA256" in small.text else (small.folder / "original").read_text()
+    (small.folder / "original").write_text(original)
+    small.text = original.replace("arm_id: drug\n      label: drug", "arm_id: n\n      label: note")
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(
+        [["id", "drug", "n", "note"], *([1, "SSRI", n, c] for n, c in enumerate(cells, 1))]
+    )
+    small.data(text.getvalue()).run()
+    assert small.column("arms", "label") == cells
+
+
+def test_ranges_can_be_cut() -> None:
+    assert ranges([1, 3, 4, 7, 9], 2) == "1, 3-4, …"
+    assert ranges([1, 3, 4], 2) == "1, 3-4"
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(1, 60)))
+def test_ranges_name_every_row_once(rows: set[int]) -> None:
+    named = [part.split("-") for part in ranges(rows).split(", ") if part]
+    assert {n for part in named for n in range(int(part[0]), int(part[-1]) + 1)} == rows
+
+
+def test_the_same_import_gives_the_same_bytes(small, files) -> None:
+    small.run()
+    first = files(small.to)
+    small.run()
+    assert files(small.to) == first
+    assert set(first) == {"datapackage.json", "mapping.yaml", "data/studies.csv", "data/arms.csv"}
+
+
+def test_a_mapping_in_the_package_is_used_in_place(small, files) -> None:
+    small.run()
+    before = files(small.to)
+    import_package([small.folder], small.to / "mapping.yaml", small.to)
+    assert files(small.to) == before
+
+
+def test_other_files_stay_and_tables_that_are_gone_go(small, files) -> None:
+    small.run()
+    (small.to / "README.md").write_text("ours")
+    (small.to / "data" / "notes.txt").write_text("ours too")
+    small.text = small.text[: small.text.index(ARMS)]
+    small.run()
+    assert set(files(small.to)) == {
+        "README.md",
+        "data/notes.txt",
+        "data/studies.csv",
+        "datapackage.json",
+        "mapping.yaml",
+    }
+
+
+def test_after_an_error_the_folder_is_as_it_was(small, files, monkeypatch) -> None:
+    small.run()
+    before = files(small.folder)
+    with pytest.raises(MappingError):
+        import_package([small.folder], _varied(small, "label: id", "label: drug"), small.to)
+    from pathlib import Path
+
+    moved = Path.replace
+    calls = []
+
+    def failing(self, target):
+        calls.append(target)
+        if len(calls) == 3:
+            raise PermissionError(13, "Permission denied", str(target))
+        return moved(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(ImportProblem, match="can't be written: Permission denied"):
+        import_package([small.folder], _varied(small, "weeks", "wks", must=False), small.to)
+    monkeypatch.undo()
+    (small.folder / "varied.yaml").unlink()
+    assert files(small.folder) == before
+
+
+def _varied(small, old: str, new: str, *, must: bool = True):
+    path = small.folder / "varied.yaml"
+    assert not must or old in small.text
+    path.write_text(small.text.replace(old, new).replace("title: A small", "title: Another small"))
+    return path
+
+
+def test_a_package_of_another_name_is_not_overwritten(small) -> None:
+    small.run()
+    with pytest.raises(ImportProblem, match="holds the package `small`"):
+        small.replace("name: small", "name: other").run()
+
+
+@pytest.mark.parametrize("content", ["[]", "{", "{}", '{"name": "small", "resources": [1]}'])
+def test_a_folder_with_a_descriptor_that_is_none_is_left_alone(small, content: str) -> None:
+    small.to.mkdir(parents=True)
+    (small.to / "datapackage.json").write_text(content)
+    with pytest.raises(ImportProblem, match="isn't a package's descriptor"):
+        small.run()
+
+
+def test_a_target_that_is_a_file(small) -> None:
+    small.to.parent.mkdir()
+    small.to.write_text("")
+    with pytest.raises(ImportProblem, match="isn't a folder"):
+        small.run()
+
+
+def test_the_descriptor_says_where_it_all_came_from(small) -> None:
+    small.replace("licence: CC0-1.0}", "licence: CC0-1.0, commit: abc, path: data/arms.rda, title: Arms}")
+    small.replace(
+        "  licenses:",
+        "  waivers:\n    - {rule: X, where: {study_id: s1}, reason: r, approver: a, until: 2030-01-31}\n"
+        "  licenses:",
+    )
+    small.data("id,drug,n\n1,SSRI,60\n")
+    (small.folder / "mapping.yaml").write_text(small.text)
+    import_package([small.folder], small.folder / "mapping.yaml", small.to, created="2026-01-02T03:04:05Z")
+    said = descriptor(small)
+    assert list(said) == [
+        "$schema",
+        "name",
+        "version",
+        "title",
+        "licenses",
+        "created",
+        "sources",
+        "mapping",
+        "import",
+        "waivers",
+        "resources",
+    ]
+    (source,) = said["sources"]
+    assert source["path"] == "https://example.org/arms"
+    assert (source["version"], source["file"], source["licence"]) == ("abc", "data/arms.rda", "CC0-1.0")
+    assert said["waivers"][0]["until"] == "2030-01-31"
+    resource = said["resources"][0]
+    content = (small.to / resource["path"]).read_bytes()
+    import hashlib
+
+    assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert resource["bytes"] == len(content)
+    assert b"\r" not in content
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    heavy = ("duckdb", "yaml", "fastexcel")
+    code = f"import sys, registry.importing; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", done.stdout

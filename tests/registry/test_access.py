@@ -1,0 +1,83 @@
+"""Loading packages and querying: the side of the registry that needs neither ``schemas`` nor ``validation``."""
+
+from __future__ import annotations
+
+import datetime
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import registry
+from registry.building import build
+from registry.root import NotFoundError
+from tests import sample
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    sample.write(tmp_path / "datapackages" / "sample")
+    return tmp_path
+
+
+def test_a_table_is_an_attribute_and_a_typed_frame(root: Path) -> None:
+    package = registry.open(root).load("sample")
+    assert package.version == "1.0.0"
+    assert package.outcomes.schema["events"] == pl.Int64
+    assert package.outcomes.schema["timepoint_days"] == pl.Float64
+    assert package.studies["randomised"].to_list() == [True]
+    assert package.sources["accessed"].to_list() == [datetime.date(2026, 11, 1)]
+    assert package.outcomes["percent_reported"].to_list().count("50.0") == 1
+    assert "outcomes" in dir(package)
+    assert isinstance(package.arrow()["arms"], pa.Table)
+
+
+def test_what_is_not_there_is_said_by_name(root: Path) -> None:
+    reg = registry.open(root)
+    assert reg.packages == ("sample",)
+    with pytest.raises(NotFoundError, match="did you mean `sample`"):
+        reg.load("sampel")
+    with pytest.raises(AttributeError, match="it has sources, studies, arms, outcomes, participants"):
+        reg.load("sample").harms  # noqa: B018  the look-up is what is tested
+    with pytest.raises(NotFoundError, match="run `outcomes build`"):
+        reg.sql("SELECT 1")
+    with pytest.raises(NotFoundError, match="is not a registry"):
+        registry.open(root / "datapackages")
+
+
+def test_a_query_gives_a_frame_and_cannot_write(root: Path) -> None:
+    build(root, today=sample.TODAY)
+    reg = registry.open(root)
+    frame = reg.sql("SELECT arm, events FROM response_rates WHERE events > ? ORDER BY 2", [14])
+    assert frame.rows() == [("Sertraline", 20)]
+    with pytest.raises(Exception, match="read-only"):
+        reg.sql("DELETE FROM outcomes")
+
+
+def test_a_notebook_beside_a_validation_module_of_its_own_keeps_working(root: Path, tmp_path: Path) -> None:
+    build(root, today=sample.TODAY)
+    beside = tmp_path / "notebook"
+    beside.mkdir()
+    for name in ("validation", "schemas"):
+        (beside / f"{name}.py").write_text("raise RuntimeError('somebody else’s module')\n", encoding="utf-8")
+    script = (
+        "import sys, registry\n"
+        f"r = registry.open({str(root)!r})\n"
+        "r.load('sample').outcomes\n"
+        "r.sql('SELECT 1')\n"
+        "print({m.split('.')[0] for m in sys.modules} & {'schemas', 'validation'})\n"
+    )
+    (beside / "notebook.py").write_text(script, encoding="utf-8")
+    done = subprocess.run([sys.executable, "notebook.py"], cwd=beside, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "set()", done.stderr
+
+
+def test_a_path_out_of_the_package_is_not_followed(root: Path) -> None:
+    descriptor = root / "datapackages" / "sample" / "datapackage.json"
+    descriptor.write_text(descriptor.read_text().replace("data/arms.csv", "../../secret.csv"), encoding="utf-8")
+    (root / "secret.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="leads out of the package"):
+        registry.open(root).load("sample").arms  # noqa: B018

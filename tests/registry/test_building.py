@@ -1,0 +1,172 @@
+"""The database: what is in it, that it explains itself, and that nothing short of a whole one ever takes its place."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from registry.building import build
+from tests import sample
+
+COMMAND = [sys.executable, "-m", "registry", "build"]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    sample.write(tmp_path / "datapackages" / "sample")
+    return tmp_path
+
+
+def rows(database: Path, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(database), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def test_what_was_validated_is_loaded(root: Path) -> None:
+    made = build(root, today=sample.TODAY)
+    assert made.database == root / "registry.duckdb"
+    assert made.rows["outcomes"] == 4
+    assert rows(made.database, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
+    assert rows(made.database, "SELECT name, verdict, licence FROM packages") == [("sample", "accepted", "CC0-1.0")]
+    assert rows(made.database, "SELECT built_on::VARCHAR FROM build") == [(str(sample.TODAY),)]
+    outcomes = dict(rows(made.database, "SELECT outcome, count(*) FROM rules GROUP BY ALL"))
+    assert outcomes["passed"] > 50
+    assert "violated" not in outcomes
+
+
+def test_rates_carry_all_that_makes_them_comparable(root: Path) -> None:
+    made = build(root, today=sample.TODAY)
+    assert made.database is not None
+    query = """
+        SELECT study, arm, population, treatment, "class", route, definition, day, analysis_set, n, events, rate,
+               round(low, 4), round(high, 4), source, locator
+        FROM remission_rates ORDER BY events DESC
+    """
+    # 12 of 40: Wilson's interval as printed by R's prop.test(12, 40, correct = FALSE)
+    assert rows(made.database, query)[0] == (
+        *("Trial 2020", "Sertraline", "mdd", "sertraline", "ssri", "oral", "remission.madrs.le12", 56.0, "randomised"),
+        *(40, 12, 0.3, 0.1807, 0.4543, "doi:10.1000/xyz123", "Table 2"),
+    )
+
+
+@pytest.mark.parametrize(("events", "low", "high"), [("0", 0.0, 0.0876), ("40", 0.9124, 1.0)])
+def test_an_interval_stays_between_nothing_and_everybody(tmp_path: Path, events: str, low: float, high: float) -> None:
+    tables = sample.cell("outcomes", "events", events)
+    tables["outcomes"] = [{**tables["outcomes"][0], "percent_reported": "", "definition_id": "response.madrs.ge50pct"}]
+    sample.write(tmp_path / "datapackages" / "sample", tables)
+    made = build(tmp_path, today=sample.TODAY)
+    assert made.database is not None
+    found = rows(made.database, "SELECT round(low, 4), round(high, 4) FROM response_rates")
+    assert found == [(low, high)]
+
+
+def test_everything_in_it_has_a_comment(root: Path) -> None:
+    made = build(root, today=sample.TODAY)
+    assert made.database is not None
+    for kind in ("tables", "views", "columns"):
+        named = "table_name" if kind != "views" else "view_name"
+        query = f"SELECT schema_name, {named} FROM duckdb_{kind}() WHERE NOT internal AND coalesce(comment, '') = ''"
+        assert rows(made.database, query) == []
+
+
+@pytest.mark.skipif(shutil.which("duckdb") is None and not (Path(sys.executable).parent / "duckdb").exists(), reason="no client")
+def test_a_plain_client_of_an_older_line_opens_it(root: Path) -> None:
+    made = build(root, today=sample.TODAY)
+    client = Path(sys.executable).parent / "duckdb"
+    query = ["-csv", "-noheader", str(made.database), "SELECT count(*) FROM response_rates"]
+    found = subprocess.run([client, *query], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "2"
+
+
+def test_a_rejected_package_stops_the_build_and_leaves_the_old_database(root: Path) -> None:
+    old = build(root, today=sample.TODAY).database
+    assert old is not None
+    before = old.read_bytes()
+    sample.write(root / "datapackages" / "other", sample.cell("outcomes", "events", "41"))
+    made = build(root, today=sample.TODAY)
+    assert made.database is None
+    assert old.read_bytes() == before
+    assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
+
+
+def test_a_rejected_package_can_be_left_out_and_is_told_of(root: Path) -> None:
+    sample.write(root / "datapackages" / "other", sample.cell("outcomes", "events", "41"))
+    made = build(root, today=sample.TODAY, skip_rejected=True)
+    assert made.database is not None
+    assert rows(made.database, "SELECT name, verdict FROM packages ORDER BY 1") == [("other", "rejected"), ("sample", "accepted")]
+    assert rows(made.database, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
+    assert ("other", "OUT001") in rows(made.database, "SELECT package, rule FROM findings")
+
+
+def test_a_reader_with_the_old_database_open_keeps_reading(root: Path) -> None:
+    database = build(root, today=sample.TODAY).database
+    assert database is not None
+    reader = duckdb.connect(str(database), read_only=True)
+    shutil.rmtree(root / "datapackages" / "sample")
+    sample.write(root / "datapackages" / "renamed")
+    # The new database is built by another process: one process shares a database's file among its connections.
+    subprocess.run([*COMMAND, "--root", str(root)], check=True, capture_output=True)
+    assert reader.execute("SELECT DISTINCT package FROM outcomes").fetchall() == [("sample",)]
+    reader.close()
+    assert rows(database, "SELECT DISTINCT package FROM outcomes") == [("renamed",)]
+
+
+def test_a_full_disk_leaves_the_old_database(root: Path) -> None:
+    database = build(root, today=sample.TODAY).database
+    assert database is not None
+    before = database.read_bytes()
+
+    def small_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    done = subprocess.run(
+        [*COMMAND, "--root", str(root)], preexec_fn=small_files, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "the old one was left as it was" in done.stderr
+    assert database.read_bytes() == before
+    assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, how: signal.Signals) -> None:
+    database = build(root, today=sample.TODAY).database
+    assert database is not None
+    before = database.read_bytes()
+    for n in range(3):
+        sample.write(root / "datapackages" / f"more-{n}")
+    stopped = 0
+    for wait in (0.4, 0.7, 1.0, 1.2, 1.4):
+        process = subprocess.Popen([*COMMAND, "--root", str(root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(wait)
+        process.send_signal(how)
+        process.communicate()
+        if process.returncode == 0:
+            break  # it was done before the signal came
+        stopped += 1
+        assert database.read_bytes() == before
+        if how is signal.SIGINT:
+            # A signal before Python is up ends the process by itself; later it is ours to answer.
+            assert process.returncode in {130, -signal.SIGINT, 1}
+    assert stopped
+    build(root, today=sample.TODAY)
+    assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
+
+
+def test_a_place_that_cannot_be_written_is_an_error_of_the_command(root: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "--root", str(root), "-o", "/proc/registry.duckdb"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert os.listdir(root) == ["datapackages"]

@@ -1,0 +1,293 @@
+"""DEF and OUT over small packages: what the views set side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rules.conftest import Package
+
+
+def _count(definition: str, events: int | None = None, n: int | None = 32, **more: Any) -> dict[str, Any]:
+    return {
+        "study_id": "s",
+        "arm_id": "a",
+        "definition_id": definition,
+        "timepoint_days": 28.0,
+        "timepoint_anchor": "randomisation",
+        "analysis_set": "observed-cases",
+        "missing_data": "observed",
+        "n_analysed": n,
+        "events": events,
+        "value_origin": "reported",
+        **more,
+    }
+
+
+@pytest.fixture
+def trial(package: Package) -> Package:
+    """A trial whose entry score makes MADRS remission at 10 a response, and at 12 not."""
+    package.add("studies", {"study_id": "s", "entry_instrument_id": "madrs", "entry_score_min": 20})
+    return package.add("arms", {"study_id": "s", "arm_id": "a", "n_randomised": 40})
+
+
+def test_denominators_against_the_arm(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("remission.madrs.le10", n=41),
+        _count("remission.madrs.le10", n=40, analysis_set="randomised"),
+        _count("remission.madrs.le10", n=39, analysis_set="randomised"),
+        _count("remission.madrs.le10", n=39, arm_id="unknown", analysis_set="randomised"),
+    )
+    analysed, randomised = trial.look("OUT002"), trial.look("OUT008")
+    assert (analysed.broken, analysed.kept, analysed.passed_over) == ([2], [3, 4], [5])
+    assert (randomised.broken, randomised.kept, randomised.passed_over) == ([4], [3], [2, 5])
+
+
+def test_an_arm_given_twice_multiplies_no_outcome(trial: Package) -> None:
+    trial.add("arms", {"study_id": "s", "arm_id": "a", "n_randomised": 40})
+    trial.add("studies", {"study_id": "s", "entry_instrument_id": "madrs", "entry_score_min": 20})
+    trial.add("outcomes", _count("remission.madrs.le10", 3), _count("response.madrs.ge50pct", 2))
+    assert trial.look("OUT002").kept == [2, 3]
+    assert trial.look("OUT006").broken == [2]
+
+
+def test_an_arm_given_twice_with_two_sizes_has_none(trial: Package) -> None:
+    trial.add("arms", {"study_id": "s", "arm_id": "a", "n_randomised": 20})
+    trial.add("outcomes", _count("remission.madrs.le10", n=41))
+    assert trial.look("OUT002").passed_over == [2]
+
+
+@pytest.mark.parametrize(
+    ("remission", "more", "broken"),
+    [
+        ("remission.madrs.le10", {}, "OUT006"),
+        ("remission.madrs.lt10", {}, "OUT006"),
+        ("remission.madrs.le10-and-ge50pct", {}, "OUT006"),
+        ("remission.madrs.le12", {}, "OUT007"),
+        ("remission.madrs.le10", {"missing_data": "locf"}, "OUT007"),
+        ("remission.madrs.le10", {"timepoint_anchor": "last-dose"}, "OUT007"),
+        ("remission.madrs.le12-any-visit", {}, "OUT007"),
+        ("remission.madrs.le10", {"n_analysed": 33}, None),
+        ("remission.madrs.le10", {"timepoint_days": 29.0}, None),
+        ("remission.madrs.le10", {"timepoint_days": None}, None),
+        ("remission.madrs.le10", {"analysis_set": "randomised"}, None),
+        ("remission.madrs.le10", {"arm_id": "b"}, None),
+        ("remission.madrs.le10", {"value_origin": "imputed-from-mean"}, None),
+        ("remission.madrs.le10", {"n_analysed": None}, None),
+        ("remission.hamd17.le7", {}, None),
+        ("remission.unstated", {}, None),
+    ],
+)
+def test_more_remitters_than_responders(
+    trial: Package, remission: str, more: dict[str, Any], broken: str | None
+) -> None:
+    trial.add("outcomes", _count("response.madrs.ge50pct", 12), _count(remission, 13, **more))
+    found = {r: trial.look(r).broken for r in ("OUT006", "OUT007")}
+    assert found == {r: [3] if r == broken else [] for r in ("OUT006", "OUT007")}
+
+
+def test_as_many_remitters_as_responders(trial: Package) -> None:
+    trial.add("outcomes", _count("response.madrs.ge50pct", 12), _count("remission.madrs.le10", 12))
+    assert trial.look("OUT006").kept == [3]
+    assert trial.look("OUT007").kept == [3]
+
+
+@pytest.mark.parametrize(
+    ("response", "broken"),
+    [
+        ("response.madrs.ge50pct", "OUT006"),
+        ("response.madrs.ge50pct-or-le10", "OUT006"),
+        ("response.madrs.gt50pct", "OUT007"),
+        ("response.madrs.ge50pct-any-visit", "OUT007"),
+        ("response.madrs.le12-and-ge50pct", "OUT007"),
+        ("response.madrs.unstated", "OUT007"),
+        ("improvement.madrs.ge30pct", None),
+    ],
+)
+def test_which_responses_remission_implies(trial: Package, response: str, broken: str | None) -> None:
+    trial.add("outcomes", _count(response, 12), _count("remission.madrs.le10", 13))
+    found = {r: trial.look(r).broken for r in ("OUT006", "OUT007")}
+    assert found == {r: [3] if r == broken else [] for r in ("OUT006", "OUT007")}
+
+
+def test_a_lower_baseline_than_entry_asked_for_implies_nothing(trial: Package) -> None:
+    trial.add(
+        "participants",
+        {"participant_id": "p", "study_id": "s", "baseline_instrument_id": "madrs", "baseline_total": 18.0},
+    )
+    trial.add("outcomes", _count("response.madrs.ge50pct", 12), _count("remission.madrs.le10", 13))
+    assert (trial.look("OUT006").broken, trial.look("OUT007").broken) == ([], [3])
+
+
+def test_an_entry_score_on_another_scale_implies_nothing(package: Package) -> None:
+    package.add("studies", {"study_id": "s", "entry_instrument_id": "hamd17", "entry_score_min": 20})
+    package.add("outcomes", _count("response.madrs.ge50pct", 12), _count("remission.madrs.le10", 13))
+    assert (package.look("OUT006").broken, package.look("OUT007").broken) == ([], [3])
+
+
+def test_unstated_scales_and_days_warn(package: Package) -> None:
+    unstated = {"timepoint_days": None, "timepoint_anchor": "unstated", "analysis_set": "unstated", "missing_data": "unstated"}
+    package.add(
+        "outcomes", _count("response.unstated", 34, 66, **unstated), _count("remission.unstated", 41, 66, **unstated)
+    )
+    assert (package.look("OUT006").broken, package.look("OUT007").broken) == ([], [3])
+
+
+def test_several_responses_make_one_finding_a_remission(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("response.madrs.ge50pct", 12, missing_data="locf"),
+        _count("response.madrs.ge50pct", 14, missing_data="mmrm"),
+        _count("remission.madrs.le12", 13),
+        _count("remission.madrs.le11", 15),
+    )
+    looked = trial.look("OUT007")
+    assert (looked.broken, looked.kept) == ([5], [4])
+
+
+def test_denominators_of_one_set(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("response.madrs.ge50pct", 12, 63),
+        _count("remission.madrs.le12", 13, 64),
+        _count("dropout.any", 3, 70),
+        _count("remission.phq9.lt5", 3, 60),
+        _count("remission.madrs.le10", 3, 80, analysis_set="full-analysis"),
+        _count("remission.madrs.le11", 3, 10, timepoint_days=None),
+        _count("response.madrs.gt50pct", 3, 11, timepoint_days=None),
+        _count("remission.madrs.le11", 3, 10, analysis_set="unstated"),
+        _count("response.madrs.gt50pct", 3, 11, analysis_set="unstated"),
+    )
+    looked = trial.look("OUT009")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2, 7], [3, 8], [])
+    assert looked.messages[0] == (
+        "`n_analysed` (63) is 64 in another row of the same arm, day and set (`observed-cases`)"
+    )
+
+
+def test_dropouts(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("dropout.any", 44, 100),
+        _count("dropout.adverse-event", 93, 100),
+        _count("dropout.any", 70, 200, arm_id="b"),
+        _count("dropout.adverse-event", 70, 200, arm_id="b"),
+        _count("dropout.adverse-event", 5, 200, arm_id="c"),
+        _count("dropout.any", 4, 50, timepoint_days=None),
+        _count("dropout.adverse-event", 5, 50, timepoint_days=None),
+        _count("dropout.any", 4, 50, arm_id="d", value_origin="imputed-from-mean"),
+        _count("dropout.adverse-event", 5, 50, arm_id="d"),
+    )
+    looked = trial.look("OUT010")
+    assert (looked.broken, looked.kept) == ([3, 8], [5])
+
+
+def test_imputed_counts_are_never_checked_against_a_percentage(trial: Package) -> None:
+    imputed = {"value_origin": "imputed-from-mean", "percent_reported": "99.9"}
+    trial.add("outcomes", _count("response.madrs.ge50pct", 15, 39, **imputed))
+    assert [trial.look(r).passed_over for r in ("OUT003", "OUT004", "OUT005", "OUT012")] == [[2]] * 4
+
+
+def test_a_percentage_of_other_people_names_them(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("response.madrs.ge50pct", 20, 32, percent_reported="50.0"),
+        _count("response.madrs.ge50pct", 20, 32, percent_reported="62.5"),
+        _count("response.madrs.ge50pct", 20, 32, percent_reported="51.0"),
+    )
+    assert trial.look("OUT003").messages == [
+        "`percent_reported` (50.0) must be what `events` (20) of `n_analysed` (32) give: 62.5;"
+        " 50.0% would be 16, or 20 of the 40 randomised"
+    ]
+    looked = trial.look("OUT004")
+    assert (looked.broken, looked.kept) == ([4], [2, 3])
+    assert looked.messages[0].endswith("nor out of any number near it, up to 40")
+    # One cell, one finding.
+    assert trial.look("OUT003").passed_over == [4]
+
+
+def test_which_denominators_would_fit(trial: Package) -> None:
+    trial.add("arms", {"study_id": "s", "arm_id": "ect", "n_randomised": 203})
+    trial.add("outcomes", _count("response.madrs.ge50pct", 70, 170, arm_id="ect", percent_reported="41.1"))
+    assert trial.look("OUT004").messages == [
+        "`percent_reported` (41.1) is no whole number of people out of `n_analysed` (170), but is out"
+        " of 158, 163, 168, 175 or 180"
+    ]
+
+
+def test_harms_are_held_against_their_percentages(trial: Package) -> None:
+    trial.add(
+        "harms",
+        {"study_id": "s", "arm_id": "a", "term": "Vertigo", "events": 24, "n_at_risk": 115, "percent_reported": "20.9"},
+        {"study_id": "s", "arm_id": "a", "term": "Nausea", "events": 24, "n_at_risk": 115, "percent_reported": "21.7"},
+        {"study_id": "s", "arm_id": "a", "term": "Pain", "events": 24, "n_at_risk": 115, "percent_reported": "21.0"},
+    )
+    assert (trial.look("OUT014").broken, trial.look("OUT015").broken) == ([3], [4])
+
+
+def test_thresholds_and_percentages_against_their_scales(trial: Package) -> None:
+    trial.connection.execute(
+        "INSERT INTO vocabulary.definitions BY NAME SELECT 'wrong-cut' AS definition_id, 'madrs' AS instrument_id,"
+        " '<=' AS comparator, 61.0 AS threshold UNION ALL BY NAME SELECT 'wrong-scale' AS definition_id,"
+        " 'zung-sds-raw' AS instrument_id, '>=' AS percent_comparator, 50.0 AS percent_reduction"
+    )
+    trial.add(
+        "outcomes", _count("remission.madrs.le12"), _count("wrong-cut"), _count("wrong-scale"), _count("response.madrs.ge50pct")
+    )
+    cut, scale = trial.look("DEF001"), trial.look("DEF005")
+    assert (cut.broken, cut.kept, cut.passed_over) == ([3], [2], [4, 5])
+    assert (scale.broken, scale.kept, scale.passed_over) == ([4], [5], [2, 3])
+
+
+def test_definitions_against_what_was_measured(trial: Package) -> None:
+    trial.add("outcomes", _count("remission.hamd17.le7"), _count("remission.madrs.le12"), _count("remission.phq9.lt5"))
+    assert trial.look("DEF002").broken == []
+    trial.add("scores", {"study_id": "s", "arm_id": "a", "instrument_id": "phq9"})
+    trial.add("outcomes", _count("dropout.any"), _count("remission.hamd.unstated.le7"), _count("remission.madrs.le10", study_id="t"))
+    looked = trial.look("DEF002")
+    # MADRS was measured at entry. A dropout is measured on no scale.
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3, 4], [5, 6])
+    assert looked.messages == ["`remission.hamd17.le7` goes by `hamd17`, but the study has figures on madrs, phq9 only"]
+    trial.add("scores", {"study_id": "s", "arm_id": "a", "instrument_id": "hamd.unstated"})
+    assert trial.look("DEF002").broken == []
+
+
+def test_visits_tell_what_was_measured(trial: Package) -> None:
+    trial.add("outcomes", _count("remission.hamd17.le7"), _count("remission.phq9.lt5"))
+    trial.add("participants", {"participant_id": "p", "study_id": "s", "arm_id": "a"})
+    trial.add("visits", {"participant_id": "p", "visit_day": 7, "instrument_id": "hamd17"})
+    looked = trial.look("DEF002")
+    assert (looked.broken, looked.kept) == ([3], [2])
+
+
+def test_cumulative_results_beside_point_results(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("remission.madrs.le12"),
+        _count("remission.madrs.le12-any-visit"),
+        _count("remission.madrs.le12-two-visits", timepoint_days=27.0),
+        _count("response.madrs.ge50pct-any-visit"),
+        _count("remission.madrs.le12-any-visit", arm_id="b"),
+        _count("remission.madrs.le12-any-visit", timepoint_days=None),
+        _count("remission.madrs.le12", timepoint_days=None),
+        _count("dropout.any"),
+    )
+    looked = trial.look("DEF003")
+    assert (looked.broken, looked.kept) == ([3, 7], [4, 5, 6])
+
+
+def test_one_cut_off_under_two_signs(trial: Package) -> None:
+    trial.add(
+        "outcomes",
+        _count("remission.madrs.le12"),
+        _count("remission.madrs.le12", arm_id="b"),
+        _count("remission.madrs.lt12", arm_id="b"),
+        _count("remission.madrs.le10", arm_id="b"),
+        _count("remission.madrs.lt10", study_id="t"),
+        _count("response.madrs.ge50pct"),
+    )
+    looked = trial.look("DEF004")
+    assert (looked.broken, looked.kept) == ([2, 4], [5, 6])
+    assert looked.messages[0].endswith("is a score <= 12.0 here and < 12.0 elsewhere")

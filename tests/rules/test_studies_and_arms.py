@@ -1,0 +1,201 @@
+"""STU, ARM and SRC011 over small packages: what the views set side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.conftest import Package
+
+
+@pytest.mark.parametrize(
+    ("population", "failures", "window", "age", "broken"),
+    [
+        ("trd", 1, "episode", 18, ["STU004"]),
+        ("trd", 2, "lifetime", 18, []),
+        ("trd.episode", 2, "lifetime", 18, ["STU005"]),
+        ("trd.episode", 2, "unstated", 18, []),
+        ("trd.late-life", 1, None, 59, ["STU004", "STU006"]),
+        ("trd.late-life", 2, None, 60, []),
+        ("mdd", 0, None, 12, []),
+        ("unstated", None, None, None, []),
+        ("no-such-label", 0, "episode", 1, []),
+    ],
+)
+def test_a_label_asks_for_what_it_stands_for(
+    package: Package, population: str, failures: int | None, window: str | None, age: int | None, broken: list[str]
+) -> None:
+    package.add(
+        "studies",
+        {
+            "study_id": "a",
+            "population_id": population,
+            "prior_failures_min": failures,
+            "prior_failures_window": window,
+            "age_min": age,
+        },
+    )
+    assert [r for r in ("STU004", "STU005", "STU006", "STU007") if package.look(r).broken] == broken
+
+
+def test_an_adolescent_trial_that_takes_adults(package: Package) -> None:
+    package.add("studies", {"study_id": "a", "population_id": "mdd.adolescent", "age_max": 65})
+    assert package.look("STU007").messages == [
+        "`mdd.adolescent` ends at 17 years, but the study let in up to `age_max` (65)"
+    ]
+
+
+def test_two_studies_with_one_registration(package: Package) -> None:
+    package.add(
+        "studies",
+        {"study_id": "a", "registration_id": "NCT02417064"},
+        {"study_id": "b", "registration_id": "NCT02418585"},
+        {"study_id": "c", "registration_id": " nct02417064"},
+        {"study_id": "d"},
+        {"study_id": "e"},
+    )
+    looked = package.look("STU009")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2, 4], [3], [5, 6])
+    assert "`c` has it too" in looked.messages[0]
+    assert "`a` has it too" in looked.messages[1]
+
+
+def test_one_study_given_twice_does_not_share_its_registration_with_itself(package: Package) -> None:
+    row = {"study_id": "a", "registration_id": "NCT02417064"}
+    assert package.add("studies", row, row).look("STU009").kept == [2, 3]
+
+
+def test_entry_score_against_its_scale(package: Package) -> None:
+    package.add(
+        "studies",
+        {"study_id": "a", "entry_instrument_id": "madrs", "entry_score_min": 61},
+        {"study_id": "b", "entry_instrument_id": "madrs", "entry_score_min": 28},
+        {"study_id": "c", "entry_instrument_id": "hamd.unstated", "entry_score_min": 99},
+        {"study_id": "d", "entry_score_min": 99},
+    )
+    looked = package.look("STU011")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4, 5])
+
+
+def test_arms_sum(package: Package) -> None:
+    package.add(
+        "studies",
+        {"study_id": "sums", "n_randomised": 223},
+        {"study_id": "misprint", "n_randomised": 223},
+        {"study_id": "unknown-arm", "n_randomised": 223},
+        {"study_id": "crossover", "n_randomised": 18, "design": "crossover"},
+        {"study_id": "no-arms", "n_randomised": 18},
+        {"study_id": "huge", "n_randomised": 18},
+    )
+    package.add(
+        "arms",
+        *(
+            {"study_id": study, "arm_id": arm, "n_randomised": n}
+            for study, sizes in {
+                "sums": (114, 109),
+                "misprint": (114, 114),
+                "unknown-arm": (114, None),
+                "crossover": (18, 18),
+                "huge": (2**63 - 1, 2**63 - 1),
+            }.items()
+            for arm, n in zip("ab", sizes, strict=True)
+        ),
+    )
+    looked = package.look("STU010")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([3], [2], [4, 5, 6, 7])
+    assert looked.messages == ["the 2 arms have 228 randomised together, not `n_randomised` (223)"]
+
+
+def test_an_arm_given_twice_is_added_once(package: Package) -> None:
+    package.add("studies", {"study_id": "a", "n_randomised": 223})
+    arms = [{"study_id": "a", "arm_id": arm, "n_randomised": n} for arm, n in (("x", 114), ("y", 109), ("x", 114))]
+    assert package.add("arms", *arms).look("STU010").kept == [2]
+
+
+def test_one_arm_in_a_randomised_trial(package: Package) -> None:
+    package.add(
+        "studies",
+        {"study_id": "one", "randomised": True},
+        {"study_id": "two", "randomised": True},
+        {"study_id": "series", "randomised": False},
+        {"study_id": "unstated"},
+    )
+    package.add(
+        "arms",
+        {"study_id": "one", "arm_id": "a"},
+        {"study_id": "two", "arm_id": "a"},
+        {"study_id": "two", "arm_id": "b"},
+        {"study_id": "series", "arm_id": "a"},
+        {"study_id": "unstated", "arm_id": "a"},
+    )
+    looked = package.look("ARM001")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4, 5])
+
+
+def test_routes(package: Package) -> None:
+    package.add("studies", {"study_id": "s"})
+    package.add(
+        "arms",
+        {"study_id": "s", "arm_id": "a", "treatment_id": "psilocybin", "route": "intranasal"},
+        {"study_id": "s", "arm_id": "b", "treatment_id": "esketamine", "route": "intravenous"},
+        {"study_id": "s", "arm_id": "c", "treatment_id": "esketamine", "route": "unstated"},
+        {"study_id": "s", "arm_id": "d", "treatment_id": "placebo", "route": "intranasal"},
+        {"study_id": "s", "arm_id": "e", "treatment_id": "no-such", "route": "oral"},
+    )
+    looked = package.look("ARM004")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4, 5, 6])
+
+
+def test_two_trials_with_the_same_arms(package: Package) -> None:
+    sizes = {
+        "popova": ((114, 56.0), (109, None)),
+        "copied": ((109, None), (114, 56.0)),
+        "other-dose": ((114, 84.0), (109, None)),
+        "unknown-size": ((114, 56.0), (None, None)),
+        "no-dose": ((20, None), (20, None)),
+        "no-dose-either": ((20, None), (20, None)),
+        "three": ((20, None), (21, None), (22, None)),
+        "three-too": ((22, None), (21, None), (20, None)),
+        "one-arm": ((20, 56.0),),
+        "one-arm-too": ((20, 56.0),),
+    }
+    package.add("studies", *({"study_id": s} for s in sizes))
+    package.add(
+        "arms",
+        *(
+            {"study_id": s, "arm_id": f"arm{i}", "n_randomised": n, "dose": dose}
+            for s, arms in sizes.items()
+            for i, (n, dose) in enumerate(arms)
+        ),
+    )
+    looked = package.look("ARM005")
+    assert (looked.broken, looked.kept) == ([2, 3, 8, 9], [4])
+    assert looked.messages[0].startswith("`copied` has arms of the very same sizes and doses")
+    # The size that isn't stated is the most that were analysed.
+    package.add("outcomes", {"study_id": "unknown-size", "arm_id": "arm1", "n_analysed": 109})
+    assert package.look("ARM005").broken == [2, 3, 5, 8, 9]
+
+
+def test_an_arm_larger_than_its_study(package: Package) -> None:
+    package.add("studies", {"study_id": "s", "n_randomised": 18})
+    package.add(
+        "arms",
+        {"study_id": "s", "arm_id": "a", "n_randomised": 19},
+        {"study_id": "s", "arm_id": "b", "n_randomised": 18},
+        {"study_id": "orphan", "arm_id": "b", "n_randomised": 18},
+    )
+    looked = package.look("ARM008")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4])
+
+
+def test_figures_read_once_are_one_finding_a_study(package: Package) -> None:
+    package.add("studies", {"study_id": "s"}, {"study_id": "t"}, {"study_id": "u"}, {"study_id": "v"})
+    package.add(
+        "outcomes",
+        *({"study_id": "s", "extractions": n} for n in (1, 1, 2, None)),
+        {"study_id": "t", "extractions": 2},
+        {"study_id": "u"},
+    )
+    package.add("harms", {"study_id": "s", "extractions": 1})
+    looked = package.look("SRC011")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4])
+    assert looked.messages == ["3 of 4 figures of `s` were read by one person only"]

@@ -1,0 +1,158 @@
+"""The rules in Markdown: a page for each, as ``outcomes explain`` prints it, and docs/rules.md with them all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from validation.catalogue import catalogue
+from validation.examples import examples
+from validation.rule import Rule, Severity
+from validation.views import VIEWS
+
+__all__ = ["page", "rendered_files", "rules_page"]
+
+_FAMILIES = {
+    "PKG": "structure",
+    "STU": "studies",
+    "ARM": "arms",
+    "DEF": "definitions",
+    "OUT": "counts",
+    "SCR": "means",
+    "HRM": "harms",
+    "IPD": "participants",
+    "SRC": "provenance",
+    "CLM": "claims",
+    "REG": "the registry as a whole",
+}
+
+_STAGES = {
+    "folder": "the package's folder",
+    "descriptor": "the descriptor, `datapackage.json`",
+    "resource": "each resource that the descriptor lists",
+    "file": "each file of data: its bytes and its header",
+    "cells": "the cells of every table, as text",
+    "waivers": "the waivers that the package carries",
+}
+
+_SEVERITIES = {
+    Severity.ERROR: "it can't be true, or an analysis would be wrong; the package is rejected",
+    Severity.WARNING: "probably a mistake, or needs a word of explanation; the package is accepted",
+    Severity.NOTE: "worth knowing; the package is accepted",
+}
+
+_KEYS = {
+    "sources": {"source_id": "report"},
+    "participants": {"participant_id": "p1"},
+    "visits": {"participant_id": "p1"},
+    "profiles": {"treatment_id": "sertraline"},
+    "claims": {"claim_id": "claim-1"},
+}
+"""A part of the key by which a waiver names rows of the tables that don't know of studies."""
+
+_INTRODUCTION = """# Rules
+
+What must hold of a package. Rendered from the rules' declarations by `python -m validation`, not edited by
+hand. `outcomes explain ID` prints a rule's page, and `outcomes validate` asks every rule of a package.
+
+{severities}
+
+What becomes of a rule: it *passed*; it was *violated*; every violation of it was *waived*; it was *not
+applicable*, since no row holds the values it compares; it was *skipped*, since what it reads isn't there; or it
+*errored*, which is our fault and no verdict on the data. An empty cell neither breaks nor keeps a rule that
+compares values."""
+
+
+def page(rule: Rule, *, level: int = 1) -> str:
+    """A rule's page in Markdown: what must hold, why, examples, what to do, and how to waive it."""
+    parts = [
+        f"{'#' * level} {rule.id} {rule.name}",
+        f"**{rule.severity.capitalize()}**: {_SEVERITIES[rule.severity]}. It looks at {_looks_at(rule)}.",
+        _escaped(rule.must),
+        _escaped(rule.why),
+        _listed("Breaks the rule:", examples(rule, rule.breaks)),
+        _listed("Keeps it:", examples(rule, rule.keeps)),
+        f"**What to do.** {_escaped(rule.fix)}",
+        f"**Source.** {_escaped(rule.source)}",
+        f"**INSPECT-SR item.** {_escaped(rule.inspect_sr)}" if rule.inspect_sr else "",
+        _waiving(rule),
+    ]
+    return "\n\n".join(p for p in parts if p) + "\n"
+
+
+def rules_page() -> str:
+    """docs/rules.md: an introduction, every rule in a table by family, then every page."""
+    families = [(f, list(rules)) for f, rules in groupby(catalogue().values(), key=lambda r: r.family)]
+    order = list(_FAMILIES)
+    families.sort(key=lambda entry: (order.index(entry[0]) if entry[0] in order else len(order), entry[0]))
+    severities = "\n".join(f"* **{s}**: {words}." for s, words in _SEVERITIES.items())
+    parts = [_INTRODUCTION.format(severities=severities)]
+    parts += [f"## {_family(family)}\n\n{_table(rules)}" for family, rules in families]
+    parts.append("## Every rule")
+    parts += [page(rule, level=3).rstrip() for _, rules in families for rule in rules]
+    return "\n\n".join(parts) + "\n"
+
+
+def rendered_files(root: Path) -> dict[Path, str]:
+    """Every rendered file and what must stand in it, under the folder that holds ``docs``."""
+    return {root / "docs" / "rules.md": rules_page()}
+
+
+def _family(family: str) -> str:
+    return f"{family}, {_FAMILIES[family]}" if family in _FAMILIES else family
+
+
+def _table(rules: Iterable[Rule]) -> str:
+    lines = [
+        f"| [{r.id}](#{_anchor(r)}) | {r.name} | {r.severity} | {_escaped(r.must).replace('|', '&#124;')} |"
+        for r in rules
+    ]
+    return "\n".join(["| rule | name | severity | what must hold |", "|---|---|---|---|", *lines])
+
+
+def _anchor(rule: Rule) -> str:
+    """The anchor that GitHub makes of a rule's heading."""
+    return f"{rule.id.lower()}-{rule.name}"
+
+
+def _looks_at(rule: Rule) -> str:
+    if rule.stage is not None:
+        return _STAGES[rule.stage]
+    view = VIEWS.get(rule.over)
+    if view is None:
+        return f"each row of the table `{rule.over}`"
+    others = [f"`{n}`" for n in view.needs if n != view.place]
+    beside = f" beside {' and '.join(others)}" if others else ""
+    return f"each row of the table `{view.place}`{beside}, in the view `{rule.over}`"
+
+
+def _listed(head: str, lines: list[str]) -> str:
+    return "\n".join([head, "", *(f"* {line}" for line in lines)])
+
+
+def _waiving(rule: Rule) -> str:
+    if not rule.waivable:
+        return "**Waiving it.** Not possible: what can't be read can't be judged."
+    view = VIEWS.get(rule.over)
+    where = _KEYS.get(view.place if view else rule.over, {"study_id": "trial"})
+    waiver = {
+        "rule": rule.id,
+        "where": where,
+        "reason": "Why it stands all the same, and where that can be looked up.",
+        "approver": "Who approved it",
+        "until": "2027-12-31",
+    }
+    snippet = json.dumps({"waivers": [waiver]}, indent=2, ensure_ascii=False)
+    return (
+        "**Waiving it.** In `datapackage.json`; `where` names columns of the row's key and their values, and may name "
+        f"`column` and `file`. A waived finding stays in every report.\n\n```json\n{snippet}\n```"
+    )
+
+
+def _escaped(words: str) -> str:
+    """Words in which `<` before a letter opens no HTML element; what stands between backticks stays."""
+    parts = re.split("(`[^`]+`)", words)
+    return "".join(p if i % 2 else re.sub(r"<(?=[A-Za-z/!])", r"\\<", p) for i, p in enumerate(parts))
