@@ -60,7 +60,8 @@ def find_root(stated: Path | str | None = None) -> Path:
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / DATAPACKAGES).is_dir():
-            return folder
+            # As it is reached from here: reports name files by it, and are the same wherever the registry lies.
+            return Path(os.path.relpath(folder))
     raise NotFoundError(
         f"no registry here: neither {here} nor a folder above it has a folder `{DATAPACKAGES}`; "
         "go into one, or say where it is by --root or OUTCOMES_ROOT"

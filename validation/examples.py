@@ -46,7 +46,7 @@ def _parts(rule: Rule, example: object) -> tuple[str, str]:
 
 
 def _members(example: Mapping[str, Any]) -> str:
-    """Members of a descriptor, a resource or a waiver, as they stand in JSON; those that are left out by name."""
+    """Members of a descriptor, a resource or a waiver as they stand in JSON; by name where they are left out."""
     if any(value is not None for value in example.values()):
         return code(json.dumps(example, ensure_ascii=False, default=str))
     return f"no {' and no '.join(code(name) for name in example)}"
@@ -94,7 +94,7 @@ def _value(value: object) -> str:
 
 
 def _plain(value: object) -> object:
-    """A value as it is written in a file: no trailing ``.0``, ``true`` and ``false`` in lower case."""
+    """A value as it is written in a file: no trailing ``.0``, truth values in lower case."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.15g}" if isinstance(value, float) else value
@@ -110,7 +110,7 @@ def code(value: object) -> str:
         )
     if len(text) > _LONGEST:
         text = f"{text[:40]}… ({len(text):,} characters)"
-    # A fence is longer than any run of backticks inside, and keeps a blank from those and from blanks at the edges.
+    # A fence is longer than any run of backticks inside; blanks at the edges are kept by one more.
     fence = "`"
     while fence in text:
         fence += "`"

@@ -1,4 +1,4 @@
-"""The rules in Markdown: a page for each, as ``outcomes explain`` prints it, and docs/rules.md with them all."""
+"""The rules in Markdown: a page for each, as ``outcomes explain`` prints it, and docs/rules.md with all."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ hand. `outcomes explain ID` prints a rule's page, and `outcomes validate` asks e
 {severities}
 
 What becomes of a rule: it *passed*; it was *violated*; every violation of it was *waived*; it was *not
-applicable*, since no row holds the values it compares; it was *skipped*, since what it reads isn't there; or it
-*errored*, which is our fault and no verdict on the data. An empty cell neither breaks nor keeps a rule that
-compares values."""
+applicable*, since no row holds the values it compares; it was *skipped*, since what it reads isn't there; or
+it *errored*, which is our fault and no verdict on the data. An empty cell neither breaks nor keeps a rule
+that compares values."""
 
 
 def page(rule: Rule, *, level: int = 1) -> str:
@@ -147,8 +147,8 @@ def _waiving(rule: Rule) -> str:
     }
     snippet = json.dumps({"waivers": [waiver]}, indent=2, ensure_ascii=False)
     return (
-        "**Waiving it.** In `datapackage.json`; `where` names columns of the row's key and their values, and may name "
-        f"`column` and `file`. A waived finding stays in every report.\n\n```json\n{snippet}\n```"
+        "**Waiving it.** In `datapackage.json`; `where` names columns of the row's key with their values, and "
+        f"may name `column` and `file`. A waived finding stays in every report.\n\n```json\n{snippet}\n```"
     )
 
 

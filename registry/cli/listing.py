@@ -126,8 +126,8 @@ def doctor(root: Root = None) -> None:
     except NotFoundError as error:
         typer.echo(f"registry        {error}")
         raise typer.Exit(1) from error
-    typer.echo(f"registry        {folder} ({len(entries(folder))} packages)")
-    database = folder / DATABASE
+    typer.echo(f"registry        {folder.resolve()} ({len(entries(folder))} packages)")
+    database = folder.resolve() / DATABASE
     built = f"{database} ({database.stat().st_size:,} bytes)" if database.is_file() else "not built; run `outcomes build`"
     typer.echo(f"database        {built}")
     typer.echo("network         never used")

@@ -29,7 +29,7 @@ ASKED = (
     "PKG041",
     "PKG042",
 )
-"""The rules kept in the report of the spoilt sample, so that a golden file doesn't change with every rule that is added."""
+"""The rules kept in the report of the spoilt sample: a golden file doesn't change with every new rule."""
 
 WAIVER = {
     "rule": "OUT001",
@@ -42,7 +42,7 @@ WAIVER = {
 
 @functools.cache
 def spoilt(max_findings: int = 2) -> Report:
-    """The sound sample and the spoilt one: errors, warnings, notes, a waiver, skipped rules, findings unlisted."""
+    """The sound sample and a spoilt one: errors, a warning, a note, a waiver, skipped rules, findings unlisted."""
     tables = cell("outcomes", "events", "41")
     for row in tables["outcomes"]:
         row["analysis_set"] = "ITT"

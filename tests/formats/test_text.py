@@ -102,7 +102,7 @@ def test_a_terminal_that_writes_ascii_gets_escapes() -> None:
     file = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     render_text(of_one("café ≥ 日本"), console=Console(file=file, width=80))
     file.flush()
-    assert b"caf\\xe9 \\u2265 \\u65e5\\u672c" in file.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"caf\\xe9 \\u2265 \\u65e5\\u672c" in file.buffer.getvalue()
 
 
 def test_an_empty_report_says_so() -> None:

@@ -15,7 +15,7 @@ __all__ = ["Group", "counted", "place", "ranges", "said", "standing", "unlooked"
 
 @dataclass(frozen=True)
 class Group:
-    """What one rule found in one package: ``total`` places of ``checked``, of which ``findings`` lists the first."""
+    """What one rule found in one package: ``total`` places of ``checked``, the first in ``findings``."""
 
     rule: Rule
     total: int
@@ -24,7 +24,7 @@ class Group:
 
 
 def standing(package: PackageReport) -> list[Group]:
-    """The rules with violations that no waiver covers, errors first; those too of which no finding is listed."""
+    """The rules with violations that no waiver covers, errors first, though none be listed."""
     groups = _groups(package, covered=False)
     return sorted(groups, key=lambda g: (g.rule.severity.rank, g.rule.id))
 

@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else, to be mailed, kept, printed, and read without a network.
+"""The report as one HTML file that needs nothing else: it can be mailed, kept, printed, and read offline.
 
 What comes from a package is escaped by the template engine, and the page's own policy lets a browser run and
 load nothing but the style sheet and the script whose digests it names.

@@ -1,4 +1,4 @@
-"""The report as JSON: for programs, the same bytes for the same report. ``report.schema.json`` describes it."""
+"""The report as JSON, the same bytes for the same report. ``report.schema.json`` describes it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SCHEMA_VERSION = "1.0"
 
 
 def render_json(report: Report, *, indent: int | None = 2) -> str:
-    """The report as JSON, indented, or in a single line where ``indent`` is ``None``; it ends with a newline."""
+    """The report as JSON that ends with a newline, in a single line where ``indent`` is ``None``."""
     text = json.dumps(as_data(report), indent=indent, ensure_ascii=False, allow_nan=False)
     return well_formed(text) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """The report as dictionaries and lists. ``rules`` has every rule that was asked, in the order of the ids."""
+    """The report as dictionaries and lists; ``rules`` has every rule that was asked, in order."""
     summary = report.summary
     rules = catalogue()
     asked = sorted({o.rule for p in report.packages for o in p.outcomes})

@@ -48,9 +48,9 @@ def render_text(
 ) -> str:
     """The report as text, printed to the console where one is given, in its width and with its colours.
 
-    Without a console the text is ``width`` columns wide, and has colours where ``colour`` says so. ``verbose``
-    adds why each broken rule is there, and what became of every rule. Returns the text; with a console, without
-    its colours.
+    Without a console the text is ``width`` columns wide and has colours where ``colour`` says so. ``verbose``
+    adds why each broken rule is there and what became of every rule. Returns the text, which with a console
+    has no colours.
     """
     paint = colour and console is None
     buffer = io.StringIO()
@@ -74,12 +74,11 @@ class _Page:
         self.console, self.verbose = console, verbose
 
     def put(self, *parts: Part, indent: int = 0, lead: Part = "") -> None:
-        """Print the parts after ``lead``, wrapped; the lines that follow begin under the first one's words."""
+        """Print the parts after ``lead``, wrapped; further lines begin under the first one's words."""
         head = self.text(lead)
         room = max(self.console.width - indent - head.cell_len, _NARROWEST)
-        for number, line in enumerate(
-            self.text(*parts).wrap(self.console, room, overflow="fold", tab_size=1)
-        ):
+        lines = self.text(*parts).wrap(self.console, room, overflow="fold", tab_size=1)
+        for number, line in enumerate(lines):
             line.rstrip()
             margin = Text(" " * (indent + (head.cell_len if number else 0)))
             self.console.print(margin + line if number else margin + head + line, soft_wrap=True)
@@ -233,4 +232,5 @@ def _tally(package: PackageReport) -> str:
     """How many rules had which outcome, and how often any of them looked at a row."""
     results = Counter(o.result for o in package.outcomes)
     checks = sum(o.checked for o in package.outcomes)
-    return f"{', '.join(f'{results[r]:,} {r}' for r in Result if results[r])}; {counted(checks, 'check')} of a row or file"
+    told = ", ".join(f"{results[r]:,} {r}" for r in Result if results[r])
+    return f"{told}; {counted(checks, 'check')} of a row or file"

@@ -1,7 +1,7 @@
 """Text from a package, made fit to be shown.
 
-A cell may hold anything: a line feed, a code that paints the terminal, a mark that turns the reading direction
-round. Whatever isn't seen when it is printed is written as its escape instead.
+A cell may hold anything: a line feed, a code that paints the terminal, a mark that turns the reading
+direction round. Whatever isn't seen when it is printed is written as its escape instead.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _escaped(character: str) -> str:
 
 
 def visible(text: object, encoding: str = "utf-8") -> str:
-    r"""The text in one line, with escapes such as ``\n`` for what can't be seen or written in the encoding."""
+    r"""The text in one line, with escapes such as ``\n`` for what can't be seen, or encoded."""
     words = str(text)
     if not words.isprintable():
         # Python calls some spaces unprintable that can be seen; only what can't be is escaped.
