@@ -30,7 +30,7 @@ __all__ = [
     "whole_between",
 ]
 
-_DIGITS = 12
+_DIGITS = 10**12 - 1
 _DECIMALS = 10
 _COUNT = 10**6
 _NUMBER = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
@@ -46,9 +46,8 @@ def printed(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The digits of a printed number as a whole number, and the power of ten that they are over."""
     scales = {d: 10**d for d in range(_DECIMALS + 1)}
     scale = decimals(text).fill_null(0).replace_strict(scales, default=None, return_dtype=pl.Int64)
-    digits = text.str.replace(".", "", literal=True)
-    length = digits.str.strip_prefix("-").str.len_bytes()
-    return pl.when(length <= _DIGITS).then(digits.cast(pl.Int64, strict=False)), scale
+    digits = text.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
+    return pl.when(digits.is_between(-_DIGITS, _DIGITS)).then(digits), scale
 
 
 def number_of(count: pl.Expr) -> pl.Expr:
@@ -72,10 +71,13 @@ def whole_between(text: pl.Expr, n: pl.Expr, unit: int) -> tuple[pl.Expr, pl.Exp
 
 
 def half_unit(text: pl.Expr, value: pl.Expr) -> pl.Expr:
-    """Half a unit in the last printed place. Where only the value is known, the precision that its digits show."""
-    shown = pl.coalesce(text, value.cast(pl.String).str.strip_suffix(".0"))
+    """Half a unit in the last printed place; without the text, in the last place that the value needs."""
     halves = {d: 0.5 / 10**d for d in range(_DECIMALS + 1)}
-    return decimals(shown).fill_null(0).replace_strict(halves, default=0.0, return_dtype=pl.Float64)
+    by_text = decimals(text).fill_null(0).replace_strict(halves, default=0.0, return_dtype=pl.Float64)
+    by_value = pl.lit(0.0)
+    for d in reversed(range(7)):
+        by_value = pl.when(value.round(d) == value).then(pl.lit(halves[d])).otherwise(by_value)
+    return pl.when(text.is_not_null()).then(by_text).otherwise(by_value)
 
 
 def _fraction(text: str) -> tuple[int, int]:

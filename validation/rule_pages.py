@@ -147,8 +147,9 @@ def _waiving(rule: Rule) -> str:
     }
     snippet = json.dumps({"waivers": [waiver]}, indent=2, ensure_ascii=False)
     return (
-        "**Waiving it.** In `datapackage.json`; `where` names columns of the row's key with their values, and "
-        f"may name `column` and `file`. A waived finding stays in every report.\n\n```json\n{snippet}\n```"
+        "**Waiving it.** In `datapackage.json`. There `where` names columns of the row's key with values; it "
+        "may name `column` and `file`. A waived finding stays in every report.\n\n"
+        f"```json\n{snippet}\n```"
     )
 
 

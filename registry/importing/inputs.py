@@ -161,7 +161,8 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) ->
         try:
             connection.execute(
                 f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
-                f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, quote='\"', escape='\"', columns={columns})"
+                f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
+                f"quote='\"', escape='\"', columns={columns})"
             )
         except duckdb.Error as error:
             said = "; ".join(line for line in str(error).splitlines()[:3] if line)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,17 @@ __all__ = ["read_sheet"]
 
 MOST_UNPACKED = 1_000_000_000
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376 part 1, 18.8.30
+# what zipfile and the XML parser raise for a file that is damaged, encrypted or packed in an unknown way
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ET.ParseError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -54,7 +66,7 @@ def read_sheet(path: Path, sheet: str | None) -> pl.DataFrame:
             )
         reader = fastexcel.read_excel(path)
         return reader.load_sheet(name, header_row=None, dtypes="string").to_polars()
-    except (zipfile.BadZipFile, KeyError, ET.ParseError, fastexcel.FastExcelError) as error:
+    except (*_BROKEN, fastexcel.FastExcelError) as error:
         raise ImportProblem(f"{path}: this can't be read as an XLSX workbook: {error}.") from error
 
 

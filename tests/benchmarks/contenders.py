@@ -9,9 +9,11 @@ from pathlib import Path
 
 from tests.benchmarks.peers import frictionless_schema
 
-__all__ = ["COMMANDS", "CONTENDERS", "Contender", "script"]
+__all__ = ["COMMANDS", "CONTENDERS", "OUTCOMES", "Contender", "script", "table"]
 
 _BIN = Path(sys.executable).parent
+OUTCOMES = str(_BIN / "outcomes")
+"""The command of the environment that measures."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def table(package: Path) -> Path:
 
 
 def _outcomes(package: Path, _: Path) -> list[str]:
-    return [str(_BIN / "outcomes"), "validate", str(package)]
+    return [OUTCOMES, "validate", str(package)]
 
 
 def _frictionless(package: Path, settings: Path) -> list[str]:

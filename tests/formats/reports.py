@@ -42,7 +42,7 @@ WAIVER = {
 
 @functools.cache
 def spoilt(max_findings: int = 2) -> Report:
-    """The sound sample and a spoilt one: errors, a warning, a note, a waiver, skipped rules, findings unlisted."""
+    """The sound sample and a spoilt one, with findings of each severity, a waived one, and unlisted ones."""
     tables = cell("outcomes", "events", "41")
     for row in tables["outcomes"]:
         row["analysis_set"] = "ITT"
@@ -52,11 +52,8 @@ def spoilt(max_findings: int = 2) -> Report:
     tables["sources"][0]["title"] = '=HYPERLINK("x")[bold]'
     with tempfile.TemporaryDirectory() as scratch:
         sound = write(Path(scratch) / "sound")
-        broken = write(
-            Path(scratch) / "spoilt",
-            tables,
-            {"licenses": None, "waivers": [WAIVER, {**WAIVER, "rule": "OUT002"}]},
-        )
+        waivers = [WAIVER, {**WAIVER, "rule": "OUT002"}]
+        broken = write(Path(scratch) / "spoilt", tables, {"licenses": None, "waivers": waivers})
         studies = broken / "data" / "studies.csv"
         studies.write_bytes(studies.read_bytes().replace(b"\n", b"\r\n"))
         report = validate([sound, broken], today=TODAY, max_findings=max_findings)

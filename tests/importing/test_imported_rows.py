@@ -341,3 +341,32 @@ def test_importing_loads_nothing_heavy() -> None:
     code = f"import sys, registry.importing; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]", done.stdout
+
+
+def test_a_package_to_be_filled_in_has_headers_and_no_seals(tmp_path) -> None:
+    import polars as pl
+
+    from registry.writing import as_csv, write_package
+    from schemas.tables import TABLES
+
+    names = [f.name for f in TABLES["sources"].fields()]
+    empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    write_package(tmp_path / "new", {"sources": empty}, {"name": "new"}, sealed=False)
+    assert (tmp_path / "new" / "data" / "sources.csv").read_text() == ",".join(names) + "\n"
+    (resource,) = json.loads((tmp_path / "new" / "datapackage.json").read_text())["resources"]
+    assert not {"hash", "bytes"} & set(resource)
+    with pytest.raises(ValueError, match="the columns of sources"):
+        as_csv("sources", empty.drop("title"))
+
+
+def test_numbers_in_a_key_are_sorted_by_size() -> None:
+    import polars as pl
+
+    from registry.writing import as_csv
+    from schemas.tables import TABLES
+
+    names = [f.name for f in TABLES["visits"].fields()]
+    days = ["28", "", "7", "7.5"]
+    frame = pl.DataFrame({name: days if name == "visit_day" else ["x"] * 4 for name in names}, schema=names)
+    lines = as_csv("visits", frame).decode().splitlines()[1:]
+    assert [line.split(",")[1] for line in lines] == ["", "7", "7.5", "28"]

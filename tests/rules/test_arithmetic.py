@@ -204,7 +204,7 @@ def test_remission_implies_response_where_the_rule_says_so(entry: int, data: st.
 
 @pytest.mark.parametrize(
     ("text", "value", "half"),
-    [("27.60", 27.6, 0.005), (None, 27.67, 0.005), (None, 19.0, 0.5), ("19.0", 19.0, 0.05), (None, None, 0.5), ("19", 19.0, 0.5)],
+    [("27.60", 27.6, 0.005), (None, 27.67, 0.005), (None, 19.0, 0.5), ("19.0", 19.0, 0.05), (None, None, 0.0), ("19", 19.0, 0.5)],
 )
 def test_precision(text: str | None, value: float | None, half: float) -> None:
     frame = pl.DataFrame({"t": [text], "v": [value]}, schema={"t": pl.String, "v": pl.Float64})

@@ -43,7 +43,7 @@ def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Correct the member that is named; the standard's page lists what each may hold.",
     source=_PROFILE,
-    breaks=[{"resources": "none"}, {"licenses": 3}, {"resources": [{"name": "sources"}]}, {"name": "A b"}],
+    breaks=[{"resources": "none"}, {"licenses": 3}, {"resources": [{"name": "sources"}]}, {"name": 3}],
     keeps=[{}, {"title": "A title"}, {"contributors": [{"title": "A. Author", "roles": ["author"]}]}],
 )
 def descriptor_breaks_profile(descriptor: Descriptor) -> Iterator[Problem]:

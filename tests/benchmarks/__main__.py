@@ -1,0 +1,80 @@
+"""``python -m tests.benchmarks [--quick] [--output FILE]``: measure everything and write docs/benchmarks.md.
+
+With ``--quick``, smaller tables and fewer rounds, printed and not written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES
+from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
+from tests.benchmarks.page import page
+
+LIMIT = 600
+"""Seconds that frictionless is given for the large table."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="1,000 and 100,000 rows, printed and not written")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    options = parser.parse_args()
+    small, large, largest = (1_000, 100_000, 500_000) if options.quick else (1_000, 1_000_000, 5_000_000)
+    rounds = 3 if options.quick else 7
+    with tempfile.TemporaryDirectory(prefix="outcomes-bench-") as scratch:
+        work = Path(scratch)
+        folder = work / "datapackages"
+        folder.mkdir()
+        packages = {small: _generated(folder, small)}
+        _build(work)
+        packages |= {rows: _generated(work, rows) for rows in (large, largest)}
+        commands = {rows: _commands(work, package) for rows, package in packages.items()}
+        sizes = {small: _medians(commands[small], rounds, "1 of 4")}
+        # Minutes of it: once, and by itself.
+        without = {name: c for name, c in commands[large].items() if name != "frictionless"}
+        sizes[large] = _medians(without, max(3, rounds - 2), "2 of 4")
+        sizes[large] |= {"frictionless": measure(commands[large]["frictionless"], limit=LIMIT)}
+        most = _medians({"outcomes": commands[largest]["outcomes"]}, 1 if options.quick else 2, "3 of 4")
+        ours = {rows: sizes[rows]["outcomes"] for rows in (small, large)} | {largest: most["outcomes"]}
+        everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "4 of 4")
+    text = page(sizes, ours, everyday, LIMIT)
+    if options.quick:
+        sys.stdout.write(text)
+    else:
+        options.output.write_text(text, encoding="utf-8")
+
+
+def _build(root: Path) -> None:
+    """A registry of the one small package, with its database, for the commands that ask one."""
+    os.environ["OUTCOMES_ROOT"] = str(root)
+    subprocess.run([OUTCOMES, "build"], cwd=root, check=True, capture_output=True)
+
+
+def _generated(work: Path, rows: int) -> Path:
+    folder = work / f"trials-{rows}"
+    subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.generator", str(folder), str(rows)], cwd=ROOT, check=True
+    )
+    return folder
+
+
+def _commands(work: Path, package: Path) -> dict[str, list[str]]:
+    settings = work / f"settings-{package.name}"
+    settings.mkdir()
+    return {name: contender.command(package, settings) for name, contender in CONTENDERS.items()}
+
+
+def _medians(commands: Mapping[str, Sequence[str]], rounds: int, part: str) -> dict[str, Measured]:
+    sys.stderr.write(f"part {part}: {', '.join(commands)}, {rounds} times\n")
+    return {name: median(runs) for name, runs in interleaved(commands, rounds).items()}
+
+
+if __name__ == "__main__":
+    main()

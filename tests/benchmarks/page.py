@@ -1,0 +1,97 @@
+"""docs/benchmarks.md from what was measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from tests.benchmarks.contenders import CONTENDERS
+from tests.benchmarks.measuring import Measured
+
+__all__ = ["LIBRARIES", "Results", "page"]
+
+LIBRARIES = ("duckdb", "polars", "pandera", "dataframely", "pointblank", "frictionless", "pyarrow")
+Results = Mapping[int, Mapping[str, Measured]]
+
+
+def page(sizes: Results, ours: Mapping[int, Measured], commands: Mapping[str, Measured], limit: float) -> str:
+    """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone."""
+    parts = [_HEAD, _machine()]
+    for rows, measured in sizes.items():
+        parts += [f"## {rows:,} rows", _table(measured, limit)]
+    parts += ["## Memory, as the table grows", _growth(ours), "## Commands of every day", _commands(commands), _TAIL]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(measured: Mapping[str, Measured], limit: float) -> str:
+    lines = [
+        "| | CPU s | wall s | peak MB | CPU ÷ DuckDB | CPU ÷ frictionless |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, m in sorted(measured.items(), key=lambda item: item[1].cpu):
+        # A process that was stopped had used so much by then; what it would have needed isn't known.
+        mark = "> " if m.code is None else ""
+        ratios = [_ratio(m, measured["duckdb"]), _ratio(m, measured["frictionless"])]
+        cells = [CONTENDERS[name].what, f"{mark}{m.cpu:.2f}", f"{mark}{m.wall:.2f}", f"{mark}{m.memory / 1e6:,.0f}", *ratios]
+        lines.append(f"| {' | '.join(cells)} |")
+    if any(m.code is None for m in measured.values()):
+        lines += ["", f"`>`: stopped after {limit / 60:.0f} minutes."]
+    return "\n".join(lines)
+
+
+def _ratio(of: Measured, to: Measured) -> str:
+    mark = "> " if of.code is None and of is not to else "< " if to.code is None and of is not to else ""
+    ratio = of.cpu / to.cpu
+    return f"{mark}{ratio:.2f}" if ratio >= 0.1 else f"{mark}{ratio:.4f}"
+
+
+def _growth(ours: Mapping[int, Measured]) -> str:
+    lines = ["| rows | CPU s | wall s | peak MB | µs CPU a row |", "|---:|---:|---:|---:|---:|"]
+    lines += [
+        f"| {rows:,} | {m.cpu:.2f} | {m.wall:.2f} | {m.memory / 1e6:,.0f} | {1e6 * m.cpu / rows:,.1f} |"
+        for rows, m in ours.items()
+    ]
+    return "\n".join(lines)
+
+
+def _commands(commands: Mapping[str, Measured]) -> str:
+    lines = ["| | CPU s | wall s | peak MB |", "|---|---:|---:|---:|"]
+    lines += [f"| `{name}` | {m.cpu:.2f} | {m.wall:.2f} | {m.memory / 1e6:,.0f} |" for name, m in commands.items()]
+    return "\n".join(lines)
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (
+        f"Measured on {os.cpu_count()} cores ({platform.machine()}) and {memory:.0f} GiB of memory, "
+        f"with {platform.python_implementation()} {'.'.join(map(str, sys.version_info[:3]))}, {libraries}."
+    )
+
+
+_HEAD = """# Benchmarks
+
+Written by `make bench` (`python -m tests.benchmarks`); not edited by hand.
+
+What is timed is the whole process, from the shell's call to its end, imports and all: CPU seconds (user and system, all
+threads), wall seconds, and the most memory it held. Medians of runs that were interleaved (A B C, A B C), so that
+whatever else the machine did fell on all alike. The machine was shared: **compare the CPU ratios, not the seconds**.
+
+The package is generated (`tests/benchmarks/generator.py`, seeded): trials of two to four arms, each arm with responders and
+remitters at two to four visits, without a single finding. Every peer makes the same nine checks of the same `outcomes.csv`:
+required columns filled, events a whole number, analysed a whole number, events at least 0, events at most the analysed,
+analysis set and value origin in their vocabularies, the day a number, the key unique. A test
+(`tests/benchmarks/test_peers.py`) plants a defect for each of the nine and sees that every peer finds it and no other.
+
+`outcomes validate` isn't asked for the nine but for everything: hashes, encodings, the descriptor, every cell of four tables,
+keys and references, and every rule across arms, studies, definitions and sources. `frictionless validate` is its own
+command with a Table Schema; only that events must not exceed the analysed is more than a Table Schema can say, and comes from a
+`row-constraint` in a checklist."""
+
+_TAIL = """## Again, on your machine
+
+    make bench                              everything; with frictionless on a million rows, some twenty minutes
+    python -m tests.benchmarks --quick      1,000 and 100,000 rows, to the terminal only"""
