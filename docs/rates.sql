@@ -1,18 +1,28 @@
 -- Response and remission, one row a stratum: treatment class, population, comparability class of the definition.
--- Rates are those of single arms, from their lowest to their highest: nothing is pooled here.
-SELECT
-  outcome, "class", population, comparability_class,
-  count(*) AS arms,
-  sum(n) AS participants,
-  printf('%.0f%%', 100 * min(rate)) AS lowest,
-  printf('%.0f%%', 100 * median(rate)) AS median,
-  printf('%.0f%%', 100 * max(rate)) AS highest
-FROM (
+-- An arm counts once, at the last time point it has; rates go from the lowest arm to the highest. Nothing is pooled here.
+WITH rates AS (
   SELECT 'response' AS outcome, * FROM response_rates
   UNION ALL
   SELECT 'remission', * FROM remission_rates
+),
+arms AS (
+  FROM rates
+  WHERE rate IS NOT NULL
+  QUALIFY row_number() OVER (
+    PARTITION BY package, study_id, arm_id, "definition" ORDER BY "day" DESC NULLS LAST, n DESC, analysis_set
+  ) = 1
 )
-WHERE rate IS NOT NULL
+SELECT
+  outcome,
+  "class",
+  population,
+  comparability_class,
+  count(*) AS arms,
+  sum(n)::BIGINT AS participants,
+  printf('%.0f%%', 100 * min(rate)) AS lowest,
+  printf('%.0f%%', 100 * median(rate)) AS median,
+  printf('%.0f%%', 100 * max(rate)) AS highest
+FROM arms
 GROUP BY ALL
-HAVING arms >= 3
+HAVING arms >= 2
 ORDER BY outcome DESC, "class", population, comparability_class;
