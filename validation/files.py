@@ -62,7 +62,7 @@ def resolve(folder: Path, path: str) -> tuple[Path | None, str | None, bool]:
 class Scan:
     """What one pass over the bytes of a file shows. Lines are 1-based; ``None`` means nowhere.
 
-    ``loose_quotes`` says that a quotation mark may be followed by a space, ``bare_returns`` that a carriage return stands without a
+    ``loose_quotes`` says that a quotation mark stands beside a space, ``bare_returns`` that a carriage return stands without a
     line feed: readers of CSV understand both differently.
     """
 
@@ -118,7 +118,8 @@ def scan(path: Path, *, md5: bool = False) -> Scan:
             newlines += chunk.count(b"\n")
             returns += chunk.count(b"\r")
             pairs += chunk.count(b"\r\n") + (last.endswith(b"\r") and chunk.startswith(b"\n"))
-            loose = loose or b'" ' in chunk or chunk.startswith(b" ")
+            seam = last[-1:] + chunk[:1]
+            loose = loose or any(pair in chunk or pair == seam for pair in (b'" ', b' "'))
             size += len(chunk)
             last = chunk
     if bad is None and decoder.getstate()[0]:

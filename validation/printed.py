@@ -63,7 +63,7 @@ def quotient_fits(text: pl.Expr, count: pl.Expr, n: pl.Expr) -> pl.Expr:
 
 
 def whole_between(text: pl.Expr, n: pl.Expr, unit: int) -> tuple[pl.Expr, pl.Expr]:
-    """The lowest and the highest whole number k for which ``unit * k / n`` prints as the text; lowest above highest means none."""
+    """The lowest and the highest whole k for which ``unit * k / n`` prints as the text; lowest above highest means none."""
     digits, scale = printed(text)
     n = number_of(n)
     lowest = -((-(2 * digits - 1) * n).floordiv(2 * unit * scale))

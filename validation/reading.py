@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
 
 _BATCH = 20_000
+_NO_CELL = "\x01 stands in no cell \x01"
 
 
 def quote(name: str) -> str:
@@ -88,11 +89,12 @@ def _read_lines(
 
     name = f"text.{quote(table)}"
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header)))
-    kept = ", ".join(f"c{i} AS {quote(c)}" for i, c in enumerate(header) if c in keep)
+    kept = ", ".join(f"nullif(c{i}, '') AS {quote(c)}" for i, c in enumerate(header) if c in keep)
     try:
         con.execute(
             f"CREATE OR REPLACE TABLE {name} AS SELECT {kept} FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
-            "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true, "
+            "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+            f"nullstr = '{_NO_CELL}', "  # of a cell too many DuckDB says nothing where it reads as null
             "compression = 'none', hive_partitioning = false)",  # else taken from the path's words
             [re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))],  # DuckDB would take these for a pattern
         )

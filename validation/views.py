@@ -37,9 +37,7 @@ def _agreed(table: str, key: tuple[str, ...], *columns: str) -> str:
 
 _ARM = ("study_id", "arm_id")
 _ARM_SIZES = _agreed("arms", _ARM, "n_randomised", "n_treated")
-_PARTICIPANTS = _agreed(
-    "participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total"
-)
+_PARTICIPANTS = _agreed("participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total")
 
 
 def _day(alias: str) -> str:
@@ -279,11 +277,12 @@ _OUTCOMES = (
         needs=("outcomes",),
         # Only the counts of remission. `responders_implied` is the count of responders in the very same people, where the
         # definitions and the entry score make every remitter a responder; `responders` the highest count of the same arm,
-        # day, set and n by any definition on that scale.
+        # day, set and n by any definition on that scale that looks at visits in the same way.
         query=f"""
             WITH defined AS (
               SELECT o.*, {_day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator,
-                d.percent_reduction, d.combine, d.ascertainment
+                d.percent_reduction, d.combine, d.ascertainment,
+                CASE d.ascertainment WHEN 'unstated' THEN 'point' ELSE d.ascertainment END AS visits
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome IN ('response', 'remission') AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
             ), remission AS (
@@ -304,7 +303,7 @@ _OUTCOMES = (
               ) p ON p.study_id = s.study_id AND p.instrument_id = s.entry_instrument_id
               WHERE r.outcome = 'remission'
             ), responders AS (
-              SELECT study_id, arm_id, instrument_id, day, analysis_set, n_analysed, max(events) AS events
+              SELECT study_id, arm_id, instrument_id, visits, day, analysis_set, n_analysed, max(events) AS events
               FROM defined WHERE outcome = 'response' GROUP BY ALL
             ), comparable AS (
               SELECT study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data,
@@ -314,10 +313,10 @@ _OUTCOMES = (
                 AND percent_reduction <= 50 AND combine IS DISTINCT FROM 'and'
               GROUP BY ALL
             )
-            SELECT r.* EXCLUDE (day), r.study_id AS _study, p.events AS responders,
+            SELECT r.* EXCLUDE (day, visits), r.study_id AS _study, p.events AS responders,
               CASE WHEN r.implied THEN c.events END AS responders_implied
             FROM remission r
-            LEFT JOIN responders p USING (study_id, arm_id, instrument_id, day, analysis_set, n_analysed)
+            LEFT JOIN responders p USING (study_id, arm_id, instrument_id, visits, day, analysis_set, n_analysed)
             LEFT JOIN comparable c
               USING (study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data)
         """,

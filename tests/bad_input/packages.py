@@ -69,10 +69,10 @@ def sealed(folder: Path, changes: Mapping[int, Mapping[str, Any]] | None = None)
     """Lay members over resources, by number, and state the present hash and size of every file that is there."""
     path = folder / DESCRIPTOR
     data = json.loads(path.read_text(encoding="utf-8"))
+    present = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and not p.is_symlink()}
     for i, resource in enumerate(data["resources"]):
         resource.update((changes or {}).get(i, {}))
-        there = isinstance(resource["path"], str) and "\0" not in resource["path"] and folder / resource["path"]
-        if there and there.is_file() and not there.is_symlink():
+        if str(resource["path"]) in present:
             seal(folder, resource)
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False), encoding="utf-8")
     return folder

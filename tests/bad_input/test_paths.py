@@ -141,7 +141,6 @@ NAMES = [
     "a b.csv",
     "größe ≥ 3.csv",
     "治療.csv",
-    "$HOME.csv",
     "-rf.csv",
     "%41.csv",
     "a\nb.csv",

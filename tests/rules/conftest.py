@@ -87,6 +87,7 @@ def schema_of(_empty: duckdb.DuckDBPyConnection) -> Callable[[str], pl.Schema]:
 
     def schema(over: str) -> pl.Schema:
         query = VIEWS[over].query if over in VIEWS else f"SELECT * FROM {over}"
-        return _empty.sql(query).pl().schema
+        columns: pl.Schema = _empty.sql(query).pl().schema
+        return columns
 
     return schema

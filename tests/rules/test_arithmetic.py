@@ -23,9 +23,7 @@ relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_sc
 
 def held(rule_id: str, schema_of: SchemaOf, **row: Any) -> bool | None:
     rule = catalogue()[rule_id]
-    value: bool | None = (
-        pl.DataFrame([row], schema=schema_of(rule.over)).select(h=rule.expression())["h"].item()
-    )
+    value: bool | None = pl.DataFrame([row], schema=schema_of(rule.over)).select(h=rule.expression())["h"].item()
     return value
 
 
@@ -118,9 +116,7 @@ def test_no_real_sample_breaks_the_rules_of_means(
 
 @relaxed
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=40), st.integers(0, 2))
-def test_no_real_changes_break_the_rules_of_changes(
-    schema_of: SchemaOf, pairs: list[tuple[int, int]], places: int
-) -> None:
+def test_no_real_changes_break_the_rules_of_changes(schema_of: SchemaOf, pairs: list[tuple[int, int]], places: int) -> None:
     n = len(pairs)
     changes = [after - before for before, after in pairs]
     texts = {
@@ -172,9 +168,7 @@ def test_grim_on_known_means(schema_of: SchemaOf, text: str, n: int, possible: b
     st.floats(0, 1),
     st.sampled_from(["endpoint", "baseline"]),
 )
-def test_the_widest_sample_is_at_the_bound(
-    schema_of: SchemaOf, top: int, n: int, share: float, statistic: str
-) -> None:
+def test_the_widest_sample_is_at_the_bound(schema_of: SchemaOf, top: int, n: int, share: float, statistic: str) -> None:
     """Everybody at one end or the other reaches the bound, and a tenth more is beyond it."""
     high = min(round(share * n), n)
     scores = [60] * high + [0] * (n - high)

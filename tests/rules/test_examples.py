@@ -33,7 +33,8 @@ def _held(rule: Rule, rows: list[dict[str, Any]], schema_of: SchemaOf) -> list[b
 
 @pytest.fixture(params=RULES, ids=lambda r: r.id)
 def rule(request: pytest.FixtureRequest) -> Rule:
-    return request.param
+    declared: Rule = request.param
+    return declared
 
 
 def test_examples_break_and_keep(rule: Rule, schema_of: SchemaOf) -> None:
@@ -77,7 +78,11 @@ def test_nulls_are_not_looked_at(rule: Rule, schema_of: SchemaOf) -> None:
 @pytest.mark.parametrize("words", ["", "unstated", "0", "-0.0", "9" * 400, "1." + "3" * 400, "1.2.3", "1e9", "raw", "change"])
 def test_extremes_do_no_harm(far: int, words: str, schema_of: SchemaOf) -> None:
     kinds: dict[Any, Any] = {
-        pl.Int64: far, pl.Float64: float(far), pl.String: words, pl.Boolean: far > 0, pl.Date: date.max if far > 0 else date.min
+        pl.Int64: far,
+        pl.Float64: float(far),
+        pl.String: words,
+        pl.Boolean: far > 0,
+        pl.Date: date.max if far > 0 else date.min,
     }
     for r in RULES:
         schema = schema_of(r.over)

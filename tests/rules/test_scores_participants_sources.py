@@ -78,9 +78,7 @@ def test_changes_beside_means(package: Package) -> None:
 
 
 def test_two_baselines_that_differ_say_nothing(package: Package) -> None:
-    package.add(
-        "scores", _mean("baseline", 14.5), _mean("baseline", 15.5), _mean("endpoint", 6.5), _mean("change", 8)
-    )
+    package.add("scores", _mean("baseline", 14.5), _mean("baseline", 15.5), _mean("endpoint", 6.5), _mean("change", 8))
     assert package.look("SCR006").passed_over == [5]
 
 

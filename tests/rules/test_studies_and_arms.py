@@ -39,9 +39,7 @@ def test_a_label_asks_for_what_it_stands_for(
 
 def test_an_adolescent_trial_that_takes_adults(package: Package) -> None:
     package.add("studies", {"study_id": "a", "population_id": "mdd.adolescent", "age_max": 65})
-    assert package.look("STU007").messages == [
-        "`mdd.adolescent` ends at 17 years, but the study let in up to `age_max` (65)"
-    ]
+    assert package.look("STU007").messages == ["`mdd.adolescent` ends at 17 years, but the study let in up to `age_max` (65)"]
 
 
 def test_two_studies_with_one_registration(package: Package) -> None:

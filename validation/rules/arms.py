@@ -68,7 +68,7 @@ def completed_exceed_treated() -> pl.Expr:
     "ARM004",
     table="arms_in_study",
     severity=Severity.ERROR,
-    fix="Check the arm's treatment and its route. A route that the treatment really has belongs in the vocabulary, with a source.",
+    fix="Check the arm's treatment and its route. A route that it really has belongs in the vocabulary, with a source.",
     source="registry vocabulary `treatments`",
     columns=("route", "treatment_id"),
     message="`{treatment_id}` is given by {treatment_routes}, not by `route` ({route})",
@@ -88,9 +88,7 @@ def route_that_treatment_lacks() -> pl.Expr:
     A nasal and an intravenous dose of one drug are different treatments. A route that can't be points at a treatment or a row
     mistaken for another.
     """
-    routes = pl.concat_str(
-        pl.lit(";"), pl.col("treatment_routes").str.replace_all(" ", "", literal=True), pl.lit(";")
-    )
+    routes = pl.concat_str(pl.lit(";"), pl.col("treatment_routes").str.replace_all(" ", "", literal=True), pl.lit(";"))
     given = pl.concat_str(pl.lit(";"), pl.col("route"), pl.lit(";"))
     return pl.when(pl.col("route") != "unstated").then(routes.str.contains(given, literal=True))
 

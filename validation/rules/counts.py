@@ -119,9 +119,7 @@ def randomised_set_of_another_size() -> pl.Expr:
 
     Rates of those still seen look better than rates of those randomised; under the wrong word they are pooled with them.
     """
-    return pl.when(pl.col("analysis_set") == "randomised").then(
-        pl.col("n_analysed") == pl.col("arm_n_randomised")
-    )
+    return pl.when(pl.col("analysis_set") == "randomised").then(pl.col("n_analysed") == pl.col("arm_n_randomised"))
 
 
 @rule(

@@ -60,9 +60,7 @@ def instrument_not_measured() -> pl.Expr:
     source="PMC10416356: 65.2% in remission at any visit up to day 25; 10.1038/sj.npp.1301131",
     columns=("definition_id",),
     message="`{definition_id}` ({ascertainment}) stands beside `{point_definition_id}` for the same arm and day",
-    breaks=[
-        {"definition_id": "remission.madrs.le12-any-visit", "point_definition_id": "remission.madrs.le12"}
-    ],
+    breaks=[{"definition_id": "remission.madrs.le12-any-visit", "point_definition_id": "remission.madrs.le12"}],
     keeps=[
         {"definition_id": "remission.madrs.le12-any-visit"},
         {"definition_id": "remission.madrs.le12-two-visits"},

@@ -201,9 +201,7 @@ def sd_above_what_the_range_allows() -> pl.Expr:
     centre = (lowest + highest) / 2
     # Of all means that print like this one, the one nearest the middle allows the most.
     nearest = (
-        pl.when(mean > centre)
-        .then(pl.max_horizontal(mean - half, centre))
-        .otherwise(pl.min_horizontal(mean + half, centre))
+        pl.when(mean > centre).then(pl.max_horizontal(mean - half, centre)).otherwise(pl.min_horizontal(mean + half, centre))
     )
     taken = pl.when((pl.col("estimate") == "raw") & mean.is_not_null()).then(nearest).otherwise(centre)
     most = (taken - lowest) * (highest - taken) * pl.col("n") / (pl.col("n") - 1)

@@ -56,7 +56,8 @@ _MISPRINT = "Read the cell again, and its denominator. A misprint of the source 
     source="Brown & Heathers 2017 (GRIM); PMC5838571 table 2",
     columns=("percent_reported", "events", "n_analysed"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_analysed` ({n_analysed}) give: {given}",
+    message="`percent_reported` ({percent_reported}) must be what `events` ({events}) of `n_analysed` ({n_analysed}) give:"
+    " {given}",
     details=lambda row: _what_it_gives(row, "n_analysed"),
     breaks=[
         {"percent_reported": "61.4", "events": 70, "n_analysed": 101},
@@ -158,9 +159,7 @@ def derived_count_without_percent() -> pl.Expr:
 
     Without it nobody can work the count out again.
     """
-    return pl.when(pl.col("value_origin") == "derived-from-percent").then(
-        pl.col("percent_reported").is_not_null()
-    )
+    return pl.when(pl.col("value_origin") == "derived-from-percent").then(pl.col("percent_reported").is_not_null())
 
 
 @rule(

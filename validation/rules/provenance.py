@@ -110,12 +110,7 @@ def retracted_source_in_use() -> pl.Expr:
     Retracted trials go on being pooled for years, because nobody looks again.
     """
     status = pl.col("correction_status")
-    return (
-        pl.when(status == "retracted")
-        .then(pl.col("figures") == 0)
-        .when(status.is_not_null())
-        .then(pl.lit(True))
-    )
+    return pl.when(status == "retracted").then(pl.col("figures") == 0).when(status.is_not_null()).then(pl.lit(True))
 
 
 @rule(
@@ -266,12 +261,7 @@ def corrected_source_in_use() -> pl.Expr:
     The report goes on being read as it was first printed.
     """
     status = pl.col("correction_status")
-    return (
-        pl.when(status == "erratum")
-        .then(pl.col("figures") == 0)
-        .when(status.is_not_null())
-        .then(pl.lit(True))
-    )
+    return pl.when(status == "erratum").then(pl.col("figures") == 0).when(status.is_not_null()).then(pl.lit(True))
 
 
 @rule(
