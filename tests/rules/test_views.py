@@ -36,8 +36,8 @@ WORDS: dict[str, list[str]] = {
     "correction_status": ["retracted", "unchecked", "none-found"],
     "population_id": ["trd", "trd.late-life", "nonsense"],
     "treatment_id": ["esketamine", "placebo", "nonsense"],
-    "percent_reported": ["50.0", "33", "x", "-1", "9" * 30],
-    "mean_reported": ["5.27", "-1.5", "x"],
+    "percent_reported": ["50.0", "33", "x", "-1", "9" * 30, "1.", ".5", "+7", "-.5", "33.33333333"],
+    "mean_reported": ["5.27", "-1.5", "x", "1.", ".5", "+.25"],
 }
 SAME = {
     "entry_instrument_id": "instrument_id",
@@ -65,7 +65,7 @@ def _row(table: str) -> st.SearchStrategy[dict[str, Any]]:
 packages = st.fixed_dictionaries({name: st.lists(_row(name), max_size=5) for name in TABLES})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(packages)
 def test_any_rows_can_be_looked_at(package: Package, rows: dict[str, list[dict[str, Any]]]) -> None:
     for table, given_rows in rows.items():

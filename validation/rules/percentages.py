@@ -23,7 +23,7 @@ def _some_count_gives(n: str) -> pl.Expr:
 
 def _what_would_fit(row: Mapping[str, Any], n: str) -> dict[str, str]:
     near = row[n]
-    most = max(row["arm_n_randomised"] or near + 20, near)
+    most = min(max(row["arm_n_randomised"] or near + 20, near), near + 500)
     fitting = denominators_giving(row["percent_reported"], near, most)
     if not fitting:
         return {"fitting": f"nor out of any number near it, up to {most}"}

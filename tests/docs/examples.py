@@ -1,0 +1,61 @@
+"""The examples in the documentation, run as they stand.
+
+In a block of ``console`` each line ``$ outcomes …`` is a command, and what follows is what it prints. A block of ``csv`` with a file's name
+is written into the package that the page makes. ``python -m tests.docs`` writes the outputs anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/querying.md")
+
+_BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def registry_in(folder: Path) -> Path:
+    """A copy of the registry's packages with the database built, to run examples in."""
+    shutil.copytree(ROOT / "datapackages", folder / "datapackages")
+    run("outcomes build", folder)
+    return folder
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints, as somebody without a terminal of their own sees it."""
+    words = shlex.split(command)
+    environment = {**os.environ, "COLUMNS": "110", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    environment.pop("OUTCOMES_ROOT", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "registry", *words[1:]],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines())
+
+
+def replayed(page: str, folder: Path) -> str:
+    """The page with every output as it comes out now."""
+
+    def block(match: re.Match[str]) -> str:
+        kind, name, body = match.groups()
+        if kind == "csv" and name is not None:
+            (folder / "datapackages" / "my-trial" / name).write_text(body, encoding="utf-8")
+            return match[0]
+        commands = [line for line in body.splitlines() if line.startswith("$ outcomes ")]
+        if kind != "console" or not commands or "…" in commands[0]:
+            return match[0]
+        printed = [f"{line}\n{run(line[2:], folder)}".strip() for line in commands]
+        return "```console\n" + "\n".join(printed) + "\n```"
+
+    return _BLOCK.sub(block, page)

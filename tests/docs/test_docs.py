@@ -1,0 +1,49 @@
+"""The documentation is true: its examples print what it says, its links lead somewhere, what is rendered is fresh."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from registry.refreshing import refreshed
+from registry.root import entries
+from schemas.rendering import rendered_files
+from tests.docs.examples import PAGES, ROOT, registry_in, replayed
+
+
+def test_examples_print_what_the_pages_say(tmp_path: Path) -> None:
+    folder = registry_in(tmp_path)
+    for name in PAGES:
+        page = (ROOT / name).read_text(encoding="utf-8")
+        assert replayed(page, folder) == page, f"{name}: `python -m tests.docs` writes it anew"
+
+
+@pytest.mark.parametrize("page", sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]))
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+@pytest.mark.parametrize("path", sorted(rendered_files(ROOT)), ids=lambda p: p.name)
+def test_rendered_files_are_fresh(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == rendered_files(ROOT)[path], "`make render` writes it anew"
+
+
+@pytest.mark.parametrize("entry", entries(ROOT), ids=lambda e: e.name)
+def test_packages_carry_the_present_schemas(entry: object) -> None:
+    descriptor = json.loads((entry.folder / "datapackage.json").read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+    assert refreshed(descriptor) == descriptor, "`make render` writes it anew"
+
+
+def test_every_command_is_documented() -> None:
+    import typer
+
+    from registry.cli.app import app
+
+    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CHANGELOG.md", "docs/commands.md"))
+    for command in typer.main.get_group(app).list_commands(None):  # type: ignore[arg-type]
+        assert f"outcomes {command}" in told or f"`{command}`" in told, command
