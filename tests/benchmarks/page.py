@@ -45,7 +45,7 @@ def _table(measured: Mapping[str, Measured], limit: float) -> str:
 def _ratio(of: Measured, to: Measured) -> str:
     mark = "> " if of.code is None and of is not to else "< " if to.code is None and of is not to else ""
     ratio = of.cpu / to.cpu
-    return f"{mark}{ratio:.2f}" if ratio >= 0.1 else f"{mark}{ratio:.4f}"
+    return f"{mark}{ratio:.2f}" if ratio >= 0.1 else f"{mark}{ratio:.3f}"
 
 
 def _growth(ours: Mapping[int, Measured]) -> str:
@@ -77,8 +77,9 @@ _HEAD = """# Benchmarks
 Written by `make bench` (`python -m tests.benchmarks`); not edited by hand.
 
 What is timed is the whole process, from the shell's call to its end, imports and all: CPU seconds (user and system, all
-threads), wall seconds, and the most memory it held. Medians of runs that were interleaved (A B C, A B C), so that
-whatever else the machine did fell on all alike. The machine was shared: **compare the CPU ratios, not the seconds**.
+threads), wall seconds, and the most memory it held. Medians of runs that were interleaved (A B C, A B C), after a first round
+that isn't counted, so that whatever else the machine did fell on all alike. The machine was
+shared: **compare the CPU ratios, not the seconds**.
 
 The package is generated (`tests/benchmarks/generator.py`, seeded): trials of two to four arms, each arm with responders and
 remitters at two to four visits, without a single finding. Every peer makes the same nine checks of the same `outcomes.csv`:
