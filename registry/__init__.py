@@ -6,6 +6,6 @@ registry imports neither ``schemas`` nor ``validation``.
 
 from __future__ import annotations
 
-from registry.access import Package, Registry, open  # noqa: A004  read as `registry.open`
+from registry.access import Package, Registry, open
 
 __all__ = ["Package", "Registry", "open"]

@@ -6,7 +6,8 @@ A package's tables are read by the schemas that lie in its own descriptor, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Package", "Registry", "open"]
+__all__ = ["Package", "Registry", "one_query", "open"]
 
 
-def open(path: Path | str | None = None) -> Registry:  # noqa: A001  read as `registry.open`
+def open(path: Path | str | None = None) -> Registry:
     """The registry in the folder ``path`` (the one that holds ``datapackages/``); by default as the command line finds it.
 
     Raises :class:`registry.root.NotFoundError` where there is none.
@@ -50,25 +51,55 @@ class Registry:
     def sql(self, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
 
-        The database is opened for reading only. Raises :class:`registry.root.NotFoundError` where it hasn't been built, and
-        ``duckdb.Error`` where the query is at fault.
+        The database is opened for reading only. Raises :class:`registry.root.NotFoundError` where it hasn't been built,
+        ``ValueError`` for what isn't one query, and ``duckdb.Error`` where the query is at fault.
         """
         con = self.connect()
         try:
-            return con.sql(query, params=parameters).pl()
+            return con.sql(one_query(con, query), params=parameters).pl()
         finally:
             con.close()
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A read-only DuckDB connection to ``registry.duckdb``, to be closed by the caller."""
+        """A read-only DuckDB connection to ``registry.duckdb``, to be closed by the caller.
+
+        Raises :class:`registry.root.NotFoundError` where it hasn't been built and ``OSError`` where it can't be opened.
+        """
         import duckdb
 
         path = self.root / DATABASE
         if not path.is_file():
             raise NotFoundError(f"{path} has not been built; run `outcomes build`")
-        return duckdb.connect(
-            str(path), read_only=True, config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        )
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        try:
+            return duckdb.connect(str(path), read_only=True, config=config)
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise OSError(f"{path} can't be opened as a database ({why}); `outcomes build` makes it anew") from error
+
+
+_QUERIES = {"SELECT", "EXPLAIN", "PRAGMA", "MULTI"}
+"""The kinds of statement that ask; MULTI is what DuckDB makes of ``PIVOT``."""
+
+
+def one_query(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    """The query, if it is one and only asks. Raises ``ValueError`` where it isn't, and ``duckdb.Error`` where it can't be parsed.
+
+    The database is read-only in any case, but ``COPY … TO``, ``EXPORT`` and ``ATTACH`` would write other files.
+    """
+    if not query.isascii() and not query.encode("utf-8", "replace").decode() == query:
+        raise ValueError("the query isn't text in UTF-8")
+    kinds = [statement.type.name for statement in con.extract_statements(query)]
+    if not kinds:
+        raise ValueError("the query is empty")
+    if len(kinds) > 1:
+        raise ValueError(f"one query at a time: there are {len(kinds)} statements")
+    if kinds[0] not in _QUERIES:
+        raise ValueError(f"this is {kinds[0]} and not a query: the database is read-only, and queries write no files")
+    return query
 
 
 class Package:
@@ -105,31 +136,52 @@ class Package:
 
     def __getattr__(self, name: str) -> pl.DataFrame:
         if name.startswith("_") or name not in self.tables:
-            raise AttributeError(f"package {self.name!r} has no table {name!r}; it has {', '.join(self.tables)}")
+            raise AttributeError(f"package {self.name!r} has no table {name!r}; it has {', '.join(self.tables) or 'none'}")
         return self.table(name)
 
     def table(self, name: str) -> pl.DataFrame:
         """A table as a polars frame, an empty cell as null.
 
-        Raises ``KeyError`` for a table that the package hasn't, and ``polars`` errors where a cell isn't of its column's type:
-        ``outcomes validate`` says where.
+        Raises ``KeyError`` for a table that the package hasn't, ``ValueError`` where the descriptor doesn't say what it is, ``OSError``
+        where its file can't be read, and ``polars`` errors where a cell isn't of its column's type: ``outcomes validate`` says
+        where.
         """
         import polars as pl
 
-        resource = next((r for r in self._entry.descriptor.get("resources", []) if r.get("name") == name), None)
-        if resource is None:
+        if name not in self.tables:
             raise KeyError(name)
-        path = (self._entry.folder / resource["path"]).resolve()
-        if not path.is_relative_to(self._entry.folder.resolve()):
-            raise ValueError(f"{resource['path']!r} leads out of the package")
-        types = {
-            "integer": pl.Int64(),
-            "number": pl.Float64(),
-            "boolean": pl.Boolean(),
-            "date": pl.Date(),
-        }
-        schema = {f["name"]: types.get(f["type"], pl.String()) for f in resource["schema"]["fields"]}
-        return pl.read_csv(path, schema=schema)
+        resource = next(r for r in self._entry.descriptor["resources"] if isinstance(r, dict) and r.get("name") == name)
+        types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
+        with self._file(resource).open("rb") as file:
+            # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
+            header = next(csv.reader([file.readline().decode("utf-8-sig", "replace")]), [])
+            file.seek(0)
+            typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
+            return pl.read_csv(file, infer_schema=False, schema_overrides=typed)
+
+    def _file(self, resource: Mapping[str, Any]) -> Path:
+        path = resource.get("path")
+        if isinstance(path, list) and len(path) == 1:
+            path = path[0]
+        if not isinstance(path, str) or not path or "\0" in path:
+            raise self._fault(resource, "no usable `path`")
+        found = (self._entry.folder / path).resolve()
+        if not found.is_relative_to(self._entry.folder.resolve()):
+            raise ValueError(f"{path!r} leads out of the package")
+        return found
+
+    def _kinds(self, resource: Mapping[str, Any]) -> dict[str, str]:
+        """The type of each column, by the descriptor."""
+        schema = resource.get("schema")
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        if not isinstance(fields, list) or not all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields):
+            raise self._fault(resource, "no usable `schema`")
+        return {f["name"]: f["type"] if isinstance(f.get("type"), str) else "any" for f in fields}
+
+    def _fault(self, resource: Mapping[str, Any], what: str) -> ValueError:
+        return ValueError(
+            f"the descriptor of {self.name!r} gives {what} for {resource['name']!r}; `outcomes validate {self.name}` says more"
+        )
 
     def arrow(self) -> dict[str, pa.Table]:
         """Every table as an Arrow table, by name."""
@@ -137,4 +189,8 @@ class Package:
 
     def pandas(self) -> dict[str, pandas.DataFrame]:
         """Every table as a pandas frame, by name. Raises ``ModuleNotFoundError`` where pandas isn't installed."""
+        from importlib.util import find_spec
+
+        if find_spec("pandas") is None:
+            raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
         return {name: self.table(name).to_pandas() for name in self.tables}

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["draft_of", "target_of", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write the file beside its place and move it there, so that nobody ever sees half of it. Raises ``OSError``."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)  # a pipe or a device, such as /dev/stdout, is written to, not replaced
-        return
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with draft_of(path) as draft:
+        draft.write_bytes(content)
+
+
+def target_of(path: Path) -> Path:
+    """The file that is written when ``path`` is: where a link leads.
+
+    Raises ``PermissionError`` for a file that is read-only: moving another into its place would get round that.
+    """
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only", str(path))
+    return target
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """A file to write to, which takes the place of ``path`` when the block ends well and goes away when it doesn't.
+
+    A pipe or a device, such as /dev/stdout, is written to, not replaced. Raises ``OSError``.
+    """
+    special = path.exists() and not path.is_file()
+    target = path if special else target_of(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(draft).chmod(0o666 & ~mask)
-        Path(draft).replace(path)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=None if special else target.parent)
+    except OSError as error:
+        # The draft's own name would tell nobody anything.
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        if special:
+            with draft.open("rb") as source, path.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            draft.chmod(0o666 & ~mask)
+            draft.replace(target)
     finally:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)

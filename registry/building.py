@@ -7,13 +7,17 @@ reading it; a build that fails, or is killed, leaves the old one as it was.
 from __future__ import annotations
 
 import datetime
+import errno
+import glob
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from registry.atomic import target_of
 from registry.rate_views import rate_views
 from registry.root import DATABASE, Entry, entries
 from schemas.rendering import ddl, quoted
@@ -21,6 +25,7 @@ from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, typed
 from validation.catalogue import catalogue, ruleset
 from validation.engine import MAX_FINDINGS, validate_package
+from validation.formats.visible import well_formed
 from validation.report import PackageReport, Report, Verdict
 from validation.subjects import LoadedTable
 
@@ -124,8 +129,11 @@ def build(
     """
     today = today or datetime.datetime.now(datetime.UTC).date()
     output = output or root / DATABASE
-    _remove_leftovers(output)
-    draft = output.with_name(f".{output.name}.{os.getpid()}.draft")
+    if output.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "there is a folder where the database goes", str(output))
+    target = target_of(output)
+    _remove_leftovers(target)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
     listed = entries(root)
     try:
         _create(draft)
@@ -133,15 +141,17 @@ def build(
         for entry in listed:
             if progress is not None:
                 progress(entry.name)
-            sink = _loader(draft)
-            reports.append(validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink))
+            sink = _loader(draft, entry.name)
+            found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink)
+            # A folder may be a link: the package is called in the registry as the link is.
+            reports.append(replace(found, name=entry.name))
         report = Report(ruleset(), tuple(reports))
         rejected = [p for p in reports if p.verdict is Verdict.REJECTED]
         if (rejected and not skip_rejected) or report.summary.bugs:
             return Build(report, None, {})
         rows = _finish(draft, report, listed, today)
         _sync(draft)
-        draft.replace(output)
+        draft.replace(target)
         return Build(report, output, rows)
     finally:
         for left in (draft, draft.with_name(f"{draft.name}.wal")):
@@ -150,7 +160,7 @@ def build(
 
 def _remove_leftovers(output: Path) -> None:
     """Drafts of builds that were killed: those whose process is gone."""
-    for path in output.parent.glob(f".{output.name}.*.draft*"):
+    for path in output.parent.glob(f".{glob.escape(output.name)}.*.draft*"):
         process = path.name.removeprefix(f".{output.name}.").split(".")[0]
         if process.isdigit() and int(process) != os.getpid() and not _alive(int(process)):
             path.unlink(missing_ok=True)
@@ -198,7 +208,7 @@ def _create(draft: Path) -> None:
         con.execute("DETACH registry")
 
 
-def _loader(draft: Path) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
+def _loader(draft: Path, package: str) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
     def load(con: duckdb.DuckDBPyConnection, report: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
         if report.verdict is Verdict.REJECTED:
             return
@@ -206,7 +216,7 @@ def _loader(draft: Path) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, 
         for name, table in tables.items():
             columns = ", ".join(f'"{f.name}"' for f in table.fields)
             con.execute(
-                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {quoted(report.name)}, {columns} FROM "{name}" '
+                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {quoted(package)}, {columns} FROM "{name}" '
                 "ORDER BY _line"
             )
         con.execute("DETACH registry")
@@ -217,14 +227,14 @@ def _loader(draft: Path) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, 
 def _finish(draft: Path, report: Report, listed: Sequence[Entry], today: datetime.date) -> dict[str, int]:
     import duckdb
 
-    descriptors = {e.name: e.descriptor for e in listed}
     with duckdb.connect() as con:
         _attach(con, draft)
         con.execute("USE registry")
-        for table, rows in _bookkeeping(report, descriptors, today).items():
+        for table, rows in _bookkeeping(report, listed, today).items():
             if rows:
                 marks = ", ".join("?" * len(_BOOKKEEPING[table][1]))
-                con.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+                told = [[well_formed(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+                con.executemany(f'INSERT INTO "{table}" VALUES ({marks})', told)
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()
@@ -233,20 +243,18 @@ def _finish(draft: Path, report: Report, listed: Sequence[Entry], today: datetim
     return counts
 
 
-def _bookkeeping(
-    report: Report, descriptors: Mapping[str, Mapping[str, Any]], today: datetime.date
-) -> dict[str, list[list[Any]]]:
+def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) -> dict[str, list[list[Any]]]:
     rows: dict[str, list[list[Any]]] = {name: [] for name in _BOOKKEEPING}
     rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
-    for package in report.packages:
-        descriptor = descriptors[package.name]
-        licences = [entry["name"] for entry in _objects(descriptor.get("licenses")) if "name" in entry]
+    for package, entry in zip(report.packages, listed, strict=True):
+        descriptor = entry.descriptor
+        licences = [licence["name"] for licence in _objects(descriptor.get("licenses")) if "name" in licence]
         summary = Report(report.ruleset, (package,)).summary
         rows["packages"].append(
             [
                 package.name,
                 package.version,
-                descriptor.get("title"),
+                entry.title or None,
                 ", ".join(map(str, licences)),
                 package.verdict.value,
                 summary.errors,

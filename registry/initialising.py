@@ -11,9 +11,11 @@ from typing import Any
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
 
-__all__ = ["initialise"]
+__all__ = ["fault_of_name", "initialise"]
 
 USUAL = ("sources", "studies", "arms", "outcomes")
+
+_LONGEST_NAME = 100
 
 _README = """# {name}
 
@@ -33,6 +35,16 @@ _README = """# {name}
 """
 
 
+def fault_of_name(name: str) -> str | None:
+    """Why a package can't be called so; ``None`` where it can."""
+    if len(name) <= _LONGEST_NAME and re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", name):
+        return None
+    return (
+        f"{name[:_LONGEST_NAME]!r} is no name for a package: use lower-case letters, digits, `.`, `_` and `-`, "
+        f"a letter or digit first and last, {_LONGEST_NAME} characters at most"
+    )
+
+
 def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None = None) -> list[Path]:
     """Write an empty package: a descriptor, a README and a file with a header for each table.
 
@@ -44,18 +56,16 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
 
     from registry.writing import write_package
 
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", folder.name):
-        raise ValueError(f"{folder.name!r} is no name for a package: use lower-case letters, digits, `.`, `_` and `-`")
-    if folder.exists():
+    if fault := fault_of_name(folder.name):
+        raise ValueError(fault)
+    if folder.exists() or folder.is_symlink():
         raise ValueError(f"{folder} is there already; choose another name")
     for name in tables:
         _known(name, TABLES, "table")
     if licence is not None:
         _known(licence, terms("licences"), "open licence (`outcomes vocab licences` lists them)")
     wanted = _with_parents([*USUAL, *tables])
-    frames = {
-        name: pl.DataFrame(schema={f.name: pl.String for f in TABLES[name].fields()}) for name in TABLES if name in wanted
-    }
+    frames = {name: pl.DataFrame(schema={f.name: pl.String for f in TABLES[name].fields()}) for name in TABLES if name in wanted}
     metadata: dict[str, Any] = {
         "name": folder.name,
         "version": "0.1.0",
@@ -71,7 +81,7 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
 
 def _known(word: str, words: Sequence[str] | dict[str, Any], what: str) -> None:
     if word not in words:
-        near = difflib.get_close_matches(word, words, 1, 0.5)
+        near = difflib.get_close_matches(word[:_LONGEST_NAME], words, 1, 0.5)
         hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(words)}"
         raise ValueError(f"{word!r} is no {what}; {hint}")
 

@@ -32,8 +32,14 @@ _COLUMNS = {
     "n": ("o.n_analysed", "Participants analysed: the denominator."),
     "events": ("o.events", "Participants who met the definition."),
     "rate": ("o.events / nullif(o.n_analysed, 0)", "events / n; null where either is unstated."),
-    "low": ("greatest(0, (2 * o.events + zz - spread) / (2 * (o.n_analysed + zz)))", "Lower end of the rate's 95% Wilson interval."),
-    "high": ("least(1, (2 * o.events + zz + spread) / (2 * (o.n_analysed + zz)))", "Upper end of the rate's 95% Wilson interval."),
+    "low": (
+        "greatest(0, (2 * o.events + zz - spread) / (2 * (o.n_analysed + zz)))",
+        "Lower end of the rate's 95% Wilson interval.",
+    ),
+    "high": (
+        "least(1, (2 * o.events + zz + spread) / (2 * (o.n_analysed + zz)))",
+        "Upper end of the rate's 95% Wilson interval.",
+    ),
     "value_origin": ("o.value_origin", "How the count was come by (vocabulary.value_origins)."),
     "extractions": ("o.extractions", "How many people read the figure independently; null means unstated."),
     "source": ("coalesce('doi:' || r.doi, r.url, r.title)", "The document that the figure was read in."),

@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DATABASE", "Entry", "NotFoundError", "entries", "find_entry", "find_root"]
+__all__ = ["DATABASE", "Entry", "NotFoundError", "entries", "find_entry", "find_root", "is_database"]
 
 DATAPACKAGES = "datapackages"
 DATABASE = "registry.duckdb"
 
+_LARGEST_DESCRIPTOR = 1 << 22
+_LONGEST_COMPARED = 100
+_MOST_NAMED = 20
+
 
 class NotFoundError(LookupError):
-    """There is no registry, package or database where one was looked for. The message says what was looked for, and what to do."""
+    """There is no registry, package or database where one was looked for. The message says what was, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Entry:
         """The names of its resources, in the order of the descriptor."""
         resources = self.descriptor.get("resources")
         listed = resources if isinstance(resources, list) else []
-        return tuple(str(r["name"]) for r in listed if isinstance(r, dict) and "name" in r)
+        return tuple(r["name"] for r in listed if isinstance(r, dict) and isinstance(r.get("name"), str))
 
 
 def find_root(stated: Path | str | None = None) -> Path:
@@ -57,7 +61,10 @@ def find_root(stated: Path | str | None = None) -> Path:
         if not (root / DATAPACKAGES).is_dir():
             raise NotFoundError(f"{root} is not a registry: it has no folder `{DATAPACKAGES}`")
         return root
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise NotFoundError("the folder you are in has been removed; go into another") from None
     for folder in (here, *here.parents):
         if (folder / DATAPACKAGES).is_dir():
             # As it is reached from here: reports name files by it, and are the same wherever the registry lies.
@@ -69,9 +76,17 @@ def find_root(stated: Path | str | None = None) -> Path:
 
 
 def entries(root: Path) -> list[Entry]:
-    """The packages of the registry, by name. A folder without a descriptor is one too, so that it isn't passed over in silence."""
+    """The packages of the registry, by name. A folder without a descriptor is one too: it isn't passed over in silence."""
     folder = root / DATAPACKAGES
     return [_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+
+
+def is_database(path: Path) -> bool:
+    """Whether the file is a DuckDB database, by its first bytes. Raises ``OSError`` where it can't be read."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
 
 
 def find_entry(root: Path, name: str) -> Entry:
@@ -81,17 +96,18 @@ def find_entry(root: Path, name: str) -> Entry:
         if entry.name == name:
             return entry
     names = [e.name for e in listed]
-    near = difflib.get_close_matches(name, names, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(names) or 'none'}"
+    near = difflib.get_close_matches(name[:_LONGEST_COMPARED], names, 1)
+    there = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+    hint = f"did you mean `{near[0]}`?" if near else f"there are {there}" if names else "there is none"
     raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {hint}")
 
 
 def _entry(folder: Path) -> Entry:
     path = folder / "datapackage.json"
     descriptor: object = {}
-    if path.is_file() and path.stat().st_size < 1 << 22:
-        try:
+    try:
+        if path.is_file() and path.stat().st_size <= _LARGEST_DESCRIPTOR:
             descriptor = json.loads(path.read_bytes())
-        except (ValueError, RecursionError):
-            descriptor = {}
+    except (OSError, ValueError, RecursionError):
+        descriptor = {}
     return Entry(folder.name, folder, descriptor if isinstance(descriptor, dict) else {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
@@ -13,7 +15,7 @@ __all__ = ["Classes", "Definitions", "Instruments", "Populations", "Terms", "Tre
 TERM = r"^[a-z0-9][a-z0-9.+-]*$"
 
 
-def _key() -> object:
+def _key() -> Any:
     return pa.Field(unique=True, str_matches=TERM)
 
 

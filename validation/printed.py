@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "TINY",
+    "as_printed",
     "counts_giving",
     "decimals",
     "denominators_giving",
     "half_unit",
     "number_of",
     "percent_of",
+    "precision",
     "printed",
     "quotient_fits",
     "whole_between",
@@ -32,6 +35,9 @@ __all__ = [
 _DIGITS = 10**12 - 1
 _DECIMALS = 10
 _COUNT = 10**6
+
+TINY = 1e-9
+"""What two numbers may differ by for being kept in binary."""
 
 
 def decimals(text: pl.Expr) -> pl.Expr:
@@ -104,3 +110,14 @@ def percent_of(count: int, n: int, text: str) -> str:
     digits = (200 * count * scale + n) // (2 * n)
     places = len(str(scale)) - 1
     return f"{digits // scale}.{digits % scale:0{places}d}" if places else str(digits)
+
+
+def precision(of: str) -> pl.Expr:
+    """Half a unit of the printed precision of a column that has its print beside it, in ``<column>_reported``."""
+    return half_unit(pl.col(f"{of}_reported"), pl.col(of))
+
+
+def as_printed(of: str) -> pl.Expr:
+    """Whether a column's number is the one printed for it, in ``<column>_reported``."""
+    value, text = pl.col(of), pl.col(f"{of}_reported").cast(pl.Float64, strict=False)
+    return (value - text).abs() <= TINY * (1 + value.abs())

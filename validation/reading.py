@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from schemas.table import Field
 
-    from schemas.table import Field
 
 __all__ = ["Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
 

@@ -325,13 +325,13 @@ _OUTCOMES = (
         "denominators_side_by_side",
         place="outcomes",
         needs=("outcomes",),
-        # Rows that share arm, day, anchor, stated set, handling of missing data and scale with at least one other. Those
+        # Rows that share arm, day, anchor, set (an unstated one too), handling of missing data and scale with at least one other. Those
         # who relapse or leave are counted out of other people.
         query=f"""
             WITH defined AS (
               SELECT o.*, {_day("o")} AS day, d.instrument_id
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.outcome IN ('response', 'remission', 'improvement') AND o.analysis_set <> 'unstated'
+              WHERE d.outcome IN ('response', 'remission', 'improvement')
             )
             SELECT o.* EXCLUDE (day), o.study_id AS _study, g.largest_n_analysed
             FROM defined o

@@ -9,6 +9,13 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line and exit: 0 nothing found · 1 findings · 2 usage · 3 could not run · 4 a bug · 130 interrupted."""
-    from registry.cli.edge import run
+    try:
+        from registry.cli.edge import run, take_signals
+        from registry.cli.streams import prepare
 
-    sys.exit(run())
+        prepare()
+        take_signals()
+        code = run()
+    except KeyboardInterrupt:
+        code = 130  # before anything was begun, or after all was done
+    sys.exit(code)

@@ -14,6 +14,7 @@ import typer
 
 from registry.cli.edge import Exit, fail
 from registry.cli.options import PackageNames, Root
+from registry.cli.streams import deliver, heard_or_not, place
 
 if TYPE_CHECKING:
     from validation.report import Report
@@ -70,6 +71,7 @@ def validate(
 
     Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
+    output = place(output)
     folders = _folders(packages, root)
     with _progress(len(folders)) as step:
         from validation.engine import validate as run
@@ -99,22 +101,26 @@ def build(
 
     A rejected package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
     """
-    from registry.root import entries, find_root
+    from registry.root import entries, find_root, is_database
 
     folder = find_root(root)
     listed = entries(folder)
     if not listed:
         fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
-    if output is not None and (output.is_dir() or not output.parent.is_dir()):
-        fail(f"{output}: this is not a file that can be written", Exit.USAGE)
+    if str(output) == "-":
+        fail("a database is a file: say its name", Exit.USAGE)
+    output = place(output)
+    if output is not None and output.exists() and output.stat().st_size and not is_database(output):
+        fail(f"{output} is there already and is no database; say another name", Exit.USAGE)
     with _progress(len(listed)) as step, _database_errors():
         from registry.building import build as run
 
         made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step)
     _write(made.report, Format.TEXT, None, verbose=False)
     if made.database is not None:
-        rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
-        typer.echo(f"Built {_shown(made.database)}: {rows}.")
+        rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
+        with heard_or_not():
+            typer.echo(f"Built {_shown(made.database)}: {rows}.")
     elif not made.report.summary.bugs:
         typer.echo("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
     _exit(made.report, FailOn.ERROR)
@@ -122,14 +128,14 @@ def build(
 
 def _shown(path: Path) -> str:
     """A path as short as it can be said from here."""
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OSError):
         return str(path.resolve().relative_to(Path.cwd()))
     return str(path)
 
 
 def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
     """The folders meant: paths that are there, else names of packages of the registry."""
-    from registry.root import entries, find_entry, find_root
+    from registry.root import entries, find_root
 
     if not packages:
         folder = find_root(root)
@@ -137,7 +143,7 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
         if not listed:
             fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
         return listed
-    folders = []
+    folders: dict[Path, Path] = {}
     for name in packages:
         path = Path(name)
         is_path = "/" in name or name.startswith(".") or name.endswith(".json")
@@ -145,8 +151,21 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
             fail(f"there is no package at {name}", Exit.USAGE)
         if is_path and not path.is_dir() and path.name != "datapackage.json":
             fail(f"{name} is not a package: a package is a folder with a datapackage.json", Exit.USAGE)
-        folders.append(path if is_path else find_entry(find_root(root), name).folder)
-    return folders
+        folder = path if is_path else _named(name, root)
+        folders.setdefault(folder.resolve(), folder)  # what is named twice is looked at once
+    return list(folders.values())
+
+
+def _named(name: str, root: Path | None) -> Path:
+    """The package of that name in the registry, else the one in the folder of that name here."""
+    from registry.root import NotFoundError, find_entry, find_root
+
+    try:
+        return find_entry(find_root(root), name).folder
+    except NotFoundError:
+        if (Path(name) / "datapackage.json").is_file():
+            return Path(name)
+        raise
 
 
 @contextlib.contextmanager
@@ -174,7 +193,7 @@ def _database_errors() -> Iterator[None]:
 
     try:
         yield
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         fail(f"the database can't be written, and the old one was left as it was: {error}")
 
 
@@ -185,15 +204,12 @@ def _write(report: Report, format_: Format, output: Path | None, *, verbose: boo
     if format_ is Format.TEXT and output is None:
         from rich.console import Console
 
-        render(report, console=Console(highlight=False), verbose=verbose)
+        with heard_or_not():
+            render(report, console=Console(highlight=False), verbose=verbose)
         return
     words = render(report, verbose=verbose) if format_ is Format.TEXT else render(report)
-    if output is None:
-        sys.stdout.write(words)
-    else:
-        from registry.atomic import write_whole
-
-        write_whole(output, words.encode())
+    with heard_or_not():
+        deliver([words], output)
 
 
 def _exit(report: Report, fail_on: FailOn) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from enum import IntEnum
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
-__all__ = ["CommandError", "Exit", "fail", "run"]
+from registry.cli.streams import ReaderGone, divert
+
+__all__ = ["CommandError", "Exit", "fail", "run", "take_signals"]
 
 
 class Exit(IntEnum):
@@ -38,37 +43,79 @@ def fail(message: str, code: Exit = Exit.COULD_NOT_RUN) -> NoReturn:
     raise CommandError(message, code)
 
 
+_received: list[int] = []
+
+
+def take_signals() -> None:
+    """Let the signals that end a process end it as Ctrl-C does, with what it has begun cleared away."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # One that the caller ignores, as nohup does, stays ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    _received.append(number)
+    raise KeyboardInterrupt
+
+
 def run() -> int:
     """Run the command line on the process's arguments. Returns the exit code."""
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except ReaderGone:
+        divert()
+        return Exit.OK
+    except OSError as error:
+        divert()
+        return _say(f"the output can't be written: {error.strerror or error}", Exit.COULD_NOT_RUN)
+    return code
+
+
+def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     from registry.cli.app import app
     from registry.root import NotFoundError
 
     try:
         app()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else Exit.OK if end.code is None else Exit.COULD_NOT_RUN
+        code = end.code if isinstance(end.code, int) else Exit.OK if end.code is None else Exit.COULD_NOT_RUN
+        return _interrupted() if code == Exit.INTERRUPTED else code
     except KeyboardInterrupt:
-        return _say("interrupted; nothing was changed", Exit.INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; the interpreter must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+        return _interrupted()
     except CommandError as error:
         return _say(str(error), error.code)
     except NotFoundError as error:
         return _say(str(error), Exit.USAGE)
+    except ReaderGone:
+        raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", Exit.COULD_NOT_RUN)
+    except MemoryError:
+        return _say("there is not enough memory", Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
         from validation.interruption import is_interruption
 
-        return _say("interrupted; nothing was changed", Exit.INTERRUPTED) if is_interruption(error) else _bug()
+        return _interrupted() if is_interruption(error) else _bug()
     return Exit.OK
 
 
+def _interrupted() -> int:
+    _say("interrupted", Exit.INTERRUPTED)
+    return 128 + _received[-1] if _received else Exit.INTERRUPTED
+
+
 def _say(message: str, code: Exit) -> int:
-    print(f"outcomes: {message}", file=sys.stderr)
+    if not message.isprintable():
+        from validation.formats.visible import visible
+
+        # Names of packages and words of DuckDB's about data stand in messages: they must not paint the terminal.
+        message = "\n".join(map(visible, message.split("\n")))
+    with contextlib.suppress(OSError):
+        print(f"outcomes: {message}", file=sys.stderr)
     return code
 
 
@@ -76,9 +123,11 @@ def _bug() -> int:
     """Keep a log of the bug in a file and say where."""
     told = "\n".join([f"outcomes {' '.join(sys.argv[1:])}", f"Python {sys.version}", traceback.format_exc()])
     name = f"outcomes-bug-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
-    path = Path(tempfile.gettempdir()) / name
     try:
-        path.write_text(told, encoding="utf-8")
+        path = Path(tempfile.gettempdir()) / name
+        # Anybody may write to the folder: a link that waits under the name is not followed.
+        with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(told)
         kept = f"a log was kept in {path}"
     except OSError:
         kept = told

@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.cli.options import Root, complete_package
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.root import Entry
+
 __all__ = ["doctor", "installed_version", "list_packages", "show"]
+
+_UNREADABLE = "its descriptor can't be read: `outcomes validate` says why"
 
 
 def installed_version() -> str:
@@ -28,16 +35,20 @@ def list_packages(root: Root = None) -> None:
     **Example**: `outcomes list`
     """
     from registry.root import entries, find_root
+    from validation.formats.visible import visible
 
-    listed = entries(find_root(root))
-    if not listed:
-        typer.echo("The registry holds no package yet; `outcomes init NAME` makes one.")
+    told = [(visible(e.name), visible(e.version or "–"), visible(_title(e))) for e in entries(find_root(root))]
+    if not told:
+        typer.echo("The registry holds no package yet; `outcomes init NAME` makes one.", err=True)
         return
-    names = max(len(e.name) for e in listed)
-    versions = max(len(e.version or "–") for e in listed)
-    for entry in listed:
-        title = entry.title or "its descriptor can't be read: `outcomes validate` says why"
-        typer.echo(f"{entry.name:<{names}}  {entry.version or '–':<{versions}}  {title}")
+    names = max(len(name) for name, _, _ in told)
+    versions = max(len(version) for _, version, _ in told)
+    for name, version_, title in told:
+        typer.echo(f"{name:<{names}}  {version_:<{versions}}  {title}")
+
+
+def _title(entry: Entry) -> str:
+    return entry.title or ("(no title)" if entry.descriptor else f"({_UNREADABLE})")
 
 
 def show(
@@ -51,49 +62,60 @@ def show(
     **Example**: `outcomes show linde-2015`
     """
     from registry.root import find_entry, find_root
+    from validation.formats.visible import visible
 
-    entry = find_entry(find_root(root), package)
+    for line in _shown(find_entry(find_root(root), package)):
+        # Anybody's words stand in a descriptor: they must not paint the terminal.
+        typer.echo(visible(line))
+
+
+def _shown(entry: Entry) -> Iterator[str]:
     d = entry.descriptor
-    typer.echo(f"{entry.name} {entry.version or '(no version)'}")
-    typer.echo(f"  {entry.title}")
-    if isinstance(d.get("description"), str):
-        typer.echo(f"\n{_filled(d['description'])}")
-    typer.echo(f"\nLicence   {', '.join(str(x.get('name')) for x in _objects(d.get('licenses'))) or 'none stated'}")
+    yield f"{entry.name} {entry.version or '(no version)'}"
+    yield f"  {_title(entry)}"
+    if isinstance(d.get("description"), str) and d["description"].strip():
+        yield from ("", *_filled(d["description"]))
+    yield from ("", f"Licence   {', '.join(str(x.get('name')) for x in _objects(d.get('licenses'))) or 'none stated'}")
     for source in _objects(d.get("sources")):
-        typer.echo(f"Source    {source.get('title', '')} {source.get('path', '')}".rstrip())
-        for name in ("version", "sha256"):
-            if name in source:
-                typer.echo(f"          {name} {source[name]}")
-    typer.echo("\nTables")
+        yield f"Source    {source.get('title', '')} {source.get('path', '')}".rstrip()
+        yield from (f"          {name} {source[name]}" for name in ("version", "sha256") if name in source)
+    yield from ("", "Tables")
     for resource in _objects(d.get("resources")):
-        path = entry.folder / str(resource.get("path"))
-        rows = f"{_rows(path):>7,} rows" if path.is_file() else "missing"
-        typer.echo(f"  {resource.get('name')!s:<13}{rows}  {resource.get('path')}")
+        yield f"  {resource.get('name')!s:<13}{_rows(entry.folder, resource.get('path'))}  {resource.get('path')}"
     waivers = _objects(d.get("waivers"))
     if waivers:
-        typer.echo("\nWaivers")
-        for w in waivers:
-            where = ", ".join(f"{k} {v}" for k, v in (w.get("where") or {}).items())
-            typer.echo(f"  {w.get('rule')}  {where or 'everywhere'}, until {w.get('until')}, by {w.get('approver')}")
-            typer.echo(_filled(str(w.get("reason")), "          "))
+        yield from ("", "Waivers")
+    for w in waivers:
+        stated = w.get("where")
+        where = ", ".join(f"{k} {v}" for k, v in stated.items()) if isinstance(stated, dict) else ""
+        yield f"  {w.get('rule')}  {where or 'everywhere'}, until {w.get('until')}, by {w.get('approver')}"
+        yield from _filled(str(w.get("reason")), "          ")
 
 
 def _objects(listed: object) -> list[dict[str, object]]:
     return [x for x in listed if isinstance(x, dict)] if isinstance(listed, list) else []
 
 
-def _filled(words: str, indent: str = "  ") -> str:
+def _filled(words: str, indent: str = "  ") -> list[str]:
     import textwrap
 
-    return textwrap.fill(" ".join(words.split()), 98, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(" ".join(words.split()), 98, initial_indent=indent, subsequent_indent=indent)
 
 
-def _rows(path: Path) -> int:
-    """Rows of a table: its records less the header."""
+def _rows(folder: Path, stated: object) -> str:
+    """How many rows a table has, its records less the header; or why that isn't known."""
     import csv
 
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+    path = folder / str(stated)
+    try:
+        if not path.is_file():
+            return "missing"
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return "not in the package"
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            return f"{max(sum(1 for _ in csv.reader(file)) - 1, 0):>7,} rows"
+    except (OSError, csv.Error):
+        return "unreadable"
 
 
 def doctor(root: Root = None) -> None:
@@ -103,7 +125,7 @@ def doctor(root: Root = None) -> None:
     """
     from importlib.util import find_spec
 
-    from registry.root import DATABASE, NotFoundError, entries, find_root
+    from registry.root import DATABASE, NotFoundError, entries, find_root, is_database
 
     well = True
     typer.echo(f"trial-outcomes  {installed_version()}")
@@ -128,7 +150,13 @@ def doctor(root: Root = None) -> None:
         raise typer.Exit(1) from error
     typer.echo(f"registry        {folder.resolve()} ({len(entries(folder))} packages)")
     database = folder.resolve() / DATABASE
-    built = f"{database} ({database.stat().st_size:,} bytes)" if database.is_file() else "not built; run `outcomes build`"
+    if not database.exists():
+        built = "not built; run `outcomes build`"
+    elif is_database(database):
+        built = f"{database} ({database.stat().st_size:,} bytes)"
+    else:
+        well = False
+        built = f"{database} is no database: move it away and run `outcomes build`"
     typer.echo(f"database        {built}")
     typer.echo("network         never used")
     if not well:

@@ -29,9 +29,12 @@ def init(
     - `outcomes init my-trial --licence CC-BY-4.0`
     - `outcomes init my-trial --table scores --table harms`
     """
-    from registry.initialising import initialise
+    from registry.initialising import fault_of_name, initialise
     from registry.root import find_root
 
+    # Before it becomes part of a path: `../elsewhere` would lead out of the registry.
+    if fault := fault_of_name(name):
+        fail(fault, Exit.USAGE)
     folder = find_root(root) / "datapackages" / name
     try:
         made = initialise(folder, tables=table or [], licence=licence)
@@ -45,7 +48,8 @@ def init(
 
 def import_table(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="The files of the original, or the folder they lie in.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="FILE…", help="The files of the original, or the folder they lie in.", show_default=False),
     ],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", metavar="M.yaml", help="The mapping.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder of the package.", show_default=False)],

@@ -26,7 +26,7 @@ def complete_package(incomplete: str) -> list[str]:
 
     try:
         return [e.name for e in entries(find_root()) if e.name.startswith(incomplete)]
-    except NotFoundError:
+    except (NotFoundError, OSError):
         return []
 
 

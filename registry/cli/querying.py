@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ import typer
 
 from registry.cli.edge import Exit, fail
 from registry.cli.options import Root
+from registry.cli.streams import deliver, place
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,86 +44,148 @@ def sql(
     - `outcomes sql "SELECT study, arm, rate, low, high FROM remission_rates WHERE class = 'nmda-antagonist'"`
     - `outcomes sql "FROM response_rates" --format csv -o rates.csv`
     - `outcomes sql "FROM findings" --format json`
+
+    One query at a time. It may read files of yours beside the database, and writes none: a result goes where `--output` says.
     """
-    from registry.access import Registry
+    from registry.access import Registry, one_query
     from registry.root import find_root
 
+    output = place(output)
     if format_ is Form.PARQUET and output is None:
         fail("Parquet is not for a terminal: say where by --output FILE", Exit.USAGE)
+    asked = _read_stdin() if query == "-" else query
     con = Registry(find_root(root)).connect()
     import duckdb
 
     try:
-        relation = con.sql(sys.stdin.read() if query == "-" else query)
-        if relation is None:
-            return
-        if format_ is Form.TABLE and output is None:
-            relation.show(max_rows=rows, max_width=_width())
-        else:
-            _write(relation, format_, output, rows)
+        asked = one_query(con, asked)
+        _shut(con, asked)
+        _write(con, asked, format_, output, rows)
+    except ValueError as error:
+        fail(str(error), Exit.USAGE)
+    except duckdb.OutOfMemoryException as error:
+        fail(str(error))
     except duckdb.Error as error:
         fail(str(error), Exit.USAGE)
     finally:
         con.close()
 
 
-def _width() -> int:
+def _read_stdin() -> str:
+    try:
+        return sys.stdin.read().removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        fail("the query on stdin isn't text", Exit.USAGE)
+
+
+def _shut(con: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Take from a query what would let it write, and leave it what lets it read the analyst's own files.
+
+    ``EXPLAIN ANALYZE`` runs what it explains, a ``COPY`` too; and a log in a file is switched on by a function.
+    """
+    if con.extract_statements(query)[0].type.name != "SELECT":
+        con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, format_: Form, output: Path | None, rows: int) -> None:
+    # What DuckDB parses again from a relation, it calls columns of one name apart: `a`, `a_1`.
+    asked = con.sql(query)
+    if asked is None:  # a PRAGMA that answers nothing
+        return
+    if format_ is Form.TABLE:
+        deliver([_table(asked, rows, output)], output)
+    elif format_ is Form.CSV:
+        deliver(_csv(con, asked), output)
+    elif format_ is Form.JSON:
+        deliver(_json(con, asked), output)
+    elif output is not None:
+        _parquet(asked, output)
+
+
+def _table(asked: duckdb.DuckDBPyRelation, rows: int, output: Path | None) -> str:
+    import contextlib
+    import io
     import shutil
 
     # A file or a pipe has no width: it gets every column.
-    return shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 100_000
+    on_terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((120, 24)).columns if on_terminal else 100_000
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        asked.show(max_rows=rows, max_width=width)
+    return shown.getvalue()
 
 
-def _write(relation: duckdb.DuckDBPyRelation, format_: Form, output: Path | None, rows: int) -> None:
-    from registry.atomic import write_whole
+def _parquet(asked: duckdb.DuckDBPyRelation, output: Path) -> None:
+    from registry.atomic import draft_of
 
-    if format_ is Form.PARQUET and output is not None:
-        draft = output.with_name(f".{output.name}.draft")
-        try:
-            relation.write_parquet(str(draft))
-            draft.replace(output)
-        finally:
-            draft.unlink(missing_ok=True)
-        return
-    if format_ is Form.CSV:
-        words = _csv(relation)
-    elif format_ is Form.JSON:
-        words = _json(relation)
-    else:
-        words = relation.limit(rows).__str__()
-    if output is None:
-        sys.stdout.write(words)
-    else:
-        write_whole(output, words.encode())
+    with draft_of(output) as draft:
+        asked.write_parquet(str(draft))
 
 
-def _csv(relation: duckdb.DuckDBPyRelation) -> str:
+_BATCH = 10_000
+"""Rows that are held at a time: a result may be larger than memory."""
+
+
+def _batches(
+    con: duckdb.DuckDBPyConnection,
+    columns: list[str],
+    asked: duckdb.DuckDBPyRelation,  # noqa: ARG001  DuckDB finds it by the name that it has here
+) -> Iterator[list[tuple[Any, ...]]]:
+    cursor = con.execute(f"SELECT {', '.join(columns)} FROM asked")
+    while batch := cursor.fetchmany(_BATCH):
+        yield batch
+
+
+def _csv(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iterator[str]:
+    """Every value as DuckDB writes it: Python would call three months 90 days, and a list by its own notation."""
     import csv
     import io
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(relation.columns)
-    writer.writerows(relation.fetchall())
-    return text.getvalue()
+    writer.writerow(asked.columns)
+    for batch in _batches(con, ["COLUMNS(*)::VARCHAR"], asked):
+        writer.writerows(batch)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
-def _json(relation: duckdb.DuckDBPyRelation) -> str:
+_AS_IT_IS = {"boolean", "double", "float", "varchar"}
+_WHOLE = {f"{sign}{size}" for sign in ("", "u") for size in ("tinyint", "smallint", "integer", "bigint", "hugeint")}
+_NESTED = {"array", "list", "map", "struct", "union"}
+
+
+def _json(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iterator[str]:
+    """A list of objects, each on a line. What JSON has no form for is text as DuckDB writes it; not a number is null."""
     import json
 
-    columns = relation.columns
-    listed = [dict(zip(columns, map(_plain, row), strict=True)) for row in relation.fetchall()]
-    return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
+    named = con.sql("FROM asked")
+    kinds = [str(kind.id) for kind in named.types]
+    columns = [_in_json(f'"{n.replace(chr(34), chr(34) * 2)}"', kind) for n, kind in zip(named.columns, kinds, strict=True)]
+    lead = "["
+    for batch in _batches(con, columns, asked):
+        for row in batch:
+            cells = {n: _plain(v, kind) for n, kind, v in zip(named.columns, kinds, row, strict=True)}
+            yield f"{lead}\n{json.dumps(cells, ensure_ascii=False)}"
+            lead = ","
+    yield "[]\n" if lead == "[" else "\n]\n"
 
 
-def _plain(value: Any) -> Any:
-    """A value that JSON has a form for; others as text."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
+def _in_json(column: str, kind: str) -> str:
+    if kind in _AS_IT_IS | _WHOLE:
+        return column
+    if kind == "decimal":
+        return f"{column}::DOUBLE"
+    return f"to_json({column})::VARCHAR" if kind in _NESTED else f"{column}::VARCHAR"
+
+
+def _plain(value: Any, kind: str) -> Any:
+    import json
+    import math
+
     if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    return str(value)
+        return value if math.isfinite(value) else None
+    return json.loads(value, parse_constant=lambda _: None) if kind in _NESTED and value is not None else value

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.edge import Exit, fail
+from registry.cli.streams import deliver
 
 __all__ = ["explain", "rules", "vocab"]
 
@@ -45,7 +46,8 @@ def explain(
     found = find(rule)
     if found is None:
         words = [*catalogue(), *(r.name for r in catalogue().values())]
-        near = difflib.get_close_matches(rule.upper(), words, 3, 0.5) or difflib.get_close_matches(rule.lower(), words, 3)
+        word = rule[:80]  # comparing takes long where a word does
+        near = difflib.get_close_matches(word.upper(), words, 3, 0.5) or difflib.get_close_matches(word.lower(), words, 3)
         hint = f"did you mean {', '.join(near)}?" if near else "`outcomes rules` lists them"
         fail(f"there is no rule {rule!r}; {hint}", Exit.USAGE)
     if sys.stdout.isatty():
@@ -83,13 +85,17 @@ def rules(
         families = dict.fromkeys(r.family for r in catalogue().values())
         fail(f"there is no family {family!r}; there are {', '.join(families)}", Exit.USAGE)
     if format_ is ListForm.JSON:
-        import json
-
         told = ("id", "name", "severity", "over", "must", "why", "fix", "source")
-        typer.echo(json.dumps([{name: getattr(r, name) for name in told} for r in listed], indent=2, ensure_ascii=False))
+        _deliver_json([{name: getattr(r, name) for name in told} for r in listed])
         return
     for r in listed:
         typer.echo(f"{r.id}  {r.severity.value:<7}  {r.must}")
+
+
+def _deliver_json(listed: object) -> None:
+    import json
+
+    deliver([json.dumps(listed, indent=2, ensure_ascii=False), "\n"], None)
 
 
 def vocab(
@@ -111,19 +117,23 @@ def vocab(
     from schemas.vocabulary import VOCABULARIES, rows
 
     if name is None:
-        for v in VOCABULARIES.values():
-            typer.echo(f"{v.name:<22} {len(rows(v.name)):>4}  {v.title}")
+        if search is not None:
+            fail("say which vocabulary to search; `outcomes vocab` lists them", Exit.USAGE)
+        listed = [{"name": v.name, "terms": len(rows(v.name)), "title": v.title} for v in VOCABULARIES.values()]
+        if format_ is ListForm.JSON:
+            _deliver_json(listed)
+            return
+        for v in listed:
+            typer.echo(f"{v['name']:<22} {v['terms']:>4}  {v['title']}")
         return
     if name not in VOCABULARIES:
-        near = difflib.get_close_matches(name, VOCABULARIES, 1)
+        near = difflib.get_close_matches(name[:80], VOCABULARIES, 1)
         hint = f"did you mean `{near[0]}`?" if near else "`outcomes vocab` lists them"
         fail(f"there is no vocabulary {name!r}; {hint}", Exit.USAGE)
     key = VOCABULARIES[name].key
     found = [r for r in rows(name) if search is None or search.casefold() in " ".join(r.values()).casefold()]
     if format_ is ListForm.JSON:
-        import json
-
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        _deliver_json(found)
         return
     for row in found:
         typer.echo(row[key])

@@ -125,10 +125,10 @@ def test_init_makes_a_package_that_validates_once_filled(tmp_path: Path) -> None
 
 def test_a_bug_keeps_a_log_and_is_exit_4(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    script = "import registry.root as r\ndef f(*a): raise ZeroDivisionError\nr.find_root = f\nfrom registry.cli import main\nmain()"
-    done = subprocess.run(
-        [sys.executable, "-c", script, "list"], cwd=root, capture_output=True, text=True, check=False
+    script = (
+        "import registry.root as r\ndef f(*a): raise ZeroDivisionError\nr.find_root = f\nfrom registry.cli import main\nmain()"
     )
+    done = subprocess.run([sys.executable, "-c", script, "list"], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 4
     (log,) = tmp_path.glob("outcomes-bug-*.log")
     assert str(log) in done.stderr

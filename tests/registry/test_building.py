@@ -129,9 +129,7 @@ def test_a_full_disk_leaves_the_old_database(root: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
-    done = subprocess.run(
-        [*COMMAND, "--root", str(root)], preexec_fn=small_files, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*COMMAND, "--root", str(root)], preexec_fn=small_files, capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr
     assert "the old one was left as it was" in done.stderr
     assert database.read_bytes() == before

@@ -157,7 +157,7 @@ def test_denominators_of_one_set(trial: Package) -> None:
         _count("response.madrs.gt50pct", 3, 11, analysis_set="unstated"),
     )
     looked = trial.look("OUT009")
-    assert (looked.broken, looked.kept, looked.passed_over) == ([2, 7], [3, 8], [])
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2, 7, 9], [3, 8, 10], [])
     assert looked.messages[0] == ("`n_analysed` (63) is 64 in another row of the same arm, day and set (`observed-cases`)")
 
 

@@ -119,14 +119,19 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Two words for one thing part what belongs together; one word for two things joins what doesn't.
     """
-    for table, f in _fields(cells):
-        if f.vocabulary is None:
+    for table in cells.tables.values():
+        unknown = {
+            f: f"{quote(f.name)} NOT IN ({', '.join(map(_literal, terms(f.vocabulary)))})"
+            for f in table.fields
+            if f.vocabulary is not None and f.name in table.present
+        }
+        if not unknown:
             continue
-        known = ", ".join(_literal(t) for t in terms(f.vocabulary))
-        where = f"{_whole(table)} AND {quote(f.name)} NOT IN ({known})"
-        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {quote(f.name)} NOT IN ({known})")
-        if total:
-            yield from cells.listed(table, where, total, _no_term(f, f.vocabulary), f.name)
+        totals = cells.row(f"SELECT {', '.join(f'count_if({c})' for c in unknown.values())} FROM {quote(table.name)}")
+        for (f, condition), total in zip(unknown.items(), totals, strict=True):
+            if total:
+                where = f"{_whole(table)} AND {condition}"
+                yield from cells.listed(table, where, total, _no_term(f, str(f.vocabulary)), f.name)
 
 
 def _no_term(f: Field, vocabulary: str) -> Any:

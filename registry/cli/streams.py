@@ -1,0 +1,111 @@
+"""The process's standard streams: there whatever the caller left of them, and able to take every word.
+
+A stream that was closed is as good as /dev/null: nobody listens, and a file that is opened next must not get its number, or what
+is said would be written into a database. A character that the terminal's encoding hasn't is written in a plainer form. A reader
+that goes away, such as ``head``, ends the writing and not, as an ``OSError``, the command.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+__all__ = ["ReaderGone", "deliver", "divert", "heard_or_not", "place", "prepare"]
+
+_PLAIN = str.maketrans("–—…·×≤≥│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x<>|-+++++++++++++''\"\"")
+
+
+class ReaderGone(Exception):  # noqa: N818  it is no error
+    """Whoever read our output has seen enough. Not an ``OSError``: libraries on the way answer that one with exit code 1."""
+
+
+class _Pipe(io.FileIO):
+    def write(self, data: ReadableBuffer, /) -> int | None:  # type: ignore[override]  # typeshed's own FileIO says so
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise ReaderGone from None
+
+
+def prepare() -> None:
+    """Make the standard streams fit to be used; once, when the process begins."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free: this one
+    codecs.register_error("plainer", _plainer)
+    # Typed as if they always were there, they are None where the caller closed them.
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  open as long as the process
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = _open_stdout()
+
+
+def _open_stdout() -> io.TextIOWrapper:
+    old = sys.stdout
+    if not isinstance(old, io.TextIOWrapper):
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if old.isatty():
+        old.reconfigure(errors="plainer")
+        return old
+    old.flush()
+    raw = _Pipe(old.fileno(), "wb", closefd=False)
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding=old.encoding, errors="plainer")
+
+
+def _plainer(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    words = error.object[error.start : error.end].translate(_PLAIN)
+    return words.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+def divert() -> None:
+    """Send what is still to be written to stdout nowhere, so that the interpreter's last flush doesn't fail."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def heard_or_not() -> Iterator[None]:
+    """The command goes on, to its exit code, even if nobody reads to the end."""
+    try:
+        yield
+        sys.stdout.flush()
+    except ReaderGone:
+        divert()
+
+
+def place(output: Path | None) -> Path | None:
+    """Where ``--output`` leads, seen to before any work is done; ``-`` is stdout."""
+    from registry.cli.edge import Exit, fail
+
+    if output is None or str(output) == "-":
+        return None
+    if output.is_dir():
+        fail(f"{output} is a folder: say the name of a file", Exit.USAGE)
+    if not output.parent.is_dir():
+        fail(f"there is no folder {output.parent} to write {output.name} to", Exit.USAGE)
+    return output
+
+
+def deliver(words: Iterable[str], output: Path | None) -> None:
+    """Write a result that a program will read, as UTF-8: to a file, whole or not at all, or to stdout."""
+    from registry.atomic import draft_of
+
+    if output is not None:
+        with draft_of(output) as draft, draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.writelines(words)
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    sys.stdout.writelines(words)

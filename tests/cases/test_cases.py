@@ -1,0 +1,120 @@
+"""Every folder ``<RULE>/<case>`` beside this file is a case: what differs from the sample package, and what must be found.
+
+``case.yaml`` may hold
+
+* ``why``: a sentence on what the case is about,
+* ``cells``: by table and number of the row in :mod:`tests.sample`, counted from 1, the cells that are changed,
+* ``add``: by table, rows laid over the table's first row (or over ``BASE`` where the sample hasn't the table) and added,
+* ``descriptor``, ``resources``: members laid over the descriptor and, by name, over resources; null takes one away,
+* ``files``: by path, the whole text of a file (null removes it); its hash and size are stated anew,
+* ``append``: by path, a ``text`` that is added so many ``times`` to the file's end,
+* ``find``: the findings of the rule: file, line and column of each, in the report's order. An empty list means none.
+
+Any other file in the folder is copied over the package, byte by byte, at the place that it has in the folder. Dropping a folder in is adding a test.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests import sample
+from tests.bad_input.packages import checked, sealed
+from tests.catalogue.examples import laid_over
+from validation.catalogue import catalogue
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/*/case.yaml"))
+BASE = {
+    "scores": {
+        "study_id": "trial",
+        "arm_id": "drug",
+        "instrument_id": "madrs",
+        "timepoint_days": "56",
+        "timepoint_anchor": "randomisation",
+        "statistic": "endpoint",
+        "estimate": "raw",
+        "analysis_set": "randomised",
+        "missing_data": "locf",
+        "n": "40",
+        "value_origin": "reported",
+        "source_id": "report",
+    },
+    "harms": {
+        "study_id": "trial",
+        "arm_id": "drug",
+        "term": "Nausea",
+        "serious": "false",
+        "n_at_risk": "40",
+        "value_origin": "reported",
+        "source_id": "report",
+    },
+    "visits": {"participant_id": "p1", "visit_day": "56", "instrument_id": "madrs"},
+}
+KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "find"}
+
+
+def built(case: Path, folder: Path) -> Path:
+    """The package of a case."""
+    said = yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))
+    assert set(said) <= KNOWN, set(said) - KNOWN
+    tables = {name: [dict(r) for r in rows] for name, rows in sample.TABLES.items()}
+    for table, rows in said.get("cells", {}).items():
+        for number, cells in rows.items():
+            tables[table][number - 1] |= cells
+    for table, rows in said.get("add", {}).items():
+        first = tables[table][0] if table in tables else BASE[table]
+        tables[table] = [*tables.get(table, []), *({**first, **row} for row in rows)]
+    sample.write(folder, tables)
+    files = [path for path in case.rglob("*") if path.is_file() and path.name != "case.yaml"]
+    for path in files:
+        (folder / path.relative_to(case)).write_bytes(path.read_bytes())
+    for name, text in said.get("files", {}).items():
+        if text is None:
+            (folder / name).unlink()
+        else:
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+    for name, added in said.get("append", {}).items():
+        (folder / name).write_text((folder / name).read_text(encoding="utf-8") + added["text"] * added["times"], encoding="utf-8")
+    if (files or "files" in said or "append" in said) and "datapackage.json" not in said.get("files", {}):
+        sealed(folder)
+    if "descriptor" in said or "resources" in said:
+        path = folder / "datapackage.json"
+        data = laid_over(json.loads(path.read_text(encoding="utf-8")), said.get("descriptor", {}))
+        over = said.get("resources", {})
+        data["resources"] = [laid_over(r, over.get(r["name"], {})) for r in data.get("resources", [])]
+        path.write_text(json.dumps(data, indent=2, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+def found(case: Path, folder: Path) -> list[dict[str, Any]]:
+    """The findings of the case's rule: file, line and column."""
+    report = checked(built(case, folder))
+    mine = [f for f in report.findings if f.rule == case.parent.name]
+    return [
+        {k: v for k, v in (("file", f.file), ("line", f.line), ("column", f.column)) if v is not None} for f in mine
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.parent.name}-{c.name}")
+def test_case(case: Path, tmp_path: Path) -> None:
+    wanted = yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))["find"]
+    assert found(case, tmp_path / "sample") == wanted
+
+
+def test_every_folder_is_a_rule() -> None:
+    assert {c.parent.name for c in CASES} <= set(catalogue())
+
+
+@pytest.mark.parametrize("rule", catalogue())
+def test_rule_has_a_case_that_breaks_it_and_one_that_keeps_it(rule: str) -> None:
+    """Every rule is reachable: there is a package that the engine reports it for."""
+    finds = [
+        bool(yaml.safe_load((c / "case.yaml").read_text(encoding="utf-8"))["find"]) for c in CASES if c.parent.name == rule
+    ]
+    assert True in finds
+    assert False in finds
