@@ -56,7 +56,8 @@ class Registry:
         """
         con = self.connect()
         try:
-            return con.sql(one_query(con, query), params=parameters).pl()
+            frame: pl.DataFrame = con.sql(one_query(con, query), params=parameters).pl()
+            return frame
         finally:
             con.close()
 
@@ -81,14 +82,15 @@ class Registry:
             raise OSError(f"{path} can't be opened as a database ({why}); `outcomes build` makes it anew") from error
 
 
-_QUERIES = {"SELECT", "EXPLAIN", "PRAGMA", "MULTI"}
+_QUERIES = {"SELECT", "EXPLAIN", "MULTI"}
 """The kinds of statement that ask; MULTI is what DuckDB makes of ``PIVOT``."""
 
 
 def one_query(con: duckdb.DuckDBPyConnection, query: str) -> str:
     """The query, if it is one and only asks. Raises ``ValueError`` where it isn't, and ``duckdb.Error`` where it can't be parsed.
 
-    The database is read-only in any case, but ``COPY … TO``, ``EXPORT`` and ``ATTACH`` would write other files.
+    The database is read-only in any case, but ``COPY … TO`` and ``EXPORT`` would write other files, and ``IMPORT``, a pragma,
+    runs what stands in one.
     """
     if not query.isascii() and not query.encode("utf-8", "replace").decode() == query:
         raise ValueError("the query isn't text in UTF-8")
@@ -142,9 +144,9 @@ class Package:
     def table(self, name: str) -> pl.DataFrame:
         """A table as a polars frame, an empty cell as null.
 
-        Raises ``KeyError`` for a table that the package hasn't, ``ValueError`` where the descriptor doesn't say what it is, ``OSError``
-        where its file can't be read, and ``polars`` errors where a cell isn't of its column's type: ``outcomes validate`` says
-        where.
+        Raises ``KeyError`` for a table that the package hasn't, ``ValueError`` where the descriptor doesn't say what it is,
+        ``OSError`` where its file can't be read, and ``polars`` errors where a cell isn't of its column's type:
+        ``outcomes validate`` says where.
         """
         import polars as pl
 

@@ -248,14 +248,14 @@ def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) 
     rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
     for package, entry in zip(report.packages, listed, strict=True):
         descriptor = entry.descriptor
-        licences = [licence["name"] for licence in _objects(descriptor.get("licenses")) if "name" in licence]
+        licences = [str(licence["name"]) for licence in _objects(descriptor.get("licenses")) if "name" in licence]
         summary = Report(report.ruleset, (package,)).summary
         rows["packages"].append(
             [
                 package.name,
                 package.version,
                 entry.title or None,
-                ", ".join(map(str, licences)),
+                ", ".join(licences),
                 package.verdict.value,
                 summary.errors,
                 summary.warnings,
@@ -271,9 +271,9 @@ def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) 
             rows["findings"].append([package.name, f.rule, f.severity.value, *place, f.message, f.waived is not None])
         for w in _objects(descriptor.get("waivers")):
             where = json.dumps(w.get("where", {}), ensure_ascii=False)
-            told = [w.get(name) for name in ("reason", "approver", "until")]
+            said = [w.get(name) for name in ("reason", "approver", "until")]
             if package.verdict is Verdict.ACCEPTED:
-                rows["waivers"].append([package.name, w.get("rule"), where, *told])
+                rows["waivers"].append([package.name, w.get("rule"), where, *said])
     return rows
 
 

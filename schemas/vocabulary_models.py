@@ -114,13 +114,20 @@ class Definitions(_Vocabulary):
 
 
 class Populations(_Vocabulary):
-    """A label for whom a trial let in, with what the label requires. A child requires what its parents require."""
+    """A label for whom a trial let in, with what the label requires. A child requires what its parents require.
+
+    ``failure_improvement_below`` is the improvement in percent below which a treatment counts as failed; empty leaves it to the clinician.
+    ``failure_prospective`` says whether one failure was observed by the trial itself.
+    """
 
     population_id: str = _key()
     parent_id: str = pa.Field(nullable=True, isin=list(terms("populations")))
     label: str
     prior_failures_min: pl.Int64 = pa.Field(nullable=True, ge=0)
     prior_failures_window: str = pa.Field(nullable=True, isin=list(terms("failure_windows")))
+    prior_failures_max: pl.Int64 = pa.Field(nullable=True, ge=0)
+    failure_improvement_below: pl.Float64 = pa.Field(nullable=True, gt=0, le=100)
+    failure_prospective: bool = pa.Field(nullable=True)
     psychotic_allowed: bool = pa.Field(nullable=True)
     bipolar_allowed: bool = pa.Field(nullable=True)
     age_min: pl.Int64 = pa.Field(nullable=True, ge=0)

@@ -45,7 +45,7 @@ MaxFindings = Annotated[
 ]
 
 
-def validate(
+def validate(  # noqa: PLR0917  each is an option of the command
     packages: PackageNames = None,
     format_: OutputFormat = Format.TEXT,
     fail_on: Annotated[FailOn, typer.Option(help="Exit 1 where a finding is this grave or graver.")] = FailOn.ERROR,

@@ -62,15 +62,16 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 def run() -> int:
     """Run the command line on the process's arguments. Returns the exit code."""
+    code: int = Exit.OK
     try:
         code = _run()
         sys.stdout.flush()
     except ReaderGone:
         divert()
-        return Exit.OK
     except OSError as error:
         divert()
-        return _say(f"the output can't be written: {error.strerror or error}", Exit.COULD_NOT_RUN)
+        if code <= Exit.FINDINGS:  # else why it failed has been said
+            return _say(f"the output can't be written: {error.strerror or error}", Exit.COULD_NOT_RUN)
     return code
 
 

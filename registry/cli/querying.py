@@ -59,7 +59,7 @@ def sql(
 
     try:
         asked = one_query(con, asked)
-        _shut(con, asked)
+        _shut(con, asked, format_)
         _write(con, asked, format_, output, rows)
     except ValueError as error:
         fail(str(error), Exit.USAGE)
@@ -78,12 +78,14 @@ def _read_stdin() -> str:
         fail("the query on stdin isn't text", Exit.USAGE)
 
 
-def _shut(con: duckdb.DuckDBPyConnection, query: str) -> None:
+def _shut(con: duckdb.DuckDBPyConnection, query: str, format_: Form) -> None:
     """Take from a query what would let it write, and leave it what lets it read the analyst's own files.
 
     ``EXPLAIN ANALYZE`` runs what it explains, a ``COPY`` too; and a log in a file is switched on by a function.
     """
-    if con.extract_statements(query)[0].type.name != "SELECT":
+    if con.extract_statements(query)[0].type.name == "EXPLAIN":
+        if format_ is not Form.TABLE:
+            fail("what EXPLAIN answers is for people: it is shown as a table", Exit.USAGE)
         con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
 
@@ -91,8 +93,6 @@ def _shut(con: duckdb.DuckDBPyConnection, query: str) -> None:
 def _write(con: duckdb.DuckDBPyConnection, query: str, format_: Form, output: Path | None, rows: int) -> None:
     # What DuckDB parses again from a relation, it calls columns of one name apart: `a`, `a_1`.
     asked = con.sql(query)
-    if asked is None:  # a PRAGMA that answers nothing
-        return
     if format_ is Form.TABLE:
         deliver([_table(asked, rows, output)], output)
     elif format_ is Form.CSV:

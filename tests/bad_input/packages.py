@@ -58,9 +58,14 @@ def fingerprint(folder: Path) -> dict[str, str]:
     return seen
 
 
+def small(folder: Path) -> Path:
+    """Two tables of the sample package, one of which refers to the other: enough for what is about files."""
+    return sample.write(folder, {name: sample.TABLES[name] for name in ("sources", "studies")})
+
+
 def with_file(folder: Path, content: str | bytes, *, table: str = "sources") -> Path:
-    """The sample package with other bytes for a table, and the descriptor's hash and size made to fit."""
-    sample.write(folder)
+    """A small package with other bytes for a table, and the descriptor's hash and size made to fit."""
+    small(folder)
     (folder / f"data/{table}.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     return sealed(folder)
 
@@ -79,5 +84,5 @@ def sealed(folder: Path, changes: Mapping[int, Mapping[str, Any]] | None = None)
 
 
 def with_resource(folder: Path, **members: Any) -> Path:
-    """The sample package with members laid over the resource ``sources``."""
-    return sealed(sample.write(folder), {0: members})
+    """A small package with members laid over the resource ``sources``."""
+    return sealed(small(folder), {0: members})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import sample
-from tests.bad_input.packages import DESCRIPTOR, checked, of, rules
+from tests.bad_input.packages import DESCRIPTOR, checked, of, rules, small
 from validation.report import Result, Verdict
 from validation.subjects import LARGEST_DESCRIPTOR
 
@@ -147,7 +147,7 @@ MEMBERS = ["name", "path", "schema", "dialect", "hash", "bytes", "format", "enco
 def test_member_of_a_resource_that_is_anything(member: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever stands in a member, there is a report; and nothing is fetched."""
     _forbid_network(monkeypatch)
-    folder = _small(tmp_path)
+    folder = small(tmp_path / "sample")
     data = json.loads((folder / DESCRIPTOR).read_text())
     for odd in ODD:
         data["resources"][0] = {**data["resources"][0], member: odd}
@@ -158,7 +158,7 @@ def test_member_of_a_resource_that_is_anything(member: str, tmp_path: Path, monk
 @pytest.mark.parametrize("member", ["name", "resources", "version", "licenses", "contributors", "waivers", "$schema", "profile"])
 def test_member_of_a_package_that_is_anything(member: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _forbid_network(monkeypatch)
-    folder = _small(tmp_path)
+    folder = small(tmp_path / "sample")
     data = json.loads((folder / DESCRIPTOR).read_text())
     for odd in ODD:
         (folder / DESCRIPTOR).write_text(json.dumps({**data, member: odd}))
@@ -168,16 +168,12 @@ def test_member_of_a_package_that_is_anything(member: str, tmp_path: Path, monke
 @pytest.mark.parametrize("member", ["fields", "primaryKey", "foreignKeys", "missingValues", "uniqueKeys", "fieldsMatch"])
 def test_member_of_a_schema_that_is_anything(member: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _forbid_network(monkeypatch)
-    folder = _small(tmp_path)
+    folder = small(tmp_path / "sample")
     data = json.loads((folder / DESCRIPTOR).read_text())
     for odd in ODD:
         data["resources"][1]["schema"] = {**data["resources"][1]["schema"], member: odd}
         (folder / DESCRIPTOR).write_text(json.dumps(data))
         checked(folder)
-
-
-def _small(tmp_path: Path) -> Path:
-    return sample.write(tmp_path / "sample", {name: sample.TABLES[name] for name in ("sources", "studies")})
 
 
 def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:

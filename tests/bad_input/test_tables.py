@@ -234,7 +234,8 @@ TEXTS = {
 
 @pytest.mark.parametrize(("cell", "expected"), TEXTS.items(), ids=[ascii(c[:20]) for c in TEXTS])
 def test_cell_of_text(cell: str, expected: set[str], tmp_path: Path) -> None:
-    folder = sample.write(tmp_path / "sample", sample.cell("sources", "title", cell))
+    tables = sample.cell("sources", "title", cell)
+    folder = sample.write(tmp_path / "sample", {name: tables[name] for name in ("sources", "studies")})
     assert rules(folder) == expected
 
 

@@ -110,7 +110,35 @@ def test_every_folder_is_a_rule() -> None:
     assert {c.parent.name for c in CASES} <= set(catalogue())
 
 
-@pytest.mark.parametrize("rule", catalogue())
+OF_THE_VOCABULARY = {
+    "DEF001": {"definition_id": "response.madrs.ge50pct", "threshold": 99.0},
+    "DEF005": {"instrument_id": "madrs", "percent_reduction": False},
+}
+"""Rules that a package can't break while the definitions are sound, with what makes one unsound."""
+
+
+@pytest.mark.parametrize("rule", OF_THE_VOCABULARY)
+def test_rule_on_a_definition_that_is_unsound(rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import polars as pl
+
+    from schemas import vocabulary
+
+    name, value = list(OF_THE_VOCABULARY[rule].items())[0]
+    column, wrong = list(OF_THE_VOCABULARY[rule].items())[1]
+    typed = vocabulary.typed
+
+    def unsound(which: str) -> pl.DataFrame:
+        rows = typed(which)
+        if name not in rows.columns or column not in rows.columns:
+            return rows
+        return rows.with_columns(pl.when(pl.col(name) == value).then(pl.lit(wrong)).otherwise(pl.col(column)).alias(column))
+
+    assert not [f for f in checked(sample.write(tmp_path / "sample")).findings if f.rule == rule]
+    monkeypatch.setattr(vocabulary, "typed", unsound)
+    assert [f for f in checked(tmp_path / "sample").findings if f.rule == rule]
+
+
+@pytest.mark.parametrize("rule", [r for r in catalogue() if r not in OF_THE_VOCABULARY])
 def test_rule_has_a_case_that_breaks_it_and_one_that_keeps_it(rule: str) -> None:
     """Every rule is reachable: there is a package that the engine reports it for."""
     finds = [

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from tests import sample
+from tests.cli.invoking import outcomes
 
 COMMANDS = ("validate", "build", "sql", "list", "show", "explain", "rules", "vocab", "init", "import", "doctor")
-
-
-def outcomes(*words: str, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "registry", *words], cwd=cwd, input=stdin, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("registry")
-    sample.write(root / "datapackages" / "sample")
-    assert outcomes("build", cwd=root).returncode == 0
-    return root
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -69,6 +52,8 @@ def test_fail_on_a_lesser_severity(tmp_path: Path) -> None:
         (["vocab", "instrument"], "did you mean `instruments`?"),
         (["sql", "SELEC 1"], "syntax error"),
         (["sql", "FROM outcomes", "--format", "parquet"], "say where"),
+        (["sql", ""], "the query is empty"),
+        (["sql", "SELECT 1; SELECT 2"], "one query at a time"),
         (["sql", "DROP TABLE outcomes"], "read-only"),
         (["init", "Bad Name"], "is no name"),
         (["init", "sample"], "is there already"),
@@ -87,17 +72,6 @@ def test_outside_a_registry_it_says_so(tmp_path: Path) -> None:
     done = outcomes("list", cwd=tmp_path)
     assert done.returncode == 2
     assert "no registry here" in done.stderr
-
-
-def test_sql_in_every_form(root: Path, tmp_path: Path) -> None:
-    query = "SELECT arm, events, rate FROM response_rates ORDER BY events DESC"
-    assert "Sertraline" in outcomes("sql", query, cwd=root).stdout
-    read = list(csv.DictReader(io.StringIO(outcomes("sql", query, "--format", "csv", cwd=root).stdout)))
-    assert read[0] == {"arm": "Sertraline", "events": "20", "rate": "0.5"}
-    assert json.loads(outcomes("sql", "-", "--format", "json", cwd=root, stdin=query).stdout)[1]["events"] == 14
-    path = tmp_path / "rates.parquet"
-    assert outcomes("sql", query, "--format", "parquet", "-o", str(path), cwd=root).returncode == 0
-    assert pl.read_parquet(path).height == 2
 
 
 def test_init_makes_a_package_that_validates_once_filled(tmp_path: Path) -> None:
@@ -124,11 +98,12 @@ def test_init_makes_a_package_that_validates_once_filled(tmp_path: Path) -> None
 
 
 def test_a_bug_keeps_a_log_and_is_exit_4(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    script = (
-        "import registry.root as r\ndef f(*a): raise ZeroDivisionError\nr.find_root = f\nfrom registry.cli import main\nmain()"
-    )
-    done = subprocess.run([sys.executable, "-c", script, "list"], cwd=root, capture_output=True, text=True, check=False)
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("registry.root.find_root", bug)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = outcomes("list", cwd=root)
     assert done.returncode == 4
     (log,) = tmp_path.glob("outcomes-bug-*.log")
     assert str(log) in done.stderr
@@ -138,23 +113,80 @@ def test_a_bug_keeps_a_log_and_is_exit_4(root: Path, tmp_path: Path, monkeypatch
 def test_light_commands_stay_light(root: Path) -> None:
     """The modules that a command may load: what takes long to import is imported where it is used."""
     heavy = {"duckdb", "frictionless", "great_expectations", "jinja2", "numpy", "pandas", "pandera", "polars", "pyarrow"}
-    allowed = {
-        ("--help",): set(),
-        ("list",): set(),
-        ("show", "sample"): set(),
-        ("explain", "OUT001"): set(),
-        ("rules",): set(),
-        ("vocab", "definitions"): set(),
-        ("sql", "SELECT 1"): {"duckdb"},
-    }
-    for words, wanted in allowed.items():
-        script = (
-            f"import sys; sys.argv = ['outcomes', *{list(words)!r}]\n"
-            "from registry.cli.edge import run\n"
-            "code = run()\n"
-            "print(code, *sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)"
-        )
-        done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False)
-        code, *modules = done.stderr.strip().splitlines()[-1].split()
-        assert code == "0", done.stderr
-        assert heavy & set(modules) == wanted, words
+    light = ["--help", "list", "show sample", "explain OUT001", "rules", "vocab definitions", "vocab --format json", "doctor"]
+    script = (
+        "import sys\nfrom registry.cli.edge import run\n"
+        "for words in [*sys.argv[1].split(','), 'sql FROM&arms']:\n"
+        "    sys.argv = ['outcomes', *(w.replace('&', ' ') for w in words.split())]\n"
+        f"    print(run(), *{heavy!r} & set(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, ",".join(light)], cwd=root, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines() == [*(["0"] * len(light)), "0 duckdb"]
+
+
+def test_what_init_is_given_never_becomes_a_path(tmp_path: Path) -> None:
+    (tmp_path / "datapackages").mkdir()
+    for name in ("../evil", "a/b", ".", "..", "", ".hid", "a..", "a\nb", "UPPER", "ünï", "a" * 300, str(tmp_path / "x")):
+        done = outcomes("init", "--", name, cwd=tmp_path)
+        assert (done.returncode, "is no name for a package" in done.stderr) == (2, True), name
+    assert list(tmp_path.rglob("*")) == [tmp_path / "datapackages"]
+    (tmp_path / "datapackages" / "link").symlink_to("nowhere")
+    assert "is there already" in outcomes("init", "link", cwd=tmp_path).stderr
+
+
+def test_a_package_named_twice_is_looked_at_once_and_a_folder_here_needs_no_slash(root: Path) -> None:
+    done = outcomes("validate", "sample", "./datapackages/sample", "datapackages/sample/datapackage.json", "--format", "json", cwd=root)
+    assert len(json.loads(done.stdout)["packages"]) == 1
+    assert outcomes("validate", "sample", cwd=root / "datapackages" / "sample" / "..").returncode == 0
+    elsewhere = sample.write(root / "elsewhere" / "other")
+    assert outcomes("validate", "other", cwd=elsewhere.parent).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("datapackages", "is a folder"), ("nowhere/report.txt", "there is no folder nowhere"), ("", "is a folder")],
+)
+@pytest.mark.parametrize("command", ["validate", "build", "sql"])
+def test_where_the_output_goes_is_seen_to_first(root: Path, command: str, place: str, said: str) -> None:
+    words = [command, "SELECT 1"] if command == "sql" else [command]
+    done = outcomes(*words, "-o", place, cwd=root)
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+
+
+def test_a_dash_is_stdout_and_a_database_cannot_go_there(root: Path) -> None:
+    assert outcomes("sql", "SELECT 1 a", "--format", "csv", "-o", "-", cwd=root).stdout == "a\n1\n"
+    assert outcomes("build", "-o", "-", cwd=root).returncode == 2
+    assert not (root / "-").exists()
+
+
+def test_a_build_replaces_nothing_but_a_database(root: Path) -> None:
+    descriptor = root / "datapackages" / "sample" / "datapackage.json"
+    before = descriptor.read_bytes()
+    done = outcomes("build", "-o", str(descriptor), cwd=root)
+    assert (done.returncode, "is no database" in done.stderr) == (2, True)
+    assert descriptor.read_bytes() == before
+
+
+def test_a_vocabulary_can_be_listed_for_programs(root: Path) -> None:
+    assert {"name", "terms", "title"} == set(json.loads(outcomes("vocab", "--format", "json", cwd=root).stdout)[0])
+    assert outcomes("vocab", "--search", "madrs", cwd=root).returncode == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 1000])
+def test_what_is_no_database_is_told_and_built_anew(tmp_path: Path, content: bytes) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    (tmp_path / "registry.duckdb").write_bytes(content)
+    done = outcomes("sql", "SELECT 1", cwd=tmp_path)
+    assert (done.returncode, "makes it anew" in done.stderr) == (3, True)
+    assert outcomes("doctor", cwd=tmp_path).returncode == 1
+    assert outcomes("build", cwd=tmp_path).returncode == 0
+    assert outcomes("doctor", cwd=tmp_path).returncode == 0
+
+
+def test_a_folder_where_the_database_goes_is_told(tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    (tmp_path / "registry.duckdb").mkdir()
+    done = outcomes("build", cwd=tmp_path)
+    assert (done.returncode, "there is a folder where the database goes" in done.stderr) == (3, True)
+    assert outcomes("sql", "SELECT 1", cwd=tmp_path).returncode == 2

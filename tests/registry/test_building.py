@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import signal
@@ -167,4 +166,4 @@ def test_a_place_that_cannot_be_written_is_an_error_of_the_command(root: Path) -
     )
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert os.listdir(root) == ["datapackages"]
+    assert [p.name for p in root.iterdir()] == ["datapackages"]

@@ -1,0 +1,305 @@
+CREATE TABLE "sources" (
+  "package" VARCHAR,
+  "source_id" VARCHAR,
+  "kind" VARCHAR,
+  "title" VARCHAR,
+  "doi" VARCHAR,
+  "pmid" VARCHAR,
+  "url" VARCHAR,
+  "accessed" DATE,
+  "sha256" VARCHAR,
+  "licence" VARCHAR,
+  "correction_status" VARCHAR,
+  "checked_on" DATE
+);
+COMMENT ON TABLE "sources" IS 'A document or record that figures were taken from.';
+COMMENT ON COLUMN "sources"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "sources"."source_id" IS 'Source. The source''s name in this package.';
+COMMENT ON COLUMN "sources"."kind" IS 'Kind. What sort of document or record it is. Vocabulary: source_kinds.';
+COMMENT ON COLUMN "sources"."title" IS 'Title. The title it carries.';
+COMMENT ON COLUMN "sources"."doi" IS 'DOI. Digital object identifier, without a resolver''s address.';
+COMMENT ON COLUMN "sources"."pmid" IS 'PubMed identifier. Digits only.';
+COMMENT ON COLUMN "sources"."url" IS 'Address. Where it can be opened.';
+COMMENT ON COLUMN "sources"."accessed" IS 'Accessed. The day it was read.';
+COMMENT ON COLUMN "sources"."sha256" IS 'SHA-256. Digest of the file that was read, where it was a file.';
+COMMENT ON COLUMN "sources"."licence" IS 'Licence. The licence it is published under, or `unstated`.';
+COMMENT ON COLUMN "sources"."correction_status" IS 'Correction status. Whether a correction or retraction is known. Vocabulary: correction_statuses.';
+COMMENT ON COLUMN "sources"."checked_on" IS 'Checked on. The day its correction status was looked up.';
+
+CREATE TABLE "studies" (
+  "package" VARCHAR,
+  "study_id" VARCHAR,
+  "label" VARCHAR,
+  "registration_id" VARCHAR,
+  "doi" VARCHAR,
+  "pmid" VARCHAR,
+  "year" BIGINT,
+  "design" VARCHAR,
+  "randomised" BOOLEAN,
+  "masking" VARCHAR,
+  "population_id" VARCHAR,
+  "prior_failures_min" BIGINT,
+  "prior_failures_window" VARCHAR,
+  "entry_instrument_id" VARCHAR,
+  "entry_score_min" DOUBLE,
+  "age_min" BIGINT,
+  "age_max" BIGINT,
+  "setting" VARCHAR,
+  "n_randomised" BIGINT,
+  "source_id" VARCHAR
+);
+COMMENT ON TABLE "studies" IS 'A trial: who was let in, and how it was run.';
+COMMENT ON COLUMN "studies"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "studies"."study_id" IS 'Study. The trial''s name in this package.';
+COMMENT ON COLUMN "studies"."label" IS 'Label. How the trial is cited: a first author and a year, or an acronym.';
+COMMENT ON COLUMN "studies"."registration_id" IS 'Registration. Trial registration number, such as NCT02417064.';
+COMMENT ON COLUMN "studies"."doi" IS 'DOI. Digital object identifier of the main report, without a resolver''s address.';
+COMMENT ON COLUMN "studies"."pmid" IS 'PubMed identifier. Of the main report; digits only.';
+COMMENT ON COLUMN "studies"."year" IS 'Year. Year of the main report. Unit: year.';
+COMMENT ON COLUMN "studies"."design" IS 'Design. How participants were allotted to arms over time. Vocabulary: designs.';
+COMMENT ON COLUMN "studies"."randomised" IS 'Randomised. Whether allocation was random; empty means unstated.';
+COMMENT ON COLUMN "studies"."masking" IS 'Masking. Who did not know the allocation. Vocabulary: maskings.';
+COMMENT ON COLUMN "studies"."population_id" IS 'Population. Whom the trial let in. Vocabulary: populations.';
+COMMENT ON COLUMN "studies"."prior_failures_min" IS 'Prior failures, at least. Fewest failed adequate treatments that entry required. Unit: treatments.';
+COMMENT ON COLUMN "studies"."prior_failures_window" IS 'Window of prior failures. The time over which failures counted. Vocabulary: failure_windows.';
+COMMENT ON COLUMN "studies"."entry_instrument_id" IS 'Entry instrument. The scale that the entry score is on. Vocabulary: instruments.';
+COMMENT ON COLUMN "studies"."entry_score_min" IS 'Entry score, at least. Lowest score on the entry instrument that entry required. Unit: score.';
+COMMENT ON COLUMN "studies"."age_min" IS 'Age, at least. Lowest age let in. Unit: years.';
+COMMENT ON COLUMN "studies"."age_max" IS 'Age, at most. Highest age let in; empty where there was no limit. Unit: years.';
+COMMENT ON COLUMN "studies"."setting" IS 'Setting. Where participants were treated. Vocabulary: settings.';
+COMMENT ON COLUMN "studies"."n_randomised" IS 'Randomised. Participants randomised, all arms together. Unit: participants.';
+COMMENT ON COLUMN "studies"."source_id" IS 'Source. Where this row was read.';
+
+CREATE TABLE "arms" (
+  "package" VARCHAR,
+  "study_id" VARCHAR,
+  "arm_id" VARCHAR,
+  "label" VARCHAR,
+  "treatment_id" VARCHAR,
+  "role" VARCHAR,
+  "route" VARCHAR,
+  "dose" DOUBLE,
+  "dose_max" DOUBLE,
+  "dose_unit" VARCHAR,
+  "schedule" VARCHAR,
+  "sessions" BIGINT,
+  "background" VARCHAR,
+  "n_randomised" BIGINT,
+  "n_treated" BIGINT,
+  "n_completed" BIGINT,
+  "source_id" VARCHAR
+);
+COMMENT ON TABLE "arms" IS 'An arm of a trial: what its participants were given, and how many they were.';
+COMMENT ON COLUMN "arms"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "arms"."study_id" IS 'Study. The trial that the arm belongs to.';
+COMMENT ON COLUMN "arms"."arm_id" IS 'Arm. The arm''s name within its trial.';
+COMMENT ON COLUMN "arms"."label" IS 'Label. What the source calls the arm.';
+COMMENT ON COLUMN "arms"."treatment_id" IS 'Treatment. What was tested in this arm. Vocabulary: treatments.';
+COMMENT ON COLUMN "arms"."role" IS 'Role. What the arm is for in the trial''s comparison. Vocabulary: arm_roles.';
+COMMENT ON COLUMN "arms"."route" IS 'Route. How the treatment was given. Vocabulary: routes.';
+COMMENT ON COLUMN "arms"."dose" IS 'Dose. Dose of one administration; the lowest where it was flexible. Unit: dose_unit.';
+COMMENT ON COLUMN "arms"."dose_max" IS 'Dose, at most. Highest dose, where it was flexible. Unit: dose_unit.';
+COMMENT ON COLUMN "arms"."dose_unit" IS 'Dose unit. Unit of the dose. Vocabulary: dose_units.';
+COMMENT ON COLUMN "arms"."schedule" IS 'Schedule. How often the treatment was given.';
+COMMENT ON COLUMN "arms"."sessions" IS 'Sessions. Administrations planned, where they are counted. Unit: sessions.';
+COMMENT ON COLUMN "arms"."background" IS 'Background. What every participant of the arm was given besides.';
+COMMENT ON COLUMN "arms"."n_randomised" IS 'Randomised. Participants randomised to the arm. Unit: participants.';
+COMMENT ON COLUMN "arms"."n_treated" IS 'Treated. Participants who received at least one dose. Unit: participants.';
+COMMENT ON COLUMN "arms"."n_completed" IS 'Completed. Participants who completed the treatment period. Unit: participants.';
+COMMENT ON COLUMN "arms"."source_id" IS 'Source. Where this row was read.';
+
+CREATE TABLE "outcomes" (
+  "package" VARCHAR,
+  "study_id" VARCHAR,
+  "arm_id" VARCHAR,
+  "definition_id" VARCHAR,
+  "timepoint_days" DOUBLE,
+  "timepoint_anchor" VARCHAR,
+  "analysis_set" VARCHAR,
+  "missing_data" VARCHAR,
+  "n_analysed" BIGINT,
+  "events" BIGINT,
+  "percent_reported" VARCHAR,
+  "value_origin" VARCHAR,
+  "source_id" VARCHAR,
+  "source_locator" VARCHAR,
+  "extractions" BIGINT
+);
+COMMENT ON TABLE "outcomes" IS 'A count of participants of one arm who met one definition at one time, out of one set of them.';
+COMMENT ON COLUMN "outcomes"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "outcomes"."study_id" IS 'Study. The trial.';
+COMMENT ON COLUMN "outcomes"."arm_id" IS 'Arm. The arm.';
+COMMENT ON COLUMN "outcomes"."definition_id" IS 'Definition. What a participant had to meet. Vocabulary: definitions.';
+COMMENT ON COLUMN "outcomes"."timepoint_days" IS 'Time point. Days from the anchor; empty means unstated. Unit: days.';
+COMMENT ON COLUMN "outcomes"."timepoint_anchor" IS 'Anchor. What the days are counted from. Vocabulary: timepoint_anchors.';
+COMMENT ON COLUMN "outcomes"."analysis_set" IS 'Analysis set. Whom the denominator holds. Vocabulary: analysis_sets.';
+COMMENT ON COLUMN "outcomes"."missing_data" IS 'Missing data. What became of participants not seen. Vocabulary: missing_data.';
+COMMENT ON COLUMN "outcomes"."n_analysed" IS 'Analysed. The denominator. Unit: participants.';
+COMMENT ON COLUMN "outcomes"."events" IS 'Events. Participants who met the definition. Unit: participants.';
+COMMENT ON COLUMN "outcomes"."percent_reported" IS 'Percentage as printed. Digit for digit, so that `60.0` stays `60.0`. Unit: %.';
+COMMENT ON COLUMN "outcomes"."value_origin" IS 'Origin of the value. How the count was come by. Vocabulary: value_origins.';
+COMMENT ON COLUMN "outcomes"."source_id" IS 'Source. Where the figure was read.';
+COMMENT ON COLUMN "outcomes"."source_locator" IS 'Place in the source. Table, figure or page.';
+COMMENT ON COLUMN "outcomes"."extractions" IS 'Extractions. How many people read the figure independently. Unit: people.';
+
+CREATE TABLE "scores" (
+  "package" VARCHAR,
+  "study_id" VARCHAR,
+  "arm_id" VARCHAR,
+  "instrument_id" VARCHAR,
+  "timepoint_days" DOUBLE,
+  "statistic" VARCHAR,
+  "timepoint_anchor" VARCHAR,
+  "analysis_set" VARCHAR,
+  "missing_data" VARCHAR,
+  "estimate" VARCHAR,
+  "n" BIGINT,
+  "mean" DOUBLE,
+  "sd" DOUBLE,
+  "mean_reported" VARCHAR,
+  "sd_reported" VARCHAR,
+  "value_origin" VARCHAR,
+  "source_id" VARCHAR,
+  "source_locator" VARCHAR,
+  "extractions" BIGINT
+);
+COMMENT ON TABLE "scores" IS 'A mean on a scale in one arm at one time.';
+COMMENT ON COLUMN "scores"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "scores"."study_id" IS 'Study. The trial.';
+COMMENT ON COLUMN "scores"."arm_id" IS 'Arm. The arm.';
+COMMENT ON COLUMN "scores"."instrument_id" IS 'Instrument. The scale, with its version. Vocabulary: instruments.';
+COMMENT ON COLUMN "scores"."timepoint_days" IS 'Time point. Days from the anchor; empty means unstated. Unit: days.';
+COMMENT ON COLUMN "scores"."statistic" IS 'Statistic. A mean before, after, or of the change. Vocabulary: statistics.';
+COMMENT ON COLUMN "scores"."timepoint_anchor" IS 'Anchor. What the days are counted from. Vocabulary: timepoint_anchors.';
+COMMENT ON COLUMN "scores"."analysis_set" IS 'Analysis set. Whom the mean is over. Vocabulary: analysis_sets.';
+COMMENT ON COLUMN "scores"."missing_data" IS 'Missing data. What became of participants not seen. Vocabulary: missing_data.';
+COMMENT ON COLUMN "scores"."estimate" IS 'Estimate. Whether the mean is of the scores or of a model. Vocabulary: estimates.';
+COMMENT ON COLUMN "scores"."n" IS 'Participants. Participants that the mean is over. Unit: participants.';
+COMMENT ON COLUMN "scores"."mean" IS 'Mean. The mean; a change is after less before. Unit: score.';
+COMMENT ON COLUMN "scores"."sd" IS 'Standard deviation. Of the scores, not of the mean. Unit: score.';
+COMMENT ON COLUMN "scores"."mean_reported" IS 'Mean as printed. Digit for digit. Unit: score.';
+COMMENT ON COLUMN "scores"."sd_reported" IS 'Standard deviation as printed. Digit for digit. Unit: score.';
+COMMENT ON COLUMN "scores"."value_origin" IS 'Origin of the value. How the mean was come by. Vocabulary: value_origins.';
+COMMENT ON COLUMN "scores"."source_id" IS 'Source. Where the figure was read.';
+COMMENT ON COLUMN "scores"."source_locator" IS 'Place in the source. Table, figure or page.';
+COMMENT ON COLUMN "scores"."extractions" IS 'Extractions. How many people read the figure independently. Unit: people.';
+
+CREATE TABLE "harms" (
+  "package" VARCHAR,
+  "study_id" VARCHAR,
+  "arm_id" VARCHAR,
+  "term" VARCHAR,
+  "serious" BOOLEAN,
+  "n_at_risk" BIGINT,
+  "events" BIGINT,
+  "percent_reported" VARCHAR,
+  "value_origin" VARCHAR,
+  "source_id" VARCHAR,
+  "source_locator" VARCHAR,
+  "extractions" BIGINT
+);
+COMMENT ON TABLE "harms" IS 'A count of participants of one arm who had an adverse event.';
+COMMENT ON COLUMN "harms"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "harms"."study_id" IS 'Study. The trial.';
+COMMENT ON COLUMN "harms"."arm_id" IS 'Arm. The arm.';
+COMMENT ON COLUMN "harms"."term" IS 'Term. The event, in the source''s term.';
+COMMENT ON COLUMN "harms"."serious" IS 'Serious. Whether only serious events count; empty means unstated.';
+COMMENT ON COLUMN "harms"."n_at_risk" IS 'At risk. Participants in the safety population. Unit: participants.';
+COMMENT ON COLUMN "harms"."events" IS 'Events. Participants with the event, each once. Unit: participants.';
+COMMENT ON COLUMN "harms"."percent_reported" IS 'Percentage as printed. Digit for digit. Unit: %.';
+COMMENT ON COLUMN "harms"."value_origin" IS 'Origin of the value. How the count was come by. Vocabulary: value_origins.';
+COMMENT ON COLUMN "harms"."source_id" IS 'Source. Where the figure was read.';
+COMMENT ON COLUMN "harms"."source_locator" IS 'Place in the source. Table, figure or page.';
+COMMENT ON COLUMN "harms"."extractions" IS 'Extractions. How many people read the figure independently. Unit: people.';
+
+CREATE TABLE "participants" (
+  "package" VARCHAR,
+  "participant_id" VARCHAR,
+  "study_id" VARCHAR,
+  "arm_id" VARCHAR,
+  "age" BIGINT,
+  "sex" VARCHAR,
+  "baseline_instrument_id" VARCHAR,
+  "baseline_total" DOUBLE,
+  "source_id" VARCHAR
+);
+COMMENT ON TABLE "participants" IS 'A participant, under a pseudonym, where a licence allows it.';
+COMMENT ON COLUMN "participants"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "participants"."participant_id" IS 'Participant. A pseudonym; never a name, number or date of the person.';
+COMMENT ON COLUMN "participants"."study_id" IS 'Study. The trial.';
+COMMENT ON COLUMN "participants"."arm_id" IS 'Arm. The arm the participant was randomised to.';
+COMMENT ON COLUMN "participants"."age" IS 'Age. Age at entry; above 89 it identifies and is left empty. Unit: years.';
+COMMENT ON COLUMN "participants"."sex" IS 'Sex. As recorded by the trial. Vocabulary: sexes.';
+COMMENT ON COLUMN "participants"."baseline_instrument_id" IS 'Baseline instrument. The scale of the baseline score. Vocabulary: instruments.';
+COMMENT ON COLUMN "participants"."baseline_total" IS 'Baseline score. Total before treatment. Unit: score.';
+COMMENT ON COLUMN "participants"."source_id" IS 'Source. Where the row was read.';
+
+CREATE TABLE "visits" (
+  "package" VARCHAR,
+  "participant_id" VARCHAR,
+  "visit_day" DOUBLE,
+  "instrument_id" VARCHAR,
+  "total" DOUBLE,
+  "response_stated" BOOLEAN,
+  "remission_stated" BOOLEAN,
+  "remission_definition_id" VARCHAR
+);
+COMMENT ON TABLE "visits" IS 'A participant''s total on a scale at a visit.';
+COMMENT ON COLUMN "visits"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "visits"."participant_id" IS 'Participant. Who was seen.';
+COMMENT ON COLUMN "visits"."visit_day" IS 'Visit day. Days from the baseline visit, which is day 0. Unit: days.';
+COMMENT ON COLUMN "visits"."instrument_id" IS 'Instrument. The scale, with its version. Vocabulary: instruments.';
+COMMENT ON COLUMN "visits"."total" IS 'Total. The total; empty where it was not taken. Unit: score.';
+COMMENT ON COLUMN "visits"."response_stated" IS 'Response as stated. Whether the source calls the participant a responder here.';
+COMMENT ON COLUMN "visits"."remission_stated" IS 'Remission as stated. Whether the source calls the participant a remitter here.';
+COMMENT ON COLUMN "visits"."remission_definition_id" IS 'Definition of the stated remission. What the source''s remission means. Vocabulary: definitions.';
+
+CREATE TABLE "profiles" (
+  "package" VARCHAR,
+  "treatment_id" VARCHAR,
+  "attribute" VARCHAR,
+  "source_id" VARCHAR,
+  "text" VARCHAR,
+  "source_locator" VARCHAR
+);
+COMMENT ON TABLE "profiles" IS 'A sourced statement about a treatment or a class of treatments.';
+COMMENT ON COLUMN "profiles"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "profiles"."treatment_id" IS 'Treatment or class. What the statement is about. Vocabulary: subjects.';
+COMMENT ON COLUMN "profiles"."attribute" IS 'Attribute. The respect in which it speaks. Vocabulary: profile_attributes.';
+COMMENT ON COLUMN "profiles"."source_id" IS 'Source. Where it was read.';
+COMMENT ON COLUMN "profiles"."text" IS 'Statement. In our words.';
+COMMENT ON COLUMN "profiles"."source_locator" IS 'Place in the source. Table, figure or page.';
+
+CREATE TABLE "claims" (
+  "package" VARCHAR,
+  "claim_id" VARCHAR,
+  "statement" VARCHAR,
+  "source_id" VARCHAR,
+  "locator" VARCHAR,
+  "subject" VARCHAR,
+  "attribute" VARCHAR,
+  "value_low" DOUBLE,
+  "value_high" DOUBLE,
+  "unit" VARCHAR,
+  "population_id" VARCHAR,
+  "definition_id" VARCHAR,
+  "timepoint_days" DOUBLE,
+  "comparator" VARCHAR,
+  "comparator_population_id" VARCHAR
+);
+COMMENT ON TABLE "claims" IS 'Something that somebody published, to be put to the test.';
+COMMENT ON COLUMN "claims"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "claims"."claim_id" IS 'Claim. The claim''s name in this package.';
+COMMENT ON COLUMN "claims"."statement" IS 'Statement. What is claimed, in our words.';
+COMMENT ON COLUMN "claims"."source_id" IS 'Source. Where it was published.';
+COMMENT ON COLUMN "claims"."locator" IS 'Place in the source. Section, table or page.';
+COMMENT ON COLUMN "claims"."subject" IS 'Subject. The treatment or class that the claim is about. Vocabulary: subjects.';
+COMMENT ON COLUMN "claims"."attribute" IS 'Attribute. What is claimed of the subject. Vocabulary: claim_attributes.';
+COMMENT ON COLUMN "claims"."value_low" IS 'Value, low. The value, or the lower end of its range. Unit: unit.';
+COMMENT ON COLUMN "claims"."value_high" IS 'Value, high. The upper end of the range; empty where it is one value. Unit: unit.';
+COMMENT ON COLUMN "claims"."unit" IS 'Unit. Unit of the value.';
+COMMENT ON COLUMN "claims"."population_id" IS 'Population. Of whom it is claimed. Vocabulary: populations.';
+COMMENT ON COLUMN "claims"."definition_id" IS 'Definition. The definition that the claim goes by. Vocabulary: definitions.';
+COMMENT ON COLUMN "claims"."timepoint_days" IS 'Time point. Days of treatment; empty means unstated. Unit: days.';
+COMMENT ON COLUMN "claims"."comparator" IS 'Comparator. What the subject is compared with. Vocabulary: subjects.';
+COMMENT ON COLUMN "claims"."comparator_population_id" IS 'Comparator''s population. Of whom the comparator''s value is claimed. Vocabulary: populations.';

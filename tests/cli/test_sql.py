@@ -1,0 +1,106 @@
+"""``outcomes sql``: what it writes in each form, and that it writes nowhere else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.invoking import outcomes
+
+RATES = "SELECT arm, events, rate FROM response_rates ORDER BY events DESC"
+
+ODD = r"""
+    SELECT [1, 2] AS list, {'n': 'nan'::DOUBLE, 'i': INTERVAL 3 MONTHS} AS struct, 'x\xAA'::BLOB AS blob, 1.10::DECIMAL(9, 2) AS dec,
+        DATE '2020-01-01' AS day, INTERVAL 3 MONTHS AS span, 'inf'::DOUBLE AS inf, TIMESTAMPTZ '2020-01-01 10:00Z' AS at, true AS yes,
+        NULL AS nothing, 12345678901234567890123456789::HUGEINT AS huge, 'é"' || chr(10) AS text, 1 AS a, 2 AS a
+"""
+
+
+def test_every_form(root: Path, tmp_path: Path) -> None:
+    assert "Sertraline" in outcomes("sql", RATES, cwd=root).stdout
+    read = list(csv.DictReader(io.StringIO(outcomes("sql", RATES, "--format", "csv", cwd=root).stdout)))
+    assert read[0] == {"arm": "Sertraline", "events": "20", "rate": "0.5"}
+    assert json.loads(outcomes("sql", "-", "--format", "json", cwd=root, stdin=f"\ufeff{RATES};\n").stdout)[1]["events"] == 14
+    path = tmp_path / "rates.parquet"
+    assert outcomes("sql", RATES, "--format", "parquet", "-o", str(path), cwd=root).returncode == 0
+    assert pl.read_parquet(path).height == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["rates.parquet"]
+
+
+def test_values_that_a_form_has_no_notation_for(root: Path, tmp_path: Path) -> None:
+    (row,) = json.loads(outcomes("sql", ODD, "--format", "json", cwd=root).stdout)
+    assert row == {
+        **{"list": [1, 2], "struct": {"n": None, "i": "3 months"}, "blob": "x\\xAA", "dec": 1.1, "day": "2020-01-01"},
+        **{"span": "3 months", "inf": None, "at": row["at"], "yes": True, "nothing": None},
+        **{"huge": 12345678901234567890123456789, "text": 'é"\n', "a": 1, "a_1": 2},
+    }
+    header, cells = csv.reader(io.StringIO(outcomes("sql", ODD, "--format", "csv", cwd=root).stdout))
+    assert header[-2:] == ["a", "a"]
+    assert cells[:2] == ["[1, 2]", "{'n': nan, 'i': 3 months}"]
+    assert cells[3:6] == ["1.10", "2020-01-01", "3 months"]
+    assert outcomes("sql", ODD, "--format", "parquet", "-o", str(tmp_path / "odd.parquet"), cwd=root).returncode == 0
+    assert "3 months" in outcomes("sql", ODD, cwd=root).stdout
+
+
+def test_a_result_without_rows_has_its_form(root: Path) -> None:
+    query = "SELECT arm FROM response_rates WHERE false"
+    assert outcomes("sql", query, "--format", "csv", cwd=root).stdout == "arm\n"
+    assert json.loads(outcomes("sql", query, "--format", "json", cwd=root).stdout) == []
+    assert "0 rows" in outcomes("sql", query, cwd=root).stdout
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize("query", ["SHOW TABLES", "DESCRIBE arms", "PIVOT outcomes ON arm_id USING count(*)", "WITH x AS (FROM arms) FROM x"])
+def test_all_that_asks_is_a_query(root: Path, query: str, form: str) -> None:
+    assert outcomes("sql", query, "--format", form, cwd=root).returncode == 0
+
+
+def test_a_query_writes_no_file(root: Path, tmp_path: Path) -> None:
+    to = tmp_path / "written"
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db" / "schema.sql").write_text(f"COPY (SELECT 1) TO '{to}'", encoding="utf-8")
+    for query in (
+        f"COPY arms TO '{to}'",
+        f"EXPORT DATABASE '{to}'",
+        f"ATTACH '{to}'",
+        f"IMPORT DATABASE '{tmp_path / 'db'}'",
+        f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{to}'",
+        f"FROM enable_logging('QueryLog', storage = 'file', storage_path = '{to}')",
+        f"SET logging_storage_path = '{to}'",
+        "CREATE TEMP TABLE x AS SELECT 1",
+    ):
+        assert outcomes("sql", query, cwd=root).returncode == 2, query
+    assert not to.exists()
+
+
+def test_a_query_may_read_a_file_of_the_analyst(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("arm_id,weight\ndrug,2\n", encoding="utf-8")
+    done = outcomes("sql", f"FROM arms JOIN '{tmp_path / 'mine.csv'}' USING (arm_id)", "--format", "json", cwd=root)
+    assert json.loads(done.stdout)[0]["weight"] == 2
+
+
+def test_data_do_not_paint_the_terminal(root: Path) -> None:
+    done = outcomes("sql", "SELECT chr(27) || '[31mred' AS x", cwd=root)
+    assert "red" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_large_result_is_written_as_it_is_read(root: Path, form: str) -> None:
+    script = "import resource, sys\nresource.setrlimit(resource.RLIMIT_DATA, (600 << 20, 600 << 20))\nfrom registry.cli import main\nmain()"
+    query = "SELECT i, repeat('x', 1000) AS x FROM range(1_000_000) r(i)"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "sql", query, "--format", form], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        size = sum(len(chunk) for chunk in iter(lambda: process.stdout.read(1 << 20), b""))  # type: ignore[union-attr]
+        assert process.wait() == 0, process.stderr.read()
+    assert size > 1 << 30 - 1
