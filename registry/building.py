@@ -22,7 +22,7 @@ from registry.rate_views import rate_views
 from registry.root import DATABASE, Entry, entries
 from schemas.rendering import ddl, quoted
 from schemas.tables import TABLES
-from schemas.vocabulary import VOCABULARIES, typed
+from schemas.vocabulary import VOCABULARIES, descriptions, typed
 from validation.catalogue import catalogue, ruleset
 from validation.engine import MAX_FINDINGS, validate_package
 from validation.formats.visible import well_formed
@@ -200,7 +200,7 @@ def _create(draft: Path) -> None:
             con.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM _terms")
             con.unregister("_terms")
             con.execute(f"COMMENT ON TABLE vocabulary.{name} IS {quoted(f'Vocabulary: {vocabulary.title}.')}")
-            for column, comment in _vocabulary_comments(name).items():
+            for column, comment in descriptions(name).items():
                 con.execute(f'COMMENT ON COLUMN vocabulary.{name}."{column}" IS {quoted(comment)}')
         for statement in rate_views():
             con.execute(statement)
@@ -279,17 +279,6 @@ def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) 
 
 def _objects(listed: object) -> Iterable[dict[str, Any]]:
     return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-
-
-def _vocabulary_comments(name: str) -> dict[str, str]:
-    vocabulary = VOCABULARIES[name]
-    common = {
-        vocabulary.key: "The term.",
-        "label": "The term in words.",
-        "description": "What it means.",
-        "source": "Where the meaning was read.",
-    }
-    return {c: common.get(c, f"{c.replace('_', ' ').capitalize()}.") for c in typed(name).columns}
 
 
 def _sync(path: Path) -> None:

@@ -74,9 +74,7 @@ def term(vocabulary: str, title: str, description: str, *, key: bool = False, re
     return _field("term", title, description, required=required, key=key, vocabulary=vocabulary)
 
 
-def text(
-    title: str, description: str, *, key: bool = False, required: bool = False, pattern: str | None = None
-) -> Any:
+def text(title: str, description: str, *, key: bool = False, required: bool = False, pattern: str | None = None) -> Any:
     """Words. A pattern, where given, must match the whole cell."""
     return _field("text", title, description, required=required, key=key, pattern=pattern)
 
@@ -104,9 +102,7 @@ def number(
     maximum: float | None = None,
 ) -> Any:
     """A decimal number, written with a point and without an exponent."""
-    return _field(
-        "number", title, description, required=required, key=key, unit=unit, minimum=minimum, maximum=maximum
-    )
+    return _field("number", title, description, required=required, key=key, unit=unit, minimum=minimum, maximum=maximum)
 
 
 def flag(title: str, description: str, *, key: bool = False, required: bool = False) -> Any:

@@ -152,9 +152,7 @@ def _vocabulary_section(name: str) -> str:
 def rendered_files(root: Path) -> dict[Path, str]:
     """Every rendered file and what must stand in it, under the folder that holds ``schemas`` and ``docs``."""
     files = {
-        root / "schemas" / "rendered" / f"{table}.schema.json": json.dumps(
-            table_schema(table), indent=2, ensure_ascii=False
-        )
+        root / "schemas" / "rendered" / f"{table}.schema.json": json.dumps(table_schema(table), indent=2, ensure_ascii=False)
         + "\n"
         for table in TABLES
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["VOCABULARIES", "Vocabulary", "frame", "rows", "terms", "typed"]
+__all__ = ["VOCABULARIES", "Vocabulary", "descriptions", "frame", "rows", "terms", "typed"]
 
 FOLDER = Path(__file__).parent / "vocabularies"
 
@@ -109,6 +109,11 @@ def typed(name: str) -> pl.DataFrame:
         )
         for c, column in columns.items()
     )
+
+
+def descriptions(name: str) -> dict[str, str]:
+    """What each column of the vocabulary holds."""
+    return {column: str(declared.description) for column, declared in _model(name).to_schema().columns.items()}
 
 
 def frame(name: str) -> pl.DataFrame:

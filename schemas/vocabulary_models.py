@@ -16,7 +16,7 @@ TERM = r"^[a-z0-9][a-z0-9.+-]*$"
 
 
 def _key() -> Any:
-    return pa.Field(unique=True, str_matches=TERM)
+    return pa.Field(unique=True, str_matches=TERM, description="The term.")
 
 
 class _Vocabulary(pa.DataFrameModel):
@@ -28,19 +28,19 @@ class _Vocabulary(pa.DataFrameModel):
 class Terms(_Vocabulary):
     """A plain list of words."""
 
-    term: str = pa.Field(unique=True)
-    label: str
-    description: str
-    source: str
+    term: str = pa.Field(unique=True, description="The term.")
+    label: str = pa.Field(description="The term in words.")
+    description: str = pa.Field(description="What it means.")
+    source: str = pa.Field(description="Where the meaning was read.")
 
 
 class Classes(_Vocabulary):
     """Names for groups, such as ``ssri``."""
 
     class_id: str = _key()
-    label: str
-    description: str
-    source: str
+    label: str = pa.Field(description="The class in words.")
+    description: str = pa.Field(description="What belongs to it, and why.")
+    source: str = pa.Field(description="Where that was read.")
 
 
 class Instruments(_Vocabulary):
@@ -50,16 +50,16 @@ class Instruments(_Vocabulary):
     """
 
     instrument_id: str = _key()
-    label: str
-    items: pl.Int64 = pa.Field(nullable=True, ge=1)
-    minimum: pl.Float64 = pa.Field(nullable=True)
-    maximum: pl.Float64 = pa.Field(nullable=True)
-    whole_numbers: bool = pa.Field(nullable=True)
-    direction: str = pa.Field(isin=["higher-is-worse", "higher-is-better", "unstated"])
-    rater: str = pa.Field(isin=["clinician", "self", "unstated"])
-    percent_reduction: bool = pa.Field(nullable=True)
-    description: str
-    source: str
+    label: str = pa.Field(description="The scale in words.")
+    items: pl.Int64 = pa.Field(nullable=True, ge=1, description="How many items are scored.")
+    minimum: pl.Float64 = pa.Field(nullable=True, description="Lowest total.")
+    maximum: pl.Float64 = pa.Field(nullable=True, description="Highest total; the widest where authorities differ.")
+    whole_numbers: bool = pa.Field(nullable=True, description="Whether totals are whole numbers.")
+    direction: str = pa.Field(isin=["higher-is-worse", "higher-is-better", "unstated"], description="What a higher total means.")
+    rater: str = pa.Field(isin=["clinician", "self", "unstated"], description="Who rates.")
+    percent_reduction: bool = pa.Field(nullable=True, description="Whether a percentage of the baseline total means anything.")
+    description: str = pa.Field(description="What the scale is.")
+    source: str = pa.Field(description="Where it was read.")
 
     @pa.dataframe_check(name="minimum-below-maximum")
     def _range(cls, data: PolarsData) -> pl.LazyFrame:
@@ -79,20 +79,24 @@ class Definitions(_Vocabulary):
     """
 
     definition_id: str = _key()
-    label: str
-    outcome: str = pa.Field(isin=list(terms("outcome_words")))
-    instrument_id: str = pa.Field(isin=list(terms("instruments")))
-    comparator: str = pa.Field(nullable=True, isin=["<=", "<", "=", ">=", ">"])
-    threshold: pl.Float64 = pa.Field(nullable=True)
-    percent_comparator: str = pa.Field(nullable=True, isin=[">=", ">"])
-    percent_reduction: pl.Float64 = pa.Field(nullable=True, gt=0, le=100)
-    combine: str = pa.Field(nullable=True, isin=["and", "or"])
-    ascertainment: str = pa.Field(isin=["point", "any-visit", "sustained", "unstated"])
-    visits: pl.Int64 = pa.Field(nullable=True, ge=2)
-    days: pl.Float64 = pa.Field(nullable=True, gt=0)
-    comparability_class: str = pa.Field(isin=list(terms("comparability_classes")))
-    description: str
-    source: str
+    label: str = pa.Field(description="The definition in words.")
+    outcome: str = pa.Field(isin=list(terms("outcome_words")), description="The word for the outcome.")
+    instrument_id: str = pa.Field(isin=list(terms("instruments")), description="The scale.")
+    comparator: str = pa.Field(nullable=True, isin=["<=", "<", "=", ">=", ">"], description="Sign of the score rule.")
+    threshold: pl.Float64 = pa.Field(nullable=True, description="Score of the score rule.")
+    percent_comparator: str = pa.Field(nullable=True, isin=[">=", ">"], description="Sign of the reduction rule.")
+    percent_reduction: pl.Float64 = pa.Field(nullable=True, gt=0, le=100, description="Percentage of the reduction rule.")
+    combine: str = pa.Field(nullable=True, isin=["and", "or"], description="How the two rules go together.")
+    ascertainment: str = pa.Field(
+        isin=["point", "any-visit", "sustained", "unstated"], description="At the visit, at any visit up to it, or over several."
+    )
+    visits: pl.Int64 = pa.Field(nullable=True, ge=2, description="Visits over which it must hold.")
+    days: pl.Float64 = pa.Field(nullable=True, gt=0, description="Days over which it must hold.")
+    comparability_class: str = pa.Field(
+        isin=list(terms("comparability_classes")), description="The class inside which rates may be pooled."
+    )
+    description: str = pa.Field(description="What a participant has to meet.")
+    source: str = pa.Field(description="Where it was read.")
 
     @pa.dataframe_check(name="comparator-and-threshold-go-together")
     def _score_rule(cls, data: PolarsData) -> pl.LazyFrame:
@@ -121,27 +125,33 @@ class Populations(_Vocabulary):
     """
 
     population_id: str = _key()
-    parent_id: str = pa.Field(nullable=True, isin=list(terms("populations")))
-    label: str
-    prior_failures_min: pl.Int64 = pa.Field(nullable=True, ge=0)
-    prior_failures_window: str = pa.Field(nullable=True, isin=list(terms("failure_windows")))
-    prior_failures_max: pl.Int64 = pa.Field(nullable=True, ge=0)
-    failure_improvement_below: pl.Float64 = pa.Field(nullable=True, gt=0, le=100)
-    failure_prospective: bool = pa.Field(nullable=True)
-    psychotic_allowed: bool = pa.Field(nullable=True)
-    bipolar_allowed: bool = pa.Field(nullable=True)
-    age_min: pl.Int64 = pa.Field(nullable=True, ge=0)
-    age_max: pl.Int64 = pa.Field(nullable=True, ge=0)
-    description: str
-    source: str
+    parent_id: str = pa.Field(nullable=True, isin=list(terms("populations")), description="The wider population.")
+    label: str = pa.Field(description="The population in words.")
+    prior_failures_min: pl.Int64 = pa.Field(nullable=True, ge=0, description="Fewest failed treatments.")
+    prior_failures_window: str = pa.Field(
+        nullable=True, isin=list(terms("failure_windows")), description="The time over which failures count."
+    )
+    prior_failures_max: pl.Int64 = pa.Field(nullable=True, ge=0, description="Most failed treatments.")
+    failure_improvement_below: pl.Float64 = pa.Field(
+        nullable=True, gt=0, le=100, description="Improvement, in percent, below which a treatment counts as failed."
+    )
+    failure_prospective: bool = pa.Field(nullable=True, description="Whether one failure was observed by the trial itself.")
+    psychotic_allowed: bool = pa.Field(
+        nullable=True, description="Whether psychotic features may be let in; null means unstated."
+    )
+    bipolar_allowed: bool = pa.Field(nullable=True, description="Whether bipolar disorder may be let in; null means unstated.")
+    age_min: pl.Int64 = pa.Field(nullable=True, ge=0, description="Lowest age.")
+    age_max: pl.Int64 = pa.Field(nullable=True, ge=0, description="Highest age.")
+    description: str = pa.Field(description="Whom the label takes in.")
+    source: str = pa.Field(description="Where it was read.")
 
 
 class Treatments(_Vocabulary):
     """What was given, the class it belongs to, and the routes it has, parted by semicolons; empty means any."""
 
     treatment_id: str = _key()
-    label: str
-    class_id: str = pa.Field(isin=list(terms("treatment_classes")))
-    routes: str = pa.Field(nullable=True)
-    description: str
-    source: str
+    label: str = pa.Field(description="The treatment in words.")
+    class_id: str = pa.Field(isin=list(terms("treatment_classes")), description="The class it belongs to.")
+    routes: str = pa.Field(nullable=True, description="The routes it has, parted by semicolons; null means any.")
+    description: str = pa.Field(description="What it is.")
+    source: str = pa.Field(description="Where it was read.")

@@ -67,7 +67,8 @@ def validate_package(
     sink: Sink | None = None,
 ) -> PackageReport:
     """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables,
-    after every rule has been held against them: what is validated is what is loaded."""
+    after every rule has been held against them: what is validated is what is loaded.
+    """
     folder = Path(path)
     folder = folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
     return _Validation(folder, today or datetime.datetime.now(datetime.UTC).date(), max_findings).run(sink)
@@ -132,9 +133,7 @@ class _Validation:
             if len(tally.findings) < self.limit:
                 tally.findings.append(_as_finding(tally.rule, self.name, problem))
 
-    def judge_meaning(
-        self, con: duckdb.DuckDBPyConnection, tables: Mapping[str, LoadedTable], waivers: Sequence[Waiver]
-    ) -> None:
+    def judge_meaning(self, con: duckdb.DuckDBPyConnection, tables: Mapping[str, LoadedTable], waivers: Sequence[Waiver]) -> None:
         for tally in judge(con, self.name, tables, waivers, self.limit):
             self.tallies[tally.rule.id] = tally
             if tally.fault is not None:
@@ -192,12 +191,16 @@ def _opened(resource: Resource) -> DataFile | None:
 @contextmanager
 def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of the validation's own, with the vocabularies and the day: in memory for small packages, else in a file that goes
-    away with it. Nothing is fetched: extensions are neither installed nor loaded."""
+    away with it. Nothing is fetched: extensions are neither installed nor loaded.
+    """
     import duckdb
 
     from schemas.vocabulary import typed
 
-    config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         large = size > _IN_MEMORY
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
@@ -230,7 +233,7 @@ def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str
         present = frozenset(file.columns) & {f.name for f in fields}
         if not present:
             continue
-        text = read_text(con, name, file.path, file.columns, file.scan, present)
+        text = read_text(con, name, file.path, file.columns, file.scan, keep=present)
         if not file.scan.still_holds(file.path):
             raise OSError(f"{file.path} changed while it was read")
         tables[name] = LoadedTable(name, file.name, fields, text, present)

@@ -83,7 +83,7 @@ class Scan:
     def still_holds(self, path: Path) -> bool:
         """Whether the file is, by its size and the time of its last change, the one that was looked at."""
         try:
-            return _state(os.stat(path)) == self.state
+            return _state(path.stat()) == self.state
         except OSError:
             return False
 

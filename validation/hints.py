@@ -30,8 +30,10 @@ def named(name: str) -> str:
 
 
 def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The known word that was probably meant; ``None`` where none is near. A long text is nobody's slip of the pen, and would take
-    minutes to compare."""
+    """The known word that was probably meant; ``None`` where none is near.
+
+    A long text is nobody's slip of the pen, and would take minutes to compare.
+    """
     if not isinstance(word, str) or len(word) > _LONGEST_COMPARED:
         return None
     return next(iter(difflib.get_close_matches(word, list(known), 1, cutoff)), None)

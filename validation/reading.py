@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from schemas.table import Field
 
 
-__all__ = ["Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
+__all__ = ["LONGEST_PRINTED", "Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
+
+LONGEST_PRINTED = 40
+"""Characters. No number of more is printed anywhere; Python turns none of thousands of digits into an integer."""
 
 _BATCH = 20_000
 _NO_CELL = "\x01 stands in no cell \x01"
@@ -65,12 +68,12 @@ def read_header(path: Path) -> list[str] | Ragged:
 
 
 def read_text(
-    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], scan: Scan, keep: Collection[str]
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], scan: Scan, *, keep: Collection[str]
 ) -> TextTable:
     """Fill ``text.<table>`` with the file's cells as text, an empty cell as null.
 
-    ``header`` are the names of the file's columns, each once, and ``keep`` those that the table gets, at least one; no other word of
-    the header reaches DuckDB. The file is UTF-8 without NULs and has no line over the limit. Raises ``OSError`` where it is
+    ``header`` are the names of the file's columns, each once, and ``keep`` those that the table gets, at least one; no other word
+    of the header reaches DuckDB. The file is UTF-8 without NULs and has no line over the limit. Raises ``OSError`` where it is
     no longer there.
     """
     if not scan.loose_quotes and not scan.bare_returns:
@@ -128,8 +131,10 @@ def _read_records(
 
 
 def _records(path: Path, width: int, kept: Sequence[int], ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
-    """Each record as (line, is ragged, the cells to keep…). A ragged record keeps the cells that have a place, so that rows which refer to it
-    by its key aren't said to refer to nothing."""
+    """Each record as (line, is ragged, the cells to keep…).
+
+    A ragged record keeps the cells that have a place, so that rows which refer to it by its key aren't said to refer to nothing.
+    """
     csv.field_size_limit(LONGEST_LINE)
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         reader = csv.reader(file, strict=True)
@@ -151,12 +156,12 @@ def cast(f: Field) -> str:
     """The SQL expression that reads a text cell as the field's type, null where it can't be read.
 
     A whole number is written in one way only: no sign but a minus, no leading zeros, no exponent, no spaces. A decimal number
-    has a point and at most 15 digits on either side of it. A printed number stays a text, but what isn't of its form is nothing that
-    could be reckoned with.
+    has a point and at most 15 digits on either side of it. A printed number stays a text, but what isn't of its form is nothing
+    that could be reckoned with.
     """
     c = quote(f.name)
     if f.kind == "verbatim" and f.pattern is not None:
-        return f"CASE WHEN regexp_full_match({c}, '{f.pattern}') THEN {c} END"
+        return f"CASE WHEN length({c}) <= {LONGEST_PRINTED} AND regexp_full_match({c}, '{f.pattern}') THEN {c} END"
     if f.kind == "count":
         return f"CASE WHEN TRY_CAST({c} AS BIGINT)::VARCHAR = {c} THEN TRY_CAST({c} AS BIGINT) END"
     if f.kind == "number":
@@ -170,15 +175,14 @@ def cast(f: Field) -> str:
 
 def read_typed(con: duckdb.DuckDBPyConnection, fields: Sequence[Field], text: TextTable | None, table: str) -> None:
     """Make ``<table>`` from ``text.<table>``: ``_line`` and every field in its type; null where a cell is empty, can't be read,
-    or the file has no such column. Without a text table, an empty table of the same shape."""
+    or the file has no such column. Without a text table, an empty table of the same shape.
+    """
     name = quote(table)
     if text is None:
         columns = ", ".join(f"{quote(f.name)} {f.duckdb_type}" for f in fields)
         con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, {columns})")
         return
     present = {row[0] for row in con.execute(f"DESCRIBE text.{name}").fetchall()}
-    columns = ", ".join(
-        f"{cast(f) if f.name in present else f'NULL::{f.duckdb_type}'} AS {quote(f.name)}" for f in fields
-    )
+    columns = ", ".join(f"{cast(f) if f.name in present else f'NULL::{f.duckdb_type}'} AS {quote(f.name)}" for f in fields)
     where = "WHERE NOT _ragged" if text.line == "_line" else ""
     con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {text.line} AS _line, {columns} FROM text.{name} {where}")

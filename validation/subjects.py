@@ -59,7 +59,7 @@ class Folder:
         return self._parsed[0]
 
     @cached_property
-    def _parsed(self) -> tuple[dict[str, Any], str | None]:
+    def _parsed(self) -> tuple[dict[str, Any], str | None]:  # noqa: PLR0911  a list of faults, each in a line
         if self.raw is None:
             return {}, self._why_no_bytes()
         try:
@@ -70,7 +70,7 @@ class Folder:
             return {}, f"it is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
         except RecursionError:
             return {}, "it is nested too deeply"
-        except _NotToBeRead as error:
+        except _RefusedError as error:
             return {}, str(error)
         except ValueError as error:  # a number with more digits than Python turns into an integer
             return {}, f"it is not JSON that can be read: {error}"
@@ -89,7 +89,7 @@ class Folder:
         return "the file can't be opened"
 
 
-class _NotToBeRead(ValueError):
+class _RefusedError(ValueError):
     """JSON by the letter of Python's reader that other readers refuse, or understand differently."""
 
 
@@ -99,12 +99,12 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(data) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(n for i, n in enumerate(names) if n in names[:i])
-        raise _NotToBeRead(f"it has the member {shown(twice)} twice in one object; which of the two counts can't be known")
+        raise _RefusedError(f"it has the member {shown(twice)} twice in one object; which of the two counts can't be known")
     return data
 
 
 def _no_number(word: str) -> float:
-    raise _NotToBeRead(f"it holds {word}, which JSON has no number for")
+    raise _RefusedError(f"it holds {word}, which JSON has no number for")
 
 
 def _fault_of_json(data: object) -> str | None:
@@ -121,7 +121,7 @@ def _fault_of_json(data: object) -> str | None:
     try:
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
-        return f"it holds {ascii(error.object[error.start])}, which is half of a character"
+        return f"it holds {error.object[error.start]!a}, which is half of a character"
     return None
 
 
@@ -319,9 +319,7 @@ class WaiverBook:
             if fault:
                 faults[i] = fault
             else:
-                understood[i] = Waiver(
-                    raw["rule"], dict(raw.get("where", {})), raw["reason"], raw["approver"], raw["until"]
-                )
+                understood[i] = Waiver(raw["rule"], dict(raw.get("where", {})), raw["reason"], raw["approver"], raw["until"])
         return cls(listed, understood, faults, (), today)
 
 

@@ -151,7 +151,7 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
             fail(f"there is no package at {name}", Exit.USAGE)
         if is_path and not path.is_dir() and path.name != "datapackage.json":
             fail(f"{name} is not a package: a package is a folder with a datapackage.json", Exit.USAGE)
-        folder = path if is_path else _named(name, root)
+        folder = _named(name, root) if not is_path else path if path.is_dir() else path.parent
         folders.setdefault(folder.resolve(), folder)  # what is named twice is looked at once
     return list(folders.values())
 

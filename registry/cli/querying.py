@@ -93,7 +93,9 @@ def _shut(con: duckdb.DuckDBPyConnection, query: str, format_: Form) -> None:
 def _write(con: duckdb.DuckDBPyConnection, query: str, format_: Form, output: Path | None, rows: int) -> None:
     # What DuckDB parses again from a relation, it calls columns of one name apart: `a`, `a_1`.
     asked = con.sql(query)
-    if format_ is Form.TABLE:
+    if format_ is Form.TABLE and output is None:
+        sys.stdout.write(_table(asked, rows, output))
+    elif format_ is Form.TABLE:
         deliver([_table(asked, rows, output)], output)
     elif format_ is Form.CSV:
         deliver(_csv(con, asked), output)

@@ -14,9 +14,7 @@ class Outcomes(Table):
     study_id: str = field.reference("arms", "Study", "The trial.", key=True)
     arm_id: str = field.reference("arms", "Arm", "The arm.", key=True)
     definition_id: str = field.term("definitions", "Definition", "What a participant had to meet.", key=True)
-    timepoint_days: float = field.number(
-        "Time point", "Days from the anchor; empty means unstated.", "days", key=True
-    )
+    timepoint_days: float = field.number("Time point", "Days from the anchor; empty means unstated.", "days", key=True)
     timepoint_anchor: str = field.term("timepoint_anchors", "Anchor", "What the days are counted from.")
     analysis_set: str = field.term("analysis_sets", "Analysis set", "Whom the denominator holds.", key=True)
     missing_data: str = field.term("missing_data", "Missing data", "What became of participants not seen.")

@@ -20,9 +20,7 @@ class Sources(Table):
     pmid: str = field.text("PubMed identifier", "Digits only.")
     url: str = field.text("Address", "Where it can be opened.", pattern=r"^https?://[^\s]+$")
     accessed: datetime.date = field.date("Accessed", "The day it was read.")
-    sha256: str = field.text(
-        "SHA-256", "Digest of the file that was read, where it was a file.", pattern=r"^[0-9a-f]{64}$"
-    )
+    sha256: str = field.text("SHA-256", "Digest of the file that was read, where it was a file.", pattern=r"^[0-9a-f]{64}$")
     licence: str = field.text("Licence", "The licence it is published under, or `unstated`.")
     correction_status: str = field.term(
         "correction_statuses", "Correction status", "Whether a correction or retraction is known."

@@ -27,7 +27,7 @@ def checked(folder: Path, **options: Any) -> PackageReport:
     assert fingerprint(folder) == before
     bugs = [o for o in report.outcomes if o.result is Result.ERRORED]
     assert not bugs, bugs
-    assert all(len(f.message) < 500 for f in report.findings)
+    assert all(len(f.message) < 500 for f in report.findings if f.rule.startswith("PKG"))
     assert all(f.message.isprintable() for f in report.findings)
     return report
 

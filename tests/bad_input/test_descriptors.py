@@ -209,6 +209,6 @@ def test_duplicate_key_is_said_once_whichever_counts(tmp_path: Path) -> None:
 
 def test_package_through_a_link_to_its_folder(tmp_path: Path) -> None:
     """Somebody who names a link names what it leads to; only what the package itself holds must not be one."""
-    folder = sample.write(tmp_path / "sample")
+    sample.write(tmp_path / "sample")
     (tmp_path / "link").symlink_to(tmp_path / "sample")
     assert checked(tmp_path / "link").findings == ()

@@ -62,7 +62,9 @@ def test_path_that_may_not_be_followed(path: object, tmp_path: Path, monkeypatch
     assert not of(report, "PKG035"), "what can't be read isn't said to lack rows"
 
 
-@pytest.mark.parametrize("path", ["data/absent.csv", "absent/sources.csv", "data/sources.csv/x.csv", "data/" + "a" * 300 + ".csv"])
+@pytest.mark.parametrize(
+    "path", ["data/absent.csv", "absent/sources.csv", "data/sources.csv/x.csv", "data/" + "a" * 300 + ".csv"]
+)
 def test_path_to_nothing(path: str, tmp_path: Path) -> None:
     report = checked(with_resource(tmp_path / "sample", path=path))
     assert len(of(report, "PKG004")) == 1
@@ -188,7 +190,9 @@ def test_two_resources_for_one_file(path: str, tmp_path: Path) -> None:
     assert "PKG007" in rules(folder)
 
 
-@pytest.mark.parametrize("name", ['outcomes"; DROP TABLE outcomes; --', "outcomes'; SELECT 1; --", "text.outcomes", "information_schema", "run"])
+@pytest.mark.parametrize(
+    "name", ['outcomes"; DROP TABLE outcomes; --', "outcomes'; SELECT 1; --", "text.outcomes", "information_schema", "run"]
+)
 def test_resource_name_with_sql(name: str, tmp_path: Path) -> None:
     folder = small(tmp_path / "sample")
     sealed(folder, {1: {"name": name}})

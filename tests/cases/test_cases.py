@@ -10,7 +10,8 @@
 * ``append``: by path, a ``text`` that is added so many ``times`` to the file's end,
 * ``find``: the findings of the rule: file, line and column of each, in the report's order. An empty list means none.
 
-Any other file in the folder is copied over the package, byte by byte, at the place that it has in the folder. Dropping a folder in is adding a test.
+Any other file in the folder is copied over the package, byte by byte, at the place that it has in the folder.
+Dropping a folder in is adding a test.
 """
 
 from __future__ import annotations
@@ -95,9 +96,7 @@ def found(case: Path, folder: Path) -> list[dict[str, Any]]:
     """The findings of the case's rule: file, line and column."""
     report = checked(built(case, folder))
     mine = [f for f in report.findings if f.rule == case.parent.name]
-    return [
-        {k: v for k, v in (("file", f.file), ("line", f.line), ("column", f.column)) if v is not None} for f in mine
-    ]
+    return [{k: v for k, v in (("file", f.file), ("line", f.line), ("column", f.column)) if v is not None} for f in mine]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.parent.name}-{c.name}")
@@ -123,8 +122,7 @@ def test_rule_on_a_definition_that_is_unsound(rule: str, tmp_path: Path, monkeyp
 
     from schemas import vocabulary
 
-    name, value = list(OF_THE_VOCABULARY[rule].items())[0]
-    column, wrong = list(OF_THE_VOCABULARY[rule].items())[1]
+    (name, value), (column, wrong) = OF_THE_VOCABULARY[rule].items()
     typed = vocabulary.typed
 
     def unsound(which: str) -> pl.DataFrame:
@@ -141,8 +139,6 @@ def test_rule_on_a_definition_that_is_unsound(rule: str, tmp_path: Path, monkeyp
 @pytest.mark.parametrize("rule", [r for r in catalogue() if r not in OF_THE_VOCABULARY])
 def test_rule_has_a_case_that_breaks_it_and_one_that_keeps_it(rule: str) -> None:
     """Every rule is reachable: there is a package that the engine reports it for."""
-    finds = [
-        bool(yaml.safe_load((c / "case.yaml").read_text(encoding="utf-8"))["find"]) for c in CASES if c.parent.name == rule
-    ]
+    finds = [bool(yaml.safe_load((c / "case.yaml").read_text(encoding="utf-8"))["find"]) for c in CASES if c.parent.name == rule]
     assert True in finds
     assert False in finds

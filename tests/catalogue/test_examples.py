@@ -22,9 +22,7 @@ RULES = list(catalogue().values())
 
 
 def _examples(rules: list[Rule], which: str) -> list[Any]:
-    return [
-        pytest.param(rule, example, id=f"{rule.id}-{i}") for rule in rules for i, example in enumerate(getattr(rule, which))
-    ]
+    return [pytest.param(rule, example, id=f"{rule.id}-{i}") for rule in rules for i, example in enumerate(getattr(rule, which))]
 
 
 def _checked(folder: Path) -> PackageReport:

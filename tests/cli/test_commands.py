@@ -135,7 +135,9 @@ def test_what_init_is_given_never_becomes_a_path(tmp_path: Path) -> None:
 
 
 def test_a_package_named_twice_is_looked_at_once_and_a_folder_here_needs_no_slash(root: Path) -> None:
-    done = outcomes("validate", "sample", "./datapackages/sample", "datapackages/sample/datapackage.json", "--format", "json", cwd=root)
+    done = outcomes(
+        "validate", "sample", "./datapackages/sample", "datapackages/sample/datapackage.json", "--format", "json", cwd=root
+    )
     assert len(json.loads(done.stdout)["packages"]) == 1
     assert outcomes("validate", "sample", cwd=root / "datapackages" / "sample" / "..").returncode == 0
     elsewhere = sample.write(root / "elsewhere" / "other")

@@ -17,9 +17,9 @@ from tests.cli.invoking import outcomes
 RATES = "SELECT arm, events, rate FROM response_rates ORDER BY events DESC"
 
 ODD = r"""
-    SELECT [1, 2] AS list, {'n': 'nan'::DOUBLE, 'i': INTERVAL 3 MONTHS} AS struct, 'x\xAA'::BLOB AS blob, 1.10::DECIMAL(9, 2) AS dec,
-        DATE '2020-01-01' AS day, INTERVAL 3 MONTHS AS span, 'inf'::DOUBLE AS inf, TIMESTAMPTZ '2020-01-01 10:00Z' AS at, true AS yes,
-        NULL AS nothing, 12345678901234567890123456789::HUGEINT AS huge, 'é"' || chr(10) AS text, 1 AS a, 2 AS a
+    SELECT [1, 2] AS list, {'n': 'nan'::DOUBLE, 'i': INTERVAL 3 MONTHS} AS struct, 'x\xAA'::BLOB AS blob,
+        1.10::DECIMAL(9, 2) AS dec, DATE '2020-01-01' AS day, INTERVAL 3 MONTHS AS span, 'inf'::DOUBLE AS inf,
+        TIMESTAMPTZ '2020-01-01 10:00Z' AS at, true AS yes, NULL AS nothing, 12345678901234567890123456789::HUGEINT AS huge, 'é"' || chr(10) AS text, 1 AS a, 2 AS a
 """
 
 
@@ -57,7 +57,9 @@ def test_a_result_without_rows_has_its_form(root: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
-@pytest.mark.parametrize("query", ["SHOW TABLES", "DESCRIBE arms", "PIVOT outcomes ON arm_id USING count(*)", "WITH x AS (FROM arms) FROM x"])
+@pytest.mark.parametrize(
+    "query", ["SHOW TABLES", "DESCRIBE arms", "PIVOT outcomes ON arm_id USING count(*)", "WITH x AS (FROM arms) FROM x"]
+)
 def test_all_that_asks_is_a_query(root: Path, query: str, form: str) -> None:
     assert outcomes("sql", query, "--format", form, cwd=root).returncode == 0
 
@@ -92,9 +94,12 @@ def test_data_do_not_paint_the_terminal(root: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_a_large_result_is_written_as_it_is_read(root: Path, form: str) -> None:
-    script = "import resource, sys\nresource.setrlimit(resource.RLIMIT_DATA, (600 << 20, 600 << 20))\nfrom registry.cli import main\nmain()"
+    script = (
+        "import resource\nresource.setrlimit(resource.RLIMIT_DATA, (600 << 20, 600 << 20))\nfrom registry.cli import main\nmain()"
+    )
     query = "SELECT i, repeat('x', 1000) AS x FROM range(1_000_000) r(i)"
     with subprocess.Popen(
         [sys.executable, "-c", script, "sql", query, "--format", form], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE

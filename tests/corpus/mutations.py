@@ -311,7 +311,9 @@ def _cell(rng, package, kinds, values, rules, **wanted):
 
 @mutation
 def count_that_is_none(rng, package):
-    return _cell(rng, package, {"count"}, ["1,5", "1e3", " 7", "７", "NaN", "12.5", "n/a", "<5", "9" * 30, "07x", "1 000"], {"PKG031"})
+    return _cell(
+        rng, package, {"count"}, ["1,5", "1e3", " 7", "７", "NaN", "12.5", "n/a", "<5", "9" * 30, "07x", "1 000"], {"PKG031"}
+    )
 
 
 @mutation
@@ -440,7 +442,12 @@ def source_taken_away(rng, package):
 
 @mutation
 def arm_taken_away(rng, package):
-    used = {(r["study_id"], r["arm_id"]) for t in package.tables if t in {"outcomes", "scores", "harms", "participants"} for r in package.rows(t)}
+    used = {
+        (r["study_id"], r["arm_id"])
+        for t in package.tables
+        if t in {"outcomes", "scores", "harms", "participants"}
+        for r in package.rows(t)
+    }
     rows = package.rows("arms") if "arms" in package.tables else []
     gone = [i for i, r in enumerate(rows) if (r["study_id"], r["arm_id"]) in used]
     if not gone:
@@ -615,7 +622,9 @@ def constraint_of_its_own(rng, package):
 
 @mutation
 def required_where_it_is_not(rng, package):
-    f = rng.choice([f for r in package.data["resources"] for f in r["schema"]["fields"] if not f.get("constraints", {}).get("required")])
+    f = rng.choice(
+        [f for r in package.data["resources"] for f in r["schema"]["fields"] if not f.get("constraints", {}).get("required")]
+    )
     f.setdefault("constraints", {})["required"] = True
     return {"PKG009"}
 
@@ -648,13 +657,17 @@ def schema_elsewhere(rng, package):
 
 @mutation
 def another_dialect(rng, package):
-    rng.choice(package.data["resources"])["dialect"] = rng.choice([{"delimiter": ";"}, {"header": False}, {"quoteChar": "'"}, {"commentChar": "#"}])
+    rng.choice(package.data["resources"])["dialect"] = rng.choice(
+        [{"delimiter": ";"}, {"header": False}, {"quoteChar": "'"}, {"commentChar": "#"}]
+    )
     return {"PKG006"}
 
 
 @mutation
 def another_format(rng, package):
-    member, value = rng.choice([("format", "xlsx"), ("encoding", "latin-1"), ("compression", "gz"), ("extrapaths", ["data/sources.csv"])])
+    member, value = rng.choice(
+        [("format", "xlsx"), ("encoding", "latin-1"), ("compression", "gz"), ("extrapaths", ["data/sources.csv"])]
+    )
     rng.choice(package.data["resources"])[member] = value
     return {"PKG006"}
 
@@ -667,7 +680,9 @@ def waiver_without_a_reason(rng, package):
 
 @mutation
 def waiver_of_nothing(rng, package):
-    package.data["waivers"] = [{"rule": "STU001", "where": {"study_id": "none"}, "reason": "x", "approver": "A", "until": "2099-12-31"}]
+    package.data["waivers"] = [
+        {"rule": "STU001", "where": {"study_id": "none"}, "reason": "x", "approver": "A", "until": "2099-12-31"}
+    ]
     return {"PKG042"}
 
 
@@ -701,7 +716,9 @@ def path_out_of_the_package(rng, package):
 
 @mutation(foreign=False)
 def path_of_another_machine(rng, package):
-    rng.choice(package.data["resources"])["path"] = rng.choice(["http://127.0.0.1:1/x.csv", "ftp://example.org/x.csv", "s3://a/b.csv"])
+    rng.choice(package.data["resources"])["path"] = rng.choice(
+        ["http://127.0.0.1:1/x.csv", "ftp://example.org/x.csv", "s3://a/b.csv"]
+    )
     return {"PKG003"}
 
 

@@ -26,8 +26,11 @@ Row = dict[str, str]
 
 @dataclass
 class Package:
-    """A package in memory. ``files`` are the bytes by path; ``raw`` is the descriptor's text where it isn't that of ``data``; ``late``
-    are changes made on disk after everything is written."""
+    """A package in memory.
+
+    ``files`` are the bytes by path; ``raw`` is the descriptor's text where it isn't that of ``data``; ``late`` are changes made
+    on disk after everything is written.
+    """
 
     name: str
     data: dict[str, Any]
@@ -93,7 +96,11 @@ def _read(folder: Path) -> Package:
     package = Package(folder.name, data, {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.glob("data/*.csv")})
     whole = {t: package.rows(t) for t in package.tables}
     studies = {r["study_id"] for r in whole.get("studies", [])[:3]}
-    cut = {t: [r for r in rows if r.get("study_id", "") in studies | {""}][:ROWS] for t, rows in whole.items() if t not in {"sources", "visits"}}
+    cut = {
+        t: [r for r in rows if r.get("study_id", "") in studies | {""}][:ROWS]
+        for t, rows in whole.items()
+        if t not in {"sources", "visits"}
+    }
     people = {r["participant_id"] for r in cut.get("participants", [])}
     if "visits" in whole:
         cut["visits"] = [r for r in whole["visits"] if r["participant_id"] in people][:ROWS]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -81,3 +82,44 @@ def test_a_path_out_of_the_package_is_not_followed(root: Path) -> None:
     (root / "secret.csv").write_text("a\n1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="leads out of the package"):
         registry.open(root).load("sample").arms  # noqa: B018
+
+
+def test_columns_are_told_by_name(root: Path) -> None:
+    path = root / "datapackages" / "sample" / "data" / "arms.csv"
+    pl.read_csv(path, infer_schema=False).select("n_randomised", "arm_id", "label").write_csv(path)
+    arms = registry.open(root).load("sample").arms
+    assert arms.schema == {"n_randomised": pl.Int64, "arm_id": pl.String, "label": pl.String}
+    assert arms["arm_id"].to_list() == ["drug", "placebo"]
+
+
+def test_only_one_query_that_asks_is_run(root: Path, tmp_path: Path) -> None:
+    build(root, today=sample.TODAY)
+    reg = registry.open(root)
+    for query, said in [
+        ("", "is empty"),
+        ("SELECT 1; SELECT 2", "one query"),
+        (f"COPY arms TO '{tmp_path / 'x'}'", "not a query"),
+    ]:
+        with pytest.raises(ValueError, match=said):
+            reg.sql(query)
+    with pytest.raises(ValueError, match="UTF-8"):
+        reg.sql("SELECT '\udcff'")
+    with pytest.raises(duckdb.Error, match="nonsense"):
+        reg.sql("FROM nonsense")
+    (root / "registry.duckdb").write_bytes(b"no database")
+    with pytest.raises(OSError, match="makes it anew"):
+        reg.sql("SELECT 1")
+
+
+def test_without_pandas_it_says_what_to_do(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ModuleNotFoundError, match="install it, or use"):
+        registry.open(root).load("sample").pandas()
+
+
+def test_what_is_said_of_it_is_short(root: Path) -> None:
+    for n in range(30):
+        (root / "datapackages" / f"p{n}").mkdir()
+    with pytest.raises(NotFoundError) as error:
+        registry.open(root).load("x" * 100_000)
+    assert str(error.value).endswith("p26, …")

@@ -7,12 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from registry.atomic import write_whole
 from registry.building import build
 from tests import sample
 
@@ -135,29 +135,77 @@ def test_a_full_disk_leaves_the_old_database(root: Path) -> None:
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, how: signal.Signals) -> None:
-    database = build(root, today=sample.TODAY).database
-    assert database is not None
-    before = database.read_bytes()
-    for n in range(3):
-        sample.write(root / "datapackages" / f"more-{n}")
-    stopped = 0
-    for wait in (0.4, 0.7, 1.0, 1.2, 1.4):
-        process = subprocess.Popen([*COMMAND, "--root", str(root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(wait)
-        process.send_signal(how)
-        process.communicate()
-        if process.returncode == 0:
-            break  # it was done before the signal came
-        stopped += 1
-        assert database.read_bytes() == before
-        if how is signal.SIGINT:
-            # A signal before Python is up ends the process by itself; later it is ours to answer.
-            assert process.returncode in {130, -signal.SIGINT, 1}
-    assert stopped
-    build(root, today=sample.TODAY)
+STOPPED_AT = """
+import os, sys
+import registry.building as building
+where, number = sys.argv.pop(1), int(sys.argv.pop(1))
+def stopping(*_, **__):
+    os.kill(os.getpid(), number)
+    sum(range(10_000_000))  # the signal comes in here
+setattr(building, where, stopping)
+from registry.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("where", ["validate_package", "_sync"])
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, where: str, how: signal.Signals, code: int) -> None:
+    database = root / "registry.duckdb"
+    database.write_bytes(b"the old one")
+    command = [sys.executable, "-c", STOPPED_AT, where, str(int(how)), "build", "--root", str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert database.read_bytes() == b"the old one"
+    if how is signal.SIGKILL:  # it can't clear away what it began: the next build does
+        assert len(list(root.iterdir())) > 2
+        build(root, today=sample.TODAY)
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
+
+
+def test_two_builds_at_once_both_end_well(root: Path) -> None:
+    both = [subprocess.Popen([*COMMAND, "--root", str(root)], stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert rows(root / "registry.duckdb", "SELECT count(*) FROM outcomes") == [(4,)]
+    assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
+
+
+def test_a_link_to_a_package_is_a_package_of_the_links_name(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = sample.write(tmp_path_factory.mktemp("elsewhere") / "linked")
+    shutil.rmtree(root / "datapackages" / "sample")
+    (root / "datapackages" / "linked").symlink_to(elsewhere)
+    (root / "datapackages" / "other").symlink_to(elsewhere)
+    made = build(root, today=sample.TODAY, skip_rejected=True)
+    assert made.database is not None
+    assert {name for (name,) in rows(made.database, "SELECT name FROM packages")} == {"linked", "other"}
+    assert ("linked", 4) in rows(made.database, "SELECT package, count(*) FROM outcomes GROUP BY ALL")
+
+
+def test_where_the_database_is_a_link_its_target_is_replaced(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    disk = tmp_path_factory.mktemp("disk")
+    (root / "registry.duckdb").symlink_to(disk / "large.duckdb")
+    build(root, today=sample.TODAY)
+    assert (root / "registry.duckdb").is_symlink()
+    assert rows(disk / "large.duckdb", "SELECT count(*) FROM outcomes") == [(4,)]
+
+
+def test_a_read_only_file_is_not_replaced(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "registry.duckdb").write_bytes(b"kept")
+    # The superuser may write every file; the tests may be run by it.
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(PermissionError, match="read-only"):
+        build(root, today=sample.TODAY)
+    with pytest.raises(PermissionError, match="read-only"):
+        write_whole(root / "registry.duckdb", b"new")
+    assert (root / "registry.duckdb").read_bytes() == b"kept"
+
+
+def test_half_a_character_in_a_descriptor_is_a_finding(root: Path) -> None:
+    sample.write(root / "datapackages" / "odd", descriptor={"title": "\ud800", "version": "\ud800"})
+    made = build(root, today=sample.TODAY, skip_rejected=True)
+    assert made.database is not None
+    assert ("odd", "rejected") in rows(made.database, "SELECT name, verdict FROM packages")
 
 
 def test_a_place_that_cannot_be_written_is_an_error_of_the_command(root: Path) -> None:

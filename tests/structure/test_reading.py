@@ -33,29 +33,29 @@ def _cells(con: duckdb.DuckDBPyConnection, table: TextTable) -> list[tuple[objec
 
 def _both(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[Scan, TextTable, TextTable]:
     seen = scan(path)
-    one = read_text(con, "one", path, HEADER, seen, HEADER)
+    one = read_text(con, "one", path, HEADER, seen, keep=HEADER)
     other = _read_records(con, "other", path, HEADER, HEADER)
     return seen, one, other
 
 
-BODY = st.text(alphabet=['a', ',', '"', "\n", "\r", " ", "\t", "é", "'", "\\", "0", "\u2028"], max_size=30)
+BODY = st.text(alphabet=["a", ",", '"', "\n", "\r", " ", "\t", "é", "'", "\\", "0", "\u2028"], max_size=30)
 
 
 @given(BODY)
 @settings(max_examples=400, deadline=None)
-@example('1,2,3,\n')
-@example('1,2\n')
+@example("1,2,3,\n")
+@example("1,2\n")
 @example('1,2,3,""\n')
 @example('"1" ,2,3\n')
 @example(' "1",2,3\n')
 @example('1,"2\n2",3\n4,5,6\n')
-@example('1,2,3\r4,5,6\n\n')
-@example('\n1,2,3\r4,5,6\n')
+@example("1,2,3\r4,5,6\n\n")
+@example("\n1,2,3\r4,5,6\n")
 @example('1,2,"3\n')
 @example('1,2,3"\n')
 @example('1,2"x",3\n')
 @example('"",,\n')
-@example('1,2,3\n \n')
+@example("1,2,3\n \n")
 @example('\\"1,2,3\n')
 @example("")
 def test_readers_agree(body: str) -> None:
@@ -68,7 +68,11 @@ def test_readers_agree(body: str) -> None:
         assert _cells(con, one) == _cells(con, other)
 
 
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8), min_size=3, max_size=3), max_size=6))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8), min_size=3, max_size=3), max_size=6
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_what_is_written_is_read(rows: list[list[str]]) -> None:
     """Whatever cells hold, they come back, each on the line it begins at."""
@@ -80,7 +84,7 @@ def test_what_is_written_is_read(rows: list[list[str]]) -> None:
         con.execute("CREATE SCHEMA text")
         path = Path(folder) / "table.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        table = read_text(con, "one", path, HEADER, scan(path), HEADER)
+        table = read_text(con, "one", path, HEADER, scan(path), keep=HEADER)
         assert table.ragged == ()
         read = _cells(con, table)
         assert [r[1:] for r in read] == [tuple(cell or None for cell in row) for row in rows]
@@ -101,7 +105,7 @@ def test_duckdb_refuses_a_ragged_line_or_miscounts(con: duckdb.DuckDBPyConnectio
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,c\n1,2,3\n{line}\n4,5,6\n")
     assert _read_lines(con, "one", path, HEADER, HEADER) != scan(path).lines - 1
-    table = read_text(con, "one", path, HEADER, scan(path), HEADER)
+    table = read_text(con, "one", path, HEADER, scan(path), keep=HEADER)
     assert [(r.line, r.found, r.expected) for r in table.ragged] == [(3, len(next(csv.reader([line]))), 3)]
     assert [row[0] for row in _cells(con, table)] == [2, 4]
 
@@ -110,7 +114,7 @@ def test_only_the_columns_asked_for_are_kept(con: duckdb.DuckDBPyConnection, tmp
     path = tmp_path / "table.csv"
     for body in ("1,2,3\n", '1,2,"3\n3"\n'):
         path.write_text(f"rowid,_line,c\n{body}")
-        table = read_text(con, "one", path, ["rowid", "_line", "c"], scan(path), {"c"})
+        table = read_text(con, "one", path, ["rowid", "_line", "c"], scan(path), keep={"c"})
         (row,) = con.execute(f"SELECT {table.line} AS line, c FROM text.one").fetchall()
         assert row[0] == 2
 
@@ -121,7 +125,7 @@ def test_file_that_is_gone_is_an_error_of_the_system(con: duckdb.DuckDBPyConnect
     seen = scan(path)
     path.unlink()
     with pytest.raises(FileNotFoundError):
-        read_text(con, "one", path, HEADER, seen, HEADER)
+        read_text(con, "one", path, HEADER, seen, keep=HEADER)
     assert not seen.still_holds(path)
 
 

@@ -14,7 +14,9 @@ from validation.files import fault_of_path, resolve, scan
 from validation.hints import named, nearest, shortened, shown
 
 PIECES = st.lists(
-    st.sampled_from([b"a", b"\n", b"\r", b"\r\n", b'"', b" ", "é".encode(), "€".encode(), "😀".encode(), b"\xff", b"\0", b"\xe2\x82"]),
+    st.sampled_from(
+        [b"a", b"\n", b"\r", b"\r\n", b'"', b" ", "é".encode(), "€".encode(), "😀".encode(), b"\xff", b"\0", b"\xe2\x82"]
+    ),
     max_size=24,
 )
 
@@ -48,7 +50,9 @@ def _first_bad_line(content: bytes) -> int | None:
     return None
 
 
-@pytest.mark.parametrize(("before", "after", "expected"), [(0, 0, None), (5, 0, None), (0, 1, 1), (5, 1, 6), (1 << 19, 1, (1 << 19) + 1)])
+@pytest.mark.parametrize(
+    ("before", "after", "expected"), [(0, 0, None), (5, 0, None), (0, 1, 1), (5, 1, 6), (1 << 19, 1, (1 << 19) + 1)]
+)
 def test_long_line_is_found_on_its_line(before: int, after: int, expected: int | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"\n" * before + b"a" * (files.LONGEST_LINE + after) + b"\nb\n")

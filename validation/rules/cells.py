@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.vocabulary import VOCABULARIES, terms
 from validation.hints import nearest, shortened, shown
-from validation.reading import cast, quote
+from validation.reading import LONGEST_PRINTED, cast, quote
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable
 
@@ -171,7 +171,7 @@ def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _empty(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is empty; every row must have it"
+    return lambda _: f"`{f.name}` is empty; every row must have it"
 
 
 @rule(
@@ -297,7 +297,7 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
             f"{cast(f)} > {f.maximum}" if f.maximum is not None else "",
             f"NOT regexp_full_match({name}, {_literal(pattern)})" if pattern is not None else "",
         ]
-        condition = " OR ".join(b for b in broken if b)
+        condition = f"{cast(f)} IS NULL AND {name} IS NOT NULL" if f.kind == "verbatim" else " OR ".join(b for b in broken if b)
         if not condition:
             continue
         # Numbers are compared as they were cast, once; a form is looked for in the text.
@@ -313,6 +313,7 @@ def _outside(f: Field) -> Any:
         f"at least {f.minimum:g}" if f.minimum is not None else "",
         f"at most {f.maximum:g}" if f.maximum is not None else "",
         f"of the form {f.pattern}" if f.pattern is not None else "",
+        f"of at most {LONGEST_PRINTED} characters" if f.kind == "verbatim" else "",
     ]
     words = " and ".join(m for m in must if m)
     return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {words}"
@@ -383,7 +384,7 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _identifies(f: Field) -> Any:
     what = "an age over 89" if f.name == "age" else "what looks like an e-mail address or a telephone number"
-    return lambda row: f"`{f.name}` holds {what}; nothing in a package may identify a person"
+    return lambda _: f"`{f.name}` holds {what}; nothing in a package may identify a person"
 
 
 @rule(
@@ -392,7 +393,9 @@ def _identifies(f: Field) -> Any:
     severity=Severity.WARNING,
     fix="Look at the cell in an editor that shows what can't be seen, and copy it anew from the source.",
     source="Unicode 16.0, section 23.1 and UAX #9; Trojan Source, CVE-2021-42574",
-    breaks=[{"sources": {"title": f"A trial{c} of this"}} for c in ("\x07", "\x1b[31m", "\x7f", "\x85", "\u202e", "\ufeff", "\ufffd")],
+    breaks=[
+        {"sources": {"title": f"A trial{c} of this"}} for c in ("\x07", "\x1b[31m", "\x7f", "\x85", "\u202e", "\ufeff", "\ufffd")
+    ],
     keeps=[{"sources": {"title": title}} for title in ("Größe ≥ 3 – naïve", "two\nlines", "a\ttab", "治療抵抗性うつ病")],
 )
 def cell_holds_control_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
@@ -410,7 +413,7 @@ def cell_holds_control_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _unseen(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {ascii(shortened(_from_unseen(row[f.name])))}, which holds what can't be seen"
+    return lambda row: f"`{f.name}` is {shortened(_from_unseen(row[f.name]))!a}, which holds what can't be seen"
 
 
 def _from_unseen(text: str) -> str:

@@ -270,7 +270,12 @@ def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
     keeps=[
         {"schema": None},
         {"schema": {"fields": [{"name": "source_id", "type": "string"}]}},
-        {"schema": {"fields": [{"name": "source_id", "title": "Source", "constraints": {"required": True}}], "primaryKey": "source_id"}},
+        {
+            "schema": {
+                "fields": [{"name": "source_id", "title": "Source", "constraints": {"required": True}}],
+                "primaryKey": "source_id",
+            }
+        },
     ],
 )
 def schema_differs(resource: Resource) -> Iterator[Problem]:
@@ -308,7 +313,18 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         yield Problem(f"resource `{resource.name}`: {what}", file=DESCRIPTOR, column="schema")
 
 
-_WORDS_OF_A_FIELD = {"$schema", "name", "title", "description", "example", "examples", "unit", "vocabulary", "rdfType", "missingValues"}
+_WORDS_OF_A_FIELD = {
+    "$schema",
+    "name",
+    "title",
+    "description",
+    "example",
+    "examples",
+    "unit",
+    "vocabulary",
+    "rdfType",
+    "missingValues",
+}
 
 
 def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
@@ -382,7 +398,14 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Give the package a version of three numbers, such as `1.0.0`.",
     source="Semantic Versioning 2.0.0, https://semver.org/",
-    breaks=[{"version": None}, {"version": "1.0"}, {"version": "v1.0.0"}, {"version": "01.0.0"}, {"version": 1}, {"version": "1.0.٣"}],
+    breaks=[
+        {"version": None},
+        {"version": "1.0"},
+        {"version": "v1.0.0"},
+        {"version": "01.0.0"},
+        {"version": 1},
+        {"version": "1.0.٣"},
+    ],
     keeps=[{"version": "1.0.0"}, {"version": "0.3.0-rc.1"}],
 )
 def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
@@ -416,4 +439,6 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
         found = "is missing" if name is None else f"is {shown(name)}"
         yield Problem(f"`name` {found}; it must be lower-case letters, digits, `.`, `_` and `-`", file=DESCRIPTOR, column="name")
     elif name != folder:
-        yield Problem(f"`name` is {shown(name)} and the folder is {named(folder)}; they must be the same", file=DESCRIPTOR, column="name")
+        yield Problem(
+            f"`name` is {shown(name)} and the folder is {named(folder)}; they must be the same", file=DESCRIPTOR, column="name"
+        )

@@ -65,7 +65,9 @@ def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
         elif found != digest.casefold():
             yield Problem(f"{file.name} has the hash {found}; the descriptor says {shown(digest)}", file=file.name, column="hash")
     if size is not None and (isinstance(size, bool) or size != file.scan.size):
-        yield Problem(f"{file.name} has {file.scan.size} bytes; the descriptor says {shown(size)}", file=file.name, column="bytes")
+        yield Problem(
+            f"{file.name} has {file.scan.size} bytes; the descriptor says {shown(size)}", file=file.name, column="bytes"
+        )
 
 
 @rule(
@@ -89,9 +91,7 @@ def file_not_utf8_text(file: DataFile) -> Iterator[Problem]:
     if kind:
         yield Problem(f"{file.name} is {kind}; it must be text in UTF-8", file=file.name, line=1)
     elif file.scan.nul_on_line:
-        yield Problem(
-            f"{file.name} holds a NUL byte; it must be text in UTF-8", file=file.name, line=file.scan.nul_on_line
-        )
+        yield Problem(f"{file.name} holds a NUL byte; it must be text in UTF-8", file=file.name, line=file.scan.nul_on_line)
     elif file.scan.not_utf8_on_line:
         yield Problem(
             f"{file.name} holds bytes that are not UTF-8; it must be text in UTF-8",

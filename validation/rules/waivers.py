@@ -23,7 +23,14 @@ _GOOD = {
     severity=Severity.ERROR,
     fix="Give the waiver `rule`, `where`, `reason`, `approver` and `until`.",
     source=_SOURCE,
-    breaks=[{}, "OUT001", {**_GOOD, "reason": ""}, {**_GOOD, "until": "soon"}, {**_GOOD, "rule": "PKG031"}, {**_GOOD, "rule": "X"}],
+    breaks=[
+        {},
+        "OUT001",
+        {**_GOOD, "reason": ""},
+        {**_GOOD, "until": "soon"},
+        {**_GOOD, "rule": "PKG031"},
+        {**_GOOD, "rule": "X"},
+    ],
     keeps=[_GOOD],
 )
 def waiver_incomplete(book: WaiverBook) -> Iterator[Problem]:
