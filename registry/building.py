@@ -31,6 +31,7 @@ from validation.subjects import LoadedTable
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
 __all__ = ["Build", "build"]
 
@@ -231,16 +232,30 @@ def _finish(draft: Path, report: Report, listed: Sequence[Entry], today: datetim
         _attach(con, draft)
         con.execute("USE registry")
         for table, rows in _bookkeeping(report, listed, today).items():
-            if rows:
-                marks = ", ".join("?" * len(_BOOKKEEPING[table][1]))
-                told = [[well_formed(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-                con.executemany(f'INSERT INTO "{table}" VALUES ({marks})', told)
+            con.register("_rows", _frame(table, rows).to_arrow())
+            con.execute(f'INSERT INTO "{table}" FROM _rows')
+            con.unregister("_rows")
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()
         con.execute("USE memory")
         con.execute("DETACH registry")
     return counts
+
+
+def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Rows of the bookkeeping as a frame: put in one by one, those of hundreds of packages would take minutes."""
+    import polars as pl
+
+    kinds = {"BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "DATE": pl.String, "VARCHAR": pl.String}
+    schema = {name: kinds[kind] for name, (kind, _) in _BOOKKEEPING[table][1].items()}
+    return pl.DataFrame(
+        {
+            name: [well_formed(str(row[i])) if kind is pl.String and row[i] is not None else row[i] for row in rows]
+            for i, (name, kind) in enumerate(schema.items())
+        },
+        schema=schema,
+    )
 
 
 def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) -> dict[str, list[list[Any]]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from schemas.rendering import quoted
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
 from validation.reading import quote
@@ -132,12 +133,28 @@ def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Ta
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
     selected = ", ".join(["_line", *(quote(c) for c in columns)])
     for part in _batches(con, place.table):
-        frame = con.sql(f"SELECT {selected} FROM ({query}) WHERE {part}").pl()
-        running = [t for t in tallies if t.fault is None]
-        _count_checked(frame, running, expressions)
-        for tally, broken in _broken_lines(frame, [t for t in running if t.fault is None]):
-            tally.violations += len(broken)
-            _list_findings(con, f"SELECT * FROM ({query}) WHERE {part}", tally, broken, place)
+        frame = _frame(con, f"SELECT {selected} FROM ({query}) WHERE {part}")
+        broken = _tally(frame, [t for t in tallies if t.fault is None], expressions)
+        for tally, lines in _broken_lines(frame, broken):
+            tally.violations += len(lines)
+            _list_findings(con, f"SELECT * FROM ({query}) WHERE {part}", tally, lines, place)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A query's rows on their way from DuckDB to polars through Arrow. DuckDB's own ``.pl()`` would import pyarrow for it, which takes as
+    long as a small package."""
+
+    relation: duckdb.DuckDBPyRelation
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.relation.__arrow_c_stream__()
+
+
+def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(_Rows(con.sql(query)))
 
 
 def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str]:
@@ -147,25 +164,30 @@ def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str
         yield "true"
         return
     via = "" if "study_id" in names else " JOIN participants USING (participant_id)"
-    batches = quote(f"_batches_{table.name}")
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {batches} AS "
-        f"SELECT study_id, (sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS})::BIGINT AS batch "
-        f"FROM (SELECT study_id, count(*) AS rows FROM {quote(table.name)}{via} GROUP BY study_id)"
-    )
-    numbers = con.execute(f"SELECT DISTINCT batch FROM {batches} ORDER BY 1").fetchall()
-    for (number,) in numbers:
-        # Rows without a study have a finding of their own; they are looked at once, with the first batch.
-        homeless = " OR _study IS NULL" if number == numbers[0][0] else ""
-        yield f"(_study IN (SELECT study_id FROM {batches} WHERE batch = {number}){homeless})"
+    ends = con.execute(
+        "SELECT min(study_id), max(study_id) "
+        f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
+        f"FROM (SELECT study_id, count(*) AS rows FROM {quote(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
+        "GROUP BY batch ORDER BY 1"
+    ).fetchall()
+    # Rows without a study have a finding of their own; they are looked at once, by themselves.
+    yield "_study IS NULL"
+    for first, last in ends:
+        # Of a range, unlike a list, DuckDB knows that it holds on both sides of a join, and joins no more than it must.
+        yield f"_study BETWEEN {quoted(first)} AND {quoted(last)}"
 
 
-def _count_checked(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> None:
-    """Add the rows that each rule has something to say of: those for which its expression isn't null."""
+def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> list[Tally]:
+    """Add the rows that each rule has something to say of: those for which its expression isn't null. Returns the rules that some row
+    breaks. Only these are put to pandera, which looks at one check at a time, where polars looks at all of them at once."""
     import polars as pl
 
     def counted(some: Sequence[Tally]) -> dict[str, int]:
-        return frame.select(expressions[t.rule.id].count().alias(t.rule.id) for t in some).row(0, named=True)
+        names = {t.rule.id: expressions[t.rule.id] for t in some}
+        looked_at = [e.count().alias(f"{name} looked at") for name, e in names.items()]
+        kept = [e.sum().alias(f"{name} kept") for name, e in names.items()]
+        # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once.
+        return frame.lazy().select(*looked_at, *kept).collect().row(0, named=True)
 
     try:
         counts = counted(tallies) if tallies else {}
@@ -176,8 +198,13 @@ def _count_checked(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: M
                 counts |= counted([tally])
             except pl.exceptions.PolarsError:
                 tally.fault = traceback.format_exc()
+    broken = []
     for tally in tallies:
-        tally.checked += counts.get(tally.rule.id, 0)
+        looked_at = counts.get(f"{tally.rule.id} looked at", 0)
+        tally.checked += looked_at
+        if counts.get(f"{tally.rule.id} kept", 0) < looked_at:
+            broken.append(tally)
+    return broken
 
 
 def _broken_lines(frame: pl.DataFrame, tallies: Sequence[Tally]) -> Iterator[tuple[Tally, list[int]]]:
@@ -187,6 +214,8 @@ def _broken_lines(frame: pl.DataFrame, tallies: Sequence[Tally]) -> Iterator[tup
     from pandera.errors import SchemaErrorReason, SchemaErrors
 
     by_id = {t.rule.id: t for t in tallies}
+    if not by_id:
+        return
     try:
         pa.DataFrameSchema(checks=[check_for(t.rule) for t in tallies]).validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -203,16 +232,14 @@ def _list_findings(
     con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: _Place
 ) -> None:
     """Add findings for the rows on these lines: up to the limit, and of a rule that has waivers, as many waived ones too."""
-    import polars as pl
 
     rule = tally.rule
     waivers = [w for w in place.waivers if w.rule == rule.id]
     wanted = sorted(set(lines)) if waivers else sorted(set(lines))[: max(place.limit - len(tally.findings), 0)]
     if not wanted:
         return
-    con.register("_wanted", pl.DataFrame({"line": wanted}, schema={"line": pl.Int64}).to_arrow())
-    rows = con.sql(f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)").pl()
-    con.unregister("_wanted")
+    con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [wanted])
+    rows = _frame(con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
     broken = rows.filter(~rule.expression()).sort("_line").rows(named=True)
     listed = {True: 0, False: len(tally.findings)}
     for row in broken:

@@ -112,8 +112,11 @@ _STUDIES = (
               SELECT a.study_id, CAST(list((coalesce(a.n_randomised, o.n_analysed), a.dose)
                 ORDER BY coalesce(a.n_randomised, o.n_analysed), a.dose) AS VARCHAR) AS vector
               FROM {_agreed("arms", _ARM, "n_randomised", "dose")} a
-              LEFT JOIN (SELECT study_id, arm_id, max(n_analysed) AS n_analysed FROM outcomes GROUP BY ALL) o
-                USING (study_id, arm_id)
+              LEFT JOIN (
+                SELECT study_id, arm_id, max(n_analysed) AS n_analysed
+                FROM outcomes SEMI JOIN (SELECT study_id, arm_id FROM arms WHERE n_randomised IS NULL) u USING (study_id, arm_id)
+                GROUP BY ALL
+              ) o USING (study_id, arm_id)
               GROUP BY a.study_id
               HAVING count(*) >= 2 AND count(coalesce(a.n_randomised, o.n_analysed)) = count(*)
                 AND (count(a.dose) > 0 OR count(*) > 2)
@@ -199,7 +202,7 @@ _DEFINITIONS = (
         needs=("outcomes",),
         # Only the results over several visits, each with the point result of its arm, day and rule, if there is one.
         query=f"""
-            WITH defined AS (
+            WITH defined AS NOT MATERIALIZED (
               SELECT o.*, {_day("o")} AS day, d.ascertainment,
                 (d.outcome, d.instrument_id, d.threshold, d.percent_reduction) AS rule
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
@@ -279,7 +282,7 @@ _OUTCOMES = (
         # definitions and the entry score make every remitter a responder; `responders` the highest count of the same arm,
         # day, set and n by any definition on that scale that looks at visits in the same way.
         query=f"""
-            WITH defined AS (
+            WITH defined AS NOT MATERIALIZED (
               SELECT o.*, {_day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator,
                 d.percent_reduction, d.combine, d.ascertainment,
                 CASE d.ascertainment WHEN 'unstated' THEN 'point' ELSE d.ascertainment END AS visits

@@ -175,13 +175,16 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
+
+    from validation.formats.visible import visible
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
 
         def step(name: str) -> None:
-            bar.update(task, description=name, advance=1 if bar.tasks[0].description else 0)
+            bar.update(task, description=escape(visible(name)), advance=1 if bar.tasks[0].description else 0)
 
         yield step
 

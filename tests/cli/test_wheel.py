@@ -47,7 +47,7 @@ def commands(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", str(wheel)], check=True
     )
     (site,) = environment.glob("lib/python*/site-packages")
-    # Our sources aren't reached by it: of a folder that is named so, the `.pth` files don't count, the editable install's neither.
+    # Our sources aren't reached by it: of a folder that is named so, the `.pth` files don't count, nor the editable install.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return python.parent
 
