@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from validation.catalogue import catalogue, ruleset
 from validation.files import scan
 from validation.interruption import is_interruption
-from validation.meaning import Tally, judge
+from validation.listing import Tally
+from validation.meaning import judge
 from validation.reading import Ragged, read_header, read_text, read_typed
 from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
@@ -100,8 +101,8 @@ class _Validation:
             self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
             book = WaiverBook.of(opened.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
             self.judge_meaning(con, tables, [w for w in book.understood.values() if not book.expired(w)])
-            findings = [f for t in self.tallies.values() for f in t.findings]
-            self.ask("waivers", [replace(book, findings=findings)] if book.stated else [])
+            used = [w for t in self.tallies.values() for w in t.used]
+            self.ask("waivers", [replace(book, used=used)] if book.stated else [])
             self.skip_unseen("there was nothing of the kind it looks at")
             version = opened.data.get("version")
             report = self.report(version if isinstance(version, str) else None)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemas.rendering import quoted
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
+from validation.listing import Place, Tally, frame_of, list_findings
 from validation.reading import quote
-from validation.report import Finding, Outcome, Result, Waiver
+from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
 from validation.views import VIEWS
@@ -25,36 +25,10 @@ if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["BATCH_ROWS", "Tally", "check_for", "judge", "query_of", "schema"]
+__all__ = ["BATCH_ROWS", "check_for", "judge", "query_of", "schema"]
 
 BATCH_ROWS = 400_000
 """Rows of a view that are looked at together, give or take a study."""
-
-
-@dataclass
-class Tally:
-    """What was seen of one rule so far. ``fault`` is the traceback of a rule that could not be run."""
-
-    rule: Rule
-    checked: int = 0
-    violations: int = 0
-    waived: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    fault: str | None = None
-    skipped: str | None = None
-
-    def outcome(self) -> Outcome:
-        """The outcome, once every row was seen."""
-        result, reason = Result.PASSED, None
-        if self.fault is not None:
-            result, reason = Result.ERRORED, self.fault.strip().splitlines()[-1]
-        elif self.skipped is not None:
-            result, reason = Result.SKIPPED, self.skipped
-        elif self.violations:
-            result = Result.WAIVED if self.waived == self.violations else Result.VIOLATED
-        elif not self.checked:
-            result, reason = Result.NOT_APPLICABLE, "no row holds the values it compares"
-        return Outcome(self.rule.id, result, self.checked, self.violations, self.waived, reason)
 
 
 def query_of(over: str) -> tuple[str, str, tuple[str, ...]]:
@@ -90,16 +64,6 @@ def schema(over: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(model.columns, checks=checks, name=over, strict=True)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where the findings of a view belong."""
-
-    package: str
-    table: LoadedTable
-    limit: int
-    waivers: Sequence[Waiver]
-
-
 def judge(
     con: duckdb.DuckDBPyConnection,
     package: str,
@@ -119,42 +83,30 @@ def judge(
             for tally in tallies:
                 tally.skipped = f"the package has no readable table `{lacking[0]}`"
         else:
-            _judge_view(con, query, tallies, _Place(package, tables[place], limit, waivers))
+            _judge_view(con, query, tallies, Place(package, tables[place], limit, waivers))
         yield from tallies
 
 
-def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Tally], place: _Place) -> None:
+def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Tally], place: Place) -> None:
     expressions: dict[str, pl.Expr] = {}
+    own = {f.name for f in place.table.fields}
     for tally in tallies:
         try:
             expressions[tally.rule.id] = tally.rule.expression()
         except Exception:  # noqa: BLE001  a rule's bug is told as ours, never as a finding
             tally.fault = traceback.format_exc()
+            continue
+        read = expressions[tally.rule.id].meta.root_names()
+        if missing := [c for c in read if c in own and c not in place.table.present]:
+            tally.skipped = f"the file has no column `{missing[0]}`"
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
     selected = ", ".join(["_line", *(quote(c) for c in columns)])
     for part in _batches(con, place.table):
-        frame = _frame(con, f"SELECT {selected} FROM ({query}) WHERE {part}")
-        broken = _tally(frame, [t for t in tallies if t.fault is None], expressions)
+        frame = frame_of(con, f"SELECT {selected} FROM ({query}) WHERE {part}")
+        broken = _tally(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions)
         for tally, lines in _broken_lines(frame, broken):
             tally.violations += len(lines)
-            _list_findings(con, f"SELECT * FROM ({query}) WHERE {part}", tally, lines, place)
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """A query's rows on their way from DuckDB to polars through Arrow. DuckDB's own ``.pl()`` would import pyarrow for it, which takes as
-    long as a small package."""
-
-    relation: duckdb.DuckDBPyRelation
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.relation.__arrow_c_stream__()
-
-
-def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    import polars as pl
-
-    return pl.DataFrame(_Rows(con.sql(query)))
+            list_findings(con, f"SELECT * FROM ({query}) WHERE {part}", tally, lines, place)
 
 
 def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str]:
@@ -226,64 +178,3 @@ def _broken_lines(frame: pl.DataFrame, tallies: Sequence[Tally]) -> Iterator[tup
                 continue
             broken = frame["_line"].filter(~error.check_output[CHECK_OUTPUT_KEY])
             yield tally, broken.sort().to_list()
-
-
-def _list_findings(
-    con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: _Place
-) -> None:
-    """Add findings for the rows on these lines: up to the limit, and of a rule that has waivers, as many waived ones too."""
-
-    rule = tally.rule
-    waivers = [w for w in place.waivers if w.rule == rule.id]
-    wanted = sorted(set(lines)) if waivers else sorted(set(lines))[: max(place.limit - len(tally.findings), 0)]
-    if not wanted:
-        return
-    con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [wanted])
-    rows = _frame(con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
-    broken = rows.filter(~rule.expression()).sort("_line").rows(named=True)
-    listed = {True: 0, False: len(tally.findings)}
-    for row in broken:
-        finding = _finding(rule, row, place)
-        waiver = next((w for w in waivers if w.covers(finding)), None)
-        if waiver:
-            tally.waived += 1
-            finding = Finding(**{**vars(finding), "waived": waiver})
-        if listed[waiver is not None] < place.limit:
-            listed[waiver is not None] += 1
-            tally.findings.append(finding)
-
-
-def _finding(rule: Rule, row: Mapping[str, Any], place: _Place) -> Finding:
-    own = [f.name for f in place.table.fields]
-    read = rule.columns or tuple(dict.fromkeys(rule.expression().meta.root_names()))
-    column = next((c for c in read if c in own), None)
-    return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        package=place.package,
-        message=_message(rule, row, read),
-        file=place.table.file,
-        line=row["_line"],
-        column=column,
-        key={name: in_words(row[name]) for name in place.table.key if row.get(name) is not None},
-    )
-
-
-def _message(rule: Rule, row: Mapping[str, Any], read: Sequence[str]) -> str:
-    words = {name: in_words(value) for name, value in row.items()}
-    if rule.message is not None:
-        extra = rule.details(dict(row)) if rule.details is not None else {}
-        return rule.message.format_map({**words, **{name: in_words(value) for name, value in extra.items()}})
-    values = ", ".join(f"`{c}` is {words[c]}" for c in read if row.get(c) is not None)
-    return f"{rule.must.rstrip('.')}: {values}"
-
-
-def in_words(value: object) -> str:
-    """A value as it is written in a file: no trailing ``.0``, ``true`` and ``false`` in lower case; `unstated` for a null."""
-    if value is None:
-        return "unstated"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return str(value)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import named, shortened, shown
 from validation.reading import Ragged, TextTable, quote
-from validation.report import Finding, Waiver
+from validation.report import Waiver
 from validation.rule import Problem, Unlisted
 
 if TYPE_CHECKING:
@@ -297,12 +297,12 @@ class Cells:
 
 @dataclass(frozen=True)
 class WaiverBook:
-    """The waivers a package carries, as written and as understood, and the findings they were held against."""
+    """The waivers a package carries, as written and as understood, and those of them that cover a finding."""
 
     stated: Sequence[Any]
     understood: Mapping[int, Waiver]
     faults: Mapping[int, str]
-    findings: Sequence[Finding]
+    used: Sequence[Waiver]
     today: datetime.date
 
     def expired(self, waiver: Waiver) -> bool:

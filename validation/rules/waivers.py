@@ -75,7 +75,6 @@ def waiver_unused(book: WaiverBook) -> Iterator[Problem]:
 
     One that covers nothing is left over, or misses what it was meant for.
     """
-    used = {id(f.waived) for f in book.findings if f.waived}
     for i, waiver in book.understood.items():
-        if id(waiver) not in used and not book.expired(waiver):
+        if waiver not in book.used and not book.expired(waiver):
             yield Problem(f"waiver {i + 1} ({waiver.rule}) covers no finding", file=DESCRIPTOR, column="waivers")
