@@ -22,7 +22,7 @@ from registry.rate_views import rate_views
 from registry.root import DATABASE, Entry, entries
 from schemas.rendering import ddl, quoted
 from schemas.tables import TABLES
-from schemas.vocabulary import VOCABULARIES, descriptions, typed
+from schemas.vocabulary import VOCABULARIES, fill
 from validation.catalogue import catalogue, ruleset
 from validation.engine import MAX_FINDINGS, validate_package
 from validation.formats.visible import well_formed
@@ -196,13 +196,7 @@ def _create(draft: Path) -> None:
             for name, (_, comment) in columns.items():
                 con.execute(f'COMMENT ON COLUMN "{table}"."{name}" IS {quoted(comment)}')
         con.execute("CREATE SCHEMA vocabulary")
-        for name, vocabulary in VOCABULARIES.items():
-            con.register("_terms", typed(name).to_arrow())
-            con.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM _terms")
-            con.unregister("_terms")
-            con.execute(f"COMMENT ON TABLE vocabulary.{name} IS {quoted(f'Vocabulary: {vocabulary.title}.')}")
-            for column, comment in descriptions(name).items():
-                con.execute(f'COMMENT ON COLUMN vocabulary.{name}."{column}" IS {quoted(comment)}')
+        fill(con, VOCABULARIES)
         for statement in rate_views():
             con.execute(statement)
         con.execute("USE memory")

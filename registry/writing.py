@@ -85,10 +85,7 @@ def as_csv(table: str, frame: pl.DataFrame) -> bytes:
     if frame.columns != names:
         raise ValueError(f"the columns of {table} are {frame.columns}, not {names}")
     key = [f for f in fields if f.key]
-    order = [
-        pl.col(f.name).cast(pl.Float64, strict=False) if f.kind in {"count", "number"} else pl.col(f.name)
-        for f in key
-    ]
+    order = [pl.col(f.name).cast(pl.Float64, strict=False) if f.kind in {"count", "number"} else pl.col(f.name) for f in key]
     rows = frame.with_columns(pl.all().replace("", None))  # an empty text would be written as two quotes
     return rows.sort([*order, *names], nulls_last=False).write_csv(line_terminator="\n").encode()
 
@@ -123,9 +120,7 @@ def _present(to: Path, name: str) -> set[str]:
         raise OSError(f"{to / DESCRIPTOR}: this isn't a package's descriptor; move it away first") from error
     if there != name:
         raise OSError(f"{to}: the folder holds the package `{there}`, so `{name}` isn't written over it")
-    return {
-        path for path in (f"data/{table}.csv" for table in TABLES) if path in paths and (to / path).exists()
-    }
+    return {path for path in (f"data/{table}.csv" for table in TABLES) if path in paths and (to / path).exists()}
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from typing import Any
 
 from schemas.table import Field, Table
 from schemas.tables import TABLES
-from schemas.vocabulary import VOCABULARIES, rows
+from schemas.vocabulary import VOCABULARIES, columns_of, rows
 
-__all__ = ["ddl", "dictionary", "rendered_files", "table_schema"]
+__all__ = ["ddl", "dictionary", "foreign_keys", "quoted", "rendered_files", "table_schema", "vocabulary_ddl"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
@@ -95,6 +95,17 @@ def _comment(f: Field) -> str:
     return f"{f.title}. {f.description}{unit}{vocabulary}"
 
 
+def vocabulary_ddl(name: str) -> str:
+    """The DuckDB table that holds a vocabulary, in the schema ``vocabulary``, with a comment on the table and each column."""
+    types = {"Int64": "BIGINT", "Float64": "DOUBLE", "Boolean": "BOOLEAN", "String": "VARCHAR"}
+    columns = columns_of(name)
+    body = ",\n".join(f'  "{column}" {types[str(declared.dtype.type)]}' for column, declared in columns.items())
+    lines = [f"CREATE TABLE vocabulary.{name} (\n{body}\n);"]
+    lines.append(f"COMMENT ON TABLE vocabulary.{name} IS {quoted(f'Vocabulary: {VOCABULARIES[name].title}.')};")
+    lines += [f'COMMENT ON COLUMN vocabulary.{name}."{c}" IS {quoted(str(d.description))};' for c, d in columns.items()]
+    return "\n".join(lines) + "\n"
+
+
 def dictionary() -> str:
     """The data dictionary, in Markdown: every table with its fields, every vocabulary with its terms."""
     parts = [
@@ -156,6 +167,8 @@ def rendered_files(root: Path) -> dict[Path, str]:
         + "\n"
         for table in TABLES
     }
+    for name in VOCABULARIES:
+        files[root / "schemas" / "rendered" / "vocabularies" / f"{name}.sql"] = vocabulary_ddl(name)
     files[root / "schemas" / "rendered" / "tables.sql"] = "\n".join(ddl(table) for table in TABLES)
     files[root / "docs" / "dictionary.md"] = dictionary()
     return files

@@ -7,18 +7,22 @@ library, so that looking a word up loads no data-frame library.
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import duckdb
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["VOCABULARIES", "Vocabulary", "descriptions", "frame", "rows", "terms", "typed"]
+__all__ = ["VOCABULARIES", "Vocabulary", "columns_of", "fill", "frame", "rows", "terms"]
 
 FOLDER = Path(__file__).parent / "vocabularies"
+RENDERED = Path(__file__).parent / "rendered" / "vocabularies"
 
 
 @dataclass(frozen=True)
@@ -95,25 +99,10 @@ def terms(name: str) -> tuple[str, ...]:
     return tuple(row[key] for row in rows(name))
 
 
-def typed(name: str) -> pl.DataFrame:
-    """The vocabulary as a polars frame with the types of its model, unchecked: what is committed has been checked."""
-    import polars as pl
-
-    columns = _model(name).to_schema().columns
-    text = pl.DataFrame(rows(name), schema=dict.fromkeys(columns, pl.String), orient="row")
-    return text.with_columns(
-        (
-            pl.col(c).replace_strict({"true": True, "false": False, "": None}, return_dtype=pl.Boolean)
-            if column.dtype.type == pl.Boolean
-            else pl.col(c).replace("", None).cast(column.dtype.type)
-        )
-        for c, column in columns.items()
-    )
-
-
-def descriptions(name: str) -> dict[str, str]:
-    """What each column of the vocabulary holds."""
-    return {column: str(declared.description) for column, declared in _model(name).to_schema().columns.items()}
+def columns_of(name: str) -> dict[str, Any]:
+    """The columns of a vocabulary as its pandera model declares them."""
+    columns: dict[str, Any] = _model(name).to_schema().columns
+    return columns
 
 
 def frame(name: str) -> pl.DataFrame:
@@ -121,8 +110,42 @@ def frame(name: str) -> pl.DataFrame:
 
     Raises ``pandera.errors.SchemaErrors`` where the file breaks its own rules.
     """
-    checked: pl.DataFrame = _model(name).validate(typed(name), lazy=True)
+    import polars as pl
+
+    columns = columns_of(name)
+    text = pl.DataFrame(rows(name), schema=dict.fromkeys(columns, pl.String), orient="row")
+    typed = text.with_columns(
+        (
+            pl.col(c).replace_strict({"true": True, "false": False, "": None}, return_dtype=pl.Boolean)
+            if column.dtype.type == pl.Boolean
+            else pl.col(c).replace("", None).cast(column.dtype.type)
+        )
+        for c, column in columns.items()
+    )
+    checked: pl.DataFrame = _model(name).validate(typed, lazy=True)
     return checked
+
+
+def fill(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Make the vocabularies' tables in the schema ``vocabulary`` of a DuckDB, unchecked: what is committed has been checked."""
+    for name in names:
+        con.execute((RENDERED / f"{name}.sql").read_text(encoding="utf-8"))
+        for part in VOCABULARIES[name].union_of or (name,):
+            columns = "*" if part == name else f"{VOCABULARIES[part].key}, label, description, source"
+            path = re.sub(r"([*?\[])", r"[\1]", str(FOLDER / f"{part}.csv"))  # DuckDB would take these for a pattern
+            con.execute(
+                f"INSERT INTO vocabulary.{name} SELECT {columns} FROM read_csv(?, all_varchar = true, header = true, delim = ',', "
+                "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, columns = "
+                + "{"
+                + ", ".join(f"'{c}': 'VARCHAR'" for c in rows(part)[0])
+                + "})",
+                [path],
+            )
+        if VOCABULARIES[name].union_of:
+            # A term of two vocabularies counts once, as it does in `rows`.
+            con.execute(
+                f"DELETE FROM vocabulary.{name} WHERE rowid NOT IN (SELECT min(rowid) FROM vocabulary.{name} GROUP BY term)"
+            )
 
 
 def _model(name: str) -> type[pa.DataFrameModel]:

@@ -196,7 +196,7 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
     """
     import duckdb
 
-    from schemas.vocabulary import typed
+    from schemas.vocabulary import fill
 
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
@@ -210,10 +210,7 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
         con = duckdb.connect(where, config=config)
         try:
             con.execute("CREATE SCHEMA text; CREATE SCHEMA vocabulary")
-            for name in ("instruments", "definitions", "populations", "treatments"):
-                con.register("_terms", typed(name).to_arrow())
-                con.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM _terms")
-                con.unregister("_terms")
+            fill(con, ("instruments", "definitions", "populations", "treatments"))
             con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
             yield con
         finally:

@@ -84,8 +84,7 @@ def _cell(row: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def _row(row: Mapping[str, Any]) -> str:
     return ", ".join(
-        f"{code(column)} empty" if value in (None, "") else code(f"{column} = {_plain(value)}")
-        for column, value in row.items()
+        f"{code(column)} empty" if value in (None, "") else code(f"{column} = {_plain(value)}") for column, value in row.items()
     )
 
 
@@ -105,9 +104,7 @@ def code(value: object) -> str:
     if isinstance(value, bytes):
         text = repr(value)[2:-1]
     else:
-        text = "".join(
-            c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(value)
-        )
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(value))
     if len(text) > _LONGEST:
         text = f"{text[:40]}… ({len(text):,} characters)"
     # A fence is longer than any run of backticks inside; blanks at the edges are kept by one more.

@@ -7,6 +7,4 @@ __all__ = ["is_interruption"]
 
 def is_interruption(error: BaseException) -> bool:
     """Whether the error is DuckDB's word for an interrupted query."""
-    return type(error).__name__ == "InterruptException" or (
-        isinstance(error, RuntimeError) and str(error) == "Query interrupted"
-    )
+    return type(error).__name__ == "InterruptException" or (isinstance(error, RuntimeError) and str(error) == "Query interrupted")

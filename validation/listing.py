@@ -24,7 +24,8 @@ _LONGEST = 200
 @dataclass
 class Tally:
     """What was seen of one rule so far. ``fault`` is the traceback of a rule that could not be run; ``used`` are the waivers that cover
-    a violation, listed or not."""
+    a violation, listed or not.
+    """
 
     rule: Rule
     checked: int = 0
@@ -62,7 +63,8 @@ class Place:
 @dataclass(frozen=True)
 class _Rows:
     """A query's rows on their way from DuckDB to polars through Arrow. DuckDB's own ``.pl()`` would import pyarrow for it, which takes as
-    long as a small package."""
+    long as a small package.
+    """
 
     relation: duckdb.DuckDBPyRelation
 
@@ -93,7 +95,7 @@ def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, line
     for row in rows.filter(~rule.expression()).sort("_line").iter_rows(named=True):
         try:
             finding = _finding(rule, row, place)
-        except Exception:  # noqa: BLE001  a message that can't be made is a bug of the rule, never the data's
+        except Exception:
             tally.fault = traceback.format_exc()
             return
         waiver = next((w for w in waivers if w.covers(finding)), None)

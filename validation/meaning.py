@@ -93,7 +93,7 @@ def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Ta
     for tally in tallies:
         try:
             expressions[tally.rule.id] = tally.rule.expression()
-        except Exception:  # noqa: BLE001  a rule's bug is told as ours, never as a finding
+        except Exception:
             tally.fault = traceback.format_exc()
             continue
         read = expressions[tally.rule.id].meta.root_names()
@@ -131,7 +131,8 @@ def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str
 
 def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> list[Tally]:
     """Add the rows that each rule has something to say of: those for which its expression isn't null. Returns the rules that some row
-    breaks. Only these are put to pandera, which looks at one check at a time, where polars looks at all of them at once."""
+    breaks. Only these are put to pandera, which looks at one check at a time, where polars looks at all of them at once.
+    """
     import polars as pl
 
     def counted(some: Sequence[Tally]) -> dict[str, int]:

@@ -51,7 +51,8 @@ class Waiver:
 @dataclass(frozen=True)
 class Finding:
     """One place where a rule is broken. ``file`` is relative to the package; ``line`` is 1-based and counts the header. ``key`` names
-    the row, by the text of its key's cells."""
+    the row, by the text of its key's cells.
+    """
 
     rule: str
     severity: Severity

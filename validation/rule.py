@@ -31,7 +31,8 @@ ID = re.compile(r"[A-Z]{3}[0-9]{3}")
 
 class Severity(StrEnum):
     """``error``: can't be true, or an analysis would be wrong. ``warning``: probably a mistake, or needs a word of
-    explanation. ``note``: worth knowing."""
+    explanation. ``note``: worth knowing.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -126,7 +127,7 @@ def collected() -> dict[str, Rule]:
 
 
 def rule(
-    id: str,  # noqa: A002  the field's own word, and what every report calls it
+    id: str,
     *,
     severity: Severity,
     fix: str,

@@ -106,10 +106,7 @@ def _family(family: str) -> str:
 
 
 def _table(rules: Iterable[Rule]) -> str:
-    lines = [
-        f"| [{r.id}](#{_anchor(r)}) | {r.name} | {r.severity} | {_escaped(r.must).replace('|', '&#124;')} |"
-        for r in rules
-    ]
+    lines = [f"| [{r.id}](#{_anchor(r)}) | {r.name} | {r.severity} | {_escaped(r.must).replace('|', '&#124;')} |" for r in rules]
     return "\n".join(["| rule | name | severity | what must hold |", "|---|---|---|---|", *lines])
 
 

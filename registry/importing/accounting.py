@@ -61,7 +61,5 @@ class ImportReport:
         lines = [f"{self.package}: {written or 'no rows'}"]
         for name, use in self.inputs.items():
             lines.append(f"input {name} ({use.file}): {use.used} of {use.rows} rows used")
-            lines += [
-                f"  {d.table}: {d.count} dropped, {d.reason} (rows {ranges(d.rows)})" for d in use.dropped
-            ]
+            lines += [f"  {d.table}: {d.count} dropped, {d.reason} (rows {ranges(d.rows)})" for d in use.dropped]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])

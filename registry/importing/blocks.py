@@ -95,9 +95,7 @@ class BlockRun:
             taken = {name.casefold() for name in self.columns}
             # a column that is joined on under one name is the same in both: it isn't brought in twice
             brought = {
-                name: f"{join.input}_{name}" if name.casefold() in taken else name
-                for name in theirs
-                if join.on.get(name) != name
+                name: f"{join.input}_{name}" if name.casefold() in taken else name for name in theirs if join.on.get(name) != name
             }
             for name in brought.values():
                 if name.casefold() in taken:
@@ -131,13 +129,8 @@ class BlockRun:
                 self.problems.add(value.place, f"`{name}` must be a word that isn't a column's name already.")
         parts = []
         for n, split in enumerate(splits, 1):
-            texts = {
-                name: literal(v.text) if v.kind == "constant" else self._column(v)
-                for name, v in split.items()
-            }
-            columns = "".join(
-                f", CAST({sql} AS VARCHAR) AS {identifier(name)}" for name, sql in texts.items()
-            )
+            texts = {name: literal(v.text) if v.kind == "constant" else self._column(v) for name, v in split.items()}
+            columns = "".join(f", CAST({sql} AS VARCHAR) AS {identifier(name)}" for name, sql in texts.items())
             parts.append(f"SELECT *, {n} AS _split{columns} FROM block")
         if self.problems.found:
             return
@@ -154,8 +147,7 @@ class BlockRun:
         if self.problems.found:
             return
         cases = [
-            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({f.where.text}\n), false) THEN {n}"
-            for n, f in enumerate(filters, 1)
+            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({f.where.text}\n), false) THEN {n}" for n, f in enumerate(filters, 1)
         ]
         dropped = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
         self._stage(f"SELECT *, {dropped} AS _dropped FROM block")
@@ -165,8 +157,7 @@ class BlockRun:
                 self._no_row(
                     f"SELECT _row FROM block WHERE _dropped = 0 AND {identifier(row)} IS NULL",
                     join,
-                    f"no row in `{join.input}`. Write `unmatched: empty`, or `keep` with a reason where "
-                    f"`{row} IS NOT NULL`",
+                    f"no row in `{join.input}`. Write `unmatched: empty`, or `keep` with a reason where `{row} IS NOT NULL`",
                 )
 
     def _fill(self) -> None:

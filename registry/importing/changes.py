@@ -74,15 +74,11 @@ def _changed(text: str, value: Value, *, comma: bool) -> str | None:
         if text in value.map:
             return value.map[text]
         if value.otherwise is None:
-            raise _CannotChangeError(
-                f"The map has no such value. Add it, or `otherwise`. {nearest(text, value.map)}"
-            )
+            raise _CannotChangeError(f"The map has no such value. Add it, or `otherwise`. {nearest(text, value.map)}")
         return value.otherwise
     if comma:
         if "." in text:
-            raise _CannotChangeError(
-                "The input's decimal sign is the comma, so a point is a riddle. Settle it with `sql`."
-            )
+            raise _CannotChangeError("The input's decimal sign is the comma, so a point is a riddle. Settle it with `sql`.")
         text = text.replace(",", ".")
     if value.times is None:
         return text

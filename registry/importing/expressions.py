@@ -84,9 +84,7 @@ def check_sql(
     """Note what is wrong with an SQL expression over the block; a condition must give true or false."""
     import duckdb
 
-    (serialised,) = connection.execute(
-        "SELECT json_serialize_sql(?)", [f"SELECT ({value.text}\n)"]
-    ).fetchall()[0]
+    (serialised,) = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT ({value.text}\n)"]).fetchall()[0]
     said = _refusal(connection, json.loads(serialised), columns)
     if not said:
         try:
@@ -96,9 +94,7 @@ def check_sql(
             if condition and kind != "BOOLEAN":
                 said = f"it gives {kind}, and a condition must give true or false"
             elif kind in {"DOUBLE", "FLOAT"}:
-                said = (
-                    "it gives a binary float, which changes digits; cast to DECIMAL instead, or use `times`"
-                )
+                said = "it gives a binary float, which changes digits; cast to DECIMAL instead, or use `times`"
             elif kind.partition("(")[0] not in _SINGLE:
                 said = f"it gives {kind}, and a field holds one text, number, day or truth value"
         except duckdb.Error as error:
@@ -112,21 +108,14 @@ def _first_lines(message: str) -> str:
     return " ".join(line for line in lines if not line.startswith(("LINE ", "^"))).rstrip(".")
 
 
-def _refusal(
-    connection: duckdb.DuckDBPyConnection, parsed: dict[str, Any], columns: Mapping[str, str]
-) -> str:
+def _refusal(connection: duckdb.DuckDBPyConnection, parsed: dict[str, Any], columns: Mapping[str, str]) -> str:
     if parsed["error"]:
         return _first_lines(parsed["error_message"])
     select = parsed["statements"][0]["node"]
-    if (
-        len(parsed["statements"]) > 1
-        or len(select["select_list"]) > 1
-        or select["from_table"]["type"] != "EMPTY"
-    ):
+    if len(parsed["statements"]) > 1 or len(select["select_list"]) > 1 or select["from_table"]["type"] != "EMPTY":
         return "it must be one expression"
     steady = connection.execute(
-        "SELECT DISTINCT function_name FROM duckdb_functions() "
-        "WHERE function_type = 'scalar' AND stability = 'CONSISTENT'"
+        "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'scalar' AND stability = 'CONSISTENT'"
     ).fetchall()
     functions = {name for (name,) in steady} | {"nullif", "ifnull"}
     known = {name.casefold() for name in columns}
@@ -152,9 +141,7 @@ def _walk(node: Any) -> Iterator[dict[str, Any]]:
             yield from _walk(child)
 
 
-def culprit(
-    connection: duckdb.DuckDBPyConnection, values: list[Value], problems: Problems, error: Exception
-) -> None:
+def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems: Problems, error: Exception) -> None:
     """A query of several expressions failed: note which of them fails by itself, and how."""
     import duckdb
 

@@ -107,13 +107,9 @@ def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Load
         case _:
             names, notes = _load_parquet(connection, path)
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
-    columns = ", ".join(
-        f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}"
-        for n, name in enumerate(names)
-    )
+    columns = ", ".join(f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in enumerate(names))
     connection.execute(
-        f"CREATE TABLE original.{identifier(spec.name)} AS "
-        f"SELECT row_number() OVER () AS _row, {columns} FROM loading"
+        f"CREATE TABLE original.{identifier(spec.name)} AS SELECT row_number() OVER () AS _row, {columns} FROM loading"
     )
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
@@ -130,15 +126,11 @@ def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[st
     notes = []
     taken: set[str] = set()
     for n, written in enumerate(header, 1):
-        name = (
-            written if written and not written.startswith("_") else f"column_{n}"
-        )  # _row and its like are ours
+        name = written if written and not written.startswith("_") else f"column_{n}"  # _row and its like are ours
         while name.casefold() in taken:
             name = f"{name}_{n}"
         if name != written:
-            notes.append(
-                f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`"
-            )
+            notes.append(f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`")
         taken.add(name.casefold())
         names.append(name)
     if not names:
@@ -175,9 +167,7 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) ->
 
 def _transcode(path: Path, encoding: str, to: Path) -> None:
     """Copy a text file as UTF-8, in pieces; a byte order mark is left off."""
-    decoder = codecs.getincrementaldecoder(
-        "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
-    )()
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding)()
     before = 0
     with path.open("rb") as source, to.open("w", encoding="utf-8", newline="") as target:
         while True:
@@ -191,9 +181,7 @@ def _transcode(path: Path, encoding: str, to: Path) -> None:
                     "Give the input's `encoding` in the mapping, such as `cp1252`."
                 ) from error
             if "\0" in text:
-                raise ImportProblem(
-                    f"{path}: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`."
-                )
+                raise ImportProblem(f"{path}: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`.")
             target.write(text)
             before += len(chunk)
             if not chunk:
@@ -216,16 +204,10 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[li
         with path.open("rb") as file:
             frame = pl.read_parquet(file)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise ImportProblem(
-            f"{path}: this can't be read as Parquet: {str(error).splitlines()[0]}."
-        ) from error
-    nested = [
-        name for name, kind in frame.schema.items() if kind.is_nested() or kind in {pl.Binary, pl.Object}
-    ]
+        raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).splitlines()[0]}.") from error
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind in {pl.Binary, pl.Object}]
     if nested:
-        raise ImportProblem(
-            f"{path}: the columns {listed(nested)} hold lists, structures or bytes, not single values."
-        )
+        raise ImportProblem(f"{path}: the columns {listed(nested)} hold lists, structures or bytes, not single values.")
     names, notes = _names(frame.columns, path)
     _load_frame(connection, frame)
     return names, notes

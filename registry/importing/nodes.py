@@ -22,10 +22,7 @@ MOST_BYTES = 1_000_000
 MOST_NODES = 100_000  # an alias is counted every time it is used: a small file can unfold into an endless one
 
 _TAG = "tag:yaml.org,2002:"
-_PLAIN = {
-    _TAG + name
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
-}
+_PLAIN = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
 
 
 @dataclass
@@ -68,16 +65,12 @@ def read_nodes(path: Path) -> Node:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise ImportProblem(
-                f"{path}: the mapping has {size:,} bytes; {MOST_BYTES:,} are the most. Is it the data file?"
-            )
+            raise ImportProblem(f"{path}: the mapping has {size:,} bytes; {MOST_BYTES:,} are the most. Is it the data file?")
         source = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ImportProblem(f"{path}: the mapping can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ImportProblem(
-            f"{path}: the mapping isn't UTF-8 text (byte {error.start}). Save it as UTF-8."
-        ) from error
+        raise ImportProblem(f"{path}: the mapping isn't UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     try:
         tree = yaml.compose(source, Loader=yaml.SafeLoader)
         if tree is None:
@@ -90,9 +83,7 @@ def read_nodes(path: Path) -> Node:
     except yaml.YAMLError as error:
         problems.stop(Place(1, 1), f"This isn't YAML: {str(error).splitlines()[0]}.")
     except RecursionError:
-        problems.stop(
-            Place(1, 1), "The mapping is nested too deeply, or an alias holds itself. Write it flat."
-        )
+        problems.stop(Place(1, 1), "The mapping is nested too deeply, or an alias holds itself. Write it flat.")
     if root.kind != "map":
         problems.stop(
             root.place,
@@ -115,9 +106,7 @@ class _Reading:
         place = _place(tree)
         self.walked += 1
         if self.walked > MOST_NODES:
-            self.problems.stop(
-                place, f"The mapping unfolds into more than {MOST_NODES:,} values. Use fewer aliases."
-            )
+            self.problems.stop(place, f"The mapping unfolds into more than {MOST_NODES:,} values. Use fewer aliases.")
         if tree.tag not in _PLAIN:
             self.problems.add(
                 place,

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["import_package"]
 
 
-def import_package(
-    files: Iterable[Path], mapping: Path, to: Path, *, created: str | None = None
-) -> ImportReport:
+def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: str | None = None) -> ImportReport:
     """Make the package that a mapping describes from its original files, in the folder ``to``.
 
     ``files`` are the originals or folders that hold them. ``created`` is an RFC 3339 time for the descriptor;
@@ -64,9 +62,7 @@ def import_package(
     try:
         write_package(to, tables, _descriptor(read, report, created), beside=_beside(mapping, to))
     except OSError as error:
-        raise ImportProblem(
-            f"{error.filename or to}: the package can't be written: {error.strerror or error}."
-        ) from error
+        raise ImportProblem(f"{error.filename or to}: the package can't be written: {error.strerror or error}.") from error
     return report
 
 
@@ -119,6 +115,4 @@ def _source(spec: Input) -> dict[str, Any]:
 
 def _beside(mapping: Path, to: Path) -> dict[str, bytes]:
     """The mapping, to be laid beside the data; nothing where it is there already."""
-    return (
-        {} if mapping.resolve() == (to / "mapping.yaml").resolve() else {"mapping.yaml": mapping.read_bytes()}
-    )
+    return {} if mapping.resolve() == (to / "mapping.yaml").resolve() else {"mapping.yaml": mapping.read_bytes()}

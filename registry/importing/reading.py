@@ -33,9 +33,7 @@ def read_mapping(path: Path) -> Mapping:
     Raises ``MappingError`` with every problem found, and ``ImportProblem`` where the file can't be read.
     """
     problems = Problems(path)
-    root = as_map(
-        read_nodes(path), "The mapping", problems, must=("package", "inputs", "tables"), may=("defaults",)
-    )
+    root = as_map(read_nodes(path), "The mapping", problems, must=("package", "inputs", "tables"), may=("defaults",))
     problems.stop_if_any()
     entries = root.entries
     inputs = _inputs(entries["inputs"], problems)
@@ -64,9 +62,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     must = ("name", "version", "title", "licenses")
     may = ("description", "contributors", "keywords", "homepage", "waivers")
     entries = as_map(node, "The package", problems, must=must, may=may).entries
-    checked(
-        entries.get("name"), "The package's name", NAME, "small letters, digits, `-`, `_` and `.`", problems
-    )
+    checked(entries.get("name"), "The package's name", NAME, "small letters, digits, `-`, `_` and `.`", problems)
     checked(
         entries.get("version"),
         "The package's version",
@@ -84,12 +80,8 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     for key in ("title", "description"):
         as_text(entries.get(key), f"The package's {key}", problems)
     for licence in as_items(entries.get("licenses"), "The package's licenses", problems):
-        if not {"name", "path"} & set(
-            as_map(licence, "A licence", problems, may=("name", "path", "title")).entries
-        ):
-            problems.add(
-                licence.place, "A licence has neither `name` nor `path`. Give its SPDX identifier as `name`."
-            )
+        if not {"name", "path"} & set(as_map(licence, "A licence", problems, may=("name", "path", "title")).entries):
+            problems.add(licence.place, "A licence has neither `name` nor `path`. Give its SPDX identifier as `name`.")
     if "licenses" in entries and entries["licenses"].kind == "list" and not entries["licenses"].items:
         problems.add(
             entries["licenses"].place,
@@ -101,9 +93,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     for word in as_items(entries.get("keywords"), "The package's keywords", problems):
         as_text(word, "A keyword", problems)
     for waiver in as_items(entries.get("waivers"), "The package's waivers", problems):
-        parts = as_map(
-            waiver, "A waiver", problems, must=("rule", "where", "reason", "approver", "until")
-        ).entries
+        parts = as_map(waiver, "A waiver", problems, must=("rule", "where", "reason", "approver", "until")).entries
         as_map(parts.get("where", Node("map", waiver.place)), "A waiver's `where`", problems)
     order = ["name", "version", "title", "description", *may[1:], "licenses"]
     return {key: entries[key].plain() for key in order if key in entries}
@@ -117,9 +107,7 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
         place = node.keys[name]
         what = f"The input `{name}`"
         if not re.fullmatch(INPUT_NAME, name):
-            problems.add(
-                place, f"An input is called `{name}`. Its name must be small letters, digits and `_`."
-            )
+            problems.add(place, f"An input is called `{name}`. Its name must be small letters, digits and `_`.")
         entries = as_map(spec, what, problems, must=must, may=may).entries
         file = as_text(entries.get("file"), f"{what}'s file", problems)
         if file and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
@@ -154,8 +142,7 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             sha256=sha256,
             sha256_place=entries["sha256"].place if "sha256" in entries else place,
             origin=_origin(entries.get("origin"), what, problems),
-            delimiter=_character(entries.get("delimiter"))
-            or ("\t" if file.lower().endswith(".tsv") else ","),
+            delimiter=_character(entries.get("delimiter")) or ("\t" if file.lower().endswith(".tsv") else ","),
             decimal=_character(entries.get("decimal")) or ".",
             encoding=_text(entries.get("encoding")) or "utf-8",
             sheet=_text(entries.get("sheet")),
@@ -206,8 +193,4 @@ def _origin(node: Node | None, what: str, problems: Problems) -> dict[str, Any]:
 
 def _tables(node: Node, problems: Problems) -> dict[str, list[Node]]:
     entries = as_map(node, "`tables`", problems, may=TABLES).entries
-    return {
-        table: value.items if value.kind == "list" else [value]
-        for table, value in entries.items()
-        if table in TABLES
-    }
+    return {table: value.items if value.kind == "list" else [value] for table, value in entries.items() if table in TABLES}

@@ -26,20 +26,14 @@ def read_block(table: str, node: Node, inputs: Map[str, Input], problems: Proble
         entries = as_map(node, what, problems, must=("rows",), may=()).entries
         rows = as_items(entries["rows"], "`rows`", problems)
         return Block(table, node.place, rows=tuple(_row(row, table, fields, problems) for row in rows))
-    entries = as_map(
-        node, what, problems, must=("from", "fields"), may=("join", "split", "keep", "drop", "unique")
-    ).entries
+    entries = as_map(node, what, problems, must=("from", "fields"), may=("join", "split", "keep", "drop", "unique")).entries
     return Block(
         table,
         node.place,
         source=_input(entries.get("from"), inputs, problems),
         joins=tuple(_join(item, inputs, problems) for item in _one_or_more(entries.get("join"))),
         splits=_splits(entries.get("split"), problems),
-        filters=tuple(
-            _filter(item, key, problems)
-            for key in ("keep", "drop")
-            for item in _one_or_more(entries.get(key))
-        ),
+        filters=tuple(_filter(item, key, problems) for key in ("keep", "drop") for item in _one_or_more(entries.get(key))),
         unique=as_flag(entries.get("unique"), "`unique`", problems),
         fields=_fields(entries.get("fields"), table, fields, problems),
     )
@@ -111,11 +105,7 @@ def _fields(node: Node | None, table: str, fields: Map[str, Field], problems: Pr
         return {}
     entries = as_map(node, f"The fields of `{table}`", problems).entries
     _check_names(node, table, fields, problems)
-    return {
-        name: _value(spec, f"The field `{name}`", fields[name], problems)
-        for name, spec in entries.items()
-        if name in fields
-    }
+    return {name: _value(spec, f"The field `{name}`", fields[name], problems) for name, spec in entries.items() if name in fields}
 
 
 def _row(node: Node, table: str, fields: Map[str, Field], problems: Problems) -> LiteralRow:
@@ -139,11 +129,7 @@ def _check_names(node: Node, table: str, fields: Map[str, Field], problems: Prob
     for f in fields.values():
         if f.required and f.name not in node.entries:
             honest = f.vocabulary is not None and "unstated" in terms(f.vocabulary)
-            hint = (
-                "Where the source doesn't say, write `{value: unstated}`."
-                if honest
-                else "Say where it comes from."
-            )
+            hint = "Where the source doesn't say, write `{value: unstated}`." if honest else "Say where it comes from."
             problems.add(node.place, f"`{f.name}` of `{table}` must be filled and isn't mentioned. {hint}")
 
 
@@ -165,9 +151,7 @@ def _value(node: Node, what: str, f: Field | None, problems: Problems) -> Value:
     named = [k for k in kinds if k in entries]
     if len(named) != 1:
         must = f"be a column's name or a map with one of {listed(kinds)}"
-        problems.add(
-            node.place, f"{what} is {node.in_words} with {listed(named) or 'none of these'}. It must {must}."
-        )
+        problems.add(node.place, f"{what} is {node.in_words} with {listed(named) or 'none of these'}. It must {must}.")
         return Value("constant", node.place, None)
     may = ("map", "otherwise", "times") if named == ["column"] else ()
     as_map(node, what, problems, must=named, may=may)
@@ -187,9 +171,7 @@ def _changed_column(node: Node, column: str, f: Field | None, problems: Problems
     entries = node.entries
     place = entries["column"].place
     if "map" in entries and "times" in entries:
-        problems.add(
-            node.keys["times"], "`map` and `times` can't go together. Write the results into the map."
-        )
+        problems.add(node.keys["times"], "`map` and `times` can't go together. Write the results into the map.")
     if "times" in entries:
         by = checked(entries["times"], "`times`", DECIMAL, "a decimal number", problems)
         return Value("column", place, column, times=by if re.fullmatch(DECIMAL, by) else None)
@@ -203,9 +185,7 @@ def _changed_column(node: Node, column: str, f: Field | None, problems: Problems
     pairs = as_map(entries["map"], "The map", problems).entries
     for target in [*pairs.values(), *([entries["otherwise"]] if "otherwise" in entries else [])]:
         if target.kind != "text":
-            problems.add(
-                target.place, f"A map's value is {target.in_words}. It must be a text, or `~` for empty."
-            )
+            problems.add(target.place, f"A map's value is {target.in_words}. It must be a text, or `~` for empty.")
         elif target.text != "error" or target is not entries.get("otherwise"):
             _check_term(target, f, problems)
     otherwise = entries["otherwise"].text if "otherwise" in entries else "error"

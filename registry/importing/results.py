@@ -41,9 +41,7 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems
     model = TABLES[block.table]
     names = ", ".join(identifier(f.name) for f in model.fields())
     distinct = f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(map(identifier, model.key()))} FROM made)"
-    if connection.execute(
-        f"SELECT count(*) = ({distinct}) FROM (SELECT DISTINCT {names} FROM made)"
-    ).fetchall()[0][0]:
+    if connection.execute(f"SELECT count(*) = ({distinct}) FROM (SELECT DISTINCT {names} FROM made)").fetchall()[0][0]:
         return
     key = ", ".join(identifier(name) for name in model.key())
     for f in model.fields():

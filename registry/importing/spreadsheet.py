@@ -52,9 +52,7 @@ def read_sheet(path: Path, sheet: str | None) -> pl.DataFrame:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise ImportProblem(
-                    f"{path}: the workbook unpacks to over {MOST_UNPACKED:,} bytes. Export the sheet as CSV."
-                )
+                raise ImportProblem(f"{path}: the workbook unpacks to over {MOST_UNPACKED:,} bytes. Export the sheet as CSV.")
             sheets = _sheets(archive)
             name = _chosen(path, sheet, list(sheets))
             odd = [f"{cell} ({why})" for cell, why in _odd_cells(archive, sheets[name])]
@@ -74,9 +72,7 @@ def _chosen(path: Path, sheet: str | None, sheets: list[str]) -> str:
     if sheet is None and len(sheets) == 1:
         return sheets[0]
     if sheet is None:
-        raise ImportProblem(
-            f"{path}: the workbook has {len(sheets)} sheets: {listed(sheets)}. Name one of them as `sheet`."
-        )
+        raise ImportProblem(f"{path}: the workbook has {len(sheets)} sheets: {listed(sheets)}. Name one of them as `sheet`.")
     if sheet not in sheets:
         raise ImportProblem(f"{path}: the workbook has no sheet `{sheet}`. {nearest(sheet, sheets)}")
     return sheet

@@ -59,9 +59,7 @@ def _build(root: Path) -> None:
 
 def _generated(work: Path, rows: int) -> Path:
     folder = work / f"trials-{rows}"
-    subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.generator", str(folder), str(rows)], cwd=ROOT, check=True
-    )
+    subprocess.run([sys.executable, "-m", "tests.benchmarks.generator", str(folder), str(rows)], cwd=ROOT, check=True)
     return folder
 
 

@@ -120,9 +120,7 @@ def _used(statement: str, given: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in given.items() if f"${name}" in statement}
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, table: str, query: str, path: Path, given: dict[str, object]
-) -> dict[str, object]:
+def _write(con: duckdb.DuckDBPyConnection, table: str, query: str, path: Path, given: dict[str, object]) -> dict[str, object]:
     con.execute(f"CREATE TABLE _written AS {query}", _used(query, given))
     there = {name for name, *_ in con.execute("DESCRIBE _written").fetchall()}
     columns = ", ".join(f.name if f.name in there else f"NULL AS {f.name}" for f in TABLES[table].fields())

@@ -34,9 +34,7 @@ def measure(command: Sequence[str], *, limit: float = 3600) -> Measured:
     """
     began = time.perf_counter()
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stopped = False
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)

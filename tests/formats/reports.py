@@ -95,9 +95,7 @@ def of_one(
     )
     outcomes = [
         Outcome("OUT001", Result.WAIVED if waived else Result.VIOLATED, 4, 1, int(waived is not None)),
-        Outcome("PKG031", Result.ERRORED, 9, reason=bug)
-        if bug is not None
-        else Outcome("PKG031", Result.PASSED, 9),
+        Outcome("PKG031", Result.ERRORED, 9, reason=bug) if bug is not None else Outcome("PKG031", Result.PASSED, 9),
         Outcome("PKG040", Result.SKIPPED, reason="there was nothing of the kind it looks at"),
     ]
     severities = {o.rule: Severity.ERROR for o in outcomes}

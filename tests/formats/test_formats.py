@@ -104,10 +104,7 @@ def test_shortened_text_keeps_its_beginning_and_end(words: str, longest: int) ->
 
 
 def test_ranges_of_ids() -> None:
-    assert (
-        ranges(["PKG042", "OUT001", "PKG040", "PKG041", "SCR001", "SCR002"])
-        == "OUT001, PKG040-PKG042, SCR001, SCR002"
-    )
+    assert ranges(["PKG042", "OUT001", "PKG040", "PKG041", "SCR001", "SCR002"]) == "OUT001, PKG040-PKG042, SCR001, SCR002"
 
 
 def test_knowing_the_formats_loads_none_of_them() -> None:

@@ -42,9 +42,7 @@ class Page(HTMLParser):
         return [attrs for tag, attrs in self.elements if tag == name]
 
 
-@pytest.mark.parametrize(
-    "report", [spoilt(), Report(RULESET, ()), Report(RULESET, spoilt().packages[:1]), of_one("m", bug="b")]
-)
+@pytest.mark.parametrize("report", [spoilt(), Report(RULESET, ()), Report(RULESET, spoilt().packages[:1]), of_one("m", bug="b")])
 def test_html_is_whole_and_loads_nothing(report: Report) -> None:
     text = render_html(report)
     page = Page(text)

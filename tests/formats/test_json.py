@@ -12,9 +12,7 @@ from tests.formats.reports import RULESET, of_one, spoilt
 from validation.formats.json_report import render_json
 from validation.report import Report, Waiver
 
-SCHEMA = json.loads(
-    (Path(validation.formats.__file__).parent / "report.schema.json").read_text(encoding="utf-8")
-)
+SCHEMA = json.loads((Path(validation.formats.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))
 
 
 def checked(report: Report) -> Any:

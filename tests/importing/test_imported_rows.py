@@ -28,9 +28,7 @@ def test_studies_are_derived_from_columns_that_repeat(small) -> None:
 
 
 def test_repeats_that_differ_are_an_error_that_names_them(small) -> None:
-    with pytest.raises(
-        MappingError, match=r":17:14: `label` of s1 is `Placebo` and `SSRI` in 2 rows \(1-2\)"
-    ):
+    with pytest.raises(MappingError, match=r":17:14: `label` of s1 is `Placebo` and `SSRI` in 2 rows \(1-2\)"):
         small.replace("label: id", "label: drug").run()
 
 
@@ -75,9 +73,7 @@ def test_a_condition_that_is_empty_drops_under_keep_and_not_under_drop(small) ->
 def test_a_wide_row_becomes_several(small) -> None:
     split = "    split:\n      - {d: drug, c: n, letter: {value: a}}\n"
     split += "      - {d: {value: Placebo}, c: ~, letter: {value: b}}\n"
-    small.replace(
-        ARMS, f"  arms:\n{split}    drop: {{where: _split = 2 AND _row > 1, reason: r}}\n    from: arms"
-    )
+    small.replace(ARMS, f"  arms:\n{split}    drop: {{where: _split = 2 AND _row > 1, reason: r}}\n    from: arms")
     small.replace("arm_id: drug", 'arm_id: {template: "{letter}{_row}"}').replace("column: drug", "column: d")
     report = small.replace("n_randomised: n", "n_randomised: c").run()
     assert small.column("arms", "arm_id") == ["a1", "a2", "b1", "a3"]
@@ -133,13 +129,9 @@ def test_a_row_without_a_partner_is_an_error_unless_it_is_said_what_becomes_of_i
     assert small.column("arms", "dose") == ["20", "20", ""]
 
 
-@pytest.mark.parametrize(
-    "name", ["block", "made", "used", "loading", "frame", "next", "select", "original", "b"]
-)
+@pytest.mark.parametrize("name", ["block", "made", "used", "loading", "frame", "next", "select", "original", "b"])
 def test_an_input_may_have_any_name(small, name: str) -> None:
-    small.text = small.text.replace("  arms:\n    file", f"  {name}:\n    file").replace(
-        "from: arms", f"from: {name}"
-    )
+    small.text = small.text.replace("  arms:\n    file", f"  {name}:\n    file").replace("from: arms", f"from: {name}")
     assert small.run().tables == {"studies": 2, "arms": 3}
 
 
@@ -163,9 +155,7 @@ def test_expressions_read_columns_as_text(small) -> None:
 
 
 def test_times_is_exact(small) -> None:
-    small.replace(
-        "n_randomised: n", "dose: {column: n, times: '0.1'}\n      sessions: {column: weeks, times: 7}"
-    ).run()
+    small.replace("n_randomised: n", "dose: {column: n, times: '0.1'}\n      sessions: {column: weeks, times: 7}").run()
     assert small.column("arms", "dose") == ["6.1", "6.0", "6.2"]
     assert small.column("arms", "sessions") == ["42", "42", "56"]
 
@@ -300,8 +290,7 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
     small.replace("licence: CC0-1.0}", "licence: CC0-1.0, commit: abc, path: data/arms.rda, title: Arms}")
     small.replace(
         "  licenses:",
-        "  waivers:\n    - {rule: X, where: {study_id: s1}, reason: r, approver: a, until: 2030-01-31}\n"
-        "  licenses:",
+        "  waivers:\n    - {rule: X, where: {study_id: s1}, reason: r, approver: a, until: 2030-01-31}\n  licenses:",
     )
     small.data("id,drug,n\n1,SSRI,60\n")
     (small.folder / "mapping.yaml").write_text(small.text)

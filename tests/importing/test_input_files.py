@@ -33,8 +33,7 @@ def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after=""
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     listed = "".join(f'<sheet name="{s}" sheetId="{n}" r:id="r{n}"/>' for n, s in enumerate(sheets, 1))
     related = "".join(
-        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-        for n, _ in enumerate(sheets, 1)
+        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>' for n, _ in enumerate(sheets, 1)
     )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     with zipfile.ZipFile(path, "w") as archive:
@@ -47,8 +46,7 @@ def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after=""
             "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'
             "</Relationships>",
-            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
-            f"<sheets>{listed}</sheets></workbook>",
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{listed}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'{related}<Relationship Id="r99" Type="{office}/styles" Target="styles.xml"/></Relationships>',
             "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts>{formats}</numFmts>'
@@ -84,9 +82,7 @@ def test_digits_are_carried_over(small) -> None:
     ],
 )
 def test_csv_in_every_dress(small, content: bytes, options: str) -> None:
-    small.replace("    origin:", f"    {options}\n    origin:").replace("n_randomised: n", "dose: dose").data(
-        content
-    ).run()
+    small.replace("    origin:", f"    {options}\n    origin:").replace("n_randomised: n", "dose: dose").data(content).run()
     assert small.rows("arms")[1] == "s1,SSRI,SSRI,ssri.unspecified,unstated,unstated,7.50,,,,,,,,,"
 
 
@@ -112,9 +108,7 @@ def test_missing_texts_are_empty_and_quoted_line_ends_stay(small) -> None:
 
 def test_columns_without_a_name_of_their_own_get_one(small) -> None:
     small.replace("label: drug", "label: n_4").replace("n_randomised: n", "schedule: column_1")
-    report = (
-        small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
-    )
+    report = small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
     assert small.rows("arms")[1].startswith("s1,SSRI,b,ssri.unspecified,unstated,unstated,,,,7")
     assert report.notes == [
         "arms.csv: column 1 is headed by nothing and is called `column_1`",
@@ -149,9 +143,7 @@ def test_a_wrong_byte_far_into_a_file_is_named_by_its_place(small) -> None:
 
 def test_an_xlsx_workbook(small) -> None:
     content = workbook(small.folder / "arms.xlsx", PLAIN)
-    small.replace("label: drug", "label: n").replace("n_randomised: n", "n_randomised: weeks").data(
-        content, "arms.xlsx"
-    ).run()
+    small.replace("label: drug", "label: n").replace("n_randomised: n", "n_randomised: weeks").data(content, "arms.xlsx").run()
     assert small.column("arms", "label") == ["61.5", "60"]
     assert small.column("arms", "n_randomised") == ["6", "6"]
 
@@ -187,9 +179,7 @@ def test_a_number_with_a_format_that_is_no_date_is_a_number(small) -> None:
     formats = '<numFmt numFmtId="170" formatCode="0.0 &quot;mg daily&quot;"/>'
     formats += '<numFmt numFmtId="171" formatCode="[Red]General"/>'
     cells = [PLAIN[0], ["1", "SSRI", '<c s="1"><v>60</v></c>', '<c s="2"><v>1</v></c>', 6]]
-    content = workbook(
-        small.folder / "arms.xlsx", cells, formats=formats, styles='<xf numFmtId="170"/><xf numFmtId="171"/>'
-    )
+    content = workbook(small.folder / "arms.xlsx", cells, formats=formats, styles='<xf numFmtId="170"/><xf numFmtId="171"/>')
     small.data(content, "arms.xlsx").run()
     assert small.column("arms", "n_randomised") == ["60"]
 
@@ -212,9 +202,7 @@ def test_parquet(small, tmp_path) -> None:
 
     frame = pl.DataFrame({"id": [1], "drug": ["SSRI"], "n": [75.0], "weeks": [0.1]})
     frame.write_parquet(tmp_path / "arms.parquet")
-    small.replace("label: drug", "label: weeks").data(
-        (tmp_path / "arms.parquet").read_bytes(), "arms.parquet"
-    ).run()
+    small.replace("label: drug", "label: weeks").data((tmp_path / "arms.parquet").read_bytes(), "arms.parquet").run()
     assert small.rows("arms")[1].split(",")[:3] == ["s1", "SSRI", "0.1"]
     assert small.column("arms", "n_randomised") == ["75"]
 
@@ -232,9 +220,7 @@ def test_files_are_found_and_held_to_their_names(small, tmp_path) -> None:
     mapping = tmp_path / "mapping.yaml"
     renamed = tmp_path / "download (1).csv"
     renamed.write_bytes((tmp_path / "arms.csv").read_bytes())
-    import_package(
-        [renamed], mapping, small.to
-    )  # one file for one input: its hash says that it is the right one
+    import_package([renamed], mapping, small.to)  # one file for one input: its hash says that it is the right one
     with pytest.raises(ImportProblem, match="no such file"):
         import_package([tmp_path / "none.csv"], mapping, small.to)
     with pytest.raises(ImportProblem, match="names no input of this name"):

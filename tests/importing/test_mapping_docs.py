@@ -15,9 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "writing-a-mapping.md"
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, str]:
-    blocks = re.findall(
-        r"^```\w+ ([^\n]+)\n(.*?)^```", PAGE.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
+    blocks = re.findall(r"^```\w+ ([^\n]+)\n(.*?)^```", PAGE.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     return dict(blocks)
 
 
@@ -49,9 +47,7 @@ def test_the_package_is_accepted(folder: Path) -> None:
     assert validate_package(folder / "ward-example").verdict == "accepted"
 
 
-def test_the_error_shown_is_the_error_given(
-    folder: Path, printed: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_error_shown_is_the_error_given(folder: Path, printed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     mapping = Path("mapping.yaml")
     mapping.write_text(mapping.read_text().replace("Fluoxetine: fluoxetine, ", ""))

@@ -61,7 +61,10 @@ def test_it_comes_with_what_makes_it_trustworthy(entry: Entry) -> None:
 def test_linde_shows_each_of_its_defects_once() -> None:
     """15 arms with more remitters than responders, 2 with more who left for adverse events than left at all."""
     (package,) = validate(ROOT / "datapackages" / "linde-2015", today=sample.TODAY).packages
-    places = {rule: [f.key["study_id"] + "/" + f.key["arm_id"] for f in package.findings if f.rule == rule] for rule in ("OUT007", "OUT010")}
+    places = {
+        rule: [f.key["study_id"] + "/" + f.key["arm_id"] for f in package.findings if f.rule == rule]
+        for rule in ("OUT007", "OUT010")
+    }
     assert places["OUT010"] == ["linde-135/1", "linde-135/2"]
     assert len(places["OUT007"]) == len(set(places["OUT007"])) == 15
     waived = {f.rule for f in package.findings if f.waived}

@@ -39,9 +39,7 @@ def _groups(package: PackageReport, *, covered: bool) -> Iterator[Group]:
     for outcome in sorted(package.outcomes, key=lambda o: o.rule):
         total = outcome.waived if covered else outcome.violations - outcome.waived
         if total > 0:
-            own = [
-                f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered
-            ]
+            own = [f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered]
             listed = tuple(sorted(own, key=lambda f: f.order))
             yield Group(rules[outcome.rule], total, outcome.checked, listed)
 
@@ -63,9 +61,7 @@ def unlooked(outcomes: Iterable[Outcome]) -> list[tuple[Result, str, list[str]]]
     order = sorted(left, key=lambda o: (str(o.result), o.reason or "", o.rule))
     return [
         (result, reason, [o.rule for o in group])
-        for (result, reason), group in groupby(
-            order, key=lambda o: (o.result, o.reason or "no reason was given")
-        )
+        for (result, reason), group in groupby(order, key=lambda o: (o.result, o.reason or "no reason was given"))
     ]
 
 

@@ -58,12 +58,8 @@ def render_html(report: Report, *, title: str = "Validation report") -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(
-        words=_words, seen=_seen, place=_place, linked=_linked, counted=counted, number="{:,}".format
-    )
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(words=_words, seen=_seen, place=_place, linked=_linked, counted=counted, number="{:,}".format)
     return environment.from_string(_beside("report.html.jinja"))
 
 

@@ -109,9 +109,7 @@ class _Page:
     def package(self, package: PackageReport) -> None:
         told = self.tells(package)
         if told:
-            self.put(
-                (package.name, "bold"), f" {package.version or 'without a version'}  ", (package.path, "dim")
-            )
+            self.put((package.name, "bold"), f" {package.version or 'without a version'}  ", (package.path, "dim"))
             self.put()
         for group in standing(package):
             self.group(package, group)
@@ -124,11 +122,7 @@ class _Page:
 
     def group(self, package: PackageReport, group: Group) -> None:
         rule = group.rule
-        share = (
-            f"  {group.total:,} of {group.checked:,}"
-            if group.checked >= group.total
-            else f"  {group.total:,}"
-        )
+        share = f"  {group.total:,} of {group.checked:,}" if group.checked >= group.total else f"  {group.total:,}"
         self.put(
             (f"{rule.severity}[{rule.id}]", _COLOURS[rule.severity]),
             (f" {rule.name}", "bold"),
@@ -159,9 +153,7 @@ class _Page:
 
     def waived(self, package: PackageReport, group: Group) -> None:
         rule = group.rule
-        self.put(
-            (f"waived[{rule.id}]", "bold magenta"), (f" {rule.name}", "bold"), (f" ({rule.severity})", "dim")
-        )
+        self.put((f"waived[{rule.id}]", "bold magenta"), (f" {rule.name}", "bold"), (f" ({rule.severity})", "dim"))
         self.put(rule.must, indent=2)
         for finding in group.findings:
             self.finding(package, finding, said(finding, rule))

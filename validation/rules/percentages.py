@@ -113,7 +113,7 @@ def percent_no_count_gives() -> pl.Expr:
 
 @rule(
     "OUT005",
-    table="outcomes",
+    table="outcomes_in_context",
     severity=Severity.WARNING,
     fix="Look for the count itself; a registry record often has it. Until then, say in a waiver why this one was taken.",
     source="registry convention",

@@ -193,7 +193,15 @@ def sd_differs_from_print() -> pl.Expr:
     details=_least_spread,
     breaks=[
         {"estimate": "unstated", "whole_numbers": True, "mean": -1.6, "sd": 0.1, "n": 140},
-        {"estimate": "raw", "whole_numbers": True, "mean": 12.5, "sd": 0.4, "n": 40, "mean_reported": "12.5", "sd_reported": "0.4"},
+        {
+            "estimate": "raw",
+            "whole_numbers": True,
+            "mean": 12.5,
+            "sd": 0.4,
+            "n": 40,
+            "mean_reported": "12.5",
+            "sd_reported": "0.4",
+        },
     ],
     keeps=[
         {"estimate": "raw", "whole_numbers": True, "mean": 12.5, "sd": 0.5, "n": 40},

@@ -35,7 +35,9 @@ def arguments(table: Path, to: Path) -> list[str]:
     with table.open(encoding="utf-8") as file:
         header = file.readline().strip().split(",")
     schema = {"fields": [_field(c) for c in header], "primaryKey": list(KEY), "missingValues": [""]}
-    checklist = {"checks": [{"type": "row-constraint", "formula": "events is None or n_analysed is None or events <= n_analysed"}]}
+    checklist = {
+        "checks": [{"type": "row-constraint", "formula": "events is None or n_analysed is None or events <= n_analysed"}]
+    }
     (to / "schema.json").write_text(json.dumps(schema), encoding="utf-8")
     (to / "checklist.json").write_text(json.dumps(checklist), encoding="utf-8")
     return [str(table), "--schema", str(to / "schema.json"), "--checklist", str(to / "checklist.json"), "--trusted"]
