@@ -34,6 +34,9 @@ MAX_FINDINGS = 20
 _IN_MEMORY = 64 << 20
 """Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file and so much memory at most."""
 
+_BY_ONE_THREAD = 4 << 20
+"""Bytes of data up to which dealing the work out costs more than doing it."""
+
 _log = logging.getLogger(__name__)
 
 Sink = Callable[["duckdb.DuckDBPyConnection", PackageReport, Mapping[str, LoadedTable]], None]
@@ -204,6 +207,8 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
     }
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         large = size > _IN_MEMORY
+        if size < _BY_ONE_THREAD:
+            config["threads"] = 1
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
         if large:
             config |= {"memory_limit": "1GB", "temp_directory": scratch}

@@ -110,29 +110,24 @@ def test_every_folder_is_a_rule() -> None:
 
 
 OF_THE_VOCABULARY = {
-    "DEF001": {"definition_id": "response.madrs.ge50pct", "threshold": 99.0},
-    "DEF005": {"instrument_id": "madrs", "percent_reduction": False},
+    "DEF001": "UPDATE vocabulary.definitions SET threshold = 99 WHERE definition_id = 'response.madrs.ge50pct'",
+    "DEF005": "UPDATE vocabulary.instruments SET percent_reduction = false WHERE instrument_id = 'madrs'",
 }
-"""Rules that a package can't break while the definitions are sound, with what makes one unsound."""
+"""Rules that a package can't break while the vocabularies are sound, with what makes one unsound."""
 
 
 @pytest.mark.parametrize("rule", OF_THE_VOCABULARY)
 def test_rule_on_a_definition_that_is_unsound(rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import polars as pl
-
     from schemas import vocabulary
 
-    (name, value), (column, wrong) = OF_THE_VOCABULARY[rule].items()
-    typed = vocabulary.typed
+    fill = vocabulary.fill
 
-    def unsound(which: str) -> pl.DataFrame:
-        rows = typed(which)
-        if name not in rows.columns or column not in rows.columns:
-            return rows
-        return rows.with_columns(pl.when(pl.col(name) == value).then(pl.lit(wrong)).otherwise(pl.col(column)).alias(column))
+    def unsound(con: Any, names: Any) -> None:
+        fill(con, names)
+        con.execute(OF_THE_VOCABULARY[rule])
 
     assert not [f for f in checked(sample.write(tmp_path / "sample")).findings if f.rule == rule]
-    monkeypatch.setattr(vocabulary, "typed", unsound)
+    monkeypatch.setattr(vocabulary, "fill", unsound)
     assert [f for f in checked(tmp_path / "sample").findings if f.rule == rule]
 
 

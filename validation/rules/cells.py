@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from schemas.vocabulary import VOCABULARIES, terms
@@ -28,19 +28,39 @@ _WRITTEN = {
 _UNSEEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]"
 
 
-def _fields(cells: Cells) -> Iterator[tuple[LoadedTable, Field]]:
-    for table in cells.tables.values():
-        for f in table.fields:
-            if f.name in table.present:
-                yield table, f
-
-
 def _whole(table: LoadedTable) -> str:
     return "NOT _ragged" if table.text.line == "_line" else "true"
 
 
 def _literal(words: object) -> str:
     return "'" + str(words).replace("'", "''") + "'"
+
+
+_CELL = "«cell»"
+"""Stands in a condition for the cell it is about."""
+
+
+def _found(
+    cells: Cells,
+    condition: Callable[[LoadedTable, Field], str | None],
+    message: Callable[[Field], Any],
+    *,
+    as_text: bool = False,
+) -> Iterator[Problem | Unlisted]:
+    """The cells for which a field's SQL condition is true. One pass over a table counts them for all its fields: over the typed cells,
+    or the texts where the types don't show it.
+    """
+    for table in cells.tables.values():
+        wanted = {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
+        if not wanted:
+            continue
+        counts = ", ".join(f"count_if({c.replace(_CELL, quote(f.name))})" for f, c in wanted.items())
+        name = quote(table.name)
+        totals = cells.row(f"SELECT {counts} FROM {f'text.{name} WHERE {_whole(table)}' if as_text else name}")
+        for (f, c), total in zip(wanted.items(), totals, strict=True):
+            if total:
+                cell = quote(f.name) if as_text else cast(f)
+                yield from cells.listed(table, f"{_whole(table)} AND ({c.replace(_CELL, cell)})", total, message(f), f.name)
 
 
 @rule(
@@ -119,22 +139,16 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Two words for one thing part what belongs together; one word for two things joins what doesn't.
     """
-    for table in cells.tables.values():
-        unknown = {
-            f: f"{quote(f.name)} NOT IN ({', '.join(map(_literal, terms(f.vocabulary)))})"
-            for f in table.fields
-            if f.vocabulary is not None and f.name in table.present
-        }
-        if not unknown:
-            continue
-        totals = cells.row(f"SELECT {', '.join(f'count_if({c})' for c in unknown.values())} FROM {quote(table.name)}")
-        for (f, condition), total in zip(unknown.items(), totals, strict=True):
-            if total:
-                where = f"{_whole(table)} AND {condition}"
-                yield from cells.listed(table, where, total, _no_term(f, str(f.vocabulary)), f.name)
+    yield from _found(cells, _unknown, _no_term)
 
 
-def _no_term(f: Field, vocabulary: str) -> Any:
+def _unknown(_: LoadedTable, f: Field) -> str | None:
+    return f"{_CELL} NOT IN ({', '.join(map(_literal, terms(f.vocabulary)))})" if f.vocabulary is not None else None
+
+
+def _no_term(f: Field) -> Any:
+    vocabulary = str(f.vocabulary)
+
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]
         near = nearest(value.casefold(), terms(vocabulary), 0.5)
@@ -288,24 +302,24 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     A negative count or a percentage with its sign is a slip of the pen wherever it occurs.
     """
-    for table, f in _fields(cells):
-        name = quote(f.name)
-        # A reference has the form of the key it leads to, and is looked for there.
-        pattern = f.pattern if f.kind != "reference" else None
-        broken = [
-            f"{cast(f)} < {f.minimum}" if f.minimum is not None else "",
-            f"{cast(f)} > {f.maximum}" if f.maximum is not None else "",
-            f"NOT regexp_full_match({name}, {_literal(pattern)})" if pattern is not None else "",
-        ]
-        condition = f"{cast(f)} IS NULL AND {name} IS NOT NULL" if f.kind == "verbatim" else " OR ".join(b for b in broken if b)
-        if not condition:
-            continue
-        # Numbers are compared as they were cast, once; a form is looked for in the text.
-        of_text = f"text.{quote(table.name)} WHERE {_whole(table)} AND ({condition})"
-        of_type = f"{quote(table.name)} WHERE {condition.replace(cast(f), name)}"
-        total = cells.value(f"SELECT count(*) FROM {of_text if f.kind == 'verbatim' else of_type}")
-        if total:
-            yield from cells.listed(table, f"{_whole(table)} AND ({condition})", total, _outside(f), f.name)
+    yield from _found(cells, _bounds, _outside)
+    # A printed number of the wrong form is nothing in the typed table.
+    yield from _found(cells, _misprinted, _outside, as_text=True)
+
+
+def _bounds(_: LoadedTable, f: Field) -> str | None:
+    # A reference has the form of the key it leads to, and is looked for there.
+    form = f.pattern is not None and f.kind not in {"reference", "verbatim"}
+    broken = [
+        f"{_CELL} < {f.minimum}" if f.minimum is not None else "",
+        f"{_CELL} > {f.maximum}" if f.maximum is not None else "",
+        f"NOT regexp_full_match({_CELL}, {_literal(f.pattern)})" if form else "",
+    ]
+    return " OR ".join(b for b in broken if b) or None
+
+
+def _misprinted(_: LoadedTable, f: Field) -> str | None:
+    return f"{_CELL} IS NOT NULL AND ({cast(f)}) IS NULL" if f.kind == "verbatim" else None
 
 
 def _outside(f: Field) -> Any:
@@ -333,13 +347,8 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Whoever opens the table in a spreadsheet would run it.
     """
-    for table, f in _fields(cells):
-        if f.kind != "text":
-            continue
-        condition = f"left({quote(f.name)}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
-        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
-        if total:
-            yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _formula(f), f.name)
+    begins = f"left({_CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
+    yield from _found(cells, lambda _, f: begins if f.kind == "text" else None, _formula)
 
 
 def _formula(f: Field) -> Any:
@@ -364,22 +373,17 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Participants agreed to be counted, not to be found.
     """
-    for table, f in _fields(cells):
-        name = quote(f.name)
-        if f.kind == "text" and f.pattern is None:
-            # The patterns are slow and the texts few: a cheap look first, and each text once.
-            distinct = f"SELECT DISTINCT {name} FROM {quote(table.name)} WHERE contains({name}, '@') OR contains({name}, '+')"
-            condition = (
-                f"{name} IN (SELECT {name} FROM ({distinct}) WHERE regexp_matches({name}, '[\\w.+-]+@[\\w-]+\\.[a-z]{{2,}}') "
-                f"OR regexp_matches({name}, '\\+[0-9]{{1,3}}[ (][0-9 ()-]{{7,}}[0-9]'))"
-            )
-        elif table.name == "participants" and f.name == "age":
-            condition = f"{cast(f)} > 89"
-        else:
-            continue
-        total = cells.value(f"SELECT count(*) FROM text.{quote(table.name)} WHERE {_whole(table)} AND ({condition})")
-        if total:
-            yield from cells.listed(table, f"{_whole(table)} AND ({condition})", total, _identifies(f), f.name)
+    yield from _found(cells, _identifying, _identifies)
+
+
+def _identifying(table: LoadedTable, f: Field) -> str | None:
+    if f.kind == "text" and f.pattern is None:
+        # The patterns are slow, and few texts hold the signs without which they can't fit.
+        return (
+            f"(contains({_CELL}, '@') AND regexp_matches({_CELL}, '[\\w.+-]+@[\\w-]+\\.[a-z]{{2,}}')) "
+            f"OR (contains({_CELL}, '+') AND regexp_matches({_CELL}, '\\+[0-9]{{1,3}}[ (][0-9 ()-]{{7,}}[0-9]'))"
+        )
+    return f"{_CELL} > 89" if table.name == "participants" and f.name == "age" else None
 
 
 def _identifies(f: Field) -> Any:
@@ -403,13 +407,8 @@ def cell_holds_control_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     They can't be seen, and a terminal or a page obeys them; a replacement character stands where a wrong encoding was read.
     """
-    for table, f in _fields(cells):
-        if f.kind != "text" or f.pattern is not None:
-            continue
-        condition = f"regexp_matches({quote(f.name)}, '{_UNSEEN}')"
-        total = cells.value(f"SELECT count(*) FROM {quote(table.name)} WHERE {condition}")
-        if total:
-            yield from cells.listed(table, f"{_whole(table)} AND {condition}", total, _unseen(f), f.name)
+    unseen = f"regexp_matches({_CELL}, '{_UNSEEN}')"
+    yield from _found(cells, lambda _, f: unseen if f.kind == "text" and f.pattern is None else None, _unseen)
 
 
 def _unseen(f: Field) -> Any:
