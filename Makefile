@@ -23,11 +23,12 @@ $(READY): pyproject.toml constraints.txt
 install: $(READY)
 
 demo: $(READY)
-	$(BIN)/outcomes validate
+	$(BIN)/outcomes validate --max-findings 2
+	@echo
 	$(BIN)/outcomes build
 	@echo
-	@echo "Response and remission by treatment class, population and comparability class (arms and participants, not pooled):"
-	$(BIN)/outcomes sql - < docs/rates.sql
+	@echo "Response and remission by treatment class, population and comparability class of the definition:"
+	@$(BIN)/outcomes sql --rows 200 - < docs/rates.sql
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term:skip-covered

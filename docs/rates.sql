@@ -24,5 +24,5 @@ SELECT
   printf('%.0f%%', 100 * max(rate)) AS highest
 FROM arms
 GROUP BY ALL
-HAVING arms >= 2
+HAVING arms >= 3
 ORDER BY outcome DESC, "class", population, comparability_class;

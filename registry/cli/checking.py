@@ -116,7 +116,7 @@ def build(
         from registry.building import build as run
 
         made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step)
-    _write(made.report, Format.TEXT, None, verbose=False)
+    _tell_build(made.report)
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
@@ -124,6 +124,22 @@ def build(
     elif not made.report.summary.bugs:
         typer.echo("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
     _exit(made.report, FailOn.ERROR)
+
+
+def _tell_build(report: Report) -> None:
+    """One line a package, and the whole report of those that stand in the way: `validate` tells the rest."""
+    from dataclasses import replace
+
+    from validation.report import Verdict
+    from validation.rule import Severity
+
+    rejected = tuple(p for p in report.packages if p.verdict is Verdict.REJECTED)
+    if rejected:
+        _write(replace(report, packages=rejected), Format.TEXT, None, verbose=False)
+    with heard_or_not():
+        for package in report.packages:
+            warnings, notes = package.standing(Severity.WARNING), package.standing(Severity.NOTE)
+            typer.echo(f"{package.verdict.value}  {package.name} {package.version or ''}: {warnings} warnings, {notes} notes")
 
 
 def _shown(path: Path) -> str:

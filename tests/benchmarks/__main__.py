@@ -17,17 +17,15 @@ from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
 from tests.benchmarks.page import page
 
-LIMIT = 600
-"""Seconds that frictionless is given for the large table."""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 and 100,000 rows, printed and not written")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--rounds", type=int, default=7, help="times that each command is run on the small table")
+    parser.add_argument("--limit", type=int, default=600, help="seconds that frictionless is given for the large table")
     options = parser.parse_args()
     small, large, largest = (1_000, 100_000, 500_000) if options.quick else (1_000, 1_000_000, 5_000_000)
-    rounds = 3 if options.quick else 7
+    rounds, limit = 3 if options.quick else options.rounds, options.limit
     with tempfile.TemporaryDirectory(prefix="outcomes-bench-") as scratch:
         work = Path(scratch)
         folder = work / "datapackages"
@@ -40,11 +38,11 @@ def main() -> None:
         # Minutes of it: once, and by itself.
         without = {name: c for name, c in commands[large].items() if name != "frictionless"}
         sizes[large] = _medians(without, max(3, rounds - 2), "2 of 4")
-        sizes[large] |= {"frictionless": measure(commands[large]["frictionless"], limit=LIMIT)}
+        sizes[large] |= {"frictionless": measure(commands[large]["frictionless"], limit=limit)}
         most = _medians({"outcomes": commands[largest]["outcomes"]}, 1 if options.quick else 2, "3 of 4")
         ours = {rows: sizes[rows]["outcomes"] for rows in (small, large)} | {largest: most["outcomes"]}
         everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "4 of 4")
-    text = page(sizes, ours, everyday, LIMIT)
+    text = page(sizes, ours, everyday, limit)
     if options.quick:
         sys.stdout.write(text)
     else:
