@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo      environment, install, validate, build, and a table of rates from the database"
 	@echo "make test      the tests"
-	@echo "make test-all  the tests, slow ones too"
+	@echo "make test-all  the tests, slow ones too, with coverage"
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make render    write anew what is rendered from code: schemas, dictionary, rules, packages' schemas"
 	@echo "make bench     time outcomes against its peers; writes docs/benchmarks.md"
@@ -31,10 +31,10 @@ demo: $(READY)
 	@$(BIN)/outcomes sql --rows 200 - < docs/rates.sql
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
