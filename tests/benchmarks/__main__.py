@@ -17,6 +17,7 @@ from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
 from tests.benchmarks.page import page
 
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 and 100,000 rows, printed and not written")
