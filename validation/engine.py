@@ -102,6 +102,7 @@ class _Validation:
             tables = _load(con, readable)
             unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
             self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
+            con.execute("DETACH text")
             book = WaiverBook.of(opened.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
             self.judge_meaning(con, tables, [w for w in book.understood.values() if not book.expired(w)])
             used = [w for t in self.tallies.values() for w in t.used]
@@ -211,10 +212,11 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
             config["threads"] = 1
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
         if large:
-            config |= {"memory_limit": "1GB", "temp_directory": scratch}
+            config |= {"memory_limit": "512MB", "temp_directory": scratch}
         con = duckdb.connect(where, config=config)
         try:
-            con.execute("CREATE SCHEMA text; CREATE SCHEMA vocabulary")
+            # The texts are looked at once: they aren't worth compressing into the file.
+            con.execute("ATTACH ':memory:' AS text; CREATE SCHEMA vocabulary")
             fill(con, ("instruments", "definitions", "populations", "treatments"))
             con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
             yield con

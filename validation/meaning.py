@@ -136,11 +136,12 @@ def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[s
     import polars as pl
 
     def counted(some: Sequence[Tally]) -> dict[str, int]:
-        names = {t.rule.id: expressions[t.rule.id] for t in some}
-        looked_at = [e.count().alias(f"{name} looked at") for name, e in names.items()]
-        kept = [e.sum().alias(f"{name} kept") for name, e in names.items()]
-        # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once.
-        return frame.lazy().select(*looked_at, *kept).collect().row(0, named=True)
+        # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once, and only where they
+        # aren't inside an aggregate: so first every rule's verdict on every row, and then the counts.
+        verdicts = frame.lazy().select(expressions[t.rule.id].alias(t.rule.id) for t in some).collect()
+        looked_at = [pl.col(name).count().alias(f"{name} looked at") for name in verdicts.columns]
+        kept = [pl.col(name).sum().alias(f"{name} kept") for name in verdicts.columns]
+        return verdicts.select(*looked_at, *kept).row(0, named=True)
 
     try:
         counts = counted(tallies) if tallies else {}
