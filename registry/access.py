@@ -1,52 +1,138 @@
 """Loading packages and querying the database.
 
-A package's tables are read by the schemas that lie in its own descriptor, so that this module needs nothing of ``schemas`` and
-``validation``: a notebook beside a ``validation.py`` of somebody's own keeps working.
+Nothing here needs ``schemas`` or ``validation``: a notebook beside a ``validation.py`` of somebody's own keeps working.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+import json
+import warnings
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.root import DATABASE, Entry, NotFoundError, entries, find_entry, find_root
+from registry.ledger.pinning import held, pins_of, read_pins, write_pins
+from registry.ledger.records import Ledger, Record
+from registry.ledger.store import (
+    LEDGER,
+    STORE,
+    FolderStore,
+    RemoteStore,
+    Store,
+    checked,
+    is_address,
+    ledger_of,
+)
+from registry.package import Package, draft, release
+from registry.root import DATABASE, NotFoundError, entries, find_entry, find_root, near
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas
     import polars as pl
-    import pyarrow as pa
 
-__all__ = ["Package", "Registry", "one_query", "open"]
+__all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "one_query", "open"]
+
+DRAFT = "draft"
+"""What stands for a version where the package is meant as it lies in ``datapackages/``, accepted or not."""
 
 
-def open(path: Path | str | None = None) -> Registry:
-    """The registry in the folder ``path`` (the one that holds ``datapackages/``); by default as the command line finds it.
+class RetractedWarning(UserWarning):
+    """A version that was retracted has been loaded. The message says why it was, and what takes its place."""
 
-    Raises :class:`registry.root.NotFoundError` where there is none.
+
+def open(place: Path | str | None = None, *, lock: Path | str | None = None) -> Registry:
+    """The registry in a folder (the one that holds ``datapackages/``), or behind an ``https://`` or ``s3://`` address.
+
+    By default the folder is found as the command line finds it. ``lock`` is a lock file: only what is pinned in it is loaded. Raises
+    :class:`registry.root.NotFoundError` where there is no registry.
     """
-    return Registry(find_root(path))
+    pins = None if lock is None else read_pins(Path(lock))
+    if is_address(place):
+        return Registry(None, _remote(str(place)), pins)
+    root = find_root(place)
+    return Registry(root, FolderStore(root / STORE), pins)
+
+
+def _remote(address: str) -> Store:
+    """The store at an address, which may be the registry's or the store's own."""
+    for where in (address, f"{address.rstrip('/')}/{STORE}"):
+        store = RemoteStore(where)
+        try:
+            store.read(LEDGER)
+        except FileNotFoundError:
+            continue
+        return store
+    raise NotFoundError(f"{address} is no registry: neither there nor in `{STORE}` lies a {LEDGER}")
 
 
 class Registry:
-    """A registry on disk. Nothing is read until it is asked for."""
+    """A registry: in ``root``, or behind an address, where ``root`` is None. Nothing is read until it is asked for."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path | None, store: Store, pins: dict[str, dict[str, str]] | None = None) -> None:
         self.root = root
+        self.store = store
+        self.pins = pins
 
     def __repr__(self) -> str:
-        return f"registry.open({str(self.root)!r})"
+        return f"registry.open({str(self.root or self.store)!r})"
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The names of the packages."""
-        return tuple(e.name for e in entries(self.root))
+        """The names of the packages: those accepted and those that are drafts."""
+        drafts = entries(self.root) if self.root is not None else []
+        return tuple(sorted({*self.ledger.packages, *(e.name for e in drafts)}))
 
-    def load(self, name: str) -> Package:
-        """The package of that name. Raises :class:`registry.root.NotFoundError` where there is none."""
-        return Package(find_entry(self.root, name))
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was accepted and retracted, every hash recomputed. Raises ``LedgerError`` where it was changed."""
+        return ledger_of(self.store)
+
+    def load(self, name: str, version: str | None = None) -> Package:
+        """A package: of an accepted one the version asked for, or the latest that isn't retracted; else the draft.
+
+        ``version`` may be ``"draft"``: as it lies in ``datapackages/``. Each file is held against the ledger's hash when its table is
+        read. Loading a retracted version gives a :class:`RetractedWarning`. Raises :class:`registry.root.NotFoundError` where there
+        is no such package or version, ``PinnedError`` where a lock file pins something else, ``LedgerError`` or ``DamagedError``
+        where the store was changed.
+        """
+        record = None if version == DRAFT else self._record(name, version)
+        if record is None:
+            if self.pins is not None:
+                label = f"{name}@{version}" if version else name
+                raise NotFoundError(f"{label} is a draft, and a lock file pins accepted versions only")
+            if self.root is None:
+                raise NotFoundError(f"no package `{name}` in {self.store}; {near(name, self.packages)}")
+            return draft(find_entry(self.root, name))
+        return self._release(record)
+
+    def _record(self, name: str, version: str | None) -> Record | None:
+        accepted = self.ledger.accepted(name)
+        if version is None and self.pins is not None and name in self.pins:
+            version = self.pins[name]["version"]
+        if version is None:
+            record = self.ledger.latest(name) or next(reversed(accepted.values()), None)
+        elif version in accepted:
+            record = accepted[version]
+        else:
+            raise NotFoundError(f"{name}@{version} was never accepted; {near(version, tuple(accepted))}")
+        return record if record is None or self.pins is None else held(record, self.pins)
+
+    def _release(self, record: Record) -> Package:
+        name, version = record.package, str(record.version)
+        retraction = self.ledger.retraction(name, version)
+        why = None if retraction is None else str(retraction.data["reason"])
+        if retraction is not None:
+            instead = retraction.data["superseded_by"]
+            more = f"; {instead} takes its place" if instead else ""
+            warnings.warn(f"{record.label} was retracted: {why}{more}", RetractedWarning, stacklevel=3)
+        found = record.data["release"]
+        descriptor = json.loads(checked(self.store, found["path"], found["hash"]))
+        return release(self.store, name, version, record.release, descriptor, retracted=why)
+
+    def lock(self, path: Path | str, names: Sequence[str] = ()) -> None:
+        """Write a lock file with the latest versions of the packages named, or of all. Raises ``NotFoundError``, ``OSError``."""
+        write_pins(Path(path), pins_of(self.ledger, names))
 
     def sql(self, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
@@ -68,6 +154,8 @@ class Registry:
         """
         import duckdb
 
+        if self.root is None:
+            raise NotFoundError(f"{self.store} is not on this machine: load packages from it, or copy its {DATABASE} here")
         path = self.root / DATABASE
         if not path.is_file():
             raise NotFoundError(f"{path} has not been built; run `outcomes build`")
@@ -102,97 +190,3 @@ def one_query(con: duckdb.DuckDBPyConnection, query: str) -> str:
     if kinds[0] not in _QUERIES:
         raise ValueError(f"this is {kinds[0]} and not a query: the database is read-only, and queries write no files")
     return query
-
-
-class Package:
-    """A data package: each of its tables is an attribute, a polars frame with typed columns.
-
-    ``package.outcomes`` is the table ``outcomes``; ``package.tables`` names them all.
-    """
-
-    def __init__(self, entry: Entry) -> None:
-        self._entry = entry
-
-    def __repr__(self) -> str:
-        return f"<package {self.name} {self.version or 'without a version'}: {', '.join(self.tables)}>"
-
-    @property
-    def name(self) -> str:
-        return self._entry.name
-
-    @property
-    def version(self) -> str | None:
-        return self._entry.version
-
-    @property
-    def descriptor(self) -> dict[str, Any]:
-        """The content of ``datapackage.json``."""
-        return dict(self._entry.descriptor)
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        return self._entry.tables
-
-    def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self.tables]
-
-    def __getattr__(self, name: str) -> pl.DataFrame:
-        if name.startswith("_") or name not in self.tables:
-            raise AttributeError(f"package {self.name!r} has no table {name!r}; it has {', '.join(self.tables) or 'none'}")
-        return self.table(name)
-
-    def table(self, name: str) -> pl.DataFrame:
-        """A table as a polars frame, an empty cell as null.
-
-        Raises ``KeyError`` for a table that the package hasn't, ``ValueError`` where the descriptor doesn't say what it is,
-        ``OSError`` where its file can't be read, and ``polars`` errors where a cell isn't of its column's type:
-        ``outcomes validate`` says where.
-        """
-        import polars as pl
-
-        if name not in self.tables:
-            raise KeyError(name)
-        resource = next(r for r in self._entry.descriptor["resources"] if isinstance(r, dict) and r.get("name") == name)
-        types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
-        with self._file(resource).open("rb") as file:
-            # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
-            header = next(csv.reader([file.readline().decode("utf-8-sig", "replace")]), [])
-            file.seek(0)
-            typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
-            return pl.read_csv(file, infer_schema=False, schema_overrides=typed)
-
-    def _file(self, resource: Mapping[str, Any]) -> Path:
-        path = resource.get("path")
-        if isinstance(path, list) and len(path) == 1:
-            path = path[0]
-        if not isinstance(path, str) or not path or "\0" in path:
-            raise self._fault(resource, "no usable `path`")
-        found = (self._entry.folder / path).resolve()
-        if not found.is_relative_to(self._entry.folder.resolve()):
-            raise ValueError(f"{path!r} leads out of the package")
-        return found
-
-    def _kinds(self, resource: Mapping[str, Any]) -> dict[str, str]:
-        """The type of each column, by the descriptor."""
-        schema = resource.get("schema")
-        fields = schema.get("fields") if isinstance(schema, dict) else None
-        if not isinstance(fields, list) or not all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields):
-            raise self._fault(resource, "no usable `schema`")
-        return {f["name"]: f["type"] if isinstance(f.get("type"), str) else "any" for f in fields}
-
-    def _fault(self, resource: Mapping[str, Any], what: str) -> ValueError:
-        return ValueError(
-            f"the descriptor of {self.name!r} gives {what} for {resource['name']!r}; `outcomes validate {self.name}` says more"
-        )
-
-    def arrow(self) -> dict[str, pa.Table]:
-        """Every table as an Arrow table, by name."""
-        return {name: self.table(name).to_arrow() for name in self.tables}
-
-    def pandas(self) -> dict[str, pandas.DataFrame]:
-        """Every table as a pandas frame, by name. Raises ``ModuleNotFoundError`` where pandas isn't installed."""
-        from importlib.util import find_spec
-
-        if find_spec("pandas") is None:
-            raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
-        return {name: self.table(name).to_pandas() for name in self.tables}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DATABASE", "Entry", "NotFoundError", "entries", "find_entry", "find_root", "is_database"]
+__all__ = ["DATABASE", "Entry", "NotFoundError", "entries", "find_entry", "find_root", "is_database", "near"]
 
 DATAPACKAGES = "datapackages"
 DATABASE = "registry.duckdb"
@@ -95,11 +95,14 @@ def find_entry(root: Path, name: str) -> Entry:
     for entry in listed:
         if entry.name == name:
             return entry
-    names = [e.name for e in listed]
-    near = difflib.get_close_matches(name[:_LONGEST_COMPARED], names, 1)
-    there = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-    hint = f"did you mean `{near[0]}`?" if near else f"there are {there}" if names else "there is none"
-    raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {hint}")
+    raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {near(name, [e.name for e in listed])}")
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """A hint for a name that isn't known: the nearest one that is, else what there is."""
+    found = difflib.get_close_matches(word[:_LONGEST_COMPARED], known, 1)
+    there = ", ".join(known[:_MOST_NAMED]) + (", …" if len(known) > _MOST_NAMED else "")
+    return f"did you mean `{found[0]}`?" if found else f"there are {there}" if known else "there is none"
 
 
 def _entry(folder: Path) -> Entry:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli import checking, listing, making, querying, rulebook
+from registry.cli import checking, ledger, listing, making, querying, rulebook
 
 __all__ = ["app"]
 
@@ -22,6 +22,11 @@ app = typer.Typer(
 
 app.command(rich_help_panel="Check")(checking.validate)
 app.command(rich_help_panel="Check")(checking.build)
+app.command(rich_help_panel="Keep")(ledger.accept)
+app.command(rich_help_panel="Keep")(ledger.history)
+app.command(rich_help_panel="Keep")(ledger.verify)
+app.command(rich_help_panel="Keep")(ledger.retract)
+app.command(rich_help_panel="Keep")(ledger.lock)
 app.command(rich_help_panel="Look")(querying.sql)
 app.command("list", rich_help_panel="Look")(listing.list_packages)
 app.command(rich_help_panel="Look")(listing.show)

@@ -47,14 +47,15 @@ def sql(
 
     One query at a time. It may read files of yours beside the database, and writes none: a result goes where `--output` says.
     """
-    from registry.access import Registry, one_query
+    from registry.access import one_query
+    from registry.access import open as open_registry
     from registry.root import find_root
 
     output = place(output)
     if format_ is Form.PARQUET and output is None:
         fail("Parquet is not for a terminal: say where by --output FILE", Exit.USAGE)
     asked = _read_stdin() if query == "-" else query
-    con = Registry(find_root(root)).connect()
+    con = open_registry(find_root(root)).connect()
     import duckdb
 
     try:

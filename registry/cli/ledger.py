@@ -1,0 +1,270 @@
+"""``accept``, ``history``, ``verify``, ``retract`` and ``lock``: what was accepted, and whether it is still what it was."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from registry.cli.edge import Exit, fail
+from registry.cli.options import Root, complete_package
+from registry.cli.streams import heard_or_not, place
+
+if TYPE_CHECKING:
+    from registry.ledger.accepting import Acceptance
+    from registry.ledger.records import Ledger, Record
+
+__all__ = ["accept", "history", "lock", "retract", "verify"]
+
+
+class Form(StrEnum):
+    """How a list is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this; else OUTCOMES_BY, else the user's name.")]
+AcceptedName = Annotated[
+    str, typer.Argument(metavar="PACKAGE", help="Name of a package.", autocompletion=complete_package, show_default=False)
+]
+
+
+def accept(
+    package: AcceptedName,
+    by: By = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What there is to say of this version.")] = None,
+    root: Root = None,
+) -> None:
+    """Accept a package: validate it, freeze its files, and write it into the ledger.
+
+    **Examples**
+
+    - `outcomes accept linde-2015 --by "A. Maintainer"`
+    - `outcomes accept linde-2015 --note "Corrected after the erratum of May"`
+
+    The version is the one in the descriptor. What was accepted never changes: other content needs a new version, and a version that
+    promises more than what changed allows is refused (`outcomes diff` says which is owed).
+
+    Exit codes: 0 accepted, now or before; 1 rejected or refused; 2 usage; 3 could not run.
+    """
+    from registry.root import find_entry, find_root
+
+    folder = find_root(root)
+    entry = find_entry(folder, package)
+    with _ledger_errors():
+        from registry.ledger.accepting import accept as run
+
+        done = run(folder, entry, by=_who(by), note=note)
+    _tell(done)
+
+
+def _tell(done: Acceptance) -> None:
+    from registry.ledger.accepting import Answer
+
+    label = f"{done.package}@{done.version}"
+    if done.answer is Answer.REJECTED and done.report is not None:
+        from rich.console import Console
+
+        from validation.formats import FORMATS
+
+        with heard_or_not():
+            FORMATS["text"](done.report, console=Console(highlight=False), verbose=False)
+        if done.report.summary.bugs:
+            fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
+        fail(f"{done.package} was not accepted: mend what is listed above, or waive it with a reason", Exit.FINDINGS)
+    if done.answer is Answer.REFUSED or done.record is None:
+        fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
+    at, who = done.record.data["at"], done.record.data["by"]
+    if done.answer is Answer.ALREADY:
+        typer.echo(f"{label} was accepted already, with the same content, on {at[:10]} by {who}; nothing to do.")
+        return
+    rows = ", ".join(f"{t['rows']:,} {name}" for name, t in done.record.data["tables"].items())
+    since = done.record.data["since"]
+    typer.echo(f"Accepted {label}{f' after {since}' if since else ''}: {rows}.")
+    typer.echo(f"Record {done.record.sequence}, {done.record.hash}")
+
+
+def history(
+    package: Annotated[
+        str | None, typer.Argument(metavar="[PACKAGE]", autocompletion=complete_package, show_default=False)
+    ] = None,
+    format_: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TEXT,
+    root: Root = None,
+) -> None:
+    """Show what was accepted and retracted, when, by whom, and why.
+
+    **Examples**
+
+    - `outcomes history`
+    - `outcomes history linde-2015 --format json`
+    """
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from registry.root import NotFoundError, find_root, near
+    from validation.formats.visible import visible
+
+    with _ledger_errors():
+        ledger = ledger_of(FolderStore(find_root(root) / STORE))
+    records = [r for r in ledger.records if package in (None, r.package)]
+    if package is not None and not records:
+        raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
+    if format_ is Form.JSON:
+        import json
+
+        typer.echo(json.dumps([r.data for r in records], indent=2, ensure_ascii=False))
+        return
+    if not records:
+        typer.echo("Nothing was accepted yet; `outcomes accept PACKAGE` does.", err=True)
+    with heard_or_not():
+        for record in records:
+            for line in _told(record, ledger):
+                typer.echo(visible(line))
+
+
+def _told(record: Record, ledger: Ledger) -> Iterator[str]:
+    d = record.data
+    yield f"{record.sequence:>4}  {d['at']}  {record.kind:<8}{record.label}  by {d['by']}"
+    if record.kind == "accept":
+        s = d["summary"]
+        found = f"{s['warnings']} warnings, {s['notes']} notes, {s['waived']} waived"
+        yield f"      {sum(t['rows'] for t in d['tables'].values()):,} rows, {found}; content {d['content'][:19]}…"
+        if d["note"]:
+            yield f"      {d['note']}"
+        retraction = ledger.retraction(record.package, str(record.version))
+        if retraction is not None:
+            yield f"      retracted by record {retraction.sequence}"
+    else:
+        yield f"      {d['reason']}"
+        if d["superseded_by"]:
+            yield f"      {d['superseded_by']} takes its place"
+
+
+def verify(root: Root = None) -> None:
+    """Recompute every hash of the ledger and of the files it names.
+
+    **Example**: `outcomes verify`
+
+    Exit codes: 0 every byte is as it was accepted; 1 a file or record differs, and which is the first; 2 nothing was accepted yet.
+    """
+    from registry.ledger.store import STORE
+    from registry.root import find_root
+    from validation.formats.visible import visible
+
+    store = find_root(root) / STORE
+    from registry.ledger.verifying import verify as run
+
+    done = run(store)
+    with heard_or_not():
+        if done.leftovers:
+            some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
+            typer.echo(
+                visible(
+                    f"{len(done.leftovers)} files in {store} are named by no record, and are no part of the registry: {some}"
+                ),
+                err=True,
+            )
+        if done.whole:
+            typer.echo(f"Whole: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
+            typer.echo(f"Head of the ledger: {done.head}")
+            return
+        first, *rest = done.damages
+        typer.echo(visible(f"Damaged: {first.message}"))
+        for damage in rest[:20]:
+            typer.echo(visible(f"  also: {damage.message}"))
+        if len(rest) > 20:
+            typer.echo(f"  and {len(rest) - 20:,} more")
+    raise typer.Exit(Exit.FINDINGS)
+
+
+def retract(
+    package: Annotated[str, typer.Argument(metavar="PACKAGE[@VERSION]", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why: those who used it will read this.")],
+    superseded_by: Annotated[
+        str | None, typer.Option("--superseded-by", metavar="PACKAGE@VERSION", help="What takes its place.")
+    ] = None,
+    by: By = None,
+    root: Root = None,
+) -> None:
+    """Retract a version of a package, or every version. Nothing is deleted.
+
+    **Examples**
+
+    - `outcomes retract linde-2015@1.1.0 --reason "The signs of the effects are reversed" --superseded-by linde-2015@1.1.1`
+    - `outcomes retract linde-2015 --reason "Withdrawn by its authors"`
+
+    Queries leave a retracted version out from the next `outcomes build` on; loading it warns.
+    """
+    from registry.ledger.retracting import retract as run
+    from registry.root import find_root
+
+    name, _, version = package.partition("@")
+    try:
+        with _ledger_errors():
+            record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
+    except ValueError as error:
+        fail(str(error), Exit.USAGE)
+    if new:
+        typer.echo(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
+        typer.echo("`outcomes build` takes it out of the queries.")
+    else:
+        typer.echo(f"{package} is retracted already, since {record.data['at'][:10]}: {record.data['reason']}")
+
+
+def lock(
+    packages: Annotated[
+        list[str] | None, typer.Argument(metavar="[PACKAGE]…", autocompletion=complete_package, show_default=False)
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The lock file.")] = Path("outcomes.lock"),
+    root: Root = None,
+) -> None:
+    """Write a lock file: names, versions and digests, by which an analysis loads tomorrow what it loads today.
+
+    **Examples**
+
+    - `outcomes lock`
+    - `outcomes lock linde-2015 furukawa-2019-ssri -o analysis/outcomes.lock`
+
+    `registry.open(lock="outcomes.lock")` then loads just these, and refuses what differs.
+    """
+    from registry.ledger.pinning import pins_of, write_pins
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from registry.root import NotFoundError, find_root
+
+    where = place(output)
+    with _ledger_errors():
+        pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())
+    if not pins:
+        raise NotFoundError("there is nothing to pin: no package was accepted yet")
+    if where is None:
+        fail("a lock file is a file: say its name", Exit.USAGE)
+    write_pins(where, pins)
+    for name, pin in pins.items():
+        typer.echo(f"{name} {pin['version']} {pin['digest']}")
+
+
+def _who(stated: str | None) -> str:
+    who: Any = stated or os.environ.get("OUTCOMES_BY")
+    if who is None:
+        with contextlib.suppress(OSError, KeyError, ImportError):
+            who = getpass.getuser()
+    if not who or not who.strip():
+        fail("say who does this, by --by NAME or OUTCOMES_BY", Exit.USAGE)
+    return str(who).strip()
+
+
+@contextlib.contextmanager
+def _ledger_errors() -> Iterator[None]:
+    """A ledger or store that was changed is no bug: nothing is built on it, and it is said where."""
+    from registry.ledger.records import LedgerError
+    from registry.ledger.store import DamagedError
+
+    try:
+        yield
+    except (LedgerError, DamagedError) as error:
+        fail(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it")

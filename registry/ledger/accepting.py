@@ -1,0 +1,326 @@
+"""Accepting a package: validate it, freeze its files in the store, and say so in the ledger."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from registry.ledger.canonical import content_digest, table_digest
+from registry.ledger.records import Ledger, Record, digest_of
+from registry.ledger.store import STORE, FolderStore, checked, ledger_of, object_path, release_path
+from registry.ledger.writing import Writer, staging
+from registry.package import Package, draft, path_of, release
+from registry.root import Entry
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from registry.diffing import Difference
+    from validation.report import PackageReport, Report
+    from validation.subjects import LoadedTable
+
+__all__ = ["Acceptance", "Answer", "accept"]
+
+_BESIDE = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
+"""What is frozen with a package, where it has it, besides its descriptor, its tables and the mapping it was made by."""
+
+_CHUNK = 1 << 20
+
+
+class Answer(StrEnum):
+    """What became of the request."""
+
+    ACCEPTED = "accepted"
+    ALREADY = "already accepted"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """``report`` is the validation's, None where none was needed. ``record`` is the release's, if it is in the ledger; ``reason`` says
+    why the package was refused although it is valid. ``difference`` is what changed since the version before.
+    """
+
+    answer: Answer
+    package: str
+    version: str | None
+    report: Report | None = None
+    record: Record | None = None
+    reason: str | None = None
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A package that was validated, with its files prepared in the staging folder by their path in the store."""
+
+    descriptor: Mapping[str, Any]
+    files: dict[str, dict[str, Any]]
+    tables: dict[str, dict[str, Any]]
+    objects: dict[str, Path]
+    report: str
+
+    @property
+    def content(self) -> str:
+        data = {path_of(r) for r in self.descriptor["resources"]}
+        others = {p: f["hash"] for p, f in self.files.items() if p not in data and p != "datapackage.json"}
+        return content_digest(self.descriptor, {n: t["digest"] for n, t in self.tables.items()}, others)
+
+
+def accept(
+    root: Path,
+    entry: Entry,
+    *,
+    by: str,
+    note: str | None = None,
+    today: datetime.date | None = None,
+    now: datetime.datetime | None = None,
+) -> Acceptance:
+    """Accept the package that lies in the entry's folder as ``name@version``.
+
+    What is validated is what is frozen: a file that changes meanwhile raises ``OSError``. ``by`` is who accepts. The same content again is
+    no second release; other content under an accepted version, and a version that promises more than what changed allows, are refused.
+    Raises ``LedgerError`` where the ledger was changed.
+    """
+    store = root / STORE
+    before = _hashes(entry.folder, _frozen_paths(entry))
+    if (known := _known(store, entry, before)) is not None:
+        return known
+    with ExitStack() as until_done:
+        report, folder, tables = _validated(store, entry, today, until_done)
+        if folder is None:
+            return Acceptance(Answer.REJECTED, entry.name, entry.version, report)
+        prepared = _prepare(entry, folder, before, tables, report)
+        with Writer(store) as writer:
+            before_it, answer = _decide(writer.ledger, store, entry, prepared)
+            if answer is not None:
+                return replace(answer, report=report)
+            record = _write(writer, entry, prepared, report, before_it, by=by, note=note, now=now)
+            return Acceptance(Answer.ACCEPTED, entry.name, entry.version, report, record)
+
+
+def _frozen_paths(entry: Entry) -> list[str]:
+    """The paths of the files that are frozen: descriptor, tables, mapping, and what is said beside them."""
+    listed = entry.descriptor.get("resources")
+    paths: list[object] = [path_of(r) for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
+    paths += [entry.descriptor.get("mapping"), *_BESIDE]
+    return ["datapackage.json", *dict.fromkeys(p for p in paths if isinstance(p, str))]
+
+
+def _hashes(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The digests of those files that are there to be read. What is not, or leads elsewhere, validation has a word for."""
+    from validation.files import fault_of_path, resolve
+
+    found = {}
+    for path in paths:
+        where = None if fault_of_path(path) else resolve(folder, path)[0]
+        if where is not None:
+            found[path] = _hash(where)
+    return found
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _known(store: Path, entry: Entry, files: Mapping[str, str]) -> Acceptance | None:
+    """The answer where these very bytes were accepted already."""
+    ledger = ledger_of(FolderStore(store))
+    record = ledger.accepted(entry.name).get(str(entry.version))
+    if record is None or {f["path"]: f["hash"] for f in record.data["files"]} != dict(files):
+        return None
+    return _again(ledger, record)
+
+
+def _again(ledger: Ledger, record: Record) -> Acceptance:
+    name, version = record.package, str(record.version)
+    retraction = ledger.retraction(name, version)
+    if retraction is not None:
+        why = f"{record.label} was retracted ({retraction.data['reason']}): a retracted version stays so; give it a new one"
+        return Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
+    return Acceptance(Answer.ALREADY, name, version, record=record)
+
+
+def _validated(
+    store: Path, entry: Entry, today: datetime.date | None, until_done: ExitStack
+) -> tuple[Report, Path | None, dict[str, dict[str, Any]]]:
+    """The report, and of a package that is accepted a folder with each table as Parquet, and what there is to record of it."""
+    from schemas.sql import literal
+    from validation.catalogue import ruleset
+    from validation.engine import validate_package
+    from validation.listing import frame_of
+    from validation.report import Report, Verdict
+
+    folders: list[Path] = []
+    facts: dict[str, dict[str, Any]] = {}
+
+    def take(con: duckdb.DuckDBPyConnection, found: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
+        if found.verdict is Verdict.REJECTED:
+            return
+        folder = until_done.enter_context(staging(store))
+        for name, table in tables.items():
+            columns = ", ".join(f'"{f.name}"' for f in table.fields if f.name in table.present)
+            query = f'SELECT {columns} FROM "{name}" ORDER BY _line'
+            path = folder / f"{name}.parquet"
+            con.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+            frame = frame_of(con, query)
+            digest = _hash(path)
+            parquet = {"path": object_path(digest, path.name), "hash": digest, "bytes": path.stat().st_size}
+            facts[name] = {"rows": frame.height, "digest": table_digest(frame), "parquet": parquet}
+        folders.append(folder)
+
+    found = validate_package(entry.folder, today=today, sink=take)
+    report = Report(ruleset(), (replace(found, name=entry.name, path=f"datapackages/{entry.name}"),))
+    return report, folders[0] if folders else None, facts
+
+
+def _prepare(
+    entry: Entry, folder: Path, before: Mapping[str, str], tables: Mapping[str, dict[str, Any]], report: Report
+) -> _Prepared:
+    """Copy the files, hold them against what was validated, and name everything by its hash."""
+    from validation.formats.json_report import render_json
+
+    files, objects = {}, {t["parquet"]["path"]: folder / f"{name}.parquet" for name, t in tables.items()}
+    for number, (path, digest) in enumerate(before.items()):
+        copy = folder / f"{number}.copy"
+        if _copy(entry.folder / path, copy) != digest:
+            raise OSError(f"{entry.folder / path} changed while it was read")
+        files[path] = {"path": path, "hash": digest, "bytes": copy.stat().st_size}
+        objects[object_path(digest, path)] = copy
+    words = render_json(report).encode()
+    (folder / "report.json").write_bytes(words)
+    told = object_path(digest_of(words), "report.json")
+    objects[told] = folder / "report.json"
+    return _Prepared(entry.descriptor, files, dict(tables), objects, told)
+
+
+def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> tuple[Record | None, Acceptance | None]:
+    """The version before this one, and the answer, if it isn't yes."""
+    name, version = entry.name, str(entry.version)
+    accepted = ledger.accepted(name)
+    if version in accepted:
+        record = accepted[version]
+        if record.data["content"] == prepared.content:
+            return None, _again(ledger, record)
+        why = (
+            f"it was accepted on {record.data['at'][:10]} with other content, and what was accepted never changes; "
+            f"`outcomes diff {record.label} {name}` says which version is owed"
+        )
+        return None, Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
+    before = _predecessor(ledger, name, version)
+    if before is None:
+        if accepted:
+            why = f"it would come before every version that stands ({', '.join(accepted)}): versions go up"
+            return None, Acceptance(Answer.REFUSED, name, version, reason=why)
+        return None, None
+    from registry.diffing import difference, sufficient
+
+    changes = difference(_package(store, before), draft(entry))
+    refusal = sufficient(changes, str(before.version), version)
+    if refusal is not None:
+        return before, Acceptance(Answer.REFUSED, name, version, reason=str(refusal), difference=changes)
+    return before, None
+
+
+def _write(
+    writer: Writer,
+    entry: Entry,
+    prepared: _Prepared,
+    report: Report,
+    before: Record | None,
+    *,
+    by: str,
+    note: str | None,
+    now: datetime.datetime | None,
+) -> Record:
+    """Put the files in their places, and say so in the ledger: in this order, so that a record never names what isn't there."""
+    name, version = entry.name, str(entry.version)
+    descriptor = (json.dumps(_release(prepared), indent=2, ensure_ascii=False) + "\n").encode()
+    for path, source in prepared.objects.items():
+        writer.put_object(source, path)
+    writer.put_release(release_path(name, version), descriptor)
+    at = (now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return writer.append(
+        {
+            "kind": "accept",
+            "package": name,
+            "version": version,
+            "since": None if before is None else before.version,
+            "at": at,
+            "by": by,
+            "note": note,
+            "release": {"path": release_path(name, version), "hash": digest_of(descriptor), "bytes": len(descriptor)},
+            **_facts(prepared, report),
+        }
+    )
+
+
+def _package(store: Path, record: Record) -> Package:
+    place = FolderStore(store)
+    found = record.data["release"]
+    descriptor = json.loads(checked(place, found["path"], found["hash"]))
+    return release(place, record.package, str(record.version), record.release, descriptor)
+
+
+def _predecessor(ledger: Ledger, name: str, version: str) -> Record | None:
+    """The highest version below this one that isn't retracted: what users of the package have now."""
+    from semver import Version
+
+    new = Version.parse(version)
+    lower = [r for v, r in ledger.accepted(name).items() if Version.parse(v) < new and ledger.retraction(name, v) is None]
+    return lower[-1] if lower else None
+
+
+def _copy(source: Path, target: Path) -> str:
+    digest = hashlib.sha256()
+    with source.open("rb") as old, target.open("xb") as new:
+        while chunk := old.read(_CHUNK):
+            digest.update(chunk)
+            new.write(chunk)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _release(prepared: _Prepared) -> dict[str, Any]:
+    """The descriptor as it lies in the store: the package's own, each resource at the place of its object, with its hashes."""
+    resources = []
+    for resource in prepared.descriptor["resources"]:
+        file = prepared.files[str(path_of(resource))]
+        table = prepared.tables[resource["name"]]
+        resources.append(
+            {
+                **resource,
+                "path": object_path(file["hash"], file["path"]),
+                "hash": file["hash"],
+                "bytes": file["bytes"],
+                "rows": table["rows"],
+                "digest": table["digest"],
+                "parquet": table["parquet"],
+            }
+        )
+    kept = [{**f, "object": object_path(f["hash"], p)} for p, f in prepared.files.items()]
+    return {**prepared.descriptor, "resources": resources, "files": kept, "report": prepared.report}
+
+
+def _facts(prepared: _Prepared, report: Report) -> dict[str, Any]:
+    """What the record says of the package, its files and what was found."""
+    summary = report.summary
+    (package,) = report.packages
+    return {
+        "content": prepared.content,
+        "files": list(prepared.files.values()),
+        "tables": prepared.tables,
+        "ruleset": {"version": report.ruleset.version, "digest": report.ruleset.digest},
+        "report": prepared.report,
+        "summary": {"errors": summary.errors, "warnings": summary.warnings, "notes": summary.notes, "waived": summary.waived},
+        "findings": {o.rule: o.violations for o in package.outcomes if o.violations},
+        "waivers": [w for w in prepared.descriptor.get("waivers", []) if isinstance(w, dict)],
+    }

@@ -1,0 +1,75 @@
+r"""The canonical form of a package's content: what stays the same when rows are reordered or spaces added, and only then.
+
+A table is written as PostgreSQL's COPY writes text: a line of column names, then a line a row, cells parted by tabs, null as
+``\N``, and a backslash before what would end a cell. Columns and rows are sorted; a number stands as the shortest decimal that gives it
+back, a truth value as ``true`` or ``false``, a date as ISO 8601, a text without spaces around it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from registry.ledger.records import canonical_json, digest_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["content_digest", "descriptor_form", "table_digest"]
+
+_ROWS = 100_000
+_OF_BYTES = ("hash", "bytes", "path", "format", "mediatype", "encoding", "dialect")
+"""What a resource says of its file's bytes, not of what they mean."""
+
+
+def table_digest(frame: pl.DataFrame) -> str:
+    """The digest of a table's canonical form. A column in which no cell is filled says nothing and is no part of it."""
+    import polars as pl
+
+    filled = [name for name in sorted(frame.columns) if frame[name].null_count() < frame.height]
+    cells = [_text(frame[name]).alias(name) for name in filled]
+    lines = (
+        pl.DataFrame(cells).select(line=pl.concat_str(pl.all().fill_null("\\N"), separator="\t"))["line"].sort()
+        if cells
+        else pl.Series([""] * frame.height, dtype=pl.String)
+    )
+    digest = hashlib.sha256("\t".join(filled).encode() + b"\n")
+    for part in lines.to_frame().iter_slices(_ROWS):
+        digest.update("".join(f"{line}\n" for line in part.to_series()).encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _text(column: pl.Series) -> pl.Series:
+    import polars as pl
+
+    if column.dtype.is_float():
+        # Python's own shortest form: that of other libraries changes with their versions.
+        numbers = column.drop_nulls().unique()
+        return column.replace_strict(numbers, [_number(n) for n in numbers], return_dtype=pl.String)
+    if column.dtype == pl.String:
+        text = column.str.strip_chars()
+        for plain, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+            text = text.str.replace_all(plain, escaped, literal=True)
+        return text
+    return column.cast(pl.String)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def descriptor_form(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """The descriptor without what it says of its files' bytes."""
+    listed = descriptor.get("resources")
+    resources = [
+        {name: value for name, value in r.items() if name not in _OF_BYTES} if isinstance(r, Mapping) else r
+        for r in (listed if isinstance(listed, list) else [])
+    ]
+    resources.sort(key=lambda r: str(r.get("name")) if isinstance(r, Mapping) else "")
+    return {**descriptor, "resources": resources}
+
+
+def content_digest(descriptor: Mapping[str, Any], tables: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """The digest of all that a package says: its descriptor, its tables' digests and, by path, those of its other files."""
+    return digest_of(canonical_json({"descriptor": descriptor_form(descriptor), "tables": tables, "files": others}))

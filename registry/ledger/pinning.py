@@ -1,0 +1,63 @@
+"""Pinning: a small file of names, versions and digests, by which an analysis loads tomorrow what it loaded today.
+
+The file is JSON, ``{"packages": {NAME: {"version": …, "digest": …}}}``; the digest is that of the release's descriptor, in which the hash
+of each file stands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from registry.ledger.records import Ledger, Record
+from registry.root import NotFoundError
+
+__all__ = ["PinnedError", "held", "pins_of", "read_pins", "write_pins"]
+
+
+class PinnedError(ValueError):
+    """What is to be loaded differs from what was pinned, or isn't pinned at all."""
+
+
+def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, str]]:
+    """The pins of the packages named, each at its latest version; of all that have one, if none is named.
+
+    Raises ``NotFoundError`` for a package that was never accepted, or of which every version is retracted.
+    """
+    pins = {}
+    for name in list(names) or [n for n in ledger.packages if ledger.latest(n) is not None]:
+        record = ledger.latest(name)
+        if record is None:
+            known = "every version of it is retracted" if name in ledger.packages else "it was never accepted"
+            raise NotFoundError(f"`{name}` can't be pinned: {known}")
+        pins[name] = {"version": str(record.version), "digest": record.release}
+    return pins
+
+
+def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]]) -> None:
+    """Write the lock file, whole or not at all."""
+    from registry.atomic import write_whole
+
+    write_whole(path, (json.dumps({"packages": pins}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def read_pins(path: Path) -> dict[str, dict[str, str]]:
+    """The pins in a lock file. Raises ``PinnedError`` where it is none, and ``OSError`` where it can't be read."""
+    try:
+        pins = json.loads(path.read_bytes())["packages"]
+        return {str(n): {"version": str(p["version"]), "digest": str(p["digest"])} for n, p in pins.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PinnedError(f"{path} is no lock file of ours; `outcomes lock` writes one") from error
+
+
+def held(record: Record, pins: Mapping[str, Mapping[str, str]]) -> Record:
+    """The record, if it is the one pinned. Raises ``PinnedError``."""
+    pin = pins.get(record.package)
+    if pin is None:
+        raise PinnedError(f"`{record.package}` isn't in the lock file; `outcomes lock` writes it anew")
+    if record.release != pin["digest"]:
+        raise PinnedError(
+            f"{record.label} has {record.release}, and the lock file pins {pin['digest']}: this is not what was pinned"
+        )
+    return record

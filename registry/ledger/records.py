@@ -1,0 +1,185 @@
+"""The ledger: one JSON object a line, each with the hash of the record before it and its own.
+
+A record stands in one form only: members sorted, no spaces, UTF-8, a line feed at the end. So any byte that is changed anywhere is
+found, in the last record too. A record is in the ledger once its line feed is: what stands behind the last line feed is an append
+that was cut off, and counts for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+__all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "next_record", "read_ledger"]
+
+FIRST = "sha256:" + "0" * 64
+"""What the first record names as the one before it."""
+
+
+class LedgerError(ValueError):
+    """A line of the ledger is not the record that was written. The message says which line, and what is wrong."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"ledger.jsonl, line {line}: {what}")
+        self.line = line
+
+
+def canonical_json(data: object) -> bytes:
+    """The one form of a JSON value that is hashed here: members sorted, no spaces, UTF-8."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of bytes, as ``sha256:`` and 64 hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of the ledger: ``kind`` is ``accept`` or ``retract``; ``version`` is None where every version is retracted.
+
+    ``data`` holds every member as written. Times are UTC, ISO 8601.
+    """
+
+    data: Mapping[str, Any]
+
+    @property
+    def sequence(self) -> int:
+        """1 for the first record."""
+        return int(self.data["sequence"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.data["kind"])
+
+    @property
+    def package(self) -> str:
+        return str(self.data["package"])
+
+    @property
+    def version(self) -> str | None:
+        version = self.data["version"]
+        return None if version is None else str(version)
+
+    @property
+    def hash(self) -> str:
+        return str(self.data["hash"])
+
+    @property
+    def release(self) -> str:
+        """Digest of the release's descriptor, which holds the hash of each of its files."""
+        return str(self.data["release"]["hash"])
+
+    @property
+    def label(self) -> str:
+        return self.package if self.version is None else f"{self.package}@{self.version}"
+
+    def line(self) -> bytes:
+        """The record as it stands in the ledger."""
+        return canonical_json(self.data) + b"\n"
+
+
+class Ledger:
+    """The records in their order. ``unfinished`` counts the bytes of an append that was cut off; they are no part of it."""
+
+    def __init__(self, records: tuple[Record, ...] = (), unfinished: int = 0) -> None:
+        self.records = records
+        self.unfinished = unfinished
+
+    @property
+    def head(self) -> str:
+        """The hash of the last record: it stands for the whole ledger."""
+        return self.records[-1].hash if self.records else FIRST
+
+    @cached_property
+    def packages(self) -> tuple[str, ...]:
+        """The names of all that was ever accepted, sorted."""
+        return tuple(sorted({r.package for r in self.records if r.kind == "accept"}))
+
+    def accepted(self, package: str) -> dict[str, Record]:
+        """The accepted versions of a package with their records, lowest version first. Retracted ones are among them."""
+        from semver import Version
+
+        found = {str(r.version): r for r in self.records if r.kind == "accept" and r.package == package}
+        return dict(sorted(found.items(), key=lambda item: Version.parse(item[0])))
+
+    def retraction(self, package: str, version: str) -> Record | None:
+        """The record that retracts the version, if one does."""
+        return self._retractions.get((package, version))
+
+    @cached_property
+    def _retractions(self) -> dict[tuple[str, str], Record]:
+        found: dict[tuple[str, str], Record] = {}
+        for record in self.records:
+            if record.kind == "retract":
+                for version in record.data["versions"]:
+                    found.setdefault((record.package, version), record)
+        return found
+
+    def latest(self, package: str) -> Record | None:
+        """The record of the highest version that isn't retracted; a pre-release only where there is nothing else."""
+        from semver import Version
+
+        standing = [r for v, r in self.accepted(package).items() if self.retraction(package, v) is None]
+        final = [r for r in standing if Version.parse(str(r.version)).prerelease is None]
+        return next(iter((final or standing)[-1:]), None)
+
+
+def next_record(ledger: Ledger, members: Mapping[str, Any]) -> Record:
+    """The record with these members that follows the ledger's last."""
+    data = {**members, "sequence": len(ledger.records) + 1, "previous": ledger.head}
+    return Record({**data, "hash": digest_of(canonical_json(data))})
+
+
+def read_ledger(content: bytes) -> Ledger:
+    """The ledger in these bytes, every hash recomputed. Raises :class:`LedgerError` for the first line that isn't as it was written."""
+    end = content.rfind(b"\n") + 1
+    records = tuple(_records(content[:end]))
+    _look_at_rest(content[end:], len(records) + 1)
+    return Ledger(records, len(content) - end)
+
+
+def _records(content: bytes) -> Iterator[Record]:
+    previous = FIRST
+    for number, line in enumerate(content.split(b"\n")[:-1], 1):
+        record = _record(line + b"\n", number)
+        if record.data.get("previous") != previous or record.data.get("sequence") != number:
+            raise LedgerError(number, f"it doesn't follow the record before it ({previous}): a record was taken out or put in")
+        previous = record.hash
+        yield record
+
+
+def _record(line: bytes, number: int) -> Record:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LedgerError(number, f"it isn't JSON any more: {error}") from error
+    if not isinstance(data, dict) or not isinstance(data.get("hash"), str):
+        raise LedgerError(number, "it is no record")
+    rest = {name: value for name, value in data.items() if name != "hash"}
+    try:
+        same = canonical_json(data) + b"\n" == line and digest_of(canonical_json(rest)) == data["hash"]
+    except (ValueError, UnicodeEncodeError):
+        same = False
+    if not same:
+        raise LedgerError(number, f"its bytes don't give the hash that it states ({data['hash'][:80]}): it was changed")
+    return Record(data)
+
+
+def _look_at_rest(rest: bytes, number: int) -> None:
+    """What was cut off is the beginning of a record. A whole record with something else where the line feed was is damage."""
+    try:
+        text = rest.decode()
+        _, end = json.JSONDecoder().raw_decode(text)
+    except UnicodeDecodeError as error:
+        if error.end < len(rest) or error.reason != "unexpected end of data":
+            raise LedgerError(number, "it isn't UTF-8 any more") from error
+        return
+    except ValueError:
+        return
+    if end != len(text):
+        raise LedgerError(number, "the line feed that ends it was changed")

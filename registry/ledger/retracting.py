@@ -1,0 +1,78 @@
+"""Retracting: saying in the ledger that a version is not to be used. Nothing is deleted."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from registry.ledger.records import Ledger, Record, read_ledger
+from registry.ledger.store import LEDGER, STORE
+from registry.ledger.writing import Writer
+from registry.root import NotFoundError, near
+
+__all__ = ["retract"]
+
+
+def retract(
+    root: Path,
+    package: str,
+    version: str | None,
+    *,
+    reason: str,
+    by: str,
+    superseded_by: str | None = None,
+    now: datetime.datetime | None = None,
+) -> tuple[Record, bool]:
+    """Retract a version, or with ``version`` None every version there is. Returns the record and whether it is new: what is retracted
+    already stays so, for the reason given then.
+
+    ``superseded_by`` is ``name@version``, an accepted version that takes its place. Raises ``NotFoundError`` for what was never
+    accepted, ``ValueError`` for a reason that is empty or a successor that is retracted itself, ``LedgerError`` where the ledger was
+    changed.
+    """
+    if not reason.strip():
+        raise ValueError("a retraction needs a reason: those who used the version will read it")
+    store = root / STORE
+    if not (store / LEDGER).is_file():
+        raise NotFoundError(f"nothing was accepted yet: {store / LEDGER} isn't there")
+    _versions(read_ledger((store / LEDGER).read_bytes()), package, version)  # before anything is locked
+    with Writer(store) as writer:
+        versions = _versions(writer.ledger, package, version)
+        standing = [v for v in versions if writer.ledger.retraction(package, v) is None]
+        if not standing:
+            known = writer.ledger.retraction(package, versions[-1])
+            if known is None:
+                raise RuntimeError("a version is neither standing nor retracted")
+            return known, False
+        if superseded_by is not None:
+            _look_at_successor(writer.ledger, superseded_by, {f"{package}@{v}" for v in standing})
+        at = (now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        members = {
+            "kind": "retract",
+            "package": package,
+            "version": version,
+            "versions": standing,
+            "reason": reason.strip(),
+            "superseded_by": superseded_by,
+            "at": at,
+            "by": by,
+        }
+        return writer.append(members), True
+
+
+def _versions(ledger: Ledger, package: str, version: str | None) -> list[str]:
+    accepted = list(ledger.accepted(package))
+    if not accepted:
+        raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
+    if version is not None and version not in accepted:
+        raise NotFoundError(f"{package}@{version} was never accepted; {near(version, accepted)}")
+    return accepted if version is None else [version]
+
+
+def _look_at_successor(ledger: Ledger, successor: str, retracted: set[str]) -> None:
+    name, _, version = successor.partition("@")
+    _versions(ledger, name, version or None)
+    if not version:
+        raise ValueError(f"`{successor}` names no version: say {name}@… which takes the place")
+    if successor in retracted or ledger.retraction(name, version) is not None:
+        raise ValueError(f"{successor} is retracted itself, and can't take the place of anything")

@@ -1,0 +1,157 @@
+"""Verifying: every hash of the ledger and the store recomputed, offline. Nothing is changed, and nothing is believed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.ledger.canonical import content_digest, table_digest
+from registry.ledger.records import FIRST, LedgerError, Record, read_ledger
+from registry.ledger.store import LEDGER, object_path
+from registry.ledger.writing import LOCK, STAGING
+from registry.package import path_of
+from registry.root import NotFoundError
+
+__all__ = ["Damage", "Verification", "verify"]
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A file of the store that isn't as it was recorded; ``record`` is the number of the record that says so, if one does."""
+
+    file: str
+    message: str
+    record: int | None = None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was looked at, and what is damaged, first things first. ``leftovers`` are files that no record names, such as a killed
+    ``accept`` leaves: they are no part of the registry.
+    """
+
+    records: int
+    files: int
+    bytes: int
+    head: str
+    damages: tuple[Damage, ...]
+    leftovers: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        return not self.damages
+
+
+def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verification:
+    """Recompute every hash of the store in that folder.
+
+    Raises ``NotFoundError`` where nothing was ever accepted, and ``OSError`` where a file is there and can't be read.
+    """
+    try:
+        ledger = read_ledger((store / LEDGER).read_bytes())
+    except FileNotFoundError:
+        return _without_ledger(store)
+    except LedgerError as error:
+        return Verification(error.line - 1, 0, 0, FIRST, (Damage(LEDGER, str(error), error.line),))
+    seen: dict[str, int] = {LEDGER: (store / LEDGER).stat().st_size}
+    damages: dict[str, Damage] = {}
+    for record in ledger.records:
+        if record.kind == "accept":
+            if progress is not None:
+                progress(record.label)
+            _look_at_release(store, record, seen, damages)
+    leftovers = [path for path in _files(store) if path not in seen and path not in damages]
+    for path in leftovers:
+        damages.update({d.file: d for d in _misnamed(store, path)})
+    return Verification(
+        len(ledger.records), len(seen), sum(seen.values()), ledger.head, tuple(damages.values()), tuple(leftovers)
+    )
+
+
+def _without_ledger(store: Path) -> Verification:
+    if not store.is_dir() or not any(_files(store)):
+        raise NotFoundError(f"nothing was accepted here yet: there is no {store / LEDGER}")
+    # The ledger is the first file that is ever made in a store.
+    return Verification(0, 0, 0, FIRST, (Damage(LEDGER, f"{LEDGER} is gone, and there are files that it named"),))
+
+
+def _files(store: Path) -> Iterator[str]:
+    for path in sorted(store.rglob("*")):
+        name = path.relative_to(store).as_posix()
+        if path.is_file() and name != LOCK and not name.startswith(f"{STAGING}/"):
+            yield name
+
+
+def _look_at_release(store: Path, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:
+    """Hold the files of one release against its record, each file once; what they say only where they are what was recorded."""
+    data = record.data
+    named = data["release"]
+    wanted = {named["path"]: named["hash"]}
+    wanted |= {object_path(f["hash"], f["path"]): f["hash"] for f in data["files"]}
+    wanted |= {t["parquet"]["path"]: t["parquet"]["hash"] for t in data["tables"].values()}
+    wanted[data["report"]] = f"sha256:{Path(data['report']).stem}"
+    for path, digest in wanted.items():
+        if path not in seen and (damage := _damage(store, path, digest, record, seen)) is not None:
+            damages[path] = damage
+    if not wanted.keys() & damages.keys():
+        damages.update({d.file: d for d in _content_damages(store, record)})
+
+
+def _damage(store: Path, path: str, digest: str, record: Record, seen: dict[str, int]) -> Damage | None:
+    try:
+        found, size = _hash(store / path)
+    except FileNotFoundError:
+        what = f"{path} is gone; {record.label} (record {record.sequence}) has it as {digest}"
+        return Damage(path, what, record.sequence)
+    seen[path] = size
+    if found == digest:
+        return None
+    what = f"{path} was changed: it has {found}, and {record.label} (record {record.sequence}) says {digest}"
+    return Damage(path, what, record.sequence)
+
+
+def _content_damages(store: Path, record: Record) -> Iterator[Damage]:
+    """Whether the tables say what was recorded of them: the hash of a file says only that it is the same file."""
+    import polars as pl
+
+    release = record.data["release"]["path"]
+    tables = {}
+    for name, table in record.data["tables"].items():
+        frame = pl.read_parquet(io.BytesIO((store / table["parquet"]["path"]).read_bytes()))
+        tables[name] = table_digest(frame)
+        if tables[name] != table["digest"]:
+            what = f"the table {name} of {record.label} has the content {tables[name]}, and the record says {table['digest']}"
+            yield Damage(table["parquet"]["path"], what, record.sequence)
+    submitted = next(f for f in record.data["files"] if f["path"] == "datapackage.json")
+    stated = json.loads((store / object_path(submitted["hash"], "datapackage.json")).read_bytes())
+    paths = [path_of(r) for r in stated["resources"]]
+    others = {f["path"]: f["hash"] for f in record.data["files"] if f["path"] not in paths and f is not submitted}
+    if content_digest(stated, tables, others) != record.data["content"]:
+        what = f"the content of {record.label} isn't what record {record.sequence} says"
+        yield Damage(release, what, record.sequence)
+    files = {f["path"]: f["hash"] for f in record.data["files"]}
+    if [r["hash"] for r in json.loads((store / release).read_bytes())["resources"]] != [files[str(p)] for p in paths]:
+        yield Damage(release, f"{release} names other files than record {record.sequence}", record.sequence)
+
+
+def _misnamed(store: Path, path: str) -> Iterator[Damage]:
+    """An object that no record names must still be what its name says."""
+    if path.startswith("objects/"):
+        found, _ = _hash(store / path)
+        if object_path(found, path) != path:
+            yield Damage(path, f"{path} was changed: it has {found}")
+
+
+def _hash(path: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return f"sha256:{digest.hexdigest()}", size

@@ -1,0 +1,155 @@
+"""Accepting: what is frozen, what is no news, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import registry
+from registry.ledger import accepting
+from registry.ledger.accepting import Answer
+from registry.ledger.records import read_ledger
+from registry.ledger.verifying import verify
+from tests import sample
+from tests.ledger.conftest import Place
+
+
+def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: Place) -> None:
+    done = place.accept("sample", by="A. Maintainer")
+    assert done.answer is Answer.ACCEPTED
+    assert done.record is not None
+    data = done.record.data
+    assert (data["package"], data["version"], data["by"]) == ("sample", "1.0.0", "A. Maintainer")
+    assert {f["path"] for f in data["files"]} == {"datapackage.json", *(f"data/{t}.csv" for t in sample.TABLES)}
+    for file in data["files"]:
+        content = (place.folder("sample") / file["path"]).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        assert file["hash"] == f"sha256:{digest}"
+        assert (place.store / "objects" / f"{digest}{Path(file['path']).suffix}").read_bytes() == content
+    assert data["tables"]["outcomes"]["rows"] == 4
+    frame = pl.read_parquet(place.store / data["tables"]["outcomes"]["parquet"]["path"])
+    assert frame.equals(registry.open(place.root).load("sample", version="draft").outcomes)
+    report = json.loads((place.store / data["report"]).read_bytes())
+    assert report["packages"][0]["verdict"] == "accepted"
+    assert str(place.root) not in (place.store / data["report"]).read_text()
+    assert not (place.store / "tmp").exists()
+
+
+def test_the_same_again_is_no_news(accepted: Place) -> None:
+    before = accepted.files()
+    assert accepted.accept("sample").answer is Answer.ALREADY
+    assert accepted.files() == before
+
+
+@pytest.mark.parametrize("change", ["rows", "spaces", "line ends", "descriptor"])
+def test_row_order_and_space_are_no_other_content(accepted: Place, change: str) -> None:
+    path = accepted.folder("sample") / "data" / "outcomes.csv"
+    text = path.read_text()
+    header, *rows = text.splitlines(keepends=True)
+    if change == "rows":
+        path.write_text("".join([header, *reversed(rows)]))
+    elif change == "spaces":
+        path.write_text(text.replace("Table 2", " Table 2 "))
+    elif change == "line ends":
+        path.write_bytes(text.replace("\n", "\r\n").encode())
+    descriptor = json.loads((accepted.folder("sample") / "datapackage.json").read_text())
+    for resource in descriptor["resources"]:
+        resource.pop("hash", None)
+        resource.pop("bytes", None)
+    descriptor["resources"].reverse()
+    (accepted.folder("sample") / "datapackage.json").write_text(json.dumps(descriptor))
+    before = (accepted.store / "ledger.jsonl").read_bytes()
+    done = accepted.accept("sample")
+    assert done.answer is Answer.ALREADY, (done.reason, done.report)
+    assert (accepted.store / "ledger.jsonl").read_bytes() == before
+
+
+def test_other_content_under_an_accepted_version_is_refused(accepted: Place) -> None:
+    accepted.write("sample", tables=sample.cell("outcomes", "source_locator", "Table 3"))
+    before = accepted.files()
+    done = accepted.accept("sample")
+    assert done.answer is Answer.REFUSED
+    assert "other content" in str(done.reason)
+    assert "outcomes diff sample@1.0.0 sample" in str(done.reason)
+    assert accepted.files() == before
+
+
+def test_a_rejected_package_leaves_nothing_behind(place: Place) -> None:
+    place.write("sample", tables=sample.cell("outcomes", "events", "41"))
+    before = place.files()
+    done = place.accept("sample")
+    assert done.answer is Answer.REJECTED
+    assert done.report is not None
+    assert done.report.summary.errors
+    assert place.files() == before
+    assert not place.store.exists()
+
+
+def test_a_version_that_promises_more_than_the_change_allows_is_refused(accepted: Place) -> None:
+    tables = {**sample.TABLES, "outcomes": sample.TABLES["outcomes"][:-1]}  # a row is gone: somebody's analysis loses it
+    for version in ("1.0.1", "1.1.0"):
+        accepted.write("sample", version, tables)
+        done = accepted.accept("sample")
+        assert done.answer is Answer.REFUSED, version
+        assert "2.0.0" in str(done.reason)
+    accepted.write("sample", "2.0.0", tables)
+    done = accepted.accept("sample")
+    assert done.answer is Answer.ACCEPTED, done.reason
+    assert done.record is not None
+    assert done.record.data["since"] == "1.0.0"
+    assert verify(accepted.store).whole
+
+
+def test_versions_go_up(accepted: Place) -> None:
+    accepted.write("sample", "0.9.0", sample.cell("outcomes", "source_locator", "Table 3"))
+    done = accepted.accept("sample")
+    assert done.answer is Answer.REFUSED
+    assert "versions go up" in str(done.reason)
+
+
+def test_a_file_that_changes_while_it_is_accepted_is_not_accepted(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = accepting._validated
+
+    def meddling(*arguments: object) -> object:
+        done = real(*arguments)  # type: ignore[arg-type]
+        path = place.folder("sample") / "data" / "arms.csv"
+        path.write_text(path.read_text().replace("Sertraline", "Sertralin"))
+        return done
+
+    monkeypatch.setattr(accepting, "_validated", meddling)
+    with pytest.raises(OSError, match="changed while it was read"):
+        place.accept("sample")
+    assert not place.store.exists()
+
+
+def test_many_at_once_all_land_once_each_in_one_chain(place: Place) -> None:
+    names = [f"p{n}" for n in range(10)]
+    for name in names:
+        place.write(name)
+    answers: list[Answer] = []
+    threads = [threading.Thread(target=lambda n=name: answers.append(place.accept(n).answer)) for name in [*names, *names]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [Answer.ACCEPTED] * 10 + [Answer.ALREADY] * 10
+    ledger = read_ledger((place.store / "ledger.jsonl").read_bytes())
+    assert sorted(r.package for r in ledger.records) == names
+    assert verify(place.store).whole
+
+
+def test_a_package_whose_descriptor_lists_its_path_as_a_list_is_accepted(place: Place) -> None:
+    path = place.folder("sample") / "datapackage.json"
+    data = json.loads(path.read_text())
+    for resource in data["resources"]:
+        resource["path"] = [resource["path"]]
+    path.write_text(json.dumps(data))
+    done = place.accept("sample")
+    assert done.answer in {Answer.ACCEPTED, Answer.REJECTED}
+    if done.answer is Answer.ACCEPTED:
+        assert verify(place.store).whole
