@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
 import sys
 
 __all__ = ["main"]
@@ -24,8 +22,4 @@ def main() -> None:
         code = run()
     except KeyboardInterrupt:
         code = 130  # before anything was begun, or after all was done
-    # All is written and closed; to take every library apart again would cost a tenth more.
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+    sys.exit(code)

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES
+from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES, extra_name
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
 from tests.benchmarks.page import page
 
@@ -35,15 +35,16 @@ def main() -> None:
         _build(work)
         packages |= {rows: _generated(work, rows) for rows in (large, largest)}
         commands = {rows: _commands(work, package) for rows, package in packages.items()}
-        sizes = {small: _medians(commands[small], rounds, "1 of 4")}
+        sizes = {small: _medians(commands[small], rounds, "1 of 5")}
         # Minutes of it: once, and by itself.
         without = {name: c for name, c in commands[large].items() if name != "frictionless"}
-        sizes[large] = _medians(without, max(3, rounds - 2), "2 of 4")
+        sizes[large] = _medians(without, max(3, rounds - 2), "2 of 5")
         sizes[large] |= {"frictionless": measure(commands[large]["frictionless"], limit=limit)}
-        most = _medians({"outcomes": commands[largest]["outcomes"]}, 1 if options.quick else 2, "3 of 4")
+        most = _medians({"outcomes": commands[largest]["outcomes"]}, 1 if options.quick else 2, "3 of 5")
         ours = {rows: sizes[rows]["outcomes"] for rows in (small, large)} | {largest: most["outcomes"]}
-        everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "4 of 4")
-    text = page(sizes, ours, everyday, limit)
+        growth = {count: _registry(work, count, rounds) for count in ((1, 20, 100) if options.quick else (1, 100, 1_000))}
+        everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "5 of 5")
+    text = page(sizes, ours, growth, everyday, limit)
     if options.quick:
         sys.stdout.write(text)
     else:
@@ -54,6 +55,19 @@ def _build(root: Path) -> None:
     """A registry of the one small package, with its database, for the commands that ask one."""
     os.environ["OUTCOMES_ROOT"] = str(root)
     subprocess.run([OUTCOMES, "build"], cwd=root, check=True, capture_output=True)
+
+
+def _registry(work: Path, count: int, rounds: int) -> dict[str, Measured]:
+    """``accept`` of one more package, and ``verify``, in a registry of so many accepted packages."""
+    sys.stderr.write(f"part 4 of 5: a registry of {count:,} packages\n")
+    root = work / f"registry-{count}"
+    made = [sys.executable, "-m", "tests.benchmarks.registries", str(root), str(count), str(rounds)]
+    subprocess.run(made, cwd=ROOT, check=True)
+    accepts = [measure([OUTCOMES, "accept", extra_name(n), "--by", "x", "--root", str(root)]) for n in range(rounds)]
+    verifies = [measure([OUTCOMES, "verify", "--root", str(root)]) for _ in range(rounds)]
+    if any(m.code for m in (*accepts, *verifies)):
+        raise RuntimeError("accept or verify failed")
+    return {"accept": median(accepts), "verify": median(verifies)}
 
 
 def _generated(work: Path, rows: int) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.peers import frictionless_schema
 
-__all__ = ["COMMANDS", "CONTENDERS", "OUTCOMES", "Contender", "script", "table"]
+__all__ = ["COMMANDS", "CONTENDERS", "OUTCOMES", "Contender", "extra_name", "script", "table"]
 
 _BIN = Path(sys.executable).parent
 OUTCOMES = str(_BIN / "outcomes")
@@ -24,6 +24,11 @@ class Contender:
     library: str
     what: str
     command: Callable[[Path, Path], list[str]]
+
+
+def extra_name(number: int) -> str:
+    """The name of a package that a generated registry holds and has not accepted."""
+    return f"extra-{number}"
 
 
 def script(module: str) -> Callable[[Path, Path], list[str]]:

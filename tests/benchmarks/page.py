@@ -17,12 +17,15 @@ LIBRARIES = ("duckdb", "polars", "pandera", "dataframely", "pointblank", "fricti
 Results = Mapping[int, Mapping[str, Measured]]
 
 
-def page(sizes: Results, ours: Mapping[int, Measured], commands: Mapping[str, Measured], limit: float) -> str:
-    """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone."""
+def page(sizes: Results, ours: Mapping[int, Measured], growth: Results, commands: Mapping[str, Measured], limit: float) -> str:
+    """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone, ``growth`` those of
+    the ledger's commands by the number of packages in it.
+    """
     parts = [_HEAD, _machine()]
     for rows, measured in sizes.items():
         parts += [f"## {rows:,} rows", _table(measured, limit)]
-    parts += ["## Memory, as the table grows", _growth(ours), "## Commands of every day", _commands(commands), _TAIL]
+    parts += ["## Memory, as the table grows", _growth(ours), "## The ledger, as the registry grows", _ledger(growth)]
+    parts += ["## Commands of every day", _commands(commands), _TAIL]
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,6 +56,15 @@ def _growth(ours: Mapping[int, Measured]) -> str:
     lines += [
         f"| {rows:,} | {m.cpu:.2f} | {m.wall:.2f} | {m.memory / 1e6:,.0f} | {1e6 * m.cpu / rows:,.1f} |"
         for rows, m in ours.items()
+    ]
+    return "\n".join(lines)
+
+
+def _ledger(growth: Results) -> str:
+    lines = ["| packages accepted | `accept` one more, CPU s | `verify` all, CPU s | ms CPU a package |", "|---:|---:|---:|---:|"]
+    lines += [
+        f"| {count:,} | {m['accept'].cpu:.2f} | {m['verify'].cpu:.2f} | {1e3 * m['verify'].cpu / count:,.1f} |"
+        for count, m in growth.items()
     ]
     return "\n".join(lines)
 

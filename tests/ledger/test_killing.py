@@ -127,21 +127,11 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
 def test_killed_at_every_step(tmp_path: Path, fast: None, first: bool) -> None:
-    total = None
-    at = 1
-    while total is None or at <= total:
-        place = Place(tmp_path / f"{at}") if (tmp_path / f"{at}").mkdir() is None else None
-        assert place is not None
-        place.write("sample")
-        if not first:
-            place.accept("sample")
-        place.write("other", tables=sample.cell("outcomes", "source_locator", "Table 9"))
-        if total is None:
-            whole = Place(tmp_path / "whole") if (tmp_path / "whole").mkdir() is None else place
-            whole.write("other", tables=sample.cell("outcomes", "source_locator", "Table 9"))
-            total = steps_of(lambda: whole.accept("other"), None)
-            assert total > 20
-        steps_of(lambda: place.accept("other"), at)
+    total = _killed(_begun(tmp_path / "whole", first=False), None)
+    assert total > 20
+    for at in range(1, total + 1):
+        place = _begun(tmp_path / f"{at}", first=first)
+        _killed(place, at)
         try:
             done = verify(place.store)
         except NotFoundError:
@@ -153,7 +143,21 @@ def test_killed_at_every_step(tmp_path: Path, fast: None, first: bool) -> None:
         # And the next one goes on from there.
         assert place.accept("other").answer is (Answer.ALREADY if "other" in records else Answer.ACCEPTED)
         assert verify(place.store).whole
-        at += 1
+
+
+def _begun(folder: Path, *, first: bool) -> Place:
+    """A registry with a package to be accepted, the first one or a later one."""
+    folder.mkdir()
+    place = Place(folder)
+    if not first:
+        place.write("sample")
+        place.accept("sample")
+    place.write("other", tables=sample.cell("outcomes", "source_locator", "Table 9"))
+    return place
+
+
+def _killed(place: Place, at: int | None) -> int:
+    return steps_of(lambda: place.accept("other"), at)
 
 
 def _packages(place: Place) -> list[str]:
@@ -239,7 +243,7 @@ def test_kill_9_at_many_moments(place: Place) -> None:
     place.write("timed")
     assert outcomes(place, "accept", "timed").wait() == 0
     whole = time.monotonic() - begun
-    moments = random.Random(7)
+    moments = random.Random(7)  # noqa: S311  no secret
     landed = 0
     for n in range(25):
         place.write(f"p{n}")

@@ -1,0 +1,38 @@
+"""``python -m tests.benchmarks.registries FOLDER COUNT EXTRA``: a registry with so many accepted packages, and a few more to accept.
+
+The packages are the sample that the tests use, each under a name and with figures of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from registry.ledger.accepting import accept
+from registry.root import find_entry
+from tests import sample
+from tests.benchmarks.contenders import extra_name
+
+__all__ = ["make"]
+
+
+def make(folder: Path, count: int, extra: int) -> None:
+    """Write the registry. Every package is accepted as the command line accepts it, in one process."""
+    for name in [f"package-{n}" for n in range(count)]:
+        _write(folder, name)
+        done = accept(folder, find_entry(folder, name), by="benchmark", today=sample.TODAY)
+        if done.record is None:
+            raise RuntimeError(f"{name} was not accepted: {done.reason}")
+    for number in range(extra):
+        _write(folder, extra_name(number))
+
+
+def _write(folder: Path, name: str) -> None:
+    tables = {table: [dict(row) for row in rows] for table, rows in sample.TABLES.items()}
+    for row in tables["outcomes"]:
+        row["source_locator"] = f"Table 2 of {name}"
+    sample.write(folder / "datapackages" / name, tables)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
