@@ -64,7 +64,9 @@ def show(
     from registry.root import find_entry, find_root
     from validation.formats.visible import visible
 
-    for line in _shown(find_entry(find_root(root), package)):
+    folder = find_root(root)
+    entry = find_entry(folder, package)
+    for line in (*_shown(entry), *_released(folder, entry)):
         # Anybody's words stand in a descriptor: they must not paint the terminal.
         typer.echo(visible(line))
 
@@ -90,6 +92,29 @@ def _shown(entry: Entry) -> Iterator[str]:
         where = ", ".join(f"{k} {v}" for k, v in stated.items()) if isinstance(stated, dict) else ""
         yield f"  {w.get('rule')}  {where or 'everywhere'}, until {w.get('until')}, by {w.get('approver')}"
         yield from _filled(str(w.get("reason")), "          ")
+
+
+def _released(root: Path, entry: Entry) -> Iterator[str]:
+    """What the ledger says of the package, and how its folder stands to that."""
+    from registry.ledger.records import LedgerError
+    from registry.ledger.standing import standing
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+
+    try:
+        ledger = ledger_of(FolderStore(root / STORE))
+    except LedgerError as error:
+        yield from ("", f"Accepted  it can't be told: {error}; run `outcomes verify`")
+        return
+    accepted = ledger.accepted(entry.name)
+    if not accepted:
+        yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` takes it into the registry")
+        return
+    yield from ("", "Accepted")
+    for version, record in accepted.items():
+        retraction = ledger.retraction(entry.name, version)
+        said = f", retracted on {retraction.data['at'][:10]}: {retraction.data['reason']}" if retraction is not None else ""
+        yield f"  {version:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
+    yield f"  what lies here is {standing(ledger, entry).value}"
 
 
 def _objects(listed: object) -> list[dict[str, object]]:

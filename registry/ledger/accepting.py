@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
+from registry.ledger.frozen import hash_file, hashes_of
 from registry.ledger.records import Ledger, Record, digest_of
 from registry.ledger.store import STORE, FolderStore, checked, ledger_of, object_path, release_path
 from registry.ledger.writing import Writer, staging
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from validation.subjects import LoadedTable
 
 __all__ = ["Acceptance", "Answer", "accept"]
-
-_BESIDE = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
-"""What is frozen with a package, where it has it, besides its descriptor, its tables and the mapping it was made by."""
 
 _CHUNK = 1 << 20
 
@@ -91,7 +89,7 @@ def accept(
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
-    before = _hashes(entry.folder, _frozen_paths(entry))
+    before = hashes_of(entry)
     if (known := _known(store, entry, before)) is not None:
         return known
     with ExitStack() as until_done:
@@ -105,31 +103,6 @@ def accept(
                 return replace(answer, report=report)
             record = _write(writer, entry, prepared, report, before_it, by=by, note=note, now=now)
             return Acceptance(Answer.ACCEPTED, entry.name, entry.version, report, record)
-
-
-def _frozen_paths(entry: Entry) -> list[str]:
-    """The paths of the files that are frozen: descriptor, tables, mapping, and what is said beside them."""
-    listed = entry.descriptor.get("resources")
-    paths: list[object] = [path_of(r) for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
-    paths += [entry.descriptor.get("mapping"), *_BESIDE]
-    return ["datapackage.json", *dict.fromkeys(p for p in paths if isinstance(p, str))]
-
-
-def _hashes(folder: Path, paths: Iterable[str]) -> dict[str, str]:
-    """The digests of those files that are there to be read. What is not, or leads elsewhere, validation has a word for."""
-    from validation.files import fault_of_path, resolve
-
-    found = {}
-    for path in paths:
-        where = None if fault_of_path(path) else resolve(folder, path)[0]
-        if where is not None:
-            found[path] = _hash(where)
-    return found
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _known(store: Path, entry: Entry, files: Mapping[str, str]) -> Acceptance | None:
@@ -173,7 +146,7 @@ def _validated(
             path = folder / f"{name}.parquet"
             con.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
             frame = frame_of(con, query)
-            digest = _hash(path)
+            digest = hash_file(path)
             parquet = {"path": object_path(digest, path.name), "hash": digest, "bytes": path.stat().st_size}
             facts[name] = {"rows": frame.height, "digest": table_digest(frame), "parquet": parquet}
         folders.append(folder)

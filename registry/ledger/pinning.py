@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from registry.ledger.records import Ledger, Record
-from registry.root import NotFoundError
+from registry.root import NotFoundError, near
 
-__all__ = ["PinnedError", "held", "pins_of", "read_pins", "write_pins"]
+__all__ = ["PinnedError", "pinned", "pins_of", "read_pins", "write_pins"]
 
 
 class PinnedError(ValueError):
@@ -29,7 +29,8 @@ def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, st
     for name in list(names) or [n for n in ledger.packages if ledger.latest(n) is not None]:
         record = ledger.latest(name)
         if record is None:
-            known = "every version of it is retracted" if name in ledger.packages else "it was never accepted"
+            was = f"it was never accepted; {near(name, ledger.packages)}"
+            known = "every version of it is retracted" if name in ledger.packages else was
             raise NotFoundError(f"`{name}` can't be pinned: {known}")
         pins[name] = {"version": str(record.version), "digest": record.release}
     return pins
@@ -47,17 +48,25 @@ def read_pins(path: Path) -> dict[str, dict[str, str]]:
     try:
         pins = json.loads(path.read_bytes())["packages"]
         return {str(n): {"version": str(p["version"]), "digest": str(p["digest"])} for n, p in pins.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PinnedError(f"{path} is no lock file of ours; `outcomes lock` writes one") from error
 
 
-def held(record: Record, pins: Mapping[str, Mapping[str, str]]) -> Record:
-    """The record, if it is the one pinned. Raises ``PinnedError``."""
-    pin = pins.get(record.package)
+def pinned(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], name: str, version: str | None = None) -> Record:
+    """The record of what is pinned under that name. Raises ``PinnedError`` where another ``version`` is asked for, where nothing is
+    pinned, and where the ledger has something else.
+    """
+    pin = pins.get(name)
     if pin is None:
-        raise PinnedError(f"`{record.package}` isn't in the lock file; `outcomes lock` writes it anew")
+        raise PinnedError(f"`{name}` isn't in the lock file; {near(name, tuple(pins))}")
+    label = f"{name}@{pin['version']}"
+    if version not in (None, pin["version"]):
+        raise PinnedError(f"the lock file pins {label}, and not {version}")
+    accepted = ledger.accepted(name)
+    record = accepted.get(pin["version"])
+    if record is None:
+        there = f"there are {', '.join(accepted)}" if accepted else "nor any other version of it"
+        raise PinnedError(f"the lock file pins {label}, which isn't in this registry; {there}")
     if record.release != pin["digest"]:
-        raise PinnedError(
-            f"{record.label} has {record.release}, and the lock file pins {pin['digest']}: this is not what was pinned"
-        )
+        raise PinnedError(f"{label} is {record.release} here, and the lock file pins {pin['digest']}: this is another one")
     return record
