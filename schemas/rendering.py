@@ -10,11 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from schemas.sql import identifier, literal
 from schemas.table import Field, Table
 from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, columns_of, rows
 
-__all__ = ["ddl", "dictionary", "foreign_keys", "quoted", "rendered_files", "table_schema", "vocabulary_ddl"]
+__all__ = ["ddl", "dictionary", "foreign_keys", "rendered_files", "table_schema", "vocabulary_ddl"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
@@ -25,8 +26,7 @@ def table_schema(table: str) -> dict[str, Any]:
     A key with a field that may be empty is written as ``uniqueKeys``, since a ``primaryKey`` allows no empty field. Raises
     ``KeyError`` for a table the registry does not have.
     """
-    model = TABLES[table]
-    fields = model.fields()
+    fields = TABLES[table].fields()
     key = [f.name for f in fields if f.key]
     nullable_key = any(f.key and not f.required for f in fields)
     schema: dict[str, Any] = {"$schema": PROFILE, "fields": [_field_schema(f) for f in fields]}
@@ -36,7 +36,7 @@ def table_schema(table: str) -> dict[str, Any]:
         schema["primaryKey"] = key
     foreign = [
         {"fields": list(names), "reference": {"resource": parent, "fields": list(names)}}
-        for parent, names in foreign_keys(model).items()
+        for parent, names in foreign_keys(TABLES[table]).items()
     ]
     if foreign:
         schema["foreignKeys"] = foreign
@@ -44,9 +44,9 @@ def table_schema(table: str) -> dict[str, Any]:
     return schema
 
 
-def foreign_keys(model: type[Table]) -> dict[str, tuple[str, ...]]:
-    """For each table that the model refers to, the columns that refer: they carry the names of that table's key."""
-    parents = dict.fromkeys(f.references for f in model.fields() if f.references)
+def foreign_keys(table: Table) -> dict[str, tuple[str, ...]]:
+    """For each table that the table refers to, the columns that refer: they carry the names of that table's key."""
+    parents = dict.fromkeys(f.references for f in table.fields() if f.references)
     return {parent: TABLES[parent].key() for parent in parents if parent is not None}
 
 
@@ -69,24 +69,16 @@ def _field_schema(f: Field) -> dict[str, Any]:
     return {k: v for k, v in schema.items() if v is not None}
 
 
-def quoted(words: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + words.replace("'", "''") + "'"
-
-
 def ddl(table: str) -> str:
     """The DuckDB table that holds a table's rows of every package, with a comment on the table and each column."""
-    model = TABLES[table]
+    known = TABLES[table]
     columns = [("package", "VARCHAR", "The data package that the row came in.")]
-    columns += [(f.name, f.duckdb_type, _comment(f)) for f in model.fields()]
-    body = ",\n".join(f'  "{name}" {kind}' for name, kind, _ in columns)
-    lines = [f'CREATE TABLE "{table}" (\n{body}\n);', f'COMMENT ON TABLE "{table}" IS {quoted(_summary(model))};']
-    lines += [f'COMMENT ON COLUMN "{table}"."{name}" IS {quoted(comment)};' for name, _, comment in columns]
+    columns += [(f.name, f.duckdb_type, _comment(f)) for f in known.fields()]
+    name = identifier(table)
+    body = ",\n".join(f"  {identifier(column)} {kind}" for column, kind, _ in columns)
+    lines = [f"CREATE TABLE {name} (\n{body}\n);", f"COMMENT ON TABLE {name} IS {literal(known.about)};"]
+    lines += [f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(comment)};" for column, _, comment in columns]
     return "\n".join(lines) + "\n"
-
-
-def _summary(model: type[Table]) -> str:
-    return (model.__doc__ or "").strip().splitlines()[0]
 
 
 def _comment(f: Field) -> str:
@@ -99,10 +91,10 @@ def vocabulary_ddl(name: str) -> str:
     """The DuckDB table that holds a vocabulary, in the schema ``vocabulary``, with a comment on the table and each column."""
     types = {"Int64": "BIGINT", "Float64": "DOUBLE", "Boolean": "BOOLEAN", "String": "VARCHAR"}
     columns = columns_of(name)
-    body = ",\n".join(f'  "{column}" {types[str(declared.dtype.type)]}' for column, declared in columns.items())
+    body = ",\n".join(f"  {identifier(column)} {types[str(declared.dtype.type)]}" for column, declared in columns.items())
     lines = [f"CREATE TABLE vocabulary.{name} (\n{body}\n);"]
-    lines.append(f"COMMENT ON TABLE vocabulary.{name} IS {quoted(f'Vocabulary: {VOCABULARIES[name].title}.')};")
-    lines += [f'COMMENT ON COLUMN vocabulary.{name}."{c}" IS {quoted(str(d.description))};' for c, d in columns.items()]
+    lines.append(f"COMMENT ON TABLE vocabulary.{name} IS {literal(f'Vocabulary: {VOCABULARIES[name].title}.')};")
+    lines += [f"COMMENT ON COLUMN vocabulary.{name}.{identifier(c)} IS {literal(d.description)};" for c, d in columns.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -113,20 +105,20 @@ def dictionary() -> str:
         "Rendered from the table models and the vocabularies by `python -m schemas`; not edited by hand.",
         "## Tables",
     ]
-    parts += [_table_section(model) for model in TABLES.values()]
+    parts += [_table_section(table) for table in TABLES.values()]
     parts.append("## Vocabularies")
     parts += [_vocabulary_section(name) for name in VOCABULARIES]
     return "\n\n".join(parts) + "\n"
 
 
-def _table_section(model: type[Table]) -> str:
+def _table_section(table: Table) -> str:
     head = "| field | type | must | unit | meaning |\n|---|---|---|---|---|"
     lines = [
         f"| `{f.name}` | {_type_in_words(f)} | {_must(f)} | {f.unit or ''} | **{f.title}.** {f.description} |"
-        for f in model.fields()
+        for f in table.fields()
     ]
-    key = ", ".join(f"`{name}`" for name in model.key())
-    return f"### `{model.table_name()}`\n\n{_summary(model)} Key: {key}.\n\n" + "\n".join([head, *lines])
+    key = ", ".join(f"`{name}`" for name in table.key())
+    return f"### `{table.name}`\n\n{table.about} Key: {key}.\n\n" + "\n".join([head, *lines])
 
 
 def _type_in_words(f: Field) -> str:
@@ -162,13 +154,14 @@ def _vocabulary_section(name: str) -> str:
 
 def rendered_files(root: Path) -> dict[Path, str]:
     """Every rendered file and what must stand in it, under the folder that holds ``schemas`` and ``docs``."""
-    files = {
-        root / "schemas" / "rendered" / f"{table}.schema.json": json.dumps(table_schema(table), indent=2, ensure_ascii=False)
-        + "\n"
-        for table in TABLES
-    }
+    from schemas.models import rendered
+
+    folder = root / "schemas" / "rendered"
+    files = {folder / "tables.json": rendered()}
+    for table in TABLES:
+        files[folder / f"{table}.schema.json"] = json.dumps(table_schema(table), indent=2, ensure_ascii=False) + "\n"
     for name in VOCABULARIES:
-        files[root / "schemas" / "rendered" / "vocabularies" / f"{name}.sql"] = vocabulary_ddl(name)
-    files[root / "schemas" / "rendered" / "tables.sql"] = "\n".join(ddl(table) for table in TABLES)
+        files[folder / "vocabularies" / f"{name}.sql"] = vocabulary_ddl(name)
+    files[folder / "tables.sql"] = "\n".join(ddl(table) for table in TABLES)
     files[root / "docs" / "dictionary.md"] = dictionary()
     return files

@@ -1,11 +1,15 @@
-"""The common parent of the table models, and what can be asked of a model."""
+"""What is known of a table: its fields, its key and what it refers to.
+
+The tables are declared as pandera models (:mod:`schemas.models`); :mod:`schemas.tables` has them all.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pandera.polars as pa
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 __all__ = ["Field", "Table"]
 
@@ -24,12 +28,12 @@ class Field:
     description: str
     required: bool
     key: bool
-    unit: str | None
-    vocabulary: str | None
-    references: str | None
-    minimum: float | None
-    maximum: float | None
-    pattern: str | None
+    unit: str | None = None
+    vocabulary: str | None = None
+    references: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
 
     @property
     def table_schema_type(self) -> str:
@@ -40,38 +44,24 @@ class Field:
         return {"count": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN", "date": "DATE"}.get(self.kind, "VARCHAR")
 
 
-class Table(pa.DataFrameModel):
-    """A table of the registry. The order of its fields is the order of the columns in a file."""
+@dataclass(frozen=True)
+class Table:
+    """A table of the registry: the resource's name, what a row of it is, and its columns in the order of the file."""
 
-    class Config:
-        strict = True
-        ordered = True
+    name: str
+    about: str
+    columns: tuple[Field, ...]
 
-    @classmethod
-    def table_name(cls) -> str:
-        """The resource's name, which is the model's in lower case."""
-        return cls.__name__.lower()
-
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
+    def fields(self) -> tuple[Field, ...]:
         """The columns in the order of the file."""
-        return tuple(
-            Field(
-                name=name,
-                title=str(column.title),
-                description=str(column.description),
-                required=not column.nullable,
-                **{key: value for key, value in _metadata(column).items() if key in Field.__dataclass_fields__},
-            )
-            for name, column in cls.to_schema().columns.items()
-        )
+        return self.columns
 
-    @classmethod
-    def key(cls) -> tuple[str, ...]:
+    def key(self) -> tuple[str, ...]:
         """The columns that together name a row; an empty cell in a key is a value of its own."""
-        return tuple(f.name for f in cls.fields() if f.key)
+        return tuple(f.name for f in self.columns if f.key)
 
+    def to_schema(self) -> pa.DataFrameSchema:
+        """The pandera schema: types, required cells, bounds and forms; these columns, in this order, and no others."""
+        from schemas.models import MODELS
 
-def _metadata(column: Any) -> dict[str, Any]:
-    metadata: dict[str, Any] = column.metadata or {}
-    return metadata
+        return MODELS[self.name].to_schema()

@@ -13,7 +13,7 @@ from validation import rules
 from validation.report import Ruleset
 from validation.rule import Rule, collected
 
-__all__ = ["catalogue", "find", "rules_over", "ruleset"]
+__all__ = ["catalogue", "find", "of_packages", "rules_over", "ruleset"]
 
 
 @cache
@@ -24,6 +24,12 @@ def catalogue() -> dict[str, Rule]:
     return dict(sorted(collected().items()))
 
 
+@cache
+def of_packages() -> dict[str, Rule]:
+    """The rules that are held against a package by itself: all but those of the registry as a whole."""
+    return {id_: rule for id_, rule in catalogue().items() if rule.relation is None}
+
+
 def find(word: str) -> Rule | None:
     """The rule of that id or name, in any case; ``None`` where there is none."""
     return next((r for r in catalogue().values() if word.casefold() in (r.id.casefold(), r.name)), None)
@@ -31,16 +37,21 @@ def find(word: str) -> Rule | None:
 
 @cache
 def rules_over(over: str) -> tuple[Rule, ...]:
-    """The rules declared over a table, a view or a stage."""
+    """The rules declared over a table, a view, a stage or a relation."""
     return tuple(r for r in catalogue().values() if r.over == over)
 
 
 @cache
 def ruleset() -> Ruleset:
-    """The version and digest of the rules in force: rules, views, table models and vocabularies, byte by byte."""
+    """The version and digest of the rules in force: rules, views, relations, table models and vocabularies, byte by byte."""
     root = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    folders = (root / "validation" / "rules", root / "schemas" / "tables", root / "schemas" / "vocabularies")
+    folders = (
+        root / "validation" / "rules",
+        root / "validation" / "gate" / "relations",
+        root / "schemas" / "models",
+        root / "schemas" / "vocabularies",
+    )
     files = [root / "validation" / "views.py", *(p for f in folders for p in f.glob("*.*") if p.suffix in {".py", ".csv"})]
     for path in sorted(files):
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())

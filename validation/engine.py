@@ -18,7 +18,7 @@ from validation.files import scan
 from validation.interruption import is_interruption
 from validation.listing import Tally
 from validation.meaning import judge
-from validation.reading import Ragged, read_header, read_text, read_typed
+from validation.reading import Ragged, make_empty, read_header, read_table
 from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
 from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource, WaiverBook
@@ -84,7 +84,8 @@ class _Validation:
     def __init__(self, folder: Path, today: datetime.date, limit: int) -> None:
         self.folder, self.today, self.limit = folder, today, limit
         self.name = folder.resolve().name
-        self.tallies = {r.id: Tally(r) for r in catalogue().values()}
+        # Rules over the whole registry have nothing to say of one package.
+        self.tallies = {r.id: Tally(r) for r in catalogue().values() if r.relation is None}
 
     def run(self, sink: Sink | None) -> PackageReport:
         opened = Folder(self.folder)
@@ -123,6 +124,8 @@ class _Validation:
                 tally.checked += subject.rows if isinstance(subject, Cells) else 1
                 try:
                     self.take(tally, tally.rule.problems(subject))
+                except OSError:  # a file that changed or went away while it was read is no bug of a rule's
+                    raise
                 except Exception as error:  # a rule's bug is told as ours, never as a finding
                     if is_interruption(error):
                         raise KeyboardInterrupt from error
@@ -217,7 +220,7 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
         try:
             # The texts are looked at once: they aren't worth compressing into the file.
             con.execute("ATTACH ':memory:' AS text; CREATE SCHEMA vocabulary")
-            fill(con, ("instruments", "definitions", "populations", "treatments"))
+            fill(con, ("instruments", "definitions", "populations", "treatments"), comments=False)
             con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
             yield con
         finally:
@@ -225,7 +228,7 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
 
 
 def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
-    """Read the files as text and make every table of the registry from them, empty where the package has none.
+    """Make every table of the registry from the files, empty where the package has none.
 
     Raises ``OSError`` where a file isn't the one any more whose bytes were looked at.
     """
@@ -238,10 +241,9 @@ def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str
         present = frozenset(file.columns) & {f.name for f in fields}
         if not present:
             continue
-        text = read_text(con, name, file.path, file.columns, file.scan, keep=present)
-        if not file.scan.still_holds(file.path):
-            raise OSError(f"{file.path} changed while it was read")
+        text = read_table(con, name, fields, file.path, header=file.columns, scan=file.scan)
         tables[name] = LoadedTable(name, file.name, fields, text, present)
     for name, model in TABLES.items():
-        read_typed(con, model.fields(), tables[name].text if name in tables else None, name)
+        if name not in tables:
+            make_empty(con, name, model.fields())
     return tables

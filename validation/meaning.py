@@ -10,11 +10,10 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from schemas.rendering import quoted
+from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
 from validation.listing import Place, Tally, frame_of, list_findings
-from validation.reading import quote
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
@@ -37,7 +36,7 @@ def query_of(over: str) -> tuple[str, str, tuple[str, ...]]:
         view = VIEWS[over]
         return view.query, view.place, view.needs
     study = "study_id" if any(f.name == "study_id" for f in TABLES[over].fields()) else "NULL"
-    return f"SELECT *, {study} AS _study FROM {quote(over)}", over, (over,)
+    return f"SELECT *, {study} AS _study FROM {identifier(over)}", over, (over,)
 
 
 def check_for(rule: Rule) -> pa.Check:
@@ -100,7 +99,7 @@ def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Ta
         if missing := [c for c in read if c in own and c not in place.table.present]:
             tally.skipped = f"the file has no column `{missing[0]}`"
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
-    selected = ", ".join(["_line", *(quote(c) for c in columns)])
+    selected = ", ".join(["_line", *(identifier(c) for c in columns)])
     for part in _batches(con, place.table):
         frame = frame_of(con, f"SELECT {selected} FROM ({query}) WHERE {part}")
         broken = _tally(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions)
@@ -119,14 +118,15 @@ def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str
     ends = con.execute(
         "SELECT min(study_id), max(study_id) "
         f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
-        f"FROM (SELECT study_id, count(*) AS rows FROM {quote(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
+        f"FROM (SELECT study_id, count(*) AS rows FROM {identifier(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
         "GROUP BY batch ORDER BY 1"
     ).fetchall()
-    # Rows without a study have a finding of their own; they are looked at once, by themselves.
-    yield "_study IS NULL"
+    # Rows without a study have a finding of their own; they are looked at once, by themselves. DuckDB can't know that a view has none.
+    if via or con.execute(f"SELECT count(*) FROM {identifier(table.name)} WHERE study_id IS NULL").fetchall() != [(0,)]:
+        yield "_study IS NULL"
     for first, last in ends:
         # Of a range, unlike a list, DuckDB knows that it holds on both sides of a join, and joins no more than it must.
-        yield f"_study BETWEEN {quoted(first)} AND {quoted(last)}"
+        yield f"_study BETWEEN {literal(first)} AND {literal(last)}"
 
 
 def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> list[Tally]:
@@ -163,13 +163,13 @@ def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[s
 
 def _broken_lines(frame: pl.DataFrame, tallies: Sequence[Tally]) -> Iterator[tuple[Tally, list[int]]]:
     """What pandera finds: each broken rule with the lines of the rows that break it."""
+    if not tallies:
+        return
     import pandera.polars as pa
     from pandera.constants import CHECK_OUTPUT_KEY
     from pandera.errors import SchemaErrorReason, SchemaErrors
 
     by_id = {t.rule.id: t for t in tallies}
-    if not by_id:
-        return
     try:
         pa.DataFrameSchema(checks=[check_for(t.rule) for t in tallies]).validate(frame, lazy=True)
     except SchemaErrors as errors:

@@ -1,4 +1,4 @@
-"""Reading the files of a package into DuckDB: as text first, so that an unreadable cell is a finding, then as the types.
+"""Reading the files of a package into DuckDB, straight into their types; and as text, where an unreadable cell has to be shown.
 
 Two readers, one result. DuckDB reads a file in which every line is a row, which is nearly every file. Where its count of rows
 is not the count of lines, or it refuses, the standard library's reader goes through the file record by record: it alone knows
@@ -8,13 +8,13 @@ on which line a record with line breaks in its cells begins, and where a row is 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.sql import identifier, path_itself
 from validation.files import LONGEST_LINE, Scan
 
 if TYPE_CHECKING:
@@ -23,18 +23,13 @@ if TYPE_CHECKING:
     from schemas.table import Field
 
 
-__all__ = ["LONGEST_PRINTED", "Ragged", "TextTable", "cast", "quote", "read_header", "read_text", "read_typed"]
+__all__ = ["LONGEST_PRINTED", "Ragged", "TextTable", "cast", "make_empty", "read_header", "read_table", "unreadable"]
 
 LONGEST_PRINTED = 40
 """Characters. No number of more is printed anywhere; Python turns none of thousands of digits into an integer."""
 
 _BATCH = 20_000
 _NO_CELL = "\x01 stands in no cell \x01"
-
-
-def quote(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True)
@@ -49,12 +44,40 @@ class Ragged:
 
 @dataclass(frozen=True)
 class TextTable:
-    """A file as text in DuckDB: the table ``text.<name>``, the SQL that gives a row's line, and the records left out."""
+    """A file's cells as text: the table ``text.<name>`` once :meth:`fill` was called, an empty cell as null, each row with its
+    ``_line`` and whether it is ``_ragged``.
+
+    ``unread`` counts the rows with a cell that is filled and can't be read as its type; ``ragged`` are the records left out of
+    the typed table.
+    """
 
     name: str
-    line: str
+    path: Path
+    header: tuple[str, ...]
+    kept: frozenset[str]
+    scan: Scan
     rows: int
+    unread: int
     ragged: tuple[Ragged, ...] = field(default=())
+
+    def fill(self, con: duckdb.DuckDBPyConnection) -> str:
+        """Read the texts if they aren't there yet; few packages hold a cell that has to be shown. The table's name in SQL.
+
+        Raises ``OSError`` where the file isn't the one any more whose bytes were looked at.
+        """
+        name = f"text.{identifier(self.name)}"
+        try:
+            con.execute(
+                f"CREATE TABLE IF NOT EXISTS {name} AS {_lines(self.header, self.kept)}", [path_itself(self.path.absolute())]
+            )
+        finally:
+            self.must_hold()
+        return name
+
+    def must_hold(self) -> None:
+        """Raises ``OSError`` where the file isn't the one any more whose bytes were looked at."""
+        if not self.scan.still_holds(self.path):
+            raise OSError(f"{self.path} changed while it was read")
 
 
 def read_header(path: Path) -> list[str] | Ragged:
@@ -67,67 +90,67 @@ def read_header(path: Path) -> list[str] | Ragged:
             return Ragged(1, None, 0, str(error))
 
 
-def read_text(
-    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], scan: Scan, *, keep: Collection[str]
+def read_table(
+    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], path: Path, *, header: Sequence[str], scan: Scan
 ) -> TextTable:
-    """Fill ``text.<table>`` with the file's cells as text, an empty cell as null.
+    """Make ``<table>`` from a file: ``_line`` and every field in its type; null where a cell is empty, can't be read, or the file
+    has no such column.
 
-    ``header`` are the names of the file's columns, each once, and ``keep`` those that the table gets, at least one; no other word
-    of the header reaches DuckDB. The file is UTF-8 without NULs and has no line over the limit. Raises ``OSError`` where it is
-    no longer there.
+    ``header`` are the names of the file's columns, each once; of its words only the fields' names reach DuckDB. The file is UTF-8
+    without NULs and has no line over the limit. Raises ``OSError`` where it isn't the one any more whose bytes were looked at.
     """
+    kept = frozenset(header) & {f.name for f in fields}
+    text = TextTable(table, path, tuple(header), kept, scan, rows=0, unread=0)
+    read = None
     if not scan.loose_quotes and not scan.bare_returns:
-        rows = _read_lines(con, table, path, header, keep)
-        if rows == scan.lines - 1:
-            return TextTable(table, "rowid + 2", rows)
-    return _read_records(con, table, path, header, keep)
+        read = _read_lines(con, text, fields)
+    if read is None or read.rows != scan.lines - 1:
+        read = _read_records(con, text, fields)
+    read.must_hold()
+    return read
 
 
-def _read_lines(
-    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], keep: Collection[str]
-) -> int | None:
-    """Let DuckDB read the file. The number of rows; ``None`` where it refused: the other reader says where and why."""
+def _read_lines(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequence[Field]) -> TextTable | None:
+    """Let DuckDB read the file. ``None`` where it refuses: the other reader says where and why."""
     import duckdb
 
-    name = f"text.{quote(table)}"
-    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header)))
-    kept = ", ".join(f"nullif(c{i}, '') AS {quote(c)}" for i, c in enumerate(header) if c in keep)
     try:
-        con.execute(
-            f"CREATE OR REPLACE TABLE {name} AS SELECT {kept} FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
-            "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
-            f"nullstr = '{_NO_CELL}', "  # of a cell too many DuckDB says nothing where it reads as null
-            "compression = 'none', hive_partitioning = false)",  # else taken from the path's words
-            [re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))],  # DuckDB would take these for a pattern
-        )
+        return _read_typed(con, text, fields, _lines(text.header, text.kept), [path_itself(text.path.absolute())])
     except (duckdb.Error, UnicodeEncodeError):
         return None
-    return _count(con, name)
 
 
-def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
-    ((rows,),) = con.execute(f"SELECT count(*) FROM {name}").fetchall()
-    return int(rows)
+def _lines(header: Sequence[str], kept: Collection[str]) -> str:
+    """SQL: the cells of a file in which every line is a row, as text. Its path is the parameter."""
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header)))
+    cells = ", ".join(f"nullif(c{i}, '') AS {identifier(c)}" for i, c in enumerate(header) if c in kept)
+    return (
+        f"SELECT row_number() OVER () + 1 AS _line, false AS _ragged, {cells} "
+        f"FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
+        "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+        f"nullstr = '{_NO_CELL}', "  # of a cell too many DuckDB says nothing where it reads as null
+        "compression = 'none', hive_partitioning = false)"  # else taken from the path's words
+    )
 
 
-def _read_records(
-    con: duckdb.DuckDBPyConnection, table: str, path: Path, header: Sequence[str], keep: Collection[str]
-) -> TextTable:
+def _read_records(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequence[Field]) -> TextTable:
     import pyarrow as pa
 
-    name = f"text.{quote(table)}"
-    kept = [i for i, c in enumerate(header) if c in keep]
-    columns = ", ".join(f"{quote(header[i])} VARCHAR" for i in kept)
+    name = f"text.{identifier(text.name)}"
+    kept = [i for i, c in enumerate(text.header) if c in text.kept]
+    columns = ", ".join(f"{identifier(text.header[i])} VARCHAR" for i in kept)
     con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, _ragged BOOLEAN, {columns})")
     ragged: list[Ragged] = []
     schema = pa.schema([("_line", pa.int64()), ("_ragged", pa.bool_())] + [(f"c{i}", pa.string()) for i in kept])
-    records = _records(path, len(header), kept, ragged)
+    records = _records(text.path, len(text.header), kept, ragged)
     while batch := list(islice(records, _BATCH)):
         arrow = pa.table([pa.array(c, t.type) for c, t in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
         con.register("_batch", arrow)
         con.execute(f"INSERT INTO {name} SELECT * FROM _batch")
         con.unregister("_batch")
-    return TextTable(table, "_line", _count(con, name), tuple(ragged))
+    ((rows,),) = con.execute(f"SELECT count(*) FROM {name}").fetchall()
+    read = _read_typed(con, text, fields, f"SELECT * FROM {name}", [])
+    return replace(read, rows=rows, ragged=tuple(ragged))
 
 
 def _records(path: Path, width: int, kept: Sequence[int], ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
@@ -159,7 +182,7 @@ def cast(f: Field) -> str:
     has a point and at most 15 digits on either side of it. A printed number stays a text, but what isn't of its form is nothing
     that could be reckoned with.
     """
-    c = quote(f.name)
+    c = identifier(f.name)
     if f.kind == "verbatim" and f.pattern is not None:
         return f"CASE WHEN length({c}) <= {LONGEST_PRINTED} AND regexp_full_match({c}, '{f.pattern}') THEN {c} END"
     if f.kind == "count":
@@ -173,16 +196,29 @@ def cast(f: Field) -> str:
     return c
 
 
-def read_typed(con: duckdb.DuckDBPyConnection, fields: Sequence[Field], text: TextTable | None, table: str) -> None:
-    """Make ``<table>`` from ``text.<table>``: ``_line`` and every field in its type; null where a cell is empty, can't be read,
-    or the file has no such column. Without a text table, an empty table of the same shape.
-    """
-    name = quote(table)
-    if text is None:
-        columns = ", ".join(f"{quote(f.name)} {f.duckdb_type}" for f in fields)
-        con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, {columns})")
-        return
-    present = {row[0] for row in con.execute(f"DESCRIBE text.{name}").fetchall()}
-    columns = ", ".join(f"{cast(f) if f.name in present else f'NULL::{f.duckdb_type}'} AS {quote(f.name)}" for f in fields)
-    where = "WHERE NOT _ragged" if text.line == "_line" else ""
-    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {text.line} AS _line, {columns} FROM text.{name} {where}")
+def unreadable(f: Field) -> str:
+    """The SQL condition that a text cell is filled and can't be read as the field's type."""
+    return f"({identifier(f.name)} IS NOT NULL AND ({cast(f)}) IS NULL)"
+
+
+def _read_typed(
+    con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequence[Field], query: str, parameters: Sequence[str]
+) -> TextTable:
+    """Make the typed table from the texts that a query gives."""
+    name = identifier(text.name)
+    present = [f for f in fields if f.name in text.kept]
+    columns = ", ".join(f"{cast(f) if f in present else f'NULL::{f.duckdb_type}'} AS {identifier(f.name)}" for f in fields)
+    unread = " OR ".join(["false", *(unreadable(f) for f in present if cast(f) != identifier(f.name))])
+    con.execute(
+        f"CREATE OR REPLACE TABLE {name} AS SELECT _line, {columns}, {unread} AS _unread FROM ({query}) WHERE NOT _ragged",
+        parameters,
+    )
+    ((rows, unread_rows),) = con.execute(f"SELECT count(*), count_if(_unread) FROM {name}").fetchall()
+    con.execute(f"ALTER TABLE {name} DROP COLUMN _unread")
+    return replace(text, rows=rows, unread=unread_rows)
+
+
+def make_empty(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field]) -> None:
+    """Make ``<table>`` as if from a file without rows."""
+    columns = ", ".join(f"{identifier(f.name)} {f.duckdb_type}" for f in fields)
+    con.execute(f"CREATE TABLE {identifier(table)} (_line BIGINT, {columns})")

@@ -1,13 +1,15 @@
 """What a rule is, and how one is declared.
 
 A rule is a function. Its name states the wrong thing, the first line of its docstring says what must hold, the rest says why.
-There are two sorts, told apart by what they are declared over:
+There are three sorts, told apart by what they are declared over:
 
 * ``table=`` – the function returns a polars expression that is true where the rule holds, over the rows of a table or a named
   view (:mod:`validation.views`). **Nulls:** a row whose expression is null is not looked at: it neither keeps nor breaks the
   rule.
 * ``stage=`` – the function is given a subject of the first gate (the folder, the descriptor, a resource, a file, the cells read
   from it, the waivers) and yields a :class:`Problem` for each place where the rule is broken.
+* ``relation=`` – the function returns an expectation of Great Expectations over the rows of a relation of the whole registry
+  (:mod:`validation.gate.relations`). A row whose value is null is not looked at.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
+    from great_expectations.expectations.expectation import Expectation
 
 __all__ = ["STAGES", "Problem", "Rule", "Severity", "Unlisted", "collected", "rule"]
 
@@ -85,6 +88,7 @@ class Rule:
     body: Callable[..., Any]
     table: str | None = None
     stage: str | None = None
+    relation: str | None = None
     message: str | None = None
     columns: tuple[str, ...] = ()
     inspect_sr: str | None = None
@@ -99,12 +103,12 @@ class Rule:
 
     @property
     def over(self) -> str:
-        """The table, view or stage that the rule is declared over."""
-        return self.table or self.stage or ""
+        """The table, view, stage or relation that the rule is declared over."""
+        return self.table or self.stage or self.relation or ""
 
     @property
     def waivable(self) -> bool:
-        """Whether a package may carry a reasoned waiver of it: what can't be read can't be waived."""
+        """Whether a package may carry a reasoned waiver of it: what can't be read can't be waived, nor what is no package's own."""
         return self.table is not None
 
     def expression(self) -> pl.Expr:
@@ -116,6 +120,11 @@ class Rule:
         """The places where a rule of the first gate is broken."""
         found: Iterator[Problem | Unlisted] = self.body(subject)
         return found
+
+    def expectation(self) -> Expectation:
+        """The expectation of a rule over a relation."""
+        expectation: Expectation = self.body()
+        return expectation
 
 
 _COLLECTED: dict[str, Rule] = {}
@@ -134,6 +143,7 @@ def rule(
     source: str,
     table: str | None = None,
     stage: str | None = None,
+    relation: str | None = None,
     message: str | None = None,
     columns: Sequence[str] = (),
     inspect_sr: str | None = None,
@@ -141,7 +151,7 @@ def rule(
     breaks: Sequence[Any] = (),
     keeps: Sequence[Any] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a rule; see :class:`Rule` for the parts and the module for the two sorts of body.
+    """Declare a rule; see :class:`Rule` for the parts and the module for the three sorts of body.
 
     Raises ``ValueError`` where the declaration is incomplete or the id is taken.
     """
@@ -149,10 +159,11 @@ def rule(
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
         must, _, why = inspect.cleandoc(body.__doc__ or "").partition("\n")
         complete = bool(must and why.strip() and fix and source and breaks and keeps)
-        if not ID.fullmatch(id) or id in _COLLECTED or not complete or (table is None) == (stage is None):
+        one_place = sum(place is not None for place in (table, stage, relation)) == 1
+        if not ID.fullmatch(id) or id in _COLLECTED or not complete or not one_place:
             raise ValueError(
-                f"{id} ({body.__qualname__}): a rule needs an id of its own such as OUT001, a table or a stage, a docstring "
-                "that says what must hold and why, a fix, a source, and examples that break it and keep it"
+                f"{id} ({body.__qualname__}): a rule needs an id of its own such as OUT001, a table, a stage or a relation, a "
+                "docstring that says what must hold and why, a fix, a source, and examples that break it and keep it"
             )
         if stage is not None and stage not in STAGES:
             raise ValueError(f"{id}: the stage must be one of {', '.join(STAGES)}, not {stage!r}")
@@ -167,6 +178,7 @@ def rule(
             body=body,
             table=table,
             stage=stage,
+            relation=relation,
             message=message,
             columns=tuple(columns),
             inspect_sr=inspect_sr,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import named, shortened, shown
-from validation.reading import Ragged, TextTable, quote
+from validation.reading import Ragged, TextTable
 from validation.report import Waiver
 from validation.rule import Problem, Unlisted
 
@@ -231,7 +231,7 @@ class DataFile:
 
 @dataclass(frozen=True)
 class LoadedTable:
-    """A table of the package in DuckDB: as text in ``text.<name>``, typed in ``<name>``."""
+    """A table of the package in DuckDB: typed in ``<name>``, as text in ``text.<name>`` once that is asked for."""
 
     name: str
     file: str
@@ -278,16 +278,19 @@ class Cells:
         (row,) = self.con.execute(sql).fetchall()
         return tuple(row)
 
+    def texts(self, table: LoadedTable) -> str:
+        """The SQL name of a table's cells as text, ragged rows among them."""
+        return table.text.fill(self.con)
+
     def listed(
         self, table: LoadedTable, where: str, total: int, message: Any, column: str | None = None
     ) -> Iterator[Problem | Unlisted]:
-        """The rows of a text table for which the SQL condition is true, as problems, the first ones one by one.
+        """The rows of a text table that aren't ragged and for which the SQL condition is true, as problems, the first ones one by
+        one.
 
         ``message`` makes the message from the row, a mapping of the file's columns to their text.
         """
-        rows = self.select(
-            f"SELECT {table.text.line} AS _line, * FROM text.{quote(table.name)} WHERE {where} ORDER BY 1 LIMIT {self.limit}"
-        )
+        rows = self.select(f"SELECT * FROM {self.texts(table)} WHERE NOT _ragged AND ({where}) ORDER BY _line LIMIT {self.limit}")
         for row in rows:
             key = {name: shortened(row[name]) for name in table.key if row.get(name) is not None}
             yield Problem(message(row), file=table.file, line=row["_line"], column=column, key=key)

@@ -109,8 +109,7 @@ _STUDIES = (
         # The vector is compared as text. Two arms without a dose are alike in too many pairs of trials to say anything.
         query=f"""
             WITH vectors AS (
-              SELECT a.study_id, CAST(list((coalesce(a.n_randomised, o.n_analysed), a.dose)
-                ORDER BY coalesce(a.n_randomised, o.n_analysed), a.dose) AS VARCHAR) AS vector
+              SELECT a.study_id, CAST(list_sort(list((coalesce(a.n_randomised, o.n_analysed), a.dose))) AS VARCHAR) AS vector
               FROM {_agreed("arms", _ARM, "n_randomised", "dose")} a
               LEFT JOIN (
                 SELECT study_id, arm_id, max(n_analysed) AS n_analysed

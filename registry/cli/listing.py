@@ -110,10 +110,10 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` takes it into the registry")
         return
     yield from ("", "Accepted")
-    for version, record in accepted.items():
-        retraction = ledger.retraction(entry.name, version)
+    for number, record in accepted.items():
+        retraction = ledger.retraction(entry.name, number)
         said = f", retracted on {retraction.data['at'][:10]}: {retraction.data['reason']}" if retraction is not None else ""
-        yield f"  {version:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
+        yield f"  {number:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
     yield f"  what lies here is {standing(ledger, entry).value}"
 
 

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas.sql import identifier
 from schemas.tables import TABLES
 from tests import sample
 from validation.engine import _connection, _load
 from validation.meaning import query_of
-from validation.reading import quote
 from validation.report import PackageReport
 from validation.rule import Rule
 
@@ -118,8 +118,8 @@ def typed_tables(folder: Path) -> dict[str, pl.DataFrame]:
 
     def keep(con: Any, report: PackageReport, tables: Mapping[str, Any]) -> None:
         for name in tables:
-            names = ", ".join(quote(f.name) for f in TABLES[name].fields())
-            frames[name] = con.sql(f"SELECT {names} FROM {quote(name)}").pl()
+            names = ", ".join(identifier(f.name) for f in TABLES[name].fields())
+            frames[name] = con.sql(f"SELECT {names} FROM {identifier(name)}").pl()
 
     validate_package(folder, today=sample.TODAY, sink=keep)
     return frames

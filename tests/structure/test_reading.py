@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,30 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from validation.files import Scan, scan
-from validation.reading import Ragged, TextTable, _read_lines, _read_records, read_header, read_text
+from schemas.table import Field
+from validation.files import scan
+from validation.reading import Ragged, TextTable, _read_lines, _read_records, read_header, read_table
 
-HEADER = ["a", "b", "c"]
+
+def _field(name: str, kind: str = "text") -> Field:
+    return Field(
+        name,
+        kind,
+        title="",
+        description="",
+        required=False,
+        key=False,
+        unit=None,
+        vocabulary=None,
+        references=None,
+        minimum=None,
+        maximum=None,
+        pattern=None,
+    )
+
+
+HEADER = ("a", "b", "c")
+FIELDS = tuple(map(_field, HEADER))
 
 
 @cache
@@ -42,15 +62,20 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _cells(con: duckdb.DuckDBPyConnection, table: TextTable) -> list[tuple[object, ...]]:
-    whole = "WHERE NOT _ragged" if table.line == "_line" else ""
-    return con.execute(f"SELECT {table.line}, a, b, c FROM text.{table.name} {whole} ORDER BY 1").fetchall()
+    """The rows as they are typed, which here is as text, and that the texts are the same."""
+    typed = con.execute(f"SELECT _line, a, b, c FROM {table.name} ORDER BY 1").fetchall()
+    assert con.execute(f"SELECT _line, a, b, c FROM {table.fill(con)} WHERE NOT _ragged ORDER BY 1").fetchall() == typed
+    return typed
 
 
-def _both(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[Scan, TextTable, TextTable]:
-    seen = scan(path)
-    one = read_text(con, "one", path, HEADER, seen, keep=HEADER)
-    other = _read_records(con, "other", path, HEADER, HEADER)
-    return seen, one, other
+def _read(con: duckdb.DuckDBPyConnection, path: Path, header: Sequence[str] = HEADER) -> TextTable:
+    con.execute("DROP TABLE IF EXISTS text.one")
+    return read_table(con, "one", FIELDS, path, header=header, scan=scan(path))
+
+
+def _by_record(con: duckdb.DuckDBPyConnection, path: Path) -> TextTable:
+    text = TextTable("other", path, HEADER, frozenset(HEADER), scan(path), rows=0, unread=0)
+    return _read_records(con, text, FIELDS)
 
 
 BODY = st.text(alphabet=["a", ",", '"', "\n", "\r", " ", "\t", "é", "'", "\\", "0", "\u2028"], max_size=30)
@@ -77,7 +102,7 @@ def test_readers_agree(body: str) -> None:
     with tempfile.TemporaryDirectory() as folder, _connected() as con:
         path = Path(folder) / "table.csv"
         path.write_text("a,b,c\n" + body, encoding="utf-8", newline="")
-        _, one, other = _both(con, path)
+        one, other = _read(con, path), _by_record(con, path)
         assert one.ragged == other.ragged
         assert _cells(con, one) == _cells(con, other)
 
@@ -97,7 +122,7 @@ def test_what_is_written_is_read(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder, _connected() as con:
         path = Path(folder) / "table.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        table = read_text(con, "one", path, HEADER, scan(path), keep=HEADER)
+        table = _read(con, path)
         assert table.ragged == ()
         read = _cells(con, table)
         assert [r[1:] for r in read] == [tuple(cell or None for cell in row) for row in rows]
@@ -108,8 +133,8 @@ def test_what_is_written_is_read(rows: list[list[str]]) -> None:
 def test_plain_files_are_left_to_duckdb(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text('a,b,c\n1,"two, or 2",\n,,\n')
-    _, one, _ = _both(con, path)
-    assert one.line == "rowid + 2"
+    one = _read(con, path)
+    assert not con.execute("FROM duckdb_tables() WHERE schema_name = 'text' AND table_name = 'one'").fetchall()
     assert _cells(con, one) == [(2, "1", "two, or 2", None), (3, None, None, None)]
 
 
@@ -117,19 +142,31 @@ def test_plain_files_are_left_to_duckdb(con: duckdb.DuckDBPyConnection, tmp_path
 def test_duckdb_refuses_a_ragged_line_or_miscounts(con: duckdb.DuckDBPyConnection, line: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,c\n1,2,3\n{line}\n4,5,6\n")
-    assert _read_lines(con, "one", path, HEADER, HEADER) != scan(path).lines - 1
-    table = read_text(con, "one", path, HEADER, scan(path), keep=HEADER)
+    table = _read(con, path)
+    by_line = _read_lines(con, table, FIELDS)
+    assert by_line is None or by_line.rows != scan(path).lines - 1
+    table = _read(con, path)
     assert [(r.line, r.found, r.expected) for r in table.ragged] == [(3, len(next(csv.reader([line]))), 3)]
     assert [row[0] for row in _cells(con, table)] == [2, 4]
 
 
-def test_only_the_columns_asked_for_are_kept(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_only_the_columns_of_fields_are_kept(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     for body in ("1,2,3\n", '1,2,"3\n3"\n'):
         path.write_text(f"rowid,_line,c\n{body}")
-        table = read_text(con, "one", path, ["rowid", "_line", "c"], scan(path), keep={"c"})
-        (row,) = con.execute(f"SELECT {table.line} AS line, c FROM text.one").fetchall()
-        assert row[0] == 2
+        table = _read(con, path, ("rowid", "_line", "c"))
+        assert con.execute("SELECT _line, a, b, c IS NULL FROM one").fetchall() == [(2, None, None, False)]
+        columns = [name for name, *_ in con.execute(f"DESCRIBE {table.fill(con)}").fetchall()]
+        assert columns == ["_line", "_ragged", "c"]
+
+
+@pytest.mark.parametrize("body", ["1,2\n,x\n3,\ny,z\n", '1,2\n,"x"\n3,\n"y",z\n"9","\n"\n'])
+def test_rows_with_a_cell_that_is_no_number_are_counted(con: duckdb.DuckDBPyConnection, body: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"a,b\n{body}")
+    con.execute("DROP TABLE IF EXISTS text.one")
+    table = read_table(con, "one", [_field("a", "count"), _field("b", "count")], path, header=("a", "b"), scan=scan(path))
+    assert table.unread == body.count("\n,") + body.count("z") + body.count('"9"')
 
 
 def test_file_that_is_gone_is_an_error_of_the_system(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -138,8 +175,22 @@ def test_file_that_is_gone_is_an_error_of_the_system(con: duckdb.DuckDBPyConnect
     seen = scan(path)
     path.unlink()
     with pytest.raises(FileNotFoundError):
-        read_text(con, "one", path, HEADER, seen, keep=HEADER)
+        read_table(con, "one", FIELDS, path, header=HEADER, scan=seen)
     assert not seen.still_holds(path)
+
+
+@pytest.mark.parametrize("body", ["1,2,3\n", '1,2,"3\n3"\n'])
+def test_file_that_changed_is_an_error_of_the_system(con: duckdb.DuckDBPyConnection, body: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"a,b,c\n{body}")
+    seen = scan(path)
+    table = _read(con, path)
+    path.write_text(f"a,b,c\n{body}4,5,6\n")
+    with pytest.raises(OSError, match="changed while it was read"):
+        read_table(con, "one", FIELDS, path, header=HEADER, scan=seen)
+    con.execute("DROP TABLE IF EXISTS text.one")
+    with pytest.raises(OSError, match="changed while it was read"):
+        table.fill(con)
 
 
 def test_header_that_cannot_be_read(tmp_path: Path) -> None:

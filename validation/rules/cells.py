@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES, terms
 from validation.hints import nearest, shortened, shown
-from validation.reading import LONGEST_PRINTED, cast, quote
+from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable
 
@@ -28,39 +29,42 @@ _WRITTEN = {
 _UNSEEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]"
 
 
-def _whole(table: LoadedTable) -> str:
-    return "NOT _ragged" if table.text.line == "_line" else "true"
-
-
-def _literal(words: object) -> str:
-    return "'" + str(words).replace("'", "''") + "'"
-
-
+_MANY_TERMS = 20
 _CELL = "«cell»"
 """Stands in a condition for the cell it is about."""
 
 
 def _found(
-    cells: Cells,
-    condition: Callable[[LoadedTable, Field], str | None],
-    message: Callable[[Field], Any],
-    *,
-    as_text: bool = False,
+    cells: Cells, condition: Callable[[LoadedTable, Field], str | None], message: Callable[[Field], Any]
 ) -> Iterator[Problem | Unlisted]:
-    """The cells for which a field's SQL condition is true. One pass over a table counts them for all its fields: over the typed cells,
-    or the texts where the types don't show it.
-    """
+    """The cells for which a field's SQL condition is true, looked for in the typed tables."""
     for table in cells.tables.values():
         wanted = {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
-        if not wanted:
-            continue
-        counts = ", ".join(f"count_if({c.replace(_CELL, quote(f.name))})" for f, c in wanted.items())
-        name = quote(table.name)
-        totals = cells.row(f"SELECT {counts} FROM {f'text.{name} WHERE {_whole(table)}' if as_text else name}")
-        for (f, c), total in zip(wanted.items(), totals, strict=True):
-            if total:
-                cell = quote(f.name) if as_text else cast(f)
-                yield from cells.listed(table, f"{_whole(table)} AND ({c.replace(_CELL, cell)})", total, message(f), f.name)
+        yield from _found_in(cells, table, wanted, message)
+
+
+def _found_in(
+    cells: Cells, table: LoadedTable, wanted: Mapping[Field, str], message: Callable[[Field], Any], *, as_text: bool = False
+) -> Iterator[Problem | Unlisted]:
+    """The cells of a table for which their field's SQL condition is true. One pass counts them for all the fields: over the typed
+    cells, or the texts where the types don't show it.
+    """
+    if not wanted:
+        return
+    counts = ", ".join(f"count_if({c.replace(_CELL, identifier(f.name))})" for f, c in wanted.items())
+    totals = cells.row(f"SELECT {counts} FROM {f'{cells.texts(table)} WHERE NOT _ragged' if as_text else identifier(table.name)}")
+    for (f, c), total in zip(wanted.items(), totals, strict=True):
+        if total:
+            cell = identifier(f.name) if as_text else cast(f)
+            yield from cells.listed(table, c.replace(_CELL, cell), total, message(f), f.name)
+
+
+def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any]) -> Iterator[Problem | Unlisted]:
+    """The cells of fields of some kinds that are filled and can't be read. Only the texts hold them."""
+    for table in cells.tables.values():
+        if table.text.unread:
+            wanted = {f: unreadable(f) for f in table.fields if f.name in table.present and f.kind in kinds}
+            yield from _found_in(cells, table, wanted, message, as_text=True)
 
 
 @rule(
@@ -108,17 +112,7 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     What one program reads as 1.5, the next reads as 15 and a third as nothing; so there is one way to write a number.
     """
-    for table in cells.tables.values():
-        typed = [f for f in table.fields if f.name in table.present and f.kind in _WRITTEN]
-        if not typed or not table.text.rows:
-            continue
-        counts = ", ".join(f"count({quote(f.name)})" for f in typed)
-        filled = cells.row(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}")
-        read = cells.row(f"SELECT {counts} FROM {quote(table.name)}")
-        for f, a, b in zip(typed, filled, read, strict=True):
-            if a != b:
-                where = f"{_whole(table)} AND {quote(f.name)} IS NOT NULL AND ({cast(f)}) IS NULL"
-                yield from cells.listed(table, where, a - b, _unreadable(f), f.name)
+    yield from _unread(cells, _WRITTEN, _unreadable)
 
 
 def _unreadable(f: Field) -> Any:
@@ -143,7 +137,11 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _unknown(_: LoadedTable, f: Field) -> str | None:
-    return f"{_CELL} NOT IN ({', '.join(map(_literal, terms(f.vocabulary)))})" if f.vocabulary is not None else None
+    if f.vocabulary is None:
+        return None
+    words = ", ".join(map(literal, terms(f.vocabulary)))
+    # DuckDB compares a cell with one word of a list after the other, but looks it up in a relation.
+    return f"{_CELL} NOT IN ({f'SELECT unnest([{words}])' if len(terms(f.vocabulary)) > _MANY_TERMS else words})"
 
 
 def _no_term(f: Field) -> Any:
@@ -176,12 +174,11 @@ def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
         required = [f for f in table.fields if f.required and f.name in table.present]
         if not required:
             continue
-        counts = ", ".join(f"count(*) - count({quote(f.name)})" for f in required)
-        empty = cells.row(f"SELECT {counts} FROM text.{quote(table.name)} WHERE {_whole(table)}")
-        for f, total in zip(required, empty, strict=True):
-            if total:
-                where = f"{_whole(table)} AND {quote(f.name)} IS NULL"
-                yield from cells.listed(table, where, total, _empty(f), f.name)
+        counts = ", ".join(f"count(*) - count({identifier(f.name)})" for f in required)
+        nulls = cells.row(f"SELECT {counts} FROM {identifier(table.name)}")
+        # A cell that can't be read is null there too, but isn't empty: the texts tell them apart.
+        wanted = {f: f"{_CELL} IS NULL" for f, null in zip(required, nulls, strict=True) if null}
+        yield from _found_in(cells, table, wanted, _empty, as_text=True)
 
 
 def _empty(f: Field) -> Any:
@@ -206,12 +203,12 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
         names = table.key
         if not set(names) <= table.present or not table.text.rows:
             continue
-        key = ", ".join(quote(n) for n in names)
+        key = ", ".join(identifier(n) for n in names)
         # One hash a row is far cheaper to count than rows of texts; where two rows share one, the keys themselves are looked at.
-        if not cells.value(f"SELECT count(*) - count(DISTINCT hash({key})) FROM {quote(table.name)}"):
+        if not cells.value(f"SELECT count(*) - count(DISTINCT hash({key})) FROM {identifier(table.name)}"):
             continue
-        first = f"min({table.text.line}) OVER (PARTITION BY {_as_key(table)})"
-        again = f"SELECT {table.text.line} AS _line, {key}, {first} AS _first FROM text.{quote(table.name)} WHERE {_whole(table)}"
+        first = f"min(_line) OVER (PARTITION BY {_as_key(table)})"
+        again = f"SELECT _line, {key}, {first} AS _first FROM {cells.texts(table)} WHERE NOT _ragged"
         total = cells.value(f"SELECT count(*) FROM ({again}) WHERE _line > _first")
         for row in cells.select(f"SELECT * FROM ({again}) WHERE _line > _first ORDER BY _line LIMIT {cells.limit}"):
             cells_of_key = ", ".join(f"`{n}` {shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
@@ -229,7 +226,7 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
 def _as_key(table: LoadedTable) -> str:
     """SQL: what two rows must have in common to have one key. Day `56` is day `56.0`; what can't be read is its own text."""
     return ", ".join(
-        f"{cast(f)}, CASE WHEN ({cast(f)}) IS NULL THEN {quote(f.name)} END" if f.kind in _WRITTEN else quote(f.name)
+        f"{cast(f)}, CASE WHEN ({cast(f)}) IS NULL THEN {identifier(f.name)} END" if f.kind in _WRITTEN else identifier(f.name)
         for f in table.fields
         if f.key
     )
@@ -257,21 +254,24 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
         for parent, names in foreign_keys(TABLES[table.name]).items():
             if not set(names) <= table.present or parent in cells.unread:
                 continue
-            key = [quote(n) for n in names]
+            key = [identifier(n) for n in names]
             filled = " AND ".join(f"c.{k} IS NOT NULL" for k in key)
             if parent in cells.tables and not set(names) <= cells.tables[parent].present:
                 continue
             known = (
-                f"NOT EXISTS (SELECT 1 FROM text.{quote(parent)} p WHERE {' AND '.join(f'p.{k} = c.{k}' for k in key)})"
+                f"EXISTS (SELECT 1 FROM {_every_row(cells, cells.tables[parent])} p WHERE {' AND '.join(f'p.{k} = c.{k}' for k in key)})"
                 if parent in cells.tables
-                else "true"
+                else "false"
             )
-            where = f"{filled} AND {known}"
-            total = cells.value(f"SELECT count(*) FROM text.{quote(table.name)} c WHERE {_whole(table)} AND {where}")
+            lost = f"FROM {identifier(table.name)} c WHERE {filled} AND NOT {known}"
+            total = cells.value(f"SELECT count(*) {lost}")
             if total:
-                lines = f"SELECT {table.text.line} FROM text.{quote(table.name)} c WHERE {_whole(table)} AND {where}"
-                listed = f"{table.text.line} IN ({lines})"
-                yield from cells.listed(table, listed, total, _nowhere(names, parent), names[-1])
+                yield from cells.listed(table, f"_line IN (SELECT _line {lost})", total, _nowhere(names, parent), names[-1])
+
+
+def _every_row(cells: Cells, table: LoadedTable) -> str:
+    # The typed table holds the keys as they are written, but no ragged row.
+    return cells.texts(table) if table.text.ragged else identifier(table.name)
 
 
 def _nowhere(names: tuple[str, ...], parent: str) -> Any:
@@ -304,7 +304,7 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
     """
     yield from _found(cells, _bounds, _outside)
     # A printed number of the wrong form is nothing in the typed table.
-    yield from _found(cells, _misprinted, _outside, as_text=True)
+    yield from _unread(cells, {"verbatim"}, _outside)
 
 
 def _bounds(_: LoadedTable, f: Field) -> str | None:
@@ -313,13 +313,9 @@ def _bounds(_: LoadedTable, f: Field) -> str | None:
     broken = [
         f"{_CELL} < {f.minimum}" if f.minimum is not None else "",
         f"{_CELL} > {f.maximum}" if f.maximum is not None else "",
-        f"NOT regexp_full_match({_CELL}, {_literal(f.pattern)})" if form else "",
+        f"NOT regexp_full_match({_CELL}, {literal(f.pattern)})" if form else "",
     ]
     return " OR ".join(b for b in broken if b) or None
-
-
-def _misprinted(_: LoadedTable, f: Field) -> str | None:
-    return f"{_CELL} IS NOT NULL AND ({cast(f)}) IS NULL" if f.kind == "verbatim" else None
 
 
 def _outside(f: Field) -> Any:
@@ -378,10 +374,10 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _identifying(table: LoadedTable, f: Field) -> str | None:
     if f.kind == "text" and f.pattern is None:
-        # The patterns are slow, and few texts hold the signs without which they can't fit.
+        # The patterns are slow, and few texts hold the signs without which they can't fit. CASE, unlike AND, spares the others.
         return (
-            f"(contains({_CELL}, '@') AND regexp_matches({_CELL}, '[\\w.+-]+@[\\w-]+\\.[a-z]{{2,}}')) "
-            f"OR (contains({_CELL}, '+') AND regexp_matches({_CELL}, '\\+[0-9]{{1,3}}[ (][0-9 ()-]{{7,}}[0-9]'))"
+            f"CASE WHEN contains({_CELL}, '@') THEN regexp_matches({_CELL}, '[\\w.+-]+@[\\w-]+\\.[a-z]{{2,}}') END "
+            f"OR CASE WHEN contains({_CELL}, '+') THEN regexp_matches({_CELL}, '\\+[0-9]{{1,3}}[ (][0-9 ()-]{{7,}}[0-9]') END"
         )
     return f"{_CELL} > 89" if table.name == "participants" and f.name == "age" else None
 

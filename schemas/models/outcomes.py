@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Outcomes"]
 
 
-class Outcomes(Table):
+class Outcomes(Model):
     """A count of participants of one arm who met one definition at one time, out of one set of them."""
 
     study_id: str = field.reference("arms", "Study", "The trial.", key=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Arms"]
 
 
-class Arms(Table):
+class Arms(Model):
     """An arm of a trial: what its participants were given, and how many they were."""
 
     study_id: str = field.reference("studies", "Study", "The trial that the arm belongs to.", key=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Harms"]
 
 
-class Harms(Table):
+class Harms(Model):
     """A count of participants of one arm who had an adverse event."""
 
     study_id: str = field.reference("arms", "Study", "The trial.", key=True)

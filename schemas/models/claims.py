@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Claims"]
 
 
-class Claims(Table):
+class Claims(Model):
     """Something that somebody published, to be put to the test."""
 
     claim_id: str = field.identifier("Claim", "The claim's name in this package.")

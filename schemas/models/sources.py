@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Sources"]
 
 
-class Sources(Table):
+class Sources(Model):
     """A document or record that figures were taken from."""
 
     source_id: str = field.identifier("Source", "The source's name in this package.")

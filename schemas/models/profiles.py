@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Profiles"]
 
 
-class Profiles(Table):
+class Profiles(Model):
     """A sourced statement about a treatment or a class of treatments."""
 
     treatment_id: str = field.term("subjects", "Treatment or class", "What the statement is about.", key=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Studies"]
 
 
-class Studies(Table):
+class Studies(Model):
     """A trial: who was let in, and how it was run."""
 
     study_id: str = field.identifier("Study", "The trial's name in this package.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Scores"]
 
 
-class Scores(Table):
+class Scores(Model):
     """A mean on a scale in one arm at one time."""
 
     study_id: str = field.reference("arms", "Study", "The trial.", key=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Visits"]
 
 
-class Visits(Table):
+class Visits(Model):
     """A participant's total on a scale at a visit."""
 
     participant_id: str = field.reference("participants", "Participant", "Who was seen.", key=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemas import field
-from schemas.table import Table
+from schemas.model import Model
 
 __all__ = ["Participants"]
 
 
-class Participants(Table):
+class Participants(Model):
     """A participant, under a pseudonym, where a licence allows it."""
 
     participant_id: str = field.identifier("Participant", "A pseudonym; never a name, number or date of the person.")

@@ -1,0 +1,66 @@
+"""What became of a figure, from how it stood and how it stands."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from registry.diffing.kinds import KINDS, Kind
+
+__all__ = ["decimals", "figure_kind", "number"]
+
+_FACTORS = {
+    Kind.TIMES_10: 10.0,
+    Kind.TIMES_100: 100.0,
+    Kind.DIVIDED_BY_10: 0.1,
+    Kind.DIVIDED_BY_100: 0.01,
+}
+_TINY = 1e-9
+_NOISE = 1e-6
+"""Relative: what a number loses that goes through 32 bits."""
+
+
+def figure_kind(old: str = "old", new: str = "new") -> pl.Expr:
+    """The kind of change between two columns of texts of figures. A figure as printed changes when its digits do: ``63.50`` to ``63.5``."""
+    a, b = number(old), number(new)
+    places_a, places_b = decimals(old), decimals(new)
+    same_scale = (a - b).abs() <= a.abs() * _NOISE
+    noise = same_scale & (places_b >= places_a + 4)
+    lost = (places_b < places_a) & _is_rounded(a, b, places_b)
+    gained = (places_b > places_a) & _is_rounded(b, a, places_a)
+    scaled = pl.lit(None, dtype=pl.String)
+    for kind, factor in _FACTORS.items():
+        scaled = pl.when((a != 0) & ((b / a / factor - 1).abs() <= _TINY)).then(_lit(kind)).otherwise(scaled)
+    return (
+        pl.when((a == -b) & (a != 0))
+        .then(_lit(Kind.SIGN))
+        .when(scaled.is_not_null())
+        .then(scaled)
+        .when(lost | noise)
+        .then(_lit(Kind.LOST_PRECISION))
+        .when(gained)
+        .then(_lit(Kind.GAINED_PRECISION))
+        .otherwise(_lit(Kind.VALUE))
+        .cast(KINDS)
+    )
+
+
+def number(column: str) -> pl.Expr:
+    """The value of a text; null where it is none."""
+    return pl.col(column).cast(pl.Float64, strict=False)
+
+
+def decimals(column: str) -> pl.Expr:
+    """How many digits stand behind the point."""
+    return pl.col(column).str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).cast(pl.Int64)
+
+
+def _is_rounded(fine: pl.Expr, coarse: pl.Expr, places: pl.Expr) -> pl.Expr:
+    """Whether the coarse number is the fine one rounded, half either way, or cut off, to that many places."""
+    unit = pl.lit(10.0).pow(-places.cast(pl.Float64))
+    away = (fine - coarse).abs()
+    slack = fine.abs() * 1e-12 + 1e-12
+    return (away <= unit / 2 + slack) | ((away < unit) & (coarse.abs() <= fine.abs()))
+
+
+def _lit(kind: Kind) -> pl.Expr:
+    return pl.lit(kind.value)

@@ -1,0 +1,102 @@
+"""What became of a text: damage by a wrong encoding, characters that were lost, or other words."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from registry.diffing.kinds import KINDS, Kind
+
+__all__ = ["FOREIGN", "LEADING_ZEROS", "code_kind", "words_kind"]
+
+FOREIGN = r"[^\x00-\x7F]"
+"""A character that an encoding can damage."""
+
+LEADING_ZEROS = r"(^|\D)0+(\d)"
+"""Zeros that a program drops which takes an identifier for a number."""
+
+_REPLACEMENT = "\ufffd"
+_AS_NUMBER = r"^\d(\.\d+)?[eE]\+?\d+$"
+
+
+def words_kind(cells: pl.DataFrame) -> pl.Series:
+    """The kinds of change between the columns ``old`` and ``new``, of words."""
+    cut = _is_cut(pl.col("old"), pl.col("new"))
+    kind = _encoding(cells).when(cut).then(_lit(Kind.SHORTENED)).otherwise(_lit(Kind.WORDS))
+    return cells.select(kind=kind.cast(KINDS))["kind"]
+
+
+def code_kind(cells: pl.DataFrame, other: Kind = Kind.VALUE) -> pl.Series:
+    """The kinds of change between the columns ``old`` and ``new``, of identifiers; ``other`` is what is none of the known slips."""
+    old, new = pl.col("old"), pl.col("new")
+    shorter = new.str.len_chars() < old.str.len_chars()
+    zeros = shorter & (_without_zeros(old) == _without_zeros(new))
+    bare = shorter & (old.str.replace_all(r"[^\pL\pN]", "") == new)
+    as_number = old.str.contains(r"^\d+$") & new.str.contains(_AS_NUMBER)
+    kind = (
+        _encoding(cells)
+        .when(zeros)
+        .then(_lit(Kind.LOST_ZEROS))
+        .when(_is_cut(old, new) | bare | as_number)
+        .then(_lit(Kind.LOST_CHARACTERS))
+        .otherwise(_lit(other))
+    )
+    return cells.select(kind=kind.cast(KINDS))["kind"]
+
+
+def _encoding(cells: pl.DataFrame) -> pl.expr.whenthen.ChainedThen:
+    return (
+        pl.when(pl.col("old").str.normalize("NFC") == pl.col("new").str.normalize("NFC"))
+        .then(_lit(Kind.NORMALISATION))
+        .when(_is_damage(cells, "old", "new"))
+        .then(_lit(Kind.ENCODING))
+        .when(_is_damage(cells, "new", "old"))
+        .then(_lit(Kind.ENCODING_REPAIRED))
+    )
+
+
+def _is_damage(cells: pl.DataFrame, before: str, after: str) -> pl.Expr:
+    """Whether the text after is what a wrong encoding makes of the one before."""
+    a, b = pl.col(before), pl.col(after)
+    letters = cells[before].str.extract_all(FOREIGN).explode().drop_nulls().unique().to_list()
+    # UTF-8 read as if it were the encoding of old Windows programs, or Latin-1.
+    misread = [
+        _tidy(a.str.replace_many(letters, [_misread(c, encoding) for c in letters])) == b
+        for encoding in ("cp1252", "latin-1")
+        if letters
+    ]
+    # Written in an encoding that hasn't got the letters: each becomes a mark, or goes, or loses its accent.
+    marked = _tidy(a.str.replace_all(f"{FOREIGN}+", "?")) == _tidy(b.str.replace_all(r"\?+", "?"))
+    dropped = _tidy(a.str.replace_all(FOREIGN, "")) == b
+    plain = a.str.normalize("NFD").str.replace_all(r"\p{M}", "").str.normalize("NFC") == b.str.normalize("NFC")
+    lost = b.str.count_matches(_REPLACEMENT, literal=True) > a.str.count_matches(_REPLACEMENT, literal=True)
+    return lost | (a.str.contains(FOREIGN) & pl.any_horizontal(*misread, marked, dropped, plain))
+
+
+def _misread(letter: str, encoding: str) -> str:
+    """The letter's bytes in UTF-8, each read as a character of the encoding; where that has none for a byte, as Latin-1's."""
+
+    def one(byte: int) -> str:
+        try:
+            return bytes([byte]).decode(encoding)
+        except UnicodeDecodeError:
+            return chr(byte)
+
+    return "".join(map(one, letter.encode("utf-8", "replace")))
+
+
+def _tidy(text: pl.Expr) -> pl.Expr:
+    """What is compared has been tidied, and some of what misreading makes is a space."""
+    return text.str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def _is_cut(old: pl.Expr, new: pl.Expr) -> pl.Expr:
+    shorter = new.str.len_chars() < old.str.len_chars()
+    return shorter & (old.str.starts_with(new) | old.str.ends_with(new))
+
+
+def _without_zeros(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(LEADING_ZEROS, "${1}${2}")
+
+
+def _lit(kind: Kind) -> pl.Expr:
+    return pl.lit(kind.value)

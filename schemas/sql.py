@@ -1,0 +1,22 @@
+"""Words in SQL for DuckDB: names, texts and paths that stand for themselves."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["identifier", "literal", "path_itself"]
+
+
+def identifier(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(words: object) -> str:
+    """A text as an SQL literal."""
+    return "'" + str(words).replace("'", "''") + "'"
+
+
+def path_itself(path: object) -> str:
+    """A path as DuckDB's readers take it, which would else find in it a pattern of many paths."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))

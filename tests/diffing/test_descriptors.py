@@ -1,0 +1,114 @@
+"""What changes in the descriptor, and what that owes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from registry.diffing import Bump, UnreadableError, difference
+from tests.diffing.packages import InMemory, small
+
+
+def described(**members: Any) -> InMemory:
+    return replace(small(), more=members)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ({"title": "A"}, {"title": "B"}, "descriptor-changed"),
+        ({}, {"description": "B"}, "descriptor-changed"),
+        ({"contributors": [{"title": "A"}]}, {"contributors": [{"title": "A"}, {"title": "B"}]}, "descriptor-changed"),
+        ({"waivers": [{"rule": "X"}]}, {}, "descriptor-changed"),
+        ({"lineage": {"derived-from": "a"}}, {"lineage": {"derived-from": "b"}}, "descriptor-changed"),
+        ({"licenses": [{"name": "CC0-1.0"}]}, {"licenses": [{"name": "CC-BY-4.0"}]}, "licence-changed"),
+        ({"licenses": [{"name": "CC0-1.0"}]}, {"licenses": []}, "licence-changed"),
+        ({"licenses": [{"name": "CC0-1.0"}]}, {"licenses": [{"name": "CC0-1.0", "title": "Zero"}]}, "descriptor-changed"),
+        ({"licenses": [{"path": "https://a"}]}, {"licenses": [{"path": "https://b"}]}, "licence-changed"),
+        ({"licenses": "free"}, {"licenses": 7}, "licence-changed"),
+        ({"id": "a"}, {"id": "b"}, "name-changed"),
+        ({"name": "sample"}, {"name": "other"}, "name-changed"),
+    ],
+)
+def test_one_member(old: dict[str, Any], new: dict[str, Any], rule: str) -> None:
+    found = difference(described(**old), described(**new))
+    assert {r.rule.id for r in found.reasons} == {rule}
+    assert found.owed is (Bump.PATCH if rule == "descriptor-changed" else Bump.MAJOR)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"title": "A  title"}, {"title": " A title\n"}),
+        ({"keywords": ["a", "b"]}, {"keywords": ["b", "a"]}),
+        ({"custom": {"a": 1, "b": 2}}, {"custom": {"b": 2, "a": 1}}),
+        ({"custom": None}, {}),
+        ({}, {"version": "1.0.1"}),
+        ({"report": "objects/a.json"}, {}),
+        (
+            {"resources": [{"name": "arms", "hash": "a", "path": "x"}]},
+            {"resources": [{"name": "arms", "bytes": 3, "parquet": {}}]},
+        ),
+    ],
+)
+def test_what_is_no_change(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert difference(described(**old), described(**new)).descriptor == ()
+
+
+def test_changes_are_told_by_their_path_and_lists_item_by_item() -> None:
+    old = described(sources=[{"title": "A"}, {"title": "B"}], custom={"deep": {"er": 1}})
+    new = described(sources=[{"title": "B"}, {"title": "C"}], custom={"deep": {"er": True}})
+    assert [(c.path, c.old, c.new) for c in difference(old, new).descriptor] == [
+        ("sources", '{"title": "A"}', None),
+        ("sources", None, '{"title": "C"}'),
+        ("custom.deep.er", "1", "true"),
+    ]
+
+
+def test_a_schema_that_says_otherwise_is_a_patch() -> None:
+    def package(description: str) -> InMemory:
+        schema = {"fields": [{"name": "label", "type": "string", "description": description}]}
+        return described(resources=[{"name": "arms", "schema": schema}])
+
+    found = difference(package("A"), package("B"))
+    assert found.owed is Bump.PATCH
+    assert [c.path for c in found.descriptor] == ["resources.arms.schema.fields"] * 2
+
+
+def test_files_beside_the_tables_are_compared_where_both_releases_list_them() -> None:
+    def release(readme: str) -> InMemory:
+        files = [
+            {"path": "README.md", "hash": readme, "object": "objects/r"},
+            {"path": "data/arms.csv", "hash": readme, "object": "objects/a"},
+            {"path": "datapackage.json", "hash": readme, "object": "objects/d"},
+        ]
+        return described(files=files, resources=[{"name": "arms", "path": "objects/a"}])
+
+    assert [c.path for c in difference(release("1"), release("2")).descriptor] == ["files.README.md"]
+    assert difference(release("1"), described(resources=[{"name": "arms"}])).descriptor == ()
+
+
+def test_packages_of_different_names_are_two_packages() -> None:
+    found = difference(small(), replace(small(), name="other"))
+    assert (found.old_name, found.new_name, found.owed) == ("sample", "other", Bump.MAJOR)
+    assert [r.rule.id for r in found.reasons] == ["name-changed"]
+
+
+def test_a_descriptor_that_cannot_be_read() -> None:
+    class Empty(InMemory):
+        @property
+        def descriptor(self) -> dict[str, Any]:
+            return {}
+
+    with pytest.raises(UnreadableError, match="the descriptor of sample can't be read"):
+        difference(Empty({}), small())
+
+
+@pytest.mark.parametrize("odd", [None, 7, "x", [], {}, [None], [7], [{"name": 7}]])
+def test_odd_members_are_compared_like_any(odd: Any) -> None:
+    for member in ("licenses", "sources", "files", "title", "contributors", "name", "id"):
+        assert difference(described(**{member: odd}), described(**{member: odd})).empty
+        difference(described(), described(**{member: odd}))
+    assert difference(described(resources=odd), described(resources=odd)).empty
