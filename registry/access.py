@@ -8,22 +8,13 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.ledger.pinning import held, pins_of, read_pins, write_pins
+from registry.ledger.pinning import pinned, pins_of, read_pins, write_pins
 from registry.ledger.records import Ledger, Record
-from registry.ledger.store import (
-    LEDGER,
-    STORE,
-    FolderStore,
-    RemoteStore,
-    Store,
-    checked,
-    is_address,
-    ledger_of,
-)
+from registry.ledger.remote import is_address, located
+from registry.ledger.store import LEDGER, STORE, FolderStore, Store, checked, ledger_of
 from registry.package import Package, draft, release
 from registry.root import DATABASE, NotFoundError, entries, find_entry, find_root, near
 
@@ -44,35 +35,40 @@ class RetractedWarning(UserWarning):
 def open(place: Path | str | None = None, *, lock: Path | str | None = None) -> Registry:
     """The registry in a folder (the one that holds ``datapackages/``), or behind an ``https://`` or ``s3://`` address.
 
-    By default the folder is found as the command line finds it. ``lock`` is a lock file: only what is pinned in it is loaded. Raises
-    :class:`registry.root.NotFoundError` where there is no registry.
+    By default the folder is found as the command line finds it. Folder and address may also be those of a copy of the store alone,
+    which holds what was accepted and no drafts. ``lock`` is a lock file: only what is pinned in it is loaded.
+
+    Raises :class:`registry.root.NotFoundError` where there is no registry and ``PinnedError`` for what is no lock file; for an
+    address, ``OSError`` where it can't be fetched from and ``LedgerError`` where its ledger was changed.
     """
     pins = None if lock is None else read_pins(Path(lock))
     if is_address(place):
-        return Registry(None, _remote(str(place)), pins)
-    root = find_root(place)
+        store, ledger = located(str(place))
+        return Registry(None, store, pins, ledger)
+    try:
+        root = find_root(place)
+    except NotFoundError:
+        for folder in () if place is None else (Path(place) / STORE, Path(place)):
+            if (folder / LEDGER).is_file():
+                return Registry(None, FolderStore(folder), pins)
+        raise
     return Registry(root, FolderStore(root / STORE), pins)
 
 
-def _remote(address: str) -> Store:
-    """The store at an address, which may be the registry's or the store's own."""
-    for where in (address, f"{address.rstrip('/')}/{STORE}"):
-        store = RemoteStore(where)
-        try:
-            store.read(LEDGER)
-        except FileNotFoundError:
-            continue
-        return store
-    raise NotFoundError(f"{address} is no registry: neither there nor in `{STORE}` lies a {LEDGER}")
-
-
 class Registry:
-    """A registry: in ``root``, or behind an address, where ``root`` is None. Nothing is read until it is asked for."""
+    """A registry: in ``root``, or a store alone, in a folder or behind an address; then ``root`` is None."""
 
-    def __init__(self, root: Path | None, store: Store, pins: dict[str, dict[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path | None,
+        store: Store,
+        pins: dict[str, dict[str, str]] | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.root = root
         self.store = store
         self.pins = pins
+        self._ledger = ledger
 
     def __repr__(self) -> str:
         return f"registry.open({str(self.root or self.store)!r})"
@@ -83,10 +79,14 @@ class Registry:
         drafts = entries(self.root) if self.root is not None else []
         return tuple(sorted({*self.ledger.packages, *(e.name for e in drafts)}))
 
-    @cached_property
+    @property
     def ledger(self) -> Ledger:
-        """What was accepted and retracted, every hash recomputed. Raises ``LedgerError`` where it was changed."""
-        return ledger_of(self.store)
+        """What was accepted and retracted, every hash recomputed, as it stood when it was first asked for. Raises ``LedgerError``
+        where it was changed.
+        """
+        if self._ledger is None:
+            self._ledger = ledger_of(self.store)
+        return self._ledger
 
     def load(self, name: str, version: str | None = None) -> Package:
         """A package: of an accepted one the version asked for, or the latest that isn't retracted; else the draft.
@@ -96,27 +96,26 @@ class Registry:
         is no such package or version, ``PinnedError`` where a lock file pins something else, ``LedgerError`` or ``DamagedError``
         where the store was changed.
         """
-        record = None if version == DRAFT else self._record(name, version)
-        if record is None:
-            if self.pins is not None:
-                label = f"{name}@{version}" if version else name
-                raise NotFoundError(f"{label} is a draft, and a lock file pins accepted versions only")
-            if self.root is None:
-                raise NotFoundError(f"no package `{name}` in {self.store}; {near(name, self.packages)}")
+        if self.pins is not None:
+            return self._release(pinned(self.ledger, self.pins, name, version))
+        accepted = {} if version == DRAFT else self.ledger.accepted(name)
+        if accepted and version is None:
+            return self._release(self.ledger.latest(name) or list(accepted.values())[-1])
+        if version in accepted:
+            return self._release(accepted[version])
+        if version in (None, DRAFT) and self.root is not None:
             return draft(find_entry(self.root, name))
-        return self._release(record)
+        raise NotFoundError(self._not_there(name, version))
 
-    def _record(self, name: str, version: str | None) -> Record | None:
-        accepted = self.ledger.accepted(name)
-        if version is None and self.pins is not None and name in self.pins:
-            version = self.pins[name]["version"]
-        if version is None:
-            record = self.ledger.latest(name) or next(reversed(accepted.values()), None)
-        elif version in accepted:
-            record = accepted[version]
-        else:
-            raise NotFoundError(f"{name}@{version} was never accepted; {near(version, tuple(accepted))}")
-        return record if record is None or self.pins is None else held(record, self.pins)
+    def _not_there(self, name: str, version: str | None) -> str:
+        if name not in self.packages:
+            return f"no package `{name}` in {self.root or self.store}; {near(name, self.packages)}"
+        accepted = tuple(self.ledger.accepted(name))
+        if version == DRAFT:
+            return f"{self.store} holds accepted versions only; of `{name}` there are {', '.join(accepted)}"
+        if not accepted:
+            return f'`{name}` was never accepted: version="{DRAFT}" loads it as it lies in its folder'
+        return f"{name}@{version} was never accepted; {near(str(version), accepted)}"
 
     def _release(self, record: Record) -> Package:
         name, version = record.package, str(record.version)
@@ -155,7 +154,7 @@ class Registry:
         import duckdb
 
         if self.root is None:
-            raise NotFoundError(f"{self.store} is not on this machine: load packages from it, or copy its {DATABASE} here")
+            raise NotFoundError(f"{self.store} holds packages and no {DATABASE}: load them, or build it where `datapackages/` is")
         path = self.root / DATABASE
         if not path.is_file():
             raise NotFoundError(f"{path} has not been built; run `outcomes build`")

@@ -59,7 +59,7 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     listed = ", ".join(f'"{name}"' for name in columns)
     found = con.execute(f"SELECT {listed} FROM comparable_rates ORDER BY outcome, stratum, package, study_id, arm_id").fetchall()
     place = columns.index("unstated")
-    return [Row(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in found]
+    return [Row(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in found]  # type: ignore[call-arg]
 
 
 def rows_of(rows: Iterable[Row], subject: str) -> list[Row]:

@@ -178,6 +178,8 @@ def _prepare(
 
 def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> tuple[Record | None, Acceptance | None]:
     """The version before this one, and the answer, if it isn't yes."""
+    from semver import Version
+
     name, version = entry.name, str(entry.version)
     accepted = ledger.accepted(name)
     if version in accepted:
@@ -191,8 +193,8 @@ def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> t
         return None, Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
     before = _predecessor(ledger, name, version)
     if before is None:
-        if accepted:
-            why = f"it would come before every version that stands ({', '.join(accepted)}): versions go up"
+        if any(Version.parse(v) > Version.parse(version) for v in accepted):
+            why = f"it would come before every version that was accepted ({', '.join(accepted)}): versions go up"
             return None, Acceptance(Answer.REFUSED, name, version, reason=why)
         return None, None
     from registry.diffing import difference, sufficient

@@ -59,6 +59,16 @@ def test_a_new_version_is_held_against_what_stands(two: Place) -> None:
     assert done.record.data["since"] == "1.0.0"
 
 
+def test_what_was_withdrawn_altogether_can_be_released_again(two: Place) -> None:
+    retract(two.root, "sample", None, reason="withdrawn", by="me")
+    two.write("sample", "1.0.2", sample.cell("outcomes", "source_locator", "Table 4"))
+    done = two.accept("sample")
+    assert done.record is not None, done.reason
+    assert done.record.data["since"] is None
+    two.write("sample", "0.9.0")
+    assert "versions go up" in str(two.accept("sample").reason)
+
+
 @pytest.mark.parametrize(
     ("package", "version", "successor", "said"),
     [

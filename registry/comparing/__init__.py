@@ -1,0 +1,1 @@
+"""Rates and contrasts of a stratum's trials, pooled: like with like."""

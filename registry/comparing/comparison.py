@@ -1,0 +1,286 @@
+"""Two treatments or classes side by side: what is the same in both, what isn't, and what the registry can therefore say.
+
+Where a stratum holds both, their rates are pooled in it and set against each other. Where it holds one, it is shown alone, with the strata of
+the other that lie nearest and the dimensions in which they differ. There is never one number across strata, unless somebody asks to cross a
+dimension and says why: then the crossing stands beside the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from registry.comparing.poolings import Contrast, contrast, pooled_rate
+from registry.comparing.rows import MAIN, VARIANTS, Row, rows_of, variant
+
+if TYPE_CHECKING:
+    from registry.comparing.pooling import Pooled
+
+__all__ = [
+    "DIMENSIONS",
+    "OUTCOMES",
+    "ApartStratum",
+    "Comparison",
+    "Nearest",
+    "OutcomeAnswer",
+    "SharedStratum",
+    "Side",
+    "Stratum",
+    "Unpooled",
+    "compare_rows",
+]
+
+OUTCOMES = ("response", "remission")
+
+DIMENSIONS = {"definition": "comparability_class", "population": "population", "window": "window", "arm-kind": "arm_kind"}
+"""The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""
+
+CROSSED = "any"
+"""What stands for a dimension that is crossed."""
+
+_MOST_NEAREST = 3
+
+
+@dataclass(frozen=True, order=True)
+class Stratum:
+    """Where a rate belongs. A dimension that is crossed is ``any``."""
+
+    definition: str
+    population: str
+    window: str
+    arm_kind: str
+
+    def __str__(self) -> str:
+        return " | ".join((self.definition, self.population, self.window, self.arm_kind))
+
+    def differences(self, other: Stratum) -> dict[str, tuple[str, str]]:
+        """The dimensions in which two strata differ, each with both values."""
+        mine, theirs = ((s.definition, s.population, s.window, s.arm_kind) for s in (self, other))
+        return {name: (m, t) for name, m, t in zip(DIMENSIONS, mine, theirs, strict=True) if m != t}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One subject in one stratum: its rows, the pooled rate, and the poolings of which other rows or figures went in."""
+
+    subject: str
+    rows: tuple[Row, ...]
+    pooled: Pooled
+    variants: dict[str, Pooled]
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The analysis sets that the denominators hold."""
+        return tuple(sorted({row.analysis_set for row in self.rows}))
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The routes by which the subject was given."""
+        return tuple(sorted({row.route for row in self.rows}))
+
+
+@dataclass(frozen=True)
+class SharedStratum:
+    """A stratum that holds both. ``contrast`` is None where neither a trial nor a common comparator has them together."""
+
+    stratum: Stratum
+    a: Side
+    b: Side
+    contrast: Contrast | None
+    contrasts: dict[str, Contrast]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A stratum of the other subject, and how it differs. ``sets`` are both sides' analysis sets, where they have none in common."""
+
+    stratum: Stratum
+    side: Side
+    differences: dict[str, tuple[str, str]]
+    sets: tuple[tuple[str, ...], tuple[str, ...]] | None
+
+
+@dataclass(frozen=True)
+class ApartStratum:
+    """A stratum that holds one of the two, with the other's nearest ones."""
+
+    stratum: Stratum
+    side: Side
+    nearest: tuple[Nearest, ...]
+
+
+@dataclass(frozen=True)
+class Unpooled:
+    """Rows of a subject that are shown and not pooled: ``words`` says what their sources don't state."""
+
+    stratum: Stratum
+    subject: str
+    rows: tuple[Row, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutcomeAnswer:
+    """What the registry has to say of one outcome; ``summary`` is that in a sentence."""
+
+    outcome: str
+    shared: tuple[SharedStratum, ...]
+    apart: tuple[ApartStratum, ...]
+    unpooled: tuple[Unpooled, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``across`` names the dimensions that were crossed and ``reason`` says why; ``warnings`` is what that means."""
+
+    a: str
+    b: str
+    outcomes: tuple[OutcomeAnswer, ...]
+    population: str | None = None
+    across: tuple[str, ...] = ()
+    reason: str | None = None
+    with_unstated: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def compare_rows(
+    rows: Sequence[Row],
+    a: str,
+    b: str,
+    *,
+    outcomes: Sequence[str] = OUTCOMES,
+    population: str | None = None,
+    across: Sequence[str] = (),
+    reason: str | None = None,
+    with_unstated: bool = False,
+) -> Comparison:
+    """Compare two subjects by the rows of ``comparable_rates`` given.
+
+    ``with_unstated`` takes rows in of which a word is not stated. Raises ``ValueError`` where a dimension is crossed without a reason, or the
+    two subjects are one, or one holds the other.
+    """
+    if across and not (reason and reason.strip()):
+        raise ValueError("to cross a dimension needs a reason: it stands beside every number that comes of it")
+    if unknown := [name for name in across if name not in DIMENSIONS]:
+        raise ValueError(f"{unknown[0]!r} is no dimension of a stratum; they are {', '.join(DIMENSIONS)}")
+    if any({a, b} <= {row.treatment, row.class_} for row in rows) or a == b:
+        raise ValueError(f"{a} and {b} are not two things: the one holds the other, so every arm would be on both sides")
+    answers = [
+        _answer([r for r in rows if r.outcome == word], word, a, b, across, with_unstated=with_unstated) for word in outcomes
+    ]
+    return Comparison(a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)))
+
+
+def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, with_unstated: bool) -> OutcomeAnswer:
+    main = "with-unstated" if with_unstated else MAIN
+    stratum = _namer(across)
+    strata = {
+        key: (where, [r for r in rows if str(stratum(r)) == key])
+        for key, where in {str(stratum(r)): stratum(r) for r in rows}.items()
+    }
+    shared, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
+    for where, held in (strata[key] for key in sorted(strata)):
+        sides = {subject: _side(held, subject, main) for subject in (a, b)}
+        side_a, side_b = sides[a], sides[b]
+        if side_a is not None and side_b is not None:
+            shared.append(_shared(where, held, side_a, side_b, main))
+        for subject, side in sides.items():
+            if side is not None and (side_a is None or side_b is None):
+                alone[subject].append((where, side))
+            left = [r for r in rows_of(held, subject) if not with_unstated and r.unstated]
+            if left:
+                words = sorted({word for r in left for word in r.unstated})
+                unpooled.append(Unpooled(where, subject, tuple(left), tuple(words)))
+    apart = []
+    for subject, other in ((a, b), (b, a)):
+        others = alone[other] + [(s.stratum, s.b if other == b else s.a) for s in shared]
+        apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
+    apart.sort(key=lambda one: (one.side.subject != a, -one.side.pooled.n, one.stratum))
+    shared.sort(key=lambda one: (one.contrast is None or not one.contrast.is_direct, -(one.a.pooled.n + one.b.pooled.n)))
+    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "")
+    return replace(answer, summary=_summary(answer, a, b))
+
+
+def _namer(across: Sequence[str]) -> Callable[[Row], Stratum]:
+    def named(row: Row) -> Stratum:
+        return Stratum(*(CROSSED if name in across else str(getattr(row, column)) for name, column in DIMENSIONS.items()))
+
+    return named
+
+
+def _side(rows: Sequence[Row], subject: str, main: str) -> Side | None:
+    own = rows_of(rows, subject)
+    taken = variant(own, main)
+    pooled = pooled_rate(taken, subject)
+    if pooled is None:
+        return None
+    variants = {}
+    for name in VARIANTS:
+        other = variant(own, name)
+        if name != main and other != taken and (found := pooled_rate(other, subject)) is not None:
+            variants[name] = found
+    return Side(subject, tuple(taken), pooled, variants)
+
+
+def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) -> SharedStratum:
+    taken = variant(rows, main)
+    found = contrast(taken, a.subject, b.subject)
+    others = {}
+    for name in VARIANTS:
+        other = variant(rows, name)
+        if name != main and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
+            others[name] = c
+    return SharedStratum(where, a, b, found, others)
+
+
+def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:
+    found = []
+    for other, theirs in others:
+        apart = None if set(side.sets) & set(theirs.sets) else (side.sets, theirs.sets)
+        found.append(Nearest(other, theirs, where.differences(other), apart))
+    found.sort(key=lambda near: (len(near.differences) + (near.sets is not None), -near.side.pooled.n, near.stratum))
+    return tuple(found[:_MOST_NEAREST])
+
+
+def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
+    outcome = answer.outcome
+    direct = [s for s in answer.shared if s.contrast is not None and s.contrast.is_direct]
+    indirect = [s for s in answer.shared if s.contrast is not None and not s.contrast.is_direct]
+    if direct:
+        return f"{len(direct)} {_strata(direct)} with trials that had both {a} and {b}: {outcome} is compared head to head there."
+    if indirect:
+        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was held against a third: compared indirectly."
+    if answer.shared:
+        return f"{len(answer.shared)} {_strata(answer.shared)} with both, in trials that have no comparator in common: rates side by side, no contrast."
+    have = {s.side.subject for s in answer.apart}
+    left = {u.subject for u in answer.unpooled}
+    if have == {a, b}:
+        return (
+            f"No stratum holds both {a} and {b}: the {outcome} rates are of other definitions, populations, days or kinds of arm, "
+            "so they are shown apart and not compared."
+        )
+    missing = [subject for subject in (a, b) if subject not in have]
+    words = " and ".join(missing)
+    if set(missing) <= left:
+        return f"Nothing is compared: of every {outcome} rate of {words} some word is not stated (definition, population, day or analysis set)."
+    none = [subject for subject in missing if subject not in left]
+    return f"Nothing is compared: the registry holds no {outcome} rate of {' or '.join(none)}."
+
+
+def _strata(found: Sequence[object]) -> str:
+    return "stratum" if len(found) == 1 else "strata"
+
+
+def _warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[str]:
+    told = []
+    if across:
+        dimensions = " and ".join(across)
+        told.append(
+            f"Rates are pooled across {dimensions}: what differs between them may be due to {dimensions} and not to the treatment. "
+            "This is not a comparison of like with like."
+        )
+        if any(s.contrast is None or not s.contrast.is_direct for answer in answers for s in answer.shared):
+            told.append("Rates that stand side by side without a trial that had both say nothing of which treatment is better.")
+    return told

@@ -1,0 +1,80 @@
+"""The commands that docs/loading.md and docs/store.md show, run as they stand, in a registry in which two packages were accepted.
+
+A block whose first line names a file (```` ```r rates.R ````) is written to it. In a block of ``console`` each line ``$ …`` is a command, and
+what follows is what it prints. ``python -m tests.loading`` writes the outputs anew.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.ledger.accepting import accept
+from registry.root import find_entry
+from tests import sample
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("docs/loading.md", "docs/store.md")
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of a page, and what it prints by the page."""
+
+    page: str
+    line: str
+    printed: str
+
+    @property
+    def tool(self) -> str:
+        return self.line.split()[0]
+
+
+def commands() -> Iterator[Command]:
+    for page in PAGES:
+        for kind, _, body in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
+            if kind == "console":
+                line, _, printed = body.partition("\n")
+                yield Command(page, line.removeprefix("$ "), printed.rstrip("\n"))
+
+
+def registry_in(folder: Path) -> Path:
+    """Two packages of this registry, accepted, and the pages' files."""
+    for day, name in enumerate(("linde-2015", "ketamine-esketamine"), 20):
+        shutil.copytree(ROOT / "datapackages" / name, folder / "datapackages" / name)
+        now = datetime.datetime(2026, 11, day, 12, tzinfo=datetime.UTC)
+        done = accept(folder, find_entry(folder, name), by="A. Maintainer", today=sample.TODAY, now=now)
+        assert done.record is not None, done.reason
+    for page in PAGES:
+        for _, name, body in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
+            if name:
+                (folder / name).write_text(body, encoding="utf-8")
+    return folder
+
+
+def run(line: str, folder: Path) -> str:
+    """What a command prints. Raises ``AssertionError`` where it fails."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": "110", "PYTHONUTF8": "1", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    return "\n".join(text.rstrip() for text in done.stdout.splitlines()).rstrip()
+
+
+def replayed(page: str, folder: Path) -> str:
+    """The page with every output as it comes out now."""
+
+    def block(match: re.Match[str]) -> str:
+        kind, _, body = match.groups()
+        line = body.partition("\n")[0]
+        return f"```console\n{line}\n{run(line.removeprefix('$ '), folder)}\n```" if kind == "console" else match[0]
+
+    return BLOCK.sub(block, page)

@@ -1,0 +1,109 @@
+"""Pinning: an analysis loads tomorrow what it loaded today, or nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import registry
+from registry.ledger.pinning import PinnedError
+from registry.ledger.retracting import retract
+from registry.root import NotFoundError
+from tests.loading.registries import responders
+
+
+@pytest.fixture
+def lock(shared: Path, tmp_path: Path) -> Path:
+    """Pins ``sample`` at its latest version."""
+    path = tmp_path / "outcomes.lock"
+    registry.open(shared).lock(path)
+    return path
+
+
+def repinned(lock: Path, **members: str) -> Path:
+    """The lock file with other members for the sample."""
+    pins = json.loads(lock.read_text())
+    pins["packages"]["sample"].update(members)
+    lock.write_text(json.dumps(pins))
+    return lock
+
+
+def test_a_lock_file_is_small_and_says_what_is_pinned(shared: Path, lock: Path) -> None:
+    digest = registry.open(shared).load("sample").digest
+    assert json.loads(lock.read_text()) == {"packages": {"sample": {"version": "2.0.0", "digest": digest}}}
+    registry.open(shared).lock(lock.with_name("again"), ["sample"])
+    assert lock.with_name("again").read_bytes() == lock.read_bytes()
+
+
+def test_what_is_pinned_is_loaded_even_when_there_is_a_newer_version(shared: Path, lock: Path) -> None:
+    old = registry.open(shared).load("sample", "1.0.0")
+    reg = registry.open(shared, lock=repinned(lock, version="1.0.0", digest=str(old.digest)))
+    assert reg.load("sample").version == "1.0.0"
+    assert responders(reg.load("sample", version="1.0.0")) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "said"),
+    [
+        ("sample", "1.0.0", r"the lock file pins sample@2\.0\.0, and not 1\.0\.0"),
+        ("sample", "draft", r"the lock file pins sample@2\.0\.0, and not draft"),
+        ("withdrawn", None, "`withdrawn` isn't in the lock file; there are sample"),
+        ("unseen", None, "`unseen` isn't in the lock file"),
+        ("sampel", None, "`sampel` isn't in the lock file; did you mean `sample`"),
+    ],
+)
+def test_what_is_not_pinned_is_refused(shared: Path, lock: Path, name: str, version: str | None, said: str) -> None:
+    with pytest.raises(PinnedError, match=said):
+        registry.open(shared, lock=lock).load(name, version)
+
+
+def test_another_release_under_the_pinned_version_is_refused(shared: Path, lock: Path) -> None:
+    reg = registry.open(shared, lock=repinned(lock, digest="sha256:" + "0" * 64))
+    with pytest.raises(PinnedError, match=r"sample@2\.0\.0 is sha256:[0-9a-f]{64} here, and the lock file pins sha256:0{64}"):
+        reg.load("sample")
+
+
+def test_a_version_that_this_registry_has_not_is_refused(shared: Path, lock: Path) -> None:
+    with pytest.raises(PinnedError, match=r"pins sample@9\.0\.0, which isn't in this registry; there are 1\.0\.0, 2\.0\.0"):
+        registry.open(shared, lock=repinned(lock, version="9.0.0")).load("sample")
+
+
+def test_what_was_retracted_since_is_loaded_with_a_warning(own: Path, lock: Path) -> None:
+    retract(own, "sample", "2.0.0", reason="wrong arm", by="tester")
+    with pytest.warns(registry.access.RetractedWarning, match="wrong arm"):
+        assert registry.open(own, lock=lock).load("sample").version == "2.0.0"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"packages": []}',
+        '{"packages": {"a": "1.0.0"}}',
+        '{"packages": {"a": {"version": "1"}}}',
+        "[" * 100_000,
+        "\xff",
+    ],
+)
+def test_what_is_no_lock_file_is_told(shared: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "lock").write_bytes(content.encode("latin-1"))
+    with pytest.raises(PinnedError, match="lock is no lock file of ours; `outcomes lock` writes one"):
+        registry.open(shared, lock=tmp_path / "lock")
+
+
+def test_a_lock_file_that_is_not_there_is_told(shared: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        registry.open(shared, lock=tmp_path / "nothing")
+
+
+def test_only_what_stands_can_be_pinned(shared: Path, tmp_path: Path) -> None:
+    reg = registry.open(shared)
+    for name, said in [("withdrawn", "every version of it is retracted"), ("sampel", "never accepted; did you mean `sample`")]:
+        with pytest.raises(NotFoundError, match=said):
+            reg.lock(tmp_path / "lock", [name])
+    assert not (tmp_path / "lock").exists()
