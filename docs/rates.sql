@@ -1,5 +1,6 @@
 -- Response and remission, one row a stratum: treatment class, population, comparability class of the definition.
--- An arm counts once, at the last time point it has; rates go from the lowest arm to the highest. Nothing is pooled here.
+-- A trial counts once however many packages report it (docs/lineage.md), an arm once, at the last time point it has; rates go from
+-- the lowest arm to the highest. Nothing is pooled here.
 WITH rates AS (
   SELECT 'response' AS outcome, * FROM response_rates
   UNION ALL

@@ -18,9 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.atomic import target_of
+from registry.comparing.figure_views import figure_views
+from registry.comparing.stored import POOLED, POOLED_MACRO, store
+from registry.comparing.strata import strata_views
+from registry.ledger.records import Ledger
+from registry.ledger.standing import standing
+from registry.ledger.store import STORE, FolderStore, ledger_of
+from registry.lineage import LINEAGE, declared, work_out
 from registry.rate_views import rate_views
 from registry.root import DATABASE, Entry, entries
-from schemas.rendering import ddl, quoted
+from schemas.rendering import ddl
+from schemas.sql import literal
 from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, fill
 from validation.catalogue import catalogue, ruleset
@@ -47,6 +55,10 @@ _BOOKKEEPING = {
             "title": ("VARCHAR", "Its title."),
             "licence": ("VARCHAR", "Its licences, by SPDX identifier."),
             "verdict": ("VARCHAR", "accepted: its rows are in the tables; rejected: they are not."),
+            "standing": (
+                "VARCHAR",
+                "accepted: as the ledger has it; draft: not accepted yet, or changed since; retracted: left out of the rates.",
+            ),
             "errors": ("BIGINT", "Violations of severity error that no waiver covers."),
             "warnings": ("BIGINT", "Violations of severity warning that no waiver covers."),
             "waived": ("BIGINT", "Violations that a waiver covers."),
@@ -105,6 +117,10 @@ _BOOKKEEPING = {
 }
 
 
+_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED}
+"""Every table besides those of the packages, each with what it is and its columns."""
+
+
 @dataclass(frozen=True)
 class Build:
     """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table."""
@@ -122,12 +138,17 @@ def build(
     skip_rejected: bool = False,
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
+    gate: Callable[[Path], PackageReport] | None = None,
 ) -> Build:
     """Validate every package of the registry and build the database from those that are accepted.
 
     Where a package is rejected, nothing is built and the database that is there stays, unless ``skip_rejected`` leaves it out;
-    a rule that could not be run stops the build always. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written.
+    a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
+    rejects the registry, nothing is put in place. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written, and
+    ``LedgerError`` where the ledger was changed.
     """
+    import duckdb
+
     today = today or datetime.datetime.now(datetime.UTC).date()
     output = output or root / DATABASE
     if output.is_dir():
@@ -150,10 +171,18 @@ def build(
         rejected = [p for p in reports if p.verdict is Verdict.REJECTED]
         if (rejected and not skip_rejected) or report.summary.bugs:
             return Build(report, None, {})
-        rows = _finish(draft, report, listed, today)
+        rows = _finish(draft, _bookkeeping(report, listed, today, ledger_of(FolderStore(root / STORE))))
+        if gate is not None:
+            found = gate(draft)
+            report = replace(report, packages=(*report.packages, found))
+            if found.verdict is Verdict.REJECTED:
+                return Build(report, None, {})
         _sync(draft)
         draft.replace(target)
         return Build(report, output, rows)
+    except duckdb.TransactionException as error:
+        # Nobody else writes to a draft: a commit fails where the file can't be written, and that is what is said.
+        raise duckdb.IOException(str(error)) from error
     finally:
         for left in (draft, draft.with_name(f"{draft.name}.wal")):
             left.unlink(missing_ok=True)
@@ -178,7 +207,7 @@ def _alive(process: int) -> bool:
 
 
 def _attach(con: duckdb.DuckDBPyConnection, draft: Path) -> None:
-    con.execute(f"ATTACH {quoted(str(draft))} AS registry (STORAGE_VERSION '{STORAGE_VERSION}')")
+    con.execute(f"ATTACH {literal(str(draft))} AS registry (STORAGE_VERSION '{STORAGE_VERSION}')")
 
 
 def _create(draft: Path) -> None:
@@ -189,15 +218,15 @@ def _create(draft: Path) -> None:
         con.execute("USE registry")
         for table in TABLES:
             con.execute(ddl(table))
-        for table, (about, columns) in _BOOKKEEPING.items():
+        for table, (about, columns) in _TABLES.items():
             body = ", ".join(f'"{name}" {kind}' for name, (kind, _) in columns.items())
             con.execute(f'CREATE TABLE "{table}" ({body})')
-            con.execute(f'COMMENT ON TABLE "{table}" IS {quoted(about)}')
+            con.execute(f'COMMENT ON TABLE "{table}" IS {literal(about)}')
             for name, (_, comment) in columns.items():
-                con.execute(f'COMMENT ON COLUMN "{table}"."{name}" IS {quoted(comment)}')
+                con.execute(f'COMMENT ON COLUMN "{table}"."{name}" IS {literal(comment)}')
         con.execute("CREATE SCHEMA vocabulary")
         fill(con, VOCABULARIES)
-        for statement in rate_views():
+        for statement in (*rate_views(), *strata_views(), *figure_views(), POOLED_MACRO):
             con.execute(statement)
         con.execute("USE memory")
         con.execute("DETACH registry")
@@ -211,7 +240,7 @@ def _loader(draft: Path, package: str) -> Callable[[duckdb.DuckDBPyConnection, P
         for name, table in tables.items():
             columns = ", ".join(f'"{f.name}"' for f in table.fields)
             con.execute(
-                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {quoted(package)}, {columns} FROM "{name}" '
+                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {literal(package)}, {columns} FROM "{name}" '
                 "ORDER BY _line"
             )
         con.execute("DETACH registry")
@@ -219,16 +248,18 @@ def _loader(draft: Path, package: str) -> Callable[[duckdb.DuckDBPyConnection, P
     return load
 
 
-def _finish(draft: Path, report: Report, listed: Sequence[Entry], today: datetime.date) -> dict[str, int]:
+def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, int]:
     import duckdb
 
     with duckdb.connect() as con:
         _attach(con, draft)
         con.execute("USE registry")
-        for table, rows in _bookkeeping(report, listed, today).items():
+        for table, rows in bookkeeping.items():
             con.register("_rows", _frame(table, rows).to_arrow())
             con.execute(f'INSERT INTO "{table}" FROM _rows')
             con.unregister("_rows")
+        work_out(con)
+        store(con)
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()
@@ -242,7 +273,7 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     import polars as pl
 
     kinds = {"BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "DATE": pl.String, "VARCHAR": pl.String}
-    schema = {name: kinds[kind] for name, (kind, _) in _BOOKKEEPING[table][1].items()}
+    schema = {name: kinds[kind] for name, (kind, _) in _TABLES[table][1].items()}
     return pl.DataFrame(
         {
             name: [well_formed(str(row[i])) if kind is pl.String and row[i] is not None else row[i] for row in rows]
@@ -252,8 +283,8 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     )
 
 
-def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) -> dict[str, list[list[Any]]]:
-    rows: dict[str, list[list[Any]]] = {name: [] for name in _BOOKKEEPING}
+def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date, ledger: Ledger) -> dict[str, list[list[Any]]]:
+    rows: dict[str, list[list[Any]]] = {name: [] for name in (*_BOOKKEEPING, "lineage")}
     rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
     for package, entry in zip(report.packages, listed, strict=True):
         descriptor = entry.descriptor
@@ -266,6 +297,7 @@ def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) 
                 entry.title or None,
                 ", ".join(licences),
                 package.verdict.value,
+                standing(ledger, entry).value,
                 summary.errors,
                 summary.warnings,
                 summary.waived,
@@ -283,6 +315,8 @@ def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date) 
             said = [w.get(name) for name in ("reason", "approver", "until")]
             if package.verdict is Verdict.ACCEPTED:
                 rows["waivers"].append([package.name, w.get("rule"), where, *said])
+        if package.verdict is Verdict.ACCEPTED:
+            rows["lineage"] += declared(package.name, descriptor)
     return rows
 
 

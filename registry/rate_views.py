@@ -1,9 +1,16 @@
 """The views that answer the registry's own question: response and remission rates, each with all that makes it comparable.
 
+Of a trial that several packages report, ``response_rates`` and ``remission_rates`` keep the results of one, the primary, and
+leave out what is retracted; ``all_response_rates`` and ``all_remission_rates`` keep every result and say which is which.
+
 A rate's 95% interval is Wilson's (10.1080/01621459.1927.10502953): it stays within 0 and 1 and holds its level at small counts.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemas.sql import literal
 
 __all__ = ["rate_views"]
 
@@ -44,31 +51,63 @@ _COLUMNS = {
     "extractions": ("o.extractions", "How many people read the figure independently; null means unstated."),
     "source": ("coalesce('doi:' || r.doi, r.url, r.title)", "The document that the figure was read in."),
     "locator": ("o.source_locator", "Where in the document."),
+    "trial": ("coalesce(l.trial_id, o.package || '/' || o.study_id)", "The trial's name in all packages (table trials)."),
+}
+
+_STANDING = {
+    "primary": (
+        "coalesce(p.place = 1, k.standing <> 'retracted')",
+        'Whether this is the package whose results of the trial are kept (table primaries); a query writes it as "primary".',
+    ),
+    "standing": ("k.standing", "Whether the package is a draft, accepted or retracted."),
 }
 
 
 def rate_views() -> list[str]:
-    """The SQL statements that make and explain ``response_rates`` and ``remission_rates``."""
+    """The SQL statements that make and explain the views of response and of remission rates."""
     statements = []
     for outcome in ("response", "remission"):
         view = f"{outcome}_rates"
-        columns = ",\n  ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
-        statements.append(
-            f"CREATE VIEW {view} AS\nSELECT\n  {columns}\n"
-            "FROM (\n"
-            f"  SELECT *, {_Z} ** 2 AS zz,\n"
-            f"    {_Z} * sqrt({_Z} ** 2 + 4 * events * (1 - events / nullif(n_analysed, 0))) AS spread\n"
-            "  FROM outcomes\n) o\n"
-            "JOIN vocabulary.definitions d USING (definition_id)\n"
-            "LEFT JOIN arms a USING (package, study_id, arm_id)\n"
-            "LEFT JOIN studies s USING (package, study_id)\n"
-            "LEFT JOIN vocabulary.treatments t USING (treatment_id)\n"
-            "LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id\n"
-            f"WHERE d.outcome = '{outcome}'"
+        told = f"{outcome.capitalize()} rates: one row an arm, definition, day and analysis set, with a 95% Wilson interval."
+        statements += _explained(
+            f"all_{view}",
+            _select({**_COLUMNS, **_STANDING}, outcome),
+            f"{told} A trial in several packages is here several times.",
+            {**_COLUMNS, **_STANDING},
         )
-        about = f"{outcome.capitalize()} rates: one row an arm, definition, day and analysis set, with a 95% Wilson interval."
-        statements.append(f"COMMENT ON VIEW {view} IS '{about}'")
-        for name, (_, comment) in _COLUMNS.items():
-            words = comment.replace("'", "''")
-            statements.append(f"COMMENT ON COLUMN {view}.\"{name}\" IS '{words}'")
+        names = ", ".join(f'"{name}"' for name in _COLUMNS)
+        statements += _explained(
+            view,
+            f'SELECT {names} FROM all_{view} WHERE "primary"',
+            f"{told} A trial in several packages is here once, and nothing retracted.",
+            _COLUMNS,
+        )
     return statements
+
+
+def _select(columns: Mapping[str, tuple[str, str]], outcome: str) -> str:
+    listed = ",\n  ".join(f'{sql} AS "{name}"' for name, (sql, _) in columns.items())
+    return (
+        f"SELECT\n  {listed}\n"
+        "FROM (\n"
+        f"  SELECT *, {_Z} ** 2 AS zz,\n"
+        f"    {_Z} * sqrt({_Z} ** 2 + 4 * events * (1 - events / nullif(n_analysed, 0))) AS spread\n"
+        "  FROM outcomes\n) o\n"
+        "JOIN vocabulary.definitions d USING (definition_id)\n"
+        "JOIN packages k ON k.name = o.package\n"
+        "LEFT JOIN arms a USING (package, study_id, arm_id)\n"
+        "LEFT JOIN studies s USING (package, study_id)\n"
+        "LEFT JOIN vocabulary.treatments t USING (treatment_id)\n"
+        "LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id\n"
+        "LEFT JOIN trials l ON l.package = o.package AND l.study_id = o.study_id\n"
+        "LEFT JOIN primaries p ON p.trial_id = l.trial_id AND p.outcome = d.outcome AND p.package = o.package\n"
+        f"WHERE d.outcome = '{outcome}'"
+    )
+
+
+def _explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]]) -> list[str]:
+    return [
+        f"CREATE VIEW {view} AS\n{query}",
+        f"COMMENT ON VIEW {view} IS {literal(about)}",
+        *(f'COMMENT ON COLUMN {view}."{name}" IS {literal(comment)}' for name, (_, comment) in columns.items()),
+    ]

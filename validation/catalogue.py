@@ -13,7 +13,7 @@ from validation import rules
 from validation.report import Ruleset
 from validation.rule import Rule, collected
 
-__all__ = ["catalogue", "find", "of_packages", "rules_over", "ruleset"]
+__all__ = ["catalogue", "find", "rules_over", "ruleset"]
 
 
 @cache
@@ -22,12 +22,6 @@ def catalogue() -> dict[str, Rule]:
     for module in iter_modules(rules.__path__, f"{rules.__name__}."):
         import_module(module.name)
     return dict(sorted(collected().items()))
-
-
-@cache
-def of_packages() -> dict[str, Rule]:
-    """The rules that are held against a package by itself: all but those of the registry as a whole."""
-    return {id_: rule for id_, rule in catalogue().items() if rule.relation is None}
 
 
 def find(word: str) -> Rule | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from validation.catalogue import catalogue
 from validation.examples import examples
+from validation.gate.relations import RELATIONS
 from validation.rule import Rule, Severity
 from validation.views import VIEWS
 
@@ -39,9 +40,9 @@ _STAGES = {
 }
 
 _SEVERITIES = {
-    Severity.ERROR: "it can't be true, or an analysis would be wrong; the package is rejected",
-    Severity.WARNING: "probably a mistake, or needs a word of explanation; the package is accepted",
-    Severity.NOTE: "worth knowing; the package is accepted",
+    Severity.ERROR: "it can't be true, or an analysis would be wrong; the {subject} is rejected",
+    Severity.WARNING: "probably a mistake, or needs a word of explanation; the {subject} is accepted",
+    Severity.NOTE: "worth knowing; the {subject} is accepted",
 }
 
 _KEYS = {
@@ -56,7 +57,8 @@ _KEYS = {
 _INTRODUCTION = """# Rules
 
 What must hold of a package. Rendered from the rules' declarations by `python -m validation`, not edited by
-hand. `outcomes explain ID` prints a rule's page, and `outcomes validate` asks every rule of a package.
+hand. `outcomes explain ID` prints a rule's page, and `outcomes validate` asks every rule of a package. Those of
+the family REG are held against the registry as a whole, by `outcomes validate --registry` ([gate.md](gate.md)).
 
 {severities}
 
@@ -70,7 +72,7 @@ def page(rule: Rule, *, level: int = 1) -> str:
     """A rule's page in Markdown: what must hold, why, examples, what to do, and how to waive it."""
     parts = [
         f"{'#' * level} {rule.id} {rule.name}",
-        f"**{rule.severity.capitalize()}**: {_SEVERITIES[rule.severity]}. It looks at {_looks_at(rule)}.",
+        f"**{rule.severity.capitalize()}**: {_said_of(rule)}. It looks at {_looks_at(rule)}.",
         _escaped(rule.must),
         _escaped(rule.why),
         _listed("Breaks the rule:", examples(rule, rule.breaks)),
@@ -88,7 +90,7 @@ def rules_page() -> str:
     families = [(f, list(rules)) for f, rules in groupby(catalogue().values(), key=lambda r: r.family)]
     order = list(_FAMILIES)
     families.sort(key=lambda entry: (order.index(entry[0]) if entry[0] in order else len(order), entry[0]))
-    severities = "\n".join(f"* **{s}**: {words}." for s, words in _SEVERITIES.items())
+    severities = "\n".join(f"* **{s}**: {words.format(subject='package')}." for s, words in _SEVERITIES.items())
     parts = [_INTRODUCTION.format(severities=severities)]
     parts += [f"## {_family(family)}\n\n{_table(rules)}" for family, rules in families]
     parts.append("## Every rule")
@@ -115,9 +117,15 @@ def _anchor(rule: Rule) -> str:
     return f"{rule.id.lower()}-{rule.name}"
 
 
+def _said_of(rule: Rule) -> str:
+    return _SEVERITIES[rule.severity].format(subject="package" if rule.relation is None else "registry")
+
+
 def _looks_at(rule: Rule) -> str:
     if rule.stage is not None:
         return _STAGES[rule.stage]
+    if rule.relation is not None:
+        return RELATIONS[rule.relation].about
     view = VIEWS.get(rule.over)
     if view is None:
         return f"each row of the table `{rule.over}`"
@@ -131,6 +139,10 @@ def _listed(head: str, lines: list[str]) -> str:
 
 
 def _waiving(rule: Rule) -> str:
+    if rule.relation is not None:
+        return (
+            "**Waiving it.** Not possible: it is about more than one package, or about what became of one since it was accepted."
+        )
     if not rule.waivable:
         return "**Waiving it.** Not possible: what can't be read can't be judged."
     view = VIEWS.get(rule.over)

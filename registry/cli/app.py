@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli import checking, ledger, listing, making, querying, rulebook
+from registry.cli import checking, comparing, diffing, exporting, gating, ledger, listing, making, querying, rulebook
 
 __all__ = ["app"]
 
@@ -22,14 +22,18 @@ app = typer.Typer(
 
 app.command(rich_help_panel="Check")(checking.validate)
 app.command(rich_help_panel="Check")(checking.build)
+app.command(rich_help_panel="Check")(gating.docs)
 app.command(rich_help_panel="Keep")(ledger.accept)
+app.command(rich_help_panel="Keep")(diffing.diff)
 app.command(rich_help_panel="Keep")(ledger.history)
 app.command(rich_help_panel="Keep")(ledger.verify)
 app.command(rich_help_panel="Keep")(ledger.retract)
 app.command(rich_help_panel="Keep")(ledger.lock)
+app.command(rich_help_panel="Look")(comparing.compare)
 app.command(rich_help_panel="Look")(querying.sql)
 app.command("list", rich_help_panel="Look")(listing.list_packages)
 app.command(rich_help_panel="Look")(listing.show)
+app.command(rich_help_panel="Look")(exporting.export)
 app.command(rich_help_panel="Rules and words")(rulebook.explain)
 app.command(rich_help_panel="Rules and words")(rulebook.rules)
 app.command(rich_help_panel="Rules and words")(rulebook.vocab)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.edge import Exit, fail
+from registry.cli.gating import gate_errors
 from registry.cli.options import PackageNames, Root
 from registry.cli.streams import deliver, heard_or_not, place
 
 if TYPE_CHECKING:
-    from validation.report import Report
+    from validation.report import PackageReport, Report
 
 __all__ = ["build", "validate"]
 
@@ -54,13 +55,16 @@ def validate(  # noqa: PLR0917  each is an option of the command
     ] = None,
     max_findings: MaxFindings = 20,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say of every rule what became of it.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--registry", help="Then hold the registry as a whole to its rules, by Great Expectations.")
+    ] = False,
     today: Annotated[
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to hold waivers against.", show_default="today"),
     ] = None,
     root: Root = None,
 ) -> None:
-    """Validate packages for structure and for meaning.
+    """Validate packages for structure and for meaning, and the registry as a whole if asked to.
 
     **Examples**
 
@@ -68,15 +72,24 @@ def validate(  # noqa: PLR0917  each is an option of the command
     - `outcomes validate linde-2015 --verbose` – one, with every rule's outcome
     - `outcomes validate ./my-package --fail-on warning` – a folder anywhere
     - `outcomes validate --format html -o report.html` – a page to send round
+    - `outcomes validate --registry` – and what packages are to each other and to the last release
 
     Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
     output = place(output)
     folders = _folders(packages, root)
-    with _progress(len(folders)) as step:
-        from validation.engine import validate as run
+    day = today.date() if today else None
+    with gate_errors() if whole else contextlib.nullcontext(), _progress(len(folders)) as step:
+        if whole:
+            from registry.gating import validate_registry
+            from registry.root import find_root
 
-        report = run(folders, today=today.date() if today else None, max_findings=max_findings, progress=step)
+            chosen = folders if packages else None
+            report = validate_registry(find_root(root), chosen, today=day, max_findings=max_findings, progress=step)
+        else:
+            from validation.engine import validate as run
+
+            report = run(folders, today=day, max_findings=max_findings, progress=step)
     _write(report, format_, output, verbose=verbose)
     _exit(report, fail_on)
 
@@ -89,6 +102,9 @@ def build(
     skip_rejected: Annotated[
         bool, typer.Option("--skip-rejected", help="Leave rejected packages out instead of building nothing.")
     ] = False,
+    gated: Annotated[
+        bool, typer.Option("--gate", help="Put it in place only if the registry as a whole keeps its rules (Great Expectations).")
+    ] = False,
     max_findings: MaxFindings = 20,
     root: Root = None,
 ) -> None:
@@ -97,6 +113,7 @@ def build(
     **Examples**
 
     - `outcomes build`
+    - `outcomes build --gate`
     - `outcomes build --skip-rejected -o preview.duckdb`
 
     A rejected package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
@@ -112,18 +129,28 @@ def build(
     output = place(output)
     if output is not None and output.exists() and output.stat().st_size and not is_database(output):
         fail(f"{output} is there already and is no database; say another name", Exit.USAGE)
-    with _progress(len(listed)) as step, _database_errors():
+    with gate_errors() if gated else contextlib.nullcontext(), _progress(len(listed)) as step, _database_errors():
         from registry.building import build as run
 
-        made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step)
+        gate = _gate(folder, max_findings) if gated else None
+        made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step, gate=gate)
     _tell_build(made.report)
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
             typer.echo(f"Built {_shown(made.database)}: {rows}.")
+    elif len(made.report.packages) > len(listed):
+        typer.echo("Nothing was built: the registry as a whole is rejected. Mend what is listed above.", err=True)
     elif not made.report.summary.bugs:
         typer.echo("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
     _exit(made.report, FailOn.ERROR)
+
+
+def _gate(root: Path, max_findings: int) -> Callable[[Path], PackageReport]:
+    """The third gate, for a draft of the registry."""
+    from registry.gating import gate
+
+    return lambda draft: gate(root, draft, max_findings=max_findings)
 
 
 def _tell_build(report: Report) -> None:

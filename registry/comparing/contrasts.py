@@ -141,7 +141,7 @@ def indirect(ac: Pooled, bc: Pooled) -> Indirect:
 
 def _log_ratio(pair: Pair) -> Effect:
     """A trial's risk ratio, its logarithm and the logarithm's standard error."""
-    from scipy.stats import norm  # type: ignore[import-untyped]
+    from scipy.stats import norm
 
     corrected = 0 in pair.cells
     a, not_a, b, not_b = (cell + 0.5 * corrected for cell in pair.cells)
@@ -155,7 +155,7 @@ def _log_ratio(pair: Pair) -> Effect:
 
 def _difference(pair: Pair) -> Effect:
     """A trial's risk difference, with Newcombe's interval (10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I)."""
-    from statsmodels.stats.proportion import confint_proportions_2indep  # type: ignore[import-untyped]
+    from statsmodels.stats.proportion import confint_proportions_2indep
 
     estimate = pair.events_a / pair.n_a - pair.events_b / pair.n_b
     low, high = confint_proportions_2indep(pair.events_a, pair.n_a, pair.events_b, pair.n_b, compare="diff", method="newcomb")

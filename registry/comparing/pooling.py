@@ -170,7 +170,7 @@ def pooled_proportion(trials: Sequence[Counts]) -> Pooled:
 
 def _rate(trial: Counts) -> Effect:
     """A trial's rate, with its logit and the logit's standard error."""
-    from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
+    from statsmodels.stats.proportion import proportion_confint
 
     low, high = proportion_confint(trial.events, trial.n, method="wilson")
     estimate = trial.events / trial.n
@@ -196,7 +196,7 @@ def random_effects(measure: Measure, trials: Sequence[Effect], left_out: Sequenc
     if len(trials) == 1:
         return _single(measure, trials[0], tuple(left_out))
     import numpy as np
-    from scipy.stats import chi2, norm, t  # type: ignore[import-untyped]
+    from scipy.stats import chi2, norm, t
 
     k = len(trials)
     effects = np.array([trial.model_estimate for trial in trials])
@@ -267,7 +267,7 @@ def _single(measure: Measure, trial: Effect, left_out: tuple[str, ...]) -> Poole
 def _combine(effects: Vector, variances: Vector) -> Any:
     """The inverse-variance mean of effects with these variances; its ``scale_hksj_fe`` is Cochran's Q by its degrees of freedom."""
     import numpy as np
-    from statsmodels.stats.meta_analysis import combine_effects  # type: ignore[import-untyped]
+    from statsmodels.stats.meta_analysis import combine_effects
 
     # Where trials agree to the last digit, Q is nought and the I² that statsmodels works out beside, and we leave, divides by it.
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -276,7 +276,7 @@ def _combine(effects: Vector, variances: Vector) -> Any:
 
 def _tau2(effects: Vector, variances: Vector) -> float:
     """Paule and Mandel's variance between trials: that which makes Q, weighted by it, equal its degrees of freedom; else nought."""
-    from scipy.optimize import brentq  # type: ignore[import-untyped]
+    from scipy.optimize import brentq
 
     def excess(tau2: float) -> float:
         return float(_combine(effects, variances + tau2).scale_hksj_fe) - 1
@@ -297,7 +297,7 @@ def _typical(variances: Vector) -> float:
 def _back(measure: Measure) -> Callable[[float], float]:
     """From the model's scale to the measure's."""
     if measure == "proportion":
-        from scipy.special import expit  # type: ignore[import-untyped]
+        from scipy.special import expit
 
         return lambda value: float(expit(value))
     return math.exp if measure == "risk ratio" else float

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.comparing.figure_views import explained
 from schemas.sql import literal
 
 __all__ = ["ARM_KINDS", "WINDOWS", "strata_views"]
@@ -84,27 +85,19 @@ def strata_views() -> list[str]:
     names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     groups = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _STRATA.items())
     return [
-        *_explained(
+        *explained(
             "comparable_rates",
             f"SELECT {names}\n{_CHOSEN}",
             "Response and remission rates by stratum, one row an arm and stratum: of several results of an arm, the one nearest to the "
             "window's day, and of those the one nearest to all who were randomised.",
             _COLUMNS,
         ),
-        *_explained(
+        *explained(
             "strata",
             f"SELECT {groups}\nFROM comparable_rates\nGROUP BY ALL",
             "The strata that hold any rate: a comparability class of definitions, a population, a window of days and a kind of arm.",
             _STRATA,
         ),
-    ]
-
-
-def _explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]]) -> list[str]:
-    return [
-        f"CREATE VIEW {view} AS\n{query}",
-        f"COMMENT ON VIEW {view} IS {literal(about)}",
-        *(f'COMMENT ON COLUMN {view}."{name}" IS {literal(comment)}' for name, (_, comment) in columns.items()),
     ]
 
 

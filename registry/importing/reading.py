@@ -17,6 +17,7 @@ from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
 from registry.importing.shapes import as_items, as_map, as_text, checked
+from registry.lineage.declared import RELATIONS
 from schemas.tables import TABLES
 
 __all__ = ["read_mapping"]
@@ -60,7 +61,7 @@ def read_mapping(path: Path) -> Mapping:
 
 def _package(node: Node, problems: Problems) -> dict[str, Any]:
     must = ("name", "version", "title", "licenses")
-    may = ("description", "contributors", "keywords", "homepage", "waivers")
+    may = ("description", "contributors", "keywords", "homepage", "lineage", "waivers")
     entries = as_map(node, "The package", problems, must=must, may=may).entries
     checked(entries.get("name"), "The package's name", NAME, "small letters, digits, `-`, `_` and `.`", problems)
     checked(
@@ -92,6 +93,11 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
         as_map(person, "A contributor", problems, must=("title",), may=contributor)
     for word in as_items(entries.get("keywords"), "The package's keywords", problems):
         as_text(word, "A keyword", problems)
+    for other in as_items(entries.get("lineage"), "The package's lineage", problems):
+        parts = as_map(other, "An entry of the lineage", problems, must=("package", "relation"), may=("note",)).entries
+        checked(parts.get("package"), "A lineage's package", NAME, "the name of another package", problems)
+        checked(parts.get("relation"), "A lineage's relation", "|".join(RELATIONS), f"one of: {listed(RELATIONS)}", problems)
+        as_text(parts.get("note"), "A lineage's note", problems)
     for waiver in as_items(entries.get("waivers"), "The package's waivers", problems):
         parts = as_map(waiver, "A waiver", problems, must=("rule", "where", "reason", "approver", "until")).entries
         as_map(parts.get("where", Node("map", waiver.place)), "A waiver's `where`", problems)

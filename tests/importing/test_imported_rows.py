@@ -290,7 +290,8 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
     small.replace("licence: CC0-1.0}", "licence: CC0-1.0, commit: abc, path: data/arms.rda, title: Arms}")
     small.replace(
         "  licenses:",
-        "  waivers:\n    - {rule: X, where: {study_id: s1}, reason: r, approver: a, until: 2030-01-31}\n  licenses:",
+        "  waivers:\n    - {rule: X, where: {study_id: s1}, reason: r, approver: a, until: 2030-01-31}\n"
+        "  lineage:\n    - {package: large, relation: derived-from, note: its first release}\n  licenses:",
     )
     small.data("id,drug,n\n1,SSRI,60\n")
     (small.folder / "mapping.yaml").write_text(small.text)
@@ -301,6 +302,7 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
         "name",
         "version",
         "title",
+        "lineage",
         "licenses",
         "created",
         "sources",
@@ -313,6 +315,7 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
     assert source["path"] == "https://example.org/arms"
     assert (source["version"], source["file"], source["licence"]) == ("abc", "data/arms.rda", "CC0-1.0")
     assert said["waivers"][0]["until"] == "2030-01-31"
+    assert said["lineage"] == [{"package": "large", "relation": "derived-from", "note": "its first release"}]
     resource = said["resources"][0]
     content = (small.to / resource["path"]).read_bytes()
     import hashlib

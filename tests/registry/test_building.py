@@ -119,14 +119,15 @@ def test_a_reader_with_the_old_database_open_keeps_reading(root: Path) -> None:
     assert rows(database, "SELECT DISTINCT package FROM outcomes") == [("renamed",)]
 
 
-def test_a_full_disk_leaves_the_old_database(root: Path) -> None:
+@pytest.mark.parametrize("room", [50_000, 200_000, 1_000_000], ids=["first commits", "commits", "last checkpoint"])
+def test_a_full_disk_leaves_the_old_database(root: Path, room: int) -> None:
     database = build(root, today=sample.TODAY).database
     assert database is not None
     before = database.read_bytes()
 
     def small_files() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
     done = subprocess.run([*COMMAND, "--root", str(root)], preexec_fn=small_files, capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr

@@ -1,0 +1,62 @@
+"""``docs``, and what ``validate --registry`` and ``build --gate`` have in common with it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.edge import Exit, fail
+from registry.cli.options import Root
+
+__all__ = ["docs", "gate_errors"]
+
+
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, or to write anew.")] = Path(
+        "site"
+    ),
+    root: Root = None,
+) -> None:
+    """Hold the built registry to its rules and write the result as a site: Great Expectations' Data Docs.
+
+    **Examples**
+
+    - `outcomes docs`
+    - `outcomes docs --output public/gate`
+
+    The pages lie in the folder and load nothing from elsewhere; start at `index.html`. What `outcomes build` put in place is looked at.
+
+    Exit codes: 0 written, whatever was found; 2 usage; 3 could not run. `outcomes validate --registry` fails on findings.
+    """
+    from registry.root import find_root
+    from validation.gate.site import is_site
+
+    if not is_site(output):
+        fail(f"{output} holds something else than such a site; say another folder", Exit.USAGE)
+    with gate_errors():
+        from registry.gating import gate
+
+        report = gate(find_root(root), site=output)
+    violated = sum(bool(o.violations) for o in report.outcomes)
+    typer.echo(f"Wrote {output / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
+    if report.bugs:
+        fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
+
+
+@contextlib.contextmanager
+def gate_errors() -> Iterator[None]:
+    """Without its library, or on a store that was changed, the gate can't be run; the first is said before any work is done."""
+    from registry.ledger.records import LedgerError
+    from registry.ledger.store import DamagedError
+    from validation.gate.library import INSTALL, is_installed
+
+    if not is_installed():
+        fail(f"this needs Great Expectations, which isn't installed: {INSTALL}")
+    try:
+        yield
+    except (LedgerError, DamagedError) as error:
+        fail(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it")

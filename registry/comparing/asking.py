@@ -1,0 +1,95 @@
+"""Asking the database for a comparison: what the words mean that a user types, and what is read for it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
+from registry.comparing.respects import Respect, respects
+from registry.comparing.rows import read_rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["ask", "labels_of", "subject_of"]
+
+
+def ask(
+    con: duckdb.DuckDBPyConnection,
+    a: str,
+    b: str,
+    *,
+    outcomes: Sequence[str] | None = None,
+    population: str | None = None,
+    across: Sequence[str] = (),
+    reason: str | None = None,
+    with_unstated: bool = False,
+) -> tuple[Comparison, list[Respect]]:
+    """The comparison of two subjects, and, where no outcome was asked for alone, the eight respects.
+
+    Raises ``ValueError`` for a word that is none, with the nearest, and where the two can't be compared as asked.
+    """
+    one, other = subject_of(con, a), subject_of(con, b)
+    rows = read_rows(con)
+    if population is not None:
+        within = _populations(con, population)
+        rows = [row for row in rows if row.population in within]
+    comparison = compare_rows(
+        rows,
+        one,
+        other,
+        outcomes=outcomes or OUTCOMES,
+        population=population,
+        across=across,
+        reason=reason,
+        with_unstated=with_unstated,
+    )
+    return comparison, respects(con, comparison) if outcomes is None else []
+
+
+def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
+    """The treatment or class that a word means: its id, its label, or the beginning of the id of a single one, as `quetiapine` of `quetiapine-xr`.
+
+    Raises ``ValueError`` with the nearest names for any other.
+    """
+    known: dict[str, str] = dict(
+        con.execute(
+            "SELECT treatment_id, label FROM vocabulary.treatments UNION ALL SELECT class_id, label FROM vocabulary.treatment_classes"
+        ).fetchall()
+    )
+    if word in known:
+        return word
+    meant = [term for term, label in known.items() if word.casefold() in (term.casefold(), str(label).casefold())]
+    meant = meant or [term for term in known if term.startswith(f"{word.casefold()}-")]
+    if len(meant) == 1:
+        return meant[0]
+    near = meant or difflib.get_close_matches(word.casefold()[:100], known, 3, 0.5)
+    hint = f"did you mean {' or '.join(f'`{term}`' for term in near)}?" if near else "`outcomes vocab treatments` lists them"
+    raise ValueError(f"{word!r} is no treatment and no class of treatments; {hint}")
+
+
+def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Words for the ids that a comparison names: of classes of definitions, populations, treatments, classes and analysis sets."""
+    tables = (
+        ("comparability_classes", "class_id"),
+        ("populations", "population_id"),
+        ("treatments", "treatment_id"),
+        ("treatment_classes", "class_id"),
+    )
+    query = " UNION ALL ".join(f"SELECT {key}, label FROM vocabulary.{table}" for table, key in tables)
+    return {term: label for term, label in con.execute(query).fetchall() if label}
+
+
+def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
+    """A population with those that are part of it."""
+    parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
+    if population not in parents:
+        near = difflib.get_close_matches(population[:100], parents, 3)
+        hint = f"did you mean {' or '.join(f'`{term}`' for term in near)}?" if near else "`outcomes vocab populations` lists them"
+        raise ValueError(f"{population!r} is no population; {hint}")
+    within = {population}
+    while more := {p for p, parent in parents.items() if parent in within} - within:
+        within |= more
+    return within

@@ -1,0 +1,119 @@
+"""Views of the figures behind two of the respects in which treatments are compared: adverse events, and how soon arms separate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemas.sql import literal
+
+__all__ = ["explained", "figure_views"]
+
+_Z = 1.959963984540054
+_SOURCE = "coalesce('doi:' || r.doi, r.url, r.title)"
+
+_HARMS: Mapping[str, tuple[str, str]] = {
+    "package": ("h.package", "The data package that the row came in."),
+    "trial": ("coalesce(l.trial_id, h.package || '/' || h.study_id)", "The trial's name in all packages."),
+    "study": ("coalesce(s.label, h.study_id)", "How the trial is cited."),
+    "arm": ("a.label", "What the source calls the arm."),
+    "treatment": ("a.treatment_id", "What was given in the arm."),
+    "class": ("t.class_id", "The treatment's class."),
+    "route": ("a.route", "How it was given."),
+    "role": ("a.role", "What the arm is for in its trial."),
+    "population": ("s.population_id", "Whom the trial let in."),
+    "term": ("h.term", "The event, in the source's term."),
+    "serious": ("h.serious", "Whether only serious events count; null means unstated."),
+    "n": ("h.n_at_risk", "Participants at risk."),
+    "events": ("h.events", "Participants with the event."),
+    "rate": ("h.events / nullif(h.n_at_risk, 0)", "events / n."),
+    "source": (_SOURCE, "The document that the figure was read in."),
+    "locator": ("h.source_locator", "Where in the document."),
+}
+
+_SEPARATIONS: Mapping[str, tuple[str, str]] = {
+    "trial": ("trial", "The trial's name in all packages."),
+    "package": ("package", "The data package that the rows came in."),
+    "study": ("study", "How the trial is cited."),
+    "measure": ("measure", "response, remission, or the mean on a scale."),
+    "definition": ("definition", "What a participant had to meet; of a mean, the scale."),
+    "day": ("day", "The visit."),
+    "arm": ("arm", "The arm that is held against the control."),
+    "treatment": ("treatment", "What was given in it."),
+    "class": ('"class"', "The treatment's class."),
+    "control": ("control", "What was given in the control arm."),
+    "difference": ("difference", "Of the rates, arm less control; of means, control less arm: above 0 the arm did better."),
+    "low": ("low", "Lower end of its 95% interval: Newcombe's for rates, the normal one for means."),
+    "high": ("high", "Upper end."),
+    "separate": ("low > 0", "Whether the interval lies above 0: the arm did better than the control at this visit."),
+    "source": ("source", "The document that the figures were read in."),
+    "locator": ("locator", "Where in the document."),
+}
+
+
+def figure_views() -> list[str]:
+    """The SQL statements that make and explain ``adverse_event_rates`` and ``separations``."""
+    harms = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _HARMS.items())
+    separations = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _SEPARATIONS.items())
+    return [
+        *explained(
+            "adverse_event_rates",
+            f"SELECT {harms}\n{_FROM_HARMS}",
+            "Shares of participants with an adverse event, one row an arm and term; nothing retracted. Of a trial in several packages "
+            "each term is here from one of them.",
+            _HARMS,
+        ),
+        *explained(
+            "separations",
+            f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
+            "Arms against the placebo of their own trial, visit by visit: how soon they separate.",
+            _SEPARATIONS,
+        ),
+    ]
+
+
+def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]]) -> list[str]:
+    """The statements that make a view and say what it and its columns are."""
+    return [
+        f"CREATE VIEW {view} AS\n{query}",
+        f"COMMENT ON VIEW {view} IS {literal(about)}",
+        *(f'COMMENT ON COLUMN {view}."{name}" IS {literal(comment)}' for name, (_, comment) in columns.items()),
+    ]
+
+
+_FROM_HARMS = """FROM harms h
+JOIN packages k ON k.name = h.package AND k.standing <> 'retracted'
+LEFT JOIN arms a USING (package, study_id, arm_id)
+LEFT JOIN studies s USING (package, study_id)
+LEFT JOIN vocabulary.treatments t USING (treatment_id)
+LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id
+LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
+QUALIFY dense_rank() OVER (PARTITION BY "trial", h.term, h.serious ORDER BY h.package) = 1"""
+
+_RATES = """SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
+  a.rate - c.rate AS difference,
+  a.rate - c.rate - sqrt((a.rate - a.low) ** 2 + (c.high - c.rate) ** 2) AS low,
+  a.rate - c.rate + sqrt((a.high - a.rate) ** 2 + (c.rate - c.low) ** 2) AS high, a.source, a.locator
+FROM (SELECT 'response' AS measure, * FROM response_rates UNION ALL SELECT 'remission', * FROM remission_rates) a
+JOIN (SELECT 'response' AS measure, * FROM response_rates UNION ALL SELECT 'remission', * FROM remission_rates) c
+  ON c.measure = a.measure AND c.package = a.package AND c.study_id = a.study_id AND c.definition = a.definition AND c.day = a.day
+  AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
+  AND c.role IN ('placebo', 'active-placebo')
+WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0"""
+
+_MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study,
+  'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, x.label AS arm, x.treatment_id AS treatment,
+  t.class_id AS "class", y.treatment_id AS control, c.mean - a.mean AS difference,
+  c.mean - a.mean - {_Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS low,
+  c.mean - a.mean + {_Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS high, {_SOURCE} AS source, a.source_locator AS locator
+FROM scores a
+JOIN scores c USING (package, study_id, instrument_id, timepoint_days, statistic, timepoint_anchor, analysis_set, missing_data, estimate)
+JOIN packages k ON k.name = a.package AND k.standing <> 'retracted'
+JOIN arms x ON x.package = a.package AND x.study_id = a.study_id AND x.arm_id = a.arm_id
+  AND x.role NOT IN ('placebo', 'active-placebo')
+JOIN arms y ON y.package = c.package AND y.study_id = c.study_id AND y.arm_id = c.arm_id AND y.role IN ('placebo', 'active-placebo')
+JOIN studies s ON s.package = a.package AND s.study_id = a.study_id
+JOIN vocabulary.treatments t ON t.treatment_id = x.treatment_id
+JOIN vocabulary.instruments i USING (instrument_id)
+LEFT JOIN trials l ON l.package = a.package AND l.study_id = a.study_id
+LEFT JOIN sources r ON r.package = a.package AND r.source_id = a.source_id
+WHERE a.statistic IN ('change', 'endpoint') AND i.direction = 'higher-is-worse' AND a.n > 0 AND c.n > 0"""

@@ -1,0 +1,192 @@
+"""The eight respects in which two treatments are set side by side: six of statements and figures, and the two rates.
+
+Statements come from ``profiles``, each with its source. For side effects and onset the registry's own figures stand first: what share had each
+adverse event, and the first visit at which an arm did better than the placebo of its own trial. Rates stand stratum by stratum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.comparing.comparison import Comparison, Side, Stratum
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Cell", "Respect", "Statement", "link_of", "respects"]
+
+_ATTRIBUTES = {
+    "delivery": "Delivery",
+    "mechanism": "Mechanism",
+    "experience": "Experience",
+    "course": "Course",
+    "side-effects": "Side effects",
+    "onset": "Onset",
+}
+
+_MOST_EVENTS = 6
+_FEWEST_AT_RISK = 50
+"""Participants under which a share of adverse events is too rough to stand in a table."""
+
+_MOST_STRATA = 4
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence with the document that it rests on; ``link`` opens that."""
+
+    text: str
+    source: str | None
+    link: str | None
+    locator: str | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is said of one subject in one respect; nothing where the registry holds nothing."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Respect:
+    """One row of the table."""
+
+    name: str
+    a: Cell
+    b: Cell
+
+
+def respects(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> list[Respect]:
+    """The eight rows for the two subjects, from a connection to the database."""
+    a, b = comparison.a, comparison.b
+    rows = []
+    for attribute, name in _ATTRIBUTES.items():
+        cells = [Cell((*_figures(con, attribute, subject), *_profile(con, attribute, subject))) for subject in (a, b)]
+        rows.append(Respect(name, *cells))
+    for answer in comparison.outcomes:
+        sides = {subject: [] for subject in (a, b)}  # type: ignore[var-annotated]
+        for shared in answer.shared:
+            sides[a].append((shared.stratum, shared.a))
+            sides[b].append((shared.stratum, shared.b))
+        for apart in answer.apart:
+            sides[apart.side.subject].append((apart.stratum, apart.side))
+        left = {s: sum(len(u.rows) for u in answer.unpooled if u.subject == s) for s in (a, b)}
+        cells = [Cell(tuple(_rates(answer.outcome, sides[subject], left[subject]))) for subject in (a, b)]
+        rows.append(Respect(f"{answer.outcome.capitalize()} rate", *cells))
+    return rows
+
+
+def link_of(source: str | None) -> str | None:
+    """The address that opens a source: of a DOI the resolver's, of an address itself, else none."""
+    if source is None:
+        return None
+    if source.startswith("doi:"):
+        return f"https://doi.org/{source.removeprefix('doi:')}"
+    return source if source.startswith(("https://", "http://")) else None
+
+
+def _profile(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> Iterator[Statement]:
+    """The statements on a subject; on a treatment without any, those on its class, and on a class besides those on its treatments."""
+    query = """
+        SELECT p.treatment_id, p.text, coalesce('doi:' || s.doi, s.url, s.title), p.source_locator
+        FROM profiles p
+        JOIN packages k ON k.name = p.package AND k.standing <> 'retracted'
+        LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id
+        WHERE p.attribute = $attribute AND p.treatment_id IN (SELECT unnest($subjects))
+        ORDER BY list_position($subjects, p.treatment_id), p.package, p.source_id"""
+    of_class = "SELECT treatment_id FROM vocabulary.treatments WHERE class_id = ? ORDER BY treatment_id"
+    members = [t for (t,) in con.execute(of_class, [subject]).fetchall()]
+    found = con.execute(query, {"attribute": attribute, "subjects": [subject, *members]}).fetchall()
+    if not found:
+        classes = con.execute("SELECT class_id FROM vocabulary.treatments WHERE treatment_id = ?", [subject]).fetchall()
+        found = con.execute(query, {"attribute": attribute, "subjects": [c for (c,) in classes]}).fetchall() if classes else []
+    for treatment, text, source, locator in found:
+        of = "" if treatment == subject else f"({treatment}) "
+        yield Statement(f"{of}{text}", source, link_of(source), locator)
+
+
+def _figures(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> Iterator[Statement]:
+    if attribute == "side-effects":
+        yield from _adverse_events(con, subject)
+    if attribute == "onset":
+        yield from _first_separations(con, subject)
+
+
+def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[Statement]:
+    """The commonest adverse events, in trials that count them against placebo where there are such."""
+    found = con.execute(
+        """
+        WITH own AS (
+          SELECT * FROM adverse_event_rates
+          WHERE $subject IN (treatment, "class") AND serious IS DISTINCT FROM true AND n > 0 AND events IS NOT NULL
+        ), placebo AS (
+          SELECT h.* FROM adverse_event_rates h SEMI JOIN own USING (package, trial, term)
+          WHERE h.role IN ('placebo', 'active-placebo') AND h.serious IS DISTINCT FROM true AND h.n > 0 AND h.events IS NOT NULL
+        )
+        SELECT o.term, o.trials, o.events, o.n, p.events, p.n, o.sources
+        FROM (
+          SELECT term, count(DISTINCT trial) AS trials, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n,
+            list(DISTINCT source ORDER BY source) AS sources
+          FROM own GROUP BY term
+        ) o
+        LEFT JOIN (SELECT term, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n FROM placebo GROUP BY term) p USING (term)
+        WHERE o.n >= $fewest AND NOT regexp_matches(o.term, '(?i)\\b(any|serious)\\b')
+        ORDER BY o.events / o.n DESC, o.term LIMIT $most""",
+        {"subject": subject, "fewest": _FEWEST_AT_RISK, "most": _MOST_EVENTS},
+    ).fetchall()
+    for term, trials, events, n, placebo, at_risk, sources in found:
+        against = f", placebo {placebo / at_risk:.0%} of {at_risk:,}" if at_risk else ""
+        text = f"{term}: {events / n:.0%} of {n:,} participants ({_count(trials, 'trial')}){against}"
+        yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
+
+
+def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[Statement]:
+    """Of each measure the first visit at which an arm of the subject did better than placebo, and the first at which anybody looked."""
+    found = con.execute(
+        """
+        SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials,
+          min_by({study: study, day: day, control: control, source: source, locator: locator, difference: difference, definition: definition},
+            day) FILTER (separate) AS first
+        FROM separations WHERE $subject IN (treatment, "class") AND day IS NOT NULL GROUP BY measure ORDER BY measure DESC""",
+        {"subject": subject},
+    ).fetchall()
+    for measure, looked, trials, first in found:
+        said = f"in {_count(trials, 'trial')} against placebo, looked at from {_day(looked)} on"
+        if first is None:
+            yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
+            continue
+        text = f"{measure.capitalize()}: arms first separate on {_day(first['day'])}, in {first['study']} ({first['definition']}; {said})"
+        yield Statement(text, first["source"], link_of(first["source"]), first["locator"])
+
+
+def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> Iterator[Statement]:
+    """The largest strata of a subject; there is no number over all of them."""
+    largest = sorted(sides, key=lambda one: (-one[1].pooled.n, one[0]))
+    for stratum, side in largest[:_MOST_STRATA]:
+        p = side.pooled
+        sources = sorted({row.source for row in side.rows if row.source})
+        text = (
+            f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {_count(p.k, 'trial')}, n = {p.n:,}): "
+            f"{stratum.definition}, {stratum.population}, {stratum.window}, {stratum.arm_kind}, {' / '.join(side.sets)}"
+        )
+        yield Statement(
+            text,
+            "; ".join(sources[:3]) + ("; …" if len(sources) > 3 else ""),
+            link_of(sources[0]) if len(sources) == 1 else None,
+            None,
+        )
+    if len(largest) > _MOST_STRATA:
+        yield Statement(f"and {_count(len(largest) - _MOST_STRATA, 'more stratum', 'more strata')}", None, None, None)
+    if left:
+        yield Statement(f"{_count(left, f'{outcome} rate')} not pooled, since a word is not stated", None, None, None)
+
+
+def _day(day: float) -> str:
+    return f"day {day:g}" if day >= 1 else f"hour {day * 24:.0f}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,112 @@
+"""The third gate on a registry: its database, built, beside the last release, which is what the ledger says was accepted."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.access import Package, Registry
+from registry.access import open as open_registry
+from registry.root import DATABASE, NotFoundError
+from schemas.sql import literal
+from schemas.tables import TABLES
+from validation.catalogue import ruleset
+from validation.gate.holding import MAX_FINDINGS, hold
+from validation.report import PackageReport, Report
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["gate", "validate_registry"]
+
+
+def gate(
+    root: Path, database: Path | None = None, *, max_findings: int = MAX_FINDINGS, site: Path | None = None
+) -> PackageReport:
+    """Hold the rules of the registry against a database that was built from the packages of ``root``, by default the one in place.
+
+    Drift is held against the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
+    Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.root.NotFoundError` where nothing was
+    built by the rules in force, ``OSError`` where the database can't be read, ``LedgerError`` or ``DamagedError`` where the store was changed, and ``FileExistsError`` where something else is in ``site``.
+    """
+    import duckdb
+
+    database = database or root / DATABASE
+    if not database.is_file():
+        raise NotFoundError(f"{database} has not been built; run `outcomes build`")
+    with duckdb.connect() as con:
+        try:
+            con.execute(f"ATTACH {literal(str(database))} AS registry (READ_ONLY)")
+            ((day, digest),) = con.execute("SELECT built_on, ruleset FROM registry.build").fetchall()
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise OSError(f"{database} can't be read as a registry ({why}); `outcomes build` makes it anew") from error
+        if digest != ruleset().digest:
+            raise NotFoundError(f"{database} was built by other rules than these; run `outcomes build`")
+        _load_release(con, open_registry(root))
+        # A draft goes by the name of the file it is to become: reports of one registry are the same wherever they were made.
+        return hold(con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, site=site)
+
+
+def validate_registry(
+    root: Path,
+    folders: Sequence[Path] | None = None,
+    *,
+    today: datetime.date | None = None,
+    max_findings: int = MAX_FINDINGS,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Validate packages, by default those of the registry, and then the registry as a whole, as it would be built now.
+
+    It is built from the accepted packages, in a file that goes away again. Raises what :func:`gate` does.
+    """
+    from registry.building import build
+    from validation.engine import validate
+
+    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
+        file = Path(scratch) / DATABASE
+        shown = progress if folders is None else None
+        made = build(root, file, today=today, skip_rejected=True, max_findings=max_findings, progress=shown)
+        report = made.report
+        if folders is not None:
+            report = validate(folders, today=today, max_findings=max_findings, progress=progress)
+        if made.database is None:
+            # A rule that could not be run: it says why there is no registry to look at.
+            return replace(
+                report, packages=(*report.packages, *(p for p in made.report.packages if p.bugs and folders is not None))
+            )
+        return replace(report, packages=(*report.packages, gate(root, file, max_findings=max_findings)))
+
+
+def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
+    """Make the schema ``released`` with the tables of the last release; nothing where there is none."""
+    ledger = registry.ledger
+    latest = {name: record.version for name in ledger.packages if (record := ledger.latest(name)) is not None}
+    if not latest:
+        return
+    con.execute("CREATE SCHEMA released")
+    con.execute("CREATE TABLE released.packages (name VARCHAR, version VARCHAR)")
+    for table in TABLES:
+        con.execute(f'CREATE TABLE released."{table}" AS FROM registry."{table}" LIMIT 0')
+    for name, version in latest.items():
+        con.execute("INSERT INTO released.packages VALUES (?, ?)", [name, version])
+        package = registry.load(name, version)
+        for table in package.tables:
+            if table in TABLES:
+                _insert(con, package, table)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, package: Package, table: str) -> None:
+    """Add a table of a release. A column that the registry no longer has is left out, a cell that its type no longer takes is empty."""
+    kinds = {name: kind for name, kind, *_ in con.execute(f'DESCRIBE released."{table}"').fetchall()}
+    frame = package.table(table)
+    shared = [name for name in frame.columns if name in kinds]
+    names = ", ".join(f'"{name}"' for name in ("package", *shared))
+    cells = ", ".join(f'TRY_CAST("{name}" AS {kinds[name]})' for name in shared)
+    con.register("_rows", frame.select(shared).to_arrow())
+    con.execute(f'INSERT INTO released."{table}" ({names}) SELECT {literal(package.name)}, {cells} FROM _rows')
+    con.unregister("_rows")

@@ -1,0 +1,38 @@
+"""Lineage: which studies of different packages are one trial, which arms are one arm, and which package's figures are kept.
+
+Everything is worked out in DuckDB, over the tables of a database being built, and put into the tables of
+:mod:`registry.lineage.tables`. docs/lineage.md has the rules, and how often they are wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.lineage.arms import list_arm_matches, match_arms, write_same_arms
+from registry.lineage.declared import declared
+from registry.lineage.figures import list_figures
+from registry.lineage.primaries import write_primaries
+from registry.lineage.studies import find_pairs
+from registry.lineage.tables import LINEAGE
+from registry.lineage.trials import THROUGH_ANOTHER, settle, write_same_trials
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["LINEAGE", "declared", "work_out"]
+
+
+def work_out(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill ``trials``, ``same_trials``, ``same_arms``, ``same_figures`` and ``primaries`` from the other tables.
+
+    ``packages`` and ``lineage`` must be filled before: what is declared, and what is retracted, decides what is kept.
+    """
+    list_figures(con)
+    find_pairs(con)
+    list_arm_matches(con)
+    match_arms(con)
+    settle(con)
+    match_arms(con, f"p.evidence = '{THROUGH_ANOTHER}'")
+    write_same_trials(con)
+    write_same_arms(con)
+    write_primaries(con)

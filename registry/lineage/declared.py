@@ -1,0 +1,30 @@
+"""What a package's descriptor declares of its lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["DERIVED_FROM", "RELATIONS", "SAME_TRIALS", "declared"]
+
+DERIVED_FROM = "derived-from"
+SAME_TRIALS = "same-trials"
+RELATIONS = (DERIVED_FROM, SAME_TRIALS)
+"""What a package may be to another: made from it, or known to report some of its trials, read independently."""
+
+
+def declared(package: str, descriptor: Mapping[str, Any]) -> list[list[str | None]]:
+    """The rows of the table ``lineage`` for a package: itself, the other, the relation, the note.
+
+    The descriptor's member ``lineage`` is a list of objects with ``package``, ``relation`` and perhaps ``note``. What isn't of
+    that form is passed over: a build goes by what was validated, and says nothing of its own.
+    """
+    listed = descriptor.get("lineage")
+    rows: dict[tuple[str, str], list[str | None]] = {}
+    for entry in listed if isinstance(listed, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        other, relation, note = (entry.get(name) for name in ("package", "relation", "note"))
+        if isinstance(other, str) and other not in ("", package) and relation in RELATIONS:
+            rows.setdefault((other, relation), [package, other, relation, note if isinstance(note, str) else None])
+    return list(rows.values())

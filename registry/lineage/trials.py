@@ -1,0 +1,186 @@
+"""From pairs of studies to trials: which pairs are believed, and what each trial is called."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["THROUGH_ANOTHER", "settle", "united", "write_same_trials"]
+
+THROUGH_ANOTHER = "through-another"
+"""The evidence of two studies each of which is one with a study of a third package."""
+
+Study = tuple[str, str]
+"""A package and the name of a study in it."""
+
+_YEARS_APART = 3
+"""Years between two studies that may be one trial though nothing but their results says so."""
+
+_REGISTERED = """
+    CREATE TEMP TABLE _registered AS
+    SELECT package, study_id, value, regexp_extract(value, '^[A-Z]*') AS registry FROM _identifiers WHERE kind = 'registration-id'
+"""
+
+# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials.
+_WEIGHED = f"""
+    CREATE TEMP TABLE _weighed AS
+    WITH matched AS (
+      SELECT pair, count(*) FILTER (evidence = 'counts') AS by_counts, count(*) FILTER (evidence <> 'treatment') AS telling
+      FROM _arm_matches GROUP BY pair
+    )
+    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts,
+      CASE
+        WHEN a.registry = b.registry AND a.value <> b.value THEN 'they have different numbers in one trial registry'
+        WHEN NOT p.tells AND coalesce(m.telling, 0) = 0
+          THEN 'several studies of a package bear the identifier, and no arm tells which of them it is'
+        WHEN p.pair NOT IN (SELECT pair FROM _possible)
+          AND (p.package, p.study_id) IN (SELECT (package, study_id) FROM _arms)
+          AND (p.other_package, p.other_study_id) IN (SELECT (package, study_id) FROM _arms)
+          THEN 'no treatment is in both'
+        WHEN p.same_arms AND p.kinds = 1 AND abs(s.year - o.year) > {_YEARS_APART}
+          THEN 'only their arms agree, and they were published more than {_YEARS_APART} years apart'
+      END AS doubt
+    FROM _pairs p
+    LEFT JOIN matched m USING (pair)
+    JOIN studies s ON s.package = p.package AND s.study_id = p.study_id
+    JOIN studies o ON o.package = p.other_package AND o.study_id = p.other_study_id
+    LEFT JOIN _registered a ON a.package = p.package AND a.study_id = p.study_id
+    LEFT JOIN _registered b ON b.package = p.other_package AND b.study_id = p.other_study_id
+"""
+
+_STRONGEST_FIRST = """
+    SELECT package, study_id, other_package, other_study_id FROM _weighed WHERE doubt IS NULL
+    ORDER BY kinds DESC, by_counts DESC, pair
+"""
+
+_NUMBERS = """
+    SELECT package, study_id, registry, value
+    FROM _registered
+    SEMI JOIN (
+      SELECT package, study_id FROM _weighed UNION ALL SELECT other_package, other_study_id FROM _weighed
+    ) USING (package, study_id)
+"""
+
+# Named by what it is known by in the world, where that is its alone; else as the first of its packages calls it.
+_TRIALS = """
+    INSERT INTO trials
+    WITH studies_united AS (
+      SELECT s.*, coalesce(u.first_package, s.package) AS first_package, coalesce(u.first_study_id, s.study_id) AS first_study_id
+      FROM studies s LEFT JOIN _united u USING (package, study_id)
+    ), known AS (
+      SELECT first_package, first_study_id, min(registration_id) AS registration, 'doi:' || min(lower(doi)) AS doi,
+        'pmid:' || min(pmid) AS pmid
+      FROM studies_united GROUP BY ALL
+    ), named AS (
+      SELECT first_package, first_study_id, coalesce(
+          CASE WHEN count(*) OVER (PARTITION BY registration) = 1 THEN registration END,
+          CASE WHEN count(*) OVER (PARTITION BY doi) = 1 THEN doi END,
+          CASE WHEN count(*) OVER (PARTITION BY pmid) = 1 THEN pmid END,
+          first_package || '/' || first_study_id
+        ) AS trial_id
+      FROM known
+    )
+    SELECT package, study_id, trial_id FROM studies_united JOIN named USING (first_package, first_study_id) ORDER BY ALL
+"""
+
+_THROUGH_OTHERS = f"""
+    INSERT INTO _pairs
+    SELECT (SELECT coalesce(max(pair), 0) FROM _pairs)
+        + row_number() OVER (ORDER BY package, study_id, other_package, other_study_id) AS pair,
+      *, '{THROUGH_ANOTHER}', 0, false, false
+    FROM (
+      FROM (
+        SELECT a.package, a.study_id, b.package AS other_package, b.study_id AS other_study_id
+        FROM _united a JOIN _united b USING (first_package, first_study_id)
+        WHERE a.package < b.package
+      ) ANTI JOIN _pairs USING (package, study_id, other_package, other_study_id)
+    )
+"""
+
+_JOINED = """
+    CREATE TEMP TABLE _joined AS
+    SELECT pair, t.trial_id
+    FROM _pairs p
+    JOIN trials t USING (package, study_id)
+    JOIN trials o ON o.package = p.other_package AND o.study_id = p.other_study_id AND o.trial_id = t.trial_id
+"""
+
+_SAME_TRIALS = """
+    INSERT INTO same_trials
+    WITH said AS (
+      SELECT least(package, other) AS package, greatest(package, other) AS other_package, min(relation) AS declared
+      FROM lineage GROUP BY ALL
+    )
+    SELECT p.package, p.study_id, p.other_package, p.other_study_id, j.trial_id, p.evidence, coalesce(m.arms, 0), declared,
+      j.pair IS NOT NULL,
+      CASE WHEN j.pair IS NULL THEN coalesce(
+        doubt, 'on better evidence one of them is a trial that has another study of the package, or another registration'
+      ) END
+    FROM _pairs p
+    LEFT JOIN _joined j USING (pair)
+    LEFT JOIN _weighed w USING (pair)
+    LEFT JOIN (SELECT pair, count(DISTINCT arm_id) AS arms FROM _arm_matches GROUP BY pair) m USING (pair)
+    LEFT JOIN said d ON d.package = p.package AND d.other_package = p.other_package
+    ORDER BY ALL
+"""
+
+
+def settle(con: duckdb.DuckDBPyConnection) -> None:
+    """Decide which of ``_pairs`` are one trial, and fill ``trials``.
+
+    The pairs that follow from two others are appended to ``_pairs``; ``_joined`` holds the numbers of all that are one trial.
+    """
+    import polars as pl
+
+    con.execute(_REGISTERED)
+    con.execute(_WEIGHED)
+    numbers: dict[Study, dict[str, str]] = defaultdict(dict)
+    for package, study, registry, number in con.execute(_NUMBERS).fetchall():
+        numbers[package, study][registry] = number
+    first = united((((a, b), (c, d)) for a, b, c, d in con.execute(_STRONGEST_FIRST).fetchall()), numbers)
+    names = ("package", "study_id", "first_package", "first_study_id")
+    rows = [(*study, *named) for study, named in first.items()]
+    con.register("_rows", pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").to_arrow())
+    con.execute("CREATE TEMP TABLE _united AS FROM _rows")
+    con.unregister("_rows")
+    con.execute(_TRIALS)
+    con.execute(_THROUGH_OTHERS)
+    con.execute(_JOINED)
+
+
+def united(pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]]) -> dict[Study, Study]:
+    """The first study, by package and name, of the trial that each study of the pairs is; the strongest pair comes first.
+
+    ``numbers`` are the studies' numbers by trial registry. A pair is passed over where it would give a trial two studies of one
+    package, which tells its own studies apart, or two numbers in one registry, be it by way of third packages.
+    """
+    trials: dict[Study, _Trial] = {}
+    for pair in pairs:
+        one, other = (trials.setdefault(study, _Trial({study[0]: study[1]}, dict(numbers.get(study, {})))) for study in pair)
+        if one is not other and one.may_be(other):
+            one.studies.update(other.studies)
+            one.numbers.update(other.numbers)
+            trials.update(dict.fromkeys(other.studies.items(), one))
+    return {study: min(trial.studies.items()) for study, trial in trials.items()}
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A trial in the making: its study in each package, its number in each registry."""
+
+    studies: dict[str, str]
+    numbers: dict[str, str]
+
+    def may_be(self, other: _Trial) -> bool:
+        disjoint = self.studies.keys().isdisjoint(other.studies)
+        return disjoint and all(other.numbers.get(registry, number) == number for registry, number in self.numbers.items())
+
+
+def write_same_trials(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill ``same_trials`` with every pair, those that are one trial and those that are in doubt."""
+    con.execute(_SAME_TRIALS)

@@ -1,0 +1,91 @@
+"""Registries of a few invented trials, put straight into the tables of a database, with their lineage worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from registry.building import _create
+from registry.lineage import work_out
+
+DEFINITIONS = {
+    "response": "response.madrs.ge50pct",
+    "unstated": "response.unstated",
+    "hamd": "response.hamd17.ge50pct",
+    "remission": "remission.madrs.le12",
+    "dropout": "dropout.any",
+}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An arm: what was given, and by a word of ``DEFINITIONS`` (events, analysed)."""
+
+    treatment: str
+    counts: Mapping[str, tuple[int, int]]
+    dose: float | None = None
+    name: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def arm(treatment: str, *, dose: float | None = None, name: str | None = None, **counts: Any) -> Arm:
+    more = {key: counts.pop(key) for key in ("timepoint_days", "analysis_set", "extractions", "value_origin") if key in counts}
+    return Arm(treatment, counts, dose, name, more)
+
+
+@dataclass(frozen=True)
+class Study:
+    name: str
+    arms: Sequence[Arm]
+    more: Mapping[str, Any]
+
+
+def study(name: str, *arms: Arm, **more: Any) -> Study:
+    """A study; ``more`` are fields of the table ``studies``, such as ``doi``."""
+    return Study(name, arms, more)
+
+
+def registry_of(
+    tmp_path: Path,
+    *,
+    lineage: Sequence[tuple[str, str, str]] = (),
+    standing: Mapping[str, str] | None = None,
+    **packages: Sequence[Study],
+) -> duckdb.DuckDBPyConnection:
+    """A database of the packages, by name, with all that lineage fills; ``lineage`` are rows of package, other, relation."""
+    draft = tmp_path / "registry.duckdb"
+    _create(draft)
+    con = duckdb.connect(str(draft))
+    for package, studies in packages.items():
+        insert(con, "packages", name=package, standing=(standing or {}).get(package, "draft"))
+        for s in studies:
+            insert(con, "studies", package=package, study_id=s.name, **{"population_id": "mdd", **s.more})
+            for number, a in enumerate(s.arms):
+                key = {"package": package, "study_id": s.name, "arm_id": a.name or f"{a.treatment}-{number}"}
+                insert(con, "arms", **key, treatment_id=a.treatment, dose=a.dose, dose_unit="mg" if a.dose else None)
+                for word, (events, n) in a.counts.items():
+                    said = {"timepoint_days": 56, "analysis_set": "randomised", "value_origin": "reported", **a.more}
+                    insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **said)
+    for package, other, relation in lineage:
+        insert(con, "lineage", package=package, other=other, relation=relation)
+    work_out(con)
+    return con
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, **cells: Any) -> None:
+    names = ", ".join(f'"{name}"' for name in cells)
+    con.execute(f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(cells))})', list(cells.values()))
+
+
+def joined(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The pairs that were taken for one trial, with the evidence."""
+    return con.execute("SELECT study_id, other_study_id, evidence FROM same_trials WHERE joined ORDER BY ALL").fetchall()
+
+
+def doubted(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The pairs that weren't, with why."""
+    return con.execute("SELECT study_id, other_study_id, doubt FROM same_trials WHERE NOT joined ORDER BY ALL").fetchall()

@@ -1,0 +1,239 @@
+"""One trial in two packages is found by what speaks for it, and two trials that look alike stay two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.lineage.trials import united
+from tests.registry.small_registry import Arm, arm, doubted, joined, registry_of, study
+
+DRUG = arm("sertraline", response=(61, 120))
+PLACEBO = arm("placebo", response=(43, 118))
+OTHER_DRUG = arm("sertraline", response=(31, 90))
+OTHER_PLACEBO = arm("placebo", response=(20, 91))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "evidence"),
+    [
+        ({"registration_id": "NCT01234567"}, {"registration_id": "NCT01234567"}, "registration-id"),
+        ({"registration_id": "ChiCTR-TRC-10000898"}, {"registration_id": "CHICTRTRC10000898"}, "registration-id"),
+        ({"doi": "10.1000/ABC"}, {"doi": "10.1000/abc"}, "doi"),
+        ({"pmid": "1234"}, {"pmid": "1234"}, "pmid"),
+        ({"doi": "10.1000/abc", "pmid": "1234"}, {"doi": "10.1000/abc", "pmid": "1234"}, "doi, pmid"),
+    ],
+)
+def test_an_identifier_makes_one_trial(tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", OTHER_DRUG, OTHER_PLACEBO, **other)])
+    assert joined(con) == [("x", "y", evidence)]
+    assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(1,)]
+
+
+def test_the_same_counts_in_two_arms_make_one_trial(tmp_path: Path) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", PLACEBO, DRUG)])
+    assert joined(con) == [("x", "y", "same-arms")]
+    assert con.execute("SELECT treatment, other_treatment, extent, evidence, counts_agree FROM same_arms").fetchall() == [
+        ("placebo", "placebo", "same", "counts", True),
+        ("sertraline", "sertraline", "same", "counts", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "read_otherwise",
+    [
+        arm("sertraline", response=(60, 120)),
+        arm("sertraline", response=(61, 121)),
+        arm("ssri.unspecified", unstated=(62, 120), timepoint_days=None, analysis_set="unstated"),
+        arm("sertraline", response=(61, 120), timepoint_days=57),
+    ],
+    ids=["one responder", "one participant", "by class", "another anchor"],
+)
+def test_one_number_may_be_off_by_one(tmp_path: Path, read_otherwise: Arm) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", read_otherwise, PLACEBO)])
+    assert joined(con) == [("x", "y", "same-arms")]
+
+
+@pytest.mark.parametrize(
+    "arms",
+    [
+        [arm("sertraline", response=(61, 120))],
+        [arm("sertraline", response=(61, 120)), arm("placebo", response=(43, 140))],
+        [arm("sertraline", response=(61, 120)), arm("placebo", response=(45, 118))],
+        [arm("sertraline", response=(61, 120)), arm("placebo", response=(44, 119))],
+        [arm("sertraline", response=(60, 120)), arm("placebo", response=(44, 118))],
+        [arm("escitalopram", response=(61, 120)), arm("placebo", response=(43, 118))],
+        [arm("snri.unspecified", response=(61, 120)), arm("placebo", response=(43, 118))],
+        [arm("sertraline", remission=(61, 120)), arm("placebo", remission=(43, 118))],
+        [arm("sertraline", response=(61, 120), timepoint_days=14), arm("placebo", response=(43, 118), timepoint_days=14)],
+    ],
+    ids=[
+        "one arm",
+        "other size",
+        "two off",
+        "two numbers",
+        "both arms off",
+        "other drug",
+        "other class",
+        "other outcome",
+        "other day",
+    ],
+)
+def test_arms_that_merely_look_alike_make_none(tmp_path: Path, arms: list[Arm]) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", *arms)])
+    assert (joined(con), doubted(con)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("drug", "placebo"),
+    [((12, 24), (9, 25)), ((3, 120), (2, 118)), ((118, 120), (116, 118))],
+    ids=["small arms", "hardly anybody", "nearly everybody"],
+)
+def test_counts_that_come_about_by_chance_tell_nothing(tmp_path: Path, drug: tuple[int, int], placebo: tuple[int, int]) -> None:
+    arms = arm("sertraline", response=drug), arm("placebo", response=placebo)
+    con = registry_of(tmp_path, a=[study("x", *arms)], b=[study("y", *arms)])
+    assert joined(con) == []
+
+
+def test_the_arms_of_a_class_are_found_added_up(tmp_path: Path) -> None:
+    drugs = arm("citalopram", response=(84, 160)), arm("escitalopram", response=(99, 155))
+    pooled = arm("ssri.unspecified", response=(183, 314))
+    con = registry_of(tmp_path, a=[study("x", *drugs, PLACEBO)], b=[study("y", pooled, PLACEBO)])
+    assert joined(con) == [("x", "y", "same-arms")]
+    assert con.execute("SELECT treatment, extent, counts_agree FROM same_arms").fetchall() == [
+        ("citalopram", "part", False),
+        ("escitalopram", "part", False),
+        ("placebo", "same", True),
+    ]
+    figures = con.execute("SELECT DISTINCT n, events, other_n, other_events FROM same_figures WHERE NOT agree").fetchall()
+    assert figures == [(315, 183, 314, 183)]
+
+
+def test_the_doses_of_a_drug_are_found_added_up(tmp_path: Path) -> None:
+    doses = arm("fluoxetine", dose=20, response=(50, 100)), arm("fluoxetine", dose=40, response=(55, 101))
+    con = registry_of(tmp_path, a=[study("x", arm("fluoxetine", response=(105, 201)), PLACEBO)], b=[study("y", *doses, PLACEBO)])
+    extents = con.execute("SELECT extent FROM same_arms WHERE treatment = 'fluoxetine'").fetchall()
+    assert extents == [("whole",), ("whole",)]
+
+
+def test_two_drugs_added_up_are_not_a_third(tmp_path: Path) -> None:
+    drugs = arm("citalopram", response=(84, 160)), arm("escitalopram", response=(99, 155))
+    con = registry_of(tmp_path, a=[study("x", *drugs, PLACEBO)], b=[study("y", arm("sertraline", response=(183, 315)), PLACEBO)])
+    assert joined(con) == []
+
+
+def test_doses_that_do_not_meet_are_two_arms(tmp_path: Path) -> None:
+    low, high = (arm("escitalopram", dose=dose, response=(59, 119)) for dose in (10, 20))
+    con = registry_of(tmp_path, a=[study("x", low, PLACEBO, pmid="1")], b=[study("y", high, PLACEBO, pmid="1")])
+    assert con.execute("SELECT treatment FROM same_arms").fetchall() == [("placebo",)]
+
+
+def test_two_numbers_of_one_registry_are_two_trials(tmp_path: Path) -> None:
+    """Whatever else they share: trials that are reported together have one DOI, and a copied row the same counts."""
+    one, other = ({"registration_id": f"NCT0000000{i}", "doi": "10.1000/both"} for i in (1, 2))
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, PLACEBO, **other)])
+    assert joined(con) == []
+    assert doubted(con) == [("x", "y", "they have different numbers in one trial registry")]
+    assert con.execute("SELECT trial_id FROM trials ORDER BY ALL").fetchall() == [("NCT00000001",), ("NCT00000002",)]
+
+
+def test_numbers_of_two_registries_may_be_of_one_trial(tmp_path: Path) -> None:
+    one, other = ({"registration_id": number, "doi": "10.1000/one"} for number in ("NCT00000001", "2014-004586-24"))
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, PLACEBO, **other)])
+    assert joined(con) == [("x", "y", "doi, same-arms")]
+
+
+def test_a_review_that_many_studies_name_is_no_evidence(tmp_path: Path) -> None:
+    many = [study(f"s{i}", arm("sertraline", response=(20 + i, 60 + 3 * i)), doi="10.1000/review") for i in range(11)]
+    con = registry_of(tmp_path, a=many, b=[study("y", OTHER_DRUG, doi="10.1000/review")])
+    assert (joined(con), doubted(con)) == ([], [])
+
+
+def test_an_identifier_of_several_studies_needs_an_arm_to_tell_which(tmp_path: Path) -> None:
+    number = {"registration_id": "NCT01998958"}
+    phases = [study("double-blind", DRUG, PLACEBO, **number), study("open-label", arm("sertraline", response=(9, 30)), **number)]
+    con = registry_of(tmp_path, a=phases, b=[study("y", DRUG, PLACEBO, **number)])
+    assert joined(con) == [("double-blind", "y", "registration-id, same-arms")]
+    trials = dict(con.execute("SELECT study_id, trial_id FROM trials WHERE package = 'a'").fetchall())
+    assert trials["double-blind"] != trials["open-label"]
+
+
+def test_an_identifier_of_several_studies_that_no_arm_tells_apart_is_told_of(tmp_path: Path) -> None:
+    number = {"registration_id": "NCT01998958"}
+    phases = [study("double-blind", DRUG, PLACEBO, **number), study("open-label", arm("sertraline", response=(9, 30)), **number)]
+    con = registry_of(tmp_path, a=phases, b=[study("y", OTHER_DRUG, **number)])
+    assert joined(con) == []
+    assert [(one, other) for one, other, doubt in doubted(con) if "no arm tells which" in doubt] == [
+        ("double-blind", "y"),
+        ("open-label", "y"),
+    ]
+
+
+def test_an_identifier_of_trials_without_a_treatment_in_common_is_in_doubt(tmp_path: Path) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, pmid="1")], b=[study("y", arm("ect", response=(30, 60)), pmid="1")])
+    assert doubted(con) == [("x", "y", "no treatment is in both")]
+
+
+def test_arms_alone_do_not_join_what_lies_years_apart(tmp_path: Path) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, year=1998)], b=[study("y", DRUG, PLACEBO, year=2010)])
+    assert [doubt for *_, doubt in doubted(con)] == ["only their arms agree, and they were published more than 3 years apart"]
+
+
+def test_studies_of_one_package_stay_two(tmp_path: Path) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO), study("copy", DRUG, PLACEBO)], b=[study("y", DRUG, PLACEBO)])
+    assert joined(con) == [("copy", "y", "same-arms")]
+    assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(2,)]
+    assert [(one, other) for one, other, _ in doubted(con)] == [("x", "y")]
+
+
+def test_what_is_one_with_a_third_is_one(tmp_path: Path) -> None:
+    with_both = study("y", DRUG, PLACEBO, pmid="1")
+    con = registry_of(tmp_path, a=[study("x", OTHER_DRUG, PLACEBO, pmid="1")], b=[with_both], c=[study("z", DRUG, PLACEBO)])
+    assert joined(con) == [("x", "y", "pmid"), ("x", "z", "through-another"), ("y", "z", "same-arms")]
+
+
+def test_a_third_package_does_not_make_one_of_two_registrations() -> None:
+    numbers = {("a", "x"): {"NCT": "NCT1"}, ("c", "z"): {"NCT": "NCT2"}}
+    pairs = [(("a", "x"), ("b", "y")), (("b", "y"), ("c", "z"))]
+    assert united(pairs, numbers) == {("a", "x"): ("a", "x"), ("b", "y"): ("a", "x"), ("c", "z"): ("c", "z")}
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        ({"registration_id": "NCT01234567", "doi": "10.1000/ABC"}, "NCT01234567"),
+        ({"doi": "10.1000/ABC", "pmid": "1"}, "doi:10.1000/abc"),
+        ({"pmid": "1"}, "pmid:1"),
+        ({}, "a/x"),
+    ],
+)
+def test_a_trial_is_called_what_it_is_known_by(tmp_path: Path, known: Mapping[str, Any], name: str) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", DRUG, PLACEBO, **known)])
+    assert con.execute("SELECT DISTINCT trial_id FROM trials").fetchall() == [(name,)]
+
+
+def test_an_identifier_of_two_trials_names_neither(tmp_path: Path) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, doi="10.1000/both"), study("y", PLACEBO, doi="10.1000/both")])
+    assert con.execute("SELECT trial_id FROM trials ORDER BY ALL").fetchall() == [("a/x",), ("a/y",)]
+
+
+def test_what_two_packages_count_differently_is_there_with_both_counts(tmp_path: Path) -> None:
+    one = study("x", arm("sertraline", response=(99, 155), remission=(50, 155), dropout=(9, 155)), pmid="1")
+    other = study("y", arm("sertraline", hamd=(93, 146), remission=(50, 155), analysis_set="full-analysis"), pmid="1")
+    con = registry_of(tmp_path, a=[one], b=[other])
+    query = "SELECT outcome, events, n, other_events, other_n, agree, told_apart_by FROM same_figures"
+    assert con.execute(query).fetchall() == [
+        ("remission", 50, 155, 50, 155, True, "analysis-set"),
+        ("response", 99, 155, 93, 146, False, "definition, analysis-set"),
+    ]
+    assert con.execute("SELECT counts_agree FROM same_arms").fetchall() == [(False,)]
+
+
+def test_numbers_that_count_nobody_do_not_stop_the_build(tmp_path: Path) -> None:
+    largest = 2**63 - 1
+    odd = study("x", arm("sertraline", response=(largest, largest)), arm("sertraline", response=(largest, largest)), pmid="1")
+    con = registry_of(tmp_path, a=[odd], b=[study("y", arm("sertraline", response=(-largest, largest)), pmid="1")])
+    assert con.execute("SELECT count(*) FROM same_figures").fetchall() == [(0,)]

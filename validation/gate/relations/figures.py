@@ -1,0 +1,82 @@
+"""The figures by themselves: how much is stated of them, and how the rates lie."""
+
+from __future__ import annotations
+
+from validation.gate.relation import Relation
+
+__all__ = ["FEWEST", "FIGURES", "STATED", "coverage"]
+
+STATED = {
+    "definition": "coalesce(d.comparability_class NOT LIKE '%unstated%', false)",
+    "population": "coalesce(s.population_id <> 'unstated', false)",
+    "analysis_set": "coalesce(o.analysis_set <> 'unstated', false)",
+    "source": "coalesce(r.doi, r.pmid, r.url, r.sha256) IS NOT NULL",
+}
+"""When a count of participants is one of which the word is stated. A definition that belongs to no class that may be pooled isn't."""
+
+FEWEST = 20
+"""Rates from which on quartiles and distributions mean something."""
+
+
+def coverage(schema: str) -> str:
+    """SQL: each package of the schema with the number of its counts, and the percentage of which each word is stated.
+
+    Rounded down: 100 means all of them.
+    """
+    shares = ", ".join(f"floor(1000 * avg(({stated})::INT)) / 10 AS {word}" for word, stated in STATED.items())
+    return f"""
+    SELECT o.package, count(*) AS figures, {shares}
+    FROM {schema}.outcomes o
+    LEFT JOIN registry.vocabulary.definitions d USING (definition_id)
+    LEFT JOIN {schema}.studies s ON s.package = o.package AND s.study_id = o.study_id
+    LEFT JOIN {schema}.sources r ON r.package = o.package AND r.source_id = o.source_id
+    GROUP BY o.package
+    ORDER BY o.package
+"""
+
+
+# Half a participant is added on each side, so that 0% and 100% have a logit too. A rate is compared by its interval: in a small arm
+# anything may happen.
+_RATES = f"""
+    WITH rates AS (
+      SELECT o.package, o.study_id, o.arm_id, o.definition_id AS definition, o.timepoint_days AS day, o.n_analysed AS n, o.events,
+        CASE d.outcome WHEN 'dropout' THEN o.definition_id ELSE d.outcome END AS outcome,
+        CASE a.role WHEN 'placebo' THEN 'placebo' ELSE 'treatment' END AS given,
+        ln((o.events + 0.5) / (o.n_analysed - o.events + 0.5)) AS logit, o.events / o.n_analysed AS rate, 1.959963984540054 AS z
+      FROM registry.outcomes o
+      JOIN registry.vocabulary.definitions d USING (definition_id)
+      JOIN registry.arms a ON a.package = o.package AND a.study_id = o.study_id AND a.arm_id = o.arm_id
+      WHERE o.n_analysed > 0 AND o.events BETWEEN 0 AND o.n_analysed
+    ), fences AS (
+      SELECT outcome, given, count(*) AS others, 4 * quantile_cont(logit, 0.25) - 3 * quantile_cont(logit, 0.75) AS lower,
+        4 * quantile_cont(logit, 0.75) - 3 * quantile_cont(logit, 0.25) AS upper
+      FROM rates GROUP BY ALL HAVING count(*) >= {FEWEST}
+    ), placed AS (
+      SELECT *, 1 / (1 + exp(-lower)) AS least, 1 / (1 + exp(-upper)) AS most,
+        (rate + z**2 / (2 * n)) / (1 + z**2 / n) AS middle, z / (1 + z**2 / n) * sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) AS half
+      FROM rates JOIN fences USING (outcome, given)
+    )
+    SELECT package, outcome, given, any_value(others) AS others, count(*) AS rates, count(*) FILTER (beyond > 0) AS beyond,
+      round(100 * any_value(least), 1) AS least, round(100 * any_value(most), 1) AS most,
+      arg_max(
+        concat(events, '/', n, ' (', round(100 * rate, 1), '%) in ', study_id, ', ', arm_id, ', ', definition, ', day ' || printf('%g', day)), beyond
+      ) AS farthest
+    FROM (SELECT *, greatest(least - middle - half, middle - half - most, 0) AS beyond FROM placed)
+    GROUP BY package, outcome, given
+    ORDER BY package, outcome, given
+"""
+
+FIGURES = {
+    "coverage": Relation(
+        about="each package with counts of participants, with the percentage of them of which each word is stated",
+        key=("package",),
+        query=coverage("registry"),
+        empty="the registry has no count of participants",
+    ),
+    "rates": Relation(
+        about=f"the rates of each package by outcome and by what was given, where the registry has at least {FEWEST} of the kind",
+        key=("package", "outcome", "given"),
+        query=_RATES,
+        empty=f"of no outcome there are {FEWEST} rates",
+    ),
+}

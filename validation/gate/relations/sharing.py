@@ -1,0 +1,133 @@
+"""What packages have in common: trials, arms, results, documents, and the names they go by."""
+
+from __future__ import annotations
+
+from validation.gate.relation import Relation
+
+__all__ = ["SHARING"]
+
+_PAIR = "package, study_id, other_package, other_study_id"
+
+_NOTHING_SHARED = "no trial is in two packages"
+
+# Without a word from either package, trials that an identifier shows to be one are told from those that only agree in their counts.
+_SHARED_TRIALS = """
+    SELECT package, other_package, count(*) AS trials, sum(arms)::BIGINT AS arms, any_value(declared) AS declared,
+      CASE WHEN any_value(declared) IS NULL THEN count(*) FILTER (identified) ELSE 0 END AS undeclared_by_identifier,
+      CASE WHEN any_value(declared) IS NULL AND NOT bool_or(identified) THEN count(*) ELSE 0 END AS undeclared_by_results,
+      arg_max(study_id, identified) AS study_id, arg_max(other_study_id, identified) AS other_study_id
+    FROM (SELECT *, regexp_matches(evidence, 'registration-id|doi|pmid') AS identified FROM registry.same_trials WHERE joined)
+    GROUP BY package, other_package
+    ORDER BY ALL
+"""
+
+# Results that nothing stated tells apart. One that stands for several arms added up is named once, with all of them.
+_SAME_RESULTS = f"""
+    WITH results AS (
+      SELECT {_PAIR}, outcome, n, events, other_n, other_events, agree,
+        string_agg(DISTINCT arm_id, ' + ' ORDER BY arm_id) AS arms, abs(events / n - other_events / other_n) AS apart
+      FROM registry.same_figures
+      WHERE told_apart_by IS NULL
+      GROUP BY ALL
+    )
+    SELECT {_PAIR}, count(*) AS results, count(*) FILTER (NOT agree) AS differing,
+      arg_max(outcome || ' of ' || arms || ', ' || events || '/' || n || ' and ' || other_events || '/' || other_n, apart)
+        FILTER (NOT agree) AS widest
+    FROM results
+    GROUP BY ALL
+    ORDER BY max(apart) FILTER (NOT agree) DESC NULLS LAST, {_PAIR}
+"""
+
+_SAME_POPULATIONS = f"""
+    WITH RECURSIVE above AS (
+      SELECT population_id, population_id AS ancestor FROM registry.vocabulary.populations
+      UNION
+      SELECT a.population_id, p.parent_id
+      FROM above a JOIN registry.vocabulary.populations p ON p.population_id = a.ancestor
+      WHERE p.parent_id IS NOT NULL
+    )
+    SELECT {_PAIR}, s.population_id AS population, o.population_id AS other_population,
+      CASE WHEN s.population_id <> 'unstated' AND o.population_id <> 'unstated'
+        THEN (s.population_id, o.population_id) IN (FROM above) OR (o.population_id, s.population_id) IN (FROM above)
+      END AS compatible
+    FROM registry.same_trials
+    JOIN registry.studies s USING (package, study_id)
+    JOIN registry.studies o ON o.package = other_package AND o.study_id = other_study_id
+    WHERE joined
+    ORDER BY ALL
+"""
+
+_DOCUMENTS = """
+    SELECT lower(doi) AS doi, count(DISTINCT correction_status) AS statuses,
+      string_agg(DISTINCT package || ' says ' || correction_status, ', ' ORDER BY package || ' says ' || correction_status) AS said
+    FROM registry.sources
+    WHERE doi IS NOT NULL AND correction_status <> 'unchecked'
+    GROUP BY 1
+    ORDER BY 1
+"""
+
+# EudraCT numbers are printed with the registry's name before them or a country behind, ChiCTR's older ones with a word inside.
+_REGISTRATIONS = r"""
+    WITH numbers AS (
+      SELECT package, registration_id AS spelling, upper(registration_id) AS upper_case FROM registry.studies
+      WHERE registration_id IS NOT NULL
+    ), told AS (
+      SELECT package, spelling, regexp_replace(
+        regexp_replace(
+          regexp_replace(upper_case, '^(EUCTR|EU CT |CTIS)', ''), '^(\d{4}-\d{6}-\d{2})-[A-Z]{2,3}$', '\1'),
+        '^CHICTR-[A-Z]+-', 'CHICTR') AS number
+      FROM numbers
+    ), spelled AS (
+      SELECT regexp_replace(number, '[^0-9A-Z]', '', 'g') AS number, spelling,
+        string_agg(DISTINCT package, ', ' ORDER BY package) AS packages
+      FROM told GROUP BY ALL
+    )
+    SELECT number, spelling, packages, (
+        SELECT string_agg(o.spelling, ', ' ORDER BY o.spelling) FROM spelled o WHERE o.number = s.number AND o.spelling <> s.spelling
+      ) AS otherwise
+    FROM spelled s
+    ORDER BY number, spelling
+"""
+
+_PACKAGE_NAMES = """
+    SELECT name AS package, lower(regexp_replace(name, '[^0-9A-Za-z]', '', 'g')) AS sounded FROM registry.packages ORDER BY ALL
+"""
+
+SHARING = {
+    "shared-trials": Relation(
+        about="each pair of packages that report the same trials, with what either declares of the other",
+        key=("package", "other_package"),
+        query=_SHARED_TRIALS,
+        empty=_NOTHING_SHARED,
+    ),
+    "same-results": Relation(
+        about="each trial that two packages report, with the results of one outcome, arm, day and analysis set in both",
+        key=("package", "study_id", "other_package", "other_study_id"),
+        query=_SAME_RESULTS,
+        empty="no result is in two packages",
+    ),
+    "same-populations": Relation(
+        about="each trial that two packages report, with the population that either files it under",
+        key=("package", "study_id", "other_package", "other_study_id"),
+        query=_SAME_POPULATIONS,
+        empty=_NOTHING_SHARED,
+    ),
+    "documents": Relation(
+        about="each document with a DOI, with what packages say of corrections to it",
+        key=("doi",),
+        query=_DOCUMENTS,
+        empty="no document with a DOI was looked up for corrections",
+    ),
+    "registrations": Relation(
+        about="each spelling of a trial's registration number",
+        key=("spelling",),
+        query=_REGISTRATIONS,
+        empty="no trial has a registration number",
+    ),
+    "package-names": Relation(
+        about="the name of each package",
+        key=("package",),
+        query=_PACKAGE_NAMES,
+        empty="the registry has no package",
+    ),
+}

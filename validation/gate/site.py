@@ -1,0 +1,132 @@
+"""Great Expectations' Data Docs, made fit to be read anywhere: pages that load nothing, send nothing, and name no place of this machine.
+
+As the library writes them, its pages fetch style sheets and scripts from half a dozen servers and a picture from the maker's own. Whoever
+opens a page would tell them so, and offline it has neither form nor a list on its first page. Here what would be fetched is taken out, a
+style sheet of ours put in, a policy that lets a browser load nothing, and a first page that is a plain list.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validation.catalogue import rules_over, ruleset
+from validation.formats.html_report import render_html
+from validation.gate.relations import RELATIONS
+from validation.report import Outcome, PackageReport, Report
+
+if TYPE_CHECKING:
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
+
+__all__ = ["is_site", "write_site"]
+
+_MARK = '<meta name="generator" content="trial-outcomes: the gate\'s Data Docs">'
+
+_REPORT = "report.html"
+
+_HEAD = f"""<meta charset="utf-8">
+{_MARK}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+"""
+
+# Footers are advertisements, and the cards beside a page steer scripts that aren't there.
+_FETCHED = re.compile(
+    r"<script\b.*?</script\s*>|<link\b[^>]*>|<img\b[^>]*>|<style\b.*?</style\s*>|<footer\b.*?</footer\s*>|<meta\b[^>]*>|<title>.*?</title>",
+    re.DOTALL | re.IGNORECASE,
+)
+_HANDLER = re.compile(r"""\son[a-z]+=("[^"]*"|'[^']*')""")
+
+
+def is_site(folder: Path) -> bool:
+    """Whether the folder holds a site that was written here, or nothing at all: what may be replaced by another."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        return False
+    index = folder / "index.html"
+    return not any(folder.iterdir()) or (index.is_file() and _MARK in index.read_text(encoding="utf-8", errors="replace"))
+
+
+def write_site(context: EphemeralDataContext, report: PackageReport, folder: Path) -> None:
+    """Write the pages of the suites and validations of the context, and the report, whole, in the place of what was there.
+
+    Raises ``FileExistsError`` where the folder holds something else, and ``OSError`` where it can't be written.
+    """
+    if not is_site(folder):
+        raise FileExistsError(17, "there is something else than the gate's Data Docs", str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+        draft = Path(scratch) / "site"
+        _build(context, draft)
+        shutil.rmtree(draft / "static", ignore_errors=True)
+        for page in draft.rglob("*.html"):
+            page.write_text(_offline(page.read_text(encoding="utf-8"), _title(page)), encoding="utf-8")
+        (draft / "index.html").write_text(_index(report, draft), encoding="utf-8")
+        shown = replace(report, path=Path(report.path).name)
+        words = render_html(Report(ruleset(), (shown,)), title="The registry as a whole")
+        (draft / _REPORT).write_text(words, encoding="utf-8")
+        draft.chmod(0o777 & ~_mask())
+        if folder.exists():
+            folder.rename(Path(scratch) / "old")
+        draft.rename(folder)
+
+
+def _build(context: EphemeralDataContext, folder: Path) -> None:
+    store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
+    index = {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False}
+    site: Any = {"class_name": "SiteBuilder", "show_how_to_buttons": False, "store_backend": store, "site_index_builder": index}
+    context.add_data_docs_site("gate", site)
+    context.build_data_docs(["gate"])
+
+
+def _offline(page: str, title: str) -> str:
+    """The page without what it would fetch or run."""
+    body = _HANDLER.sub("", _FETCHED.sub("", page))
+    style = files("validation.gate").joinpath("site.css").read_text(encoding="utf-8")
+    head = f"<head>\n{_HEAD}<title>{escape(title)}</title>\n<style>{style}</style>\n"
+    return body.replace("<html>", '<html lang="en">', 1).replace("<head>", head, 1)
+
+
+def _title(page: Path) -> str:
+    return page.stem if page.parent.name == "expectations" else page.stem.removeprefix("registry-")
+
+
+def _index(report: PackageReport, folder: Path) -> str:
+    """The first page: each relation, what a row of it is, and what became of its rules."""
+    results = {_title(path): path.relative_to(folder).as_posix() for path in folder.glob("validations/**/*.html")}
+    outcomes = {o.rule: o for o in report.outcomes}
+    rows = "\n".join(_row(name, [outcomes[r.id] for r in rules_over(name)], results.get(name)) for name in RELATIONS)
+    return _offline(
+        "<!doctype html>\n<html><head></head><body><main>\n<h1>The registry as a whole</h1>\n"
+        f"<p>What the third gate holds the registry of {escape(report.version or 'no day')} to, as Great Expectations documents it. "
+        f'<a href="{_REPORT}">The findings in words</a>, with what to do about each.</p>\n'
+        "<table><thead><tr><th>Relation</th><th>A row is</th><th>Rules</th></tr></thead><tbody>\n"
+        f"{rows}\n</tbody></table>\n</main></body></html>\n",
+        "The registry as a whole",
+    )
+
+
+def _row(name: str, outcomes: Sequence[Outcome], page: str | None) -> str:
+    told = "<br>".join(
+        f"{o.rule} {escape(o.result)}" + (f" ({o.violations} of {o.checked})" if o.checked else f": {escape(o.reason or '')}")
+        for o in outcomes
+    )
+    link = f'<a href="{escape(page)}">{escape(name)}</a>' if page else escape(name)
+    return f"<tr><td>{link}</td><td>{escape(RELATIONS[name].about)}</td><td>{told}</td></tr>"
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,196 @@
+"""REG, first part: what packages of one registry have in common, and what must be unlike in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validation.gate.library import expect
+from validation.rule import Severity, rule
+
+if TYPE_CHECKING:
+    from great_expectations.expectations.expectation import Expectation
+
+_TRIAL = {"package": "review-a", "study_id": "lepola-2003", "other_package": "review-b", "other_study_id": "study-26"}
+_PACKAGES = {"package": "review-a", "other_package": "review-b", "study_id": "lepola-2003", "other_study_id": "study-26"}
+
+
+@rule(
+    "REG001",
+    relation="same-results",
+    severity=Severity.WARNING,
+    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are one trial, and {differing} of {results} results "
+    "that both report differ: {widest}",
+    fix="Look both up in the trial's own report. Correct the package that is wrong by a new version; where a source prints the wrong "
+    "number, keep it, and say so in the README. A definition, day or analysis set that is stated on both sides tells two results apart.",
+    source="BMJ 2022: of 10,386 trials re-extracted for 829 meta-analyses, 17% couldn't be reproduced",
+    inspect_sr="results",
+    breaks=[{**_TRIAL, "results": 4, "differing": 2, "widest": "response of fluoxetine, 58/170 and 98/170"}],
+    keeps=[{**_TRIAL, "results": 4, "differing": 0}],
+)
+def trial_counted_differently() -> Expectation:
+    """Results of one trial that two packages report, and that nothing stated tells apart, must be the same.
+
+    One of the two was misread, or both are right and differ in something that one of them doesn't say: the analysis set, the definition,
+    the day. The views of rates keep one of them and a query doesn't show the other, so that somebody must have looked.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="differing", max_value=0)
+
+
+@rule(
+    "REG002",
+    relation="shared-trials",
+    severity=Severity.ERROR,
+    message="`{package}` and `{other_package}` share trials by registration, DOI or PubMed number ({undeclared_by_identifier}, such as "
+    "`{study_id}` and `{other_study_id}`), and neither says what the other is to it",
+    fix="Declare it in the `datapackage.json` of either: `lineage` with the other package and `derived-from` where one was made from the "
+    "other, `same-trials` where both read the trials independently.",
+    source="Cochrane Handbook, on linking multiple reports of one study: a trial counted twice counts double",
+    breaks=[{**_PACKAGES, "trials": 1, "arms": 2, "undeclared_by_identifier": 1, "undeclared_by_results": 0}],
+    keeps=[
+        {**_PACKAGES, "trials": 1, "arms": 2, "undeclared_by_identifier": 0, "undeclared_by_results": 1},
+        {
+            **_PACKAGES,
+            "trials": 3,
+            "arms": 6,
+            "declared": "same-trials",
+            "undeclared_by_identifier": 0,
+            "undeclared_by_results": 0,
+        },
+    ],
+)
+def shared_trials_undeclared() -> Expectation:
+    """Two packages that report one trial by the same identifier must say what they are to each other.
+
+    The trial's participants are in the tables twice. The views of rates keep one of the two, but whoever pools the tables, or takes
+    agreement of the packages for two witnesses, is wrong if one was made from the other. A package that says so can be told apart.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="undeclared_by_identifier", max_value=0)
+
+
+@rule(
+    "REG003",
+    relation="shared-trials",
+    severity=Severity.WARNING,
+    message="`{package}` and `{other_package}` share trials by the results of their arms ({undeclared_by_results}, such as `{study_id}` and "
+    "`{other_study_id}`), and neither says what the other is to it",
+    fix="If they are the same trials, declare it by `lineage` in either `datapackage.json`. If they are not, give the studies the "
+    "registration numbers, DOIs or PubMed numbers that tell them apart.",
+    source="Cochrane Handbook, on linking multiple reports of one study: a trial counted twice counts double",
+    breaks=[{**_PACKAGES, "trials": 4, "arms": 9, "undeclared_by_identifier": 0, "undeclared_by_results": 4}],
+    keeps=[
+        {
+            **_PACKAGES,
+            "trials": 4,
+            "arms": 9,
+            "declared": "same-trials",
+            "undeclared_by_identifier": 0,
+            "undeclared_by_results": 0,
+        }
+    ],
+)
+def shared_results_undeclared() -> Expectation:
+    """Two packages in which arms of trials have the same results must say what they are to each other.
+
+    Two arms of at least 50 participants with the same counts on both sides are hardly two trials by chance. Without an identifier it
+    remains an inference, which is why this one warns.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="undeclared_by_results", max_value=0)
+
+
+@rule(
+    "REG004",
+    relation="same-populations",
+    severity=Severity.NOTE,
+    message="one trial is filed under `{population}` in `{package}` (`{study_id}`) and under `{other_population}` in `{other_package}` "
+    "(`{other_study_id}`), neither of which is a part of the other",
+    fix="Look up whom the trial let in, and correct the package that has it wrong. Where a source states less, its word stays.",
+    source="registry convention: populations are a hierarchy, and rates are compared within a population",
+    breaks=[{**_TRIAL, "population": "trd", "other_population": "depression.primary-care", "compatible": False}],
+    keeps=[
+        {**_TRIAL, "population": "mdd.non-trd", "other_population": "mdd", "compatible": True},
+        {**_TRIAL, "population": "mdd", "other_population": "unstated"},
+    ],
+)
+def populations_at_odds() -> Expectation:
+    """The populations that two packages file one trial under must be the same, or one a part of the other.
+
+    A trial has one population. Which of two a comparison finds it in would depend on the package whose results happen to be kept.
+    """
+    return expect.ExpectColumnValuesToBeInSet(column="compatible", value_set=[True])
+
+
+@rule(
+    "REG005",
+    relation="documents",
+    severity=Severity.WARNING,
+    message="packages disagree on whether {doi} was corrected or retracted: {said}",
+    fix="Look the document up again and put the status and the day into every package that takes figures from it.",
+    source="COPE retraction guidelines; INSPECT-SR, post-publication notices",
+    inspect_sr="post-publication notices",
+    breaks=[{"doi": "10.1000/xyz123", "statuses": 2, "said": "review-a says none-found, review-b says retracted"}],
+    keeps=[{"doi": "10.1000/xyz123", "statuses": 1, "said": "review-a says retracted, review-b says retracted"}],
+)
+def document_judged_differently() -> Expectation:
+    """All packages that looked a document up must say the same of corrections to it.
+
+    A retraction that one package has found reaches the figures that another took from the same document, and there nobody is warned.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="statuses", max_value=1)
+
+
+@rule(
+    "REG010",
+    relation="registrations",
+    severity=Severity.ERROR,
+    message="`{spelling}` (in {packages}) is written {otherwise} elsewhere",
+    fix="Write the number in one way everywhere: the form that its trial registry prints, without the registry's name or a country.",
+    source="WHO International Clinical Trials Registry Platform, primary registries",
+    inspect_sr="conduct, governance and transparency",
+    breaks=[
+        [
+            {
+                "number": "201400458624",
+                "spelling": "2014-004586-24",
+                "packages": "review-a",
+                "otherwise": "EUCTR2014-004586-24-GB",
+            },
+            {
+                "number": "201400458624",
+                "spelling": "EUCTR2014-004586-24-GB",
+                "packages": "review-b",
+                "otherwise": "2014-004586-24",
+            },
+        ]
+    ],
+    keeps=[
+        [
+            {"number": "NCT02417064", "spelling": "NCT02417064", "packages": "review-a, review-b"},
+            {"number": "NCT02418585", "spelling": "NCT02418585", "packages": "review-b"},
+        ]
+    ],
+)
+def registration_spelled_twice() -> Expectation:
+    """A registration number must be spelled in one way throughout the registry.
+
+    The number is what tells that two packages report one trial. Spelled in two ways it makes two trials of one, and its participants are
+    counted twice.
+    """
+    return expect.ExpectColumnValuesToBeUnique(column="number")
+
+
+@rule(
+    "REG011",
+    relation="package-names",
+    severity=Severity.WARNING,
+    message="but for letter case and punctuation, `{package}` is called as another package is",
+    fix="Give the newer of the two another name, or make it a new version of the older.",
+    source="PEP 503: names that differ in case or punctuation only are one name",
+    breaks=[[{"package": "linde-2015", "sounded": "linde2015"}, {"package": "linde2015", "sounded": "linde2015"}]],
+    keeps=[[{"package": "linde-2015", "sounded": "linde2015"}, {"package": "linde-2005", "sounded": "linde2005"}]],
+)
+def package_named_like_another() -> Expectation:
+    """No two packages may have names that differ in letter case and punctuation only.
+
+    They are confused when spoken of and cited, and on some file systems they are one folder.
+    """
+    return expect.ExpectColumnValuesToBeUnique(column="sounded")
