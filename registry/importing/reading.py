@@ -17,8 +17,8 @@ from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
 from registry.importing.shapes import as_items, as_map, as_text, checked
-from registry.lineage.declared import RELATIONS
 from schemas.tables import TABLES
+from validation.rules.lineage import RELATIONS
 
 __all__ = ["read_mapping"]
 

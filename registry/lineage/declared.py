@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["DERIVED_FROM", "RELATIONS", "SAME_TRIALS", "declared"]
+from validation.rules.lineage import RELATIONS
 
-DERIVED_FROM = "derived-from"
-SAME_TRIALS = "same-trials"
-RELATIONS = (DERIVED_FROM, SAME_TRIALS)
-"""What a package may be to another: made from it, or known to report some of its trials, read independently."""
+__all__ = ["DERIVED_FROM", "SAME_TRIALS", "declared"]
+
+DERIVED_FROM, SAME_TRIALS = RELATIONS
 
 
 def declared(package: str, descriptor: Mapping[str, Any]) -> list[list[str | None]]:
