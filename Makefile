@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 .PHONY: help demo install test test-all lint bench render check-render clean
 
 help:
-	@echo "make demo      environment, install, validate, build, and a table of rates from the database"
+	@echo "make demo      environment, install, validate, build, the rates in the database, and SSRIs beside ketamine"
 	@echo "make test      the tests"
 	@echo "make test-all  the tests, slow ones too, with coverage"
 	@echo "make lint      formatting, lint, types and the direction of imports"
@@ -29,6 +29,8 @@ demo: $(READY)
 	@echo
 	@echo "Response and remission by treatment class, population and comparability class of the definition:"
 	@$(BIN)/outcomes sql --rows 200 - < docs/rates.sql
+	@echo
+	$(BIN)/outcomes compare ssri ketamine
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto -m "not slow"

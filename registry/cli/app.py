@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Nothing goes over the network. Start with `outcomes init NAME`, or `outcomes validate`.",
+    epilog="No command uses the network. Start with `outcomes init NAME`, or `outcomes validate`.",
 )
 
 app.command(rich_help_panel="Check")(checking.validate)

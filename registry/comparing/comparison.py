@@ -175,6 +175,7 @@ def compare_rows(
 
 def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, with_unstated: bool) -> OutcomeAnswer:
     main = "with-unstated" if with_unstated else MAIN
+    rows = _once(rows) if across else rows
     stratum = _namer(across)
     strata = {
         key: (where, [r for r in rows if str(stratum(r)) == key])
@@ -201,6 +202,16 @@ def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[
     shared.sort(key=lambda one: (one.contrast is None or not one.contrast.is_direct, -(one.a.pooled.n + one.b.pooled.n)))
     answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "")
     return replace(answer, summary=_summary(answer, a, b))
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """One row an arm: where strata are crossed, its people would else be counted in each of them. A row whose every word is stated goes first,
+    then the latest day.
+    """
+    chosen: dict[tuple[str, str, str], Row] = {}
+    for row in sorted(rows, key=lambda r: (bool(r.unstated), -(r.day if r.day is not None else -1.0), r.definition)):
+        chosen.setdefault((row.package, row.study_id, row.arm_id), row)
+    return list(chosen.values())
 
 
 def _namer(across: Sequence[str]) -> Callable[[Row], Stratum]:

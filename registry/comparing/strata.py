@@ -104,10 +104,8 @@ def strata_views() -> list[str]:
 def _window() -> str:
     near = " ".join(f"WHEN abs(r.day - {day}) <= {off} THEN 'day {day}'" for day, off in WINDOWS.items())
     # Days are counted alike from the first dose and from randomisation, which lie a day or two apart; from the last dose they are not.
-    return (
-        f"CASE WHEN r.day IS NULL THEN 'unstated' WHEN r.anchor = 'last-dose' THEN 'day ' || r.day || ' after the last dose' {near} "
-        "ELSE 'day ' || CASE WHEN r.day = floor(r.day) THEN r.day::BIGINT::VARCHAR ELSE r.day::VARCHAR END END"
-    )
+    day = "'day ' || CASE WHEN r.day = floor(r.day) THEN r.day::BIGINT::VARCHAR ELSE r.day::VARCHAR END"
+    return f"CASE WHEN r.day IS NULL THEN 'unstated' WHEN r.anchor = 'last-dose' THEN {day} || ' after the last dose' {near} ELSE {day} END"
 
 
 def _off() -> str:

@@ -14,6 +14,7 @@ from validation.formats.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.table import Table
 
 __all__ = ["render_text"]
 
@@ -32,7 +33,7 @@ def render_text(
     labels: Mapping[str, str] | None = None,
     verbose: bool = False,
 ) -> None:
-    """Print the comparison: the table of respects, then each outcome stratum by stratum.
+    """Print the comparison: each outcome stratum by stratum, then the table of respects.
 
     ``labels`` gives words for the ids of vocabularies. Without ``verbose`` long lists are cut, and it is said how much.
     """
@@ -42,15 +43,16 @@ def render_text(
         console.print(f"[bold red]Warning:[/bold red] {visible(warning)}")
     if comparison.reason:
         console.print(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}")
-    if respects:
-        console.print()
-        console.print(told.table(comparison, respects))
     for answer in comparison.outcomes:
         console.print()
         console.rule(f"[bold]{answer.outcome.capitalize()}[/bold]", align="left")
         console.print(visible(answer.summary))
         for part in told.outcome(answer):
             console.print(part)
+    if respects:
+        # Last, where a terminal shows it without scrolling.
+        console.print()
+        console.print(told.table(comparison, respects))
 
 
 class _Told:
@@ -123,7 +125,7 @@ class _Told:
         for name, other in shared.contrasts.items():
             yield from self.contrast(VARIANTS[name][1], other)
 
-    def rates(self, sides: Sequence[Side]) -> RenderableType:
+    def rates(self, sides: Sequence[Side]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "prediction", "I²", "tau²", "analysis set")
         for side in sides:
             table.add_row(self.word(side.subject), *_figures(side.pooled), ", ".join(map(self.word, side.sets)))
@@ -144,10 +146,10 @@ class _Told:
         lead = f"  [dim]{variant}:[/dim] " if variant else ""
         yield (
             f"{lead}Risk ratio {ratio.estimate:.2f} (95% CI {ratio.low:.2f} to {ratio.high:.2f}), "
-            f"risk difference {difference.estimate:+.0%} ({difference.low:+.0%} to {difference.high:+.0%}); {how}, {trials}."
+            f"risk difference {difference.estimate:+.0%} ({max(difference.low, -1):+.0%} to {min(difference.high, 1):+.0%}); {how}, {trials}."
         )
 
-    def apart(self, strata: Sequence[ApartStratum]) -> RenderableType:
+    def apart(self, strata: Sequence[ApartStratum]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; the nearest of the other")
         for one in strata:
             rate, interval, trials, n, *_ = _figures(one.side.pooled)
@@ -181,7 +183,7 @@ class _Told:
             yield f"  and {len(answer.unpooled) - len(shown)} more strata (--verbose)"
 
 
-def _plain_table(*names: str) -> Any:
+def _plain_table(*names: str) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1), pad_edge=False)

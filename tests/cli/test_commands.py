@@ -13,7 +13,10 @@ import pytest
 from tests import sample
 from tests.cli.invoking import outcomes
 
-COMMANDS = ("validate", "build", "sql", "list", "show", "explain", "rules", "vocab", "init", "import", "doctor")
+COMMANDS = (
+    *("validate", "build", "sql", "list", "show", "explain", "rules", "vocab", "init", "import", "doctor"),
+    *("accept", "diff", "history", "verify", "retract", "lock", "export", "docs", "compare"),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

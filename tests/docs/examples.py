@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/querying.md", "docs/lineage.md")
+PAGES = ("README.md", "docs/querying.md", "docs/lineage.md", "docs/comparing.md")
 
 _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -23,6 +23,7 @@ _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.
 def registry_in(folder: Path) -> Path:
     """A copy of the registry's packages with the database built, to run examples in."""
     shutil.copytree(ROOT / "datapackages", folder / "datapackages")
+    shutil.copytree(ROOT / ".registry", folder / ".registry", ignore=shutil.ignore_patterns("tmp", "lock"))
     run("outcomes build", folder)
     return folder
 

@@ -1,0 +1,126 @@
+"""Accepting, and what comes after, as a maintainer meets it at the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import registry
+from tests import sample
+from tests.cli.invoking import outcomes
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    sample.write(tmp_path / "datapackages" / "sample")
+    return tmp_path
+
+
+def test_from_accept_to_retract(place: Path) -> None:
+    done = outcomes("accept", "sample", "--by", "A. Maintainer", "--note", "The first", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "Accepted sample@1.0.0: 1 sources" in done.stdout
+    assert "nothing to do" in outcomes("accept", "sample", cwd=place).stdout
+    assert "what lies here is accepted" in outcomes("show", "sample", cwd=place).stdout
+    told = outcomes("history", cwd=place).stdout
+    assert "sample@1.0.0  by A. Maintainer" in told
+    assert "The first" in told
+    assert json.loads(outcomes("history", "sample", "--format", "json", cwd=place).stdout)[0]["sequence"] == 1
+    assert "Whole: 1 records" in outcomes("verify", cwd=place).stdout
+    assert "sample 1.0.0 sha256:" in outcomes("lock", cwd=place).stdout
+    assert registry.open(place, lock=place / "outcomes.lock").load("sample").outcomes.height == 4
+
+    assert outcomes("build", cwd=place).returncode == 0
+    assert standing(place) == [("accepted", 1, 4)]
+    done = outcomes("retract", "sample@1.0.0", "--reason", "The signs are reversed", "--by", "x", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "is retracted already" in outcomes("retract", "sample", "--reason", "again", cwd=place).stdout
+    assert "retracted by record 2" in outcomes("history", cwd=place).stdout
+    assert outcomes("build", cwd=place).returncode == 0
+    assert standing(place) == [("retracted", 0, 0)]
+    assert registry.open(place).sql("SELECT count(*) AS n FROM all_response_rates")["n"].to_list() == [2]
+    assert "Nothing is compared" in outcomes("compare", "ssri", "ketamine", "--outcome", "response", cwd=place).stdout
+
+
+def standing(place: Path) -> list[tuple[object, ...]]:
+    """How the package stands, whether its rates are in the views, and in how many rows of strata."""
+    with duckdb.connect(str(place / "registry.duckdb"), read_only=True) as con:
+        query = "(SELECT count(*) > 0 FROM response_rates)::INT, (SELECT count(*) FROM comparable_rates) FROM packages"
+        return con.execute(f"SELECT standing, {query}").fetchall()
+
+
+def test_a_draft_that_was_changed_since_is_a_draft(place: Path) -> None:
+    outcomes("accept", "sample", cwd=place)
+    sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "source_locator", "Table 3"))
+    assert "what lies here is draft" in outcomes("show", "sample", cwd=place).stdout
+    outcomes("build", cwd=place)
+    assert standing(place)[0][0] == "draft"
+
+
+def test_what_is_refused_is_exit_1_and_changes_nothing(place: Path) -> None:
+    outcomes("accept", "sample", cwd=place)
+    before = (place / ".registry" / "ledger.jsonl").read_bytes()
+    sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "source_locator", "Table 3"))
+    done = outcomes("accept", "sample", cwd=place)
+    assert done.returncode == 1
+    assert "what was accepted never changes" in done.stderr
+    sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "events", "41"))
+    done = outcomes("accept", "sample", cwd=place)
+    assert done.returncode == 1
+    assert "OUT001" in done.stdout
+    assert (place / ".registry" / "ledger.jsonl").read_bytes() == before
+
+
+def test_damage_is_exit_1_and_named(place: Path) -> None:
+    outcomes("accept", "sample", cwd=place)
+    path = next((place / ".registry" / "objects").glob("*.csv"))
+    path.write_bytes(path.read_bytes() + b" ")
+    done = outcomes("verify", cwd=place)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"Damaged: objects/{path.name} was changed")
+    ledger = place / ".registry" / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes().replace(b'"sample"', b'"simple"'))
+    assert "ledger.jsonl, line 1" in outcomes("verify", cwd=place).stdout
+    done = outcomes("history", cwd=place)
+    assert done.returncode == 3
+    assert "`outcomes verify`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["accept", "sampel"], 2, "did you mean `sample`?"),
+        (["accept", "sample", "--by", " "], 2, "say who does this"),
+        (["history", "sample"], 2, "never accepted"),
+        (["verify"], 2, "nothing was accepted here yet"),
+        (["retract", "sample", "--reason", "r"], 2, "nothing was accepted yet"),
+        (["lock"], 2, "nothing to pin"),
+        (["diff", "sample@1.0.0", "sample"], 2, "sample"),
+        (["export", "sample"], 2, "prov"),
+        (["compare", "ssri", "ketamin"], 2, "has not been built"),
+    ],
+)
+def test_what_can_not_be_done_is_said(place: Path, words: list[str], code: int, said: str) -> None:
+    done = outcomes(*words, cwd=place)
+    assert done.returncode == code, done
+    assert said in done.stderr
+
+
+def test_comparing(place: Path) -> None:
+    outcomes("build", cwd=place)
+    done = outcomes("compare", "ssri", "placebo", "--outcome", "response", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "head to head" in done.stdout
+    assert "Risk ratio 1.43" in done.stdout
+    done = outcomes("compare", "ssri", "ketamin", cwd=place)
+    assert (done.returncode, "did you mean `ketamine`" in done.stderr) == (2, True)
+    for words, said in (
+        (["ssri", "sertraline"], "not two things"),
+        (["ssri", "placebo", "--across", "population"], "needs a reason"),
+        (["ssri", "placebo", "--population", "mddd"], "did you mean `mdd`"),
+    ):
+        done = outcomes("compare", *words, cwd=place)
+        assert (done.returncode, said in done.stderr) == (2, True), done

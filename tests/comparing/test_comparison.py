@@ -1,0 +1,184 @@
+"""What a comparison answers, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.comparing.comparison import OutcomeAnswer, compare_rows
+from registry.comparing.poolings import contrast, pairs_of, pooled_rate
+from registry.comparing.rows import Row
+from tests.comparing.rows import KETAMINE, PLACEBO, row
+
+
+def response(rows: list[Row], a: str = "ssri", b: str = "ketamine", **how: object) -> OutcomeAnswer:
+    (answer,) = compare_rows(rows, a, b, outcomes=["response"], **how).outcomes  # type: ignore[arg-type]
+    return answer
+
+
+def test_trials_that_had_both_are_compared_head_to_head() -> None:
+    answer = response([row(), row(**KETAMINE, events=60), row("t2"), row("t2", **KETAMINE, events=70)])
+    (shared,) = answer.shared
+    assert shared.contrast is not None
+    assert shared.contrast.is_direct
+    assert shared.contrast.ratio.estimate < 1
+    assert shared.a.pooled.k == shared.b.pooled.k == 2
+    assert "head to head" in answer.summary
+
+
+def test_through_a_third_they_are_compared_indirectly() -> None:
+    answer = response([row(), row(**PLACEBO, events=30), row("t2", **KETAMINE, events=60), row("t2", **PLACEBO, events=30)])
+    (shared,) = answer.shared
+    assert shared.contrast is not None
+    assert shared.contrast.via == "placebo"
+    assert "indirectly" in answer.summary
+
+
+def test_without_anything_in_common_there_is_no_contrast() -> None:
+    answer = response([row(), row("t2", **KETAMINE)])
+    assert answer.shared[0].contrast is None
+    assert "no comparator in common" in answer.summary
+
+
+@pytest.mark.parametrize(
+    ("dimension", "change"),
+    [
+        ("definition", {"comparability_class": "response.ge50pct.qids-sr16"}),
+        ("population", {"population": "trd"}),
+        ("window", {"window": "day 1", "day": 1.0}),
+        ("arm-kind", {"arm_kind": "crossover"}),
+    ],
+)
+def test_what_differs_in_a_dimension_stands_apart_and_the_dimension_is_named(dimension: str, change: dict[str, object]) -> None:
+    answer = response([row(), row("t2", **KETAMINE, **change)])
+    assert not answer.shared
+    assert [(one.side.subject, list(one.nearest[0].differences)) for one in answer.apart] == [
+        ("ssri", [dimension]),
+        ("ketamine", [dimension]),
+    ]
+    assert "shown apart and not compared" in answer.summary
+
+
+def test_analysis_sets_that_have_nothing_in_common_are_named_too() -> None:
+    answer = response([row(), row("t2", **KETAMINE, population="trd", analysis_set="observed-cases")])
+    assert answer.apart[0].nearest[0].sets == (("randomised",), ("observed-cases",))
+
+
+def test_a_word_that_is_not_stated_keeps_a_rate_out_until_somebody_asks() -> None:
+    rows = [row(), row("t2", **KETAMINE, unstated=("analysis set",), analysis_set="unstated")]
+    answer = response(rows)
+    assert not answer.shared
+    assert answer.unpooled[0].words == ("analysis set",)
+    assert "of every response rate of ketamine some word is not stated" in answer.summary
+    assert response(rows, with_unstated=True).shared
+
+
+def test_nothing_is_an_answer_with_why() -> None:
+    assert response([row()]).summary == "Nothing is compared: the registry holds no response rate of ketamine."
+    assert response([]).summary == "Nothing is compared: the registry holds no response rate of ssri or ketamine."
+    assert not response([]).apart
+
+
+def test_to_cross_a_dimension_needs_a_reason_which_stands_beside() -> None:
+    rows = [row(), row("t2", **KETAMINE, population="trd")]
+    with pytest.raises(ValueError, match="needs a reason"):
+        compare_rows(rows, "ssri", "ketamine", across=["population"], reason=" ")
+    with pytest.raises(ValueError, match="is no dimension"):
+        compare_rows(rows, "ssri", "ketamine", across=["colour"], reason="why not")
+    crossed = compare_rows(rows, "ssri", "ketamine", outcomes=["response"], across=["population"], reason="To show it")
+    assert crossed.outcomes[0].shared[0].stratum.population == "any"
+    assert "not a comparison of like with like" in crossed.warnings[0]
+    assert crossed.reason == "To show it"
+
+
+def test_who_is_in_two_strata_is_counted_once_where_they_are_crossed() -> None:
+    rows = [row(), row(window="day 28", day=28.0, events=40), row(comparability_class="response.ge50pct.qids-sr16")]
+    answer = response([*rows, row("t2", **KETAMINE)], across=["window", "definition"], reason="To show it")
+    assert answer.shared[0].a.pooled.n == 100
+    assert answer.shared[0].a.pooled.events == 50  # the latest day's
+
+
+@pytest.mark.parametrize(("a", "b"), [("ssri", "sertraline"), ("ssri", "ssri")])
+def test_two_that_hold_one_another_are_not_compared(a: str, b: str) -> None:
+    with pytest.raises(ValueError, match="not two things"):
+        compare_rows([row()], a, b)
+
+
+def test_three_arms_count_a_shared_comparator_once() -> None:
+    rows = [row(arm_id="low", events=40), row(arm_id="high", events=60), row(**PLACEBO, events=30)]
+    (pair,) = pairs_of(rows, "ssri", "placebo")
+    assert (pair.events_a, pair.n_a, pair.events_b, pair.n_b) == (100, 200, 30, 100)
+    assert pooled_rate(rows, "ssri").k == 1  # type: ignore[union-attr]
+
+
+def test_a_single_trial_has_its_own_interval_and_no_spread() -> None:
+    pooled = pooled_rate([row(events=12, n=40)], "ssri")
+    assert pooled is not None
+    assert (pooled.tau2, pooled.i2, pooled.prediction_low) == (None, None, None)
+    assert 0.18 < pooled.low < 0.30 < pooled.high < 0.46
+
+
+@pytest.mark.parametrize("events", [0, 20])
+def test_none_and_all_are_rates_like_any_other(events: int) -> None:
+    rows = [row("t1", events, 20), row("t2", events, 20), row("t3", 10, 20)]
+    pooled = pooled_rate(rows, "ssri")
+    assert pooled is not None
+    assert 0 < pooled.low < pooled.estimate < pooled.high < 1
+    found = contrast([*rows, *(row(t, **PLACEBO, events=5, n=20) for t in ("t1", "t2", "t3"))], "ssri", "placebo")
+    assert found is not None
+    assert found.ratio.low < found.ratio.estimate < found.ratio.high
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("without-flagged", {"flagged": True}),
+        ("without-imputed", {"value_origin": "imputed-from-mean"}),
+        ("without-derived", {"value_origin": "derived-from-percent"}),
+        ("without-single-extraction", {"extractions": 1}),
+        ("all-randomised", {"analysis_set": "observed-cases", "missing_data": "observed", "n_randomised": 150}),
+    ],
+)
+def test_sensitivity_is_shown_where_it_differs(name: str, change: dict[str, object]) -> None:
+    answer = response([row(), row("t2", events=20, **change), row("t3", **KETAMINE)])
+    side = answer.shared[0].a
+    assert list(side.variants) == [name]
+    assert side.variants[name].estimate != side.pooled.estimate
+    assert not answer.shared[0].b.variants
+
+
+def test_everybody_randomised_is_the_denominator_where_both_are_known() -> None:
+    """70 of 101 seen responded, 69.3%; of the 114 who were randomised, 61.4%."""
+    seen = row(events=70, n=101, n_randomised=114, analysis_set="observed-cases", missing_data="observed")
+    side = response([seen, row("t2", **KETAMINE)]).shared[0].a
+    assert round(side.pooled.estimate, 3) == 0.693
+    assert round(side.variants["all-randomised"].estimate, 3) == 0.614
+
+
+rows_at_random = st.lists(
+    st.builds(
+        row,
+        trial=st.sampled_from(["t1", "t2", "t3"]),
+        events=st.integers(0, 20),
+        n=st.just(20),
+        treatment=st.sampled_from(["sertraline", "ketamine", "placebo"]),
+        class_=st.just("x"),
+        population=st.sampled_from(["mdd", "trd"]),
+        window=st.sampled_from(["day 1", "day 56"]),
+        unstated=st.sampled_from([(), ("day",)]),
+        arm_id=st.sampled_from(["1", "2"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows_at_random)
+def test_no_pooling_ever_holds_two_strata_or_a_word_unstated(rows: list[Row]) -> None:
+    answer = response(rows, "sertraline", "ketamine")
+    for side in [s for shared in answer.shared for s in (shared.a, shared.b)] + [one.side for one in answer.apart]:
+        assert len({r.stratum for r in side.rows}) == 1
+        assert not any(r.unstated for r in side.rows)
+        assert side.pooled.n == sum(r.n for r in side.rows)
+        assert side.pooled.k == len({r.trial for r in side.rows})

@@ -1,0 +1,91 @@
+"""What the database holds of the comparison, and that it is what the command prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from registry.building import build
+from registry.comparing.comparison import compare_rows
+from registry.comparing.rows import MAIN, read_rows
+from registry.comparing.stored import POOLED
+from tests import sample
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database of the registry's own packages."""
+    path = tmp_path_factory.mktemp("registry") / "registry.duckdb"
+    assert build(ROOT, path, today=sample.TODAY).database is not None
+    with duckdb.connect(str(path), read_only=True) as found:
+        yield found
+
+
+def test_there_is_one_row_an_arm_and_stratum(con: duckdb.DuckDBPyConnection) -> None:
+    query = "SELECT count(*), count(DISTINCT (package, study_id, arm_id, outcome, stratum)) FROM comparable_rates"
+    ((rows, arms),) = con.execute(query).fetchall()
+    assert rows == arms > 500
+
+
+def test_no_arm_is_there_through_two_packages(con: duckdb.DuckDBPyConnection) -> None:
+    query = "SELECT trial, outcome FROM comparable_rates GROUP BY ALL HAVING count(DISTINCT package) > 1"
+    assert con.execute(query).fetchall() == []
+
+
+def test_a_visit_belongs_to_the_window_that_it_is_near(con: duckdb.DuckDBPyConnection) -> None:
+    found = dict(con.execute('SELECT DISTINCT day, "window" FROM comparable_rates WHERE day IS NOT NULL ORDER BY ALL').fetchall())
+    assert found[42.0] == found[56.0] == found[70.0] == "day 56"
+    assert found[84.0] == "day 84"
+    assert found[1.0] == "day 1"
+
+
+@pytest.mark.parametrize(("a", "b"), [("ssri", "placebo"), ("esketamine", "placebo"), ("esketamine", "quetiapine-xr")])
+def test_what_is_printed_can_be_had_by_sql(con: duckdb.DuckDBPyConnection, a: str, b: str) -> None:
+    stored = {
+        (outcome, stratum, name, subject): tuple(figures)
+        for outcome, stratum, name, subject, *figures in con.execute(
+            "SELECT outcome, stratum, variant, subject, k, n, estimate, low, high, tau2 FROM pooled_rates"
+        ).fetchall()
+    }
+    contrasts = {
+        tuple(where): tuple(figures)
+        for *where, estimate, low, high in con.execute(
+            "SELECT outcome, stratum, variant, a, b, measure, estimate, low, high FROM contrasts"
+        ).fetchall()
+        for figures in [(estimate, low, high)]
+    }
+    seen = 0
+    for answer in compare_rows(read_rows(con), a, b).outcomes:
+        sides = [(s.stratum, side) for s in answer.shared for side in (s.a, s.b)] + [
+            (one.stratum, one.side) for one in answer.apart
+        ]
+        for stratum, side in sides:
+            for name, p in {MAIN: side.pooled, **side.variants}.items():
+                assert stored[answer.outcome, str(stratum), name, side.subject] == (p.k, p.n, p.estimate, p.low, p.high, p.tau2)
+                seen += 1
+        for shared in answer.shared:
+            if shared.contrast is not None:
+                ratio = shared.contrast.ratio
+                key = (answer.outcome, str(shared.stratum), MAIN, a, b, "risk ratio")
+                if key in contrasts:  # a class against a treatment isn't stored
+                    assert contrasts[key] == (ratio.estimate, ratio.low, ratio.high)
+    assert seen > 3
+
+
+def test_the_macro_picks_by_population(con: duckdb.DuckDBPyConnection) -> None:
+    query = "SELECT DISTINCT population, variant FROM pooled('response', 'ssri', the_population := 'mdd')"
+    assert con.execute(query).fetchall() == [("mdd", "main")]
+
+
+def test_everything_is_explained(con: duckdb.DuckDBPyConnection) -> None:
+    views = ("comparable_rates", "strata", "separations", "adverse_event_rates", *POOLED)
+    silent = con.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE list_contains(?, table_name) AND comment IS NULL",
+        [list(views)],
+    ).fetchall()
+    assert silent == []
