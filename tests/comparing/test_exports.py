@@ -1,0 +1,266 @@
+"""What is exported is loaded: by R's metafor, which comes to our figures, and by the columns of the Metapsy standard."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from registry.comparing.contrasts import pooled_difference, pooled_ratio
+from registry.comparing.exports import export_stratum, find_stratum, written
+from registry.comparing.metapsy import REQUIRED
+from registry.comparing.poolings import pairs_of, pooled_rate
+from registry.comparing.rows import MAIN, Row, read_rows, variant
+from tests.cli.invoking import Done, outcomes
+from tests.comparing.fixtures import has_metafor
+from tests.registry.small_registry import Arm, Study, arm, registry_of, study
+
+STRATUM = "response.ge50pct.clinician | mdd | day 56 | randomised"
+DOCS = Path(__file__).parents[2] / "docs" / "exporting.md"
+
+
+def trial(name: str, *arms: Arm, **more: object) -> Study:
+    return study(name, *arms, design="parallel", randomised=True, **more)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry whose trials are each an edge: empty and full cells, three arms, one arm, names that a spreadsheet would run."""
+    folder = tmp_path_factory.mktemp("registry")
+    (folder / "datapackages").mkdir()
+    con = registry_of(
+        folder,
+        trials=[
+            trial("plain", arm("sertraline", response=(30, 60)), arm("placebo", response=(20, 61)), label="Same 2001"),
+            trial("other", arm("fluoxetine", response=(41, 70)), arm("placebo", response=(15, 66)), label="Same 2001"),
+            trial(
+                "three",
+                arm("sertraline", response=(12, 40), name="low"),
+                arm("sertraline", response=(18, 42), name="high"),
+                arm("placebo", response=(9, 39)),
+                label="=Three; of 2003",
+            ),
+            trial("empty", arm("fluoxetine", response=(4, 20)), arm("placebo", response=(0, 21)), label="@Empty"),
+            trial("none", arm("fluoxetine", response=(0, 9)), arm("placebo", response=(0, 8)), label="None, “2005”"),
+            trial("full", arm("sertraline", response=(11, 11)), arm("placebo", response=(0, 10)), label='Full "2006"'),
+            trial("alone", arm("sertraline", response=(5, 30)), label="Alone 2007"),
+            trial(
+                "vague",
+                arm("sertraline", response=(5, 30), analysis_set="unstated"),
+                arm("placebo", response=(5, 30), analysis_set="unstated"),
+                label="Vague 2008",
+            ),
+            trial("else", arm("sertraline", remission=(7, 30)), population_id="trd", label="Else 2009"),
+            trial("later", arm("sertraline", remission=(7, 30), timepoint_days=28), population_id="trd.late-life", label="2010"),
+        ],
+    )
+    con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
+    con.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rows(root: Path) -> list[Row]:
+    with duckdb.connect(str(root / "registry.duckdb"), read_only=True) as con:
+        return read_rows(con)
+
+
+def exported(root: Path, *words: str, stratum: str = STRATUM) -> Done:
+    return outcomes("export", "--stratum", stratum, *words, cwd=root)
+
+
+def table(done: Done, **how: str) -> list[dict[str, str]]:
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(done.stdout.splitlines(), **how))  # type: ignore[arg-type]
+
+
+def test_metafor_comes_to_our_figures_by_the_lines_of_the_documentation(root: Path, rows: list[Row], tmp_path: Path) -> None:
+    if not has_metafor():
+        pytest.skip("R with metafor isn't installed")
+    files = {
+        "pairs.csv": ["--metafor", "--a", "ssri", "--b", "placebo"],
+        "rates.csv": ["--metafor", "--a", "ssri"],
+        "metapsy.csv": ["--metapsy"],
+    }
+    for name, words in files.items():
+        assert exported(root, *words, "-o", str(tmp_path / name)).returncode == 0
+    lines = re.findall(r"^```r\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    script = "".join(lines) + (
+        "for (p in list(ratio, difference, rate)) cat(format(c(p$pred, p$ci.lb, p$ci.ub), digits = 16), '\\n')\n"
+        "cat(nrow(d), nrow(p), nrow(m), is.logical(d$flagged), is.numeric(m$time_weeks), sum(m$event_arm1), all(is.na(m$mean_arm1)))\n"
+    ).replace("nrow(p)", "nrow(read.csv('rates.csv'))")
+    (tmp_path / "lines.R").write_text(script, encoding="utf-8")
+    done = subprocess.run(["Rscript", "lines.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    *figures, loaded = done.stdout.splitlines()[-4:]
+
+    held = variant([row for row in rows if row.stratum == STRATUM], MAIN)
+    pairs = pairs_of(held, "ssri", "placebo")
+    ours = [pooled_ratio(pairs), pooled_difference(pairs), pooled_rate(held, "ssri")]
+    for line, pooled in zip(figures, ours, strict=True):
+        assert pooled is not None
+        assert [float(n) for n in line.split()] == pytest.approx([pooled.estimate, pooled.low, pooled.high], rel=1e-9), line
+    assert loaded == "6 7 8 TRUE TRUE 134 TRUE"
+
+
+def test_pairs_are_two_by_two_tables(root: Path) -> None:
+    done = exported(root, "--metafor", "--a", "ssri", "--b", "placebo")
+    found = {row["trial"].partition("/")[2]: row for row in table(done)}
+    assert set(found) == {"plain", "other", "three", "empty", "none", "full"}
+    cells = ("ai", "bi", "n1i", "ci", "di", "n2i")
+    assert [found["three"][c] for c in cells] == ["30", "52", "82", "9", "30", "39"]
+    assert (found["three"]["arms_a"], found["three"]["package"]) == ("high; low", "trials")
+    for row in found.values():
+        ai, bi, n1i, ci, di, n2i = (int(row[c]) for c in cells)
+        assert (ai + bi, ci + di) == (n1i, n2i)
+    swapped = table(exported(root, "--metafor", "--a", "placebo", "--b", "ssri"))
+    assert [(r["ai"], r["n1i"], r["ci"], r["n2i"]) for r in swapped] == [
+        (r["ci"], r["n2i"], r["ai"], r["n1i"]) for r in table(done)
+    ]
+
+
+def test_rates_are_of_a_trial_and_subject_once(root: Path) -> None:
+    every = table(exported(root, "--metafor"))
+    assert [(r["subject"], r["trial"]) for r in every] == sorted({(r["subject"], r["trial"]) for r in every})
+    assert {r["subject"]: r["class"] for r in every} == {"sertraline": "ssri", "fluoxetine": "ssri", "placebo": "placebo"}
+    (three,) = (r for r in every if r["trial"] == "trials/three" and r["subject"] == "sertraline")
+    assert (three["xi"], three["ni"]) == ("30", "82")
+    assert len(table(exported(root, "--metafor", "--a", "ssri"))) == 7
+
+
+def test_metapsy_has_a_row_for_each_comparison_of_two_arms(root: Path) -> None:
+    found = table(exported(root, "--metapsy"), delimiter=";")
+    assert tuple(found[0])[: len(REQUIRED)] == REQUIRED
+    three = [row for row in found if row["trial"] == "trials/three"]
+    assert [(r["condition_arm1"], r["condition_arm2"], r["multi_arm1"], r["multi_arm2"]) for r in three] == [
+        ("sertraline", "sertraline", "high", "low"),
+        ("sertraline", "placebo", "high", "placebo-2"),
+        ("sertraline", "placebo", "low", "placebo-2"),
+    ]
+    (plain,) = (row for row in found if row["trial"] == "trials/plain")
+    assert (plain["multi_arm1"], plain["outcome_type"], plain["instrument"], plain["rating"]) == (
+        "NA",
+        "response",
+        "madrs",
+        "clinician",
+    )
+    assert (plain["time"], plain["time_weeks"], plain["mean_arm1"], plain["n_arm1"]) == ("day 56", "8", "NA", "NA")
+    assert {plain["study"], *(r["study"] for r in found if r["trial"] == "trials/other")} == {
+        "Same 2001 (trials/plain)",
+        "Same 2001 (trials/other)",
+    }
+    assert not any(";" in cell for row in found for cell in row.values())
+    asked = table(exported(root, "--metapsy", "--a", "placebo", "--b", "sertraline"), delimiter=";")
+    assert {(row["condition_arm1"], row["condition_arm2"]) for row in asked} == {("placebo", "sertraline")}
+    assert len(asked) == 4
+
+
+def test_metapsy_columns_are_those_that_its_tools_look_for() -> None:
+    assert set(REQUIRED) == {
+        "study", "condition_arm1", "condition_arm2", "multi_arm1", "multi_arm2", "outcome_type", "instrument", "time", "time_weeks",
+        "rating", "mean_arm1", "mean_arm2", "sd_arm1", "sd_arm2", "n_arm1", "n_arm2", "event_arm1", "event_arm2", "totaln_arm1",
+        "totaln_arm2",
+    }  # fmt: skip
+
+
+def test_metapsy_numbers_have_a_decimal_comma() -> None:
+    lines = list(written([{"a": 0.25, "b": -3, "c": None, "d": "x;y ", "e": True}], metapsy=True))
+    assert lines == ["a;b;c;d;e\n", '0,25;-3;NA;"x,y";TRUE\n']
+
+
+def test_rows_are_those_of_the_view(root: Path) -> None:
+    found = table(exported(root, "--csv", "--with-unstated"))
+    with duckdb.connect(str(root / "registry.duckdb"), read_only=True) as con:
+        view = con.execute("FROM comparable_rates WHERE stratum = ? ORDER BY trial, arm_id", [STRATUM])
+        columns = [column[0] for column in view.description]
+        rows = [dict(zip(columns, values, strict=True)) for values in view.fetchall()]
+    assert list(found[0]) == columns
+    found.sort(key=lambda row: (row["trial"], row["arm_id"]))
+    for name in ("events", "n", "rate", "low"):
+        assert [float(row[name]) for row in found] == [row[name] for row in rows]
+    assert [row["unstated"] for row in found] == ["; ".join(row["unstated"]) for row in rows]
+    assert {row["treatment"] for row in table(exported(root, "--csv", "--a", "fluoxetine"))} == {"fluoxetine"}
+
+
+def test_what_is_not_stated_is_left_out_and_said(root: Path) -> None:
+    without = exported(root, "--metafor", "--a", "ssri", "--b", "placebo")
+    assert "2 of 16 rates (analysis set in 2); --with-unstated takes them in" in without.stderr
+    assert "1 trial has no such comparison" in without.stderr
+    taken = exported(root, "--metafor", "--a", "ssri", "--b", "placebo", "--with-unstated")
+    assert len(table(taken)) == len(table(without)) + 1
+    assert "taken in" in taken.stderr
+    (vague,) = (row for row in table(taken) if row["trial"] == "trials/vague")
+    assert vague["unstated"] == "analysis set"
+
+
+def test_no_cell_is_a_formula_and_no_number_is_text(root: Path) -> None:
+    for words in (["--metafor"], ["--metafor", "--a", "ssri", "--b", "placebo"], ["--csv"]):
+        done = exported(root, *words)
+        assert {"'=Three; of 2003", "'@Empty", "None, “2005”", 'Full "2006"'} <= {row["study"] for row in table(done)}
+    assert "'=Three, of 2003" in {row["study"] for row in table(exported(root, "--metapsy"), delimiter=";")}
+    (line,) = list(written([{"a": "-1", "b": -1, "c": -0.5, "d": "\t=1", "e": 28.0, "f": None, "g": 'say "a, b"'}]))[1:]
+    assert line == '"\'-1",-1,-0.5,"\'\t=1",28,,"say ""a, b"""\n'
+
+
+@pytest.mark.parametrize(
+    "word",
+    [STRATUM, STRATUM.upper().replace(" | ", "|"), "mdd", " DAY  56|mdd ", "ge50pct.clin", "response | mdd"],
+)
+def test_a_stratum_is_found_by_its_name_or_a_part_that_no_other_has(rows: list[Row], word: str) -> None:
+    assert {row.stratum for row in find_stratum(rows, word)} == {STRATUM}
+
+
+def test_a_whole_word_goes_before_a_part(rows: list[Row]) -> None:
+    assert {row.population for row in find_stratum(rows, "trd")} == {"trd"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--csv", "--stratum", "madrs.le12"], "part of 2 strata"),
+        (["--csv", "--stratum", "madrs.le12"], "trd.late-life | day 28"),
+        (["--csv", "--stratum", "madrs.le12", "--outcome", "response"], "no stratum of response"),
+        (["--csv", "--stratum", "respons.ge50pct.clincian | mdd"], STRATUM),
+        (["--csv", "--stratum", " | "], "no stratum is called"),
+        (["--csv", "--stratum", "\x1b[31mx"], "no stratum is called"),
+        (["--csv"], "say which by --stratum"),
+        (["--metafor", "--stratum", "mdd", "--a", "sertralin"], "did you mean `sertraline`"),
+        (["--metafor", "--stratum", "mdd", "--a", "ketamine"], "holds no rate of 'ketamine'; it holds fluoxetine, placebo"),
+        (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "sertraline"], "not two things"),
+        (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "ssri"], "not two things"),
+        (["--metafor", "--stratum", "mdd", "--b", "ssri"], "say --a"),
+        (["--metafor", "--stratum", "mdd", "--a", "fluoxetine", "--b", "sertraline"], "no trial had both"),
+        (["--metapsy", "--stratum", "trd"], "nothing to write"),
+        (["--metafor", "--csv", "--stratum", "mdd"], "in one"),
+        (["--metafor", "package", "--stratum", "mdd"], "no package"),
+        (["--prov"], "say which"),
+        (["--prov", "package", "--stratum", "mdd"], "--stratum is of a stratum"),
+        ([], "say in which form"),
+        (["--csv", "--stratum", "mdd", "-o", "nowhere/rows.csv"], "there is no folder"),
+    ],
+)
+def test_usage_is_exit_2_with_what_to_do(root: Path, words: list[str], said: str) -> None:
+    done = outcomes("export", *words, cwd=root)
+    assert done.returncode == 2, done.stderr
+    assert said in " ".join(done.stderr.split())
+    assert done.stdout == ""
+    assert "\x1b" not in done.stderr
+
+
+def test_where_nobody_was_randomised_it_is_said(tmp_path: Path) -> None:
+    arms = arm("sertraline", response=(3, 10)), arm("placebo", response=(1, 10))
+    with registry_of(tmp_path, trials=[study("open", *arms, design="parallel", randomised=False)]) as con:
+        found = export_stratum(con, "metafor", "mdd", a="ssri", b="placebo")
+    assert any("nobody was randomised" in note for note in found.notes)
+
+
+def test_a_database_without_strata_is_to_be_built_anew(tmp_path: Path) -> None:
+    (tmp_path / "datapackages").mkdir()
+    duckdb.connect(str(tmp_path / "registry.duckdb")).close()
+    done = exported(tmp_path, "--csv")
+    assert done.returncode == 3
+    assert "outcomes build" in done.stderr
