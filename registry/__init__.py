@@ -6,6 +6,18 @@ registry imports neither ``schemas`` nor ``validation``.
 
 from __future__ import annotations
 
-from registry.access import Package, Registry, open
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from registry.access import Package, Registry, open
 
 __all__ = ["Package", "Registry", "open"]
+
+
+def __getattr__(name: str) -> Any:
+    """What is public is imported when it is asked for: the command line mostly doesn't."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from registry import access
+
+    return getattr(access, name)
