@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DATABASE", "Entry", "NotFoundError", "entries", "find_entry", "find_root", "is_database", "near"]
+__all__ = ["DATABASE", "ChangedError", "Entry", "NotFoundError", "entries", "find_entry", "find_root", "is_database", "near"]
 
 DATAPACKAGES = "datapackages"
 DATABASE = "registry.duckdb"
@@ -18,6 +18,10 @@ DATABASE = "registry.duckdb"
 _LARGEST_DESCRIPTOR = 1 << 22
 _LONGEST_COMPARED = 100
 _MOST_NAMED = 20
+
+
+class ChangedError(Exception):
+    """The ledger or a file of the store isn't what was written. The message says which, and what is wrong."""
 
 
 class NotFoundError(LookupError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.edge import Exit, fail
-from registry.cli.gating import gate_errors
+from registry.cli.gating import see_to_library
 from registry.cli.options import PackageNames, Root
 from registry.cli.streams import deliver, heard_or_not, place
 
@@ -79,7 +79,9 @@ def validate(  # noqa: PLR0917  each is an option of the command
     output = place(output)
     folders = _folders(packages, root)
     day = today.date() if today else None
-    with gate_errors() if whole else contextlib.nullcontext(), _progress(len(folders)) as step:
+    if whole:
+        see_to_library()
+    with _progress(len(folders)) as step:
         if whole:
             from registry.gating import validate_registry
             from registry.root import find_root
@@ -129,7 +131,9 @@ def build(
     output = place(output)
     if output is not None and output.exists() and output.stat().st_size and not is_database(output):
         fail(f"{output} is there already and is no database; say another name", Exit.USAGE)
-    with gate_errors() if gated else contextlib.nullcontext(), _progress(len(listed)) as step, _database_errors():
+    if gated:
+        see_to_library()
+    with _progress(len(listed)) as step, _database_errors():
         from registry.building import build as run
 
         gate = _gate(folder, max_findings) if gated else None

@@ -112,7 +112,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
         from registry.comparing.plotting import save
 
         try:
-            save(comparison, drawn)
+            save(comparison, drawn, labels=labels)
         except ValueError as error:
             fail(str(error), Exit.USAGE)
     _write(comparison, respects, labels, format_, output, verbose=verbose)

@@ -112,10 +112,7 @@ def _accepted(name: str, version: str, root: Path | None) -> Package:
         fail(f"{name}@{version} names no version: say `name@version`, such as linde-2015@1.0.0", Exit.USAGE)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        try:
-            package = open_registry(root).load(name, version=version)
-        except ValueError as error:  # the store or the ledger was changed: the message says what
-            fail(str(error))
+        package = open_registry(root).load(name, version=version)
     for warning in told:  # that it was retracted, and why, in somebody's words
         typer.echo(f"outcomes: {visible(warning.message)}", err=True)
     return package

@@ -77,7 +77,7 @@ def run() -> int:
 
 def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     from registry.cli.app import app
-    from registry.root import NotFoundError
+    from registry.root import ChangedError, NotFoundError
 
     try:
         app()
@@ -95,6 +95,8 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", Exit.COULD_NOT_RUN)
+    except ChangedError as error:
+        return _say(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it", Exit.COULD_NOT_RUN)
     except MemoryError:
         return _say("there is not enough memory", Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where

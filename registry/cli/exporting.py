@@ -136,18 +136,10 @@ def _stratum(
 
 
 def _provenance(name: str, version: str | None, root: Path | None) -> str:
-    from importlib.util import find_spec
-
-    if find_spec("prov") is None:
-        fail("provenance is written by the library prov, which isn't installed: pip install 'trial-outcomes[prov]'")
     from registry.access import open as open_registry
-    from registry.ledger.records import LedgerError
-    from registry.ledger.store import DamagedError
     from registry.provenance import UnreadableTableError, provenance
 
     try:
         return provenance(open_registry(root), name, version)
-    except (LedgerError, DamagedError) as error:
-        fail(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it")
     except UnreadableTableError as error:
         fail(str(error))

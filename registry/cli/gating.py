@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,7 @@ import typer
 from registry.cli.edge import Exit, fail
 from registry.cli.options import Root
 
-__all__ = ["docs", "gate_errors"]
+__all__ = ["docs", "see_to_library"]
 
 
 def docs(
@@ -37,26 +35,19 @@ def docs(
 
     if not is_site(output):
         fail(f"{output} holds something else than such a site; say another folder", Exit.USAGE)
-    with gate_errors():
-        from registry.gating import gate
+    see_to_library()
+    from registry.gating import gate
 
-        report = gate(find_root(root), site=output)
+    report = gate(find_root(root), site=output)
     violated = sum(bool(o.violations) for o in report.outcomes)
     typer.echo(f"Wrote {output / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:
         fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
 
 
-@contextlib.contextmanager
-def gate_errors() -> Iterator[None]:
-    """Without its library, or on a store that was changed, the gate can't be run; the first is said before any work is done."""
-    from registry.ledger.records import LedgerError
-    from registry.ledger.store import DamagedError
+def see_to_library() -> None:
+    """Without its library the gate can't be run, which is said before any work is done."""
     from validation.gate.library import INSTALL, is_installed
 
     if not is_installed():
         fail(f"this needs Great Expectations, which isn't installed: {INSTALL}")
-    try:
-        yield
-    except (LedgerError, DamagedError) as error:
-        fail(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it")

@@ -58,10 +58,9 @@ def accept(
 
     folder = find_root(root)
     entry = find_entry(folder, package)
-    with _ledger_errors():
-        from registry.ledger.accepting import accept as run
+    from registry.ledger.accepting import accept as run
 
-        done = run(folder, entry, by=_who(by), note=note)
+    done = run(folder, entry, by=_who(by), note=note)
     _tell(done)
 
 
@@ -109,8 +108,7 @@ def history(
     from registry.root import NotFoundError, find_root, near
     from validation.formats.visible import visible
 
-    with _ledger_errors():
-        ledger = ledger_of(FolderStore(find_root(root) / STORE))
+    ledger = ledger_of(FolderStore(find_root(root) / STORE))
     records = [r for r in ledger.records if package in (None, r.package)]
     if package is not None and not records:
         raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
@@ -205,8 +203,7 @@ def retract(
 
     name, _, version = package.partition("@")
     try:
-        with _ledger_errors():
-            record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
+        record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
     except ValueError as error:
         fail(str(error), Exit.USAGE)
     if new:
@@ -237,8 +234,7 @@ def lock(
     from registry.root import NotFoundError, find_root
 
     where = place(output)
-    with _ledger_errors():
-        pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())
+    pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())
     if not pins:
         raise NotFoundError("there is nothing to pin: no package was accepted yet")
     if where is None:
@@ -256,15 +252,3 @@ def _who(stated: str | None) -> str:
     if not who or not who.strip():
         fail("say who does this, by --by NAME or OUTCOMES_BY", Exit.USAGE)
     return str(who).strip()
-
-
-@contextlib.contextmanager
-def _ledger_errors() -> Iterator[None]:
-    """A ledger or store that was changed is no bug: nothing is built on it, and it is said where."""
-    from registry.ledger.records import LedgerError
-    from registry.ledger.store import DamagedError
-
-    try:
-        yield
-    except (LedgerError, DamagedError) as error:
-        fail(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it")

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from registry.root import ChangedError
+
 __all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "next_record", "read_ledger"]
 
 FIRST = "sha256:" + "0" * 64
 """What the first record names as the one before it."""
 
 
-class LedgerError(ValueError):
+class LedgerError(ChangedError):
     """A line of the ledger is not the record that was written. The message says which line, and what is wrong."""
 
     def __init__(self, line: int, what: str) -> None:

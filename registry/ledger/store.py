@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from registry.ledger.records import Ledger, digest_of, read_ledger
+from registry.root import ChangedError
 
 __all__ = [
     "LEDGER",
@@ -28,7 +29,7 @@ STORE = ".registry"
 LEDGER = "ledger.jsonl"
 
 
-class DamagedError(ValueError):
+class DamagedError(ChangedError):
     """A file of the store isn't the one whose hash was recorded. The message says which."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from registry.building import build
+from registry.lineage import declared
 from tests import sample
 from tests.registry.small_registry import Study, arm, registry_of, study
 from tests.registry.test_building import rows
@@ -125,13 +126,15 @@ GOOD = {"package": "other", "relation": "derived-from", "note": "its first relea
         ("other", []),
     ],
 )
-def test_what_is_declared_is_loaded_as_far_as_it_is_of_the_form(
-    tmp_path: Path, member: object, loaded: list[tuple[str, ...]]
-) -> None:
-    sample.write(tmp_path / "datapackages" / "sample", descriptor={"lineage": member})
+def test_what_is_declared_is_loaded_as_far_as_it_is_of_the_form(member: object, loaded: list[tuple[str, ...]]) -> None:
+    assert [tuple(row[1:]) for row in declared("sample", {"lineage": member})] == loaded
+
+
+def test_what_is_declared_is_a_table(tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample", descriptor={"lineage": [GOOD]})
     made = build(tmp_path, today=sample.TODAY)
     assert made.database is not None
-    assert rows(made.database, "SELECT other, relation, note FROM lineage") == loaded
+    assert rows(made.database, "SELECT package, other, relation, note FROM lineage") == [("sample", *GOOD.values())]
     assert rows(made.database, "SELECT standing FROM packages") == [("draft",)]
 
 

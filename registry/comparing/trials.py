@@ -1,0 +1,71 @@
+"""The trials behind a pooled figure, each with the rows, and so the sources, that its numbers were read in.
+
+A pooling knows its trials by their labels alone; whoever shows or hands on a figure also owes the documents it came from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.comparing.poolings import grouped
+from registry.comparing.respects import link_of
+
+if TYPE_CHECKING:
+    from registry.comparing.comparison import SharedStratum, Side
+    from registry.comparing.pooling import Effect
+    from registry.comparing.rows import Row
+
+__all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "safe_link", "trials_of"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial on one side: ``name`` as it is cited, ``trial`` as the registry calls it, its ``rows`` one an arm."""
+
+    name: str
+    trial: str
+    effect: Effect
+    rows: tuple[Row, ...]
+
+    @property
+    def link(self) -> str | None:
+        """The address of the first source that has one."""
+        return next((found for row in self.rows if (found := safe_link(row.source))), None)
+
+
+@dataclass(frozen=True)
+class PairedTrial:
+    """One trial that had both: its ``effect`` is a's against b's."""
+
+    a: Trial
+    b: Trial
+    effect: Effect
+
+
+def trials_of(side: Side) -> list[Trial]:
+    """The trials of a side, in the order in which they were pooled. A name that two of them share gives way to the full label."""
+    by_trial = sorted(grouped(side.rows, lambda row: row.trial).items())
+    names = Counter(rows[0].study for _, rows in by_trial)
+    return [
+        Trial(rows[0].study if names[rows[0].study] == 1 else effect.label, trial, effect, tuple(rows))
+        for effect, (trial, rows) in zip(side.pooled.trials, by_trial, strict=True)
+    ]
+
+
+def pairs_of_stratum(shared: SharedStratum) -> list[PairedTrial]:
+    """The trials that had both subjects, in the order in which their ratios were pooled; none where there is no direct contrast."""
+    if shared.contrast is None or not shared.contrast.is_direct:
+        return []
+    a = {one.effect.label: one for one in trials_of(shared.a)}
+    b = {one.trial: one for one in trials_of(shared.b)}
+    effects: Sequence[Effect] = shared.contrast.ratio.trials  # type: ignore[union-attr]  # a direct contrast is pooled
+    return [PairedTrial(a[effect.label], b[a[effect.label].trial], effect) for effect in effects]
+
+
+def safe_link(source: str | None) -> str | None:
+    """The address that opens a source, where that is a DOI or begins with http: words of data become no other sort of link."""
+    link = link_of(source)
+    return link if link is not None and link.startswith(("https://", "http://")) and link.isprintable() else None

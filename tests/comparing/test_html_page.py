@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.html_page import render_html
+from registry.comparing.plotting import save
+from registry.comparing.respects import Respect
+from tests.comparing.made import compared, head_to_head, hostile, respects, rows
+
+VOID = {"meta", "br", "wbr"}
+LOADS = {"src", "srcset", "data", "poster", "action", "formaction", "background", "ping", "xlink:href"}
+
+
+class Page(HTMLParser):
+    """Reads a page, and holds that every element that is opened is closed in its turn."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        if tag in {"td", "th"}:
+            self.words.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.words))
+
+    @property
+    def links(self) -> set[str]:
+        return {attrs["href"] or "" for tag, attrs in self.elements if tag == "a"}
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _ in self.elements)
+
+
+def page(comparison: Comparison, told: Sequence[Respect] = (), **labels: str) -> Page:
+    return Page(render_html(comparison, told, labels=labels))
+
+
+CASES = {
+    "all": compared,
+    "crossed": lambda: compared(across=("population",), reason="To see", with_unstated=True),
+    "hostile": hostile,
+    "nothing": lambda: compare_rows([], "up", "down"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_page_is_whole_loads_nothing_and_runs_nothing(case: str) -> None:
+    for read in (page(CASES[case](), respects()), page(CASES[case]())):
+        for tag, attrs in read.elements:
+            assert tag not in {"script", "link", "img", "iframe", "object", "embed", "base", "form", "metadata"}
+            assert not LOADS & set(attrs)
+            assert not any(name.startswith("on") for name in attrs)
+            assert tag == "a" or "href" not in attrs
+            assert "url(" not in (attrs.get("style") or "")
+        (policy,) = [a["content"] or "" for t, a in read.elements if t == "meta" and a.get("http-equiv")]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_anchors_lead_somewhere_ids_are_unique_and_headings_go_down_by_one(case: str) -> None:
+    read = page(CASES[case](), respects())
+    ids = [attrs["id"] for _, attrs in read.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert all(link.startswith(("https://", "http://")) or link[1:] in ids for link in read.links)
+    levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert read.count("table") == read.count("caption")
+
+
+def test_words_of_data_are_words_and_never_markup_or_links_that_run() -> None:
+    text = render_html(hostile(), respects())
+    read = Page(text)
+    assert "<script" not in text
+    assert '<script>alert("x")</script>' in read.text
+    assert not {link for link in read.links if link.startswith(("javascript", "data"))}
+    assert "javascript:alert(1)" in read.text, "the source is still told"
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_the_source_of_every_trial_is_linked_from_its_row_and_from_the_plot() -> None:
+    comparison = compared()
+    read = page(comparison)
+    for row in rows():
+        if row.role == "experimental" and row.treatment != "placebo" and row.source and row.source.startswith(("doi:", "http")):
+            link = row.source.replace("doi:", "https://doi.org/")
+            assert link in read.links
+            assert str(row.locator) in read.text
+    in_plots = {attrs.get("href") for tag, attrs in read.elements if tag == "a" and attrs.get("rel") and "title" not in attrs}
+    assert "https://doi.org/10.1000/t00" in in_plots
+    assert "a table in a drawer" in read.text
+    assert "no source stated" in read.text, "of the row without one"
+
+
+def test_each_stratum_has_a_plot_and_the_unpooled_are_folded_away() -> None:
+    comparison = compared()
+    read = page(comparison)
+    (answer, _) = comparison.outcomes
+    assert read.count("article") == len(answer.shared) + len(answer.apart) == 5
+    assert read.count("svg") == 2 * 3 + 2
+    for name in (
+        "Risk ratio",
+        "Risk difference",
+        "an indirect comparison, through placebo-class",
+        "No contrast: no trial had both",
+    ):
+        assert name in read.text
+    assert "not pooled, since a word is not stated: 1 arm" in read.text
+    details = [attrs for tag, attrs in read.elements if tag == "details" and attrs.get("class") == "unpooled"]
+    assert details == [{"class": "unpooled"}]
+
+
+def test_strata_apart_stand_with_the_nearest_and_both_values_of_what_differs() -> None:
+    read = page(compared())
+    assert re.search(r"window\s+day 7\s+day 28", read.text)
+    assert re.search(r"analysis set\s+observed-cases\s+randomised", read.text)
+
+
+def test_how_far_it_holds_is_told_variant_by_variant() -> None:
+    words = "everybody randomised in the denominator"
+    assert words in page(compare_rows(head_to_head(analysis_set="full-analysis"), "up", "down")).text
+    assert words not in page(compare_rows(head_to_head(), "up", "down")).text, "nothing changes where all were"
+
+
+def test_a_crossed_dimension_is_warned_of_with_the_reason() -> None:
+    read = page(compared(across=("population",), reason="To see what an article did"))
+    assert "This is not a comparison of like with like." in read.text
+    assert "Crossed: population. Reason given: To see what an article did" in read.text
+    assert "any population" in read.text
+
+
+def test_nothing_to_compare_is_a_page_that_says_why() -> None:
+    read = page(compare_rows([], "up", "down"))
+    assert "Nothing is compared: the registry holds no response rate of up or down." in read.text
+    assert read.count("svg") == read.count("article") == 0
+
+
+def test_the_table_of_respects_is_there_where_there_are_any() -> None:
+    read = page(compared(), respects())
+    assert "A tablet." in read.text
+    assert "The registry holds nothing on this." in read.text
+    assert {"https://doi.org/10.1000/up", "https://doi.org/10.1000/x", "https://example.org/y"} <= read.links
+    assert "Eight respects" not in page(compared()).text
+
+
+def test_words_stand_for_ids_and_the_ids_are_kept() -> None:
+    read = page(compared(), up="Upward", trd="Treatment-resistant depression")
+    assert "Upward and down" in read.text
+    assert {"trd", "up"} <= {attrs.get("title") for tag, attrs in read.elements if tag == "span"}
+
+
+def test_the_same_comparison_gives_the_same_page() -> None:
+    assert render_html(compared(), respects()) == render_html(compared(), respects())
+
+
+def test_a_plot_alone_is_a_page_too(tmp_path: Path) -> None:
+    path = tmp_path / "forest.html"
+    save(hostile(), path)
+    read = Page(path.read_text(encoding="utf-8"))
+    assert read.count("svg") == 1
+    assert read.count("script") == 0
+    assert all(link.startswith("https://") for link in read.links)
+    assert not [attrs for tag, attrs in read.elements if "id" in attrs]

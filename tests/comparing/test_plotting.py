@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.forest_blocks import SMALL
+from registry.comparing.forest_lines import Words, contrast_block, rates_block
+from registry.comparing.forest_sheet import COLOURS, cut, quietly, width_of, wrapped
+from registry.comparing.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
+from tests.comparing.made import compared, head_to_head, hostile, row, rows
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def tree(svg: bytes) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314  we drew it
+
+
+def drawn(comparison: Comparison, **more: object) -> ET.Element:
+    return tree(rendered(forest(comparison, **more), ".svg", "a plot"))  # type: ignore[arg-type]
+
+
+def texts(svg: ET.Element) -> list[str]:
+    return ["".join(text.itertext()).replace("\u00a0", " ") for text in svg.iter(f"{SVG}text")]
+
+
+def links(svg: ET.Element) -> set[str]:
+    return {a.get("{http://www.w3.org/1999/xlink}href", "") for a in svg.iter(f"{SVG}a")}
+
+
+def boxes(figure: Figure) -> list[tuple[str, Any]]:
+    """The texts of a figure with where each stands in it."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    with quietly():
+        return [(text.get_text(), text.get_window_extent(renderer)) for text in figure.axes[0].texts]
+
+
+def test_importing_the_plot_does_not_import_matplotlib() -> None:
+    code = "import registry.comparing.plotting, sys; print([m for m in ('matplotlib', 'numpy', 'jinja2') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_plot_has_every_trial_its_counts_its_rate_and_the_pooled_ones() -> None:
+    comparison = compare_rows(head_to_head(), "up", "down")
+    words = texts(drawn(comparison))
+    (shared,) = comparison.outcomes[0].shared
+    for side in (shared.a, shared.b):
+        for trial in side.pooled.trials:
+            assert f"{trial.events}/{trial.n}" in words
+            assert f"{100 * trial.estimate:.1f} [{100 * trial.low:.1f}–{100 * trial.high:.1f}]" in words
+    assert words.count("Trial t00") == 3, "once a side, and once in the contrast"
+    assert sum(word.startswith("Pooled: 3 trials, I² ") for word in words) == 3
+    assert words.count("Prediction interval") == 3
+    assert {"← favours down", "favours up →", "1"} <= set(words)
+    assert shared.contrast is not None
+    assert any(word.startswith(f"{shared.contrast.ratio.estimate:.2f} [") for word in words)
+
+
+def test_every_stratum_is_named_and_what_is_not_drawn_is_counted() -> None:
+    words = texts(drawn(compared()))
+    for name in ("trd · day 28", "mdd · day 28", "cancer · day 28"):
+        assert any(f"response.ge50pct.clinician · {name} · randomised" in word for word in words)
+    assert "Not drawn: 1 stratum with up alone; 1 stratum with down alone; 1 arm of which a word is not stated." in words
+    assert any("No contrast" in word for word in words)
+
+
+def test_an_indirect_contrast_is_called_so_and_drawn_hollow() -> None:
+    svg = drawn(compared())
+    assert {"Indirect", "Indirect, through placebo-class"} <= set(texts(svg))
+    assert "Hollow diamonds: indirect" in " ".join(texts(svg))
+    hollow = [p for p in svg.iter(f"{SVG}path") if "fill: #ffffff; stroke: #1d2126" in p.get("style", "")]
+    assert len(hollow) == 1
+
+
+def test_the_two_differ_in_shape_as_well_as_in_colour() -> None:
+    svg = drawn(compare_rows(head_to_head(), "up", "down"))
+    shapes = {
+        colour: {
+            " C" in p.get("d", "").replace("\n", " ") for p in svg.iter(f"{SVG}path") if f"fill: {colour};" in p.get("style", "")
+        }
+        for colour in COLOURS[:2]
+    }
+    assert shapes == {COLOURS[0]: {False}, COLOURS[1]: {False, True}}, "b's circles are curves; a has squares alone"
+
+
+def _linear(colour: str) -> list[float]:
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+
+
+def _luminance(rgb: list[float]) -> float:
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), rgb, strict=True))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        # Machado, Oliveira and Fernandes 2009 (10.1109/TVCG.2009.113), severity 1: protan, deutan, tritan.
+        ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+        ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+        ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    ],
+)
+def test_colours_are_told_apart_with_any_colour_blindness(seen: tuple[tuple[float, ...], ...]) -> None:
+    a, b = ([sum(m * c for m, c in zip(line, _linear(colour), strict=True)) for line in seen] for colour in COLOURS[:2])
+    assert sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5 > 0.2
+    for colour in COLOURS:
+        assert 1.05 / (_luminance(_linear(colour)) + 0.05) > 3, "graphics stand out from white paper (WCAG 1.4.11)"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_plot_is_as_wide_as_a_column_and_no_text_is_small_or_off_the_sheet(width: str) -> None:
+    long = compare_rows(
+        head_to_head(study="A trial with a name that is much longer than any column of a journal " * 2), "up", "down"
+    )
+    for comparison in (compared(), long, compare_rows(head_to_head(54), "up", "down"), hostile()):
+        figure = forest(comparison, width=width)  # type: ignore[arg-type]
+        assert figure.get_figwidth() * 25.4 == pytest.approx(WIDTHS[width])  # type: ignore[index]
+        (axes,) = figure.axes
+        for text in axes.texts:
+            assert text.get_fontsize() >= SMALL >= 6
+        for _, box in boxes(figure):
+            assert box.x0 >= -1
+            assert box.x1 <= figure.bbox.width + 1
+            assert box.y0 >= -1
+            assert box.y1 <= figure.bbox.height + 1
+
+
+def test_no_two_texts_lie_on_each_other() -> None:
+    figure = forest(compared())
+    found = boxes(figure)
+    for i, (one, box) in enumerate(found):
+        for other, theirs in found[i + 1 :]:
+            wide = min(box.x1, theirs.x1) - max(box.x0, theirs.x0)
+            high = min(box.y1, theirs.y1) - max(box.y0, theirs.y0)
+            assert not (wide > 0.5 and high > 0.35 * min(box.height, theirs.height)), (one, other)
+
+
+def test_many_trials_make_the_plot_higher() -> None:
+    few, many = (forest(compare_rows(head_to_head(k), "up", "down")) for k in (3, 54))
+    assert many.get_figheight() * 25.4 > 54 * 2 * 3
+    assert few.get_figheight() < many.get_figheight() / 4
+
+
+def test_the_plot_says_what_was_crossed_and_why() -> None:
+    words = " ".join(texts(drawn(compared(across=("population", "window"), reason="To see what an article did"))))
+    assert "This is not a comparison of like with like." in words
+    assert "Crossed: population, window. Reason given: To see what an article did" in words
+    assert "any population · any window" in words
+
+
+def test_nothing_to_draw_is_a_figure_that_says_why() -> None:
+    words = " ".join(texts(drawn(compare_rows([], "up", "down"))))
+    assert "Nothing is compared: the registry holds no response rate of up or down." in words
+    assert "Squares" not in words
+
+
+def test_where_strata_hold_one_alone_they_stand_side_by_side_under_the_names_of_the_two() -> None:
+    comparison = compare_rows([r for r in rows() if r.trial in {"alone", "other"}], "up", "down")
+    words = texts(drawn(comparison, labels={"up": "Upward", "trd": "Treatment-resistant depression"}))
+    assert {"Upward", "down", "Trial alone", "Trial other"} <= set(words)
+    assert any("Treatment-resistant depression" in word for word in words)
+
+
+def test_a_trial_links_to_its_source_and_only_addresses_are_links() -> None:
+    assert links(drawn(compared())) >= {"https://doi.org/10.1000/t00", "https://example.org/n2"}
+    assert all(link.startswith("https://") for link in links(drawn(hostile())))
+
+
+def test_words_of_data_are_drawn_as_they_are() -> None:
+    words = " ".join(texts(drawn(hostile())))
+    assert "<script>" in words
+    assert "$" in words
+    assert "\x1b" not in words
+    assert "\\x1b" in words
+
+
+def test_the_same_comparison_gives_the_same_bytes(tmp_path: Path) -> None:
+    for suffix in SUFFIXES:
+        one, other = tmp_path / f"one{suffix}", tmp_path / f"other{suffix}"
+        for path in (one, other):
+            save(compared(), path)
+        assert one.read_bytes() == other.read_bytes()
+        assert not re.search(rb"20[2-9]\d-\d\d-\d\d", one.read_bytes())
+
+
+def test_a_file_has_the_form_that_its_suffix_names(tmp_path: Path) -> None:
+    starts = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF", ".html": b"<!doctype html>"}
+    for suffix, start in starts.items():
+        path = tmp_path / f"forest{suffix.upper()}"
+        save(compared(), path, width="single")
+        assert path.read_bytes().startswith(start)
+
+
+def test_an_unknown_suffix_is_refused_with_those_that_work(tmp_path: Path) -> None:
+    for name in ("forest.gif", "forest"):
+        with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf or \.html") as raised:
+            save(compared(), tmp_path / name)
+        assert name in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="single or double"):
+        forest(compared(), width="triple")  # type: ignore[arg-type]
+
+
+def test_a_stratum_can_be_drawn_alone_whole_or_in_panels() -> None:
+    answer = compared().outcomes[0]
+    whole = forest_of_stratum(answer.shared[0], "response")
+    assert whole.get_figwidth() * 25.4 == pytest.approx(85)
+    panels = panels_of_stratum(answer.shared[0], "response")
+    assert len(panels) == 2
+    (apart,) = panels_of_stratum(answer.apart[1], "response", series=1)
+    assert "Trial other" in texts(tree(rendered(apart, ".svg", "x")))
+
+
+def test_of_an_outcome_of_which_more_is_worse_the_sides_are_the_other_way_round() -> None:
+    (shared,) = compare_rows(head_to_head(), "up", "down").outcomes[0].shared
+    good, bad = (contrast_block(shared, outcome, Words()) for outcome in ("response", "dropout"))
+    assert good is not None
+    assert bad is not None
+    assert good.sides == ("favours down", "favours up") == tuple(reversed(bad.sides or ()))
+
+
+def test_one_trial_has_its_own_interval_and_two_have_the_normal_one_beside() -> None:
+    (one,) = compare_rows(head_to_head(1), "up", "down").outcomes[0].shared
+    assert [line.kind for line in rates_block([(0, one.a)], Words()).lines] == ["group", "trial"]
+    (two,) = compare_rows(head_to_head(2), "up", "down").outcomes[0].shared
+    assert [line.label for line in rates_block([(0, two.a)], Words()).lines][3:] == [
+        f"Pooled: 2 trials, I² {two.a.pooled.i2:.0f}%",
+        "By the normal quantile",
+    ]
+
+
+def test_two_trials_of_one_name_are_told_apart() -> None:
+    made = [replace(r, study="Smith 2020") for r in head_to_head(2)]
+    (shared,) = compare_rows(made, "up", "down").outcomes[0].shared
+    labels = [line.label for line in rates_block([(0, shared.a)], Words()).lines if line.kind == "trial"]
+    assert labels == ["Smith 2020 (t00)", "Smith 2020 (t01)"]
+
+
+def test_an_extreme_ratio_stays_on_the_sheet() -> None:
+    made = [row("x", "up", 400, 400), row("x", "down", 0, 400), row("y", "up", 1, 400), row("y", "down", 399, 400)]
+    svg = rendered(forest(compare_rows(made, "up", "down")), ".svg", "x")
+    numbers = [float(n) for n in re.findall(r"[ML] (-?[\d.]+) ", svg.decode())]
+    assert min(numbers) >= 0
+    assert max(numbers) <= 180 / 25.4 * 72 + 0.1
+
+
+def test_words_are_cut_and_wrapped_to_a_width() -> None:
+    text = "A rather long name of a trial-with-hyphens and response.madrs.ge50pct.sustained"
+    assert cut(text, 200, 7) == text
+    short = cut(text, 20, 7)
+    assert short.endswith("…")
+    assert width_of(short, 7) <= 20
+    lines = wrapped(text, 25, 7)
+    assert all(width_of(line, 7) <= 25 for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert len(wrapped(text, 25, 7, most=2)) == 2
+    assert wrapped("", 25, 7) == []
