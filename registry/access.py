@@ -123,7 +123,8 @@ class Registry:
         why = None if retraction is None else str(retraction.data["reason"])
         if retraction is not None:
             instead = retraction.data["superseded_by"]
-            more = f"; {instead} takes its place" if instead else ""
+            gone = instead and self.ledger.retraction(*instead.split("@", 1)) is not None
+            more = f"; {instead} takes its place{', and was retracted too' if gone else ''}" if instead else ""
             warnings.warn(f"{record.label} was retracted: {why}{more}", RetractedWarning, stacklevel=3)
         found = record.data["release"]
         descriptor = json.loads(checked(self.store, found["path"], found["hash"]))

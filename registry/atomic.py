@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["draft_of", "is_running", "target_of", "write_whole"]
+__all__ = ["draft_of", "target_of", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -57,16 +57,3 @@ def draft_of(path: Path) -> Iterator[Path]:
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def is_running(process: int) -> bool:
-    """Whether there is a process of that number: what it has begun is not a leftover."""
-    if process == os.getpid():
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

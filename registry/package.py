@@ -133,7 +133,7 @@ class _Folder:
         types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
         with self._file(resource).open("rb") as file:
             # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
-            header = next(csv.reader([file.readline().decode("utf-8-sig", "replace")]), [])
+            header = _header(file.readline())
             file.seek(0)
             typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
             return pl.read_csv(file, infer_schema=False, schema_overrides=typed)
@@ -160,3 +160,10 @@ class _Folder:
         return ValueError(
             f"the descriptor of {name!r} gives {what} for {resource['name']!r}; `outcomes validate {name}` says more"
         )
+
+
+def _header(line: bytes) -> list[str]:
+    try:
+        return next(csv.reader([line.decode("utf-8-sig", "replace")]), [])
+    except csv.Error as error:
+        raise ValueError(f"the first line isn't a header: {error}") from error

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DATABASE", "ChangedError", "Entry", "NotFoundError", "entries", "find_entry", "find_root", "is_database", "near"]
+__all__ = [
+    "DATABASE",
+    "ChangedError",
+    "Entry",
+    "NotFoundError",
+    "entries",
+    "find_entry",
+    "find_root",
+    "is_database",
+    "near",
+    "read_entry",
+]
 
 DATAPACKAGES = "datapackages"
 DATABASE = "registry.duckdb"
@@ -82,7 +93,7 @@ def find_root(stated: Path | str | None = None) -> Path:
 def entries(root: Path) -> list[Entry]:
     """The packages of the registry, by name. A folder without a descriptor is one too: it isn't passed over in silence."""
     folder = root / DATAPACKAGES
-    return [_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+    return [read_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
 
 
 def is_database(path: Path) -> bool:
@@ -109,7 +120,8 @@ def near(word: str, known: Sequence[str]) -> str:
     return f"did you mean `{found[0]}`?" if found else f"there are {there}" if known else "there is none"
 
 
-def _entry(folder: Path) -> Entry:
+def read_entry(folder: Path) -> Entry:
+    """The package in a folder, called as the folder is."""
     path = folder / "datapackage.json"
     descriptor: object = {}
     try:

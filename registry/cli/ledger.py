@@ -60,14 +60,16 @@ def accept(
     entry = find_entry(folder, package)
     from registry.ledger.accepting import accept as run
 
+    _text(note, "--note")
     done = run(folder, entry, by=_who(by), note=note)
     _tell(done)
 
 
 def _tell(done: Acceptance) -> None:
     from registry.ledger.accepting import Answer
+    from validation.formats.visible import visible
 
-    label = f"{done.package}@{done.version}"
+    label = visible(f"{done.package}@{done.version}")
     if done.answer is Answer.REJECTED and done.report is not None:
         from rich.console import Console
 
@@ -80,9 +82,10 @@ def _tell(done: Acceptance) -> None:
         fail(f"{done.package} was not accepted: mend what is listed above, or waive it with a reason", Exit.FINDINGS)
     if done.answer is Answer.REFUSED or done.record is None:
         fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
-    at, who = done.record.data["at"], done.record.data["by"]
+    at, who = done.record.data["at"], visible(done.record.data["by"])
     if done.answer is Answer.ALREADY:
-        typer.echo(f"{label} was accepted already, with the same content, on {at[:10]} by {who}; nothing to do.")
+        form = ", though its files differ in form," if done.report is not None else ""
+        typer.echo(f"{label} was accepted already, with the same content{form}, on {at[:10]} by {who}; nothing to do.")
         return
     rows = ", ".join(f"{t['rows']:,} {name}" for name, t in done.record.data["tables"].items())
     since = done.record.data["since"]
@@ -159,6 +162,8 @@ def verify(root: Root = None) -> None:
 
     done = run(store)
     with heard_or_not():
+        if done.unfinished:
+            typer.echo(f"{done.unfinished:,} bytes behind the last line feed of the ledger: an append that was cut off", err=True)
         if done.leftovers:
             some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
             typer.echo(
@@ -200,17 +205,24 @@ def retract(
     """
     from registry.ledger.retracting import retract as run
     from registry.root import find_root
+    from validation.formats.visible import visible
 
-    name, _, version = package.partition("@")
+    name, at, version = package.partition("@")
+    if at and not version:
+        fail(f"{package} names no version: say {name}@1.0.0 or the like, or {name} for every version", Exit.USAGE)
+    _text(reason, "--reason")
     try:
         record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
     except ValueError as error:
         fail(str(error), Exit.USAGE)
+    said = visible(record.data["reason"])
     if new:
         typer.echo(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
         typer.echo("`outcomes build` takes it out of the queries.")
     else:
-        typer.echo(f"{package} is retracted already, since {record.data['at'][:10]}: {record.data['reason']}")
+        typer.echo(f"{package} is retracted already, since {record.data['at'][:10]}: {said}")
+        if (record.data["reason"], record.data["superseded_by"]) != (reason.strip(), superseded_by):
+            fail("a retraction stands as it was written: what was said now is not recorded", Exit.FINDINGS)
 
 
 def lock(
@@ -245,10 +257,17 @@ def lock(
 
 
 def _who(stated: str | None) -> str:
-    who: Any = stated or os.environ.get("OUTCOMES_BY")
+    who: Any = os.environ.get("OUTCOMES_BY") if stated is None else stated
     if who is None:
         with contextlib.suppress(OSError, KeyError, ImportError):
             who = getpass.getuser()
     if not who or not who.strip():
         fail("say who does this, by --by NAME or OUTCOMES_BY", Exit.USAGE)
+    _text(who, "--by")
     return str(who).strip()
+
+
+def _text(words: str | None, option: str) -> None:
+    """What goes into the ledger is text, in UTF-8."""
+    if words is not None and words.encode("utf-8", "replace").decode() != words:
+        fail(f"{option} isn't text in UTF-8", Exit.USAGE)

@@ -93,6 +93,8 @@ def place(output: Path | None) -> Path | None:
         return None
     if output.is_dir():
         fail(f"{output} is a folder: say the name of a file", Exit.USAGE)
+    if ".registry" in output.absolute().parts:
+        fail(f"{output} lies in a registry's store, where nothing but what was accepted goes: say another place", Exit.USAGE)
     if not output.parent.is_dir():
         fail(f"there is no folder {output.parent} to write {output.name} to", Exit.USAGE)
     return output

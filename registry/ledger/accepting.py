@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.frozen import hash_file, hashes_of
-from registry.ledger.records import Ledger, Record, digest_of
+from registry.ledger.records import Ledger, Record, digest_of, moment
 from registry.ledger.store import STORE, FolderStore, checked, ledger_of, object_path, release_path
 from registry.ledger.writing import Writer, staging
 from registry.package import Package, draft, path_of, release
-from registry.root import Entry
+from registry.root import Entry, read_entry
 
 if TYPE_CHECKING:
     import duckdb
 
     from registry.diffing import Difference
-    from validation.report import PackageReport, Report
+    from validation.engine import Sink
+    from validation.report import PackageReport, Report, Verdict
     from validation.subjects import LoadedTable
 
 __all__ = ["Acceptance", "Answer", "accept"]
@@ -84,25 +84,53 @@ def accept(
 ) -> Acceptance:
     """Accept the package that lies in the entry's folder as ``name@version``.
 
-    What is validated is what is frozen: a file that changes meanwhile raises ``OSError``. ``by`` is who accepts. The same content again is
+    What is validated is what is frozen, a copy made first. ``by`` is who accepts. The same content again is
     no second release; other content under an accepted version, and a version that promises more than what changed allows, are refused.
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
-    before = hashes_of(entry)
-    if (known := _known(store, entry, before)) is not None:
+    if (known := _known(store, entry, hashes_of(entry))) is not None:
         return known
-    with ExitStack() as until_done:
-        report, folder, tables = _validated(store, entry, today, until_done)
-        if folder is None:
-            return Acceptance(Answer.REJECTED, entry.name, entry.version, report)
-        prepared = _prepare(entry, folder, before, tables, report)
+    with staging(store) as folder:
+        copy, files = _copied(entry, folder)
+        report, tables = _validated(copy, folder, today)
+        if report.packages[0].verdict is not _accepted() or copy.version is None:
+            # What can't be copied, such as a link, has its own words where it lies.
+            lacking = {path_of(r) for r in _resources(entry)} - files.keys()
+            return Acceptance(Answer.REJECTED, entry.name, entry.version, _report(entry, today) if lacking else report)
+        prepared = _prepare(copy, folder, files, tables, report)
         with Writer(store) as writer:
-            before_it, answer = _decide(writer.ledger, store, entry, prepared)
+            before, answer = _decide(writer.ledger, store, copy, prepared)
             if answer is not None:
                 return replace(answer, report=report)
-            record = _write(writer, entry, prepared, report, before_it, by=by, note=note, now=now)
-            return Acceptance(Answer.ACCEPTED, entry.name, entry.version, report, record)
+            record = _write(writer, copy, prepared, report, before, by=by, note=note, now=now)
+            return Acceptance(Answer.ACCEPTED, copy.name, copy.version, report, record)
+
+
+def _accepted() -> Verdict:
+    from validation.report import Verdict
+
+    return Verdict.ACCEPTED
+
+
+def _resources(entry: Entry) -> list[Mapping[str, Any]]:
+    listed = entry.descriptor.get("resources")
+    return [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
+
+
+def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]]]:
+    """A copy of the package that nobody else changes: what is validated from here on is what is frozen. With what there is to record of
+    each file.
+    """
+    target = folder / "package" / entry.name
+    target.mkdir(parents=True)
+    files = {}
+    for path in hashes_of(entry):
+        copy = target / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        digest = _copy(entry.folder / path, copy)
+        files[path] = {"path": path, "hash": digest, "bytes": copy.stat().st_size}
+    return read_entry(target), files
 
 
 def _known(store: Path, entry: Entry, files: Mapping[str, str]) -> Acceptance | None:
@@ -123,23 +151,25 @@ def _again(ledger: Ledger, record: Record) -> Acceptance:
     return Acceptance(Answer.ALREADY, name, version, record=record)
 
 
-def _validated(
-    store: Path, entry: Entry, today: datetime.date | None, until_done: ExitStack
-) -> tuple[Report, Path | None, dict[str, dict[str, Any]]]:
-    """The report, and of a package that is accepted a folder with each table as Parquet, and what there is to record of it."""
-    from schemas.sql import literal
+def _report(entry: Entry, today: datetime.date | None, sink: Sink | None = None) -> Report:
     from validation.catalogue import ruleset
     from validation.engine import validate_package
-    from validation.listing import frame_of
-    from validation.report import Report, Verdict
+    from validation.report import Report
 
-    folders: list[Path] = []
+    found = validate_package(entry.folder, today=today, sink=sink)
+    return Report(ruleset(), (replace(found, name=entry.name, path=f"datapackages/{entry.name}"),))
+
+
+def _validated(entry: Entry, folder: Path, today: datetime.date | None) -> tuple[Report, dict[str, dict[str, Any]]]:
+    """The report, and of a package that is accepted each table, as Parquet in the folder, with what there is to record of it."""
+    from schemas.sql import literal
+    from validation.listing import frame_of
+
     facts: dict[str, dict[str, Any]] = {}
 
     def take(con: duckdb.DuckDBPyConnection, found: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
-        if found.verdict is Verdict.REJECTED:
+        if found.verdict is not _accepted():
             return
-        folder = until_done.enter_context(staging(store))
         for name, table in tables.items():
             columns = ", ".join(f'"{f.name}"' for f in table.fields if f.name in table.present)
             query = f'SELECT {columns} FROM "{name}" ORDER BY _line'
@@ -149,26 +179,18 @@ def _validated(
             digest = hash_file(path)
             parquet = {"path": object_path(digest, path.name), "hash": digest, "bytes": path.stat().st_size}
             facts[name] = {"rows": frame.height, "digest": table_digest(frame), "parquet": parquet}
-        folders.append(folder)
 
-    found = validate_package(entry.folder, today=today, sink=take)
-    report = Report(ruleset(), (replace(found, name=entry.name, path=f"datapackages/{entry.name}"),))
-    return report, folders[0] if folders else None, facts
+    return _report(entry, today, take), facts
 
 
 def _prepare(
-    entry: Entry, folder: Path, before: Mapping[str, str], tables: Mapping[str, dict[str, Any]], report: Report
+    entry: Entry, folder: Path, files: dict[str, dict[str, Any]], tables: Mapping[str, dict[str, Any]], report: Report
 ) -> _Prepared:
-    """Copy the files, hold them against what was validated, and name everything by its hash."""
+    """Name everything by its hash."""
     from validation.formats.json_report import render_json
 
-    files, objects = {}, {t["parquet"]["path"]: folder / f"{name}.parquet" for name, t in tables.items()}
-    for number, (path, digest) in enumerate(before.items()):
-        copy = folder / f"{number}.copy"
-        if _copy(entry.folder / path, copy) != digest:
-            raise OSError(f"{entry.folder / path} changed while it was read")
-        files[path] = {"path": path, "hash": digest, "bytes": copy.stat().st_size}
-        objects[object_path(digest, path)] = copy
+    objects = {t["parquet"]["path"]: folder / f"{name}.parquet" for name, t in tables.items()}
+    objects |= {object_path(f["hash"], path): entry.folder / path for path, f in files.items()}
     words = render_json(report).encode()
     (folder / "report.json").write_bytes(words)
     told = object_path(digest_of(words), "report.json")
@@ -178,24 +200,18 @@ def _prepare(
 
 def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> tuple[Record | None, Acceptance | None]:
     """The version before this one, and the answer, if it isn't yes."""
-    from semver import Version
-
     name, version = entry.name, str(entry.version)
     accepted = ledger.accepted(name)
     if version in accepted:
         record = accepted[version]
         if record.data["content"] == prepared.content:
             return None, _again(ledger, record)
-        why = (
-            f"it was accepted on {record.data['at'][:10]} with other content, and what was accepted never changes; "
-            f"`outcomes diff {record.label} {name}` says which version is owed"
-        )
+        why = f"it was accepted on {record.data['at'][:10]} with other content, and what was accepted never changes; {_what_differs(record, prepared)}"
         return None, Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
-    before = _predecessor(ledger, name, version)
+    before, why_not = _predecessor(accepted, version)
+    if why_not is not None:
+        return before, Acceptance(Answer.REFUSED, name, version, reason=why_not)
     if before is None:
-        if any(Version.parse(v) > Version.parse(version) for v in accepted):
-            why = f"it would come before every version that was accepted ({', '.join(accepted)}): versions go up"
-            return None, Acceptance(Answer.REFUSED, name, version, reason=why)
         return None, None
     from registry.diffing import difference, sufficient
 
@@ -204,6 +220,41 @@ def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> t
     if refusal is not None:
         return before, Acceptance(Answer.REFUSED, name, version, reason=str(refusal), difference=changes)
     return before, None
+
+
+def _what_differs(record: Record, prepared: _Prepared) -> str:
+    """Where to look for the difference: of other files than tables and descriptor, `diff` says nothing of a draft."""
+    tables = {name: t["digest"] for name, t in prepared.tables.items()}
+    if tables != {name: t["digest"] for name, t in record.data["tables"].items()}:
+        return f"`outcomes diff {record.label} {record.package}` says which version is owed"
+    before = {f["path"]: f["hash"] for f in record.data["files"]}
+    changed = [p for p, f in prepared.files.items() if before.get(p) != f["hash"]] + [
+        p for p in before if p not in prepared.files
+    ]
+    return f"what differs is {', '.join(changed)}: a patch release is owed, at least"
+
+
+def _predecessor(accepted: Mapping[str, Record], version: str) -> tuple[Record | None, str | None]:
+    """The highest version below this one, retracted or not: what users of the package had. Or why there can't be such a version.
+
+    A version is above every other of its major line: one between two others would change what the higher one promises to the lower.
+    """
+    from semver import Version
+
+    new = Version.parse(version)
+    known = {v: Version.parse(v) for v in accepted}
+    for v, old in known.items():
+        if old.compare(new) == 0:
+            return (
+                None,
+                f"it differs from {v}, which was accepted, by what stands behind the `+` only, and that makes no other version",
+            )
+    if above := [v for v, old in known.items() if old.major == new.major and old > new]:
+        return None, f"{above[-1]} was accepted before it: within a major version, versions go up"
+    lower = [v for v, old in known.items() if old < new]
+    if not lower and known:
+        return None, f"it would come before every version that was accepted ({', '.join(known)}): versions go up"
+    return (accepted[lower[-1]] if lower else None), None
 
 
 def _write(
@@ -223,7 +274,7 @@ def _write(
     for path, source in prepared.objects.items():
         writer.put_object(source, path)
     writer.put_release(release_path(name, version), descriptor)
-    at = (now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = moment(now)
     return writer.append(
         {
             "kind": "accept",
@@ -244,15 +295,6 @@ def _package(store: Path, record: Record) -> Package:
     found = record.data["release"]
     descriptor = json.loads(checked(place, found["path"], found["hash"]))
     return release(place, record.package, str(record.version), record.release, descriptor)
-
-
-def _predecessor(ledger: Ledger, name: str, version: str) -> Record | None:
-    """The highest version below this one that isn't retracted: what users of the package have now."""
-    from semver import Version
-
-    new = Version.parse(version)
-    lower = [r for v, r in ledger.accepted(name).items() if Version.parse(v) < new and ledger.retraction(name, v) is None]
-    return lower[-1] if lower else None
 
 
 def _copy(source: Path, target: Path) -> str:

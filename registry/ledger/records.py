@@ -7,8 +7,10 @@ that was cut off, and counts for nothing.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +18,9 @@ from typing import Any
 
 from registry.root import ChangedError
 
-__all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "next_record", "read_ledger"]
+__all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "moment", "next_record", "read_ledger"]
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 FIRST = "sha256:" + "0" * 64
 """What the first record names as the one before it."""
@@ -33,6 +37,11 @@ class LedgerError(ChangedError):
 def canonical_json(data: object) -> bytes:
     """The one form of a JSON value that is hashed here: members sorted, no spaces, UTF-8."""
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def moment(now: datetime.datetime | None = None) -> str:
+    """A time as it stands in a record: UTC, to the second."""
+    return (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def digest_of(content: bytes) -> str:
@@ -86,11 +95,14 @@ class Record:
 
 
 class Ledger:
-    """The records in their order. ``unfinished`` counts the bytes of an append that was cut off; they are no part of it."""
+    """The records in their order. ``unfinished`` counts the bytes behind the last line feed: an append that was cut off, which is no
+    part of it; or, where ``unended`` is true, the last record without its line feed, which is.
+    """
 
-    def __init__(self, records: tuple[Record, ...] = (), unfinished: int = 0) -> None:
+    def __init__(self, records: tuple[Record, ...] = (), unfinished: int = 0, *, unended: bool = False) -> None:
         self.records = records
         self.unfinished = unfinished
+        self.unended = unended
 
     @property
     def head(self) -> str:
@@ -140,9 +152,10 @@ def next_record(ledger: Ledger, members: Mapping[str, Any]) -> Record:
 def read_ledger(content: bytes) -> Ledger:
     """The ledger in these bytes, every hash recomputed. Raises :class:`LedgerError` for the first line that isn't as it was written."""
     end = content.rfind(b"\n") + 1
-    records = tuple(_records(content[:end]))
-    _look_at_rest(content[end:], len(records) + 1)
-    return Ledger(records, len(content) - end)
+    rest = content[end:]
+    unended = _is_whole(rest, (content[:end].count(b"\n")) + 1)
+    records = tuple(_records(content[:end] + (rest + b"\n" if unended else b"")))
+    return Ledger(records, len(rest), unended=unended)
 
 
 def _records(content: bytes) -> Iterator[Record]:
@@ -167,21 +180,62 @@ def _record(line: bytes, number: int) -> Record:
         same = canonical_json(data) + b"\n" == line and digest_of(canonical_json(rest)) == data["hash"]
     except (ValueError, UnicodeEncodeError):
         same = False
+    if same and (fault := _fault(data)):
+        raise LedgerError(number, f"{fault}: this version of outcomes can't read it")
     if not same:
         raise LedgerError(number, f"its bytes don't give the hash that it states ({data['hash'][:80]}): it was changed")
     return Record(data)
 
 
-def _look_at_rest(rest: bytes, number: int) -> None:
-    """What was cut off is the beginning of a record. A whole record with something else where the line feed was is damage."""
+_MEMBERS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "accept": {
+        **dict.fromkeys(("package", "version", "at", "by", "content", "report"), str),
+        **dict.fromkeys(("release", "tables", "summary", "ruleset"), dict),
+        "files": list,
+    },
+    "retract": {
+        **dict.fromkeys(("package", "at", "by", "reason"), str),
+        "version": (str, type(None)),
+        "superseded_by": (str, type(None)),
+        "versions": list,
+    },
+}
+
+
+def _fault(data: Mapping[str, Any]) -> str | None:
+    """Why a record, though it is as it was written, isn't one that is understood here."""
+    members = _MEMBERS.get(str(data.get("kind")))
+    if members is None:
+        return f"it is of the kind {str(data.get('kind'))[:40]!r}"
+    for name, kind in members.items():
+        if not isinstance(data.get(name), kind):
+            return f"its member {name!r} isn't what it should be"
+    if data["kind"] == "accept":
+        from semver import Version
+
+        parts = [data["release"], *data["files"], *(t.get("parquet") for t in data["tables"].values() if isinstance(t, dict))]
+        hashes = [p.get("hash") if isinstance(p, dict) else None for p in parts]
+        if not all(isinstance(h, str) and _DIGEST.fullmatch(h) for h in hashes) or not Version.is_valid(data["version"]):
+            return "a version, or the hash of a file, isn't one"
+    return None
+
+
+def _is_whole(rest: bytes, number: int) -> bool:
+    """Whether what stands behind the last line feed is a whole record. Else it is the beginning of one, or damage."""
+    if not rest:
+        return False
+    begins = b'{"at":"'
+    if not rest.startswith(begins[: len(rest)]):
+        raise LedgerError(number, "what stands there was never written by a record")
     try:
         text = rest.decode()
         _, end = json.JSONDecoder().raw_decode(text)
     except UnicodeDecodeError as error:
         if error.end < len(rest) or error.reason != "unexpected end of data":
             raise LedgerError(number, "it isn't UTF-8 any more") from error
-        return
+        return False
     except ValueError:
-        return
+        return False
     if end != len(text):
         raise LedgerError(number, "the line feed that ends it was changed")
+    return True

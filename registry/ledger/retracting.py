@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from registry.ledger.records import Ledger, Record, read_ledger
-from registry.ledger.store import LEDGER, STORE
+from registry.ledger.records import Ledger, Record, moment
+from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of
 from registry.ledger.writing import Writer
 from registry.root import NotFoundError, near
 
@@ -33,20 +33,21 @@ def retract(
     if not reason.strip():
         raise ValueError("a retraction needs a reason: those who used the version will read it")
     store = root / STORE
-    if not (store / LEDGER).is_file():
-        raise NotFoundError(f"nothing was accepted yet: {store / LEDGER} isn't there")
-    _versions(read_ledger((store / LEDGER).read_bytes()), package, version)  # before anything is locked
+    known = ledger_of(FolderStore(store))
+    if not known.records:
+        raise NotFoundError(f"nothing was accepted yet: {store / LEDGER} holds no record")
+    _versions(known, package, version)  # before anything is locked
     with Writer(store) as writer:
         versions = _versions(writer.ledger, package, version)
         standing = [v for v in versions if writer.ledger.retraction(package, v) is None]
         if not standing:
-            known = writer.ledger.retraction(package, versions[-1])
-            if known is None:
+            last = writer.ledger.retraction(package, versions[-1])
+            if last is None:
                 raise RuntimeError("a version is neither standing nor retracted")
-            return known, False
+            return last, False
         if superseded_by is not None:
             _look_at_successor(writer.ledger, superseded_by, {f"{package}@{v}" for v in standing})
-        at = (now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = moment(now)
         members = {
             "kind": "retract",
             "package": package,

@@ -7,10 +7,11 @@ before its hash was looked at.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from registry.ledger.records import Ledger, digest_of, read_ledger
+from registry.ledger.records import Ledger, LedgerError, digest_of, read_ledger
 from registry.root import ChangedError
 
 __all__ = [
@@ -27,6 +28,10 @@ __all__ = [
 
 STORE = ".registry"
 LEDGER = "ledger.jsonl"
+
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_PATH = re.compile(r"objects/[0-9a-f]{64}(\.\w+)?|[^/\\]+@[^/\\]+\.json")
 
 
 class DamagedError(ChangedError):
@@ -65,14 +70,22 @@ def release_path(package: str, version: str) -> str:
 
 def ledger_of(store: Store) -> Ledger:
     """The store's ledger, every hash of it recomputed; empty where nothing was accepted yet. Raises ``LedgerError``."""
+    releases = len(list(store.folder.glob("*@*.json"))) if isinstance(store, FolderStore) else 0
     try:
-        return read_ledger(store.read(LEDGER))
-    except FileNotFoundError:
+        content = store.read(LEDGER)
+    except FileNotFoundError as error:
+        if releases or (isinstance(store, FolderStore) and (store.folder / "objects").exists()):
+            raise LedgerError(1, f"the file is gone from {store}, and there are files that it named") from error
         return Ledger()
+    if not content and releases > 1:  # of one, it may be that its writer was killed
+        raise LedgerError(1, f"there is no record, and there are {releases} releases in {store}")
+    return read_ledger(content)
 
 
 def checked(store: Store, path: str, digest: str) -> bytes:
     """The bytes of a file that has that digest. Raises :class:`DamagedError` where it has another, or isn't there."""
+    if not _DIGEST.fullmatch(digest) or not _PATH.fullmatch(path):
+        raise DamagedError(f"{store}: {path[:80]!r} with {digest[:80]!r} is no file of a store")
     try:
         content = store.read(path, digest)
     except FileNotFoundError as error:

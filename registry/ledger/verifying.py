@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.ledger.canonical import content_digest, table_digest
-from registry.ledger.records import FIRST, LedgerError, Record, read_ledger
-from registry.ledger.store import LEDGER, object_path
+from registry.ledger.records import FIRST, LedgerError, Record
+from registry.ledger.store import LEDGER, FolderStore, ledger_of, object_path
 from registry.ledger.writing import LOCK, STAGING
 from registry.package import path_of
 from registry.root import NotFoundError
@@ -19,6 +21,7 @@ from registry.root import NotFoundError
 __all__ = ["Damage", "Verification", "verify"]
 
 _CHUNK = 1 << 20
+_OBJECT = re.compile(r"objects/[0-9a-f]{64}(\.\w+)?")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Damage:
 @dataclass(frozen=True)
 class Verification:
     """What was looked at, and what is damaged, first things first. ``leftovers`` are files that no record names, such as a killed
-    ``accept`` leaves: they are no part of the registry.
+    ``accept`` leaves: they are no part of the registry. ``unfinished`` counts the bytes behind the ledger's last record.
     """
 
     records: int
@@ -42,6 +45,7 @@ class Verification:
     head: str
     damages: tuple[Damage, ...]
     leftovers: tuple[str, ...] = ()
+    unfinished: int = 0
 
     @property
     def whole(self) -> bool:
@@ -53,10 +57,10 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
 
     Raises ``NotFoundError`` where nothing was ever accepted, and ``OSError`` where a file is there and can't be read.
     """
+    if not (store / LEDGER).exists() and not (store.is_dir() and any(_files(store))):
+        raise NotFoundError(f"nothing was accepted here yet: there is no {store / LEDGER}")
     try:
-        ledger = read_ledger((store / LEDGER).read_bytes())
-    except FileNotFoundError:
-        return _without_ledger(store)
+        ledger = ledger_of(FolderStore(store))
     except LedgerError as error:
         return Verification(error.line - 1, 0, 0, FIRST, (Damage(LEDGER, str(error), error.line),))
     seen: dict[str, int] = {LEDGER: (store / LEDGER).stat().st_size}
@@ -70,22 +74,25 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
     for path in leftovers:
         damages.update({d.file: d for d in _misnamed(store, path)})
     return Verification(
-        len(ledger.records), len(seen), sum(seen.values()), ledger.head, tuple(damages.values()), tuple(leftovers)
+        len(ledger.records),
+        len(seen),
+        sum(seen.values()),
+        ledger.head,
+        tuple(damages.values()),
+        tuple(leftovers),
+        ledger.unfinished,
     )
 
 
-def _without_ledger(store: Path) -> Verification:
-    if not store.is_dir() or not any(_files(store)):
-        raise NotFoundError(f"nothing was accepted here yet: there is no {store / LEDGER}")
-    # The ledger is the first file that is ever made in a store.
-    return Verification(0, 0, 0, FIRST, (Damage(LEDGER, f"{LEDGER} is gone, and there are files that it named"),))
-
-
 def _files(store: Path) -> Iterator[str]:
-    for path in sorted(store.rglob("*")):
-        name = path.relative_to(store).as_posix()
-        if path.is_file() and name != LOCK and not name.startswith(f"{STAGING}/"):
-            yield name
+    found = []
+    for folder, folders, names in os.walk(store):
+        here = Path(folder)
+        if here == store:
+            # What a writer prepares at this moment comes and goes, and is no part of the store.
+            folders[:] = [name for name in folders if name != STAGING]
+        found += [(here / name).relative_to(store).as_posix() for name in names]
+    yield from sorted(name for name in found if name != LOCK)
 
 
 def _look_at_release(store: Path, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:
@@ -104,11 +111,11 @@ def _look_at_release(store: Path, record: Record, seen: dict[str, int], damages:
 
 
 def _damage(store: Path, path: str, digest: str, record: Record, seen: dict[str, int]) -> Damage | None:
-    try:
-        found, size = _hash(store / path)
-    except FileNotFoundError:
-        what = f"{path} is gone; {record.label} (record {record.sequence}) has it as {digest}"
+    if not (store / path).is_file():
+        word = "isn't a file any more" if os.path.lexists(store / path) else "is gone"
+        what = f"{path} {word}; {record.label} (record {record.sequence}) has it as {digest}"
         return Damage(path, what, record.sequence)
+    found, size = _hash(store / path)
     seen[path] = size
     if found == digest:
         return None
@@ -123,8 +130,11 @@ def _content_damages(store: Path, record: Record) -> Iterator[Damage]:
     release = record.data["release"]["path"]
     tables = {}
     for name, table in record.data["tables"].items():
-        frame = pl.read_parquet(io.BytesIO((store / table["parquet"]["path"]).read_bytes()))
-        tables[name] = table_digest(frame)
+        try:
+            tables[name] = table_digest(pl.read_parquet(io.BytesIO((store / table["parquet"]["path"]).read_bytes())))
+        except pl.exceptions.PolarsError as error:
+            yield Damage(table["parquet"]["path"], f"the table {name} of {record.label} can't be read: {error}", record.sequence)
+            return
         if tables[name] != table["digest"]:
             what = f"the table {name} of {record.label} has the content {tables[name]}, and the record says {table['digest']}"
             yield Damage(table["parquet"]["path"], what, record.sequence)
@@ -142,7 +152,7 @@ def _content_damages(store: Path, record: Record) -> Iterator[Damage]:
 
 def _misnamed(store: Path, path: str) -> Iterator[Damage]:
     """An object that no record names must still be what its name says."""
-    if path.startswith("objects/"):
+    if _OBJECT.fullmatch(path) and (store / path).is_file():
         found, _ = _hash(store / path)
         if object_path(found, path) != path:
             yield Damage(path, f"{path} was changed: it has {found}")

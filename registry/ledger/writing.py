@@ -8,6 +8,7 @@ behind is named by nothing.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import secrets
 import shutil
@@ -15,20 +16,29 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from registry.atomic import is_running, write_whole
-from registry.ledger.records import Ledger, Record, next_record, read_ledger
-from registry.ledger.store import LEDGER
+from registry.atomic import write_whole
+from registry.ledger.records import Ledger, Record, next_record
+from registry.ledger.store import LEDGER, FolderStore, ledger_of
 
 __all__ = ["LOCK", "STAGING", "Writer", "staging"]
 
 STAGING = "tmp"
 LOCK = "lock"
 _ATTEMPTS = 20
+_PATIENCE = 2
+"""Seconds that another writer is waited for before anything is said."""
+
+_log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
 def staging(store: Path) -> Iterator[Path]:
-    """A folder in the store to prepare files in, which goes away with the block; the store too, if nothing else is in it."""
+    """A folder in the store to prepare files in, which goes away with the block; the store too, if nothing else is in it.
+
+    Its lock is held as long as the process lives: a folder whose lock is free is left over from one that was killed.
+    """
+    from filelock import FileLock
+
     folder = store / STAGING / f"{os.getpid()}.{secrets.token_hex(4)}"
     for attempt in range(_ATTEMPTS):
         try:
@@ -37,9 +47,12 @@ def staging(store: Path) -> Iterator[Path]:
         except FileNotFoundError:  # another writer has just cleared an empty folder away
             if attempt == _ATTEMPTS - 1:
                 raise
+    lock = FileLock(folder / LOCK)
     try:
+        lock.acquire()
         yield folder
     finally:
+        lock.release()
         shutil.rmtree(folder, ignore_errors=True)
         for empty in (store / STAGING, store):
             with contextlib.suppress(OSError):
@@ -61,25 +74,34 @@ class Writer:
 
     def __enter__(self) -> Writer:
         self.store.mkdir(parents=True, exist_ok=True)
-        self._lock.acquire()
+        self._acquire()
         try:
             self._clear_leftovers()
-            path = self.store / LEDGER
-            path.touch()  # the first file of a store: where there are others and it is gone, it was lost
-            self.ledger = read_ledger(path.read_bytes())
+            self.ledger = ledger_of(FolderStore(self.store))
+            (self.store / LEDGER).touch()  # the first file of a store: where there are others and it is gone, it was lost
         except BaseException:
             self._lock.release()
             raise
         return self
+
+    def _acquire(self) -> None:
+        from filelock import Timeout
+
+        try:
+            self._lock.acquire(timeout=_PATIENCE)
+        except Timeout:
+            _log.warning("%s is held by another process: waiting for it to end", self.store / LOCK)
+            self._lock.acquire()
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
 
     def _clear_leftovers(self) -> None:
         """What writers left that were killed."""
+        from filelock import FileLock, Timeout
+
         for folder in (self.store / STAGING).glob("*"):
-            process = folder.name.split(".")[0]
-            if process.isdigit() and not is_running(int(process)):
+            with contextlib.suppress(Timeout, OSError), FileLock(folder / LOCK).acquire(timeout=0):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def put_object(self, source: Path, path: str) -> None:
@@ -98,12 +120,14 @@ class Writer:
         """Append a record to the ledger: from here on it counts."""
         record = next_record(self.ledger, members)
         for folder in (self.store / "objects", self.store):
-            _sync(folder)
+            with contextlib.suppress(OSError):  # a folder can't be opened for that on every system
+                _sync(folder)
+        whole = self.ledger.records[-1].line() if self.ledger.unended else b""  # its line feed was lost
         with (self.store / LEDGER).open("r+b") as file:
             end = file.seek(0, os.SEEK_END) - self.ledger.unfinished
             file.truncate(end)
             file.seek(end)
-            file.write(record.line())
+            file.write(whole + record.line())
             file.flush()
             os.fsync(file.fileno())
         self.ledger = Ledger((*self.ledger.records, record))
@@ -111,10 +135,9 @@ class Writer:
 
 
 def _sync(path: Path) -> None:
-    """See to it that what was written is on the disk. Folders can't be opened for that on every system."""
-    with contextlib.suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """See to it that what was written is on the disk. Raises ``OSError`` where it can't be."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

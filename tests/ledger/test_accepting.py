@@ -13,7 +13,7 @@ import pytest
 import registry
 from registry.ledger import accepting
 from registry.ledger.accepting import Answer
-from registry.ledger.records import read_ledger
+from registry.ledger.records import LedgerError, read_ledger
 from registry.ledger.verifying import verify
 from tests import sample
 from tests.ledger.conftest import Place
@@ -112,19 +112,55 @@ def test_versions_go_up(accepted: Place) -> None:
     assert "versions go up" in str(done.reason)
 
 
-def test_a_file_that_changes_while_it_is_accepted_is_not_accepted(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_validated_is_what_is_frozen(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     real = accepting._validated
+    path = place.folder("sample") / "data" / "arms.csv"
+    before = path.read_text()
 
     def meddling(*arguments: object) -> object:
-        done = real(*arguments)  # type: ignore[arg-type]
-        path = place.folder("sample") / "data" / "arms.csv"
-        path.write_text(path.read_text().replace("Sertraline", "Sertralin"))
-        return done
+        path.write_text(before.replace("Sertraline", "Sertralin"))
+        place.descriptor("sample", version="9.0.0")
+        return real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(accepting, "_validated", meddling)
-    with pytest.raises(OSError, match="changed while it was read"):
-        place.accept("sample")
-    assert not place.store.exists()
+    done = place.accept("sample")
+    assert (done.answer, done.version) == (Answer.ACCEPTED, "1.0.0")
+    assert registry.open(place.root).load("sample").arms["label"].to_list() == ["Sertraline", "Placebo"]
+    assert verify(place.store).whole
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        (["1.0.0"], "1.0.0+fix", "makes no other version"),
+        (["1.0.0"], "1.0.0-rc.1", "versions go up"),
+        (["1.0.0", "1.2.0"], "1.1.0", "1.2.0 was accepted before it"),
+    ],
+)
+def test_nothing_gets_round_the_release_gate(place: Place, first: list[str], then: str, said: str) -> None:
+    for number, version in enumerate(first):
+        place.write("sample", version, sample.cell("sources", "title", f"Title {number}"))
+        assert place.accept("sample").answer is Answer.ACCEPTED
+    place.write("sample", then, sample.cell("sources", "title", "Another title"))
+    done = place.accept("sample")
+    assert done.answer is Answer.REFUSED
+    assert said in str(done.reason)
+
+
+def test_of_a_readme_alone_the_refusal_names_it(accepted: Place) -> None:
+    (accepted.folder("sample") / "README.md").write_text("Something\n")
+    done = accepted.accept("sample")
+    assert done.answer is Answer.REFUSED
+    assert "what differs is README.md: a patch release is owed" in str(done.reason)
+
+
+def test_a_lost_ledger_is_not_begun_anew(accepted: Place) -> None:
+    (accepted.store / "ledger.jsonl").unlink()
+    accepted.write("sample", "1.0.1")
+    with pytest.raises(LedgerError, match="is gone"):
+        accepted.accept("sample")
+    with pytest.raises(LedgerError, match="is gone"):
+        registry.open(accepted.root).load("sample")
 
 
 def test_many_at_once_all_land_once_each_in_one_chain(place: Place) -> None:

@@ -14,7 +14,10 @@ from registry.ledger.records import FIRST, Ledger, LedgerError, next_record, rea
 def written(*names: str) -> bytes:
     ledger = Ledger()
     for name in names:
-        members = {"kind": "accept", "package": name, "version": "1.0.0", "note": "naïve – “quoted”\n\x00", "by": "é"}
+        members = {
+            **{"kind": "retract", "package": name, "version": None, "versions": ["1.0.0"], "superseded_by": None},
+            **{"at": "2026-11-23T00:00:00Z", "by": "é", "reason": "naïve – “quoted”\n\x00"},
+        }
         ledger = Ledger((*ledger.records, next_record(ledger, members)))
     return b"".join(r.line() for r in ledger.records)
 
@@ -41,11 +44,36 @@ def test_every_byte_that_is_changed_is_found(bit: int) -> None:
             read_ledger(bytes(changed))
 
 
-@given(st.integers(0, len(LINES[2]) - 1))
+@given(st.integers(0, len(LINES[2]) - 2))
 def test_an_append_that_was_cut_off_counts_for_nothing(length: int) -> None:
     ledger = read_ledger(LINES[0] + LINES[1] + LINES[2][:length])
     assert [r.package for r in ledger.records] == ["one", "two"]
     assert ledger.unfinished == length
+
+
+def test_a_record_that_lost_its_line_feed_is_a_record() -> None:
+    ledger = read_ledger(LEDGER[:-1])
+    assert [r.package for r in ledger.records] == ["one", "two", "three"]
+    assert ledger.unended
+
+
+@pytest.mark.parametrize("rest", [b"hello", b"\0" * 4096, b" ", b"{}", b'{"at":"2026","hash":"x"}'])
+def test_what_no_record_ever_wrote_is_damage(rest: bytes) -> None:
+    with pytest.raises(LedgerError, match="line 4"):
+        read_ledger(LEDGER + rest)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"kind": "merge"},
+        {"kind": "accept", "package": "p"},
+        {"kind": "retract", "package": "p", "versions": "1.0.0"},
+    ],
+)
+def test_a_record_that_is_not_understood_is_said_to_be(members: dict[str, object]) -> None:
+    with pytest.raises(LedgerError, match="can't read it"):
+        read_ledger(next_record(Ledger(), {"at": "2026-11-23T00:00:00Z", **members}).line())
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,12 @@ def test_every_version_at_once(two: Place) -> None:
         assert registry.open(two.root).load("sample").version == "1.0.1"
 
 
-def test_a_new_version_is_held_against_what_stands(two: Place) -> None:
+def test_a_new_version_is_held_against_the_one_before_it_retracted_or_not(two: Place) -> None:
     retract(two.root, "sample", "1.0.1", reason="wrong table", by="me")
     two.write("sample", "1.0.2", sample.cell("outcomes", "source_locator", "Table 4"))
     done = two.accept("sample")
     assert done.record is not None, done.reason
-    assert done.record.data["since"] == "1.0.0"
+    assert done.record.data["since"] == "1.0.1"
 
 
 def test_what_was_withdrawn_altogether_can_be_released_again(two: Place) -> None:
@@ -64,7 +64,7 @@ def test_what_was_withdrawn_altogether_can_be_released_again(two: Place) -> None
     two.write("sample", "1.0.2", sample.cell("outcomes", "source_locator", "Table 4"))
     done = two.accept("sample")
     assert done.record is not None, done.reason
-    assert done.record.data["since"] is None
+    assert done.record.data["since"] == "1.0.1"
     two.write("sample", "0.9.0")
     assert "versions go up" in str(two.accept("sample").reason)
 

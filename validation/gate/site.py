@@ -83,6 +83,7 @@ def write_site(context: EphemeralDataContext, report: PackageReport, folder: Pat
 
 
 def _build(context: EphemeralDataContext, folder: Path) -> None:
+    folder = folder.resolve()  # Great Expectations takes no other
     store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
     index = {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False}
     site: Any = {"class_name": "SiteBuilder", "show_how_to_buttons": False, "store_backend": store, "site_index_builder": index}

@@ -16,6 +16,9 @@ _PROFILE = "Data Package v2, https://datapackage.org/standard/data-package/"
 _RESOURCE = "Data Package v2, Data Resource, https://datapackage.org/standard/data-resource/"
 _NUMBER = "(0|[1-9][0-9]*)"
 _BEFORE = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+_LONGEST_VERSION = 64
+"""Characters. A version is part of a file's name, and of what people say."""
+
 _SEMVER = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_BEFORE}(\.{_BEFORE})*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?")
 
 
@@ -405,6 +408,7 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
         {"version": "01.0.0"},
         {"version": 1},
         {"version": "1.0.٣"},
+        {"version": f"{'9' * 70}.0.0"},
     ],
     keeps=[{"version": "1.0.0"}, {"version": "0.3.0-rc.1"}],
 )
@@ -414,9 +418,13 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     A reader tells from it whether figures were corrected, added, or given another meaning.
     """
     version = descriptor.data.get("version")
-    if not isinstance(version, str) or not _SEMVER.fullmatch(version):
+    if not isinstance(version, str) or len(version) > _LONGEST_VERSION or not _SEMVER.fullmatch(version):
         found = "is missing" if version is None else f"is {shown(version)}"
-        yield Problem(f"`version` {found}; it must be a semantic version such as '1.0.0'", file=DESCRIPTOR, column="version")
+        yield Problem(
+            f"`version` {found}; it must be a semantic version such as '1.0.0', of at most {_LONGEST_VERSION} characters",
+            file=DESCRIPTOR,
+            column="version",
+        )
 
 
 @rule(
