@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.atomic import target_of
+from registry.auditing.stored import VERDICTS, store_verdicts
 from registry.comparing.figure_views import figure_views
 from registry.comparing.stored import POOLED, POOLED_MACRO, store
 from registry.comparing.strata import strata_views
@@ -117,7 +118,7 @@ _BOOKKEEPING = {
 }
 
 
-_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED}
+_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **VERDICTS}
 """Every table besides those of the packages, each with what it is and its columns."""
 
 
@@ -260,6 +261,7 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> 
             con.unregister("_rows")
         work_out(con)
         store(con)
+        store_verdicts(con)
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()

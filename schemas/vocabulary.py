@@ -70,6 +70,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
         Vocabulary("correction_statuses", "What is known of corrections to a source"),
         Vocabulary("profile_attributes", "Respects in which treatments are described"),
         Vocabulary("claim_attributes", "What is claimed"),
+        Vocabulary("claim_relations", "What one claim is to another"),
+        Vocabulary("value_bounds", "How a figure is meant"),
         Vocabulary("licences", "Open licences, by SPDX identifier"),
     )
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli import checking, comparing, diffing, exporting, gating, ledger, listing, making, querying, rulebook
+from registry.cli import auditing, checking, comparing, diffing, exporting, gating, ledger, listing, making, querying, rulebook
 
 __all__ = ["app"]
 
@@ -30,6 +30,7 @@ app.command(rich_help_panel="Keep")(ledger.verify)
 app.command(rich_help_panel="Keep")(ledger.retract)
 app.command(rich_help_panel="Keep")(ledger.lock)
 app.command(rich_help_panel="Look")(comparing.compare)
+app.command(rich_help_panel="Look")(auditing.audit)
 app.command(rich_help_panel="Look")(querying.sql)
 app.command("list", rich_help_panel="Look")(listing.list_packages)
 app.command(rich_help_panel="Look")(listing.show)

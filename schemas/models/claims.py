@@ -19,11 +19,21 @@ class Claims(Model):
     attribute: str = field.term("claim_attributes", "Attribute", "What is claimed of the subject.")
     value_low: float = field.number("Value, low", "The value, or the lower end of its range.", "unit")
     value_high: float = field.number("Value, high", "The upper end of the range; empty where it is one value.", "unit")
-    unit: str = field.text("Unit", "Unit of the value.")
+    value_bound: str = field.term(
+        "value_bounds", "Bound", "Whether the value is meant as it stands, roughly, or as a bound.", required=False
+    )
+    unit: str = field.text("Unit", "Unit of the value. Without a value, its order: `hours` for `within hours`.")
     population_id: str = field.term("populations", "Population", "Of whom it is claimed.")
-    definition_id: str = field.term("definitions", "Definition", "The definition that the claim goes by.")
+    definition_id: str = field.term(
+        "definitions", "Definition", "What the claimed rate is a rate of; empty where no rate is claimed.", required=False
+    )
     timepoint_days: float = field.number("Time point", "Days of treatment; empty means unstated.", "days")
+    n_analysed: int = field.count(
+        "Analysed", "Participants behind the value, as the source states them.", "participants", minimum=1
+    )
     comparator: str = field.term("subjects", "Comparator", "What the subject is compared with.", required=False)
     comparator_population_id: str = field.term(
         "populations", "Comparator's population", "Of whom the comparator's value is claimed.", required=False
     )
+    relation: str = field.term("claim_relations", "Relation", "What the claim is to another claim.", required=False)
+    related_claim_id: str = field.text("Related claim", "That other claim, in the same package.", pattern=field.IDENTIFIER)

@@ -260,7 +260,11 @@ CREATE TABLE "profiles" (
   "attribute" VARCHAR,
   "source_id" VARCHAR,
   "text" VARCHAR,
-  "source_locator" VARCHAR
+  "source_locator" VARCHAR,
+  "value_low" DOUBLE,
+  "value_high" DOUBLE,
+  "value_bound" VARCHAR,
+  "unit" VARCHAR
 );
 COMMENT ON TABLE "profiles" IS 'A sourced statement about a treatment or a class of treatments.';
 COMMENT ON COLUMN "profiles"."package" IS 'The data package that the row came in.';
@@ -269,6 +273,10 @@ COMMENT ON COLUMN "profiles"."attribute" IS 'Attribute. The respect in which it 
 COMMENT ON COLUMN "profiles"."source_id" IS 'Source. Where it was read.';
 COMMENT ON COLUMN "profiles"."text" IS 'Statement. In our words.';
 COMMENT ON COLUMN "profiles"."source_locator" IS 'Place in the source. Table, figure or page.';
+COMMENT ON COLUMN "profiles"."value_low" IS 'Value, low. The figure that the statement gives, or the lower end of its range. Unit: unit.';
+COMMENT ON COLUMN "profiles"."value_high" IS 'Value, high. The upper end of the range; empty where it is one figure. Unit: unit.';
+COMMENT ON COLUMN "profiles"."value_bound" IS 'Bound. Whether the figure is meant as it stands, roughly, or as a bound. Vocabulary: value_bounds.';
+COMMENT ON COLUMN "profiles"."unit" IS 'Unit. Unit of the figure, in the words in which a claim would give it.';
 
 CREATE TABLE "claims" (
   "package" VARCHAR,
@@ -280,12 +288,16 @@ CREATE TABLE "claims" (
   "attribute" VARCHAR,
   "value_low" DOUBLE,
   "value_high" DOUBLE,
+  "value_bound" VARCHAR,
   "unit" VARCHAR,
   "population_id" VARCHAR,
   "definition_id" VARCHAR,
   "timepoint_days" DOUBLE,
+  "n_analysed" BIGINT,
   "comparator" VARCHAR,
-  "comparator_population_id" VARCHAR
+  "comparator_population_id" VARCHAR,
+  "relation" VARCHAR,
+  "related_claim_id" VARCHAR
 );
 COMMENT ON TABLE "claims" IS 'Something that somebody published, to be put to the test.';
 COMMENT ON COLUMN "claims"."package" IS 'The data package that the row came in.';
@@ -297,9 +309,13 @@ COMMENT ON COLUMN "claims"."subject" IS 'Subject. The treatment or class that th
 COMMENT ON COLUMN "claims"."attribute" IS 'Attribute. What is claimed of the subject. Vocabulary: claim_attributes.';
 COMMENT ON COLUMN "claims"."value_low" IS 'Value, low. The value, or the lower end of its range. Unit: unit.';
 COMMENT ON COLUMN "claims"."value_high" IS 'Value, high. The upper end of the range; empty where it is one value. Unit: unit.';
-COMMENT ON COLUMN "claims"."unit" IS 'Unit. Unit of the value.';
+COMMENT ON COLUMN "claims"."value_bound" IS 'Bound. Whether the value is meant as it stands, roughly, or as a bound. Vocabulary: value_bounds.';
+COMMENT ON COLUMN "claims"."unit" IS 'Unit. Unit of the value. Without a value, its order: `hours` for `within hours`.';
 COMMENT ON COLUMN "claims"."population_id" IS 'Population. Of whom it is claimed. Vocabulary: populations.';
-COMMENT ON COLUMN "claims"."definition_id" IS 'Definition. The definition that the claim goes by. Vocabulary: definitions.';
+COMMENT ON COLUMN "claims"."definition_id" IS 'Definition. What the claimed rate is a rate of; empty where no rate is claimed. Vocabulary: definitions.';
 COMMENT ON COLUMN "claims"."timepoint_days" IS 'Time point. Days of treatment; empty means unstated. Unit: days.';
+COMMENT ON COLUMN "claims"."n_analysed" IS 'Analysed. Participants behind the value, as the source states them. Unit: participants.';
 COMMENT ON COLUMN "claims"."comparator" IS 'Comparator. What the subject is compared with. Vocabulary: subjects.';
 COMMENT ON COLUMN "claims"."comparator_population_id" IS 'Comparator''s population. Of whom the comparator''s value is claimed. Vocabulary: populations.';
+COMMENT ON COLUMN "claims"."relation" IS 'Relation. What the claim is to another claim. Vocabulary: claim_relations.';
+COMMENT ON COLUMN "claims"."related_claim_id" IS 'Related claim. That other claim, in the same package.';

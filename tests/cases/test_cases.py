@@ -55,6 +55,17 @@ BASE = {
         "source_id": "report",
     },
     "visits": {"participant_id": "p1", "visit_day": "56", "instrument_id": "madrs"},
+    "claims": {
+        "claim_id": "claim",
+        "statement": "45% respond.",
+        "source_id": "report",
+        "subject": "ssri",
+        "attribute": "response-rate",
+        "value_low": "45",
+        "unit": "%",
+        "population_id": "unstated",
+        "definition_id": "response.unstated",
+    },
 }
 KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "find"}
 

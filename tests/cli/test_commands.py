@@ -15,7 +15,7 @@ from tests.cli.invoking import outcomes
 
 COMMANDS = (
     *("validate", "build", "sql", "list", "show", "explain", "rules", "vocab", "init", "import", "doctor"),
-    *("accept", "diff", "history", "verify", "retract", "lock", "export", "docs", "compare"),
+    *("accept", "diff", "history", "verify", "retract", "lock", "export", "docs", "compare", "audit"),
 )
 
 

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/querying.md", "docs/lineage.md", "docs/comparing.md", "docs/exporting.md")
+PAGES = ("README.md", "docs/querying.md", "docs/lineage.md", "docs/comparing.md", "docs/exporting.md", "docs/auditing.md")
 
 _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

@@ -297,15 +297,6 @@ def test_usage_is_told(tmp_path: Path, words: list[str], said: str) -> None:
     assert said in done.stderr
 
 
-def test_without_the_library_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.util import find_spec
-
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "prov" else find_spec(name))
-    done = outcomes("export", "sample", "--prov", cwd=write(tmp_path))
-    assert done.returncode == 3
-    assert "pip install 'trial-outcomes[prov]'" in done.stderr
-
-
 def test_a_store_that_was_changed_is_told(tmp_path: Path) -> None:
     import shutil
 

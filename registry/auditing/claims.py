@@ -1,0 +1,73 @@
+"""The claims of a package, as the audit works with them, and the packages that have any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["RATES", "Claim", "packages_with_claims", "read_claims"]
+
+RATES = {"response-rate": "response", "remission-rate": "remission"}
+"""The attributes that claim a rate, each with its outcome."""
+
+_COLUMNS = (
+    "claim_id", "statement", "coalesce('doi:' || s.doi, s.url, s.title)", "c.locator", "subject", "attribute", "value_low",
+    "value_high", "value_bound", "unit", "population_id", "definition_id", "timepoint_days", "n_analysed", "comparator",
+    "comparator_population_id", "relation", "related_claim_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that somebody published. None is what its source leaves unsaid, the population too (``unstated`` in the table)."""
+
+    claim_id: str
+    statement: str
+    source: str | None
+    locator: str | None
+    subject: str
+    attribute: str
+    low: float | None = None
+    high: float | None = None
+    bound: str | None = None
+    unit: str | None = None
+    population: str | None = None
+    definition: str | None = None
+    day: float | None = None
+    n: int | None = None
+    comparator: str | None = None
+    comparator_population: str | None = None
+    relation: str | None = None
+    related: str | None = None
+
+    @property
+    def outcome(self) -> str | None:
+        """The outcome of which a rate is claimed; None where none is."""
+        return RATES.get(self.attribute)
+
+    @property
+    def share(self) -> float | None:
+        """The claimed rate, of a range its upper end, as a fraction; None where the claim gives none."""
+        value = self.low if self.high is None else self.high
+        return value / 100 if self.outcome and value is not None and self.unit == "%" else None
+
+
+def read_claims(con: duckdb.DuckDBPyConnection, package: str) -> list[Claim]:
+    """The claims of a package in the order of its file."""
+    query = (
+        f"SELECT {', '.join(_COLUMNS)} FROM claims c "
+        "LEFT JOIN sources s ON s.package = c.package AND s.source_id = c.source_id WHERE c.package = ? ORDER BY c.rowid"
+    )
+    names = list(Claim.__dataclass_fields__)
+    found = [dict(zip(names, row, strict=True)) for row in con.execute(query, [package]).fetchall()]
+    for row in found:
+        row |= {name: None for name in ("population", "comparator_population") if row[name] == "unstated"}
+    return [Claim(**row) for row in found]
+
+
+def packages_with_claims(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The names of the packages that hold claims."""
+    return [name for (name,) in con.execute("SELECT DISTINCT package FROM claims ORDER BY package").fetchall()]

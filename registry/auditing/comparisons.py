@@ -1,0 +1,127 @@
+"""A claim that sets one treatment against another: held against the strata that have both, or shown to compare what can't be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from registry.auditing.claims import Claim
+from registry.auditing.contrasting import Stand, contrast_evidence
+from registry.auditing.distance import outcomes_of, own_rates, populations_of, set_apart
+from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.knowledge import Knowledge
+from registry.auditing.rates import window_of
+from registry.comparing.comparison import SharedStratum, compare_rows
+from registry.comparing.rows import Row
+
+__all__ = ["judged_comparison"]
+
+
+def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> Ground:
+    """The ground of a comparison: what the strata with both treatments say, and where there is none, the dimensions that differ.
+
+    Where one side's population isn't stated, the claim is taken at its best: both are meant in the one that is.
+    """
+    refusal = _refusal(claim, known)
+    if refusal is not None:
+        return refusal
+    rows = _meant(claim, known)
+    answers = compare_rows(rows, claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
+    stand = Stand.of(claim, claims)
+    shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
+    weighed = [contrast_evidence(outcome, one, one.contrast, stand, known) for outcome, one in shared if one.contrast is not None]
+    if weighed:
+        return _weighed(weighed, stand)
+    return _side_by_side(shared, claim, known) if shared else set_apart(claim, rows, known)
+
+
+def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
+    """The ground of a comparison that no rates could settle, by what it compares; None where there is something to look up."""
+    if claim.comparator is None:
+        because = "It is not said what the treatment is compared with."
+        return Ground(Word.UNVERIFIABLE, (because,), ("comparator",))
+    if claim.comparator == claim.subject:
+        return _one_treatment(claim, known)
+    if any({claim.subject, claim.comparator} <= {row.treatment, row.class_} for row in known.rows):
+        because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} are not two things: the one holds the other."
+        return Ground(Word.UNVERIFIABLE, (because,), ("two treatments",))
+    mine, theirs = claim.population, claim.comparator_population
+    if mine is not None and theirs is not None and mine != theirs:
+        because = (
+            f"The claim sets {known.word(claim.subject)} in {known.word(mine)} against {known.word(claim.comparator)} in "
+            f"{known.word(theirs)}: what differs between them may be due to the people and not to the treatment."
+        )
+        return Ground(Word.NOT_COMPARABLE, (because,), differing=populations_of(claim, known), evidence=own_rates(claim, known))
+    return None
+
+
+def _meant(claim: Claim, known: Knowledge) -> list[Row]:
+    """The rows in which the claim, as far as it is stated, can be looked for."""
+    definition = known.definitions.get(claim.definition or "")
+    population = claim.population or claim.comparator_population
+    within = known.within(population) if population is not None else None
+    return [
+        row
+        for row in known.rows
+        if row.outcome in outcomes_of(claim)
+        and (within is None or row.population in within)
+        and (definition is None or definition.scale is None or row.comparability_class == definition.comparability_class)
+        and (claim.day is None or row.window == window_of(claim.day))
+    ]
+
+
+def _weighed(weighed: Sequence[Evidence], stand: Stand) -> Ground:
+    told = tuple(f"{item.text}." for item in weighed)
+    views = {item.agrees for item in weighed}
+    if stand.sign is None:
+        because = "The claim does not say which of the two does better."
+        return Ground(Word.UNVERIFIABLE, (*told, because), ("direction",), evidence=tuple(weighed))
+    if True in views and False not in views:
+        return Ground(Word.SUPPORTED, (*told, f"That is what is claimed: {stand.words}."), evidence=tuple(weighed))
+    if False in views and True not in views:
+        return Ground(Word.CONTRADICTED, (*told, f"What is claimed is {stand.words}."), evidence=tuple(weighed))
+    because = (
+        "The strata disagree."
+        if True in views
+        else f"That allows for {stand.words}, and for its opposite: the registry can't tell."
+    )
+    return Ground(Word.UNVERIFIABLE, (*told, because), ("agreement of the trials",), evidence=tuple(weighed))
+
+
+def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:
+    """Both are in a stratum, in trials that have nothing else in common."""
+    subject, comparator = known.word(claim.subject), known.word(claim.comparator)
+    because = (
+        f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both, in different trials: none had {subject} and "
+        f"{comparator} together, nor a common comparator. Between trials more differs than the treatment."
+    )
+    evidence = tuple(
+        Evidence(
+            "side by side",
+            f"{subject} {shared.a.pooled.estimate:.0%}, {comparator} {shared.b.pooled.estimate:.0%}: {outcome}, {_where(shared, known)}",
+            tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
+            figures={"stratum": str(shared.stratum), "subject": shared.a.pooled.estimate, "comparator": shared.b.pooled.estimate},
+        )
+        for outcome, shared in found
+    )
+    return Ground(Word.NOT_COMPARABLE, (because,), differing={"trial": (subject, comparator)}, evidence=evidence)
+
+
+def _where(shared: SharedStratum, known: Knowledge) -> str:
+    stratum = shared.stratum
+    return " · ".join(known.word(part) for part in (stratum.definition, stratum.population, stratum.window))
+
+
+def _one_treatment(claim: Claim, known: Knowledge) -> Ground:
+    """One treatment in two populations: an inference from the one to the other, which no stratum can hold."""
+    subject = known.word(claim.subject)
+    evidence = own_rates(claim, known)
+    if claim.population is None or claim.comparator_population is None:
+        because = (
+            f"The claim carries rates of {subject} over from one population to another, and one of the two is not stated in a term that the "
+            "registry knows, so that there are no rates to look up."
+        )
+        return Ground(Word.UNVERIFIABLE, (because,), ("population",), populations_of(claim, known), evidence)
+    because = (
+        f"The claim sets {subject} in two populations side by side: what differs between trials of them is not the treatment."
+    )
+    return Ground(Word.NOT_COMPARABLE, (because,), differing=populations_of(claim, known), evidence=evidence)

@@ -1,0 +1,160 @@
+"""Two treatments that no stratum holds together: what the registry has of each, and the dimensions in which the two differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.auditing.claims import Claim
+from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.knowledge import Knowledge
+from registry.auditing.rates import held, rate_evidence
+from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum, compare_rows
+from registry.comparing.rows import Row, rows_of
+
+__all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]
+
+_MOST_RATES = 4
+_MOST_NAMED = 2
+
+_OPEN = {"definition": "definition", "population": "population", "window": "day", "arm-kind": "arm kind"}
+"""The dimensions of a stratum, each with the word that a row lacks where it isn't stated."""
+
+
+def outcomes_of(claim: Claim) -> tuple[str, ...]:
+    """The outcomes that a claim compares by: its own, that of its definition, else both."""
+    if claim.outcome is not None:
+        return (claim.outcome,)
+    word = (claim.definition or "").partition(".")[0]
+    return (word,) if word in OUTCOMES else OUTCOMES
+
+
+def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
+    """No stratum has both: what each has, and in what the nearest of them differ."""
+    subject, comparator = claim.subject, str(claim.comparator)
+    words = " or ".join(outcomes_of(claim))
+    population = claim.population or claim.comparator_population
+    where = f" in {known.word(population)}" if population else ""
+    told = [f"No stratum{where} – one definition, population, day and kind of arm – has {words} rates of both treatments."]
+    told += [_has(rows, one, words, where, known) for one in (subject, comparator)]
+    none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
+    if none:
+        because = f"The registry holds no {words} rate of {' or '.join(none)} at all."
+        return Ground(Word.UNVERIFIABLE, (*told, because), ("rates of " + " and ".join(none),))
+    near = _nearest(claim, known)
+    if near is None:
+        return _never_meeting(claim, told, known)
+    differing = {name: (known.word(x), known.word(y)) for name, (x, y) in near.other.differences.items()}
+    if near.other.sets is not None:
+        differing["analysis set"] = (", ".join(near.other.sets[0]), ", ".join(near.other.sets[1]))
+    spelt = "; ".join(f"{name}: {x} against {y}" for name, (x, y) in differing.items())
+    a, b = near.one.side, near.other.side
+    told.append(
+        f"The nearest the registry has are {known.word(a.subject)} at {a.pooled.estimate:.0%} and {known.word(b.subject)} at "
+        f"{b.pooled.estimate:.0%} ({near.outcome}), which differ in {spelt}."
+    )
+    return Ground(
+        Word.NOT_COMPARABLE,
+        tuple(told),
+        differing={**populations_of(claim, known), **differing},
+        evidence=own_rates(claim, known),
+    )
+
+
+def _has(rows: Sequence[Row], subject: str, words: str, where: str, known: Knowledge) -> str:
+    own = rows_of(rows, subject)
+    trials = len({row.trial for row in own})
+    if not own:
+        return f"Of {known.word(subject)} the registry has no {words} rate{where}."
+    left = len({row.trial for row in own} - {row.trial for row in own if not row.unstated})
+    open_ = f", of which {left} can't be pooled, since a word is not stated" if left else ""
+    return (
+        f"Of {known.word(subject)} the registry has {trials} trial{'s' if trials > 1 else ''} with {words} rates{where}{open_}."
+    )
+
+
+@dataclass(frozen=True)
+class _Near:
+    outcome: str
+    one: ApartStratum
+    other: Nearest
+
+    def distance(self) -> tuple[int, int, Stratum]:
+        """In how many dimensions they differ; of those that differ in as many, the larger first."""
+        return len(self.other.differences) + (self.other.sets is not None), -self.one.side.pooled.n, self.one.stratum
+
+
+def _nearest(claim: Claim, known: Knowledge) -> _Near | None:
+    """The two strata, one of each treatment, that differ least, wherever they are; None where a side has none with every word stated."""
+    answers = compare_rows(_all_of(claim, known), claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
+    pairs = [
+        _Near(answer.outcome, one, near)
+        for answer in answers
+        for one in answer.apart
+        if one.side.subject == claim.subject and _is_of(one, claim, known)
+        for near in one.nearest
+    ]
+    return min(pairs, key=_Near.distance, default=None)
+
+
+def _never_meeting(claim: Claim, told: Sequence[str], known: Knowledge) -> Ground:
+    """Of one side every rate lacks some word: the dimensions in which no two rates of the two are stated to be alike."""
+    every = _all_of(claim, known)
+    mine = [
+        r for r in rows_of(every, claim.subject) if claim.population is None or r.population in known.within(claim.population)
+    ]
+    sides = mine or rows_of(every, claim.subject), rows_of(every, str(claim.comparator))
+    differing = {}
+    for name, column in DIMENSIONS.items():
+        stated = [Counter(str(getattr(row, column)) for row in side if _OPEN[name] not in row.unstated) for side in sides]
+        if not set(stated[0]) & set(stated[1]):
+            differing[name] = (_commonest(stated[0], known), _commonest(stated[1], known))
+    spelt = "; ".join(f"{name}: {x} against {y}" for name, (x, y) in differing.items())
+    because = f"Wherever they are from, no rate of the one is stated to be like a rate of the other in {spelt}."
+    return Ground(
+        Word.NOT_COMPARABLE,
+        (*told, because) if differing else tuple(told),
+        differing={**populations_of(claim, known), **differing},
+        evidence=own_rates(claim, known),
+    )
+
+
+def _commonest(found: Counter[str], known: Knowledge) -> str:
+    names = [known.word(name) for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return " / ".join(names[:_MOST_NAMED]) + more if names else "not stated"
+
+
+def _is_of(one: ApartStratum, claim: Claim, known: Knowledge) -> bool:
+    return claim.population is None or one.stratum.population in known.within(claim.population)
+
+
+def _all_of(claim: Claim, known: Knowledge) -> list[Row]:
+    return [row for row in known.rows if row.outcome in outcomes_of(claim)]
+
+
+def populations_of(claim: Claim, known: Knowledge) -> dict[str, tuple[str, str]]:
+    """The two populations of the claim itself, where they differ or one is not stated."""
+    if claim.population == claim.comparator_population:
+        return {}
+    return {"population": (known.word(claim.population), known.word(claim.comparator_population))}
+
+
+def own_rates(claim: Claim, known: Knowledge) -> tuple[Evidence, ...]:
+    """The largest strata of either side, so that a reader sees what is there."""
+    found = []
+    sides = [(claim.subject, claim.population), (str(claim.comparator), claim.comparator_population)]
+    # Of one treatment in two populations, those of a population that isn't stated are all it has.
+    wide = [side for side in sides if side[1] is None]
+    if claim.subject == claim.comparator and wide:
+        sides = wide[:1]
+    elif claim.outcome is not None:
+        sides = sides[1:]  # the claimed rate has a ground of its own, which shows them
+    for subject, population in sides:
+        within = None if population is None else known.within(population)
+        rows = [row for row in known.rows if within is None or row.population in within]
+        for one in held(rows, subject, outcomes_of(claim))[:_MOST_RATES]:
+            item = rate_evidence(one, None, known)
+            found.append(Evidence("rate", f"{known.word(subject)}: {item.text}", item.sources, figures=item.figures))
+    return tuple(found)

@@ -1,0 +1,75 @@
+"""Claims about the evidence itself: how much of it there is, and whom it is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from registry.auditing.claims import Claim
+from registry.auditing.coherence import claimed
+from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.knowledge import Knowledge
+from registry.comparing.rows import rows_of
+
+__all__ = ["judged_evidence_base"]
+
+_DOCUMENTS = {"reviews", "meta-analyses", "studies", "trials", "articles", "documents"}
+"""Units in which evidence is counted, and in which it can be looked up."""
+
+
+def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
+    """The ground of a claim about the evidence: by the documents that it names, or by whom the registry's trials let in."""
+    if claim.low is not None or claim.high is not None:
+        return _documents(claim, known) if _DOCUMENTS & set((claim.unit or "").split()) else _uncounted(claim)
+    trials = _trials(claim.subject, known)
+    evidence = tuple(_let_in(claim.subject, trials, known))
+    if claim.population is None:
+        because = "The claim gives neither a number nor, in a term that the registry knows, a population, so that nothing in it can be counted."
+        return Ground(Word.UNVERIFIABLE, (because,), ("population", "a figure"), evidence=evidence)
+    meant = known.within(claim.population)
+    inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
+    subject, where = known.word(claim.subject), known.word(claim.population)
+    counted = f"Of the registry's {total} trials with a rate of {subject}, {inside} let in {where}."
+    if not total:
+        return Ground(Word.UNVERIFIABLE, (f"The registry holds no trial of {subject}.",), ("trials",))
+    if inside == total:
+        return Ground(Word.SUPPORTED, (counted,), evidence=evidence)
+    if not inside:
+        return Ground(Word.CONTRADICTED, (counted,), evidence=evidence)
+    because = (
+        "It holds of some trials and not of others; of which ones the claim speaks would be told by the documents it rests on."
+    )
+    return Ground(Word.UNVERIFIABLE, (counted, because), ("source",), evidence=evidence)
+
+
+def _uncounted(claim: Claim) -> Ground:
+    because = f"The claim counts {claimed(claim)}: the registry holds nothing that these could be counted in."
+    return Ground(Word.UNVERIFIABLE, (because,), ("participants' data",))
+
+
+def _documents(claim: Claim, known: Knowledge) -> Ground:
+    named, needed = len(known.documents), claim.low if claim.low is not None else claim.high
+    evidence = tuple(Evidence("document", title) for title in known.documents)
+    said = f"The claim rests on {claimed(claim)}; the package lists {named or 'none'} of them"
+    if needed is not None and named >= needed:
+        return Ground(Word.SUPPORTED, (f"{said}.",), evidence=evidence)
+    because = f"{said}. Which documents stand behind its figures can't be looked up."
+    return Ground(Word.UNVERIFIABLE, (because,), ("source",), evidence=evidence)
+
+
+def _trials(subject: str, known: Knowledge) -> Mapping[str, int]:
+    """The trials that have a rate of the subject, by the population that they let in."""
+    found = {(row.trial, row.population) for row in rows_of(known.rows, subject)}
+    return Counter(population for _, population in sorted(found))
+
+
+def _let_in(subject: str, trials: Mapping[str, int], known: Knowledge) -> list[Evidence]:
+    ordered = sorted(trials.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        Evidence(
+            "trials",
+            f"{n} trial{'s' if n > 1 else ''} of {known.word(subject)}: {known.word(population)}",
+            figures={"population": population, "trials": n},
+        )
+        for population, n in ordered
+    ]

@@ -1,0 +1,110 @@
+"""What a verdict is made of: the words it may be, the grounds it stands on, and the evidence for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from registry.auditing.claims import Claim
+
+__all__ = ["Dispute", "Evidence", "Ground", "Verdict", "Word"]
+
+
+class Word(StrEnum):
+    """What is said of a claim, the gravest first: a claim of several parts is as good as the worst of them."""
+
+    INCOHERENT = "incoherent"
+    CONTRADICTED = "contradicted"
+    NOT_COMPARABLE = "not comparable"
+    UNVERIFIABLE = "unverifiable"
+    SUPPORTED = "supported"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Word).index(self)
+
+    @property
+    def meaning(self) -> str:
+        """The word in a sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Word.INCOHERENT: "it can't hold beside another claim of the same source",
+    Word.CONTRADICTED: "what the registry holds says otherwise",
+    Word.NOT_COMPARABLE: "it compares what differs in more than the treatment",
+    Word.UNVERIFIABLE: "something is missing, or the registry can't tell",
+    Word.SUPPORTED: "what the registry holds agrees",
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that a ground rests on: a pooled rate, a contrast, a statement, a visit, another claim.
+
+    ``agrees`` says whether it agrees with the claim; None where it says nothing for or against it. ``figures`` are its numbers, by name.
+    """
+
+    kind: str
+    text: str
+    sources: tuple[str, ...] = ()
+    locator: str | None = None
+    agrees: bool | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason for a verdict: the word it leads to, why, what is missing, and the dimensions in which the sides differ."""
+
+    word: Word
+    because: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    differing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Another claim that this one is related to, the relation as seen from here, and in what the two differ."""
+
+    relation: str
+    other: Claim
+    differing: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim with its grounds, the gravest first, and the claims that it is related to."""
+
+    claim: Claim
+    grounds: tuple[Ground, ...]
+    disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def word(self) -> Word:
+        """The verdict: that of the gravest ground."""
+        return self.grounds[0].word
+
+    @property
+    def reasoning(self) -> str:
+        """Why, in sentences; the verdict's own ground first."""
+        return " ".join(sentence for ground in self.grounds for sentence in ground.because)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the claim doesn't state, or the registry doesn't hold."""
+        return tuple(dict.fromkeys(word for ground in self.grounds for word in ground.missing))
+
+    @property
+    def differing(self) -> dict[str, tuple[str, str]]:
+        """The dimensions in which what is compared differs, each with both sides."""
+        return {name: sides for ground in reversed(self.grounds) for name, sides in ground.differing.items()}
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All that the grounds rest on."""
+        return tuple(evidence for ground in self.grounds for evidence in ground.evidence)

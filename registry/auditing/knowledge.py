@@ -1,0 +1,129 @@
+"""What the registry knows that a claim can be held against: rates, sourced statements, and visits at which arms separate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from registry.comparing.asking import labels_of
+from registry.comparing.rows import Row, read_rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Definition", "Knowledge", "Separation", "Statement", "read_knowledge"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition of the vocabulary; ``scale`` and ``visits`` are None where it leaves them open, ``ruled`` is whether it has a rule."""
+
+    label: str
+    comparability_class: str
+    scale: str | None
+    visits: str | None
+    ruled: bool
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sourced sentence on a treatment or class, with the figure that it gives if it gives one; ``name`` is what its package calls the source."""
+
+    subject: str
+    attribute: str
+    text: str
+    low: float | None = None
+    high: float | None = None
+    bound: str | None = None
+    unit: str | None = None
+    name: str | None = None
+    source: str | None = None
+    locator: str | None = None
+
+
+@dataclass(frozen=True)
+class Separation:
+    """The first visit at which an arm of a treatment did better than placebo."""
+
+    treatment: str
+    class_: str
+    study: str
+    measure: str
+    day: float
+    source: str | None = None
+    locator: str | None = None
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
+
+    ``documents`` are the documents that the claims' package lists and that make no claim of it: what a claim may rest on.
+    """
+
+    rows: tuple[Row, ...] = ()
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    separations: tuple[Separation, ...] = ()
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+
+    def word(self, term: str | None) -> str:
+        """An id in words; of nothing, that nothing is stated."""
+        if term is None:
+            return "not stated"
+        label = self.labels.get(term, term)
+        # A label begins a row; here it stands within a sentence. MADRS and SSRI stay as they are.
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+    def within(self, population: str) -> set[str]:
+        """A population with those that are part of it."""
+        found = {population}
+        while more := {p for p, parent in self.parents.items() if parent in found} - found:
+            found |= more
+        return found
+
+    def of_subject(self, attribute: str, subject: str) -> list[Statement]:
+        """What is stated of a treatment or class and of the treatments in it; where there is nothing, what is stated of its class."""
+        members = {subject, *(treatment for treatment, class_ in self.classes.items() if class_ == subject)}
+        mine = [s for s in self.statements if s.attribute == attribute]
+        return [s for s in mine if s.subject in members] or [s for s in mine if s.subject == self.classes.get(subject)]
+
+
+def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
+    """What the database holds; the documents are those of the package of claims."""
+    definitions = con.execute(
+        "SELECT definition_id, label, comparability_class, CASE WHEN instrument_id NOT LIKE '%unstated' THEN instrument_id END, "
+        "nullif(ascertainment, 'unstated'), threshold IS NOT NULL OR percent_reduction IS NOT NULL FROM vocabulary.definitions"
+    ).fetchall()
+    statements = con.execute(
+        "SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, p.unit, p.source_id, "
+        "coalesce('doi:' || s.doi, s.url, s.title), p.source_locator FROM profiles p "
+        "JOIN packages k ON k.name = p.package AND k.standing <> 'retracted' "
+        "LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id ORDER BY p.package, p.rowid"
+    ).fetchall()
+    separations = con.execute(
+        # Of several on the first day always the same one, or the stored verdict and the printed one would differ.
+        'SELECT treatment, "class", study, measure, day, source, locator FROM separations WHERE separate AND day > 0 '
+        "QUALIFY row_number() OVER (PARTITION BY treatment ORDER BY day, study, measure DESC, definition, arm, locator, difference) = 1 "
+        "ORDER BY treatment"
+    ).fetchall()
+    documents = con.execute(
+        "SELECT title FROM sources WHERE package = $1 AND source_id NOT IN "
+        "(SELECT source_id FROM claims WHERE package = $1 AND source_id IS NOT NULL) ORDER BY title",
+        [package],
+    ).fetchall()
+    labels = dict(con.execute("SELECT definition_id, label FROM vocabulary.definitions").fetchall())
+    return Knowledge(
+        rows=tuple(read_rows(con)),
+        definitions={name: Definition(*members) for name, *members in definitions},
+        statements=tuple(Statement(*row) for row in statements),
+        separations=tuple(Separation(*row) for row in separations),
+        parents=dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall()),
+        classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),
+        labels={**labels, **labels_of(con)},
+        documents=tuple(title for (title,) in documents),
+    )

@@ -1,0 +1,63 @@
+"""Figures as spans: what a claim or a statement allows for, in units in which they can be held against each other."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["Span", "figure_in_words", "span_of"]
+
+_DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class Span:
+    """From ``low`` to ``high``, both included, in ``unit``; times are in days, whatever they were given in."""
+
+    low: float
+    high: float
+    unit: str
+
+    def meets(self, other: Span) -> bool:
+        """Whether some value lies in both."""
+        slack = _CLOSE * max(1, abs(self.low), abs(other.low))
+        return self.low <= other.high + slack and other.low <= self.high + slack
+
+
+def span_of(low: float | None, high: float | None, bound: str | None, unit: str | None) -> Span | None:
+    """The span of a figure; None where there is none.
+
+    `at least` has no upper end and `up to` begins at 0. A time without a number, ``days`` for "within days", is taken at its widest: less than
+    one of the next larger unit.
+    """
+    if unit is None:
+        return None
+    first, _, rest = unit.partition(" ")
+    scale = _DAYS.get(first)
+    within = f"days {rest}".strip() if scale is not None else unit
+    if low is None and high is None:
+        larger = [days for days in _DAYS.values() if scale is not None and days > scale]
+        return Span(0, min(larger), within) if larger and not rest else None
+    start, end = (value for value in (low if low is not None else high, high if high is not None else low) if value is not None)
+    if bound == "at-least":
+        end = math.inf
+    if bound == "up-to" or low is None:
+        start = 0
+    return Span(start * (scale or 1), end * (scale or 1), within)
+
+
+def figure_in_words(low: float | None, high: float | None, bound: str | None, unit: str | None) -> str:
+    """A figure as one would say it: "about 45%", "6 to 12 months or more", "within days"."""
+    if low is None and high is None:
+        return f"within {unit}" if unit else "no figure"
+    both = low is not None and high is not None and low != high
+    number = f"{low:g} to {high:g}" if both else f"{high if low is None else low:g}"
+    first, _, rest = (unit or "").partition(" ")
+    # "1 week", "1 time a day"
+    counted = f"{first.removesuffix('s')} {rest}".strip() if number == "1" else unit
+    said = f"{number}%" if unit == "%" else f"{number} {counted}" if counted else number
+    if bound == "at-least":
+        return f"{said} or more" if both else f"at least {said}"
+    return {"about": f"about {said}", "up-to": f"up to {said}"}.get(bound or "", said)

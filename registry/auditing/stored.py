@@ -1,0 +1,66 @@
+"""The verdicts that a build stores, so that what ``audit`` says can be had by SQL: the table ``verdicts``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from registry.auditing.auditing import audit
+from registry.auditing.claims import packages_with_claims
+from registry.auditing.grounds import Word
+from registry.auditing.json_report import evidence_as_data
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["VERDICTS", "store_verdicts"]
+
+VERDICTS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
+    "verdicts": (
+        "What the registry has to say of each published claim: computed from its rates and statements, as `outcomes audit` prints it.",
+        {
+            "package": ("VARCHAR", "The package that holds the claim."),
+            "claim_id": ("VARCHAR", "The claim (table claims)."),
+            "verdict": ("VARCHAR", "; ".join(f"{word.value}: {word.meaning}" for word in Word) + "."),
+            "reasoning": ("VARCHAR", "Why, in sentences; the ground of the verdict first."),
+            "missing": ("VARCHAR[]", "What the claim doesn't state or the registry doesn't hold."),
+            "differing": ("VARCHAR[]", "The dimensions in which what is compared differs."),
+            "disputed_by": ("VARCHAR[]", "The claims that dispute it. Both stand."),
+            "evidence": (
+                "VARCHAR",
+                "What the verdict rests on, as JSON: a list of kind, text, agrees, sources, locator, figures.",
+            ),
+        },
+    ),
+}
+"""The table, with what it is and its columns."""
+
+
+def store_verdicts(con: duckdb.DuckDBPyConnection) -> None:
+    """Audit every package that makes claims, in the database that the connection is in, and fill the table."""
+    import pyarrow as pa
+
+    rows = [row for package in packages_with_claims(con) for row in _rows(con, package)]
+    if rows:
+        kinds = {"VARCHAR": pa.string(), "VARCHAR[]": pa.list_(pa.string())}
+        schema = pa.schema([(name, kinds[kind]) for name, (kind, _) in VERDICTS["verdicts"][1].items()])
+        con.register("_found", pa.Table.from_pylist(rows, schema=schema))
+        con.execute("INSERT INTO verdicts BY NAME SELECT * FROM _found")
+        con.unregister("_found")
+
+
+def _rows(con: duckdb.DuckDBPyConnection, package: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "package": package,
+            "claim_id": verdict.claim.claim_id,
+            "verdict": verdict.word.value,
+            "reasoning": verdict.reasoning,
+            "missing": list(verdict.missing),
+            "differing": list(verdict.differing),
+            "disputed_by": [d.other.claim_id for d in verdict.disputes if d.relation == "disputed by"],
+            "evidence": json.dumps(evidence_as_data(verdict.evidence), ensure_ascii=False),
+        }
+        for verdict in audit(con, package).verdicts
+    ]

@@ -1,0 +1,110 @@
+"""A claim that one treatment does better than another: only strata that have both can bear it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry.auditing.claims import Claim
+from registry.auditing.grounds import Word
+from registry.comparing.rows import Row
+from tests.auditing.arguing import KETAMINE, PLACEBO, claim, knowing, verdicts
+from tests.comparing.rows import row
+
+BETTER = {"attribute": "superiority", "subject": "nmda-antagonist", "comparator": "ssri", "unit": None, "definition": None}
+TRD = {"population": "trd"}
+
+
+def better(**members: Any) -> Claim:
+    return claim(**{**BETTER, **members})
+
+
+def head_to_head(ketamine: int, ssri: int, **members: Any) -> list[Row]:
+    return [row("t1", ketamine, 100, **{**KETAMINE, **members}), row("t1", ssri, 100, **members)]
+
+
+APART = [row("k", 60, 100, **KETAMINE, **TRD, window="day 28"), row("s", 45, 100)]
+
+
+def test_rates_of_different_people_on_different_days_are_not_comparable_and_it_is_said_in_what_they_differ() -> None:
+    (found,) = verdicts(better(**TRD), known=knowing(*APART)).values()
+    assert found.word is Word.NOT_COMPARABLE
+    assert found.differing["population"] == ("trd", "mdd")
+    assert found.differing["window"] == ("day 28", "day 56")
+    assert "Of ssri the registry has no response or remission rate in trd" in found.reasoning
+
+
+def test_a_trial_of_both_in_those_people_turns_it_into_support() -> None:
+    """The same claim, with one more trial in the registry."""
+    known = knowing(*APART, *head_to_head(60, 30, **TRD))
+    (found,) = verdicts(better(**TRD), known=known).values()
+    assert found.word is Word.SUPPORTED
+    assert "head to head: risk ratio 2.00" in found.reasoning
+
+
+def test_or_into_contradiction_if_the_other_does_better() -> None:
+    (found,) = verdicts(better(**TRD), known=knowing(*APART, *head_to_head(30, 60, **TRD))).values()
+    assert found.word is Word.CONTRADICTED
+
+
+def test_or_leaves_it_open_if_neither_does() -> None:
+    (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(50, 48, **TRD))).values()
+    assert found.word is Word.UNVERIFIABLE
+
+
+def test_double_takes_more_than_better() -> None:
+    twice = better(**TRD, low=2.0, unit="times the response rate")
+    words = [
+        verdicts(twice, known=knowing(*head_to_head(a, b, **TRD)))["c1"].word for a, b in ((60, 30), (60, 48), (50, 48), (40, 30))
+    ]
+    assert words == [Word.SUPPORTED, Word.CONTRADICTED, Word.CONTRADICTED, Word.CONTRADICTED]
+
+
+def test_through_a_common_comparator_it_is_said_that_it_is_indirect() -> None:
+    rows = [
+        row("t1", 60, 100, **KETAMINE), row("t1", 20, 100, **PLACEBO),
+        row("t2", 30, 100), row("t2", 25, 100, **PLACEBO),
+    ]  # fmt: skip
+    (found,) = verdicts(better(), known=knowing(*rows)).values()
+    assert found.word is Word.SUPPORTED
+    assert "indirectly, through placebo" in found.reasoning
+
+
+def test_side_by_side_in_one_stratum_without_a_common_comparator_is_no_comparison() -> None:
+    rows = [row("t1", 60, 100, **KETAMINE), row("t2", 30, 100)]
+    (found,) = verdicts(better(), known=knowing(*rows)).values()
+    assert found.word is Word.NOT_COMPARABLE
+    assert list(found.differing) == ["trial"]
+
+
+def test_a_claim_that_itself_names_two_populations_is_not_comparable_whatever_the_registry_holds() -> None:
+    (found,) = verdicts(better(**TRD, comparator_population="mdd"), known=knowing(*head_to_head(60, 30))).values()
+    assert found.word is Word.NOT_COMPARABLE
+    assert found.differing == {"population": ("trd", "mdd")}
+
+
+def test_one_treatment_in_a_population_that_is_not_stated_is_unverifiable() -> None:
+    (found,) = verdicts(better(comparator="nmda-antagonist", comparator_population="trd"), known=knowing(*APART)).values()
+    assert (found.word, found.missing) == (Word.UNVERIFIABLE, ("population",))
+
+
+def test_without_any_rate_of_the_comparator_there_is_nothing_to_compare() -> None:
+    (found,) = verdicts(better(), known=knowing(APART[0])).values()
+    assert (found.word, found.missing) == (Word.UNVERIFIABLE, ("rates of ssri",))
+
+
+def test_where_every_rate_of_one_side_lacks_a_word_the_dimensions_are_those_in_which_nothing_is_stated_to_be_alike() -> None:
+    unstated = row("s", 45, 100, unstated=("definition", "day"), window="unstated")
+    (found,) = verdicts(better(**TRD), known=knowing(APART[0], unstated)).values()
+    assert found.word is Word.NOT_COMPARABLE
+    assert set(found.differing) == {"population", "definition", "window"}
+
+
+@pytest.mark.parametrize(("ssri", "word"), [(45, Word.SUPPORTED), (65, Word.CONTRADICTED)])
+def test_a_rate_with_a_comparator_goes_the_way_in_which_its_source_has_the_other(ssri: int, word: Word) -> None:
+    """55% beside 45% says more, beside 65% less; the trial has ketamine ahead."""
+    mine = claim("k", subject="nmda-antagonist", low=55, comparator="ssri", population="mdd")
+    known = knowing(*head_to_head(60, 30))
+    grounds = verdicts(mine, claim("s", low=ssri), known=known)["k"].grounds
+    assert word in {ground.word for ground in grounds}

@@ -1,0 +1,141 @@
+"""Claims that are of no rate: held against sourced figures in the same unit, and read beside the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry.auditing.claims import Claim
+from registry.auditing.grounds import Word
+from registry.auditing.knowledge import Separation, Statement
+from registry.auditing.spans import figure_in_words, span_of
+from tests.auditing.arguing import claim, knowing, verdicts
+from tests.comparing.rows import row
+
+
+def said(low: float | None = None, high: float | None = None, unit: str | None = None, **members: Any) -> Statement:
+    plain = {"subject": "esketamine", "attribute": "course", "text": "So many sessions.", "name": "label"}
+    return Statement(**{**plain, "low": low, "high": high, "unit": unit, **members})
+
+
+def course(**members: Any) -> Claim:
+    return claim(**{"attribute": "course", "subject": "esketamine", "unit": "sessions", "definition": None, **members})
+
+
+def test_at_least_14_sessions_are_contradicted_by_a_label_of_8_to_12() -> None:
+    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+    assert found.word is Word.CONTRADICTED
+    assert "8 to 12 sessions (label)" in found.reasoning
+
+
+def test_and_supported_if_the_label_should_come_to_say_16() -> None:
+    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 16, "sessions"),))).values()
+    assert found.word is Word.SUPPORTED
+
+
+def test_sources_that_disagree_settle_nothing() -> None:
+    statements = (said(8, 12, "sessions"), said(14, 16, "sessions", name="clinic"))
+    (found,) = verdicts(course(low=14), known=knowing(statements=statements)).values()
+    assert found.word is Word.UNVERIFIABLE
+    assert (
+        "The sources disagree: 14 to 16 sessions (clinic) would allow for it, 8 to 12 sessions (label) would not."
+        in found.reasoning
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "missing"),
+    [
+        (said(), "a sourced figure"),
+        (said(40, unit="minutes of infusion"), "a sourced figure"),
+        (said(8, 12, "sessions", attribute="onset"), "a source"),
+        (said(8, 12, "sessions", subject="ketamine"), "a source"),
+    ],
+)
+def test_a_figure_of_something_else_is_none(statement: Statement, missing: str) -> None:
+    (found,) = verdicts(course(low=14), known=knowing(statements=(statement,))).values()
+    assert (found.word, found.missing) == (Word.UNVERIFIABLE, (missing,))
+
+
+def test_a_claim_without_a_figure_is_read_beside_the_statements_and_not_judged_by_them() -> None:
+    (found,) = verdicts(course(unit=None), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+    assert (found.word, found.missing) == (Word.UNVERIFIABLE, ("a figure in the claim",))
+    assert len(found.evidence) == 1
+
+
+def test_a_class_is_spoken_of_by_statements_on_its_treatments() -> None:
+    (found,) = verdicts(course(subject="nmda-antagonist", low=10), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+    assert found.word is Word.SUPPORTED
+
+
+def test_weeks_are_held_against_days_and_visits() -> None:
+    seen = Separation("sertraline", "ssri", "Trial 2020", "response", 42.0)
+    late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None)
+    (found,) = verdicts(late, known=knowing(separations=(seen,))).values()
+    assert found.word is Word.SUPPORTED
+    week = said(high=7, unit="days", bound="up-to", subject="ssri", attribute="onset")
+    (found,) = verdicts(late, known=knowing(separations=(seen,), statements=(week,))).values()
+    assert found.word is Word.UNVERIFIABLE
+
+
+@pytest.mark.parametrize(
+    ("figure", "low", "high"),
+    [
+        ((4, 6, None, "weeks"), 28, 42),
+        ((None, 70, "up-to", "%"), 0, 70),
+        ((6, 12, "at-least", "months"), 182.625, float("inf")),
+        ((None, None, "up-to", "days"), 0, 7),
+        ((None, None, None, "hours"), 0, 1),
+        ((2, None, "about", "hours a session"), 2 / 24, 2 / 24),
+    ],
+)
+def test_spans(figure: tuple[Any, ...], low: float, high: float) -> None:
+    span = span_of(*figure)
+    assert span is not None
+    assert (span.low, span.high) == pytest.approx((low, high))
+
+
+def test_figures_in_words() -> None:
+    figures = [
+        (45, None, "about", "%"),
+        (None, 70, "up-to", "%"),
+        (6, 12, "at-least", "months"),
+        (None, 1, "up-to", "weeks"),
+        (None, None, None, "days"),
+    ]
+    assert [figure_in_words(*f) for f in figures] == [
+        "about 45%",
+        "up to 70%",
+        "6 to 12 months or more",
+        "up to 1 week",
+        "within days",
+    ]
+    assert span_of(None, None, None, "sessions") is None
+
+
+def base(**members: Any) -> Claim:
+    return claim(**{"attribute": "evidence-base", "subject": "nmda-antagonist", "unit": None, "definition": None, **members})
+
+
+def test_thirty_reviews_that_nobody_names_can_not_be_looked_up() -> None:
+    thirty = base(low=30, bound="at-least", unit="systematic reviews and meta-analyses")
+    (found,) = verdicts(thirty).values()
+    assert (found.word, found.missing) == (Word.UNVERIFIABLE, ("source",))
+    (found,) = verdicts(thirty, known=knowing(documents=tuple(f"review {n}" for n in range(30)))).values()
+    assert found.word is Word.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("populations", "word"),
+    [
+        (["trd", "trd.late-life"], Word.SUPPORTED),
+        (["trd", "mdd"], Word.UNVERIFIABLE),
+        (["mdd"], Word.CONTRADICTED),
+        ([], Word.UNVERIFIABLE),
+    ],
+)
+def test_whom_the_trials_let_in_is_counted(populations: list[str], word: Word) -> None:
+    rows = [row(f"t{n}", treatment="ketamine", class_="nmda-antagonist", population=p) for n, p in enumerate(populations)]
+    (found,) = verdicts(base(population="trd"), known=knowing(*rows)).values()
+    assert found.word is word

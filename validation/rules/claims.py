@@ -1,0 +1,251 @@
+"""CLM: what others have published, put to the test. A claim is no figure of the registry: most of these say what to make of it."""
+
+from __future__ import annotations
+
+from validation.lazily import pl
+from validation.rule import Severity, rule
+
+_RATES = ("response-rate", "remission-rate")
+_COMPARING = (*_RATES, "superiority")
+
+
+@rule(
+    "CLM001",
+    table="remission_claims_beside_responses",
+    severity=Severity.WARNING,
+    fix="Look for what sets the two apart (people, scale, day, the highest figure beside a middle one) and enter it. Where the source "
+    "says nothing, leave both: the audit says what follows.",
+    source="Rush 2006, 10.1038/sj.npp.1301131: remission is a state within response; registry convention: response is a fall by half",
+    columns=("value_high", "value_low"),
+    message="`{claim_id}` has {remission_claimed}% in remission and `{response_claim}` {response_claimed}% in response, of the same "
+    "subject in the same source, and nothing stated sets the two apart",
+    breaks=[{"remission_claimed": 70.0, "response_claimed": 55.0}],
+    keeps=[{"remission_claimed": 35.0, "response_claimed": 45.0}],
+)
+def remission_claimed_above_response() -> pl.Expr:
+    """A source must not claim more remission than response of the same people.
+
+    Whoever is nearly well has improved by half, unless there was little to improve. Two such shares can't both be of one population on
+    one day by definitions that lie within one another.
+    """
+    return pl.col("remission_claimed") <= pl.col("response_claimed")
+
+
+@rule(
+    "CLM002",
+    table="claims_in_context",
+    severity=Severity.WARNING,
+    fix="Look again in the source. Where it doesn't say, leave `unstated`, and the claim stays unverifiable.",
+    source="CONSORT 2010 items 4a, 6a and 17a",
+    columns=("claim_id",),
+    message="a rate is claimed without its {words_missing}",
+    breaks=[{"attribute": "response-rate", "words_missing": "population, time point"}],
+    keeps=[
+        {"attribute": "response-rate", "words_missing": ""},
+        {"attribute": "mechanism", "words_missing": "population, definition, time point"},
+    ],
+)
+def rate_claimed_without_its_words() -> pl.Expr:
+    """A claimed rate must say of whom, by which rule and after how long.
+
+    A share of people who got better is a number about somebody, by some rule, on some day. Without these there is nothing to hold it
+    against.
+    """
+    return pl.when(pl.col("attribute").is_in(_RATES)).then(pl.col("words_missing") == "")
+
+
+@rule(
+    "CLM003",
+    table="claims",
+    severity=Severity.WARNING,
+    fix="Enter both populations as the source has them. Where they do differ, the claim compares across populations, and the audit says so.",
+    source="Cochrane Handbook, section 11 (transitivity); registry convention: rates are compared within a population",
+    columns=("comparator_population_id", "population_id"),
+    message="`{subject}` in `{population_id}` is compared with `{comparator}` in `{comparator_population_id}`",
+    breaks=[
+        {
+            "attribute": "superiority",
+            "subject": "ketamine",
+            "population_id": "trd",
+            "comparator": "ssri",
+            "comparator_population_id": "mdd",
+        },
+        {"attribute": "response-rate", "population_id": "trd", "comparator": "ssri"},
+        {
+            "attribute": "response-rate",
+            "population_id": "unstated",
+            "comparator": "ssri",
+            "comparator_population_id": "unstated",
+        },
+    ],
+    keeps=[
+        {"attribute": "superiority", "population_id": "trd", "comparator": "ssri", "comparator_population_id": "trd"},
+        {"attribute": "mechanism", "population_id": "unstated", "comparator": "ssri"},
+    ],
+)
+def claim_compares_across_populations() -> pl.Expr:
+    """A claim that compares two treatments must be about one population, and say which.
+
+    Trials of different people differ in more than the treatment: what is left unsaid may be the whole difference.
+    """
+    other = pl.col("comparator_population_id").fill_null("unstated")
+    compares = pl.col("comparator").is_not_null() & pl.col("attribute").is_in(_COMPARING)
+    return pl.when(compares).then((pl.col("population_id") == other) & (other != "unstated"))
+
+
+@rule(
+    "CLM004",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Give the definition; where the source has none, `response.unstated` or `remission.unstated`.",
+    source="registry convention: no rate without a definition, if only an unstated one",
+    columns=("definition_id",),
+    breaks=[{"attribute": "remission-rate"}],
+    keeps=[{"attribute": "remission-rate", "definition_id": "remission.unstated"}, {"attribute": "mechanism"}],
+)
+def rate_claimed_without_definition() -> pl.Expr:
+    """A claimed rate must have a definition.
+
+    An empty cell means that no rate is claimed. That the source doesn't state the definition is said by a term of its own.
+    """
+    return pl.when(pl.col("attribute").is_in(_RATES)).then(pl.col("definition_id").is_not_null())
+
+
+@rule(
+    "CLM005",
+    table="claims_in_context",
+    severity=Severity.ERROR,
+    fix="Give a definition of the outcome that is claimed, or correct the attribute.",
+    source="registry vocabularies `claim_attributes` and `definitions`",
+    columns=("definition_id",),
+    message="the claim is of {claimed_outcome}, and `{definition_id}` is a definition of {definition_outcome}",
+    breaks=[{"attribute": "response-rate", "claimed_outcome": "response", "definition_outcome": "remission"}],
+    keeps=[
+        {"attribute": "response-rate", "claimed_outcome": "response", "definition_outcome": "response"},
+        {"attribute": "superiority", "claimed_outcome": "superiority", "definition_outcome": "remission"},
+    ],
+)
+def definition_of_another_outcome() -> pl.Expr:
+    """A claimed rate must go by a definition of its own outcome.
+
+    Held against the wrong rates, a claim of response would be judged by remission.
+    """
+    return pl.when(pl.col("attribute").is_in(_RATES)).then(pl.col("claimed_outcome") == pl.col("definition_outcome"))
+
+
+@rule(
+    "CLM006",
+    table="claims_in_context",
+    severity=Severity.ERROR,
+    fix="Give the `claim_id` of a claim in the same package.",
+    source="CiTO, the Citation Typing Ontology",
+    columns=("related_claim_id",),
+    message="`{claim_id}` is related to `{related_claim_id}`, and the package has no such claim",
+    breaks=[{"related_claim_id": "rush-2006", "related_is_there": False}],
+    keeps=[{"related_claim_id": "rush-2006", "related_is_there": True}, {"related_is_there": False}],
+)
+def related_claim_missing() -> pl.Expr:
+    """A claim that another is related to must be in the package.
+
+    A dispute of which one side alone is shown is no dispute.
+    """
+    return pl.when(pl.col("related_claim_id").is_not_null()).then(pl.col("related_is_there"))
+
+
+@rule(
+    "CLM007",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Name the other claim.",
+    source="CiTO, the Citation Typing Ontology",
+    columns=("related_claim_id",),
+    breaks=[{"claim_id": "rush-2006", "related_claim_id": "rush-2006"}],
+    keeps=[{"claim_id": "pigott-2023", "related_claim_id": "rush-2006"}],
+)
+def claim_related_to_itself() -> pl.Expr:
+    """A claim must not be related to itself.
+
+    It takes two to dispute.
+    """
+    return pl.col("claim_id") != pl.col("related_claim_id")
+
+
+@rule(
+    "CLM008",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Fill both `relation` and `related_claim_id`, or neither.",
+    source="CiTO, the Citation Typing Ontology",
+    columns=("relation", "related_claim_id"),
+    breaks=[{"relation": "disputes"}, {"related_claim_id": "rush-2006"}],
+    keeps=[{"relation": "disputes", "related_claim_id": "rush-2006"}],
+)
+def relation_by_half() -> pl.Expr:
+    """A relation must name the other claim, and another claim must have a relation.
+
+    One without the other says nothing.
+    """
+    relation, other = pl.col("relation").is_not_null(), pl.col("related_claim_id").is_not_null()
+    return pl.when(relation | other).then(relation & other)
+
+
+@rule(
+    "CLM009",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Swap the two, or empty `value_high` where it is one value.",
+    source="registry convention: a range goes from its lower to its upper end",
+    columns=("value_low", "value_high"),
+    breaks=[{"value_low": 12.0, "value_high": 6.0}],
+    keeps=[{"value_low": 6.0, "value_high": 12.0}, {"value_high": 70.0}],
+)
+def range_upside_down() -> pl.Expr:
+    """The lower end of a claimed range must not lie above its upper end.
+
+    Whatever is held against such a range lies outside it.
+    """
+    return pl.col("value_low") <= pl.col("value_high")
+
+
+@rule(
+    "CLM010",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Check the figure, and whether it is a percentage at all.",
+    source="arithmetic",
+    columns=("value_low", "value_high"),
+    breaks=[
+        {"attribute": "response-rate", "unit": "%", "value_low": 145.0},
+        {"attribute": "response-rate", "unit": "%", "value_high": -1.0},
+    ],
+    keeps=[
+        {"attribute": "response-rate", "unit": "%", "value_low": 45.0},
+        {"attribute": "superiority", "unit": "%", "value_low": 200.0},
+    ],
+)
+def share_outside_0_to_100() -> pl.Expr:
+    """A claimed rate in per cent must lie between 0 and 100.
+
+    It is a share of people. That one treatment does 200% better than another is no share, and stands under another attribute.
+    """
+    within = pl.min_horizontal("value_low", "value_high") >= 0, pl.max_horizontal("value_low", "value_high") <= 100
+    return pl.when((pl.col("unit") == "%") & pl.col("attribute").is_in(_RATES)).then(within[0] & within[1])
+
+
+@rule(
+    "CLM011",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Give the unit: `%`, `weeks`, `sessions`.",
+    source="registry convention: a figure has a unit",
+    columns=("unit",),
+    breaks=[{"value_low": 45.0}, {"value_high": 70.0}],
+    keeps=[{"value_low": 45.0, "unit": "%"}, {"unit": "days"}, {"statement": "It works."}],
+)
+def figure_without_unit() -> pl.Expr:
+    """A claimed figure must have a unit.
+
+    14 may be sessions or days, and 45 a percentage or a score.
+    """
+    figure = pl.col("value_low").is_not_null() | pl.col("value_high").is_not_null()
+    return pl.when(figure).then(pl.col("unit").is_not_null())
