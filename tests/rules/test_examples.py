@@ -15,7 +15,7 @@ from validation.catalogue import catalogue
 from validation.rule import Rule
 from validation.views import VIEWS
 
-RULES = [r for r in catalogue().values() if r.family in {"STU", "ARM", "DEF", "OUT", "SCR", "IPD", "SRC"}]
+RULES = [r for r in catalogue().values() if r.table is not None]
 WHERE_NULL_IS_THE_MATTER = {"SRC001", "SRC002", "SRC003", "SRC004"}
 SchemaOf = Callable[[str], pl.Schema]
 
