@@ -33,7 +33,7 @@ demo: $(READY)
 	$(BIN)/outcomes compare ssri ketamine
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered

@@ -217,6 +217,7 @@ def _create(draft: Path) -> None:
     with duckdb.connect() as con:
         _attach(con, draft)
         con.execute("USE registry")
+        con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
         for table in TABLES:
             con.execute(ddl(table))
         for table, (about, columns) in _TABLES.items():
@@ -229,6 +230,7 @@ def _create(draft: Path) -> None:
         fill(con, VOCABULARIES)
         for statement in (*rate_views(), *strata_views(), *figure_views(), POOLED_MACRO):
             con.execute(statement)
+        con.execute("COMMIT")
         con.execute("USE memory")
         con.execute("DETACH registry")
 

@@ -123,7 +123,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accepting, "_validated", once)
 
 
-@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
+@pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["first", "later"])
 def test_killed_at_every_step(tmp_path: Path, fast: None, first: bool) -> None:
     total = _killed(_begun(tmp_path / "whole", first=False), None)
     assert total > 20

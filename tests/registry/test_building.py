@@ -150,7 +150,9 @@ main()
 
 
 @pytest.mark.parametrize("where", ["validate_package", "_sync"])
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow), (signal.SIGKILL, -9)]
+)
 def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, where: str, how: signal.Signals, code: int) -> None:
     database = root / "registry.duckdb"
     database.write_bytes(b"the old one")

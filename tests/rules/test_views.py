@@ -65,7 +65,7 @@ def _row(table: str) -> st.SearchStrategy[dict[str, Any]]:
 packages = st.fixed_dictionaries({name: st.lists(_row(name), max_size=5) for name in TABLES})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(packages)
 def test_any_rows_can_be_looked_at(package: Package, rows: dict[str, list[dict[str, Any]]]) -> None:
     for table, given_rows in rows.items():
