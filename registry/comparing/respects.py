@@ -185,7 +185,7 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
 
 
 def _day(day: float) -> str:
-    return f"day {day:g}" if day >= 1 else f"hour {day * 24:.0f}"
+    return f"hour {day * 24:.0f}" if 0 < day < 1 else f"day {day:g}"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -74,8 +74,8 @@ class _Told:
 
         table = Table(show_lines=True, expand=True)
         table.add_column("", no_wrap=True, style="bold")
-        table.add_column(self.word(comparison.a), ratio=1)
-        table.add_column(self.word(comparison.b), ratio=1)
+        table.add_column(self.word(comparison.a), ratio=1, overflow="fold")
+        table.add_column(self.word(comparison.b), ratio=1, overflow="fold")
         for respect in respects:
             table.add_row(respect.name, self.cell(respect.a), self.cell(respect.b))
         return table
