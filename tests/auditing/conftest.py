@@ -1,4 +1,4 @@
-"""The registry itself, built once for every test of its verdicts."""
+"""The registry itself, and a copy of it that a test may change."""
 
 from __future__ import annotations
 
@@ -8,19 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from registry.building import build
-from tests import sample
 
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="package")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def built(real_registry: Path) -> Path:
     """A folder with the registry's packages and the database built from them."""
-    root = tmp_path_factory.mktemp("registry")
-    (root / "datapackages").symlink_to(ROOT / "datapackages", target_is_directory=True)
-    assert build(root, today=sample.TODAY).database
-    return root
+    return real_registry
 
 
 @pytest.fixture

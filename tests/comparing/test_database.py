@@ -8,21 +8,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from registry.building import build
 from registry.comparing.comparison import compare_rows
 from registry.comparing.rows import MAIN, read_rows
 from registry.comparing.stored import POOLED
-from tests import sample
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+@pytest.fixture
+def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The database of the registry's own packages."""
-    path = tmp_path_factory.mktemp("registry") / "registry.duckdb"
-    assert build(ROOT, path, today=sample.TODAY).database is not None
-    with duckdb.connect(str(path), read_only=True) as found:
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as found:
         yield found
 
 

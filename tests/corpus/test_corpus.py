@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 SEED = 20261123
 CHUNK = 20
-CHUNKS = 8
+CHUNKS = 5
 CHUNKS_OF_ALL = 54
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from registry.building import build
-
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    made = build(ROOT, tmp_path_factory.mktemp("built") / "registry.duckdb", today=datetime.date(2026, 11, 23))
-    assert made.database is not None
-    with duckdb.connect(str(made.database), read_only=True) as connection:
+@pytest.fixture
+def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as connection:
         yield connection
 
 
