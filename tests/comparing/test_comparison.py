@@ -48,6 +48,7 @@ def test_without_anything_in_common_there_is_no_contrast() -> None:
         ("population", {"population": "trd"}),
         ("window", {"window": "day 1", "day": 1.0}),
         ("arm-kind", {"arm_kind": "crossover"}),
+        ("arm-kind", {"arm_kind": "not-randomised"}),  # a single-arm study
     ],
 )
 def test_what_differs_in_a_dimension_stands_apart_and_the_dimension_is_named(dimension: str, change: dict[str, object]) -> None:
