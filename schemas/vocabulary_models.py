@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from schemas.vocabulary import terms
+from schemas.vocabulary import VOCABULARIES, terms
 
 __all__ = ["Classes", "Definitions", "Instruments", "Populations", "Terms", "Treatments"]
 
@@ -17,6 +17,11 @@ TERM = r"^[a-z0-9][a-z0-9.+-]*$"
 
 def _key() -> Any:
     return pa.Field(unique=True, str_matches=TERM, description="The term.")
+
+
+def _term(vocabulary: str, column: str, description: str, *, nullable: bool = False) -> Any:
+    """A term of the vocabulary that the column refers to."""
+    return pa.Field(nullable=nullable, isin=list(terms(VOCABULARIES[vocabulary].refers[column])), description=description)
 
 
 class _Vocabulary(pa.DataFrameModel):
@@ -80,8 +85,8 @@ class Definitions(_Vocabulary):
 
     definition_id: str = _key()
     label: str = pa.Field(description="The definition in words.")
-    outcome: str = pa.Field(isin=list(terms("outcome_words")), description="The word for the outcome.")
-    instrument_id: str = pa.Field(isin=list(terms("instruments")), description="The scale.")
+    outcome: str = _term("definitions", "outcome", "The word for the outcome.")
+    instrument_id: str = _term("definitions", "instrument_id", "The scale.")
     comparator: str = pa.Field(nullable=True, isin=["<=", "<", "=", ">=", ">"], description="Sign of the score rule.")
     threshold: pl.Float64 = pa.Field(nullable=True, description="Score of the score rule.")
     percent_comparator: str = pa.Field(nullable=True, isin=[">=", ">"], description="Sign of the reduction rule.")
@@ -92,9 +97,7 @@ class Definitions(_Vocabulary):
     )
     visits: pl.Int64 = pa.Field(nullable=True, ge=2, description="Visits over which it must hold.")
     days: pl.Float64 = pa.Field(nullable=True, gt=0, description="Days over which it must hold.")
-    comparability_class: str = pa.Field(
-        isin=list(terms("comparability_classes")), description="The class inside which rates may be pooled."
-    )
+    comparability_class: str = _term("definitions", "comparability_class", "The class inside which rates may be pooled.")
     description: str = pa.Field(description="What a participant has to meet.")
     source: str = pa.Field(description="Where it was read.")
 
@@ -125,11 +128,11 @@ class Populations(_Vocabulary):
     """
 
     population_id: str = _key()
-    parent_id: str = pa.Field(nullable=True, isin=list(terms("populations")), description="The wider population.")
+    parent_id: str = _term("populations", "parent_id", "The wider population.", nullable=True)
     label: str = pa.Field(description="The population in words.")
     prior_failures_min: pl.Int64 = pa.Field(nullable=True, ge=0, description="Fewest failed treatments.")
-    prior_failures_window: str = pa.Field(
-        nullable=True, isin=list(terms("failure_windows")), description="The time over which failures count."
+    prior_failures_window: str = _term(
+        "populations", "prior_failures_window", "The time over which failures count.", nullable=True
     )
     prior_failures_max: pl.Int64 = pa.Field(nullable=True, ge=0, description="Most failed treatments.")
     failure_improvement_below: pl.Float64 = pa.Field(
@@ -151,7 +154,7 @@ class Treatments(_Vocabulary):
 
     treatment_id: str = _key()
     label: str = pa.Field(description="The treatment in words.")
-    class_id: str = pa.Field(isin=list(terms("treatment_classes")), description="The class it belongs to.")
+    class_id: str = _term("treatments", "class_id", "The class it belongs to.")
     routes: str = pa.Field(nullable=True, description="The routes it has, parted by semicolons; null means any.")
     description: str = pa.Field(description="What it is.")
     source: str = pa.Field(description="Where it was read.")

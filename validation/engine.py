@@ -31,11 +31,14 @@ __all__ = ["MAX_FINDINGS", "validate", "validate_package"]
 MAX_FINDINGS = 20
 """How many findings a rule are listed, if nothing else is said; all are counted."""
 
-_IN_MEMORY = 64 << 20
-"""Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file and so much memory at most."""
+_IN_MEMORY = 256 << 20
+"""Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and in memory no more than it needs."""
 
 _BY_ONE_THREAD = 4 << 20
 """Bytes of data up to which dealing the work out costs more than doing it."""
+
+_UNPLANNED = 512 << 10
+"""Bytes of data up to which finding the best plan for a query costs more than following any."""
 
 _log = logging.getLogger(__name__)
 
@@ -198,12 +201,12 @@ def _opened(resource: Resource) -> DataFile | None:
 
 @contextmanager
 def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB of the validation's own, with the vocabularies and the day: in memory for small packages, else in a file that goes
+    """A DuckDB of the validation's own, with the vocabularies and the day: in memory, or where the package is large in a file that goes
     away with it. Nothing is fetched: extensions are neither installed nor loaded.
     """
     import duckdb
 
-    from schemas.vocabulary import fill
+    from schemas.vocabulary import fill, make_types
 
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
@@ -215,12 +218,15 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
             config["threads"] = 1
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
         if large:
-            config |= {"memory_limit": "512MB", "temp_directory": scratch}
+            config |= {"memory_limit": "256MB", "temp_directory": scratch}
         con = duckdb.connect(where, config=config)
         try:
             # The texts are looked at once: they aren't worth compressing into the file.
             con.execute("ATTACH ':memory:' AS text; CREATE SCHEMA vocabulary")
-            fill(con, ("instruments", "definitions", "populations", "treatments"), comments=False)
+            if size < _UNPLANNED:
+                con.execute("PRAGMA disable_optimizer")
+            make_types(con)
+            fill(con, ("instruments", "definitions", "populations", "treatments"), bare=True)
             con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
             yield con
         finally:

@@ -17,26 +17,38 @@ from validation.listing import Place, Tally, frame_of, list_findings
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
-from validation.views import VIEWS
+from validation.views import VIEWS, View
 
 if TYPE_CHECKING:
     import duckdb
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["BATCH_ROWS", "check_for", "judge", "query_of", "schema"]
+__all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of"]
 
-BATCH_ROWS = 400_000
+BATCH_ROWS = 250_000
 """Rows of a view that are looked at together, give or take a study."""
 
+_FEW_ROWS = 10_000
 
-def query_of(over: str) -> tuple[str, str, tuple[str, ...]]:
-    """The SQL of a table or view with ``_line`` and ``_study``, the table its findings point at, and the tables it needs."""
+
+def view_of(over: str) -> View:
+    """The view in which the rules over a table or view are looked at: of a table, one that has all its rows and needs no other table,
+    if there is one, so that they are handed over once.
+    """
     if over in VIEWS:
-        view = VIEWS[over]
-        return view.query, view.place, view.needs
+        return VIEWS[over]
     study = "study_id" if any(f.name == "study_id" for f in TABLES[over].fields()) else "NULL"
-    return f"SELECT *, {study} AS _study FROM {identifier(over)}", over, (over,)
+    bare = View(over, over, (over,), f"SELECT *, {study} AS _study FROM {identifier(over)}", whole=True)
+    return next((v for v in VIEWS.values() if v.whole and v.needs == (over,)), bare)
+
+
+def _lacking(view: View, tables: Mapping[str, LoadedTable]) -> str | None:
+    """The tables of which a view needs one and the package has none, in words."""
+    for some in (*((n,) for n in view.needs), view.needs_one_of):
+        if some and not any(n in tables for n in some):
+            return " or ".join(f"`{n}`" for n in some)
+    return None
 
 
 def check_for(rule: Rule) -> pa.Check:
@@ -71,22 +83,27 @@ def judge(
     limit: int,
 ) -> Iterator[Tally]:
     """Hold every rule of the second gate against the package's typed tables. Yields one tally a rule, view by view."""
-    overs: dict[str, list[Tally]] = {}
+    views: dict[View, list[Tally]] = {}
     for rule in catalogue().values():
         if rule.table is not None:
-            overs.setdefault(rule.table, []).append(Tally(rule))
-    for over, tallies in overs.items():
-        query, place, needs = query_of(over)
-        lacking = [n for n in (*needs, place) if n not in tables]
-        if lacking:
+            views.setdefault(view_of(rule.table), []).append(Tally(rule))
+    batches: dict[str, list[str]] = {}
+    for view, tallies in views.items():
+        lacking = _lacking(view, tables)
+        if lacking is not None:
             for tally in tallies:
-                tally.skipped = f"the package has no readable table `{lacking[0]}`"
+                tally.skipped = f"the package has no readable table {lacking}"
         else:
-            _judge_view(con, query, tallies, Place(package, tables[place], limit, waivers))
+            table = tables[view.place]
+            if view.place not in batches:
+                batches[view.place] = list(_batches(con, table))
+            _judge_view(con, view.query, batches[view.place], tallies, Place(package, table, limit, waivers))
         yield from tallies
 
 
-def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Tally], place: Place) -> None:
+def _judge_view(
+    con: duckdb.DuckDBPyConnection, query: str, batches: Sequence[str], tallies: Sequence[Tally], place: Place
+) -> None:
     expressions: dict[str, pl.Expr] = {}
     own = {f.name for f in place.table.fields}
     for tally in tallies:
@@ -100,7 +117,7 @@ def _judge_view(con: duckdb.DuckDBPyConnection, query: str, tallies: Sequence[Ta
             tally.skipped = f"the file has no column `{missing[0]}`"
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
     selected = ", ".join(["_line", *(identifier(c) for c in columns)])
-    for part in _batches(con, place.table):
+    for part in batches:
         frame = frame_of(con, f"SELECT {selected} FROM ({query}) WHERE {part}")
         broken = _tally(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions)
         for tally, lines in _broken_lines(frame, broken):
@@ -137,8 +154,10 @@ def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[s
 
     def counted(some: Sequence[Tally]) -> dict[str, int]:
         # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once, and only where they
-        # aren't inside an aggregate: so first every rule's verdict on every row, and then the counts.
-        verdicts = frame.lazy().select(expressions[t.rule.id].alias(t.rule.id) for t in some).collect()
+        # aren't inside an aggregate: so first every rule's verdict on every row, and then the counts. Over few rows, finding the
+        # shared parts takes longer than working them out again.
+        held = [expressions[t.rule.id].alias(t.rule.id) for t in some]
+        verdicts = frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
         looked_at = [pl.col(name).count().alias(f"{name} looked at") for name in verdicts.columns]
         kept = [pl.col(name).sum().alias(f"{name} kept") for name in verdicts.columns]
         return verdicts.select(*looked_at, *kept).row(0, named=True)

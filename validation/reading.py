@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, path_itself
+from schemas.vocabulary import type_of
 from validation.files import LONGEST_LINE, Scan
 
 if TYPE_CHECKING:
@@ -175,25 +176,37 @@ def _records(path: Path, width: int, kept: Sequence[int], ragged: list[Ragged]) 
             ragged.append(Ragged(begins, None, width, str(error)))
 
 
+_FORMS = {"number": r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}"}
+"""How cells of a kind are written."""
+
+
 def cast(f: Field) -> str:
     """The SQL expression that reads a text cell as the field's type, null where it can't be read.
 
-    A whole number is written in one way only: no sign but a minus, no leading zeros, no exponent, no spaces. A decimal number
-    has a point and at most 15 digits on either side of it. A printed number stays a text, but what isn't of its form is nothing
-    that could be reckoned with.
+    A whole number is written in one way only: no sign but a minus, and none before zero, no leading zeros, no exponent, no spaces. So
+    is a decimal number, but for zeros at its end; it has a point and at most 15 digits on either side of it. A printed number stays a
+    text, but what isn't of its form is nothing that could be reckoned with. The types of vocabularies' terms are those that
+    :func:`schemas.vocabulary.make_types` makes.
     """
     c = identifier(f.name)
+    if f.vocabulary is not None:
+        return f"TRY_CAST({c} AS {type_of(f.vocabulary)})"
+    if f.kind in _FORMS:
+        value = f"TRY_CAST({c} AS {f.duckdb_type})"
+        signed_zero = f" AND NOT (starts_with({c}, '-0') AND {value} = 0)" if f.kind == "number" else ""
+        return f"CASE WHEN regexp_full_match({c}, '{_FORMS[f.kind]}'){signed_zero} THEN {value} END"
     if f.kind == "verbatim" and f.pattern is not None:
         return f"CASE WHEN length({c}) <= {LONGEST_PRINTED} AND regexp_full_match({c}, '{f.pattern}') THEN {c} END"
     if f.kind == "count":
         return f"CASE WHEN TRY_CAST({c} AS BIGINT)::VARCHAR = {c} THEN TRY_CAST({c} AS BIGINT) END"
-    if f.kind == "number":
-        return f"CASE WHEN regexp_full_match({c}, '-?[0-9]{{1,15}}(\\.[0-9]{{1,15}})?') THEN TRY_CAST({c} AS DOUBLE) END"
     if f.kind == "flag":
         return f"CASE {c} WHEN 'true' THEN true WHEN 'false' THEN false END"
-    if f.kind == "date":
-        return f"CASE WHEN regexp_full_match({c}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN TRY_CAST({c} AS DATE) END"
     return c
+
+
+def _type(f: Field) -> str:
+    """The SQL type that cells of the field are held in."""
+    return f.duckdb_type if f.vocabulary is None else type_of(f.vocabulary)
 
 
 def unreadable(f: Field) -> str:
@@ -207,7 +220,7 @@ def _read_typed(
     """Make the typed table from the texts that a query gives."""
     name = identifier(text.name)
     present = [f for f in fields if f.name in text.kept]
-    columns = ", ".join(f"{cast(f) if f in present else f'NULL::{f.duckdb_type}'} AS {identifier(f.name)}" for f in fields)
+    columns = ", ".join(f"{cast(f) if f in present else f'NULL::{_type(f)}'} AS {identifier(f.name)}" for f in fields)
     unread = " OR ".join(["false", *(unreadable(f) for f in present if cast(f) != identifier(f.name))])
     con.execute(
         f"CREATE OR REPLACE TABLE {name} AS SELECT _line, {columns}, {unread} AS _unread FROM ({query}) WHERE NOT _ragged",
@@ -220,5 +233,5 @@ def _read_typed(
 
 def make_empty(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field]) -> None:
     """Make ``<table>`` as if from a file without rows."""
-    columns = ", ".join(f"{identifier(f.name)} {f.duckdb_type}" for f in fields)
+    columns = ", ".join(f"{identifier(f.name)} {_type(f)}" for f in fields)
     con.execute(f"CREATE TABLE {identifier(table)} (_line BIGINT, {columns})")

@@ -20,12 +20,18 @@ __all__ = ["VIEWS", "View"]
 
 @dataclass(frozen=True)
 class View:
-    """A named view: the table whose rows its findings point at, and the tables it has nothing to say without."""
+    """A named view: the table whose rows its findings point at, and the tables it has nothing to say without: all of ``needs``, and one
+    at least of ``needs_one_of`` where that names any.
+
+    A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be looked at there too.
+    """
 
     name: str
     place: str
     needs: tuple[str, ...]
     query: str
+    needs_one_of: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def _agreed(table: str, key: tuple[str, ...], *columns: str) -> str:
@@ -67,6 +73,7 @@ _STUDIES = (
         "studies_in_context",
         place="studies",
         needs=("studies",),
+        whole=True,
         query="""
             SELECT
               s.*, s.study_id AS _study,
@@ -159,6 +166,7 @@ _ARMS = (
         "arms_in_study",
         place="arms",
         needs=("arms",),
+        whole=True,
         query=f"""
             SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes
             FROM arms a
@@ -173,6 +181,7 @@ _DEFINITIONS = (
         "outcomes_beside_instruments",
         place="outcomes",
         needs=("outcomes",),
+        needs_one_of=("scores", "visits"),
         # Outcomes of the studies that have scores or visits; the scale of the entry score was measured too.
         query=f"""
             WITH measured AS (
@@ -225,13 +234,15 @@ _DEFINITIONS = (
         # One row for each definition that a study uses, at the place where it is first used.
         query="""
             WITH used AS (
-              SELECT study_id, definition_id, min(_line) AS _line FROM outcomes GROUP BY study_id, definition_id
+              SELECT study_id, definition_id, min(_line) AS _line, arg_min_null(arm_id, _line) AS arm_id,
+                arg_min_null(timepoint_days, _line) AS timepoint_days, arg_min_null(analysis_set, _line) AS analysis_set
+              FROM outcomes GROUP BY study_id, definition_id
             ), defined AS (
               SELECT u.*, d.outcome, d.instrument_id, d.comparator, d.threshold
               FROM used u JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.threshold IS NOT NULL
             )
-            SELECT u.study_id, o.arm_id, u.definition_id, o.timepoint_days, o.analysis_set, u._line, u.study_id AS _study,
+            SELECT u.study_id, u.arm_id, u.definition_id, u.timepoint_days, u.analysis_set, u._line, u.study_id AS _study,
               u.outcome, u.instrument_id, u.comparator, u.threshold, c.comparators,
               CASE WHEN u.comparator = c.first_comparator THEN c.last_comparator ELSE c.first_comparator
                 END AS other_comparator
@@ -241,7 +252,6 @@ _DEFINITIONS = (
                 min(comparator) AS first_comparator, max(comparator) AS last_comparator
               FROM defined GROUP BY ALL
             ) c USING (study_id, outcome, instrument_id, threshold)
-            JOIN outcomes o USING (_line)
         """,
     ),
 )
@@ -251,6 +261,7 @@ _OUTCOMES = (
         "outcomes_in_context",
         place="outcomes",
         needs=("outcomes",),
+        whole=True,
         query=f"""
             SELECT
               o.*, o.study_id AS _study,
@@ -368,6 +379,7 @@ _OUTCOMES = (
         "harms_in_context",
         place="harms",
         needs=("harms",),
+        whole=True,
         query=f"""
             SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised
             FROM harms h LEFT JOIN {_ARM_SIZES} a USING (study_id, arm_id)
@@ -380,6 +392,7 @@ _SCORES = (
         "scores_in_context",
         place="scores",
         needs=("scores",),
+        whole=True,
         query=f"""
             SELECT s.*, s.study_id AS _study, a.n_randomised AS arm_n_randomised,
               i.minimum AS instrument_minimum, i.maximum AS instrument_maximum, i.whole_numbers AS whole_numbers
@@ -439,6 +452,7 @@ _PARTICIPANT_DATA = (
         "participants_in_context",
         place="participants",
         needs=("participants",),
+        whole=True,
         query="""
             SELECT p.*, p.study_id AS _study, i.minimum AS instrument_minimum, i.maximum AS instrument_maximum,
               g.arms AS arms_of_participant,
@@ -455,6 +469,7 @@ _PARTICIPANT_DATA = (
         "visits_in_context",
         place="visits",
         needs=("visits", "participants"),
+        whole=True,
         query=f"""
             SELECT v.*, p.study_id AS _study, p.study_id AS study_id, p.arm_id AS arm_id,
               p.baseline_instrument_id AS baseline_instrument_id, p.baseline_total AS baseline_total,
@@ -511,6 +526,7 @@ _SOURCES = (
         "sources_in_use",
         place="sources",
         needs=("sources",),
+        whole=True,
         query="""
             SELECT s.*, CAST(NULL AS VARCHAR) AS _study, run.today, coalesce(u.figures, 0) AS figures
             FROM sources s
@@ -533,6 +549,7 @@ _CLAIMS = (
         "claims_in_context",
         place="claims",
         needs=("claims",),
+        whole=True,
         # `words_missing` are the words without which a rate is a number about nobody; of a claim that is of no rate it is null.
         query="""
             SELECT c.*, CAST(NULL AS VARCHAR) AS _study, d.outcome AS definition_outcome,

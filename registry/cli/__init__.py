@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import gc
+import os
 import sys
+from typing import NoReturn
 
 __all__ = ["main"]
 
@@ -22,4 +26,17 @@ def main() -> None:
         code = run()
     except KeyboardInterrupt:
         code = 130  # before anything was begun, or after all was done
-    sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process, once what libraries have left to be done at its end is done.
+
+    To take the modules of a data-frame library and a database apart, object by object, takes an eighth of the time in which a small
+    package is validated, and frees nothing that the end of the process doesn't.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +22,8 @@ _UNREADABLE = "its descriptor can't be read: `outcomes validate` says why"
 
 def installed_version() -> str:
     """The distribution's version, or ``unknown`` where it isn't installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("trial-outcomes")
     except PackageNotFoundError:
@@ -148,6 +149,7 @@ def doctor(root: Root = None) -> None:
 
     **Example**: `outcomes doctor`
     """
+    from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
 
     from registry.root import DATABASE, NotFoundError, entries, find_root, is_database

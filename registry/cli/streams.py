@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ReaderGone", "deliver", "divert", "heard_or_not", "place", "prepare"]
 
-_PLAIN = str.maketrans("–—…·×≤≥│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x<>|-+++++++++++++''\"\"")
+_PLAIN = str.maketrans(
+    dict(zip("–—…·×│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x|-+++++++++++++''\"\"", strict=True))
+    # At most and at least aren't below and above: two definitions of remission may differ in no more than that.
+    | {"≤": "<=", "≥": ">="}
+)
 
 
 class ReaderGone(Exception):  # noqa: N818  it is no error

@@ -13,7 +13,7 @@ from schemas.sql import identifier
 from schemas.tables import TABLES
 from tests import sample
 from validation.engine import _connection, _load
-from validation.meaning import query_of
+from validation.meaning import view_of
 from validation.report import PackageReport
 from validation.rule import Rule
 
@@ -28,8 +28,7 @@ def empty(over: str) -> pl.DataFrame:
     """A table or view of a package without rows: its columns and their types."""
     with _connection(0, sample.TODAY) as con:
         _load(con, [])
-        query, _, _ = query_of(over)
-        return con.sql(f"SELECT * FROM ({query})").pl()
+        return con.sql(f"SELECT * FROM ({view_of(over).query})").pl()
 
 
 def frame(over: str, example: Mapping[str, Any]) -> pl.DataFrame:
@@ -118,7 +117,7 @@ def typed_tables(folder: Path) -> dict[str, pl.DataFrame]:
 
     def keep(con: Any, report: PackageReport, tables: Mapping[str, Any]) -> None:
         for name in tables:
-            names = ", ".join(identifier(f.name) for f in TABLES[name].fields())
+            names = ", ".join(f"{identifier(f.name)}::{f.duckdb_type} AS {identifier(f.name)}" for f in TABLES[name].fields())
             frames[name] = con.sql(f"SELECT {names} FROM {identifier(name)}").pl()
 
     validate_package(folder, today=sample.TODAY, sink=keep)

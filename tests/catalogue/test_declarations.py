@@ -12,7 +12,7 @@ from schemas.tables import TABLES
 from tests.catalogue.examples import empty
 from validation.catalogue import catalogue, find, rules_over, ruleset
 from validation.gate.relations import RELATIONS
-from validation.meaning import query_of
+from validation.meaning import view_of
 from validation.rule import STAGES, Rule
 from validation.views import VIEWS
 
@@ -59,11 +59,12 @@ def test_expression_reads_columns_that_are_there(rule: Rule) -> None:
 
 @pytest.mark.parametrize("over", sorted({r.over for r in RULES if r.table}))
 def test_view_has_the_columns_that_every_view_has(over: str) -> None:
-    _, place, needs = query_of(over)
+    view = view_of(over)
     columns = set(empty(over).columns)
     assert {"_line", "_study"} <= columns
-    assert set(TABLES[place].key()) <= columns
-    assert set(needs) <= set(TABLES)
+    assert set(TABLES[view.place].key()) <= columns
+    assert {*view.needs, *view.needs_one_of} <= set(TABLES)
+    assert not view.whole or set(columns) >= {f.name for f in TABLES[view.place].fields()}
 
 
 def test_unknown_word_finds_nothing() -> None:

@@ -107,7 +107,8 @@ def _found_by_pandera(table: str, rows: Any) -> set[str]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_without_rows_breaks_nothing(table: str) -> None:
-    assert _found_by_pandera(table, frame(table, {}).select(f.name for f in TABLES[table].fields()).clear()) == set()
+    rows = frame(table, {}).select(f.name for f in TABLES[table].fields()).clear()
+    assert _found_by_pandera(table, rows.cast({pl.Categorical: pl.String})) == set()
 
 
 FIELD_EXAMPLES = [

@@ -50,6 +50,8 @@ def test_an_encoding_without_the_letters_gets_plainer_ones_and_programs_get_utf_
     table = shell("outcomes sql 'SELECT 1 AS é'", root, PYTHONIOENCODING="ascii")
     assert (table.returncode, table.stderr) == (0, "")
     assert table.stdout.isascii()
+    signs = shell("outcomes sql \"SELECT '≤ 12, ≥ 50, < 12' AS x\"", root, PYTHONIOENCODING="latin-1")
+    assert "<= 12, >= 50, < 12" in signs.stdout
     query = "SELECT 'é ≤ –' AS x"
     assert json.loads(shell(f'outcomes sql "{query}" --format json', root, PYTHONIOENCODING="latin-1").stdout) == [{"x": "é ≤ –"}]
 

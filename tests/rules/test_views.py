@@ -75,6 +75,7 @@ def test_any_rows_can_be_looked_at(package: Package, rows: dict[str, list[dict[s
         frame = package.connection.sql(view.query).pl()
         assert frame["_line"].is_unique().all(), view.name
         assert frame.height <= 2 * len(rows[view.place])
+        assert not view.whole or frame.height == 2 * len(rows[view.place]), view.name
         for rule in rules_over(view.name):
             held = frame.select("_line", held=rule.expression())
             assert held.schema["held"] in {pl.Boolean, pl.Null}

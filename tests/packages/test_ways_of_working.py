@@ -1,0 +1,54 @@
+"""How large a package is decides how it is looked at: the report is the same every way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests import sample
+from validation import engine, meaning
+from validation.engine import validate_package
+from validation.report import PackageReport
+
+PACKAGES = Path(__file__).parents[2] / "datapackages"
+NAMES = ("dia-duloxetine", "ketamine-esketamine", "linde-2015", "sypres-psilocybin")
+"""Packages in which something is found, among them one with participants."""
+
+
+def _in_a_file(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(engine, "_IN_MEMORY", 0)
+    patch.setattr(engine, "_UNPLANNED", 0)
+
+
+def _study_by_study(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(meaning, "BATCH_ROWS", 3)
+
+
+def _planned_by_many_threads(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(engine, "_UNPLANNED", 0)
+    patch.setattr(engine, "_BY_ONE_THREAD", 0)
+
+
+def _unplanned(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(engine, "_UNPLANNED", 1 << 40)
+
+
+def _shared_parts_found(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(meaning, "_FEW_ROWS", 0)
+
+
+@cache
+def _as_it_comes(name: str) -> PackageReport:
+    return validate_package(PACKAGES / name, today=sample.TODAY)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("way", [_in_a_file, _study_by_study, _planned_by_many_threads, _unplanned, _shared_parts_found])
+def test_report_is_the_same(name: str, way: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = _as_it_comes(name)
+    assert expected.findings
+    way(monkeypatch)
+    assert validate_package(PACKAGES / name, today=sample.TODAY) == expected
