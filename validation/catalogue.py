@@ -42,12 +42,12 @@ def ruleset() -> Ruleset:
     digest = hashlib.sha256()
     folders = (
         root / "validation" / "rules",
+        root / "validation" / "views",
         root / "validation" / "gate" / "relations",
         root / "schemas" / "models",
         root / "schemas" / "vocabularies",
     )
-    files = [root / "validation" / "views.py", *(p for f in folders for p in f.glob("*.*") if p.suffix in {".py", ".csv"})]
-    for path in sorted(files):
+    for path in sorted(p for f in folders for p in f.glob("*.*") if p.suffix in {".py", ".csv"}):
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     try:

@@ -1,0 +1,55 @@
+"""Views of published claims: in context, and beside one another."""
+
+from __future__ import annotations
+
+from validation.views.view import View
+
+__all__ = ["CLAIMS"]
+
+CLAIMS = (
+    View(
+        "claims_in_context",
+        place="claims",
+        needs=("claims",),
+        whole=True,
+        # `words_missing` are the words without which a rate is a number about nobody; of a claim that is of no rate it is null.
+        query="""
+            SELECT c.*, CAST(NULL AS VARCHAR) AS _study, d.outcome AS definition_outcome,
+              replace(c.attribute, '-rate', '') AS claimed_outcome,
+              concat_ws(', ',
+                CASE WHEN c.population_id = 'unstated' THEN 'population' END,
+                CASE WHEN d.threshold IS NULL AND d.percent_reduction IS NULL THEN 'definition' END,
+                CASE WHEN c.timepoint_days IS NULL THEN 'time point' END) AS words_missing,
+              r.claim_id IS NOT NULL AS related_is_there
+            FROM claims c
+            LEFT JOIN vocabulary.definitions d USING (definition_id)
+            LEFT JOIN (SELECT DISTINCT claim_id FROM claims) r ON r.claim_id = c.related_claim_id
+        """,
+    ),
+    View(
+        "remission_claims_beside_responses",
+        place="claims",
+        needs=("claims",),
+        # Claims of remission with the lowest response that the same source claims of the same subject, where nothing that both state
+        # sets them apart: another population, day, number of people, scale or way of looking at visits.
+        query="""
+            WITH rates AS (
+              SELECT c.*, coalesce(c.value_high, c.value_low) AS highest, nullif(c.population_id, 'unstated') AS population,
+                CASE WHEN d.instrument_id NOT LIKE '%unstated' THEN d.instrument_id END AS scale,
+                nullif(d.ascertainment, 'unstated') AS visits
+              FROM claims c LEFT JOIN vocabulary.definitions d USING (definition_id)
+              WHERE c.unit = '%'
+            )
+            SELECT m.* EXCLUDE (population, scale, visits, highest), CAST(NULL AS VARCHAR) AS _study,
+              m.highest AS remission_claimed, min(r.highest) AS response_claimed, arg_min(r.claim_id, r.highest) AS response_claim
+            FROM rates m
+            JOIN rates r ON r.attribute = 'response-rate' AND r.subject = m.subject
+              AND r.source_id IS NOT DISTINCT FROM m.source_id
+              AND coalesce(r.population = m.population, true) AND coalesce(r.timepoint_days = m.timepoint_days, true)
+              AND coalesce(r.n_analysed = m.n_analysed, true) AND coalesce(r.scale = m.scale, true)
+              AND coalesce(r.visits = m.visits, true)
+            WHERE m.attribute = 'remission-rate' AND m.highest IS NOT NULL AND r.highest IS NOT NULL
+            GROUP BY ALL
+        """,
+    ),
+)

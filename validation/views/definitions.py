@@ -1,0 +1,87 @@
+"""Views that hold the definitions of outcomes against what was measured, and against one another."""
+
+from __future__ import annotations
+
+from validation.views.view import PARTICIPANTS, View, day
+
+__all__ = ["DEFINITIONS"]
+
+DEFINITIONS = (
+    View(
+        "outcomes_beside_instruments",
+        place="outcomes",
+        needs=("outcomes",),
+        needs_one_of=("scores", "visits"),
+        # Outcomes of the studies that have scores or visits; the scale of the entry score was measured too.
+        query=f"""
+            WITH measured AS (
+              SELECT study_id, instrument_id, true AS figures FROM scores GROUP BY ALL
+              UNION ALL
+              SELECT p.study_id, v.instrument_id, true FROM visits v JOIN {PARTICIPANTS} p USING (participant_id) GROUP BY ALL
+              UNION ALL
+              SELECT study_id, entry_instrument_id, false FROM studies WHERE entry_instrument_id IS NOT NULL
+            )
+            SELECT o.*, o.study_id AS _study, d.instrument_id AS instrument_id,
+              d.instrument_id LIKE '%unstated' OR m.version_open AS version_open,
+              list_contains(m.instruments, d.instrument_id) AS measured,
+              array_to_string(m.instruments, ', ') AS instruments_measured
+            FROM outcomes o
+            JOIN (
+              SELECT study_id, list_sort(list(DISTINCT instrument_id)) AS instruments,
+                bool_or(instrument_id LIKE '%unstated') AS version_open
+              FROM measured GROUP BY study_id HAVING bool_or(figures)
+            ) m USING (study_id)
+            JOIN vocabulary.definitions d USING (definition_id)
+        """,
+    ),
+    View(
+        "cumulative_beside_point",
+        place="outcomes",
+        needs=("outcomes",),
+        # Only the results over several visits, each with the point result of its arm, day and rule, if there is one.
+        query=f"""
+            WITH defined AS NOT MATERIALIZED (
+              SELECT o.*, {day("o")} AS day, d.ascertainment,
+                (d.outcome, d.instrument_id, d.threshold, d.percent_reduction) AS rule
+              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.outcome <> 'dropout' AND d.instrument_id IS NOT NULL
+            )
+            SELECT c.* EXCLUDE (day, rule), c.study_id AS _study, p.definition_id AS point_definition_id
+            FROM defined c
+            LEFT JOIN (
+              SELECT study_id, arm_id, day, rule, min(definition_id) AS definition_id
+              FROM defined WHERE ascertainment = 'point'
+                AND study_id IN (SELECT study_id FROM defined WHERE ascertainment IN ('any-visit', 'sustained'))
+              GROUP BY ALL
+            ) p ON p.study_id = c.study_id AND p.arm_id = c.arm_id AND p.day = c.day AND p.rule IS NOT DISTINCT FROM c.rule
+            WHERE c.ascertainment IN ('any-visit', 'sustained')
+        """,
+    ),
+    View(
+        "definitions_side_by_side",
+        place="outcomes",
+        needs=("outcomes",),
+        # One row for each definition that a study uses, at the place where it is first used.
+        query="""
+            WITH used AS (
+              SELECT study_id, definition_id, min(_line) AS _line, arg_min_null(arm_id, _line) AS arm_id,
+                arg_min_null(timepoint_days, _line) AS timepoint_days, arg_min_null(analysis_set, _line) AS analysis_set
+              FROM outcomes GROUP BY study_id, definition_id
+            ), defined AS (
+              SELECT u.*, d.outcome, d.instrument_id, d.comparator, d.threshold
+              FROM used u JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.threshold IS NOT NULL
+            )
+            SELECT u.study_id, u.arm_id, u.definition_id, u.timepoint_days, u.analysis_set, u._line, u.study_id AS _study,
+              u.outcome, u.instrument_id, u.comparator, u.threshold, c.comparators,
+              CASE WHEN u.comparator = c.first_comparator THEN c.last_comparator ELSE c.first_comparator
+                END AS other_comparator
+            FROM defined u
+            JOIN (
+              SELECT study_id, outcome, instrument_id, threshold, count(DISTINCT comparator) AS comparators,
+                min(comparator) AS first_comparator, max(comparator) AS last_comparator
+              FROM defined GROUP BY ALL
+            ) c USING (study_id, outcome, instrument_id, threshold)
+        """,
+    ),
+)

@@ -1,0 +1,138 @@
+"""Views of outcomes and harms: with arm, study and definition, and responders beside remitters."""
+
+from __future__ import annotations
+
+from validation.views.view import ARM_SIZES, View, agreed, day
+
+__all__ = ["OUTCOMES"]
+
+OUTCOMES = (
+    View(
+        "outcomes_in_context",
+        place="outcomes",
+        needs=("outcomes",),
+        whole=True,
+        query=f"""
+            SELECT
+              o.*, o.study_id AS _study,
+              a.n_randomised AS arm_n_randomised,
+              a.n_treated AS arm_n_treated,
+              s.population_id AS population_id,
+              d.outcome AS outcome,
+              d.instrument_id AS instrument_id,
+              d.comparator AS comparator,
+              d.threshold AS threshold,
+              d.percent_reduction AS percent_reduction,
+              d.ascertainment AS ascertainment,
+              i.minimum AS instrument_minimum,
+              i.maximum AS instrument_maximum,
+              i.percent_reduction AS instrument_has_percentages
+            FROM outcomes o
+            LEFT JOIN {ARM_SIZES} a USING (study_id, arm_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "population_id")} s USING (study_id)
+            LEFT JOIN vocabulary.definitions d USING (definition_id)
+            LEFT JOIN vocabulary.instruments i USING (instrument_id)
+        """,
+    ),
+    View(
+        "remitters_beside_responders",
+        place="outcomes",
+        needs=("outcomes",),
+        # Only the counts of remission. `responders_implied` is the count of responders in the very same people, where the
+        # definitions and the entry score make every remitter a responder; `responders` the highest count of the same arm,
+        # day, set and n by any definition on that scale that looks at visits in the same way.
+        query=f"""
+            WITH defined AS NOT MATERIALIZED (
+              SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator,
+                d.percent_reduction, d.combine, d.ascertainment,
+                CASE d.ascertainment WHEN 'unstated' THEN 'point' ELSE d.ascertainment END AS visits
+              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.outcome IN ('response', 'remission') AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+            ), remission AS (
+              SELECT r.*,
+                i.percent_reduction AND r.ascertainment = 'point' AND (
+                  (r.percent_reduction >= 50 AND r.combine IS DISTINCT FROM 'or')
+                  OR (r.comparator IN ('<=', '<', '=') AND r.combine IS DISTINCT FROM 'or'
+                    AND i.direction = 'higher-is-worse' AND 2 * r.threshold <= least(s.entry_score_min, p.baseline_total))
+                ) AS implied,
+                least(s.entry_score_min, p.baseline_total) AS lowest_baseline
+              FROM defined r
+              JOIN vocabulary.instruments i USING (instrument_id)
+              LEFT JOIN {agreed("studies", ("study_id",), "entry_instrument_id", "entry_score_min")} s
+                ON s.study_id = r.study_id AND s.entry_instrument_id = r.instrument_id
+              LEFT JOIN (
+                SELECT study_id, baseline_instrument_id AS instrument_id, min(baseline_total) AS baseline_total
+                FROM participants GROUP BY ALL
+              ) p ON p.study_id = s.study_id AND p.instrument_id = s.entry_instrument_id
+              WHERE r.outcome = 'remission'
+            ), responders AS (
+              SELECT study_id, arm_id, instrument_id, visits, day, analysis_set, n_analysed, max(events) AS events
+              FROM defined WHERE outcome = 'response' GROUP BY ALL
+            ), comparable AS (
+              SELECT study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data,
+                min(events) AS events
+              FROM defined
+              WHERE outcome = 'response' AND ascertainment = 'point' AND percent_comparator = '>='
+                AND percent_reduction <= 50 AND combine IS DISTINCT FROM 'and'
+              GROUP BY ALL
+            )
+            SELECT r.* EXCLUDE (day, visits), r.study_id AS _study, p.events AS responders,
+              CASE WHEN r.implied THEN c.events END AS responders_implied
+            FROM remission r
+            LEFT JOIN responders p USING (study_id, arm_id, instrument_id, visits, day, analysis_set, n_analysed)
+            LEFT JOIN comparable c
+              USING (study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data)
+        """,
+    ),
+    View(
+        "denominators_side_by_side",
+        place="outcomes",
+        needs=("outcomes",),
+        # Rows that share arm, day, anchor, set (an unstated one too), handling of missing data and scale with at least one other. Those
+        # who relapse or leave are counted out of other people.
+        query=f"""
+            WITH defined AS (
+              SELECT o.*, {day("o")} AS day, d.instrument_id
+              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.outcome IN ('response', 'remission', 'improvement')
+            )
+            SELECT o.* EXCLUDE (day), o.study_id AS _study, g.largest_n_analysed
+            FROM defined o
+            JOIN (
+              SELECT study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, instrument_id,
+                max(n_analysed) AS largest_n_analysed
+              FROM defined GROUP BY ALL HAVING count(n_analysed) > 1
+            ) g USING (study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, instrument_id)
+        """,
+    ),
+    View(
+        "dropouts_side_by_side",
+        place="outcomes",
+        needs=("outcomes",),
+        # Dropouts for one reason, beside all dropouts of the same arm, day and set.
+        query=f"""
+            WITH dropouts AS (
+              SELECT o.*, {day("o")} AS day
+              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.outcome = 'dropout' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+            )
+            SELECT o.* EXCLUDE (day), o.study_id AS _study, a.events AS dropouts
+            FROM dropouts o
+            JOIN (
+              SELECT study_id, arm_id, day, analysis_set, max(events) AS events
+              FROM dropouts WHERE definition_id = 'dropout.any' GROUP BY ALL
+            ) a USING (study_id, arm_id, day, analysis_set)
+            WHERE o.definition_id <> 'dropout.any'
+        """,
+    ),
+    View(
+        "harms_in_context",
+        place="harms",
+        needs=("harms",),
+        whole=True,
+        query=f"""
+            SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised
+            FROM harms h LEFT JOIN {ARM_SIZES} a USING (study_id, arm_id)
+        """,
+    ),
+)

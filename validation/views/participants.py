@@ -1,0 +1,81 @@
+"""Views of participants and their visits, and of the counts that these give."""
+
+from __future__ import annotations
+
+from validation.views.view import PARTICIPANTS, View, agreed, met
+
+__all__ = ["PARTICIPANTS_AND_VISITS"]
+
+PARTICIPANTS_AND_VISITS = (
+    View(
+        "participants_in_context",
+        place="participants",
+        needs=("participants",),
+        whole=True,
+        query="""
+            SELECT p.*, p.study_id AS _study, i.minimum AS instrument_minimum, i.maximum AS instrument_maximum,
+              g.arms AS arms_of_participant,
+              CASE WHEN p.arm_id = g.first_arm THEN g.last_arm ELSE g.first_arm END AS other_arm_id
+            FROM participants p
+            LEFT JOIN vocabulary.instruments i ON i.instrument_id = p.baseline_instrument_id
+            LEFT JOIN (
+              SELECT participant_id, count(DISTINCT (study_id, arm_id)) AS arms, min(arm_id) AS first_arm, max(arm_id) AS last_arm
+              FROM participants WHERE arm_id IS NOT NULL GROUP BY participant_id
+            ) g USING (participant_id)
+        """,
+    ),
+    View(
+        "visits_in_context",
+        place="visits",
+        needs=("visits", "participants"),
+        whole=True,
+        query=f"""
+            SELECT v.*, p.study_id AS _study, p.study_id AS study_id, p.arm_id AS arm_id,
+              p.baseline_instrument_id AS baseline_instrument_id, p.baseline_total AS baseline_total,
+              i.minimum AS instrument_minimum, i.maximum AS instrument_maximum,
+              CASE WHEN i.percent_reduction AND p.baseline_instrument_id = v.instrument_id AND p.baseline_total > 0
+                THEN 2 * v.total <= p.baseline_total + 1e-9 END AS response_recomputed,
+              CASE WHEN d.instrument_id = v.instrument_id THEN {
+            met("v.total", "CASE WHEN p.baseline_instrument_id = v.instrument_id THEN p.baseline_total END")
+        } END AS remission_recomputed
+            FROM visits v
+            LEFT JOIN {PARTICIPANTS} p USING (participant_id)
+            LEFT JOIN vocabulary.instruments i USING (instrument_id)
+            LEFT JOIN vocabulary.definitions d ON d.definition_id = v.remission_definition_id
+        """,
+    ),
+    View(
+        "counts_recomputed",
+        place="outcomes",
+        needs=("outcomes", "participants", "visits"),
+        # Counts of arms whose participants are in the package, for definitions that one visit decides, in the two ways of
+        # counting that the visits settle: those seen, and everybody with those not seen as not having met the definition.
+        query=f"""
+            WITH wanted AS (
+              SELECT o._line, o.study_id, o.arm_id, o.timepoint_days AS day, d.*
+              FROM outcomes o
+              JOIN vocabulary.definitions d USING (definition_id)
+              SEMI JOIN participants p ON p.study_id = o.study_id AND p.arm_id = o.arm_id
+              WHERE d.ascertainment = 'point' AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
+                AND o.timepoint_anchor IS DISTINCT FROM 'last-dose' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+                AND ((o.analysis_set = 'observed-cases' AND o.missing_data = 'observed')
+                  OR (o.analysis_set = 'randomised' AND o.missing_data = 'non-responder'))
+            ), judged AS (
+              SELECT d._line, {
+            met("v.total", "CASE WHEN p.baseline_instrument_id = d.instrument_id THEN p.baseline_total END")
+        } AS met
+              FROM wanted d
+              JOIN {PARTICIPANTS} p ON p.study_id = d.study_id AND p.arm_id = d.arm_id
+              LEFT JOIN {agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total")} v
+                ON v.participant_id = p.participant_id AND v.visit_day = d.day AND v.instrument_id = d.instrument_id
+            )
+            SELECT o.*, o.study_id AS _study, j.seen AS participants_seen, j.events AS events_recomputed,
+              CASE WHEN o.analysis_set = 'randomised' THEN j.participants ELSE j.seen END AS n_recomputed
+            FROM outcomes o
+            JOIN (
+              SELECT _line, count(*) AS participants, count(met) AS seen, count(*) FILTER (met) AS events
+              FROM judged GROUP BY _line
+            ) j USING (_line)
+        """,
+    ),
+)

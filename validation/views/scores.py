@@ -1,0 +1,67 @@
+"""Views of scores: beside the range of the scale, and beside one another."""
+
+from __future__ import annotations
+
+from validation.views.view import ARM_SIZES, View, agreed, day
+
+__all__ = ["SCORES"]
+
+SCORES = (
+    View(
+        "scores_in_context",
+        place="scores",
+        needs=("scores",),
+        whole=True,
+        query=f"""
+            SELECT s.*, s.study_id AS _study, a.n_randomised AS arm_n_randomised,
+              i.minimum AS instrument_minimum, i.maximum AS instrument_maximum, i.whole_numbers AS whole_numbers
+            FROM scores s
+            LEFT JOIN {ARM_SIZES} a USING (study_id, arm_id)
+            LEFT JOIN vocabulary.instruments i USING (instrument_id)
+        """,
+    ),
+    View(
+        "changes_beside_means",
+        place="scores",
+        needs=("scores",),
+        # Raw changes with the raw means before and after of as many people, where all three are given.
+        query=f"""
+            SELECT c.*, c.study_id AS _study,
+              b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
+              e.mean AS endpoint_mean, e.mean_reported AS endpoint_mean_reported
+            FROM scores c
+            JOIN {
+            agreed(
+                "(SELECT * FROM scores WHERE statistic = 'baseline' AND estimate = 'raw')",
+                ("study_id", "arm_id", "instrument_id", "n"),
+                "mean",
+                "mean_reported",
+            )
+        } b USING (study_id, arm_id, instrument_id, n)
+            JOIN {
+            agreed(
+                f"(SELECT e.*, {day('e')} AS day FROM scores e WHERE statistic = 'endpoint' AND estimate = 'raw')",
+                ("study_id", "arm_id", "instrument_id", "n", "day", "timepoint_anchor"),
+                "mean",
+                "mean_reported",
+            )
+        } e
+              ON e.study_id = c.study_id AND e.arm_id = c.arm_id AND e.instrument_id = c.instrument_id AND e.n = c.n
+              AND e.timepoint_anchor = c.timepoint_anchor AND e.day = {day("c")}
+            WHERE c.statistic = 'change' AND c.estimate = 'raw'
+        """,
+    ),
+    View(
+        "spreads_side_by_side",
+        place="scores",
+        needs=("scores",),
+        query="""
+            SELECT s.*, s.study_id AS _study, g.largest_sd
+            FROM scores s
+            JOIN (
+              SELECT study_id, instrument_id, statistic, max(sd) AS largest_sd
+              FROM scores GROUP BY ALL HAVING count(sd) > 1
+            ) g USING (study_id, instrument_id, statistic)
+        """,
+    ),
+)

@@ -1,0 +1,30 @@
+"""The view of sources with what rests on them."""
+
+from __future__ import annotations
+
+from validation.views.view import View
+
+__all__ = ["SOURCES"]
+
+SOURCES = (
+    View(
+        "sources_in_use",
+        place="sources",
+        needs=("sources",),
+        whole=True,
+        query="""
+            SELECT s.*, CAST(NULL AS VARCHAR) AS _study, run.today, coalesce(u.figures, 0) AS figures
+            FROM sources s
+            CROSS JOIN run
+            LEFT JOIN (
+              SELECT source_id, count(*) AS figures
+              FROM (
+                SELECT source_id FROM outcomes UNION ALL SELECT source_id FROM scores UNION ALL SELECT source_id FROM harms
+                UNION ALL SELECT source_id FROM arms UNION ALL SELECT source_id FROM studies
+                UNION ALL SELECT source_id FROM participants
+              )
+              GROUP BY source_id
+            ) u USING (source_id)
+        """,
+    ),
+)

@@ -1,0 +1,115 @@
+"""Views of studies and arms: beside the vocabularies, beside each other."""
+
+from __future__ import annotations
+
+from validation.views.view import ARM, ARM_SIZES, View, agreed
+
+__all__ = ["ARMS", "STUDIES"]
+
+STUDIES = (
+    View(
+        "studies_in_context",
+        place="studies",
+        needs=("studies",),
+        whole=True,
+        query="""
+            SELECT
+              s.*, s.study_id AS _study,
+              p.prior_failures_min AS label_failures_min,
+              p.prior_failures_window AS label_failures_window,
+              p.age_min AS label_age_min,
+              p.age_max AS label_age_max,
+              i.minimum AS entry_minimum,
+              i.maximum AS entry_maximum,
+              r.studies AS studies_registered,
+              CASE WHEN s.study_id = r.first_study THEN r.last_study ELSE r.first_study END AS other_study
+            FROM studies s
+            LEFT JOIN vocabulary.populations p USING (population_id)
+            LEFT JOIN vocabulary.instruments i ON i.instrument_id = s.entry_instrument_id
+            LEFT JOIN (
+              SELECT upper(trim(registration_id)) AS registration, count(DISTINCT study_id) AS studies,
+                min(study_id) AS first_study, max(study_id) AS last_study
+              FROM studies WHERE registration_id IS NOT NULL GROUP BY ALL
+            ) r ON r.registration = upper(trim(s.registration_id))
+        """,
+    ),
+    View(
+        "studies_beside_arms",
+        place="studies",
+        needs=("studies", "arms"),
+        query=f"""
+            SELECT s.*, s.study_id AS _study, a.arms, a.arms_of_known_size, a.arms_n_randomised
+            FROM studies s
+            LEFT JOIN (
+              SELECT study_id, count(*) AS arms, count(n_randomised) AS arms_of_known_size,
+                TRY_CAST(sum(n_randomised) AS BIGINT) AS arms_n_randomised
+              FROM {ARM_SIZES} GROUP BY study_id
+            ) a USING (study_id)
+        """,
+    ),
+    View(
+        "studies_side_by_side",
+        place="studies",
+        needs=("studies", "arms"),
+        # The vector is compared as text. Two arms without a dose are alike in too many pairs of trials to say anything.
+        query=f"""
+            WITH vectors AS (
+              SELECT a.study_id, CAST(list_sort(list((coalesce(a.n_randomised, o.n_analysed), a.dose))) AS VARCHAR) AS vector
+              FROM {agreed("arms", ARM, "n_randomised", "dose")} a
+              LEFT JOIN (
+                SELECT study_id, arm_id, max(n_analysed) AS n_analysed
+                FROM outcomes SEMI JOIN (SELECT study_id, arm_id FROM arms WHERE n_randomised IS NULL) u USING (study_id, arm_id)
+                GROUP BY ALL
+              ) o USING (study_id, arm_id)
+              GROUP BY a.study_id
+              HAVING count(*) >= 2 AND count(coalesce(a.n_randomised, o.n_analysed)) = count(*)
+                AND (count(a.dose) > 0 OR count(*) > 2)
+            )
+            SELECT s.*, s.study_id AS _study, v.vector AS arm_sizes_and_doses, t.trials AS trials_alike,
+              CASE WHEN s.study_id = t.first_study THEN t.last_study ELSE t.first_study END AS other_study
+            FROM studies s
+            JOIN vectors v USING (study_id)
+            JOIN (
+              SELECT vector, count(*) AS trials, min(study_id) AS first_study, max(study_id) AS last_study
+              FROM vectors GROUP BY vector
+            ) t USING (vector)
+        """,
+    ),
+    View(
+        "extractions_in_study",
+        place="studies",
+        needs=("studies",),
+        query="""
+            WITH figures AS (
+              SELECT study_id, count(extractions) AS figures, count(*) FILTER (extractions = 1) AS single
+              FROM outcomes GROUP BY study_id
+              UNION ALL
+              SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM scores GROUP BY study_id
+              UNION ALL
+              SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM harms GROUP BY study_id
+            )
+            SELECT s.*, s.study_id AS _study, f.figures_counted, f.figures_read_once
+            FROM studies s
+            JOIN (
+              SELECT study_id, CAST(sum(figures) AS BIGINT) AS figures_counted,
+                CAST(sum(single) AS BIGINT) AS figures_read_once
+              FROM figures GROUP BY study_id
+            ) f USING (study_id)
+        """,
+    ),
+)
+
+ARMS = (
+    View(
+        "arms_in_study",
+        place="arms",
+        needs=("arms",),
+        whole=True,
+        query=f"""
+            SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes
+            FROM arms a
+            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised")} s USING (study_id)
+            LEFT JOIN vocabulary.treatments t USING (treatment_id)
+        """,
+    ),
+)

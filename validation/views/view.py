@@ -1,0 +1,57 @@
+"""What a view is, and the parts of SQL that views share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "View", "agreed", "day", "met"]
+
+
+@dataclass(frozen=True)
+class View:
+    """A named view: the table whose rows its findings point at, and the tables it has nothing to say without: all of ``needs``, and one
+    at least of ``needs_one_of`` where that names any.
+
+    A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be looked at there too.
+    """
+
+    name: str
+    place: str
+    needs: tuple[str, ...]
+    query: str
+    needs_one_of: tuple[str, ...] = ()
+    whole: bool = False
+
+
+def agreed(table: str, key: tuple[str, ...], *columns: str) -> str:
+    """SQL: one row for each key of a table, holding what the rows of that key agree on."""
+    keys = ", ".join(key)
+    values = ", ".join(f"CASE WHEN min({c}) = max({c}) THEN min({c}) END AS {c}" for c in columns)
+    return f"(SELECT {keys}, {values} FROM {table} GROUP BY {keys})"
+
+
+ARM = ("study_id", "arm_id")
+ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated")
+PARTICIPANTS = agreed("participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total")
+
+
+def day(alias: str) -> str:
+    """SQL: the day as a key. An empty day is a value of its own, and no day lies 2.7 million years before its anchor."""
+    return f"coalesce({alias}.timepoint_days, -1e9)"
+
+
+def met(total: str, baseline: str) -> str:
+    """SQL: whether a score meets the definition ``d``; null where that can't be told.
+
+    ``baseline`` is null where it is on another scale. A definition over several visits can't be told from one. The small
+    term lets a score of exactly half the baseline count, whatever the last bit of a decimal number.
+    """
+    reduction = f"100 * ({baseline} - {total}) - d.percent_reduction * {baseline}"
+    score = f"""CASE d.comparator
+        WHEN '<=' THEN {total} <= d.threshold WHEN '<' THEN {total} < d.threshold WHEN '=' THEN {total} = d.threshold
+        WHEN '>=' THEN {total} >= d.threshold WHEN '>' THEN {total} > d.threshold END"""
+    percent = f"""CASE WHEN {baseline} > 0 THEN CASE d.percent_comparator
+        WHEN '>=' THEN {reduction} >= -1e-9 * {baseline} WHEN '>' THEN {reduction} > 1e-9 * {baseline} END END"""
+    return f"""CASE WHEN d.ascertainment = 'point' THEN CASE d.combine
+        WHEN 'and' THEN ({score}) AND ({percent}) WHEN 'or' THEN ({score}) OR ({percent})
+        ELSE coalesce({score}, {percent}) END END"""
