@@ -15,6 +15,9 @@ _FACTORS = {
     Kind.DIVIDED_BY_100: 0.01,
 }
 _TINY = 1e-9
+_ABOUT = 0.2
+"""Relative: a figure on the other side of zero that is as large, give or take this, has its sign changed, whatever else became of it."""
+
 _NOISE = 1e-6
 """Relative: what a number loses that goes through 32 bits."""
 
@@ -29,9 +32,11 @@ def figure_kind(old: str = "old", new: str = "new") -> pl.Expr:
     gained = (places_b > places_a) & _is_rounded(b, a, places_a)
     scaled = pl.lit(None, dtype=pl.String)
     for kind, factor in _FACTORS.items():
-        scaled = pl.when((a != 0) & ((b / a / factor - 1).abs() <= _TINY)).then(_lit(kind)).otherwise(scaled)
+        # Rounded, it is the same factor still, where more than a digit is left to tell it by.
+        rounded = _is_rounded(a * factor, b, places_b) & (b.abs() >= 10 * _unit(places_b))
+        scaled = pl.when((a != 0) & (((b / a / factor - 1).abs() <= _TINY) | rounded)).then(_lit(kind)).otherwise(scaled)
     return (
-        pl.when((a == -b) & (a != 0))
+        pl.when((a * b < 0) & ((a + b).abs() <= _ABOUT * a.abs()))
         .then(_lit(Kind.SIGN))
         .when(scaled.is_not_null())
         .then(scaled)
@@ -56,10 +61,15 @@ def decimals(column: str) -> pl.Expr:
 
 def _is_rounded(fine: pl.Expr, coarse: pl.Expr, places: pl.Expr) -> pl.Expr:
     """Whether the coarse number is the fine one rounded, half either way, or cut off, to that many places."""
-    unit = pl.lit(10.0).pow(-places.cast(pl.Float64))
+    unit = _unit(places)
     away = (fine - coarse).abs()
     slack = fine.abs() * 1e-12 + 1e-12
     return (away <= unit / 2 + slack) | ((away < unit) & (coarse.abs() <= fine.abs()))
+
+
+def _unit(places: pl.Expr) -> pl.Expr:
+    """What the last digit counts."""
+    return pl.lit(10.0).pow(-places.cast(pl.Float64))
 
 
 def _lit(kind: Kind) -> pl.Expr:

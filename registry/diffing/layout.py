@@ -56,8 +56,11 @@ class Layout:
 
 
 _MOMENTS = {"timepoint_days", "visit_day"}
-_UNITS = {"unit"}
-"""Words by the schema, and what a figure means."""
+_UNITS = {"unit", "randomised"}
+"""Words or a flag by the schema, and what a figure means."""
+
+_WHOM = {"prior_failures_min", "entry_score_min", "age_min", "age_max"}
+"""Figures by the schema, and a part of what says whom a trial let in, as the population's label is."""
 
 _CODES = {"registration_id", "doi", "pmid", "url", "sha256"}
 """Words by the schema, and identifiers by what they are."""
@@ -100,6 +103,8 @@ def _column(name: str, field: Field | None, stated: str, key: bool) -> Column:
     if field is None:
         return Column(name, _TYPES.get(stated, Role.PLAIN), key)
     role = _KINDS.get(field.kind, Role.PLAIN)
+    if name in _WHOM:
+        return Column(name, Role.TERM, key, "populations")
     if name in _MOMENTS:
         role = Role.MOMENT
     elif name in _UNITS:

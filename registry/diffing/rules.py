@@ -47,13 +47,13 @@ _RULES = (
     Rule(
         "term-changed",
         Bump.MAJOR,
-        "a vocabulary term, time point or unit in place of another",
+        "a vocabulary term, time point, unit or bound of whom a trial let in, in place of another",
         "Meaning: the figure beside it is now of another population, treatment, set, method or unit, and pools with others.",
     ),
     Rule(
         "term-withdrawn",
         Bump.MAJOR,
-        "a vocabulary term, time point or unit that became `unstated` or empty",
+        "a vocabulary term, time point, unit or bound of whom a trial let in that became `unstated` or empty",
         "The rows fall out of pooled comparisons, as if they had been removed.",
     ),
     Rule(
@@ -81,7 +81,7 @@ _RULES = (
     Rule(
         "term-stated",
         Bump.MINOR,
-        "a vocabulary term, time point or unit where there was `unstated` or nothing",
+        "a vocabulary term, time point, unit or bound of whom a trial let in, where there was `unstated` or nothing",
         "It contradicts nothing that was said, but the rows now enter pooled comparisons that left them out, as new rows would.",
     ),
     Rule(
