@@ -104,7 +104,9 @@ class Registry:
         if version in accepted:
             return self._release(accepted[version])
         if version in (None, DRAFT) and self.root is not None:
-            return draft(find_entry(self.root, name))
+            entry = find_entry(self.root, name)
+            self._warn(name, str(entry.version), stacklevel=3)
+            return draft(entry)
         raise NotFoundError(self._not_there(name, version))
 
     def _not_there(self, name: str, version: str | None) -> str:
@@ -119,16 +121,21 @@ class Registry:
 
     def _release(self, record: Record) -> Package:
         name, version = record.package, str(record.version)
-        retraction = self.ledger.retraction(name, version)
-        why = None if retraction is None else str(retraction.data["reason"])
-        if retraction is not None:
-            instead = retraction.data["superseded_by"]
-            gone = instead and self.ledger.retraction(*instead.split("@", 1)) is not None
-            more = f"; {instead} takes its place{', and was retracted too' if gone else ''}" if instead else ""
-            warnings.warn(f"{record.label} was retracted: {why}{more}", RetractedWarning, stacklevel=3)
+        why = self._warn(name, version, stacklevel=4)
         found = record.data["release"]
         descriptor = json.loads(checked(self.store, found["path"], found["hash"]))
         return release(self.store, name, version, record.release, descriptor, retracted=why)
+
+    def _warn(self, name: str, version: str, *, stacklevel: int) -> str | None:
+        """Warn of a version that was retracted. Returns why it was. ``stacklevel`` is counted from here to who called :meth:`load`."""
+        retraction = self.ledger.retraction(name, version)
+        if retraction is None:
+            return None
+        why, instead = str(retraction.data["reason"]), retraction.data["superseded_by"]
+        gone = instead and self.ledger.retraction(*instead.split("@", 1)) is not None
+        more = f"; {instead} takes its place{', and was retracted too' if gone else ''}" if instead else ""
+        warnings.warn(f"{name}@{version} was retracted: {why}{more}", RetractedWarning, stacklevel=stacklevel)
+        return why
 
     def lock(self, path: Path | str, names: Sequence[str] = ()) -> None:
         """Write a lock file with the latest versions of the packages named, or of all. Raises ``NotFoundError``, ``OSError``."""

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from registry.comparing.figure_views import figure_views
 from registry.comparing.stored import POOLED, POOLED_MACRO, store
 from registry.comparing.strata import strata_views
 from registry.ledger.records import Ledger
-from registry.ledger.standing import standing
+from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.lineage import LINEAGE, declared, work_out
 from registry.rate_views import rate_views
@@ -55,10 +55,13 @@ _BOOKKEEPING = {
             "version": ("VARCHAR", "Its version."),
             "title": ("VARCHAR", "Its title."),
             "licence": ("VARCHAR", "Its licences, by SPDX identifier."),
-            "verdict": ("VARCHAR", "accepted: its rows are in the tables; rejected: they are not."),
+            "verdict": (
+                "VARCHAR",
+                "accepted: it passed, and its rows are in the tables unless it was retracted; rejected: they are not.",
+            ),
             "standing": (
                 "VARCHAR",
-                "accepted: as the ledger has it; draft: not accepted yet, or changed since; retracted: left out of the rates.",
+                "accepted: as the ledger has it; draft: not accepted yet, or changed since; retracted: its rows are in no table.",
             ),
             "errors": ("BIGINT", "Violations of severity error that no waiver covers."),
             "warnings": ("BIGINT", "Violations of severity warning that no waiver covers."),
@@ -66,9 +69,9 @@ _BOOKKEEPING = {
         },
     ),
     "rules": (
-        "Every rule of the rule set, with what became of it in each package.",
+        "Every rule of the rule set, with what became of it in each package, and those over the registry where the build was gated.",
         {
-            "package": ("VARCHAR", "The package it was held against."),
+            "package": ("VARCHAR", "The package it was held against; `registry` for all of them together."),
             "rule": ("VARCHAR", "The rule's id."),
             "name": ("VARCHAR", "Its name, which states the wrong thing."),
             "severity": ("VARCHAR", "error, warning or note."),
@@ -85,7 +88,7 @@ _BOOKKEEPING = {
     "findings": (
         "The findings of this build; of each rule in each package the first ones are listed.",
         {
-            "package": ("VARCHAR", "The package."),
+            "package": ("VARCHAR", "The package; `registry` for all of them together."),
             "rule": ("VARCHAR", "The rule's id."),
             "severity": ("VARCHAR", "error, warning or note."),
             "file": ("VARCHAR", "The file, within the package."),
@@ -124,11 +127,15 @@ _TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **VERDICTS}
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table."""
+    """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table. ``retracted``
+    names the packages that were left out since what lies in their folder was retracted, each with the version that stands in the
+    ledger, if one does.
+    """
 
     report: Report
     database: Path | None
     rows: Mapping[str, int]
+    retracted: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def build(
@@ -158,13 +165,16 @@ def build(
     _remove_leftovers(target)
     draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
     listed = entries(root)
+    store = FolderStore(root / STORE)
+    ledger = ledger_of(store)
+    standings = {entry.name: standing(store, ledger, entry) for entry in listed}
     try:
         _create(draft)
         reports = []
         for entry in listed:
             if progress is not None:
                 progress(entry.name)
-            sink = _loader(draft, entry.name)
+            sink = None if standings[entry.name] is Standing.RETRACTED else _loader(draft, entry.name)
             found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink)
             # A folder may be a link: the package is called in the registry as the link is.
             reports.append(replace(found, name=entry.name))
@@ -172,15 +182,16 @@ def build(
         rejected = [p for p in reports if p.verdict is Verdict.REJECTED]
         if (rejected and not skip_rejected) or report.summary.bugs:
             return Build(report, None, {})
-        rows = _finish(draft, _bookkeeping(report, listed, today, ledger_of(FolderStore(root / STORE))))
+        rows = _finish(draft, _bookkeeping(report, listed, today, standings))
         if gate is not None:
             found = gate(draft)
             report = replace(report, packages=(*report.packages, found))
             if found.verdict is Verdict.REJECTED:
                 return Build(report, None, {})
+            _add(draft, _told(found))
         _sync(draft)
         draft.replace(target)
-        return Build(report, output, rows)
+        return Build(report, output, rows, _instead(ledger, standings))
     except duckdb.TransactionException as error:
         # Nobody else writes to a draft: a commit fails where the file can't be written, and that is what is said.
         raise duckdb.IOException(str(error)) from error
@@ -254,13 +265,10 @@ def _loader(draft: Path, package: str) -> Callable[[duckdb.DuckDBPyConnection, P
 def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, int]:
     import duckdb
 
+    _add(draft, bookkeeping)
     with duckdb.connect() as con:
         _attach(con, draft)
         con.execute("USE registry")
-        for table, rows in bookkeeping.items():
-            con.register("_rows", _frame(table, rows).to_arrow())
-            con.execute(f'INSERT INTO "{table}" FROM _rows')
-            con.unregister("_rows")
         work_out(con)
         store(con)
         store_verdicts(con)
@@ -270,6 +278,19 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> 
         con.execute("USE memory")
         con.execute("DETACH registry")
     return counts
+
+
+def _add(draft: Path, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
+    """Add rows to tables of the bookkeeping."""
+    import duckdb
+
+    with duckdb.connect() as con:
+        _attach(con, draft)
+        for table, some in rows.items():
+            con.register("_rows", _frame(table, some).to_arrow())
+            con.execute(f'INSERT INTO registry."{table}" FROM _rows')
+            con.unregister("_rows")
+        con.execute("DETACH registry")
 
 
 def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
@@ -287,7 +308,14 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     )
 
 
-def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date, ledger: Ledger) -> dict[str, list[list[Any]]]:
+def _instead(ledger: Ledger, standings: Mapping[str, Standing]) -> dict[str, str | None]:
+    retracted = (name for name, stands in standings.items() if stands is Standing.RETRACTED)
+    return {name: None if (latest := ledger.latest(name)) is None else latest.version for name in retracted}
+
+
+def _bookkeeping(
+    report: Report, listed: Sequence[Entry], today: datetime.date, standings: Mapping[str, Standing]
+) -> dict[str, list[list[Any]]]:
     rows: dict[str, list[list[Any]]] = {name: [] for name in (*_BOOKKEEPING, "lineage")}
     rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
     for package, entry in zip(report.packages, listed, strict=True):
@@ -301,26 +329,35 @@ def _bookkeeping(report: Report, listed: Sequence[Entry], today: datetime.date, 
                 entry.title or None,
                 ", ".join(licences),
                 package.verdict.value,
-                standing(ledger, entry).value,
+                standings[entry.name].value,
                 summary.errors,
                 summary.warnings,
                 summary.waived,
             ]
         )
-        for o in package.outcomes:
-            r = catalogue()[o.rule]
-            told = [r.id, r.name, r.severity.value, r.must, r.why, r.fix, r.source]
-            rows["rules"].append([package.name, *told, o.result.value, o.checked, o.violations, o.reason])
-        for f in package.findings:
-            place = [f.file, f.line, f.column, json.dumps(dict(f.key), ensure_ascii=False)]
-            rows["findings"].append([package.name, f.rule, f.severity.value, *place, f.message, f.waived is not None])
+        for table, told in _told(package).items():
+            rows[table] += told
+        if package.verdict is Verdict.REJECTED or standings[entry.name] is Standing.RETRACTED:
+            continue
         for w in _objects(descriptor.get("waivers")):
             where = json.dumps(w.get("where", {}), ensure_ascii=False)
-            said = [w.get(name) for name in ("reason", "approver", "until")]
-            if package.verdict is Verdict.ACCEPTED:
-                rows["waivers"].append([package.name, w.get("rule"), where, *said])
-        if package.verdict is Verdict.ACCEPTED:
-            rows["lineage"] += declared(package.name, descriptor)
+            rows["waivers"].append(
+                [package.name, w.get("rule"), where, *(w.get(name) for name in ("reason", "approver", "until"))]
+            )
+        rows["lineage"] += declared(package.name, descriptor)
+    return rows
+
+
+def _told(found: PackageReport) -> dict[str, list[list[Any]]]:
+    """What became of every rule and what was found, in a package or in the registry as a whole."""
+    rows: dict[str, list[list[Any]]] = {"rules": [], "findings": []}
+    for o in found.outcomes:
+        r = catalogue()[o.rule]
+        said = [r.id, r.name, r.severity.value, r.must, r.why, r.fix, r.source]
+        rows["rules"].append([found.name, *said, o.result.value, o.checked, o.violations, o.reason])
+    for f in found.findings:
+        place = [f.file, f.line, f.column, json.dumps(dict(f.key), ensure_ascii=False)]
+        rows["findings"].append([found.name, f.rule, f.severity.value, *place, f.message, f.waived is not None])
     return rows
 
 

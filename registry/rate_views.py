@@ -1,7 +1,7 @@
 """The views that answer the registry's own question: response and remission rates, each with all that makes it comparable.
 
-Of a trial that several packages report, ``response_rates`` and ``remission_rates`` keep the results of one, the primary, and
-leave out what is retracted; ``all_response_rates`` and ``all_remission_rates`` keep every result and say which is which.
+Of a trial that several packages report, ``response_rates`` and ``remission_rates`` keep the results of one, the primary;
+``all_response_rates`` and ``all_remission_rates`` keep every result and say which is which.
 
 A rate's 95% interval is Wilson's (10.1080/01621459.1927.10502953): it stays within 0 and 1 and holds its level at small counts.
 """
@@ -56,10 +56,10 @@ _COLUMNS = {
 
 _STANDING = {
     "primary": (
-        "coalesce(p.place = 1, k.standing <> 'retracted')",
+        "coalesce(p.place = 1, true)",
         'Whether this is the package whose results of the trial are kept (table primaries); a query writes it as "primary".',
     ),
-    "standing": ("k.standing", "Whether the package is a draft, accepted or retracted."),
+    "standing": ("k.standing", "Whether the package is a draft or accepted."),
 }
 
 
@@ -79,7 +79,7 @@ def rate_views() -> list[str]:
         statements += _explained(
             view,
             f'SELECT {names} FROM all_{view} WHERE "primary"',
-            f"{told} A trial in several packages is here once, and nothing retracted.",
+            f"{told} A trial in several packages is here once.",
             _COLUMNS,
         )
     return statements

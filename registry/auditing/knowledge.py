@@ -102,7 +102,6 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     statements = con.execute(
         "SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, p.unit, p.source_id, "
         "coalesce('doi:' || s.doi, s.url, s.title), p.source_locator FROM profiles p "
-        "JOIN packages k ON k.name = p.package AND k.standing <> 'retracted' "
         "LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id ORDER BY p.package, p.rowid"
     ).fetchall()
     separations = con.execute(

@@ -18,6 +18,7 @@ from registry.cli.options import PackageNames, Root
 from registry.cli.streams import deliver, heard_or_not, place
 
 if TYPE_CHECKING:
+    from registry.building import Build
     from validation.report import PackageReport, Report
 
 __all__ = ["build", "validate"]
@@ -138,7 +139,7 @@ def build(
 
         gate = _gate(folder, max_findings) if gated else None
         made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step, gate=gate)
-    _tell_build(made.report)
+    _tell_build(made)
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
@@ -157,20 +158,28 @@ def _gate(root: Path, max_findings: int) -> Callable[[Path], PackageReport]:
     return lambda draft: gate(root, draft, max_findings=max_findings)
 
 
-def _tell_build(report: Report) -> None:
+def _tell_build(made: Build) -> None:
     """One line a package, and the whole report of those that stand in the way: `validate` tells the rest."""
     from dataclasses import replace
 
     from validation.report import Verdict
     from validation.rule import Severity
 
+    report = made.report
     rejected = tuple(p for p in report.packages if p.verdict is Verdict.REJECTED)
     if rejected:
         _write(replace(report, packages=rejected), Format.TEXT, None, verbose=False)
     with heard_or_not():
         for package in report.packages:
-            warnings, notes = package.standing(Severity.WARNING), package.standing(Severity.NOTE)
-            typer.echo(f"{package.verdict.value}  {package.name} {package.version or ''}: {warnings} warnings, {notes} notes")
+            label = f"{package.name} {package.version or ''}"
+            if package.name in made.retracted:
+                stands = made.retracted[package.name]
+                more = f"; {stands} stands in the ledger: put its files back" if stands else ""
+                typer.echo(f"retracted {label}: left out{more}")
+                continue
+            errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
+            found = f"{errors} errors, " * bool(errors) + f"{warnings} warnings, {notes} notes"
+            typer.echo(f"{package.verdict.value}  {label}: {found}")
 
 
 def _shown(path: Path) -> str:

@@ -84,7 +84,7 @@ def _tell(done: Acceptance) -> None:
         fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
     at, who = done.record.data["at"], visible(done.record.data["by"])
     if done.answer is Answer.ALREADY:
-        form = ", though its files differ in form," if done.report is not None else ""
+        form = ", though its files differ in form" if done.report is not None else ""
         typer.echo(f"{label} was accepted already, with the same content{form}, on {at[:10]} by {who}; nothing to do.")
         return
     rows = ", ".join(f"{t['rows']:,} {name}" for name, t in done.record.data["tables"].items())
@@ -162,7 +162,9 @@ def verify(root: Root = None) -> None:
 
     done = run(store)
     with heard_or_not():
-        if done.unfinished:
+        if done.unended:
+            typer.echo("the line feed behind the last record of the ledger is gone; the record is whole", err=True)
+        elif done.unfinished:
             typer.echo(f"{done.unfinished:,} bytes behind the last line feed of the ledger: an append that was cut off", err=True)
         if done.leftovers:
             some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")

@@ -101,8 +101,9 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
     from registry.ledger.standing import standing
     from registry.ledger.store import STORE, FolderStore, ledger_of
 
+    store = FolderStore(root / STORE)
     try:
-        ledger = ledger_of(FolderStore(root / STORE))
+        ledger = ledger_of(store)
     except LedgerError as error:
         yield from ("", f"Accepted  it can't be told: {error}; run `outcomes verify`")
         return
@@ -115,7 +116,7 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         retraction = ledger.retraction(entry.name, number)
         said = f", retracted on {retraction.data['at'][:10]}: {retraction.data['reason']}" if retraction is not None else ""
         yield f"  {number:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
-    yield f"  what lies here is {standing(ledger, entry).value}"
+    yield f"  what lies here is {standing(store, ledger, entry).value}"
 
 
 def _objects(listed: object) -> list[dict[str, object]]:

@@ -58,8 +58,8 @@ def figure_views() -> list[str]:
         *explained(
             "adverse_event_rates",
             f"SELECT {harms}\n{_FROM_HARMS}",
-            "Shares of participants with an adverse event, one row an arm and term; nothing retracted. Of a trial in several packages "
-            "each term is here from one of them.",
+            "Shares of participants with an adverse event, one row an arm and term. Of a trial in several packages each term "
+            "is here from one of them.",
             _HARMS,
         ),
         *explained(
@@ -81,7 +81,6 @@ def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str
 
 
 _FROM_HARMS = """FROM harms h
-JOIN packages k ON k.name = h.package AND k.standing <> 'retracted'
 LEFT JOIN arms a USING (package, study_id, arm_id)
 LEFT JOIN studies s USING (package, study_id)
 LEFT JOIN vocabulary.treatments t USING (treatment_id)
@@ -107,7 +106,6 @@ _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS tria
   c.mean - a.mean + {_Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS high, {_SOURCE} AS source, a.source_locator AS locator
 FROM scores a
 JOIN scores c USING (package, study_id, instrument_id, timepoint_days, statistic, timepoint_anchor, analysis_set, missing_data, estimate)
-JOIN packages k ON k.name = a.package AND k.standing <> 'retracted'
 JOIN arms x ON x.package = a.package AND x.study_id = a.study_id AND x.arm_id = a.arm_id
   AND x.role NOT IN ('placebo', 'active-placebo')
 JOIN arms y ON y.package = c.package AND y.study_id = c.study_id AND y.arm_id = c.arm_id AND y.role IN ('placebo', 'active-placebo')

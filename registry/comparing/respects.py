@@ -93,7 +93,6 @@ def _profile(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> It
     query = """
         SELECT p.treatment_id, p.text, coalesce('doi:' || s.doi, s.url, s.title), p.source_locator
         FROM profiles p
-        JOIN packages k ON k.name = p.package AND k.standing <> 'retracted'
         LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id
         WHERE p.attribute = $attribute AND p.treatment_id IN (SELECT unnest($subjects))
         ORDER BY list_position($subjects, p.treatment_id), p.package, p.source_id"""

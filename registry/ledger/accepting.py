@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.frozen import hash_file, hashes_of
 from registry.ledger.records import Ledger, Record, digest_of, moment
-from registry.ledger.store import STORE, FolderStore, checked, ledger_of, object_path, release_path
+from registry.ledger.standing import released, says_the_same
+from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_path, release_path
 from registry.ledger.writing import Writer, staging
-from registry.package import Package, draft, path_of, release
+from registry.package import draft, path_of
 from registry.root import Entry, read_entry
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def accept(
             return Acceptance(Answer.REJECTED, entry.name, entry.version, _report(entry, today) if lacking else report)
         prepared = _prepare(copy, folder, files, tables, report)
         with Writer(store) as writer:
-            before, answer = _decide(writer.ledger, store, copy, prepared)
+            before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
             if answer is not None:
                 return replace(answer, report=report)
             record = _write(writer, copy, prepared, report, before, by=by, note=note, now=now)
@@ -198,13 +199,13 @@ def _prepare(
     return _Prepared(entry.descriptor, files, dict(tables), objects, told)
 
 
-def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> tuple[Record | None, Acceptance | None]:
+def _decide(ledger: Ledger, store: Store, entry: Entry, prepared: _Prepared) -> tuple[Record | None, Acceptance | None]:
     """The version before this one, and the answer, if it isn't yes."""
     name, version = entry.name, str(entry.version)
     accepted = ledger.accepted(name)
     if version in accepted:
         record = accepted[version]
-        if record.data["content"] == prepared.content:
+        if record.data["content"] == prepared.content or says_the_same(store, record, entry):
             return None, _again(ledger, record)
         why = f"it was accepted on {record.data['at'][:10]} with other content, and what was accepted never changes; {_what_differs(record, prepared)}"
         return None, Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
@@ -215,11 +216,21 @@ def _decide(ledger: Ledger, store: Path, entry: Entry, prepared: _Prepared) -> t
         return None, None
     from registry.diffing import difference, sufficient
 
-    changes = difference(_package(store, before), draft(entry))
-    refusal = sufficient(changes, str(before.version), version)
-    if refusal is not None:
-        return before, Acceptance(Answer.REFUSED, name, version, reason=str(refusal), difference=changes)
+    for earlier in _held_against(accepted, before, version):
+        changes = difference(released(store, earlier), draft(entry))
+        refusal = sufficient(changes, str(earlier.version), version)
+        if refusal is not None:
+            return before, Acceptance(Answer.REFUSED, name, version, reason=str(refusal), difference=changes)
     return before, None
+
+
+def _held_against(accepted: Mapping[str, Record], before: Record, version: str) -> list[Record]:
+    """The version before, and the first of the new one's major line: what may not change at once may not change by instalments."""
+    from semver import Version
+
+    major = Version.parse(version).major
+    first = next((r for v, r in accepted.items() if Version.parse(v).major == major), before)
+    return [before] if first is before else [before, first]
 
 
 def _what_differs(record: Record, prepared: _Prepared) -> str:
@@ -288,13 +299,6 @@ def _write(
             **_facts(prepared, report),
         }
     )
-
-
-def _package(store: Path, record: Record) -> Package:
-    place = FolderStore(store)
-    found = record.data["release"]
-    descriptor = json.loads(checked(place, found["path"], found["hash"]))
-    return release(place, record.package, str(record.version), record.release, descriptor)
 
 
 def _copy(source: Path, target: Path) -> str:

@@ -134,6 +134,11 @@ class Ledger:
                     found.setdefault((record.package, version), record)
         return found
 
+    def withdrawn(self, package: str) -> bool:
+        """Whether the package as a whole was retracted, and nothing accepted of it since."""
+        last = next((r for r in reversed(self.records) if r.package == package), None)
+        return last is not None and last.kind == "retract" and last.version is None
+
     def latest(self, package: str) -> Record | None:
         """The record of the highest version that isn't retracted; a pre-release only where there is nothing else."""
         from semver import Version

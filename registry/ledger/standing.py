@@ -2,30 +2,65 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 
 from registry.ledger.frozen import hashes_of
-from registry.ledger.records import Ledger
+from registry.ledger.records import Ledger, Record
+from registry.ledger.store import Store, checked
+from registry.package import Package, draft, path_of, release
 from registry.root import Entry
 
-__all__ = ["Standing", "standing"]
+__all__ = ["Standing", "released", "says_the_same", "standing"]
 
 
 class Standing(StrEnum):
-    """``accepted``: every byte is as it was accepted under this version. ``retracted``: this version was. ``draft``: anything else."""
+    """``accepted``: it says what was accepted under this version. ``retracted``: this version was, or the package as a whole. ``draft``:
+    anything else.
+    """
 
     DRAFT = "draft"
     ACCEPTED = "accepted"
     RETRACTED = "retracted"
 
 
-def standing(ledger: Ledger, entry: Entry) -> Standing:
-    """How the entry's folder stands. Raises ``OSError`` where a file of it can't be read."""
+def standing(store: Store, ledger: Ledger, entry: Entry) -> Standing:
+    """How the entry's folder stands. Raises ``OSError`` where a file of it can't be read, ``DamagedError`` where one of the release
+    isn't what was accepted.
+    """
     version = str(entry.version)
     record = ledger.accepted(entry.name).get(version)
+    if ledger.withdrawn(entry.name) or ledger.retraction(entry.name, version) is not None:
+        return Standing.RETRACTED
     if record is None:
         return Standing.DRAFT
-    if ledger.retraction(entry.name, version) is not None:
-        return Standing.RETRACTED
-    same = {f["path"]: f["hash"] for f in record.data["files"]} == hashes_of(entry)
+    same = _submitted(record) == hashes_of(entry) or says_the_same(store, record, entry)
     return Standing.ACCEPTED if same else Standing.DRAFT
+
+
+def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
+    """Whether the folder differs from a release in form only: between the two nothing changed, and of the files beside descriptor and
+    tables not a byte.
+    """
+    from registry.diffing import UnreadableError, difference
+
+    listed = entry.descriptor.get("resources")
+    compared = {"datapackage.json", *(path_of(r) for r in listed if isinstance(r, dict))} if isinstance(listed, list) else set()
+    beside = [{p: h for p, h in files.items() if p not in compared} for files in (_submitted(record), hashes_of(entry))]
+    if beside[0] != beside[1]:
+        return False
+    try:
+        return difference(released(store, record), draft(entry)).empty
+    except UnreadableError:
+        return False
+
+
+def released(store: Store, record: Record) -> Package:
+    """The release that a record says was accepted."""
+    found = record.data["release"]
+    descriptor = json.loads(checked(store, found["path"], found["hash"]))
+    return release(store, record.package, str(record.version), record.release, descriptor)
+
+
+def _submitted(record: Record) -> dict[str, str]:
+    return {f["path"]: f["hash"] for f in record.data["files"]}

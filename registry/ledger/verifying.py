@@ -36,7 +36,8 @@ class Damage:
 @dataclass(frozen=True)
 class Verification:
     """What was looked at, and what is damaged, first things first. ``leftovers`` are files that no record names, such as a killed
-    ``accept`` leaves: they are no part of the registry. ``unfinished`` counts the bytes behind the ledger's last record.
+    ``accept`` leaves: they are no part of the registry. ``unfinished`` counts the bytes behind the ledger's last line feed; they are a
+    whole record that lost its own where ``unended`` is true.
     """
 
     records: int
@@ -46,6 +47,7 @@ class Verification:
     damages: tuple[Damage, ...]
     leftovers: tuple[str, ...] = ()
     unfinished: int = 0
+    unended: bool = False
 
     @property
     def whole(self) -> bool:
@@ -81,6 +83,7 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
         tuple(damages.values()),
         tuple(leftovers),
         ledger.unfinished,
+        ledger.unended,
     )
 
 

@@ -25,7 +25,7 @@ __all__ = ["LINEAGE", "declared", "work_out"]
 def work_out(con: duckdb.DuckDBPyConnection) -> None:
     """Fill ``trials``, ``same_trials``, ``same_arms``, ``same_figures`` and ``primaries`` from the other tables.
 
-    ``packages`` and ``lineage`` must be filled before: what is declared, and what is retracted, decides what is kept.
+    ``lineage`` must be filled before: what is declared decides what is kept.
     """
     list_figures(con)
     find_pairs(con)

@@ -19,7 +19,7 @@ _PRIMARIES = f"""
       UNION
       SELECT a.package, l.other FROM ancestors a JOIN lineage l ON l.package = a.other AND l.relation = '{DERIVED_FROM}'
     ), reported AS (
-      SELECT t.trial_id, d.outcome, o.package, p.standing = 'retracted' AS retracted,
+      SELECT t.trial_id, d.outcome, o.package,
         count(o.events / o.n_analysed) > 0 AS anything,
         avg((
           (o.definition_id NOT LIKE '%unstated%')::INT + coalesce(s.population_id <> 'unstated', false)::INT
@@ -32,30 +32,29 @@ _PRIMARIES = f"""
       JOIN vocabulary.definitions d USING (definition_id)
       JOIN trials t ON t.package = o.package AND t.study_id = o.study_id
       JOIN studies s ON s.package = o.package AND s.study_id = o.study_id
-      JOIN packages p ON p.name = o.package
-      GROUP BY t.trial_id, d.outcome, o.package, p.standing
+      GROUP BY t.trial_id, d.outcome, o.package
     ), derived AS (
       SELECT r.trial_id, r.outcome, r.package, count(*) AS ancestors
       FROM reported r
       JOIN ancestors a USING (package)
       JOIN reported b ON b.trial_id = r.trial_id AND b.outcome = r.outcome AND b.package = a.other
-      WHERE b.package <> r.package AND NOT b.retracted
+      WHERE b.package <> r.package
       GROUP BY ALL
     )
     SELECT trial_id, outcome, package,
-      CASE WHEN NOT retracted THEN row_number() OVER (
-        PARTITION BY trial_id, outcome, retracted
+      row_number() OVER (
+        PARTITION BY trial_id, outcome
         ORDER BY anything DESC, coalesce(ancestors, 0), stated DESC, extractions DESC, reported DESC, arms DESC, package
-      ) END AS place,
+      ) AS place,
       coalesce(ancestors, 0), stated, extractions, reported, arms
     FROM reported LEFT JOIN derived USING (trial_id, outcome, package)
-    ORDER BY trial_id, outcome, place NULLS LAST, package
+    ORDER BY trial_id, outcome, place
 """
 
 
 def write_primaries(con: duckdb.DuckDBPyConnection) -> None:
     """Fill ``primaries``: the packages of each trial and outcome, in the order that docs/lineage.md states.
 
-    Only packages that aren't retracted stand in it. A package without a single number and count comes behind those that have one.
+    A package without a single number and count comes behind those that have one.
     """
     con.execute(_PRIMARIES)

@@ -103,7 +103,7 @@ LINEAGE = {
             "trial_id": ("VARCHAR", "The trial (table trials)."),
             "outcome": ("VARCHAR", "The outcome word, such as response or remission."),
             "package": ("VARCHAR", "A package that reports it."),
-            "place": ("BIGINT", "1: the primary; null: out of the running, since the package is retracted."),
+            "place": ("BIGINT", "1: the primary."),
             "derived_from": (
                 "BIGINT",
                 "How many of the other packages here it declares that it derives from; fewer stand first.",

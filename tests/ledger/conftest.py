@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from registry.ledger.accepting import Acceptance, accept
+from registry.ledger.standing import Standing, standing
+from registry.ledger.store import FolderStore, ledger_of
 from registry.root import find_entry
 from tests import sample
 
@@ -29,6 +31,10 @@ class Place:
 
     def accept(self, name: str, by: str = "tester") -> Acceptance:
         return accept(self.root, find_entry(self.root, name), by=by, today=sample.TODAY)
+
+    def standing(self, name: str) -> Standing:
+        store = FolderStore(self.store)
+        return standing(store, ledger_of(store), find_entry(self.root, name))
 
     def descriptor(self, name: str, **members: Any) -> None:
         path = self.folder(name) / "datapackage.json"

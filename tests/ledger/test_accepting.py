@@ -14,6 +14,7 @@ import registry
 from registry.ledger import accepting
 from registry.ledger.accepting import Answer
 from registry.ledger.records import LedgerError, read_ledger
+from registry.ledger.standing import Standing
 from registry.ledger.verifying import verify
 from tests import sample
 from tests.ledger.conftest import Place
@@ -46,7 +47,7 @@ def test_the_same_again_is_no_news(accepted: Place) -> None:
     assert accepted.files() == before
 
 
-@pytest.mark.parametrize("change", ["rows", "spaces", "line ends", "descriptor"])
+@pytest.mark.parametrize("change", ["rows", "spaces", "spaces between words", "line ends", "descriptor", "lists"])
 def test_row_order_and_space_are_no_other_content(accepted: Place, change: str) -> None:
     path = accepted.folder("sample") / "data" / "outcomes.csv"
     text = path.read_text()
@@ -55,6 +56,8 @@ def test_row_order_and_space_are_no_other_content(accepted: Place, change: str) 
         path.write_text("".join([header, *reversed(rows)]))
     elif change == "spaces":
         path.write_text(text.replace("Table 2", " Table 2 "))
+    elif change == "spaces between words":
+        path.write_text(text.replace("Table 2", "Table  2"))
     elif change == "line ends":
         path.write_bytes(text.replace("\n", "\r\n").encode())
     descriptor = json.loads((accepted.folder("sample") / "datapackage.json").read_text())
@@ -67,6 +70,42 @@ def test_row_order_and_space_are_no_other_content(accepted: Place, change: str) 
     done = accepted.accept("sample")
     assert done.answer is Answer.ALREADY, (done.reason, done.report)
     assert (accepted.store / "ledger.jsonl").read_bytes() == before
+    assert accepted.standing("sample") is Standing.ACCEPTED
+
+
+@pytest.mark.parametrize("change", ["cell", "README", "title", "unreadable"])
+def test_what_is_no_matter_of_form_makes_a_draft(accepted: Place, change: str) -> None:
+    if change == "cell":
+        accepted.write("sample", tables=sample.cell("outcomes", "source_locator", "Table 3"))
+    elif change == "README":
+        (accepted.folder("sample") / "README.md").write_text("Other words\n")
+    elif change == "title":
+        accepted.descriptor("sample", title="Another")
+    else:
+        (accepted.folder("sample") / "data" / "outcomes.csv").write_bytes(b"\xff\xfe\x00")
+    assert accepted.standing("sample") is Standing.DRAFT
+
+
+def test_what_may_not_change_at_once_may_not_change_by_instalments(place: Place) -> None:
+    tables = {**sample.TABLES, "scores": [score(-(n + 1.5), n) for n in range(12)]}
+    place.write("sample", "1.0.0", tables)
+    assert place.accept("sample").record is not None
+    for patch in (1, 2):
+        tables["scores"] = [score((n + 1.5) if n < 2 * patch else -(n + 1.5), n) for n in range(12)]
+        place.write("sample", f"1.0.{patch}", tables)
+        done = place.accept("sample")
+        assert (done.record is None) is (patch == 2), done.report
+    assert "1.0.0 to 1.0.2 is a patch release, and a major one is owed" in str(done.reason)
+    place.write("sample", "2.0.0", tables)
+    assert place.accept("sample").record is not None
+
+
+def score(mean: float, number: int) -> dict[str, str]:
+    """A row of the change in a score, on a day of its own."""
+    given = {"study_id": "trial", "arm_id": "drug", "instrument_id": "madrs", "timepoint_days": str(number + 1)}
+    given |= {"timepoint_anchor": "randomisation", "analysis_set": "randomised", "missing_data": "unstated"}
+    given |= {"statistic": "change", "estimate": "adjusted", "n": "40", "mean": str(mean), "value_origin": "reported"}
+    return {**given, "source_id": "report"}
 
 
 def test_other_content_under_an_accepted_version_is_refused(accepted: Place) -> None:

@@ -8,6 +8,7 @@ import registry
 from registry.access import RetractedWarning
 from registry.ledger.accepting import Answer
 from registry.ledger.retracting import retract
+from registry.ledger.standing import Standing
 from registry.ledger.verifying import verify
 from registry.root import NotFoundError
 from tests import sample
@@ -32,6 +33,20 @@ def test_a_retracted_version_is_there_and_warns(two: Place) -> None:
     assert package.retracted == "The signs are reversed"
     assert "Table 3" in package.outcomes["source_locator"].to_list()
     assert verify(two.store).whole
+
+
+def test_a_folder_is_retracted_with_its_version_and_with_its_package(two: Place) -> None:
+    retract(two.root, "sample", "1.0.1", reason="wrong", by="me")
+    assert two.standing("sample") is Standing.RETRACTED
+    with pytest.warns(RetractedWarning, match=r"sample@1\.0\.1 was retracted: wrong") as told:
+        assert registry.open(two.root).load("sample", version="draft").version == "1.0.1"
+    assert told[0].filename == __file__
+    two.write("sample", "1.0.2", sample.cell("outcomes", "source_locator", "Table 4"))
+    assert two.standing("sample") is Standing.DRAFT
+    retract(two.root, "sample", None, reason="withdrawn", by="me")
+    assert two.standing("sample") is Standing.RETRACTED
+    assert two.accept("sample").record is not None
+    assert two.standing("sample") is Standing.ACCEPTED
 
 
 def test_what_is_retracted_stays_so(two: Place) -> None:

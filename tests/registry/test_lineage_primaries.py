@@ -85,25 +85,9 @@ def test_a_package_without_a_number_does_not_hide_one_with(tmp_path: Path) -> No
     assert con.execute("SELECT package FROM response_rates").fetchall() == [("b",)]
 
 
-def test_what_is_retracted_gives_way_and_stays_to_be_seen(tmp_path: Path) -> None:
-    alone = study("alone", arm("sertraline", response=(5, 10)))
-    standing = {"a": "retracted", "b": "accepted"}
-    con = registry_of(tmp_path, a=[*report(extractions=2), alone], b=report(), standing=standing)
-    assert con.execute("SELECT package, study_id FROM response_rates").fetchall() == [("b", "x")]
-    query = 'SELECT study_id, package, "primary", standing FROM all_response_rates ORDER BY ALL'
-    assert con.execute(query).fetchall() == [
-        ("alone", "a", False, "retracted"),
-        ("x", "a", False, "retracted"),
-        ("x", "b", True, "accepted"),
-    ]
-    assert con.execute("SELECT place FROM primaries WHERE package = 'a'").fetchall() == [(None,), (None,)]
-
-
-def test_what_derives_from_a_retracted_package_takes_its_place(tmp_path: Path) -> None:
+def test_what_derives_from_a_package_that_is_not_there_takes_its_place(tmp_path: Path) -> None:
     lineage = [("b", "a", "derived-from")]
-    con = registry_of(
-        tmp_path, a=report(), b=report(), c=report({"unstated": (60, 120)}), lineage=lineage, standing={"a": "retracted"}
-    )
+    con = registry_of(tmp_path, b=report(), c=report({"unstated": (60, 120)}), lineage=lineage)
     assert con.execute("SELECT package FROM response_rates").fetchall() == [("b",)]
 
 
