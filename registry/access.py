@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from registry.comparing.comparison import Comparison
+
 __all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "one_query", "open"]
 
 DRAFT = "draft"
@@ -151,6 +153,35 @@ class Registry:
         try:
             frame: pl.DataFrame = con.sql(one_query(con, query), params=parameters).pl()
             return frame
+        finally:
+            con.close()
+
+    def compare(
+        self,
+        a: str,
+        b: str,
+        *,
+        outcome: str | None = None,
+        population: str | None = None,
+        across: Sequence[str] = (),
+        reason: str | None = None,
+        with_unstated: bool = False,
+    ) -> Comparison:
+        """Two treatments or classes, like with like: stratum by stratum, as `outcomes compare` has it.
+
+        ``outcome`` is ``response`` or ``remission``, by default both. ``across`` names dimensions to cross (``definition``, ``population``,
+        ``window``, ``arm-kind``), which needs a ``reason``. Raises ``ValueError`` for a word that is none, with the nearest, and where
+        the two can't be compared as asked; else as :meth:`connect` does.
+        """
+        from registry.comparing.asking import ask
+
+        con = self.connect()
+        try:
+            asked = None if outcome is None else [outcome]
+            comparison, _ = ask(
+                con, a, b, outcomes=asked, population=population, across=across, reason=reason, with_unstated=with_unstated
+            )
+            return comparison
         finally:
             con.close()
 

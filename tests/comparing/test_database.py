@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import registry
 from registry.comparing.comparison import compare_rows
 from registry.comparing.rows import MAIN, read_rows
 from registry.comparing.stored import POOLED
@@ -84,3 +85,15 @@ def test_everything_is_explained(con: duckdb.DuckDBPyConnection) -> None:
         [list(views)],
     ).fetchall()
     assert silent == []
+
+
+def test_the_same_is_had_from_python(real_registry: Path) -> None:
+    reg = registry.open(real_registry)
+    found = reg.compare("esketamine", "Quetiapine, extended release", outcome="remission")
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        assert found == compare_rows(read_rows(con), "esketamine", "quetiapine-xr", outcomes=["remission"])
+    assert found.outcomes[0].shared
+    with pytest.raises(ValueError, match="'cure' is no outcome that is compared"):
+        reg.compare("esketamine", "quetiapine-xr", outcome="cure")
+    with pytest.raises(ValueError, match="to cross a dimension needs a reason"):
+        reg.compare("ssri", "ketamine", across=["population"])

@@ -29,7 +29,9 @@ RULES = [r for r in catalogue().values() if r.relation]
 # A child process, in which nothing can go out: were there telemetry, it would end here.
 CHILD = """
 import json, socket, sys, warnings
+from dataclasses import replace
 from pathlib import Path
+import duckdb
 
 warnings.simplefilter("error")
 tried = []
@@ -45,6 +47,7 @@ from registry.building import build
 from registry.cli.gating import docs
 from registry.gating import gate, validate_registry
 from validation.formats.json_report import as_data
+from validation.rule import Severity
 from tests.sample import TODAY
 
 root = Path(sys.argv[1])
@@ -52,12 +55,18 @@ report = validate_registry(root, today=TODAY)
 gated = build(root, today=TODAY, gate=lambda draft: gate(root, draft))
 built = build(root, today=TODAY)
 again = gate(root)
+passing = replace(again, findings=again.findings[:1], severities=dict.fromkeys(again.severities, Severity.NOTE))
+kept = build(root, root / "kept.duckdb", today=TODAY, gate=lambda draft: passing)
+with duckdb.connect(str(kept.database), read_only=True) as con:
+    stored = con.execute("SELECT (SELECT count(*) FROM rules WHERE package = 'registry'), rule FROM findings WHERE package = 'registry'").fetchall()
+(root / "kept.duckdb").unlink()
 docs(root / "site", root)
 docs(root / "site", root)  # in the place of the first
 print(json.dumps({
     "report": as_data(report),
     "gated": gated.database is not None,
     "same": again == report.packages[-1],
+    "stored": stored,
     "tried": tried,
     "left": sorted(p.name for p in root.iterdir()),
 }))
@@ -122,6 +131,7 @@ def test_gate_on_a_registry(root: Path) -> None:
     assert registry["verdict"] == "rejected"
     assert (registry["version"], Path(registry["path"]).name) == (str(sample.TODAY), "registry.duckdb")
     assert not told["gated"], "an error of the gate's keeps the database from being put in place"
+    assert told["stored"] == [[len(RULES), registry["findings"][0]["rule"]]], "a gated build keeps what the gate found"
     assert told["same"], "the gate finds the same in the database as it was built"
     assert told["left"] == [".registry", "datapackages", "registry.duckdb", "site"]
     site_is_whole(root)

@@ -251,3 +251,17 @@ def test_a_sound_registry(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Non
     attach(con, tmp_path / "registry.duckdb")
     assert [r["sounded"] for r in rows(con, "package-names")] == ["sample"]
     assert [r["source"] for r in rows(con, "coverage")] == [100.0]
+
+
+def test_means_and_adverse_events_are_figures_too(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    with registry_of(tmp_path, one=[study("s", arm("placebo", response=(30, 99)))]) as built:
+        insert(built, "sources", package="one", source_id="x", url="https://example.org")
+        built.execute("UPDATE outcomes SET source_id = 'x'")
+        of_arm = {"package": "one", "study_id": "s", "arm_id": "placebo"}
+        insert(built, "scores", **of_arm, instrument_id="madrs", statistic="endpoint", analysis_set="unstated", source_id="x")
+        insert(built, "harms", **of_arm, term="headache", source_id="nowhere")
+    attach(con, tmp_path / "registry.duckdb")
+    # A mean has no definition, and a count of adverse events neither that nor an analysis set.
+    assert rows(con, "coverage") == [
+        {"package": "one", "figures": 3, "definition": 100.0, "population": 100.0, "analysis_set": 50.0, "source": 66.6}
+    ]

@@ -1,4 +1,4 @@
-"""REG, second part: how much is stated of a package's counts, and whether its rates lie where rates lie."""
+"""REG, second part: how much is stated of a package's figures, and whether its rates lie where rates lie."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 MOST = 50
-"""Percentage of a package's counts of which a word must be stated. Below it, most of the package can't enter a pooled comparison."""
+"""Percentage of a package's figures of which a word must be stated. Below it, most of the package can't enter a pooled comparison."""
 
 _CONVENTION = "registry convention: `unstated` is allowed, counted, shown, and kept out of pooled comparisons"
 _STATED = {"package": "review-a", "figures": 200, "definition": 92.6, "population": 100.0, "analysis_set": 68.0, "source": 100.0}
@@ -30,14 +30,14 @@ _LIE = {
     "REG020",
     relation="coverage",
     severity=Severity.ERROR,
-    message="`{package}` has {figures} counts of participants, and {source}% of them have a source that can be found",
+    message="`{package}` has {figures} figures, and {source}% of them have a source that can be found",
     fix="Give every figure a source, and every source a DOI, a PubMed number, an address, or the SHA-256 of the file that was read.",
     source="registry convention: no figure without a source",
     breaks=[{**_STATED, "source": 99.5}],
     keeps=[_STATED],
 )
 def counts_without_source() -> Expectation:
-    """Every count of participants must have a source that can be found.
+    """Every figure must have a source that can be found.
 
     Each package is held to it by itself. This holds the database to it: a row that lost its source on the way in would otherwise be taken
     for one that has it.
@@ -49,7 +49,7 @@ def counts_without_source() -> Expectation:
     "REG021",
     relation="coverage",
     severity=Severity.NOTE,
-    message="`{package}` states the definition of {definition}% of its {figures} counts",
+    message="`{package}` states the definition of {definition}% of its counts",
     fix="Look the cut-off and the version of the scale up in the trials' reports; a new definition goes into the vocabulary, with its source.",
     source=f"10.1002/da.23200: 98 trials had 53 definitions of response and 47 of remission. {_CONVENTION}",
     breaks=[{**_STATED, "definition": 48.2}],
@@ -68,17 +68,17 @@ def definitions_mostly_unstated() -> Expectation:
     "REG022",
     relation="coverage",
     severity=Severity.NOTE,
-    message="`{package}` states the population of {population}% of its {figures} counts",
+    message="`{package}` states the population of {population}% of its {figures} figures",
     fix="Look up whom the trials let in, and file them under the nearest population of the vocabulary.",
     source=f"10.1002/wps.21120, on what treatment-resistant is taken to mean. {_CONVENTION}",
     breaks=[{**_STATED, "population": 30.0}],
     keeps=[_STATED, {**_STATED, "population": MOST}],
 )
 def populations_mostly_unstated() -> Expectation:
-    """A package should state the population of at least half of its counts.
+    """A package should state the population of at least half of its figures.
 
     Rates of trials that exclude treatment-resistant patients and of trials that require them meet in no common population. Without the word
-    nobody can tell which of them a count is of.
+    nobody can tell which of them a figure is of.
     """
     return expect.ExpectColumnValuesToBeBetween(column="population", min_value=MOST)
 
@@ -87,7 +87,7 @@ def populations_mostly_unstated() -> Expectation:
     "REG023",
     relation="coverage",
     severity=Severity.NOTE,
-    message="`{package}` states the analysis set of {analysis_set}% of its {figures} counts",
+    message="`{package}` states the analysis set of {analysis_set}% of its {figures} figures",
     fix="Compare the denominators with the numbers randomised, treated and seen, and look the set up in the trials' reports.",
     source=f"10.2147/CLEP.S242080: of 638 trials in 100 reviews, 397 didn't tell how missing data were handled. {_CONVENTION}",
     inspect_sr="results",
@@ -95,7 +95,7 @@ def populations_mostly_unstated() -> Expectation:
     keeps=[_STATED, {**_STATED, "analysis_set": MOST}],
 )
 def analysis_sets_mostly_unstated() -> Expectation:
-    """A package should state the analysis set of at least half of its counts.
+    """A package should state the analysis set of at least half of its figures; adverse events have none.
 
     One trial's response is 69.3% of those observed and 61.4% of those randomised. A denominator of which nobody says whom it holds may be
     either.

@@ -7,31 +7,37 @@ from validation.gate.relation import Relation
 __all__ = ["FEWEST", "FIGURES", "STATED", "coverage"]
 
 STATED = {
-    "definition": "coalesce(d.comparability_class NOT LIKE '%unstated%', false)",
+    "definition": "d.comparability_class NOT LIKE '%unstated%'",
     "population": "coalesce(s.population_id <> 'unstated', false)",
-    "analysis_set": "coalesce(o.analysis_set <> 'unstated', false)",
+    "analysis_set": "f.analysis_set <> 'unstated'",
     "source": "coalesce(r.doi, r.pmid, r.url, r.sha256) IS NOT NULL",
 }
-"""When a count of participants is one of which the word is stated. A definition that belongs to no class that may be pooled isn't."""
+"""When a figure is one of which the word is stated; null where it has no such word, as a mean has no definition and an adverse event no
+analysis set. A definition that belongs to no class that may be pooled isn't stated."""
 
 FEWEST = 20
 """Rates from which on quartiles and distributions mean something."""
 
 
 def coverage(schema: str) -> str:
-    """SQL: each package of the schema with the number of its counts, and the percentage of which each word is stated.
+    """SQL: each package of the schema with the number of its figures – counts of outcomes, means, and counts of adverse events – and the
+    percentage of which each word is stated.
 
     Rounded down: 100 means all of them.
     """
     shares = ", ".join(f"floor(1000 * avg(({stated})::INT)) / 10 AS {word}" for word, stated in STATED.items())
     return f"""
-    SELECT o.package, count(*) AS figures, {shares}
-    FROM {schema}.outcomes o
+    SELECT f.package, count(*) AS figures, {shares}
+    FROM (
+      SELECT package, study_id, source_id, definition_id, analysis_set FROM {schema}.outcomes
+      UNION ALL SELECT package, study_id, source_id, NULL, analysis_set FROM {schema}.scores
+      UNION ALL SELECT package, study_id, source_id, NULL, NULL FROM {schema}.harms
+    ) f
     LEFT JOIN registry.vocabulary.definitions d USING (definition_id)
-    LEFT JOIN {schema}.studies s ON s.package = o.package AND s.study_id = o.study_id
-    LEFT JOIN {schema}.sources r ON r.package = o.package AND r.source_id = o.source_id
-    GROUP BY o.package
-    ORDER BY o.package
+    LEFT JOIN {schema}.studies s ON s.package = f.package AND s.study_id = f.study_id
+    LEFT JOIN {schema}.sources r ON r.package = f.package AND r.source_id = f.source_id
+    GROUP BY f.package
+    ORDER BY f.package
 """
 
 
@@ -68,10 +74,10 @@ _RATES = f"""
 
 FIGURES = {
     "coverage": Relation(
-        about="each package with counts of participants, with the percentage of them of which each word is stated",
+        about="each package with figures, with the percentage of them of which each word is stated",
         key=("package",),
         query=coverage("registry"),
-        empty="the registry has no count of participants",
+        empty="the registry has no figure",
     ),
     "rates": Relation(
         about=f"the rates of each package by outcome and by what was given, where the registry has at least {FEWEST} of the kind",
