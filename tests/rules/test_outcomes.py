@@ -69,15 +69,16 @@ def test_an_arm_given_twice_with_two_sizes_has_none(trial: Package) -> None:
         ("remission.madrs.le10", {"missing_data": "locf"}, "OUT007"),
         ("remission.madrs.le10", {"timepoint_anchor": "last-dose"}, "OUT007"),
         ("remission.madrs.le12-any-visit", {}, None),
-        ("remission.madrs.le10", {"n_analysed": 33}, None),
+        ("remission.madrs.le10", {"n_analysed": 33}, "OUT007"),
+        ("remission.madrs.le10", {"n_analysed": 35}, None),
         ("remission.madrs.le10", {"timepoint_days": 29.0}, None),
         ("remission.madrs.le10", {"timepoint_days": None}, None),
         ("remission.madrs.le10", {"analysis_set": "randomised"}, None),
         ("remission.madrs.le10", {"arm_id": "b"}, None),
         ("remission.madrs.le10", {"value_origin": "imputed-from-mean"}, None),
         ("remission.madrs.le10", {"n_analysed": None}, None),
-        ("remission.hamd17.le7", {}, None),
-        ("remission.unstated", {}, None),
+        ("remission.hamd17.le7", {}, "OUT007"),
+        ("remission.unstated", {}, "OUT007"),
     ],
 )
 def test_more_remitters_than_responders(trial: Package, remission: str, more: dict[str, Any], broken: str | None) -> None:
@@ -141,6 +142,18 @@ def test_several_responses_make_one_finding_a_remission(trial: Package) -> None:
     )
     looked = trial.look("OUT007")
     assert (looked.broken, looked.kept) == ([5], [4])
+
+
+@pytest.mark.parametrize(
+    ("of", "broken"), [("full-analysis", [2]), ("randomised", [2]), ("observed-cases", []), ("unstated", [])]
+)
+def test_a_set_is_the_same_people_on_any_scale_unless_it_is_of_those_seen(trial: Package, of: str, broken: list[int]) -> None:
+    trial.add(
+        "outcomes",
+        _count("response.madrs.ge50pct", 12, 36, analysis_set=of),
+        _count("remission.hamd17.le7", 9, 38, analysis_set=of),
+    )
+    assert trial.look("OUT009").broken == broken
 
 
 def test_denominators_of_one_set(trial: Package) -> None:

@@ -39,8 +39,8 @@ OUTCOMES = (
         place="outcomes",
         needs=("outcomes",),
         # Only the counts of remission. `responders_implied` is the count of responders in the very same people, where the
-        # definitions and the entry score make every remitter a responder; `responders` the highest count of the same arm,
-        # day, set and n by any definition on that scale that looks at visits in the same way.
+        # definitions and the entry score make every remitter a responder; `responders` the highest count, and `response_rate` the
+        # highest rate, of the same arm, day and set by any definition, on any scale, that looks at visits in the same way.
         query=f"""
             WITH defined AS NOT MATERIALIZED (
               SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator,
@@ -66,7 +66,7 @@ OUTCOMES = (
               ) p ON p.study_id = s.study_id AND p.instrument_id = s.entry_instrument_id
               WHERE r.outcome = 'remission'
             ), responders AS (
-              SELECT study_id, arm_id, instrument_id, visits, day, analysis_set, n_analysed, max(events) AS events
+              SELECT study_id, arm_id, visits, day, analysis_set, max(events) AS events, max(events / n_analysed) AS rate
               FROM defined WHERE outcome = 'response' GROUP BY ALL
             ), comparable AS (
               SELECT study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data,
@@ -76,10 +76,10 @@ OUTCOMES = (
                 AND percent_reduction <= 50 AND combine IS DISTINCT FROM 'and'
               GROUP BY ALL
             )
-            SELECT r.* EXCLUDE (day, visits), r.study_id AS _study, p.events AS responders,
+            SELECT r.* EXCLUDE (day, visits), r.study_id AS _study, p.events AS responders, p.rate AS response_rate,
               CASE WHEN r.implied THEN c.events END AS responders_implied
             FROM remission r
-            LEFT JOIN responders p USING (study_id, arm_id, instrument_id, visits, day, analysis_set, n_analysed)
+            LEFT JOIN responders p USING (study_id, arm_id, visits, day, analysis_set)
             LEFT JOIN comparable c
               USING (study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data)
         """,
@@ -88,21 +88,23 @@ OUTCOMES = (
         "denominators_side_by_side",
         place="outcomes",
         needs=("outcomes",),
-        # Rows that share arm, day, anchor, set (an unstated one too), handling of missing data and scale with at least one other. Those
-        # who relapse or leave are counted out of other people.
+        # Rows that share arm, day, anchor, set (an unstated one too) and handling of missing data with at least one other; and the scale,
+        # where the set is whoever was seen, or unstated: one scale may have been missed of somebody whom another was taken of. Those who
+        # relapse or leave are counted out of other people.
         query=f"""
             WITH defined AS (
-              SELECT o.*, {day("o")} AS day, d.instrument_id
+              SELECT o.*, {day("o")} AS day,
+                CASE WHEN o.analysis_set IN ('observed-cases', 'completers', 'unstated') THEN d.instrument_id ELSE 'unstated' END AS scale
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome IN ('response', 'remission', 'improvement')
             )
-            SELECT o.* EXCLUDE (day), o.study_id AS _study, g.largest_n_analysed
+            SELECT o.* EXCLUDE (day, scale), o.study_id AS _study, g.largest_n_analysed
             FROM defined o
             JOIN (
-              SELECT study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, instrument_id,
+              SELECT study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale,
                 max(n_analysed) AS largest_n_analysed
               FROM defined GROUP BY ALL HAVING count(n_analysed) > 1
-            ) g USING (study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, instrument_id)
+            ) g USING (study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale)
         """,
     ),
     View(
