@@ -192,8 +192,7 @@ def _chosen(resources: Sequence[Resource]) -> Iterator[Resource]:
 def _opened(resource: Resource) -> DataFile | None:
     if resource.path is None or resource.absent or resource.fields is None:
         return None
-    stated = resource.data.get("hash")
-    seen = scan(resource.path, md5=isinstance(stated, str) and not stated.casefold().startswith("sha256:"))
+    seen = scan(resource.path, md5=any(not str(h).casefold().startswith("sha256:") for h in resource.hashes.values()))
     file = DataFile(resource, resource.path, str(resource.stated_path), seen, [])
     header: list[str] | Ragged = read_header(resource.path) if file.decodable else []
     return replace(file, header=header)

@@ -119,6 +119,8 @@ def _unfit(local: dict[str, Any]) -> Iterator[str]:
         if profile is not None and profile not in PROFILES:
             yield f"`profile` is {shown(profile)}; it must be one of {', '.join(PROFILES)}, or `$schema` take its place"
             del part["profile"]
+        if "profiles" in part:  # Frictionless would fetch the first one
+            yield f"`profiles` is {shown(part.pop('profiles'))}; leave it out: `$schema` takes its place"
         for member in ("schema", "dialect"):
             if isinstance(part.get(member), str):
                 yield f"`{member}` is {shown(part[member])}; it must stand in the descriptor itself"

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from schemas.table import Field
 
 
-__all__ = ["LONGEST_PRINTED", "Ragged", "TextTable", "cast", "make_empty", "read_header", "read_table", "unreadable"]
+__all__ = [
+    "LONGEST_PRINTED",
+    "Ragged",
+    "TextTable",
+    "cast",
+    "count_records",
+    "make_empty",
+    "read_header",
+    "read_table",
+    "unreadable",
+]
 
 LONGEST_PRINTED = 40
 """Characters. No number of more is printed anywhere; Python turns none of thousands of digits into an integer."""
@@ -89,6 +99,16 @@ def read_header(path: Path) -> list[str] | Ragged:
             return next(csv.reader(file, strict=True), [])
         except csv.Error as error:
             return Ragged(1, None, 0, str(error))
+
+
+def count_records(path: Path) -> int | None:
+    """The number of records after the first. ``None`` where one can't be told apart from the next."""
+    csv.field_size_limit(LONGEST_LINE)
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        try:
+            return max(sum(1 for _ in csv.reader(file, strict=True)) - 1, 0)
+        except csv.Error:
+            return None
 
 
 def read_table(

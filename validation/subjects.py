@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import named, shortened, shown
-from validation.reading import Ragged, TextTable
+from validation.reading import Ragged, TextTable, count_records
 from validation.report import Waiver
 from validation.rule import Problem, Unlisted
 
@@ -172,6 +172,18 @@ class Resource:
         path = self.data.get("path")
         return path[0] if isinstance(path, list) and len(path) == 1 else path
 
+    def stated(self, *members: str) -> dict[str, object]:
+        """What is said under these names: of the resource itself, and in ``stats``, where older tools keep it and still look."""
+        stats = self.data.get("stats")
+        parts = {"": self.data, "stats.": stats if isinstance(stats, dict) else {}}
+        return {at + m: part[m] for at, part in parts.items() for m in members if part.get(m) is not None}
+
+    @property
+    def hashes(self) -> dict[str, object]:
+        """The stated hashes by member, each as ``algorithm:digest``; one without an algorithm is MD5."""
+        named_for = self.stated("sha256", "md5").items()
+        return self.stated("hash") | {member: f"{member.removeprefix('stats.')}:{digest}" for member, digest in named_for}
+
     @cached_property
     def path_fault(self) -> str | None:
         """Why the path is not safe to follow."""
@@ -221,6 +233,14 @@ class DataFile:
         """Whether the bytes are text that a reader can be given."""
         s = self.scan
         return not (s.not_utf8_on_line or s.nul_on_line or s.byte_order_mark or s.long_line or not s.size)
+
+    def size_in(self, unit: str) -> int | None:
+        """Its size in bytes, fields or rows. ``None`` where fields or rows can't be told apart."""
+        if unit == "bytes":
+            return self.scan.size
+        if not self.columns:
+            return None
+        return len(self.columns) if unit == "fields" else count_records(self.path)
 
     @property
     def readable(self) -> bool:

@@ -141,6 +141,7 @@ def _findings_of(folder: Path) -> list[str]:
 
 ODD = [None, True, -1, 3.5, "", "a b", "http://127.0.0.1:1/x", "/etc/passwd", [], {}, [1], [None], [{}], [[]], {"name": []}]
 MEMBERS = ["name", "path", "schema", "dialect", "hash", "bytes", "format", "encoding", "type", "profile", "$schema", "licenses"]
+MEMBERS += ["profiles", "stats", "layout", "rows", "fields", "mediatype"]
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -155,7 +156,9 @@ def test_member_of_a_resource_that_is_anything(member: str, tmp_path: Path, monk
         checked(folder)
 
 
-@pytest.mark.parametrize("member", ["name", "resources", "version", "licenses", "contributors", "waivers", "$schema", "profile"])
+@pytest.mark.parametrize(
+    "member", ["name", "resources", "version", "licenses", "contributors", "waivers", "$schema", "profile", "profiles"]
+)
 def test_member_of_a_package_that_is_anything(member: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _forbid_network(monkeypatch)
     folder = small(tmp_path / "sample")

@@ -147,6 +147,28 @@ def wrong_size(rng, package):
     return {"PKG021"}
 
 
+@mutation
+def wrong_stats(rng, package):
+    """Where the resource says nothing itself, Frictionless goes by what older tools say."""
+    resource = rng.choice(package.data["resources"])
+    del resource["hash"], resource["bytes"]
+    resource["stats"] = rng.choice(
+        [
+            {"sha256": f"{rng.getrandbits(256):064x}"},
+            {"md5": f"{rng.getrandbits(128):032x}"},
+            {"bytes": rng.randrange(10**9, 10**10)},
+        ]
+    )
+    return {"PKG021"}
+
+
+@mutation
+def wrong_number_of_rows_or_fields(rng, package):
+    resource, size = rng.choice(package.data["resources"]), {rng.choice(["rows", "fields"]): rng.randrange(10**5, 10**6)}
+    resource |= rng.choice([size, {"stats": size}])
+    return {"PKG021"}
+
+
 # -- rows ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -666,7 +688,15 @@ def another_dialect(rng, package):
 @mutation
 def another_format(rng, package):
     member, value = rng.choice(
-        [("format", "xlsx"), ("encoding", "latin-1"), ("compression", "gz"), ("extrapaths", ["data/sources.csv"])]
+        [
+            ("format", "xlsx"),
+            ("mediatype", "application/json"),
+            ("encoding", "latin-1"),
+            ("compression", "gz"),
+            ("extrapaths", ["data/sources.csv"]),
+            ("layout", {"header": False}),
+            ("layout", {"headerRows": [2]}),
+        ]
     )
     rng.choice(package.data["resources"])[member] = value
     return {"PKG006"}

@@ -164,7 +164,7 @@ def _seen(path: str | None, error: Any, findings: tuple[Finding, ...], lines: _L
     about = {f.rule for f in findings if f.file == "datapackage.json"}
     if "PKG001" in about:
         return True
-    if error.type in {"hash-count", "byte-count"}:
+    if error.type in {"hash-count", "byte-count", "row-count", "field-count"}:
         return "PKG021" in here or "PKG006" in about  # of several files in one, the sizes are of all together
     if path is None or _row(error) is None:
         # A file that can't be read is said by Frictionless of every file that refers to it too.

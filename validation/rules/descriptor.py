@@ -46,7 +46,7 @@ def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Correct the member that is named; the standard's page lists what each may hold.",
     source=_PROFILE,
-    breaks=[{"resources": "none"}, {"licenses": 3}, {"resources": [{"name": "sources"}]}, {"name": 3}],
+    breaks=[{"resources": "none"}, {"licenses": 3}, {"resources": [{"name": "sources"}]}, {"name": 3}, {"profiles": ["a.json"]}],
     keeps=[{}, {"title": "A title"}, {"contributors": [{"title": "A. Author", "roles": ["author"]}]}],
 )
 def descriptor_breaks_profile(descriptor: Descriptor) -> Iterator[Problem]:
@@ -134,12 +134,21 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
         {"compression": "gz"},
         {"path": "data/sources.csv.gz"},
         {"format": "xlsx"},
+        {"format": "CSV"},
         {"encoding": "latin-1"},
         {"dialect": {"delimiter": ";"}},
         {"data": [{"source_id": "a"}]},
         {"extrapaths": ["data/more.csv"]},
+        {"mediatype": "application/json"},
+        {"layout": {"header": False}},
+        {"layout": {"headerRows": [2]}},
     ],
-    keeps=[{}, {"format": "csv", "encoding": "UTF-8", "type": "table"}, {"dialect": {"delimiter": ","}}],
+    keeps=[
+        {},
+        {"format": "csv", "encoding": "UTF-8", "type": "table"},
+        {"mediatype": "text/csv"},
+        {"dialect": {"delimiter": ","}},
+    ],
 )
 def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
     """A resource must be a plain CSV file in UTF-8 with commas, quotation marks and a header.
@@ -150,16 +159,18 @@ def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
         "type": ("table",),
         "scheme": ("file",),
         "format": ("csv",),
-        "encoding": ("utf-8", "utf8"),
+        "mediatype": ("text/csv",),
+        "encoding": ("utf-8", "UTF-8", "utf8", "UTF8"),
         "compression": (),
         "innerpath": (),
         "extrapaths": (),
         "data": (),
+        "layout": (),  # the name that `dialect` had, and still has for some tools
     }
     for member, allowed in wanted.items():
         stated = resource.data.get(member)
-        if stated is not None and (not isinstance(stated, str) or stated.casefold() not in allowed):
-            must = f"it must be {allowed[0]!r} or left out" if allowed else "the registry reads plain files only"
+        if stated is not None and (not isinstance(stated, str) or stated not in allowed):
+            must = f"it must be {allowed[0]!r} or left out" if allowed else "leave it out: the registry reads plain files only"
             found = shown(stated) if isinstance(stated, str) else "given"
             yield Problem(f"resource {named(resource.name)}: `{member}` is {found}; {must}", file=DESCRIPTOR, column=member)
     path = resource.stated_path

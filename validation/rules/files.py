@@ -44,30 +44,51 @@ def file_empty(file: DataFile) -> Iterator[Problem]:
     fix="Find out which is right, the file or the descriptor, before anything else; then write the hash anew.",
     source="Data Package v2, Data Resource `hash` and `bytes`, https://datapackage.org/standard/data-resource/",
     inspect_sr=None,
-    breaks=[{"hash": "sha256:00"}, {"hash": "00"}, {"bytes": 1}, {"hash": "crc32:00"}, {"hash": 7}],
-    keeps=[{}, {"bytes": None}],
+    breaks=[
+        {"hash": "sha256:00"},
+        {"hash": "00"},
+        {"bytes": 1},
+        {"hash": "crc32:00"},
+        {"hash": 7},
+        {"rows": 7},
+        {"fields": 3},
+        {"stats": {"sha256": "00"}},
+        {"stats": {"md5": "00"}},
+        {"stats": {"hash": "00"}},
+        {"stats": {"bytes": 3}},
+        {"stats": {"rows": 5}},
+        {"stats": {"fields": 3}},
+        {"stats": []},
+    ],
+    keeps=[{}, {"bytes": None}, {"rows": 1, "fields": 11}, {"stats": {"rows": 1, "fields": 11}}],
 )
 def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
     """A file must have the hash and the size that the descriptor states.
 
-    A byte that changed since is a figure that may have changed since.
+    A byte that changed since is a figure that may have changed since. A size is that in bytes, in rows or in fields; older tools keep all of
+    it in `stats`, and still go by it.
     """
-    stated, size = file.resource.data.get("hash"), file.resource.data.get("bytes")
-    if stated is not None:
+    stats = file.resource.data.get("stats", {})
+    if not isinstance(stats, dict):
+        yield Problem(
+            f"{file.name}: `stats` is {shown(stats)}; it must be an object or left out", file=DESCRIPTOR, column="stats"
+        )
+    for member, stated in file.resource.hashes.items():
         algorithm, _, digest = stated.rpartition(":") if isinstance(stated, str) else ("", "", "")
         found = {"sha256": file.scan.sha256, "md5": file.scan.md5, "": file.scan.md5}.get(algorithm.casefold())
         if found is None:
             yield Problem(
                 f"{file.name}: the hash {shown(stated)} is neither SHA-256 nor MD5; write `sha256:` and the digest",
                 file=DESCRIPTOR,
-                column="hash",
+                column=member,
             )
         elif found != digest.casefold():
-            yield Problem(f"{file.name} has the hash {found}; the descriptor says {shown(digest)}", file=file.name, column="hash")
-    if size is not None and (isinstance(size, bool) or size != file.scan.size):
-        yield Problem(
-            f"{file.name} has {file.scan.size} bytes; the descriptor says {shown(size)}", file=file.name, column="bytes"
-        )
+            yield Problem(f"{file.name} has the hash {found}; the descriptor says {shown(digest)}", file=file.name, column=member)
+    for member, stated in file.resource.stated("bytes", "rows", "fields").items():
+        unit = member.removeprefix("stats.")
+        size = file.size_in(unit)
+        if size is not None and (isinstance(stated, bool) or stated != size):
+            yield Problem(f"{file.name} has {size} {unit}; the descriptor says {shown(stated)}", file=file.name, column=member)
 
 
 @rule(
