@@ -658,6 +658,12 @@ def other_words_for_missing(rng, package):
 
 
 @mutation
+def other_words_for_missing_in_a_field(rng, package):
+    rng.choice(rng.choice(package.data["resources"])["schema"]["fields"])["missingValues"] = rng.choice([["13"], ["", "NA"], []])
+    return {"PKG009"}
+
+
+@mutation
 def another_key(rng, package):
     schema = rng.choice(package.data["resources"])["schema"]
     schema["primaryKey"] = [schema["fields"][-1]["name"]]

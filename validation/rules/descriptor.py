@@ -280,13 +280,14 @@ def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
         {"schema": {"fields": [{"name": "accessed", "type": "date", "format": "%d.%m.%Y"}]}},
         {"schema": {"fields": [{"name": "source_id"}], "primaryKey": ["title"]}},
         {"schema": {"fields": [{"name": "source_id"}], "missingValues": ["", "n/a"]}},
+        {"schema": {"fields": [{"name": "title", "missingValues": ["13"]}]}},
     ],
     keeps=[
         {"schema": None},
         {"schema": {"fields": [{"name": "source_id", "type": "string"}]}},
         {
             "schema": {
-                "fields": [{"name": "source_id", "title": "Source", "constraints": {"required": True}}],
+                "fields": [{"name": "source_id", "title": "Source", "constraints": {"required": True}, "missingValues": [""]}],
                 "primaryKey": "source_id",
             }
         },
@@ -327,6 +328,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         yield Problem(f"resource `{resource.name}`: {what}", file=DESCRIPTOR, column="schema")
 
 
+_MISSING = [""]
 _WORDS_OF_A_FIELD = {
     "$schema",
     "name",
@@ -337,7 +339,6 @@ _WORDS_OF_A_FIELD = {
     "unit",
     "vocabulary",
     "rdfType",
-    "missingValues",
 }
 
 
@@ -353,7 +354,9 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
         if not (value is False and member in {"required", "unique"}) and not _same(value, allowed.get(member)):
             must = f"it must be {allowed[member]!r} or left out" if member in allowed else "leave it out"
             yield f"has the constraint {named(member)} {shown(value)}; {must}"
-    for member in stated.keys() - _WORDS_OF_A_FIELD - {"type", "format", "constraints"}:
+    if stated.get("missingValues", _MISSING) != _MISSING:
+        yield f"has the `missingValues` {shown(stated['missingValues'])}; it must be {_MISSING!r} or left out"
+    for member in stated.keys() - _WORDS_OF_A_FIELD - {"type", "format", "constraints", "missingValues"}:
         yield f"has {named(member)}, which changes how its cells are read; leave it out"
 
 
@@ -363,7 +366,7 @@ def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterato
     stated = schema.get("primaryKey")
     if stated is not None and ([stated] if isinstance(stated, str) else stated) != key:
         yield f"the primary key is {shown(stated)}; {f'it must be {key!r} or left out' if key else 'leave it out'}"
-    for member, must in (("uniqueKeys", wanted.get("uniqueKeys")), ("missingValues", [""])):
+    for member, must in (("uniqueKeys", wanted.get("uniqueKeys")), ("missingValues", _MISSING)):
         if schema.get(member) is not None and schema[member] != must:
             yield f"`{member}` is {shown(schema[member])}; {f'it must be {must!r} or left out' if must else 'leave it out'}"
     foreign = schema.get("foreignKeys")
