@@ -41,7 +41,7 @@ class Waiver:
     until: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one the waiver speaks of; an empty ``where`` speaks of all of the rule's."""
+        """Whether the finding is one the waiver speaks of."""
         facts = {"file": finding.file, "column": finding.column, **finding.key}
         return finding.rule == self.rule and all(
             name in facts and str(facts[name]) == str(value) for name, value in self.where.items()

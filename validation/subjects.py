@@ -342,7 +342,7 @@ class WaiverBook:
             if fault:
                 faults[i] = fault
             else:
-                understood[i] = Waiver(raw["rule"], dict(raw.get("where", {})), raw["reason"], raw["approver"], raw["until"])
+                understood[i] = Waiver(raw["rule"], dict(raw["where"]), raw["reason"], raw["approver"], raw["until"])
         return cls(listed, understood, faults, (), today)
 
 
@@ -352,15 +352,14 @@ def _fault_of_waiver(raw: object, known: Mapping[str, bool]) -> str | None:  # n
     for name in ("rule", "reason", "approver", "until"):
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             return f"it has no `{name}`"
+    if not isinstance(raw.get("where"), dict) or not raw["where"]:
+        return "it has no `where` that names columns of the row's key, `file` or `column`, with their values"
     if unknown := set(raw) - {"rule", "where", "reason", "approver", "until"}:
         return f"it has a member {named(min(unknown))} that waivers don't have"
     if raw["rule"] not in known:
         return f"there is no rule {shown(raw['rule'])}"
     if not known[raw["rule"]]:
         return f"{raw['rule']} can't be waived: what can't be read can't be judged"
-    where = raw.get("where", {})
-    if not isinstance(where, dict):
-        return "`where` is an object that names columns and values"
     try:
         datetime.date.fromisoformat(raw["until"] if _DAY.fullmatch(raw["until"]) else "")
     except ValueError:

@@ -34,7 +34,7 @@ def odd_root(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("place", PLACES, ids=lambda p: ".".join(map(str, p)))
 def test_list_show_and_load(odd_root: Path, root: Path, place: tuple[str | int, ...]) -> None:
     sound = json.loads((root / "datapackages" / "sample" / "datapackage.json").read_text())
-    sound["waivers"] = [{"rule": "OUT001", "where": {}, "reason": "r", "approver": "a", "until": "2030-01-01"}]
+    sound["waivers"] = [{"rule": "OUT001", "where": {"study_id": "trial"}, "reason": "r", "approver": "a", "until": "2030-01-01"}]
     for value in ODD:
         descriptor = deepcopy(sound)
         part: Any = descriptor

@@ -710,7 +710,16 @@ def another_format(rng, package):
 
 @mutation
 def waiver_without_a_reason(rng, package):
-    package.data["waivers"] = [{"rule": "OUT001", "approver": "A. Maintainer", "until": "2099-12-31"}]
+    package.data["waivers"] = [
+        {"rule": "OUT001", "where": {"study_id": "any"}, "approver": "A. Maintainer", "until": "2099-12-31"}
+    ]
+    return {"PKG040"}
+
+
+@mutation
+def waiver_of_everything(rng, package):
+    waiver = {"rule": "OUT001", "reason": "x", "approver": "A. Maintainer", "until": "2099-12-31"}
+    package.data["waivers"] = [rng.choice([waiver, waiver | {"where": {}}])]
     return {"PKG040"}
 
 
@@ -724,7 +733,9 @@ def waiver_of_nothing(rng, package):
 
 @mutation
 def waiver_past_its_day(rng, package):
-    package.data["waivers"] = [{"rule": "STU001", "where": {}, "reason": "x", "approver": "A", "until": "2001-12-31"}]
+    package.data["waivers"] = [
+        {"rule": "STU001", "where": {"study_id": "any"}, "reason": "x", "approver": "A", "until": "2001-12-31"}
+    ]
     return {"PKG041"}
 
 

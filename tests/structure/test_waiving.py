@@ -32,7 +32,7 @@ def broken(folder: Path, waivers: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("limit", [0, 1, 20])
 def test_a_waiver_is_used_whether_its_findings_are_listed_or_not(tmp_path: Path, limit: int) -> None:
-    everywhere = {**WAIVER, "where": {}}
+    everywhere = {**WAIVER, "where": {"study_id": "trial"}}
     (package,) = validate(broken(tmp_path / "sample", [everywhere]), today=sample.TODAY, max_findings=limit).packages
     outcomes = {o.rule: o for o in package.outcomes}
     assert outcomes["OUT001"].result is Result.WAIVED
@@ -49,8 +49,23 @@ def test_a_waiver_covers_its_rows_and_no_others(tmp_path: Path) -> None:
     assert package.verdict is Verdict.REJECTED
 
 
+@pytest.mark.parametrize("where", [{"file": "data/outcomes.csv"}, {"column": "events"}])
+def test_a_waiver_may_name_the_file_or_the_column(tmp_path: Path, where: dict[str, str]) -> None:
+    (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
+    assert package.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("where", [None, {}, [], "trial", ["study_id"]])
+def test_a_waiver_that_says_nowhere_covers_nothing(tmp_path: Path, where: Any) -> None:
+    (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
+    assert package.verdict is Verdict.REJECTED
+    assert [f.waived for f in package.findings if f.rule == "OUT001"] == [None] * 4
+    (finding,) = (f for f in package.findings if f.rule == "PKG040")
+    assert "`where`" in finding.message
+
+
 def test_an_expired_waiver_covers_nothing_and_says_so(tmp_path: Path) -> None:
-    folder = broken(tmp_path / "sample", [{**WAIVER, "where": {}}])
+    folder = broken(tmp_path / "sample", [{**WAIVER, "where": {"study_id": "trial"}}])
     (package,) = validate(folder, today=datetime.date(2028, 1, 1)).packages
     assert package.verdict is Verdict.REJECTED
     assert {"OUT001", "PKG041"} <= {f.rule for f in package.findings}

@@ -26,6 +26,8 @@ _GOOD = {
     breaks=[
         {},
         "OUT001",
+        {name: value for name, value in _GOOD.items() if name != "where"},
+        {**_GOOD, "where": {}},
         {**_GOOD, "reason": ""},
         {**_GOOD, "until": "soon"},
         {**_GOOD, "rule": "PKG031"},
