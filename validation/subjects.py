@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 import re
 import stat
@@ -63,7 +64,9 @@ class Folder:
         if self.raw is None:
             return {}, self._why_no_bytes()
         try:
-            data = json.loads(self.raw.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_number)
+            data = json.loads(
+                self.raw.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_number, parse_float=_finite
+            )
         except UnicodeDecodeError as error:
             return {}, f"it is not UTF-8 (byte {error.start + 1})"
         except json.JSONDecodeError as error:
@@ -105,6 +108,14 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> float:
     raise _RefusedError(f"it holds {word}, which JSON has no number for")
+
+
+def _finite(digits: str) -> float:
+    """A number with a point or an exponent. One that is too large is infinite to Python, and to other readers an error."""
+    number = float(digits)
+    if math.isinf(number):
+        raise _RefusedError(f"it holds {shortened(digits)}, which is too large a number")
+    return number
 
 
 def _fault_of_json(data: object) -> str | None:

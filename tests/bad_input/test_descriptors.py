@@ -65,6 +65,8 @@ TEXTS = {
     "nul": (b'{"name": "sam\0ple"}', "not JSON"),
     "nan": (b'{"name": "sample", "size": NaN}', "NaN"),
     "infinity": (b'{"name": "sample", "size": -Infinity}', "-Infinity"),
+    "number-too-large": (b'{"name": "sample", "size": 1e999}', "1e999"),
+    "number-too-large-and-long": (b'{"size": -' + b"9" * 9999 + b".5}", "too large a number"),
     "number-of-9999-digits": (b'{"size": ' + b"9" * 9999 + b"}", "not JSON that can be read"),
     "duplicate-key": (b'{"name": "sample", "name": "other"}', "'name' twice"),
     "duplicate-key-below": (b'{"name": "sample", "resources": [{"path": "a.csv", "path": "b.csv"}]}', "'path' twice"),

@@ -524,6 +524,12 @@ def descriptor_with_nan(rng, package):
 
 
 @mutation
+def descriptor_with_a_number_too_large(rng, package):
+    package.raw = ('{"size": 1e999, ' + _raw(package)[1:]).encode()
+    return {"PKG001"}
+
+
+@mutation
 def member_taken_away(rng, package):
     rules = {"name": {"PKG012"}, "version": {"PKG011"}, "licenses": {"PKG010"}, "resources": {"PKG002"}}
     member = rng.choice(sorted(rules))
