@@ -25,6 +25,8 @@ FILES = {
     "latin-1": (HEAD + b"\n" + LINE.replace(b"this", b"caf\xe9") + b"\n", {"PKG022"}),
     "utf-8-cut-off": (HEAD + b"\n" + LINE + b"\n\xe2\x82", {"PKG022"}),
     "utf-16": (f"{HEADER}\n{ROW}\n".encode("utf-16"), {"PKG022", "PKG023"}),
+    "utf-32": (f"{HEADER}\n{ROW}\n".encode("utf-32"), {"PKG022", "PKG023"}),
+    "utf-32-the-other-way-round": (b"\0\0\xfe\xff" + f"{HEADER}\n{ROW}\n".encode("utf-32-be"), {"PKG022"}),
     "utf-16-without-mark": (f"{HEADER}\n{ROW}\n".encode("utf-16-le"), {"PKG022"}),
     "byte-order-mark": (b"\xef\xbb\xbf" + HEAD + b"\n" + LINE + b"\n", {"PKG023"}),
     "crlf": (HEAD + b"\r\n" + LINE + b"\r\n", {"PKG025"}),
@@ -79,6 +81,12 @@ def test_file(content: bytes, expected: set[str], tmp_path: Path) -> None:
     assert expected <= found
     assert found - expected <= {"PKG025", "PKG026", "PKG027", "PKG030", "SRC004"}, "nothing is said that doesn't follow"
     assert report.verdict is (Verdict.REJECTED if expected - {"PKG025"} else Verdict.ACCEPTED)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_an_encoding_is_called_by_its_name(encoding: str, tmp_path: Path) -> None:
+    (finding,) = of(checked(with_file(tmp_path / "sample", f"{HEADER}\n{ROW}\n".encode(encoding))), "PKG022")
+    assert f"is {encoding.upper()};" in finding.message
 
 
 @pytest.mark.parametrize("content", [HEADER, HEADER + "\n"], ids=["without-line-end", "with-line-end"])

@@ -81,6 +81,13 @@ def utf_16(rng, package):
 
 
 @mutation
+def utf_32(rng, package):
+    path = _file(rng, package)
+    package.files[path] = package.files[path].decode().encode("utf-32")
+    return {"PKG022"}
+
+
+@mutation
 def zipped(rng, package):
     path = _file(rng, package)
     package.files[path] = gzip.compress(package.files[path], mtime=0)

@@ -107,6 +107,7 @@ def file_not_utf8_text(file: DataFile) -> Iterator[Problem]:
     """
     kinds = {b"\x1f\x8b": "a gzip archive", b"PK\x03\x04": "a zip archive or spreadsheet", b"\xfd7zXZ": "an xz archive"}
     kinds |= {b"BZh": "a bzip2 archive", b"\x28\xb5\x2f\xfd": "a zstd archive", b"PAR1": "a Parquet file"}
+    kinds |= {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32"}  # before UTF-16, whose mark is the first half of one of these
     kinds |= {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
     kind = next((name for magic, name in kinds.items() if file.scan.first_bytes.startswith(magic)), None)
     if kind:
