@@ -392,7 +392,15 @@ def formula(rng, package):
 
 @mutation
 def address_of_a_person(rng, package):
-    return _cell(rng, package, {"text"}, ["jane.doe@example.org", "ring +44 20 7946 0958"], {"PKG038"}, pattern=None)
+    ways = [
+        "jane.doe@example.org",
+        "JANE@EXAMPLE.ORG",
+        "ring +44 20 7946 0958",
+        "555-123-4567",
+        "born 12 March 1931",
+        "a woman aged 94",
+    ]
+    return _cell(rng, package, {"text"}, ways, {"PKG038"}, pattern=None)
 
 
 @mutation
