@@ -17,10 +17,14 @@ from schemas.tables import TABLES
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["as_csv", "write_package"]
+__all__ = ["OccupiedError", "as_csv", "write_package"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 DESCRIPTOR = "datapackage.json"
+
+
+class OccupiedError(OSError):
+    """What stands at the place of a package isn't an earlier state of it, so that nothing is written there."""
 
 
 def write_package(
@@ -41,8 +45,8 @@ def write_package(
     removed; every other file is left alone.
 
     Everything is written to a folder beside ``to`` first and then moved in; where a move fails, the moves
-    before it are undone. Raises ``OSError`` where the folder can't be written or holds a package of another
-    name.
+    before it are undone. Raises ``OSError`` where the folder can't be written, and its
+    ``OccupiedError`` where something else is there, such as a package of another name.
     """
     old = _present(to, str(metadata["name"]))
     texts = {f"data/{table}.csv": as_csv(table, frame) for table, frame in tables.items()}
@@ -108,18 +112,22 @@ def _present(to: Path, name: str) -> set[str]:
     """The table files of the package that stands in the folder already, which must be an earlier state of the
     same package.
     """
-    if (to.exists() and not to.is_dir()) or (to / "data").is_symlink():
-        raise OSError(f"{to}: this isn't a folder that a package can be written to")
+    nearest = next((path for path in (to, *to.parents) if path.exists()), to)
+    if not nearest.is_dir() or (to / "data").is_symlink():
+        raise OccupiedError(f"{to}: this isn't a folder that a package can be written to")
     if not (to / DESCRIPTOR).exists():
         return set()
+    fault = f"{to / DESCRIPTOR}: this isn't a package's descriptor; move it away first"
+    if not (to / DESCRIPTOR).is_file():  # reading a pipe would wait without end
+        raise OccupiedError(fault)
     try:
         descriptor = json.loads((to / DESCRIPTOR).read_bytes())
         there, resources = descriptor["name"], descriptor.get("resources", [])
         paths = {str(r["path"]) for r in resources}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OSError(f"{to / DESCRIPTOR}: this isn't a package's descriptor; move it away first") from error
+        raise OccupiedError(fault) from error
     if there != name:
-        raise OSError(f"{to}: the folder holds the package `{there}`, so `{name}` isn't written over it")
+        raise OccupiedError(f"{to}: the folder holds the package `{there}`, so `{name}` isn't written over it")
     return {path for path in (f"data/{table}.csv" for table in TABLES) if path in paths and (to / path).exists()}
 
 

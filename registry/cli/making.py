@@ -63,10 +63,14 @@ def import_table(
 
     docs/writing-a-mapping.md shows how a mapping is written. Nothing is dropped in silence: rows left out are counted, with why.
     """
-    from registry.importing import ImportProblem, MappingError, import_package
+    from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package
 
     try:
         report = import_package(files, mapping, to)
-    except (MappingError, ImportProblem) as error:
+    except WrongPathError as error:
+        fail(str(error), Exit.USAGE)
+    except OutOfReachError as error:
+        fail(str(error))
+    except ImportProblem as error:
         fail(str(error), Exit.FINDINGS)
     typer.echo(str(report))

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from registry.importing.accounting import Dropped, ImportReport, InputUse
 from registry.importing.package import import_package
-from registry.importing.problems import ImportProblem, MappingError
+from registry.importing.problems import ImportProblem, MappingError, OutOfReachError, WrongPathError
 
-__all__ = ["Dropped", "ImportProblem", "ImportReport", "InputUse", "MappingError", "import_package"]
+__all__ = [
+    "Dropped",
+    "ImportProblem",
+    "ImportReport",
+    "InputUse",
+    "MappingError",
+    "OutOfReachError",
+    "WrongPathError",
+    "import_package",
+]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.importing.mapping import Input, Mapping
-from registry.importing.problems import ImportProblem, Problems, listed
+from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
 from registry.importing.spreadsheet import read_sheet
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> d
     mapping uses.
 
     A single file for a single input may have any name, since its hash tells whether it is the right one.
-    Raises ``ImportProblem`` for a path that isn't there or that no input names, ``MappingError`` for an input
+    Raises ``WrongPathError`` for a path that isn't there or that no input names, ``MappingError`` for an input
     without its file or with another hash.
     """
     found: dict[str, Path] = {}
     given = list(given)
     for path in given:
-        if not path.exists():
-            raise ImportProblem(f"{path}: there is no such file or folder.")
+        if not path.is_dir():
+            check_regular(path, "the file")
         if path.is_dir():
             here = {name: path / i.file for name, i in mapping.inputs.items() if (path / i.file).is_file()}
         elif len(mapping.inputs) == 1 and len(given) == 1:
@@ -68,7 +68,7 @@ def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> d
             here = {name: path for name, i in mapping.inputs.items() if Path(i.file).name == path.name}
             if not here:
                 names = listed(i.file for i in mapping.inputs.values())
-                raise ImportProblem(f"{path}: the mapping names no input of this name. It names {names}.")
+                raise WrongPathError(f"{path}: the mapping names no input of this name. It names {names}.")
         found = here | found
     for name, spec in mapping.inputs.items():
         if name not in found:
@@ -94,7 +94,7 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ImportProblem(f"{path}: the file can't be read: {error.strerror}.") from error
+        raise OutOfReachError(f"{path}: the file can't be read: {error.strerror}.") from error
 
 
 def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Loaded:

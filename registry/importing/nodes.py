@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.importing.problems import ImportProblem, Place, Problems
+from registry.importing.problems import ImportProblem, OutOfReachError, Place, Problems, check_regular
 
 if TYPE_CHECKING:
     import yaml
@@ -56,19 +56,21 @@ class Node:
 def read_nodes(path: Path) -> Node:
     """The root of a YAML file, which must be a map.
 
-    Raises ``ImportProblem`` where the file can't be read and ``MappingError`` where it isn't a YAML map with
+    Raises ``ImportProblem`` where the file can't be read as text and ``MappingError`` where it isn't a YAML map with
     keys that differ.
     """
     import yaml
 
     problems = Problems(path)
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise ImportProblem(f"{path}: the mapping has {size:,} bytes; {MOST_BYTES:,} are the most. Is it the data file?")
-        source = path.read_bytes().decode("utf-8-sig")
+        check_regular(path, "the mapping")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # what the file's size is said to be needn't be what it gives
+        if len(content) > MOST_BYTES:
+            raise ImportProblem(f"{path}: the mapping has too many bytes: {MOST_BYTES:,} are the most. Is it the data file?")
+        source = content.decode("utf-8-sig")
     except OSError as error:
-        raise ImportProblem(f"{path}: the mapping can't be read: {error.strerror}.") from error
+        raise OutOfReachError(f"{path}: the mapping can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ImportProblem(f"{path}: the mapping isn't UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     try:

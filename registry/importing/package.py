@@ -10,9 +10,9 @@ from registry.importing.accounting import ImportReport, InputUse
 from registry.importing.blocks import BlockRun
 from registry.importing.inputs import find_files, load
 from registry.importing.mapping import Block, Input, Mapping
-from registry.importing.problems import ImportProblem, Problems
+from registry.importing.problems import OutOfReachError, Problems, WrongPathError
 from registry.importing.reading import read_mapping
-from registry.writing import write_package
+from registry.writing import OccupiedError, write_package
 from schemas.tables import TABLES
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: s
 
     ``files`` are the originals or folders that hold them. ``created`` is an RFC 3339 time for the descriptor;
     without it running the import again gives the same bytes. Raises ``MappingError`` where the mapping is
-    wrong or doesn't fit the files and ``ImportProblem`` where a file can't be read or the folder not written;
-    either way nothing on disk is changed.
+    wrong or doesn't fit the files, ``WrongPathError`` where a path leads to nothing that can be read or written,
+    ``OutOfReachError`` where the machine doesn't let it be done and ``ImportProblem`` where a file isn't what it
+    should be; in any case nothing on disk is changed.
     """
     import duckdb
     import polars as pl
@@ -61,8 +62,10 @@ def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: s
     report.tables = {name: frame.height for name, frame in tables.items()}
     try:
         write_package(to, tables, _descriptor(read, report, created), beside=_beside(mapping, to))
+    except OccupiedError as error:
+        raise WrongPathError(f"{error}.") from error
     except OSError as error:
-        raise ImportProblem(f"{error.filename or to}: the package can't be written: {error.strerror or error}.") from error
+        raise OutOfReachError(f"{to}: the package can't be written: {error.strerror or error}.") from error
     return report
 
 

@@ -12,7 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["ImportProblem", "MappingError", "Place", "Problems", "in_rows", "listed", "nearest", "ranges"]
+__all__ = [
+    "ImportProblem",
+    "MappingError",
+    "OutOfReachError",
+    "Place",
+    "Problems",
+    "WrongPathError",
+    "check_regular",
+    "in_rows",
+    "listed",
+    "nearest",
+    "ranges",
+]
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +37,14 @@ class Place:
 
 class ImportProblem(Exception):  # noqa: N818 -- a problem of the data or the disk, told to a person; not a bug
     """The import can't be done, and nothing was written. The message says why and what to do."""
+
+
+class WrongPathError(ImportProblem):
+    """A path that the import was given isn't there, or isn't of the kind that is needed."""
+
+
+class OutOfReachError(ImportProblem):
+    """The machine doesn't let the import be done: a file may not be read, a disk is full, memory runs out."""
 
 
 class MappingError(ImportProblem):
@@ -57,6 +77,17 @@ class Problems:
         """Raise what was collected so far: the next stage relies on there being none."""
         if self.found:
             raise MappingError(self.path, self.found)
+
+
+def check_regular(path: Path, what: str) -> None:
+    """Raise ``WrongPathError`` for a path at which no regular file is: a pipe would be waited for, and a device
+    read, without end.
+    """
+    if not path.exists():
+        raise WrongPathError(f"{path}: {what} can't be read: there is no such file.")
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "a pipe, a device or the like"
+        raise WrongPathError(f"{path}: {what} is {found}, not a regular file. Give the file itself.")
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
