@@ -17,6 +17,7 @@ from registry.importing.mapping import Value
 from registry.importing.problems import Problems, in_rows, nearest
 from registry.importing.reading_blocks import DECIMAL
 from schemas.table import Field
+from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,7 +54,7 @@ def changed_column(
         try:
             results[text] = _changed(text, value, comma=comma)
         except _CannotChangeError as why:
-            problems.add(value.place, f"`{value.text}` is `{text}` {in_rows(rows)}. {why}")
+            problems.add(value.place, f"`{value.text}` is `{shortened(text)}` {in_rows(rows)}. {why}")
     table = f"change_{next(_serial)}"
     connection.execute(f"CREATE TEMP TABLE {table} (found VARCHAR, gives VARCHAR)")
     connection.execute(
@@ -84,4 +85,9 @@ def _changed(text: str, value: Value, *, comma: bool) -> str | None:
         return text
     if not re.fullmatch(DECIMAL, text):
         raise _CannotChangeError("`times` needs a decimal number. Drop the rows with a reason, or use `map`.")
-    return format(_EXACT.multiply(decimal.Decimal(text), decimal.Decimal(value.times)), "f")
+    try:
+        return format(_EXACT.multiply(decimal.Decimal(text), decimal.Decimal(value.times)), "f")
+    except decimal.DecimalException:
+        raise _CannotChangeError(
+            f"Multiplied by `times`, it has more than the {_EXACT.prec} digits that are worked out. Drop the rows with a reason."
+        ) from None

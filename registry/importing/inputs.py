@@ -97,11 +97,11 @@ def _digest(path: Path) -> str:
         raise OutOfReachError(f"{path}: the file can't be read: {error.strerror}.") from error
 
 
-def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> Loaded:
+def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems) -> Loaded:
     """Load an input as a table of its own name. Raises ``ImportProblem`` where it can't be read whole."""
     match spec.format:
         case "csv":
-            names, notes = _load_csv(connection, spec, path)
+            names, notes = _load_csv(connection, spec, path, problems)
         case "xlsx":
             names, notes = _load_xlsx(connection, spec, path)
         case _:
@@ -138,12 +138,12 @@ def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[st
     return names, notes
 
 
-def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:
+def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems) -> tuple[list[str], list[str]]:
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
         text = Path(folder) / "input.csv"
-        _transcode(path, spec.encoding, text)
+        _transcode(path, spec, text, problems)
         try:
             with text.open(encoding="utf-8", newline="") as file:
                 names, notes = _names(next(csv.reader(file, delimiter=spec.delimiter), []), path)
@@ -165,27 +165,38 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) ->
     return names, notes
 
 
-def _transcode(path: Path, encoding: str, to: Path) -> None:
+def _transcode(path: Path, spec: Input, to: Path, problems: Problems) -> None:
     """Copy a text file as UTF-8, in pieces; a byte order mark is left off."""
+    encoding = spec.encoding
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding)()
     before = 0
-    with path.open("rb") as source, to.open("w", encoding="utf-8", newline="") as target:
+    with path.open("rb") as source, to.open("wb") as target:
         while True:
             chunk = source.read(CHUNK)
             try:
                 text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                at = before + len(chunk) - len(error.object) + error.start
-                raise ImportProblem(
-                    f"{path}: the file isn't {encoding}: byte {at} is 0x{error.object[error.start]:02X}. "
-                    "Give the input's `encoding` in the mapping, such as `cp1252`."
-                ) from error
+                target.write(text.encode())
+            except UnicodeError as error:
+                why = _why_undecoded(error, before + len(chunk))
+                advice = "Give the input's `encoding` in the mapping, such as `cp1252`."
+                problems.stop(spec.encoding_place, f"`{path}`: the file isn't {encoding}: {why}. {advice}")
             if "\0" in text:
-                raise ImportProblem(f"{path}: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`.")
-            target.write(text)
+                found = f"`{path}`: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`."
+                problems.stop(spec.encoding_place, found)
             before += len(chunk)
             if not chunk:
                 return
+
+
+def _why_undecoded(error: UnicodeError, read: int) -> str:
+    """What is wrong with the bytes, of which so many were ``read``."""
+    match error:
+        case UnicodeDecodeError():
+            return f"byte {read - len(error.object) + error.start} is 0x{error.object[error.start]:02X}"
+        case UnicodeEncodeError():  # some decoders let half of a pair of surrogates through
+            return f"it holds U+{ord(error.object[error.start]):04X}, which is no character"
+        case _:
+            return str(error)
 
 
 def _load_xlsx(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:

@@ -11,7 +11,10 @@ from typing import Any
 
 from registry.importing.problems import Place
 
-__all__ = ["Block", "Filter", "Input", "Join", "LiteralRow", "Mapping", "Value"]
+__all__ = ["FORMATS", "Block", "Filter", "Input", "Join", "LiteralRow", "Mapping", "Value"]
+
+FORMATS = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "parquet": "parquet", "pq": "parquet"}
+"""How a file is read, by its ending."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,17 @@ class Input:
     sha256: str
     sha256_place: Place
     origin: dict[str, Any]
-    delimiter: str = ","
-    decimal: str = "."
-    encoding: str = "utf-8"
+    delimiter: str
+    decimal: str
+    encoding: str
+    encoding_place: Place
     sheet: str | None = None
     missing: tuple[str, ...] = ()
 
     @property
     def format(self) -> str:
-        """``csv``, ``xlsx`` or ``parquet``, by the file's ending."""
-        ending = self.file.rpartition(".")[2].lower()
-        return {"tsv": "csv", "txt": "csv", "pq": "parquet"}.get(ending, ending)
+        """``csv``, ``xlsx`` or ``parquet``; nothing where the ending is unknown."""
+        return FORMATS.get(self.file.rpartition(".")[2].lower(), "")
 
 
 @dataclass(frozen=True)

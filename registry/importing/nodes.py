@@ -7,6 +7,7 @@ Anchors, aliases and ``<<`` work.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ __all__ = ["Node", "read_nodes"]
 MOST_BYTES = 1_000_000
 MOST_NODES = 100_000  # an alias is counted every time it is used: a small file can unfold into an endless one
 
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
 
@@ -118,7 +120,13 @@ class _Reading:
             return self._map(tree, place)
         if isinstance(tree, yaml.SequenceNode):
             return Node("list", place, items=[self.node(item) for item in tree.value])
-        return Node("text", place, text=None if tree.tag == _TAG + "null" else tree.value)
+        return Node("text", place, text=None if tree.tag == _TAG + "null" else self._word(tree))
+
+    def _word(self, tree: yaml.Node) -> str:
+        """The text of a scalar. An escape in quotation marks can make one that no file holds."""
+        if found := _NO_TEXT.search(tree.value):
+            self.problems.add(_place(tree), f"A text holds U+{ord(found[0]):04X}, which no file of text may hold. Remove it.")
+        return str(tree.value)
 
     def _map(self, tree: yaml.MappingNode, place: Place) -> Node:
         import yaml
@@ -130,15 +138,15 @@ class _Reading:
             elif key.tag == _TAG + "merge":
                 inner = self.node(value)
                 merged += inner.items if inner.kind == "list" else [inner]
-            elif key.value in node.entries:
+            elif (name := self._word(key)) in node.entries:
                 self.problems.add(
                     _place(key),
-                    f"The key `{key.value}` stands twice here, first on line {node.keys[key.value].line}. "
+                    f"The key `{name}` stands twice here, first on line {node.keys[name].line}. "
                     "Remove one: its value would be lost.",
                 )
             else:
-                node.keys[key.value] = _place(key)
-                node.entries[key.value] = self.node(value)
+                node.keys[name] = _place(key)
+                node.entries[name] = self.node(value)
         for other in merged:
             for name, inherited in other.entries.items():
                 if name not in node.entries:

@@ -40,7 +40,7 @@ def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: s
     report = ImportReport(read.package["name"])
     with duckdb.connect() as connection:
         connection.execute("CREATE SCHEMA original")
-        loaded = {name: load(connection, spec, paths[name]) for name, spec in read.inputs.items()}
+        loaded = {name: load(connection, spec, paths[name], problems) for name, spec in read.inputs.items()}
         # from here on a mapping's expressions are run: they may reach the inputs and nothing else
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")

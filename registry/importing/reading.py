@@ -12,12 +12,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from registry.importing.mapping import Input, Mapping
+from registry.importing.mapping import FORMATS, Input, Mapping
 from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
 from registry.importing.shapes import as_items, as_map, as_text, checked
 from schemas.tables import TABLES
+from validation.hints import shortened
 from validation.rules.lineage import RELATIONS
 
 __all__ = ["read_mapping"]
@@ -25,7 +26,8 @@ __all__ = ["read_mapping"]
 NAME = r"[a-z0-9]+([._-][a-z0-9]+)*"
 INPUT_NAME = r"[a-z][a-z0-9_]*"
 SEMVER = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?"
-FORMATS = ("csv", "tsv", "txt", "xlsx", "parquet", "pq")
+OF_NAMES = {"idna", "punycode"}  # encodings of domain names, not of files
+ONLY_IN = {"sheet": "xlsx", "delimiter": "csv", "encoding": "csv"}  # elsewhere they would be passed over in silence
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -133,13 +135,13 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             "64 hexadecimal digits (`sha256sum FILE`)",
             problems,
         )
-        for key in ("delimiter", "decimal"):
-            text = _character(entries.get(key))
-            if key in entries and (len(text) != 1 or (key == "decimal" and text not in ",.")):
-                problems.add(
-                    entries[key].place,
-                    f"{what}'s {key} is {entries[key].in_words}. It must be one character, quoted.",
-                )
+        for key, pattern, which in (
+            ("delimiter", r'[^"\r\n]', "no quotation mark and no line end"),
+            ("decimal", "[,.]", "a comma or a point"),
+        ):
+            if key in entries and not re.fullmatch(pattern, _character(entries[key])):
+                found = f"{what}'s {key} is {entries[key].in_words}. It must be one character, quoted: {which}."
+                problems.add(entries[key].place, found)
         _check_encoding(entries.get("encoding"), what, problems)
         inputs[name] = Input(
             name=name,
@@ -151,12 +153,17 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             delimiter=_character(entries.get("delimiter")) or ("\t" if file.lower().endswith(".tsv") else ","),
             decimal=_character(entries.get("decimal")) or ".",
             encoding=_text(entries.get("encoding")) or "utf-8",
+            encoding_place=entries["encoding"].place if "encoding" in entries else place,
             sheet=_text(entries.get("sheet")),
             missing=tuple(
                 as_text(item, f"A `missing` text of {what}", problems)
                 for item in as_items(entries.get("missing"), "`missing`", problems)
             ),
         )
+        for key, only in ONLY_IN.items():
+            if key in entries and inputs[name].format not in {only, ""}:
+                endings = listed(f".{ending}" for ending, read_as in FORMATS.items() if read_as == only)
+                problems.add(spec.keys[key], f"`{key}` means nothing for the file `{file}`, only for {endings}. Remove it.")
     return inputs
 
 
@@ -172,11 +179,15 @@ def _check_encoding(node: Node | None, what: str, problems: Problems) -> None:
     name = as_text(node, f"{what}'s encoding", problems)
     if node is not None and name:
         try:
-            codecs.lookup(name)
-        except LookupError:
+            "a".encode(name)  # a codec that isn't of text, such as base64, is found but refuses
+            known = codecs.lookup(name).name not in OF_NAMES
+        except (LookupError, ValueError):
+            known = False
+        if not known:
             problems.add(
                 node.place,
-                f"{what}'s encoding is `{name}`, which isn't known. Try `utf-8`, `cp1252` or `utf-16`.",
+                f"{what}'s encoding is `{shortened(name)}`, which isn't known as one of text files. "
+                "Try `utf-8`, `cp1252` or `utf-16`.",
             )
 
 

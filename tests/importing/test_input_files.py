@@ -141,6 +141,20 @@ def test_a_wrong_byte_far_into_a_file_is_named_by_its_place(small) -> None:
         small.data(head + b"\xff\n").run()
 
 
+@pytest.mark.parametrize(("encoding", "lone"), [("utf-7", b"+2AA-"), ("raw_unicode_escape", rb"\ud800")])
+def test_half_a_character_is_no_text(small, encoding: str, lone: bytes) -> None:
+    small.replace("    origin:", f"    encoding: {encoding}\n    origin:")
+    with pytest.raises(MappingError, match=rf":10:15: .*arms\.csv`: the file isn't {encoding}: it holds U\+D800"):
+        small.data(b"id,drug,n\n1,SSRI," + lone + b"\n").run()
+
+
+def test_a_long_number_is_multiplied_exactly_or_not_at_all(small) -> None:
+    small.replace("n_randomised: n", "n_randomised: {column: n, times: 7}")
+    with pytest.raises(MappingError) as error:
+        small.data(f"id,drug,n\n1,SSRI,{'7' * 200}\n").run()
+    assert f":31:30: `n` is `{'7' * 57}…` in row 1. Multiplied by `times`, it has more than" in str(error.value)
+
+
 def test_an_xlsx_workbook(small) -> None:
     content = workbook(small.folder / "arms.xlsx", PLAIN)
     small.replace("label: drug", "label: n").replace("n_randomised: n", "n_randomised: weeks").data(content, "arms.xlsx").run()
