@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from registry.importing.mapping import Input, Mapping
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
 from registry.importing.spreadsheet import read_sheet
+from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
@@ -157,7 +158,9 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, pr
                 f"quote='\"', escape='\"', columns={columns})"
             )
         except duckdb.Error as error:
-            said = "; ".join(line for line in str(error).splitlines()[:3] if line)
+            # the line that it is about, however long, stands between the line's number and the fault
+            told = [line for line in str(error).partition("\nPossible")[0].splitlines() if line.strip()]
+            said = "; ".join(shortened(line) for line in dict.fromkeys([*told[:2], told[-1]]))
             raise ImportProblem(
                 f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
                 f"The header has {len(names)} columns; every row must have as many. Quotes must close."

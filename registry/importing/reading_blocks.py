@@ -127,10 +127,18 @@ def _check_names(node: Node, table: str, fields: Map[str, Field], problems: Prob
         if name not in fields:
             problems.add(place, f"The table `{table}` has no field `{name}`. {nearest(name, fields)}")
     for f in fields.values():
-        if f.required and f.name not in node.entries:
+        value = node.entries.get(f.name)
+        if f.required and (value is None or _is_nothing(value)):
             honest = f.vocabulary is not None and "unstated" in terms(f.vocabulary)
             hint = "Where the source doesn't say, write `{value: unstated}`." if honest else "Say where it comes from."
-            problems.add(node.place, f"`{f.name}` of `{table}` must be filled and isn't mentioned. {hint}")
+            place, found = (node.place, "isn't mentioned") if value is None else (value.place, "is mapped to nothing")
+            problems.add(place, f"`{f.name}` of `{table}` must be filled and {found}. {hint}")
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a field is said to be always empty."""
+    constant = node.entries.get("value", node)
+    return constant.kind == "text" and not constant.text
 
 
 def _check_term(node: Node, f: Field | None, problems: Problems) -> None:

@@ -135,6 +135,19 @@ def test_what_is_no_csv_is_refused(small, content: bytes, said: str) -> None:
     assert not small.to.exists()
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("1," + "x" * 10_000, "CSV Error on Line: 2; Original Line: 1,xx.*; Expected Number of Columns: 3 Found: 2"),
+        ('1,"' + "x\n" * 5_000, 'CSV Error on Line: 2; Original Line: 1,"x; Value with unterminated quote found'),
+    ],
+)
+def test_a_long_row_is_quoted_in_short(small, row: str, said: str) -> None:
+    with pytest.raises(ImportProblem, match=said) as error:
+        small.data(f"id,drug,n\n{row}\n").run()
+    assert len(str(error.value)) < 500
+
+
 def test_a_wrong_byte_far_into_a_file_is_named_by_its_place(small) -> None:
     head = b"id,drug,n\n" + b"1,SSRI,2\n" * 200_000 + "1,é,2\n".encode()
     with pytest.raises(ImportProblem, match=f"byte {len(head)} is 0xFF"):

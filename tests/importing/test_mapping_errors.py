@@ -14,6 +14,10 @@ MISTAKES = [
     ("label: id\n", "label: idd\n", 17, "no column `idd` here. Did you mean `id`?"),
     ("design:", "dessign:", 18, "has no field `dessign`. Did you mean `design`?"),
     ("      design: {value: parallel}\n", "", 16, "`design` of `studies` must be filled and isn't mentioned"),
+    *(
+        ("design: {value: parallel}", f"design: {nothing}", 18, "`design` of `studies` must be filled and is mapped to nothing")
+        for nothing in ("", "~", "''", "{value: }", "{value: ''}")
+    ),
     ("  studies:\n", "  study:\n", 12, "Did you mean `studies`?"),
     ("from: arms\n    unique", "from: armz\n    unique", 13, "no input `armz`. Did you mean `arms`?"),
     ("unique: true", "unique: yes", 14, "must be `true` or `false`"),
@@ -70,6 +74,7 @@ MISTAKES = [
     ('url: "https://example.org/arms"', "url: example.org", 10, "begins with https://"),
     ("tables:", "tables:\n" + ROWS + ", year: 1}", 14, "no field `year`"),
     ("tables:", "tables:\n" + ROWS + ", doi: [1]}", 14, "must be a text"),
+    ("tables:", "tables:\n" + ROWS.replace("title: t", "title: ~") + "}", 14, "`title` of `sources` must be filled"),
     ("  arms:\n    from: arms", "  arms:\n    split: {a: b}\n    from: arms", 23, "must be a list"),
     (
         "  arms:\n    from: arms",
