@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.importing.accounting import Dropped, ImportReport
+from registry.importing.bounds import MOST_SECONDS, OverTimeError, time_limit
 from registry.importing.changes import changed_column
 from registry.importing.expressions import check_sql, column_of, culprit, template
 from registry.importing.inputs import Loaded, identifier, literal
@@ -47,8 +48,25 @@ class BlockRun:
 
     def rows(self) -> pl.DataFrame | None:
         """The block's rows of text, in the columns of its table; ``None`` where they couldn't be made."""
-        import duckdb
         import polars as pl
+
+        try:
+            with time_limit(self.connection, MOST_SECONDS):
+                self._make()
+        except OverTimeError:
+            found = f"The rows of `{self.block.table}` aren't made within {MOST_SECONDS} seconds."
+            self.problems.stop(self.block.place, f"{found} Look for an `sql` that makes long texts or lists.")
+        if self.problems.found:
+            return None
+        check_rows(self.connection, self.block, self.problems)
+        self._account()
+        names = ", ".join(identifier(f.name) for f in self._fields())
+        query = f"SELECT {'DISTINCT' if self.block.unique else ''} {names} FROM made"
+        return pl.DataFrame(self.connection.sql(query).to_arrow_table())
+
+    def _make(self) -> None:
+        """Make the rows, as far as there is no problem."""
+        import duckdb
 
         for step in (self._read, self._join, self._split, self._filter, self._fill):
             try:
@@ -56,12 +74,7 @@ class BlockRun:
             except duckdb.Error as error:
                 culprit(self.connection, self._expressions(), self.problems, error)
             if self.problems.found:
-                return None
-        check_rows(self.connection, self.block, self.problems)
-        self._account()
-        names = ", ".join(identifier(f.name) for f in self._fields())
-        query = f"SELECT {'DISTINCT' if self.block.unique else ''} {names} FROM made"
-        return pl.DataFrame(self.connection.sql(query).to_arrow_table())
+                return
 
     def _fields(self) -> tuple[Field, ...]:
         return TABLES[self.block.table].fields()

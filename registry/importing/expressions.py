@@ -30,6 +30,8 @@ _REFUSED = {
     "LAMBDA": "it holds a lambda; a value must follow from the columns",
     "PARAMETER": "it holds a parameter",
 }
+_AMPLE = {"repeat", "range", "generate_series", "list_resize", "array_resize"}
+"""Functions that make of a number as much as it says. DuckDB holds a list to no limit and can't be stopped while it makes one."""
 
 
 def column_of(value: Value, columns: Mapping[str, str], problems: Problems) -> str:
@@ -97,6 +99,8 @@ def check_sql(
                 said = "it gives a binary float, which changes digits; cast to DECIMAL instead, or use `times`"
             elif kind.partition("(")[0] not in _SINGLE:
                 said = f"it gives {kind}, and a field holds one text, number, day or truth value"
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             said = _first_lines(str(error))
     if said:
@@ -123,8 +127,9 @@ def _refusal(connection: duckdb.DuckDBPyConnection, parsed: dict[str, Any], colu
         kind = node.get("class")
         if kind in _REFUSED:
             return _REFUSED[kind]
-        if kind == "FUNCTION" and node["function_name"] not in functions:
-            return f"`{node['function_name']}` isn't a function of one row that always gives the same result"
+        if kind == "FUNCTION" and (name := node["function_name"]) not in functions - _AMPLE:
+            unsteady = "isn't a function of one row that always gives the same result"
+            return f"`{name}` {'makes texts or lists of any length' if name in _AMPLE else unsteady}"
         if kind == "COLUMN_REF" and ".".join(node["column_names"]).casefold() not in known:
             name = ".".join(node["column_names"])
             return f"there is no column `{name}` here. {nearest(name, _offered(columns))}".rstrip(".")
@@ -146,9 +151,14 @@ def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems
     import duckdb
 
     before = len(problems.found)
+    if isinstance(error, duckdb.InterruptException):
+        raise error
     for value in values:
         try:
-            connection.execute(f"SELECT max(hash({value.text}\n)) FROM block AS b").fetchall()
+            # kept as the rows are, since it may be too large to be
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS SELECT ({value.text}\n) AS result FROM block AS b")
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as own:
             problems.add(
                 value.place,

@@ -157,6 +157,8 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, pr
                 f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
                 f"quote='\"', escape='\"', columns={columns})"
             )
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            raise  # that is the machine's fault, not the file's
         except duckdb.Error as error:
             # the line that it is about, however long, stands between the line's number and the fault
             told = [line for line in str(error).partition("\nPossible")[0].splitlines() if line.strip()]

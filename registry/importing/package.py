@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.importing.accounting import ImportReport, InputUse
 from registry.importing.blocks import BlockRun
+from registry.importing.bounds import connect
 from registry.importing.inputs import find_files, load
 from registry.importing.mapping import Block, Input, Mapping
 from registry.importing.problems import OutOfReachError, Problems, WrongPathError
@@ -31,14 +32,13 @@ def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: s
     ``OutOfReachError`` where the machine doesn't let it be done and ``ImportProblem`` where a file isn't what it
     should be; in any case nothing on disk is changed.
     """
-    import duckdb
     import polars as pl
 
     problems = Problems(mapping)
     read = read_mapping(mapping)
     paths = find_files(read, files, problems)
     report = ImportReport(read.package["name"])
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute("CREATE SCHEMA original")
         loaded = {name: load(connection, spec, paths[name], problems) for name, spec in read.inputs.items()}
         # from here on a mapping's expressions are run: they may reach the inputs and nothing else

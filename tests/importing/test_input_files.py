@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from registry.importing import ImportProblem, MappingError, import_package
+from registry.importing import ImportProblem, MappingError, OutOfReachError, import_package
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData>{}</worksheet>'
 PLAIN = [["id", "drug", "n", "events", "weeks"], ["1", "SSRI", 60, 30, 6], ["1", "Placebo", 61.5, "", 6]]
@@ -255,3 +255,9 @@ def test_files_are_found_and_held_to_their_names(small, tmp_path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(MappingError, match=r"needs the file `arms\.csv`"):
         import_package([tmp_path / "empty"], mapping, small.to)
+
+
+def test_what_is_over_the_memory_is_said(small, monkeypatch) -> None:
+    monkeypatch.setattr("registry.importing.bounds.MOST_MEMORY", "1MB")
+    with pytest.raises(OutOfReachError, match="needs more memory"):
+        small.data("id,drug,n\n" + "1,SSRI,60\n" * 100_000).run()

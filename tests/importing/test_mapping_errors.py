@@ -193,6 +193,8 @@ EXPRESSIONS = [
     ("CAST(n AS DOUBLE) / 3", "binary float"),
     ("CAST(drug AS INTEGER)", "fails on these rows"),
     ("?", "a parameter"),
+    ("repeat('x', 2000000000)", "`repeat` makes texts or lists of any length"),
+    ("list_aggregate(range(1000000000), 'sum')", "`range` makes"),
 ]
 
 
@@ -210,3 +212,20 @@ def test_a_condition_must_be_a_condition(small) -> None:
     small.replace("  arms:\n    from: arms", "  arms:\n    keep: {where: n, reason: r}\n    from: arms")
     with pytest.raises(MappingError, match="must give true or false"):
         small.run()
+
+
+def test_an_expression_is_held_to_its_time(small, monkeypatch) -> None:
+    monkeypatch.setattr("registry.importing.blocks.MOST_SECONDS", 0.1)
+    small.replace("n_randomised: n", "n_randomised: {sql: \"md5(lpad(n, 100000, 'x'))\"}")
+    small.data("id,drug,n\n" + "".join(f"1,SSRI,{n}\n" for n in range(50_000)))
+    with pytest.raises(MappingError, match=r":23:5: The rows of `arms` aren't made within 0\.1 seconds"):
+        small.run()
+    assert not small.to.exists()
+
+
+def test_an_expression_is_held_to_its_memory(small, monkeypatch) -> None:
+    monkeypatch.setattr("registry.importing.bounds.MOST_MEMORY", "100MB")
+    small.replace("label: drug", "label: {sql: \"lpad(drug, 60000000, 'x')\"}")
+    with pytest.raises(MappingError, match=r":27:20: The SQL expression .* fails on these rows: Out of Memory"):
+        small.run()
+    assert not small.to.exists()
