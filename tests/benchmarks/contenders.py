@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.peers import frictionless_schema
 
-__all__ = ["COMMANDS", "CONTENDERS", "OUTCOMES", "Contender", "extra_name", "script", "table"]
+__all__ = ["COMMANDS", "CONTENDERS", "OUTCOMES", "WHOLE", "Contender", "extra_name", "script", "table"]
 
 _BIN = Path(sys.executable).parent
 OUTCOMES = str(_BIN / "outcomes")
@@ -48,6 +48,10 @@ def _frictionless(package: Path, settings: Path) -> list[str]:
     return [str(_BIN / "frictionless"), "validate", *frictionless_schema.arguments(table(package), settings)]
 
 
+def _frictionless_package(package: Path, _: Path) -> list[str]:
+    return [str(_BIN / "frictionless"), "validate", str(package / "datapackage.json")]
+
+
 CONTENDERS = {
     c.name: c
     for c in (
@@ -57,8 +61,17 @@ CONTENDERS = {
         Contender("dataframely", "dataframely", "dataframely, nine checks", script("plain_dataframely")),
         Contender("pointblank", "pointblank", "pointblank on polars, nine checks", script("plain_pointblank")),
         Contender("frictionless", "frictionless", "`frictionless validate`, nine checks", _frictionless),
+        Contender(
+            "package",
+            "frictionless",
+            "`frictionless validate` of the package, four tables by their schemas",
+            _frictionless_package,
+        ),
     )
 }
+
+WHOLE = ("outcomes", "package")
+"""Those that look at the whole package. The others make the nine checks of its largest table."""
 
 COMMANDS = {
     "outcomes --help": ["--help"],

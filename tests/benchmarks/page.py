@@ -102,7 +102,8 @@ analysis set and value origin in their vocabularies, the day a number, the key u
 `outcomes validate` isn't asked for the nine but for everything: hashes, encodings, the descriptor, every cell of four tables,
 keys and references, and every rule across arms, studies, definitions and sources. `frictionless validate` is its own
 command with a Table Schema; only that events must not exceed the analysed is more than a Table Schema can say, and comes from a
-`row-constraint` in a checklist."""
+`row-constraint` in a checklist. Of the package, it looks at hashes, types, keys and references of all four tables, and at nothing that
+they mean."""
 
 _TAIL = """## Again, on your machine
 
