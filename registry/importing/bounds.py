@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_SECONDS", "OverTimeError", "connect", "time_limit"]
 
 MOST_MEMORY = "1GB"
-MOST_SECONDS = 20
+MOST_SECONDS = 120
+"""For the rows of a block. A million take seconds; an expression that grows without end is stopped."""
 
 
 class OverTimeError(Exception):
