@@ -9,7 +9,11 @@ from typing import Any
 
 from validation.rule import Severity
 
-__all__ = ["Finding", "Outcome", "PackageReport", "Report", "Result", "Ruleset", "Summary", "Verdict", "Waiver"]
+__all__ = ["THE_REGISTRY", "Finding", "Outcome", "PackageReport", "Report", "Result", "Ruleset", "Summary", "Verdict", "Waiver"]
+
+
+THE_REGISTRY = "registry"
+"""Stands for a package's name where all of them together are meant."""
 
 
 class Result(StrEnum):

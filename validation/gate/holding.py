@@ -12,7 +12,7 @@ from validation.gate.library import load
 from validation.gate.relation import Relation
 from validation.gate.relations import RELATIONS
 from validation.listing import in_words
-from validation.report import Finding, Outcome, PackageReport, Result
+from validation.report import THE_REGISTRY, Finding, Outcome, PackageReport, Result
 from validation.rule import Rule, Severity
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
     from great_expectations.expectations.expectation import Expectation
 
-__all__ = ["MAX_FINDINGS", "NAME", "hold"]
-
-NAME = "registry"
-"""What the gate's entry in a report is called, where a package's has the package's name."""
+__all__ = ["MAX_FINDINGS", "hold"]
 
 MAX_FINDINGS = 20
 
@@ -57,7 +54,7 @@ def hold(
         run.hold(name, relation)
     order = list(catalogue())
     report = PackageReport(
-        name=NAME,
+        name=THE_REGISTRY,
         version=version,
         path=path,
         outcomes=tuple(sorted(run.outcomes, key=lambda o: order.index(o.rule))),
@@ -81,10 +78,10 @@ class _Run:
         self.released = bool(con.execute("FROM duckdb_schemas() WHERE schema_name = 'released'").fetchall())
         library = load()
         # One look at the clock for the whole run: its pages lie in one folder.
-        self.run_id = load("core.run_identifier").RunIdentifier(NAME, datetime.datetime.now(datetime.UTC))
+        self.run_id = load("core.run_identifier").RunIdentifier(THE_REGISTRY, datetime.datetime.now(datetime.UTC))
         self.context: EphemeralDataContext = library.get_context(mode="ephemeral")
         self.context.variables.progress_bars = {"globally": False}
-        self.source = self.context.data_sources.add_pandas(NAME)
+        self.source = self.context.data_sources.add_pandas(THE_REGISTRY)
 
     def hold(self, name: str, relation: Relation) -> None:
         """Hold the rules declared over a relation."""
@@ -171,7 +168,7 @@ def _finding(rule: Rule, relation: Relation, row: Mapping[str, Any]) -> Finding:
     return Finding(
         rule=rule.id,
         severity=rule.severity,
-        package=NAME,
+        package=THE_REGISTRY,
         message=(rule.message or rule.must).format_map(words),
         key={name: words[name] for name in relation.key if row[name] is not None},
     )

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from validation.hints import named, nearest, shown
+from validation.report import THE_REGISTRY
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
 
@@ -447,7 +448,7 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Give the package a name of lower-case letters, digits, `.`, `_` and `-`, and call its folder by it.",
     source=_PROFILE,
-    breaks=[{"name": None}, {"name": "Not A Name"}, {"name": "another-name"}],
+    breaks=[{"name": None}, {"name": "Not A Name"}, {"name": "another-name"}, {"name": THE_REGISTRY}],
     keeps=[{}],
 )
 def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem]:
@@ -460,6 +461,9 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
         found = "is missing" if name is None else f"is {shown(name)}"
         yield Problem(f"`name` {found}; it must be lower-case letters, digits, `.`, `_` and `-`", file=DESCRIPTOR, column="name")
+    elif name == THE_REGISTRY:
+        what = "in reports and queries that word stands for all packages together; choose another"
+        yield Problem(f"`name` is {shown(name)}; {what}", file=DESCRIPTOR, column="name")
     elif name != folder:
         yield Problem(
             f"`name` is {shown(name)} and the folder is {named(folder)}; they must be the same", file=DESCRIPTOR, column="name"
