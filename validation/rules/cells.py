@@ -252,19 +252,20 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
         for parent, names in foreign_keys(TABLES[table.name]).items():
             if not set(names) <= table.present or parent in cells.unread:
                 continue
-            key = [identifier(n) for n in names]
-            filled = " AND ".join(f"c.{k} IS NOT NULL" for k in key)
             if parent in cells.tables and not set(names) <= cells.tables[parent].present:
                 continue
+            key = [identifier(n) for n in names]
+            # DuckDB joins so at a third of what it takes for NOT EXISTS.
             known = (
-                f"EXISTS (SELECT 1 FROM {_every_row(cells, cells.tables[parent])} p WHERE {' AND '.join(f'p.{k} = c.{k}' for k in key)})"
+                f"ANTI JOIN {_every_row(cells, cells.tables[parent])} p USING ({', '.join(key)})"
                 if parent in cells.tables
-                else "false"
+                else ""
             )
-            lost = f"FROM {identifier(table.name)} c WHERE {filled} AND NOT {known}"
+            filled = " AND ".join(f"c.{k} IS NOT NULL" for k in key)
+            lost = f"FROM {identifier(table.name)} c {known} WHERE {filled}"
             total = cells.value(f"SELECT count(*) {lost}")
             if total:
-                yield from cells.listed(table, f"_line IN (SELECT _line {lost})", total, _nowhere(names, parent), names[-1])
+                yield from cells.listed(table, f"_line IN (SELECT c._line {lost})", total, _nowhere(names, parent), names[-1])
 
 
 def _every_row(cells: Cells, table: LoadedTable) -> str:
@@ -395,8 +396,9 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
     )
     for table in cells.tables.values():
         texts = [f for f in table.fields if f.kind == "text" and f.pattern is None and f.name in table.present]
-        row = f"concat_ws(chr(10), {', '.join(identifier(f.name) for f in texts)})"
+        names = ", ".join(identifier(f.name) for f in texts)
         # To prepare the patterns takes longer than to look at a few cells: first, a row's texts are looked at as one.
+        row = f"concat_ws(chr(10), {names})" if len(texts) > 1 else names
         if texts and cells.value(f"SELECT count_if({has_a_sign(row)}) FROM {identifier(table.name)}"):
             yield from _found_in(cells, table, dict.fromkeys(texts, tells_of_a_person(_CELL)), _identifies)
 

@@ -38,21 +38,23 @@ DEFINITIONS = (
         "cumulative_beside_point",
         place="outcomes",
         needs=("outcomes",),
-        # Only the results over several visits, each with the point result of its arm, day and rule, if there is one.
+        # Only the results over several visits, each with the point result of its arm, day and rule, if there is one. Few trials have
+        # any, and of the others no row is looked at twice.
         query=f"""
-            WITH defined AS NOT MATERIALIZED (
+            WITH concerned AS MATERIALIZED (
+              SELECT DISTINCT study_id FROM outcomes JOIN vocabulary.definitions USING (definition_id)
+              WHERE ascertainment IN ('any-visit', 'sustained')
+            ), defined AS NOT MATERIALIZED (
               SELECT o.*, {day("o")} AS day, d.ascertainment,
                 (d.outcome, d.instrument_id, d.threshold, d.percent_reduction) AS rule
-              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              FROM outcomes o SEMI JOIN concerned USING (study_id) JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome <> 'dropout' AND d.instrument_id IS NOT NULL
             )
             SELECT c.* EXCLUDE (day, rule), c.study_id AS _study, p.definition_id AS point_definition_id
             FROM defined c
             LEFT JOIN (
               SELECT study_id, arm_id, day, rule, min(definition_id) AS definition_id
-              FROM defined WHERE ascertainment = 'point'
-                AND study_id IN (SELECT study_id FROM defined WHERE ascertainment IN ('any-visit', 'sustained'))
-              GROUP BY ALL
+              FROM defined WHERE ascertainment = 'point' GROUP BY ALL
             ) p ON p.study_id = c.study_id AND p.arm_id = c.arm_id AND p.day = c.day AND p.rule IS NOT DISTINCT FROM c.rule
             WHERE c.ascertainment IN ('any-visit', 'sustained')
         """,
