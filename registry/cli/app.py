@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from registry.cli import auditing, checking, comparing, diffing, exporting, gating, ledger, listing, making, querying, rulebook
+__all__ = ["app_for"]
 
-__all__ = ["app"]
+_COMMANDS = {
+    "validate": ("Check", "checking", "validate"),
+    "build": ("Check", "checking", "build"),
+    "docs": ("Check", "gating", "docs"),
+    "accept": ("Keep", "ledger", "accept"),
+    "diff": ("Keep", "diffing", "diff"),
+    "history": ("Keep", "ledger", "history"),
+    "verify": ("Keep", "ledger", "verify"),
+    "retract": ("Keep", "ledger", "retract"),
+    "lock": ("Keep", "ledger", "lock"),
+    "compare": ("Look", "comparing", "compare"),
+    "audit": ("Look", "auditing", "audit"),
+    "sql": ("Look", "querying", "sql"),
+    "list": ("Look", "listing", "list_packages"),
+    "show": ("Look", "listing", "show"),
+    "export": ("Look", "exporting", "export"),
+    "explain": ("Rules and words", "rulebook", "explain"),
+    "rules": ("Rules and words", "rulebook", "rules"),
+    "vocab": ("Rules and words", "rulebook", "vocab"),
+    "init": ("Make", "making", "init"),
+    "import": ("Make", "making", "import_table"),
+    "doctor": ("Check", "listing", "doctor"),
+}
+"""Each command with its panel in the help, and the module here and the function that it is."""
 
-app = typer.Typer(
-    name="outcomes",
-    help="A registry of clinical-trial outcomes: every rate with its definition, population, denominator and source.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="No command uses the network. Start with `outcomes init NAME`, or `outcomes validate`.",
-)
 
-app.command(rich_help_panel="Check")(checking.validate)
-app.command(rich_help_panel="Check")(checking.build)
-app.command(rich_help_panel="Check")(gating.docs)
-app.command(rich_help_panel="Keep")(ledger.accept)
-app.command(rich_help_panel="Keep")(diffing.diff)
-app.command(rich_help_panel="Keep")(ledger.history)
-app.command(rich_help_panel="Keep")(ledger.verify)
-app.command(rich_help_panel="Keep")(ledger.retract)
-app.command(rich_help_panel="Keep")(ledger.lock)
-app.command(rich_help_panel="Look")(comparing.compare)
-app.command(rich_help_panel="Look")(auditing.audit)
-app.command(rich_help_panel="Look")(querying.sql)
-app.command("list", rich_help_panel="Look")(listing.list_packages)
-app.command(rich_help_panel="Look")(listing.show)
-app.command(rich_help_panel="Look")(exporting.export)
-app.command(rich_help_panel="Rules and words")(rulebook.explain)
-app.command(rich_help_panel="Rules and words")(rulebook.rules)
-app.command(rich_help_panel="Rules and words")(rulebook.vocab)
-app.command(rich_help_panel="Make")(making.init)
-app.command("import", rich_help_panel="Make")(making.import_table)
-app.command(rich_help_panel="Check")(listing.doctor)
+def app_for(words: Sequence[str] = ()) -> typer.Typer:
+    """The command line for a process with these arguments: the one command that they begin with, or else all, for the help, or to say
+    which there are. To make the others takes longer than many a command.
+    """
+    app = typer.Typer(
+        name="outcomes",
+        help="A registry of clinical-trial outcomes: every rate with its definition, population, denominator and source.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="No command uses the network. Start with `outcomes init NAME`, or `outcomes validate`.",
+    )
+    for name in [word for word in words[:1] if word in _COMMANDS] or _COMMANDS:
+        panel, module, function = _COMMANDS[name]
+        command = getattr(importlib.import_module(f"registry.cli.{module}"), function)
+        app.command(name, rich_help_panel=panel)(command)
+    app.callback()(_outcomes)
+    return app
 
 
 def _print_version(wanted: bool) -> None:
@@ -51,8 +65,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def outcomes(
+def _outcomes(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,

@@ -76,11 +76,11 @@ def run() -> int:
 
 
 def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
-    from registry.cli.app import app
+    from registry.cli.app import app_for
     from registry.root import ChangedError, NotFoundError
 
     try:
-        app()
+        app_for(sys.argv[1:])()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else Exit.OK if end.code is None else Exit.COULD_NOT_RUN
         return _interrupted() if code == Exit.INTERRUPTED else code
