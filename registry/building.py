@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,7 +135,7 @@ class Build:
     report: Report
     database: Path | None
     rows: Mapping[str, int]
-    retracted: Mapping[str, str | None] = field(default_factory=dict)
+    retracted: Mapping[str, str | None]
 
 
 def build(
@@ -168,30 +168,31 @@ def build(
     store = FolderStore(root / STORE)
     ledger = ledger_of(store)
     standings = {entry.name: standing(store, ledger, entry) for entry in listed}
+    retracted = _instead(ledger, standings)
     try:
         _create(draft)
         reports = []
         for entry in listed:
             if progress is not None:
                 progress(entry.name)
-            sink = None if standings[entry.name] is Standing.RETRACTED else _loader(draft, entry.name)
+            sink = None if entry.name in retracted else _loader(draft, entry.name)
             found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink)
             # A folder may be a link: the package is called in the registry as the link is.
             reports.append(replace(found, name=entry.name))
         report = Report(ruleset(), tuple(reports))
         rejected = [p for p in reports if p.verdict is Verdict.REJECTED]
         if (rejected and not skip_rejected) or report.summary.bugs:
-            return Build(report, None, {})
+            return Build(report, None, {}, retracted)
         rows = _finish(draft, _bookkeeping(report, listed, today, standings))
         if gate is not None:
             found = gate(draft)
             report = replace(report, packages=(*report.packages, found))
             if found.verdict is Verdict.REJECTED:
-                return Build(report, None, {})
+                return Build(report, None, {}, retracted)
             _add(draft, _told(found))
         _sync(draft)
         draft.replace(target)
-        return Build(report, output, rows, _instead(ledger, standings))
+        return Build(report, output, rows, retracted)
     except duckdb.TransactionException as error:
         # Nobody else writes to a draft: a commit fails where the file can't be written, and that is what is said.
         raise duckdb.IOException(str(error)) from error
@@ -309,6 +310,7 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
 
 
 def _instead(ledger: Ledger, standings: Mapping[str, Standing]) -> dict[str, str | None]:
+    """The packages whose folder holds what was retracted, each with the version that stands in the ledger instead."""
     retracted = (name for name, stands in standings.items() if stands is Standing.RETRACTED)
     return {name: None if (latest := ledger.latest(name)) is None else latest.version for name in retracted}
 

@@ -107,5 +107,5 @@ they mean."""
 
 _TAIL = """## Again, on your machine
 
-    make bench                              everything; with frictionless on a million rows, some twenty minutes
+    make bench                              everything; with frictionless on a million rows, some ten minutes
     python -m tests.benchmarks --quick      1,000 and 100,000 rows, to the terminal only"""
