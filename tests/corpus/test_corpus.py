@@ -17,8 +17,10 @@ from tests.corpus.packages import bases
 from validation import validate
 from validation.report import Finding, PackageReport, Result
 
-# Frictionless leaves files open that it couldn't read.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+# Frictionless leaves files open that it could not read, and warns of `layout` besides reporting what it does.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:Resource .layout.:UserWarning"
+)
 
 SEED = 20261123
 CHUNK = 20
