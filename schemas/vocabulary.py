@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["VOCABULARIES", "Vocabulary", "columns_of", "fill", "frame", "make_types", "rows", "terms", "type_of"]
+__all__ = [
+    "NO_TERM",
+    "VOCABULARIES",
+    "Vocabulary",
+    "columns_of",
+    "fill",
+    "frame",
+    "make_types",
+    "rows",
+    "terms",
+    "type_of",
+]
 
 FOLDER = Path(__file__).parent / "vocabularies"
 RENDERED = Path(__file__).parent / "rendered" / "vocabularies"
@@ -148,17 +159,25 @@ def frame(name: str) -> pl.DataFrame:
     return checked
 
 
+NO_TERM = "no term of the vocabulary"
+"""Stands, in a cell of a vocabulary's type, for a word that is none of its terms: it isn't empty, and equal to no term."""
+
+
 def type_of(name: str) -> str:
     """The name in SQL of a vocabulary's type, which :func:`make_types` makes."""
     return f"term.{identifier(name)}"
 
 
 def make_types(con: duckdb.DuckDBPyConnection) -> None:
-    """Make of every vocabulary a type of a DuckDB, in the schema ``term``: its values are the terms, in the order that texts have.
+    """Make of every vocabulary a type of a DuckDB, in the schema ``term``: its values are the terms, in the order that texts have, and
+    :data:`NO_TERM`.
 
     A cell of such a type takes a byte or two, and is compared as a number.
     """
-    types = (f"CREATE TYPE {type_of(name)} AS ENUM ({', '.join(map(literal, sorted(terms(name))))})" for name in VOCABULARIES)
+    types = (
+        f"CREATE TYPE {type_of(name)} AS ENUM ({', '.join(map(literal, sorted({*terms(name), NO_TERM})))})"
+        for name in VOCABULARIES
+    )
     con.execute("; ".join(("CREATE SCHEMA term", *types)))
 
 

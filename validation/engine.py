@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import catalogue, ruleset
 from validation.files import scan
-from validation.interruption import is_interruption
+from validation.interruption import is_interruption, is_out_of_memory
 from validation.listing import Tally
 from validation.meaning import judge
 from validation.reading import Ragged, make_empty, read_header, read_table
@@ -33,6 +33,8 @@ MAX_FINDINGS = 20
 
 _IN_MEMORY = 256 << 20
 """Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and in memory no more than it needs."""
+
+_MOST_THREADS = 4
 
 _BY_ONE_THREAD = 4 << 20
 """Bytes of data up to which dealing the work out costs more than doing it."""
@@ -132,6 +134,8 @@ class _Validation:
                 except Exception as error:  # a rule's bug is told as ours, never as a finding
                     if is_interruption(error):
                         raise KeyboardInterrupt from error
+                    if is_out_of_memory(error):
+                        raise
                     tally.fault = traceback.format_exc()
                     _log.exception("%s could not be run on %s", tally.rule.id, self.folder)
 
@@ -217,7 +221,9 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
             config["threads"] = 1
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
         if large:
-            config |= {"memory_limit": "256MB", "temp_directory": scratch}
+            # Every thread keeps memory of its own to itself: more of them than these would find none left.
+            threads = min(os.cpu_count() or 1, _MOST_THREADS)
+            config |= {"memory_limit": "256MB", "temp_directory": scratch, "threads": threads}
         con = duckdb.connect(where, config=config)
         try:
             # The texts are looked at once: they aren't worth compressing into the file.

@@ -1,10 +1,15 @@
-"""Telling Ctrl-C from a fault: in the midst of a query DuckDB answers it with an error of its own."""
+"""Telling Ctrl-C, and memory that ran out, from a fault: in the midst of a query DuckDB answers them with errors of its own."""
 
 from __future__ import annotations
 
-__all__ = ["is_interruption"]
+__all__ = ["is_interruption", "is_out_of_memory"]
 
 
 def is_interruption(error: BaseException) -> bool:
     """Whether the error is DuckDB's word for an interrupted query."""
     return type(error).__name__ == "InterruptException" or (isinstance(error, RuntimeError) and str(error) == "Query interrupted")
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the error says that there is not enough memory, be it Python's or DuckDB's."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from schemas.vocabulary import NO_TERM
 from validation.hints import shortened
 from validation.report import Finding, Outcome, Result, Waiver
 from validation.rule import Rule
@@ -118,7 +119,7 @@ def _finding(rule: Rule, row: Mapping[str, Any], place: Place) -> Finding:
         file=place.table.file,
         line=row["_line"],
         column=next((c for c in read if c in own), None),
-        key={name: in_words(row[name]) for name in place.table.key if row.get(name) is not None},
+        key={name: in_words(row[name]) for name in place.table.key if row.get(name) not in {None, NO_TERM}},
     )
 
 

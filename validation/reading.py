@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.sql import identifier, path_itself
-from schemas.vocabulary import type_of
+from schemas.sql import identifier, literal, path_itself
+from schemas.vocabulary import NO_TERM, type_of
 from validation.files import LONGEST_LINE, Scan
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ _FORMS = {"number": r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", "date": r"[0-9]{4
 
 
 def cast(f: Field) -> str:
-    """The SQL expression that reads a text cell as the field's type, null where it can't be read.
+    """The SQL expression that reads a text cell as the field's type, null where it can't be read; a word that is no term is ``NO_TERM``.
 
     A whole number is written in one way only: no sign but a minus, and none before zero, no leading zeros, no exponent, no spaces. So
     is a decimal number, but for zeros at its end; it has a point and at most 15 digits on either side of it. A printed number stays a
@@ -210,7 +210,8 @@ def cast(f: Field) -> str:
     """
     c = identifier(f.name)
     if f.vocabulary is not None:
-        return f"TRY_CAST({c} AS {type_of(f.vocabulary)})"
+        kind = type_of(f.vocabulary)
+        return f"CASE WHEN {c} IS NOT NULL THEN coalesce(TRY_CAST({c} AS {kind}), {literal(NO_TERM)}::{kind}) END"
     if f.kind in _FORMS:
         value = f"TRY_CAST({c} AS {f.duckdb_type})"
         signed_zero = f" AND NOT (starts_with({c}, '-0') AND {value} = 0)" if f.kind == "number" else ""
@@ -231,7 +232,8 @@ def _type(f: Field) -> str:
 
 def unreadable(f: Field) -> str:
     """The SQL condition that a text cell is filled and can't be read as the field's type."""
-    return f"({identifier(f.name)} IS NOT NULL AND ({cast(f)}) IS NULL)"
+    unread = "IS NULL" if f.vocabulary is None else f"= {literal(NO_TERM)}"
+    return f"({identifier(f.name)} IS NOT NULL AND ({cast(f)}) {unread})"
 
 
 def _read_typed(

@@ -174,8 +174,12 @@ def _tell_build(made: Build) -> None:
             label = f"{package.name} {package.version or ''}"
             if package.name in made.retracted:
                 stands = made.retracted[package.name]
-                more = f"; {stands} stands in the ledger: put its files back" if stands else ""
-                typer.echo(f"retracted {label}: left out{more}")
+                what = (
+                    f"{stands} stands in the ledger: put its files back"
+                    if stands
+                    else "a new version comes in once it is accepted"
+                )
+                typer.echo(f"retracted {label}: left out; {what}")
                 continue
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
             found = f"{errors} errors, " * bool(errors) + f"{warnings} warnings, {notes} notes"

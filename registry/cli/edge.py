@@ -97,11 +97,11 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
         return _say(f"{where}{error.strerror or error}", Exit.COULD_NOT_RUN)
     except ChangedError as error:
         return _say(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it", Exit.COULD_NOT_RUN)
-    except MemoryError:
-        return _say("there is not enough memory", Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
-        from validation.interruption import is_interruption
+        from validation.interruption import is_interruption, is_out_of_memory
 
+        if is_out_of_memory(error):
+            return _say("there is not enough memory", Exit.COULD_NOT_RUN)
         return _interrupted() if is_interruption(error) else _bug()
     return Exit.OK
 

@@ -99,7 +99,7 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
     """What the ledger says of the package, and how its folder stands to that."""
     from registry.ledger.records import LedgerError
     from registry.ledger.standing import standing
-    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from registry.ledger.store import STORE, DamagedError, FolderStore, ledger_of
 
     store = FolderStore(root / STORE)
     try:
@@ -116,7 +116,10 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         retraction = ledger.retraction(entry.name, number)
         said = f", retracted on {retraction.data['at'][:10]}: {retraction.data['reason']}" if retraction is not None else ""
         yield f"  {number:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
-    yield f"  what lies here is {standing(store, ledger, entry).value}"
+    try:
+        yield f"  what lies here is {standing(store, ledger, entry).value}"
+    except DamagedError as error:
+        yield f"  how what lies here stands to it can't be told: {error}; run `outcomes verify`"
 
 
 def _objects(listed: object) -> list[dict[str, object]]:

@@ -225,11 +225,14 @@ def _decide(ledger: Ledger, store: Store, entry: Entry, prepared: _Prepared) -> 
 
 
 def _held_against(accepted: Mapping[str, Record], before: Record, version: str) -> list[Record]:
-    """The version before, and the first of the new one's major line: what may not change at once may not change by instalments."""
+    """The version before, and the first of the new one's major line: what may not change at once may not change by instalments. A
+    pre-release begins no line: it promises nothing.
+    """
     from semver import Version
 
     major = Version.parse(version).major
-    first = next((r for v, r in accepted.items() if Version.parse(v).major == major), before)
+    line = (r for v, r in accepted.items() if (p := Version.parse(v)).major == major and p.prerelease is None)
+    first = next(line, before)
     return [before] if first is before else [before, first]
 
 

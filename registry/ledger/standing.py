@@ -15,8 +15,8 @@ __all__ = ["Standing", "released", "says_the_same", "standing"]
 
 
 class Standing(StrEnum):
-    """``accepted``: it says what was accepted under this version. ``retracted``: this version was, or the package as a whole. ``draft``:
-    anything else.
+    """``accepted``: it says what was accepted under this version. ``retracted``: this version was, or the package as a whole, which
+    comes back when a version of it is accepted. ``draft``: anything else.
     """
 
     DRAFT = "draft"

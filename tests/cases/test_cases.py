@@ -120,6 +120,12 @@ def test_every_folder_is_a_rule() -> None:
     assert {c.parent.name for c in CASES} <= set(catalogue())
 
 
+def test_a_word_that_is_no_term_is_told_once_and_not_as_an_empty_cell(tmp_path: Path) -> None:
+    arms = [{**row, "dose": "50", "dose_unit": "milligrams"} if row["arm_id"] == "drug" else row for row in sample.TABLES["arms"]]
+    found = checked(sample.write(tmp_path / "sample", {**sample.TABLES, "arms": arms})).findings
+    assert [(f.rule, f.column, f.key["arm_id"]) for f in found] == [("PKG032", "dose_unit", "drug")]
+
+
 OF_THE_VOCABULARY = {
     "DEF001": "UPDATE vocabulary.definitions SET threshold = 99 WHERE definition_id = 'response.madrs.ge50pct'",
     "DEF005": "UPDATE vocabulary.instruments SET percent_reduction = false WHERE instrument_id = 'madrs'",

@@ -100,6 +100,17 @@ def test_what_may_not_change_at_once_may_not_change_by_instalments(place: Place)
     assert place.accept("sample").record is not None
 
 
+def test_a_pre_release_begins_no_line(place: Place) -> None:
+    place.write("sample", "1.0.0-rc.1")
+    assert place.accept("sample").record is not None
+    fewer = {**sample.TABLES, "outcomes": sample.TABLES["outcomes"][1:]}
+    place.write("sample", "1.0.0", fewer)
+    assert place.accept("sample").record is not None
+    place.write("sample", "1.0.1", {**fewer, "sources": [{**row, "title": "Another"} for row in sample.TABLES["sources"]]})
+    done = place.accept("sample")
+    assert done.record is not None, done.reason
+
+
 def score(mean: float, number: int) -> dict[str, str]:
     """A row of the change in a score, on a day of its own."""
     given = {"study_id": "trial", "arm_id": "drug", "instrument_id": "madrs", "timepoint_days": str(number + 1)}
