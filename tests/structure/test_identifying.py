@@ -69,6 +69,15 @@ PLAIN = [
         "at least 90 years old",
         "aged 90 to 95",
     ),
+    *("<= 90 years old", ">= 90 years old", "ages 18 through 90 years of age", "until 95 years of age", "18 — 90 years of age"),
+    *("maximum age 95 years old", "mean age 91 years old", "mice aged 96 weeks", "tissue aged 100 days", "aged 90 minutes"),
+    *("women giving birth in January 2001 to March 2003", "infants born in May 2010", "born on 2001-01-01 or later"),
+    *("cohort born 1921-01-01 to 1930", "children born 12 March 2010"),
+    *("sponsor protocol 020-123456", "Study 030/1234567", "ethics approval 0123/123456", "HREC 012/123456", "LREC (04) 1234567"),
+    *("Wellcome Trust 081 1234567", "grant 098 123456", "NHMRC 0123-456789", "VA CSP 0401-123456", "ISBN 0521 123456"),
+    *("ISBN 0198 529961", "Contract 201-555-1234", "NIMH contract 278-200-1234"),
+    *("change of +2.5 (SE 0.4), +3 (1) 12 24 36 48", "doses +10 20 30 40 50 mg", "+1 12 24 36 48"),
+    *("http://user@host.org/x", "https://x.org/path/user@host.org", "LOCF@week8.Scores", "MADRS@baseline.The mean"),
     *("page 94", "n was 94.", "94 weeks", "adjusted for age 95% CI", "100-year follow-up", "an 89-year-old", "aged 89"),
 ]
 
