@@ -5,7 +5,6 @@ Nothing here needs ``schemas`` or ``validation``: a notebook beside a ``validati
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from registry.ledger.pinning import pinned, pins_of, read_pins, write_pins
 from registry.ledger.records import Ledger, Record
 from registry.ledger.remote import is_address, located
-from registry.ledger.store import LEDGER, STORE, FolderStore, Store, checked, ledger_of
-from registry.package import Package, draft, release
+from registry.ledger.standing import released
+from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
+from registry.package import Package, draft
 from registry.root import DATABASE, NotFoundError, entries, find_entry, find_root, near
 
 if TYPE_CHECKING:
@@ -122,11 +122,8 @@ class Registry:
         return f"{name}@{version} was never accepted; {near(str(version), accepted)}"
 
     def _release(self, record: Record) -> Package:
-        name, version = record.package, str(record.version)
-        why = self._warn(name, version, stacklevel=4)
-        found = record.data["release"]
-        descriptor = json.loads(checked(self.store, found["path"], found["hash"]))
-        return release(self.store, name, version, record.release, descriptor, retracted=why)
+        why = self._warn(record.package, str(record.version), stacklevel=4)
+        return released(self.store, record, retracted=why)
 
     def _warn(self, name: str, version: str, *, stacklevel: int) -> str | None:
         """Warn of a version that was retracted. Returns why it was. ``stacklevel`` is counted from here to who called :meth:`load`."""

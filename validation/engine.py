@@ -32,9 +32,11 @@ MAX_FINDINGS = 20
 """How many findings a rule are listed, if nothing else is said; all are counted."""
 
 _IN_MEMORY = 256 << 20
-"""Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and in memory no more than it needs."""
+"""Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and :data:`_MEMORY` at most."""
 
+_MEMORY = "256MB"
 _MOST_THREADS = 4
+"""Every thread of DuckDB keeps memory to itself: more of them than these would find none left."""
 
 _BY_ONE_THREAD = 4 << 20
 """Bytes of data up to which dealing the work out costs more than doing it."""
@@ -221,9 +223,8 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
             config["threads"] = 1
         where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
         if large:
-            # Every thread keeps memory of its own to itself: more of them than these would find none left.
             threads = min(os.cpu_count() or 1, _MOST_THREADS)
-            config |= {"memory_limit": "256MB", "temp_directory": scratch, "threads": threads}
+            config |= {"memory_limit": _MEMORY, "temp_directory": scratch, "threads": threads}
         con = duckdb.connect(where, config=config)
         try:
             # The texts are looked at once: they aren't worth compressing into the file.

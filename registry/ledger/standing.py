@@ -55,11 +55,11 @@ def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
         return False
 
 
-def released(store: Store, record: Record) -> Package:
-    """The release that a record says was accepted."""
+def released(store: Store, record: Record, *, retracted: str | None = None) -> Package:
+    """The release that a record says was accepted; ``retracted`` is why it was retracted, if it was. Raises ``DamagedError``."""
     found = record.data["release"]
     descriptor = json.loads(checked(store, found["path"], found["hash"]))
-    return release(store, record.package, str(record.version), record.release, descriptor)
+    return release(store, record.package, str(record.version), record.release, descriptor, retracted=retracted)
 
 
 def _submitted(record: Record) -> dict[str, str]:

@@ -389,7 +389,7 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
     Participants agreed to be counted, not to be found. In texts are looked for: a name, `@` and a domain; a telephone number that begins
     with `+` or `00` and a country, or with a zero, or is written as in North America; a day or month after `born`, `birth` or `DOB`; and
     an age over 89 after `aged`, or before `years old` or `years of age`, unless it bounds whom a trial takes. In `participants`, `age`
-    is looked at.
+    is looked at. What is said of groups, numbers of protocols, grants and books, and addresses on the web are passed over.
     """
     yield from _found(
         cells, lambda table, f: f"{_CELL} > 89" if (table.name, f.name) == ("participants", "age") else None, _too_old
