@@ -47,7 +47,7 @@ lint: $(READY)
 render: $(READY)
 	$(BIN)/python -m schemas
 	$(BIN)/python -m validation
-	$(BIN)/python -m registry.refreshing
+	$(BIN)/python -m registry.packages.refreshing
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'

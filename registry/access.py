@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from registry.errors import NotFoundError
 from registry.ledger.pinning import pinned, pins_of, read_pins, write_pins
 from registry.ledger.records import Ledger, Record
+from registry.ledger.releases import released
 from registry.ledger.remote import is_address, located
-from registry.ledger.standing import released
 from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
-from registry.package import Package, draft
-from registry.root import DATABASE, NotFoundError, entries, find_entry, find_root, near
+from registry.packages.finding import DATABASE, entries, find_entry, find_root, near
+from registry.packages.package import Package, draft
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +41,7 @@ def open(place: Path | str | None = None, *, lock: Path | str | None = None) -> 
     By default the folder is found as the command line finds it. Folder and address may also be those of a copy of the store alone,
     which holds what was accepted and no drafts. ``lock`` is a lock file: only what is pinned in it is loaded.
 
-    Raises :class:`registry.root.NotFoundError` where there is no registry and ``PinnedError`` for what is no lock file; for an
+    Raises :class:`registry.errors.NotFoundError` where there is no registry and ``PinnedError`` for what is no lock file; for an
     address, ``OSError`` where it can't be fetched from and ``LedgerError`` where its ledger was changed.
     """
     pins = None if lock is None else read_pins(Path(lock))
@@ -94,7 +95,7 @@ class Registry:
         """A package: of an accepted one the version asked for, or the latest that isn't retracted; else the draft.
 
         ``version`` may be ``"draft"``: as it lies in ``datapackages/``. Each file is held against the ledger's hash when its table is
-        read. Loading a retracted version gives a :class:`RetractedWarning`. Raises :class:`registry.root.NotFoundError` where there
+        read. Loading a retracted version gives a :class:`RetractedWarning`. Raises :class:`registry.errors.NotFoundError` where there
         is no such package or version, ``PinnedError`` where a lock file pins something else, ``LedgerError`` or ``DamagedError``
         where the store was changed.
         """
@@ -143,7 +144,7 @@ class Registry:
     def sql(self, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
 
-        The database is opened for reading only. Raises :class:`registry.root.NotFoundError` where it hasn't been built,
+        The database is opened for reading only. Raises :class:`registry.errors.NotFoundError` where it hasn't been built,
         ``ValueError`` for what isn't one query, and ``duckdb.Error`` where the query is at fault.
         """
         con = self.connect()
@@ -185,7 +186,7 @@ class Registry:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A read-only DuckDB connection to ``registry.duckdb``, to be closed by the caller.
 
-        Raises :class:`registry.root.NotFoundError` where it hasn't been built and ``OSError`` where it can't be opened.
+        Raises :class:`registry.errors.NotFoundError` where it hasn't been built and ``OSError`` where it can't be opened.
         """
         import duckdb
 

@@ -17,17 +17,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.atomic import target_of
 from registry.auditing.stored import VERDICTS, store_verdicts
-from registry.comparing.figure_views import figure_views
-from registry.comparing.stored import POOLED, POOLED_MACRO, store
-from registry.comparing.strata import strata_views
 from registry.ledger.records import Ledger
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.lineage import LINEAGE, declared, work_out
-from registry.rate_views import rate_views
-from registry.root import DATABASE, Entry, entries
+from registry.packages.atomic import target_of
+from registry.packages.finding import DATABASE, Entry, entries
+from registry.pooling.stored import POOLED, POOLED_MACRO, store
+from registry.strata.comparable import strata_views
+from registry.strata.figure_views import figure_views
+from registry.strata.rate_views import rate_views
 from schemas.rendering import ddl
 from schemas.sql import literal
 from schemas.tables import TABLES

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from registry.access import Package, Registry
 from registry.access import open as open_registry
-from registry.root import DATABASE, NotFoundError
+from registry.errors import NotFoundError
+from registry.packages.finding import DATABASE
 from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
@@ -30,7 +31,7 @@ def gate(
     """Hold the rules of the registry against a database that was built from the packages of ``root``, by default the one in place.
 
     Drift is held against the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
-    Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.root.NotFoundError` where nothing was
+    Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.errors.NotFoundError` where nothing was
     built by the rules in force, ``OSError`` where the database can't be read, ``LedgerError`` or ``DamagedError`` where the store was changed, and ``FileExistsError`` where something else is in ``site``.
     """
     import duckdb

@@ -13,7 +13,7 @@ from typing import Any
 from schemas.sql import identifier, literal
 from schemas.table import Field, Table
 from schemas.tables import TABLES
-from schemas.vocabulary import VOCABULARIES, columns_of, rows
+from schemas.vocabulary import VOCABULARIES, rows
 
 __all__ = ["ddl", "dictionary", "foreign_keys", "rendered_files", "table_schema", "vocabulary_ddl"]
 
@@ -90,6 +90,8 @@ def _comment(f: Field) -> str:
 def vocabulary_ddl(name: str) -> str:
     """The DuckDB table that holds a vocabulary, in the schema ``vocabulary``, with a comment on the table and each column."""
     types = {"Int64": "BIGINT", "Float64": "DOUBLE", "Boolean": "BOOLEAN", "String": "VARCHAR"}
+    from schemas.vocabulary_frames import columns_of
+
     columns = columns_of(name)
     body = ",\n".join(f"  {identifier(column)} {types[str(declared.dtype.type)]}" for column, declared in columns.items())
     lines = [f"CREATE TABLE vocabulary.{name} (\n{body}\n);"]

@@ -11,22 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal, path_itself
 
 if TYPE_CHECKING:
     import duckdb
-    import pandera.polars as pa
-    import polars as pl
 
 __all__ = [
     "NO_TERM",
     "VOCABULARIES",
     "Vocabulary",
-    "columns_of",
     "fill",
-    "frame",
     "make_types",
     "rows",
     "terms",
@@ -132,33 +128,6 @@ def terms(name: str) -> tuple[str, ...]:
     return tuple(row[key] for row in rows(name))
 
 
-def columns_of(name: str) -> dict[str, Any]:
-    """The columns of a vocabulary as its pandera model declares them."""
-    columns: dict[str, Any] = _model(name).to_schema().columns
-    return columns
-
-
-def frame(name: str) -> pl.DataFrame:
-    """The vocabulary as a polars frame, typed and checked by its pandera model.
-
-    Raises ``pandera.errors.SchemaErrors`` where the file breaks its own rules.
-    """
-    import polars as pl
-
-    columns = columns_of(name)
-    text = pl.DataFrame(rows(name), schema=dict.fromkeys(columns, pl.String), orient="row")
-    typed = text.with_columns(
-        (
-            pl.col(c).replace_strict({"true": True, "false": False, "": None}, return_dtype=pl.Boolean)
-            if column.dtype.type == pl.Boolean
-            else pl.col(c).replace("", None).cast(column.dtype.type)
-        )
-        for c, column in columns.items()
-    )
-    checked: pl.DataFrame = _model(name).validate(typed, lazy=True)
-    return checked
-
-
 NO_TERM = "no term of the vocabulary"
 """Stands, in a cell of a vocabulary's type, for a word that is none of its terms: it isn't empty, and equal to no term."""
 
@@ -207,10 +176,3 @@ def fill(con: duckdb.DuckDBPyConnection, names: Iterable[str], *, bare: bool = F
             con.execute(
                 f"DELETE FROM vocabulary.{name} WHERE rowid NOT IN (SELECT min(rowid) FROM vocabulary.{name} GROUP BY term)"
             )
-
-
-def _model(name: str) -> type[pa.DataFrameModel]:
-    from schemas import vocabulary_models
-
-    model: type[pa.DataFrameModel] = getattr(vocabulary_models, VOCABULARIES[name].model)
-    return model

@@ -107,7 +107,7 @@ def write(
     """Write the sample package, or other tables, and lay members over its descriptor; ``None`` takes one away."""
     import polars as pl
 
-    from registry.writing import write_package
+    from registry.packages.writing import write_package
     from schemas.tables import TABLES as MODELS
 
     frames = {

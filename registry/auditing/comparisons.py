@@ -11,7 +11,7 @@ from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.rates import window_of
 from registry.comparing.comparison import SharedStratum, compare_rows
-from registry.comparing.rows import Row
+from registry.strata.rows import Row
 
 __all__ = ["judged_comparison"]
 

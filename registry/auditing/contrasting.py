@@ -10,7 +10,7 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import SharedStratum
-from registry.comparing.poolings import Contrast
+from registry.pooling.by_subject import Contrast
 
 __all__ = ["Stand", "contrast_evidence"]
 

@@ -11,7 +11,7 @@ from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.rates import held, rate_evidence
 from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum, compare_rows
-from registry.comparing.rows import Row, rows_of
+from registry.strata.rows import Row, rows_of
 
 __all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]
 

@@ -9,7 +9,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
-from registry.comparing.rows import rows_of
+from registry.strata.rows import rows_of
 
 __all__ = ["judged_evidence_base"]
 

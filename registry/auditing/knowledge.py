@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.comparing.asking import labels_of
-from registry.comparing.rows import Row, read_rows
+from registry.strata.rows import Row, read_rows
 
 if TYPE_CHECKING:
     import duckdb

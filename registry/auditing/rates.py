@@ -11,12 +11,12 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import Stratum
-from registry.comparing.poolings import grouped, pooled_rate
-from registry.comparing.rows import MAIN, Row, rows_of, variant
-from registry.comparing.strata import WINDOWS
+from registry.pooling.by_subject import grouped, pooled_rate
+from registry.strata.comparable import WINDOWS
+from registry.strata.rows import MAIN, Row, rows_of, variant
 
 if TYPE_CHECKING:
-    from registry.comparing.pooling import Pooled
+    from registry.pooling.random_effects import Pooled
 
 __all__ = ["Held", "held", "judged_rate", "missing_words", "rate_evidence", "window_of"]
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from registry.auditing.auditing import audit
 from registry.auditing.claims import packages_with_claims
-from registry.auditing.grounds import Word
-from registry.auditing.json_report import evidence_as_data
+from registry.auditing.grounds import Evidence, Word
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["VERDICTS", "store_verdicts"]
+__all__ = ["VERDICTS", "evidence_as_data", "store_verdicts"]
 
 VERDICTS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "verdicts": (
@@ -63,4 +62,19 @@ def _rows(con: duckdb.DuckDBPyConnection, package: str) -> list[dict[str, Any]]:
             "evidence": json.dumps(evidence_as_data(verdict.evidence), ensure_ascii=False),
         }
         for verdict in audit(con, package).verdicts
+    ]
+
+
+def evidence_as_data(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
+    """Evidence as JSON takes it, in the report and in the table ``verdicts``."""
+    return [
+        {
+            "kind": item.kind,
+            "text": item.text,
+            "agrees": item.agrees,
+            "sources": list(item.sources),
+            "locator": item.locator,
+            "figures": dict(item.figures),
+        }
+        for item in evidence
     ]

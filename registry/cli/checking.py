@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.edge import Exit, fail
-from registry.cli.gating import see_to_library
+from registry.cli.exits import Exit, fail
+from registry.cli.gate import see_to_library
 from registry.cli.options import PackageNames, Root
 from registry.cli.streams import deliver, heard_or_not, place
 
@@ -85,7 +85,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     with _progress(len(folders)) as step:
         if whole:
             from registry.gating import validate_registry
-            from registry.root import find_root
+            from registry.packages.finding import find_root
 
             chosen = folders if packages else None
             report = validate_registry(find_root(root), chosen, today=day, max_findings=max_findings, progress=step)
@@ -121,7 +121,7 @@ def build(
 
     A rejected package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
     """
-    from registry.root import entries, find_root, is_database
+    from registry.packages.finding import entries, find_root, is_database
 
     folder = find_root(root)
     listed = entries(folder)
@@ -195,7 +195,7 @@ def _shown(path: Path) -> str:
 
 def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
     """The folders meant: paths that are there, else names of packages of the registry."""
-    from registry.root import entries, find_root
+    from registry.packages.finding import entries, find_root
 
     if not packages:
         folder = find_root(root)
@@ -218,7 +218,8 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
 
 def _named(name: str, root: Path | None) -> Path:
     """The package of that name in the registry, else the one in the folder of that name here."""
-    from registry.root import NotFoundError, find_entry, find_root
+    from registry.errors import NotFoundError
+    from registry.packages.finding import find_entry, find_root
 
     try:
         return find_entry(find_root(root), name).folder

@@ -9,38 +9,13 @@ import signal
 import sys
 import tempfile
 import traceback
-from enum import IntEnum
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
+from registry.cli.exits import CommandError, Exit
 from registry.cli.streams import ReaderGone, divert
 
-__all__ = ["CommandError", "Exit", "fail", "run", "take_signals"]
-
-
-class Exit(IntEnum):
-    """What the process says to its caller."""
-
-    OK = 0
-    FINDINGS = 1
-    USAGE = 2
-    COULD_NOT_RUN = 3
-    BUG = 4
-    INTERRUPTED = 130
-
-
-class CommandError(Exception):
-    """A command can't go on, through no fault of its own. The message says why and what to do."""
-
-    def __init__(self, message: str, code: Exit = Exit.COULD_NOT_RUN) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-def fail(message: str, code: Exit = Exit.COULD_NOT_RUN) -> NoReturn:
-    """End the command with a message on stderr and an exit code."""
-    raise CommandError(message, code)
+__all__ = ["run", "take_signals"]
 
 
 _received: list[int] = []
@@ -77,7 +52,7 @@ def run() -> int:
 
 def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     from registry.cli.app import app_for
-    from registry.root import ChangedError, NotFoundError
+    from registry.errors import ChangedError, NotFoundError
 
     try:
         app_for(sys.argv[1:])()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from registry.cli.edge import Exit, fail
+from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
 from registry.cli.streams import heard_or_not, place
 
@@ -54,7 +54,7 @@ def accept(
 
     Exit codes: 0 accepted, now or before; 1 rejected or refused; 2 usage; 3 could not run.
     """
-    from registry.root import find_entry, find_root
+    from registry.packages.finding import find_entry, find_root
 
     folder = find_root(root)
     entry = find_entry(folder, package)
@@ -107,8 +107,9 @@ def history(
     - `outcomes history`
     - `outcomes history linde-2015 --format json`
     """
+    from registry.errors import NotFoundError
     from registry.ledger.store import STORE, FolderStore, ledger_of
-    from registry.root import NotFoundError, find_root, near
+    from registry.packages.finding import find_root, near
     from validation.formats.visible import visible
 
     ledger = ledger_of(FolderStore(find_root(root) / STORE))
@@ -154,7 +155,7 @@ def verify(root: Root = None) -> None:
     Exit codes: 0 every byte is as it was accepted; 1 a file or record differs, and which is the first; 2 nothing was accepted yet.
     """
     from registry.ledger.store import STORE
-    from registry.root import find_root
+    from registry.packages.finding import find_root
     from validation.formats.visible import visible
 
     store = find_root(root) / STORE
@@ -206,7 +207,7 @@ def retract(
     Queries leave a retracted version out from the next `outcomes build` on; loading it warns.
     """
     from registry.ledger.retracting import retract as run
-    from registry.root import find_root
+    from registry.packages.finding import find_root
     from validation.formats.visible import visible
 
     name, at, version = package.partition("@")
@@ -243,9 +244,10 @@ def lock(
 
     `registry.open(lock="outcomes.lock")` then loads just these, and refuses what differs.
     """
+    from registry.errors import NotFoundError
     from registry.ledger.pinning import pins_of, write_pins
     from registry.ledger.store import STORE, FolderStore, ledger_of
-    from registry.root import NotFoundError, find_root
+    from registry.packages.finding import find_root
 
     where = place(output)
     pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())

@@ -13,7 +13,7 @@ from registry.cli.options import Root, complete_package
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry.root import Entry
+    from registry.packages.finding import Entry
 
 __all__ = ["doctor", "installed_version", "list_packages", "show"]
 
@@ -35,7 +35,7 @@ def list_packages(root: Root = None) -> None:
 
     **Example**: `outcomes list`
     """
-    from registry.root import entries, find_root
+    from registry.packages.finding import entries, find_root
     from validation.formats.visible import visible
 
     told = [(visible(e.name), visible(e.version or "–"), visible(_title(e))) for e in entries(find_root(root))]
@@ -62,7 +62,7 @@ def show(
 
     **Example**: `outcomes show linde-2015`
     """
-    from registry.root import find_entry, find_root
+    from registry.packages.finding import find_entry, find_root
     from validation.formats.visible import visible
 
     folder = find_root(root)
@@ -156,7 +156,8 @@ def doctor(root: Root = None) -> None:
     from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
 
-    from registry.root import DATABASE, NotFoundError, entries, find_root, is_database
+    from registry.errors import NotFoundError
+    from registry.packages.finding import DATABASE, entries, find_root, is_database
 
     well = True
     typer.echo(f"trial-outcomes  {installed_version()}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.edge import Exit, fail
+from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 
 __all__ = ["import_table", "init"]
@@ -29,8 +29,8 @@ def init(
     - `outcomes init my-trial --licence CC-BY-4.0`
     - `outcomes init my-trial --table scores --table harms`
     """
-    from registry.initialising import fault_of_name, initialise
-    from registry.root import find_root
+    from registry.packages.finding import find_root
+    from registry.packages.initialising import fault_of_name, initialise
 
     # Before it becomes part of a path: `../elsewhere` would lead out of the registry.
     if fault := fault_of_name(name):

@@ -22,7 +22,8 @@ Root = Annotated[
 
 def complete_package(incomplete: str) -> list[str]:
     """Names of packages that begin so."""
-    from registry.root import NotFoundError, entries, find_root
+    from registry.errors import NotFoundError
+    from registry.packages.finding import entries, find_root
 
     try:
         return [e.name for e in entries(find_root()) if e.name.startswith(incomplete)]

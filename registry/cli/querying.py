@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from registry.cli.edge import Exit, fail
+from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 from registry.cli.streams import deliver, place
 
@@ -49,7 +49,7 @@ def sql(
     """
     from registry.access import one_query
     from registry.access import open as open_registry
-    from registry.root import find_root
+    from registry.packages.finding import find_root
 
     output = place(output)
     if format_ is Form.PARQUET and output is None:
@@ -120,7 +120,7 @@ def _table(asked: duckdb.DuckDBPyRelation, rows: int, output: Path | None) -> st
 
 
 def _parquet(asked: duckdb.DuckDBPyRelation, output: Path) -> None:
-    from registry.atomic import draft_of
+    from registry.packages.atomic import draft_of
 
     with draft_of(output) as draft:
         asked.write_parquet(str(draft))

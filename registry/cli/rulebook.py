@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.edge import Exit, fail
+from registry.cli.exits import Exit, fail
 from registry.cli.streams import deliver
 
 __all__ = ["explain", "rules", "vocab"]

@@ -91,7 +91,7 @@ def heard_or_not() -> Iterator[None]:
 
 def place(output: Path | None) -> Path | None:
     """Where ``--output`` leads, seen to before any work is done; ``-`` is stdout."""
-    from registry.cli.edge import Exit, fail
+    from registry.cli.exits import Exit, fail
 
     if output is None or str(output) == "-":
         return None
@@ -106,7 +106,7 @@ def place(output: Path | None) -> Path | None:
 
 def deliver(words: Iterable[str], output: Path | None) -> None:
     """Write a result that a program will read, as UTF-8: to a file, whole or not at all, or to stdout."""
-    from registry.atomic import draft_of
+    from registry.packages.atomic import draft_of
 
     if output is not None:
         with draft_of(output) as draft, draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:

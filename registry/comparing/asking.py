@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
 from registry.comparing.respects import Respect, respects
-from registry.comparing.rows import read_rows
+from registry.strata.rows import read_rows
 
 if TYPE_CHECKING:
     import duckdb

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from registry.comparing.poolings import Contrast, contrast, pooled_rate
-from registry.comparing.rows import MAIN, VARIANTS, Row, rows_of, variant
+from registry.pooling.by_subject import Contrast, contrast, pooled_rate
+from registry.strata.rows import MAIN, VARIANTS, Row, rows_of, variant
 
 if TYPE_CHECKING:
-    from registry.comparing.pooling import Pooled
+    from registry.pooling.random_effects import Pooled
 
 __all__ = [
     "DIMENSIONS",

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.comparing.poolings import grouped
 from registry.comparing.respects import link_of
+from registry.pooling.by_subject import grouped
 
 if TYPE_CHECKING:
     from registry.comparing.comparison import SharedStratum, Side
-    from registry.comparing.pooling import Effect
-    from registry.comparing.rows import Row
+    from registry.pooling.random_effects import Effect
+    from registry.strata.rows import Row
 
 __all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "safe_link", "trials_of"]
 

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from registry.diffing.comparing import difference
+from registry.diffing.difference import difference
 from registry.diffing.frames import Comparable, UnreadableError
 from registry.diffing.kinds import Kind
 from registry.diffing.patterns import Pattern
 from registry.diffing.result import CellChange, Difference, Reason, TableDifference
-from registry.diffing.versions import Bump, Refusal, gap, smallest, sufficient
+from registry.diffing.sufficiency import Refusal, sufficient
+from registry.diffing.versions import Bump, gap, smallest
 
 __all__ = [
     "Bump",

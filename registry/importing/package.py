@@ -13,7 +13,7 @@ from registry.importing.inputs import find_files, load
 from registry.importing.mapping import Block, Input, Mapping
 from registry.importing.problems import OutOfReachError, Problems, WrongPathError
 from registry.importing.reading import read_mapping
-from registry.writing import OccupiedError, write_package
+from registry.packages.writing import OccupiedError, write_package
 from schemas.tables import TABLES
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.frozen import hash_file, hashes_of
 from registry.ledger.records import Ledger, Record, digest_of, moment
-from registry.ledger.standing import released, says_the_same
+from registry.ledger.releases import released
+from registry.ledger.standing import says_the_same
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_path, release_path
-from registry.ledger.writing import Writer, staging
-from registry.package import draft, path_of
-from registry.root import Entry, read_entry
+from registry.ledger.writer import Writer, staging
+from registry.packages.finding import Entry, read_entry
+from registry.packages.package import draft, path_of
 
 if TYPE_CHECKING:
     import duckdb

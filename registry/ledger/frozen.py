@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from registry.package import path_of
-from registry.root import Entry
+from registry.packages.finding import Entry
+from registry.packages.package import path_of
 
 __all__ = ["BESIDE", "hash_file", "hashes_of"]
 

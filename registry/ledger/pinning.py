@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from registry.errors import NotFoundError
 from registry.ledger.records import Ledger, Record
-from registry.root import NotFoundError, near
+from registry.packages.finding import near
 
 __all__ = ["PinnedError", "pinned", "pins_of", "read_pins", "write_pins"]
 
@@ -38,7 +39,7 @@ def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, st
 
 def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]]) -> None:
     """Write the lock file, whole or not at all."""
-    from registry.atomic import write_whole
+    from registry.packages.atomic import write_whole
 
     write_whole(path, (json.dumps({"packages": pins}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from registry.atomic import write_whole
+from registry.errors import NotFoundError
 from registry.ledger.records import Ledger, digest_of, read_ledger
 from registry.ledger.store import LEDGER, STORE
-from registry.root import NotFoundError
+from registry.packages.atomic import write_whole
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+from registry.errors import NotFoundError
 from registry.ledger.records import Ledger, Record, moment
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of
-from registry.ledger.writing import Writer
-from registry.root import NotFoundError, near
+from registry.ledger.writer import Writer
+from registry.packages.finding import near
 
 __all__ = ["retract"]
 

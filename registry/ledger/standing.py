@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 
 from registry.ledger.frozen import hashes_of
 from registry.ledger.records import Ledger, Record
-from registry.ledger.store import Store, checked
-from registry.package import Package, draft, path_of, release
-from registry.root import Entry
+from registry.ledger.releases import released
+from registry.ledger.store import Store
+from registry.packages.finding import Entry
+from registry.packages.package import draft, path_of
 
-__all__ = ["Standing", "released", "says_the_same", "standing"]
+__all__ = ["Standing", "says_the_same", "standing"]
 
 
 class Standing(StrEnum):
@@ -53,13 +53,6 @@ def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
         return difference(released(store, record), draft(entry)).empty
     except UnreadableError:
         return False
-
-
-def released(store: Store, record: Record, *, retracted: str | None = None) -> Package:
-    """The release that a record says was accepted; ``retracted`` is why it was retracted, if it was. Raises ``DamagedError``."""
-    found = record.data["release"]
-    descriptor = json.loads(checked(store, found["path"], found["hash"]))
-    return release(store, record.package, str(record.version), record.release, descriptor, retracted=retracted)
 
 
 def _submitted(record: Record) -> dict[str, str]:

@@ -11,8 +11,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from registry.errors import ChangedError
 from registry.ledger.records import Ledger, LedgerError, digest_of, read_ledger
-from registry.root import ChangedError
 
 __all__ = [
     "LEDGER",

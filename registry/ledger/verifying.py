@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.errors import NotFoundError
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.records import FIRST, LedgerError, Record
 from registry.ledger.store import LEDGER, FolderStore, ledger_of, object_path
-from registry.ledger.writing import LOCK, STAGING
-from registry.package import path_of
-from registry.root import NotFoundError
+from registry.ledger.writer import LOCK, STAGING
+from registry.packages.package import path_of
 
 __all__ = ["Damage", "Verification", "verify"]
 

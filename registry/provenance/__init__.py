@@ -6,7 +6,7 @@ Things that are files have their hash for a name (``urn:sha256:…``), documents
 
 from __future__ import annotations
 
-from registry.provenance.subjects import UnreadableTableError
+from registry.provenance.documents import UnreadableTableError
 from registry.provenance.telling import provenance
 
 __all__ = ["UnreadableTableError", "provenance"]

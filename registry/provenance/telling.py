@@ -7,8 +7,8 @@ from typing import Any
 
 from registry.access import Registry
 from registry.ledger.records import Record
+from registry.provenance.documents import LITERAL, Subject, objects, subject, text
 from registry.provenance.statements import Name, Statements, named
-from registry.provenance.subjects import LITERAL, Subject, objects, subject, text
 
 __all__ = ["provenance"]
 

@@ -8,7 +8,7 @@ from registry.auditing.auditing import judge
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Verdict
 from registry.auditing.knowledge import Definition, Knowledge, Statement
-from registry.comparing.rows import Row
+from registry.strata.rows import Row
 from tests.comparing.rows import row
 
 DEFINITIONS = {

@@ -8,7 +8,7 @@ import pytest
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Word
-from registry.comparing.rows import Row
+from registry.strata.rows import Row
 from tests.auditing.arguing import KETAMINE, PLACEBO, claim, knowing, verdicts
 from tests.comparing.rows import row
 

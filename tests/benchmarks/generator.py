@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from registry.writing import DESCRIPTOR, PROFILE
+from registry.packages.writing import DESCRIPTOR, PROFILE
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 

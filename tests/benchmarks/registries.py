@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from registry.ledger.accepting import accept
-from registry.root import find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 from tests.benchmarks.contenders import extra_name
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import Cell, Respect, Statement
-from registry.comparing.rows import Row
+from registry.strata.rows import Row
 
 HOSTILE = '<script>alert("x")</script>$\\frac{1}$&amp;\x1b[31m\u202e'
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.comparing.rows import Row
+from registry.strata.rows import Row
 
 PLAIN: dict[str, Any] = {
     "outcome": "response",

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.comparing.comparison import OutcomeAnswer, compare_rows
-from registry.comparing.poolings import contrast, pairs_of, pooled_rate
-from registry.comparing.rows import Row
+from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
+from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
 

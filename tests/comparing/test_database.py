@@ -10,8 +10,8 @@ import pytest
 
 import registry
 from registry.comparing.comparison import compare_rows
-from registry.comparing.rows import MAIN, read_rows
-from registry.comparing.stored import POOLED
+from registry.pooling.stored import POOLED
+from registry.strata.rows import MAIN, read_rows
 
 ROOT = Path(__file__).parents[2]
 

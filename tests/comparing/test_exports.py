@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from registry.comparing.contrasts import pooled_difference, pooled_ratio
-from registry.comparing.exports import export_stratum, find_stratum, written
-from registry.comparing.metapsy import REQUIRED
-from registry.comparing.poolings import pairs_of, pooled_rate
-from registry.comparing.rows import MAIN, Row, read_rows, variant
+from registry.exporting.exports import export_stratum, find_stratum, written
+from registry.exporting.metapsy import REQUIRED
+from registry.pooling.by_subject import pairs_of, pooled_rate
+from registry.pooling.contrasts import pooled_difference, pooled_ratio
+from registry.strata.rows import MAIN, Row, read_rows, variant
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
 from tests.registry.small_registry import Arm, Study, arm, registry_of, study

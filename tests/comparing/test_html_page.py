@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from registry.answers.comparison_html import render_html
 from registry.comparing.comparison import Comparison, compare_rows
-from registry.comparing.html_page import render_html
-from registry.comparing.plotting import save
 from registry.comparing.respects import Respect
+from registry.forest.plotting import save
 from tests.comparing.made import compared, head_to_head, hostile, respects, rows
 
 VOID = {"meta", "br", "wbr"}

@@ -8,13 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-import registry.comparing
+import registry.answers
+from registry.answers.comparison_json import SCHEMA_VERSION, as_data, render_json
 from registry.comparing.comparison import Comparison, compare_rows
-from registry.comparing.json_answer import SCHEMA_VERSION, as_data, render_json
-from registry.comparing.rows import VARIANTS
+from registry.strata.rows import VARIANTS
 from tests.comparing.made import compared, head_to_head, hostile, respects, row, rows
 
-SCHEMA = json.loads((Path(registry.comparing.__file__).parent / "comparison.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(registry.answers.__file__).parent / "comparison.schema.json").read_text(encoding="utf-8"))
 
 
 def checked(comparison: Comparison) -> Any:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.comparing.contrasts import indirect, pooled_difference, pooled_ratio
-from registry.comparing.pooling import Pooled, pooled_proportion
+from registry.pooling.contrasts import indirect, pooled_difference, pooled_ratio
+from registry.pooling.random_effects import Pooled, pooled_proportion
 from tests.comparing import fixtures
 
 COUNTS, PAIRS = fixtures.counts(), fixtures.pairs()

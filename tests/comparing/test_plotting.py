@@ -13,10 +13,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from registry.comparing.comparison import Comparison, compare_rows
-from registry.comparing.forest_blocks import SMALL
-from registry.comparing.forest_lines import Words, contrast_block, rates_block
-from registry.comparing.forest_sheet import COLOURS, cut, quietly, width_of, wrapped
-from registry.comparing.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
+from registry.forest.blocks import SMALL
+from registry.forest.lines import Words, contrast_block, rates_block
+from registry.forest.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
+from registry.forest.sheet import COLOURS, cut, quietly, width_of, wrapped
 from tests.comparing.made import compared, head_to_head, hostile, row, rows
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,7 +46,7 @@ def boxes(figure: Figure) -> list[tuple[str, Any]]:
 
 
 def test_importing_the_plot_does_not_import_matplotlib() -> None:
-    code = "import registry.comparing.plotting, sys; print([m for m in ('matplotlib', 'numpy', 'jinja2') if m in sys.modules])"
+    code = "import registry.forest.plotting, sys; print([m for m in ('matplotlib', 'numpy', 'jinja2') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

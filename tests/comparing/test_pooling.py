@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
-from registry.comparing.contrasts import Pair, indirect, pooled_difference, pooled_ratio
-from registry.comparing.pooling import Counts, combined, pooled_proportion
+from registry.pooling.contrasts import Pair, indirect, pooled_difference, pooled_ratio
+from registry.pooling.random_effects import Counts, combined, pooled_proportion
 
 
 def test_nothing_to_pool() -> None:
@@ -170,7 +170,7 @@ def test_statsmodels_own_iteration_agrees_as_far_as_it_goes() -> None:
 
 def test_reading_the_modules_loads_nothing_heavy() -> None:
     code = (
-        "import sys, registry.comparing.contrasts; "
+        "import sys, registry.pooling.contrasts; "
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'numpy', 'scipy', 'pandas', 'statsmodels', 'polars', 'duckdb'}))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.comparing.contrasts import Pair, indirect, pooled_difference, pooled_ratio
-from registry.comparing.pooling import Counts, Pooled, combined, pooled_proportion
+from registry.pooling.contrasts import Pair, indirect, pooled_difference, pooled_ratio
+from registry.pooling.random_effects import Counts, Pooled, combined, pooled_proportion
 
 CLOSE = {"rel": 1e-7, "abs": 1e-9}
 property_ = settings(deadline=None, max_examples=60)

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from registry.diffing import Comparable
-from registry.package import Package, draft
-from registry.root import find_entry
+from registry.packages.finding import find_entry
+from registry.packages.package import Package, draft
 from schemas.tables import TABLES
 from tests import sample
 

@@ -139,7 +139,7 @@ def test_a_package_that_cannot_be_read(root: Path) -> None:
 
 def test_an_accepted_version_against_what_stands_there(root: Path) -> None:
     from registry.ledger.accepting import accept
-    from registry.root import find_entry
+    from registry.packages.finding import find_entry
 
     accept(root, find_entry(root, "sample"), by="test", today=sample.TODAY)
     done = run(root, "sample@1.0.0", "sample")
@@ -149,7 +149,7 @@ def test_an_accepted_version_against_what_stands_there(root: Path) -> None:
 
 def test_a_retracted_version_is_compared_and_said_to_be_one(root: Path) -> None:
     from registry.ledger.accepting import accept
-    from registry.root import find_entry
+    from registry.packages.finding import find_entry
 
     accept(root, find_entry(root, "sample"), by="test", today=sample.TODAY)
     retracted = outcomes("retract", "sample@1.0.0", "--reason", "two arms were \x1b[31mswapped", "--by", "test", cwd=root)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from registry.diffing import Bump, Kind, difference, sufficient
-from registry.root import entries
+from registry.packages.finding import entries
 from tests.diffing.packages import ROOT, copied, real
 
 NAMES = [e.name for e in entries(ROOT)]

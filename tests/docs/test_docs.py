@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.refreshing import refreshed
-from registry.root import entries
+from registry.packages.finding import entries
+from registry.packages.refreshing import refreshed
 from schemas.rendering import rendered_files
 from tests.docs.examples import PAGES, ROOT, registry_in, replayed
 

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from registry.ledger.accepting import Answer, accept
-from registry.root import find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 from validation.catalogue import catalogue
 from validation.formats.json_report import as_data
@@ -44,7 +44,7 @@ for name in ("getaddrinfo", "gethostbyname", "create_connection"):
     setattr(socket, name, refuse)
 
 from registry.building import build
-from registry.cli.gating import docs
+from registry.cli.gate import docs
 from registry.gating import gate, validate_registry
 from validation.formats.json_report import as_data
 from validation.rule import Severity
@@ -171,8 +171,8 @@ def typed(con: duckdb.DuckDBPyConnection, relation: Relation, rows: list[dict[st
 def test_examples_of_every_rule(tmp_path: Path) -> None:
     """What breaks a rule is found, what keeps it isn't, and a row of nulls is not looked at. A rule's bug is no finding."""
     from tests.registry.small_registry import registry_of
+    from validation.expectations import expect
     from validation.gate.holding import _Run
-    from validation.gate.library import expect
     from validation.rule import Rule
 
     registry_of(tmp_path).close()

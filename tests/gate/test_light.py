@@ -16,16 +16,16 @@ import pytest
 
 import registry.gating
 from registry.building import build
-from registry.cli.edge import CommandError, Exit
-from registry.cli.gating import docs
+from registry.cli.exits import CommandError, Exit
+from registry.cli.gate import docs
+from registry.errors import NotFoundError
 from registry.gating import gate
-from registry.package import Package
-from registry.root import NotFoundError
+from registry.packages.package import Package
 from tests import sample
 from tests.cli.invoking import outcomes
+from validation import expectations as library
 from validation.catalogue import catalogue, ruleset
 from validation.engine import validate_package
-from validation.gate import library
 from validation.gate.relations import RELATIONS
 from validation.gate.site import is_site
 from validation.report import Finding, Outcome, PackageReport, Result
@@ -42,7 +42,7 @@ def test_one_module_imports_the_library_when_it_runs() -> None:
                 imported(ast.parse(path.read_text(encoding="utf-8")))
             ):
                 found.add(path.relative_to(HERE).as_posix())
-    assert found == set(), "it is imported by its name as a text, in validation/gate/library.py"
+    assert found == set(), "it is imported by its name as a text, in validation/expectations.py"
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

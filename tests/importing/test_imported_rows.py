@@ -338,7 +338,7 @@ def test_importing_loads_nothing_heavy() -> None:
 def test_a_package_to_be_filled_in_has_headers_and_no_seals(tmp_path) -> None:
     import polars as pl
 
-    from registry.writing import as_csv, write_package
+    from registry.packages.writing import as_csv, write_package
     from schemas.tables import TABLES
 
     names = [f.name for f in TABLES["sources"].fields()]
@@ -354,7 +354,7 @@ def test_a_package_to_be_filled_in_has_headers_and_no_seals(tmp_path) -> None:
 def test_numbers_in_a_key_are_sorted_by_size() -> None:
     import polars as pl
 
-    from registry.writing import as_csv
+    from registry.packages.writing import as_csv
     from schemas.tables import TABLES
 
     names = [f.name for f in TABLES["visits"].fields()]

@@ -11,7 +11,7 @@ import pytest
 from registry.ledger.accepting import Acceptance, accept
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import FolderStore, ledger_of
-from registry.root import find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 
 

@@ -16,12 +16,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from registry.errors import NotFoundError
 from registry.ledger import accepting, writing
 from registry.ledger.accepting import Answer, accept
 from registry.ledger.records import read_ledger
 from registry.ledger.retracting import retract
 from registry.ledger.verifying import verify
-from registry.root import NotFoundError, find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 from tests.ledger.conftest import Place
 

@@ -6,11 +6,11 @@ import pytest
 
 import registry
 from registry.access import RetractedWarning
+from registry.errors import NotFoundError
 from registry.ledger.accepting import Answer
 from registry.ledger.retracting import retract
 from registry.ledger.standing import Standing
 from registry.ledger.verifying import verify
-from registry.root import NotFoundError
 from tests import sample
 from tests.ledger.conftest import Place
 

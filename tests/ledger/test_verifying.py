@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from registry.errors import NotFoundError
 from registry.ledger.records import LedgerError
 from registry.ledger.retracting import retract
 from registry.ledger.verifying import verify
-from registry.root import NotFoundError
 from tests import sample
 from tests.ledger.conftest import Place
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.ledger.accepting import accept
-from registry.root import find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 
 ROOT = Path(__file__).parents[2]

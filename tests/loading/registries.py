@@ -8,7 +8,7 @@ from pathlib import Path
 import registry
 from registry.ledger.accepting import accept
 from registry.ledger.retracting import retract
-from registry.root import find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import registry
-from registry.root import NotFoundError
+from registry.errors import NotFoundError
 from tests.loading.registries import responders
 from tests.loading.servers import put, s3_server, upload, without_settings
 

@@ -13,9 +13,9 @@ import pytest
 
 import registry
 from registry.access import RetractedWarning
+from registry.errors import NotFoundError
 from registry.ledger.records import LedgerError
 from registry.ledger.store import DamagedError
-from registry.root import NotFoundError
 from tests.loading.registries import responders
 
 
@@ -148,7 +148,7 @@ def test_every_package_of_this_registry_loads_alike_as_draft_and_release(tmp_pat
     import shutil
 
     from registry.ledger.accepting import accept
-    from registry.root import entries, find_entry
+    from registry.packages.finding import entries, find_entry
     from tests import sample
 
     root = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import registry
+from registry.errors import NotFoundError
 from registry.ledger.pinning import PinnedError
 from registry.ledger.retracting import retract
-from registry.root import NotFoundError
 from tests.loading.registries import responders
 
 

@@ -11,10 +11,10 @@ import pytest
 
 import registry
 from registry.access import RetractedWarning
+from registry.errors import NotFoundError
 from registry.ledger.records import LedgerError
 from registry.ledger.remote import RemoteStore, cache_folder
 from registry.ledger.store import DamagedError
-from registry.root import NotFoundError
 from tests.loading.registries import responders
 from tests.loading.servers import Server, web_server
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.root import Entry, entries
+from registry.packages.finding import Entry, entries
 from tests import sample
 from validation import validate
 from validation.formats.text import render_text

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from registry.ledger.accepting import accept
 from registry.ledger.retracting import retract
-from registry.root import find_entry
+from registry.packages.finding import find_entry
 from tests import sample
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ import pytest
 
 import registry
 from registry.building import build
-from registry.root import NotFoundError
+from registry.errors import NotFoundError
 from tests import sample
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from registry.atomic import write_whole
 from registry.building import build
+from registry.packages.atomic import write_whole
 from tests import sample
 
 COMMAND = [sys.executable, "-m", "registry", "build"]

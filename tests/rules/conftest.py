@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from schemas.tables import TABLES
-from schemas.vocabulary import frame
+from schemas.vocabulary_frames import frame
 from validation.catalogue import catalogue
 from validation.views import VIEWS
 

@@ -2,5 +2,5 @@
 
 A rule of the family REG is an expectation over a named relation of the built database (:mod:`validation.gate.relations`). ``hold``
 (:mod:`validation.gate.holding`) holds them all, and writes the Data Docs if asked to. The library is imported by
-:mod:`validation.gate.library` and nowhere else, when the first expectation is made and not before.
+:mod:`validation.expectations` and nowhere else, when the first expectation is made and not before.
 """

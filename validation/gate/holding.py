@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import catalogue, rules_over
-from validation.gate.library import load
+from validation.expectations import load
 from validation.gate.relation import Relation
 from validation.gate.relations import RELATIONS
 from validation.listing import in_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validation.gate.library import expect
+from validation.expectations import expect
 from validation.rule import Severity, rule
 
 if TYPE_CHECKING:

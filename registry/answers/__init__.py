@@ -1,0 +1,1 @@
+"""Answers as text, JSON and HTML: of a comparison, an audit and a difference."""

@@ -1,0 +1,240 @@
+"""A comparison as one HTML page that needs nothing else: to be read on a telephone, printed, mailed and kept.
+
+Words of data are escaped by the template engine, only addresses that begin with http and DOIs become links, and the page's own policy lets a
+browser load nothing and run nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
+from registry.comparing.respects import Statement
+from registry.comparing.trials import safe_link, trials_of
+from registry.forest.inline_svg import inline
+from registry.forest.lines import Words, in_hundred, times
+from registry.forest.plotting import panels_of_stratum, rendered
+from registry.pooling.by_subject import Contrast
+from registry.pooling.contrasts import Indirect
+from registry.strata.rows import VARIANTS, Row
+from validation.formats.visible import visible, well_formed
+
+if TYPE_CHECKING:
+    from registry.comparing.respects import Respect
+    from registry.pooling.random_effects import Pooled
+
+__all__ = ["render_html"]
+
+_FEW = 6
+"""Strata or trials up to which what belongs to them is unfolded at once."""
+
+_LONG = 56
+"""Letters of an address that are shown."""
+
+_ADDRESS = re.compile(r"https?://[^\s;]+|doi:[^\s;]+")
+
+
+def render_html(comparison: Comparison, respects: Sequence[Respect], *, labels: Mapping[str, str] | None = None) -> str:
+    """The comparison as a self-contained page, the same text for the same comparison.
+
+    ``labels`` gives words for the ids of vocabularies; an id that has one is shown when its words are pointed at. Without ``respects`` their
+    table is left out.
+    """
+    told = _Told(comparison, Words(labels))
+    page = _template().render(
+        a=comparison.a,
+        b=comparison.b,
+        comparison=comparison,
+        respects=respects,
+        outcomes=[told.outcome(answer, number) for number, answer in enumerate(comparison.outcomes, 1)],
+        variants={name: words for name, (_, words) in VARIANTS.items()},
+        told=told,
+        style=Markup(_beside("page.css")),  # noqa: S704  our own file
+    )
+    return well_formed(page.rstrip()) + "\n"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(seen=visible, number="{:,}".format, sourced=_sourced, stated=_stated)
+    return environment.from_string(_beside("page.html.jinja"))
+
+
+def _beside(name: str) -> str:
+    return files("registry.answers").joinpath(name).read_text(encoding="utf-8")
+
+
+def _sourced(row: Row) -> Markup:
+    """Where a row's figures were read: the source, as a link where it is an address, and the place in it."""
+    return _document(row.source, row.locator)
+
+
+def _stated(statement: Statement) -> Markup:
+    """Where a statement was read. Its own link holds for the whole of its source; several sources are linked one by one."""
+    if statement.link is not None and statement.source and (link := safe_link(statement.link)):
+        return _linked(visible(statement.source), link) + _place(statement.locator)
+    return _document(statement.source, statement.locator)
+
+
+def _document(source: str | None, locator: str | None) -> Markup:
+    if not source:
+        return Markup("no source stated") + _place(locator)
+    parts: list[str | Markup] = []
+    end = 0
+    for match in _ADDRESS.finditer(source):
+        link = safe_link(match.group())
+        if link is not None:
+            parts += [visible(source[end : match.start()]), _linked(visible(match.group()), link)]
+            end = match.end()
+    parts.append(visible(source[end:]))
+    return Markup("").join(parts) + _place(locator)
+
+
+def _linked(words: str, link: str) -> Markup:
+    words = words.removeprefix("https://").removeprefix("http://")
+    if len(words) > _LONG:
+        # A long address is shown by its beginning and its end, where they differ.
+        return Markup('<a href="{}" title="{}" rel="noreferrer">{}…{}</a>').format(link, link, words[: _LONG - 24], words[-23:])
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(link, words)
+
+
+def _place(locator: str | None) -> Markup:
+    return Markup(' <span class="place">{}</span>').format(visible(locator)) if locator else Markup("")
+
+
+class _Told:
+    """What the template shows, in words and numbers; it has no logic of its own but loops."""
+
+    def __init__(self, comparison: Comparison, words: Words) -> None:
+        self.comparison, self.words = comparison, words
+
+    def word(self, term: str) -> Markup:
+        """The words for an id, with the id for whoever points at them."""
+        said = self.words(term)
+        return (
+            Markup('<span title="{}">{}</span>').format(visible(term), said)
+            if said != visible(term)
+            else Markup("{}").format(said)
+        )
+
+    def stratum(self, stratum: Stratum) -> Markup:
+        """A stratum's four dimensions."""
+        parts = {
+            "definition": stratum.definition,
+            "population": stratum.population,
+            "window": stratum.window,
+            "kind of arm": stratum.arm_kind,
+        }
+        told = [Markup("any {}").format(name) if part == "any" else self.word(part) for name, part in parts.items()]
+        return Markup(" · ").join(told)
+
+    def terms(self, terms: Sequence[str]) -> Markup:
+        """Several ids in a line."""
+        return Markup(", ").join(self.word(term) for term in terms)
+
+    def outcome(self, answer: OutcomeAnswer, number: int) -> dict[str, Any]:
+        """One outcome, with an anchor of its own."""
+        return {
+            "id": f"outcome-{number}",
+            "of": answer,
+            "shared": [self.shared(one, answer.outcome) for one in answer.shared],
+            "apart": [self.apart(one, answer.outcome) for one in answer.apart],
+            "unpooled": answer.unpooled,
+            "arms": sum(len(one.rows) for one in answer.unpooled),
+            "unfolded": len(answer.apart) <= _FEW,
+            "near": any(one.nearest for one in answer.apart),
+        }
+
+    def shared(self, one: SharedStratum, outcome: str) -> dict[str, Any]:
+        return {
+            "of": one,
+            "panels": self.panels(one, outcome, 0),
+            "sides": [self.side(one.a), self.side(one.b)],
+            "contrast": None if one.contrast is None else _contrast(one.contrast),
+            "variants": [
+                (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), _brief(one.contrasts.get(name)))
+                for name in VARIANTS
+                if name in one.a.variants or name in one.b.variants or name in one.contrasts
+            ],
+        }
+
+    def apart(self, one: ApartStratum, outcome: str) -> dict[str, Any]:
+        return {
+            "of": one,
+            "panels": self.panels(one, outcome, int(one.side.subject == self.comparison.b)),
+            "sides": [self.side(one.side)],
+            "variants": [(name, _rate(one.side.variants.get(name))) for name in VARIANTS if name in one.side.variants],
+            "nearest": [(near, _rate(near.side.pooled)) for near in one.nearest],
+        }
+
+    def side(self, side: Side) -> dict[str, Any]:
+        pooled = side.pooled
+        return {
+            "of": side,
+            "rate": f"{in_hundred(pooled.estimate)}%",
+            "interval": _interval(pooled.low, pooled.high),
+            "normal": None if pooled.k != 2 or pooled.normal_low is None else _interval(pooled.normal_low, pooled.normal_high),
+            "prediction": None if pooled.prediction_low is None else _interval(pooled.prediction_low, pooled.prediction_high),
+            "i2": None if pooled.i2 is None else f"{pooled.i2:.0f}%",
+            "tau2": None if pooled.tau2 is None else f"{pooled.tau2:.3f}",
+            "trials": [(one, _rate_of(one.effect)) for one in trials_of(side)],
+            "unfolded": pooled.k <= _FEW,
+        }
+
+    def panels(self, one: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Markup]:
+        title = f"Forest plot: {visible(outcome)}, {self.words.stratum(one.stratum)}"
+        figures = panels_of_stratum(one, outcome, labels=self.words.labels, series=series)
+        return [inline(rendered(figure, ".svg", title), title) for figure in figures]
+
+
+def _contrast(found: Contrast) -> dict[str, Any]:
+    ratio, difference = found.ratio, found.difference
+    indirect = isinstance(ratio, Indirect)
+    return {
+        "of": found,
+        "ratio": times(ratio.estimate),
+        "ratio_interval": f"{times(ratio.low)} to {times(ratio.high)}",
+        "difference": _points(difference.estimate),
+        "difference_interval": f"{_points(difference.low)} to {_points(difference.high)}",
+        "trials": f"{ratio.k_ac} and {ratio.k_bc}" if isinstance(ratio, Indirect) else f"{ratio.k}",
+        "indirect": indirect,
+        "normal": None
+        if isinstance(ratio, Indirect) or ratio.k != 2 or ratio.normal_low is None or ratio.normal_high is None
+        else f"{times(ratio.normal_low)} to {times(ratio.normal_high)}",
+        "prediction": None
+        if isinstance(ratio, Indirect) or ratio.prediction_low is None or ratio.prediction_high is None
+        else f"{times(ratio.prediction_low)} to {times(ratio.prediction_high)}",
+        "i2": None if isinstance(ratio, Indirect) or ratio.i2 is None else f"{ratio.i2:.0f}%",
+    }
+
+
+def _brief(found: Contrast | None) -> str:
+    if found is None:
+        return "–"
+    return f"{times(found.ratio.estimate)} ({times(found.ratio.low)} to {times(found.ratio.high)})"
+
+
+def _rate(pooled: Pooled | None) -> str:
+    if pooled is None:
+        return "–"
+    return f"{_rate_of(pooled)}, {pooled.k:,} trial{'' if pooled.k == 1 else 's'}, n = {pooled.n:,}"
+
+
+def _rate_of(of: Any) -> str:
+    return f"{in_hundred(of.estimate)}% ({_interval(of.low, of.high)})"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{in_hundred(low)} to {in_hundred(high)}"
+
+
+def _points(difference: float) -> str:
+    return f"{100 * difference:+.1f}".replace("-", "−")

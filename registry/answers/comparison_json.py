@@ -1,0 +1,227 @@
+"""A comparison as JSON, the same bytes for the same comparison. ``comparison.schema.json`` describes it.
+
+Counts are whole numbers and rates what they give, unrounded; what isn't known, or isn't finite, is null. Every trial of a rate has its arms,
+each with the source and the place in it that the counts were read in; a contrast names the trials it is made of.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from registry.comparing.comparison import (
+    DIMENSIONS,
+    ApartStratum,
+    Comparison,
+    Nearest,
+    OutcomeAnswer,
+    SharedStratum,
+    Side,
+    Stratum,
+)
+from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, safe_link, trials_of
+from registry.pooling.contrasts import Indirect
+from registry.strata.rows import VARIANTS, Row
+from validation.formats.visible import well_formed
+
+if TYPE_CHECKING:
+    from registry.comparing.respects import Cell, Respect
+    from registry.pooling.by_subject import Contrast
+    from registry.pooling.random_effects import Effect, Pooled
+
+__all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
+
+SCHEMA_VERSION = "1.0"
+"""Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
+
+
+def render_json(comparison: Comparison, respects: Sequence[Respect], *, indent: int | None = 2) -> str:
+    """The comparison as JSON that ends with a newline, in a single line where ``indent`` is ``None``."""
+    return well_formed(json.dumps(as_data(comparison, respects), indent=indent, ensure_ascii=False, allow_nan=False)) + "\n"
+
+
+def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, Any]:
+    """The comparison as dictionaries, lists, texts and finite numbers; ``respects`` may be empty."""
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "a": comparison.a,
+        "b": comparison.b,
+        "population": comparison.population,
+        "with_unstated": comparison.with_unstated,
+        "across": list(comparison.across),
+        "reason": comparison.reason,
+        "warnings": list(comparison.warnings),
+        "variants": {name: words for name, (_, words) in VARIANTS.items()},
+        "respects": [{"name": respect.name, "a": _cell(respect.a), "b": _cell(respect.b)} for respect in respects],
+        "outcomes": [_outcome(answer) for answer in comparison.outcomes],
+    }
+    return {name: _finite(value) for name, value in data.items()}
+
+
+def _finite(value: Any) -> Any:
+    """The value without a number that JSON hasn't got."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: _finite(one) for name, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list) else value
+
+
+def _cell(cell: Cell) -> list[dict[str, Any]]:
+    return [
+        {"text": one.text, "source": one.source, "link": safe_link(one.link), "locator": one.locator} for one in cell.statements
+    ]
+
+
+def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
+    return {
+        "outcome": answer.outcome,
+        "summary": answer.summary,
+        "shared": [_shared(one) for one in answer.shared],
+        "apart": [_apart(one) for one in answer.apart],
+        "unpooled": [
+            {
+                "stratum": _stratum(one.stratum),
+                "subject": one.subject,
+                "unstated": list(one.words),
+                "arms": [_arm(row) for row in one.rows],
+            }
+            for one in answer.unpooled
+        ],
+    }
+
+
+def _stratum(stratum: Stratum) -> dict[str, str]:
+    values = (stratum.definition, stratum.population, stratum.window, stratum.arm_kind)
+    return {"id": str(stratum), **dict(zip(DIMENSIONS, values, strict=True))}
+
+
+def _shared(one: SharedStratum) -> dict[str, Any]:
+    contrast = None if one.contrast is None else _contrast(one.contrast, pairs_of_stratum(one))
+    return {
+        "stratum": _stratum(one.stratum),
+        "a": _side(one.a),
+        "b": _side(one.b),
+        "contrast": contrast,
+        "variants": {name: _contrast(found, []) for name, found in one.contrasts.items()},
+    }
+
+
+def _apart(one: ApartStratum) -> dict[str, Any]:
+    return {"stratum": _stratum(one.stratum), "side": _side(one.side), "nearest": [_nearest(near) for near in one.nearest]}
+
+
+def _nearest(near: Nearest) -> dict[str, Any]:
+    """A stratum of the other subject; its trials stand where that stratum itself does, under ``shared`` or ``apart``."""
+    return {
+        "stratum": _stratum(near.stratum),
+        "subject": near.side.subject,
+        "pooled": _pooled(near.side.pooled),
+        "differences": {name: {"here": here, "there": there} for name, (here, there) in near.differences.items()},
+        "analysis_sets": None if near.sets is None else {"here": list(near.sets[0]), "there": list(near.sets[1])},
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "subject": side.subject,
+        "analysis_sets": list(side.sets),
+        "routes": list(side.routes),
+        "pooled": _pooled(side.pooled),
+        "trials": [_trial(one) for one in trials_of(side)],
+        "variants": {name: _pooled(pooled) for name, pooled in side.variants.items()},
+    }
+
+
+def _trial(one: Trial) -> dict[str, Any]:
+    return {
+        "trial": one.trial,
+        "study": one.name,
+        "events": one.effect.events,
+        "n": one.effect.n,
+        **_effect(one.effect),
+        "arms": [_arm(row) for row in one.rows],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    names = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
+    return {name: getattr(effect, name) for name in names}
+
+
+def _arm(row: Row) -> dict[str, Any]:
+    """A row with all its members but those of the stratum, which stand above it."""
+    above = {"outcome", "stratum", "comparability_class", "population", "window", "arm_kind"}
+    arm = {field.name.removesuffix("_"): getattr(row, field.name) for field in fields(row) if field.name not in above}
+    return arm | {"unstated": list(row.unstated), "rate": row.events / row.n if row.n else None, "link": safe_link(row.source)}
+
+
+def _pooled(pooled: Pooled) -> dict[str, Any]:
+    """What is pooled, without the trials, which stand beside it."""
+    return {
+        "measure": pooled.measure,
+        "k": pooled.k,
+        "n": pooled.n,
+        "events": pooled.events,
+        **_interval(pooled),
+        "normal_low": pooled.normal_low,
+        "normal_high": pooled.normal_high,
+        "prediction_low": pooled.prediction_low,
+        "prediction_high": pooled.prediction_high,
+        "i2": pooled.i2,
+        "tau2": pooled.tau2,
+        "q": pooled.q,
+        "q_p": pooled.q_p,
+        "left_out": list(pooled.left_out),
+        "method": pooled.method,
+    }
+
+
+def _interval(of: Pooled | Indirect) -> dict[str, Any]:
+    return {
+        "estimate": of.estimate,
+        "low": of.low,
+        "high": of.high,
+        "model_estimate": of.model_estimate,
+        "model_se": of.model_se,
+    }
+
+
+def _indirect(of: Indirect) -> dict[str, Any]:
+    return {
+        "measure": of.measure,
+        **_interval(of),
+        "k_ac": of.k_ac,
+        "k_bc": of.k_bc,
+        "n_ac": of.n_ac,
+        "n_bc": of.n_bc,
+        "shared": list(of.shared),
+        "method": of.method,
+    }
+
+
+def _contrast(found: Contrast, pairs: Sequence[PairedTrial]) -> dict[str, Any]:
+    def figure(of: Pooled | Indirect) -> dict[str, Any]:
+        return _indirect(of) if isinstance(of, Indirect) else _pooled(of)
+
+    return {
+        "direct": found.is_direct,
+        "via": found.via,
+        "ratio": figure(found.ratio),
+        "difference": figure(found.difference),
+        "trials": [
+            {
+                "trial": pair.a.trial,
+                "study": pair.a.name,
+                "events_a": pair.a.effect.events,
+                "n_a": pair.a.effect.n,
+                "events_b": pair.b.effect.events,
+                "n_b": pair.b.effect.n,
+                **_effect(pair.effect),
+            }
+            for pair in pairs
+        ],
+    }

@@ -1,0 +1,212 @@
+"""A comparison for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
+from registry.comparing.respects import Cell, Respect
+from registry.pooling.by_subject import Contrast
+from registry.pooling.contrasts import Indirect
+from registry.strata.rows import VARIANTS
+from validation.formats.visible import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+__all__ = ["render_text"]
+
+_MOST_STATEMENTS = 3
+_MOST_APART = 8
+_MOST_UNPOOLED = 6
+_TWO = 2
+_BY_NORMAL = "of two trials with the normal quantile: t with one degree of freedom can't tell how far trials differ"
+
+
+def render_text(
+    comparison: Comparison,
+    respects: Sequence[Respect],
+    *,
+    console: Console,
+    labels: Mapping[str, str] | None = None,
+    verbose: bool = False,
+) -> None:
+    """Print the comparison: each outcome stratum by stratum, then the table of respects.
+
+    ``labels`` gives words for the ids of vocabularies. Without ``verbose`` long lists are cut, and it is said how much.
+    """
+    told = _Told(labels or {}, verbose=verbose)
+    console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
+    for warning in comparison.warnings:
+        console.print(f"[bold red]Warning:[/bold red] {visible(warning)}")
+    if comparison.reason:
+        console.print(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}")
+    for answer in comparison.outcomes:
+        console.print()
+        console.rule(f"[bold]{answer.outcome.capitalize()}[/bold]", align="left")
+        console.print(visible(answer.summary))
+        for part in told.outcome(answer):
+            console.print(part)
+    if respects:
+        # Last, where a terminal shows it without scrolling.
+        console.print()
+        console.print(told.table(comparison, respects))
+
+
+class _Told:
+    """Parts of the answer as things that Rich prints. Words of data are made visible and never taken for markup."""
+
+    def __init__(self, labels: Mapping[str, str], *, verbose: bool) -> None:
+        self.labels, self.verbose = labels, verbose
+
+    def word(self, term: str) -> str:
+        from rich.markup import escape
+
+        return escape(visible(self.labels.get(term, term)))
+
+    def stratum(self, stratum: Stratum) -> str:
+        return " · ".join(self.word(part) for part in (stratum.definition, stratum.population, stratum.window, stratum.arm_kind))
+
+    def table(self, comparison: Comparison, respects: Sequence[Respect]) -> RenderableType:
+        from rich.table import Table
+
+        table = Table(show_lines=True, expand=True)
+        table.add_column("", no_wrap=True, style="bold")
+        table.add_column(self.word(comparison.a), ratio=1, overflow="fold")
+        table.add_column(self.word(comparison.b), ratio=1, overflow="fold")
+        for respect in respects:
+            table.add_row(respect.name, self.cell(respect.a), self.cell(respect.b))
+        return table
+
+    def cell(self, cell: Cell) -> RenderableType:
+        from rich.text import Text
+
+        text = Text()
+        shown = cell.statements if self.verbose else cell.statements[:_MOST_STATEMENTS]
+        for number, statement in enumerate(shown):
+            text.append("\n" if number else "")
+            text.append(visible(statement.text))
+            if statement.source:
+                place = f", {statement.locator}" if statement.locator else ""
+                text.append(
+                    f" [{visible(statement.source)}{visible(place)}]",
+                    style=f"dim link {statement.link}" if statement.link else "dim",
+                )
+        if len(cell.statements) > len(shown):
+            text.append(f"\nand {len(cell.statements) - len(shown)} more (--verbose)", style="dim")
+        if not cell.statements:
+            text.append("the registry holds nothing on this", style="dim")
+        return text
+
+    def outcome(self, answer: OutcomeAnswer) -> Iterator[RenderableType]:
+        for shared in answer.shared:
+            yield ""
+            yield f"[bold]{self.stratum(shared.stratum)}[/bold]"
+            yield from self.shared(shared)
+        shown = answer.apart if self.verbose else answer.apart[:_MOST_APART]
+        if shown:
+            yield ""
+            yield "[bold]Strata that hold one of the two[/bold]"
+            yield self.apart(shown)
+        if len(answer.apart) > len(shown):
+            yield f"and {len(answer.apart) - len(shown)} more (--verbose)"
+        if answer.unpooled:
+            yield ""
+            yield from self.unpooled(answer)
+
+    def shared(self, shared: SharedStratum) -> Iterator[RenderableType]:
+        yield self.rates([shared.a, shared.b])
+        if shared.contrast is None:
+            yield "No contrast: no trial had both, and none has a comparator in common with the other's."
+            return
+        yield from self.contrast("", shared.contrast)
+        for name, other in shared.contrasts.items():
+            yield from self.contrast(VARIANTS[name][1], other)
+
+    def rates(self, sides: Sequence[Side]) -> Table:
+        table = _plain_table("", "rate", "95% CI", "trials", "n", "prediction", "I²", "tau²", "analysis set")
+        for side in sides:
+            table.add_row(self.word(side.subject), *_figures(side.pooled), ", ".join(map(self.word, side.sets)))
+            if side.pooled.k == _TWO:
+                table.add_row(f"  [dim]{_BY_NORMAL}[/dim]", "", f"[dim]{_by_normal(side.pooled)}[/dim]")
+            for name, pooled in side.variants.items():
+                table.add_row(f"  [dim]{VARIANTS[name][1]}[/dim]", *_figures(pooled), "")
+        return table
+
+    def contrast(self, variant: str, found: Contrast) -> Iterator[str]:
+        ratio, difference = found.ratio, found.difference
+        how = "head to head" if found.is_direct else f"indirectly, through {self.word(str(found.via))}"
+        trials = (
+            f"{ratio.k_ac} and {ratio.k_bc} trials"
+            if isinstance(ratio, Indirect)
+            else f"{ratio.k} trial{'s' if ratio.k > 1 else ''}"
+        )
+        lead = f"  [dim]{variant}:[/dim] " if variant else ""
+        yield (
+            f"{lead}Risk ratio {ratio.estimate:.2f} (95% CI {ratio.low:.2f} to {ratio.high:.2f}), "
+            f"risk difference {difference.estimate:+.0%} ({max(difference.low, -1):+.0%} to {min(difference.high, 1):+.0%}); {how}, {trials}."
+        )
+
+    def apart(self, strata: Sequence[ApartStratum]) -> Table:
+        table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; the nearest of the other")
+        for one in strata:
+            rate, interval, trials, n, *_ = _figures(one.side.pooled)
+            where = f"{self.stratum(one.stratum)} · {', '.join(map(self.word, one.side.sets))}"
+            table.add_row(self.word(one.side.subject), rate, interval, trials, n, where)
+            if one.side.pooled.k == _TWO:
+                table.add_row("", "", f"[dim]{_by_normal(one.side.pooled)}[/dim]", "", "", f"[dim]{_BY_NORMAL}[/dim]")
+            for name, pooled in one.side.variants.items():
+                rate, interval, trials, n, *_ = _figures(pooled)
+                table.add_row("", f"[dim]{rate}[/dim]", f"[dim]{interval}[/dim]", trials, n, f"[dim]{VARIANTS[name][1]}[/dim]")
+            for near in one.nearest[:1]:
+                apart = [f"{d}: {self.word(x)} against {self.word(y)}" for d, (x, y) in near.differences.items()]
+                if near.sets is not None:
+                    mine, theirs = (", ".join(map(self.word, words)) for words in near.sets)
+                    apart.append(f"analysis set: {mine} against {theirs}")
+                told = (
+                    f"nearest of {self.word(near.side.subject)} ({near.side.pooled.estimate:.0%}) differs in {'; '.join(apart)}"
+                )
+                table.add_row("", "", "", "", "", f"[dim]{told}[/dim]")
+        return table
+
+    def unpooled(self, answer: OutcomeAnswer) -> Iterator[str]:
+        yield "[bold]Shown, not pooled: a word is not stated[/bold] (--with-unstated takes them in)"
+        shown = answer.unpooled if self.verbose else answer.unpooled[:_MOST_UNPOOLED]
+        for one in shown:
+            rates = sorted(row.rate for row in one.rows)
+            spread = f"{rates[0]:.0%}" if len(rates) == 1 else f"{rates[0]:.0%} to {rates[-1]:.0%}"
+            arms = f"{len(rates)} arm{'s' if len(rates) > 1 else ''}"
+            yield f"  {self.word(one.subject)}: {spread} in {arms}; {self.stratum(one.stratum)}; unstated: {', '.join(one.words)}"
+        if len(answer.unpooled) > len(shown):
+            yield f"  and {len(answer.unpooled) - len(shown)} more strata (--verbose)"
+
+
+def _plain_table(*names: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    for name in names:
+        right = name in {"rate", "trials", "n", "I²", "tau²"}
+        table.add_column(
+            name, justify="right" if right else "left", no_wrap=right or name in {"95% CI", "prediction"}, header_style="dim"
+        )
+    return table
+
+
+def _by_normal(pooled: Any) -> str:
+    return f"{pooled.normal_low:.0%} to {pooled.normal_high:.0%}"
+
+
+def _figures(pooled: Any) -> list[str]:
+    prediction = "–" if pooled.prediction_low is None else f"{pooled.prediction_low:.0%} to {pooled.prediction_high:.0%}"
+    return [
+        f"{pooled.estimate:.1%}",
+        f"{pooled.low:.0%} to {pooled.high:.0%}",
+        f"{pooled.k:,}",
+        f"{pooled.n:,}",
+        prediction,
+        "–" if pooled.i2 is None else f"{pooled.i2:.0f}%",
+        "–" if pooled.tau2 is None else f"{pooled.tau2:.2f}",
+    ]

@@ -1,0 +1,169 @@
+"""A comparison as text for a person at a terminal: what is owed and why first, then what happened to columns, then the changes.
+
+Everything goes to the terminal as styled text, never as markup, and with its unseen characters escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import Console
+from rich.text import Text
+
+from registry.diffing.result import CellChange, Difference, TableDifference
+from registry.diffing.sufficiency import sufficient
+from registry.diffing.versions import Bump, gap
+from validation.formats.visible import shortened, visible
+
+__all__ = ["write_text"]
+
+_COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "bold yellow", Bump.PATCH: "bold cyan"}
+_LONGEST = 80
+_LONGEST_LINE = 400
+_NARROWEST = 24
+
+Part = str | tuple[str, str]
+"""Words, or words and the style they have."""
+
+
+def write_text(difference: Difference, console: Console, *, max_changes: int = 20) -> None:
+    """Print the comparison. Of each table at most so many changed cells, and removed and added rows, are listed; all are counted."""
+    _Page(console, max_changes).write(difference)
+
+
+class _Page:
+    def __init__(self, console: Console, limit: int) -> None:
+        self.console, self.limit = console, limit
+
+    def put(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
+        """Print the parts, wrapped; further lines begin ``hang`` columns further in."""
+        text = Text()
+        for part in parts:
+            words, style = (part, "") if isinstance(part, str) else part
+            text.append(visible(words, self.console.encoding), style)
+        room = max(self.console.width - indent - hang, _NARROWEST)
+        for number, line in enumerate(text.wrap(self.console, room, overflow="fold")):
+            line.rstrip()
+            margin = Text(" " * (indent + (hang if number else 0)))
+            self.console.print(margin + line, soft_wrap=True)
+
+    def write(self, d: Difference) -> None:
+        old, new = d.old_version or "without a version", d.new_version or "without a version"
+        if d.old_name == d.new_name:
+            self.put((d.old_name, "bold"), f" {old} → {new}")
+        else:
+            self.put((d.old_name, "bold"), f" {old} → ", (d.new_name, "bold"), f" {new}")
+        self.verdict(d)
+        if d.empty:
+            return
+        self.reasons(d)
+        if d.systematic:
+            self.head("Column-wide")
+            for pattern in d.systematic:
+                self.put(str(pattern), indent=2, hang=2)
+        changed = [t for t in d.tables if not t.empty]
+        if changed:
+            self.head("Tables")
+        for table in changed:
+            self.table(table)
+        self.descriptor(d)
+
+    def head(self, words: str) -> None:
+        self.console.print()
+        self.put((words, "bold"))
+
+    def verdict(self, d: Difference) -> None:
+        if d.owed is None:
+            self.put("Nothing changed, and no version is owed.")
+        else:
+            self.put("A ", (f"{d.owed}", _COLOURS[d.owed]), " version is owed.")
+        if d.old_name != d.new_name:
+            self.put("These are two packages by their names, so the number of one says nothing about the other's.")
+            return
+        refusal = sufficient(d, d.old_version, d.new_version)
+        if refusal is None:
+            if d.owed is not None:
+                made = gap(str(d.old_version), str(d.new_version))
+                self.put((f"{d.new_version}", "bold"), f" is a {made} release, which is ", ("enough", "bold green"), ".")
+        elif d.owed is not None or refusal.made is Bump.BACKWARDS:
+            words = _step(d, refusal.made) if refusal.smallest else f" {refusal.message}."
+            self.put(("`outcomes accept` refuses it:", "bold red"), words, hang=2)
+            if refusal.smallest:
+                self.put("The smallest version that would do is ", (refusal.smallest, "bold"), ".")
+
+    def reasons(self, d: Difference) -> None:
+        self.head("Why")
+        for reason in d.reasons:
+            self.put((f"{reason.bump:<6}", _COLOURS[reason.bump]), shortened(reason.said, _LONGEST_LINE), indent=2, hang=6)
+            if reason.bump is d.owed:
+                self.put((reason.rule.why, "dim"), indent=8)
+
+    def table(self, table: TableDifference) -> None:
+        counts = [
+            f"{table.removed.height:,} removed" if table.removed.height else "",
+            f"{table.added.height:,} added" if table.added.height else "",
+            f"{table.rows_changed:,} changed in {_counted(table.cells_changed, 'cell')}" if table.rows_changed else "",
+        ]
+        said = ", ".join(c for c in counts if c) or "its columns only"
+        rows = (
+            _counted(table.old_rows, "row")
+            if table.old_rows == table.new_rows
+            else f"{table.old_rows:,} → {table.new_rows:,} rows"
+        )
+        self.put((table.name, "bold"), f"  {rows}: {said}", indent=2)
+        for sign, style, keys, total in (
+            ("-", "red", table.removed_keys(self.limit), table.removed.height),
+            ("+", "green", table.added_keys(self.limit), table.added.height),
+        ):
+            for key in keys:
+                self.put((f"{sign} {_key(key.values())}", style), indent=4, hang=4)
+            self.more(len(keys), total, "removed rows" if sign == "-" else "added rows")
+        shown = list(table.changes(self.limit))
+        for key, cells in groupby(shown, lambda c: c.key):
+            self.put(_key(key.values()), indent=4, hang=4)
+            for cell in cells:
+                self.cell(cell)
+        self.more(len(shown), table.cells_changed, "changed cells")
+
+    def cell(self, cell: CellChange) -> None:
+        self.put(
+            (cell.column, "bold"), f"  {_turned(cell.old, cell.new, '(empty)')}  ", (cell.kind.said, "dim"), indent=6, hang=4
+        )
+
+    def more(self, shown: int, total: int, things: str) -> None:
+        if shown < total:
+            self.put((f"{shown:,} of {total:,} {things} shown", "dim"), indent=4)
+
+    def descriptor(self, d: Difference) -> None:
+        if not d.descriptor:
+            return
+        self.head("Descriptor")
+        for change in d.descriptor[: self.limit]:
+            self.put((change.path, "bold"), f"  {_turned(change.old, change.new, '(nothing)')}", indent=2, hang=4)
+        self.more(len(d.descriptor[: self.limit]), len(d.descriptor), "changed members")
+
+
+def _step(d: Difference, made: Bump | None) -> str:
+    if made is Bump.BACKWARDS:
+        return f" {d.new_version} comes before {d.old_version}, and versions go up."
+    if made is Bump.NONE:
+        return f" the content changed and the version is still {d.old_version}."
+    return f" {d.new_version} is a {made} release."
+
+
+def _key(values: Iterable[str | None]) -> str:
+    return ", ".join("(empty)" if v is None else shortened(v, _LONGEST) for v in values)
+
+
+def _turned(old: str | None, new: str | None, nothing: str) -> str:
+    """What stood and what stands, of long texts the part where they differ."""
+    if old is not None and new is not None and max(len(old), len(new)) > _LONGEST:
+        alike = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+        begin = max(alike - _LONGEST // 4, 0)
+        old, new = (f"{'…' if begin else ''}{text[begin:]}" for text in (old, new))
+    return " → ".join(nothing if text is None else shortened(text, _LONGEST) for text in (old, new))
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

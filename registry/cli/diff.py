@@ -1,0 +1,128 @@
+"""``diff``."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry.cli.exits import Exit, fail
+from registry.cli.options import Root, complete_package
+from registry.cli.streams import deliver, heard_or_not
+
+if TYPE_CHECKING:
+    from registry.access import Package
+
+__all__ = ["diff"]
+
+
+class Format(StrEnum):
+    """How a comparison is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_WORD = "`name@version` for an accepted one, a name for what stands in `datapackages/`, or a folder."
+
+
+def diff(  # noqa: PLR0917  each is an option of the command
+    old: Annotated[
+        str,
+        typer.Argument(metavar="A", help=f"The earlier version: {_WORD}", autocompletion=complete_package, show_default=False),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            metavar="B", help="The later version, said likewise.", autocompletion=complete_package, show_default=False
+        ),
+    ],
+    format_: Annotated[Format, typer.Option("--format", help="How the comparison is written.")] = Format.TEXT,
+    max_changes: Annotated[
+        int, typer.Option("--max-changes", min=0, help="Changes listed for each table; all are counted.")
+    ] = 20,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where they differ.")] = False,
+    root: Root = None,
+) -> None:
+    """Compare two versions of a package row by row, and say which version number the changes owe.
+
+    **Examples**
+
+    - `outcomes diff linde-2015@1.0.0 linde-2015` – what was accepted, and what stands there now
+    - `outcomes diff linde-2015@1.0.0 linde-2015@1.1.0 --format json` – two accepted versions, for a program
+    - `outcomes diff ./before ./after --exit-code` – two folders, in a script
+
+    White space, the order of rows and columns, and ways of writing a number are no change. `docs/versions.md` says which change owes what.
+
+    Exit codes: 0 compared, 1 they differ and `--exit-code` was given, 2 usage, 3 could not be compared, 4 a bug.
+    """
+    from registry.diffing import UnreadableError, difference
+
+    before, after = _package(old, root), _package(new, root)
+    try:
+        found = difference(before, after)
+    except UnreadableError as error:
+        fail(str(error))
+    with heard_or_not():
+        if format_ is Format.JSON:
+            from registry.answers.diff_json import render_json
+
+            deliver([render_json(found, max_changes=max_changes)], None)
+        else:
+            from rich.console import Console
+
+            from registry.answers.diff_text import write_text
+
+            write_text(found, Console(highlight=False), max_changes=max_changes)
+    if exit_code and not found.empty:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _package(word: str, root: Path | None) -> Package:
+    """The package that a word means: a folder, ``name@version`` in the store, or a name in ``datapackages/``."""
+    from registry.errors import NotFoundError
+    from registry.packages.finding import Entry, find_entry, find_root
+    from registry.packages.package import draft
+
+    path = Path(word)
+    if "/" in word or word.startswith(".") or word.endswith(".json"):
+        folder = path.parent if path.name == "datapackage.json" else path
+        if not (folder / "datapackage.json").is_file():
+            fail(f"there is no package at {word}: a package is a folder with a datapackage.json", Exit.USAGE)
+        return draft(Entry(folder.resolve().name, folder, _descriptor(folder)))
+    name, at, version = word.partition("@")
+    if at:
+        return _accepted(name, version, root)
+    try:
+        return draft(find_entry(find_root(root), name))
+    except NotFoundError:
+        if (path / "datapackage.json").is_file():
+            return draft(Entry(path.resolve().name, path, _descriptor(path)))
+        raise
+
+
+def _accepted(name: str, version: str, root: Path | None) -> Package:
+    from registry.access import open as open_registry
+    from validation.formats.visible import visible
+
+    if not name or not version:
+        fail(f"{name}@{version} names no version: say `name@version`, such as linde-2015@1.0.0", Exit.USAGE)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        package = open_registry(root).load(name, version=version)
+    for warning in told:  # that it was retracted, and why, in somebody's words
+        typer.echo(f"outcomes: {visible(warning.message)}", err=True)
+    return package
+
+
+def _descriptor(folder: Path) -> dict[str, object]:
+    """The descriptor of a folder that lies anywhere; empty where it can't be read, as one of the registry's is."""
+    try:
+        read = json.loads((folder / "datapackage.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}

@@ -1,0 +1,145 @@
+"""``export``: a package, or a stratum of all packages, in a form that others read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry.cli.exits import Exit, fail
+from registry.cli.options import Root, complete_package
+from registry.cli.streams import deliver, heard_or_not, place
+
+if TYPE_CHECKING:
+    from registry.exporting.exports import Form
+
+__all__ = ["export"]
+
+
+class Outcome(StrEnum):
+    """Which rates."""
+
+    RESPONSE = "response"
+    REMISSION = "remission"
+
+
+def export(  # noqa: PLR0917  each is an option of the command
+    package: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PACKAGE[@VERSION]",
+            help="With --prov, the name of a package: the latest accepted version, else the draft; or @VERSION, or @draft.",
+            autocompletion=complete_package,
+            show_default=False,
+        ),
+    ] = None,
+    prov: Annotated[bool, typer.Option("--prov", help="Where a package comes from, as W3C PROV-JSON.")] = False,
+    metafor: Annotated[
+        bool,
+        typer.Option("--metafor", help="A stratum for R's metafor: two-by-two counts with --a and --b, else proportions."),
+    ] = False,
+    metapsy: Annotated[
+        bool, typer.Option("--metapsy", help="A stratum by the Metapsy data standard: a row for each comparison of two arms.")
+    ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="A stratum's rows of `comparable_rates`, as they are.")] = False,
+    stratum: Annotated[
+        str | None,
+        typer.Option(
+            "--stratum", metavar="S", help="A stratum's name as `compare` shows it, or words or parts of it that no other has."
+        ),
+    ] = None,
+    outcome: Annotated[Outcome | None, typer.Option("--outcome", help="Among the strata of this outcome alone.")] = None,
+    a: Annotated[str | None, typer.Option("--a", metavar="A", help="A treatment or class alone; with --b, against that.")] = None,
+    b: Annotated[str | None, typer.Option("--b", metavar="B", help="The other treatment or class.")] = None,
+    with_unstated: Annotated[
+        bool, typer.Option("--with-unstated", help="Take in the rates of which a word is not stated.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it is written; else stdout.", show_default=False)
+    ] = None,
+    root: Root = None,
+) -> None:
+    """Write a package, or one stratum of the rates, in a form that others read.
+
+    **Examples**
+
+    - `outcomes export linde-2015 --prov`
+    - `outcomes export linde-2015@1.0.0 --prov -o linde-2015.prov.json`
+    - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri --b placebo -o pairs.csv`
+    - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri -o rates.csv`
+    - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
+    - `outcomes export --csv --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective"`
+
+    A stratum is exported alone: what lies in one file is pooled together. What was left out is said on stderr.
+    docs/exporting.md has the columns, and the lines of R that load each file. Strata need the database (`outcomes build`).
+
+    Exit codes: 0 written; 2 usage, or there is no such package or stratum, or nothing in it to write; 3 could not run.
+    """
+    forms = {"--prov": prov, "--metafor": metafor, "--metapsy": metapsy, "--csv": csv}
+    chosen = [form for form, wanted in forms.items() if wanted]
+    if len(chosen) != 1:
+        fail(f"say in which form, and in one: {', '.join(forms)}", Exit.USAGE)
+    where = place(output)
+    if prov:
+        if package is None:
+            fail("--prov is of a package: say which", Exit.USAGE)
+        given = {"--stratum": stratum, "--outcome": outcome, "--a": a, "--b": b, "--with-unstated": with_unstated}
+        if unfit := [name for name, value in given.items() if value]:
+            fail(f"{unfit[0]} is of a stratum, and --prov of a package", Exit.USAGE)
+        name, _, version = package.partition("@")
+        words = _provenance(name, version or None, root)
+    else:
+        if package is not None:
+            fail(f"{chosen[0]} is of a stratum, which has rates of many packages: say --stratum, and no package", Exit.USAGE)
+        if stratum is None:
+            fail(f'{chosen[0]} is of a stratum: say which by --stratum; `outcomes sql "FROM strata"` lists them', Exit.USAGE)
+        if b is not None and a is None:
+            fail("--b is what --a is held against: say --a", Exit.USAGE)
+        form: Form = "metafor" if metafor else "metapsy" if metapsy else "csv"
+        words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
+    with heard_or_not():
+        deliver([words], where)
+
+
+def _stratum(
+    root: Path | None,
+    form: Form,
+    stratum: str,
+    *,
+    outcome: str | None,
+    a: str | None,
+    b: str | None,
+    with_unstated: bool,
+) -> str:
+    from registry.access import open as open_registry
+    from registry.packages.finding import find_root
+    from validation.formats.visible import visible
+
+    con = open_registry(find_root(root)).connect()
+    import duckdb
+
+    from registry.exporting.exports import export_stratum
+
+    try:
+        found = export_stratum(con, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
+    except ValueError as error:
+        fail(str(error), Exit.USAGE)
+    except (duckdb.CatalogException, duckdb.BinderException):
+        fail("the database has no strata: it was built by an older version; run `outcomes build`")
+    finally:
+        con.close()
+    for note in found.notes:
+        typer.echo(f"outcomes: {visible(note)}", err=True)
+    return found.text
+
+
+def _provenance(name: str, version: str | None, root: Path | None) -> str:
+    from registry.access import open as open_registry
+    from registry.provenance import UnreadableTableError, provenance
+
+    try:
+        return provenance(open_registry(root), name, version)
+    except UnreadableTableError as error:
+        fail(str(error))

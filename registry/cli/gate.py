@@ -1,0 +1,53 @@
+"""``docs``, and what ``validate --registry`` and ``build --gate`` have in common with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.exits import Exit, fail
+from registry.cli.options import Root
+
+__all__ = ["docs", "see_to_library"]
+
+
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, or to write anew.")] = Path(
+        "site"
+    ),
+    root: Root = None,
+) -> None:
+    """Hold the built registry to its rules and write the result as a site: Great Expectations' Data Docs.
+
+    **Examples**
+
+    - `outcomes docs`
+    - `outcomes docs --output public/gate`
+
+    The pages lie in the folder and load nothing from elsewhere; start at `index.html`. What `outcomes build` put in place is looked at.
+
+    Exit codes: 0 written, whatever was found; 2 usage; 3 could not run. `outcomes validate --registry` fails on findings.
+    """
+    from registry.packages.finding import find_root
+    from validation.gate.site import is_site
+
+    if not is_site(output):
+        fail(f"{output} holds something else than such a site; say another folder", Exit.USAGE)
+    see_to_library()
+    from registry.gating import gate
+
+    report = gate(find_root(root), site=output)
+    violated = sum(bool(o.violations) for o in report.outcomes)
+    typer.echo(f"Wrote {output / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
+    if report.bugs:
+        fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
+
+
+def see_to_library() -> None:
+    """Without its library the gate can't be run, which is said before any work is done."""
+    from validation.expectations import INSTALL, is_installed
+
+    if not is_installed():
+        fail(f"this needs Great Expectations, which isn't installed: {INSTALL}")

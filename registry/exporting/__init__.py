@@ -1,0 +1,1 @@
+"""A stratum in a form that another tool loads."""

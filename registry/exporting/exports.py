@@ -1,0 +1,189 @@
+"""One stratum in a form that the next tool loads: for metafor, for Metapsy's tools, or as the registry has it.
+
+A file holds one stratum, since what is loaded together is pooled together. Rows of which a word isn't stated stay out unless
+they are asked for, and the notes say how many they are.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
+from registry.strata.rows import MAIN, Row, read_rows, rows_of, variant
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Export", "Form", "export_stratum", "find_stratum", "written"]
+
+Form = Literal["metafor", "metapsy", "csv"]
+
+_MOST_LISTED = 12
+_LONGEST_COMPARED = 300
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file's text, the rows that are in it, and what whoever gets it must know: what was left out, and why."""
+
+    text: str
+    table: Table
+    notes: tuple[str, ...]
+
+
+def export_stratum(
+    con: duckdb.DuckDBPyConnection,
+    form: Form,
+    stratum: str,
+    *,
+    outcome: str | None = None,
+    a: str | None = None,
+    b: str | None = None,
+    with_unstated: bool = False,
+) -> Export:
+    """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes.
+
+    ``ValueError`` for a stratum or subject that isn't there, with the nearest, and where nothing is left to write;
+    ``duckdb.Error`` where the database has no strata.
+    """
+    from registry.comparing.asking import subject_of
+
+    held = find_stratum(read_rows(con), stratum, outcome)
+    subjects = [subject_of(con, word) for word in (a, b) if word is not None]
+    _check(held, subjects)
+    # Metapsy's rows are comparisons: those of a alone need all that it was held against.
+    whole = not subjects or (form == "metapsy" and len(subjects) == 1)
+    own = held if whole else [row for row in held if {row.treatment, row.class_} & set(subjects)]
+    kept, notes = _stated(own, with_unstated=with_unstated)
+    if form == "csv":
+        table = rows_table(kept)
+    elif form == "metapsy":
+        from registry.exporting.metapsy import metapsy_table, read_words
+
+        table = metapsy_table(kept, read_words(con), *subjects)
+        notes += _kind_note(kept)
+    elif len(subjects) == 2:
+        table = pairs_table(kept, *subjects)
+        notes += _kind_note(kept)
+    else:
+        table = rates_table(kept, *subjects)
+    if not table:
+        both = kept and len(subjects) == 2
+        what = f"no trial had both {' and '.join(subjects)}" if both else "there is nothing to write"
+        raise ValueError("; ".join([f"{held[0].stratum}: {what}", *notes]))
+    notes += _lone_note(kept, table) if form == "metapsy" or (form == "metafor" and len(subjects) == 2) else []
+    return Export("".join(written(table, metapsy=form == "metapsy")), table, tuple(notes))
+
+
+def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> list[Row]:
+    """The rows of the stratum that is meant, by its whole name, some of its four words, or parts of them, that one alone has.
+
+    A word that is whole goes before one that is part of another: ``trd`` means the population of that name and not
+    ``trd.late-life``. ``ValueError`` with those that match where several do, and with the nearest where none does.
+    """
+    known = {(row.outcome, row.stratum): _words(row.stratum) for row in rows if outcome in {None, row.outcome}}
+    parts = _words(word)
+    tests = (
+        lambda words: words == parts,
+        lambda words: set(parts) <= set(words),
+        lambda words: all(any(part in w for w in words) for part in parts),
+    )
+    for test in tests if parts else ():
+        found = [key for key, words in known.items() if test(words)]
+        if len(found) > 1:
+            raise ValueError(f"{word!r} is part of {len(found)} strata; say more of the one that is meant:\n{_listed(found)}")
+        if found:
+            return [row for row in rows if (row.outcome, row.stratum) == found[0]]
+    names = {" | ".join(words): key for key, words in known.items()}
+    near = difflib.get_close_matches(" | ".join(parts)[:_LONGEST_COMPARED], names, 5, 0.4)
+    hint = f"the nearest:\n{_listed([names[name] for name in near])}" if near else '`outcomes sql "FROM strata"` lists them'
+    raise ValueError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
+
+
+def written(table: Table, *, metapsy: bool = False) -> Iterator[str]:
+    """The lines of a CSV file: words are quoted, numbers are not.
+
+    A cell that a spreadsheet would run begins with an apostrophe. Metapsy's files have semicolons between cells and none in them, decimal commas, and ``NA`` for what is missing.
+    """
+    between = ";" if metapsy else ","
+    yield between.join(table[0]) + "\n"
+    for row in table:
+        yield between.join(_in_metapsy(cell) if metapsy else _cell(cell) for cell in row.values()) + "\n"
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"  # the form that R's read.csv, pandas and spreadsheets all take for a truth value
+    if isinstance(cell, str):
+        # A minus before a number is no formula: numbers are not text here, and stay as they are.
+        safe = f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\n", "\r")) else cell
+        return '"' + safe.replace('"', '""') + '"'
+    return str(int(cell)) if float(cell).is_integer() else repr(cell)
+
+
+def _in_metapsy(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return format(cell, ".15g").replace(".", ",")
+    return "NA" if cell is None else _cell(cell.replace(";", ",").strip() if isinstance(cell, str) else cell)
+
+
+def _words(name: str) -> list[str]:
+    """A stratum's words, or parts of them, however they are spaced."""
+    return [word for part in name.casefold().split("|") if (word := " ".join(part.split()))]
+
+
+def _listed(keys: Sequence[tuple[str, str]]) -> str:
+    both = len({outcome for outcome, _ in keys}) > 1 and len({stratum for _, stratum in keys}) < len(keys)
+    lines = [f"  {stratum}" + (f"  (--outcome {outcome})" if both else "") for outcome, stratum in keys[:_MOST_LISTED]]
+    return "\n".join([*lines, f"  and {len(keys) - _MOST_LISTED} more"] if len(keys) > _MOST_LISTED else lines)
+
+
+def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
+    """``ValueError`` for a subject that the stratum hasn't, and for two that are one."""
+    for subject in subjects:
+        if not rows_of(rows, subject):
+            there = ", ".join(sorted({row.treatment for row in rows} | {row.class_ for row in rows}))
+            raise ValueError(f"{rows[0].stratum} holds no rate of {subject!r}; it holds {there}")
+    if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.treatment, row.class_} for row in rows)):
+        raise ValueError(f"{subjects[0]} and {subjects[1]} are not two things: every arm of the one would be on both sides")
+
+
+def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], list[str]]:
+    """The rows that may be used, and a note on the others."""
+    some = [row for row in rows if row.unstated]
+    if not some:
+        return list(rows), []
+    words = ", ".join(f"{word} in {n}" for word, n in sorted(Counter(word for row in some for word in row.unstated).items()))
+    if with_unstated:
+        return list(rows), [f"taken in, though a word of them is not stated: {len(some)} of {len(rows)} rates ({words})"]
+    note = (
+        f"left out, since a word of them is not stated: {len(some)} of {len(rows)} rates ({words}); --with-unstated takes them in"
+    )
+    return variant(rows, MAIN), [note]
+
+
+_KINDS = {
+    "not-randomised": "nobody was randomised to these arms: what is between them may be due to who was in which",
+    "crossover": "the same people come again in the other arm of a crossover: by a model of independent arms the interval is off",
+    "unstated": "how participants came to be in these arms is not stated: they may not have been randomised",
+}
+
+
+def _kind_note(rows: Sequence[Row]) -> list[str]:
+    return [_KINDS[kind] for kind in sorted({row.arm_kind for row in rows}) if kind in _KINDS]
+
+
+def _lone_note(rows: Sequence[Row], table: Table) -> list[str]:
+    """A note on the trials that have an arm here and no comparison."""
+    lone = len({row.trial for row in rows} - {row["trial"] for row in table})
+    return (
+        [f"{lone} trial{'s have' if lone > 1 else ' has'} no such comparison and {'are' if lone > 1 else 'is'} not in it"]
+        if lone
+        else []
+    )

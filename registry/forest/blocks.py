@@ -1,0 +1,259 @@
+"""A block of a forest plot, drawn: columns of text with a picture between them, and an axis under it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from registry.forest.lines import Block, Line
+from registry.forest.sheet import COLOURS, INK, RULE, SOFT, Sheet, cut, width_of, wrapped
+
+__all__ = ["BODY", "SMALL", "draw_block"]
+
+BODY, SMALL = 6.5, 6.0
+"""Sizes of text in points; nothing is smaller."""
+
+_ROW, _STEP, _BASE = 3.25, 2.6, 0.82
+"""Height of a line, of each further one of its label, and how far the base line is below the middle, in mm."""
+
+_GAP = 1.4
+_LEAST_LABEL = 17.0
+_PICTURE = (16.0, 26.0)
+"""Least and most width of the picture: what the labels don't need goes to it."""
+
+_MOST_HEAD = 13.0
+"""Width up to which a column grows for its name."""
+
+_FEW = 12
+"""Trials of a block up to which a long label has two lines; of more it is cut."""
+
+_NAMES = {"group", "stratum"}
+_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where things stand, in mm: the label's width, the right edges of the counts, the picture's ends, the figure's right edge."""
+
+    label: float
+    cells: tuple[float, ...]
+    left: float
+    right: float
+    figure: float
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """The picture's scale: where a value stands, its ends, which are marked, and which have a line through the block."""
+
+    place: Callable[[float], float]
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    rules: tuple[float, ...]
+
+    def within(self, value: float) -> float:
+        """Where a value stands, or the end beyond which it lies."""
+        return self.place(min(max(value, self.low), self.high))
+
+
+def draw_block(sheet: Sheet, block: Block, x: float, y: float, width: float) -> float:
+    """Draw a block ``width`` mm wide with its upper left corner at ``x``, ``y``; gives the y under it."""
+    return _Drawing(sheet, block, x, width).drawn(y)
+
+
+class _Drawing:
+    def __init__(self, sheet: Sheet, block: Block, x: float, width: float) -> None:
+        self.sheet, self.block, self.x, self.width = sheet, block, x, width
+        self.columns = _columns(block, x, width)
+        self.axis = _axis(block, self.columns)
+        self.most = 2 if sum(line.kind == "trial" for line in block.lines) <= _FEW else 1
+
+    def drawn(self, y: float) -> float:
+        y = self.heads(y)
+        heaviest = 100.0
+        for number, line in enumerate(self.block.lines):
+            if line.kind in _NAMES:
+                y = self.name(line, y if number == 0 else y + 1.2)
+                continue
+            if line.kind == "trial" and (number == 0 or self.block.lines[number - 1].kind != "trial"):
+                heaviest = _heaviest(self.block.lines[number:])
+            y = self.row(line, y, line.weight / heaviest)
+        y = self.foot(y)
+        for text in wrapped(self.block.note, self.width, SMALL):
+            y += _STEP
+            self.sheet.text(self.x, y - 0.3, text, SMALL, colour=SOFT)
+        return y
+
+    def heads(self, y: float) -> float:
+        """The columns' names over a rule."""
+        block, columns = self.block, self.columns
+        ratio = block.scale == "ratio"
+        counts = ["events/n"] if ratio and any(line.kind == "trial" for line in block.lines) else []
+        starts = (self.x + columns.label, *columns.cells)
+        heads = [
+            ([*wrapped(head, edge - start - 0.2, SMALL, bold=True, most=3), *counts], edge, COLOURS[i] if ratio else SOFT)
+            for i, (head, start, edge) in enumerate(zip(block.heads, starts, columns.cells, strict=False))
+        ]
+        figure = wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True, most=3)
+        heads.append((figure, columns.figure, SOFT))
+        most = max(len(lines) for lines, _, _ in heads)
+        for lines, edge, colour in heads:
+            for i, text in enumerate(lines):
+                at = y + _STEP * (most - len(lines) + i + 1) - 0.5
+                self.sheet.text(edge, at, text, SMALL, colour=colour, bold=True, align="right")
+        y += _STEP * most
+        self.sheet.text(self.x, y - 0.5, "Trial", SMALL, colour=SOFT, bold=True)
+        self.sheet.line(self.x, y + 0.5, columns.figure, y + 0.5, points=0.5)
+        return y + 1.0
+
+    def name(self, line: Line, y: float) -> float:
+        """A name over the whole width: a subject's, with its mark, or a stratum's."""
+        indent, colour = 0.0, INK
+        if line.kind == "group":
+            colour = COLOURS[line.series]
+            if line.series < 2:
+                self.dot(line.series, self.x + 0.9, y + _ROW / 2, 1.5)
+                indent = 2.6
+        for text in wrapped(line.label, self.width - indent, BODY, bold=True, most=3):
+            self.sheet.text(self.x + indent, y + _ROW / 2 + _BASE, text, BODY, colour=colour, bold=True)
+            y += 2.8
+        return y + _ROW - 2.8
+
+    def row(self, line: Line, y: float, weight: float) -> float:
+        """A trial's line or a pooled one: texts, the picture's rules, and the mark on them."""
+        columns, bold = self.columns, line.kind == "pooled"
+        # Where there are no counts, their columns are free for the label.
+        room = columns.label if line.cells else columns.left - _GAP - self.x
+        label = wrapped(line.label, room, BODY, bold=bold, most=self.most)
+        height = _ROW + _STEP * (len(label) - 1)
+        for value in self.axis.rules:
+            at, one = self.axis.place(value), value == 1 and self.block.scale == "ratio"
+            self.sheet.line(at, y, at, y + height, colour=INK if one else RULE, points=0.5 if one else 0.4)
+        colour = SOFT if line.kind == "bar" else INK
+        for number, text in enumerate(label):
+            base = y + _ROW / 2 + _BASE + _STEP * number
+            self.sheet.text(self.x, base, text, BODY, colour=colour, bold=bold, link=line.link)
+        base = y + height / 2 + _BASE
+        for text, edge in zip((*line.cells, line.figure), (*columns.cells[: len(line.cells)], columns.figure), strict=True):
+            self.sheet.text(edge, base, text, BODY, colour=colour, bold=bold, align="right", link=line.link)
+        self.mark(line, y + height / 2, weight)
+        return y + height
+
+    def mark(self, line: Line, y: float, weight: float) -> None:
+        if line.low is None or line.high is None:
+            return
+        axis, colour = self.axis, COLOURS[line.series]
+        if line.kind == "pooled" and line.estimate is not None:
+            ends = (
+                axis.place(max(line.low, 1e-300)) if self.block.scale == "ratio" else axis.place(line.low),
+                axis.place(line.high),
+            )
+            within = (axis.place(axis.low), axis.place(axis.high))
+            self.sheet.diamond(ends, axis.place(line.estimate), y, 2.3, colour, within=within, hollow=line.hollow)
+            return
+        points = 1.0 if line.kind == "bar" else 0.7
+        low, high = axis.within(line.low), axis.within(line.high)
+        self.sheet.line(low, y, high, y, colour=colour, points=points)
+        for end, goes_on, way in ((low, line.low < axis.low, 1), (high, line.high > axis.high, -1)):
+            if goes_on:
+                self.sheet.shape([(end, y), (end + 0.9 * way, y - 0.55), (end + 0.9 * way, y + 0.55)], colour)
+            elif line.kind == "bar":
+                self.sheet.line(end, y - 0.6, end, y + 0.6, colour=colour, points=points)
+        if line.estimate is not None:
+            self.dot(line.series, axis.within(line.estimate), y, 0.7 + 1.2 * math.sqrt(weight))
+
+    def dot(self, series: int, x: float, y: float, side: float) -> None:
+        """A trial's mark: a circle for b, a square else, so that the two are told apart without their colours."""
+        (self.sheet.circle if series == 1 else self.sheet.square)(x, y, side, COLOURS[series])
+
+    def foot(self, y: float) -> float:
+        """The axis with its marks and, under a ratio's, which way is whose."""
+        axis, y = self.axis, y + 0.3
+        self.sheet.line(self.columns.left, y, self.columns.right, y, points=0.5)
+        for tick in axis.ticks:
+            at = axis.place(tick)
+            said = f"{tick:g}" if self.block.scale == "ratio" else f"{100 * tick:.0f}"
+            self.sheet.line(at, y, at, y + 0.7, points=0.5)
+            self.sheet.text(at, y + 3.0, said, SMALL, colour=SOFT, align="center")
+        y += 3.6
+        if self.block.sides is not None:
+            one, left, right = axis.place(1), f"← {self.block.sides[0]}", f"{self.block.sides[1]} →"
+            y += _STEP
+            self.sheet.text(one - 1.0, y - 0.3, cut(left, one - 1.0 - self.x, SMALL), SMALL, colour=SOFT, align="right")
+            if width_of(right, SMALL) <= self.x + self.width - one - 1.0:
+                self.sheet.text(one + 1.0, y - 0.3, right, SMALL, colour=SOFT)
+            else:
+                # Too long for what is left of the block: a line further down.
+                y += _STEP
+                self.sheet.text(self.x + self.width, y - 0.3, cut(right, self.width, SMALL), SMALL, colour=SOFT, align="right")
+        return y + 0.6
+
+
+def _columns(block: Block, x: float, width: float) -> _Columns:
+    rows = [line for line in block.lines if line.kind not in _NAMES]
+    bold = {id(line): line.kind == "pooled" for line in rows}
+    figure = _widest(width_of(line.figure, BODY, bold=bold[id(line)]) for line in rows)
+    figure = max(figure, _longest_word(block.figure_head))
+    cells = []
+    for i, head in enumerate(block.heads):
+        counts = _widest(width_of(line.cells[i], BODY, bold=bold[id(line)]) for line in rows if line.cells)
+        cells.append(max(counts, min(_MOST_HEAD, _longest_word(head)), width_of("events/n", SMALL, bold=True)))
+    label = _widest(width_of(line.label, BODY, bold=bold[id(line)]) for line in rows if line.cells)
+    rest = width - figure - sum(cells) - _GAP * (len(cells) + 2)
+    picture = min(_PICTURE[1], max(_PICTURE[0], rest - label))
+    label = max(_LEAST_LABEL, rest - picture)
+    edges = []
+    edge = x + label
+    for cell in cells:
+        edge += _GAP + cell
+        edges.append(edge)
+    return _Columns(label, tuple(edges), edge + _GAP + 0.4, x + width - figure - _GAP, x + width)
+
+
+def _axis(block: Block, columns: _Columns) -> _Axis:
+    left, right = columns.left, columns.right
+    if block.scale == "share":
+        return _Axis(lambda share: left + (right - left) * share, 0.0, 1.0, (0.0, 0.5, 1.0), (0.0, 0.25, 0.5, 0.75, 1.0))
+    low, high = _limits(block.lines)
+    start, span = math.log(low), math.log(high) - math.log(low)
+
+    def place(ratio: float) -> float:
+        return left + (right - left) * (math.log(ratio) - start) / span
+
+    kept = [1.0]
+    # Labels of neighbours may not run into each other where the axis is long; 1 always stays.
+    for tick in sorted((t for t in _TICKS if low <= t <= high and t != 1), key=lambda t: abs(math.log(t)), reverse=True):
+        if all(abs(place(tick) - place(other)) > (_wide(tick) + _wide(other)) / 2 + 0.8 for other in kept):
+            kept.append(tick)
+    return _Axis(place, low, high, tuple(sorted(kept)), (low, 1, high))
+
+
+def _limits(lines: Sequence[Line]) -> tuple[float, float]:
+    """Ends of a ratio's axis: 1, all estimates, and of the intervals no more than leaves those readable."""
+    points = [line.estimate for line in lines if line.estimate is not None]
+    ends = [(line.low, line.high) for line in lines if line.low is not None and line.high is not None]
+    low = max(min([0.8, *(one for one, _ in ends)]), min([*points, 0.8]) / 4)
+    high = min(max([1.25, *(other for _, other in ends)]), max([*points, 1.25]) * 4)
+    # Room for a tick on either side of 1.
+    return min(low, 0.48) / 1.04, max(high, 2.08) * 1.04
+
+
+def _heaviest(lines: Sequence[Line]) -> float:
+    """The largest weight among the trials up to the next pooling. One trial alone has no weight, and a mark of middling size."""
+    weights = [line.weight for line in takewhile(lambda line: line.kind == "trial", lines)]
+    return max(weights) if len(weights) > 1 else 3 * weights[0]
+
+
+def _widest(widths: Iterable[float]) -> float:
+    return max(widths, default=0.0)
+
+
+def _longest_word(head: str) -> float:
+    return _widest(width_of(part, SMALL, bold=True) for part in head.split(" "))
+
+
+def _wide(tick: float) -> float:
+    return width_of(f"{tick:g}", SMALL)

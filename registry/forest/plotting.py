@@ -1,0 +1,217 @@
+"""Forest plots of a comparison, at the width of a journal's column: on screen, in print, in SVG that can be read and edited as text.
+
+Strata that hold both subjects are drawn, rates beside their ratio. Where an outcome has none, the strata that hold one are drawn, a's beside
+b's, and nothing between them. What isn't drawn is counted under the plot. Matplotlib comes with the extra ``compare``; it is imported by the
+functions alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
+from registry.forest.blocks import BODY, SMALL, draw_block
+from registry.forest.lines import Block, Words, apart_blocks, contrast_block, rates_block
+from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
+from validation.formats.visible import visible, well_formed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["SUFFIXES", "WIDTHS", "Width", "forest", "forest_of_stratum", "panels_of_stratum", "rendered", "save"]
+
+Width = Literal["single", "double"]
+
+WIDTHS: Mapping[Width, float] = {"single": 85.0, "double": 180.0}
+"""Widths of a journal's column and of two, in mm."""
+
+SUFFIXES = (".svg", ".png", ".pdf", ".html")
+
+_MARGIN, _GUTTER = 1.0, 7.0
+_DPI = 300
+_MOST_PIXELS = 60_000
+"""A picture higher than this can't be made; the resolution gives way."""
+
+_KEY = (
+    "Squares and circles: trials, the area by weight, with 95% confidence intervals; an arrow where one goes on. Diamonds: random effects, "
+    "Paule–Mandel and Hartung–Knapp. Capped bars: 95% prediction intervals; of two trials, what the normal quantile gives in place of t."
+)
+_INDIRECT = " Hollow diamonds: indirect, through a common comparator."
+_NO_CONTRAST = "No contrast: no trial had both, and none has a comparator in common with the other's."
+
+
+def forest(comparison: Comparison, *, labels: Mapping[str, str] | None = None, width: Width = "double") -> Figure:
+    """The forest plot of a comparison, all strata one under the other; where there is nothing to draw, it says why.
+
+    ``labels`` gives words for the ids of vocabularies. Raises ``ValueError`` for a width that is none of ``WIDTHS``.
+    """
+    with quietly():
+        return _Page(width, Words(labels)).comparison(comparison)
+
+
+def forest_of_stratum(
+    stratum: SharedStratum | ApartStratum,
+    outcome: str,
+    *,
+    labels: Mapping[str, str] | None = None,
+    width: Width = "single",
+    series: int = 0,
+) -> Figure:
+    """The forest plot of one stratum under its name; ``series`` is 1 where a stratum that holds one subject holds b.
+
+    Raises ``ValueError`` for a width that is none of ``WIDTHS``.
+    """
+    with quietly():
+        page = _Page(width, Words(labels))
+        page.stratum(stratum, outcome, series)
+        return page.finished()
+
+
+def panels_of_stratum(
+    stratum: SharedStratum | ApartStratum, outcome: str, *, labels: Mapping[str, str] | None = None, series: int = 0
+) -> list[Figure]:
+    """The blocks of a stratum, each a figure a column wide without a heading, for a page that places and names them itself."""
+    figures = []
+    with quietly():
+        for block in _blocks(stratum, outcome, Words(labels), series):
+            page = _Page("single", Words(labels))
+            page.beside([block])
+            figures.append(page.finished())
+    return figures
+
+
+def save(comparison: Comparison, path: Path, *, labels: Mapping[str, str] | None = None, width: Width = "double") -> None:
+    """Draw the forest plot to a file, in the form that its suffix names; the same bytes for the same comparison.
+
+    Raises ``ValueError`` for another suffix, with those that work, and ``OSError`` where the file can't be written.
+    """
+    from registry.packages.atomic import write_whole
+
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ValueError(
+            f"a plot is drawn to a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}"
+        )
+    title = f"{Words(labels)(comparison.a)} and {Words(labels)(comparison.b)}"
+    write_whole(path, rendered(forest(comparison, labels=labels, width=width), suffix, title))
+
+
+def rendered(figure: Figure, suffix: str, title: str) -> bytes:
+    """A figure in the form of one of ``SUFFIXES``, without the day on which it was made."""
+    title = well_formed(visible(title))
+    if suffix == ".html":
+        from registry.forest.inline_svg import page_of
+
+        return page_of(rendered(figure, ".svg", title), title).encode()
+    metadata: dict[str, dict[str, Any]] = {
+        ".svg": {"Title": title, "Date": None, "Creator": None},
+        ".png": {"Title": title, "Software": None},
+        ".pdf": {"Title": title, "CreationDate": None, "Creator": None, "Producer": None},
+    }
+    written = io.BytesIO()
+    with quietly():
+        dpi = min(_DPI, int(_MOST_PIXELS / figure.get_figheight()))
+        figure.savefig(written, format=suffix[1:], dpi=dpi, metadata=metadata[suffix])
+    return written.getvalue()
+
+
+def _blocks(stratum: SharedStratum | ApartStratum, outcome: str, words: Words, series: int) -> list[Block]:
+    if isinstance(stratum, ApartStratum):
+        return [rates_block([(series, stratum.side)], words)]
+    ratio = contrast_block(stratum, outcome, words)
+    if ratio is None:
+        return [rates_block([(0, stratum.a)], words), rates_block([(1, stratum.b)], words)]
+    return [rates_block([(0, stratum.a), (1, stratum.b)], words), ratio]
+
+
+class _Page:
+    """A sheet that is filled from top to bottom, in one column or in two."""
+
+    def __init__(self, width: Width, words: Words) -> None:
+        if width not in WIDTHS:
+            raise ValueError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
+        self.sheet, self.words = Sheet(WIDTHS[width]), words
+        self.inner = WIDTHS[width] - 2 * _MARGIN
+        self.columns = 2 if width == "double" else 1
+        self.y = _MARGIN
+
+    def finished(self) -> Figure:
+        return self.sheet.finished(self.y + _MARGIN)
+
+    def comparison(self, comparison: Comparison) -> Figure:
+        a, b = self.words(comparison.a), self.words(comparison.b)
+        self.prose(f"{a} and {b}", 9.0, bold=True)
+        for warning in comparison.warnings:
+            self.prose(f"Warning: {visible(warning)}", BODY, bold=True)
+        if comparison.reason:
+            self.prose(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}", BODY)
+        drawn = False
+        for answer in comparison.outcomes:
+            drawn = self.outcome(answer, comparison) or drawn
+        if drawn:
+            self.y += 2.5
+            shared = [s.contrast for answer in comparison.outcomes for s in answer.shared if s.contrast is not None]
+            self.prose(_KEY + (_INDIRECT if any(not c.is_direct for c in shared) else ""), SMALL, colour=SOFT)
+        return self.finished()
+
+    def outcome(self, answer: OutcomeAnswer, comparison: Comparison) -> bool:
+        """One outcome, and whether anything of it was drawn."""
+        self.y += 2.5
+        self.sheet.line(_MARGIN, self.y, _MARGIN + self.inner, self.y, colour=INK, points=0.8)
+        self.y += 0.8
+        self.prose(visible(answer.outcome).capitalize(), 8.0, bold=True)
+        self.prose(visible(answer.summary), BODY)
+        for shared in answer.shared:
+            self.y += 2.2
+            self.stratum(shared, answer.outcome)
+        apart = {subject: [s for s in answer.apart if s.side.subject == subject] for subject in (comparison.a, comparison.b)}
+        left = []
+        if answer.shared:
+            left = [f"{_strata(len(found))} with {self.words(subject)} alone" for subject, found in apart.items() if found]
+        elif answer.apart:
+            self.y += 2.0
+            # Where one of the two has no stratum, the other has its column.
+            columns = self.columns if not all(apart.values()) else 1
+            self.beside(
+                [b for n, found in enumerate(apart.values()) for b in apart_blocks(n, found, self.words, columns=columns)]
+            )
+        if arms := sum(len(one.rows) for one in answer.unpooled):
+            left.append(f"{arms} arm{'s' if arms > 1 else ''} of which a word is not stated")
+        if left:
+            self.y += 1.0
+            self.prose(f"Not drawn: {'; '.join(left)}.", SMALL, colour=SOFT)
+        return bool(answer.shared or answer.apart)
+
+    def stratum(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int = 0) -> None:
+        self.prose(self.words.stratum(stratum.stratum), 7.0, bold=True)
+        self.y += 0.8
+        self.beside(_blocks(stratum, outcome, self.words, series))
+        if isinstance(stratum, SharedStratum) and stratum.contrast is None:
+            self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
+
+    def beside(self, blocks: list[Block]) -> None:
+        """Blocks side by side where there are two columns, else one under the other."""
+        width = (self.inner - _GUTTER * (self.columns - 1)) / self.columns
+        if self.columns == 1:
+            for number, block in enumerate(blocks):
+                self.y = draw_block(self.sheet, block, _MARGIN, self.y + (2.0 if number else 0.0), width)
+        else:
+            ends = [
+                draw_block(self.sheet, block, _MARGIN + number * (width + _GUTTER), self.y, width)
+                for number, block in enumerate(blocks)
+            ]
+            self.y = max([self.y, *ends])
+
+    def prose(self, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
+        step = size * 0.42
+        for line in wrapped(text, self.inner, size, bold=bold):
+            self.y += step
+            self.sheet.text(_MARGIN, self.y - step * 0.22, line, size, colour=colour, bold=bold)
+        self.y += 0.5
+
+
+def _strata(number: int) -> str:
+    return f"{number} strat{'um' if number == 1 else 'a'}"

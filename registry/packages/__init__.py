@@ -1,0 +1,1 @@
+"""What lies in ``datapackages/``: finding packages, reading their descriptors, loading and writing them."""

@@ -1,0 +1,99 @@
+"""A new package to fill in."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from schemas.tables import TABLES
+from schemas.vocabulary import terms
+
+__all__ = ["fault_of_name", "initialise"]
+
+USUAL = ("sources", "studies", "arms", "outcomes")
+
+_LONGEST_NAME = 100
+
+_README = """# {name}
+
+*What this package is: which trials, chosen how, by whom.*
+
+## Where the figures come from
+
+*Each document is a row of `data/sources.csv`; say here how they were read, and by how many people.*
+
+## What is unstated
+
+*Which definitions, populations, time points or denominators the sources don't give.*
+
+## Waivers
+
+*Which findings are waived, and why. None yet.*
+"""
+
+
+def fault_of_name(name: str) -> str | None:
+    """Why a package can't be called so; ``None`` where it can."""
+    if len(name) <= _LONGEST_NAME and re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", name):
+        return None
+    return (
+        f"{name[:_LONGEST_NAME]!r} is no name for a package: use lower-case letters, digits, `.`, `_` and `-`, "
+        f"a letter or digit first and last, {_LONGEST_NAME} characters at most"
+    )
+
+
+def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None = None) -> list[Path]:
+    """Write an empty package: a descriptor, a README and a file with a header for each table.
+
+    The tables are the usual four, those asked for, and those that they refer to. Without a licence the descriptor has none, which
+    is the first finding to mend. Returns the files written. Raises ``ValueError`` for a name, table or licence that can't be, and
+    where the folder is there already; nothing is written then.
+    """
+    import polars as pl
+
+    from registry.packages.writing import write_package
+
+    if fault := fault_of_name(folder.name):
+        raise ValueError(fault)
+    if folder.exists() or folder.is_symlink():
+        raise ValueError(f"{folder} is there already; choose another name")
+    for name in tables:
+        _known(name, TABLES, "table")
+    if licence is not None:
+        _known(licence, terms("licences"), "open licence (`outcomes vocab licences` lists them)")
+    wanted = _with_parents([*USUAL, *tables])
+    frames = {name: pl.DataFrame(schema={f.name: pl.String for f in TABLES[name].fields()}) for name in TABLES if name in wanted}
+    metadata: dict[str, Any] = {
+        "name": folder.name,
+        "version": "0.1.0",
+        "title": "",
+        "description": "",
+        "licenses": [{"name": licence}] if licence else [],
+        "contributors": [],
+        "waivers": [],
+    }
+    write_package(folder, frames, metadata, beside={"README.md": _README.format(name=folder.name).encode()}, sealed=False)
+    return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
+def _known(word: str, words: Sequence[str] | dict[str, Any], what: str) -> None:
+    if word not in words:
+        near = difflib.get_close_matches(word[:_LONGEST_NAME], words, 1, 0.5)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(words)}"
+        raise ValueError(f"{word!r} is no {what}; {hint}")
+
+
+def _with_parents(names: list[str]) -> set[str]:
+    """The tables and all that they refer to."""
+    from schemas.rendering import foreign_keys
+
+    wanted: set[str] = set()
+    while names:
+        name = names.pop()
+        if name not in wanted:
+            wanted.add(name)
+            names += foreign_keys(TABLES[name])
+    return wanted

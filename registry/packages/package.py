@@ -1,0 +1,147 @@
+"""A data package as it is loaded: its tables as frames, from a folder of drafts or wherever else they are kept.
+
+The tables are read by the schemas that lie in the package's own descriptor, so that nothing of ``schemas`` and ``validation`` is
+needed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from registry.packages.finding import Entry
+
+if TYPE_CHECKING:
+    import pandas
+    import polars as pl
+    import pyarrow as pa
+
+__all__ = ["Package", "Tables", "draft", "path_of"]
+
+
+class Tables(Protocol):
+    """Where a package's tables are read from."""
+
+    def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
+        """The table of a resource as a typed frame."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package: each of its tables is an attribute, a polars frame with typed columns.
+
+    ``package.outcomes`` is the table ``outcomes``; ``package.tables`` names them all. ``digest`` is that of the accepted release,
+    None for a draft; ``retracted`` says why the release was retracted, if it was.
+    """
+
+    name: str
+    version: str | None
+    descriptor: Mapping[str, Any] = field(repr=False)
+    source: Tables = field(repr=False)
+    digest: str | None = None
+    retracted: str | None = None
+
+    def __repr__(self) -> str:
+        kind = "draft" if self.digest is None else "retracted" if self.retracted is not None else "accepted"
+        return f"<package {self.name} {self.version or 'without a version'} ({kind}): {', '.join(self.tables)}>"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of its tables, in the order of the descriptor."""
+        return Entry(self.name, Path(), self.descriptor).tables
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def __getattr__(self, name: str) -> pl.DataFrame:
+        if name.startswith("_") or name not in self.tables:
+            raise AttributeError(f"package {self.name!r} has no table {name!r}; it has {', '.join(self.tables) or 'none'}")
+        return self.table(name)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table as a polars frame, an empty cell as null.
+
+        Raises ``KeyError`` for a table that the package hasn't, ``ValueError`` where the descriptor doesn't say what it is or the
+        file isn't the one that was accepted, ``OSError`` where it can't be read, and ``polars`` errors where a cell isn't of its
+        column's type: ``outcomes validate`` says where.
+        """
+        if name not in self.tables:
+            raise KeyError(name)
+        resource = next(r for r in self.descriptor["resources"] if isinstance(r, dict) and r.get("name") == name)
+        return self.source.frame(resource)
+
+    def arrow(self) -> dict[str, pa.Table]:
+        """Every table as an Arrow table, by name."""
+        return {name: self.table(name).to_arrow() for name in self.tables}
+
+    def pandas(self) -> dict[str, pandas.DataFrame]:
+        """Every table as a pandas frame, by name. Raises ``ModuleNotFoundError`` where pandas isn't installed."""
+        from importlib.util import find_spec
+
+        if find_spec("pandas") is None:
+            raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
+        return {name: self.table(name).to_pandas() for name in self.tables}
+
+
+def path_of(resource: Mapping[str, Any]) -> str | None:
+    """The path of a resource's file; a list of one path is that path, since Data Package allows both."""
+    path = resource.get("path")
+    if isinstance(path, list) and len(path) == 1:
+        path = path[0]
+    return path if isinstance(path, str) else None
+
+
+def draft(entry: Entry) -> Package:
+    """The package as it stands in its folder."""
+    return Package(entry.name, entry.version, dict(entry.descriptor), _Folder(entry))
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """The CSV files of a package's folder."""
+
+    entry: Entry
+
+    def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
+        import polars as pl
+
+        types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
+        with self._file(resource).open("rb") as file:
+            # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
+            header = _header(file.readline())
+            file.seek(0)
+            typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
+            return pl.read_csv(file, infer_schema=False, schema_overrides=typed)
+
+    def _file(self, resource: Mapping[str, Any]) -> Path:
+        path = path_of(resource)
+        if path is None or not path or "\0" in path:
+            raise self._fault(resource, "no usable `path`")
+        found = (self.entry.folder / path).resolve()
+        if not found.is_relative_to(self.entry.folder.resolve()):
+            raise ValueError(f"{path!r} leads out of the package")
+        return found
+
+    def _kinds(self, resource: Mapping[str, Any]) -> dict[str, str]:
+        """The type of each column, by the descriptor."""
+        schema = resource.get("schema")
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        if not isinstance(fields, list) or not all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields):
+            raise self._fault(resource, "no usable `schema`")
+        return {f["name"]: f["type"] if isinstance(f.get("type"), str) else "any" for f in fields}
+
+    def _fault(self, resource: Mapping[str, Any], what: str) -> ValueError:
+        name = self.entry.name
+        return ValueError(
+            f"the descriptor of {name!r} gives {what} for {resource['name']!r}; `outcomes validate {name}` says more"
+        )
+
+
+def _header(line: bytes) -> list[str]:
+    try:
+        return next(csv.reader([line.decode("utf-8-sig", "replace")]), [])
+    except csv.Error as error:
+        raise ValueError(f"the first line isn't a header: {error}") from error

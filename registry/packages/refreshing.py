@@ -1,0 +1,39 @@
+"""``python -m registry.packages.refreshing``: write the tables' schemas anew into the descriptors of the registry's packages.
+
+A descriptor carries the schema of each of its tables, so that any Frictionless tool can read them. Where a model's words change,
+every package's copy must follow; the data stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from registry.packages.atomic import write_whole
+from registry.packages.finding import entries
+from schemas.rendering import table_schema
+from schemas.tables import TABLES
+
+__all__ = ["refreshed"]
+
+
+def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
+    """The descriptor with the present schema of each of its tables."""
+    resources = [
+        {**resource, "schema": table_schema(resource["name"])} if resource.get("name") in TABLES else resource
+        for resource in descriptor.get("resources", [])
+    ]
+    return {**descriptor, "resources": resources}
+
+
+def main() -> None:
+    for entry in entries(Path(__file__).parents[2]):
+        new = json.dumps(refreshed(dict(entry.descriptor)), indent=2, ensure_ascii=False) + "\n"
+        path = entry.folder / "datapackage.json"
+        if entry.descriptor and new != path.read_text(encoding="utf-8"):
+            write_whole(path, new.encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The poolings that a build stores, so that what ``compare`` says can be had by SQL: tables ``pooled_rates`` and ``contrasts``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from registry.pooling.by_subject import Contrast, contrast, grouped, pooled_rate
+from registry.strata.rows import MAIN, VARIANTS, Row, read_rows, rows_of, variant
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from registry.pooling.random_effects import Pooled
+
+__all__ = ["POOLED", "POOLED_MACRO", "store"]
+
+_WHERE = {
+    "outcome": ("VARCHAR", "response or remission."),
+    "stratum": ("VARCHAR", "The stratum (view strata)."),
+    "variant": (
+        "VARCHAR",
+        f"Which rows and figures went in: {'; '.join(f'{name} – {what}' for name, (_, what) in VARIANTS.items())}.",
+    ),
+}
+
+_FIGURES = {
+    "k": ("BIGINT", "Trials."),
+    "n": ("BIGINT", "Participants."),
+    "estimate": ("DOUBLE", "The pooled value; of one trial its own."),
+    "low": ("DOUBLE", "Lower end of its 95% interval."),
+    "high": ("DOUBLE", "Upper end of its 95% interval."),
+    "normal_low": ("DOUBLE", "Lower end had the normal quantile been used: a sensitivity analysis; null for one trial."),
+    "normal_high": ("DOUBLE", "Upper end had the normal quantile been used."),
+    "prediction_low": ("DOUBLE", "Lower end of the 95% prediction interval; null under three trials."),
+    "prediction_high": ("DOUBLE", "Upper end of the 95% prediction interval."),
+    "i2": ("DOUBLE", "Per cent of the spread that is between trials rather than chance; null for one trial."),
+    "tau2": ("DOUBLE", "Variance between trials on the model's scale; null for one trial."),
+    "method": ("VARCHAR", "What was done, in words."),
+}
+
+_SPREAD = ("normal_low", "normal_high", "prediction_low", "prediction_high", "i2", "tau2")
+
+POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
+    "pooled_rates": (
+        "Rates pooled within each stratum, for every class of treatment and every treatment in it.",
+        {
+            **_WHERE,
+            "subject": ("VARCHAR", "A treatment, or a class of treatments."),
+            "events": ("BIGINT", "Participants who met the definition."),
+            **_FIGURES,
+        },
+    ),
+    "contrasts": (
+        "Two classes, or two treatments, against each other within a stratum: head to head where a trial had both, else through a third.",
+        {
+            **_WHERE,
+            "a": ("VARCHAR", "The one."),
+            "b": ("VARCHAR", "The other."),
+            "measure": ("VARCHAR", "risk ratio (a / b) or risk difference (a − b)."),
+            "via": ("VARCHAR", "The class through which they are compared; null: head to head."),
+            **_FIGURES,
+        },
+    ),
+}
+"""The tables, each with what it is and its columns."""
+
+POOLED_MACRO = """CREATE MACRO pooled(the_outcome, the_subject, the_population := NULL, the_variant := 'main') AS TABLE
+SELECT p.*, s.comparability_class, s.population, s."window", s.arm_kind
+FROM pooled_rates p JOIN strata s USING (outcome, stratum)
+WHERE p.outcome = the_outcome AND p.subject = the_subject AND p.variant = the_variant
+  AND (the_population IS NULL OR s.population = the_population)
+ORDER BY p.n DESC, p.stratum"""
+
+
+def store(con: duckdb.DuckDBPyConnection) -> None:
+    """Pool every stratum of the database that the connection is in, and fill the two tables."""
+    import pyarrow as pa
+
+    strata = grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}")
+    rates: list[dict[str, Any]] = []
+    contrasts: list[dict[str, Any]] = []
+    for rows in strata.values():
+        rates += _rates(rows)
+        contrasts += _contrasts(rows)
+    for table, found in (("pooled_rates", rates), ("contrasts", contrasts)):
+        if found:
+            con.register("_found", pa.Table.from_pylist(found))
+            con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')
+            con.unregister("_found")
+
+
+def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """Each variant of the rows that isn't just the main one again."""
+    main = variant(rows, MAIN)
+    for name in VARIANTS:
+        taken = variant(rows, name)
+        if name == MAIN or taken != main:
+            yield name, taken
+
+
+def _subjects(rows: Sequence[Row]) -> list[list[str]]:
+    """The classes, and the treatments: what is compared with each other."""
+    return [sorted({row.class_ for row in rows}), sorted({row.treatment for row in rows} - {row.class_ for row in rows})]
+
+
+def _rates(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    for subject in (s for some in _subjects(rows) for s in some):
+        for name, taken in _variants(rows_of(rows, subject)):
+            found = pooled_rate(taken, subject)
+            if found is not None:
+                yield {**_place(rows, name), "subject": subject, "events": found.events, **_figures(found)}
+
+
+def _contrasts(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    for some in _subjects(rows):
+        for place, a in enumerate(some):
+            for b in some[place + 1 :]:
+                for name, taken in _variants(rows):
+                    found = contrast(taken, a, b)
+                    if found is not None:
+                        yield from _both(_place(rows, name), a, b, found)
+
+
+def _both(where: Mapping[str, Any], a: str, b: str, found: Contrast) -> Iterator[dict[str, Any]]:
+    for measure, effect in (("risk ratio", found.ratio), ("risk difference", found.difference)):
+        yield {**where, "a": a, "b": b, "measure": measure, "via": found.via, **_figures(effect)}
+
+
+def _place(rows: Sequence[Row], name: str) -> dict[str, Any]:
+    return {"outcome": rows[0].outcome, "stratum": rows[0].stratum, "variant": name}
+
+
+def _figures(found: Any) -> dict[str, Any]:
+    """The figures of a pooling; an indirect one has no spread of its own."""
+    pooled: Pooled = found
+    if hasattr(found, "k_ac"):
+        counted = {"k": found.k_ac + found.k_bc, "n": found.n_ac + found.n_bc}
+        spread: dict[str, Any] = dict.fromkeys(_SPREAD)
+    else:
+        counted = {"k": pooled.k, "n": pooled.n}
+        spread = {name: getattr(pooled, name) for name in _SPREAD}
+    return {**counted, "estimate": found.estimate, "low": found.low, "high": found.high, **spread, "method": found.method}

@@ -1,0 +1,158 @@
+"""What is known of a package whose provenance is told: an accepted release with its record, or a draft as it lies in its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from registry.access import Registry, RetractedWarning
+from registry.ledger.records import Ledger, Record, canonical_json, digest_of
+from registry.ledger.store import DamagedError, checked, object_path
+from registry.packages.finding import find_entry
+from registry.packages.package import Package, path_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from registry.importing.nodes import Node
+
+__all__ = ["LITERAL", "Subject", "UnreadableTableError", "objects", "subject", "text"]
+
+LITERAL = ""
+"""What stands for the mapping among the inputs of a table: rows that are written out in it."""
+
+
+class UnreadableTableError(ValueError):
+    """A table of a draft can't be read. The message says which, and why; ``outcomes validate`` says where."""
+
+
+def objects(value: object) -> list[Mapping[str, Any]]:
+    """The objects in a list of a descriptor; a draft may have anything in its place."""
+    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
+
+
+def text(value: object) -> str | None:
+    """A text that says something."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A package: ``files`` are the digests of its files by their path, ``read`` gives one's bytes, ``record`` is None for a draft."""
+
+    package: Package
+    files: Mapping[str, str]
+    read: Callable[[str], bytes]
+    ledger: Ledger
+    record: Record | None = None
+
+    @property
+    def name(self) -> str:
+        return self.package.name
+
+    @property
+    def digest(self) -> str:
+        """What the package itself is named by: of a draft the digest of its files' paths and digests."""
+        return self.package.digest or digest_of(canonical_json(dict(self.files)))
+
+    @property
+    def label(self) -> str:
+        """What the steps of its making are named after: no two packages have the same."""
+        version = self.package.version if self.record else f"draft:{self.digest.removeprefix('sha256:')}"
+        return f"{self.name}@{version}"
+
+    @property
+    def mapping(self) -> str | None:
+        """The path of the mapping that the tables were made by, where there is one."""
+        path = text(self.package.descriptor.get("mapping"))
+        return path if path in self.files else None
+
+    def tables(self) -> Iterator[tuple[str, str, str]]:
+        """Name, path and digest of each table's CSV file."""
+        paths = {digest: path for path, digest in self.files.items()}
+        for resource in objects(self.package.descriptor.get("resources")):
+            digest = resource.get("hash") if self.record else self.files.get(path_of(resource) or "")
+            if isinstance(digest, str) and isinstance(resource.get("name"), str):
+                yield resource["name"], paths[digest], digest
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table as a frame. Raises :class:`UnreadableTableError` where it can't be read, and ``DamagedError`` where it was changed."""
+        from polars.exceptions import PolarsError
+
+        try:
+            return self.package.table(name)
+        except DamagedError:
+            raise
+        except (ValueError, PolarsError) as error:
+            why = str(error).partition("\n")[0]
+            raise UnreadableTableError(f"{name} can't be read: {why}; `outcomes validate {self.name}` says more") from error
+
+    @cached_property
+    def inputs(self) -> Mapping[str, set[str]] | None:
+        """By table the SHA-256 of the original files that its rows are made from, by the mapping; :data:`LITERAL` for the mapping's own
+        rows. None where there is no mapping, or none that can be read.
+        """
+        from registry.importing import ImportProblem, MappingError
+        from registry.importing.nodes import read_nodes
+
+        if self.mapping is None:
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "mapping.yaml"
+            copy.write_bytes(self.read(self.mapping))
+            try:
+                root = read_nodes(copy)
+            except (MappingError, ImportProblem):
+                return None
+        # Not judged by the tables of today: a mapping that has been accepted stays what it was.
+        parts = {name: root.entries[name].entries for name in ("inputs", "tables") if name in root.entries}
+        digests = {name: _text(node, "sha256") for name, node in parts.get("inputs", {}).items()}
+        return {table: _read_by(node, digests) for table, node in parts.get("tables", {}).items()}
+
+
+def _read_by(table: Node, digests: Mapping[str, str | None]) -> set[str]:
+    """The digests of the inputs that a table's blocks are made from."""
+    found = set()
+    for block in table.items or [table]:
+        join = block.entries.get("join")
+        joined = [] if join is None else [_text(one, "input") for one in join.items or [join]]
+        used = {digests.get(name or "") for name in [_text(block, "from"), *joined]} - {None}
+        found |= used or {LITERAL}
+    return {digest for digest in found if digest is not None}
+
+
+def _text(node: Node, name: str) -> str | None:
+    return node.entries[name].text if name in node.entries else None
+
+
+def subject(registry: Registry, name: str, version: str | None = None) -> Subject:
+    """The package, found as :meth:`registry.access.Registry.load` finds it. Raises what that raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RetractedWarning)  # that it was retracted is part of what is told
+        package = registry.load(name, version)
+    if registry.root is None or package.digest is not None:
+        record = registry.ledger.accepted(name)[str(package.version)]
+        files = {f["path"]: f["hash"] for f in record.data["files"]}
+        return Subject(
+            package, files, lambda p: checked(registry.store, object_path(files[p], p), files[p]), registry.ledger, record
+        )
+    folder = find_entry(registry.root, name).folder
+    resources = objects(package.descriptor.get("resources"))
+    paths = ["datapackage.json", *(path_of(r) for r in resources), text(package.descriptor.get("mapping")), "README.md"]
+    return Subject(package, dict(_digests(folder, paths)), lambda p: (folder / p).read_bytes(), registry.ledger)
+
+
+def _digests(folder: Path, paths: Iterable[str | None]) -> Iterator[tuple[str, str]]:
+    from validation.files import fault_of_path, resolve
+
+    for path in paths:
+        where = None if path is None or fault_of_path(path) else resolve(folder, path)[0]
+        if path is not None and where is not None:
+            with where.open("rb") as file:
+                yield path, f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"

@@ -1,0 +1,1 @@
+"""The words that make two rates comparable, and the views that carry them."""
