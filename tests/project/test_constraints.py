@@ -1,0 +1,66 @@
+"""What is installed to develop and to release: pinned, by hash, from no index in particular, on every system that CI has."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+FILES = ["constraints.txt", ".ci/tools.txt"]
+SYSTEMS = [
+    {"python_full_version": f"{python}.0", "python_version": python, "sys_platform": system}
+    for python in ("3.11", "3.12", "3.13")
+    for system in ("linux", "darwin", "win32")
+]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def _pinned(file: str) -> list[tuple[Requirement, list[str]]]:
+    """Each requirement of a file, with its hashes."""
+    lines = (ROOT / file).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    entries = [line for line in lines if line and not line.startswith("#")]
+    return [(Requirement(entry.split(" --hash=")[0]), re.findall(r"--hash=(\S+)", entry)) for entry in entries]
+
+
+def _asked(file: str) -> list[Requirement]:
+    """What is asked for by name: of the tools in a file of their own, of the project in pyproject.toml, extras and backend too."""
+    if file != "constraints.txt":
+        lines = (ROOT / file).with_suffix(".in").read_text(encoding="utf-8").splitlines()
+        return [Requirement(line) for line in lines if line and not line.startswith("#")]
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    listed = [PROJECT["build-system"]["requires"], PROJECT["project"]["dependencies"], *extras]
+    words = [Requirement(word) for one in listed for word in one]
+    return [word for word in words if word.name != PROJECT["project"]["name"]]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_is_one_version_known_by_its_hashes(file: str) -> None:
+    for requirement, hashes in _pinned(file):
+        assert re.fullmatch(r"==[^*]+", str(requirement.specifier)), requirement
+        assert hashes, requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), requirement
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_index_is_named(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host| @ ", text)
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: f"{system['python_version']}-{system['sys_platform']}")
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_asked_for_is_there_once_on_each_system(file: str, system: dict[str, str]) -> None:
+    there: dict[str, Requirement] = {}
+    for requirement, _ in _pinned(file):
+        if requirement.marker is None or Marker(str(requirement.marker)).evaluate(system):
+            assert requirement.name not in there, requirement
+            there[requirement.name] = requirement
+    for asked in _asked(file):
+        pinned = str(there[canonicalize_name(asked.name)].specifier).removeprefix("==")
+        assert asked.specifier.contains(pinned), f"{asked}: {pinned}; run `make constraints`"
