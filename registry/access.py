@@ -16,7 +16,7 @@ from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
 from registry.ledger.remote import is_address, located
 from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
-from registry.packages.finding import DATABASE, entries, find_entry, find_root, near
+from registry.packages.finding import DATABASE, find_entry, find_root, near, package_names
 from registry.packages.package import Package, draft
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ class Registry:
     @property
     def packages(self) -> tuple[str, ...]:
         """The names of the packages: those accepted and those that are drafts."""
-        drafts = entries(self.root) if self.root is not None else []
-        return tuple(sorted({*self.ledger.packages, *(e.name for e in drafts)}))
+        drafts = package_names(self.root) if self.root is not None else []
+        return tuple(sorted({*self.ledger.packages, *drafts}))
 
     @property
     def ledger(self) -> Ledger:

@@ -195,11 +195,11 @@ def _shown(path: Path) -> str:
 
 def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
     """The folders meant: paths that are there, else names of packages of the registry."""
-    from registry.packages.finding import entries, find_root
+    from registry.packages.finding import DATAPACKAGES, find_root, package_names
 
     if not packages:
         folder = find_root(root)
-        listed = [e.folder for e in entries(folder)]
+        listed = [folder / DATAPACKAGES / name for name in package_names(folder)]
         if not listed:
             fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
         return listed
@@ -219,14 +219,16 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
 def _named(name: str, root: Path | None) -> Path:
     """The package of that name in the registry, else the one in the folder of that name here."""
     from registry.errors import NotFoundError
-    from registry.packages.finding import find_entry, find_root
+    from registry.packages.finding import find_entry, find_root, folder_of
 
+    here = Path(name) if (Path(name) / "datapackage.json").is_file() else None
     try:
-        return find_entry(find_root(root), name).folder
+        folder = find_root(root)
     except NotFoundError:
-        if (Path(name) / "datapackage.json").is_file():
-            return Path(name)
-        raise
+        if here is None:
+            raise
+        return here
+    return folder_of(folder, name) or here or find_entry(folder, name).folder
 
 
 @contextlib.contextmanager

@@ -157,7 +157,7 @@ def doctor(root: Root = None) -> None:
     from importlib.util import find_spec
 
     from registry.errors import NotFoundError
-    from registry.packages.finding import DATABASE, entries, find_root, is_database
+    from registry.packages.finding import DATABASE, find_root, is_database, package_names
 
     well = True
     typer.echo(f"trial-outcomes  {installed_version()}")
@@ -180,7 +180,7 @@ def doctor(root: Root = None) -> None:
     except NotFoundError as error:
         typer.echo(f"registry        {error}")
         raise typer.Exit(1) from error
-    typer.echo(f"registry        {folder.resolve()} ({len(entries(folder))} packages)")
+    typer.echo(f"registry        {folder.resolve()} ({len(package_names(folder))} packages)")
     database = folder.resolve() / DATABASE
     if not database.exists():
         built = "not built; run `outcomes build`"

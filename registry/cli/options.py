@@ -23,10 +23,10 @@ Root = Annotated[
 def complete_package(incomplete: str) -> list[str]:
     """Names of packages that begin so."""
     from registry.errors import NotFoundError
-    from registry.packages.finding import entries, find_root
+    from registry.packages.finding import find_root, package_names
 
     try:
-        return [e.name for e in entries(find_root()) if e.name.startswith(incomplete)]
+        return [name for name in package_names(find_root()) if name.startswith(incomplete)]
     except (NotFoundError, OSError):
         return []
 

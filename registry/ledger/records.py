@@ -112,18 +112,29 @@ class Ledger:
     @cached_property
     def packages(self) -> tuple[str, ...]:
         """The names of all that was ever accepted, sorted."""
-        return tuple(sorted({r.package for r in self.records if r.kind == "accept"}))
+        return tuple(sorted(name for name, own in self._by_package.items() if any(r.kind == "accept" for r in own)))
+
+    def of(self, package: str) -> tuple[Record, ...]:
+        """The records of one package, in their order."""
+        return tuple(self._by_package.get(package, ()))
 
     def accepted(self, package: str) -> dict[str, Record]:
         """The accepted versions of a package with their records, lowest version first. Retracted ones are among them."""
         from semver import Version
 
-        found = {str(r.version): r for r in self.records if r.kind == "accept" and r.package == package}
+        found = {str(r.version): r for r in self.of(package) if r.kind == "accept"}
         return dict(sorted(found.items(), key=lambda item: Version.parse(item[0])))
 
     def retraction(self, package: str, version: str) -> Record | None:
         """The record that retracts the version, if one does."""
         return self._retractions.get((package, version))
+
+    @cached_property
+    def _by_package(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.records:
+            found.setdefault(record.package, []).append(record)
+        return found
 
     @cached_property
     def _retractions(self) -> dict[tuple[str, str], Record]:
@@ -136,8 +147,8 @@ class Ledger:
 
     def withdrawn(self, package: str) -> bool:
         """Whether the package as a whole was retracted, and nothing accepted of it since."""
-        last = next((r for r in reversed(self.records) if r.package == package), None)
-        return last is not None and last.kind == "retract" and last.version is None
+        last = self.of(package)[-1:]
+        return any(r.kind == "retract" and r.version is None for r in last)
 
     def latest(self, package: str) -> Record | None:
         """The record of the highest version that isn't retracted; a pre-release only where there is nothing else."""

@@ -7,19 +7,22 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from registry.errors import NotFoundError
 
 __all__ = [
     "DATABASE",
+    "DATAPACKAGES",
     "Entry",
     "entries",
     "find_entry",
     "find_root",
+    "folder_of",
     "is_database",
     "near",
+    "package_names",
     "read_entry",
 ]
 
@@ -84,8 +87,16 @@ def find_root(stated: Path | str | None = None) -> Path:
 
 def entries(root: Path) -> list[Entry]:
     """The packages of the registry, by name. A folder without a descriptor is one too: it isn't passed over in silence."""
-    folder = root / DATAPACKAGES
-    return [read_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+    return [read_entry(root / DATAPACKAGES / name) for name in package_names(root)]
+
+
+def package_names(root: Path) -> list[str]:
+    """The names of the registry's packages, of which no descriptor is read."""
+    return sorted(path.name for path in (root / DATAPACKAGES).iterdir() if _is_package(path))
+
+
+def _is_package(path: Path) -> bool:
+    return not path.name.startswith(".") and os.path.isdir(path)  # noqa: PTH112  false too for a name that no file can have
 
 
 def is_database(path: Path) -> bool:
@@ -98,11 +109,18 @@ def is_database(path: Path) -> bool:
 
 def find_entry(root: Path, name: str) -> Entry:
     """The package of that name. Raises :class:`NotFoundError` with the nearest name where there is none."""
-    listed = entries(root)
-    for entry in listed:
-        if entry.name == name:
-            return entry
-    raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {near(name, [e.name for e in listed])}")
+    folder = folder_of(root, name)
+    if folder is None:
+        raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {near(name, package_names(root))}")
+    return read_entry(folder)
+
+
+def folder_of(root: Path, name: str) -> Path | None:
+    """The folder of the package of that name, if there is one: looked up by itself, since listing them all for each of many names
+    would take the square of their number.
+    """
+    folder = root / DATAPACKAGES / name
+    return folder if name and name == PurePath(name).name and _is_package(folder) else None
 
 
 def near(word: str, known: Sequence[str]) -> str:
