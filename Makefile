@@ -2,28 +2,30 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+TOOLS := build/tools
+PIP := -m pip --disable-pip-version-check --quiet
 # Hashes make it the same files wherever they come from, so no index is named.
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make constraints"
 
-.PHONY: help demo install test test-all lint bench render constraints clean
+.PHONY: help demo install test test-all coverage lint lint-workflows audit bench render constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, validate, build, the rates in the database, and SSRIs beside ketamine"
 	@echo "make test      the tests"
-	@echo "make test-all  the tests, slow ones too, with coverage"
+	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make render    write anew what is rendered from code: schemas, dictionary, rules, packages' schemas"
 	@echo "make constraints  write anew, from pyproject.toml, which files are installed, each with its hash"
+	@echo "make wheel     the wheel, the source archive and what they bring along, in dist/"
 	@echo "make bench     time outcomes against its peers; writes docs/benchmarks.md"
 
 # What is installed is what `constraints.txt` names, by hash, the build backend too. Bytecode is compiled once, here, so that the first
 # command is as quick as the second.
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes --no-deps -r constraints.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/python $(PIP) install --require-hashes --no-deps -r constraints.txt
+	$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q $(VENV)/lib registry schemas validation || true
 	@touch $(READY)
 
@@ -42,14 +44,24 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
+coverage: $(READY)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term:skip-covered
+
 test-all: $(READY)
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-workflows: $(TOOLS)
+	$(TOOLS)/bin/zizmor --offline --quiet .github
+
+# Asks the package index whether what is installed has known weaknesses.
+audit: $(TOOLS)
+	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip -r constraints.txt -r .ci/tools.txt
 
 render: $(READY)
 	$(BIN)/python -m schemas
@@ -59,12 +71,24 @@ render: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
 
+$(TOOLS): .ci/tools.txt
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python $(PIP) install --require-hashes --no-deps -r .ci/tools.txt
+
 # UPGRADE="--upgrade" takes the newest of all, UPGRADE="--upgrade-package NAME" of one; without, only what pyproject.toml asks for changes.
-constraints:
-	$(PYTHON) -m venv build/tools
-	build/tools/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r .ci/tools.txt
-	build/tools/bin/$(COMPILE) $(UPGRADE) --extra dev --extra bench pyproject.toml -o constraints.txt
-	build/tools/bin/$(COMPILE) $(UPGRADE) .ci/tools.in -o .ci/tools.txt
+constraints: $(TOOLS)
+	$(COMPILE) $(UPGRADE) --extra dev --extra bench pyproject.toml -o constraints.txt
+	$(COMPILE) $(UPGRADE) .ci/tools.in -o .ci/tools.txt
+
+# The bill of materials is of an environment in which there is the wheel and what it needs, nothing else.
+wheel: $(READY) $(TOOLS)
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	$(COMPILE) --extra all -c constraints.txt pyproject.toml -o build/needed.txt
+	$(PYTHON) -m venv --clear --without-pip build/alone
+	$(BIN)/python $(PIP) --python build/alone install --require-hashes --no-deps -r build/needed.txt
+	$(BIN)/python $(PIP) --python build/alone install --no-deps dist/*.whl
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/trial-outcomes.cdx.json build/alone
 
 clean:
 	rm -rf $(VENV) registry.duckdb build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
