@@ -12,7 +12,7 @@ import glob
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.lineage import LINEAGE, declared, work_out
 from registry.packages.atomic import target_of
+from registry.packages.descriptor import licences, waivers
 from registry.packages.finding import DATABASE, Entry, entries
 from registry.pooling.stored import POOLED, POOLED_MACRO, store
 from registry.strata.comparable import strata_views
@@ -322,14 +323,13 @@ def _bookkeeping(
     rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
     for package, entry in zip(report.packages, listed, strict=True):
         descriptor = entry.descriptor
-        licences = [str(licence["name"]) for licence in _objects(descriptor.get("licenses")) if "name" in licence]
         summary = Report(report.ruleset, (package,)).summary
         rows["packages"].append(
             [
                 package.name,
                 package.version,
                 entry.title or None,
-                ", ".join(licences),
+                ", ".join(licences(descriptor)),
                 package.verdict.value,
                 standings[entry.name].value,
                 summary.errors,
@@ -341,7 +341,7 @@ def _bookkeeping(
             rows[table] += told
         if package.verdict is Verdict.REJECTED or standings[entry.name] is Standing.RETRACTED:
             continue
-        for w in _objects(descriptor.get("waivers")):
+        for w in waivers(descriptor):
             where = json.dumps(w.get("where", {}), ensure_ascii=False)
             rows["waivers"].append(
                 [package.name, w.get("rule"), where, *(w.get(name) for name in ("reason", "approver", "until"))]
@@ -361,10 +361,6 @@ def _told(found: PackageReport) -> dict[str, list[list[Any]]]:
         place = [f.file, f.line, f.column, json.dumps(dict(f.key), ensure_ascii=False)]
         rows["findings"].append([found.name, f.rule, f.severity.value, *place, f.message, f.waived is not None])
     return rows
-
-
-def _objects(listed: object) -> Iterable[dict[str, Any]]:
-    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
 
 
 def _sync(path: Path) -> None:

@@ -13,8 +13,8 @@ def identifier(name: str) -> str:
 
 
 def literal(words: object) -> str:
-    """A text as an SQL literal."""
-    return "'" + str(words).replace("'", "''") + "'"
+    """A text as an SQL literal; ``None`` is NULL."""
+    return "NULL" if words is None else "'" + str(words).replace("'", "''") + "'"
 
 
 def path_itself(path: object) -> str:

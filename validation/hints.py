@@ -6,9 +6,9 @@ Whatever stands in a package may be of any length and hold any character; a mess
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-__all__ = ["named", "nearest", "shortened", "shown"]
+__all__ = ["asked_for", "did_you_mean", "named", "near", "shortened", "shown"]
 
 LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 80
@@ -29,11 +29,26 @@ def named(name: str) -> str:
     return f"`{''.join(c if c.isprintable() else repr(c)[1:-1] for c in shortened(name))}`"
 
 
-def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The known word that was probably meant; ``None`` where none is near.
+def near(word: object, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """The known words that were probably meant, the nearest first, in capitals or not; none where none is near.
 
     A long text is nobody's slip of the pen, and would take minutes to compare.
     """
     if not isinstance(word, str) or len(word) > _LONGEST_COMPARED:
-        return None
-    return next(iter(difflib.get_close_matches(word, list(known), 1, cutoff)), None)
+        return []
+    folded: dict[str, str] = {}
+    for term in known:
+        folded.setdefault(term.casefold(), term)
+    return [folded[found] for found in difflib.get_close_matches(word.casefold(), folded, most, cutoff)]
+
+
+def did_you_mean(
+    word: object, known: Iterable[str], *, lead: str = "", otherwise: str = "", most: int = 1, cutoff: float = 0.6
+) -> str:
+    """The question that ends a message about a word that isn't known, after ``lead``; ``otherwise`` where no known word is near."""
+    return asked_for(near(word, known, most, cutoff), lead=lead, otherwise=otherwise)
+
+
+def asked_for(meant: Sequence[str], *, lead: str = "", otherwise: str = "") -> str:
+    """The same question where it is known already which words may be meant."""
+    return f"{lead}did you mean {' or '.join(f'`{term}`' for term in meant)}?" if meant else otherwise

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from schemas.grammar import is_package_name
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 from validation.hints import shortened, shown
@@ -58,7 +59,7 @@ def written_here(data: Mapping[str, Any]) -> bool:
     names = [resource.get("name") for resource in data["resources"]]
     return (
         data["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
-        and re.fullmatch(r"[a-z0-9][a-z0-9._-]*", data["name"]) is not None
+        and is_package_name(data["name"])
         and all(licence.get("name") for licence in data.get("licenses", ()))
         and all(map(_is_of_a_table, data["resources"]))
         and len(set(names)) == len(names) > 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
 from registry.cli.streams import deliver, heard_or_not, place
+from validation.hints import did_you_mean
 
 if TYPE_CHECKING:
     from registry.auditing.auditing import Audit
@@ -95,7 +95,6 @@ def _of(found: Audit, claims: Sequence[str]) -> Audit:
     names = [verdict.claim.claim_id for verdict in found.verdicts]
     for name in claims:
         if name not in names:
-            near = difflib.get_close_matches(name[:100], names, 3)
-            hint = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"they are {', '.join(names)}"
+            hint = did_you_mean(name, names, otherwise=f"they are {', '.join(names)}", most=3)
             raise ValueError(f"`{found.package}` has no claim {name!r}; {hint}")
     return replace(found, verdicts=tuple(v for v in found.verdicts if not claims or v.claim.claim_id in claims))

@@ -73,22 +73,24 @@ def show(
 
 
 def _shown(entry: Entry) -> Iterator[str]:
+    from registry.packages.descriptor import licences, objects, resources, waivers
+
     d = entry.descriptor
     yield f"{entry.name} {entry.version or '(no version)'}"
     yield f"  {_title(entry)}"
     if isinstance(d.get("description"), str) and d["description"].strip():
         yield from ("", *_filled(d["description"]))
-    yield from ("", f"Licence   {', '.join(str(x.get('name')) for x in _objects(d.get('licenses'))) or 'none stated'}")
-    for source in _objects(d.get("sources")):
+    yield from ("", f"Licence   {', '.join(licences(d)) or 'none stated'}")
+    for source in objects(d.get("sources")):
         yield f"Source    {source.get('title', '')} {source.get('path', '')}".rstrip()
         yield from (f"          {name} {source[name]}" for name in ("version", "sha256") if name in source)
     yield from ("", "Tables")
-    for resource in _objects(d.get("resources")):
+    for resource in resources(d):
         yield f"  {resource.get('name')!s:<13}{_rows(entry.folder, resource.get('path'))}  {resource.get('path')}"
-    waivers = _objects(d.get("waivers"))
-    if waivers:
+    waived = waivers(d)
+    if waived:
         yield from ("", "Waivers")
-    for w in waivers:
+    for w in waived:
         stated = w.get("where")
         where = ", ".join(f"{k} {v}" for k, v in stated.items()) if isinstance(stated, dict) else ""
         yield f"  {w.get('rule')}  {where or 'everywhere'}, until {w.get('until')}, by {w.get('approver')}"
@@ -120,10 +122,6 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         yield f"  what lies here is {standing(store, ledger, entry).value}"
     except DamagedError as error:
         yield f"  how what lies here stands to it can't be told: {error}; run `outcomes verify`"
-
-
-def _objects(listed: object) -> list[dict[str, object]]:
-    return [x for x in listed if isinstance(x, dict)] if isinstance(listed, list) else []
 
 
 def _filled(words: str, indent: str = "  ") -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.streams import deliver
+from validation.hints import did_you_mean
 
 __all__ = ["explain", "rules", "vocab"]
 
@@ -46,9 +46,7 @@ def explain(
     found = find(rule)
     if found is None:
         words = [*catalogue(), *(r.name for r in catalogue().values())]
-        word = rule[:80]  # comparing takes long where a word does
-        near = difflib.get_close_matches(word.upper(), words, 3, 0.5) or difflib.get_close_matches(word.lower(), words, 3)
-        hint = f"did you mean {', '.join(near)}?" if near else "`outcomes rules` lists them"
+        hint = did_you_mean(rule, words, otherwise="`outcomes rules` lists them", most=3, cutoff=0.5)
         fail(f"there is no rule {rule!r}; {hint}", Exit.USAGE)
     if sys.stdout.isatty():
         from rich.console import Console
@@ -127,8 +125,7 @@ def vocab(
             typer.echo(f"{v['name']:<22} {v['terms']:>4}  {v['title']}")
         return
     if name not in VOCABULARIES:
-        near = difflib.get_close_matches(name[:80], VOCABULARIES, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "`outcomes vocab` lists them"
+        hint = did_you_mean(name, VOCABULARIES, otherwise="`outcomes vocab` lists them")
         fail(f"there is no vocabulary {name!r}; {hint}", Exit.USAGE)
     key = VOCABULARIES[name].key
     found = [r for r in rows(name) if search is None or search.casefold() in " ".join(r.values()).casefold()]

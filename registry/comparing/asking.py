@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
 from registry.comparing.respects import Respect, respects
 from registry.strata.rows import read_rows
+from validation.hints import asked_for, did_you_mean, near
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,8 +65,7 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     meant = meant or [term for term in known if term.startswith(f"{word.casefold()}-")]
     if len(meant) == 1:
         return meant[0]
-    near = meant or difflib.get_close_matches(word.casefold()[:100], known, 3, 0.5)
-    hint = f"did you mean {' or '.join(f'`{term}`' for term in near)}?" if near else "`outcomes vocab treatments` lists them"
+    hint = asked_for(meant or near(word, known, 3, 0.5), otherwise="`outcomes vocab treatments` lists them")
     raise ValueError(f"{word!r} is no treatment and no class of treatments; {hint}")
 
 
@@ -86,8 +85,7 @@ def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
     """A population with those that are part of it."""
     parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
     if population not in parents:
-        near = difflib.get_close_matches(population[:100], parents, 3)
-        hint = f"did you mean {' or '.join(f'`{term}`' for term in near)}?" if near else "`outcomes vocab populations` lists them"
+        hint = did_you_mean(population, parents, otherwise="`outcomes vocab populations` lists them", most=3)
         raise ValueError(f"{population!r} is no population; {hint}")
     within = {population}
     while more := {p for p, parent in parents.items() if parent in within} - within:

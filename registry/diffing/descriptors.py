@@ -8,14 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from registry.packages.descriptor import objects, path_of, resources, without_bytes
+
 __all__ = ["DescriptorChange", "descriptor_changes", "name_of"]
 
 _NO_CHANGE = {"version", "resources", "files", "report"}
 """Told otherwise, or about bytes: ``files`` and ``report`` are what an accepted release says of its files."""
-
-_OF_BYTES = {
-    "hash", "bytes", "path", "format", "mediatype", "encoding", "dialect", "rows", "digest", "parquet", "$schema", "profile"
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,24 +64,17 @@ def _licences(descriptor: Mapping[str, Any]) -> list[str]:
 
 def _resources(descriptor: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """By table what is said of it, but for the schema's types and keys, of which the tables themselves speak."""
-    listed = descriptor.get("resources")
-    return {
-        str(r.get("name")): {k: v for k, v in r.items() if k not in _OF_BYTES}
-        for r in (listed if isinstance(listed, list) else [])
-        if isinstance(r, dict)
-    }
+    return {str(r.get("name")): without_bytes(r) for r in resources(descriptor)}
 
 
 def _beside(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """The files beside the tables, by path, with their hashes; of two accepted releases only, since a draft doesn't list them."""
     sides: list[dict[str, str]] = []
     for descriptor in (old, new):
-        files = descriptor.get("files")
-        if not isinstance(files, list):
+        if not isinstance(descriptor.get("files"), list):
             return {}, {}
-        listed = descriptor.get("resources")
-        tables = {r.get("path") for r in listed if isinstance(r, dict)} if isinstance(listed, list) else set()
-        kept = [f for f in files if isinstance(f, dict) and f.get("object") not in tables]
+        tables = set(map(path_of, resources(descriptor)))
+        kept = [f for f in objects(descriptor["files"]) if f.get("object") not in tables]
         sides.append({str(f.get("path")): str(f.get("hash")) for f in kept if f.get("path") != "datapackage.json"})
     return sides[0], sides[1]
 

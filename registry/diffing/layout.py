@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from registry.packages.descriptor import resources
 from schemas.table import Field
 from schemas.tables import TABLES
 
@@ -117,9 +118,8 @@ def _column(name: str, field: Field | None, stated: str, key: bool) -> Column:
 
 
 def _schema(descriptor: Mapping[str, Any], table: str) -> Mapping[str, Any]:
-    resources = descriptor.get("resources")
-    for resource in resources if isinstance(resources, list) else []:
-        if isinstance(resource, dict) and resource.get("name") == table and isinstance(resource.get("schema"), dict):
+    for resource in resources(descriptor):
+        if resource.get("name") == table and isinstance(resource.get("schema"), dict):
             schema: dict[str, Any] = resource["schema"]
             return schema
     return {}

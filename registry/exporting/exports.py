@@ -6,7 +6,6 @@ they are asked for, and the notes say how many they are.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
 from registry.strata.rows import MAIN, Row, read_rows, rows_of, variant
+from validation.hints import near
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +23,6 @@ __all__ = ["Export", "Form", "export_stratum", "find_stratum", "written"]
 Form = Literal["metafor", "metapsy", "csv"]
 
 _MOST_LISTED = 12
-_LONGEST_COMPARED = 300
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,8 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
         if found:
             return [row for row in rows if (row.outcome, row.stratum) == found[0]]
     names = {" | ".join(words): key for key, words in known.items()}
-    near = difflib.get_close_matches(" | ".join(parts)[:_LONGEST_COMPARED], names, 5, 0.4)
-    hint = f"the nearest:\n{_listed([names[name] for name in near])}" if near else '`outcomes sql "FROM strata"` lists them'
+    close = near(" | ".join(parts), names, 5, 0.4)
+    hint = f"the nearest:\n{_listed([names[name] for name in close])}" if close else '`outcomes sql "FROM strata"` lists them'
     raise ValueError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
 
 

@@ -16,10 +16,11 @@ from registry.importing.accounting import Dropped, ImportReport
 from registry.importing.bounds import MOST_SECONDS, OverTimeError, time_limit
 from registry.importing.changes import changed_column
 from registry.importing.expressions import check_sql, column_of, culprit, template
-from registry.importing.inputs import Loaded, identifier, literal
+from registry.importing.inputs import Loaded
 from registry.importing.mapping import Block, Input, Join, Value
 from registry.importing.problems import Problems, ranges
 from registry.importing.results import check_rows
+from schemas.sql import identifier, literal
 from schemas.table import Field
 from schemas.tables import TABLES
 

@@ -12,9 +12,9 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry.importing.inputs import identifier, literal
 from registry.importing.mapping import Value
 from registry.importing.problems import Problems, nearest
+from schemas.sql import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb

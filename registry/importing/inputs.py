@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 from registry.importing.mapping import Input, Mapping
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
 from registry.importing.spreadsheet import read_sheet
+from schemas.sql import identifier, literal
 from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["Loaded", "find_files", "identifier", "literal", "load"]
+__all__ = ["Loaded", "find_files", "load"]
 
 CHUNK = 1 << 20
 
@@ -36,16 +37,6 @@ class Loaded:
     columns: tuple[str, ...]
     rows: int
     notes: tuple[str, ...]
-
-
-def identifier(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | None) -> str:
-    """A text as an SQL literal; ``None`` is NULL."""
-    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> dict[str, Path]:

@@ -6,11 +6,12 @@ and a column. Problems are collected, so that one run of an import tells all tha
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
+
+from validation.hints import did_you_mean
 
 __all__ = [
     "ImportProblem",
@@ -95,10 +96,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     is near.
     """
     known = list(words)
-    folded = {w.casefold(): w for w in known}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean `{folded[close[0]]}`?"
+    if question := did_you_mean(word, known):
+        return question[0].upper() + question[1:]
     return f"It must be one of: {listed(known, 12)}." if known else "There is none."
 
 

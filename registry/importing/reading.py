@@ -17,15 +17,14 @@ from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
 from registry.importing.shapes import as_items, as_map, as_text, checked
+from schemas.grammar import NAME_IN_WORDS, PACKAGE_NAME, SEMVER
 from schemas.tables import TABLES
 from validation.hints import shortened
 from validation.rules.lineage import RELATIONS
 
 __all__ = ["read_mapping"]
 
-NAME = r"[a-z0-9]+([._-][a-z0-9]+)*"
 INPUT_NAME = r"[a-z][a-z0-9_]*"
-SEMVER = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?"
 OF_NAMES = {"idna", "punycode"}  # encodings of domain names, not of files
 ONLY_IN = {"sheet": "xlsx", "delimiter": "csv", "encoding": "csv"}  # elsewhere they would be passed over in silence
 
@@ -65,7 +64,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     must = ("name", "version", "title", "licenses")
     may = ("description", "contributors", "keywords", "homepage", "lineage", "waivers")
     entries = as_map(node, "The package", problems, must=must, may=may).entries
-    checked(entries.get("name"), "The package's name", NAME, "small letters, digits, `-`, `_` and `.`", problems)
+    checked(entries.get("name"), "The package's name", PACKAGE_NAME, NAME_IN_WORDS, problems)
     checked(
         entries.get("version"),
         "The package's version",
@@ -97,7 +96,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
         as_text(word, "A keyword", problems)
     for other in as_items(entries.get("lineage"), "The package's lineage", problems):
         parts = as_map(other, "An entry of the lineage", problems, must=("package", "relation"), may=("note",)).entries
-        checked(parts.get("package"), "A lineage's package", NAME, "the name of another package", problems)
+        checked(parts.get("package"), "A lineage's package", PACKAGE_NAME, "the name of another package", problems)
         checked(parts.get("relation"), "A lineage's relation", "|".join(RELATIONS), f"one of: {listed(RELATIONS)}", problems)
         as_text(parts.get("note"), "A lineage's note", problems)
     for waiver in as_items(entries.get("waivers"), "The package's waivers", problems):

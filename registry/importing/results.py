@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.importing.inputs import identifier
 from registry.importing.mapping import Block
 from registry.importing.problems import Problems, in_rows, nearest
+from schemas.sql import identifier
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
 

@@ -18,8 +18,9 @@ from registry.ledger.releases import released
 from registry.ledger.standing import says_the_same
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_path, release_path
 from registry.ledger.writer import Writer, staging
+from registry.packages.descriptor import path_of, resources, waivers
 from registry.packages.finding import Entry, read_entry
-from registry.packages.package import draft, path_of
+from registry.packages.package import draft
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,7 +71,7 @@ class _Prepared:
 
     @property
     def content(self) -> str:
-        data = {path_of(r) for r in self.descriptor["resources"]}
+        data = set(map(path_of, resources(self.descriptor)))
         others = {p: f["hash"] for p, f in self.files.items() if p not in data and p != "datapackage.json"}
         return content_digest(self.descriptor, {n: t["digest"] for n, t in self.tables.items()}, others)
 
@@ -98,7 +99,7 @@ def accept(
         report, tables = _validated(copy, folder, today)
         if report.packages[0].verdict is not _accepted() or copy.version is None:
             # What can't be copied, such as a link, has its own words where it lies.
-            lacking = {path_of(r) for r in _resources(entry)} - files.keys()
+            lacking = set(map(path_of, resources(entry.descriptor))) - files.keys()
             return Acceptance(Answer.REJECTED, entry.name, entry.version, _report(entry, today) if lacking else report)
         prepared = _prepare(copy, folder, files, tables, report)
         with Writer(store) as writer:
@@ -113,11 +114,6 @@ def _accepted() -> Verdict:
     from validation.report import Verdict
 
     return Verdict.ACCEPTED
-
-
-def _resources(entry: Entry) -> list[Mapping[str, Any]]:
-    listed = entry.descriptor.get("resources")
-    return [r for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
 
 
 def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]]]:
@@ -316,11 +312,11 @@ def _copy(source: Path, target: Path) -> str:
 
 def _release(prepared: _Prepared) -> dict[str, Any]:
     """The descriptor as it lies in the store: the package's own, each resource at the place of its object, with its hashes."""
-    resources = []
-    for resource in prepared.descriptor["resources"]:
+    listed = []
+    for resource in resources(prepared.descriptor):
         file = prepared.files[str(path_of(resource))]
         table = prepared.tables[resource["name"]]
-        resources.append(
+        listed.append(
             {
                 **resource,
                 "path": object_path(file["hash"], file["path"]),
@@ -332,7 +328,7 @@ def _release(prepared: _Prepared) -> dict[str, Any]:
             }
         )
     kept = [{**f, "object": object_path(f["hash"], p)} for p, f in prepared.files.items()]
-    return {**prepared.descriptor, "resources": resources, "files": kept, "report": prepared.report}
+    return {**prepared.descriptor, "resources": listed, "files": kept, "report": prepared.report}
 
 
 def _facts(prepared: _Prepared, report: Report) -> dict[str, Any]:
@@ -347,5 +343,5 @@ def _facts(prepared: _Prepared, report: Report) -> dict[str, Any]:
         "report": prepared.report,
         "summary": {"errors": summary.errors, "warnings": summary.warnings, "notes": summary.notes, "waived": summary.waived},
         "findings": {o.rule: o.violations for o in package.outcomes if o.violations},
-        "waivers": [w for w in prepared.descriptor.get("waivers", []) if isinstance(w, dict)],
+        "waivers": waivers(prepared.descriptor),
     }

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.records import canonical_json, digest_of
+from registry.packages.descriptor import without_bytes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["content_digest", "descriptor_form", "table_digest"]
 
 _ROWS = 100_000
-_OF_BYTES = ("hash", "bytes", "path", "format", "mediatype", "encoding", "dialect")
-"""What a resource says of its file's bytes, not of what they mean."""
 
 
 def table_digest(frame: pl.DataFrame) -> str:
@@ -62,10 +61,7 @@ def _number(value: float) -> str:
 def descriptor_form(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     """The descriptor without what it says of its files' bytes."""
     listed = descriptor.get("resources")
-    resources = [
-        {name: value for name, value in r.items() if name not in _OF_BYTES} if isinstance(r, Mapping) else r
-        for r in (listed if isinstance(listed, list) else [])
-    ]
+    resources = [without_bytes(r) if isinstance(r, Mapping) else r for r in (listed if isinstance(listed, list) else [])]
     resources.sort(key=lambda r: str(r.get("name")) if isinstance(r, Mapping) else "")
     return {**descriptor, "resources": resources}
 

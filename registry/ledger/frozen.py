@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import Entry
-from registry.packages.package import path_of
 
 __all__ = ["BESIDE", "hash_file", "hashes_of"]
 
@@ -21,9 +21,8 @@ def hashes_of(entry: Entry) -> dict[str, str]:
     """
     from validation.files import fault_of_path, resolve
 
-    listed = entry.descriptor.get("resources")
-    paths: list[object] = [path_of(r) for r in listed if isinstance(r, dict)] if isinstance(listed, list) else []
-    paths = ["datapackage.json", *paths, entry.descriptor.get("mapping"), *BESIDE]
+    tables = (path_of(r) for r in resources(entry.descriptor))
+    paths = ["datapackage.json", *tables, entry.descriptor.get("mapping"), *BESIDE]
     found = {}
     for path in dict.fromkeys(p for p in paths if isinstance(p, str)):
         where = None if fault_of_path(path) else resolve(entry.folder, path)[0]

@@ -8,8 +8,9 @@ from registry.ledger.frozen import hashes_of
 from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
 from registry.ledger.store import Store
+from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import Entry
-from registry.packages.package import draft, path_of
+from registry.packages.package import draft
 
 __all__ = ["Standing", "says_the_same", "standing"]
 
@@ -44,8 +45,7 @@ def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
     """
     from registry.diffing import UnreadableError, difference
 
-    listed = entry.descriptor.get("resources")
-    compared = {"datapackage.json", *(path_of(r) for r in listed if isinstance(r, dict))} if isinstance(listed, list) else set()
+    compared = {"datapackage.json", *map(path_of, resources(entry.descriptor))}
     beside = [{p: h for p, h in files.items() if p not in compared} for files in (_submitted(record), hashes_of(entry))]
     if beside[0] != beside[1]:
         return False

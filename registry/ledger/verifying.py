@@ -16,7 +16,7 @@ from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.records import FIRST, LedgerError, Record
 from registry.ledger.store import LEDGER, FolderStore, ledger_of, object_path
 from registry.ledger.writer import LOCK, STAGING
-from registry.packages.package import path_of
+from registry.packages.descriptor import path_of, resources
 
 __all__ = ["Damage", "Verification", "verify"]
 
@@ -143,7 +143,7 @@ def _content_damages(store: Path, record: Record) -> Iterator[Damage]:
             yield Damage(table["parquet"]["path"], what, record.sequence)
     submitted = next(f for f in record.data["files"] if f["path"] == "datapackage.json")
     stated = json.loads((store / object_path(submitted["hash"], "datapackage.json")).read_bytes())
-    paths = [path_of(r) for r in stated["resources"]]
+    paths = list(map(path_of, resources(stated)))
     others = {f["path"]: f["hash"] for f in record.data["files"] if f["path"] not in paths and f is not submitted}
     if content_digest(stated, tables, others) != record.data["content"]:
         what = f"the content of {record.label} isn't what record {record.sequence} says"

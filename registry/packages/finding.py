@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from registry.errors import NotFoundError
+from registry.packages.descriptor import table_names
 
 __all__ = [
     "DATABASE",
@@ -55,9 +56,7 @@ class Entry:
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of its resources, in the order of the descriptor."""
-        resources = self.descriptor.get("resources")
-        listed = resources if isinstance(resources, list) else []
-        return tuple(r["name"] for r in listed if isinstance(r, dict) and isinstance(r.get("name"), str))
+        return table_names(self.descriptor)
 
 
 def find_root(stated: Path | str | None = None) -> Path:

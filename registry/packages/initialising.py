@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from schemas.grammar import LONGEST_NAME, NAME_IN_WORDS, is_package_name
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
+from validation.hints import did_you_mean
 
 __all__ = ["fault_of_name", "initialise"]
 
 USUAL = ("sources", "studies", "arms", "outcomes")
-
-_LONGEST_NAME = 100
 
 _README = """# {name}
 
@@ -37,12 +35,9 @@ _README = """# {name}
 
 def fault_of_name(name: str) -> str | None:
     """Why a package can't be called so; ``None`` where it can."""
-    if len(name) <= _LONGEST_NAME and re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", name):
+    if is_package_name(name):
         return None
-    return (
-        f"{name[:_LONGEST_NAME]!r} is no name for a package: use lower-case letters, digits, `.`, `_` and `-`, "
-        f"a letter or digit first and last, {_LONGEST_NAME} characters at most"
-    )
+    return f"{name[:LONGEST_NAME]!r} can't be the name of a package: use {NAME_IN_WORDS}"
 
 
 def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None = None) -> list[Path]:
@@ -81,8 +76,7 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
 
 def _known(word: str, words: Sequence[str] | dict[str, Any], what: str) -> None:
     if word not in words:
-        near = difflib.get_close_matches(word[:_LONGEST_NAME], words, 1, 0.5)
-        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(words)}"
+        hint = did_you_mean(word, words, otherwise=f"there are {', '.join(words)}", cutoff=0.5)
         raise ValueError(f"{word!r} is no {what}; {hint}")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from registry.packages.descriptor import path_of, resources, table_names
 from registry.packages.finding import Entry
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Package", "Tables", "draft", "path_of"]
+__all__ = ["Package", "Tables", "draft"]
 
 
 class Tables(Protocol):
@@ -51,7 +52,7 @@ class Package:
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of its tables, in the order of the descriptor."""
-        return Entry(self.name, Path(), self.descriptor).tables
+        return table_names(self.descriptor)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -70,7 +71,7 @@ class Package:
         """
         if name not in self.tables:
             raise KeyError(name)
-        resource = next(r for r in self.descriptor["resources"] if isinstance(r, dict) and r.get("name") == name)
+        resource = next(r for r in resources(self.descriptor) if r.get("name") == name)
         return self.source.frame(resource)
 
     def arrow(self) -> dict[str, pa.Table]:
@@ -84,14 +85,6 @@ class Package:
         if find_spec("pandas") is None:
             raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
         return {name: self.table(name).to_pandas() for name in self.tables}
-
-
-def path_of(resource: Mapping[str, Any]) -> str | None:
-    """The path of a resource's file; a list of one path is that path, since Data Package allows both."""
-    path = resource.get("path")
-    if isinstance(path, list) and len(path) == 1:
-        path = path[0]
-    return path if isinstance(path, str) else None
 
 
 def draft(entry: Entry) -> Package:

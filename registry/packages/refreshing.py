@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.packages.atomic import write_whole
+from registry.packages.descriptor import resources
 from registry.packages.finding import entries
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
@@ -20,11 +21,8 @@ __all__ = ["refreshed"]
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
     """The descriptor with the present schema of each of its tables."""
-    resources = [
-        {**resource, "schema": table_schema(resource["name"])} if resource.get("name") in TABLES else resource
-        for resource in descriptor.get("resources", [])
-    ]
-    return {**descriptor, "resources": resources}
+    written = [{**r, "schema": table_schema(r["name"])} if r.get("name") in TABLES else r for r in resources(descriptor)]
+    return {**descriptor, "resources": written}
 
 
 def main() -> None:

@@ -9,20 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from registry.access import Registry, RetractedWarning
 from registry.ledger.records import Ledger, Record, canonical_json, digest_of
 from registry.ledger.store import DamagedError, checked, object_path
+from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import find_entry
-from registry.packages.package import Package, path_of
+from registry.packages.package import Package
 
 if TYPE_CHECKING:
     import polars as pl
 
     from registry.importing.nodes import Node
 
-__all__ = ["LITERAL", "Subject", "UnreadableTableError", "objects", "subject", "text"]
+__all__ = ["LITERAL", "Subject", "UnreadableTableError", "subject", "text"]
 
 LITERAL = ""
 """What stands for the mapping among the inputs of a table: rows that are written out in it."""
@@ -30,11 +31,6 @@ LITERAL = ""
 
 class UnreadableTableError(ValueError):
     """A table of a draft can't be read. The message says which, and why; ``outcomes validate`` says where."""
-
-
-def objects(value: object) -> list[Mapping[str, Any]]:
-    """The objects in a list of a descriptor; a draft may have anything in its place."""
-    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
 
 
 def text(value: object) -> str | None:
@@ -76,7 +72,7 @@ class Subject:
     def tables(self) -> Iterator[tuple[str, str, str]]:
         """Name, path and digest of each table's CSV file."""
         paths = {digest: path for path, digest in self.files.items()}
-        for resource in objects(self.package.descriptor.get("resources")):
+        for resource in resources(self.package.descriptor):
             digest = resource.get("hash") if self.record else self.files.get(path_of(resource) or "")
             if isinstance(digest, str) and isinstance(resource.get("name"), str):
                 yield resource["name"], paths[digest], digest
@@ -143,8 +139,12 @@ def subject(registry: Registry, name: str, version: str | None = None) -> Subjec
             package, files, lambda p: checked(registry.store, object_path(files[p], p), files[p]), registry.ledger, record
         )
     folder = find_entry(registry.root, name).folder
-    resources = objects(package.descriptor.get("resources"))
-    paths = ["datapackage.json", *(path_of(r) for r in resources), text(package.descriptor.get("mapping")), "README.md"]
+    paths = [
+        "datapackage.json",
+        *map(path_of, resources(package.descriptor)),
+        text(package.descriptor.get("mapping")),
+        "README.md",
+    ]
     return Subject(package, dict(_digests(folder, paths)), lambda p: (folder / p).read_bytes(), registry.ledger)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from registry.access import Registry
 from registry.ledger.records import Record
-from registry.provenance.documents import LITERAL, Subject, objects, subject, text
+from registry.packages.descriptor import licences, objects
+from registry.provenance.documents import LITERAL, Subject, subject, text
 from registry.provenance.statements import Name, Statements, named
 
 __all__ = ["provenance"]
@@ -47,7 +48,7 @@ class _Telling:
             "prov:type": [Name("prov:Collection"), named("outcomes", kind)],
             "prov:label": f"{of.name} {of.package.version or ''}".strip() + (" (draft)" if of.record is None else ""),
             "dcterms:title": text(d.get("title")),
-            "dcterms:license": [text(x.get("name")) or text(x.get("path")) for x in objects(d.get("licenses"))],
+            "dcterms:license": licences(d),
             "outcomes:version": text(of.package.version),
         }
         self.say.entity(self.package, said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES, terms
-from validation.hints import nearest, shortened, shown
+from validation.hints import did_you_mean, shortened, shown
 from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
@@ -147,8 +147,7 @@ def _no_term(f: Field) -> Any:
 
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]
-        near = nearest(value.casefold(), terms(vocabulary), 0.5)
-        hint = f"; did you mean `{near}`?" if near else ""
+        hint = did_you_mean(value.casefold(), terms(vocabulary), cutoff=0.5, lead="; ")
         return f"`{f.name}` is {shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{hint}"
 
     return message

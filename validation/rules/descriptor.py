@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from validation.hints import named, nearest, shown
+from schemas.grammar import LONGEST_VERSION, NAME_IN_WORDS, is_package_name, is_version
+from validation.hints import did_you_mean, named, shown
 from validation.report import THE_REGISTRY
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
 
 _PROFILE = "Data Package v2, https://datapackage.org/standard/data-package/"
 _RESOURCE = "Data Package v2, Data Resource, https://datapackage.org/standard/data-resource/"
-_NUMBER = "(0|[1-9][0-9]*)"
-_BEFORE = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_LONGEST_VERSION = 64
-"""Characters. A version is part of a file's name, and of what people say."""
-
-_SEMVER = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_BEFORE}(\.{_BEFORE})*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?")
 
 
 @rule(
@@ -120,8 +114,7 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
     from schemas.tables import TABLES
 
     if resource.name not in TABLES:
-        near = nearest(resource.name, TABLES)
-        hint = f"; did you mean `{near}`?" if near else f"; it has {', '.join(TABLES)}"
+        hint = did_you_mean(resource.name, TABLES, lead="; ", otherwise=f"; it has {', '.join(TABLES)}")
         yield Problem(f"the registry has no table {named(resource.name)}{hint}", file=DESCRIPTOR, column="name")
 
 
@@ -315,8 +308,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
     for stated in listed:
         name = stated.get("name") if isinstance(stated, dict) else None
         if not isinstance(stated, dict) or not isinstance(name, str) or name not in fields:
-            near = nearest(name, fields)
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(name, fields, lead="; ")
             what = named(name) if isinstance(name, str) else shown(stated)
             yield Problem(f"resource `{resource.name}`: {what} is no field of the table{hint}", file=DESCRIPTOR, column="schema")
             continue
@@ -400,8 +392,7 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
         yield Problem("`licenses` is missing or empty; the package must name an open licence", file=DESCRIPTOR, column="licenses")
     for name in names:
         if name not in terms("licences"):
-            near = nearest(name, terms("licences"), 0.5)
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(name, terms("licences"), cutoff=0.5, lead="; ")
             yield Problem(
                 f"the licence {shown(name)} is not one of the open licences{hint}",
                 file=DESCRIPTOR,
@@ -433,10 +424,10 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     A reader tells from it whether figures were corrected, added, or given another meaning.
     """
     version = descriptor.data.get("version")
-    if not isinstance(version, str) or len(version) > _LONGEST_VERSION or not _SEMVER.fullmatch(version):
+    if not is_version(version):
         found = "is missing" if version is None else f"is {shown(version)}"
         yield Problem(
-            f"`version` {found}; it must be a semantic version such as '1.0.0', of at most {_LONGEST_VERSION} characters",
+            f"`version` {found}; it must be a semantic version such as '1.0.0', of at most {LONGEST_VERSION} characters",
             file=DESCRIPTOR,
             column="version",
         )
@@ -446,9 +437,16 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     "PKG012",
     stage="descriptor",
     severity=Severity.ERROR,
-    fix="Give the package a name of lower-case letters, digits, `.`, `_` and `-`, and call its folder by it.",
+    fix=f"Give the package a name of {NAME_IN_WORDS}, and call its folder by it.",
     source=_PROFILE,
-    breaks=[{"name": None}, {"name": "Not A Name"}, {"name": "another-name"}, {"name": THE_REGISTRY}],
+    breaks=[
+        {"name": None},
+        {"name": "Not A Name"},
+        {"name": "a--b"},
+        {"name": "a-"},
+        {"name": "another-name"},
+        {"name": THE_REGISTRY},
+    ],
     keeps=[{}],
 )
 def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem]:
@@ -458,9 +456,9 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
     """
     name = descriptor.data.get("name")
     folder = descriptor.folder.resolve().name
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
+    if not is_package_name(name):
         found = "is missing" if name is None else f"is {shown(name)}"
-        yield Problem(f"`name` {found}; it must be lower-case letters, digits, `.`, `_` and `-`", file=DESCRIPTOR, column="name")
+        yield Problem(f"`name` {found}; it must be {NAME_IN_WORDS}", file=DESCRIPTOR, column="name")
     elif name == THE_REGISTRY:
         what = "in reports and queries that word stands for all packages together; choose another"
         yield Problem(f"`name` is {shown(name)}; {what}", file=DESCRIPTOR, column="name")

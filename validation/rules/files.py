@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from validation.files import LONGEST_LINE
-from validation.hints import named, nearest, shown
+from validation.hints import did_you_mean, named, shown
 from validation.reading import Ragged
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, DataFile
@@ -238,8 +238,7 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     absent = [n for n in names if n not in file.columns]
     for name in file.columns:
         if name and name not in names:
-            near = nearest(name, absent)
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(name, absent, lead="; ")
             yield Problem(f"{named(name)} is no field of `{file.resource.name}`{hint}", file=file.name, line=1, column=name)
         elif name and name not in stated:
             yield Problem(f"`{name}` is not in the schema of `{file.resource.name}`", file=file.name, line=1, column=name)

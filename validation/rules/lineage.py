@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from validation.hints import nearest, shown
+from schemas.grammar import is_package_name
+from validation.hints import did_you_mean, shown
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor
 
 RELATIONS = ("derived-from", "same-trials")
 """What a package may be to another: made from it, or known to report some of its trials, read independently."""
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _OTHER = {"lineage": [{"package": "another", "relation": "same-trials", "note": "Both hold Lepola 2003."}]}
 
 
@@ -58,13 +57,12 @@ def _faults(entry: Any, own: object) -> Iterator[str]:
         yield f"it is {shown(entry)}; it must be an object"
         return
     package, relation, note = (entry.get(name) for name in ("package", "relation", "note"))
-    if not isinstance(package, str) or not _NAME.fullmatch(package):
+    if not is_package_name(package):
         yield f"`package` is {shown(package)}; it must be a package's name"
     elif package == own:
         yield "`package` is this package itself; it must be another"
     if relation not in RELATIONS:
-        meant = nearest(relation, RELATIONS)
-        hint = f"; did you mean {meant}?" if meant else ""
+        hint = did_you_mean(relation, RELATIONS, lead="; ")
         yield f"`relation` is {shown(relation)}; it must be one of {', '.join(RELATIONS)}{hint}"
     if note is not None and (not isinstance(note, str) or not note.strip()):
         yield f"`note` is {shown(note)}; it must be a text, or left out"

@@ -1,0 +1,56 @@
+"""What a package's descriptor says, read in one place: its resources, licences and waivers, and which of it is about bytes alone.
+
+A descriptor that hasn't been validated may hold anything. What isn't of the form that is read here is passed over; validation has
+a word for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["OF_BYTES", "licences", "objects", "path_of", "resources", "table_names", "waivers", "without_bytes"]
+
+OF_BYTES = frozenset({
+    "hash", "bytes", "path", "format", "mediatype", "encoding", "dialect", "rows", "digest", "parquet", "$schema", "profile",
+})  # fmt: skip
+"""What a resource says of its file's bytes and form, not of what they mean: a change of it changes no content."""
+
+
+def objects(listed: object) -> list[dict[str, Any]]:
+    """The objects of a list in a descriptor; none where it isn't a list."""
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+
+
+def resources(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The resources, in the order of the descriptor."""
+    return objects(descriptor.get("resources"))
+
+
+def table_names(descriptor: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the tables, in the order of the descriptor."""
+    return tuple(r["name"] for r in resources(descriptor) if isinstance(r.get("name"), str))
+
+
+def path_of(resource: Mapping[str, Any]) -> str | None:
+    """The path of a resource's file; a list of one path is that path, since Data Package allows both."""
+    path = resource.get("path")
+    if isinstance(path, list) and len(path) == 1:
+        path = path[0]
+    return path if isinstance(path, str) else None
+
+
+def without_bytes(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """What a resource says of its content: the members that aren't in :data:`OF_BYTES`."""
+    return {name: value for name, value in resource.items() if name not in OF_BYTES}
+
+
+def licences(descriptor: Mapping[str, Any]) -> list[str]:
+    """The licences, each by its name, or by its address where it has none."""
+    named = (entry.get("name") or entry.get("path") for entry in objects(descriptor.get("licenses")))
+    return [str(name) for name in named if name]
+
+
+def waivers(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The waivers, as they stand in the descriptor."""
+    return objects(descriptor.get("waivers"))

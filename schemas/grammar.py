@@ -1,0 +1,33 @@
+"""The forms of names and versions, each in one place: what validation accepts is what the importer, ``init`` and the ledger accept."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["LONGEST_NAME", "LONGEST_VERSION", "NAME_IN_WORDS", "PACKAGE_NAME", "SEMVER", "is_package_name", "is_version"]
+
+LONGEST_NAME = 100
+LONGEST_VERSION = 64
+"""Characters. Names and versions are parts of file names, and of what people say."""
+
+PACKAGE_NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
+NAME_IN_WORDS = (
+    f"lower-case letters and digits, in parts separated by a single `.`, `_` or `-`, and at most {LONGEST_NAME} characters"
+)
+
+_NUMBER = "(?:0|[1-9][0-9]*)"
+_BEFORE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+SEMVER = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_BEFORE}(?:\.{_BEFORE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+"""Semantic Versioning 2.0.0, https://semver.org/."""
+
+_NAME, _VERSION = re.compile(PACKAGE_NAME), re.compile(SEMVER)
+
+
+def is_package_name(word: object) -> bool:
+    """Whether this is a name for a package."""
+    return isinstance(word, str) and len(word) <= LONGEST_NAME and _NAME.fullmatch(word) is not None
+
+
+def is_version(word: object) -> bool:
+    """Whether this is a semantic version, such as ``1.0.0``."""
+    return isinstance(word, str) and len(word) <= LONGEST_VERSION and _VERSION.fullmatch(word) is not None
