@@ -2,22 +2,63 @@
 
 ``open`` gives a :class:`Registry`, from which packages are loaded as polars frames and the database is queried. This side of the
 registry imports neither ``schemas`` nor ``validation``.
+
+Every error that is raised on purpose is an :class:`OutcomesError`: a :class:`RequestError` where what was asked for can't be, among
+them :class:`NotFoundError` and :class:`PinnedError`; a :class:`ChangedError` where the store isn't what was written
+(:class:`LedgerError`, :class:`DamagedError`); an :class:`ImportProblem`, :class:`OccupiedError` or :class:`UnreadableError` where
+files are at fault. Anything else is a bug.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from registry.access import Package, Registry, open
+    from registry.access import Package, Registry, RetractedWarning, open
+    from registry.diffing.frames import UnreadableError
+    from registry.errors import ChangedError, NotFoundError, OutcomesError, RequestError
+    from registry.importing.problems import ImportProblem
+    from registry.ledger.pinning import PinnedError
+    from registry.ledger.records import LedgerError
+    from registry.ledger.store import DamagedError
+    from registry.packages.writing import OccupiedError
 
-__all__ = ["Package", "Registry", "open"]
+__all__ = [
+    "ChangedError",
+    "DamagedError",
+    "ImportProblem",
+    "LedgerError",
+    "NotFoundError",
+    "OccupiedError",
+    "OutcomesError",
+    "Package",
+    "PinnedError",
+    "Registry",
+    "RequestError",
+    "RetractedWarning",
+    "UnreadableError",
+    "open",
+]
+
+_HOME = {
+    **dict.fromkeys(("Package", "Registry", "RetractedWarning", "open"), "access"),
+    **dict.fromkeys(("ChangedError", "NotFoundError", "OutcomesError", "RequestError"), "errors"),
+    "DamagedError": "ledger.store",
+    "ImportProblem": "importing.problems",
+    "LedgerError": "ledger.records",
+    "OccupiedError": "packages.writing",
+    "PinnedError": "ledger.pinning",
+    "UnreadableError": "diffing.frames",
+}
 
 
 def __getattr__(name: str) -> Any:
     """What is public is imported when it is asked for: the command line mostly doesn't."""
-    if name not in __all__:
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from registry import access
+    return getattr(import_module(f"registry.{_HOME[name]}"), name)
 
-    return getattr(access, name)
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.errors import NotFoundError
+from registry.errors import NotFoundError, RequestError
 from registry.ledger.pinning import pinned, pins_of, read_pins, write_pins
 from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
@@ -145,7 +145,7 @@ class Registry:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
 
         The database is opened for reading only. Raises :class:`registry.errors.NotFoundError` where it hasn't been built,
-        ``ValueError`` for what isn't one query, and ``duckdb.Error`` where the query is at fault.
+        ``RequestError`` for what isn't one query, and ``duckdb.Error`` where the query is at fault.
         """
         con = self.connect()
         try:
@@ -217,12 +217,12 @@ def one_query(con: duckdb.DuckDBPyConnection, query: str) -> str:
     runs what stands in one.
     """
     if not query.isascii() and not query.encode("utf-8", "replace").decode() == query:
-        raise ValueError("the query isn't text in UTF-8")
+        raise RequestError("the query isn't text in UTF-8")
     kinds = [statement.type.name for statement in con.extract_statements(query)]
     if not kinds:
-        raise ValueError("the query is empty")
+        raise RequestError("the query is empty")
     if len(kinds) > 1:
-        raise ValueError(f"one query at a time: there are {len(kinds)} statements")
+        raise RequestError(f"one query at a time: there are {len(kinds)} statements")
     if kinds[0] not in _QUERIES:
-        raise ValueError(f"this is {kinds[0]} and not a query: the database is read-only, and queries write no files")
+        raise RequestError(f"this is {kinds[0]} and not a query: the database is read-only, and queries write no files")
     return query

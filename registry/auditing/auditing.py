@@ -15,6 +15,7 @@ from registry.auditing.grounds import Ground, Verdict, Word
 from registry.auditing.knowledge import Knowledge, read_knowledge
 from registry.auditing.rates import judged_rate
 from registry.auditing.statements import judged_statement
+from registry.errors import RequestError
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,14 +42,14 @@ class Audit:
 def audit(con: duckdb.DuckDBPyConnection, package: str) -> Audit:
     """Audit a package by the database that the connection is in.
 
-    Raises ``ValueError`` for a package that the database hasn't, or that makes no claims.
+    Raises ``RequestError`` for a package that the database hasn't, or that makes no claims.
     """
     found = con.execute("SELECT title, version FROM packages WHERE name = ?", [package]).fetchall()
     having = packages_with_claims(con)
     if package not in having:
         lacks = "holds no claims" if found else "is not in the database"
         some = f"those that make claims: {', '.join(having)}" if having else "no package in the database makes claims"
-        raise ValueError(f"{package!r} {lacks}; {some}")
+        raise RequestError(f"{package!r} {lacks}; {some}")
     title, version = found[0] if found else (None, None)
     known = read_knowledge(con, package)
     return Audit(package, title, version, tuple(judge(read_claims(con, package), known)), known.labels)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
 from registry.cli.streams import deliver, heard_or_not, place
+from registry.errors import RequestError
 from validation.hints import did_you_mean
 
 if TYPE_CHECKING:
@@ -68,8 +68,6 @@ def audit(  # noqa: PLR0917  each is an option of the command
         from registry.auditing.auditing import audit as audited
 
         found = _of(audited(con, package), claim or [])
-    except ValueError as error:
-        fail(str(error), Exit.USAGE)
     finally:
         con.close()
     with heard_or_not():
@@ -91,10 +89,10 @@ def audit(  # noqa: PLR0917  each is an option of the command
 
 
 def _of(found: Audit, claims: Sequence[str]) -> Audit:
-    """The audit of these claims alone, or of all where none is given; ``ValueError`` with the nearest for one that isn't there."""
+    """The audit of these claims alone, or of all where none is given; ``RequestError`` with the nearest for one that isn't there."""
     names = [verdict.claim.claim_id for verdict in found.verdicts]
     for name in claims:
         if name not in names:
             hint = did_you_mean(name, names, otherwise=f"they are {', '.join(names)}", most=3)
-            raise ValueError(f"`{found.package}` has no claim {name!r}; {hint}")
+            raise RequestError(f"`{found.package}` has no claim {name!r}; {hint}")
     return replace(found, verdicts=tuple(v for v in found.verdicts if not claims or v.claim.claim_id in claims))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 from registry.cli.streams import deliver, heard_or_not, place
 
@@ -104,17 +103,12 @@ def compare(  # noqa: PLR0917  each is an option of the command
             with_unstated=with_unstated,
         )
         labels = labels_of(con)
-    except ValueError as error:
-        fail(str(error), Exit.USAGE)
     finally:
         con.close()
     if drawn is not None:
         from registry.forest.plotting import save
 
-        try:
-            save(comparison, drawn, labels=labels)
-        except ValueError as error:
-            fail(str(error), Exit.USAGE)
+        save(comparison, drawn, labels=labels)
     _write(comparison, respects, labels, format_, output, verbose=verbose)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import warnings
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,13 +60,9 @@ def diff(  # noqa: PLR0917  each is an option of the command
 
     Exit codes: 0 compared, 1 they differ and `--exit-code` was given, 2 usage, 3 could not be compared, 4 a bug.
     """
-    from registry.diffing import UnreadableError, difference
+    from registry.diffing import difference
 
-    before, after = _package(old, root), _package(new, root)
-    try:
-        found = difference(before, after)
-    except UnreadableError as error:
-        fail(str(error))
+    found = difference(_package(old, root), _package(new, root))
     with heard_or_not():
         if format_ is Format.JSON:
             from registry.answers.diff_json import render_json
@@ -85,7 +81,7 @@ def diff(  # noqa: PLR0917  each is an option of the command
 def _package(word: str, root: Path | None) -> Package:
     """The package that a word means: a folder, ``name@version`` in the store, or a name in ``datapackages/``."""
     from registry.errors import NotFoundError
-    from registry.packages.finding import Entry, find_entry, find_root
+    from registry.packages.finding import find_entry, find_root, read_entry
     from registry.packages.package import draft
 
     path = Path(word)
@@ -93,7 +89,7 @@ def _package(word: str, root: Path | None) -> Package:
         folder = path.parent if path.name == "datapackage.json" else path
         if not (folder / "datapackage.json").is_file():
             fail(f"there is no package at {word}: a package is a folder with a datapackage.json", Exit.USAGE)
-        return draft(Entry(folder.resolve().name, folder, _descriptor(folder)))
+        return draft(replace(read_entry(folder), name=folder.resolve().name))
     name, at, version = word.partition("@")
     if at:
         return _accepted(name, version, root)
@@ -101,7 +97,7 @@ def _package(word: str, root: Path | None) -> Package:
         return draft(find_entry(find_root(root), name))
     except NotFoundError:
         if (path / "datapackage.json").is_file():
-            return draft(Entry(path.resolve().name, path, _descriptor(path)))
+            return draft(replace(read_entry(path), name=path.resolve().name))
         raise
 
 
@@ -117,12 +113,3 @@ def _accepted(name: str, version: str, root: Path | None) -> Package:
     for warning in told:  # that it was retracted, and why, in somebody's words
         typer.echo(f"outcomes: {visible(warning.message)}", err=True)
     return package
-
-
-def _descriptor(folder: Path) -> dict[str, object]:
-    """The descriptor of a folder that lies anywhere; empty where it can't be read, as one of the registry's is."""
-    try:
-        read = json.loads((folder / "datapackage.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return read if isinstance(read, dict) else {}

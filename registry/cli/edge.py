@@ -52,7 +52,7 @@ def run() -> int:
 
 def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     from registry.cli.app import app_for
-    from registry.errors import ChangedError, NotFoundError
+    from registry.errors import ChangedError, OutcomesError, RequestError
 
     try:
         app_for(sys.argv[1:])()
@@ -63,7 +63,7 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
         return _interrupted()
     except CommandError as error:
         return _say(str(error), error.code)
-    except NotFoundError as error:
+    except RequestError as error:
         return _say(str(error), Exit.USAGE)
     except ReaderGone:
         raise
@@ -72,6 +72,8 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
         return _say(f"{where}{error.strerror or error}", Exit.COULD_NOT_RUN)
     except ChangedError as error:
         return _say(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it", Exit.COULD_NOT_RUN)
+    except OutcomesError as error:
+        return _say(str(error), Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
         from validation.interruption import is_interruption, is_out_of_memory
 

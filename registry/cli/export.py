@@ -124,8 +124,6 @@ def _stratum(
 
     try:
         found = export_stratum(con, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
-    except ValueError as error:
-        fail(str(error), Exit.USAGE)
     except (duckdb.CatalogException, duckdb.BinderException):
         fail("the database has no strata: it was built by an older version; run `outcomes build`")
     finally:
@@ -137,9 +135,6 @@ def _stratum(
 
 def _provenance(name: str, version: str | None, root: Path | None) -> str:
     from registry.access import open as open_registry
-    from registry.provenance import UnreadableTableError, provenance
+    from registry.provenance import provenance
 
-    try:
-        return provenance(open_registry(root), name, version)
-    except UnreadableTableError as error:
-        fail(str(error))
+    return provenance(open_registry(root), name, version)

@@ -214,10 +214,7 @@ def retract(
     if at and not version:
         fail(f"{package} names no version: say {name}@1.0.0 or the like, or {name} for every version", Exit.USAGE)
     _text(reason, "--reason")
-    try:
-        record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
-    except ValueError as error:
-        fail(str(error), Exit.USAGE)
+    record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
     said = visible(record.data["reason"])
     if new:
         typer.echo(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")

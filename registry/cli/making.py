@@ -36,10 +36,7 @@ def init(
     if fault := fault_of_name(name):
         fail(fault, Exit.USAGE)
     folder = find_root(root) / "datapackages" / name
-    try:
-        made = initialise(folder, tables=table or [], licence=licence)
-    except ValueError as error:
-        fail(str(error), Exit.USAGE)
+    made = initialise(folder, tables=table or [], licence=licence)
     typer.echo(f"Made {folder}:")
     for path in made:
         typer.echo(f"  {path}")

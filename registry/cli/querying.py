@@ -62,8 +62,6 @@ def sql(
         asked = one_query(con, asked)
         _shut(con, asked, format_)
         _write(con, asked, format_, output, rows)
-    except ValueError as error:
-        fail(str(error), Exit.USAGE)
     except duckdb.OutOfMemoryException as error:
         fail(str(error))
     except duckdb.Error as error:

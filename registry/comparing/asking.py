@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
 from registry.comparing.respects import Respect, respects
+from registry.errors import RequestError
 from registry.strata.rows import read_rows
 from validation.hints import asked_for, did_you_mean, near
 
@@ -29,7 +30,7 @@ def ask(
 ) -> tuple[Comparison, list[Respect]]:
     """The comparison of two subjects, and, where no outcome was asked for alone, the eight respects.
 
-    Raises ``ValueError`` for a word that is none, with the nearest, and where the two can't be compared as asked.
+    Raises ``RequestError`` for a word that is none, with the nearest, and where the two can't be compared as asked.
     """
     one, other = subject_of(con, a), subject_of(con, b)
     rows = read_rows(con)
@@ -52,7 +53,7 @@ def ask(
 def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     """The treatment or class that a word means: its id, its label, or the beginning of the id of a single one, as `quetiapine` of `quetiapine-xr`.
 
-    Raises ``ValueError`` with the nearest names for any other.
+    Raises ``RequestError`` with the nearest names for any other.
     """
     known: dict[str, str] = dict(
         con.execute(
@@ -66,7 +67,7 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     if len(meant) == 1:
         return meant[0]
     hint = asked_for(meant or near(word, known, 3, 0.5), otherwise="`outcomes vocab treatments` lists them")
-    raise ValueError(f"{word!r} is no treatment and no class of treatments; {hint}")
+    raise RequestError(f"{word!r} is no treatment and no class of treatments; {hint}")
 
 
 def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -86,7 +87,7 @@ def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
     parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
     if population not in parents:
         hint = did_you_mean(population, parents, otherwise="`outcomes vocab populations` lists them", most=3)
-        raise ValueError(f"{population!r} is no population; {hint}")
+        raise RequestError(f"{population!r} is no population; {hint}")
     within = {population}
     while more := {p for p, parent in parents.items() if parent in within} - within:
         within |= more

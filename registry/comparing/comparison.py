@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate
 from registry.strata.rows import MAIN, VARIANTS, Row, rows_of, variant
 
@@ -158,17 +159,17 @@ def compare_rows(
 ) -> Comparison:
     """Compare two subjects by the rows of ``comparable_rates`` given.
 
-    ``with_unstated`` takes rows in of which a word is not stated. Raises ``ValueError`` for an outcome or a dimension that is none, where a
+    ``with_unstated`` takes rows in of which a word is not stated. Raises ``RequestError`` for an outcome or a dimension that is none, where a
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
     """
     if across and not (reason and reason.strip()):
-        raise ValueError("to cross a dimension needs a reason: it stands beside every number that comes of it")
+        raise RequestError("to cross a dimension needs a reason: it stands beside every number that comes of it")
     if unknown := [name for name in across if name not in DIMENSIONS]:
-        raise ValueError(f"{unknown[0]!r} is no dimension of a stratum; they are {', '.join(DIMENSIONS)}")
+        raise RequestError(f"{unknown[0]!r} is no dimension of a stratum; they are {', '.join(DIMENSIONS)}")
     if unknown := [word for word in outcomes if word not in OUTCOMES]:
-        raise ValueError(f"{unknown[0]!r} is no outcome that is compared; they are {', '.join(OUTCOMES)}")
+        raise RequestError(f"{unknown[0]!r} is no outcome that is compared; they are {', '.join(OUTCOMES)}")
     if any({a, b} <= {row.treatment, row.class_} for row in rows) or a == b:
-        raise ValueError(f"{a} and {b} are not two things: the one holds the other, so every arm would be on both sides")
+        raise RequestError(f"{a} and {b} are not two things: the one holds the other, so every arm would be on both sides")
     answers = [
         _answer([r for r in rows if r.outcome == word], word, a, b, across, with_unstated=with_unstated) for word in outcomes
     ]

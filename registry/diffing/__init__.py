@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from registry.diffing.difference import difference
+from registry.diffing.differing import difference
 from registry.diffing.frames import Comparable, UnreadableError
 from registry.diffing.kinds import Kind
 from registry.diffing.patterns import Pattern

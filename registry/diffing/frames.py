@@ -7,10 +7,12 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from registry.errors import OutcomesError
+
 __all__ = ["Comparable", "UnreadableError", "as_text", "harmonised", "read", "tidied", "tidy"]
 
 
-class UnreadableError(ValueError):
+class UnreadableError(OutcomesError, ValueError):
     """A package or a table of it can't be read, so that nothing can be said of what changed. The message says which."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
 from registry.strata.rows import MAIN, Row, read_rows, rows_of, variant
 from validation.hints import near
@@ -46,7 +47,7 @@ def export_stratum(
 ) -> Export:
     """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes.
 
-    ``ValueError`` for a stratum or subject that isn't there, with the nearest, and where nothing is left to write;
+    ``RequestError`` for a stratum or subject that isn't there, with the nearest, and where nothing is left to write;
     ``duckdb.Error`` where the database has no strata.
     """
     from registry.comparing.asking import subject_of
@@ -73,7 +74,7 @@ def export_stratum(
     if not table:
         both = kept and len(subjects) == 2
         what = f"no trial had both {' and '.join(subjects)}" if both else "there is nothing to write"
-        raise ValueError("; ".join([f"{held[0].stratum}: {what}", *notes]))
+        raise RequestError("; ".join([f"{held[0].stratum}: {what}", *notes]))
     notes += _lone_note(kept, table) if form == "metapsy" or (form == "metafor" and len(subjects) == 2) else []
     return Export("".join(written(table, metapsy=form == "metapsy")), table, tuple(notes))
 
@@ -82,7 +83,7 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
     """The rows of the stratum that is meant, by its whole name, some of its four words, or parts of them, that one alone has.
 
     A word that is whole goes before one that is part of another: ``trd`` means the population of that name and not
-    ``trd.late-life``. ``ValueError`` with those that match where several do, and with the nearest where none does.
+    ``trd.late-life``. ``RequestError`` with those that match where several do, and with the nearest where none does.
     """
     known = {(row.outcome, row.stratum): _words(row.stratum) for row in rows if outcome in {None, row.outcome}}
     parts = _words(word)
@@ -94,13 +95,13 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
     for test in tests if parts else ():
         found = [key for key, words in known.items() if test(words)]
         if len(found) > 1:
-            raise ValueError(f"{word!r} is part of {len(found)} strata; say more of the one that is meant:\n{_listed(found)}")
+            raise RequestError(f"{word!r} is part of {len(found)} strata; say more of the one that is meant:\n{_listed(found)}")
         if found:
             return [row for row in rows if (row.outcome, row.stratum) == found[0]]
     names = {" | ".join(words): key for key, words in known.items()}
     close = near(" | ".join(parts), names, 5, 0.4)
     hint = f"the nearest:\n{_listed([names[name] for name in close])}" if close else '`outcomes sql "FROM strata"` lists them'
-    raise ValueError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
+    raise RequestError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
 
 
 def written(table: Table, *, metapsy: bool = False) -> Iterator[str]:
@@ -144,13 +145,13 @@ def _listed(keys: Sequence[tuple[str, str]]) -> str:
 
 
 def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
-    """``ValueError`` for a subject that the stratum hasn't, and for two that are one."""
+    """``RequestError`` for a subject that the stratum hasn't, and for two that are one."""
     for subject in subjects:
         if not rows_of(rows, subject):
             there = ", ".join(sorted({row.treatment for row in rows} | {row.class_ for row in rows}))
-            raise ValueError(f"{rows[0].stratum} holds no rate of {subject!r}; it holds {there}")
+            raise RequestError(f"{rows[0].stratum} holds no rate of {subject!r}; it holds {there}")
     if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.treatment, row.class_} for row in rows)):
-        raise ValueError(f"{subjects[0]} and {subjects[1]} are not two things: every arm of the one would be on both sides")
+        raise RequestError(f"{subjects[0]} and {subjects[1]} are not two things: every arm of the one would be on both sides")
 
 
 def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], list[str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
+from registry.errors import RequestError
 from registry.forest.blocks import BODY, SMALL, draw_block
 from registry.forest.lines import Block, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
@@ -46,7 +47,7 @@ _NO_CONTRAST = "No contrast: no trial had both, and none has a comparator in com
 def forest(comparison: Comparison, *, labels: Mapping[str, str] | None = None, width: Width = "double") -> Figure:
     """The forest plot of a comparison, all strata one under the other; where there is nothing to draw, it says why.
 
-    ``labels`` gives words for the ids of vocabularies. Raises ``ValueError`` for a width that is none of ``WIDTHS``.
+    ``labels`` gives words for the ids of vocabularies. Raises ``RequestError`` for a width that is none of ``WIDTHS``.
     """
     with quietly():
         return _Page(width, Words(labels)).comparison(comparison)
@@ -62,7 +63,7 @@ def forest_of_stratum(
 ) -> Figure:
     """The forest plot of one stratum under its name; ``series`` is 1 where a stratum that holds one subject holds b.
 
-    Raises ``ValueError`` for a width that is none of ``WIDTHS``.
+    Raises ``RequestError`` for a width that is none of ``WIDTHS``.
     """
     with quietly():
         page = _Page(width, Words(labels))
@@ -86,13 +87,13 @@ def panels_of_stratum(
 def save(comparison: Comparison, path: Path, *, labels: Mapping[str, str] | None = None, width: Width = "double") -> None:
     """Draw the forest plot to a file, in the form that its suffix names; the same bytes for the same comparison.
 
-    Raises ``ValueError`` for another suffix, with those that work, and ``OSError`` where the file can't be written.
+    Raises ``RequestError`` for another suffix, with those that work, and ``OSError`` where the file can't be written.
     """
     from registry.packages.atomic import write_whole
 
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise ValueError(
+        raise RequestError(
             f"a plot is drawn to a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}"
         )
     title = f"{Words(labels)(comparison.a)} and {Words(labels)(comparison.b)}"
@@ -132,7 +133,7 @@ class _Page:
 
     def __init__(self, width: Width, words: Words) -> None:
         if width not in WIDTHS:
-            raise ValueError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
+            raise RequestError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
         self.sheet, self.words = Sheet(WIDTHS[width]), words
         self.inner = WIDTHS[width] - 2 * _MARGIN
         self.columns = 2 if width == "double" else 1

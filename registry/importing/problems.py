@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from registry.errors import OutcomesError
 from validation.hints import did_you_mean
 
 __all__ = [
@@ -36,7 +37,7 @@ class Place:
     column: int
 
 
-class ImportProblem(Exception):  # noqa: N818 -- a problem of the data or the disk, told to a person; not a bug
+class ImportProblem(OutcomesError):  # noqa: N818 -- a problem of the data or the disk, told to a person; not a bug
     """The import can't be done, and nothing was written. The message says why and what to do."""
 
 

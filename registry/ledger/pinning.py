@@ -10,14 +10,14 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from registry.errors import NotFoundError
+from registry.errors import NotFoundError, RequestError
 from registry.ledger.records import Ledger, Record
 from registry.packages.finding import near
 
 __all__ = ["PinnedError", "pinned", "pins_of", "read_pins", "write_pins"]
 
 
-class PinnedError(ValueError):
+class PinnedError(RequestError):
     """What is to be loaded differs from what was pinned, or isn't pinned at all."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from registry.errors import NotFoundError
+from registry.errors import NotFoundError, RequestError
 from registry.ledger.records import Ledger, Record, moment
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of
 from registry.ledger.writer import Writer
@@ -28,11 +28,11 @@ def retract(
     already stays so, for the reason given then.
 
     ``superseded_by`` is ``name@version``, an accepted version that takes its place. Raises ``NotFoundError`` for what was never
-    accepted, ``ValueError`` for a reason that is empty or a successor that is retracted itself, ``LedgerError`` where the ledger was
+    accepted, ``RequestError`` for a reason that is empty or a successor that is retracted itself, ``LedgerError`` where the ledger was
     changed.
     """
     if not reason.strip():
-        raise ValueError("a retraction needs a reason: those who used the version will read it")
+        raise RequestError("a retraction needs a reason: those who used the version will read it")
     store = root / STORE
     known = ledger_of(FolderStore(store))
     if not known.records:
@@ -75,6 +75,6 @@ def _look_at_successor(ledger: Ledger, successor: str, retracted: set[str]) -> N
     name, _, version = successor.partition("@")
     _versions(ledger, name, version or None)
     if not version:
-        raise ValueError(f"`{successor}` names no version: say {name}@… which takes the place")
+        raise RequestError(f"`{successor}` names no version: say {name}@… which takes the place")
     if successor in retracted or ledger.retraction(name, version) is not None:
-        raise ValueError(f"{successor} is retracted itself, and can't take the place of anything")
+        raise RequestError(f"{successor} is retracted itself, and can't take the place of anything")

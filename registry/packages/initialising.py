@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from registry.errors import RequestError
 from schemas.grammar import LONGEST_NAME, NAME_IN_WORDS, is_package_name
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
@@ -44,7 +45,7 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
     """Write an empty package: a descriptor, a README and a file with a header for each table.
 
     The tables are the usual four, those asked for, and those that they refer to. Without a licence the descriptor has none, which
-    is the first finding to mend. Returns the files written. Raises ``ValueError`` for a name, table or licence that can't be, and
+    is the first finding to mend. Returns the files written. Raises ``RequestError`` for a name, table or licence that can't be, and
     where the folder is there already; nothing is written then.
     """
     import polars as pl
@@ -52,9 +53,9 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
     from registry.packages.writing import write_package
 
     if fault := fault_of_name(folder.name):
-        raise ValueError(fault)
+        raise RequestError(fault)
     if folder.exists() or folder.is_symlink():
-        raise ValueError(f"{folder} is there already; choose another name")
+        raise RequestError(f"{folder} is there already; choose another name")
     for name in tables:
         _known(name, TABLES, "table")
     if licence is not None:
@@ -77,7 +78,7 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
 def _known(word: str, words: Sequence[str] | dict[str, Any], what: str) -> None:
     if word not in words:
         hint = did_you_mean(word, words, otherwise=f"there are {', '.join(words)}", cutoff=0.5)
-        raise ValueError(f"{word!r} is no {what}; {hint}")
+        raise RequestError(f"{word!r} is no {what}; {hint}")
 
 
 def _with_parents(names: list[str]) -> set[str]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from registry.errors import OutcomesError
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 
@@ -23,7 +24,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 DESCRIPTOR = "datapackage.json"
 
 
-class OccupiedError(OSError):
+class OccupiedError(OutcomesError, OSError):
     """What stands at the place of a package isn't an earlier state of it, so that nothing is written there."""
 
 

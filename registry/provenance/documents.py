@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.access import Registry, RetractedWarning
+from registry.errors import OutcomesError
 from registry.ledger.records import Ledger, Record, canonical_json, digest_of
 from registry.ledger.store import DamagedError, checked, object_path
 from registry.packages.descriptor import path_of, resources
@@ -29,7 +30,7 @@ LITERAL = ""
 """What stands for the mapping among the inputs of a table: rows that are written out in it."""
 
 
-class UnreadableTableError(ValueError):
+class UnreadableTableError(OutcomesError, ValueError):
     """A table of a draft can't be read. The message says which, and why; ``outcomes validate`` says where."""
 
 

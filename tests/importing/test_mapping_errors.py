@@ -46,7 +46,7 @@ MISTAKES = [
     ("n_randomised: n", 'n_randomised: {value: "\\ud800"}', 31, "holds U+D800"),
     ("n_randomised: n", 'n_randomised: {column: drug, map: {"a\\0": b}}', 31, "holds U+0000"),
     ("version: 1.0.0", "version: '1'", 3, "semantic version"),
-    ("name: small", "name: Small One", 2, "small letters"),
+    ("name: small", "name: Small One", 2, "lower-case letters"),
     ("  title: A small package\n", "", 2, "has no `title`"),
     ("licenses: [{name: CC0-1.0}]", "licenses: []", 5, "has no licence"),
     ("licenses: [{name: CC0-1.0}]", "licenses: CC0", 5, "must be a list"),

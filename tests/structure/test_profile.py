@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.grammar import PACKAGE_NAME, is_package_name
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 from tests import sample
@@ -54,7 +55,7 @@ def resource(name: str) -> st.SearchStrategy[dict[str, Any]]:
 DESCRIPTORS = st.fixed_dictionaries(
     {
         "$schema": st.just("https://datapackage.org/profiles/2.0/datapackage.json"),
-        "name": st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True),
+        "name": st.from_regex(PACKAGE_NAME, fullmatch=True).filter(is_package_name),
         "resources": st.lists(st.sampled_from(sorted(TABLES)), min_size=1, max_size=3, unique=True).flatmap(
             lambda names: st.tuples(*map(resource, names)).map(list)
         ),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from validation import files
 from validation.files import fault_of_path, resolve, scan
-from validation.hints import named, nearest, shortened, shown
+from validation.hints import did_you_mean, named, near, shortened, shown
 
 PIECES = st.lists(
     st.sampled_from(
@@ -79,6 +79,7 @@ def test_words_of_a_message() -> None:
     assert shown("a\n") == r"'a\n'"
     assert shown([1]) == "[1]"
     assert named("a\x1b[31m\n") == r"`a\x1b[31m\n`"
-    assert nearest("outcome", ["outcomes", "arms"]) == "outcomes"
-    assert nearest("x" * 10_000, ["outcomes"]) is None
-    assert nearest(None, ["outcomes"]) is None
+    assert near("Outcome", ["outcomes", "arms"]) == ["outcomes"]
+    assert did_you_mean("outcome", ["outcomes", "arms"], lead="; ") == "; did you mean `outcomes`?"
+    assert near("x" * 10_000, ["outcomes"]) == []
+    assert did_you_mean(None, ["outcomes"], otherwise="none") == "none"

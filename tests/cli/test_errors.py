@@ -1,0 +1,104 @@
+"""Whose fault it is: a word that the user typed is exit 2, a computation that fails is a bug and exit 4, with a log."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import registry
+import validation
+from registry.errors import OutcomesError
+from tests.cli.invoking import outcomes
+
+_COMPARE = ("compare", "sertraline", "placebo")
+_INJECTED = {
+    "registry.pooling.random_effects._rate": _COMPARE,
+    "registry.comparing.comparison._answer": _COMPARE,
+    "registry.comparing.respects._rates": _COMPARE,
+    "registry.auditing.auditing.audit": ("audit", "sample"),
+    "registry.exporting.exports.find_stratum": ("export", "--csv", "--stratum", "mdd"),
+    "registry.answers.comparison_json.as_data": (*_COMPARE, "--format", "json"),
+    "registry.diffing.difference": ("diff", "sample", "sample"),
+    "registry.packages.initialising.initialise": ("init", "another"),
+}
+
+
+@pytest.mark.parametrize("where", _INJECTED)
+def test_a_valueerror_out_of_a_computation_is_a_bug(
+    where: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = []
+
+    def bug(*_: object, **__: object) -> None:
+        called.append(where)
+        raise ValueError("cannot reshape array")
+
+    monkeypatch.setattr(where, bug)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = outcomes(*_INJECTED[where], cwd=root)
+    assert called, "the command doesn't come to the place"
+    assert (done.returncode, done.stderr.startswith("outcomes: this is a bug in outcomes")) == (4, True), done.stderr
+    (log,) = tmp_path.glob("outcomes-bug-*.log")
+    assert "cannot reshape array" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "sertralin", "placebo"),
+        ("compare", "sertraline", "sertraline"),
+        ("compare", "sertraline", "placebo", "--across", "population"),
+        ("compare", "sertraline", "placebo", "--population", "mddd"),
+        ("compare", "sertraline", "placebo", "--plot", "plot.jpeg"),
+        ("audit", "nowhere"),
+        ("export", "--csv", "--stratum", "nowhere at all"),
+        ("init", "sample"),
+        ("init", "a--b"),
+        ("show", "sampel"),
+        ("retract", "sample@1.0.0", "--reason", " "),
+    ],
+    ids=" ".join,
+)
+def test_a_word_that_is_wrong_is_usage(words: tuple[str, ...], root: Path) -> None:
+    done = outcomes(*words, cwd=root)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("outcomes: ")
+
+
+def test_commands_catch_no_valueerror() -> None:
+    """Round a whole computation it would take a bug for the user's mistake."""
+    for path in (Path(registry.__file__).parent / "cli").glob("*.py"):
+        handlers = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ExceptHandler)]
+        assert "ValueError" not in " ".join(ast.unparse(h.type) for h in handlers if h.type), path
+
+
+def test_every_error_raised_on_purpose_has_the_root_and_can_be_had_from_the_package() -> None:
+    found = set()
+    for module in pkgutil.walk_packages(registry.__path__, "registry."):
+        if module.name == "registry.__main__":
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            public = not name.startswith("_") and inspect.isclass(value) and issubclass(value, Exception)
+            if public and value.__module__ == module.name and not module.name.startswith("registry.cli."):
+                found.add(value)
+    inner = {"OverTimeError", "RetractedWarning"}  # one that is caught within, and one that is no error
+    assert {e.__name__ for e in found if not issubclass(e, OutcomesError)} <= inner
+    direct = {e.__name__ for e in found if issubclass(e, OutcomesError) and e.__module__ != "registry.importing.problems"}
+    assert direct - {"UnreadableTableError"} <= set(registry.__all__)
+
+
+@pytest.mark.parametrize("package", [registry, validation])
+def test_what_is_public_is_listed_and_there(package: object) -> None:
+    assert set(package.__all__) <= set(dir(package))  # type: ignore[attr-defined]
+    for name in package.__all__:  # type: ignore[attr-defined]
+        assert getattr(package, name) is not None
+
+
+def test_types_are_seen_by_those_who_install() -> None:
+    for package in ("registry", "schemas", "validation"):
+        assert (Path(importlib.import_module(package).__file__ or "").parent / "py.typed").is_file()
