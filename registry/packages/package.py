@@ -102,12 +102,11 @@ class _Folder:
         import polars as pl
 
         types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
-        with self._file(resource).open("rb") as file:
-            # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
-            header = _header(file.readline())
-            file.seek(0)
-            typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
-            return pl.read_csv(file, infer_schema=False, schema_overrides=typed)
+        content = self._file(resource).read_bytes()
+        # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
+        header = _header(content.partition(b"\n")[0])
+        typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
+        return pl.read_csv(content, infer_schema=False, schema_overrides=typed)
 
     def _file(self, resource: Mapping[str, Any]) -> Path:
         path = path_of(resource)

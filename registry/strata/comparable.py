@@ -130,9 +130,9 @@ _CHOSEN = f"""FROM (
       d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
       EXISTS (
         FROM findings f WHERE f.package = r.package AND f.severity IN ('error', 'warning') AND f.file = 'data/outcomes.csv'
-          AND f.key->>'study_id' = r.study_id AND f.key->>'arm_id' = r.arm_id AND f.key->>'definition_id' = r.definition
-          AND f.key->>'analysis_set' = r.analysis_set
-          AND try_cast(f.key->>'timepoint_days' AS DOUBLE) IS NOT DISTINCT FROM r.day
+          AND json_extract_string(f.key, 'study_id') = r.study_id AND json_extract_string(f.key, 'arm_id') = r.arm_id AND json_extract_string(f.key, 'definition_id') = r.definition
+          AND json_extract_string(f.key, 'analysis_set') = r.analysis_set
+          AND try_cast(json_extract_string(f.key, 'timepoint_days') AS DOUBLE) IS NOT DISTINCT FROM r.day
       ) AS flagged
     FROM (
       SELECT 'response' AS outcome, * FROM response_rates UNION ALL SELECT 'remission' AS outcome, * FROM remission_rates

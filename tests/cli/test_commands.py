@@ -33,7 +33,7 @@ def test_a_sound_package_is_exit_0_and_a_broken_one_exit_1(root: Path, tmp_path:
     done = outcomes("validate", "./broken", cwd=tmp_path)
     assert done.returncode == 1
     assert "OUT001" in done.stdout
-    assert "data/outcomes.csv:" in done.stdout
+    assert "data/outcomes.csv" in done.stdout.replace("\n      ", "")  # a long path is folded
     assert outcomes("validate", str(broken), "--fail-on", "never", cwd=root).returncode == 0
 
 
