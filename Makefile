@@ -8,12 +8,13 @@ PIP := -m pip --disable-pip-version-check --quiet
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make constraints"
 
-.PHONY: help demo install test test-all coverage lint lint-workflows audit bench render constraints wheel clean
+.PHONY: help demo install test test-all coverage lint lint-workflows audit bench fuzz render constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, validate, build, the rates in the database, and SSRIs beside ketamine"
 	@echo "make test      the tests"
 	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
+	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make render    write anew what is rendered from code: schemas, dictionary, rules, packages' schemas"
 	@echo "make constraints  write anew, from pyproject.toml, which files are installed, each with its hash"
@@ -49,6 +50,10 @@ coverage: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# SEED=N goes on with the run of that seed, or begins it; CASES="ledgers=500" tries some of one kind.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(CASES)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -1,0 +1,111 @@
+"""A run: cases of every kind in turn, each in two processes, with what was done kept so that a run goes on where it was stopped."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.fuzz.workers import LIMIT, Answer, Worker
+
+__all__ = ["Run", "disagreement"]
+
+HASH_SEEDS = (1, 2)
+"""Of the two processes: a report that depends on the order of a set differs between them."""
+
+SAVED_EVERY = 5.0
+"""Seconds."""
+
+
+@dataclass
+class Run:
+    """``counts`` are the cases to try of each kind; ``folder`` keeps how far the run is and the cases that failed."""
+
+    seed: int
+    counts: Mapping[str, int]
+    folder: Path
+    limit: float = LIMIT
+    say: Callable[[str], None] = print
+    done: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> Path:
+        """The file that says how far the run is."""
+        return self.folder / f"{self.seed}.json"
+
+    def resume(self) -> None:
+        """Go on where a run with this seed was stopped, if one was."""
+        if self.state.is_file():
+            kept = json.loads(self.state.read_text(encoding="utf-8"))
+            if any(kept["done"].get(kind, 0) < count for kind, count in self.counts.items()):
+                self.done, self.failed = kept["done"], kept["failed"]
+
+    def run(self) -> bool:
+        """Try every case. Returns whether none failed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        workers = [Worker(seed, self.limit) for seed in HASH_SEEDS]
+        try:
+            for kind, count in self.counts.items():
+                self._run(kind, count, workers)
+        finally:
+            self._save()
+            for worker in workers:
+                worker.close()
+        return not self.failed
+
+    def _run(self, kind: str, count: int, workers: list[Worker]) -> None:
+        began = saved = time.monotonic()
+        first = self.done.get(kind, 0)
+        for number in range(first, count):
+            for worker in workers:
+                worker.ask(kind, self.seed, number)
+            answers = [worker.answer() for worker in workers]
+            if fault := disagreement(answers):
+                self._keep(kind, number, fault, workers[0])
+            self.done[kind] = number + 1
+            if time.monotonic() - saved > SAVED_EVERY:
+                saved = time.monotonic()
+                self._save()
+        own = sum(name.startswith(f"{kind}-") for name in self.failed)
+        went = f", {first} of them before" if first else ""
+        self.say(f"{kind}: {count} tried{went}, {own} failed, {time.monotonic() - began:.0f} s")
+
+    def _keep(self, kind: str, number: int, fault: str, worker: Worker) -> None:
+        name = f"{kind}-{self.seed}-{number}"
+        kept = self.folder / name
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir()
+        again = f"python -m tests.fuzz --seed {self.seed} {kind}:{number}"
+        (kept / "fault.txt").write_text(f"{again}\n\n{fault}\n", encoding="utf-8", errors="backslashreplace")
+        if (worker.folder / "case").is_dir():
+            shutil.copytree(worker.folder / "case", kept / "case", symlinks=True, ignore=_no_plain_files)
+        self.failed.append(name)
+        self.say(f"{kept}: {fault.strip().splitlines()[-1]}")
+
+    def _save(self) -> None:
+        text = json.dumps({"seed": self.seed, "counts": dict(self.counts), "done": self.done, "failed": self.failed}, indent=1)
+        self.state.write_text(text + "\n", encoding="utf-8")
+
+
+def _no_plain_files(folder: str, names: list[str]) -> list[str]:
+    """What waits for ever when it is copied: pipes and the like."""
+    return [
+        name for name in names if not any(is_it(Path(folder) / name) for is_it in (Path.is_file, Path.is_dir, Path.is_symlink))
+    ]
+
+
+def disagreement(answers: list[Answer]) -> str | None:
+    """What is wrong with the answers of the two processes, or None: a fault of either, or reports that differ."""
+    for answer in answers:
+        if answer.fault is not None:
+            return answer.fault
+    one, other = (answer.report or "" for answer in answers)
+    if one == other:
+        return None
+    lines = difflib.unified_diff(one.splitlines(), other.splitlines(), "one process", "the other", lineterm="", n=1)
+    return "\n".join(["two reports of one case differ", *lines, "two reports of one case differ"])

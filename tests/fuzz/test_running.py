@@ -1,0 +1,41 @@
+"""The frame notices what it is there for, keeps it, and goes on after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.fuzz import toys
+from tests.fuzz.running import Run
+
+TOYS = "tests.fuzz.toys"
+
+
+def test_what_fails_is_kept_and_the_run_goes_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    run = Run(7, {TOYS: toys.COUNT}, tmp_path, limit=2, say=said.append)
+    assert not run.run()
+    assert run.failed == [f"{TOYS}-7-{number}" for number in (1, 2, 3, 4)]
+    faults = {name: (tmp_path / name / "fault.txt").read_text(encoding="utf-8") for name in run.failed}
+    for fault, words in zip(
+        faults.values(), ["ValueError: as it should", "no answer after 2 s", "ended with -6", "two reports"], strict=True
+    ):
+        assert words in fault
+    for name, fault in faults.items():
+        assert f"--seed 7 {TOYS}:{name.rsplit('-', 1)[1]}\n" in fault
+        assert (tmp_path / name / "case" / "input.txt").is_file()
+    assert f"{TOYS}: 6 tried, 4 failed" in said[-1]
+
+
+def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    assert not Run(7, {TOYS: 2}, tmp_path, say=lambda _: None).run()
+    again = Run(7, {TOYS: 1, "of-more": 0}, tmp_path, say=lambda _: None)
+    again.resume()
+    assert not again.done, "there was nothing left to do, so it begins anew"
+    kept = json.loads((tmp_path / "7.json").read_text(encoding="utf-8"))
+    assert (kept["done"], kept["failed"]) == ({TOYS: 2}, [f"{TOYS}-7-1"])
+    further = Run(7, {TOYS: 3}, tmp_path, limit=2, say=lambda _: None)
+    further.resume()
+    assert further.done == {TOYS: 2}
+    assert not further.run()
+    assert further.failed == [f"{TOYS}-7-1", f"{TOYS}-7-2"]

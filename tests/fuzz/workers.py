@@ -1,0 +1,125 @@
+"""Processes that try one case after another, so that a case can end its process, or never end, and the run goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import itertools
+import multiprocessing
+import os
+import shutil
+import tempfile
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+__all__ = ["LIMIT", "Answer", "Worker"]
+
+LIMIT = 20.0
+"""Seconds that a case may take."""
+
+START = 120.0
+"""Seconds that a process may take to import what it needs, besides."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a case: ``report`` is what the code reported; ``fault`` says what it did that it must not, else it is None."""
+
+    report: str | None = None
+    fault: str | None = None
+
+
+class Worker:
+    """A process of its own, with its own hash seed. Started when it is first asked, and again after it ended."""
+
+    def __init__(self, hash_seed: int, limit: float = LIMIT) -> None:
+        self.hash_seed = hash_seed
+        self.limit = limit
+        self.folder = Path(tempfile.mkdtemp(prefix="outcomes-fuzz-"))
+        self._process: Any = None
+        self._connection: Connection | None = None
+
+    def ask(self, kind: str, seed: int, number: int) -> None:
+        """Hand over a case: of that kind, the ``number``-th of that seed."""
+        if self._process is None:
+            self._start()
+        assert self._connection is not None
+        with contextlib.suppress(BrokenPipeError):  # it ended by itself: the answer says so
+            self._connection.send((kind, seed, number))
+
+    def answer(self) -> Answer:
+        """What became of the case that was handed over. A process that takes too long is ended."""
+        assert self._connection is not None
+        try:
+            for limit, what in ((START, "no start"), (self.limit, "no answer")):
+                if not self._connection.poll(limit):
+                    self.stop()
+                    return Answer(fault=f"{what} after {limit:g} s")
+                answer = self._connection.recv()
+                if isinstance(answer, Answer):
+                    return answer
+            raise AssertionError("an answer follows the start")
+        except EOFError:
+            self._process.join()
+            code = self._process.exitcode
+            self.stop()
+            return Answer(fault=f"the process ended with {code}")
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process = None
+
+    def close(self) -> None:
+        """End the process and clear its folder away."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        kept = os.environ.get("PYTHONHASHSEED")
+        os.environ["PYTHONHASHSEED"] = str(self.hash_seed)
+        try:
+            self._process = context.Process(target=_serve, args=(theirs, str(self.folder)), daemon=True)
+            self._process.start()
+        finally:
+            if kept is None:
+                del os.environ["PYTHONHASHSEED"]
+            else:
+                os.environ["PYTHONHASHSEED"] = kept
+        theirs.close()
+
+
+def _serve(connection: Connection, folder: str) -> None:
+    """Try what is asked for until nobody asks any more."""
+    streams: dict[tuple[str, int], tuple[int, Iterator[Any]]] = {}
+    with contextlib.suppress(EOFError):
+        while True:
+            kind, seed, number = connection.recv()
+            module = importlib.import_module(kind if "." in kind else f"tests.fuzz.{kind}")
+            at, stream = streams.get((kind, seed), (0, iter(())))
+            if at == 0 or at > number:
+                at, stream = 0, iter(module.cases(seed, max(module.COUNT, number + 1)))
+            case = next(itertools.islice(stream, number - at, None))
+            streams[kind, seed] = number + 1, stream
+            connection.send("begins")
+            connection.send(_try(module.check, case, Path(folder)))
+
+
+def _try(check: Any, case: Any, folder: Path) -> Answer:
+    here = folder / "case"
+    shutil.rmtree(here, ignore_errors=True)
+    here.mkdir()
+    try:
+        with contextlib.chdir(here):
+            report = check(case)
+        return Answer(None if report is None else str(report).replace(str(here), "."))
+    except BaseException:
+        return Answer(fault=traceback.format_exc())
