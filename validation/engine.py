@@ -7,6 +7,7 @@ import logging
 import os
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,8 +113,8 @@ class _Validation:
             self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
             con.execute("DETACH text")
             book = WaiverBook.of(opened.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
-            self.judge_meaning(con, tables, [w for w in book.understood.values() if not book.expired(w)])
-            used = [w for t in self.tallies.values() for w in t.used]
+            self.judge_meaning(con, tables, book.in_force)
+            used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
             self.ask("waivers", [replace(book, used=used)] if book.stated else [])
             self.skip_unseen("there was nothing of the kind it looks at")
             version = opened.data.get("version")
@@ -150,7 +151,9 @@ class _Validation:
             if len(tally.findings) < self.limit:
                 tally.findings.append(_as_finding(tally.rule, self.name, problem))
 
-    def judge_meaning(self, con: duckdb.DuckDBPyConnection, tables: Mapping[str, LoadedTable], waivers: Sequence[Waiver]) -> None:
+    def judge_meaning(
+        self, con: duckdb.DuckDBPyConnection, tables: Mapping[str, LoadedTable], waivers: Mapping[int, Waiver]
+    ) -> None:
         for tally in judge(con, self.name, tables, waivers, self.limit):
             self.tallies[tally.rule.id] = tally
             if tally.fault is not None:

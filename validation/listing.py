@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from schemas.sql import identifier
 from schemas.vocabulary import NO_TERM
 from validation.hints import shortened
 from validation.report import Finding, Outcome, Result, Waiver
@@ -24,18 +27,22 @@ _LONGEST = 200
 
 @dataclass
 class Tally:
-    """What was seen of one rule so far. ``fault`` is the traceback of a rule that could not be run; ``used`` are the waivers that cover
-    a violation, listed or not.
+    """What was seen of one rule so far. ``fault`` is the traceback of a rule that could not be run; ``used`` counts the violations that
+    each waiver covers, listed or not, by the waiver's number; ``listed`` counts the findings, waived ones apart.
     """
 
     rule: Rule
     checked: int = 0
     violations: int = 0
-    waived: int = 0
     findings: list[Finding] = field(default_factory=list)
-    used: list[Waiver] = field(default_factory=list)
+    used: Counter[int] = field(default_factory=Counter)
+    listed: Counter[bool] = field(default_factory=Counter)
     fault: str | None = None
     skipped: str | None = None
+
+    @property
+    def waived(self) -> int:
+        return self.used.total()
 
     def outcome(self) -> Outcome:
         """The outcome, once every row was seen."""
@@ -53,12 +60,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the findings of a view belong: the package, the table, how many are listed a rule, and the waivers in force."""
+    """Where the findings of a view belong: the package, the table, how many are listed a rule, and the waivers in force by rule and number."""
 
     package: str
     table: LoadedTable
     limit: int
-    waivers: Sequence[Waiver]
+    waivers: Mapping[str, Mapping[int, Waiver]]
 
 
 @dataclass(frozen=True)
@@ -81,53 +88,115 @@ def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 
 
 def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: Place) -> None:
-    """Add findings for the rows of the query on these lines: up to the limit, and as many waived ones.
+    """Count the violations on these lines of the query that a waiver covers, and add findings: up to the limit, and as many waived ones.
 
-    Of a rule that has waivers every row is looked at, since a waiver may cover any. A rule whose message can't be made is at fault.
+    A rule whose message can't be made is at fault.
     """
     rule = tally.rule
-    waivers = [w for w in place.waivers if w.rule == rule.id]
-    listed = sum(f.waived is None for f in tally.findings)
-    wanted = sorted(set(lines)) if waivers else sorted(set(lines))[: max(place.limit - listed, 0)]
+    read = rule.columns or tuple(dict.fromkeys(rule.expression().meta.root_names()))
+    own = {f.name for f in place.table.fields}
+    column = next((c for c in read if c in own), None)
+    covered = _covered(con, rule, sorted(set(lines)), column, place)
+    tally.used.update(covered[line] for line in lines if line in covered)
+    wanted = [
+        line
+        for waived in (False, True)
+        for line in islice((n for n in sorted(set(lines)) if (n in covered) is waived), place.limit - tally.listed[waived])
+    ]
     if not wanted:
         return
-    con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [wanted])
-    rows = frame_of(con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
-    for row in rows.filter(~rule.expression()).sort("_line").iter_rows(named=True):
+    for row in _rows(con, query, wanted).filter(~rule.expression()).sort("_line").iter_rows(named=True):
+        number = covered.get(row["_line"])
+        if tally.listed[number is not None] == place.limit:
+            continue
         try:
-            finding = _finding(rule, row, place)
+            finding = Finding(
+                rule=rule.id,
+                severity=rule.severity,
+                package=place.package,
+                message=_message(rule, row, read),
+                file=place.table.file,
+                line=row["_line"],
+                column=column,
+                key={name: in_words(row[name]) for name in place.table.key if row.get(name) not in {None, NO_TERM}},
+                waived=None if number is None else place.waivers[rule.id][number],
+            )
         except Exception:
             tally.fault = traceback.format_exc()
             return
-        waiver = next((w for w in waivers if w.covers(finding)), None)
-        if waiver is not None:
-            tally.waived += 1
-            if waiver not in tally.used:
-                tally.used.append(waiver)
-        if sum((f.waived is None) == (waiver is None) for f in tally.findings) < place.limit:
-            tally.findings.append(replace(finding, waived=waiver))
+        tally.findings.append(finding)
+        tally.listed[number is not None] += 1
 
 
-def _finding(rule: Rule, row: Mapping[str, Any], place: Place) -> Finding:
-    own = [f.name for f in place.table.fields]
-    read = rule.columns or tuple(dict.fromkeys(rule.expression().meta.root_names()))
-    return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        package=place.package,
-        message=_message(rule, row, read),
-        file=place.table.file,
-        line=row["_line"],
-        column=next((c for c in read if c in own), None),
-        key={name: in_words(row[name]) for name in place.table.key if row.get(name) not in {None, NO_TERM}},
+def _rows(con: duckdb.DuckDBPyConnection, query: str, lines: Sequence[int]) -> pl.DataFrame:
+    con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [lines])
+    return frame_of(con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
+
+
+def _covered(
+    con: duckdb.DuckDBPyConnection, rule: Rule, lines: Sequence[int], column: str | None, place: Place
+) -> dict[int, int]:
+    """The number of the waiver that covers each of these lines, of several the first: one join for all waivers that name the same columns."""
+    import polars as pl
+
+    here = {"file": place.table.file, "column": column}
+    # By the columns that they name: the values of each waiver, and its number.
+    naming: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+    for number, waiver in place.waivers.get(rule.id, {}).items():
+        where = {name: "" if value is None else in_words(value) for name, value in waiver.where.items()}
+        about = {name: where.pop(name) for name in here if name in where}
+        names = tuple(sorted(where))
+        if set(names) <= set(place.table.key) and all(about[name] == here[name] for name in about):
+            naming.setdefault(names, {}).setdefault(tuple(where[name] for name in names), number)
+    if not naming:
+        return {}
+    keys = _texts(
+        _rows(con, f"SELECT _line, {', '.join(map(identifier, place.table.key))} FROM {identifier(place.table.name)}", lines)
     )
+    for names, numbers in naming.items():
+        if not names:
+            keys = keys.with_columns(pl.lit(min(numbers.values())).alias("_of nothing"))
+            continue
+        values = pl.DataFrame(dict(zip(names, zip(*numbers, strict=True), strict=True)), schema=dict.fromkeys(names, pl.String))
+        told = values.with_columns(pl.Series(f"_of {names}", list(numbers.values()), pl.Int64))
+        keys = keys.join(told, on=names, how="left")
+    found = keys.select("_line", number=pl.min_horizontal("^_of .*$")).drop_nulls().unique("_line")
+    return dict(found.iter_rows())
+
+
+def _texts(keys: pl.DataFrame) -> pl.DataFrame:
+    """The cells of keys as they are written, an empty one as an empty text."""
+    import polars as pl
+
+    def text(cells: pl.Series) -> pl.Series:
+        if cells.dtype.is_float():
+            numbers = cells.drop_nulls().unique()
+            return cells.replace_strict(numbers, [in_words(n) for n in numbers], return_dtype=pl.String)
+        return cells.cast(pl.String).replace(NO_TERM, None)
+
+    return keys.select("_line", *(text(keys[name]).fill_null("") for name in keys.columns if name != "_line"))
+
+
+class _Words(Mapping[str, str]):
+    """A row's cells in words, each looked up when it is asked for: a view has dozens of columns, and a message few words."""
+
+    def __init__(self, row: Mapping[str, Any], beside: Mapping[str, Any]) -> None:
+        self.row, self.beside = row, beside
+
+    def __getitem__(self, name: str) -> str:
+        return in_words(self.beside[name]) if name in self.beside else shortened(in_words(self.row[name]), _LONGEST)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.row, **self.beside})
+
+    def __len__(self) -> int:
+        return len({**self.row, **self.beside})
 
 
 def _message(rule: Rule, row: Mapping[str, Any], read: Sequence[str]) -> str:
-    words = {name: shortened(in_words(value), _LONGEST) for name, value in row.items()}
     if rule.message is not None:
-        extra = rule.details(dict(row)) if rule.details is not None else {}
-        return rule.message.format_map({**words, **{name: in_words(value) for name, value in extra.items()}})
+        return rule.message.format_map(_Words(row, rule.details(dict(row)) if rule.details is not None else {}))
+    words = _Words(row, {})
     values = ", ".join(f"`{c}` is {words[c]}" for c in read if row.get(c) is not None)
     return f"{rule.must.rstrip('.')}: {values}" if values else rule.must
 

@@ -79,7 +79,7 @@ def judge(
     con: duckdb.DuckDBPyConnection,
     package: str,
     tables: Mapping[str, LoadedTable],
-    waivers: Sequence[Waiver],
+    waivers: Mapping[int, Waiver],
     limit: int,
 ) -> Iterator[Tally]:
     """Hold every rule of the second gate against the package's typed tables. Yields one tally a rule, view by view."""
@@ -88,6 +88,9 @@ def judge(
         if rule.table is not None:
             views.setdefault(view_of(rule.table), []).append(Tally(rule))
     batches: dict[str, list[str]] = {}
+    by_rule: dict[str, dict[int, Waiver]] = {}
+    for number, waiver in waivers.items():
+        by_rule.setdefault(waiver.rule, {})[number] = waiver
     for view, tallies in views.items():
         lacking = _lacking(view, tables)
         if lacking is not None:
@@ -97,7 +100,7 @@ def judge(
             table = tables[view.place]
             if view.place not in batches:
                 batches[view.place] = list(_batches(con, table))
-            _judge_view(con, view.query, batches[view.place], tallies, Place(package, table, limit, waivers))
+            _judge_view(con, view.query, batches[view.place], tallies, Place(package, table, limit, by_rule))
         yield from tallies
 
 

@@ -44,13 +44,6 @@ class Waiver:
     approver: str
     until: str
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one the waiver speaks of."""
-        facts = {"file": finding.file, "column": finding.column, **finding.key}
-        return finding.rule == self.rule and all(
-            name in facts and str(facts[name]) == str(value) for name, value in self.where.items()
-        )
-
 
 @dataclass(frozen=True)
 class Finding:

@@ -331,13 +331,17 @@ class Cells:
 
 @dataclass(frozen=True)
 class WaiverBook:
-    """The waivers a package carries, as written and as understood, and those of them that cover a finding."""
+    """The waivers a package carries, by their numbers, as written and as understood; ``used`` counts the violations each covers."""
 
     stated: Sequence[Any]
     understood: Mapping[int, Waiver]
     faults: Mapping[int, str]
-    used: Sequence[Waiver]
+    used: Mapping[int, int]
     today: datetime.date
+
+    @property
+    def in_force(self) -> dict[int, Waiver]:
+        return {i: w for i, w in self.understood.items() if not self.expired(w)}
 
     def expired(self, waiver: Waiver) -> bool:
         return datetime.date.fromisoformat(waiver.until) < self.today
@@ -354,7 +358,7 @@ class WaiverBook:
                 faults[i] = fault
             else:
                 understood[i] = Waiver(raw["rule"], dict(raw["where"]), raw["reason"], raw["approver"], raw["until"])
-        return cls(listed, understood, faults, (), today)
+        return cls(listed, understood, faults, {}, today)
 
 
 def _fault_of_waiver(raw: object, known: Mapping[str, bool]) -> str | None:  # noqa: PLR0911  a list of faults, each in a line

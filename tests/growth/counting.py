@@ -7,7 +7,14 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-__all__ = ["calls", "growth"]
+__all__ = ["LINEAR", "calls", "growth"]
+
+TIMES = 4
+LINEAR = TIMES * 1.25
+"""What growth may come to: a quarter is left to what isn't of the size. A square comes to 16."""
+
+_FEW = 2_000
+"""Calls that say nothing: what some cache or other costs more or less."""
 
 
 def calls(work: Callable[[], object]) -> int:
@@ -27,11 +34,11 @@ def calls(work: Callable[[], object]) -> int:
     return counted
 
 
-def growth(work: Callable[[int], Callable[[], object]], size: int, *, times: int = 4) -> float:
-    """How many times the calls become when the size becomes ``times`` as large: ``times`` is linear, its square quadratic.
+def growth(work: Callable[[int], Callable[[], object]], size: int) -> float:
+    """How many times as many calls a size costs when it becomes :data:`TIMES` as large, apart from what the smallest size costs.
 
     ``work`` is given a size, prepares it and returns what is to be counted. What a first run imports and keeps isn't counted.
     """
-    work(size)()
-    few, many = (calls(work(n)) for n in (size, size * times))
-    return many / few
+    work(1)()
+    least, few, many = (calls(work(n)) for n in (1, size, size * TIMES))
+    return max(many - least, _FEW) / max(few - least, _FEW)

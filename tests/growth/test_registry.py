@@ -12,10 +12,7 @@ from registry.ledger.pinning import pins_of
 from registry.ledger.records import Ledger, Record
 from registry.packages import finding
 from tests.cli.invoking import outcomes
-from tests.growth.counting import growth
-
-LINEAR = 5.0
-"""For four times as much: a quarter more than that is left to what isn't of its size."""
+from tests.growth.counting import LINEAR, growth
 
 
 def record(number: int, package: str, version: str = "1.0.0", kind: str = "accept") -> Record:

@@ -78,5 +78,5 @@ def waiver_unused(book: WaiverBook) -> Iterator[Problem]:
     One that covers nothing is left over, or misses what it was meant for.
     """
     for i, waiver in book.understood.items():
-        if waiver not in book.used and not book.expired(waiver):
+        if not book.used.get(i) and not book.expired(waiver):
             yield Problem(f"waiver {i + 1} ({waiver.rule}) covers no finding", file=DESCRIPTOR, column="waivers")
