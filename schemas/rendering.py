@@ -7,6 +7,7 @@ fails when one is stale.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ __all__ = ["ddl", "dictionary", "foreign_keys", "rendered_files", "table_schema"
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-def table_schema(table: str) -> dict[str, Any]:
-    """The Frictionless Table Schema (v2) of a table, as it stands in the descriptors of packages.
+def table_schema(table: str, columns: Collection[object] | None = None) -> dict[str, Any]:
+    """The Frictionless Table Schema (v2) of a table, as it stands in the descriptors of packages; of these ``columns`` alone, where a
+    file hasn't all: it may be older than a column that is optional.
 
     A key with a field that may be empty is written as ``uniqueKeys``, since a ``primaryKey`` allows no empty field. Raises
     ``KeyError`` for a table the registry does not have.
@@ -29,7 +31,10 @@ def table_schema(table: str) -> dict[str, Any]:
     fields = TABLES[table].fields()
     key = [f.name for f in fields if f.key]
     nullable_key = any(f.key and not f.required for f in fields)
-    schema: dict[str, Any] = {"$schema": PROFILE, "fields": [_field_schema(f) for f in fields]}
+    schema: dict[str, Any] = {
+        "$schema": PROFILE,
+        "fields": [_field_schema(f) for f in fields if columns is None or f.name in columns],
+    }
     if nullable_key:
         schema["uniqueKeys"] = [key]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandera.polars as pa
@@ -10,7 +11,7 @@ import polars as pl
 from schemas import vocabulary_models
 from schemas.vocabulary import VOCABULARIES, rows
 
-__all__ = ["columns_of", "frame"]
+__all__ = ["columns_of", "faults", "frame"]
 
 
 def columns_of(name: str) -> dict[str, Any]:
@@ -36,6 +37,31 @@ def frame(name: str) -> pl.DataFrame:
     )
     checked: pl.DataFrame = _model(name).validate(typed, lazy=True)
     return checked
+
+
+def faults(name: str) -> list[str]:
+    """What is wrong with a vocabulary's file, each with the file, the line, the column, what was found and what must hold."""
+    columns = columns_of(name)
+    for line, row in enumerate(rows(name), 2):
+        if list(row) != list(columns) or None in row.values():
+            return [f"{name}.csv, line {line}: the columns must be {', '.join(columns)}"]
+    try:
+        frame(name)
+    except pa.errors.SchemaErrors as error:
+        return [_told(name, case) for case in error.failure_cases.iter_rows(named=True)]
+    except pl.exceptions.PolarsError as error:
+        return [f"{name}.csv: a cell isn't of its column's type: {str(error).partition(chr(10))[0]}"]
+    return []
+
+
+_MUST = {"field_uniqueness": "each term may stand there once", "not_nullable": "the cell must be filled"}
+
+
+def _told(name: str, case: Mapping[str, Any]) -> str:
+    place = f"line {case['index'] + 2}" if case["index"] is not None else "the whole file"
+    column = "" if case["column"] in (None, VOCABULARIES[name].model) else f"`{case['column']}` "
+    must = _MUST.get(str(case["check"]), f"it must keep {case['check']}")
+    return f"{name}.csv, {place}: {column}is {case['failure_case']!r}; {must}"
 
 
 def _model(name: str) -> type[pa.DataFrameModel]:

@@ -75,8 +75,11 @@ def _fits(value: object, form: Any) -> bool:
 
 
 def _is_of_a_table(resource: Mapping[str, Any]) -> bool:
-    name = resource.get("name")
-    if not isinstance(name, str) or name not in TABLES:
+    name, schema = resource.get("name"), resource.get("schema")
+    if not isinstance(name, str) or name not in TABLES or not isinstance(schema, dict):
+        return False
+    fields = schema.get("fields")
+    if not isinstance(fields, list) or not fields or not all(isinstance(field, dict) for field in fields):
         return False
     written = {
         "name": name,
@@ -85,7 +88,7 @@ def _is_of_a_table(resource: Mapping[str, Any]) -> bool:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": table_schema(name),
+        "schema": table_schema(name, [field.get("name") for field in fields]),
     }
     unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes"}}
     return (

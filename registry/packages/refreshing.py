@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import resources
+from registry.packages.descriptor import objects, resources
 from registry.packages.finding import entries
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
@@ -20,9 +20,18 @@ __all__ = ["refreshed"]
 
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """The descriptor with the present schema of each of its tables."""
-    written = [{**r, "schema": table_schema(r["name"])} if r.get("name") in TABLES else r for r in resources(descriptor)]
+    """The descriptor with the present schema of each of its tables, of the columns that it lists: a column that is new since stands in no
+    file of the package.
+    """
+    written = [
+        {**r, "schema": table_schema(r["name"], _stated(r))} if r.get("name") in TABLES else r for r in resources(descriptor)
+    ]
     return {**descriptor, "resources": written}
+
+
+def _stated(resource: dict[str, Any]) -> set[str] | None:
+    schema = resource.get("schema")
+    return {str(f.get("name")) for f in objects(schema.get("fields"))} if isinstance(schema, dict) else None
 
 
 def main() -> None:
