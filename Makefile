@@ -60,6 +60,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 
 lint-workflows: $(TOOLS)
 	$(TOOLS)/bin/zizmor --offline --quiet .github
