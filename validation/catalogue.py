@@ -1,11 +1,15 @@
-"""The catalogue: every rule, in the order of the ids."""
+"""The catalogue: every rule, in the order of the ids.
+
+Rules come from the modules of :mod:`validation.rules`, and from installed packages that name a module of theirs under the entry point
+``trial_outcomes.rules``. The ids of the latter begin with X, so that no rule of ours will ever take one.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -13,15 +17,35 @@ from validation import rules
 from validation.report import Ruleset
 from validation.rule import Rule, collected
 
-__all__ = ["catalogue", "find", "rules_over", "ruleset"]
+__all__ = ["ENTRY_POINT", "RulesError", "catalogue", "find", "rules_over", "ruleset"]
+
+ENTRY_POINT = "trial_outcomes.rules"
+
+
+class RulesError(ImportError):
+    """A package of rules that is installed here can't be used. The message says which, and why."""
 
 
 @cache
 def catalogue() -> dict[str, Rule]:
-    """Every rule by id. The modules of :mod:`validation.rules` are its only source: adding a rule there is all there is."""
+    """Every rule by id: adding one to a module of :mod:`validation.rules` is all there is. Raises :class:`RulesError`."""
     for module in iter_modules(rules.__path__, f"{rules.__name__}."):
         import_module(module.name)
+    ours = set(collected())
+    for entry in _outside():
+        try:
+            entry.load()
+        except Exception as error:  # whatever somebody else's module does, it is said whose it is
+            raise RulesError(
+                f"the rules of {entry.value} can't be loaded ({type(error).__name__}: {error}); mend or remove it"
+            ) from error
+    if taken := sorted(id_ for id_ in collected().keys() - ours if not id_.startswith("X")):
+        raise RulesError(f"the rule {taken[0]} comes from outside: its id must begin with X, such as X{taken[0][1:]}")
     return dict(sorted(collected().items()))
+
+
+def _outside() -> list[EntryPoint]:
+    return sorted(entry_points(group=ENTRY_POINT), key=lambda entry: entry.value)
 
 
 def find(word: str) -> Rule | None:
@@ -50,6 +74,8 @@ def ruleset() -> Ruleset:
     for path in sorted(p for f in folders for p in f.glob("*.*") if p.suffix in {".py", ".csv"}):
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for entry in _outside():
+        digest.update(f"{entry.value}\0{entry.dist.version if entry.dist else ''}\0".encode())
     try:
         installed = version("trial-outcomes")
     except PackageNotFoundError:

@@ -26,8 +26,9 @@ from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
-__all__ = ["MAX_FINDINGS", "validate", "validate_package"]
+__all__ = ["MAX_FINDINGS", "empty_view", "validate", "validate_package"]
 
 MAX_FINDINGS = 20
 """How many findings a rule are listed, if nothing else is said; all are counted."""
@@ -205,6 +206,16 @@ def _opened(resource: Resource) -> DataFile | None:
     file = DataFile(resource, resource.path, str(resource.stated_path), seen, [])
     header: list[str] | Ragged = read_header(resource.path) if file.decodable else []
     return replace(file, header=header)
+
+
+def empty_view(over: str, today: datetime.date) -> pl.DataFrame:
+    """A table or view of a package without rows, typed: what a rule over it is given. Raises ``KeyError`` for one that isn't there."""
+    from validation.meaning import view_of
+
+    with _connection(0, today) as con:
+        _load(con, [])
+        frame: pl.DataFrame = con.sql(f"SELECT * FROM ({view_of(over).query})").pl()
+        return frame
 
 
 @contextmanager

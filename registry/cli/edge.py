@@ -53,6 +53,7 @@ def run() -> int:
 def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     from registry.cli.app import app_for
     from registry.errors import ChangedError, OutcomesError, RequestError
+    from validation.catalogue import RulesError
 
     try:
         app_for(sys.argv[1:])()
@@ -73,6 +74,8 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     except ChangedError as error:
         return _say(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it", Exit.COULD_NOT_RUN)
     except OutcomesError as error:
+        return _say(str(error), Exit.COULD_NOT_RUN)
+    except RulesError as error:
         return _say(str(error), Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
         from validation.interruption import is_interruption, is_out_of_memory

@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier
 from schemas.tables import TABLES
 from tests import sample
-from validation.engine import _connection, _load
-from validation.meaning import view_of
 from validation.report import PackageReport
 from validation.rule import Rule
 
@@ -21,24 +18,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 DESCRIPTOR = "datapackage.json"
-
-
-@cache
-def empty(over: str) -> pl.DataFrame:
-    """A table or view of a package without rows: its columns and their types."""
-    with _connection(0, sample.TODAY) as con:
-        _load(con, [])
-        return con.sql(f"SELECT * FROM ({view_of(over).query})").pl()
-
-
-def frame(over: str, example: Mapping[str, Any]) -> pl.DataFrame:
-    """One row that holds the example's values and nulls."""
-    import polars as pl
-
-    schema = empty(over).schema
-    unknown = set(example) - set(schema)
-    assert not unknown, f"{over} has no {unknown}"
-    return pl.DataFrame({name: [example.get(name)] for name in schema}, schema=schema)
 
 
 def written(folder: Path, rule: Rule, example: Any) -> Path:

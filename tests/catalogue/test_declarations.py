@@ -9,11 +9,11 @@ import sys
 import pytest
 
 from schemas.tables import TABLES
-from tests.catalogue.examples import empty
 from validation.catalogue import catalogue, find, rules_over, ruleset
 from validation.gate.relations import RELATIONS
 from validation.meaning import view_of
 from validation.rule import STAGES, Rule
+from validation.testing import columns_over as empty
 from validation.views import VIEWS
 
 RULES = list(catalogue().values())

@@ -11,12 +11,13 @@ import pytest
 
 from schemas.tables import TABLES
 from tests import sample
-from tests.catalogue.examples import as_texts, found, frame, typed_tables, written
+from tests.catalogue.examples import as_texts, found, typed_tables, written
 from validation import validate
 from validation.catalogue import catalogue
 from validation.meaning import check_for, schema
 from validation.report import PackageReport, Result
 from validation.rule import Rule
+from validation.testing import row_of as frame
 
 RULES = list(catalogue().values())
 
