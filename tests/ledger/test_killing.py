@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from registry.errors import NotFoundError
-from registry.ledger import accepting, writing
+from registry.ledger import accepting, writer
 from registry.ledger.accepting import Answer, accept
 from registry.ledger.records import read_ledger
 from registry.ledger.retracting import retract
@@ -43,7 +43,7 @@ class Death:
             (Path, "touch"),
             (Path, "write_bytes"),
             (Path, "rmdir"),
-            (writing.shutil, "rmtree"),
+            (writer.shutil, "rmtree"),
         ):
             patch.setattr(owner, name, self._counted(getattr(owner, name)))
         real_open = Path.open
