@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make constraints"
 
-.PHONY: help demo install test test-all coverage lint lint-workflows audit bench fuzz render constraints wheel clean
+.PHONY: help demo install test test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, validate, build, the rates in the database, and SSRIs beside ketamine"
@@ -16,7 +16,7 @@ help:
 	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
-	@echo "make render    write anew what is rendered from code: schemas, dictionary, rules, packages' schemas"
+	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, packages' schemas, goldens, consoles in docs"
 	@echo "make constraints  write anew, from pyproject.toml, which files are installed, each with its hash"
 	@echo "make wheel     the wheel, the source archive and what they bring along, in dist/"
 	@echo "make bench     time outcomes against its peers; writes docs/benchmarks.md"
@@ -69,10 +69,15 @@ lint-workflows: $(TOOLS)
 audit: $(TOOLS)
 	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip -r constraints.txt -r .ci/tools.txt
 
-render: $(READY)
+# In the order in which one is made from the other: schemas and dictionary, rule pages, the packages' schemas, the golden reports, and
+# the outputs of the commands in the documentation. `git diff` then shows what changed.
+refresh: $(READY)
 	$(BIN)/python -m schemas
 	$(BIN)/python -m validation
 	$(BIN)/python -m registry.packages.refreshing
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/packages/test_golden.py
+	$(BIN)/python -m tests.docs
+	$(BIN)/python -m tests.loading
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks

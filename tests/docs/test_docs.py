@@ -30,13 +30,13 @@ def test_links_lead_somewhere(page: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(rendered_files(ROOT)), ids=lambda p: p.name)
 def test_rendered_files_are_fresh(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == rendered_files(ROOT)[path], "`make render` writes it anew"
+    assert path.read_text(encoding="utf-8") == rendered_files(ROOT)[path], "`make refresh` writes it anew"
 
 
 @pytest.mark.parametrize("entry", entries(ROOT), ids=lambda e: e.name)
 def test_packages_carry_the_present_schemas(entry: object) -> None:
     descriptor = json.loads((entry.folder / "datapackage.json").read_text(encoding="utf-8"))  # type: ignore[attr-defined]
-    assert refreshed(descriptor) == descriptor, "`make render` writes it anew"
+    assert refreshed(descriptor) == descriptor, "`make refresh` writes it anew"
 
 
 def test_every_command_is_documented() -> None:
