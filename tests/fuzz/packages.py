@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import frictionless  # noqa: F401  some packages are shown to it: not within the time of the first of them
+import pandera.polars  # noqa: F401  likewise
+
 from tests.cli.invoking import outcomes
 from tests.corpus.mutations import MUTATIONS
 from tests.corpus.packages import Package, bases

@@ -62,9 +62,9 @@ class Run:
         began = saved = time.monotonic()
         first = self.done.get(kind, 0)
         for number in range(first, count):
-            for worker in workers:
-                worker.ask(kind, self.seed, number)
-            answers = [worker.answer() for worker in workers]
+            answers = _answers(workers, kind, self.seed, number)
+            if any(answer.late for answer in answers):  # a machine with other work to do is late, a hang is late again
+                answers = _answers(workers, kind, self.seed, number)
             if fault := disagreement(answers):
                 self._keep(kind, number, fault, workers[0])
             self.done[kind] = number + 1
@@ -90,6 +90,12 @@ class Run:
     def _save(self) -> None:
         text = json.dumps({"seed": self.seed, "counts": dict(self.counts), "done": self.done, "failed": self.failed}, indent=1)
         self.state.write_text(text + "\n", encoding="utf-8")
+
+
+def _answers(workers: list[Worker], kind: str, seed: int, number: int) -> list[Answer]:
+    for worker in workers:
+        worker.ask(kind, seed, number)
+    return [worker.answer() for worker in workers]
 
 
 def _no_plain_files(folder: str, names: list[str]) -> list[str]:

@@ -27,10 +27,13 @@ START = 120.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a case: ``report`` is what the code reported; ``fault`` says what it did that it must not, else it is None."""
+    """What became of a case: ``report`` is what the code reported; ``fault`` says what it did that it must not, else it is None.
+    ``late`` where it was the time that ran out.
+    """
 
     report: str | None = None
     fault: str | None = None
+    late: bool = False
 
 
 class Worker:
@@ -58,7 +61,7 @@ class Worker:
             for limit, what in ((START, "no start"), (self.limit, "no answer")):
                 if not self._connection.poll(limit):
                     self.stop()
-                    return Answer(fault=f"{what} after {limit:g} s")
+                    return Answer(fault=f"{what} after {limit:g} s", late=True)
                 answer = self._connection.recv()
                 if isinstance(answer, Answer):
                     return answer

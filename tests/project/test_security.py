@@ -33,7 +33,7 @@ def test_each_promise_names_its_tests_and_nothing_else(promise: list[str]) -> No
 
 def test_each_test_named_is_collected() -> None:
     named = sorted(set(re.findall(TEST, PAGE)))
-    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-n", "0", "-p", "no:cacheprovider", *named]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-n", "0", "-p", "no:cacheprovider", *named]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     collected = {line.split("[")[0] for line in done.stdout.splitlines()}
