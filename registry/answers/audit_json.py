@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from registry.auditing.auditing import Audit
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Verdict
 from registry.auditing.stored import evidence_as_data
+from validation.formats.visible import as_json, finite
 
 __all__ = ["SCHEMA_VERSION", "render_json"]
 
@@ -23,7 +23,7 @@ def render_json(audit: Audit) -> str:
         "summary": {word.value: n for word, n in audit.counts.items()},
         "verdicts": [_verdict(v) for v in audit.verdicts],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return as_json(finite(data), indent=2) + "\n"
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

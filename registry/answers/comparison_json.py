@@ -6,9 +6,7 @@ each with the source and the place in it that the counts were read in; a contras
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +23,7 @@ from registry.comparing.comparison import (
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, safe_link, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.strata.rows import VARIANTS, Row
-from validation.formats.visible import well_formed
+from validation.formats.visible import as_json, finite
 
 if TYPE_CHECKING:
     from registry.comparing.respects import Cell, Respect
@@ -40,7 +38,7 @@ SCHEMA_VERSION = "1.0"
 
 def render_json(comparison: Comparison, respects: Sequence[Respect], *, indent: int | None = 2) -> str:
     """The comparison as JSON that ends with a newline, in a single line where ``indent`` is ``None``."""
-    return well_formed(json.dumps(as_data(comparison, respects), indent=indent, ensure_ascii=False, allow_nan=False)) + "\n"
+    return as_json(as_data(comparison, respects), indent=indent) + "\n"
 
 
 def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, Any]:
@@ -58,16 +56,8 @@ def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, An
         "respects": [{"name": respect.name, "a": _cell(respect.a), "b": _cell(respect.b)} for respect in respects],
         "outcomes": [_outcome(answer) for answer in comparison.outcomes],
     }
-    return {name: _finite(value) for name, value in data.items()}
-
-
-def _finite(value: Any) -> Any:
-    """The value without a number that JSON hasn't got."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {name: _finite(one) for name, one in value.items()}
-    return [_finite(one) for one in value] if isinstance(value, list) else value
+    found: dict[str, Any] = finite(data)
+    return found
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:

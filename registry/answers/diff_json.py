@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from registry.diffing.result import CellChange, Difference, TableDifference
 from registry.diffing.sufficiency import Refusal, sufficient
-from validation.formats.visible import well_formed
+from validation.formats.visible import as_json
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
 
@@ -17,8 +16,7 @@ SCHEMA_VERSION = "1.0"
 
 def render_json(difference: Difference, *, max_changes: int = 20, indent: int | None = 2) -> str:
     """The comparison as JSON that ends with a newline."""
-    text = json.dumps(as_data(difference, max_changes=max_changes), indent=indent, ensure_ascii=False, allow_nan=False)
-    return well_formed(text) + "\n"
+    return as_json(as_data(difference, max_changes=max_changes), indent=indent) + "\n"
 
 
 def as_data(difference: Difference, *, max_changes: int = 20) -> dict[str, Any]:

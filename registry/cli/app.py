@@ -60,8 +60,9 @@ def app_for(words: Sequence[str] = ()) -> typer.Typer:
 def _print_version(wanted: bool) -> None:
     if wanted:
         from registry.cli.listing import installed_version
+        from registry.cli.streams import say
 
-        typer.echo(f"outcomes {installed_version()}")
+        say(f"outcomes {installed_version()}")
         raise typer.Exit
 
 

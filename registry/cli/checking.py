@@ -15,7 +15,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.options import PackageNames, Root
-from registry.cli.streams import deliver, heard_or_not, place
+from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.building import Build
@@ -143,11 +143,11 @@ def build(
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
-            typer.echo(f"Built {_shown(made.database)}: {rows}.")
+            say(f"Built {_shown(made.database)}: {rows}.")
     elif len(made.report.packages) > len(listed):
-        typer.echo("Nothing was built: the registry as a whole is rejected. Mend what is listed above.", err=True)
+        say("Nothing was built: the registry as a whole is rejected. Mend what is listed above.", err=True)
     elif not made.report.summary.bugs:
-        typer.echo("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
+        say("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
     _exit(made.report, FailOn.ERROR)
 
 
@@ -179,11 +179,11 @@ def _tell_build(made: Build) -> None:
                     if stands
                     else "a new version comes in once it is accepted"
                 )
-                typer.echo(f"retracted {label}: left out; {what}")
+                say(f"retracted {label}: left out; {what}")
                 continue
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
             found = f"{errors} errors, " * bool(errors) + f"{warnings} warnings, {notes} notes"
-            typer.echo(f"{package.verdict.value}  {label}: {found}")
+            say(f"{package.verdict.value}  {label}: {found}")
 
 
 def _shown(path: Path) -> str:
@@ -282,7 +282,7 @@ def _exit(report: Report, fail_on: FailOn) -> None:
     from validation.rule import Severity
 
     if report.summary.bugs:
-        typer.echo("A rule could not be run: that is a bug in outcomes, not in your data; please report it.", err=True)
+        say("A rule could not be run: that is a bug in outcomes, not in your data; please report it.", err=True)
         raise typer.Exit(Exit.BUG)
     if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
         raise typer.Exit(Exit.FINDINGS)

@@ -12,7 +12,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
-from registry.cli.streams import deliver, heard_or_not
+from registry.cli.streams import deliver, heard_or_not, say
 
 if TYPE_CHECKING:
     from registry.access import Package
@@ -103,7 +103,6 @@ def _package(word: str, root: Path | None) -> Package:
 
 def _accepted(name: str, version: str, root: Path | None) -> Package:
     from registry.access import open as open_registry
-    from validation.formats.visible import visible
 
     if not name or not version:
         fail(f"{name}@{version} names no version: say `name@version`, such as linde-2015@1.0.0", Exit.USAGE)
@@ -111,5 +110,5 @@ def _accepted(name: str, version: str, root: Path | None) -> Package:
         warnings.simplefilter("always")
         package = open_registry(root).load(name, version=version)
     for warning in told:  # that it was retracted, and why, in somebody's words
-        typer.echo(f"outcomes: {visible(warning.message)}", err=True)
+        say(f"outcomes: {warning.message}", err=True)
     return package

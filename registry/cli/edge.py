@@ -92,11 +92,11 @@ def _interrupted() -> int:
 
 
 def _say(message: str, code: Exit) -> int:
-    if not message.isprintable():
-        from validation.formats.visible import visible
+    if not (message.isascii() and message.isprintable()):
+        from validation.formats.visible import visible_lines
 
         # Names of packages and words of DuckDB's about data stand in messages: they must not paint the terminal.
-        message = "\n".join(map(visible, message.split("\n")))
+        message = visible_lines(message)
     with contextlib.suppress(OSError):
         print(f"outcomes: {message}", file=sys.stderr)
     return code

@@ -10,7 +10,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
-from registry.cli.streams import deliver, heard_or_not, place
+from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.exporting.exports import Form
@@ -115,7 +115,6 @@ def _stratum(
 ) -> str:
     from registry.access import open as open_registry
     from registry.packages.finding import find_root
-    from validation.formats.visible import visible
 
     con = open_registry(find_root(root)).connect()
     import duckdb
@@ -129,7 +128,7 @@ def _stratum(
     finally:
         con.close()
     for note in found.notes:
-        typer.echo(f"outcomes: {visible(note)}", err=True)
+        say(f"outcomes: {note}", err=True)
     return found.text
 
 

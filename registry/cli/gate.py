@@ -9,6 +9,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
+from registry.cli.streams import say
 
 __all__ = ["docs", "see_to_library"]
 
@@ -40,7 +41,7 @@ def docs(
 
     report = gate(find_root(root), site=output)
     violated = sum(bool(o.violations) for o in report.outcomes)
-    typer.echo(f"Wrote {output / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
+    say(f"Wrote {output / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:
         fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
 

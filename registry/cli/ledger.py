@@ -14,7 +14,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
-from registry.cli.streams import heard_or_not, place
+from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.ledger.accepting import Acceptance
@@ -67,9 +67,8 @@ def accept(
 
 def _tell(done: Acceptance) -> None:
     from registry.ledger.accepting import Answer
-    from validation.formats.visible import visible
 
-    label = visible(f"{done.package}@{done.version}")
+    label = f"{done.package}@{done.version}"
     if done.answer is Answer.REJECTED and done.report is not None:
         from rich.console import Console
 
@@ -82,15 +81,15 @@ def _tell(done: Acceptance) -> None:
         fail(f"{done.package} was not accepted: mend what is listed above, or waive it with a reason", Exit.FINDINGS)
     if done.answer is Answer.REFUSED or done.record is None:
         fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
-    at, who = done.record.data["at"], visible(done.record.data["by"])
+    at, who = done.record.data["at"], done.record.data["by"]
     if done.answer is Answer.ALREADY:
         form = ", though its files differ in form" if done.report is not None else ""
-        typer.echo(f"{label} was accepted already, with the same content{form}, on {at[:10]} by {who}; nothing to do.")
+        say(f"{label} was accepted already, with the same content{form}, on {at[:10]} by {who}; nothing to do.")
         return
     rows = ", ".join(f"{t['rows']:,} {name}" for name, t in done.record.data["tables"].items())
     since = done.record.data["since"]
-    typer.echo(f"Accepted {label}{f' after {since}' if since else ''}: {rows}.")
-    typer.echo(f"Record {done.record.sequence}, {done.record.hash}")
+    say(f"Accepted {label}{f' after {since}' if since else ''}: {rows}.")
+    say(f"Record {done.record.sequence}, {done.record.hash}")
 
 
 def history(
@@ -110,23 +109,21 @@ def history(
     from registry.errors import NotFoundError
     from registry.ledger.store import STORE, FolderStore, ledger_of
     from registry.packages.finding import find_root, near
-    from validation.formats.visible import visible
 
     ledger = ledger_of(FolderStore(find_root(root) / STORE))
     records = [r for r in ledger.records if package in (None, r.package)]
     if package is not None and not records:
         raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
     if format_ is Form.JSON:
-        import json
+        from validation.formats.visible import as_json
 
-        typer.echo(json.dumps([r.data for r in records], indent=2, ensure_ascii=False))
+        deliver([as_json([r.data for r in records], indent=2), "\n"], None)
         return
     if not records:
-        typer.echo("Nothing was accepted yet; `outcomes accept PACKAGE` does.", err=True)
+        say("Nothing was accepted yet; `outcomes accept PACKAGE` does.", err=True)
     with heard_or_not():
         for record in records:
-            for line in _told(record, ledger):
-                typer.echo(visible(line))
+            say(*_told(record, ledger))
 
 
 def _told(record: Record, ledger: Ledger) -> Iterator[str]:
@@ -156,7 +153,6 @@ def verify(root: Root = None) -> None:
     """
     from registry.ledger.store import STORE
     from registry.packages.finding import find_root
-    from validation.formats.visible import visible
 
     store = find_root(root) / STORE
     from registry.ledger.verifying import verify as run
@@ -164,27 +160,25 @@ def verify(root: Root = None) -> None:
     done = run(store)
     with heard_or_not():
         if done.unended:
-            typer.echo("the line feed behind the last record of the ledger is gone; the record is whole", err=True)
+            say("the line feed behind the last record of the ledger is gone; the record is whole", err=True)
         elif done.unfinished:
-            typer.echo(f"{done.unfinished:,} bytes behind the last line feed of the ledger: an append that was cut off", err=True)
+            say(f"{done.unfinished:,} bytes behind the last line feed of the ledger: an append that was cut off", err=True)
         if done.leftovers:
             some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
-            typer.echo(
-                visible(
-                    f"{len(done.leftovers)} files in {store} are named by no record, and are no part of the registry: {some}"
-                ),
+            say(
+                f"{len(done.leftovers)} files in {store} are named by no record, and are no part of the registry: {some}",
                 err=True,
             )
         if done.whole:
-            typer.echo(f"Whole: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
-            typer.echo(f"Head of the ledger: {done.head}")
+            say(f"Whole: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
+            say(f"Head of the ledger: {done.head}")
             return
         first, *rest = done.damages
-        typer.echo(visible(f"Damaged: {first.message}"))
+        say(f"Damaged: {first.message}")
         for damage in rest[:20]:
-            typer.echo(visible(f"  also: {damage.message}"))
+            say(f"  also: {damage.message}")
         if len(rest) > 20:
-            typer.echo(f"  and {len(rest) - 20:,} more")
+            say(f"  and {len(rest) - 20:,} more")
     raise typer.Exit(Exit.FINDINGS)
 
 
@@ -208,19 +202,18 @@ def retract(
     """
     from registry.ledger.retracting import retract as run
     from registry.packages.finding import find_root
-    from validation.formats.visible import visible
 
     name, at, version = package.partition("@")
     if at and not version:
         fail(f"{package} names no version: say {name}@1.0.0 or the like, or {name} for every version", Exit.USAGE)
     _text(reason, "--reason")
     record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
-    said = visible(record.data["reason"])
+    said = record.data["reason"]
     if new:
-        typer.echo(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
-        typer.echo("`outcomes build` takes it out of the queries.")
+        say(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
+        say("`outcomes build` takes it out of the queries.")
     else:
-        typer.echo(f"{package} is retracted already, since {record.data['at'][:10]}: {said}")
+        say(f"{package} is retracted already, since {record.data['at'][:10]}: {said}")
         if (record.data["reason"], record.data["superseded_by"]) != (reason.strip(), superseded_by):
             fail("a retraction stands as it was written: what was said now is not recorded", Exit.FINDINGS)
 
@@ -254,7 +247,7 @@ def lock(
         fail("a lock file is a file: say its name", Exit.USAGE)
     write_pins(where, pins)
     for name, pin in pins.items():
-        typer.echo(f"{name} {pin['version']} {pin['digest']}")
+        say(f"{name} {pin['version']} {pin['digest']}")
 
 
 def _who(stated: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.options import Root, complete_package
+from registry.cli.streams import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,16 +37,15 @@ def list_packages(root: Root = None) -> None:
     **Example**: `outcomes list`
     """
     from registry.packages.finding import entries, find_root
-    from validation.formats.visible import visible
 
-    told = [(visible(e.name), visible(e.version or "–"), visible(_title(e))) for e in entries(find_root(root))]
+    told = [(e.name, e.version or "–", _title(e)) for e in entries(find_root(root))]
     if not told:
-        typer.echo("The registry holds no package yet; `outcomes init NAME` makes one.", err=True)
+        say("The registry holds no package yet; `outcomes init NAME` makes one.", err=True)
         return
     names = max(len(name) for name, _, _ in told)
     versions = max(len(version) for _, version, _ in told)
     for name, version_, title in told:
-        typer.echo(f"{name:<{names}}  {version_:<{versions}}  {title}")
+        say(f"{name:<{names}}  {version_:<{versions}}  {title}")
 
 
 def _title(entry: Entry) -> str:
@@ -63,13 +63,10 @@ def show(
     **Example**: `outcomes show linde-2015`
     """
     from registry.packages.finding import find_entry, find_root
-    from validation.formats.visible import visible
 
     folder = find_root(root)
     entry = find_entry(folder, package)
-    for line in (*_shown(entry), *_released(folder, entry)):
-        # Anybody's words stand in a descriptor: they must not paint the terminal.
-        typer.echo(visible(line))
+    say(*_shown(entry), *_released(folder, entry))
 
 
 def _shown(entry: Entry) -> Iterator[str]:
@@ -158,27 +155,27 @@ def doctor(root: Root = None) -> None:
     from registry.packages.finding import DATABASE, find_root, is_database, package_names
 
     well = True
-    typer.echo(f"trial-outcomes  {installed_version()}")
-    typer.echo(f"Python          {sys.version.split()[0]} ({sys.executable})")
+    say(f"trial-outcomes  {installed_version()}")
+    say(f"Python          {sys.version.split()[0]} ({sys.executable})")
     for name in ("duckdb", "frictionless", "pandera", "polars", "pyarrow", "rich", "typer"):
         try:
-            typer.echo(f"{name:<16}{version(name)}")
+            say(f"{name:<16}{version(name)}")
         except PackageNotFoundError:
             well = False
-            typer.echo(f"{name:<16}missing: install trial-outcomes anew in an environment of its own")
+            say(f"{name:<16}missing: install trial-outcomes anew in an environment of its own")
     home = Path(__file__).parents[2]
     for name in ("registry", "schemas", "validation"):
         spec = find_spec(name)
         found = Path(spec.origin).parent if spec and spec.origin else None
         if found != home / name:
             well = False
-            typer.echo(f"{name:<16}shadowed by {found}: run outcomes from another folder, or rename that one")
+            say(f"{name:<16}shadowed by {found}: run outcomes from another folder, or rename that one")
     try:
         folder = find_root(root)
     except NotFoundError as error:
-        typer.echo(f"registry        {error}")
+        say(f"registry        {error}")
         raise typer.Exit(1) from error
-    typer.echo(f"registry        {folder.resolve()} ({len(package_names(folder))} packages)")
+    say(f"registry        {folder.resolve()} ({len(package_names(folder))} packages)")
     database = folder.resolve() / DATABASE
     if not database.exists():
         built = "not built; run `outcomes build`"
@@ -187,7 +184,7 @@ def doctor(root: Root = None) -> None:
     else:
         well = False
         built = f"{database} is no database: move it away and run `outcomes build`"
-    typer.echo(f"database        {built}")
-    typer.echo("network         never used")
+    say(f"database        {built}")
+    say("network         never used")
     if not well:
         raise typer.Exit(1)

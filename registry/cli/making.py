@@ -9,6 +9,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
+from registry.cli.streams import say
 
 __all__ = ["import_table", "init"]
 
@@ -37,10 +38,10 @@ def init(
         fail(fault, Exit.USAGE)
     folder = find_root(root) / "datapackages" / name
     made = initialise(folder, tables=table or [], licence=licence)
-    typer.echo(f"Made {folder}:")
+    say(f"Made {folder}:")
     for path in made:
-        typer.echo(f"  {path}")
-    typer.echo(f"Fill in the tables (docs/dictionary.md says what each column holds), then run `outcomes validate {name}`.")
+        say(f"  {path}")
+    say(f"Fill in the tables (docs/dictionary.md says what each column holds), then run `outcomes validate {name}`.")
 
 
 def import_table(
@@ -70,4 +71,4 @@ def import_table(
         fail(str(error))
     except ImportProblem as error:
         fail(str(error), Exit.FINDINGS)
-    typer.echo(str(report))
+    say(*str(report).split("\n"))

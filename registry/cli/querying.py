@@ -109,12 +109,14 @@ def _table(asked: duckdb.DuckDBPyRelation, rows: int, output: Path | None) -> st
     import io
     import shutil
 
+    from validation.formats.visible import visible_lines
+
     # A file or a pipe has no width: it gets every column.
     on_terminal = output is None and sys.stdout.isatty()
     width = shutil.get_terminal_size((120, 24)).columns if on_terminal else 100_000
     with contextlib.redirect_stdout(io.StringIO()) as shown:
         asked.show(max_rows=rows, max_width=width)
-    return shown.getvalue()
+    return visible_lines(shown.getvalue())
 
 
 def _parquet(asked: duckdb.DuckDBPyRelation, output: Path) -> None:
@@ -139,15 +141,24 @@ def _batches(
 
 
 def _csv(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iterator[str]:
-    """Every value as DuckDB writes it: Python would call three months 90 days, and a list by its own notation."""
+    """Every value as DuckDB writes it: Python would call three months 90 days, and a list by its own notation. What may hold words is a cell
+    that neither a terminal nor a spreadsheet obeys.
+    """
     import csv
     import io
 
+    from validation.formats.visible import in_cell
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(asked.columns)
+    writer.writerow(map(in_cell, asked.columns))
+    worded = [i for i, kind in enumerate(asked.types) if str(kind.id) not in _WORDLESS and not str(kind.id).startswith("time")]
     for batch in _batches(con, ["COLUMNS(*)::VARCHAR"], asked):
-        writer.writerows(batch)
+        rows = [list(row) for row in batch]
+        for row in rows:
+            for i in worded:
+                row[i] = row[i] and in_cell(row[i])
+        writer.writerows(rows)
         yield text.getvalue()
         text.seek(0)
         text.truncate()
@@ -157,11 +168,12 @@ def _csv(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iter
 _AS_IT_IS = {"boolean", "double", "float", "varchar"}
 _WHOLE = {f"{sign}{size}" for sign in ("", "u") for size in ("tinyint", "smallint", "integer", "bigint", "hugeint")}
 _NESTED = {"array", "list", "map", "struct", "union"}
+_WORDLESS = {"boolean", "double", "float", "decimal", "date", "interval", "uuid", *_WHOLE}
 
 
 def _json(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iterator[str]:
     """A list of objects, each on a line. What JSON has no form for is text as DuckDB writes it; not a number is null."""
-    import json
+    from validation.formats.visible import as_json
 
     named = con.sql("FROM asked")
     kinds = [str(kind.id) for kind in named.types]
@@ -170,7 +182,7 @@ def _json(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Ite
     for batch in _batches(con, columns, asked):
         for row in batch:
             cells = {n: _plain(v, kind) for n, kind, v in zip(named.columns, kinds, row, strict=True)}
-            yield f"{lead}\n{json.dumps(cells, ensure_ascii=False)}"
+            yield f"{lead}\n{as_json(cells)}"
             lead = ","
     yield "[]\n" if lead == "[" else "\n]\n"
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.streams import deliver
+from registry.cli.streams import deliver, say
 from validation.hints import did_you_mean
 
 __all__ = ["explain", "rules", "vocab"]
@@ -54,7 +54,7 @@ def explain(
 
         Console().print(Markdown(page(found)))
     else:
-        typer.echo(page(found))
+        say(*page(found).split("\n"))
 
 
 class ListForm(StrEnum):
@@ -87,13 +87,13 @@ def rules(
         _deliver_json([{name: getattr(r, name) for name in told} for r in listed])
         return
     for r in listed:
-        typer.echo(f"{r.id}  {r.severity.value:<7}  {r.must}")
+        say(f"{r.id}  {r.severity.value:<7}  {r.must}")
 
 
 def _deliver_json(listed: object) -> None:
-    import json
+    from validation.formats.visible import as_json
 
-    deliver([json.dumps(listed, indent=2, ensure_ascii=False), "\n"], None)
+    deliver([as_json(listed, indent=2), "\n"], None)
 
 
 def vocab(
@@ -122,7 +122,7 @@ def vocab(
             _deliver_json(listed)
             return
         for v in listed:
-            typer.echo(f"{v['name']:<22} {v['terms']:>4}  {v['title']}")
+            say(f"{v['name']:<22} {v['terms']:>4}  {v['title']}")
         return
     if name not in VOCABULARIES:
         hint = did_you_mean(name, VOCABULARIES, otherwise="`outcomes vocab` lists them")
@@ -133,9 +133,9 @@ def vocab(
         _deliver_json(found)
         return
     for row in found:
-        typer.echo(row[key])
+        say(row[key])
         for column, cell in row.items():
             if cell and column != key:
-                typer.echo(f"    {column:<22}{cell}")
+                say(f"    {column:<22}{cell}")
     if not found:
-        typer.echo(f"No term of `{name}` holds {search!r}.", err=True)
+        say(f"No term of `{name}` holds {search!r}.", err=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["ReaderGone", "deliver", "divert", "heard_or_not", "place", "prepare"]
+__all__ = ["ReaderGone", "deliver", "divert", "heard_or_not", "place", "prepare", "say"]
 
 _PLAIN = str.maketrans(
     dict(zip("–—…·×│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x|-+++++++++++++''\"\"", strict=True))
@@ -102,6 +102,16 @@ def place(output: Path | None) -> Path | None:
     if not output.parent.is_dir():
         fail(f"there is no folder {output.parent} to write {output.name} to", Exit.USAGE)
     return output
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Tell people something, a line each. Anybody's words may stand in it: what can't be seen is written as its escape."""
+    import typer
+
+    from validation.formats.visible import visible
+
+    for line in lines:
+        typer.echo(visible(line), err=err)
 
 
 def deliver(words: Iterable[str], output: Path | None) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
 from registry.strata.rows import MAIN, Row, read_rows, rows_of, variant
+from validation.formats.visible import in_cell
 from validation.hints import near
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
 def written(table: Table, *, metapsy: bool = False) -> Iterator[str]:
     """The lines of a CSV file: words are quoted, numbers are not.
 
-    A cell that a spreadsheet would run begins with an apostrophe. Metapsy's files have semicolons between cells and none in them, decimal commas, and ``NA`` for what is missing.
+    A cell that a spreadsheet would run begins with an apostrophe, and what can't be seen is written as its escape. Metapsy's files have semicolons between cells and none in them, decimal commas, and ``NA`` for what is missing.
     """
     between = ";" if metapsy else ","
     yield between.join(table[0]) + "\n"
@@ -121,9 +122,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"  # the form that R's read.csv, pandas and spreadsheets all take for a truth value
     if isinstance(cell, str):
-        # A minus before a number is no formula: numbers are not text here, and stay as they are.
-        safe = f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\n", "\r")) else cell
-        return '"' + safe.replace('"', '""') + '"'
+        return '"' + in_cell(cell).replace('"', '""') + '"'
     return str(int(cell)) if float(cell).is_integer() else repr(cell)
 
 

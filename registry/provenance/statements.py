@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from validation.formats.visible import as_json
+
 __all__ = ["NAMESPACES", "Name", "Statements", "named"]
 
 NAMESPACES = {
@@ -98,9 +100,7 @@ class Statements:
         for relation, names, pairs in sorted(self._relations, key=lambda r: (r[0], r[1], list(map(_order, r[2])))):
             attributes = {"other_attributes": [(term, value(v)) for term, v in pairs]} if pairs else {}
             getattr(document, relation)(*(n.text for n in names), **attributes)
-        text = json.dumps(
-            _sorted(json.loads(document.serialize(format="json") or "")), indent=2, ensure_ascii=False, sort_keys=True
-        )
+        text = as_json(_sorted(json.loads(document.serialize(format="json") or "")), indent=2)
         if ProvDocument.deserialize(content=text, format="json") != document:
             raise RuntimeError("the provenance that was written doesn't read back as what was meant")
         return text + "\n"
@@ -117,9 +117,9 @@ def _order(pair: tuple[str, str | int | Name]) -> tuple[str, str, str]:
 
 
 def _sorted(value: Any) -> Any:
-    """Lists in an order of their own: the library keeps several values of one term in a set."""
+    """Members and lists in an order of their own: the library keeps several values of one term in a set."""
     if isinstance(value, dict):
-        return {key: _sorted(v) for key, v in value.items()}
+        return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):
         return sorted(map(_sorted, value), key=lambda v: json.dumps(v, sort_keys=True))
     return value

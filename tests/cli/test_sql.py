@@ -89,10 +89,28 @@ def test_a_query_may_read_a_file_of_the_analyst(root: Path, tmp_path: Path) -> N
     assert json.loads(done.stdout)[0]["weight"] == 2
 
 
-def test_data_do_not_paint_the_terminal(root: Path) -> None:
-    done = outcomes("sql", "SELECT chr(27) || '[31mred' AS x", cwd=root)
+PAINT = "\x1b[31mred \x9b2J \u202egnp \u200b\ufeff \U000e0041"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_data_do_not_paint_the_terminal(root: Path, form: str) -> None:
+    """Nor do they in lists, in what a blob is shown as, and in columns that are named after data."""
+    query = f"SELECT '{PAINT}' AS x, ['{PAINT}'] AS l, {{'{PAINT}': '{PAINT}'}} AS s, 1 AS \"{PAINT}\""
+    done = outcomes("sql", query, "--format", form, cwd=root)
     assert "red" in done.stdout
-    assert "\x1b" not in done.stdout
+    assert not {c for c in done.stdout if not c.isprintable()} - {"\n"}
+    if form == "json":
+        (row,) = json.loads(done.stdout)
+        assert row == {"x": PAINT, "l": [PAINT], "s": {PAINT: PAINT}, PAINT: 1}
+    error = outcomes("sql", f'SELECT "{PAINT}x"', cwd=root)
+    assert (error.returncode, [c for c in error.stderr if not c.isprintable() and c != "\n"]) == (2, [])
+
+
+def test_a_spreadsheet_runs_no_cell(root: Path) -> None:
+    query = "SELECT '=1+1' AS a, '@SUM(A1)' AS b, '-x' AS c, '-1.5' AS d, -1.5 AS e, INTERVAL '-3 days' AS f, '=1'::BLOB AS g, '+1' AS \"=2\""
+    header, cells = csv.reader(io.StringIO(outcomes("sql", query, "--format", "csv", cwd=root).stdout))
+    assert header == [*"abcdefg", "'=2"]
+    assert cells == ["'=1+1", "'@SUM(A1)", "'-x", "-1.5", "-1.5", "-3 days", "'=1", "+1"]
 
 
 @pytest.mark.slow

@@ -202,8 +202,10 @@ def test_no_cell_is_a_formula_and_no_number_is_text(root: Path) -> None:
         done = exported(root, *words)
         assert {"'=Three; of 2003", "'@Empty", "None, “2005”", 'Full "2006"'} <= {row["study"] for row in table(done)}
     assert "'=Three, of 2003" in {row["study"] for row in table(exported(root, "--metapsy"), delimiter=";")}
-    (line,) = list(written([{"a": "-1", "b": -1, "c": -0.5, "d": "\t=1", "e": 28.0, "f": None, "g": 'say "a, b"'}]))[1:]
-    assert line == '"\'-1",-1,-0.5,"\'\t=1",28,,"say ""a, b"""\n'
+    (line,) = list(written([{"a": "-1", "a2": "-x", "b": -1, "c": -0.5, "d": "\t=1", "e": 28.0, "f": None, "g": 'say "a, b"'}]))[
+        1:
+    ]
+    assert line == '"-1","\'-x",-1,-0.5,"\'\t=1",28,,"say ""a, b"""\n'
 
 
 @pytest.mark.parametrize(

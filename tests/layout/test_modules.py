@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
 from pathlib import Path
 from pkgutil import walk_packages
@@ -52,6 +53,13 @@ def test_no_module_has_outgrown_its_room() -> None:
 
 def _file(name: str) -> Path:
     return Path(str(importlib.import_module(name).__file__))
+
+
+def test_only_one_function_of_the_command_line_prints() -> None:
+    """What people are told may hold anybody's words; `say` shows them. Reports go through a console, results through `deliver`."""
+    for path in (ROOT / "registry").rglob("*.py"):
+        if path.name not in {"streams.py", "edge.py"}:
+            assert not re.findall(r"(?<![.\w])print\(|typer\.s?echo", path.read_text(encoding="utf-8")), path
 
 
 def test_nothing_of_a_machine_or_an_index_is_committed() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from validation.catalogue import catalogue
-from validation.formats.visible import well_formed
+from validation.formats.visible import as_json
 from validation.report import Finding, Outcome, PackageReport, Report, Waiver
 from validation.rule import Rule
 
@@ -18,8 +17,7 @@ SCHEMA_VERSION = "1.0"
 
 def render_json(report: Report, *, indent: int | None = 2) -> str:
     """The report as JSON that ends with a newline, in a single line where ``indent`` is ``None``."""
-    text = json.dumps(as_data(report), indent=indent, ensure_ascii=False, allow_nan=False)
-    return well_formed(text) + "\n"
+    return as_json(as_data(report), indent=indent) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:

@@ -1,40 +1,88 @@
-"""Text from a package, made fit to be shown.
+"""Text from a package, made fit to be shown or handed on: the one place through which words of strangers go.
 
-A cell may hold anything: a line feed, a code that paints the terminal, a mark that turns the reading
-direction round. Whatever isn't seen when it is printed is written as its escape instead.
+A cell may hold anything: a line feed, a code that paints the terminal, a mark that turns the reading direction round, a formula that a
+spreadsheet would run. Whatever isn't seen when it is printed is written as its escape instead. JSON keeps every value exactly.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-import unicodedata
-from functools import cache
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["shortened", "visible", "well_formed"]
+from validation.unseen import odd, unseen
+
+__all__ = ["as_json", "finite", "in_cell", "shortened", "visible", "visible_lines", "well_formed"]
 
 LONGEST = 600
 """Characters of a message that are shown to a person; the JSON report holds them all."""
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Unicode's categories of controls, format characters, surrogates, line and paragraph separators."""
-
 _HALVES = re.compile("[\ud800-\udfff]")
 
+# They belong to text, and are never printed: line ends and tabs break a table, and directions reach beyond their own words.
+_NEVER_PRINTED = re.compile("[\t\n\r\u200e\u200f\u061c]")
 
-@cache
-def _escaped(character: str) -> str:
-    if unicodedata.category(character) in _UNSEEN:
-        return character.encode("unicode_escape").decode("ascii")
-    return character
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
 
 
-def visible(text: object, encoding: str = "utf-8") -> str:
-    r"""The text in one line, with escapes such as ``\n`` for what can't be seen, or encoded."""
+def visible(text: object, encoding: str = "utf-8", *, keep: str = "") -> str:
+    r"""The text in one line, with escapes such as ``\n`` for what can't be seen, or encoded; but for the characters to ``keep``."""
     words = str(text)
-    if not words.isprintable():
-        # Python calls some spaces unprintable that can be seen; only what can't be is escaped.
-        words = "".join(map(_escaped, words))
+    if not (words.isascii() and words.isprintable()):
+        spans = [s for s in odd(words) if words[slice(*s)] not in keep]
+        spans += [m.span() for m in _NEVER_PRINTED.finditer(words) if m.group() not in keep]
+        words = _replaced(words, sorted(set(spans)))
     return words.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _replaced(words: str, spans: list[tuple[int, int]]) -> str:
+    parts, end = [], 0
+    for start, stop in spans:
+        parts += [words[end:start], words[start:stop].encode("unicode_escape").decode("ascii")]
+        end = stop
+    return "".join([*parts, words[end:]])
+
+
+def visible_lines(text: str) -> str:
+    """The text as :func:`visible` writes it, line by line."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def in_cell(text: str) -> str:
+    """The text as a cell of a CSV file that people open: what can't be seen as its escape, and no formula.
+
+    What a spreadsheet would run begins with an apostrophe (OWASP, CSV Injection); a number, negative or not, is no formula. Line ends and
+    tabs stay: the cell is quoted.
+    """
+    shown = visible(text, keep="\t\n")
+    return f"'{shown}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else shown
+
+
+def as_json(data: Any, *, indent: int | None = None) -> str:
+    r"""JSON of the data, in which what can't be seen is written by ``\u``: the value is the same, and no terminal obeys it.
+
+    Raises ``ValueError`` for a number that JSON hasn't got.
+    """
+    text = well_formed(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False))
+    if text.isascii() and "\x7f" not in text:
+        return text
+    parts, end = [], 0
+    for start, stop in unseen(text):
+        parts += [text[end:start], json.dumps(text[start:stop])[1:-1] if text[start] != "\x7f" else "\\u007f"]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def finite(value: Any) -> Any:
+    """The data with null for every number that JSON hasn't got."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: finite(one) for name, one in value.items()}
+    return [finite(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

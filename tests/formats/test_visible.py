@@ -1,0 +1,123 @@
+"""What is shown, handed on and looked for of what can't be seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import unicodedata
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validation.formats.visible import as_json, in_cell, visible
+from validation.unseen import IN_SQL, odd
+
+HONEST = {
+    "Vietnamese, composed and not": "Nguyễn Thị Ứng, " + unicodedata.normalize("NFD", "Nguyễn Thị Ứng"),
+    "pointed Hebrew": "בְּרֵאשִׁ֖ית",
+    "Persian with a non-joiner": "می\u200cخواهم",
+    "Hindi and Sinhala with joiners": "क्\u200dष ශ්\u200dරී",
+    "Thai with a break": "ไทย\u200bคำ",
+    "Mongolian with a selector": "ᠠ\u180b",
+    "a Japanese name with a variant": "葛\U000e0100城",
+    "signs and Greek": "µ ≥ 3 – ’x’, TNFα, Δ9-THC, χ²",
+    "emoji": "👩\u200d⚕\ufe0f ❤\ufe0f 🇬🇧 1\ufe0f⃣ 👍🏽",
+    "an Arabic number sign": "\u0600١٢",
+}
+
+HIDDEN = {
+    "escape": "\x1b[31m",
+    "C1": "\x85\x9b2J",
+    "delete": "\x7f",
+    "null": "\x00",
+    "zero width": "a\u200bb",
+    "a joiner between Latin letters": "a\u200db",
+    "soft hyphen": "so\u00adft",
+    "word joiner": "a\u2060b",
+    "overriding direction": "\u202egnp.exe",
+    "isolates": "\u2066x\u2069",
+    "a mark of direction among Latin letters": "a\u200fb",
+    "tags": "\U0001f3f4\U000e0067\U000e007f",
+    "private use": "\ue000",
+    "private use beyond": "\U00100000",
+    "noncharacter": "\ufffe",
+    "a flood of accents": "Z" + "\u0301" * 5,
+    "a flood of several accents": "e\u0302\u0303\u0301\u0323\u0328",
+    "fillers": "\u3164\u115f\uffa0\u2800",
+    "a selector after a letter": "x\ufe0f",
+    "grapheme joiner": "a\u034fb",
+    "byte-order mark": "a\ufeff",
+    "annotation": "\ufff9a\ufffab\ufffb",
+    "line separators": "a\u2028b\u2029c",
+    "invisible sum": "a\u2064b",
+}
+
+
+@pytest.mark.parametrize("text", HONEST.values(), ids=HONEST)
+def test_honest_text_is_shown_as_it_is(text: str) -> None:
+    assert not list(odd(text))
+    assert visible(text) == text
+    assert in_cell(text) == text
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+def test_what_cannot_be_seen_is_shown_as_its_escape_and_kept_in_json(text: str) -> None:
+    spans = list(odd(text))
+    assert spans
+    hidden = {text[start:stop] for start, stop in spans}
+    for shown in (visible(text), in_cell(text)):
+        assert "\\" in shown
+        assert not list(odd(shown))
+    written = as_json({text: [text]})
+    assert not {c for c in hidden if unicodedata.category(c[0])[0] != "M"} & set(written)
+    assert json.loads(written) == {text: [text]}
+
+
+@pytest.mark.parametrize("text", [*HONEST.values(), *HIDDEN.values(), "plain"])
+def test_the_pattern_in_sql_misses_nothing_odd(text: str) -> None:
+    (found,) = duckdb.execute("SELECT regexp_matches(?, ?)", [text, IN_SQL]).fetchall()[0]
+    assert found or not list(odd(text))
+
+
+def test_directions_belong_to_text_that_runs_from_the_right_and_are_never_printed() -> None:
+    text = "שלום\u200f (3)"
+    assert not list(odd(text))
+    assert visible(text) == "שלום\\u200f (3)"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_gives_back_every_text_and_shows_nothing_unseen(text: str) -> None:
+    written = as_json([text])
+    assert json.loads(written) == [text]
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]", written)
+
+
+@given(st.text())
+def test_what_is_shown_holds_nothing_odd(text: str) -> None:
+    assert not list(odd(visible(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+x", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "-", "-x"]
+)
+def test_a_formula_begins_with_an_apostrophe(text: str) -> None:
+    assert in_cell(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["-12.5", "+3", "-0", "-1e5", "-12.5%", "-.5", "", "a=b", " = b", "– 3", "−3"])
+def test_a_number_is_no_formula(text: str) -> None:
+    assert in_cell(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200e" * 300_000, "a" + "\u0301" * 300_000, "\u200d" * 300_000, "א" + "\u200f" * 300_000, "é" * 300_000]
+)
+def test_long_texts_take_no_longer_than_their_length(text: str) -> None:
+    began = time.process_time()
+    list(odd(text))
+    visible(text[:100_000])
+    as_json(text)
+    assert time.process_time() - began < 5
