@@ -10,30 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz import KINDS
+from tests.fuzz.running import Run
 
 SEED = 20261126
 SOME = {"packages": 12}
 ELSE = 60
 
-# Frictionless leaves files open that it could not read, and warns of `layout` besides reporting what it does.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:Resource .layout.:UserWarning"
-)
 
-
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ledgers"])
-def test_some(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module(f"tests.fuzz.{kind}")
-    failed = []
-    for number, case in enumerate(itertools.islice(module.cases(SEED, module.COUNT), SOME.get(kind, ELSE))):
-        here = tmp_path / str(number)
-        here.mkdir()
-        monkeypatch.chdir(here)
-        try:
-            module.check(case)
-        except Exception as error:
-            failed.append(f"python -m tests.fuzz --seed {SEED} {kind}:{number}: {type(error).__name__}: {error}")
-    assert not failed, "\n".join(failed)
+def test_some_of_each_kind(tmp_path: Path) -> None:
+    said: list[str] = []
+    counts = {kind: SOME.get(kind, ELSE) for kind in KINDS if kind != "ledgers"}
+    assert Run(SEED, counts, tmp_path, say=said.append).run(), "\n".join(said)
 
 
 @pytest.mark.parametrize("kind", KINDS)
