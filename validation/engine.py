@@ -22,7 +22,7 @@ from validation.meaning import judge
 from validation.reading import Ragged, make_empty, read_header, read_table
 from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
-from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource, WaiverBook
+from validation.subjects import Cells, DataFile, Folder, LoadedTable, Resource, WaiverBook
 
 if TYPE_CHECKING:
     import duckdb
@@ -99,7 +99,7 @@ class _Validation:
     def run(self, sink: Sink | None) -> PackageReport:
         opened = Folder(self.folder)
         self.ask("folder", [opened])
-        descriptor = Descriptor(self.folder, opened.data)
+        descriptor = opened.descriptor
         if opened.fault is not None:
             self.skip_unseen("the package has no descriptor that can be read")
             return self.report(None)
@@ -113,12 +113,12 @@ class _Validation:
             unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
             self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
             con.execute("DETACH text")
-            book = WaiverBook.of(opened.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
+            book = WaiverBook.of(descriptor.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
             self.judge_meaning(con, tables, book.in_force)
             used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
             self.ask("waivers", [replace(book, used=used)] if book.stated else [])
             self.skip_unseen("there was nothing of the kind it looks at")
-            version = opened.data.get("version")
+            version = descriptor.data.get("version")
             report = self.report(version if isinstance(version, str) else None)
             if sink is not None:
                 sink(con, report, tables)

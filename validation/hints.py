@@ -8,10 +8,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-__all__ = ["asked_for", "did_you_mean", "named", "near", "shortened", "shown"]
+__all__ = ["Suggestions", "asked_for", "did_you_mean", "named", "near", "shortened", "shown"]
 
 LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 80
+_MOST_ASKED = 100
 
 
 def shortened(text: str, most: int = LONGEST_SHOWN) -> str:
@@ -47,6 +48,21 @@ def did_you_mean(
 ) -> str:
     """The question that ends a message about a word that isn't known, after ``lead``; ``otherwise`` where no known word is near."""
     return asked_for(near(word, known, most, cutoff), lead=lead, otherwise=otherwise)
+
+
+class Suggestions:
+    """The same question for many words, one after the other, asked of the first hundred: to look for what is near takes longer than all
+    else that is said of a word, and nobody reads on.
+    """
+
+    def __init__(self, known: Iterable[str], *, cutoff: float = 0.6) -> None:
+        self.known, self.cutoff = list(known), cutoff
+        self.asked: dict[object, str] = {}
+
+    def __call__(self, word: object) -> str:
+        if word not in self.asked and len(self.asked) < _MOST_ASKED:
+            self.asked[word] = did_you_mean(word, self.known, lead="; ", cutoff=self.cutoff)
+        return self.asked.get(word, "")
 
 
 def asked_for(meant: Sequence[str], *, lead: str = "", otherwise: str = "") -> str:

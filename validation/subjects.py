@@ -8,12 +8,14 @@ import math
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import named, shortened, shown
 from validation.reading import Ragged, TextTable, count_records
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "WaiverBook"]
 
 DESCRIPTOR = "datapackage.json"
-LARGEST_DESCRIPTOR = 4 << 20
-_DEEPEST = 50
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -44,7 +44,7 @@ class Folder:
         """The bytes of the descriptor; ``None`` where there is no such regular file or it is too large to be one."""
         try:
             status = os.lstat(self.path / DESCRIPTOR)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_DESCRIPTOR:
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
                 return None
             return (self.path / DESCRIPTOR).read_bytes()
         except OSError:
@@ -58,6 +58,11 @@ class Folder:
     def data(self) -> dict[str, Any]:
         """The descriptor as an object; empty where there is a ``fault``."""
         return self._parsed[0]
+
+    @cached_property
+    def descriptor(self) -> Descriptor:
+        """As much of the descriptor as it may hold."""
+        return Descriptor(self.path, *within_bounds(self.data))
 
     @cached_property
     def _parsed(self) -> tuple[dict[str, Any], str | None]:  # noqa: PLR0911  a list of faults, each in a line
@@ -87,8 +92,8 @@ class Folder:
             return "there is none in the folder"
         if not stat.S_ISREG(status.st_mode):
             return "it is not a regular file"
-        if status.st_size > LARGEST_DESCRIPTOR:
-            return f"it has {status.st_size:,} bytes, and a descriptor has at most {LARGEST_DESCRIPTOR:,}"
+        if status.st_size > LARGEST:
+            return f"it has {status.st_size:,} bytes, and a descriptor has at most {LARGEST:,}"
         return "the file can't be opened"
 
 
@@ -100,8 +105,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object, of which no member is given twice: which of the two counts, every reader decides for itself."""
     data = dict(pairs)
     if len(data) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(n for i, n in enumerate(names) if n in names[:i])
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name in times if times[name] > 1)
         raise _RefusedError(f"it has the member {shown(twice)} twice in one object; which of the two counts can't be known")
     return data
 
@@ -123,12 +128,12 @@ def _fault_of_json(data: object) -> str | None:
     if not isinstance(data, dict):
         return f"it holds {_kind(data)}, and a descriptor is an object"
     level: list[Any] = [data]
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         level = [v for part in level for v in (part.values() if isinstance(part, dict) else part) if isinstance(v, dict | list)]
         if not level:
             break
     if level:
-        return f"it is nested too deeply: more than {_DEEPEST} levels"
+        return f"it is nested too deeply: more than {DEEPEST} levels"
     try:
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
@@ -143,10 +148,13 @@ def _kind(data: object) -> str:
 
 @dataclass(frozen=True)
 class Descriptor:
-    """A descriptor that is a JSON object, with the folder it stands in."""
+    """A descriptor that is a JSON object, with the folder it stands in. ``excess`` are the lists of which ``data`` holds as many entries
+    as they may have, and not all.
+    """
 
     folder: Path
     data: Mapping[str, Any]
+    excess: Sequence[Excess] = ()
 
     @cached_property
     def resources(self) -> list[Resource]:

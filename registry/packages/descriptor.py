@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["OF_BYTES", "licences", "objects", "path_of", "resources", "table_names", "waivers", "without_bytes"]
+__all__ = ["MOST_RESOURCES", "OF_BYTES", "licences", "objects", "path_of", "resources", "table_names", "waivers", "without_bytes"]
 
 OF_BYTES = frozenset({
     "hash", "bytes", "path", "format", "mediatype", "encoding", "dialect", "rows", "digest", "parquet", "$schema", "profile",
 })  # fmt: skip
 """What a resource says of its file's bytes and form, not of what they mean: a change of it changes no content."""
+
+
+MOST_RESOURCES = 100
+"""As many as validation looks at."""
 
 
 def objects(listed: object) -> list[dict[str, Any]]:
@@ -23,8 +27,8 @@ def objects(listed: object) -> list[dict[str, Any]]:
 
 
 def resources(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The resources, in the order of the descriptor."""
-    return objects(descriptor.get("resources"))
+    """The resources, in the order of the descriptor: as many as a descriptor may have, since each leads to a file."""
+    return objects(descriptor.get("resources"))[:MOST_RESOURCES]
 
 
 def table_names(descriptor: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ import pytest
 
 from tests import sample
 from tests.bad_input.packages import DESCRIPTOR, checked, of, rules, small
+from validation.bounds import LARGEST
 from validation.report import Result, Verdict
-from validation.subjects import LARGEST_DESCRIPTOR
 
 
 def _unreadable(folder: Path) -> str:
@@ -94,14 +94,14 @@ def test_descriptor_of_50_megabytes(tmp_path: Path) -> None:
 def test_descriptor_of_the_largest_size_is_looked_at(tmp_path: Path) -> None:
     folder = sample.write(tmp_path / "sample")
     text = (folder / DESCRIPTOR).read_text()
-    (folder / DESCRIPTOR).write_text(text + " " * (LARGEST_DESCRIPTOR - len(text.encode())))
+    (folder / DESCRIPTOR).write_text(text + " " * (LARGEST - len(text.encode())))
     assert checked(folder).findings == ()
 
 
 def test_many_resources_end_in_findings(tmp_path: Path) -> None:
-    data = {"name": tmp_path.name, "resources": [{"name": f"r{i % 500}", "path": f"r{i}.csv"} for i in range(1_000)]}
+    data = {"name": tmp_path.name, "resources": [{"name": f"r{i % 50}", "path": f"r{i}.csv"} for i in range(1_000)]}
     (tmp_path / DESCRIPTOR).write_text(json.dumps(data))
-    assert {"PKG004", "PKG005", "PKG007", "PKG008"} <= rules(tmp_path)
+    assert {"PKG004", "PKG005", "PKG007", "PKG008", "PKG013"} <= rules(tmp_path)
 
 
 def test_descriptor_that_is_a_fifo(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES, terms
-from validation.hints import did_you_mean, shortened, shown
+from validation.hints import Suggestions, shortened, shown
 from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
@@ -144,11 +144,11 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _no_term(f: Field) -> Any:
     vocabulary = str(f.vocabulary)
+    suggest = Suggestions(terms(vocabulary), cutoff=0.5)
 
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]
-        hint = did_you_mean(value.casefold(), terms(vocabulary), cutoff=0.5, lead="; ")
-        return f"`{f.name}` is {shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{hint}"
+        return f"`{f.name}` is {shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{suggest(value)}"
 
     return message
 

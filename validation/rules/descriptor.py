@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.grammar import LONGEST_VERSION, NAME_IN_WORDS, is_package_name, is_version
-from validation.hints import did_you_mean, named, shown
+from validation.hints import Suggestions, did_you_mean, named, shortened, shown
 from validation.report import THE_REGISTRY
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
@@ -305,12 +305,14 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
     wanted = table_schema(resource.name)
     fields = {f["name"]: f for f in wanted["fields"]}
     seen: set[str] = set()
+    suggest = Suggestions(fields)
     for stated in listed:
         name = stated.get("name") if isinstance(stated, dict) else None
         if not isinstance(stated, dict) or not isinstance(name, str) or name not in fields:
-            hint = did_you_mean(name, fields, lead="; ")
             what = named(name) if isinstance(name, str) else shown(stated)
-            yield Problem(f"resource `{resource.name}`: {what} is no field of the table{hint}", file=DESCRIPTOR, column="schema")
+            yield Problem(
+                f"resource `{resource.name}`: {what} is no field of the table{suggest(name)}", file=DESCRIPTOR, column="schema"
+            )
             continue
         if name in seen:
             yield Problem(f"resource `{resource.name}`: the schema has `{name}` twice", file=DESCRIPTOR, column=name)
@@ -466,3 +468,28 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
         yield Problem(
             f"`name` is {shown(name)} and the folder is {named(folder)}; they must be the same", file=DESCRIPTOR, column="name"
         )
+
+
+@rule(
+    "PKG013",
+    stage="descriptor",
+    severity=Severity.ERROR,
+    fix="Take out what isn't needed; what needs more is several packages.",
+    source="The registry's bounds, docs/concepts.md",
+    breaks=[
+        {"resources": [{"name": "sources"}] * 101},
+        {"licenses": ["x"] * 21},
+        {"keywords": ["x"] * 201},
+        {"custom": {"list": ["x"] * 1001}},
+    ],
+    keeps=[{"keywords": ["x"] * 200}],
+)
+def descriptor_holds_too_much(descriptor: Descriptor) -> Iterator[Problem]:
+    """No list in the descriptor may have more entries than the registry's bounds allow.
+
+    Whatever opens a package has work with each of them. Beyond the bound nothing is looked at: the other rules speak of the entries
+    before it.
+    """
+    for name, entries, most in descriptor.excess:
+        message = f"{named(name)} has {entries:,} entries; it may have {most:,}, and only the first {most:,} were looked at"
+        yield Problem(message, file=DESCRIPTOR, column=shortened(name))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from validation.files import LONGEST_LINE
-from validation.hints import did_you_mean, named, shown
+from validation.hints import Suggestions, named, shown
 from validation.reading import Ragged
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, DataFile
@@ -235,11 +235,12 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     listed = schema.get("fields") if isinstance(schema, dict) else None
     stated = [f.get("name") for f in listed if isinstance(f, dict)] if isinstance(listed, list) else names
     missing = [f.name for f in fields if f.name not in file.columns and (f.required or f.key or f.name in stated)]
-    absent = [n for n in names if n not in file.columns]
+    suggest = Suggestions(n for n in names if n not in file.columns)
     for name in file.columns:
         if name and name not in names:
-            hint = did_you_mean(name, absent, lead="; ")
-            yield Problem(f"{named(name)} is no field of `{file.resource.name}`{hint}", file=file.name, line=1, column=name)
+            yield Problem(
+                f"{named(name)} is no field of `{file.resource.name}`{suggest(name)}", file=file.name, line=1, column=name
+            )
         elif name and name not in stated:
             yield Problem(f"`{name}` is not in the schema of `{file.resource.name}`", file=file.name, line=1, column=name)
     for name in missing:
