@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from schemas.intervals import Z
 from schemas.sql import literal
 
 __all__ = ["explained", "figure_views"]
 
-_Z = 1.959963984540054
 _SOURCE = "coalesce('doi:' || r.doi, r.url, r.title)"
 
 _HARMS: Mapping[str, tuple[str, str]] = {
@@ -102,8 +102,8 @@ WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0"""
 _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study,
   'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, x.label AS arm, x.treatment_id AS treatment,
   t.class_id AS "class", y.treatment_id AS control, c.mean - a.mean AS difference,
-  c.mean - a.mean - {_Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS low,
-  c.mean - a.mean + {_Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS high, {_SOURCE} AS source, a.source_locator AS locator
+  c.mean - a.mean - {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS low,
+  c.mean - a.mean + {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS high, {_SOURCE} AS source, a.source_locator AS locator
 FROM scores a
 JOIN scores c USING (package, study_id, instrument_id, timepoint_days, statistic, timepoint_anchor, analysis_set, missing_data, estimate)
 JOIN arms x ON x.package = a.package AND x.study_id = a.study_id AND x.arm_id = a.arm_id

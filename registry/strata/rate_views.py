@@ -3,18 +3,19 @@
 Of a trial that several packages report, ``response_rates`` and ``remission_rates`` keep the results of one, the primary;
 ``all_response_rates`` and ``all_remission_rates`` keep every result and say which is which.
 
-A rate's 95% interval is Wilson's (10.1080/01621459.1927.10502953): it stays within 0 and 1 and holds its level at small counts.
+A rate's 95% interval is Wilson's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from schemas.intervals import wilson
 from schemas.sql import literal
 
 __all__ = ["rate_views"]
 
-_Z = 1.959963984540054
+_LOW, _HIGH = wilson("o.events", "o.n_analysed")
 
 _COLUMNS = {
     "package": ("o.package", "The data package that the row came in."),
@@ -39,14 +40,8 @@ _COLUMNS = {
     "n": ("o.n_analysed", "Participants analysed: the denominator."),
     "events": ("o.events", "Participants who met the definition."),
     "rate": ("o.events / nullif(o.n_analysed, 0)", "events / n; null where either is unstated."),
-    "low": (
-        "greatest(0, (2 * o.events + zz - spread) / (2 * (o.n_analysed + zz)))",
-        "Lower end of the rate's 95% Wilson interval.",
-    ),
-    "high": (
-        "least(1, (2 * o.events + zz + spread) / (2 * (o.n_analysed + zz)))",
-        "Upper end of the rate's 95% Wilson interval.",
-    ),
+    "low": (_LOW, "Lower end of the rate's 95% Wilson interval."),
+    "high": (_HIGH, "Upper end of the rate's 95% Wilson interval."),
     "value_origin": ("o.value_origin", "How the count was come by (vocabulary.value_origins)."),
     "extractions": ("o.extractions", "How many people read the figure independently; null means unstated."),
     "source": ("coalesce('doi:' || r.doi, r.url, r.title)", "The document that the figure was read in."),
@@ -89,10 +84,7 @@ def _select(columns: Mapping[str, tuple[str, str]], outcome: str) -> str:
     listed = ",\n  ".join(f'{sql} AS "{name}"' for name, (sql, _) in columns.items())
     return (
         f"SELECT\n  {listed}\n"
-        "FROM (\n"
-        f"  SELECT *, {_Z} ** 2 AS zz,\n"
-        f"    {_Z} * sqrt({_Z} ** 2 + 4 * events * (1 - events / nullif(n_analysed, 0))) AS spread\n"
-        "  FROM outcomes\n) o\n"
+        "FROM outcomes o\n"
         "JOIN vocabulary.definitions d USING (definition_id)\n"
         "JOIN packages k ON k.name = o.package\n"
         "LEFT JOIN arms a USING (package, study_id, arm_id)\n"

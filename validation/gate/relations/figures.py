@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.intervals import wilson
 from validation.gate.relation import Relation
 
 __all__ = ["FEWEST", "FIGURES", "STATED", "coverage"]
@@ -41,6 +42,8 @@ def coverage(schema: str) -> str:
 """
 
 
+_LOW, _HIGH = wilson("o.events", "o.n_analysed")
+
 # Half a participant is added on each side, so that 0% and 100% have a logit too. A rate is compared by its interval: in a small arm
 # anything may happen.
 _RATES = f"""
@@ -48,7 +51,8 @@ _RATES = f"""
       SELECT o.package, o.study_id, o.arm_id, o.definition_id AS definition, o.timepoint_days AS day, o.n_analysed AS n, o.events,
         CASE d.outcome WHEN 'dropout' THEN o.definition_id ELSE d.outcome END AS outcome,
         CASE a.role WHEN 'placebo' THEN 'placebo' ELSE 'treatment' END AS given,
-        ln((o.events + 0.5) / (o.n_analysed - o.events + 0.5)) AS logit, o.events / o.n_analysed AS rate, 1.959963984540054 AS z
+        ln((o.events + 0.5) / (o.n_analysed - o.events + 0.5)) AS logit, o.events / o.n_analysed AS rate,
+        {_LOW} AS low, {_HIGH} AS high
       FROM registry.outcomes o
       JOIN registry.vocabulary.definitions d USING (definition_id)
       JOIN registry.arms a ON a.package = o.package AND a.study_id = o.study_id AND a.arm_id = o.arm_id
@@ -58,8 +62,7 @@ _RATES = f"""
         4 * quantile_cont(logit, 0.75) - 3 * quantile_cont(logit, 0.25) AS upper
       FROM rates GROUP BY ALL HAVING count(*) >= {FEWEST}
     ), placed AS (
-      SELECT *, 1 / (1 + exp(-lower)) AS least, 1 / (1 + exp(-upper)) AS most,
-        (rate + z**2 / (2 * n)) / (1 + z**2 / n) AS middle, z / (1 + z**2 / n) * sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) AS half
+      SELECT *, 1 / (1 + exp(-lower)) AS least, 1 / (1 + exp(-upper)) AS most
       FROM rates JOIN fences USING (outcome, given)
     )
     SELECT package, outcome, given, any_value(others) AS others, count(*) AS rates, count(*) FILTER (beyond > 0) AS beyond,
@@ -67,7 +70,7 @@ _RATES = f"""
       arg_max(
         concat(events, '/', n, ' (', round(100 * rate, 1), '%) in ', study_id, ', ', arm_id, ', ', definition, ', day ' || printf('%g', day)), beyond
       ) AS farthest
-    FROM (SELECT *, greatest(least - middle - half, middle - half - most, 0) AS beyond FROM placed)
+    FROM (SELECT *, greatest(least - high, low - most, 0) AS beyond FROM placed)
     GROUP BY package, outcome, given
     ORDER BY package, outcome, given
 """
