@@ -167,7 +167,7 @@ class Registry:
     ) -> Comparison:
         """Two treatments or classes, like with like: stratum by stratum, as `outcomes compare` has it.
 
-        ``outcome`` is ``response`` or ``remission``, by default both. ``across`` names dimensions to cross (``definition``, ``population``,
+        ``outcome`` is one that is compared, such as ``remission``; by default each is. ``across`` names dimensions to cross (``definition``, ``population``,
         ``window``, ``arm-kind``), which needs a ``reason``. Raises ``ValueError`` for a word that is none, with the nearest, and where
         the two can't be compared as asked; else as :meth:`connect` does.
         """

@@ -8,9 +8,10 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
+from schemas.outcome_words import COMPARED
 from schemas.vocabulary import VOCABULARIES, terms
 
-__all__ = ["Classes", "Definitions", "Instruments", "Populations", "Terms", "Treatments"]
+__all__ = ["ClaimAttributes", "Classes", "Definitions", "Instruments", "OutcomeWords", "Populations", "Terms", "Treatments"]
 
 TERM = r"^[a-z0-9][a-z0-9.+-]*$"
 
@@ -37,6 +38,36 @@ class Terms(_Vocabulary):
     label: str = pa.Field(description="The term in words.")
     description: str = pa.Field(description="What it means.")
     source: str = pa.Field(description="Where the meaning was read.")
+
+
+class OutcomeWords(_Vocabulary):
+    """A word for an outcome, and what follows from it."""
+
+    term: str = pa.Field(unique=True, description="The term.")
+    label: str = pa.Field(description="The term in words.")
+    compared: bool = pa.Field(
+        description="Whether its rates are pooled and compared: it then has views, and is an answer of `compare`."
+    )
+    more_is_worse: bool = pa.Field(description="Whether a higher rate is worse for those who have it.")
+    description: str = pa.Field(description="What it means.")
+    source: str = pa.Field(description="Where the meaning was read.")
+
+
+class ClaimAttributes(_Vocabulary):
+    """What may be claimed of a treatment; of a rate, the outcome."""
+
+    term: str = pa.Field(unique=True, description="The term.")
+    label: str = pa.Field(description="The term in words.")
+    outcome: str = _term(
+        "claim_attributes", "outcome", "The outcome whose rate is claimed; null where no rate is.", nullable=True
+    )
+    description: str = pa.Field(description="What it means.")
+    source: str = pa.Field(description="Where the meaning was read.")
+
+    @pa.dataframe_check(name="every-outcome-that-is-compared-may-be-claimed")
+    def _claimed(cls, data: PolarsData) -> pl.LazyFrame:
+        outcome = pl.col("outcome")
+        return data.lazyframe.select(outcome.filter(outcome.is_in(COMPARED)).n_unique() == len(COMPARED))
 
 
 class Classes(_Vocabulary):

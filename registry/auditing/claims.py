@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemas.outcome_words import CLAIMED
+
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["RATES", "Claim", "packages_with_claims", "read_claims"]
-
-RATES = {"response-rate": "response", "remission-rate": "remission"}
-"""The attributes that claim a rate, each with its outcome."""
+__all__ = ["Claim", "packages_with_claims", "read_claims"]
 
 _COLUMNS = (
     "claim_id", "statement", "coalesce('doi:' || s.doi, s.url, s.title)", "c.locator", "subject", "attribute", "value_low",
@@ -46,7 +45,7 @@ class Claim:
     @property
     def outcome(self) -> str | None:
         """The outcome of which a rate is claimed; None where none is."""
-        return RATES.get(self.attribute)
+        return CLAIMED.get(self.attribute)
 
     @property
     def share(self) -> float | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli.choices import Outcome
 from registry.cli.options import Root
 from registry.cli.streams import deliver, heard_or_not, place
 
@@ -28,13 +29,6 @@ class Form(StrEnum):
     HTML = "html"
 
 
-class Outcome(StrEnum):
-    """Which rates are compared."""
-
-    RESPONSE = "response"
-    REMISSION = "remission"
-
-
 class Dimension(StrEnum):
     """What a stratum is made of."""
 
@@ -48,7 +42,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
     a: Annotated[str, typer.Argument(metavar="A", help="A treatment, or a class of treatments.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Another.", show_default=False)],
     outcome: Annotated[
-        Outcome | None, typer.Option("--outcome", help="One of the two rates alone.", show_default="both, and the other respects")
+        Outcome | None,
+        typer.Option("--outcome", help="The rates of this outcome alone.", show_default="all, and the other respects"),
     ] = None,
     population: Annotated[
         str | None, typer.Option("--population", metavar="P", help="This population alone, and those that are part of it.")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli.choices import Outcome
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root, complete_package
 from registry.cli.streams import deliver, heard_or_not, place, say
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from registry.exporting.exports import Form
 
 __all__ = ["export"]
-
-
-class Outcome(StrEnum):
-    """Which rates."""
-
-    RESPONSE = "response"
-    REMISSION = "remission"
 
 
 def export(  # noqa: PLR0917  each is an option of the command

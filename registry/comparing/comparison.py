@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate
 from registry.strata.rows import MAIN, VARIANTS, Row, rows_of, variant
+from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
@@ -32,7 +33,8 @@ __all__ = [
     "compare_rows",
 ]
 
-OUTCOMES = ("response", "remission")
+OUTCOMES = COMPARED
+"""The outcomes that are compared, as the vocabulary of outcomes' words has them."""
 
 DIMENSIONS = {"definition": "comparability_class", "population": "population", "window": "window", "arm-kind": "arm_kind"}
 """The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""

@@ -13,15 +13,13 @@ from registry.comparing.comparison import ApartStratum, SharedStratum, Side, Str
 from registry.comparing.trials import pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.pooling.random_effects import Effect, Pooled
+from schemas.outcome_words import WORSE
 from validation.formats.visible import visible
 
 __all__ = ["Block", "Line", "Words", "apart_blocks", "contrast_block", "in_hundred", "rates_block", "times"]
 
 Kind = Literal["group", "stratum", "trial", "pooled", "bar"]
 """A ``bar`` is an interval without an estimate: the prediction interval, or another quantile's."""
-
-_WORSE = {"relapse", "dropout"}
-"""Outcomes of which more is worse: there a ratio above 1 speaks for the other side."""
 
 _RATIO = "Risk\u00a0ratio [95%\u00a0CI]"
 _INDIRECT = "No trial had both: this rests on the two sets of trials being alike in whatever changes the effect."
@@ -109,7 +107,8 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words) -> Block |
         return None
     a, b = words(shared.a.subject), words(shared.b.subject)
     ratio = contrast.ratio
-    sides = (a, b) if outcome in _WORSE else (b, a)
+    # Where more is worse, a ratio above 1 speaks for the other side.
+    sides = (a, b) if outcome in WORSE else (b, a)
     favours = (f"favours {sides[0]}", f"favours {sides[1]}")
     if isinstance(ratio, Indirect):
         lines = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.pooling.by_subject import Contrast, contrast, grouped, pooled_rate
 from registry.strata.rows import MAIN, VARIANTS, Row, read_rows, rows_of, variant
+from registry.strata.views import outcomes_in_words
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["POOLED", "POOLED_MACRO", "store"]
 
 _WHERE = {
-    "outcome": ("VARCHAR", "response or remission."),
+    "outcome": ("VARCHAR", f"{outcomes_in_words('or')}."),
     "stratum": ("VARCHAR", "The stratum (view strata)."),
     "variant": (
         "VARCHAR",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.figure_views import explained
+from registry.strata.views import every_rate, explained, outcomes_in_words
 from schemas.sql import literal
 
 __all__ = ["ARM_KINDS", "WINDOWS", "strata_views"]
@@ -29,7 +29,7 @@ _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "compl
 """Of several results of an arm in one stratum the first of these is taken: the nearest to all who were randomised."""
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
-    "outcome": ("outcome", "response or remission."),
+    "outcome": ("outcome", f"{outcomes_in_words('or')}."),
     "stratum": ("stratum", "The stratum's name: its four dimensions."),
     "comparability_class": ("comparability_class", "Definitions whose rates may be pooled (vocabulary.comparability_classes)."),
     "population": ("population", "Whom the trial let in (vocabulary.populations)."),
@@ -64,7 +64,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
 }
 
 _STRATA: Mapping[str, tuple[str, str]] = {
-    "outcome": ("outcome", "response or remission."),
+    "outcome": ("outcome", f"{outcomes_in_words('or')}."),
     "stratum": ("stratum", "The stratum's name."),
     "comparability_class": ("comparability_class", "Its definitions."),
     "population": ("population", "Its population."),
@@ -88,7 +88,7 @@ def strata_views() -> list[str]:
         *explained(
             "comparable_rates",
             f"SELECT {names}\n{_CHOSEN}",
-            "Response and remission rates by stratum, one row an arm and stratum: of several results of an arm, the one nearest to the "
+            f"{outcomes_in_words('and').capitalize()} rates by stratum, one row an arm and stratum: of several results of an arm, the one nearest to the "
             "window's day, and of those the one nearest to all who were randomised.",
             _COLUMNS,
         ),
@@ -135,7 +135,7 @@ _CHOSEN = f"""FROM (
           AND try_cast(json_extract_string(f.key, 'timepoint_days') AS DOUBLE) IS NOT DISTINCT FROM r.day
       ) AS flagged
     FROM (
-      SELECT 'response' AS outcome, * FROM response_rates UNION ALL SELECT 'remission' AS outcome, * FROM remission_rates
+      {every_rate("outcome")}
     ) r
     JOIN studies s USING (package, study_id)
     JOIN arms a USING (package, study_id, arm_id)

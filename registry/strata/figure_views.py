@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.strata.views import every_rate, explained
 from schemas.intervals import Z
-from schemas.sql import literal
+from schemas.outcome_words import COMPARED
 
-__all__ = ["explained", "figure_views"]
+__all__ = ["figure_views"]
 
 _SOURCE = "coalesce('doi:' || r.doi, r.url, r.title)"
 
@@ -34,7 +35,7 @@ _SEPARATIONS: Mapping[str, tuple[str, str]] = {
     "trial": ("trial", "The trial's name in all packages."),
     "package": ("package", "The data package that the rows came in."),
     "study": ("study", "How the trial is cited."),
-    "measure": ("measure", "response, remission, or the mean on a scale."),
+    "measure": ("measure", f"{', '.join(COMPARED)}, or the mean on a scale."),
     "definition": ("definition", "What a participant had to meet; of a mean, the scale."),
     "day": ("day", "The visit."),
     "arm": ("arm", "The arm that is held against the control."),
@@ -71,15 +72,6 @@ def figure_views() -> list[str]:
     ]
 
 
-def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]]) -> list[str]:
-    """The statements that make a view and say what it and its columns are."""
-    return [
-        f"CREATE VIEW {view} AS\n{query}",
-        f"COMMENT ON VIEW {view} IS {literal(about)}",
-        *(f'COMMENT ON COLUMN {view}."{name}" IS {literal(comment)}' for name, (_, comment) in columns.items()),
-    ]
-
-
 _FROM_HARMS = """FROM harms h
 LEFT JOIN arms a USING (package, study_id, arm_id)
 LEFT JOIN studies s USING (package, study_id)
@@ -88,12 +80,12 @@ LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id
 LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
 QUALIFY dense_rank() OVER (PARTITION BY "trial", h.term, h.serious ORDER BY h.package) = 1"""
 
-_RATES = """SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
+_RATES = f"""SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,
   a.rate - c.rate - sqrt((a.rate - a.low) ** 2 + (c.high - c.rate) ** 2) AS low,
   a.rate - c.rate + sqrt((a.high - a.rate) ** 2 + (c.rate - c.low) ** 2) AS high, a.source, a.locator
-FROM (SELECT 'response' AS measure, * FROM response_rates UNION ALL SELECT 'remission', * FROM remission_rates) a
-JOIN (SELECT 'response' AS measure, * FROM response_rates UNION ALL SELECT 'remission', * FROM remission_rates) c
+FROM ({every_rate("measure")}) a
+JOIN ({every_rate("measure")}) c
   ON c.measure = a.measure AND c.package = a.package AND c.study_id = a.study_id AND c.definition = a.definition AND c.day = a.day
   AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
   AND c.role IN ('placebo', 'active-placebo')

@@ -1,7 +1,7 @@
-"""The views that answer the registry's own question: response and remission rates, each with all that makes it comparable.
+"""The views that answer the registry's own question: the rates of each outcome, each rate with all that makes it comparable.
 
-Of a trial that several packages report, ``response_rates`` and ``remission_rates`` keep the results of one, the primary;
-``all_response_rates`` and ``all_remission_rates`` keep every result and say which is which.
+Each outcome that the vocabulary has for comparing has two, as ``response_rates`` and ``all_response_rates``: of a trial that several
+packages report, the first keeps the results of one, the primary; the second keeps every result and says which is which.
 
 A rate's 95% interval is Wilson's.
 """
@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.strata.views import explained, rates_of
 from schemas.intervals import wilson
-from schemas.sql import literal
+from schemas.outcome_words import COMPARED
+from schemas.sql import identifier, literal
 
 __all__ = ["rate_views"]
 
@@ -59,21 +61,21 @@ _STANDING = {
 
 
 def rate_views() -> list[str]:
-    """The SQL statements that make and explain the views of response and of remission rates."""
+    """The SQL statements that make and explain the views of the rates of each outcome that is compared."""
     statements = []
-    for outcome in ("response", "remission"):
-        view = f"{outcome}_rates"
+    for outcome in COMPARED:
+        view = rates_of(outcome)
         told = f"{outcome.capitalize()} rates: one row an arm, definition, day and analysis set, with a 95% Wilson interval."
-        statements += _explained(
+        statements += explained(
             f"all_{view}",
             _select({**_COLUMNS, **_STANDING}, outcome),
             f"{told} A trial in several packages is here several times.",
             {**_COLUMNS, **_STANDING},
         )
         names = ", ".join(f'"{name}"' for name in _COLUMNS)
-        statements += _explained(
+        statements += explained(
             view,
-            f'SELECT {names} FROM all_{view} WHERE "primary"',
+            f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary"',
             f"{told} A trial in several packages is here once.",
             _COLUMNS,
         )
@@ -93,13 +95,5 @@ def _select(columns: Mapping[str, tuple[str, str]], outcome: str) -> str:
         "LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id\n"
         "LEFT JOIN trials l ON l.package = o.package AND l.study_id = o.study_id\n"
         "LEFT JOIN primaries p ON p.trial_id = l.trial_id AND p.outcome = d.outcome AND p.package = o.package\n"
-        f"WHERE d.outcome = '{outcome}'"
+        f"WHERE d.outcome = {literal(outcome)}"
     )
-
-
-def _explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]]) -> list[str]:
-    return [
-        f"CREATE VIEW {view} AS\n{query}",
-        f"COMMENT ON VIEW {view} IS {literal(about)}",
-        *(f'COMMENT ON COLUMN {view}."{name}" IS {literal(comment)}' for name, (_, comment) in columns.items()),
-    ]

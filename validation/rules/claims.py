@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from schemas.outcome_words import CLAIMED
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
-_RATES = ("response-rate", "remission-rate")
+_RATES = tuple(CLAIMED)
 _COMPARING = (*_RATES, "superiority")
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from schemas.outcome_words import CLAIMED
+from schemas.sql import literal
 from validation.views.view import View
 
 __all__ = ["CLAIMS"]
+
+_CLAIMED = " ".join(f"WHEN {literal(attribute)} THEN {literal(outcome)}" for attribute, outcome in CLAIMED.items())
 
 CLAIMS = (
     View(
@@ -13,9 +17,9 @@ CLAIMS = (
         needs=("claims",),
         whole=True,
         # `words_missing` are the words without which a rate is a number about nobody; of a claim that is of no rate it is null.
-        query="""
+        query=f"""
             SELECT c.*, CAST(NULL AS VARCHAR) AS _study, d.outcome AS definition_outcome,
-              replace(c.attribute, '-rate', '') AS claimed_outcome,
+              CASE c.attribute {_CLAIMED} END AS claimed_outcome,
               concat_ws(', ',
                 CASE WHEN c.population_id = 'unstated' THEN 'population' END,
                 CASE WHEN d.threshold IS NULL AND d.percent_reduction IS NULL THEN 'definition' END,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from schemas.outcome_words import WORSE
+from schemas.sql import literal
 from validation.views.view import ARM_SIZES, View, agreed, day
 
 __all__ = ["OUTCOMES"]
+
+_WORSE = ", ".join(map(literal, sorted(WORSE)))
 
 OUTCOMES = (
     View(
@@ -47,7 +51,7 @@ OUTCOMES = (
                 d.percent_reduction, d.combine, d.ascertainment,
                 CASE d.ascertainment WHEN 'unstated' THEN 'point' ELSE d.ascertainment END AS visits
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.outcome IN ('response', 'remission') AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+              WHERE o.value_origin IS DISTINCT FROM 'imputed-from-mean'
             ), remission AS (
               SELECT r.*,
                 i.percent_reduction AND r.ascertainment = 'point' AND (
@@ -89,14 +93,14 @@ OUTCOMES = (
         place="outcomes",
         needs=("outcomes",),
         # Rows that share arm, day, anchor, set (an unstated one too) and handling of missing data with at least one other; and the scale,
-        # where the set is whoever was seen, or unstated: one scale may have been missed of somebody whom another was taken of. Those who
-        # relapse or leave are counted out of other people.
+        # where the set is whoever was seen, or unstated: one scale may have been missed of somebody whom another was taken of. Outcomes of
+        # which more is worse are left aside: those who relapse or leave are counted out of other people.
         query=f"""
             WITH defined AS (
               SELECT o.*, {day("o")} AS day,
                 CASE WHEN o.analysis_set IN ('observed-cases', 'completers', 'unstated') THEN d.instrument_id ELSE 'unstated' END AS scale
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.outcome IN ('response', 'remission', 'improvement')
+              WHERE d.outcome NOT IN ({_WORSE})
             )
             SELECT o.* EXCLUDE (day, scale), o.study_id AS _study, g.largest_n_analysed
             FROM defined o
