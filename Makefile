@@ -11,7 +11,7 @@ COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11
 .PHONY: help demo install test test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
 
 help:
-	@echo "make demo      environment, install, validate, build, the rates in the database, and SSRIs beside ketamine"
+	@echo "make demo      environment, install, build the database, and a first comparison"
 	@echo "make test      the tests"
 	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
@@ -33,14 +33,17 @@ $(READY): pyproject.toml constraints.txt
 install: $(READY)
 
 demo: $(READY)
-	$(BIN)/outcomes validate --max-findings 2
+	@$(BIN)/outcomes build
 	@echo
-	$(BIN)/outcomes build
+	@$(BIN)/outcomes compare esketamine quetiapine --outcome remission --population trd.episode.consecutive
 	@echo
-	@echo "Response and remission by treatment class, population and comparability class of the definition:"
-	@$(BIN)/outcomes sql --rows 200 - < docs/rates.sql
+	@$(BIN)/outcomes compare ssri ketamine --outcome remission
 	@echo
-	$(BIN)/outcomes compare ssri ketamine
+	@echo "Next: source .venv/bin/activate, then try"
+	@echo "  outcomes compare ssri ketamine                what the registry holds of both, in eight respects"
+	@echo "  outcomes audit claims-ssri-vs-ketamine        an article's figures, each with a verdict"
+	@echo "  outcomes sql \"FROM remission_rates\"          every remission rate, with its definition and its source"
+	@echo "  outcomes --help                               everything else"
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"

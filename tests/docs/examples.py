@@ -15,7 +15,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/querying.md", "docs/lineage.md", "docs/comparing.md", "docs/exporting.md", "docs/auditing.md")
+PAGES = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("first-package", "store", "querying", "lineage", "comparing", "exporting", "auditing")),
+)
 
 _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -43,6 +46,16 @@ def run(command: str, folder: Path) -> str:
         check=False,
     )
     return "\n".join(line.rstrip() for line in done.stdout.splitlines())
+
+
+PICTURE = ROOT / "docs" / "images" / "forest.svg"
+_PICTURED = "outcomes compare esketamine quetiapine --outcome remission --population trd.episode.consecutive --plot"
+
+
+def pictured(folder: Path) -> bytes:
+    """The picture on the first page, drawn now."""
+    run(f"{_PICTURED} picture.svg", folder)
+    return (folder / "picture.svg").read_bytes()
 
 
 def replayed(page: str, folder: Path) -> str:

@@ -11,7 +11,7 @@ import pytest
 from registry.packages.finding import entries
 from registry.packages.refreshing import refreshed
 from schemas.rendering import rendered_files
-from tests.docs.examples import PAGES, ROOT, registry_in, replayed
+from tests.docs.examples import PAGES, PICTURE, ROOT, pictured, registry_in, replayed
 
 
 def test_examples_print_what_the_pages_say(tmp_path: Path) -> None:
@@ -19,6 +19,12 @@ def test_examples_print_what_the_pages_say(tmp_path: Path) -> None:
     for name in PAGES:
         page = (ROOT / name).read_text(encoding="utf-8")
         assert replayed(page, folder) == page, f"{name}: `python -m tests.docs` writes it anew"
+    # Its words, since how letters are drawn is the drawing library's affair.
+    assert _words(pictured(folder)) == _words(PICTURE.read_bytes()), "`python -m tests.docs` draws it anew"
+
+
+def _words(picture: bytes) -> list[str]:
+    return re.findall(r">([^<>]*\w[^<>]*)</text>", picture.decode())
 
 
 @pytest.mark.parametrize("page", sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]))
