@@ -5,6 +5,7 @@ Nothing here needs ``schemas`` or ``validation``: a notebook beside a ``validati
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,8 +52,9 @@ def open(place: Path | str | None = None, *, lock: Path | str | None = None) -> 
     try:
         root = find_root(place)
     except NotFoundError:
-        for folder in () if place is None else (Path(place) / STORE, Path(place)):
-            if (folder / LEDGER).is_file():
+        # Whoever names a link names what it leads to; in a registry, the store itself is none.
+        for folder in () if place is None else (Path(place) / STORE, Path(os.path.realpath(place))):
+            if os.path.lexists(folder / LEDGER):
                 return Registry(None, FolderStore(folder), pins)
         raise
     return Registry(root, FolderStore(root / STORE), pins)

@@ -200,11 +200,11 @@ def _chosen(resources: Sequence[Resource]) -> Iterator[Resource]:
 
 
 def _opened(resource: Resource) -> DataFile | None:
-    if resource.path is None or resource.absent or resource.fields is None:
+    if resource.file is None or resource.absent or resource.fields is None:
         return None
-    seen = scan(resource.path, md5=any(not str(h).casefold().startswith("sha256:") for h in resource.hashes.values()))
-    file = DataFile(resource, resource.path, str(resource.stated_path), seen, [])
-    header: list[str] | Ragged = read_header(resource.path) if file.decodable else []
+    seen = scan(resource.file, md5=any(not str(h).casefold().startswith("sha256:") for h in resource.hashes.values()))
+    file = DataFile(resource, resource.file, str(resource.stated_path), seen, [])
+    header: list[str] | Ragged = read_header(resource.file) if file.decodable else []
     return replace(file, header=header)
 
 
@@ -267,7 +267,7 @@ def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str
         present = frozenset(file.columns) & {f.name for f in fields}
         if not present:
             continue
-        text = read_table(con, name, fields, file.path, header=file.columns, scan=file.scan)
+        text = read_table(con, name, fields, file.file, header=file.columns, scan=file.scan)
         tables[name] = LoadedTable(name, file.name, fields, text, present)
     for name, model in TABLES.items():
         if name not in tables:

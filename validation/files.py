@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from validation.hints import shown
+from validation.opening import IrregularError, Within, opened
 
 __all__ = ["LONGEST_LINE", "Scan", "fault_of_path", "resolve", "scan"]
 
@@ -35,27 +36,26 @@ def fault_of_path(path: object) -> str | None:
     return None
 
 
-def resolve(folder: Path, path: str) -> tuple[Path | None, str | None, bool]:
+def resolve(folder: Path, path: str) -> tuple[Within | None, str | None, bool]:
     """Where a harmless path leads: the file, or why it may not be opened, and whether it just isn't there to be read.
 
     Links are not followed, neither as the file nor on the way to it, and nothing but a regular file is opened: opening a FIFO
     would wait for ever.
     """
-    here, mode = folder, stat.S_IFDIR
     try:
-        for part in PurePosixPath(path).parts:
-            here = here / part
-            mode = os.lstat(here).st_mode
-            if stat.S_ISLNK(mode):
-                return None, f"{shown(path)} goes through a link; the package must hold the file itself", False
-        if not stat.S_ISREG(mode):
-            return None, f"{shown(path)} is not a regular file", False
-        with here.open("rb"):
-            return here, None, False
+        opened(folder, path).close()
+    except IrregularError as error:
+        why = (
+            "goes through a link; the package must hold the file itself"
+            if error.errno == errno.ELOOP
+            else "is not a regular file"
+        )
+        return None, f"{shown(path)} {why}", False
     except (FileNotFoundError, NotADirectoryError):
         return None, f"{shown(path)} is not in the package", True
     except OSError as error:
         return None, f"{shown(path)} can't be read: {error.strerror}", True
+    return Within(folder, path), None, False
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,11 @@ class Scan:
     first_bytes: bytes
     state: tuple[int, ...]
 
-    def still_holds(self, path: Path) -> bool:
+    def still_holds(self, file: Within) -> bool:
         """Whether the file is, by its size and the time of its last change, the one that was looked at."""
         try:
-            return _state(path.stat()) == self.state
+            with file.open() as now:
+                return _state(os.fstat(now.fileno())) == self.state
         except OSError:
             return False
 
@@ -92,7 +93,7 @@ def _state(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def scan(path: Path, *, md5: bool = False) -> Scan:
+def scan(file: Within, *, md5: bool = False) -> Scan:
     """Read the file once, in pieces. ``lines`` counts a last line without a line end. Raises ``OSError``."""
     digest, old_digest = hashlib.sha256(), hashlib.md5(usedforsecurity=False) if md5 else None
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -100,9 +101,9 @@ def scan(path: Path, *, md5: bool = False) -> Scan:
     loose = False
     nul = bad = long_line = None
     first = last = b""
-    with path.open("rb") as file:
-        state = _state(os.fstat(file.fileno()))
-        while chunk := file.read(_CHUNK):
+    with file.open() as content:
+        state = _state(os.fstat(content.fileno()))
+        while chunk := content.read(_CHUNK):
             first = first or chunk[:512]
             digest.update(chunk)
             if old_digest is not None:

@@ -11,12 +11,12 @@ import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal, path_itself
 from schemas.vocabulary import NO_TERM, type_of
 from validation.files import LONGEST_LINE, Scan
+from validation.opening import Within
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +63,7 @@ class TextTable:
     """
 
     name: str
-    path: Path
+    file: Within
     header: tuple[str, ...]
     kept: frozenset[str]
     scan: Scan
@@ -79,7 +79,8 @@ class TextTable:
         name = f"text.{identifier(self.name)}"
         try:
             con.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} AS {_lines(self.header, self.kept)}", [path_itself(self.path.absolute())]
+                f"CREATE TABLE IF NOT EXISTS {name} AS {_lines(self.header, self.kept)}",
+                [path_itself(self.file.place.absolute())],
             )
         finally:
             self.must_hold()
@@ -87,32 +88,32 @@ class TextTable:
 
     def must_hold(self) -> None:
         """Raises ``OSError`` where the file isn't the one any more whose bytes were looked at."""
-        if not self.scan.still_holds(self.path):
-            raise OSError(f"{self.path} changed while it was read")
+        if not self.scan.still_holds(self.file):
+            raise OSError(f"{self.file.place} changed while it was read")
 
 
-def read_header(path: Path) -> list[str] | Ragged:
+def read_header(file: Within) -> list[str] | Ragged:
     """The cells of the first record. A ``Ragged`` says why it can't be read."""
     csv.field_size_limit(LONGEST_LINE)
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+    with file.text() as text:
         try:
-            return next(csv.reader(file, strict=True), [])
+            return next(csv.reader(text, strict=True), [])
         except csv.Error as error:
             return Ragged(1, None, 0, str(error))
 
 
-def count_records(path: Path) -> int | None:
+def count_records(file: Within) -> int | None:
     """The number of records after the first. ``None`` where one can't be told apart from the next."""
     csv.field_size_limit(LONGEST_LINE)
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+    with file.text() as text:
         try:
-            return max(sum(1 for _ in csv.reader(file, strict=True)) - 1, 0)
+            return max(sum(1 for _ in csv.reader(text, strict=True)) - 1, 0)
         except csv.Error:
             return None
 
 
 def read_table(
-    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], path: Path, *, header: Sequence[str], scan: Scan
+    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], file: Within, *, header: Sequence[str], scan: Scan
 ) -> TextTable:
     """Make ``<table>`` from a file: ``_line`` and every field in its type; null where a cell is empty, can't be read, or the file
     has no such column.
@@ -121,7 +122,7 @@ def read_table(
     without NULs and has no line over the limit. Raises ``OSError`` where it isn't the one any more whose bytes were looked at.
     """
     kept = frozenset(header) & {f.name for f in fields}
-    text = TextTable(table, path, tuple(header), kept, scan, rows=0, unread=0)
+    text = TextTable(table, file, tuple(header), kept, scan, rows=0, unread=0)
     read = None
     if not scan.loose_quotes and not scan.bare_returns:
         read = _read_lines(con, text, fields)
@@ -136,7 +137,7 @@ def _read_lines(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequenc
     import duckdb
 
     try:
-        return _read_typed(con, text, fields, _lines(text.header, text.kept), [path_itself(text.path.absolute())])
+        return _read_typed(con, text, fields, _lines(text.header, text.kept), [path_itself(text.file.place.absolute())])
     except (duckdb.Error, UnicodeEncodeError):
         return None
 
@@ -163,7 +164,7 @@ def _read_records(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Seque
     con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, _ragged BOOLEAN, {columns})")
     ragged: list[Ragged] = []
     schema = pa.schema([("_line", pa.int64()), ("_ragged", pa.bool_())] + [(f"c{i}", pa.string()) for i in kept])
-    records = _records(text.path, len(text.header), kept, ragged)
+    records = _records(text.file, len(text.header), kept, ragged)
     while batch := list(islice(records, _BATCH)):
         arrow = pa.table([pa.array(c, t.type) for c, t in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
         con.register("_batch", arrow)
@@ -174,14 +175,14 @@ def _read_records(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Seque
     return replace(read, rows=rows, ragged=tuple(ragged))
 
 
-def _records(path: Path, width: int, kept: Sequence[int], ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
+def _records(file: Within, width: int, kept: Sequence[int], ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
     """Each record as (line, is ragged, the cells to keep…).
 
     A ragged record keeps the cells that have a place, so that rows which refer to it by its key aren't said to refer to nothing.
     """
     csv.field_size_limit(LONGEST_LINE)
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        reader = csv.reader(file, strict=True)
+    with file.text() as text:
+        reader = csv.reader(text, strict=True)
         begins = 1
         try:
             for number, cells in enumerate(reader):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import named, shortened, shown
+from validation.opening import Within, opened
 from validation.reading import Ragged, TextTable, count_records
 from validation.report import Waiver
 from validation.rule import Problem, Unlisted
@@ -43,12 +44,11 @@ class Folder:
     def raw(self) -> bytes | None:
         """The bytes of the descriptor; ``None`` where there is no such regular file or it is too large to be one."""
         try:
-            status = os.lstat(self.path / DESCRIPTOR)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-                return None
-            return (self.path / DESCRIPTOR).read_bytes()
+            with opened(self.path, DESCRIPTOR) as file:
+                content = file.read(LARGEST + 1)
         except OSError:
             return None
+        return content if len(content) <= LARGEST else None
 
     @cached_property
     def fault(self) -> str | None:
@@ -174,7 +174,7 @@ class Descriptor:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as the descriptor gives it. ``path`` is set once its text and what it leads to are harmless."""
+    """A resource as the descriptor gives it. ``file`` is set once the text of its path and what that leads to are harmless."""
 
     folder: Path
     index: int
@@ -217,11 +217,11 @@ class Resource:
         return self._resolved[1] if self.path_fault is None and self._resolved[2] else None
 
     @cached_property
-    def _resolved(self) -> tuple[Path | None, str | None, bool]:
+    def _resolved(self) -> tuple[Within | None, str | None, bool]:
         return resolve(self.folder, str(self.stated_path))
 
     @property
-    def path(self) -> Path | None:
+    def file(self) -> Within | None:
         return self._resolved[0] if self.path_fault is None else None
 
     @property
@@ -237,7 +237,7 @@ class DataFile:
     """A file whose path is safe, with what its bytes show and the cells of its first record."""
 
     resource: Resource
-    path: Path
+    file: Within
     name: str
     scan: Scan
     header: list[str] | Ragged
@@ -259,7 +259,7 @@ class DataFile:
             return self.scan.size
         if not self.columns:
             return None
-        return len(self.columns) if unit == "fields" else count_records(self.path)
+        return len(self.columns) if unit == "fields" else count_records(self.file)
 
     @property
     def readable(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from dataclasses import replace
 from enum import StrEnum
@@ -81,13 +82,13 @@ def diff(  # noqa: PLR0917  each is an option of the command
 def _package(word: str, root: Path | None) -> Package:
     """The package that a word means: a folder, ``name@version`` in the store, or a name in ``datapackages/``."""
     from registry.errors import NotFoundError
-    from registry.packages.finding import find_entry, find_root, read_entry
+    from registry.packages.finding import DESCRIPTOR, find_entry, find_root, read_entry
     from registry.packages.package import draft
 
     path = Path(word)
     if "/" in word or word.startswith(".") or word.endswith(".json"):
         folder = path.parent if path.name == "datapackage.json" else path
-        if not (folder / "datapackage.json").is_file():
+        if not os.path.lexists(folder / DESCRIPTOR):
             fail(f"there is no package at {word}: a package is a folder with a datapackage.json", Exit.USAGE)
         return draft(replace(read_entry(folder), name=folder.resolve().name))
     name, at, version = word.partition("@")
@@ -96,7 +97,7 @@ def _package(word: str, root: Path | None) -> Package:
     try:
         return draft(find_entry(find_root(root), name))
     except NotFoundError:
-        if (path / "datapackage.json").is_file():
+        if os.path.lexists(path / DESCRIPTOR):
             return draft(replace(read_entry(path), name=path.resolve().name))
         raise
 

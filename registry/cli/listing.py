@@ -96,14 +96,14 @@ def _shown(entry: Entry) -> Iterator[str]:
 
 def _released(root: Path, entry: Entry) -> Iterator[str]:
     """What the ledger says of the package, and how its folder stands to that."""
-    from registry.ledger.records import LedgerError
+    from registry.errors import ChangedError
     from registry.ledger.standing import standing
-    from registry.ledger.store import STORE, DamagedError, FolderStore, ledger_of
+    from registry.ledger.store import STORE, FolderStore, ledger_of
 
     store = FolderStore(root / STORE)
     try:
         ledger = ledger_of(store)
-    except LedgerError as error:
+    except ChangedError as error:
         yield from ("", f"Accepted  it can't be told: {error}; run `outcomes verify`")
         return
     accepted = ledger.accepted(entry.name)
@@ -117,7 +117,7 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         yield f"  {number:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
     try:
         yield f"  what lies here is {standing(store, ledger, entry).value}"
-    except DamagedError as error:
+    except ChangedError as error:
         yield f"  how what lies here stands to it can't be told: {error}; run `outcomes verify`"
 
 
@@ -131,14 +131,15 @@ def _rows(folder: Path, stated: object) -> str:
     """How many rows a table has, its records less the header; or why that isn't known."""
     import csv
 
-    path = folder / str(stated)
+    from registry.packages.opening import IrregularError, Within
+
     try:
-        if not path.is_file():
-            return "missing"
-        if not path.resolve().is_relative_to(folder.resolve()):
-            return "not in the package"
-        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        with Within(folder, str(stated)).text() as file:
             return f"{max(sum(1 for _ in csv.reader(file)) - 1, 0):>7,} rows"
+    except (FileNotFoundError, NotADirectoryError):
+        return "missing"
+    except IrregularError:
+        return "not a file of the package"
     except (OSError, csv.Error):
         return "unreadable"
 

@@ -20,6 +20,7 @@ from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_p
 from registry.ledger.writer import Writer, staging
 from registry.packages.descriptor import path_of, resources, waivers
 from registry.packages.finding import Entry, read_entry
+from registry.packages.opening import opened
 from registry.packages.package import draft
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def accept(
             before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
             if answer is not None:
                 return replace(answer, report=report)
-            record = _write(writer, copy, prepared, report, before, by=by, note=note, now=now)
+            record = _write(writer, copy, prepared, report, before, folder=folder, by=by, note=note, now=now)
             return Acceptance(Answer.ACCEPTED, copy.name, copy.version, report, record)
 
 
@@ -126,7 +127,7 @@ def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]
     for path in hashes_of(entry):
         copy = target / path
         copy.parent.mkdir(parents=True, exist_ok=True)
-        digest = _copy(entry.folder / path, copy)
+        digest = _copy(entry.folder, path, copy)
         files[path] = {"path": path, "hash": digest, "bytes": copy.stat().st_size}
     return read_entry(target), files
 
@@ -174,7 +175,8 @@ def _validated(entry: Entry, folder: Path, today: datetime.date | None) -> tuple
             path = folder / f"{name}.parquet"
             con.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
             frame = frame_of(con, query)
-            digest = hash_file(path)
+            with path.open("rb") as file:
+                digest = hash_file(file)
             parquet = {"path": object_path(digest, path.name), "hash": digest, "bytes": path.stat().st_size}
             facts[name] = {"rows": frame.height, "digest": table_digest(frame), "parquet": parquet}
 
@@ -275,6 +277,7 @@ def _write(
     report: Report,
     before: Record | None,
     *,
+    folder: Path,
     by: str,
     note: str | None,
     now: datetime.datetime | None,
@@ -283,8 +286,9 @@ def _write(
     name, version = entry.name, str(entry.version)
     descriptor = (json.dumps(_release(prepared), indent=2, ensure_ascii=False) + "\n").encode()
     for path, source in prepared.objects.items():
-        writer.put_object(source, path)
-    writer.put_release(release_path(name, version), descriptor)
+        writer.put(source, path)
+    (folder / "release.json").write_bytes(descriptor)
+    writer.put(folder / "release.json", release_path(name, version))
     at = moment(now)
     return writer.append(
         {
@@ -301,9 +305,9 @@ def _write(
     )
 
 
-def _copy(source: Path, target: Path) -> str:
+def _copy(folder: Path, path: str, target: Path) -> str:
     digest = hashlib.sha256()
-    with source.open("rb") as old, target.open("xb") as new:
+    with opened(folder, path) as old, target.open("xb") as new:
         while chunk := old.read(_CHUNK):
             digest.update(chunk)
             new.write(chunk)

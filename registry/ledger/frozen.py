@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
+from collections.abc import Iterable
 from pathlib import Path
 
 from registry.packages.descriptor import path_of, resources
-from registry.packages.finding import Entry
+from registry.packages.finding import DESCRIPTOR, Entry
 
-__all__ = ["BESIDE", "hash_file", "hashes_of"]
+__all__ = ["BESIDE", "digests", "hash_file", "hashes_of", "unfit"]
 
 BESIDE = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
 """What is frozen with a package, where it has it, besides its descriptor, its tables and the mapping it was made by."""
@@ -17,21 +19,37 @@ BESIDE = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
 def hashes_of(entry: Entry) -> dict[str, str]:
     """The digests of the files that are frozen, by path within the package.
 
-    What is not there, or leads out of the package, is passed over: validation has a word for it.
+    What is not there, leads out of the package or is no regular file is passed over: validation has a word for it, and :func:`unfit`.
     """
+    return digests(entry.folder, _paths(entry))
+
+
+def digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The digests of those of a package's files that can be opened, by path. Raises ``OSError`` where one can't be read to its end."""
     from validation.files import fault_of_path, resolve
 
-    tables = (path_of(r) for r in resources(entry.descriptor))
-    paths = ["datapackage.json", *tables, entry.descriptor.get("mapping"), *BESIDE]
     found = {}
-    for path in dict.fromkeys(p for p in paths if isinstance(p, str)):
-        where = None if fault_of_path(path) else resolve(entry.folder, path)[0]
-        if where is not None:
-            found[path] = hash_file(where)
+    for path in paths:
+        file = None if fault_of_path(path) else resolve(folder, path)[0]
+        if file is not None:
+            with file.open() as content:
+                found[path] = hash_file(content)
     return found
 
 
-def hash_file(path: Path) -> str:
-    """The digest of a file, which may be larger than memory."""
-    with path.open("rb") as file:
-        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+def unfit(entry: Entry) -> str | None:
+    """Why the first file of the package that would be frozen and may not be opened, such as a link, may not; None where there is none."""
+    from validation.files import fault_of_path, resolve
+
+    looked_at = (resolve(entry.folder, path) for path in _paths(entry) if not fault_of_path(path))
+    return next((why for file, why, absent in looked_at if file is None and not absent), None)
+
+
+def hash_file(file: io.BufferedReader) -> str:
+    """The digest of a file's bytes, of which there may be more than memory holds."""
+    return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _paths(entry: Entry) -> list[str]:
+    paths = [DESCRIPTOR, *map(path_of, resources(entry.descriptor)), entry.descriptor.get("mapping"), *BESIDE]
+    return list(dict.fromkeys(p for p in paths if isinstance(p, str)))

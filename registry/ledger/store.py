@@ -7,15 +7,21 @@ before its hash was looked at.
 
 from __future__ import annotations
 
+import io
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from registry.errors import ChangedError
 from registry.ledger.records import Ledger, LedgerError, digest_of, read_ledger
+from registry.packages.opening import IrregularError, opened
 
 __all__ = [
     "LEDGER",
+    "OBJECTS",
     "STORE",
     "DamagedError",
     "FolderStore",
@@ -24,11 +30,12 @@ __all__ = [
     "ledger_of",
     "object_path",
     "release_path",
+    "told_as_damage",
 ]
 
 STORE = ".registry"
 LEDGER = "ledger.jsonl"
-
+OBJECTS = "objects"
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _PATH = re.compile(r"objects/[0-9a-f]{64}(\.\w+)?|[^/\\]+@[^/\\]+\.json")
@@ -45,8 +52,17 @@ class Store(Protocol):
         """The bytes of a file; ``digest``, which they should have, lets a copy be kept. Raises ``FileNotFoundError``."""
 
 
+@contextmanager
+def told_as_damage() -> Iterator[None]:
+    """What lies where the store's files and folders go, and isn't one of its own, such as a link, is a :class:`DamagedError`."""
+    try:
+        yield
+    except (IrregularError, NotADirectoryError) as error:
+        raise DamagedError(f"{error.filename} {error.strerror}") from error
+
+
 class FolderStore:
-    """A store in a folder."""
+    """A store in a folder. Nothing in it is a link, nor the folder itself: one is never followed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +71,17 @@ class FolderStore:
         return str(self.folder)
 
     def read(self, path: str, digest: str | None = None) -> bytes:  # noqa: ARG002  it lies here already
-        return (self.folder / path).read_bytes()
+        with self.open(path) as file:
+            return file.read()
+
+    def open(self, path: str) -> io.BufferedReader:
+        """A file, to be read in parts. Raises ``FileNotFoundError``, and :class:`DamagedError` for what isn't a file of the store's own."""
+        with told_as_damage():
+            return opened(self.folder.parent, f"{self.folder.name}/{path}")
+
+    def releases(self) -> int:
+        """How many releases lie there, named by a record or not."""
+        return len(list(self.folder.glob("*@*.json")))
 
 
 def object_path(digest: str, name: str) -> str:
@@ -70,14 +96,14 @@ def release_path(package: str, version: str) -> str:
 
 def ledger_of(store: Store) -> Ledger:
     """The store's ledger, every hash of it recomputed; empty where nothing was accepted yet. Raises ``LedgerError``."""
-    releases = len(list(store.folder.glob("*@*.json"))) if isinstance(store, FolderStore) else 0
     try:
         content = store.read(LEDGER)
     except FileNotFoundError as error:
-        if releases or (isinstance(store, FolderStore) and (store.folder / "objects").exists()):
+        if isinstance(store, FolderStore) and (store.releases() or os.path.lexists(store.folder / OBJECTS)):
             raise LedgerError(1, f"the file is gone from {store}, and there are files that it named") from error
         return Ledger()
-    if not content and releases > 1:  # of one, it may be that its writer was killed
+    # Of one, it may be that its writer was killed.
+    if not content and isinstance(store, FolderStore) and (releases := store.releases()) > 1:
         raise LedgerError(1, f"there is no record, and there are {releases} releases in {store}")
     return read_ledger(content)
 

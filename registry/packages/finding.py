@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import os
@@ -12,10 +13,12 @@ from typing import Any
 
 from registry.errors import NotFoundError
 from registry.packages.descriptor import table_names
+from registry.packages.opening import opened
 
 __all__ = [
     "DATABASE",
     "DATAPACKAGES",
+    "DESCRIPTOR",
     "Entry",
     "entries",
     "find_entry",
@@ -29,6 +32,7 @@ __all__ = [
 
 DATAPACKAGES = "datapackages"
 DATABASE = "registry.duckdb"
+DESCRIPTOR = "datapackage.json"
 
 _LARGEST_DESCRIPTOR = 1 << 22
 _LONGEST_COMPARED = 100
@@ -131,11 +135,8 @@ def near(word: str, known: Sequence[str]) -> str:
 
 def read_entry(folder: Path) -> Entry:
     """The package in a folder, called as the folder is."""
-    path = folder / "datapackage.json"
     descriptor: object = {}
-    try:
-        if path.is_file() and path.stat().st_size <= _LARGEST_DESCRIPTOR:
-            descriptor = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        descriptor = {}
+    with contextlib.suppress(OSError, ValueError, RecursionError), opened(folder, DESCRIPTOR) as file:
+        content = file.read(_LARGEST_DESCRIPTOR + 1)
+        descriptor = json.loads(content) if len(content) <= _LARGEST_DESCRIPTOR else {}
     return Entry(folder.name, folder, descriptor if isinstance(descriptor, dict) else {})

@@ -7,13 +7,15 @@ needed.
 from __future__ import annotations
 
 import csv
+import errno
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from registry.packages.descriptor import path_of, resources, table_names
 from registry.packages.finding import Entry
+from registry.packages.opening import IrregularError, opened
 
 if TYPE_CHECKING:
     import pandas
@@ -102,20 +104,22 @@ class _Folder:
         import polars as pl
 
         types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
-        content = self._file(resource).read_bytes()
+        with self._opened(resource) as file:
+            content = file.read()
         # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
         header = _header(content.partition(b"\n")[0])
         typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
         return pl.read_csv(content, infer_schema=False, schema_overrides=typed)
 
-    def _file(self, resource: Mapping[str, Any]) -> Path:
+    def _opened(self, resource: Mapping[str, Any]) -> io.BufferedReader:
         path = path_of(resource)
-        if path is None or not path or "\0" in path:
+        if not path:
             raise self._fault(resource, "no usable `path`")
-        found = (self.entry.folder / path).resolve()
-        if not found.is_relative_to(self.entry.folder.resolve()):
-            raise ValueError(f"{path!r} leads out of the package")
-        return found
+        try:
+            return opened(self.entry.folder, path)
+        except IrregularError as error:
+            what = "leads out of the package through a link" if error.errno == errno.ELOOP else error.strerror
+            raise ValueError(f"{path!r} {what}: a table is a regular file of the package's own") from error
 
     def _kinds(self, resource: Mapping[str, Any]) -> dict[str, str]:
         """The type of each column, by the descriptor."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from registry.access import Registry, RetractedWarning
 from registry.errors import OutcomesError
+from registry.ledger.frozen import digests
 from registry.ledger.records import Ledger, Record, canonical_json, digest_of
 from registry.ledger.store import DamagedError, checked, object_path
 from registry.packages.descriptor import path_of, resources
-from registry.packages.finding import find_entry
+from registry.packages.finding import DESCRIPTOR, find_entry
+from registry.packages.opening import opened
 from registry.packages.package import Package
 
 if TYPE_CHECKING:
@@ -140,20 +141,11 @@ def subject(registry: Registry, name: str, version: str | None = None) -> Subjec
             package, files, lambda p: checked(registry.store, object_path(files[p], p), files[p]), registry.ledger, record
         )
     folder = find_entry(registry.root, name).folder
-    paths = [
-        "datapackage.json",
-        *map(path_of, resources(package.descriptor)),
-        text(package.descriptor.get("mapping")),
-        "README.md",
-    ]
-    return Subject(package, dict(_digests(folder, paths)), lambda p: (folder / p).read_bytes(), registry.ledger)
+    paths = [DESCRIPTOR, *map(path_of, resources(package.descriptor)), text(package.descriptor.get("mapping")), "README.md"]
+    files = digests(folder, (path for path in paths if path is not None))
+    return Subject(package, files, lambda p: _read(folder, p), registry.ledger)
 
 
-def _digests(folder: Path, paths: Iterable[str | None]) -> Iterator[tuple[str, str]]:
-    from validation.files import fault_of_path, resolve
-
-    for path in paths:
-        where = None if path is None or fault_of_path(path) else resolve(folder, path)[0]
-        if path is not None and where is not None:
-            with where.open("rb") as file:
-                yield path, f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+def _read(folder: Path, path: str) -> bytes:
+    with opened(folder, path) as file:
+        return file.read()

@@ -11,6 +11,7 @@ import pytest
 from tests import sample
 from tests.bad_input.packages import DESCRIPTOR, checked, of, rules, small
 from validation.bounds import LARGEST
+from validation.opening import Held
 from validation.report import Result, Verdict
 
 
@@ -123,14 +124,14 @@ def test_descriptor_that_is_a_link(tmp_path: Path) -> None:
 
 def test_descriptor_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = sample.write(tmp_path / "sample")
-    read_bytes = Path.read_bytes
+    opened = Held.open
 
-    def refused(path: Path) -> bytes:
-        if path.name == DESCRIPTOR:
-            raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+    def refused(held: Held, name: str, flags: int = os.O_RDONLY) -> int:
+        if name == DESCRIPTOR:
+            raise PermissionError(13, "Permission denied", name)
+        return opened(held, name, flags)
 
-    monkeypatch.setattr("validation.subjects.Path.read_bytes", refused)
+    monkeypatch.setattr(Held, "open", refused)
     (finding,) = _findings_of(folder)
     assert "can't be opened" in finding
 

@@ -13,6 +13,7 @@ import pytest
 from tests import sample
 from tests.bad_input.packages import DESCRIPTOR, HEADER, ROW, checked, of, rules, sealed, small, with_file, with_resource
 from validation import validate
+from validation.opening import Held
 from validation.report import Verdict
 
 OUTSIDE = [
@@ -201,14 +202,14 @@ def test_resource_name_with_sql(name: str, tmp_path: Path) -> None:
 
 def test_file_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = small(tmp_path / "sample")
-    opened = Path.open
+    opened = Held.open
 
-    def refused(path: Path, *args: object, **options: object) -> object:
-        if path.name == "sources.csv":
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, *args, **options)  # type: ignore[arg-type]
+    def refused(held: Held, name: str, flags: int = os.O_RDONLY) -> int:
+        if name == "sources.csv":
+            raise PermissionError(13, "Permission denied", name)
+        return opened(held, name, flags)
 
-    monkeypatch.setattr("validation.files.Path.open", refused)
+    monkeypatch.setattr(Held, "open", refused)
     (report,) = validate(folder, today=sample.TODAY).packages
     (finding,) = of(report, "PKG004")
     assert "Permission denied" in finding.message

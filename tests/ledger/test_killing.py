@@ -38,23 +38,29 @@ class Death:
         self.steps, self.at = 0, at
         for owner, name in (
             (os, "fsync"),
-            (Path, "replace"),
-            (Path, "mkdir"),
-            (Path, "touch"),
+            (os, "replace"),
+            (os, "mkdir"),
+            (os, "rmdir"),
             (Path, "write_bytes"),
-            (Path, "rmdir"),
             (writer.shutil, "rmtree"),
         ):
             patch.setattr(owner, name, self._counted(getattr(owner, name)))
-        real_open = Path.open
+        real_open, real_fdopen = Path.open, os.fdopen
 
         def opened(path: Path, mode: str = "r", *rest: object, **more: object) -> object:
             if set(mode) & set("wxa+"):
                 self.step()
-            file = real_open(path, mode, *rest, **more)  # type: ignore[call-overload]
-            return _Torn(file, self) if path.name == "ledger.jsonl" and "+" in mode else file
+            return real_open(path, mode, *rest, **more)  # type: ignore[call-overload]
+
+        def taken(handle: int, mode: str = "r", *rest: object, **more: object) -> object:
+            if "+" not in mode:
+                return real_fdopen(handle, mode, *rest, **more)  # type: ignore[call-overload]
+            self.step()
+            # The ledger, which alone is written to in its place.
+            return _Torn(real_fdopen(handle, mode, *rest, **more), self)  # type: ignore[call-overload]
 
         patch.setattr(Path, "open", opened)
+        patch.setattr(os, "fdopen", taken)
 
     def _counted(self, real: Callable[..., object]) -> Callable[..., object]:
         def step(*arguments: object, **named: object) -> object:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from schemas.table import Field
 from validation.files import scan
+from validation.opening import Within
 from validation.reading import Ragged, TextTable, _read_lines, _read_records, read_header, read_table
 
 
@@ -68,13 +69,17 @@ def _cells(con: duckdb.DuckDBPyConnection, table: TextTable) -> list[tuple[objec
     return typed
 
 
+def _at(path: Path) -> Within:
+    return Within(path.parent, path.name)
+
+
 def _read(con: duckdb.DuckDBPyConnection, path: Path, header: Sequence[str] = HEADER) -> TextTable:
     con.execute("DROP TABLE IF EXISTS text.one")
-    return read_table(con, "one", FIELDS, path, header=header, scan=scan(path))
+    return read_table(con, "one", FIELDS, _at(path), header=header, scan=scan(_at(path)))
 
 
 def _by_record(con: duckdb.DuckDBPyConnection, path: Path) -> TextTable:
-    text = TextTable("other", path, HEADER, frozenset(HEADER), scan(path), rows=0, unread=0)
+    text = TextTable("other", _at(path), HEADER, frozenset(HEADER), scan(_at(path)), rows=0, unread=0)
     return _read_records(con, text, FIELDS)
 
 
@@ -144,7 +149,7 @@ def test_duckdb_refuses_a_ragged_line_or_miscounts(con: duckdb.DuckDBPyConnectio
     path.write_text(f"a,b,c\n1,2,3\n{line}\n4,5,6\n")
     table = _read(con, path)
     by_line = _read_lines(con, table, FIELDS)
-    assert by_line is None or by_line.rows != scan(path).lines - 1
+    assert by_line is None or by_line.rows != scan(_at(path)).lines - 1
     table = _read(con, path)
     assert [(r.line, r.found, r.expected) for r in table.ragged] == [(3, len(next(csv.reader([line]))), 3)]
     assert [row[0] for row in _cells(con, table)] == [2, 4]
@@ -165,29 +170,31 @@ def test_rows_with_a_cell_that_is_no_number_are_counted(con: duckdb.DuckDBPyConn
     path = tmp_path / "table.csv"
     path.write_text(f"a,b\n{body}")
     con.execute("DROP TABLE IF EXISTS text.one")
-    table = read_table(con, "one", [_field("a", "count"), _field("b", "count")], path, header=("a", "b"), scan=scan(path))
+    table = read_table(
+        con, "one", [_field("a", "count"), _field("b", "count")], _at(path), header=("a", "b"), scan=scan(_at(path))
+    )
     assert table.unread == body.count("\n,") + body.count("z") + body.count('"9"')
 
 
 def test_file_that_is_gone_is_an_error_of_the_system(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b,c\n")
-    seen = scan(path)
+    seen = scan(_at(path))
     path.unlink()
     with pytest.raises(FileNotFoundError):
-        read_table(con, "one", FIELDS, path, header=HEADER, scan=seen)
-    assert not seen.still_holds(path)
+        read_table(con, "one", FIELDS, _at(path), header=HEADER, scan=seen)
+    assert not seen.still_holds(_at(path))
 
 
 @pytest.mark.parametrize("body", ["1,2,3\n", '1,2,"3\n3"\n'])
 def test_file_that_changed_is_an_error_of_the_system(con: duckdb.DuckDBPyConnection, body: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,c\n{body}")
-    seen = scan(path)
+    seen = scan(_at(path))
     table = _read(con, path)
     path.write_text(f"a,b,c\n{body}4,5,6\n")
     with pytest.raises(OSError, match="changed while it was read"):
-        read_table(con, "one", FIELDS, path, header=HEADER, scan=seen)
+        read_table(con, "one", FIELDS, _at(path), header=HEADER, scan=seen)
     con.execute("DROP TABLE IF EXISTS text.one")
     with pytest.raises(OSError, match="changed while it was read"):
         table.fill(con)
@@ -196,6 +203,6 @@ def test_file_that_changed_is_an_error_of_the_system(con: duckdb.DuckDBPyConnect
 def test_header_that_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text('"a,b\n')
-    assert isinstance(read_header(path), Ragged)
+    assert isinstance(read_header(_at(path)), Ragged)
     path.write_text('"a\nb",c\n1,2\n')
-    assert read_header(path) == ["a\nb", "c"]
+    assert read_header(_at(path)) == ["a\nb", "c"]

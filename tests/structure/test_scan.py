@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from validation import files
 from validation.files import fault_of_path, resolve, scan
 from validation.hints import did_you_mean, named, near, shortened, shown
+from validation.opening import Within
 
 PIECES = st.lists(
     st.sampled_from(
@@ -30,9 +31,9 @@ def test_pieces_make_no_difference(pieces: list[bytes], size: int) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         path = Path(folder) / "file"
         path.write_bytes(content)
-        whole = scan(path, md5=True)
+        whole = scan(Within(path.parent, path.name), md5=True)
         patch.setattr(files, "_CHUNK", size)
-        parts = scan(path, md5=True)
+        parts = scan(Within(path.parent, path.name), md5=True)
     same = {k: v for k, v in vars(parts).items() if k not in {"first_bytes"}}
     assert same == {k: v for k, v in vars(whole).items() if k in same}
     assert whole.loose_quotes == (b'" ' in content or b' "' in content)
@@ -56,7 +57,7 @@ def _first_bad_line(content: bytes) -> int | None:
 def test_long_line_is_found_on_its_line(before: int, after: int, expected: int | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"\n" * before + b"a" * (files.LONGEST_LINE + after) + b"\nb\n")
-    assert scan(path).long_line == expected
+    assert scan(Within(tmp_path, "file")).long_line == expected
 
 
 @given(st.text(max_size=40))

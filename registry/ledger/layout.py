@@ -1,0 +1,69 @@
+"""What lies in a store's folder, and what may not lie there: links, pipes and the like, and a folder where a file goes."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.ledger.store import LEDGER, OBJECTS, DamagedError, told_as_damage
+from registry.packages.opening import Held, holding, kind_of
+
+__all__ = ["LOCK", "STAGING", "Layout", "must_be_plain", "survey"]
+
+STAGING = "tmp"
+LOCK = "lock"
+
+_FILE = re.compile(rf"{LOCK}|{re.escape(LEDGER)}|[^/]+@[^/]+\.json|{OBJECTS}/.*", re.DOTALL)
+_FOLDER = re.compile(rf"{OBJECTS}|{STAGING}")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``files`` are the store's files by their path in it, sorted, without what is the writer's; ``strange`` says what is there that a
+    store doesn't hold: its path, and what it is.
+    """
+
+    files: tuple[str, ...]
+    strange: Mapping[str, str]
+
+
+def survey(store: Path) -> Layout:
+    """What lies in a store's folder, no link followed. Raises ``DamagedError`` where the folder itself is none, and ``OSError``."""
+    files: list[str] = []
+    strange: dict[str, str] = {}
+    folders = [""]
+    with told_as_damage(), holding(store.parent, store.name):
+        pass
+    while folders:
+        here = folders.pop()
+        # What a writer prepares at this moment comes and goes.
+        with contextlib.suppress(FileNotFoundError), holding(store.parent, f"{store.name}/{here}") as held:
+            for name in held.names():
+                path = f"{here}{name}"
+                kind = _kind(held, name)
+                wanted = "a file" if _FILE.fullmatch(path) else "a folder" if _FOLDER.fullmatch(path) else kind
+                if kind not in {"a file", "a folder"}:
+                    strange[path] = f"is {kind}, and a store holds files and folders of its own only"
+                elif kind != wanted:
+                    strange[path] = f"is {kind}, not {wanted}"
+                elif kind == "a folder":
+                    folders.append(f"{path}/")
+                elif path != LOCK and not path.startswith(f"{STAGING}/"):
+                    files.append(path)
+    return Layout(tuple(sorted(files)), dict(sorted(strange.items())))
+
+
+def must_be_plain(store: Path) -> None:
+    """Raises ``DamagedError`` for the first part of a store that is a link or anything else that doesn't belong there."""
+    for path, what in survey(store).strange.items():
+        raise DamagedError(f"{store / path} {what}")
+
+
+def _kind(held: Held, name: str) -> str:
+    try:
+        return kind_of(held.status(name))
+    except FileNotFoundError:
+        return "a file"

@@ -1,0 +1,193 @@
+"""Opening what lies in a folder that a stranger filled, a package's or a store's: its own regular files, and nothing else.
+
+A link leads out of the folder, a pipe keeps its reader waiting for ever, and a device has no end. So a path is walked part by part, each
+opened within the folder before it and none of them a link: what was looked at is what is opened. Windows can't open a file within a folder
+that is held; there each part is looked at before the whole path is opened, which leaves a moment between the two.
+
+This module is in ``registry`` and, word for word, in ``validation``: loading a package may not need ``validation``, which may not
+need ``registry``.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+__all__ = ["Held", "IrregularError", "Within", "holding", "kind_of", "opened"]
+
+_HOLDS = {os.open, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
+_FILE = _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+_JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+
+_KINDS = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
+
+
+class IrregularError(OSError):
+    """At a path there is no file, or on the way no folder, of the place's own, but a link, a pipe, a device or the like; ``filename`` is
+    the part of the path that is one, ``strerror`` what it is. ``errno`` is ``ELOOP`` for a link.
+    """
+
+
+def kind_of(status: os.stat_result) -> str:
+    """What a path leads to, in words, links not followed: ``a file``, ``a folder``, ``a link``, …"""
+    if getattr(status, "st_reparse_tag", 0) == _JUNCTION:
+        return "a link"
+    return _KINDS.get(stat.S_IFMT(status.st_mode), "a device")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A folder that is held open: whoever puts another in its place deceives nobody. ``number`` is the descriptor; it is None where a
+    system has none for folders, and the folder is then found by its path each time.
+
+    A call of ``os`` takes ``held.called(name)`` and ``dir_fd=held.number``.
+    """
+
+    path: Path
+    number: int | None
+
+    def called(self, name: str) -> str:
+        """How a call of ``os`` is told of an entry."""
+        return name if self.number is not None else str(self.path / name)
+
+    def status(self, name: str) -> os.stat_result:
+        """The status of an entry itself, a link not followed. Raises ``OSError``."""
+        with self._by_its_path(name):
+            return os.stat(self.called(name), dir_fd=self.number, follow_symlinks=False)
+
+    def open(self, name: str, flags: int = os.O_RDONLY) -> int:
+        """The descriptor of a regular file in the folder. Raises :class:`IrregularError` for anything else, and ``OSError``."""
+        try:
+            before = self._must_be(name, "a file")
+        except FileNotFoundError:
+            if not flags & os.O_CREAT:
+                raise
+            before = None
+        with self._by_its_path(name):
+            handle = os.open(self.called(name), flags | _FILE, 0o666, dir_fd=self.number)
+        after = os.fstat(handle)
+        if not stat.S_ISREG(after.st_mode) or not (_HOLDS or before is None or os.path.samestat(before, after)):
+            os.close(handle)
+            raise IrregularError(errno.EINVAL, "changed while it was opened", str(self.path / name))
+        return handle
+
+    def inner(self, name: str) -> Held:
+        """A folder in the folder, held as well. Raises :class:`IrregularError` where it isn't one, and ``OSError``."""
+        self._must_be(name, "a folder")
+        if self.number is None:
+            return Held(self.path / name, None)
+        with self._by_its_path(name):
+            return Held(self.path / name, os.open(name, _FOLDER | _NO_LINK, dir_fd=self.number))
+
+    def names(self) -> list[str]:
+        """What is in the folder, sorted. Raises ``OSError``."""
+        handle = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self.number) if self.number is not None else None
+        try:
+            with os.scandir(self.path if handle is None else handle) as found:
+                return sorted(entry.name for entry in found)
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+    def close(self) -> None:
+        """Hold it no longer."""
+        if self.number is not None:
+            os.close(self.number)
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _must_be(self, name: str, kind: str) -> os.stat_result:
+        status = self.status(name)
+        found = kind_of(status)
+        if found == kind:
+            return status
+        if kind == "a folder" and found == "a file":
+            raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(self.path / name))
+        number = errno.ELOOP if found == "a link" else errno.EINVAL
+        raise IrregularError(number, f"is {found}, not {kind}", str(self.path / name))
+
+    @contextmanager
+    def _by_its_path(self, name: str) -> Iterator[None]:
+        """What the system says of an entry's name, said of its path."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path / name)) from error
+
+
+@contextmanager
+def holding(top: Path, path: str = "") -> Iterator[Held]:
+    """The folder at a path beneath ``top``, which itself is wherever its caller says, through a link too.
+
+    Raises :class:`IrregularError` where a part of the path is a link or leads out, and ``OSError`` where it isn't there.
+    """
+    held = Held(top, os.open(top, _FOLDER) if _HOLDS else None)
+    try:
+        for part in _parts(top, path):
+            inner = held.inner(part)
+            held.close()
+            held = inner
+        yield held
+    finally:
+        held.close()
+
+
+def opened(top: Path, path: str) -> io.BufferedReader:
+    """The file at a path beneath ``top``, to be read. Raises as :func:`holding`, and for what isn't a regular file."""
+    *folders, name = _parts(top, path) or [""]
+    if not name:
+        raise IrregularError(errno.EINVAL, "names no file", str(top))
+    with holding(top, "/".join(folders)) as held:
+        return os.fdopen(held.open(name), "rb")
+
+
+@dataclass(frozen=True)
+class Within:
+    """A file by its path within a folder, which is opened in no other way than :func:`opened` does."""
+
+    folder: Path
+    path: str
+
+    @property
+    def place(self) -> Path:
+        """Where it is; for messages, and for a reader that takes nothing but a path."""
+        return self.folder / self.path
+
+    def open(self) -> io.BufferedReader:
+        """The file's bytes. Raises ``OSError``."""
+        return opened(self.folder, self.path)
+
+    def text(self) -> io.TextIOWrapper:
+        """The file as UTF-8, line ends as they are; what isn't UTF-8 is replaced. Raises ``OSError``."""
+        return io.TextIOWrapper(self.open(), encoding="utf-8", errors="replace", newline="")
+
+
+def _parts(top: Path, path: str) -> list[str]:
+    """The names in a path. Raises :class:`IrregularError` where one of them isn't the name of something in a folder."""
+    parts = PurePosixPath(path).parts
+    forbidden = "\0\\:" if os.name == "nt" else "\0\\"
+    if path.startswith("/") or ".." in parts or any(c in path for c in forbidden):
+        raise IrregularError(errno.EINVAL, "leads out of the folder", str(top / path.replace("\0", "?")))
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise IrregularError(errno.EINVAL, "holds a name that no file can have", str(top)) from error
+    return list(parts)
