@@ -7,7 +7,6 @@ needed.
 from __future__ import annotations
 
 import csv
-import errno
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -118,8 +117,8 @@ class _Folder:
         try:
             return opened(self.entry.folder, path)
         except IrregularError as error:
-            what = "leads out of the package through a link" if error.errno == errno.ELOOP else error.strerror
-            raise ValueError(f"{path!r} {what}: a table is a regular file of the package's own") from error
+            what = f"{error.filename} {error.strerror}"
+            raise ValueError(f"{path!r} leads out of the package, or to no regular file in it: {what}") from error
 
     def _kinds(self, resource: Mapping[str, Any]) -> dict[str, str]:
         """The type of each column, by the descriptor."""
