@@ -10,12 +10,12 @@ from registry.auditing.grounds import Verdict
 from registry.auditing.stored import evidence_as_data
 from validation.formats.visible import as_json, finite
 
-__all__ = ["SCHEMA_VERSION", "render_json"]
+__all__ = ["SCHEMA_VERSION", "render"]
 
 SCHEMA_VERSION = "1"
 
 
-def render_json(audit: Audit) -> str:
+def render(audit: Audit, **_: object) -> str:
     """The audit as JSON: how many claims got each verdict, and each verdict with its grounds, evidence and disputes."""
     data = {
         "schema_version": SCHEMA_VERSION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from registry.answers.printed import printed
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Verdict, Word
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["render_text"]
+__all__ = ["render"]
 
 _STYLES = {
     Word.INCOHERENT: "bold red",
@@ -31,11 +32,15 @@ _MOST_EVIDENCE = 3
 _MOST_SOURCES = 2
 
 
-def render_text(audit: Audit, *, console: Console, verbose: bool = False) -> None:
-    """Print the audit: how many claims got which verdict, then each claim with its verdict, why, and what that rests on.
+def render(audit: Audit, *, console: Console | None = None, verbose: bool = False) -> str:
+    """The audit: how many claims got which verdict, then each claim with its verdict, why, and what that rests on.
 
     Without ``verbose`` lists of evidence are cut, and it is said how much.
     """
+    return printed(console, lambda to: _write(audit, to, verbose=verbose))
+
+
+def _write(audit: Audit, console: Console, *, verbose: bool) -> None:
     from rich.text import Text
 
     console.print(Text.assemble((visible(audit.title or audit.package), "bold"), f" ({audit.package} {audit.version or ''})"))

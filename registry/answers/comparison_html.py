@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from registry.comparing.respects import Respect
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["render_html"]
+__all__ = ["render"]
 
 _FEW = 6
 """Strata or trials up to which what belongs to them is unfolded at once."""
@@ -41,7 +41,9 @@ _LONG = 56
 _ADDRESS = re.compile(r"https?://[^\s;]+|doi:[^\s;]+")
 
 
-def render_html(comparison: Comparison, respects: Sequence[Respect], *, labels: Mapping[str, str] | None = None) -> str:
+def render(
+    comparison: Comparison, *, respects: Sequence[Respect] = (), labels: Mapping[str, str] | None = None, **_: object
+) -> str:
     """The comparison as a self-contained page, the same text for the same comparison.
 
     ``labels`` gives words for the ids of vocabularies; an id that has one is shown when its words are pointed at. Without ``respects`` their

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from registry.pooling.by_subject import Contrast
     from registry.pooling.random_effects import Effect, Pooled
 
-__all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
+__all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
 SCHEMA_VERSION = "1.0"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 
-def render_json(comparison: Comparison, respects: Sequence[Respect], *, indent: int | None = 2) -> str:
+def render(comparison: Comparison, *, respects: Sequence[Respect] = (), indent: int | None = 2, **_: object) -> str:
     """The comparison as JSON that ends with a newline, in a single line where ``indent`` is ``None``."""
     return as_json(as_data(comparison, respects), indent=indent) + "\n"
 

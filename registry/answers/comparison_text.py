@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from registry.answers.printed import printed
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.respects import Cell, Respect
 from registry.pooling.by_subject import Contrast
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-__all__ = ["render_text"]
+__all__ = ["render"]
 
 _MOST_STATEMENTS = 3
 _MOST_APART = 8
@@ -25,18 +26,24 @@ _TWO = 2
 _BY_NORMAL = "of two trials with the normal quantile: t with one degree of freedom can't tell how far trials differ"
 
 
-def render_text(
+def render(
     comparison: Comparison,
-    respects: Sequence[Respect],
     *,
-    console: Console,
+    respects: Sequence[Respect] = (),
+    console: Console | None = None,
     labels: Mapping[str, str] | None = None,
     verbose: bool = False,
-) -> None:
-    """Print the comparison: each outcome stratum by stratum, then the table of respects.
+) -> str:
+    """The comparison: each outcome stratum by stratum, then the table of respects.
 
     ``labels`` gives words for the ids of vocabularies. Without ``verbose`` long lists are cut, and it is said how much.
     """
+    return printed(console, lambda to: _write(comparison, respects, to, labels, verbose=verbose))
+
+
+def _write(
+    comparison: Comparison, respects: Sequence[Respect], console: Console, labels: Mapping[str, str] | None, *, verbose: bool
+) -> None:
     told = _Told(labels or {}, verbose=verbose)
     console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
     for warning in comparison.warnings:

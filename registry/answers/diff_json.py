@@ -8,13 +8,13 @@ from registry.diffing.result import CellChange, Difference, TableDifference
 from registry.diffing.sufficiency import Refusal, sufficient
 from validation.formats.visible import as_json
 
-__all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
+__all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
 SCHEMA_VERSION = "1.0"
 """Of the form. The second number grows with a new member, the first when one changes its meaning."""
 
 
-def render_json(difference: Difference, *, max_changes: int = 20, indent: int | None = 2) -> str:
+def render(difference: Difference, *, max_changes: int = 20, indent: int | None = 2, **_: object) -> str:
     """The comparison as JSON that ends with a newline."""
     return as_json(as_data(difference, max_changes=max_changes), indent=indent) + "\n"
 

@@ -11,12 +11,13 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
+from registry.answers.printed import printed
 from registry.diffing.result import CellChange, Difference, TableDifference
 from registry.diffing.sufficiency import sufficient
 from registry.diffing.versions import Bump, gap
 from validation.formats.visible import shortened, visible
 
-__all__ = ["write_text"]
+__all__ = ["render"]
 
 _COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "bold yellow", Bump.PATCH: "bold cyan"}
 _LONGEST = 80
@@ -27,9 +28,9 @@ Part = str | tuple[str, str]
 """Words, or words and the style they have."""
 
 
-def write_text(difference: Difference, console: Console, *, max_changes: int = 20) -> None:
-    """Print the comparison. Of each table at most so many changed cells, and removed and added rows, are listed; all are counted."""
-    _Page(console, max_changes).write(difference)
+def render(difference: Difference, *, console: Console | None = None, max_changes: int = 20) -> str:
+    """The comparison. Of each table at most so many changed cells, and removed and added rows, are listed; all are counted."""
+    return printed(console, lambda to: _Page(to, max_changes).write(difference))
 
 
 class _Page:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import Root, complete_package
-from registry.cli.streams import deliver, heard_or_not, place
+from registry.answers import ANSWERS
+from registry.cli.options import Output, Root, Verbose, complete_package, one_of
+from registry.cli.streams import answer, place
 from registry.errors import RequestError
 from validation.hints import did_you_mean
 
@@ -20,13 +18,6 @@ if TYPE_CHECKING:
     from registry.auditing.auditing import Audit
 
 __all__ = ["audit"]
-
-
-class AuditForm(StrEnum):
-    """How the audit is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def audit(  # noqa: PLR0917  each is an option of the command
@@ -39,9 +30,9 @@ def audit(  # noqa: PLR0917  each is an option of the command
     claim: Annotated[
         list[str] | None, typer.Option("--claim", metavar="ID", help="This claim alone; may be given several times.")
     ] = None,
-    format_: Annotated[AuditForm, typer.Option("--format", help="How the audit is written.")] = AuditForm.TEXT,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to stdout.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Cut no list of evidence short.")] = False,
+    format_: Annotated[str, one_of("--format", ANSWERS["audit"], "How the audit is written.")] = "text",
+    output: Output = None,
+    verbose: Verbose = False,
     root: Root = None,
 ) -> None:
     """Put published claims to the test: a verdict on each, with why and what it rests on.
@@ -70,22 +61,7 @@ def audit(  # noqa: PLR0917  each is an option of the command
         found = _of(audited(con, package), claim or [])
     finally:
         con.close()
-    with heard_or_not():
-        if format_ is AuditForm.JSON:
-            from registry.answers.audit_json import render_json
-
-            deliver([render_json(found)], output)
-            return
-        from rich.console import Console
-
-        from registry.answers.audit_text import render_text
-
-        if output is None:
-            render_text(found, console=Console(highlight=False), verbose=verbose)
-            return
-        words = io.StringIO()
-        render_text(found, console=Console(width=140, file=words, highlight=False), verbose=verbose)
-        deliver([words.getvalue()], output)
+    answer("audit", format_, found, output, verbose=verbose)
 
 
 def _of(found: Audit, claims: Sequence[str]) -> Audit:

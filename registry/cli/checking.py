@@ -14,22 +14,15 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
-from registry.cli.options import PackageNames, Root
+from registry.cli.options import Output, PackageNames, Root, one_of
 from registry.cli.streams import deliver, heard_or_not, place, say
+from validation.formats import FORMATS
 
 if TYPE_CHECKING:
     from registry.building import Build
     from validation.report import PackageReport, Report
 
 __all__ = ["build", "validate"]
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
 
 
 class FailOn(StrEnum):
@@ -41,7 +34,6 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-OutputFormat = Annotated[Format, typer.Option("--format", help="How the report is written.")]
 MaxFindings = Annotated[
     int, typer.Option("--max-findings", min=0, help="Findings listed for each rule and package; all are counted.")
 ]
@@ -49,11 +41,9 @@ MaxFindings = Annotated[
 
 def validate(  # noqa: PLR0917  each is an option of the command
     packages: PackageNames = None,
-    format_: OutputFormat = Format.TEXT,
+    format_: Annotated[str, one_of("--format", FORMATS, "How the report is written.")] = "text",
     fail_on: Annotated[FailOn, typer.Option(help="Exit 1 where a finding is this grave or graver.")] = FailOn.ERROR,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report there, not to stdout.")
-    ] = None,
+    output: Output = None,
     max_findings: MaxFindings = 20,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say of every rule what became of it.")] = False,
     whole: Annotated[
@@ -168,7 +158,7 @@ def _tell_build(made: Build) -> None:
     report = made.report
     rejected = tuple(p for p in report.packages if p.verdict is Verdict.REJECTED)
     if rejected:
-        _write(replace(report, packages=rejected), Format.TEXT, None, verbose=False)
+        _write(replace(report, packages=rejected), "text", None, verbose=False)
     with heard_or_not():
         for package in report.packages:
             label = f"{package.name} {package.version or ''}"
@@ -263,17 +253,15 @@ def _database_errors() -> Iterator[None]:
         fail(f"the database can't be written, and the old one was left as it was: {error}")
 
 
-def _write(report: Report, format_: Format, output: Path | None, *, verbose: bool) -> None:
-    from validation.formats import FORMATS
-
-    render = FORMATS[format_.value]
-    if format_ is Format.TEXT and output is None:
+def _write(report: Report, format_: str, output: Path | None, *, verbose: bool) -> None:
+    render = FORMATS[format_]
+    if format_ == "text" and output is None:
         from rich.console import Console
 
         with heard_or_not():
             render(report, console=Console(highlight=False), verbose=verbose)
         return
-    words = render(report, verbose=verbose) if format_ is Format.TEXT else render(report)
+    words = render(report, verbose=verbose) if format_ == "text" else render(report)
     with heard_or_not():
         deliver([words], output)
 

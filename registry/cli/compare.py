@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from registry.cli.choices import Outcome
-from registry.cli.options import Root
-from registry.cli.streams import deliver, heard_or_not, place
-
-if TYPE_CHECKING:
-    from registry.comparing.comparison import Comparison
-    from registry.comparing.respects import Respect
+from registry.answers import ANSWERS
+from registry.cli.options import Output, Root, Verbose, one_of
+from registry.cli.streams import answer, place
+from schemas.outcome_words import COMPARED
 
 __all__ = ["compare"]
-
-
-class Form(StrEnum):
-    """How the answer is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
 
 
 class Dimension(StrEnum):
@@ -42,8 +29,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     a: Annotated[str, typer.Argument(metavar="A", help="A treatment, or a class of treatments.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Another.", show_default=False)],
     outcome: Annotated[
-        Outcome | None,
-        typer.Option("--outcome", help="The rates of this outcome alone.", show_default="all, and the other respects"),
+        str | None, one_of("--outcome", COMPARED, "The rates of this outcome alone.", show_default="all, and the other respects")
     ] = None,
     population: Annotated[
         str | None, typer.Option("--population", metavar="P", help="This population alone, and those that are part of it.")
@@ -61,9 +47,9 @@ def compare(  # noqa: PLR0917  each is an option of the command
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .html).")
     ] = None,
-    format_: Annotated[Form, typer.Option("--format", help="How the answer is written.")] = Form.TEXT,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to stdout.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Cut no list short.")] = False,
+    format_: Annotated[str, one_of("--format", ANSWERS["comparison"], "How the answer is written.")] = "text",
+    output: Output = None,
+    verbose: Verbose = False,
     root: Root = None,
 ) -> None:
     """Compare two treatments or classes, like with like: stratum by stratum, and never one number across strata.
@@ -91,7 +77,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
             con,
             a,
             b,
-            outcomes=[outcome.value] if outcome else None,
+            outcomes=[outcome] if outcome else None,
             population=population,
             across=[d.value for d in across or ()],
             reason=reason,
@@ -104,35 +90,4 @@ def compare(  # noqa: PLR0917  each is an option of the command
         from registry.forest.plotting import save
 
         save(comparison, drawn, labels=labels)
-    _write(comparison, respects, labels, format_, output, verbose=verbose)
-
-
-def _write(
-    comparison: Comparison,
-    respects: Sequence[Respect],
-    labels: dict[str, str],
-    format_: Form,
-    output: Path | None,
-    *,
-    verbose: bool,
-) -> None:
-    with heard_or_not():
-        if format_ is Form.JSON:
-            from registry.answers.comparison_json import render_json
-
-            deliver([render_json(comparison, respects)], output)
-        elif format_ is Form.HTML:
-            from registry.answers.comparison_html import render_html
-
-            deliver([render_html(comparison, respects, labels=labels)], output)
-        else:
-            from rich.console import Console
-
-            from registry.answers.comparison_text import render_text
-
-            if output is None:
-                render_text(comparison, respects, console=Console(highlight=False), labels=labels, verbose=verbose)
-                return
-            words = io.StringIO()
-            render_text(comparison, respects, console=Console(width=140, file=words), labels=labels, verbose=verbose)
-            deliver([words.getvalue()], output)
+    answer("comparison", format_, comparison, output, respects=respects, labels=labels, verbose=verbose)

@@ -5,27 +5,20 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.answers import ANSWERS
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Root, complete_package
-from registry.cli.streams import deliver, heard_or_not, say
+from registry.cli.options import Root, complete_package, one_of
+from registry.cli.streams import answer, say
 
 if TYPE_CHECKING:
     from registry.access import Package
 
 __all__ = ["diff"]
-
-
-class Format(StrEnum):
-    """How a comparison is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 _WORD = "`name@version` for an accepted one, a name for what stands in `datapackages/`, or a folder."
@@ -42,7 +35,7 @@ def diff(  # noqa: PLR0917  each is an option of the command
             metavar="B", help="The later version, said likewise.", autocompletion=complete_package, show_default=False
         ),
     ],
-    format_: Annotated[Format, typer.Option("--format", help="How the comparison is written.")] = Format.TEXT,
+    format_: Annotated[str, one_of("--format", ANSWERS["difference"], "How the comparison is written.")] = "text",
     max_changes: Annotated[
         int, typer.Option("--max-changes", min=0, help="Changes listed for each table; all are counted.")
     ] = 20,
@@ -64,17 +57,7 @@ def diff(  # noqa: PLR0917  each is an option of the command
     from registry.diffing import difference
 
     found = difference(_package(old, root), _package(new, root))
-    with heard_or_not():
-        if format_ is Format.JSON:
-            from registry.answers.diff_json import render_json
-
-            deliver([render_json(found, max_changes=max_changes)], None)
-        else:
-            from rich.console import Console
-
-            from registry.answers.diff_text import write_text
-
-            write_text(found, Console(highlight=False), max_changes=max_changes)
+    answer("difference", format_, found, None, max_changes=max_changes)
     if exit_code and not found.empty:
         raise typer.Exit(Exit.FINDINGS)
 

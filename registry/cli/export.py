@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.choices import Outcome
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Root, complete_package
+from registry.cli.options import Root, complete_package, one_of
 from registry.cli.streams import deliver, heard_or_not, place, say
+from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
     from registry.exporting.exports import Form
@@ -43,7 +43,7 @@ def export(  # noqa: PLR0917  each is an option of the command
             "--stratum", metavar="S", help="A stratum's name as `compare` shows it, or words or parts of it that no other has."
         ),
     ] = None,
-    outcome: Annotated[Outcome | None, typer.Option("--outcome", help="Among the strata of this outcome alone.")] = None,
+    outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Among the strata of this outcome alone.")] = None,
     a: Annotated[str | None, typer.Option("--a", metavar="A", help="A treatment or class alone; with --b, against that.")] = None,
     b: Annotated[str | None, typer.Option("--b", metavar="B", help="The other treatment or class.")] = None,
     with_unstated: Annotated[

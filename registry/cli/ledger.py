@@ -6,14 +6,13 @@ import contextlib
 import getpass
 import os
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Root, complete_package
+from registry.cli.options import ListFormat, Root, complete_package
 from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from registry.ledger.records import Ledger, Record
 
 __all__ = ["accept", "history", "lock", "retract", "verify"]
-
-
-class Form(StrEnum):
-    """How a list is printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this; else OUTCOMES_BY, else the user's name.")]
@@ -96,7 +88,7 @@ def history(
     package: Annotated[
         str | None, typer.Argument(metavar="[PACKAGE]", autocompletion=complete_package, show_default=False)
     ] = None,
-    format_: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TEXT,
+    format_: ListFormat = "text",
     root: Root = None,
 ) -> None:
     """Show what was accepted and retracted, when, by whom, and why.
@@ -114,7 +106,7 @@ def history(
     records = [r for r in ledger.records if package in (None, r.package)]
     if package is not None and not records:
         raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
-    if format_ is Form.JSON:
+    if format_ == "json":
         from validation.formats.visible import as_json
 
         deliver([as_json([r.data for r in records], indent=2), "\n"], None)

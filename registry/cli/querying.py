@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Root
+from registry.cli.options import Output, Root, one_of
 from registry.cli.streams import deliver, place
 
 if TYPE_CHECKING:
@@ -20,19 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["sql"]
 
 
-class Form(StrEnum):
-    """How a result is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
+FORMATS = ("table", "csv", "json", "parquet")
 
 
 def sql(
     query: Annotated[str, typer.Argument(help="An SQL query; `-` reads it from stdin.", show_default=False)],
-    format_: Annotated[Form, typer.Option("--format", help="How the result is written.")] = Form.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
+    format_: Annotated[str, one_of("--format", FORMATS, "How the result is written.")] = "table",
+    output: Output = None,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows shown in a table.")] = 60,
     root: Root = None,
 ) -> None:
@@ -52,7 +45,7 @@ def sql(
     from registry.packages.finding import find_root
 
     output = place(output)
-    if format_ is Form.PARQUET and output is None:
+    if format_ == "parquet" and output is None:
         fail("Parquet is not for a terminal: say where by --output FILE", Exit.USAGE)
     asked = _read_stdin() if query == "-" else query
     con = open_registry(find_root(root)).connect()
@@ -77,28 +70,28 @@ def _read_stdin() -> str:
         fail("the query on stdin isn't text", Exit.USAGE)
 
 
-def _shut(con: duckdb.DuckDBPyConnection, query: str, format_: Form) -> None:
+def _shut(con: duckdb.DuckDBPyConnection, query: str, format_: str) -> None:
     """Take from a query what would let it write, and leave it what lets it read the analyst's own files.
 
     ``EXPLAIN ANALYZE`` runs what it explains, a ``COPY`` too; and a log in a file is switched on by a function.
     """
     if con.extract_statements(query)[0].type.name == "EXPLAIN":
-        if format_ is not Form.TABLE:
+        if format_ != "table":
             fail("what EXPLAIN answers is for people: it is shown as a table", Exit.USAGE)
         con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
 
 
-def _write(con: duckdb.DuckDBPyConnection, query: str, format_: Form, output: Path | None, rows: int) -> None:
+def _write(con: duckdb.DuckDBPyConnection, query: str, format_: str, output: Path | None, rows: int) -> None:
     # What DuckDB parses again from a relation, it calls columns of one name apart: `a`, `a_1`.
     asked = con.sql(query)
-    if format_ is Form.TABLE and output is None:
+    if format_ == "table" and output is None:
         sys.stdout.write(_table(asked, rows, output))
-    elif format_ is Form.TABLE:
+    elif format_ == "table":
         deliver([_table(asked, rows, output)], output)
-    elif format_ is Form.CSV:
+    elif format_ == "csv":
         deliver(_csv(con, asked), output)
-    elif format_ is Form.JSON:
+    elif format_ == "json":
         deliver(_json(con, asked), output)
     elif output is not None:
         _parquet(asked, output)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.options import ListFormat
 from registry.cli.streams import deliver, say
 from validation.hints import did_you_mean
 
@@ -57,16 +57,9 @@ def explain(
         say(*page(found).split("\n"))
 
 
-class ListForm(StrEnum):
-    """How a list is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def rules(
     family: Annotated[str | None, typer.Argument(metavar="[FAMILY]", help="Three letters, such as OUT.")] = None,
-    format_: Annotated[ListForm, typer.Option("--format", help="How the list is written.")] = ListForm.TEXT,
+    format_: ListFormat = "text",
 ) -> None:
     """List the rules, by family.
 
@@ -82,7 +75,7 @@ def rules(
     if not listed:
         families = dict.fromkeys(r.family for r in catalogue().values())
         fail(f"there is no family {family!r}; there are {', '.join(families)}", Exit.USAGE)
-    if format_ is ListForm.JSON:
+    if format_ == "json":
         told = ("id", "name", "severity", "over", "must", "why", "fix", "source")
         _deliver_json([{name: getattr(r, name) for name in told} for r in listed])
         return
@@ -102,7 +95,7 @@ def vocab(
         typer.Argument(metavar="[NAME]", help="A vocabulary.", autocompletion=_complete_vocabulary, show_default=False),
     ] = None,
     search: Annotated[str | None, typer.Option("--search", "-s", metavar="WORD", help="Only terms that hold the word.")] = None,
-    format_: Annotated[ListForm, typer.Option("--format", help="How the list is written.")] = ListForm.TEXT,
+    format_: ListFormat = "text",
 ) -> None:
     """List the vocabularies, or the terms of one with their meaning and source.
 
@@ -118,7 +111,7 @@ def vocab(
         if search is not None:
             fail("say which vocabulary to search; `outcomes vocab` lists them", Exit.USAGE)
         listed = [{"name": v.name, "terms": len(rows(v.name)), "title": v.title} for v in VOCABULARIES.values()]
-        if format_ is ListForm.JSON:
+        if format_ == "json":
             _deliver_json(listed)
             return
         for v in listed:
@@ -129,7 +122,7 @@ def vocab(
         fail(f"there is no vocabulary {name!r}; {hint}", Exit.USAGE)
     key = VOCABULARIES[name].key
     found = [r for r in rows(name) if search is None or search.casefold() in " ".join(r.values()).casefold()]
-    if format_ is ListForm.JSON:
+    if format_ == "json":
         _deliver_json(found)
         return
     for row in found:

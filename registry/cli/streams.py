@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["ReaderGone", "deliver", "divert", "heard_or_not", "place", "prepare", "say"]
+__all__ = ["ReaderGone", "answer", "deliver", "divert", "heard_or_not", "place", "prepare", "say"]
 
 _PLAIN = str.maketrans(
     dict(zip("–—…·×│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x|-+++++++++++++''\"\"", strict=True))
@@ -125,3 +125,16 @@ def deliver(words: Iterable[str], output: Path | None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     sys.stdout.writelines(words)
+
+
+def answer(kind: str, format_: str, found: object, output: Path | None, **options: object) -> None:
+    """Write an answer in a format of :data:`registry.answers.ANSWERS`: text to the terminal as it comes, the rest when it is whole."""
+    from registry.answers import render
+
+    with heard_or_not():
+        if format_ == "text" and output is None:
+            from rich.console import Console
+
+            render(kind, format_, found, console=Console(highlight=False), **options)
+        else:
+            deliver([render(kind, format_, found, **options)], output)

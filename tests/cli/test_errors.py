@@ -102,3 +102,23 @@ def test_what_is_public_is_listed_and_there(package: object) -> None:
 def test_types_are_seen_by_those_who_install() -> None:
     for package in ("registry", "schemas", "validation"):
         assert (Path(importlib.import_module(package).__file__ or "").parent / "py.typed").is_file()
+
+
+def test_a_format_that_is_added_is_at_once_in_the_help_and_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    import typer.testing
+
+    from registry import answers
+    from registry.cli.app import app_for
+
+    monkeypatch.setitem(answers.ANSWERS["audit"], "made-up", "audit_json")
+    for module in [name for name in sys.modules if name.startswith("registry.cli.audit")]:
+        monkeypatch.delitem(sys.modules, module)
+    shown = typer.testing.CliRunner().invoke(app_for(["audit"]), ["audit", "--help"], env={"COLUMNS": "200"}).output
+    assert "made-up" in shown
+
+
+def test_a_format_that_is_none_is_told_with_those_there_are(root: Path) -> None:
+    done = outcomes("audit", "sample", "--format", "pdf", cwd=root)
+    assert (done.returncode, "'pdf' is not one of text, json" in " ".join(done.stderr.split())) == (2, True), done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.answers.comparison_html import render_html
+from registry.answers.comparison_html import render as render_html
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import Respect
 from registry.forest.plotting import save
@@ -60,7 +60,7 @@ class Page(HTMLParser):
 
 
 def page(comparison: Comparison, told: Sequence[Respect] = (), **labels: str) -> Page:
-    return Page(render_html(comparison, told, labels=labels))
+    return Page(render_html(comparison, respects=respects=told, labels=labels))
 
 
 CASES = {
@@ -98,7 +98,7 @@ def test_anchors_lead_somewhere_ids_are_unique_and_headings_go_down_by_one(case:
 
 
 def test_words_of_data_are_words_and_never_markup_or_links_that_run() -> None:
-    text = render_html(hostile(), respects())
+    text = render_html(hostile(), respects=respects())
     read = Page(text)
     assert "<script" not in text
     assert '<script>alert("x")</script>' in read.text
@@ -180,7 +180,7 @@ def test_words_stand_for_ids_and_the_ids_are_kept() -> None:
 
 
 def test_the_same_comparison_gives_the_same_page() -> None:
-    assert render_html(compared(), respects()) == render_html(compared(), respects())
+    assert render_html(compared(), respects=respects()) == render_html(compared(), respects())
 
 
 def test_a_plot_alone_is_a_page_too(tmp_path: Path) -> None:

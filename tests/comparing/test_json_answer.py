@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 import registry.answers
-from registry.answers.comparison_json import SCHEMA_VERSION, as_data, render_json
+from registry.answers.comparison_json import SCHEMA_VERSION, as_data
+from registry.answers.comparison_json import render as render_json
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.strata.rows import VARIANTS
 from tests.comparing.made import compared, head_to_head, hostile, respects, row, rows
@@ -21,9 +22,9 @@ def checked(comparison: Comparison) -> Any:
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is not JSON")
 
-    text = render_json(comparison, respects())
+    text = render_json(comparison, respects=respects())
     assert text.endswith("}\n")
-    assert text == render_json(comparison, respects())
+    assert text == render_json(comparison, respects=respects())
     data = json.loads(text.encode("utf-8"), parse_constant=refuse)
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.Draft202012Validator(SCHEMA).validate(data)
@@ -109,7 +110,7 @@ def test_links_are_addresses_alone_and_half_letters_are_replaced() -> None:
     text = json.dumps(data)
     assert '"link": "javascript' not in text
     made = compare_rows([row("half\ud800", "up", 1, 9)], "up", "down")
-    assert "half\ufffd" in render_json(made, [], indent=None)
+    assert "half\ufffd" in render_json(made, respects=[], indent=None)
 
 
 def test_every_variant_of_a_pooling_is_known_to_the_schema() -> None:
