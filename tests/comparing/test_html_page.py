@@ -60,7 +60,7 @@ class Page(HTMLParser):
 
 
 def page(comparison: Comparison, told: Sequence[Respect] = (), **labels: str) -> Page:
-    return Page(render_html(comparison, respects=respects=told, labels=labels))
+    return Page(render_html(comparison, respects=told, labels=labels))
 
 
 CASES = {
