@@ -36,12 +36,12 @@ def difference(old: Comparable, new: Comparable) -> Difference:
         descriptor = descriptor_changes(old.descriptor, new.descriptor)
     except RecursionError:
         raise UnreadableError(f"the descriptor of {new.name} is nested too deeply to be compared") from None
-    both = [t for t in dict.fromkeys(old.tables) if t in new.tables]
+    before, after = dict.fromkeys(old.tables), dict.fromkeys(new.tables)
+    both = [t for t in before if t in after]
     renamings = Renamings()
     # Tables that are referred to come before those that refer to them: what was renamed there is followed here.
     tables = tuple(_compared(name, old, new, renamings) for name in sorted(both, key=_place))
-    removed = tuple(t for t in dict.fromkeys(old.tables) if t not in new.tables)
-    added = tuple(t for t in dict.fromkeys(new.tables) if t not in old.tables)
+    removed, added = tuple(t for t in before if t not in after), tuple(t for t in after if t not in before)
     return Difference(
         name_of(old.descriptor, old.name),
         name_of(new.descriptor, new.name),
@@ -63,12 +63,13 @@ def _place(table: str) -> tuple[int, str]:
 def _compared(name: str, old: Comparable, new: Comparable, renamings: Renamings) -> TableDifference:
     a, b = read(old, name), read(new, name)
     rows = a.height, b.height
-    gone, come = tuple(c for c in a.columns if c not in b.columns), tuple(c for c in b.columns if c not in a.columns)
-    layout = layout_of(name, [c for c in b.columns if c in a.columns], (new.descriptor, old.descriptor))
+    before, after = dict.fromkeys(a.columns), dict.fromkeys(b.columns)
+    gone, come = tuple(c for c in before if c not in after), tuple(c for c in after if c not in before)
+    layout = layout_of(name, [c for c in after if c in before], (new.descriptor, old.descriptor))
     shared = [c.name for c in layout.columns]
     a, b, retyped = harmonised(a.select(shared), b.select(shared))
     # What a package's own descriptor takes for numbers is words all the same where the registry's tables have words.
-    worded = [c.name for c in layout.columns if c.role in _WORDED and a.schema[c.name] != pl.String]
+    worded = [c.name for c in layout.columns if c.role in _WORDED and a[c.name].dtype != pl.String]
     a, b = (f.with_columns(as_text(f[n]).alias(n) for n in worded) for f in (a, b))
     named = [c.name for c in layout.columns if c.key or c.role in {Role.NAME, Role.REFERENCE}]
     a, b = tidied(a, named), tidied(b, named)

@@ -71,19 +71,12 @@ def harmonised(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
 
     Whole numbers and others are compared as numbers, anything else as text.
     """
-    retyped = []
-    for name in (n for n in new.columns if n in old.columns):
-        a, b = old.schema[name], new.schema[name]
-        if a == b:
-            continue
-        types = _sort(a), _sort(b)
-        if types[0] != types[1]:
-            retyped.append((name, *types))
-        if a.is_numeric() and b.is_numeric():
-            old, new = (f.with_columns(pl.col(name).cast(pl.Float64)) for f in (old, new))
-        else:
-            old, new = (f.with_columns(as_text(f[name]).alias(name)) for f in (old, new))
-    return old, new, tuple(retyped)
+    before, after = old.schema, new.schema
+    types = {n: (before[n], kind) for n, kind in after.items() if n in before and before[n] != kind}
+    numbers = {n for n, (a, b) in types.items() if a.is_numeric() and b.is_numeric()}
+    old, new = (f.with_columns(f[n].cast(pl.Float64) if n in numbers else as_text(f[n]) for n in types) for f in (old, new))
+    sorts = ((n, _sort(a), _sort(b)) for n, (a, b) in types.items())
+    return old, new, tuple((n, a, b) for n, a, b in sorts if a != b)
 
 
 def _sort(dtype: pl.DataType) -> str:

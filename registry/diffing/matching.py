@@ -80,7 +80,7 @@ def _by_content(
     left: pl.DataFrame, right: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame, names: Sequence[str]
 ) -> pl.DataFrame:
     """Pairs where keys repeat: first the rows that agree in all, then, key by key, the rest in the order of their content."""
-    content = [f"cell {n}" for n in sorted(n for n in old.columns if n in new.columns)]
+    content = [f"cell {n}" for n in sorted({*old.columns} & {*new.columns})]
     sides = [
         pl.concat(
             [keyed, frame.select(pl.col(c.removeprefix("cell ")).cast(pl.String).alias(c) for c in content)], how="horizontal"

@@ -17,6 +17,9 @@ _NAMING = ("label", "registration_id", "doi", "pmid", "sha256", "url", "title", 
 
 _PLACE = "source_locator"
 
+_LONGEST_NAME = 100
+"""Characters of an identifier that another may have been cut off to: each length is looked at by itself."""
+
 
 def renamed(old: pl.DataFrame, new: pl.DataFrame, found: Matching, layout: Layout) -> Matching:
     """Pair rows of a table whose identifiers changed: by what is left of the identifier, then by all that the row says, then by a name.
@@ -47,7 +50,7 @@ def _cut(left: pl.DataFrame, right: pl.DataFrame, scope: Sequence[str], own: Col
     pairs: list[pl.DataFrame] = []
     name = pl.col(own.name)
     lengths = right.select(name.str.len_chars().unique())[own.name].drop_nulls().sort(descending=True)
-    for length in lengths:  # a few: identifiers are short
+    for length in lengths.filter(lengths <= _LONGEST_NAME):
         for piece in (name.str.slice(0, length), name.str.tail(length)):
             a, b = _without(left, right, pairs)
             a = a.filter(name.str.len_chars().is_between(length + 1, length * 2))

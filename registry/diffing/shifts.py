@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import polars as pl
 
@@ -28,10 +28,13 @@ def with_shifts(changed: Changed, beside: Beside) -> Changed:
     """The changed cells with the kinds ``swapped``, ``shifted-column`` and ``shifted-rows`` wherever these are what happened."""
     names = [c.name for c in beside.layout.columns if not c.key]
     columns = [n for n in names if n in changed]
+    if not columns:
+        return changed
+    may_move = {c.name for c in beside.layout.columns if c.role is not Role.PLAIN or beside.new[c.name].dtype.is_temporal()}
     marks: dict[str, list[pl.Series]] = {n: [] for n in columns}
     found = dict(changed)
     for kind, of_kind in (
-        (Kind.SHIFTED_ROWS, {n: _moved_rows(changed[n], beside, n) for n in columns if _may_move(beside, n)}),
+        (Kind.SHIFTED_ROWS, {n: _moved_rows(changed[n], beside, n) for n in columns if n in may_move}),
         (Kind.SHIFTED_COLUMN, _moved_columns(changed, names)),
         (Kind.SWAPPED, _swapped(changed, columns)),
     ):
@@ -46,18 +49,10 @@ def with_shifts(changed: Changed, beside: Beside) -> Changed:
 
 def _swapped(changed: Changed, columns: list[str]) -> dict[str, pl.Series]:
     """By column the rows in which it holds what another held, and the other what it held."""
-    rows: dict[str, list[pl.Series]] = {n: [] for n in columns}
-    for a, b in combinations(columns, 2):
-        if not _worth_it(changed[a], changed[b]):
-            continue
-        both = (
-            changed[a]
-            .join(changed[b], on="row", suffix=" b")
-            .filter(pl.col("new").eq_missing(pl.col("old b")), pl.col("old").eq_missing(pl.col("new b")))
-        )
-        for name in (a, b):
-            rows[name].append(both["row"])
-    return {n: pl.concat(found).unique() for n, found in rows.items() if found}
+    cells = pl.concat([changed[n].select("row", "old", "new", column=pl.lit(n)) for n in columns])
+    # No changed cell answers itself, since it holds something else than before: one look at all of them finds every pair.
+    answered = cells.join(cells, left_on=["row", "old", "new"], right_on=["row", "new", "old"], how="semi", nulls_equal=True)
+    return {str(n): rows["row"] for (n,), rows in answered.partition_by("column", as_dict=True).items()}
 
 
 def _worth_it(a: pl.DataFrame, b: pl.DataFrame) -> bool:
@@ -87,11 +82,6 @@ def _moved_columns(changed: Changed, names: list[str]) -> dict[str, pl.Series]:
         # What was left empty has moved away and was not withdrawn.
         rows.setdefault(source, []).append(hits.filter(pl.col("new s").is_null())["row"])
     return {n: pl.concat(found).unique() for n, found in rows.items()}
-
-
-def _may_move(beside: Beside, name: str) -> bool:
-    role = next(c.role for c in beside.layout.columns if c.name == name)
-    return role is not Role.PLAIN or beside.new.schema[name].is_temporal()
 
 
 def _moved_rows(cells: pl.DataFrame, beside: Beside, name: str) -> pl.Series:
