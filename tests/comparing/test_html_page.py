@@ -180,7 +180,7 @@ def test_words_stand_for_ids_and_the_ids_are_kept() -> None:
 
 
 def test_the_same_comparison_gives_the_same_page() -> None:
-    assert render_html(compared(), respects=respects()) == render_html(compared(), respects())
+    assert render_html(compared(), respects=respects()) == render_html(compared(), respects=respects())
 
 
 def test_a_plot_alone_is_a_page_too(tmp_path: Path) -> None:
