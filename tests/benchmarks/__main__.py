@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES, extra_name
+from tests.benchmarks.growing import grown, table
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
 from tests.benchmarks.page import page
 
@@ -35,16 +36,17 @@ def main() -> None:
         _build(work)
         packages |= {rows: _generated(work, rows) for rows in (large, largest)}
         commands = {rows: _commands(work, package) for rows, package in packages.items()}
-        sizes = {small: _medians(commands[small], rounds, "1 of 5")}
+        sizes = {small: _medians(commands[small], rounds, "1 of 6")}
         # Minutes of it: once, and by itself, and the table alone.
         without = {name: c for name, c in commands[large].items() if CONTENDERS[name].library != "frictionless"}
-        sizes[large] = _medians(without, max(3, rounds - 2), "2 of 5")
+        sizes[large] = _medians(without, max(3, rounds - 2), "2 of 6")
         sizes[large] |= {"frictionless": measure(commands[large]["frictionless"], limit=limit)}
-        most = _medians({"outcomes": commands[largest]["outcomes"]}, 1 if options.quick else 2, "3 of 5")
+        most = _medians({"outcomes": commands[largest]["outcomes"]}, 1 if options.quick else 2, "3 of 6")
         ours = {rows: sizes[rows]["outcomes"] for rows in (small, large)} | {largest: most["outcomes"]}
         growth = {count: _registry(work, count, rounds) for count in ((1, 20, 100) if options.quick else (1, 100, 1_000))}
-        everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "5 of 5")
-    text = page(sizes, ours, growth, everyday, limit)
+        twice = table(grown(work, min(rounds, 3), 10 if options.quick else 1))
+        everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "6 of 6")
+    text = page(sizes, ours, growth, twice, everyday, limit)
     if options.quick:
         sys.stdout.write(text)
     else:
@@ -59,7 +61,7 @@ def _build(root: Path) -> None:
 
 def _registry(work: Path, count: int, rounds: int) -> dict[str, Measured]:
     """``accept`` of one more package, and ``verify``, in a registry of so many accepted packages."""
-    sys.stderr.write(f"part 4 of 5: a registry of {count:,} packages\n")
+    sys.stderr.write(f"part 4 of 6: a registry of {count:,} packages\n")
     root = work / f"registry-{count}"
     made = [sys.executable, "-m", "tests.benchmarks.registries", str(root), str(count), str(rounds)]
     subprocess.run(made, cwd=ROOT, check=True)

@@ -17,14 +17,17 @@ LIBRARIES = ("duckdb", "polars", "pandera", "dataframely", "pointblank", "fricti
 Results = Mapping[int, Mapping[str, Measured]]
 
 
-def page(sizes: Results, ours: Mapping[int, Measured], growth: Results, commands: Mapping[str, Measured], limit: float) -> str:
+def page(
+    sizes: Results, ours: Mapping[int, Measured], growth: Results, twice: str, commands: Mapping[str, Measured], limit: float
+) -> str:
     """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone, ``growth`` those of
-    the ledger's commands by the number of packages in it.
+    the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much.
     """
     parts = [_HEAD, _machine()]
     for rows, measured in sizes.items():
         parts += [f"## {rows:,} rows", _table(measured, limit)]
     parts += ["## Memory, as the table grows", _growth(ours), "## The ledger, as the registry grows", _ledger(growth)]
+    parts += ["## Twice as much of one thing", _TWICE, twice]
     parts += ["## Commands of every day", _commands(commands), _TAIL]
     return "\n\n".join(parts) + "\n"
 
@@ -104,6 +107,9 @@ keys and references, and every rule across arms, studies, definitions and source
 command with a Table Schema; only that events must not exceed the analysed is more than a Table Schema can say, and comes from a
 `row-constraint` in a checklist. Of the package, it looks at hashes, types, keys and references of all four tables, and at nothing that
 they mean."""
+
+_TWICE = """The slope is what 2n take over what n take, both without what the command takes for one: 2 is linear, 4 quadratic; `–` stands
+where n took no tenth of a second more than one."""
 
 _TAIL = """## Again, on your machine
 
