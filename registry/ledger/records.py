@@ -10,17 +10,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from registry.errors import ChangedError
+from registry.ledger.model import fault_of_record
 
 __all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "moment", "next_record", "read_ledger"]
-
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 FIRST = "sha256:" + "0" * 64
 """What the first record names as the one before it."""
@@ -160,31 +158,53 @@ class Ledger:
 
 
 def next_record(ledger: Ledger, members: Mapping[str, Any]) -> Record:
-    """The record with these members that follows the ledger's last."""
+    """The record with these members that follows the ledger's last. Raises ``ValueError`` for what nobody could read again."""
     data = {**members, "sequence": len(ledger.records) + 1, "previous": ledger.head}
-    return Record({**data, "hash": digest_of(canonical_json(data))})
+    data["hash"] = digest_of(canonical_json(data))
+    accepted = {r.label: r.sequence for r in ledger.records if r.kind == "accept"}
+    if fault := fault_of_record(data) or _fault_among(data, accepted):
+        raise ValueError(f"this can't be written into the ledger: {fault}")
+    return Record(data)
 
 
 def read_ledger(content: bytes) -> Ledger:
     """The ledger in these bytes, every hash recomputed. Raises :class:`LedgerError` for the first line that isn't as it was written."""
     end = content.rfind(b"\n") + 1
     rest = content[end:]
-    unended = _is_whole(rest, (content[:end].count(b"\n")) + 1)
+    unended = _is_whole(rest, content.count(b"\n") + 1)
     records = tuple(_records(content[:end] + (rest + b"\n" if unended else b"")))
     return Ledger(records, len(rest), unended=unended)
 
 
 def _records(content: bytes) -> Iterator[Record]:
-    previous = FIRST
+    previous, accepted = FIRST, dict[str, int]()
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
-        record = _record(line + b"\n", number)
-        if record.data.get("previous") != previous or record.data.get("sequence") != number:
+        data = _data(line + b"\n", number)
+        if data.get("previous") != previous or data.get("sequence") != number:
             raise LedgerError(number, f"it doesn't follow the record before it ({previous}): a record was taken out or put in")
+        if fault := fault_of_record(data) or _fault_among(data, accepted):
+            raise LedgerError(number, f"{fault}; this version of outcomes can't read it")
+        record = Record(data)
+        if record.kind == "accept":
+            accepted[record.label] = number
         previous = record.hash
         yield record
 
 
-def _record(line: bytes, number: int) -> Record:
+def _fault_among(data: Mapping[str, Any], accepted: Mapping[str, int]) -> str | None:
+    """Why the record can't stand behind those that are there: what was accepted never changes, and only that is retracted."""
+    package = data["package"]
+    if data["kind"] == "accept":
+        named = [f"{package}@{data['since']}"] if data["since"] is not None else []
+        if number := accepted.get(f"{package}@{data['version']}"):
+            return f"{package}@{data['version']} was accepted by record {number} already"
+    else:
+        named = [f"{package}@{version}" for version in data["versions"]]
+        named += [data["superseded_by"]] if data["superseded_by"] is not None else []
+    return next((f"it names {label[:120]}, which was never accepted" for label in named if label not in accepted), None)
+
+
+def _data(line: bytes, number: int) -> dict[str, Any]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -194,46 +214,11 @@ def _record(line: bytes, number: int) -> Record:
     rest = {name: value for name, value in data.items() if name != "hash"}
     try:
         same = canonical_json(data) + b"\n" == line and digest_of(canonical_json(rest)) == data["hash"]
-    except (ValueError, UnicodeEncodeError):
+    except (ValueError, RecursionError):  # a text that isn't Unicode, a number that isn't JSON's, lists in lists
         same = False
-    if same and (fault := _fault(data)):
-        raise LedgerError(number, f"{fault}: this version of outcomes can't read it")
     if not same:
         raise LedgerError(number, f"its bytes don't give the hash that it states ({data['hash'][:80]}): it was changed")
-    return Record(data)
-
-
-_MEMBERS: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "accept": {
-        **dict.fromkeys(("package", "version", "at", "by", "content", "report"), str),
-        **dict.fromkeys(("release", "tables", "summary", "ruleset"), dict),
-        "files": list,
-    },
-    "retract": {
-        **dict.fromkeys(("package", "at", "by", "reason"), str),
-        "version": (str, type(None)),
-        "superseded_by": (str, type(None)),
-        "versions": list,
-    },
-}
-
-
-def _fault(data: Mapping[str, Any]) -> str | None:
-    """Why a record, though it is as it was written, isn't one that is understood here."""
-    members = _MEMBERS.get(str(data.get("kind")))
-    if members is None:
-        return f"it is of the kind {str(data.get('kind'))[:40]!r}"
-    for name, kind in members.items():
-        if not isinstance(data.get(name), kind):
-            return f"its member {name!r} isn't what it should be"
-    if data["kind"] == "accept":
-        from semver import Version
-
-        parts = [data["release"], *data["files"], *(t.get("parquet") for t in data["tables"].values() if isinstance(t, dict))]
-        hashes = [p.get("hash") if isinstance(p, dict) else None for p in parts]
-        if not all(isinstance(h, str) and _DIGEST.fullmatch(h) for h in hashes) or not Version.is_valid(data["version"]):
-            return "a version, or the hash of a file, isn't one"
-    return None
+    return data
 
 
 def _is_whole(rest: bytes, number: int) -> bool:
@@ -252,6 +237,8 @@ def _is_whole(rest: bytes, number: int) -> bool:
         return False
     except ValueError:
         return False
+    except RecursionError as error:
+        raise LedgerError(number, "it is nested too deeply for a record") from error
     if end != len(text):
         raise LedgerError(number, "the line feed that ends it was changed")
     return True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from registry.ledger.model import fault_of_release
 from registry.ledger.records import Record
-from registry.ledger.store import Store, checked
+from registry.ledger.store import DamagedError, Store, checked
 from registry.packages.package import Package
 
 if TYPE_CHECKING:
@@ -21,7 +21,13 @@ __all__ = ["released"]
 def released(store: Store, record: Record, *, retracted: str | None = None) -> Package:
     """The release that a record says was accepted; ``retracted`` is why it was retracted, if it was. Raises ``DamagedError``."""
     found = record.data["release"]
-    descriptor = json.loads(checked(store, found["path"], found["hash"]))
+    content = checked(store, found["path"], found["hash"], found["bytes"])
+    try:
+        descriptor = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise DamagedError(f"{store}/{found['path']} isn't JSON: {error}") from error
+    if fault := fault_of_release(descriptor, record.data):
+        raise DamagedError(f"{store}/{found['path']} is no release's descriptor: {fault}")
     return Package(record.package, str(record.version), descriptor, _Objects(store), record.release, retracted)
 
 
@@ -32,7 +38,8 @@ class _Objects:
     store: Store
 
     def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
-        import polars as pl
+        from registry.ledger.parquet import table_in
 
         parquet = resource["parquet"]
-        return pl.read_parquet(io.BytesIO(checked(self.store, parquet["path"], parquet["hash"])))
+        content = checked(self.store, parquet["path"], parquet["hash"], parquet["bytes"])
+        return table_in(content, resource["rows"], f"{self.store}/{parquet['path']}")

@@ -7,15 +7,16 @@ before its hash was looked at.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from registry.errors import ChangedError
+from registry.ledger.model import is_stored, object_path, release_path
 from registry.ledger.records import Ledger, LedgerError, digest_of, read_ledger
 from registry.packages.opening import IrregularError, opened
 
@@ -25,6 +26,7 @@ __all__ = [
     "STORE",
     "DamagedError",
     "FolderStore",
+    "LargerError",
     "Store",
     "checked",
     "ledger_of",
@@ -37,19 +39,26 @@ STORE = ".registry"
 LEDGER = "ledger.jsonl"
 OBJECTS = "objects"
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_PATH = re.compile(r"objects/[0-9a-f]{64}(\.\w+)?|[^/\\]+@[^/\\]+\.json")
-
 
 class DamagedError(ChangedError):
     """A file of the store isn't the one whose hash was recorded. The message says which."""
 
 
+class LargerError(OSError):
+    """A file is larger than it may be; no more of it was read than that."""
+
+    def __init__(self, most: int, where: str) -> None:
+        super().__init__(errno.EFBIG, f"larger than the {most:,} bytes that it may have", where)
+
+
 class Store(Protocol):
     """Where files are read from, by their path in the store."""
 
-    def read(self, path: str, digest: str | None = None) -> bytes:
-        """The bytes of a file; ``digest``, which they should have, lets a copy be kept. Raises ``FileNotFoundError``."""
+    def read(self, path: str, *, most: int | None = None, digest: str | None = None) -> bytes:
+        """The bytes of a file, of which there may be ``most``; ``digest``, which they should have, lets a copy be kept.
+
+        Raises ``FileNotFoundError``, and :class:`LargerError` before more is read.
+        """
 
 
 @contextmanager
@@ -70,9 +79,12 @@ class FolderStore:
     def __str__(self) -> str:
         return str(self.folder)
 
-    def read(self, path: str, digest: str | None = None) -> bytes:  # noqa: ARG002  it lies here already
+    def read(self, path: str, *, most: int | None = None, digest: str | None = None) -> bytes:  # noqa: ARG002  it lies here already
         with self.open(path) as file:
-            return file.read()
+            content = file.read() if most is None else file.read(most + 1)
+        if most is not None and len(content) > most:
+            raise LargerError(most, str(self.folder / path))
+        return content
 
     def open(self, path: str) -> io.BufferedReader:
         """A file, to be read in parts. Raises ``FileNotFoundError``, and :class:`DamagedError` for what isn't a file of the store's own."""
@@ -82,16 +94,6 @@ class FolderStore:
     def releases(self) -> int:
         """How many releases lie there, named by a record or not."""
         return len(list(self.folder.glob("*@*.json")))
-
-
-def object_path(digest: str, name: str) -> str:
-    """Where the file of that digest lies in the store. ``name`` gives the suffix, by which tools tell what a file is."""
-    return f"objects/{digest.removeprefix('sha256:')}{PurePosixPath(name).suffix.lower()}"
-
-
-def release_path(package: str, version: str) -> str:
-    """Where the descriptor of a release lies in the store."""
-    return f"{package}@{version}.json"
 
 
 def ledger_of(store: Store) -> Ledger:
@@ -108,14 +110,16 @@ def ledger_of(store: Store) -> Ledger:
     return read_ledger(content)
 
 
-def checked(store: Store, path: str, digest: str) -> bytes:
-    """The bytes of a file that has that digest. Raises :class:`DamagedError` where it has another, or isn't there."""
-    if not _DIGEST.fullmatch(digest) or not _PATH.fullmatch(path):
-        raise DamagedError(f"{store}: {path[:80]!r} with {digest[:80]!r} is no file of a store")
+def checked(store: Store, path: str, digest: str, size: int) -> bytes:
+    """The bytes of a file that has that digest and size. Raises :class:`DamagedError` where it has others, or isn't there."""
+    if not is_stored(path):
+        raise DamagedError(f"{store}: {path[:80]!r} is no file of a store")
     try:
-        content = store.read(path, digest)
+        content = store.read(path, most=size, digest=digest)
     except FileNotFoundError as error:
         raise DamagedError(f"{store}/{path} is gone; the ledger says that it has {digest}") from error
+    except LargerError as error:
+        raise DamagedError(f"{store}/{path} was changed: it is larger than the {size:,} bytes that the ledger says") from error
     if (found := digest_of(content)) != digest:
         raise DamagedError(f"{store}/{path} was changed: it has {found}, and the ledger says {digest}")
     return content

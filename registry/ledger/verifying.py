@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.errors import NotFoundError
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.layout import Layout, survey
+from registry.ledger.model import is_stored, object_path
+from registry.ledger.parquet import table_in
 from registry.ledger.records import FIRST, Ledger, LedgerError, Record
-from registry.ledger.store import LEDGER, STORE, DamagedError, FolderStore, ledger_of, object_path
+from registry.ledger.releases import released
+from registry.ledger.store import LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
 from registry.packages.descriptor import path_of, resources
 
 __all__ = ["Damage", "Verification", "verify"]
 
 _CHUNK = 1 << 20
-_OBJECT = re.compile(r"objects/[0-9a-f]{64}(\.\w+)?")
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,18 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
 def _look_at_release(store: FolderStore, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:
     """Hold the files of one release against its record, each file once; what they say only where they are what was recorded."""
     data = record.data
-    named = data["release"]
-    wanted = {named["path"]: named["hash"]}
-    wanted |= {object_path(f["hash"], f["path"]): f["hash"] for f in data["files"]}
-    wanted |= {t["parquet"]["path"]: t["parquet"]["hash"] for t in data["tables"].values()}
-    wanted[data["report"]] = f"sha256:{Path(data['report']).stem}"
-    for path, digest in wanted.items():
-        if path not in seen and path not in damages and (damage := _damage(store, path, digest, record, seen)) is not None:
-            damages[path] = damage
+    files = [data["release"], *(t["parquet"] for t in data["tables"].values())]
+    wanted: dict[str, tuple[str, int | None]] = {f["path"]: (f["hash"], f["bytes"]) for f in files}
+    wanted |= {object_path(f["hash"], f["path"]): (f["hash"], f["bytes"]) for f in data["files"]}
+    wanted[data["report"]] = f"sha256:{Path(data['report']).stem}", None
+    for path, (digest, size) in wanted.items():
+        known = path in seen or path in damages
+        damage = None if known else _damage(store, path, digest, record, seen)
+        if damage is None and size is not None and seen.get(path, size) != size:
+            what = f"{path} has {seen[path]:,} bytes, and {record.label} (record {record.sequence}) says {size:,}"
+            damage = Damage(path, what, record.sequence)
+        if damage is not None:
+            damages.setdefault(path, damage)
     if not wanted.keys() & damages.keys():
         damages.update({d.file: d for d in _content_damages(store, record)})
 
@@ -123,35 +127,49 @@ def _damage(store: FolderStore, path: str, digest: str, record: Record, seen: di
 
 
 def _content_damages(store: FolderStore, record: Record) -> Iterator[Damage]:
-    """Whether the tables say what was recorded of them: the hash of a file says only that it is the same file."""
-    import polars as pl
-
-    release = record.data["release"]["path"]
+    """Whether tables and descriptors say what was recorded of them: the hash of a file says only that it is the same file."""
+    data = record.data
     tables = {}
-    for name, table in record.data["tables"].items():
+    for name, table in data["tables"].items():
+        path = table["parquet"]["path"]
         try:
-            tables[name] = table_digest(pl.read_parquet(io.BytesIO(store.read(table["parquet"]["path"]))))
-        except pl.exceptions.PolarsError as error:
-            yield Damage(table["parquet"]["path"], f"the table {name} of {record.label} can't be read: {error}", record.sequence)
+            tables[name] = table_digest(table_in(store.read(path), table["rows"], path))
+        except DamagedError as error:
+            yield Damage(path, f"the table {name} of {record.label}: {error}", record.sequence)
             return
         if tables[name] != table["digest"]:
             what = f"the table {name} of {record.label} has the content {tables[name]}, and the record says {table['digest']}"
-            yield Damage(table["parquet"]["path"], what, record.sequence)
-    submitted = next(f for f in record.data["files"] if f["path"] == "datapackage.json")
-    stated = json.loads(store.read(object_path(submitted["hash"], "datapackage.json")))
-    paths = list(map(path_of, resources(stated)))
-    others = {f["path"]: f["hash"] for f in record.data["files"] if f["path"] not in paths and f is not submitted}
-    if content_digest(stated, tables, others) != record.data["content"]:
+            yield Damage(path, what, record.sequence)
+    release = data["release"]["path"]
+    try:
+        named = released(store, record).descriptor["resources"]
+    except DamagedError as error:
+        yield Damage(release, str(error), record.sequence)
+        return
+    paths, content = _submitted(store, record, tables)
+    if content != data["content"]:
         what = f"the content of {record.label} isn't what record {record.sequence} says"
         yield Damage(release, what, record.sequence)
-    files = {f["path"]: f["hash"] for f in record.data["files"]}
-    if [r["hash"] for r in json.loads(store.read(release))["resources"]] != [files[str(p)] for p in paths]:
+    files = {f["path"]: f["hash"] for f in data["files"]}
+    if [r["hash"] for r in named] != [files.get(str(p)) for p in paths]:
         yield Damage(release, f"{release} names other files than record {record.sequence}", record.sequence)
+
+
+def _submitted(store: FolderStore, record: Record, tables: Mapping[str, str]) -> tuple[list[str | None], str | None]:
+    """The paths of the tables by the descriptor that was submitted, and the digest of the content by it; None where it is no descriptor."""
+    submitted = next(f for f in record.data["files"] if f["path"] == "datapackage.json")
+    try:
+        stated = json.loads(store.read(object_path(submitted["hash"], "datapackage.json")))
+        paths = list(map(path_of, resources(stated)))
+        others = {f["path"]: f["hash"] for f in record.data["files"] if f["path"] not in paths and f is not submitted}
+        return paths, content_digest(stated, tables, others)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # whatever JSON holds besides a descriptor
+        return [], None
 
 
 def _misnamed(store: FolderStore, path: str) -> Iterator[Damage]:
     """An object that no record names must still be what its name says."""
-    if _OBJECT.fullmatch(path):
+    if path.startswith(f"{OBJECTS}/") and is_stored(path):
         found, _ = _hash(store, path)
         if object_path(found, path) != path:
             yield Damage(path, f"{path} was changed: it has {found}")

@@ -66,9 +66,10 @@ class Package:
     def table(self, name: str) -> pl.DataFrame:
         """A table as a polars frame, an empty cell as null.
 
-        Raises ``KeyError`` for a table that the package hasn't, ``ValueError`` where the descriptor doesn't say what it is or the
-        file isn't the one that was accepted, ``OSError`` where it can't be read, and ``polars`` errors where a cell isn't of its
-        column's type: ``outcomes validate`` says where.
+        Raises ``KeyError`` for a table that the package hasn't and ``OSError`` where its file can't be read. Of a release,
+        :class:`registry.errors.ChangedError` where the file isn't the one that was accepted. Of a draft, ``ValueError`` where the
+        descriptor doesn't say what the table is, and ``polars`` errors where a cell isn't of its column's type: ``outcomes validate``
+        says where.
         """
         if name not in self.tables:
             raise KeyError(name)

@@ -136,10 +136,13 @@ def subject(registry: Registry, name: str, version: str | None = None) -> Subjec
         package = registry.load(name, version)
     if registry.root is None or package.digest is not None:
         record = registry.ledger.accepted(name)[str(package.version)]
-        files = {f["path"]: f["hash"] for f in record.data["files"]}
-        return Subject(
-            package, files, lambda p: checked(registry.store, object_path(files[p], p), files[p]), registry.ledger, record
-        )
+        files = {f["path"]: f for f in record.data["files"]}
+
+        def read(path: str) -> bytes:
+            digest = files[path]["hash"]
+            return checked(registry.store, object_path(digest, path), digest, files[path]["bytes"])
+
+        return Subject(package, {path: f["hash"] for path, f in files.items()}, read, registry.ledger, record)
     folder = find_entry(registry.root, name).folder
     paths = [DESCRIPTOR, *map(path_of, resources(package.descriptor)), text(package.descriptor.get("mapping")), "README.md"]
     files = digests(folder, (path for path in paths if path is not None))

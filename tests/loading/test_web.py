@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -179,7 +181,13 @@ def test_copies_are_kept_in_the_folder_for_such_things(monkeypatch: pytest.Monke
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nobody)
-    assert cache_folder().name == "trial-outcomes"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = cache_folder()
+    assert folder is not None
+    assert (folder.name, folder.stat().st_mode & 0o777) == (f"trial-outcomes-{os.getuid()}", 0o700)
+    folder.rmdir()
+    folder.symlink_to(tmp_path)  # somebody else made it, to have it written to
+    assert cache_folder() is None
 
 
 def test_two_addresses_share_their_copies(web: Server, shared: Path) -> None:
@@ -197,7 +205,7 @@ def test_a_proxy_of_the_environment_is_used(web: Server, monkeypatch: pytest.Mon
         registry.open("http://registry.invalid/folder")
     assert web.requests[0] == "http://registry.invalid/folder/.registry/ledger.jsonl"
     monkeypatch.setenv("NO_PROXY", "registry.invalid")
-    with pytest.raises(OSError, match="failed to lookup address"):
+    with pytest.raises(OSError, match="can't be fetched"):
         registry.open("http://registry.invalid/folder")
 
 
@@ -207,7 +215,7 @@ def test_https_with_a_certificate_that_the_environment_trusts(shared: Path, tmp_
     authority, certificate = certificates(tmp_path)
     script = "import sys, registry; print(registry.open(sys.argv[1]).load('sample').version)"
     with web_server(shared, certificate) as server:
-        with pytest.raises(OSError, match=r"the server's certificate isn't trusted \(UnknownIssuer\)"):
+        with pytest.raises(OSError, match=r"the server's certificate isn't trusted \("):
             registry.open(server.address)
         done = subprocess.run(
             [sys.executable, "-c", script, server.address],
