@@ -17,7 +17,7 @@ from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
 from registry.ledger.remote import is_address, located
 from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
-from registry.packages.finding import DATABASE, find_entry, find_root, near, package_names
+from registry.packages.finding import DATABASE, built, find_entry, find_root, near, package_names
 from registry.packages.package import Package, draft
 
 if TYPE_CHECKING:
@@ -194,9 +194,7 @@ class Registry:
 
         if self.root is None:
             raise NotFoundError(f"{self.store} holds packages and no {DATABASE}: load them, or build it where `datapackages/` is")
-        path = self.root / DATABASE
-        if not path.is_file():
-            raise NotFoundError(f"{path} has not been built; run `outcomes build`")
+        path = built(self.root / DATABASE)
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

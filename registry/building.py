@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 import errno
-import glob
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,8 @@ from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.lineage import LINEAGE, declared, work_out
 from registry.packages.atomic import target_of
 from registry.packages.descriptor import licences, waivers
-from registry.packages.finding import DATABASE, Entry, entries
+from registry.packages.finding import DATABASE, Entry, entries, is_database, logs_of
+from registry.packages.opening import kind_of
 from registry.pooling.stored import POOLED, POOLED_MACRO, store
 from registry.strata.comparable import strata_views
 from registry.strata.figure_views import figure_views
@@ -159,10 +160,14 @@ def build(
     import duckdb
 
     today = today or datetime.datetime.now(datetime.UTC).date()
-    output = output or root / DATABASE
+    named, output = output is not None, output or root / DATABASE
     if output.is_dir():
         raise IsADirectoryError(errno.EISDIR, "there is a folder where the database goes", str(output))
-    target = target_of(output)
+    target = target_of(output, named=named)
+    if target.exists() and target.stat().st_size and not is_database(target):
+        raise FileExistsError(
+            errno.EEXIST, "is not a database, so it isn't replaced; move it away or choose another name", str(output)
+        )
     _remove_leftovers(target)
     draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
     listed = entries(root)
@@ -192,6 +197,8 @@ def build(
                 return Build(report, None, {}, retracted)
             _add(draft, _told(found))
         _sync(draft)
+        for log in logs_of(target):  # of the database that was there: DuckDB would play it back onto this one
+            log.unlink(missing_ok=True)
         draft.replace(target)
         return Build(report, output, rows, retracted)
     except duckdb.TransactionException as error:
@@ -204,13 +211,16 @@ def build(
 
 def _remove_leftovers(output: Path) -> None:
     """Drafts of builds that were killed: those whose process is gone."""
-    for path in output.parent.glob(f".{glob.escape(output.name)}.*.draft*"):
-        process = path.name.removeprefix(f".{output.name}.").split(".")[0]
-        if process.isdigit() and int(process) != os.getpid() and not _alive(int(process)):
+    form = re.compile(rf"\.{re.escape(output.name)}\.([0-9]{{1,9}})\.[0-9a-f]{{8}}\.draft(\.wal)?")
+    for path in output.parent.iterdir():
+        own = form.fullmatch(path.name)
+        if own and int(own[1]) != os.getpid() and not _alive(int(own[1])) and kind_of(path.lstat()) == "a file":
             path.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:
+    if os.name == "nt":  # there the question would end the process
+        return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from registry.access import Package, Registry
 from registry.access import open as open_registry
 from registry.errors import NotFoundError
-from registry.packages.finding import DATABASE
+from registry.packages.finding import DATABASE, built
 from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
@@ -36,9 +36,7 @@ def gate(
     """
     import duckdb
 
-    database = database or root / DATABASE
-    if not database.is_file():
-        raise NotFoundError(f"{database} has not been built; run `outcomes build`")
+    database = built(database or root / DATABASE)
     with duckdb.connect() as con:
         try:
             con.execute(f"ATTACH {literal(str(database))} AS registry (READ_ONLY)")

@@ -9,15 +9,16 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
-from registry.cli.streams import say
+from registry.cli.streams import refuse_store, say
 
 __all__ = ["docs", "see_to_library"]
 
 
 def docs(
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, or to write anew.")] = Path(
-        "site"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="The folder to write, or to write anew.", show_default="site"),
+    ] = None,
     root: Root = None,
 ) -> None:
     """Hold the built registry to its rules and write the result as a site: Great Expectations' Data Docs.
@@ -34,14 +35,18 @@ def docs(
     from registry.packages.finding import find_root
     from validation.gate.site import is_site
 
-    if not is_site(output):
-        fail(f"{output} holds something else than such a site; say another folder", Exit.USAGE)
+    folder = output or Path("site")
+    if output is None and folder.is_symlink():
+        fail(f"{folder} is a link, and nothing is written there unless you name the folder: --output")
+    refuse_store(folder)
+    if not is_site(folder):
+        fail(f"{folder} holds something else than such a site; choose another folder", Exit.USAGE)
     see_to_library()
     from registry.gating import gate
 
-    report = gate(find_root(root), site=output)
+    report = gate(find_root(root), site=folder)
     violated = sum(bool(o.violations) for o in report.outcomes)
-    say(f"Wrote {output / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
+    say(f"Wrote {folder / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:
         fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
 

@@ -214,7 +214,9 @@ def lock(
     packages: Annotated[
         list[str] | None, typer.Argument(metavar="[PACKAGE]…", autocompletion=complete_package, show_default=False)
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The lock file.")] = Path("outcomes.lock"),
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The lock file.", show_default="outcomes.lock")
+    ] = None,
     root: Root = None,
 ) -> None:
     """Write a lock file: names, versions and digests, by which an analysis loads tomorrow what it loads today.
@@ -231,13 +233,13 @@ def lock(
     from registry.ledger.store import STORE, FolderStore, ledger_of
     from registry.packages.finding import find_root
 
-    where = place(output)
+    where = place(Path("outcomes.lock") if output is None else output)
     pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())
     if not pins:
         raise NotFoundError("there is nothing to pin: no package was accepted yet")
     if where is None:
         fail("a lock file is a file: say its name", Exit.USAGE)
-    write_pins(where, pins)
+    write_pins(where, pins, named=output is not None)
     for name, pin in pins.items():
         say(f"{name} {pin['version']} {pin['digest']}")
 

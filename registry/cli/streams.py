@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["ReaderGone", "answer", "deliver", "divert", "heard_or_not", "place", "prepare", "say"]
+__all__ = ["ReaderGone", "answer", "deliver", "divert", "heard_or_not", "place", "prepare", "refuse_store", "say"]
 
 _PLAIN = str.maketrans(
     dict(zip("–—…·×│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x|-+++++++++++++''\"\"", strict=True))
@@ -97,11 +97,18 @@ def place(output: Path | None) -> Path | None:
         return None
     if output.is_dir():
         fail(f"{output} is a folder: say the name of a file", Exit.USAGE)
-    if ".registry" in output.absolute().parts:
-        fail(f"{output} lies in a registry's store, where nothing but what was accepted goes: say another place", Exit.USAGE)
+    refuse_store(output)
     if not output.parent.is_dir():
         fail(f"there is no folder {output.parent} to write {output.name} to", Exit.USAGE)
     return output
+
+
+def refuse_store(place: Path) -> None:
+    """End the command where a place, or what it leads to through links, is in a registry's store."""
+    from registry.cli.exits import Exit, fail
+
+    if any(".registry" in path.parts for path in (place.absolute(), Path(os.path.realpath(place)))):
+        fail(f"{place} is inside the registry's store, which holds accepted files only; choose another place", Exit.USAGE)
 
 
 def say(*lines: str, err: bool = False) -> None:

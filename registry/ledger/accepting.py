@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
-from registry.ledger.frozen import hash_file, hashes_of
+from registry.ledger.frozen import hash_file, hashes_of, unfit
 from registry.ledger.records import Ledger, Record, digest_of, moment
 from registry.ledger.releases import released
 from registry.ledger.standing import says_the_same
@@ -93,6 +93,8 @@ def accept(
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
+    if (why := _elsewhere(entry)) is not None:
+        return Acceptance(Answer.REFUSED, entry.name, entry.version, reason=why)
     if (known := _known(store, entry, hashes_of(entry))) is not None:
         return known
     with staging(store) as folder:
@@ -102,6 +104,8 @@ def accept(
             # What can't be copied, such as a link, has its own words where it lies.
             lacking = set(map(path_of, resources(entry.descriptor))) - files.keys()
             return Acceptance(Answer.REJECTED, entry.name, entry.version, _report(entry, today) if lacking else report)
+        if (why := unfit(entry)) is not None:
+            return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
         prepared = _prepare(copy, folder, files, tables, report)
         with Writer(store) as writer:
             before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
@@ -109,6 +113,14 @@ def accept(
                 return replace(answer, report=report)
             record = _write(writer, copy, prepared, report, before, folder=folder, by=by, note=note, now=now)
             return Acceptance(Answer.ACCEPTED, copy.name, copy.version, report, record)
+
+
+def _elsewhere(entry: Entry) -> str | None:
+    """Why what is in the folder isn't the registry's: a link may lead to what nobody meant to publish."""
+    link = next((folder for folder in (entry.folder, entry.folder.parent) if folder.is_symlink()), None)
+    return (
+        None if link is None else f"{link} is a link, and what is accepted is in the registry's own folder: put the package there"
+    )
 
 
 def _accepted() -> Verdict:

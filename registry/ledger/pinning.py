@@ -6,6 +6,7 @@ of each file stands.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,9 @@ from registry.ledger.records import Ledger, Record
 from registry.packages.finding import near
 
 __all__ = ["PinnedError", "pinned", "pins_of", "read_pins", "write_pins"]
+
+_LARGEST = 1 << 26
+"""Bytes of a lock file that are read: a million packages' pins."""
 
 
 class PinnedError(RequestError):
@@ -37,17 +41,26 @@ def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, st
     return pins
 
 
-def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]]) -> None:
-    """Write the lock file, whole or not at all."""
-    from registry.packages.atomic import write_whole
+def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool = True) -> None:
+    """Write the lock file, whole or not at all. Of what is there already, only a lock file is replaced; what isn't a regular file is
+    written to only if it was ``named``. Raises ``OSError``.
+    """
+    from registry.packages.atomic import target_of, write_whole
 
-    write_whole(path, (json.dumps({"packages": pins}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+    if (target := target_of(path, named=named)).is_file() and target.stat().st_size:
+        try:
+            read_pins(target)
+        except PinnedError:
+            raise FileExistsError(errno.EEXIST, "is no lock file, so it isn't replaced; choose another name", str(path)) from None
+    content = (json.dumps({"packages": pins}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    write_whole(path, content, named=named)
 
 
 def read_pins(path: Path) -> dict[str, dict[str, str]]:
     """The pins in a lock file. Raises ``PinnedError`` where it is none, and ``OSError`` where it can't be read."""
     try:
-        pins = json.loads(path.read_bytes())["packages"]
+        with path.open("rb") as file:
+            pins = json.loads(file.read(_LARGEST))["packages"]
         return {str(n): {"version": str(p["version"]), "digest": str(p["digest"])} for n, p in pins.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PinnedError(f"{path} is no lock file of ours; `outcomes lock` writes one") from error

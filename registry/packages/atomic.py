@@ -10,20 +10,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from registry.packages.opening import IrregularError, kind_of
+
 __all__ = ["draft_of", "target_of", "write_whole"]
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write the file beside its place and move it there, so that nobody ever sees half of it. Raises ``OSError``."""
-    with draft_of(path) as draft:
+def write_whole(path: Path, content: bytes, *, named: bool = True) -> None:
+    """Write the file beside its place and move it there, so that nobody ever sees half of it. ``named`` as of :func:`target_of`. Raises
+    ``OSError``.
+    """
+    with draft_of(path, named=named) as draft:
         draft.write_bytes(content)
 
 
-def target_of(path: Path) -> Path:
-    """The file that is written when ``path`` is: where a link leads.
+def target_of(path: Path, *, named: bool = True) -> Path:
+    """The file that is written when ``path`` is: where a link leads, if somebody named it.
 
-    Raises ``PermissionError`` for a file that is read-only: moving another into its place would get round that.
+    A place that nobody ``named``, such as that of an output by default, may hold a file or nothing: what else is there came with the
+    folder, from whoever made it. Raises :class:`IrregularError` then, and ``PermissionError`` for a file that is read-only: moving another
+    into its place would get round that.
     """
+    if not named and os.path.lexists(path) and (kind := kind_of(path.lstat())) != "a file":
+        raise IrregularError(
+            errno.ELOOP, f"is {kind}, and nothing is written there unless you name the place: --output", str(path)
+        )
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only", str(path))
@@ -31,13 +41,13 @@ def target_of(path: Path) -> Path:
 
 
 @contextmanager
-def draft_of(path: Path) -> Iterator[Path]:
+def draft_of(path: Path, *, named: bool = True) -> Iterator[Path]:
     """A file to write to, which takes the place of ``path`` when the block ends well and goes away when it doesn't.
 
-    A pipe or a device, such as /dev/stdout, is written to, not replaced. Raises ``OSError``.
+    A pipe or a device that is ``named``, such as /dev/stdout, is written to, not replaced. Raises ``OSError``.
     """
-    special = path.exists() and not path.is_file()
-    target = path if special else target_of(path)
+    special = named and path.exists() and not path.is_file()
+    target = path if special else target_of(path, named=named)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=None if special else target.parent)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import errno
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -20,11 +21,13 @@ __all__ = [
     "DATAPACKAGES",
     "DESCRIPTOR",
     "Entry",
+    "built",
     "entries",
     "find_entry",
     "find_root",
     "folder_of",
     "is_database",
+    "logs_of",
     "near",
     "package_names",
     "read_entry",
@@ -108,6 +111,25 @@ def is_database(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(12)[8:] == b"DUCK"
+
+
+def built(database: Path) -> Path:
+    """The database, as a build put it there.
+
+    Raises :class:`NotFoundError` where there is none, and ``OSError`` where a log lies beside it: DuckDB would play that back and show
+    rows that no build put in, whoever left them.
+    """
+    if not database.is_file():
+        raise NotFoundError(f"{database} has not been built; run `outcomes build`")
+    for log in logs_of(database):
+        if os.path.lexists(log):
+            raise FileExistsError(errno.EEXIST, "holds changes that no build made; `outcomes build` takes them away", str(log))
+    return database
+
+
+def logs_of(database: Path) -> set[Path]:
+    """Where DuckDB looks for changes that it hasn't yet written into a database."""
+    return {Path(f"{place}.wal") for place in (database, os.path.realpath(database))}
 
 
 def find_entry(root: Path, name: str) -> Entry:

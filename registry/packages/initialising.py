@@ -56,6 +56,8 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
         raise RequestError(fault)
     if folder.exists() or folder.is_symlink():
         raise RequestError(f"{folder} is there already; choose another name")
+    if folder.parent.is_symlink():
+        raise RequestError(f"{folder.parent} is a link, and a package is made in the registry's own folder; go to where it leads")
     for name in tables:
         _known(name, TABLES, "table")
     if licence is not None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from registry.packages.atomic import write_whole
 from registry.packages.descriptor import objects, resources
-from registry.packages.finding import entries
+from registry.packages.finding import DESCRIPTOR, entries
+from registry.packages.opening import opened
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 
@@ -37,9 +38,12 @@ def _stated(resource: dict[str, Any]) -> set[str] | None:
 def main() -> None:
     for entry in entries(Path(__file__).parents[2]):
         new = json.dumps(refreshed(dict(entry.descriptor)), indent=2, ensure_ascii=False) + "\n"
-        path = entry.folder / "datapackage.json"
-        if entry.descriptor and new != path.read_text(encoding="utf-8"):
-            write_whole(path, new.encode())
+        if entry.folder.is_symlink() or not entry.descriptor:
+            continue
+        with opened(entry.folder, DESCRIPTOR) as file:
+            old = file.read()
+        if new.encode() != old:
+            write_whole(entry.folder / DESCRIPTOR, new.encode(), named=False)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.errors import OutcomesError
+from registry.packages.finding import DATAPACKAGES, DESCRIPTOR, read_entry
+from registry.packages.opening import kind_of
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["OccupiedError", "as_csv", "write_package"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-DESCRIPTOR = "datapackage.json"
 
 
 class OccupiedError(OutcomesError, OSError):
@@ -61,6 +63,9 @@ def write_package(
         **(beside or {}),
         DESCRIPTOR: (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode(),
     }
+    for path in (to / name for name in [*files, *sorted(old)]):
+        if os.path.lexists(path) and (kind := kind_of(path.lstat())) != "a file":
+            raise OccupiedError(f"{path}: this is {kind}, not a file that can be replaced; move it away first")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as staging:
         new = Path(staging) / "new"
@@ -113,19 +118,20 @@ def _present(to: Path, name: str) -> set[str]:
     """The table files of the package that stands in the folder already, which must be an earlier state of the
     same package.
     """
+    for folder in (to, to / "data", *(path for path in (to.parent,) if path.name == DATAPACKAGES)):
+        if folder.is_symlink():
+            raise OccupiedError(f"{folder}: this is a link, and a package is written to a folder of its own; name that")
     nearest = next((path for path in (to, *to.parents) if path.exists()), to)
-    if not nearest.is_dir() or (to / "data").is_symlink():
+    if not nearest.is_dir():
         raise OccupiedError(f"{to}: this isn't a folder that a package can be written to")
-    if not (to / DESCRIPTOR).exists():
+    if not os.path.lexists(to / DESCRIPTOR):
         return set()
     fault = f"{to / DESCRIPTOR}: this isn't a package's descriptor; move it away first"
-    if not (to / DESCRIPTOR).is_file():  # reading a pipe would wait without end
-        raise OccupiedError(fault)
+    descriptor = read_entry(to).descriptor
     try:
-        descriptor = json.loads((to / DESCRIPTOR).read_bytes())
         there, resources = descriptor["name"], descriptor.get("resources", [])
         paths = {str(r["path"]) for r in resources}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError) as error:
         raise OccupiedError(fault) from error
     if there != name:
         raise OccupiedError(f"{to}: the folder holds the package `{there}`, so `{name}` isn't written over it")

@@ -185,10 +185,10 @@ def test_a_link_to_a_package_is_a_package_of_the_links_name(root: Path, tmp_path
     assert ("linked", 4) in rows(made.database, "SELECT package, count(*) FROM outcomes GROUP BY ALL")
 
 
-def test_where_the_database_is_a_link_its_target_is_replaced(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_where_a_named_database_is_a_link_its_target_is_replaced(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     disk = tmp_path_factory.mktemp("disk")
     (root / "registry.duckdb").symlink_to(disk / "large.duckdb")
-    build(root, today=sample.TODAY)
+    build(root, root / "registry.duckdb", today=sample.TODAY)
     assert (root / "registry.duckdb").is_symlink()
     assert rows(disk / "large.duckdb", "SELECT count(*) FROM outcomes") == [(4,)]
 

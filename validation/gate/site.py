@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from validation.catalogue import rules_over, ruleset
 from validation.formats.html_report import render_html
 from validation.gate.relations import RELATIONS
+from validation.opening import opened
 from validation.report import Outcome, PackageReport, Report
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["is_site", "write_site"]
 
 _MARK = '<meta name="generator" content="trial-outcomes: the gate\'s Data Docs">'
+
+_HEAD_ENDS = 1 << 12
+"""Bytes of a page within which the mark is."""
 
 _REPORT = "report.html"
 
@@ -54,8 +58,13 @@ def is_site(folder: Path) -> bool:
         return True
     if not folder.is_dir():
         return False
-    index = folder / "index.html"
-    return not any(folder.iterdir()) or (index.is_file() and _MARK in index.read_text(encoding="utf-8", errors="replace"))
+    if not any(folder.iterdir()):
+        return True
+    try:
+        with opened(folder, "index.html") as index:
+            return _MARK.encode() in index.read(_HEAD_ENDS)
+    except OSError:
+        return False
 
 
 def write_site(context: EphemeralDataContext, report: PackageReport, folder: Path) -> None:
@@ -77,9 +86,15 @@ def write_site(context: EphemeralDataContext, report: PackageReport, folder: Pat
         words = render_html(Report(ruleset(), (shown,)), title="The registry as a whole")
         (draft / _REPORT).write_text(words, encoding="utf-8")
         draft.chmod(0o777 & ~_mask())
-        if folder.exists():
-            folder.rename(Path(scratch) / "old")
-        draft.rename(folder)
+        old = Path(scratch) / "old"
+        if os.path.lexists(folder):
+            folder.rename(old)
+        try:
+            draft.rename(folder)
+        except OSError:
+            if os.path.lexists(old):
+                old.rename(folder)
+            raise
 
 
 def _build(context: EphemeralDataContext, folder: Path) -> None:
