@@ -116,11 +116,13 @@ def is_database(path: Path) -> bool:
 def built(database: Path) -> Path:
     """The database, as a build put it there.
 
-    Raises :class:`NotFoundError` where there is none, and ``OSError`` where a log lies beside it: DuckDB would play that back and show
+    Raises :class:`NotFoundError` where there is none, and ``OSError`` where it is something else, or where a log lies beside it: DuckDB would play that back and show
     rows that no build put in, whoever left them.
     """
     if not database.is_file():
         raise NotFoundError(f"{database} has not been built; run `outcomes build`")
+    if database.stat().st_size and not is_database(database):
+        raise FileExistsError(errno.EEXIST, "is no database; move it away and run `outcomes build`", str(database))
     for log in logs_of(database):
         if os.path.lexists(log):
             raise FileExistsError(errno.EEXIST, "holds changes that no build made; `outcomes build` takes them away", str(log))

@@ -178,15 +178,25 @@ def test_a_vocabulary_can_be_listed_for_programs(root: Path) -> None:
     assert outcomes("vocab", "--search", "madrs", cwd=root).returncode == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"no database" * 1000])
-def test_what_is_no_database_is_told_and_built_anew(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"checksumDUCK" * 1000])
+def test_what_is_no_database_any_more_is_told_and_built_anew(tmp_path: Path, content: bytes) -> None:
     sample.write(tmp_path / "datapackages" / "sample")
     (tmp_path / "registry.duckdb").write_bytes(content)
     done = outcomes("sql", "SELECT 1", cwd=tmp_path)
     assert (done.returncode, "makes it anew" in done.stderr) == (3, True)
-    assert outcomes("doctor", cwd=tmp_path).returncode == 1
     assert outcomes("build", cwd=tmp_path).returncode == 0
     assert outcomes("doctor", cwd=tmp_path).returncode == 0
+
+
+def test_what_never_was_a_database_is_told_and_kept(tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    (tmp_path / "registry.duckdb").write_bytes(b"no database" * 1000)
+    for command in (("sql", "SELECT 1"), ("build",)):
+        done = outcomes(*command, cwd=tmp_path)
+        assert (done.returncode, "move it away" in done.stderr) == (3, True)
+    assert outcomes("doctor", cwd=tmp_path).returncode == 1
+    (tmp_path / "registry.duckdb").unlink()
+    assert outcomes("build", cwd=tmp_path).returncode == 0
 
 
 def test_a_folder_where_the_database_goes_is_told(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_only_one_query_that_asks_is_run(root: Path, tmp_path: Path) -> None:
         reg.sql("SELECT '\udcff'")
     with pytest.raises(duckdb.Error, match="nonsense"):
         reg.sql("FROM nonsense")
-    (root / "registry.duckdb").write_bytes(b"no database")
+    (root / "registry.duckdb").write_bytes(b"checksumDUCK")
     with pytest.raises(OSError, match="makes it anew"):
         reg.sql("SELECT 1")
 

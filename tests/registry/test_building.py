@@ -155,12 +155,12 @@ main()
 )
 def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, where: str, how: signal.Signals, code: int) -> None:
     database = root / "registry.duckdb"
-    database.write_bytes(b"the old one")
+    database.write_bytes(b"checksumDUCK, the old one")
     command = [sys.executable, "-c", STOPPED_AT, where, str(int(how)), "build", "--root", str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
-    assert database.read_bytes() == b"the old one"
+    assert database.read_bytes() == b"checksumDUCK, the old one"
     if how is signal.SIGKILL:  # it can't clear away what it began: the next build does
         assert len(list(root.iterdir())) > 2
         build(root, today=sample.TODAY)
