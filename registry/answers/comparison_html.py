@@ -19,10 +19,12 @@ from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswe
 from registry.comparing.respects import Statement
 from registry.comparing.trials import safe_link, trials_of
 from registry.forest.inline_svg import inline
-from registry.forest.lines import Words, in_hundred, times
+from registry.forest.lines import Words
 from registry.forest.plotting import panels_of_stratum, rendered
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
+from registry.pooling.counts import Pair
+from registry.pooling.measures import LEADING, PROPORTION, Measure, measure_named
 from registry.strata.rows import VARIANTS, Row
 from validation.formats.visible import visible, well_formed
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["render"]
+
+_RATES = PROPORTION.scale
 
 _FEW = 6
 """Strata or trials up to which what belongs to them is unfolded at once."""
@@ -42,14 +46,19 @@ _ADDRESS = re.compile(r"https?://[^\s;]+|doi:[^\s;]+")
 
 
 def render(
-    comparison: Comparison, *, respects: Sequence[Respect] = (), labels: Mapping[str, str] | None = None, **_: object
+    comparison: Comparison,
+    *,
+    respects: Sequence[Respect] = (),
+    labels: Mapping[str, str] | None = None,
+    measure: str = LEADING,
+    **_: object,
 ) -> str:
     """The comparison as a self-contained page, the same text for the same comparison.
 
     ``labels`` gives words for the ids of vocabularies; an id that has one is shown when its words are pointed at. Without ``respects`` their
-    table is left out.
+    table is left out. ``measure`` names what the two are set against each other by first, in the plots and in the table of variants.
     """
-    told = _Told(comparison, Words(labels))
+    told = _Told(comparison, Words(labels), measure_named(measure))
     page = _template().render(
         a=comparison.a,
         b=comparison.b,
@@ -115,8 +124,8 @@ def _place(locator: str | None) -> Markup:
 class _Told:
     """What the template shows, in words and numbers; it has no logic of its own but loops."""
 
-    def __init__(self, comparison: Comparison, words: Words) -> None:
-        self.comparison, self.words = comparison, words
+    def __init__(self, comparison: Comparison, words: Words, leading: Measure[Pair]) -> None:
+        self.comparison, self.words, self.leading = comparison, words, leading
 
     def word(self, term: str) -> Markup:
         """The words for an id, with the id for whoever points at them."""
@@ -160,9 +169,9 @@ class _Told:
             "of": one,
             "panels": self.panels(one, outcome, 0),
             "sides": [self.side(one.a), self.side(one.b)],
-            "contrast": None if one.contrast is None else _contrast(one.contrast),
+            "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name),
             "variants": [
-                (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), _brief(one.contrasts.get(name)))
+                (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), self.brief(one.contrasts.get(name)))
                 for name in VARIANTS
                 if name in one.a.variants or name in one.b.variants or name in one.contrasts
             ],
@@ -181,7 +190,7 @@ class _Told:
         pooled = side.pooled
         return {
             "of": side,
-            "rate": f"{in_hundred(pooled.estimate)}%",
+            "rate": f"{_RATES.number(pooled.estimate)}%",
             "interval": _interval(pooled.low, pooled.high),
             "normal": None if pooled.k != 2 or pooled.normal_low is None else _interval(pooled.normal_low, pooled.normal_high),
             "prediction": None if pooled.prediction_low is None else _interval(pooled.prediction_low, pooled.prediction_high),
@@ -191,37 +200,47 @@ class _Told:
             "unfolded": pooled.k <= _FEW,
         }
 
+    def brief(self, found: Contrast | None) -> str:
+        """A contrast by the leading measure alone."""
+        if found is None:
+            return "–"
+        effect, scale = found.effects[self.leading.name], self.leading.scale
+        return f"{scale.number(effect.estimate)} ({scale.numbers(effect.low, effect.high)})"
+
     def panels(self, one: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Markup]:
         title = f"Forest plot: {visible(outcome)}, {self.words.stratum(one.stratum)}"
-        figures = panels_of_stratum(one, outcome, labels=self.words.labels, series=series)
+        figures = panels_of_stratum(one, outcome, labels=self.words.labels, series=series, measure=self.leading.name)
         return [inline(rendered(figure, ".svg", title), title) for figure in figures]
 
 
-def _contrast(found: Contrast) -> dict[str, Any]:
-    ratio, difference = found.ratio, found.difference
-    indirect = isinstance(ratio, Indirect)
+def _contrast(found: Contrast, leading: str) -> dict[str, Any]:
+    told = found.led_by(leading)
+    _, first = told[0]
     return {
         "of": found,
-        "ratio": times(ratio.estimate),
-        "ratio_interval": f"{times(ratio.low)} to {times(ratio.high)}",
-        "difference": _points(difference.estimate),
-        "difference_interval": f"{_points(difference.low)} to {_points(difference.high)}",
-        "trials": f"{ratio.k_ac} and {ratio.k_bc}" if isinstance(ratio, Indirect) else f"{ratio.k}",
-        "indirect": indirect,
-        "normal": None
-        if isinstance(ratio, Indirect) or ratio.k != 2 or ratio.normal_low is None or ratio.normal_high is None
-        else f"{times(ratio.normal_low)} to {times(ratio.normal_high)}",
-        "prediction": None
-        if isinstance(ratio, Indirect) or ratio.prediction_low is None or ratio.prediction_high is None
-        else f"{times(ratio.prediction_low)} to {times(ratio.prediction_high)}",
-        "i2": None if isinstance(ratio, Indirect) or ratio.i2 is None else f"{ratio.i2:.0f}%",
+        "measures": [_effect(measure, effect) for measure, effect in told],
+        "trials": f"{first.k_ac} and {first.k_bc}" if isinstance(first, Indirect) else f"{first.k}",
+        "indirect": not found.is_direct,
     }
 
 
-def _brief(found: Contrast | None) -> str:
-    if found is None:
-        return "–"
-    return f"{times(found.ratio.estimate)} ({times(found.ratio.low)} to {times(found.ratio.high)})"
+def _effect(measure: Measure[Pair], effect: Pooled | Indirect) -> dict[str, Any]:
+    scale = measure.scale
+    pooled = effect if not isinstance(effect, Indirect) else None
+    return {
+        "head": measure.head,
+        "name": measure.name,
+        "method": effect.method,
+        "estimate": scale.number(effect.estimate),
+        "interval": scale.numbers(effect.low, effect.high),
+        "normal": None
+        if pooled is None or pooled.k != 2 or pooled.normal_low is None or pooled.normal_high is None
+        else scale.numbers(pooled.normal_low, pooled.normal_high),
+        "prediction": None
+        if pooled is None or pooled.prediction_low is None or pooled.prediction_high is None
+        else scale.numbers(pooled.prediction_low, pooled.prediction_high),
+        "i2": None if pooled is None or pooled.i2 is None else f"{pooled.i2:.0f}%",
+    }
 
 
 def _rate(pooled: Pooled | None) -> str:
@@ -231,12 +250,8 @@ def _rate(pooled: Pooled | None) -> str:
 
 
 def _rate_of(of: Any) -> str:
-    return f"{in_hundred(of.estimate)}% ({_interval(of.low, of.high)})"
+    return f"{_RATES.number(of.estimate)}% ({_interval(of.low, of.high)})"
 
 
 def _interval(low: float | None, high: float | None) -> str:
-    return "–" if low is None or high is None else f"{in_hundred(low)} to {in_hundred(high)}"
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:+.1f}".replace("-", "−")
+    return "–" if low is None or high is None else _RATES.numbers(low, high)

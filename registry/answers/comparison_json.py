@@ -28,12 +28,16 @@ from validation.formats.visible import as_json, finite
 if TYPE_CHECKING:
     from registry.comparing.respects import Cell, Respect
     from registry.pooling.by_subject import Contrast
-    from registry.pooling.random_effects import Effect, Pooled
+    from registry.pooling.counts import Effect
+    from registry.pooling.random_effects import Pooled
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
+
+_BEFORE_EFFECTS = {"ratio": "risk ratio", "difference": "risk difference"}
+"""Members that hold what ``effects`` holds by the measure's name, from before there was that."""
 
 
 def render(comparison: Comparison, *, respects: Sequence[Respect] = (), indent: int | None = 2, **_: object) -> str:
@@ -194,24 +198,25 @@ def _indirect(of: Indirect) -> dict[str, Any]:
 
 
 def _contrast(found: Contrast, pairs: Sequence[PairedTrial]) -> dict[str, Any]:
-    def figure(of: Pooled | Indirect) -> dict[str, Any]:
-        return _indirect(of) if isinstance(of, Indirect) else _pooled(of)
-
+    effects = {name: _indirect(of) if isinstance(of, Indirect) else _pooled(of) for name, of in found.effects.items()}
     return {
         "direct": found.is_direct,
         "via": found.via,
-        "ratio": figure(found.ratio),
-        "difference": figure(found.difference),
-        "trials": [
-            {
-                "trial": pair.a.trial,
-                "study": pair.a.name,
-                "events_a": pair.a.effect.events,
-                "n_a": pair.a.effect.n,
-                "events_b": pair.b.effect.events,
-                "n_b": pair.b.effect.n,
-                **_effect(pair.effect),
-            }
-            for pair in pairs
-        ],
+        "effects": effects,
+        **{member: effects[name] for member, name in _BEFORE_EFFECTS.items()},
+        "trials": [_paired(pair) for pair in pairs],
+    }
+
+
+def _paired(pair: PairedTrial) -> dict[str, Any]:
+    effects = {name: _effect(effect) for name, effect in pair.effects.items()}
+    return {
+        "trial": pair.a.trial,
+        "study": pair.a.name,
+        "events_a": pair.a.effect.events,
+        "n_a": pair.a.effect.n,
+        "events_b": pair.b.effect.events,
+        "n_b": pair.b.effect.n,
+        "effects": effects,
+        **effects[_BEFORE_EFFECTS["ratio"]],
     }

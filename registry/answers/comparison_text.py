@@ -10,12 +10,16 @@ from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswe
 from registry.comparing.respects import Cell, Respect
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
+from registry.pooling.measures import LEADING, PROPORTION, measure_named
 from registry.strata.rows import VARIANTS
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
+
+    from registry.pooling.random_effects import Pooled
+    from registry.pooling.scales import Scale
 
 __all__ = ["render"]
 
@@ -33,18 +37,18 @@ def render(
     console: Console | None = None,
     labels: Mapping[str, str] | None = None,
     verbose: bool = False,
+    measure: str = LEADING,
 ) -> str:
     """The comparison: each outcome stratum by stratum, then the table of respects.
 
-    ``labels`` gives words for the ids of vocabularies. Without ``verbose`` long lists are cut, and it is said how much.
+    ``labels`` gives words for the ids of vocabularies, ``measure`` names what the two are set against each other by first. Without
+    ``verbose`` long lists are cut, and it is said how much.
     """
-    return printed(console, lambda to: _write(comparison, respects, to, labels, verbose=verbose))
+    told = _Told(labels or {}, measure_named(measure).name, verbose=verbose)
+    return printed(console, lambda to: _write(comparison, respects, to, told))
 
 
-def _write(
-    comparison: Comparison, respects: Sequence[Respect], console: Console, labels: Mapping[str, str] | None, *, verbose: bool
-) -> None:
-    told = _Told(labels or {}, verbose=verbose)
+def _write(comparison: Comparison, respects: Sequence[Respect], console: Console, told: _Told) -> None:
     console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
     for warning in comparison.warnings:
         console.print(f"[bold red]Warning:[/bold red] {visible(warning)}")
@@ -65,8 +69,8 @@ def _write(
 class _Told:
     """Parts of the answer as things that Rich prints. Words of data are made visible and never taken for markup."""
 
-    def __init__(self, labels: Mapping[str, str], *, verbose: bool) -> None:
-        self.labels, self.verbose = labels, verbose
+    def __init__(self, labels: Mapping[str, str], leading: str, *, verbose: bool) -> None:
+        self.labels, self.leading, self.verbose = labels, leading, verbose
 
     def word(self, term: str) -> str:
         from rich.markup import escape
@@ -143,18 +147,17 @@ class _Told:
         return table
 
     def contrast(self, variant: str, found: Contrast) -> Iterator[str]:
-        ratio, difference = found.ratio, found.difference
+        (leading, first), *others = found.led_by(self.leading)
         how = "head to head" if found.is_direct else f"indirectly, through {self.word(str(found.via))}"
         trials = (
-            f"{ratio.k_ac} and {ratio.k_bc} trials"
-            if isinstance(ratio, Indirect)
-            else f"{ratio.k} trial{'s' if ratio.k > 1 else ''}"
+            f"{first.k_ac} and {first.k_bc} trials"
+            if isinstance(first, Indirect)
+            else f"{first.k} trial{'s' if first.k > 1 else ''}"
         )
         lead = f"  [dim]{variant}:[/dim] " if variant else ""
-        yield (
-            f"{lead}Risk ratio {ratio.estimate:.2f} (95% CI {ratio.low:.2f} to {ratio.high:.2f}), "
-            f"risk difference {difference.estimate:+.0%} ({max(difference.low, -1):+.0%} to {min(difference.high, 1):+.0%}); {how}, {trials}."
-        )
+        said = [f"{leading.name.capitalize()} {_said(leading.scale, first, '95% CI ')}"]
+        said += [f"{measure.name} {_said(measure.scale, effect)}" for measure, effect in others]
+        yield f"{lead}{', '.join(said)}; {how}, {trials}."
 
     def apart(self, strata: Sequence[ApartStratum]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; the nearest of the other")
@@ -202,18 +205,22 @@ def _plain_table(*names: str) -> Table:
     return table
 
 
+def _said(scale: Scale, of: Pooled | Indirect, interval: str = "") -> str:
+    return f"{scale.said(of.estimate)} ({interval}{scale.interval(of.low, of.high)})"
+
+
 def _by_normal(pooled: Any) -> str:
-    return f"{pooled.normal_low:.0%} to {pooled.normal_high:.0%}"
+    return PROPORTION.scale.interval(pooled.normal_low, pooled.normal_high)
 
 
 def _figures(pooled: Any) -> list[str]:
-    prediction = "–" if pooled.prediction_low is None else f"{pooled.prediction_low:.0%} to {pooled.prediction_high:.0%}"
+    scale = PROPORTION.scale
     return [
-        f"{pooled.estimate:.1%}",
-        f"{pooled.low:.0%} to {pooled.high:.0%}",
+        scale.said(pooled.estimate),
+        scale.interval(pooled.low, pooled.high),
         f"{pooled.k:,}",
         f"{pooled.n:,}",
-        prediction,
+        "–" if pooled.prediction_low is None else scale.interval(pooled.prediction_low, pooled.prediction_high),
         "–" if pooled.i2 is None else f"{pooled.i2:.0f}%",
         "–" if pooled.tau2 is None else f"{pooled.tau2:.2f}",
     ]

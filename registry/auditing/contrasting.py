@@ -11,6 +11,7 @@ from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import SharedStratum
 from registry.pooling.by_subject import Contrast
+from registry.pooling.measures import RISK_RATIO
 
 __all__ = ["Stand", "contrast_evidence"]
 
@@ -39,7 +40,7 @@ class Stand:
         return cls(1, None, "a higher rate") if claim.share > other[0] else cls(-1, None, "a lower rate")
 
     def agrees(self, low: float, high: float) -> bool | None:
-        """Whether the 95% interval of a risk ratio agrees; None where it allows for both."""
+        """Whether the 95% interval of a ratio agrees; None where it allows for both."""
         if self.sign is None:
             return None
         one_way, other_way = (low > 1, high < 1) if self.sign > 0 else (high < 1, low > 1)
@@ -50,13 +51,13 @@ class Stand:
 
 def contrast_evidence(outcome: str, shared: SharedStratum, found: Contrast, stand: Stand, known: Knowledge) -> Evidence:
     """The contrast of a stratum that has both treatments, as evidence for or against the claim."""
-    ratio, where = found.ratio, shared.stratum
+    ratio, said, where = found.effects[RISK_RATIO.name], RISK_RATIO.scale, shared.stratum
     how = "head to head" if found.is_direct else f"indirectly, through {known.word(found.via)}"
     place = " · ".join(known.word(part) for part in (where.definition, where.population, where.window))
     return Evidence(
         "contrast",
-        f"{known.word(shared.a.subject)} against {known.word(shared.b.subject)}, {how}: risk ratio {ratio.estimate:.2f} "
-        f"(95% CI {ratio.low:.2f} to {ratio.high:.2f}) for {outcome}: {place}",
+        f"{known.word(shared.a.subject)} against {known.word(shared.b.subject)}, {how}: {RISK_RATIO.name} "
+        f"{said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)}) for {outcome}: {place}",
         tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
         agrees=stand.agrees(ratio.low, ratio.high),
         figures={

@@ -11,6 +11,7 @@ import typer
 from registry.answers import ANSWERS
 from registry.cli.options import Output, Root, Verbose, one_of
 from registry.cli.streams import answer, place
+from registry.pooling.measures import LEADING, MEASURES
 from schemas.outcome_words import COMPARED
 
 __all__ = ["compare"]
@@ -44,6 +45,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why it is crossed: it is printed beside.")
     ] = None,
+    measure: Annotated[str, one_of("--measure", MEASURES, "What the two are compared by first, and in the plot.")] = LEADING,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .html).")
     ] = None,
@@ -58,7 +60,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
 
     - `outcomes compare ssri ketamine` – the eight respects, and every rate with what it can be held against
     - `outcomes compare esketamine quetiapine --outcome remission`
-    - `outcomes compare ssri placebo --population mdd --plot forest.svg`
+    - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
 
@@ -89,5 +91,5 @@ def compare(  # noqa: PLR0917  each is an option of the command
     if drawn is not None:
         from registry.forest.plotting import save
 
-        save(comparison, drawn, labels=labels)
-    answer("comparison", format_, comparison, output, respects=respects, labels=labels, verbose=verbose)
+        save(comparison, drawn, labels=labels, measure=measure)
+    answer("comparison", format_, comparison, output, respects=respects, labels=labels, measure=measure, verbose=verbose)

@@ -6,16 +6,17 @@ A pooling knows its trials by their labels alone; whoever shows or hands on a fi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.comparing.respects import link_of
 from registry.pooling.by_subject import grouped
+from registry.pooling.random_effects import Pooled
 
 if TYPE_CHECKING:
     from registry.comparing.comparison import SharedStratum, Side
-    from registry.pooling.random_effects import Effect
+    from registry.pooling.counts import Effect
     from registry.strata.rows import Row
 
 __all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "safe_link", "trials_of"]
@@ -38,11 +39,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class PairedTrial:
-    """One trial that had both: its ``effect`` is a's against b's."""
+    """One trial that had both: its ``effects`` are a's against b's, by the measure's name."""
 
     a: Trial
     b: Trial
-    effect: Effect
+    effects: Mapping[str, Effect]
 
 
 def trials_of(side: Side) -> list[Trial]:
@@ -56,13 +57,20 @@ def trials_of(side: Side) -> list[Trial]:
 
 
 def pairs_of_stratum(shared: SharedStratum) -> list[PairedTrial]:
-    """The trials that had both subjects, in the order in which their ratios were pooled; none where there is no direct contrast."""
+    """The trials that had both subjects, in the order in which they were pooled; none where there is no direct contrast."""
     if shared.contrast is None or not shared.contrast.is_direct:
         return []
     a = {one.effect.label: one for one in trials_of(shared.a)}
     b = {one.trial: one for one in trials_of(shared.b)}
-    effects: Sequence[Effect] = shared.contrast.ratio.trials  # type: ignore[union-attr]  # a direct contrast is pooled
-    return [PairedTrial(a[effect.label], b[a[effect.label].trial], effect) for effect in effects]
+    pooled = [effect for effect in shared.contrast.effects.values() if isinstance(effect, Pooled)]
+    return [
+        PairedTrial(
+            a[effects[0].label],
+            b[a[effects[0].label].trial],
+            {one.measure: effect for one, effect in zip(pooled, effects, strict=True)},
+        )
+        for effects in zip(*(one.trials for one in pooled), strict=True)
+    ]
 
 
 def safe_link(source: str | None) -> str | None:

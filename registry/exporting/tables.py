@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from registry.pooling.by_subject import grouped, pairs_of
+from registry.pooling.counts import Counts, combined
 from registry.strata.rows import Row, rows_of
 
 __all__ = ["Cell", "Table", "joined", "pairs_table", "rates_table", "rows_table", "study_names"]
@@ -61,8 +62,6 @@ def rates_table(rows: Sequence[Row], subject: str | None = None) -> Table:
 
     Without a subject, every treatment is one. Of a class, ask by its name: a trial with two of its treatments then has one row.
     """
-    from registry.pooling.random_effects import Counts, combined
-
     table: Table = []
     for one in [subject] if subject is not None else sorted({row.treatment for row in rows}):
         own = rows_of(rows, one) if subject is not None else [row for row in rows if row.treatment == one]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from registry.forest.axes import axis_of
 from registry.forest.lines import Block, Line
 from registry.forest.sheet import COLOURS, INK, RULE, SOFT, Sheet, cut, width_of, wrapped
 
@@ -30,7 +31,6 @@ _FEW = 12
 """Trials of a block up to which a long label has two lines; of more it is cut."""
 
 _NAMES = {"group", "stratum"}
-_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000)
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,6 @@ class _Columns:
     figure: float
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """The picture's scale: where a value stands, its ends, which are marked, and which have a line through the block."""
-
-    place: Callable[[float], float]
-    low: float
-    high: float
-    ticks: tuple[float, ...]
-    rules: tuple[float, ...]
-
-    def within(self, value: float) -> float:
-        """Where a value stands, or the end beyond which it lies."""
-        return self.place(min(max(value, self.low), self.high))
-
-
 def draw_block(sheet: Sheet, block: Block, x: float, y: float, width: float) -> float:
     """Draw a block ``width`` mm wide with its upper left corner at ``x``, ``y``; gives the y under it."""
     return _Drawing(sheet, block, x, width).drawn(y)
@@ -68,7 +53,8 @@ class _Drawing:
     def __init__(self, sheet: Sheet, block: Block, x: float, width: float) -> None:
         self.sheet, self.block, self.x, self.width = sheet, block, x, width
         self.columns = _columns(block, x, width)
-        self.axis = _axis(block, self.columns)
+        left, right = self.columns.left, self.columns.right
+        self.axis = axis_of(block.scale, block.lines, left, right, lambda words: width_of(words, SMALL))
         self.most = 2 if sum(line.kind == "trial" for line in block.lines) <= _FEW else 1
 
     def drawn(self, y: float) -> float:
@@ -90,11 +76,11 @@ class _Drawing:
     def heads(self, y: float) -> float:
         """The columns' names over a rule."""
         block, columns = self.block, self.columns
-        ratio = block.scale == "ratio"
-        counts = ["events/n"] if ratio and any(line.kind == "trial" for line in block.lines) else []
+        contrast = block.sides is not None
+        counts = ["events/n"] if contrast and any(line.kind == "trial" for line in block.lines) else []
         starts = (self.x + columns.label, *columns.cells)
         heads = [
-            ([*wrapped(head, edge - start - 0.2, SMALL, bold=True, most=3), *counts], edge, COLOURS[i] if ratio else SOFT)
+            ([*wrapped(head, edge - start - 0.2, SMALL, bold=True, most=3), *counts], edge, COLOURS[i] if contrast else SOFT)
             for i, (head, start, edge) in enumerate(zip(block.heads, starts, columns.cells, strict=False))
         ]
         figure = wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True, most=3)
@@ -130,8 +116,8 @@ class _Drawing:
         label = wrapped(line.label, room, BODY, bold=bold, most=self.most)
         height = _ROW + _STEP * (len(label) - 1)
         for value in self.axis.rules:
-            at, one = self.axis.place(value), value == 1 and self.block.scale == "ratio"
-            self.sheet.line(at, y, at, y + height, colour=INK if one else RULE, points=0.5 if one else 0.4)
+            at, none = self.axis.place(value), value == self.block.scale.none
+            self.sheet.line(at, y, at, y + height, colour=INK if none else RULE, points=0.5 if none else 0.4)
         colour = SOFT if line.kind == "bar" else INK
         for number, text in enumerate(label):
             base = y + _ROW / 2 + _BASE + _STEP * number
@@ -147,10 +133,7 @@ class _Drawing:
             return
         axis, colour = self.axis, COLOURS[line.series]
         if line.kind == "pooled" and line.estimate is not None:
-            ends = (
-                axis.place(max(line.low, 1e-300)) if self.block.scale == "ratio" else axis.place(line.low),
-                axis.place(line.high),
-            )
+            ends = (axis.place(line.low), axis.place(line.high))
             within = (axis.place(axis.low), axis.place(axis.high))
             self.sheet.diamond(ends, axis.place(line.estimate), y, 2.3, colour, within=within, hollow=line.hollow)
             return
@@ -170,21 +153,20 @@ class _Drawing:
         (self.sheet.circle if series == 1 else self.sheet.square)(x, y, side, COLOURS[series])
 
     def foot(self, y: float) -> float:
-        """The axis with its marks and, under a ratio's, which way is whose."""
+        """The axis with its marks and, where two sides are compared, which way is whose."""
         axis, y = self.axis, y + 0.3
         self.sheet.line(self.columns.left, y, self.columns.right, y, points=0.5)
         for tick in axis.ticks:
             at = axis.place(tick)
-            said = f"{tick:g}" if self.block.scale == "ratio" else f"{100 * tick:.0f}"
             self.sheet.line(at, y, at, y + 0.7, points=0.5)
-            self.sheet.text(at, y + 3.0, said, SMALL, colour=SOFT, align="center")
+            self.sheet.text(at, y + 3.0, self.block.scale.tick(tick), SMALL, colour=SOFT, align="center")
         y += 3.6
-        if self.block.sides is not None:
-            one, left, right = axis.place(1), f"← {self.block.sides[0]}", f"{self.block.sides[1]} →"
+        if self.block.sides is not None and self.block.scale.none is not None:
+            none, left, right = axis.place(self.block.scale.none), f"← {self.block.sides[0]}", f"{self.block.sides[1]} →"
             y += _STEP
-            self.sheet.text(one - 1.0, y - 0.3, cut(left, one - 1.0 - self.x, SMALL), SMALL, colour=SOFT, align="right")
-            if width_of(right, SMALL) <= self.x + self.width - one - 1.0:
-                self.sheet.text(one + 1.0, y - 0.3, right, SMALL, colour=SOFT)
+            self.sheet.text(none - 1.0, y - 0.3, cut(left, none - 1.0 - self.x, SMALL), SMALL, colour=SOFT, align="right")
+            if width_of(right, SMALL) <= self.x + self.width - none - 1.0:
+                self.sheet.text(none + 1.0, y - 0.3, right, SMALL, colour=SOFT)
             else:
                 # Too long for what is left of the block: a line further down.
                 y += _STEP
@@ -213,34 +195,6 @@ def _columns(block: Block, x: float, width: float) -> _Columns:
     return _Columns(label, tuple(edges), edge + _GAP + 0.4, x + width - figure - _GAP, x + width)
 
 
-def _axis(block: Block, columns: _Columns) -> _Axis:
-    left, right = columns.left, columns.right
-    if block.scale == "share":
-        return _Axis(lambda share: left + (right - left) * share, 0.0, 1.0, (0.0, 0.5, 1.0), (0.0, 0.25, 0.5, 0.75, 1.0))
-    low, high = _limits(block.lines)
-    start, span = math.log(low), math.log(high) - math.log(low)
-
-    def place(ratio: float) -> float:
-        return left + (right - left) * (math.log(ratio) - start) / span
-
-    kept = [1.0]
-    # Labels of neighbours may not run into each other where the axis is long; 1 always stays.
-    for tick in sorted((t for t in _TICKS if low <= t <= high and t != 1), key=lambda t: abs(math.log(t)), reverse=True):
-        if all(abs(place(tick) - place(other)) > (_wide(tick) + _wide(other)) / 2 + 0.8 for other in kept):
-            kept.append(tick)
-    return _Axis(place, low, high, tuple(sorted(kept)), (low, 1, high))
-
-
-def _limits(lines: Sequence[Line]) -> tuple[float, float]:
-    """Ends of a ratio's axis: 1, all estimates, and of the intervals no more than leaves those readable."""
-    points = [line.estimate for line in lines if line.estimate is not None]
-    ends = [(line.low, line.high) for line in lines if line.low is not None and line.high is not None]
-    low = max(min([0.8, *(one for one, _ in ends)]), min([*points, 0.8]) / 4)
-    high = min(max([1.25, *(other for _, other in ends)]), max([*points, 1.25]) * 4)
-    # Room for a tick on either side of 1.
-    return min(low, 0.48) / 1.04, max(high, 2.08) * 1.04
-
-
 def _heaviest(lines: Sequence[Line]) -> float:
     """The largest weight among the trials up to the next pooling. One trial alone has no weight, and a mark of middling size."""
     weights = [line.weight for line in takewhile(lambda line: line.kind == "trial", lines)]
@@ -253,7 +207,3 @@ def _widest(widths: Iterable[float]) -> float:
 
 def _longest_word(head: str) -> float:
     return _widest(width_of(part, SMALL, bold=True) for part in head.split(" "))
-
-
-def _wide(tick: float) -> float:
-    return width_of(f"{tick:g}", SMALL)

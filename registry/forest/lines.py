@@ -1,6 +1,7 @@
 """What a forest plot shows, line by line, before anything is drawn: texts, where the marks go, how heavy they are.
 
-A block is a table with a picture in it. Rates have one block a subject or stratum, the risk ratios of a stratum one of their own.
+A block is a table with a picture in it. Rates have one block a subject or stratum, the two against each other one of their own, by one
+of the measures.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from typing import Literal
 from registry.comparing.comparison import ApartStratum, SharedStratum, Side, Stratum
 from registry.comparing.trials import pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
-from registry.pooling.random_effects import Effect, Pooled
+from registry.pooling.counts import Effect, Pair
+from registry.pooling.measures import LEADING, MEASURES, PROPORTION, Measure
+from registry.pooling.random_effects import Pooled
+from registry.pooling.scales import Scale
 from schemas.outcome_words import WORSE
 from validation.formats.visible import visible
 
-__all__ = ["Block", "Line", "Words", "apart_blocks", "contrast_block", "in_hundred", "rates_block", "times"]
+__all__ = ["Block", "Line", "Words", "apart_blocks", "contrast_block", "rates_block"]
 
 Kind = Literal["group", "stratum", "trial", "pooled", "bar"]
 """A ``bar`` is an interval without an estimate: the prediction interval, or another quantile's."""
 
-_RATIO = "Risk\u00a0ratio [95%\u00a0CI]"
+_INTERVAL = "[95%\u00a0CI]"
 _INDIRECT = "No trial had both: this rests on the two sets of trials being alike in whatever changes the effect."
 
 
@@ -44,11 +48,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines over one axis. ``heads`` name the columns of counts, ``sides`` what lies left and right of 1 on a ratio's axis,
-    and the ``note`` stands under it.
+    """Lines over one axis. ``heads`` name the columns of counts, ``sides`` what lies left and right of no effect, and the ``note``
+    stands under it.
     """
 
-    scale: Literal["share", "ratio"]
+    scale: Scale
     heads: tuple[str, ...]
     figure_head: str
     lines: tuple[Line, ...]
@@ -100,55 +104,57 @@ def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, c
     return blocks
 
 
-def contrast_block(shared: SharedStratum, outcome: str, words: Words) -> Block | None:
-    """The risk ratios of a stratum, or the one that goes through a third; None where there is no contrast."""
+def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING]) -> Block | None:
+    """The measure in a stratum's trials, or the one that goes through a third; None where there is no contrast."""
     contrast = shared.contrast
     if contrast is None:
         return None
     a, b = words(shared.a.subject), words(shared.b.subject)
-    ratio = contrast.ratio
-    # Where more is worse, a ratio above 1 speaks for the other side.
+    found, scale = contrast.effects[measure.name], measure.scale
+    head = f"{measure.head} {_INTERVAL}"
+    # Where more is worse, a higher rate speaks for the other side.
     sides = (a, b) if outcome in WORSE else (b, a)
     favours = (f"favours {sides[0]}", f"favours {sides[1]}")
-    if isinstance(ratio, Indirect):
+    if isinstance(found, Indirect):
         lines = [
             Line("group", f"Indirect, through {words(contrast.via or '')}", 2),
             Line(
                 "pooled",
                 "Indirect",
                 2,
-                cells=(_trials(ratio.k_ac), _trials(ratio.k_bc)),
-                figure=_ratio(ratio.estimate, ratio.low, ratio.high),
-                estimate=ratio.estimate,
-                low=ratio.low,
-                high=ratio.high,
+                cells=(_trials(found.k_ac), _trials(found.k_bc)),
+                figure=_figure(scale, found),
+                estimate=found.estimate,
+                low=found.low,
+                high=found.high,
                 hollow=True,
             ),
         ]
-        return Block("ratio", (a, b), _RATIO, tuple(lines), favours, _INDIRECT)
-    pairs = pairs_of_stratum(shared)
+        return Block(scale, (a, b), head, tuple(lines), favours, _INDIRECT)
+    pairs = [(pair, pair.effects[measure.name]) for pair in pairs_of_stratum(shared)]
     lines = [
         Line(
             "trial",
             visible(pair.a.name),
             2,
             cells=(_count(pair.a.effect), _count(pair.b.effect)),
-            figure=_ratio(pair.effect.estimate, pair.effect.low, pair.effect.high),
-            estimate=pair.effect.estimate,
-            low=pair.effect.low,
-            high=pair.effect.high,
-            weight=pair.effect.weight,
+            figure=_figure(scale, effect),
+            estimate=effect.estimate,
+            low=effect.low,
+            high=effect.high,
+            weight=effect.weight,
             link=pair.a.link or pair.b.link,
         )
-        for pair in pairs
+        for pair, effect in pairs
     ]
     # What either side adds up to stands with its rates.
-    lines += _pooled(ratio, 2, ())
-    return Block("ratio", (a, b), _RATIO, tuple(lines), favours)
+    lines += _pooled(found, scale, 2, ())
+    return Block(scale, (a, b), head, tuple(lines), favours)
 
 
 def _of_rates(lines: list[Line]) -> Block:
-    return Block("share", ("Events/n",), "Rate,\u00a0% [95%\u00a0CI]", tuple(lines))
+    scale = PROPORTION.scale
+    return Block(scale, ("Events/n",), f"Rate{scale.unit} {_INTERVAL}", tuple(lines))
 
 
 def _rates(series: int, side: Side) -> list[Line]:
@@ -158,7 +164,7 @@ def _rates(series: int, side: Side) -> list[Line]:
             visible(trial.name),
             series,
             cells=(_count(trial.effect),),
-            figure=_share(trial.effect.estimate, trial.effect.low, trial.effect.high),
+            figure=_figure(PROPORTION.scale, trial.effect),
             estimate=trial.effect.estimate,
             low=trial.effect.low,
             high=trial.effect.high,
@@ -167,14 +173,13 @@ def _rates(series: int, side: Side) -> list[Line]:
         )
         for trial in trials_of(side)
     ]
-    return lines + _pooled(side.pooled, series, (f"{side.pooled.events:,}/{side.pooled.n:,}",))
+    return lines + _pooled(side.pooled, PROPORTION.scale, series, (f"{side.pooled.events:,}/{side.pooled.n:,}",))
 
 
-def _pooled(pooled: Pooled, series: int, cells: tuple[str, ...]) -> list[Line]:
+def _pooled(pooled: Pooled, scale: Scale, series: int, cells: tuple[str, ...]) -> list[Line]:
     """The diamond and the bars under it. Of one trial there is nothing to pool, and its own line says all."""
     if pooled.k == 1:
         return []
-    said = _share if pooled.measure == "proportion" else _ratio
     spread = "" if pooled.i2 is None else f", I² {pooled.i2:.0f}%"
     lines = [
         Line(
@@ -182,7 +187,7 @@ def _pooled(pooled: Pooled, series: int, cells: tuple[str, ...]) -> list[Line]:
             f"Pooled: {_trials(pooled.k)}{spread}",
             series,
             cells=cells,
-            figure=said(pooled.estimate, pooled.low, pooled.high),
+            figure=_figure(scale, pooled),
             estimate=pooled.estimate,
             low=pooled.low,
             high=pooled.high,
@@ -190,15 +195,18 @@ def _pooled(pooled: Pooled, series: int, cells: tuple[str, ...]) -> list[Line]:
     ]
     # Of two trials the interval is mostly too wide to be of use; the normal quantile's shows how much of that is the t.
     if pooled.k == 2 and pooled.normal_low is not None and pooled.normal_high is not None:
-        lines.append(_bar("By the normal quantile", series, pooled.normal_low, pooled.normal_high, pooled))
+        lines.append(_bar("By the normal quantile", series, pooled.normal_low, pooled.normal_high, scale))
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
-        lines.append(_bar("Prediction interval", series, pooled.prediction_low, pooled.prediction_high, pooled))
+        lines.append(_bar("Prediction interval", series, pooled.prediction_low, pooled.prediction_high, scale))
     return lines
 
 
-def _bar(label: str, series: int, low: float, high: float, pooled: Pooled) -> Line:
-    ends = f"[{in_hundred(low)}–{in_hundred(high)}]" if pooled.measure == "proportion" else f"[{times(low)}–{times(high)}]"
-    return Line("bar", label, series, figure=ends, low=low, high=high)
+def _bar(label: str, series: int, low: float, high: float, scale: Scale) -> Line:
+    return Line("bar", label, series, figure=scale.ends(low, high), low=low, high=high)
+
+
+def _figure(scale: Scale, of: Effect | Pooled | Indirect) -> str:
+    return f"{scale.number(of.estimate)} {scale.ends(of.low, of.high)}"
 
 
 def _count(effect: Effect) -> str:
@@ -207,23 +215,3 @@ def _count(effect: Effect) -> str:
 
 def _trials(number: int) -> str:
     return f"{number:,} trial{'' if number == 1 else 's'}"
-
-
-def _share(estimate: float, low: float, high: float) -> str:
-    return f"{in_hundred(estimate)} [{in_hundred(low)}–{in_hundred(high)}]"
-
-
-def _ratio(estimate: float, low: float, high: float) -> str:
-    return f"{times(estimate)} [{times(low)}–{times(high)}]"
-
-
-def in_hundred(share: float) -> str:
-    """A share in per cent, to one place."""
-    return f"{100 * share:.1f}"
-
-
-def times(ratio: float) -> str:
-    """A ratio, to as many places as say anything."""
-    if ratio < 0.005:
-        return "<0.01"
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}" if ratio < 1e5 else f"{ratio:.0e}"

@@ -1,8 +1,8 @@
 """Forest plots of a comparison, at the width of a journal's column: on screen, in print, in SVG that can be read and edited as text.
 
-Strata that hold both subjects are drawn, rates beside their ratio. Where an outcome has none, the strata that hold one are drawn, a's beside
-b's, and nothing between them. What isn't drawn is counted under the plot. Matplotlib comes with the extra ``compare``; it is imported by the
-functions alone.
+Strata that hold both subjects are drawn, rates beside one measure of the two against each other. Where an outcome has none, the strata
+that hold one are drawn, a's beside b's, and nothing between them. What isn't drawn is counted under the plot. Matplotlib comes with the
+extra ``compare``; it is imported by the functions alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from registry.errors import RequestError
 from registry.forest.blocks import BODY, SMALL, draw_block
 from registry.forest.lines import Block, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
+from registry.pooling.counts import Pair
+from registry.pooling.measures import LEADING, Measure, measure_named
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
@@ -44,13 +46,20 @@ _INDIRECT = " Hollow diamonds: indirect, through a common comparator."
 _NO_CONTRAST = "No contrast: no trial had both, and none has a comparator in common with the other's."
 
 
-def forest(comparison: Comparison, *, labels: Mapping[str, str] | None = None, width: Width = "double") -> Figure:
+def forest(
+    comparison: Comparison,
+    *,
+    labels: Mapping[str, str] | None = None,
+    width: Width = "double",
+    measure: str = LEADING,
+) -> Figure:
     """The forest plot of a comparison, all strata one under the other; where there is nothing to draw, it says why.
 
-    ``labels`` gives words for the ids of vocabularies. Raises ``RequestError`` for a width that is none of ``WIDTHS``.
+    ``labels`` gives words for the ids of vocabularies, and ``measure`` names what the two are set against each other by. Raises
+    ``RequestError`` for a width that is none of ``WIDTHS``, and a measure that there isn't.
     """
     with quietly():
-        return _Page(width, Words(labels)).comparison(comparison)
+        return _Page(width, Words(labels), measure_named(measure)).comparison(comparison)
 
 
 def forest_of_stratum(
@@ -60,34 +69,47 @@ def forest_of_stratum(
     labels: Mapping[str, str] | None = None,
     width: Width = "single",
     series: int = 0,
+    measure: str = LEADING,
 ) -> Figure:
     """The forest plot of one stratum under its name; ``series`` is 1 where a stratum that holds one subject holds b.
 
-    Raises ``RequestError`` for a width that is none of ``WIDTHS``.
+    Raises ``RequestError`` as :func:`forest` does.
     """
     with quietly():
-        page = _Page(width, Words(labels))
+        page = _Page(width, Words(labels), measure_named(measure))
         page.stratum(stratum, outcome, series)
         return page.finished()
 
 
 def panels_of_stratum(
-    stratum: SharedStratum | ApartStratum, outcome: str, *, labels: Mapping[str, str] | None = None, series: int = 0
+    stratum: SharedStratum | ApartStratum,
+    outcome: str,
+    *,
+    labels: Mapping[str, str] | None = None,
+    series: int = 0,
+    measure: str = LEADING,
 ) -> list[Figure]:
     """The blocks of a stratum, each a figure a column wide without a heading, for a page that places and names them itself."""
     figures = []
     with quietly():
-        for block in _blocks(stratum, outcome, Words(labels), series):
-            page = _Page("single", Words(labels))
+        for block in _Page("single", Words(labels), measure_named(measure)).blocks(stratum, outcome, series):
+            page = _Page("single", Words(labels), measure_named(measure))
             page.beside([block])
             figures.append(page.finished())
     return figures
 
 
-def save(comparison: Comparison, path: Path, *, labels: Mapping[str, str] | None = None, width: Width = "double") -> None:
+def save(
+    comparison: Comparison,
+    path: Path,
+    *,
+    labels: Mapping[str, str] | None = None,
+    width: Width = "double",
+    measure: str = LEADING,
+) -> None:
     """Draw the forest plot to a file, in the form that its suffix names; the same bytes for the same comparison.
 
-    Raises ``RequestError`` for another suffix, with those that work, and ``OSError`` where the file can't be written.
+    Raises ``RequestError`` for another suffix, with those that work, and as :func:`forest` does, and ``OSError`` where the file can't be written.
     """
     from registry.packages.atomic import write_whole
 
@@ -97,7 +119,7 @@ def save(comparison: Comparison, path: Path, *, labels: Mapping[str, str] | None
             f"a plot is drawn to a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}"
         )
     title = f"{Words(labels)(comparison.a)} and {Words(labels)(comparison.b)}"
-    write_whole(path, rendered(forest(comparison, labels=labels, width=width), suffix, title))
+    write_whole(path, rendered(forest(comparison, labels=labels, width=width, measure=measure), suffix, title))
 
 
 def rendered(figure: Figure, suffix: str, title: str) -> bytes:
@@ -119,22 +141,13 @@ def rendered(figure: Figure, suffix: str, title: str) -> bytes:
     return written.getvalue()
 
 
-def _blocks(stratum: SharedStratum | ApartStratum, outcome: str, words: Words, series: int) -> list[Block]:
-    if isinstance(stratum, ApartStratum):
-        return [rates_block([(series, stratum.side)], words)]
-    ratio = contrast_block(stratum, outcome, words)
-    if ratio is None:
-        return [rates_block([(0, stratum.a)], words), rates_block([(1, stratum.b)], words)]
-    return [rates_block([(0, stratum.a), (1, stratum.b)], words), ratio]
-
-
 class _Page:
     """A sheet that is filled from top to bottom, in one column or in two."""
 
-    def __init__(self, width: Width, words: Words) -> None:
+    def __init__(self, width: Width, words: Words, measure: Measure[Pair]) -> None:
         if width not in WIDTHS:
             raise RequestError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
-        self.sheet, self.words = Sheet(WIDTHS[width]), words
+        self.sheet, self.words, self.measure = Sheet(WIDTHS[width]), words, measure
         self.inner = WIDTHS[width] - 2 * _MARGIN
         self.columns = 2 if width == "double" else 1
         self.y = _MARGIN
@@ -189,9 +202,18 @@ class _Page:
     def stratum(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int = 0) -> None:
         self.prose(self.words.stratum(stratum.stratum), 7.0, bold=True)
         self.y += 0.8
-        self.beside(_blocks(stratum, outcome, self.words, series))
+        self.beside(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
+
+    def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Block]:
+        """The rates, and beside them what the two are against each other where that can be said."""
+        if isinstance(stratum, ApartStratum):
+            return [rates_block([(series, stratum.side)], self.words)]
+        contrast = contrast_block(stratum, outcome, self.words, self.measure)
+        if contrast is None:
+            return [rates_block([(0, stratum.a)], self.words), rates_block([(1, stratum.b)], self.words)]
+        return [rates_block([(0, stratum.a), (1, stratum.b)], self.words), contrast]
 
     def beside(self, blocks: list[Block]) -> None:
         """Blocks side by side where there are two columns, else one under the other."""

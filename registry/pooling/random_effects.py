@@ -28,10 +28,12 @@ and ``predict()``; ``tests/comparing`` holds them to it.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from registry.pooling.counts import Counts, Effect, check_labels
+from registry.pooling.measures import PROPORTION, Measure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,54 +41,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float64]
 
-__all__ = ["Counts", "Effect", "Measure", "Pooled", "combined", "pooled_proportion", "random_effects"]
-
-Measure = Literal["proportion", "risk ratio", "risk difference"]
-
-_OWN = {
-    "proportion": "Wilson's",
-    "risk ratio": "the Wald interval of the log risk ratio",
-    "risk difference": "Newcombe's",
-}
-
-_SCALE = {"proportion": "logit", "risk ratio": "log risk ratio", "risk difference": "risk difference"}
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """One trial's participants under one treatment: ``events`` of ``n`` met the definition; the label names the trial.
-
-    ValueError if n is below 1 or events aren't within 0 and n.
-    """
-
-    label: str
-    events: int
-    n: int
-
-    def __post_init__(self) -> None:
-        check(self.label, self.events, self.n)
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One trial's result, as a row of a forest plot."""
-
-    label: str
-    events: int
-    """Participants who met the definition; of a pair, on both sides."""
-    n: int
-    """Participants analysed; of a pair, on both sides."""
-    estimate: float
-    low: float
-    high: float
-    """The trial's own 95% interval: Wilson's, the log risk ratio's Wald, or Newcombe's."""
-    model_estimate: float
-    model_se: float
-    """What the model pools: the estimate on its scale (logit, log, identity), after any correction."""
-    corrected: bool
-    """Whether 1/2 was added to cells for the model."""
-    weight: float = 100.0
-    """Share of the pooled estimate in per cent."""
+__all__ = ["Pooled", "pooled_proportion", "random_effects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +52,8 @@ class Pooled:
     A risk difference's limits may lie beyond −1 and 1: there, nothing is excluded.
     """
 
-    measure: Measure
+    measure: str
+    """The measure's name."""
     k: int
     """Trials pooled."""
     n: int
@@ -129,69 +85,16 @@ class Pooled:
     """What was done, in words."""
 
 
-def check(label: str, events: int, n: int) -> None:
-    """ValueError, with the values, unless ``events`` of ``n`` can be."""
-    if not (n >= 1 and 0 <= events <= n):
-        raise ValueError(f"{label}: {events} events of {n} participants: n must be at least 1 and events within 0 and n")
-
-
-def check_labels(labels: Iterable[str]) -> None:
-    """ValueError unless there is a trial, and none comes twice: its participants would be counted twice."""
-    seen = Counter(labels)
-    if not seen:
-        raise ValueError("nothing to pool: no trial was given")
-    if twice := sorted(label for label, times in seen.items() if times > 1):
-        raise ValueError(f"a trial counts once, but these come more than once: {', '.join(twice)}; combine their arms first")
-
-
-def combined(arms: Sequence[Counts]) -> Counts:
-    """The arms of one trial on one side as one arm, so that the trial counts once and what they share a comparator with, too.
-
-    So the Cochrane Handbook (chapter 23) treats a trial of three arms in a comparison of two. The label is the arms' own where
-    they agree, and otherwise all of theirs joined by ``+``. ValueError for no arm.
-    """
-    if not arms:
-        raise ValueError("nothing to combine: no arm was given")
-    return Counts(
-        label=" + ".join(dict.fromkeys(arm.label for arm in arms)),
-        events=sum(arm.events for arm in arms),
-        n=sum(arm.n for arm in arms),
-    )
-
-
 def pooled_proportion(trials: Sequence[Counts]) -> Pooled:
     """The rate in a stratum, pooled over its trials on the logit scale; see the module for what was chosen and why.
 
     ValueError for no trial, or one that comes twice.
     """
     check_labels(trial.label for trial in trials)
-    return random_effects("proportion", [_rate(trial) for trial in trials])
+    return random_effects(PROPORTION, [PROPORTION.effect(trial) for trial in trials])
 
 
-def _rate(trial: Counts) -> Effect:
-    """A trial's rate, with its logit and the logit's standard error."""
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(trial.events, trial.n, method="wilson")
-    estimate = trial.events / trial.n
-    corrected = trial.events in {0, trial.n}
-    add = 0.5 if corrected else 0.0
-    events, others = trial.events + add, trial.n - trial.events + add
-    return Effect(
-        label=trial.label,
-        events=trial.events,
-        n=trial.n,
-        estimate=estimate,
-        # At no events, the lower limit is nought but for a rounding error, which may fall above the estimate.
-        low=min(float(low), estimate),
-        high=max(float(high), estimate),
-        model_estimate=math.log(events / others),
-        model_se=math.sqrt(1 / events + 1 / others),
-        corrected=corrected,
-    )
-
-
-def random_effects(measure: Measure, trials: Sequence[Effect], left_out: Sequence[str] = ()) -> Pooled:
+def random_effects(measure: Measure[Any], trials: Sequence[Effect], left_out: Sequence[str] = ()) -> Pooled:
     """Trials' results, pooled; ``left_out`` are carried over, for the reader. At least one trial."""
     if len(trials) == 1:
         return _single(measure, trials[0], tuple(left_out))
@@ -206,7 +109,7 @@ def random_effects(measure: Measure, trials: Sequence[Effect], left_out: Sequenc
     q = float(_combine(effects, variances).scale_hksj_fe) * (k - 1)
     estimate, se = float(fit.mean_effect_fe), float(fit.sd_eff_w_fe)
     quantile = float(t.ppf(0.975, k - 1))
-    back = _back(measure)
+    back = measure.scale.back
 
     def interval(half: float) -> tuple[float, float]:
         return back(estimate - half), back(estimate + half)
@@ -215,7 +118,7 @@ def random_effects(measure: Measure, trials: Sequence[Effect], left_out: Sequenc
     normal_low, normal_high = interval(float(norm.ppf(0.975)) * se)
     predicted = interval(quantile * math.hypot(se, math.sqrt(tau2))) if k > 2 else (None, None)
     return Pooled(
-        measure=measure,
+        measure=measure.name,
         k=k,
         n=sum(trial.n for trial in trials),
         events=sum(trial.events for trial in trials),
@@ -238,10 +141,10 @@ def random_effects(measure: Measure, trials: Sequence[Effect], left_out: Sequenc
     )
 
 
-def _single(measure: Measure, trial: Effect, left_out: tuple[str, ...]) -> Pooled:
+def _single(measure: Measure[Any], trial: Effect, left_out: tuple[str, ...]) -> Pooled:
     """One trial's own result, in the shape of a pooled one."""
     return Pooled(
-        measure=measure,
+        measure=measure.name,
         k=1,
         n=trial.n,
         events=trial.events,
@@ -294,31 +197,21 @@ def _typical(variances: Vector) -> float:
     return (len(weights) - 1) * total / (total**2 - float((weights**2).sum()))
 
 
-def _back(measure: Measure) -> Callable[[float], float]:
-    """From the model's scale to the measure's."""
-    if measure == "proportion":
-        from scipy.special import expit
-
-        return lambda value: float(expit(value))
-    return math.exp if measure == "risk ratio" else float
-
-
-def _method(measure: Measure, trials: Sequence[Effect], left_out: Sequence[str]) -> str:
+def _method(measure: Measure[Any], trials: Sequence[Effect], left_out: Sequence[str]) -> str:
     """What was done, for a reader who wants to do it again."""
     k, corrected = len(trials), sum(trial.corrected for trial in trials)
     if k == 1:
-        said = [f"one trial, nothing pooled; its interval is {_OWN[measure]}"]
+        said = [f"one trial, nothing pooled; its interval is {measure.own}"]
     else:
         said = [
-            f"random effects on the {_SCALE[measure]} scale: Paule–Mandel tau², Hartung–Knapp interval "
+            f"random effects on the {measure.model} scale: Paule–Mandel tau², Hartung–Knapp interval "
             f"with a factor of at least 1 (t, {k - 1} degree{'s' if k > 2 else ''} of freedom)"
         ]
     if k == 2:
         said.append("two trials can't tell how far trials differ, hence the wide interval")
     # One trial's rate and difference are its own counts'; its ratio can't be had without the correction.
-    if corrected and (k > 1 or measure == "risk ratio"):
-        what = "the variance" if measure == "risk difference" else "the cells"
-        said.append(f"{what} of {corrected} of {k} trial{'s' if k > 1 else ''} corrected by 1/2, a cell being empty")
+    if corrected and (k > 1 or measure.needs_cells):
+        said.append(f"{measure.corrected} of {corrected} of {k} trial{'s' if k > 1 else ''} corrected by 1/2, a cell being empty")
     if left_out:
         said.append(f"left out, since all or none of both sides met the definition: {', '.join(left_out)}")
     return "; ".join(said)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.pooling.by_subject import Contrast, contrast, grouped, pooled_rate
+from registry.pooling.by_subject import contrast, grouped, pooled_rate
+from registry.pooling.contrasts import Indirect
+from registry.pooling.measures import MEASURES
 from registry.strata.rows import MAIN, VARIANTS, Row, read_rows, rows_of, variant
 from registry.strata.views import outcomes_in_words
 
@@ -58,7 +60,7 @@ POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             **_WHERE,
             "a": ("VARCHAR", "The one."),
             "b": ("VARCHAR", "The other."),
-            "measure": ("VARCHAR", "risk ratio (a / b) or risk difference (a − b)."),
+            "measure": ("VARCHAR", f"{', '.join(f'{m.name} ({m.meaning})' for m in MEASURES.values())}."),
             "via": ("VARCHAR", "The class through which they are compared; null: head to head."),
             **_FIGURES,
         },
@@ -120,25 +122,20 @@ def _contrasts(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
                 for name, taken in _variants(rows):
                     found = contrast(taken, a, b)
                     if found is not None:
-                        yield from _both(_place(rows, name), a, b, found)
-
-
-def _both(where: Mapping[str, Any], a: str, b: str, found: Contrast) -> Iterator[dict[str, Any]]:
-    for measure, effect in (("risk ratio", found.ratio), ("risk difference", found.difference)):
-        yield {**where, "a": a, "b": b, "measure": measure, "via": found.via, **_figures(effect)}
+                        where = {**_place(rows, name), "a": a, "b": b, "via": found.via}
+                        yield from ({**where, "measure": m, **_figures(effect)} for m, effect in found.effects.items())
 
 
 def _place(rows: Sequence[Row], name: str) -> dict[str, Any]:
     return {"outcome": rows[0].outcome, "stratum": rows[0].stratum, "variant": name}
 
 
-def _figures(found: Any) -> dict[str, Any]:
+def _figures(found: Pooled | Indirect) -> dict[str, Any]:
     """The figures of a pooling; an indirect one has no spread of its own."""
-    pooled: Pooled = found
-    if hasattr(found, "k_ac"):
+    if isinstance(found, Indirect):
         counted = {"k": found.k_ac + found.k_bc, "n": found.n_ac + found.n_bc}
         spread: dict[str, Any] = dict.fromkeys(_SPREAD)
     else:
-        counted = {"k": pooled.k, "n": pooled.n}
-        spread = {name: getattr(pooled, name) for name in _SPREAD}
+        counted = {"k": found.k, "n": found.n}
+        spread = {name: getattr(found, name) for name in _SPREAD}
     return {**counted, "estimate": found.estimate, "low": found.low, "high": found.high, **spread, "method": found.method}

@@ -17,7 +17,7 @@ from tests.cli.invoking import outcomes
 
 _COMPARE = ("compare", "sertraline", "placebo")
 _INJECTED = {
-    "registry.pooling.random_effects._rate": _COMPARE,
+    "registry.pooling.random_effects._method": _COMPARE,
     "registry.comparing.comparison._answer": _COMPARE,
     "registry.comparing.respects._rates": _COMPARE,
     "registry.auditing.auditing.audit": ("audit", "sample"),

@@ -4,7 +4,7 @@
 #
 # A file of strata has the columns stratum, trial, events, n (a rate) or stratum, trial, events_a, n_a, events_b, n_b (two sides).
 # Written are
-#   metafor.pooled.csv    a stratum and measure a row: PLO, RR, RD, and RR00, which is RR without
+#   metafor.pooled.csv    a stratum and measure a row: PLO, RR, RD, OR, and RR00, which is RR without
 #                         trials where all or none of both sides had events, where there are any such
 #   metafor.trials.csv    the same trial by trial
 #   metafor.indirect.csv  two strata against a common comparator, where the output folder has an indirect.csv
@@ -55,7 +55,7 @@ effects <- function(d, measure) {
                       low = p - q - sqrt((p - a[, 1])^2 + (b[, 2] - q)^2), high = p - q + sqrt((a[, 2] - p)^2 + (q - b[, 1])^2)))
   }
   # escalc() warns of the trials that it was asked to leave out.
-  e <- suppressWarnings(escalc("RR", ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = d, drop00 = measure == "RR00"))
+  e <- suppressWarnings(escalc(if (measure == "OR") "OR" else "RR", ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = d, drop00 = measure == "RR00"))
   all <- data.frame(trial = d$trial, yi = e$yi, vi = e$vi, estimate = exp(e$yi),
                     low = exp(e$yi - z * sqrt(e$vi)), high = exp(e$yi + z * sqrt(e$vi)))
   all[!is.na(all$yi), ]
@@ -82,7 +82,7 @@ pooled <- list()
 trials <- list()
 pairs <- list()
 for (table in tables) {
-  measures <- if ("events" %in% names(table)) "PLO" else c("RR", "RR00", "RD")
+  measures <- if ("events" %in% names(table)) "PLO" else c("RR", "RR00", "RD", "OR")
   for (stratum in unique(table$stratum)) {
     d <- table[table$stratum == stratum, ]
     if (length(measures) > 1) pairs[[stratum]] <- d
@@ -101,10 +101,10 @@ save(trials, "metafor.trials.csv")
 if (file.exists(file.path(folder, "indirect.csv"))) {
   asked <- read(file.path(folder, "indirect.csv"))
   indirect <- list()
-  for (i in seq_len(nrow(asked))) for (measure in c("RR", "RD")) {
+  for (i in seq_len(nrow(asked))) for (measure in c("RR", "RD", "OR")) {
     a <- pooled[[paste(asked$ac[i], measure)]]
     b <- pooled[[paste(asked$bc[i], measure)]]
-    scale <- if (measure == "RR") log else identity
+    scale <- if (measure == "RD") identity else log
     d <- a$model_estimate - b$model_estimate
     below <- sqrt((a$model_estimate - scale(a$low))^2 + (scale(b$high) - b$model_estimate)^2)
     above <- sqrt((scale(a$high) - a$model_estimate)^2 + (b$model_estimate - scale(b$low))^2)

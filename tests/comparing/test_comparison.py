@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.comparing.comparison import OutcomeAnswer, compare_rows
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
+from registry.pooling.measures import MEASURES
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
@@ -22,7 +23,7 @@ def test_trials_that_had_both_are_compared_head_to_head() -> None:
     (shared,) = answer.shared
     assert shared.contrast is not None
     assert shared.contrast.is_direct
-    assert shared.contrast.ratio.estimate < 1
+    assert shared.contrast.effects["risk ratio"].estimate < 1
     assert shared.a.pooled.k == shared.b.pooled.k == 2
     assert "head to head" in answer.summary
 
@@ -128,7 +129,9 @@ def test_none_and_all_are_rates_like_any_other(events: int) -> None:
     assert 0 < pooled.low < pooled.estimate < pooled.high < 1
     found = contrast([*rows, *(row(t, **PLACEBO, events=5, n=20) for t in ("t1", "t2", "t3"))], "ssri", "placebo")
     assert found is not None
-    assert found.ratio.low < found.ratio.estimate < found.ratio.high
+    assert set(found.effects) == set(MEASURES)
+    for effect in found.effects.values():
+        assert effect.low < effect.estimate < effect.high
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,10 @@ def test_what_is_printed_can_be_had_by_sql(con: duckdb.DuckDBPyConnection, a: st
                 seen += 1
         for shared in answer.shared:
             if shared.contrast is not None:
-                ratio = shared.contrast.ratio
-                key = (answer.outcome, str(shared.stratum), MAIN, a, b, "risk ratio")
-                if key in contrasts:  # a class against a treatment isn't stored
-                    assert contrasts[key] == (ratio.estimate, ratio.low, ratio.high)
+                for name, effect in shared.contrast.effects.items():
+                    key = (answer.outcome, str(shared.stratum), MAIN, a, b, name)
+                    if key in contrasts:  # a class against a treatment isn't stored
+                        assert contrasts[key] == (effect.estimate, effect.low, effect.high)
     assert seen > 3
 
 

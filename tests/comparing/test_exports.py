@@ -13,7 +13,8 @@ import pytest
 from registry.exporting.exports import export_stratum, find_stratum, written
 from registry.exporting.metapsy import REQUIRED
 from registry.pooling.by_subject import pairs_of, pooled_rate
-from registry.pooling.contrasts import pooled_difference, pooled_ratio
+from registry.pooling.contrasts import pooled_effect
+from registry.pooling.measures import MEASURES
 from registry.strata.rows import MAIN, Row, read_rows, variant
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
@@ -90,17 +91,17 @@ def test_metafor_comes_to_our_figures_by_the_lines_of_the_documentation(root: Pa
         assert exported(root, *words, "-o", str(tmp_path / name)).returncode == 0
     lines = re.findall(r"^```r\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     script = "".join(lines) + (
-        "for (p in list(ratio, difference, rate)) cat(format(c(p$pred, p$ci.lb, p$ci.ub), digits = 16), '\\n')\n"
+        "for (p in list(ratio, difference, odds, rate)) cat(format(c(p$pred, p$ci.lb, p$ci.ub), digits = 16), '\\n')\n"
         "cat(nrow(d), nrow(p), nrow(m), is.logical(d$flagged), is.numeric(m$time_weeks), sum(m$event_arm1), all(is.na(m$mean_arm1)))\n"
     ).replace("nrow(p)", "nrow(read.csv('rates.csv'))")
     (tmp_path / "lines.R").write_text(script, encoding="utf-8")
     done = subprocess.run(["Rscript", "lines.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    *figures, loaded = done.stdout.splitlines()[-4:]
+    *figures, loaded = done.stdout.splitlines()[-5:]
 
     held = variant([row for row in rows if row.stratum == STRATUM], MAIN)
     pairs = pairs_of(held, "ssri", "placebo")
-    ours = [pooled_ratio(pairs), pooled_difference(pairs), pooled_rate(held, "ssri")]
+    ours = [*(pooled_effect(measure, pairs) for measure in MEASURES.values()), pooled_rate(held, "ssri")]
     for line, pooled in zip(figures, ours, strict=True):
         assert pooled is not None
         assert [float(n) for n in line.split()] == pytest.approx([pooled.estimate, pooled.low, pooled.high], rel=1e-9), line

@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.forest.blocks import SMALL
-from registry.forest.lines import Words, contrast_block, rates_block
+from registry.forest.lines import Words, rates_block
 from registry.forest.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
 from registry.forest.sheet import COLOURS, cut, quietly, width_of, wrapped
+from registry.pooling.measures import MEASURES
 from tests.comparing.made import compared, head_to_head, hostile, row, rows
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,7 +65,7 @@ def test_a_plot_has_every_trial_its_counts_its_rate_and_the_pooled_ones() -> Non
     assert words.count("Prediction interval") == 3
     assert {"← favours down", "favours up →", "1"} <= set(words)
     assert shared.contrast is not None
-    assert any(word.startswith(f"{shared.contrast.ratio.estimate:.2f} [") for word in words)
+    assert any(word.startswith(f"{shared.contrast.effects['risk ratio'].estimate:.2f} [") for word in words)
 
 
 def test_every_stratum_is_named_and_what_is_not_drawn_is_counted() -> None:
@@ -137,8 +138,9 @@ def test_a_plot_is_as_wide_as_a_column_and_no_text_is_small_or_off_the_sheet(wid
             assert box.y1 <= figure.bbox.height + 1
 
 
-def test_no_two_texts_lie_on_each_other() -> None:
-    figure = forest(compared())
+@pytest.mark.parametrize("measure", MEASURES)
+def test_no_two_texts_lie_on_each_other(measure: str) -> None:
+    figure = forest(compared(), measure=measure)
     found = boxes(figure)
     for i, (one, box) in enumerate(found):
         for other, theirs in found[i + 1 :]:
@@ -223,14 +225,6 @@ def test_a_stratum_can_be_drawn_alone_whole_or_in_panels() -> None:
     assert "Trial other" in texts(tree(rendered(apart, ".svg", "x")))
 
 
-def test_of_an_outcome_of_which_more_is_worse_the_sides_are_the_other_way_round() -> None:
-    (shared,) = compare_rows(head_to_head(), "up", "down").outcomes[0].shared
-    good, bad = (contrast_block(shared, outcome, Words()) for outcome in ("response", "dropout"))
-    assert good is not None
-    assert bad is not None
-    assert good.sides == ("favours down", "favours up") == tuple(reversed(bad.sides or ()))
-
-
 def test_one_trial_has_its_own_interval_and_two_have_the_normal_one_beside() -> None:
     (one,) = compare_rows(head_to_head(1), "up", "down").outcomes[0].shared
     assert [line.kind for line in rates_block([(0, one.a)], Words()).lines] == ["group", "trial"]
@@ -248,9 +242,10 @@ def test_two_trials_of_one_name_are_told_apart() -> None:
     assert labels == ["Smith 2020 (t00)", "Smith 2020 (t01)"]
 
 
-def test_an_extreme_ratio_stays_on_the_sheet() -> None:
+@pytest.mark.parametrize("measure", MEASURES)
+def test_an_extreme_effect_stays_on_the_sheet(measure: str) -> None:
     made = [row("x", "up", 400, 400), row("x", "down", 0, 400), row("y", "up", 1, 400), row("y", "down", 399, 400)]
-    svg = rendered(forest(compare_rows(made, "up", "down")), ".svg", "x")
+    svg = rendered(forest(compare_rows(made, "up", "down"), measure=measure), ".svg", "x")
     numbers = [float(n) for n in re.findall(r"[ML] (-?[\d.]+) ", svg.decode())]
     assert min(numbers) >= 0
     assert max(numbers) <= 180 / 25.4 * 72 + 0.1

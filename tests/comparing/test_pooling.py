@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
-from registry.pooling.contrasts import Pair, indirect, pooled_difference, pooled_ratio
-from registry.pooling.random_effects import Counts, combined, pooled_proportion
+from registry.pooling.contrasts import indirect, pooled_effect
+from registry.pooling.counts import Counts, Pair, combined
+from registry.pooling.measures import MEASURES
+from registry.pooling.random_effects import pooled_proportion
+
+RATIO, DIFFERENCE = MEASURES["risk ratio"], MEASURES["risk difference"]
+POOLS = (pooled_proportion, *(partial(pooled_effect, measure) for measure in MEASURES.values()))
 
 
 def test_nothing_to_pool() -> None:
-    for pool in (pooled_proportion, pooled_ratio, pooled_difference):
+    for pool in POOLS:
         with pytest.raises(ValueError, match="no trial was given"):
             pool([])
 
@@ -34,7 +40,7 @@ def test_a_trial_counts_once() -> None:
         pooled_proportion([Counts("ASPIRE", 3, 10), Counts("KetECT", 3, 10), Counts("ASPIRE", 5, 10)])
     # Two doses against one placebo arm, as two pairs, would count the placebo arm twice.
     shared = [Pair("ASPIRE", 3, 10, 2, 11), Pair("ASPIRE", 5, 10, 2, 11)]
-    for pool in (pooled_ratio, pooled_difference):
+    for pool in POOLS[1:]:
         with pytest.raises(ValueError, match="a trial counts once"):
             pool(shared)
 
@@ -77,7 +83,7 @@ def test_one_trial_with_no_events_or_nothing_but(events: int, low: float, high: 
     ],
 )
 def test_own_interval_of_a_difference_is_that_printed_by_newcombe(pair: Pair, low: float, high: float) -> None:
-    pooled = pooled_difference([pair])  # 1998, Table II, method 10
+    pooled = pooled_effect(DIFFERENCE, [pair])  # 1998, Table II, method 10
     assert (round(pooled.low, 4), round(pooled.high, 4)) == (low, high)
 
 
@@ -107,25 +113,25 @@ def test_what_was_corrected_is_said() -> None:
     assert [trial.corrected for trial in rates.trials] == [True, False, True]
     assert [trial.estimate for trial in rates.trials] == [0, 0.4, 1]
     pairs = [Pair("a", 0, 10, 3, 10), Pair("b", 0, 10, 0, 10), Pair("c", 5, 10, 3, 10)]
-    assert "the cells of 2 of 3 trials corrected" in pooled_ratio(pairs).method
-    assert "the variance of 1 of 3 trials corrected" in pooled_difference(pairs).method
-    assert [trial.estimate for trial in pooled_difference(pairs).trials] == pytest.approx([-0.3, 0, 0.2])
+    assert "the cells of 2 of 3 trials corrected" in pooled_effect(RATIO, pairs).method
+    assert "the variance of 1 of 3 trials corrected" in pooled_effect(DIFFERENCE, pairs).method
+    assert [trial.estimate for trial in pooled_effect(DIFFERENCE, pairs).trials] == pytest.approx([-0.3, 0, 0.2])
 
 
 def test_trials_that_say_nothing_of_a_ratio() -> None:
     pairs = [Pair("none", 0, 10, 0, 12), Pair("some", 5, 10, 3, 10), Pair("all", 9, 9, 8, 8), Pair("one side", 0, 9, 8, 8)]
-    assert pooled_ratio(pairs).k == 4
-    without = pooled_ratio(pairs, drop_uninformative=True)
+    assert pooled_effect(RATIO, pairs).k == 4
+    without = pooled_effect(RATIO, pairs, drop_uninformative=True)
     assert (without.k, without.left_out) == (2, ("none", "all"))
     assert without.method.endswith("left out, since all or none of both sides met the definition: none, all")
-    assert pooled_difference(pairs).k == 4
+    assert pooled_effect(DIFFERENCE, pairs).k == 4
     with pytest.raises(ValueError, match="in every trial all or none"):
-        pooled_ratio([pairs[0], pairs[2]], drop_uninformative=True)
+        pooled_effect(RATIO, [pairs[0], pairs[2]], drop_uninformative=True)
 
 
 def test_indirect_says_so() -> None:
-    ac = pooled_ratio([Pair("a1", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
-    bc = pooled_ratio([Pair("b1", 25, 62, 22, 63)])
+    ac = pooled_effect(RATIO, [Pair("a1", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
+    bc = pooled_effect(RATIO, [Pair("b1", 25, 62, 22, 63)])
     found = indirect(ac, bc)
     assert (found.measure, found.k_ac, found.k_bc, found.n_ac, found.n_bc) == ("risk ratio", 2, 1, 318, 125)
     assert found.method.startswith("indirect, through a common comparator (Bucher): 2 trials on one side, 1 trial on the other")
@@ -135,15 +141,15 @@ def test_indirect_says_so() -> None:
 
 
 def test_indirect_between_single_trials_is_buchers() -> None:
-    ac, bc = pooled_ratio([Pair("a1", 30, 60, 20, 58)]), pooled_ratio([Pair("b1", 25, 62, 22, 63)])
+    ac, bc = pooled_effect(RATIO, [Pair("a1", 30, 60, 20, 58)]), pooled_effect(RATIO, [Pair("b1", 25, 62, 22, 63)])
     found = indirect(ac, bc)
     half = 1.959963984540054 * found.model_se
     assert (np.log(found.low), np.log(found.high)) == pytest.approx((found.model_estimate - half, found.model_estimate + half))
 
 
 def test_indirect_names_trials_on_both_sides() -> None:
-    ac = pooled_difference([Pair("three arms", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
-    bc = pooled_difference([Pair("three arms", 25, 62, 20, 58)])
+    ac = pooled_effect(DIFFERENCE, [Pair("three arms", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
+    bc = pooled_effect(DIFFERENCE, [Pair("three arms", 25, 62, 20, 58)])
     found = indirect(ac, bc)
     assert found.shared == ("three arms",)
     assert found.method.endswith("on both sides, and so not independent: three arms")
@@ -152,11 +158,11 @@ def test_indirect_names_trials_on_both_sides() -> None:
 def test_indirect_wants_two_contrasts_of_a_kind() -> None:
     pair, rate = [Pair("a", 3, 10, 2, 10)], [Counts("a", 3, 10)]
     for ac, bc in (
-        (pooled_ratio(pair), pooled_difference(pair)),
+        (pooled_effect(RATIO, pair), pooled_effect(DIFFERENCE, pair)),
         (pooled_proportion(rate), pooled_proportion(rate)),
-        (pooled_difference(pair), pooled_proportion(rate)),
+        (pooled_effect(DIFFERENCE, pair), pooled_proportion(rate)),
     ):
-        with pytest.raises(ValueError, match="two risk ratios or two risk differences"):
+        with pytest.raises(ValueError, match="two effects of one measure of two sides"):
             indirect(ac, bc)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.pooling.contrasts import Pair, indirect, pooled_difference, pooled_ratio
-from registry.pooling.random_effects import Counts, Pooled, combined, pooled_proportion
+from registry.pooling.contrasts import Indirect, indirect, pooled_effect
+from registry.pooling.counts import Counts, Pair, combined
+from registry.pooling.measures import MEASURES, Measure
+from registry.pooling.random_effects import Pooled, pooled_proportion
 
 CLOSE = {"rel": 1e-7, "abs": 1e-9}
 property_ = settings(deadline=None, max_examples=60)
+by_measure = pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
 
 
 @st.composite
@@ -75,12 +79,11 @@ def test_a_rate_holds_together(trials: list[Counts]) -> None:
 
 @property_
 @given(pairs)
-def test_contrasts_hold_together(trials: list[Pair]) -> None:
-    ratio, difference = pooled_ratio(trials), pooled_difference(trials)
-    holds_together(ratio)
-    holds_together(difference)
-    assert ratio.low > 0
-    assert -1 <= difference.estimate <= 1
+@by_measure
+def test_contrasts_hold_together(measure: Measure[Pair], trials: list[Pair]) -> None:
+    pooled = pooled_effect(measure, trials)
+    holds_together(pooled)
+    assert measure.scale.within(pooled.estimate) == pooled.estimate
 
 
 @property_
@@ -88,8 +91,8 @@ def test_contrasts_hold_together(trials: list[Pair]) -> None:
 def test_order_changes_nothing(trials: list[Counts], contrasts: list[Pair], random: Random) -> None:
     shuffled, others = random.sample(trials, len(trials)), random.sample(contrasts, len(contrasts))
     assert same(pooled_proportion(trials), pooled_proportion(shuffled))
-    assert same(pooled_ratio(contrasts), pooled_ratio(others))
-    assert same(pooled_difference(contrasts), pooled_difference(others))
+    for measure in MEASURES.values():
+        assert same(pooled_effect(measure, contrasts), pooled_effect(measure, others))
 
 
 @property_
@@ -112,35 +115,32 @@ def test_counting_the_others_mirrors_the_rate(trials: list[Counts]) -> None:
     )
 
 
+def on_the_model(found: Pooled | Indirect, there: Callable[[float], float]) -> tuple[float, float, float]:
+    return there(found.low), found.model_estimate, there(found.high)
+
+
 @property_
 @given(pairs)
-def test_swapped_sides_invert_the_ratio_and_negate_the_difference(trials: list[Pair]) -> None:
-    ratio, inverted = pooled_ratio(trials), pooled_ratio([swapped(pair) for pair in trials])
-    assert (1 / inverted.estimate, 1 / inverted.high, 1 / inverted.low) == pytest.approx(
-        (ratio.estimate, ratio.low, ratio.high), **CLOSE
-    )
-    difference, negated = pooled_difference(trials), pooled_difference([swapped(pair) for pair in trials])
-    assert (-negated.estimate, -negated.high, -negated.low) == pytest.approx(
-        (difference.estimate, difference.low, difference.high), **CLOSE
-    )
+@by_measure
+def test_swapped_sides_turn_the_effect_about(measure: Measure[Pair], trials: list[Pair]) -> None:
+    there = measure.scale.there
+    low, estimate, high = on_the_model(pooled_effect(measure, trials), there)
+    swapped_ = on_the_model(pooled_effect(measure, [swapped(pair) for pair in trials]), there)
+    assert swapped_ == pytest.approx((-high, -estimate, -low), **CLOSE)
 
 
 @property_
 @given(pairs, pairs)
-def test_indirect_is_never_surer_than_either_side(ac: list[Pair], bc: list[Pair]) -> None:
-    for pool, none in ((pooled_ratio, 1.0), (pooled_difference, 0.0)):
-        one, other = pool(ac), pool(bc)
-        assert indirect(one, one).estimate == pytest.approx(none, abs=1e-12)
-        found = indirect(one, other)
-        assert found.low <= found.estimate <= found.high
-        width = math.log if pool is pooled_ratio else float
-        widths = [width(x.high) - width(x.low) for x in (found, one, other)]
-        assert widths[0] >= max(widths[1:]) - 1e-9
-        back = indirect(other, one)
-        if pool is pooled_ratio:
-            assert (1 / back.estimate, 1 / back.high, 1 / back.low) == pytest.approx(
-                (found.estimate, found.low, found.high), **CLOSE
-            )
+@by_measure
+def test_indirect_is_never_surer_than_either_side(measure: Measure[Pair], ac: list[Pair], bc: list[Pair]) -> None:
+    there = measure.scale.there
+    one, other = pooled_effect(measure, ac), pooled_effect(measure, bc)
+    assert indirect(one, one).estimate == pytest.approx(measure.scale.none, abs=1e-12)
+    found = indirect(one, other)
+    low, estimate, high = on_the_model(found, there)
+    assert found.low <= found.estimate <= found.high
+    assert high - low >= max(there(x.high) - there(x.low) for x in (one, other)) - 1e-9
+    assert on_the_model(indirect(other, one), there) == pytest.approx((-high, -estimate, -low), **CLOSE)
 
 
 @property_
