@@ -37,7 +37,7 @@ from schemas.vocabulary import VOCABULARIES, fill
 from validation.catalogue import catalogue, ruleset
 from validation.engine import MAX_FINDINGS, validate_package
 from validation.formats.visible import well_formed
-from validation.report import PackageReport, Report, Verdict
+from validation.report import PackageReport, Report, Validity
 from validation.subjects import LoadedTable
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _BOOKKEEPING = {
             "licence": ("VARCHAR", "Its licences, by SPDX identifier."),
             "verdict": (
                 "VARCHAR",
-                "accepted: it passed, and its rows are in the tables unless it was retracted; rejected: they are not.",
+                "valid: its rows are in the tables unless it was retracted; invalid: they are not.",
             ),
             "standing": (
                 "VARCHAR",
@@ -145,16 +145,16 @@ def build(
     output: Path | None = None,
     *,
     today: datetime.date | None = None,
-    skip_rejected: bool = False,
+    skip_invalid: bool = False,
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
     gate: Callable[[Path], PackageReport] | None = None,
 ) -> Build:
-    """Validate every package of the registry and build the database from those that are accepted.
+    """Validate every package of the registry and build the database from those that are valid.
 
-    Where a package is rejected, nothing is built and the database that is there stays, unless ``skip_rejected`` leaves it out;
+    Where a package is invalid, nothing is built and the database that is there stays, unless ``skip_invalid`` leaves it out;
     a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
-    rejects the registry, nothing is put in place. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written, and
+    finds the registry invalid, nothing is put in place. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written, and
     ``LedgerError`` where the ledger was changed.
     """
     import duckdb
@@ -186,14 +186,14 @@ def build(
             # A folder may be a link: the package is called in the registry as the link is.
             reports.append(replace(found, name=entry.name))
         report = Report(ruleset(), tuple(reports))
-        rejected = [p for p in reports if p.verdict is Verdict.REJECTED]
-        if (rejected and not skip_rejected) or report.summary.bugs:
+        invalid = [p for p in reports if p.verdict is Validity.INVALID]
+        if (invalid and not skip_invalid) or report.summary.bugs:
             return Build(report, None, {}, retracted)
         rows = _finish(draft, _bookkeeping(report, listed, today, standings))
         if gate is not None:
             found = gate(draft)
             report = replace(report, packages=(*report.packages, found))
-            if found.verdict is Verdict.REJECTED:
+            if found.verdict is Validity.INVALID:
                 return Build(report, None, {}, retracted)
             _add(draft, _told(found))
         _sync(draft)
@@ -260,7 +260,7 @@ def _create(draft: Path) -> None:
 
 def _loader(draft: Path, package: str) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
     def load(con: duckdb.DuckDBPyConnection, report: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
-        if report.verdict is Verdict.REJECTED:
+        if report.verdict is Validity.INVALID:
             return
         _attach(con, draft)
         for name, table in tables.items():
@@ -349,7 +349,7 @@ def _bookkeeping(
         )
         for table, told in _told(package).items():
             rows[table] += told
-        if package.verdict is Verdict.REJECTED or standings[entry.name] is Standing.RETRACTED:
+        if package.verdict is Validity.INVALID or standings[entry.name] is Standing.RETRACTED:
             continue
         for w in waivers(descriptor):
             where = json.dumps(w.get("where", {}), ensure_ascii=False)

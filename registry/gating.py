@@ -69,7 +69,7 @@ def validate_registry(
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         file = Path(scratch) / DATABASE
         shown = progress if folders is None else None
-        made = build(root, file, today=today, skip_rejected=True, max_findings=max_findings, progress=shown)
+        made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=shown)
         report = made.report
         if folders is not None:
             report = validate(folders, today=today, max_findings=max_findings, progress=progress)

@@ -9,7 +9,7 @@ from typing import Any
 
 from validation.rule import Severity
 
-__all__ = ["THE_REGISTRY", "Finding", "Outcome", "PackageReport", "Report", "Result", "Ruleset", "Summary", "Verdict", "Waiver"]
+__all__ = ["THE_REGISTRY", "Finding", "Outcome", "PackageReport", "Report", "Result", "Ruleset", "Summary", "Validity", "Waiver"]
 
 
 THE_REGISTRY = "registry"
@@ -27,11 +27,11 @@ class Result(StrEnum):
     ERRORED = "errored"
 
 
-class Verdict(StrEnum):
+class Validity(StrEnum):
     """Whether a package may enter the registry: no finding of severity ``error`` stands without a waiver."""
 
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+    VALID = "valid"
+    INVALID = "invalid"
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,9 @@ class PackageReport:
     severities: Mapping[str, Severity] = field(repr=False, default_factory=dict)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Validity:
         standing = self.standing(Severity.ERROR)
-        return Verdict.REJECTED if standing or self.bugs else Verdict.ACCEPTED
+        return Validity.INVALID if standing or self.bugs else Validity.VALID
 
     @property
     def bugs(self) -> int:

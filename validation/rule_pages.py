@@ -40,9 +40,9 @@ _STAGES = {
 }
 
 _SEVERITIES = {
-    Severity.ERROR: "it can't be true, or an analysis would be wrong; the {subject} is rejected",
-    Severity.WARNING: "probably a mistake, or needs a word of explanation; the {subject} is accepted",
-    Severity.NOTE: "worth knowing; the {subject} is accepted",
+    Severity.ERROR: "it can't be true, or an analysis would be wrong; the {subject} is invalid",
+    Severity.WARNING: "probably a mistake, or needs a word of explanation; the {subject} stays valid",
+    Severity.NOTE: "worth knowing; the {subject} stays valid",
 }
 
 _KEYS = {

@@ -92,8 +92,8 @@ def build(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where the database goes.", show_default="registry.duckdb"),
     ] = None,
-    skip_rejected: Annotated[
-        bool, typer.Option("--skip-rejected", help="Leave rejected packages out instead of building nothing.")
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", "--skip-rejected", help="Leave invalid packages out instead of building nothing.")
     ] = False,
     gated: Annotated[
         bool, typer.Option("--gate", help="Put it in place only if the registry as a whole keeps its rules (Great Expectations).")
@@ -107,9 +107,9 @@ def build(
 
     - `outcomes build`
     - `outcomes build --gate`
-    - `outcomes build --skip-rejected -o preview.duckdb`
+    - `outcomes build --skip-invalid -o preview.duckdb`
 
-    A rejected package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
+    An invalid package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
     """
     from registry.packages.finding import entries, find_root, is_database
 
@@ -128,16 +128,16 @@ def build(
         from registry.building import build as run
 
         gate = _gate(folder, max_findings) if gated else None
-        made = run(folder, output, skip_rejected=skip_rejected, max_findings=max_findings, progress=step, gate=gate)
+        made = run(folder, output, skip_invalid=skip_invalid, max_findings=max_findings, progress=step, gate=gate)
     _tell_build(made)
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
             say(f"Built {_shown(made.database)}: {rows}.")
     elif len(made.report.packages) > len(listed):
-        say("Nothing was built: the registry as a whole is rejected. Mend what is listed above.", err=True)
+        say("Nothing was built: the registry as a whole is invalid. Fix what is listed above.", err=True)
     elif not made.report.summary.bugs:
-        say("Nothing was built: a package is rejected. Mend it, or build without it by --skip-rejected.", err=True)
+        say("Nothing was built: a package is invalid. Fix it, or build without it by --skip-invalid.", err=True)
     _exit(made.report, FailOn.ERROR)
 
 
@@ -152,13 +152,13 @@ def _tell_build(made: Build) -> None:
     """One line a package, and the whole report of those that stand in the way: `validate` tells the rest."""
     from dataclasses import replace
 
-    from validation.report import Verdict
+    from validation.report import Validity
     from validation.rule import Severity
 
     report = made.report
-    rejected = tuple(p for p in report.packages if p.verdict is Verdict.REJECTED)
-    if rejected:
-        _write(replace(report, packages=rejected), "text", None, verbose=False)
+    invalid = tuple(p for p in report.packages if p.verdict is Validity.INVALID)
+    if invalid:
+        _write(replace(report, packages=invalid), "text", None, verbose=False)
     with heard_or_not():
         for package in report.packages:
             label = f"{package.name} {package.version or ''}"

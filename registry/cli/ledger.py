@@ -44,7 +44,7 @@ def accept(
     The version is the one in the descriptor. What was accepted never changes: other content needs a new version, and a version that
     promises more than what changed allows is refused (`outcomes diff` says which is owed).
 
-    Exit codes: 0 accepted, now or before; 1 rejected or refused; 2 usage; 3 could not run.
+    Exit codes: 0 accepted, now or before; 1 invalid or refused; 2 usage; 3 could not run.
     """
     from registry.packages.finding import find_entry, find_root
 
@@ -61,7 +61,7 @@ def _tell(done: Acceptance) -> None:
     from registry.ledger.accepting import Answer
 
     label = f"{done.package}@{done.version}"
-    if done.answer is Answer.REJECTED and done.report is not None:
+    if done.answer is Answer.INVALID and done.report is not None:
         from rich.console import Console
 
         from validation.formats import FORMATS

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from registry.diffing import Difference
     from validation.engine import Sink
-    from validation.report import PackageReport, Report, Verdict
+    from validation.report import PackageReport, Report, Validity
     from validation.subjects import LoadedTable
 
 __all__ = ["Acceptance", "Answer", "accept"]
@@ -41,7 +41,7 @@ class Answer(StrEnum):
 
     ACCEPTED = "accepted"
     ALREADY = "already accepted"
-    REJECTED = "rejected"
+    INVALID = "invalid"
     REFUSED = "refused"
 
 
@@ -100,10 +100,10 @@ def accept(
     with staging(store) as folder:
         copy, files = _copied(entry, folder)
         report, tables = _validated(copy, folder, today)
-        if report.packages[0].verdict is not _accepted() or copy.version is None:
+        if report.packages[0].verdict is not _valid() or copy.version is None:
             # What can't be copied, such as a link, has its own words where it lies.
             lacking = set(map(path_of, resources(entry.descriptor))) - files.keys()
-            return Acceptance(Answer.REJECTED, entry.name, entry.version, _report(entry, today) if lacking else report)
+            return Acceptance(Answer.INVALID, entry.name, entry.version, _report(entry, today) if lacking else report)
         if (why := unfit(entry)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
         prepared = _prepare(copy, folder, files, tables, report)
@@ -123,10 +123,10 @@ def _elsewhere(entry: Entry) -> str | None:
     )
 
 
-def _accepted() -> Verdict:
-    from validation.report import Verdict
+def _valid() -> Validity:
+    from validation.report import Validity
 
-    return Verdict.ACCEPTED
+    return Validity.VALID
 
 
 def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]]]:
@@ -179,7 +179,7 @@ def _validated(entry: Entry, folder: Path, today: datetime.date | None) -> tuple
     facts: dict[str, dict[str, Any]] = {}
 
     def take(con: duckdb.DuckDBPyConnection, found: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
-        if found.verdict is not _accepted():
+        if found.verdict is not _valid():
             return
         for name, table in tables.items():
             columns = ", ".join(f'"{f.name}"' for f in table.fields if f.name in table.present)

@@ -12,7 +12,7 @@ from tests import sample
 from tests.bad_input.packages import DESCRIPTOR, checked, of, rules, small
 from validation.bounds import LARGEST
 from validation.opening import Held
-from validation.report import Result, Verdict
+from validation.report import Result, Validity
 
 
 def _unreadable(folder: Path) -> str:
@@ -20,7 +20,7 @@ def _unreadable(folder: Path) -> str:
     report = checked(folder)
     (finding,) = report.findings
     assert (finding.rule, finding.file) == ("PKG001", DESCRIPTOR)
-    assert report.verdict is Verdict.REJECTED
+    assert report.verdict is Validity.INVALID
     skipped = [o for o in report.outcomes if o.rule != "PKG001"]
     assert {o.result for o in skipped} == {Result.SKIPPED}
     assert {o.reason for o in skipped} == {"the package has no descriptor that can be read"}
@@ -47,7 +47,7 @@ def test_folder_called_as_the_descriptor_is(tmp_path: Path) -> None:
 
 def test_descriptor_itself_may_be_named(tmp_path: Path) -> None:
     folder = sample.write(tmp_path / "sample")
-    assert checked(folder / DESCRIPTOR).verdict is Verdict.ACCEPTED
+    assert checked(folder / DESCRIPTOR).verdict is Validity.VALID
 
 
 DEEP = 100_000

@@ -14,7 +14,7 @@ from tests import sample
 from tests.bad_input.packages import DESCRIPTOR, HEADER, ROW, checked, of, rules, sealed, small, with_file, with_resource
 from validation import validate
 from validation.opening import Held
-from validation.report import Verdict
+from validation.report import Validity
 
 OUTSIDE = [
     "/etc/passwd",
@@ -58,7 +58,7 @@ def test_path_that_may_not_be_followed(path: object, tmp_path: Path, monkeypatch
     report = checked(folder)
     (finding,) = of(report, "PKG003")
     assert finding.file == DESCRIPTOR
-    assert report.verdict is Verdict.REJECTED
+    assert report.verdict is Validity.INVALID
     assert "secret" not in str(report)
     assert not of(report, "PKG035"), "what can't be read isn't said to lack rows"
 
@@ -213,7 +213,7 @@ def test_file_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (report,) = validate(folder, today=sample.TODAY).packages
     (finding,) = of(report, "PKG004")
     assert "Permission denied" in finding.message
-    assert report.verdict is Verdict.REJECTED
+    assert report.verdict is Validity.INVALID
     assert not of(report, "PKG035")
 
 

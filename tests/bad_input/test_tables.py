@@ -10,7 +10,7 @@ import pytest
 
 from tests import sample
 from tests.bad_input.packages import HEADER, ROW, checked, of, rules, with_file
-from validation.report import Verdict
+from validation.report import Validity
 
 HEAD = HEADER.encode()
 LINE = ROW.encode()
@@ -80,7 +80,7 @@ def test_file(content: bytes, expected: set[str], tmp_path: Path) -> None:
     found = {f.rule for f in report.findings if f.file == "data/sources.csv"}
     assert expected <= found
     assert found - expected <= {"PKG025", "PKG026", "PKG027", "PKG030", "SRC004"}, "nothing is said that doesn't follow"
-    assert report.verdict is (Verdict.REJECTED if expected - {"PKG025"} else Verdict.ACCEPTED)
+    assert report.verdict is (Validity.INVALID if expected - {"PKG025"} else Validity.VALID)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
@@ -162,7 +162,7 @@ def test_cell_of_a_count(cell: str, rule: str, tmp_path: Path) -> None:
     report = checked(sample.write(tmp_path / "sample", sample.cell("outcomes", "events", cell)))
     (finding,) = of(report, rule)
     assert (finding.file, finding.column) == ("data/outcomes.csv", "events")
-    assert report.verdict is Verdict.REJECTED
+    assert report.verdict is Validity.INVALID
     assert {f.rule for f in report.findings} <= {rule, "OUT012"} or rule == "PKG036"
 
 
@@ -293,5 +293,5 @@ def test_every_finding_is_counted_and_so_many_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", [0, 1])
 def test_no_finding_listed_is_still_a_verdict(limit: int, tmp_path: Path) -> None:
     report = checked(sample.write(tmp_path / "sample", sample.cell("outcomes", "events", "x")), max_findings=limit)
-    assert report.verdict is Verdict.REJECTED
+    assert report.verdict is Validity.INVALID
     assert len(report.findings) <= limit * 2

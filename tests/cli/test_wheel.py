@@ -80,7 +80,7 @@ def test_the_wheel_works_alone(commands: Path, tmp_path: Path) -> None:
     )
     assert all(Path(path).is_relative_to(commands.parent) for path in where.split())
     assert run("outcomes", "--version").startswith("outcomes ")
-    assert json.loads(run("outcomes", "validate", "--format", "json"))["packages"][0]["verdict"] == "accepted"
+    assert json.loads(run("outcomes", "validate", "--format", "json"))["packages"][0]["verdict"] == "valid"
     assert "<!doctype html>" in run("outcomes", "validate", "--format", "html")
     assert "Built registry.duckdb" in run("outcomes", "build")
     assert run("outcomes", "sql", "SELECT count(*) AS n FROM outcomes", "--format", "csv") == "n\n4\n"

@@ -44,7 +44,7 @@ def test_json_keeps_its_schema(report: Report) -> None:
 def test_json_has_every_rule_asked_every_outcome_and_the_counts_of_all() -> None:
     data = checked(spoilt())
     spoilt_package = data["packages"][1]
-    assert spoilt_package["verdict"] == "rejected"
+    assert spoilt_package["verdict"] == "invalid"
     assert {o["rule"] for o in spoilt_package["outcomes"]} == set(data["rules"])
     by_rule = {o["rule"]: o for o in spoilt_package["outcomes"]}
     assert by_rule["PKG032"] == {
@@ -65,7 +65,7 @@ def test_a_waived_finding_carries_its_waiver() -> None:
         "approver": "who",
         "until": "2027-12-31",
     }
-    assert data["packages"][0]["verdict"] == "accepted"
+    assert data["packages"][0]["verdict"] == "valid"
 
 
 def test_half_a_surrogate_pair_becomes_the_replacement_character() -> None:

@@ -37,7 +37,7 @@ def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(width: int, verbos
 
 def test_a_package_without_findings_takes_one_line() -> None:
     sound = Report(RULESET, spoilt().packages[:1])
-    assert render_text(sound).splitlines() == ["accepted  sound 1.0.0: 9 passed, 3 skipped; 52 checks of a row or file"]
+    assert render_text(sound).splitlines() == ["valid    sound 1.0.0: 9 passed, 3 skipped; 52 checks of a row or file"]
 
 
 def test_errors_come_before_warnings_notes_and_waived_findings_and_the_verdict_last() -> None:
@@ -45,7 +45,7 @@ def test_errors_come_before_warnings_notes_and_waived_findings_and_the_verdict_l
     heads = re.findall(r"^(error|warning|note|waived)\[", text, re.MULTILINE)
     assert heads == sorted(heads, key=["error", "warning", "note", "waived"].index)
     assert set(heads) == {"error", "warning", "note", "waived"}
-    assert text.splitlines()[-1].startswith("2 packages: 1 accepted, 1 rejected; ")
+    assert text.splitlines()[-1].startswith("2 packages: 1 valid, 1 invalid; ")
 
 
 def test_what_is_not_listed_is_counted() -> None:
@@ -59,7 +59,7 @@ def test_a_bug_is_told_as_ours() -> None:
     assert "BUG" in text
     assert "our fault" in text
     assert "KeyError: 'events'" in text
-    assert "rejected" in text
+    assert "invalid" in text
 
 
 def test_a_waived_finding_says_why_who_and_until_when() -> None:
@@ -67,7 +67,7 @@ def test_a_waived_finding_says_why_who_and_until_when() -> None:
     text = render_text(of_one("m", waived=waiver))
     assert "waived[OUT001]" in text
     assert "until 2027-12-31, by A. Curator: printed so" in text
-    assert "accepted" in text
+    assert "valid" in text
 
 
 def test_verbose_says_why_and_what_became_of_each_rule() -> None:

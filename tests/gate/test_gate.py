@@ -113,7 +113,7 @@ def test_gate_on_a_registry(root: Path) -> None:
     assert told["tried"] == []
     packages = {p["name"]: p for p in told["report"]["packages"]}
     assert list(packages) == ["alpha", "beta", "gamma", "registry"]
-    assert {p["verdict"] for name, p in packages.items() if name != "registry"} == {"accepted"}
+    assert {p["verdict"] for name, p in packages.items() if name != "registry"} == {"valid"}
     registry = packages["registry"]
     outcomes = {o["rule"]: o for o in registry["outcomes"]}
     assert list(outcomes) == [r.id for r in RULES]
@@ -128,7 +128,7 @@ def test_gate_on_a_registry(root: Path) -> None:
     assert findings["REG002"]["severity"] == "error"
     assert findings["REG002"]["key"] == {"package": "alpha", "other_package": "beta"}
     assert findings["REG041"]["message"] == "1 of the 2 studies of `gamma` 1.0.0 are gone: second"
-    assert registry["verdict"] == "rejected"
+    assert registry["verdict"] == "invalid"
     assert (registry["version"], Path(registry["path"]).name) == (str(sample.TODAY), "registry.duckdb")
     assert not told["gated"], "an error of the gate's keeps the database from being put in place"
     assert told["stored"] == [[len(RULES), registry["findings"][0]["rule"]]], "a gated build keeps what the gate found"

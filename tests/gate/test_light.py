@@ -159,7 +159,7 @@ def test_a_database_is_put_in_place_if_the_gate_lets_it(root: Path, monkeypatch:
     asked = found(monkeypatch, entry(Severity.WARNING))
     done = outcomes("build", "--gate", cwd=root)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "accepted  registry 2026-11-23: 1 warnings, 0 notes" in done.stdout
+    assert "valid  registry 2026-11-23: 1 warnings, 0 notes" in done.stdout
     assert (root / "registry.duckdb").is_file()
     assert not any(database.exists() for database in asked), "what was asked about is the draft"
 
@@ -171,7 +171,7 @@ def test_an_error_of_the_gates_leaves_the_old_database(root: Path, monkeypatch: 
     done = outcomes("build", "--gate", cwd=root)
     assert done.returncode == Exit.FINDINGS
     assert "error[REG" in done.stdout
-    assert "the registry as a whole is rejected" in done.stderr
+    assert "the registry as a whole is invalid" in done.stderr
     assert (root / "registry.duckdb").read_bytes() == before
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
 
@@ -191,14 +191,14 @@ def test_the_registry_is_told_after_its_packages(names: list[str], root: Path, m
     asked = found(monkeypatch, entry(Severity.ERROR))
     done = outcomes("validate", "--registry", *names, cwd=root)
     assert done.returncode == Exit.FINDINGS
-    told = [line.split()[1] for line in done.stdout.splitlines() if line.startswith(("accepted", "rejected"))]
+    told = [line.split()[1] for line in done.stdout.splitlines() if line.startswith(("valid", "invalid"))]
     assert told == ["sample", "registry"]
     assert "registry.duckdb  sample" in done.stdout
     assert not any(database.exists() for database in asked)
     assert sorted(p.name for p in root.iterdir()) == ["datapackages"], "nothing is built that stays"
 
 
-def test_a_rejected_package_is_no_part_of_the_registry_that_is_looked_at(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_package_is_no_part_of_the_registry_that_is_looked_at(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sample.write(root / "datapackages" / "other", sample.cell("outcomes", "events", "99"))
     monkeypatch.setattr(library, "find_spec", lambda name: True)
     seen: list[Any] = []

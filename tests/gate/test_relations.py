@@ -140,7 +140,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         study(f"s{n:02}", arm("sertraline", response=(30 + n, 100)), arm("placebo", response=(20 + n, 100))) for n in range(20)
     ]
     with registry_of(folder, one=studies) as built:
-        built.execute("UPDATE packages SET version = '1.1.0', verdict = 'accepted'")
+        built.execute("UPDATE packages SET version = '1.1.0', verdict = 'valid'")
     return folder / "registry.duckdb"
 
 
@@ -180,7 +180,7 @@ def test_a_package_that_is_gone_is_told_once(con: duckdb.DuckDBPyConnection, bui
         "INSERT INTO released.studies (package, study_id) VALUES ('two', 'x')",
     )
     assert {r["package"]: (r["state"], r["kept"]) for r in rows(con, "packages-since")} == {
-        "one": ("accepted", True),
+        "one": ("valid", True),
         "two": ("gone", False),
     }
     assert {r["package"] for r in rows(con, "studies-since")} == {"one"}

@@ -40,11 +40,11 @@ def test_the_example_gives_what_the_page_shows(folder: Path, printed: dict[str, 
     assert report.tables == {"sources": 1, "studies": 2, "arms": 4, "outcomes": 3}
 
 
-def test_the_package_is_accepted(folder: Path) -> None:
+def test_the_package_is_valid(folder: Path) -> None:
     from validation.engine import validate_package
 
     import_package([folder], folder / "mapping.yaml", folder / "ward-example")
-    assert validate_package(folder / "ward-example").verdict == "accepted"
+    assert validate_package(folder / "ward-example").verdict == "valid"
 
 
 def test_the_error_shown_is_the_error_given(folder: Path, printed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: 
     frame = pl.read_parquet(place.store / data["tables"]["outcomes"]["parquet"]["path"])
     assert frame.equals(registry.open(place.root).load("sample", version="draft").outcomes)
     report = json.loads((place.store / data["report"]).read_bytes())
-    assert report["packages"][0]["verdict"] == "accepted"
+    assert report["packages"][0]["verdict"] == "valid"
     assert str(place.root) not in (place.store / data["report"]).read_text()
     assert not (place.store / "tmp").exists()
 
@@ -133,7 +133,7 @@ def test_a_rejected_package_leaves_nothing_behind(place: Place) -> None:
     place.write("sample", tables=sample.cell("outcomes", "events", "41"))
     before = place.files()
     done = place.accept("sample")
-    assert done.answer is Answer.REJECTED
+    assert done.answer is Answer.INVALID
     assert done.report is not None
     assert done.report.summary.errors
     assert place.files() == before
@@ -236,6 +236,6 @@ def test_a_package_whose_descriptor_lists_its_path_as_a_list_is_accepted(place: 
         resource["path"] = [resource["path"]]
     path.write_text(json.dumps(data))
     done = place.accept("sample")
-    assert done.answer in {Answer.ACCEPTED, Answer.REJECTED}
+    assert done.answer in {Answer.ACCEPTED, Answer.INVALID}
     if done.answer is Answer.ACCEPTED:
         assert verify(place.store).whole

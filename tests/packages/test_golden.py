@@ -15,7 +15,7 @@ from registry.packages.finding import Entry, entries
 from tests import sample
 from validation import validate
 from validation.formats.text import render_text
-from validation.report import Verdict
+from validation.report import Validity
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -41,7 +41,7 @@ def test_report(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     report = validate(Path("datapackages") / entry.name, today=sample.TODAY)
     assert report.summary.bugs == 0
-    assert report.packages[0].verdict is Verdict.ACCEPTED
+    assert report.packages[0].verdict is Validity.VALID
     found = render_text(report, width=110)
     golden = GOLDEN / f"{entry.name}.txt"
     if "UPDATE_GOLDEN" in os.environ:
@@ -89,6 +89,6 @@ def test_what_is_no_response_or_remission_can_not_be_submitted_as_one(tmp_path: 
     for definition in ("remission.cssrs-iss.eq0", "response.madrs.ge30pct"):
         package = sample.write(tmp_path / "sample", sample.cell("outcomes", "definition_id", definition))
         (report,) = validate(package, today=sample.TODAY).packages
-        assert report.verdict is Verdict.REJECTED
+        assert report.verdict is Validity.INVALID
         (finding,) = (f for f in report.findings if f.rule == "PKG032")
         assert definition in finding.message

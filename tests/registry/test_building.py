@@ -35,7 +35,7 @@ def test_what_was_validated_is_loaded(root: Path) -> None:
     assert made.database == root / "registry.duckdb"
     assert made.rows["outcomes"] == 4
     assert rows(made.database, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
-    assert rows(made.database, "SELECT name, verdict, licence FROM packages") == [("sample", "accepted", "CC0-1.0")]
+    assert rows(made.database, "SELECT name, verdict, licence FROM packages") == [("sample", "valid", "CC0-1.0")]
     assert rows(made.database, "SELECT built_on::VARCHAR FROM build") == [(str(sample.TODAY),)]
     outcomes = dict(rows(made.database, "SELECT outcome, count(*) FROM rules GROUP BY ALL"))
     assert outcomes["passed"] > 50
@@ -86,7 +86,7 @@ def test_a_plain_client_of_an_older_line_opens_it(root: Path) -> None:
     assert found.stdout.strip() == "2"
 
 
-def test_a_rejected_package_stops_the_build_and_leaves_the_old_database(root: Path) -> None:
+def test_an_invalid_package_stops_the_build_and_leaves_the_old_database(root: Path) -> None:
     old = build(root, today=sample.TODAY).database
     assert old is not None
     before = old.read_bytes()
@@ -97,11 +97,11 @@ def test_a_rejected_package_stops_the_build_and_leaves_the_old_database(root: Pa
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
 
 
-def test_a_rejected_package_can_be_left_out_and_is_told_of(root: Path) -> None:
+def test_an_invalid_package_can_be_left_out_and_is_told_of(root: Path) -> None:
     sample.write(root / "datapackages" / "other", sample.cell("outcomes", "events", "41"))
-    made = build(root, today=sample.TODAY, skip_rejected=True)
+    made = build(root, today=sample.TODAY, skip_invalid=True)
     assert made.database is not None
-    assert rows(made.database, "SELECT name, verdict FROM packages ORDER BY 1") == [("other", "rejected"), ("sample", "accepted")]
+    assert rows(made.database, "SELECT name, verdict FROM packages ORDER BY 1") == [("other", "invalid"), ("sample", "valid")]
     assert rows(made.database, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
     assert ("other", "OUT001") in rows(made.database, "SELECT package, rule FROM findings")
 
@@ -179,7 +179,7 @@ def test_a_link_to_a_package_is_a_package_of_the_links_name(root: Path, tmp_path
     shutil.rmtree(root / "datapackages" / "sample")
     (root / "datapackages" / "linked").symlink_to(elsewhere)
     (root / "datapackages" / "other").symlink_to(elsewhere)
-    made = build(root, today=sample.TODAY, skip_rejected=True)
+    made = build(root, today=sample.TODAY, skip_invalid=True)
     assert made.database is not None
     assert {name for (name,) in rows(made.database, "SELECT name FROM packages")} == {"linked", "other"}
     assert ("linked", 4) in rows(made.database, "SELECT package, count(*) FROM outcomes GROUP BY ALL")
@@ -206,9 +206,9 @@ def test_a_read_only_file_is_not_replaced(root: Path, monkeypatch: pytest.Monkey
 
 def test_half_a_character_in_a_descriptor_is_a_finding(root: Path) -> None:
     sample.write(root / "datapackages" / "odd", descriptor={"title": "\ud800", "version": "\ud800"})
-    made = build(root, today=sample.TODAY, skip_rejected=True)
+    made = build(root, today=sample.TODAY, skip_invalid=True)
     assert made.database is not None
-    assert ("odd", "rejected") in rows(made.database, "SELECT name, verdict FROM packages")
+    assert ("odd", "invalid") in rows(made.database, "SELECT name, verdict FROM packages")
 
 
 def test_a_place_that_cannot_be_written_is_an_error_of_the_command(root: Path) -> None:

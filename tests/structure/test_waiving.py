@@ -11,7 +11,7 @@ import pytest
 
 from tests import sample
 from validation import listing, validate
-from validation.report import Result, Verdict
+from validation.report import Result, Validity
 
 WAIVER = {
     "rule": "OUT001",
@@ -39,26 +39,26 @@ def test_a_waiver_is_used_whether_its_findings_are_listed_or_not(tmp_path: Path,
     assert (outcomes["OUT001"].violations, outcomes["OUT001"].waived) == (4, 4)
     assert outcomes["PKG042"].result is Result.PASSED
     assert sum(f.rule == "OUT001" for f in package.findings) == min(limit, 4)
-    assert package.verdict is Verdict.ACCEPTED
+    assert package.verdict is Validity.VALID
 
 
 def test_a_waiver_covers_its_rows_and_no_others(tmp_path: Path) -> None:
     (package,) = validate(broken(tmp_path / "sample", [WAIVER]), today=sample.TODAY).packages
     waived = {f.key["arm_id"]: f.waived is not None for f in package.findings if f.rule == "OUT001"}
     assert waived == {"drug": True, "placebo": False}
-    assert package.verdict is Verdict.REJECTED
+    assert package.verdict is Validity.INVALID
 
 
 @pytest.mark.parametrize("where", [{"file": "data/outcomes.csv"}, {"column": "events"}])
 def test_a_waiver_may_name_the_file_or_the_column(tmp_path: Path, where: dict[str, str]) -> None:
     (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
-    assert package.verdict is Verdict.ACCEPTED
+    assert package.verdict is Validity.VALID
 
 
 @pytest.mark.parametrize("where", [None, {}, [], "trial", ["study_id"]])
 def test_a_waiver_that_says_nowhere_covers_nothing(tmp_path: Path, where: Any) -> None:
     (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
-    assert package.verdict is Verdict.REJECTED
+    assert package.verdict is Validity.INVALID
     assert [f.waived for f in package.findings if f.rule == "OUT001"] == [None] * 4
     (finding,) = (f for f in package.findings if f.rule == "PKG040")
     assert "`where`" in finding.message
@@ -67,7 +67,7 @@ def test_a_waiver_that_says_nowhere_covers_nothing(tmp_path: Path, where: Any) -
 def test_an_expired_waiver_covers_nothing_and_says_so(tmp_path: Path) -> None:
     folder = broken(tmp_path / "sample", [{**WAIVER, "where": {"study_id": "trial"}}])
     (package,) = validate(folder, today=datetime.date(2028, 1, 1)).packages
-    assert package.verdict is Verdict.REJECTED
+    assert package.verdict is Validity.INVALID
     assert {"OUT001", "PKG041"} <= {f.rule for f in package.findings}
     assert "PKG042" not in {f.rule for f in package.findings}
 

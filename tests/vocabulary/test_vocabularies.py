@@ -56,7 +56,7 @@ def test_a_package_stays_valid_where_an_optional_column_is_new(tmp_path: Path) -
     from tests import sample
     from validation.engine import validate_package
     from validation.profile import written_here
-    from validation.report import Verdict
+    from validation.report import Validity
 
     folder = sample.write(tmp_path / "sample")
     descriptor = json.loads((folder / "datapackage.json").read_text())
@@ -72,4 +72,4 @@ def test_a_package_stays_valid_where_an_optional_column_is_new(tmp_path: Path) -
     assert refreshed(descriptor) == descriptor
     assert written_here(descriptor)
     report = validate_package(folder, today=sample.TODAY)
-    assert report.verdict is Verdict.ACCEPTED, report.findings
+    assert report.verdict is Validity.VALID, report.findings

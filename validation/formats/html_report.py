@@ -20,7 +20,7 @@ from markupsafe import Markup
 from validation.catalogue import catalogue
 from validation.formats.groups import counted, place, said, standing, waived
 from validation.formats.visible import shortened, visible
-from validation.report import PackageReport, Report, Result, Verdict
+from validation.report import PackageReport, Report, Result, Validity
 from validation.rule import Severity
 
 __all__ = ["render_html"]
@@ -44,7 +44,7 @@ def render_html(report: Report, *, title: str = "Validation report") -> str:
             summary=report.summary,
             packages=[_package(p, n) for n, p in enumerate(report.packages, 1)],
             matrix=_matrix(report.packages) if 1 < len(report.packages) <= MOST_BESIDE else [],
-            rejected=sum(p.verdict is Verdict.REJECTED for p in report.packages),
+            invalid=sum(p.verdict is Validity.INVALID for p in report.packages),
             severities=list(Severity),
             style=Markup(style),  # noqa: S704  our own file
             script=Markup(script),  # noqa: S704  our own file

@@ -11,7 +11,7 @@ from validation.rule import Rule
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 """Of the report's form. The second number grows with a new member, the first when one changes its meaning."""
 
 

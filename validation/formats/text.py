@@ -15,7 +15,7 @@ from rich.text import Text
 
 from validation.formats.groups import Group, counted, place, ranges, said, standing, unlooked, waived
 from validation.formats.visible import shortened, visible
-from validation.report import Finding, PackageReport, Report, Result, Verdict
+from validation.report import Finding, PackageReport, Report, Result, Validity
 from validation.rule import Severity
 
 __all__ = ["render_text"]
@@ -32,7 +32,7 @@ _RESULTS = {
     Result.SKIPPED: "dim",
     Result.ERRORED: "bold white on red",
 }
-_VERDICTS = {Verdict.ACCEPTED: "bold green", Verdict.REJECTED: "bold red"}
+_VERDICTS = {Validity.VALID: "bold green", Validity.INVALID: "bold red"}
 
 Part = str | tuple[str, str]
 """Words, or words and the style they have."""
@@ -103,7 +103,7 @@ class _Page:
             self.total(report)
 
     def tells(self, package: PackageReport) -> bool:
-        """Whether there is more to say of the package than that it is accepted."""
+        """Whether there is more to say of the package than that it is valid."""
         return self.verbose or package.bugs > 0 or any(o.violations for o in package.outcomes)
 
     def package(self, package: PackageReport) -> None:
@@ -194,7 +194,7 @@ class _Page:
 
     def verdict(self, package: PackageReport) -> None:
         version = f" {package.version}" if package.version else ""
-        what = (f"{package.verdict:<10}", _VERDICTS[package.verdict])
+        what = (f"{package.verdict:<9}", _VERDICTS[package.verdict])
         waivers = sum(o.waived for o in package.outcomes)
         counts = _counts({s: package.standing(s) for s in Severity}, waivers, package.bugs)
         self.put((f"{package.name}{version}", "bold"), f": {counts or _tally(package)}", lead=what)
@@ -207,7 +207,7 @@ class _Page:
             Severity.WARNING: summary.warnings,
             Severity.NOTE: summary.notes,
         }
-        parts = [", ".join(f"{verdicts[v]:,} {v}" for v in Verdict if verdicts[v])]
+        parts = [", ".join(f"{verdicts[v]:,} {v}" for v in Validity if verdicts[v])]
         parts.append(_counts(numbers, summary.waived, summary.bugs))
         words = "; ".join(p for p in parts if p)
         self.put((counted(summary.packages, "package"), "bold"), f": {words}" if words else "")

@@ -28,8 +28,8 @@ _SIGNS = "a living database of psychotherapy trials once had 200 of 201 effect s
     message="`{package}` {version} was accepted and is not retracted, and in the registry it is {state}",
     fix="Put the package back, or mend it; if it is to go, retract it with a reason: `outcomes retract PACKAGE --reason …`.",
     source=_APPEND,
-    breaks=[{**_RELEASE, "state": "gone", "kept": False}, {**_RELEASE, "state": "rejected", "kept": False}],
-    keeps=[{**_RELEASE, "state": "accepted", "kept": True}],
+    breaks=[{**_RELEASE, "state": "gone", "kept": False}, {**_RELEASE, "state": "invalid", "kept": False}],
+    keeps=[{**_RELEASE, "state": "valid", "kept": True}],
 )
 def package_lost() -> Expectation:
     """Every package of the last release that isn't retracted must be in the registry.

@@ -15,14 +15,14 @@ TABLES = ("sources", "studies", "arms", "outcomes", "scores", "harms", "particip
 
 _PACKAGES = """
     SELECT r.name AS package, r.version, CASE WHEN p.standing = 'retracted' THEN 'retracted in the version that lies there' ELSE coalesce(p.verdict, 'gone') END AS state,
-      coalesce(p.verdict = 'accepted' AND p.standing <> 'retracted', false) AS kept
+      coalesce(p.verdict = 'valid' AND p.standing <> 'retracted', false) AS kept
     FROM released.packages r LEFT JOIN registry.packages p USING (name)
     ORDER BY ALL
 """
 
 _ACCEPTED = """(
       SELECT r.name AS package, r.version FROM released.packages r JOIN registry.packages p USING (name)
-      WHERE p.verdict = 'accepted' AND p.standing <> 'retracted'
+      WHERE p.verdict = 'valid' AND p.standing <> 'retracted'
     )"""
 
 _STUDIES = f"""
