@@ -1,10 +1,23 @@
-"""The forms of names and versions, each in one place: what validation accepts is what the importer, ``init`` and the ledger accept."""
+"""The forms of names, versions and identifiers, each in one place: what validation accepts is what the importer, ``init`` and the ledger
+accept.
+"""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST_NAME", "LONGEST_VERSION", "NAME_IN_WORDS", "PACKAGE_NAME", "SEMVER", "is_package_name", "is_version"]
+__all__ = [
+    "DOI",
+    "LONGEST_NAME",
+    "LONGEST_VERSION",
+    "NAME_IN_WORDS",
+    "PACKAGE_NAME",
+    "PMID",
+    "SEMVER",
+    "WEB_ADDRESS",
+    "is_package_name",
+    "is_version",
+]
 
 LONGEST_NAME = 100
 LONGEST_VERSION = 64
@@ -19,6 +32,18 @@ _NUMBER = "(?:0|[1-9][0-9]*)"
 _BEFORE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
 SEMVER = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_BEFORE}(?:\.{_BEFORE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 """Semantic Versioning 2.0.0, https://semver.org/."""
+
+_PART = r"""[^\s"'`<>\\\p{C}“”‘’«»]"""
+_SICI = r"(\(SICI\))?[0-9]{4}-[0-9]{3}[0-9Xx]\([0-9]{4}[0-9/]*\)[A-Za-z0-9:+./_-]*<[A-Za-z0-9.+_-]*:[A-Za-z0-9:.+_-]*>[0-9]\.[0-9]\.[A-Z]{2};[0-9](-[0-9A-Za-z#])?"
+DOI = rf"^10\.[0-9]{{4,9}}(\.[0-9]+)*/({_PART}+|{_SICI})$"
+"""For polars. A DOI may hold nearly anything; none of today's has spaces, quotation marks or what can't be seen, and angle brackets stand in the
+old ones alone that are made of a SICI (ANSI/NISO Z39.56), such as ``10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2``.
+"""
+
+PMID = "^[1-9][0-9]{0,7}$"
+
+WEB_ADDRESS = r"https?://[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]+"
+"""An address by RFC 3986 without the apostrophe: whatever else belongs to one is percent-encoded."""
 
 _NAME, _VERSION = re.compile(PACKAGE_NAME), re.compile(SEMVER)
 

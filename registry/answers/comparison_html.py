@@ -16,8 +16,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
-from registry.comparing.respects import Statement
-from registry.comparing.trials import safe_link, trials_of
+from registry.comparing.respects import Statement, link_of
+from registry.comparing.trials import trials_of
 from registry.forest.inline_svg import inline
 from registry.forest.lines import Words
 from registry.forest.plotting import panels_of_stratum, rendered
@@ -42,7 +42,7 @@ _FEW = 6
 _LONG = 56
 """Letters of an address that are shown."""
 
-_ADDRESS = re.compile(r"https?://[^\s;]+|doi:[^\s;]+")
+_ADDRESS = re.compile(r"(?:https?://|doi:)\S+?(?=;?(?:\s|$))")
 
 
 def render(
@@ -90,7 +90,7 @@ def _sourced(row: Row) -> Markup:
 
 def _stated(statement: Statement) -> Markup:
     """Where a statement was read. Its own link holds for the whole of its source; several sources are linked one by one."""
-    if statement.link is not None and statement.source and (link := safe_link(statement.link)):
+    if statement.link is not None and statement.source and (link := link_of(statement.link)):
         return _linked(visible(statement.source), link) + _place(statement.locator)
     return _document(statement.source, statement.locator)
 
@@ -101,7 +101,7 @@ def _document(source: str | None, locator: str | None) -> Markup:
     parts: list[str | Markup] = []
     end = 0
     for match in _ADDRESS.finditer(source):
-        link = safe_link(match.group())
+        link = link_of(match.group())
         if link is not None:
             parts += [visible(source[end : match.start()]), _linked(visible(match.group()), link)]
             end = match.end()

@@ -20,7 +20,8 @@ from registry.comparing.comparison import (
     Side,
     Stratum,
 )
-from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, safe_link, trials_of
+from registry.comparing.respects import link_of
+from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.strata.rows import VARIANTS, Row
 from validation.formats.visible import as_json, finite
@@ -66,7 +67,7 @@ def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, An
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:
     return [
-        {"text": one.text, "source": one.source, "link": safe_link(one.link), "locator": one.locator} for one in cell.statements
+        {"text": one.text, "source": one.source, "link": link_of(one.link), "locator": one.locator} for one in cell.statements
     ]
 
 
@@ -150,7 +151,7 @@ def _arm(row: Row) -> dict[str, Any]:
     """A row with all its members but those of the stratum, which stand above it."""
     above = {"outcome", "stratum", "comparability_class", "population", "window", "arm_kind"}
     arm = {field.name.removesuffix("_"): getattr(row, field.name) for field in fields(row) if field.name not in above}
-    return arm | {"unstated": list(row.unstated), "rate": row.events / row.n if row.n else None, "link": safe_link(row.source)}
+    return arm | {"unstated": list(row.unstated), "rate": row.events / row.n if row.n else None, "link": link_of(row.source)}
 
 
 def _pooled(pooled: Pooled) -> dict[str, Any]:

@@ -6,9 +6,11 @@ adverse event, and the first visit at which an arm did better than the placebo o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from registry.comparing.comparison import Comparison, Side, Stratum
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["Cell", "Respect", "Statement", "link_of", "respects"]
+
+_IN_A_DOI = "/:;()._-~!$&*+,=@"
+_IN_AN_ADDRESS = _IN_A_DOI + "%?#[]"
+"""What stands in an address as it is, besides letters and digits: what RFC 3986 lets stand there, but for the apostrophe."""
 
 _ATTRIBUTES = {
     "delivery": "Delivery",
@@ -80,12 +86,15 @@ def respects(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> list[Res
 
 
 def link_of(source: str | None) -> str | None:
-    """The address that opens a source: of a DOI the resolver's, of an address itself, else none."""
+    """The address that opens a source: of a DOI the resolver's, of an address itself, else none.
+
+    It begins with http, and what doesn't belong into an address is percent-encoded: words of data become no other sort of link.
+    """
     if source is None:
         return None
     if source.startswith("doi:"):
-        return f"https://doi.org/{source.removeprefix('doi:')}"
-    return source if source.startswith(("https://", "http://")) else None
+        return f"https://doi.org/{quote(source.removeprefix('doi:'), safe=_IN_A_DOI)}"
+    return quote(source, safe=_IN_AN_ADDRESS) if re.fullmatch(r"https?://\S+", source) else None
 
 
 def _profile(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> Iterator[Statement]:

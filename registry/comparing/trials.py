@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registry.pooling.counts import Effect
     from registry.strata.rows import Row
 
-__all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "safe_link", "trials_of"]
+__all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "trials_of"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Trial:
     @property
     def link(self) -> str | None:
         """The address of the first source that has one."""
-        return next((found for row in self.rows if (found := safe_link(row.source))), None)
+        return next((found for row in self.rows if (found := link_of(row.source))), None)
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,3 @@ def pairs_of_stratum(shared: SharedStratum) -> list[PairedTrial]:
         )
         for effects in zip(*(one.trials for one in pooled), strict=True)
     ]
-
-
-def safe_link(source: str | None) -> str | None:
-    """The address that opens a source, where that is a DOI or begins with http: words of data become no other sort of link."""
-    link = link_of(source)
-    return link if link is not None and link.startswith(("https://", "http://")) and link.isprintable() else None

@@ -17,7 +17,7 @@ from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
 from registry.importing.shapes import as_items, as_map, as_text, checked
-from schemas.grammar import NAME_IN_WORDS, PACKAGE_NAME, SEMVER
+from schemas.grammar import NAME_IN_WORDS, PACKAGE_NAME, SEMVER, WEB_ADDRESS
 from schemas.tables import TABLES
 from validation.hints import shortened
 from validation.rules.lineage import RELATIONS
@@ -75,8 +75,8 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     checked(
         entries.get("homepage"),
         "The package's homepage",
-        r"https?://\S+",
-        "an address that begins with https://",
+        WEB_ADDRESS,
+        "an address that begins with https://, with what isn't ASCII percent-encoded",
         problems,
     )
     for key in ("title", "description"):
@@ -200,8 +200,8 @@ def _origin(node: Node | None, what: str, problems: Problems) -> dict[str, Any]:
     checked(
         entries.get("url"),
         f"{what}'s origin's url",
-        r"https?://\S+",
-        "an address that begins with https://",
+        WEB_ADDRESS,
+        "an address that begins with https://, with what isn't ASCII percent-encoded",
         problems,
     )
     return {key: value.text for key, value in entries.items()}

@@ -23,7 +23,7 @@ from validation.formats.visible import shortened, visible
 from validation.report import PackageReport, Report, Result, Validity
 from validation.rule import Severity
 
-__all__ = ["render_html"]
+__all__ = ["digest", "render_html"]
 
 MOST_BESIDE = 24
 """Packages up to which the outcomes are shown in one table; more would neither fit nor be read."""
@@ -48,8 +48,8 @@ def render_html(report: Report, *, title: str = "Validation report") -> str:
             severities=list(Severity),
             style=Markup(style),  # noqa: S704  our own file
             script=Markup(script),  # noqa: S704  our own file
-            style_digest=_digest(style),
-            script_digest=_digest(script),
+            style_digest=digest(style),
+            script_digest=digest(script),
         )
         .rstrip()
         + "\n"
@@ -67,7 +67,8 @@ def _beside(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """How a page's policy names a style sheet or script that it allows."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 

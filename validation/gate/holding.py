@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import catalogue, rules_over
 from validation.expectations import load
+from validation.gate.cleaning import veiled
 from validation.gate.relation import Relation
 from validation.gate.relations import RELATIONS
 from validation.listing import in_words
@@ -109,7 +110,7 @@ class _Run:
         rows = self.source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("rows")
         definition = self.context.validation_definitions.add(library.ValidationDefinition(name=name, data=rows, suite=suite))
         return definition.run(
-            batch_parameters={"dataframe": frame.assign(**{_ROW: range(len(frame))})},
+            batch_parameters={"dataframe": veiled(frame).assign(**{_ROW: range(len(frame))})},
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [*relation.key, _ROW]},
             run_id=self.run_id,
         )

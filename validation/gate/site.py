@@ -1,14 +1,14 @@
 """Great Expectations' Data Docs, made fit to be read anywhere: pages that load nothing, send nothing, and name no place of this machine.
 
 As the library writes them, its pages fetch style sheets and scripts from half a dozen servers and a picture from the maker's own. Whoever
-opens a page would tell them so, and offline it has neither form nor a list on its first page. Here what would be fetched is taken out, a
-style sheet of ours put in, a policy that lets a browser load nothing, and a first page that is a plain list.
+opens a page would tell them so, and offline it has neither form nor a list on its first page. Here their bodies are cleaned
+(:mod:`validation.gate.cleaning`) and stand under a head of ours, with our style sheet and a policy that lets a browser load and run nothing
+else; the first page is a plain list.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import rules_over, ruleset
-from validation.formats.html_report import render_html
+from validation.formats.html_report import digest, render_html
+from validation.gate.cleaning import cleaned
 from validation.gate.relations import RELATIONS
 from validation.opening import opened
 from validation.report import Outcome, PackageReport, Report
@@ -36,20 +37,23 @@ _HEAD_ENDS = 1 << 12
 
 _REPORT = "report.html"
 
-_HEAD = f"""<meta charset="utf-8">
+_PAGE = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
 {_MARK}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{{digest}}'; base-uri 'none'; form-action 'none'">
+<title>{{title}}</title>
+<style>{{style}}</style>
+</head>
+<body>
+{{body}}
+</body>
+</html>
 """
-
-# Footers are advertisements, and the cards beside a page steer scripts that aren't there.
-_FETCHED = re.compile(
-    r"<script\b.*?</script\s*>|<link\b[^>]*>|<img\b[^>]*>|<style\b.*?</style\s*>|<footer\b.*?</footer\s*>|<meta\b[^>]*>|<title>.*?</title>",
-    re.DOTALL | re.IGNORECASE,
-)
-_HANDLER = re.compile(r"""\son[a-z]+=("[^"]*"|'[^']*')""")
 
 
 def is_site(folder: Path) -> bool:
@@ -80,7 +84,7 @@ def write_site(context: EphemeralDataContext, report: PackageReport, folder: Pat
         _build(context, draft)
         shutil.rmtree(draft / "static", ignore_errors=True)
         for page in draft.rglob("*.html"):
-            page.write_text(_offline(page.read_text(encoding="utf-8"), _title(page)), encoding="utf-8")
+            page.write_text(_page(page.read_text(encoding="utf-8"), _title(page)), encoding="utf-8")
         (draft / "index.html").write_text(_index(report, draft), encoding="utf-8")
         shown = replace(report, path=Path(report.path).name)
         words = render_html(Report(ruleset(), (shown,)), title="The registry as a whole")
@@ -106,12 +110,10 @@ def _build(context: EphemeralDataContext, folder: Path) -> None:
     context.build_data_docs(["gate"])
 
 
-def _offline(page: str, title: str) -> str:
-    """The page without what it would fetch or run."""
-    body = _HANDLER.sub("", _FETCHED.sub("", page))
+def _page(body: str, title: str) -> str:
+    """A page with what is allowed of the body, and with a head of ours."""
     style = files("validation.gate").joinpath("site.css").read_text(encoding="utf-8")
-    head = f"<head>\n{_HEAD}<title>{escape(title)}</title>\n<style>{style}</style>\n"
-    return body.replace("<html>", '<html lang="en">', 1).replace("<head>", head, 1)
+    return _PAGE.format(digest=digest(style), title=escape(title), style=style, body=cleaned(body).strip())
 
 
 def _title(page: Path) -> str:
@@ -123,12 +125,12 @@ def _index(report: PackageReport, folder: Path) -> str:
     results = {_title(path): path.relative_to(folder).as_posix() for path in folder.glob("validations/**/*.html")}
     outcomes = {o.rule: o for o in report.outcomes}
     rows = "\n".join(_row(name, [outcomes[r.id] for r in rules_over(name)], results.get(name)) for name in RELATIONS)
-    return _offline(
-        "<!doctype html>\n<html><head></head><body><main>\n<h1>The registry as a whole</h1>\n"
+    return _page(
+        "<main>\n<h1>The registry as a whole</h1>\n"
         f"<p>What the third gate holds the registry of {escape(report.version or 'no day')} to, as Great Expectations documents it. "
         f'<a href="{_REPORT}">The findings in words</a>, with what to do about each.</p>\n'
         "<table><thead><tr><th>Relation</th><th>A row is</th><th>Rules</th></tr></thead><tbody>\n"
-        f"{rows}\n</tbody></table>\n</main></body></html>\n",
+        f"{rows}\n</tbody></table>\n</main>",
         "The registry as a whole",
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from schemas.grammar import DOI, PMID, WEB_ADDRESS
 from validation.lazily import pl
 from validation.rule import Severity, rule
-from validation.rules.studies import DOI, PMID
 
 _NAME_IT = "Name the document that the figure was read in, and where in it."
 
@@ -189,13 +189,21 @@ def corrections_checked_on_no_day() -> pl.Expr:
     breaks=[
         {"doi": "https://doi.org/10.1093/ijnp/pyz039"},
         {"doi": "10.1093/ijnp/pyz039, 10.1093/ijnp/pyaa068"},
+        {"doi": "10.1000/<img/src=x>"},
+        {"doi": "10.1000/x'y"},
+        {"doi": "10.1000/x\x1by"},
     ],
-    keeps=[{"doi": "10.1093/ijnp/pyz039"}, {"doi": "10.5281/zenodo.15714852"}],
+    keeps=[
+        {"doi": "10.1093/ijnp/pyz039"},
+        {"doi": "10.5281/zenodo.15714852"},
+        {"doi": "10.1002/1099-1166(200012)15:12<1089::AID-GPS222>3.3.CO;2-P"},
+    ],
 )
 def source_doi_malformed() -> pl.Expr:
     """A source's DOI must be a prefix `10.…`, a slash and a suffix, and nothing else.
 
-    What was published about its corrections is found by it.
+    What was published about its corrections is found by it. Spaces, quotation marks and what can't be seen are no part of it, nor are angle
+    brackets, but in the old ones that are made of a SICI.
     """
     return pl.col("doi").str.contains(DOI)
 
@@ -289,3 +297,32 @@ def source_read_in_the_future() -> pl.Expr:
     # A day's grace: it is tomorrow already east of here.
     limit = pl.col("today").dt.offset_by("1d")
     return pl.max_horizontal("accessed", "checked_on") <= limit
+
+
+@rule(
+    "SRC015",
+    table="sources",
+    severity=Severity.ERROR,
+    fix="Copy the address from the browser's address bar, which encodes what has to be: a space is `%20`, an apostrophe `%27`.",
+    source="RFC 3986, section 2",
+    columns=("url",),
+    breaks=[
+        {"url": 'https://example.org/"onmouseover=x'},
+        {"url": "https://example.org/<script>"},
+        {"url": "https://example.org/it's"},
+        {"url": "https://example.org\\@example.com"},
+        {"url": "https://example.org/\u202etxt"},
+        {"url": "https://example.org/ä"},
+        {"url": "javascript:alert(1)//https://example.org/"},
+    ],
+    keeps=[
+        {"url": "https://clinicaltrials.gov/study/NCT02417064"},
+        {"url": "http://[2001:db8::1]:8080/a%20b;c=d,e?x=(1)&y[]=2#f-3~!$*+"},
+    ],
+)
+def source_address_malformed() -> pl.Expr:
+    """A source's address must hold the characters of an address and no others.
+
+    It becomes a link. Quotation marks, angle brackets, spaces and letters beyond ASCII stand percent-encoded in one.
+    """
+    return pl.col("url").str.contains(f"^({WEB_ADDRESS})$")
