@@ -72,13 +72,14 @@ lint-workflows: $(TOOLS)
 audit: $(TOOLS)
 	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip -r constraints.txt -r .ci/tools.txt
 
-# In the order in which one is made from the other: schemas and dictionary, rule pages, the packages' schemas, the measures' table, the
-# golden reports, and the outputs of the commands in the documentation. `git diff` then shows what changed.
+# In the order in which one is made from the other: schemas and dictionary, rule pages, the packages' schemas, the measures' table, what
+# a mapping may use, the golden reports, and the outputs of the commands in the documentation. `git diff` then shows what changed.
 refresh: $(READY)
 	$(BIN)/python -m schemas
 	$(BIN)/python -m validation
 	$(BIN)/python -m registry.packages.refreshing
 	$(BIN)/python -m registry.answers.measure_pages
+	$(BIN)/python -m registry.importing
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/packages/test_golden.py
 	$(BIN)/python -m tests.docs
 	$(BIN)/python -m tests.loading

@@ -56,6 +56,15 @@ class ImportReport:
     inputs: dict[str, InputUse] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> ImportReport:
+        """The report of which ``dataclasses.asdict`` made the dictionary, be it by way of JSON."""
+        inputs = {
+            name: InputUse(**{**use, "dropped": [Dropped(**{**d, "rows": tuple(d["rows"])}) for d in use["dropped"]]})
+            for name, use in plain["inputs"].items()
+        }
+        return cls(plain["package"], plain["tables"], inputs, plain["notes"])
+
     def __str__(self) -> str:
         written = ", ".join(f"{rows} {table}" for table, rows in self.tables.items())
         lines = [f"{self.package}: {written or 'no rows'}"]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.importing.accounting import Dropped, ImportReport
-from registry.importing.bounds import MOST_SECONDS, OverTimeError, time_limit
 from registry.importing.changes import changed_column
 from registry.importing.expressions import check_sql, column_of, culprit, template
 from registry.importing.inputs import Loaded
@@ -26,9 +26,10 @@ from schemas.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
 
 __all__ = ["BlockRun"]
+
+_AT_ONCE = 10_000  # rows: a cell may hold a million characters
 
 
 @dataclass
@@ -47,23 +48,23 @@ class BlockRun:
     report: ImportReport
     columns: dict[str, str] = field(default_factory=dict)
 
-    def rows(self) -> pl.DataFrame | None:
-        """The block's rows of text, in the columns of its table; ``None`` where they couldn't be made."""
-        import polars as pl
+    def run(self, to: Path) -> None:
+        """Write the block's rows of text to an Arrow file, in the columns of its table, unless there is a problem."""
+        import pyarrow as pa
 
-        try:
-            with time_limit(self.connection, MOST_SECONDS):
-                self._make()
-        except OverTimeError:
-            found = f"The rows of `{self.block.table}` aren't made within {MOST_SECONDS} seconds."
-            self.problems.stop(self.block.place, f"{found} Look for an `sql` that makes long texts or lists.")
+        self._make()
         if self.problems.found:
-            return None
+            return
         check_rows(self.connection, self.block, self.problems)
         self._account()
         names = ", ".join(identifier(f.name) for f in self._fields())
-        query = f"SELECT {'DISTINCT' if self.block.unique else ''} {names} FROM made"
-        return pl.DataFrame(self.connection.sql(query).to_arrow_table())
+        made = self.connection.sql(f"SELECT {'DISTINCT' if self.block.unique else ''} {names} FROM made")
+        reader = (
+            made.to_arrow_reader if hasattr(made, "to_arrow_reader") else made.fetch_record_batch
+        )  # its name before DuckDB 1.5
+        with reader(_AT_ONCE) as rows, pa.ipc.new_file(to, rows.schema) as file:
+            for batch in rows:
+                file.write_batch(batch)
 
     def _make(self) -> None:
         """Make the rows, as far as there is no problem."""

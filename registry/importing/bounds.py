@@ -1,74 +1,131 @@
-"""What an import may take of the machine: a mapping's expression can ask for any amount of memory and time.
+"""What an import may take of the machine. A stranger's file or expression can ask for any amount of memory and time.
 
-DuckDB holds its tables to the limit, and puts what is over it into a folder that goes away with the import. A
-single call of a function isn't held to either bound: it is stopped as soon as it returns.
+Three bounds, each for what those before it let through: what a file says of its size is judged before it is read; DuckDB
+holds its tables to its own limit and puts what is over it on disk; and the process that does the work has a limit on its
+memory that no library can pass over, while another waits for it no longer than its time.
 """
 
 from __future__ import annotations
 
-import tempfile
-import threading
+import contextlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from registry.importing.problems import OutOfReachError
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MOST_SECONDS", "OverTimeError", "connect", "time_limit"]
+__all__ = [
+    "LONGEST_LINE",
+    "MOST_BYTES",
+    "MOST_CELLS",
+    "MOST_CELLS_OF_SHEET",
+    "MOST_COLUMNS",
+    "Limits",
+    "connect",
+    "hold",
+    "says_full",
+]
 
-MOST_MEMORY = "1GB"
-MOST_SECONDS = 120
-"""For the rows of a block. A million take seconds; an expression that grows without end is stopped."""
+MOST_BYTES = 1_000_000_000
+"""Of a file, and of what it unpacks to."""
+
+MOST_CELLS = 20_000_000
+"""Rows times columns, of a Parquet file, in which few bytes can stand for many cells."""
+
+MOST_CELLS_OF_SHEET = 5_000_000
+"""The same of a workbook's sheet, which is made whole in memory."""
+
+MOST_COLUMNS = 2_000
+LONGEST_LINE = 1_000_000
+"""Bytes of a line of a text file. A reader keeps buffers of the size of a line."""
+
+_FULL = (
+    "memory allocation of",
+    "bad_alloc",
+    "bad allocation",
+    "out of memory",
+    "cannot allocate memory",
+    "memoryerror",
+    "can't start new thread",
+)
+"""Rust's words, C++'s, DuckDB's and Arrow's, the system's, Python's."""
+
+_THREADS = 4
+"""More would each take memory of their own, and a machine may have any number."""
 
 
-class OverTimeError(Exception):
-    """What was to be done within a time limit wasn't."""
+@dataclass(frozen=True)
+class Limits:
+    """Bytes of memory; seconds for the reading of an input or the rows of a block; and seconds for all of the import."""
+
+    memory: int = 1_200_000_000
+    seconds: float = 120
+    whole: float = 600
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the libraries are told when they start: how many threads; that they keep no memory which they don't use, for it
+        would count; and one time zone, wherever the import runs.
+        """
+        threads = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS")
+        allocators = ("_RJEM_MALLOC_CONF", "DUCKDB_JE_MALLOC_CONF")  # of polars, and of DuckDB
+        return {
+            **dict.fromkeys(threads, str(_THREADS)),
+            **dict.fromkeys(allocators, "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"),
+            "MALLOC_ARENA_MAX": "2",
+            "ARROW_DEFAULT_MEMORY_POOL": "system",
+            "TZ": "UTC",
+        }
 
 
-@contextmanager
-def connect() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory, with a bound on it. Raises ``OutOfReachError`` where it would go over the bound, or the
-    disk is full.
+def hold(limits: Limits) -> None:
+    """Hold this process to the limits, for the rest of its life.
+
+    Linux holds ``RLIMIT_DATA`` for every kind of memory. Other systems hold ``RLIMIT_AS``, or neither; it counts what is only
+    reserved too, so it is wider. Windows has no such limits: there DuckDB's own and the time remain.
     """
-    import duckdb
+    try:
+        import resource
+    except ImportError:
+        return
+    cpu = int(limits.whole * _THREADS) + 1  # for a process whose parent has gone without ending it
+    bounds = {
+        "RLIMIT_DATA": limits.memory,
+        "RLIMIT_AS": limits.memory + 4 * MOST_BYTES,
+        "RLIMIT_CPU": cpu,
+        "RLIMIT_FSIZE": 4 * MOST_BYTES,
+        "RLIMIT_CORE": 0,
+    }
+    for which, most in bounds.items():
+        kind = getattr(resource, which, None)
+        if kind is not None:
+            _, hard = resource.getrlimit(kind)
+            with contextlib.suppress(OSError, ValueError):  # a system may know the name and not the limit
+                resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
-    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MOST_MEMORY, "temp_directory": scratch}
-        with duckdb.connect(config=config) as connection:
-            try:
-                yield connection
-            except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-                why = str(error).partition("\n")[0]
-                raise OutOfReachError(
-                    f"the import needs more memory ({MOST_MEMORY}) or disk ({scratch}) than it has: {why}"
-                ) from error
+
+def says_full(said: str) -> bool:
+    """Whether a library's words, of whichever kind its error is, say that there is no more memory."""
+    return any(words in said.casefold() for words in _FULL)
 
 
 @contextmanager
-def time_limit(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Raises ``OverTimeError`` where the queries run within take longer than that."""
+def connect(limits: Limits, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory, which puts into the folder ``scratch`` what is over half of the limit."""
     import duckdb
 
-    done, over = threading.Event(), threading.Event()
-
-    def watch() -> None:
-        done.wait(seconds)
-        while not done.is_set():  # again and again: an interruption between two queries stops none
-            over.set()
-            connection.interrupt()
-            done.wait(0.1)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    except duckdb.InterruptException as error:
-        if over.is_set():
-            raise OverTimeError from error
-        raise
-    finally:
-        done.set()
-        watcher.join()
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{limits.memory // 2} bytes",
+        "threads": min(os.cpu_count() or 1, _THREADS),
+        "temp_directory": str(scratch),
+        "max_temp_directory_size": f"{4 * MOST_BYTES} bytes",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with duckdb.connect(config=config) as connection:
+        connection.execute("SET enable_progress_bar = false")  # what it writes there would be taken for its last words
+        yield connection

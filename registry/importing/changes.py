@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry.importing.expressions import column_of
 from registry.importing.mapping import Value
-from registry.importing.problems import Problems, in_rows, nearest
+from registry.importing.problems import MOST_TOLD, Problems, in_rows, nearest
 from registry.importing.reading_blocks import DECIMAL
 from schemas.table import Field
 from validation.hints import shortened
@@ -50,10 +50,15 @@ def changed_column(
         f"SELECT CAST({column} AS VARCHAR) AS found, list_sort(list(DISTINCT _row)) FROM block b "
         f"WHERE _dropped = 0 AND {column} IS NOT NULL GROUP BY ALL ORDER BY found"
     ).fetchall()
-    for text, rows in found:
+    wrong = 0
+    for n, (text, rows) in enumerate(found):
+        if wrong == MOST_TOLD:
+            problems.add(value.place, f"{len(found) - n:,} more values of `{value.text}` weren't looked at.")
+            break
         try:
             results[text] = _changed(text, value, comma=comma)
         except _CannotChangeError as why:
+            wrong += 1
             problems.add(value.place, f"`{value.text}` is `{shortened(text)}` {in_rows(rows)}. {why}")
     table = f"change_{next(_serial)}"
     connection.execute(f"CREATE TEMP TABLE {table} (found VARCHAR, gives VARCHAR)")

@@ -1,25 +1,28 @@
 """From a value of the mapping to an SQL expression over the text columns of a block.
 
-A ``{sql: …}`` must be one scalar expression of the block's own columns, give the same result every time, and
-never a binary float: an import that is run again must give the same bytes, and digits must be those that were
+A ``{sql: …}`` must be one scalar expression of the block's own columns, made of what :mod:`registry.importing.functions` lists,
+and never give a binary float: an import that is run again must give the same bytes, and digits must be those that were
 printed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import string
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from registry.importing.functions import CASTS, CLASSES, NAMES, OPERATORS, SIGNS
 from registry.importing.mapping import Value
-from registry.importing.problems import Problems, nearest
+from registry.importing.problems import Problems, listed, nearest
 from schemas.sql import identifier, literal
+from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["check_sql", "column_of", "culprit", "template"]
+__all__ = ["MOST_DEEP", "check_sql", "column_of", "culprit", "template"]
 
 _WHOLE = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 _SINGLE = {"VARCHAR", "BOOLEAN", "DATE", "DECIMAL", "INTEGER", "UINTEGER", '"NULL"', *_WHOLE}
@@ -30,8 +33,8 @@ _REFUSED = {
     "LAMBDA": "it holds a lambda; a value must follow from the columns",
     "PARAMETER": "it holds a parameter",
 }
-_AMPLE = {"repeat", "range", "generate_series", "list_resize", "array_resize"}
-"""Functions that make of a number as much as it says. DuckDB holds a list to no limit and can't be stopped while it makes one."""
+MOST_DEEP = 100
+"""Expressions within expressions. DuckDB takes more, but in a time that grows by its square; how many differs by its version."""
 
 
 def column_of(value: Value, columns: Mapping[str, str], problems: Problems) -> str:
@@ -86,8 +89,7 @@ def check_sql(
     """Note what is wrong with an SQL expression over the block; a condition must give true or false."""
     import duckdb
 
-    (serialised,) = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT ({value.text}\n)"]).fetchall()[0]
-    said = _refusal(connection, json.loads(serialised), columns)
+    said = _refusal(connection, value.text or "", columns)
     if not said:
         try:
             # the newline ends a comment that the expression may end with
@@ -99,51 +101,97 @@ def check_sql(
                 said = "it gives a binary float, which changes digits; cast to DECIMAL instead, or use `times`"
             elif kind.partition("(")[0] not in _SINGLE:
                 said = f"it gives {kind}, and a field holds one text, number, day or truth value"
-        except duckdb.InterruptException:
-            raise
         except duckdb.Error as error:
             said = _first_lines(str(error))
     if said:
-        problems.add(value.place, f"The SQL expression `{value.text}` can't be used: {said}.")
+        problems.add(value.place, f"The SQL expression {_quoted(value)} can't be used: {said}.")
+
+
+def _quoted(value: Value) -> str:
+    return f"`{shortened(value.text or '', 200)}`"
 
 
 def _first_lines(message: str) -> str:
     lines = [line.strip() for line in message.partition("\n\n")[0].splitlines() if line.strip()]
-    return " ".join(line for line in lines if not line.startswith(("LINE ", "^"))).rstrip(".")
+    return shortened(" ".join(line for line in lines if not line.startswith(("LINE ", "^"))).rstrip("."), 300)
 
 
-def _refusal(connection: duckdb.DuckDBPyConnection, parsed: dict[str, Any], columns: Mapping[str, str]) -> str:
+def _refusal(connection: duckdb.DuckDBPyConnection, text: str, columns: Mapping[str, str]) -> str:
+    """Why the expression isn't one that a mapping may hold, judged by what DuckDB makes of it; nothing where it is one."""
+    too_deep = f"it has more than {MOST_DEEP} expressions within one another; write `concat`, `IN` or a `map` instead"
+    try:
+        parsed, empty = _parsed(connection, text), _parsed(connection, "NULL")
+    except RecursionError:
+        return too_deep
     if parsed["error"]:
-        return _first_lines(parsed["error_message"])
-    select = parsed["statements"][0]["node"]
-    if len(parsed["statements"]) > 1 or len(select["select_list"]) > 1 or select["from_table"]["type"] != "EMPTY":
+        message = _first_lines(parsed["error_message"])
+        return too_deep if message.startswith("Max expression depth") else message
+    node, nothing = (tree["statements"][0]["node"] for tree in (parsed, empty))
+    made = node.pop("select_list", [])
+    # whoever closes the bracket that it stands in could add whatever a query may have: sets, filters, an order, a limit
+    if len(parsed["statements"]) > 1 or len(made) != 1 or {**node, "select_list": nothing["select_list"]} != nothing:
         return "it must be one expression"
-    steady = connection.execute(
-        "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'scalar' AND stability = 'CONSISTENT'"
-    ).fetchall()
-    functions = {name for (name,) in steady} | {"nullif", "ifnull"}
-    known = {name.casefold() for name in columns}
-    for node in _walk(select["select_list"]):
-        kind = node.get("class")
-        if kind in _REFUSED:
-            return _REFUSED[kind]
-        if kind == "FUNCTION" and (name := node["function_name"]) not in functions - _AMPLE:
-            unsteady = "isn't a function of one row that always gives the same result"
-            return f"`{name}` {'makes texts or lists of any length' if name in _AMPLE else unsteady}"
-        if kind == "COLUMN_REF" and ".".join(node["column_names"]).casefold() not in known:
-            name = ".".join(node["column_names"])
-            return f"there is no column `{name}` here. {nearest(name, _offered(columns))}".rstrip(".")
+    types = dict(connection.execute("SELECT type_name, logical_type FROM duckdb_types()").fetchall())
+    for part, depth in _walk(made[0]):
+        if depth > MOST_DEEP:
+            return too_deep
+        if fault := _fault(part, text, columns, types):
+            return fault
     return ""
 
 
-def _walk(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-        for child in node.values():
-            yield from _walk(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _walk(child)
+def _parsed(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+    (serialised,) = connection.execute("SELECT json_serialize_sql(?)", [_query(text)]).fetchall()[0]
+    parsed: dict[str, Any] = json.loads(serialised)
+    return parsed
+
+
+def _query(text: str) -> str:
+    return f"SELECT ({text}\n)"  # the newline ends a comment that the expression may end with
+
+
+def _fault(part: dict[str, Any], text: str, columns: Mapping[str, str], types: Mapping[str, str]) -> str:
+    """What is wrong with one part of an expression; the names of its members are those of DuckDB from 1.4 on."""
+    match part["class"]:
+        case "FUNCTION":
+            return _fault_of_function(part, text)
+        case "OPERATOR" if part["type"] not in OPERATORS:
+            return f"`{part['type'].removeprefix('OPERATOR_')}` isn't an operation that a mapping may use"
+        case "CAST":
+            asked = part["cast_type"]["id"] if "cast_type" in part else part["type_expr"]["type_name"]
+            if types.get(asked.casefold(), asked) not in CASTS:
+                return f"it casts to `{asked}`; a mapping may cast to {listed(CASTS, len(CASTS))}"
+        case "COLUMN_REF":
+            name = ".".join(part["column_names"])
+            if name.casefold() not in map(str.casefold, columns):
+                return f"there is no column `{name}` here. {nearest(name, _offered(columns))}".rstrip(".")
+        case kind if kind not in CLASSES:
+            return _REFUSED.get(kind, f"it holds a {kind.casefold().replace('_', ' ')}, which no mapping may")
+    return ""
+
+
+def _fault_of_function(part: dict[str, Any], text: str) -> str:
+    name = str(part["function_name"]).casefold()
+    if name not in {*NAMES, *SIGNS} or part["schema"] not in {"", "main"}:
+        return f"`{name}` isn't a function that a mapping may use. {nearest(name, NAMES)} docs/writing-a-mapping.md lists all"
+    # of a sign, DuckDB tells the place of the sign or none
+    if name.startswith("regexp_") and re.match(rb"!?~|$", _query(text).encode()[part["query_location"] :]):
+        return "`~` differs with DuckDB's version; write `regexp_matches` or `regexp_full_match`"
+    return ""
+
+
+def _walk(tree: Any) -> Iterator[tuple[dict[str, Any], int]]:
+    """The parts of an expression, each with the number of parts that it is within. Without recursion: they may be any number."""
+    ahead = [(tree, 0)]
+    while ahead:
+        node, depth = ahead.pop()
+        if isinstance(node, dict):
+            if "class" in node:
+                yield node, depth
+                depth += 1
+            ahead += [(child, depth) for child in node.values()]
+        elif isinstance(node, list):
+            ahead += [(child, depth) for child in node]
 
 
 def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems: Problems, error: Exception) -> None:
@@ -151,18 +199,11 @@ def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems
     import duckdb
 
     before = len(problems.found)
-    if isinstance(error, duckdb.InterruptException):
-        raise error
     for value in values:
         try:
             # kept as the rows are, since it may be too large to be
             connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS SELECT ({value.text}\n) AS result FROM block AS b")
-        except duckdb.InterruptException:
-            raise
         except duckdb.Error as own:
-            problems.add(
-                value.place,
-                f"The SQL expression `{value.text}` fails on these rows: {_first_lines(str(own))}.",
-            )
+            problems.add(value.place, f"The SQL expression {_quoted(value)} fails on these rows: {_first_lines(str(own))}.")
     if len(problems.found) == before:
         raise error  # no expression of the mapping fails by itself, so the fault is ours

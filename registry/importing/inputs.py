@@ -9,12 +9,13 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-import tempfile
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.importing.bounds import LONGEST_LINE, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, says_full
 from registry.importing.mapping import Input, Mapping
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
 from registry.importing.spreadsheet import read_sheet
@@ -23,11 +24,13 @@ from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
+    import pyarrow as pa
 
-__all__ = ["Loaded", "find_files", "load"]
+__all__ = ["FORMAT_NAMES", "Loaded", "find_files", "load"]
 
 CHUNK = 1 << 20
+_ROWS_AT_ONCE = 10_000
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet"}
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,18 @@ def _digest(path: Path) -> str:
         raise OutOfReachError(f"{path}: the file can't be read: {error.strerror}.") from error
 
 
-def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems) -> Loaded:
-    """Load an input as a table of its own name. Raises ``ImportProblem`` where it can't be read whole."""
+def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path) -> Loaded:
+    """Load an input as a table of its own name; what is made on the way lies in the folder ``scratch``.
+
+    Raises ``ImportProblem`` where it can't be read whole.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; {MOST_BYTES:,} are the most.")
     match spec.format:
         case "csv":
-            names, notes = _load_csv(connection, spec, path, problems)
+            names, notes = _load_csv(connection, spec, path, problems, scratch)
         case "xlsx":
-            names, notes = _load_xlsx(connection, spec, path)
+            names, notes = _load_xlsx(connection, spec, path, scratch)
         case _:
             names, notes = _load_parquet(connection, path)
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
@@ -114,6 +122,11 @@ def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[st
     """Names for the columns, each its own: the original can't be edited, so an empty or repeated name gets a
     number.
     """
+    header = list(header)
+    if not header:
+        raise ImportProblem(f"{path}: the file is empty. It must have a header and rows.")
+    if len(header) > MOST_COLUMNS:
+        raise ImportProblem(f"{path}: the header has {len(header):,} columns; {MOST_COLUMNS:,} are the most.")
     names: list[str] = []
     notes = []
     taken: set[str] = set()
@@ -125,40 +138,50 @@ def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[st
             notes.append(f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`")
         taken.add(name.casefold())
         names.append(name)
-    if not names:
-        raise ImportProblem(f"{path}: the file is empty. It must have a header and rows.")
     return names, notes
 
 
-def _load_csv(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems) -> tuple[list[str], list[str]]:
+def _load_csv(
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path
+) -> tuple[list[str], list[str]]:
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
-        text = Path(folder) / "input.csv"
-        _transcode(path, spec, text, problems)
-        try:
-            with text.open(encoding="utf-8", newline="") as file:
-                names, notes = _names(next(csv.reader(file, delimiter=spec.delimiter), []), path)
-        except csv.Error as error:
-            raise ImportProblem(f"{path}: the header can't be read as CSV: {error}.") from error
-        columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
-        try:
-            connection.execute(
-                f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
-                f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
-                f"quote='\"', escape='\"', columns={columns})"
-            )
-        except (duckdb.IOException, duckdb.OutOfMemoryException):
-            raise  # that is the machine's fault, not the file's
-        except duckdb.Error as error:
-            # the line that it is about, however long, stands between the line's number and the fault
-            told = [line for line in str(error).partition("\nPossible")[0].splitlines() if line.strip()]
-            said = "; ".join(shortened(line) for line in dict.fromkeys([*told[:2], told[-1]]))
-            raise ImportProblem(
-                f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
-                f"The header has {len(names)} columns; every row must have as many. Quotes must close."
-            ) from error
+    text = scratch / "input.csv"
+    _transcode(path, spec, text, problems)
+    names, notes = _names(_header(text, spec, path), path)
+    columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
+    try:
+        connection.execute(
+            f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
+            f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
+            f"quote='\"', escape='\"', max_line_size={LONGEST_LINE}, columns={columns})"
+        )
+    except duckdb.Error as error:
+        if _is_of_machine(error):
+            raise
+        # the line that it is about, however long, stands between the line's number and the fault
+        told = [line for line in str(error).partition("\nPossible")[0].splitlines() if line.strip()]
+        said = "; ".join(shortened(line) for line in dict.fromkeys([*told[:2], told[-1]]))
+        raise ImportProblem(
+            f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
+            f"The header has {len(names)} columns; every row must have as many. Quotes must close."
+        ) from error
+    finally:
+        text.unlink()
     return names, notes
+
+
+def _header(text: Path, spec: Input, path: Path) -> list[str]:
+    with text.open(encoding="utf-8", newline="") as file:
+        start = io.StringIO(file.read(LONGEST_LINE), newline="")
+    csv.field_size_limit(LONGEST_LINE)
+    try:
+        header = next(csv.reader(start, delimiter=spec.delimiter), [])
+    except csv.Error as error:
+        raise ImportProblem(f"{path}: the header can't be read as CSV: {error}.") from error
+    if start.tell() == LONGEST_LINE:
+        raise ImportProblem(f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Quotes must close.")
+    return header
 
 
 def _transcode(path: Path, spec: Input, to: Path, problems: Problems) -> None:
@@ -195,33 +218,62 @@ def _why_undecoded(error: UnicodeError, read: int) -> str:
             return str(error)
 
 
-def _load_xlsx(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path) -> tuple[list[str], list[str]]:
-    frame = read_sheet(path, spec.sheet)
+def _load_xlsx(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, scratch: Path) -> tuple[list[str], list[str]]:
+    frame = read_sheet(path, spec.sheet, scratch)
     if frame.height == 0:
         raise ImportProblem(f"{path}: the sheet is empty. It must have a header and rows.")
     names, notes = _names(frame.row(0), path)
-    _load_frame(connection, frame[1:])
+    _load_rows(connection, frame[1:].to_arrow())
     return names, notes
 
 
 def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str]]:
-    import polars as pl
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
-        with path.open("rb") as file:
-            frame = pl.read_parquet(file)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).splitlines()[0]}.") from error
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind in {pl.Binary, pl.Object}]
-    if nested:
-        raise ImportProblem(f"{path}: the columns {listed(nested)} hold lists, structures or bytes, not single values.")
-    names, notes = _names(frame.columns, path)
-    _load_frame(connection, frame)
+        with pq.ParquetFile(path) as file:
+            held, schema = file.metadata, file.schema_arrow
+            size = sum(held.row_group(n).total_byte_size for n in range(held.num_row_groups))
+            if held.num_rows * held.num_columns > MOST_CELLS or size > MOST_BYTES:
+                raise ImportProblem(
+                    f"{path}: the file holds {held.num_rows:,} rows of {held.num_columns:,} columns, {size:,} bytes unpacked; "
+                    f"{MOST_CELLS:,} cells and {MOST_BYTES:,} bytes are the most."
+                )
+            names, notes = _names(schema.names, path)
+            if several := [field.name for field in schema if not _is_single(field.type)]:
+                raise ImportProblem(f"{path}: the columns {listed(several)} hold lists, structures or bytes, not single values.")
+            _load_rows(connection, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)))
+    except (pa.ArrowException, OSError, duckdb.Error) as error:
+        if _is_of_machine(error):
+            raise
+        raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).partition(chr(10))[0]}.") from error
     return names, notes
 
 
-def _load_frame(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> None:
-    connection.register("frame", frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)}))
-    columns = ", ".join(f"CAST(c{n} AS VARCHAR) AS c{n}" for n in range(frame.width))
-    connection.execute(f"CREATE TEMP TABLE loading AS SELECT {columns} FROM frame")
-    connection.unregister("frame")
+def _is_of_machine(error: Exception) -> bool:
+    """Whether what a library says of a file is the machine's fault, such as a full disk, and not the file's."""
+    import duckdb
+
+    return isinstance(error, duckdb.IOException) or says_full(str(error))
+
+
+def _is_single(kind: pa.DataType) -> bool:
+    """Whether values of a type of Arrow's are texts, numbers, days or the like, be they in a dictionary or under another name."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return _is_single(kind.value_type)
+    if isinstance(kind, pa.BaseExtensionType):
+        return _is_single(kind.storage_type)
+    return not (pa.types.is_nested(kind) or "binary" in str(kind))
+
+
+def _load_rows(connection: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBatchReader) -> None:
+    """Load Arrow's columns as text, by their places."""
+    columns = [f"c{n}" for n in range(len(rows.schema))]
+    connection.register("rows", rows)
+    texts = ", ".join(f"CAST({column} AS VARCHAR) AS {column}" for column in columns)
+    connection.execute(f"CREATE TEMP TABLE loading AS SELECT {texts} FROM rows AS r({', '.join(columns)})")
+    connection.unregister("rows")

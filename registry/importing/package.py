@@ -2,66 +2,54 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from registry.importing.accounting import ImportReport, InputUse
-from registry.importing.blocks import BlockRun
-from registry.importing.bounds import connect
-from registry.importing.inputs import find_files, load
-from registry.importing.mapping import Block, Input, Mapping
-from registry.importing.problems import OutOfReachError, Problems, WrongPathError
-from registry.importing.reading import read_mapping
+from registry.importing.accounting import ImportReport
+from registry.importing.bounds import Limits
+from registry.importing.child import EndedError, run
+from registry.importing.conversion import convert
+from registry.importing.problems import ImportProblem, MappingError, OutOfReachError, WrongPathError, from_plain
 from registry.packages.writing import OccupiedError, write_package
-from schemas.tables import TABLES
-
-if TYPE_CHECKING:
-    import duckdb
-    import polars as pl
 
 __all__ = ["import_package"]
 
 
-def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: str | None = None) -> ImportReport:
+def import_package(
+    files: Iterable[Path], mapping: Path, to: Path, *, created: str | None = None, limits: Limits | None = None
+) -> ImportReport:
     """Make the package that a mapping describes from its original files, in the folder ``to``.
 
     ``files`` are the originals or folders that hold them. ``created`` is an RFC 3339 time for the descriptor;
-    without it running the import again gives the same bytes. Raises ``MappingError`` where the mapping is
+    without it running the import again gives the same bytes. The originals are read, and the mapping's expressions run,
+    in a process of its own that is held to the ``limits``. Raises ``MappingError`` where the mapping is
     wrong or doesn't fit the files, ``WrongPathError`` where a path leads to nothing that can be read or written,
-    ``OutOfReachError`` where the machine doesn't let it be done and ``ImportProblem`` where a file isn't what it
+    ``OutOfReachError`` where the machine or the limits don't let it be done and ``ImportProblem`` where a file isn't what it
     should be; in any case nothing on disk is changed.
     """
-    import polars as pl
-
-    problems = Problems(mapping)
-    read = read_mapping(mapping)
-    paths = find_files(read, files, problems)
-    report = ImportReport(read.package["name"])
-    with connect() as connection:
-        connection.execute("CREATE SCHEMA original")
-        loaded = {name: load(connection, spec, paths[name], problems) for name, spec in read.inputs.items()}
-        # from here on a mapping's expressions are run: they may reach the inputs and nothing else
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        connection.execute("CREATE TEMP TABLE used (input VARCHAR, _row BIGINT)")
-        for name, spec in read.inputs.items():
-            report.inputs[name] = InputUse(spec.file, loaded[name].rows)
-            report.notes += loaded[name].notes
-        made: dict[str, list[pl.DataFrame]] = {}
-        for block in read.blocks:
-            run = BlockRun(connection, block, read.inputs, loaded, Problems(mapping), report)
-            rows = _literal(block) if block.source is None else run.rows()
-            problems.found += run.problems.found
-            if rows is not None:
-                made.setdefault(block.table, []).append(rows)
-        problems.stop_if_any()
-        _count_used(connection, report)
-    tables = {name: pl.concat(made[name]) for name in TABLES if name in made}
-    tables = {name: frame for name, frame in tables.items() if frame.height}
-    report.tables = {name: frame.height for name, frame in tables.items()}
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
+        arguments = {
+            "files": [str(path) for path in files],
+            "mapping": str(mapping),
+            "created": created,
+            "scratch": folder,
+            "limits": vars(limits),
+        }
+        try:
+            done = run(convert, arguments, scratch=Path(folder), limits=limits)
+        except EndedError as ended:
+            raise _problem(ended, mapping, limits) from ended
+        except OSError as error:
+            raise OutOfReachError(f"{error.filename or folder}: {error.strerror or error}.") from error
+        if "problem" in done:
+            raise from_plain(done["problem"])
+        report = ImportReport.of(done["report"])
+        tables = {name: (Path(folder) / f"{name}.csv").read_bytes() for name in report.tables}
     try:
-        write_package(to, tables, _descriptor(read, report, created), beside=_beside(mapping, to))
+        write_package(to, tables, done["descriptor"], beside=_beside(mapping, to))
     except OccupiedError as error:
         raise WrongPathError(f"{error}.") from error
     except OSError as error:
@@ -69,51 +57,23 @@ def import_package(files: Iterable[Path], mapping: Path, to: Path, *, created: s
     return report
 
 
-def _literal(block: Block) -> pl.DataFrame:
-    import polars as pl
-
-    names = [f.name for f in TABLES[block.table].fields()]
-    return pl.DataFrame(
-        [[row.cells.get(name) for name in names] for row in block.rows],
-        schema=dict.fromkeys(names, pl.String),
-        orient="row",
-    )
-
-
-def _count_used(connection: duckdb.DuckDBPyConnection, report: ImportReport) -> None:
-    query = "SELECT input, count(DISTINCT _row) FROM used GROUP BY input"
-    for name, rows in connection.execute(query).fetchall():
-        report.inputs[name].used = rows
-
-
-def _descriptor(mapping: Mapping, report: ImportReport, created: str | None) -> dict[str, Any]:
-    package = dict(mapping.package)
-    waivers = package.pop("waivers", None)
-    return {
-        **package,
-        **({"created": created} if created else {}),
-        "sources": [_source(spec) for spec in mapping.inputs.values()],
-        "mapping": "mapping.yaml",
-        "import": {"inputs": {name: use.plain() for name, use in report.inputs.items()}},
-        **({"waivers": waivers} if waivers else {}),
-    }
-
-
-def _source(spec: Input) -> dict[str, Any]:
-    """An input's origin in the words of the Data Package standard, with what the standard has no words for
-    after them.
-    """
-    origin = spec.origin
-    source = {
-        "title": origin.get("title", spec.file),
-        "path": origin["url"],
-        "version": origin.get("commit"),
-        "file": origin.get("path", spec.file),
-        "sha256": spec.sha256,
-        "licence": origin["licence"],
-        "note": origin.get("note"),
-    }
-    return {key: value for key, value in source.items() if value is not None}
+def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:
+    """What is said of a process that was ended, by what it was at."""
+    at: dict[str, Any] = ended.at or {"doing": "starting a process"}
+    said = ended.said.strip().partition("\n")[0]
+    why = {
+        "memory": f"more than the {limits.memory / 1e9:g} GB of memory that an import has",
+        "time": f"more time than the {limits.seconds:g} seconds that it has, or the {limits.whole:g} of the whole import",
+    }.get(ended.why)
+    if "table" in at:
+        found = f"takes {why}" if why else f"ended DuckDB ({said})"
+        advice = "Look for an `sql` that makes long texts, or make the table from fewer rows."
+        text = f"Making the rows of `{at['table']}` {found}. {advice}"
+        return MappingError(mapping, [(at["line"], at["column"], text)])
+    if "input" in at and not why:
+        return ImportProblem(f"{at['input']}: this can't be read as {at['format']}: its reader gave up on it ({said}).")
+    doing = f"{at['input']}: reading it as {at['format']}" if "input" in at else at["doing"]
+    return OutOfReachError(f"{doing} takes {why}." if why else f"{doing} ended the process: {said}.")
 
 
 def _beside(mapping: Path, to: Path) -> dict[str, bytes]:

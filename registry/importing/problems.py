@@ -9,24 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from registry.errors import OutcomesError
-from validation.hints import did_you_mean
+from validation.hints import did_you_mean, shortened
 
 __all__ = [
+    "MOST_TOLD",
     "ImportProblem",
     "MappingError",
     "OutOfReachError",
     "Place",
     "Problems",
     "WrongPathError",
+    "as_plain",
     "check_regular",
+    "from_plain",
     "in_rows",
     "listed",
     "nearest",
     "ranges",
 ]
+
+
+MOST_TOLD = 50
+"""Values of one field that are told of one by one. Looking for what each was meant to be takes its time."""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,6 +65,23 @@ class MappingError(ImportProblem):
         self.path = path
         self.problems = sorted(set(problems))
         super().__init__("\n".join(f"{path}:{line}:{column}: {text}" for line, column, text in self.problems))
+
+
+_KINDS = {kind.__name__: kind for kind in (ImportProblem, WrongPathError, OutOfReachError)}
+
+
+def as_plain(error: ImportProblem) -> list[Any]:
+    """What JSON holds of a problem, for another process to raise."""
+    said = [str(error.path), error.problems] if isinstance(error, MappingError) else [str(error)]
+    return [type(error).__name__, *said]
+
+
+def from_plain(plain: list[Any]) -> ImportProblem:
+    """The problem that :func:`as_plain` was given."""
+    kind, *said = plain
+    if kind == MappingError.__name__:
+        return MappingError(Path(said[0]), [(line, column, text) for line, column, text in said[1]])
+    return _KINDS[kind](*said)
 
 
 @dataclass
@@ -106,7 +130,7 @@ def listed(words: Iterable[str], most: int = 8) -> str:
     """The words in backticks, with the number of those left off."""
     known = list(words)
     more = f" and {len(known) - most} more" if len(known) > most else ""
-    return ", ".join(f"`{w}`" for w in known[:most]) + more
+    return ", ".join(f"`{shortened(w)}`" for w in known[:most]) + more
 
 
 def in_rows(rows: Collection[int]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.importing.mapping import Block
-from registry.importing.problems import Problems, in_rows, nearest
+from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest
 from schemas.sql import identifier
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
+from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,13 +27,15 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
             f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made "
             f"WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}) GROUP BY ALL ORDER BY 1"
         )
-        for value, rows in connection.execute(query, [list(terms(f.vocabulary))]).fetchall():
+        wrong = connection.execute(query, [list(terms(f.vocabulary))]).fetchall()
+        for value, rows in wrong[:MOST_TOLD]:
             problems.add(
                 block.fields[f.name].place,
-                f"`{f.name}` is `{value}` {in_rows(rows)}, no term of `{f.vocabulary}`. "
+                f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}, no term of `{f.vocabulary}`. "
                 "Map it to one. "
                 f"{nearest(value, terms(f.vocabulary))}",
             )
+        _tell_rest(len(wrong), block.fields[f.name].place, problems)
     if block.unique:
         _check_repeats(connection, block, problems)
 
@@ -53,10 +56,17 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems
             f"list_sort(list(DISTINCT _row)) FROM made GROUP BY {key} "
             f"HAVING count(DISTINCT coalesce({name}, '')) > 1 ORDER BY 1"
         )
-        for row, values, rows in connection.execute(query).fetchall():
+        differ = connection.execute(query).fetchall()
+        for row, values, rows in differ[:MOST_TOLD]:
             problems.add(
                 block.fields[f.name].place,
-                f"`{f.name}` of {row} is {' and '.join(f'`{v}`' for v in values)} {in_rows(rows)}. "
+                f"`{f.name}` of {shortened(row)} is {' and '.join(f'`{shortened(v)}`' for v in values[:8])} {in_rows(rows)}. "
                 "A row derived with `unique` must be the same each time. "
                 "Correct the key, or settle the difference with `map` or `sql`.",
             )
+        _tell_rest(len(differ), block.fields[f.name].place, problems)
+
+
+def _tell_rest(found: int, place: Place, problems: Problems) -> None:
+    if found > MOST_TOLD:
+        problems.add(place, f"{found - MOST_TOLD:,} more of the kind were found.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from registry.errors import OutcomesError
 from registry.packages.finding import DATAPACKAGES, DESCRIPTOR, read_entry
@@ -21,9 +22,10 @@ from schemas.tables import TABLES
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["OccupiedError", "as_csv", "write_package"]
+__all__ = ["OccupiedError", "as_csv", "write_csv", "write_package"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_ROWS_AT_ONCE = 100_000
 
 
 class OccupiedError(OutcomesError, OSError):
@@ -32,7 +34,7 @@ class OccupiedError(OutcomesError, OSError):
 
 def write_package(
     to: Path,
-    tables: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, pl.DataFrame | bytes],
     metadata: Mapping[str, Any],
     *,
     beside: Mapping[str, bytes] | None = None,
@@ -41,7 +43,8 @@ def write_package(
     """Write the tables and a descriptor with the metadata into the folder ``to``, the same bytes for the same
     content.
 
-    A frame holds text in the columns of its table's model; an empty one becomes a file with a header.
+    A frame holds text in the columns of its table's model; an empty one becomes a file with a header. Bytes are what
+    :func:`as_csv` made of one.
     ``metadata`` is what the descriptor says besides the resources; it must have a ``name``. ``beside`` are
     further files by name. A package that is ``sealed`` has each file's hash and size in its descriptor; one
     that is to be filled in by hand isn't. Tables that the folder's package had and hasn't any more are
@@ -52,7 +55,7 @@ def write_package(
     ``OccupiedError`` where something else is there, such as a package of another name.
     """
     old = _present(to, str(metadata["name"]))
-    texts = {f"data/{table}.csv": as_csv(table, frame) for table, frame in tables.items()}
+    texts = {f"data/{name}.csv": rows if isinstance(rows, bytes) else as_csv(name, rows) for name, rows in tables.items()}
     descriptor = {
         "$schema": PROFILE,
         **metadata,
@@ -83,7 +86,14 @@ def write_package(
 
 
 def as_csv(table: str, frame: pl.DataFrame) -> bytes:
-    """A table of text as CSV, in the order of its key, numbers by size: UTF-8, LF, quotes where they are
+    """What :func:`write_csv` writes of a table."""
+    to = io.BytesIO()
+    write_csv(table, frame, to)
+    return to.getvalue()
+
+
+def write_csv(table: str, frame: pl.DataFrame, to: IO[bytes]) -> None:
+    """Write a table of text as CSV, in the order of its key, numbers by size: UTF-8, LF, quotes where they are
     needed.
 
     Raises ``ValueError`` where the columns aren't those of the table's model.
@@ -94,10 +104,14 @@ def as_csv(table: str, frame: pl.DataFrame) -> bytes:
     names = [f.name for f in fields]
     if frame.columns != names:
         raise ValueError(f"the columns of {table} are {frame.columns}, not {names}")
-    key = [f for f in fields if f.key]
-    order = [pl.col(f.name).cast(pl.Float64, strict=False) if f.kind in {"count", "number"} else pl.col(f.name) for f in key]
-    rows = frame.with_columns(pl.all().replace("", None))  # an empty text would be written as two quotes
-    return rows.sort([*order, *names], nulls_last=False).write_csv(line_terminator="\n").encode()
+    cells = {name: pl.col(name).replace("", None) for name in names}  # an empty text would be written as two quotes
+    key = [
+        cells[f.name].cast(pl.Float64, strict=False) if f.kind in {"count", "number"} else cells[f.name] for f in fields if f.key
+    ]
+    order = frame.select(pl.arg_sort_by([*key, *cells.values()], nulls_last=False)).to_series()
+    for start in range(0, max(1, frame.height), _ROWS_AT_ONCE):  # a second copy of the whole would be one too many
+        rows = frame[order[start : start + _ROWS_AT_ONCE]].with_columns(**cells)
+        rows.write_csv(to, include_header=start == 0, line_terminator="\n")
 
 
 def _resource(table: str, content: bytes, *, sealed: bool) -> dict[str, Any]:

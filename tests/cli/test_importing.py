@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.invoking import outcomes
 from tests.docs.examples import ROOT
+from tests.importing import inline
 
 PAGE = (ROOT / "docs" / "writing-a-mapping.md").read_text(encoding="utf-8")
 
@@ -76,7 +77,8 @@ def test_a_disk_that_takes_nothing_is_exit_3(place: Path, fault: OSError) -> Non
 
 
 def test_a_file_that_may_not_be_read_is_exit_3(place: Path) -> None:
-    with mock.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied")):
+    refused = mock.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
+    with mock.patch("registry.importing.package.run", inline.run), refused:
         done = outcomes("import", "ward.csv", "-m", "mapping.yaml", "--to", "made", cwd=place)
     assert done.returncode == 3
     assert done.stderr == "outcomes: mapping.yaml: the mapping can't be read: Permission denied.\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry.importing import ImportReport, import_package
+from tests.importing import inline
 
 DATA = "id,drug,n,events,weeks\n1,SSRI,60,30,6\n1,Placebo,61,20,6\n2,SSRI,62,,8\n"
 
@@ -87,7 +88,9 @@ class Small:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Small:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
+    """Imports by it do their work in the test's own process; ``tests/security`` and ``tests/cli`` hold the one that it is done in."""
+    monkeypatch.setattr("registry.importing.package.run", inline.run)
     return Small(tmp_path)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import pytest
 
-from registry.importing import ImportProblem, MappingError, OutOfReachError, import_package
+from registry.importing import ImportProblem, MappingError, import_package
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData>{}</worksheet>'
 PLAIN = [["id", "drug", "n", "events", "weeks"], ["1", "SSRI", 60, 30, 6], ["1", "Placebo", 61.5, "", 6]]
@@ -15,8 +16,10 @@ PLAIN = [["id", "drug", "n", "events", "weeks"], ["1", "SSRI", 60, 30, 6], ["1",
 RELS = "application/vnd.openxmlformats-package.relationships+xml"
 
 
-def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after="", extra=""):
-    """A workbook, written by hand: numbers are numbers, texts are inline strings, others are given as XML."""
+def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after="", extra="", parts=()):
+    """A workbook, written by hand: numbers are numbers, texts are inline strings, others are given as XML, and further ``parts``
+    replace those of their names.
+    """
     rows = []
     for number, row in enumerate(cells, 1):
         xml = ""
@@ -52,6 +55,7 @@ def workbook(path, cells, *, sheets=("Sheet1",), formats="", styles="", after=""
             "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts>{formats}</numFmts>'
             f'<cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
             "xl/worksheets/sheet1.xml": SHEET.format("".join(rows), after) + extra,
+            **dict(parts),
         }.items():
             archive.writestr(name, text)
     return path.read_bytes()
@@ -202,6 +206,166 @@ def test_what_a_workbook_does_not_say_plainly_is_refused(small, cell, kwargs, sa
         small.run()
 
 
+@pytest.mark.parametrize("code", ["[h]", "[hh]", "[m]", "[mm]", "[s]", "[ss].00", "[Red][h]", "mmm", "yyyy"])
+def test_a_span_of_time_is_no_number(small, code: str) -> None:
+    content = workbook(
+        small.folder / "arms.xlsx",
+        [PLAIN[0], ["1", "SSRI", '<c s="1"><v>0.5</v></c>', 30, 6]],
+        styles='<xf numFmtId="165"/>',
+        formats=f'<numFmt numFmtId="165" formatCode="{code}"/>',
+    )
+    with pytest.raises(ImportProblem, match=r"`C2 \(a date\)`"):
+        small.data(content, "arms.xlsx").run()
+
+
+def rows(*inner: str) -> dict[str, str]:
+    """A sheet's part, with its rows given as XML."""
+    return {"xl/worksheets/sheet1.xml": SHEET.format("".join(inner), "")}
+
+
+def cell(at: str | None, text: str = "x") -> str:
+    where = "" if at is None else f' r="{at}"'
+    return f'<c{where} t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+HEAD = '<row r="1">' + cell("A1", "id") + cell("B1", "drug") + cell("C1", "n") + "</row>"
+BODY = '<row r="2">' + cell("A2", "1") + cell("B2", "SSRI") + cell("C2", "60") + "</row>"
+MANY = 30_000_000
+MISSHAPEN = {
+    "far cell": (
+        rows(HEAD, BODY, f'<row r="1048576">{cell("XFD1048576")}</row>'),
+        r"reaches to the cell `XFD1048576`, over 17,179,869,184",
+    ),
+    "far row": (
+        rows(HEAD, BODY, f'<row r="3000">{cell("XFD3000")}</row>'),
+        "reaches to the cell `XFD3000`, over 49,152,000 cells",
+    ),
+    "too many columns": (rows(f'<row r="1">{cell("A1")}{cell("ZZZ1")}</row>'), "its cell 'ZZZ1' stands in row 1 after column 1"),
+    "long name": (
+        rows(f'<row r="1">{cell("A1")}{cell("ZZZZZZZZZ99999999999999")}</row>'),
+        "the name of a cell is 'ZZZZZZZZZ99999999999999'",
+    ),
+    "small letter": (rows(f'<row r="1">{cell("a1")}</row>'), "the name of a cell is 'a1'; it must be one such as B7"),
+    "row 0": (rows(f'<row r="0">{cell("A0")}</row>'), "its row '0' follows row 0"),
+    "negative row": (rows(f'<row r="-1">{cell("A1")}</row>'), "its row '-1' follows row 0"),
+    "row beyond the last": (rows(f'<row r="1048577">{cell("A1048577")}</row>'), "its row '1048577' follows row 0"),
+    "no name": (rows(f'<row r="1">{cell("")}</row>'), "the name of a cell is ''"),
+    "negative cell": (rows(f'<row r="1">{cell("A-1")}</row>'), "the name of a cell is 'A-1'"),
+    "twice the cell": (rows(f'<row r="1">{cell("A1")}{cell("A1")}</row>'), "its cell 'A1' stands in row 1 after column 1"),
+    "twice the row": (rows(HEAD, HEAD), "its row '1' follows row 1"),
+    "another row's cell": (rows(f'<row r="1">{cell("A2")}</row>'), "its cell 'A2' stands in row 1 after column 0"),
+    "backwards": (rows(f'<row r="1">{cell("B1")}{cell("A1")}</row>'), "its cell 'A1' stands in row 1 after column 2"),
+    "entities": (
+        {"xl/worksheets/sheet1.xml": '<!DOCTYPE w [<!ENTITY a "b">]>' + SHEET.format(HEAD, "")},
+        "sheet1.xml` holds a DTD",
+    ),
+    "entities elsewhere": ({"xl/styles.xml": "<!DOCTYPE w SYSTEM 'file:///etc/passwd'><w/>"}, "styles.xml` holds a DTD"),
+    "styles": (
+        {"xl/styles.xml": "<s>" + " " * MANY + "</s>"},
+        "part `xl/styles.xml` has 30,000,007 bytes; 20,000,000 are the most",
+    ),
+    "no relation": ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "two sheets are, or no part is, that of `Sheet1`"),
+    "no part": (
+        {"xl/_rels/workbook.xml.rels": '<R><Relationship Id="r1" Target="../../../etc/passwd"/></R>'},
+        "it has no part `etc/passwd`",
+    ),
+    "text without end": (rows('<row r="1"><c r="A1" t="inlineStr"><is><t>'), "mismatched tag"),
+    "no such text": (
+        rows('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
+        "can't be read as an XLSX workbook|index out of bounds",
+    ),
+    "shared formula": (rows(HEAD, '<row r="2"><c r="A2"><f t="shared" si="0"/><v>1</v></c></row>'), r"`A2 \(a formula\)`"),
+}
+
+
+@pytest.mark.parametrize(("parts", "said"), MISSHAPEN.values(), ids=MISSHAPEN)
+def test_a_misshapen_workbook_is_refused(small, parts, said: str) -> None:
+    content = workbook(small.folder / "arms.xlsx", PLAIN, parts=parts)
+    with pytest.raises(ImportProblem, match=said) as error:
+        small.data(content, "arms.xlsx").run()
+    assert len(str(error.value)) < 600
+
+
+def test_of_very_many_odd_cells_some_are_named(small) -> None:
+    odd = [f'<row r="{n}"><c r="A{n}"><f>1</f></c></row>' for n in range(2, 3002)]
+    content = workbook(small.folder / "arms.xlsx", PLAIN, parts=rows(HEAD, *odd))
+    with pytest.raises(ImportProblem, match=r"`A9 \(a formula\)` and 2992 more\."):
+        small.data(content, "arms.xlsx").run()
+
+
+def test_cells_and_rows_without_names_follow_those_before_them(small) -> None:
+    inner = "".join(
+        f"<row>{cell(None, a)}{cell(None, b)}{cell(None, c)}</row>" for a, b, c in [("id", "drug", "n"), ("1", "SSRI", "60")]
+    )
+    small.data(workbook(small.folder / "arms.xlsx", PLAIN, parts=rows(inner)), "arms.xlsx").run()
+    assert small.column("arms", "n_randomised") == ["60"]
+
+
+def test_cells_that_hold_nothing_may_be_anywhere(small) -> None:
+    content = workbook(
+        small.folder / "arms.xlsx", PLAIN, parts=rows(HEAD, BODY, '<row r="1048576"><c r="XFD1048576" s="0"/></row>')
+    )
+    small.data(content, "arms.xlsx").run()
+    assert small.column("arms", "n_randomised") == ["60"]
+
+
+def test_an_element_may_have_any_prefix(small) -> None:
+    sheet = '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>{}</x:sheetData></x:worksheet>'
+    named = [
+        ("<c ", "<x:c "),
+        ("</c>", "</x:c>"),
+        ("<row", "<x:row"),
+        ("</row", "</x:row"),
+        ("<is><t>", "<x:is><x:t>"),
+        ("</t></is>", "</x:t></x:is>"),
+    ]
+    inner = HEAD + BODY
+    for old, new in named:
+        inner = inner.replace(old, new)
+    content = workbook(small.folder / "arms.xlsx", PLAIN, parts={"xl/worksheets/sheet1.xml": sheet.format(inner)})
+    small.data(content, "arms.xlsx").run()
+    assert small.column("arms", "n_randomised") == ["60"]
+    inner = inner.replace("<x:is><x:t>60</x:t></x:is>", "<x:f>1</x:f>")
+    content = workbook(small.folder / "arms.xlsx", PLAIN, parts={"xl/worksheets/sheet1.xml": sheet.format(inner)})
+    with pytest.raises(ImportProblem, match="a formula"):
+        small.replace(small.text.split("sha256: ")[1][:64], "SHA256").data(content, "arms.xlsx").run()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_archive_that_means_several_things_is_refused(small) -> None:
+    path = small.folder / "arms.xlsx"
+
+    def refused(content: bytes) -> str:
+        small.text = small.text.replace(small.text.split("sha256: ")[1].split("\n")[0], "SHA256")
+        with pytest.raises(ImportProblem, match="can't be read as an XLSX workbook") as error:
+            small.data(content, "arms.xlsx").run()
+        return str(error.value).partition("workbook: ")[2]
+
+    plain = workbook(path, PLAIN)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("XL/worksheets/sheet1.xml", SHEET.format(HEAD, ""))
+    assert refused(path.read_bytes()) == "two of its parts have the same name."
+    name = b"xl/worksheets/sheet1.xml"
+    entry = plain.rindex(name) - 46
+    for at, old, new, said in (
+        (8, 0, 1, "it is encrypted."),
+        (10, 0, 12, "is packed in a way that no workbook is."),
+        (24, None, 10, "Bad CRC-32|mismatched tag|no element found|unclosed token"),
+        (24, None, 0x3FFFFFFF, "has 1,073,741,823 bytes; 500,000,000 are the most."),
+        (42, None, 0x7FFFFF, "."),
+    ):
+        width = 2 if at < 16 else 4
+        assert old is None or plain[entry + at] == old
+        changed = plain[: entry + at] + new.to_bytes(width, "little") + plain[entry + at + width :]
+        assert re.search(said, refused(changed))
+    assert refused(plain[:-30])
+    assert refused(plain.replace(b"PK\x05\x06", b"PK\x05\x07"))
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(10_001):
+            archive.writestr(f"{n}", "")
+    assert refused(path.read_bytes()) == "it has 10,001 parts; 10,000 are the most."
+
+
 def test_a_number_with_a_format_that_is_no_date_is_a_number(small) -> None:
     formats = '<numFmt numFmtId="170" formatCode="0.0 &quot;mg daily&quot;"/>'
     formats += '<numFmt numFmtId="171" formatCode="[Red]General"/>'
@@ -257,7 +421,46 @@ def test_files_are_found_and_held_to_their_names(small, tmp_path) -> None:
         import_package([tmp_path / "empty"], mapping, small.to)
 
 
-def test_what_is_over_the_memory_is_said(small, monkeypatch) -> None:
-    monkeypatch.setattr("registry.importing.bounds.MOST_MEMORY", "1MB")
-    with pytest.raises(OutOfReachError, match="needs more memory"):
-        small.data("id,drug,n\n" + "1,SSRI,60\n" * 100_000).run()
+def test_what_a_parquet_file_says_it_holds_is_judged_before_it_is_read(small, tmp_path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    group = pa.table({name: pa.repeat("1", 7_000_000).dictionary_encode() for name in ("id", "drug", "n")})
+    with pq.ParquetWriter(tmp_path / "arms.parquet", group.schema) as writer:
+        writer.write_table(group)
+    content = (tmp_path / "arms.parquet").read_bytes()
+    assert len(content) < 60_000
+    with pytest.raises(ImportProblem, match=r"holds 7,000,000 rows of 3 columns, .*; 20,000,000 cells and"):
+        small.data(content, "arms.parquet").run()
+
+
+def test_a_parquet_file_of_many_columns(small, tmp_path) -> None:
+    import polars as pl
+
+    pl.DataFrame({f"c{n}": [1] for n in range(2_001)}).write_parquet(tmp_path / "arms.parquet")
+    with pytest.raises(ImportProblem, match=r"the header has 2,001 columns; 2,000 are the most"):
+        small.data((tmp_path / "arms.parquet").read_bytes(), "arms.parquet").run()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (",".join(f"c{n}" for n in range(2_001)) + "\n1\n", "the header has 2,001 columns; 2,000 are the most"),
+        ("," * 1_100_000, "the header doesn't end within 1,000,000 characters"),
+        ("a" * 1_100_000, "the header doesn't end within 1,000,000 characters"),
+        ('"' + "a\n" * 600_000, "the header doesn't end within 1,000,000 characters"),
+        ("id,drug,n\n1,SSRI," + "5" * 3_000_000 + "\n", "Maximum line size of 1000000 bytes exceeded"),
+        ('id,drug,n\n1,SSRI,"' + "5\n" * 2_000_000, "can't be read as CSV"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_a_text_file_of_long_lines_is_refused(small, content: str, said: str) -> None:
+    with pytest.raises(ImportProblem, match=said) as error:
+        small.data(content).run()
+    assert len(str(error.value)) < 600
+
+
+def test_a_file_of_too_many_bytes_is_not_read(small, monkeypatch) -> None:
+    monkeypatch.setattr("registry.importing.inputs.MOST_BYTES", 10)
+    with pytest.raises(ImportProblem, match=r"arms\.csv: the file has 12 bytes; 10 are the most"):
+        small.data("id,drug,n\n1\n").run()

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from registry.importing import MappingError, import_package
+from registry.importing.bounds import LONGEST_LINE, MOST_BYTES, MOST_CELLS, MOST_CELLS_OF_SHEET, MOST_COLUMNS, Limits
+from registry.importing.expressions import MOST_DEEP
+from registry.importing.functions import CASTS, NAMES, rendered
 
 PAGE = Path(__file__).parents[2] / "docs" / "writing-a-mapping.md"
 
@@ -55,3 +58,20 @@ def test_the_error_shown_is_the_error_given(folder: Path, printed: dict[str, str
         import_package([Path("ward.csv")], mapping, Path("ward-example"))
     assert str(error.value).split() == printed["error"].split()
     assert not Path("ward-example").exists()
+
+
+def test_the_page_lists_what_is_allowed() -> None:
+    page = PAGE.read_text("utf-8")
+    assert rendered(page) == page, "`make refresh` writes it anew"
+    assert all(f"`{name}`" in page for name in (*NAMES, *CASTS))
+
+
+def test_the_page_says_what_the_limits_are() -> None:
+    limits, page = Limits(), PAGE.read_text("utf-8")
+    assert (limits.seconds, limits.whole) == (120, 600), "the page says two and ten minutes"
+    for said in (
+        f"| {limits.memory / 1e9:g} GB |",
+        *(f"| {most:,}" for most in (MOST_BYTES, MOST_COLUMNS, LONGEST_LINE, MOST_CELLS, MOST_CELLS_OF_SHEET)),
+    ):
+        assert said in page, said
+    assert f"nested {MOST_DEEP} deep" in page

@@ -1,0 +1,12 @@
+"""``python -m registry.importing``: write anew what docs/writing-a-mapping.md says of the functions that a mapping may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from registry.importing.functions import rendered
+
+PAGE = Path(__file__).parents[2] / "docs" / "writing-a-mapping.md"
+
+if __name__ == "__main__":
+    PAGE.write_text(rendered(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
