@@ -27,7 +27,7 @@ _MOST_STATEMENTS = 3
 _MOST_APART = 8
 _MOST_UNPOOLED = 6
 _TWO = 2
-_BY_NORMAL = "of two trials with the normal quantile: t with one degree of freedom can't tell how far trials differ"
+_BY_NORMAL = "with the normal quantile"
 
 
 def render(
@@ -182,7 +182,7 @@ class _Told:
         return table
 
     def unpooled(self, answer: OutcomeAnswer) -> Iterator[str]:
-        yield "[bold]Shown, not pooled: a word is not stated[/bold] (--with-unstated takes them in)"
+        yield "[bold]Shown, not pooled: something is unstated[/bold] (add --with-unstated to include them)"
         shown = answer.unpooled if self.verbose else answer.unpooled[:_MOST_UNPOOLED]
         for one in shown:
             rates = sorted(row.rate for row in one.rows)

@@ -35,7 +35,7 @@ def audit(  # noqa: PLR0917  each is an option of the command
     verbose: Verbose = False,
     root: Root = None,
 ) -> None:
-    """Put published claims to the test: a verdict on each, with why and what it rests on.
+    """Test published claims: a verdict on each, with the reason and the evidence.
 
     A claim is *supported*, *contradicted*, *not comparable*, *incoherent* or *unverifiable*. Verdicts are computed from what the database
     holds: when the data change, they change.
@@ -44,11 +44,11 @@ def audit(  # noqa: PLR0917  each is an option of the command
 
     - `outcomes audit claims-ssri-vs-ketamine` – an article's eight comparisons and its conclusions
     - `outcomes audit claims-ssri-vs-ketamine --claim remission-ketamine`
-    - `outcomes audit claims-stard --verbose` – a dispute of which both sides stand
+    - `outcomes audit claims-stard --verbose` – a dispute in which both sides hold
     - `outcomes audit claims-ssri-vs-ketamine --format json -o audit.json`
     - `outcomes sql "FROM verdicts WHERE verdict = 'contradicted'"` – the same from the database
 
-    Whatever the verdicts are, the exit code is 0. Needs the database (`outcomes build`). docs/auditing.md tells how a verdict is reached.
+    Whatever the verdicts are, the exit code is 0. Needs the database (`outcomes build`). docs/auditing.md says how a verdict is reached.
     """
     output = place(output)
     from registry.access import open as open_registry

@@ -35,27 +35,27 @@ class FailOn(StrEnum):
 
 
 MaxFindings = Annotated[
-    int, typer.Option("--max-findings", min=0, help="Findings listed for each rule and package; all are counted.")
+    int, typer.Option("--max-findings", min=0, help="Findings shown for each rule and package; all are counted.")
 ]
 
 
 def validate(  # noqa: PLR0917  each is an option of the command
     packages: PackageNames = None,
     format_: Annotated[str, one_of("--format", FORMATS, "How the report is written.")] = "text",
-    fail_on: Annotated[FailOn, typer.Option(help="Exit 1 where a finding is this grave or graver.")] = FailOn.ERROR,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit 1 if a finding has this severity or a higher one.")] = FailOn.ERROR,
     output: Output = None,
     max_findings: MaxFindings = 20,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say of every rule what became of it.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the outcome of every rule.")] = False,
     whole: Annotated[
-        bool, typer.Option("--registry", help="Then hold the registry as a whole to its rules, by Great Expectations.")
+        bool, typer.Option("--registry", help="Also check the registry as a whole, with Great Expectations.")
     ] = False,
     today: Annotated[
         datetime.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to hold waivers against.", show_default="today"),
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day on which waivers must be valid.", show_default="today"),
     ] = None,
     root: Root = None,
 ) -> None:
-    """Validate packages for structure and for meaning, and the registry as a whole if asked to.
+    """Check packages for structure and meaning; with --registry, the registry as a whole too.
 
     **Examples**
 
@@ -63,7 +63,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     - `outcomes validate linde-2015 --verbose` – one, with every rule's outcome
     - `outcomes validate ./my-package --fail-on warning` – a folder anywhere
     - `outcomes validate --format html -o report.html` – a page to send round
-    - `outcomes validate --registry` – and what packages are to each other and to the last release
+    - `outcomes validate --registry` – and how packages fit together and with the last release
 
     Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
@@ -96,7 +96,7 @@ def build(
         bool, typer.Option("--skip-invalid", "--skip-rejected", help="Leave invalid packages out instead of building nothing.")
     ] = False,
     gated: Annotated[
-        bool, typer.Option("--gate", help="Put it in place only if the registry as a whole keeps its rules (Great Expectations).")
+        bool, typer.Option("--gate", help="Write it only if the registry as a whole passes (Great Expectations).")
     ] = False,
     max_findings: MaxFindings = 20,
     root: Root = None,
@@ -118,10 +118,10 @@ def build(
     if not listed:
         fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
     if str(output) == "-":
-        fail("a database is a file: say its name", Exit.USAGE)
+        fail("a database needs a file name", Exit.USAGE)
     output = place(output)
     if output is not None and output.exists() and output.stat().st_size and not is_database(output):
-        fail(f"{output} is there already and is no database; say another name", Exit.USAGE)
+        fail(f"{output} already exists and is not a database; choose another name", Exit.USAGE)
     if gated:
         see_to_library()
     with _progress(len(listed)) as step, _database_errors():
@@ -165,7 +165,7 @@ def _tell_build(made: Build) -> None:
             if package.name in made.retracted:
                 stands = made.retracted[package.name]
                 what = (
-                    f"{stands} stands in the ledger: put its files back"
+                    f"{stands} is what the ledger has: put its files back"
                     if stands
                     else "a new version comes in once it is accepted"
                 )

@@ -36,15 +36,13 @@ def compare(  # noqa: PLR0917  each is an option of the command
         str | None, typer.Option("--population", metavar="P", help="This population alone, and those that are part of it.")
     ] = None,
     with_unstated: Annotated[
-        bool, typer.Option("--with-unstated", help="Pool rates too of which a word is not stated, in strata of their own.")
+        bool, typer.Option("--with-unstated", help="Also pool rates with something unstated, in strata of their own.")
     ] = False,
     across: Annotated[
         list[Dimension] | None,
-        typer.Option("--across", help="Cross a dimension, which needs a reason; may be given several times."),
+        typer.Option("--across", help="Pool across this dimension, which needs a reason; may be repeated."),
     ] = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why it is crossed: it is printed beside.")
-    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is printed beside the result.")] = None,
     measure: Annotated[str, one_of("--measure", MEASURES, "What the two are compared by first, and in the plot.")] = LEADING,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .html).")
@@ -58,13 +56,13 @@ def compare(  # noqa: PLR0917  each is an option of the command
 
     **Examples**
 
-    - `outcomes compare ssri ketamine` – the eight respects, and every rate with what it can be held against
+    - `outcomes compare ssri ketamine` – the eight respects, and every rate with what it can be compared with
     - `outcomes compare esketamine quetiapine --outcome remission`
     - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
 
-    Nothing to compare is an answer too, with why. Needs the database (`outcomes build`). docs/comparing.md tells what is refused, and why.
+    “Nothing to compare” is an answer too, with the reason. Needs the database (`outcomes build`). docs/comparing.md says what is refused, and why.
     """
     output = place(output)
     drawn = place(plot)

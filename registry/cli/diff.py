@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["diff"]
 
 
-_WORD = "`name@version` for an accepted one, a name for what stands in `datapackages/`, or a folder."
+_WORD = "`name@version` for an accepted one, a name for what is in `datapackages/`, or a folder."
 
 
 def diff(  # noqa: PLR0917  each is an option of the command
@@ -42,15 +42,15 @@ def diff(  # noqa: PLR0917  each is an option of the command
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where they differ.")] = False,
     root: Root = None,
 ) -> None:
-    """Compare two versions of a package row by row, and say which version number the changes owe.
+    """Compare two versions of a package row by row, and show which version number the changes need.
 
     **Examples**
 
-    - `outcomes diff linde-2015@1.0.0 linde-2015` – what was accepted, and what stands there now
+    - `outcomes diff linde-2015@1.0.0 linde-2015` – what was accepted, and what is there now
     - `outcomes diff linde-2015@1.0.0 linde-2015@1.1.0 --format json` – two accepted versions, for a program
     - `outcomes diff ./before ./after --exit-code` – two folders, in a script
 
-    White space, the order of rows and columns, and ways of writing a number are no change. `docs/versions.md` says which change owes what.
+    White space, the order of rows and columns, and ways of writing a number are no change. `docs/versions.md` says which change needs which version.
 
     Exit codes: 0 compared, 1 they differ and `--exit-code` was given, 2 usage, 3 could not be compared, 4 a bug.
     """

@@ -46,9 +46,7 @@ def export(  # noqa: PLR0917  each is an option of the command
     outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Among the strata of this outcome alone.")] = None,
     a: Annotated[str | None, typer.Option("--a", metavar="A", help="A treatment or class alone; with --b, against that.")] = None,
     b: Annotated[str | None, typer.Option("--b", metavar="B", help="The other treatment or class.")] = None,
-    with_unstated: Annotated[
-        bool, typer.Option("--with-unstated", help="Take in the rates of which a word is not stated.")
-    ] = False,
+    with_unstated: Annotated[bool, typer.Option("--with-unstated", help="Include rates with something unstated.")] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it is written; else stdout.", show_default=False)
     ] = None,
@@ -65,7 +63,7 @@ def export(  # noqa: PLR0917  each is an option of the command
     - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
     - `outcomes export --csv --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective"`
 
-    A stratum is exported alone: what lies in one file is pooled together. What was left out is said on stderr.
+    Each file holds one stratum, since what is in a file is pooled together. What was left out is listed on stderr.
     docs/exporting.md has the columns, and the lines of R that load each file. Strata need the database (`outcomes build`).
 
     Exit codes: 0 written; 2 usage, or there is no such package or stratum, or nothing in it to write; 3 could not run.
@@ -73,23 +71,23 @@ def export(  # noqa: PLR0917  each is an option of the command
     forms = {"--prov": prov, "--metafor": metafor, "--metapsy": metapsy, "--csv": csv}
     chosen = [form for form, wanted in forms.items() if wanted]
     if len(chosen) != 1:
-        fail(f"say in which form, and in one: {', '.join(forms)}", Exit.USAGE)
+        fail(f"choose one format: {', '.join(forms)}", Exit.USAGE)
     where = place(output)
     if prov:
         if package is None:
-            fail("--prov is of a package: say which", Exit.USAGE)
+            fail("--prov needs a package name", Exit.USAGE)
         given = {"--stratum": stratum, "--outcome": outcome, "--a": a, "--b": b, "--with-unstated": with_unstated}
         if unfit := [name for name, value in given.items() if value]:
-            fail(f"{unfit[0]} is of a stratum, and --prov of a package", Exit.USAGE)
+            fail(f"{unfit[0]} is for strata, and --prov for packages; leave one out", Exit.USAGE)
         name, _, version = package.partition("@")
         words = _provenance(name, version or None, root)
     else:
         if package is not None:
-            fail(f"{chosen[0]} is of a stratum, which has rates of many packages: say --stratum, and no package", Exit.USAGE)
+            fail(f"{chosen[0]} exports a stratum, which holds rates of many packages: give --stratum and no package", Exit.USAGE)
         if stratum is None:
-            fail(f'{chosen[0]} is of a stratum: say which by --stratum; `outcomes sql "FROM strata"` lists them', Exit.USAGE)
+            fail(f'{chosen[0]} exports a stratum: give --stratum; `outcomes sql "FROM strata"` lists them', Exit.USAGE)
         if b is not None and a is None:
-            fail("--b is what --a is held against: say --a", Exit.USAGE)
+            fail("--b is the comparator for --a; give --a too", Exit.USAGE)
         form: Form = "metafor" if metafor else "metapsy" if metapsy else "csv"
         words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
     with heard_or_not():

@@ -21,14 +21,14 @@ def docs(
     ] = None,
     root: Root = None,
 ) -> None:
-    """Hold the built registry to its rules and write the result as a site: Great Expectations' Data Docs.
+    """Check the whole registry and write the result as a site: Great Expectations' Data Docs.
 
     **Examples**
 
     - `outcomes docs`
     - `outcomes docs --output public/gate`
 
-    The pages lie in the folder and load nothing from elsewhere; start at `index.html`. What `outcomes build` put in place is looked at.
+    The pages load nothing from elsewhere; start at `index.html`. The database that `outcomes build` wrote is checked.
 
     Exit codes: 0 written, whatever was found; 2 usage; 3 could not run. `outcomes validate --registry` fails on findings.
     """

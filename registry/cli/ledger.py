@@ -31,7 +31,7 @@ AcceptedName = Annotated[
 def accept(
     package: AcceptedName,
     by: By = None,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What there is to say of this version.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note on this version.")] = None,
     root: Root = None,
 ) -> None:
     """Accept a package: validate it, freeze its files, and write it into the ledger.
@@ -70,7 +70,7 @@ def _tell(done: Acceptance) -> None:
             FORMATS["text"](done.report, console=Console(highlight=False), verbose=False)
         if done.report.summary.bugs:
             fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
-        fail(f"{done.package} was not accepted: mend what is listed above, or waive it with a reason", Exit.FINDINGS)
+        fail(f"{done.package} was not accepted: fix what is listed above, or waive it with a reason", Exit.FINDINGS)
     if done.answer is Answer.REFUSED or done.record is None:
         fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
     at, who = done.record.data["at"], done.record.data["by"]
@@ -91,7 +91,7 @@ def history(
     format_: ListFormat = "text",
     root: Root = None,
 ) -> None:
-    """Show what was accepted and retracted, when, by whom, and why.
+    """Show what was accepted and retracted: when, who by, and why.
 
     **Examples**
 
@@ -207,7 +207,7 @@ def retract(
     else:
         say(f"{package} is retracted already, since {record.data['at'][:10]}: {said}")
         if (record.data["reason"], record.data["superseded_by"]) != (reason.strip(), superseded_by):
-            fail("a retraction stands as it was written: what was said now is not recorded", Exit.FINDINGS)
+            fail("a retraction is never changed: the new reason was not recorded", Exit.FINDINGS)
 
 
 def lock(
@@ -238,7 +238,7 @@ def lock(
     if not pins:
         raise NotFoundError("there is nothing to pin: no package was accepted yet")
     if where is None:
-        fail("a lock file is a file: say its name", Exit.USAGE)
+        fail("a lock file needs a file name: give --output FILE", Exit.USAGE)
     write_pins(where, pins, named=output is not None)
     for name, pin in pins.items():
         say(f"{name} {pin['version']} {pin['digest']}")
@@ -250,7 +250,7 @@ def _who(stated: str | None) -> str:
         with contextlib.suppress(OSError, KeyError, ImportError):
             who = getpass.getuser()
     if not who or not who.strip():
-        fail("say who does this, by --by NAME or OUTCOMES_BY", Exit.USAGE)
+        fail("give your name, with --by NAME or OUTCOMES_BY", Exit.USAGE)
     _text(who, "--by")
     return str(who).strip()
 

@@ -104,11 +104,11 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
     try:
         ledger = ledger_of(store)
     except ChangedError as error:
-        yield from ("", f"Accepted  it can't be told: {error}; run `outcomes verify`")
+        yield from ("", f"Accepted  unknown: {error}; run `outcomes verify`")
         return
     accepted = ledger.accepted(entry.name)
     if not accepted:
-        yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` takes it into the registry")
+        yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` puts it into the registry")
         return
     yield from ("", "Accepted")
     for number, record in accepted.items():
@@ -116,9 +116,9 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         said = f", retracted on {retraction.data['at'][:10]}: {retraction.data['reason']}" if retraction is not None else ""
         yield f"  {number:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
     try:
-        yield f"  what lies here is {standing(store, ledger, entry).value}"
+        yield f"  what is here is {standing(store, ledger, entry).value}"
     except ChangedError as error:
-        yield f"  how what lies here stands to it can't be told: {error}; run `outcomes verify`"
+        yield f"  can't tell whether this folder matches the ledger: {error}; run `outcomes verify`"
 
 
 def _filled(words: str, indent: str = "  ") -> list[str]:
@@ -184,7 +184,7 @@ def doctor(root: Root = None) -> None:
         built = f"{database} ({database.stat().st_size:,} bytes)"
     else:
         well = False
-        built = f"{database} is no database: move it away and run `outcomes build`"
+        built = f"{database} is not a database: move it away and run `outcomes build`"
     say(f"database        {built}")
     say("network         never used")
     if not well:

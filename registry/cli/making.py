@@ -47,7 +47,7 @@ def init(
 def import_table(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="The files of the original, or the folder they lie in.", show_default=False),
+        typer.Argument(metavar="FILE…", help="The files of the original, or the folder that holds them.", show_default=False),
     ],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", metavar="M.yaml", help="The mapping.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder of the package.", show_default=False)],

@@ -46,7 +46,7 @@ def sql(
 
     output = place(output)
     if format_ == "parquet" and output is None:
-        fail("Parquet is not for a terminal: say where by --output FILE", Exit.USAGE)
+        fail("Parquet can't be shown in a terminal: give --output FILE", Exit.USAGE)
     asked = _read_stdin() if query == "-" else query
     con = open_registry(find_root(root)).connect()
     import duckdb

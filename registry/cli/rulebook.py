@@ -109,7 +109,7 @@ def vocab(
 
     if name is None:
         if search is not None:
-            fail("say which vocabulary to search; `outcomes vocab` lists them", Exit.USAGE)
+            fail("name a vocabulary to search; `outcomes vocab` lists them", Exit.USAGE)
         listed = [{"name": v.name, "terms": len(rows(v.name)), "title": v.title} for v in VOCABULARIES.values()]
         if format_ == "json":
             _deliver_json(listed)

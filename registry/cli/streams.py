@@ -96,7 +96,7 @@ def place(output: Path | None) -> Path | None:
     if output is None or str(output) == "-":
         return None
     if output.is_dir():
-        fail(f"{output} is a folder: say the name of a file", Exit.USAGE)
+        fail(f"{output} is a folder: give a file name", Exit.USAGE)
     refuse_store(output)
     if not output.parent.is_dir():
         fail(f"there is no folder {output.parent} to write {output.name} to", Exit.USAGE)

@@ -67,7 +67,7 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     if len(meant) == 1:
         return meant[0]
     hint = asked_for(meant or near(word, known, 3, 0.5), otherwise="`outcomes vocab treatments` lists them")
-    raise RequestError(f"{word!r} is no treatment and no class of treatments; {hint}")
+    raise RequestError(f"{word!r} is not a treatment or a class of treatments; {hint}")
 
 
 def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -87,7 +87,7 @@ def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
     parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
     if population not in parents:
         hint = did_you_mean(population, parents, otherwise="`outcomes vocab populations` lists them", most=3)
-        raise RequestError(f"{population!r} is no population; {hint}")
+        raise RequestError(f"{population!r} is not a population; {hint}")
     within = {population}
     while more := {p for p, parent in parents.items() if parent in within} - within:
         within |= more

@@ -165,13 +165,13 @@ def compare_rows(
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
     """
     if across and not (reason and reason.strip()):
-        raise RequestError("to cross a dimension needs a reason: it stands beside every number that comes of it")
+        raise RequestError("pooling across a dimension needs a reason; it is printed beside every result")
     if unknown := [name for name in across if name not in DIMENSIONS]:
-        raise RequestError(f"{unknown[0]!r} is no dimension of a stratum; they are {', '.join(DIMENSIONS)}")
+        raise RequestError(f"{unknown[0]!r} is not a dimension of a stratum; the dimensions are {', '.join(DIMENSIONS)}")
     if unknown := [word for word in outcomes if word not in OUTCOMES]:
-        raise RequestError(f"{unknown[0]!r} is no outcome that is compared; they are {', '.join(OUTCOMES)}")
+        raise RequestError(f"{unknown[0]!r} is not an outcome that can be compared; the outcomes are {', '.join(OUTCOMES)}")
     if any({a, b} <= {row.treatment, row.class_} for row in rows) or a == b:
-        raise RequestError(f"{a} and {b} are not two things: the one holds the other, so every arm would be on both sides")
+        raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")
     answers = [
         _answer([r for r in rows if r.outcome == word], word, a, b, across, with_unstated=with_unstated) for word in outcomes
     ]
@@ -265,24 +265,24 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     direct = [s for s in answer.shared if s.contrast is not None and s.contrast.is_direct]
     indirect = [s for s in answer.shared if s.contrast is not None and not s.contrast.is_direct]
     if direct:
-        return f"{len(direct)} {_strata(direct)} with trials that had both {a} and {b}: {outcome} is compared head to head there."
+        return f"{len(direct)} {_strata(direct)} with trials that had both {a} and {b}: {outcome} is compared head to head."
     if indirect:
-        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was held against a third: compared indirectly."
+        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was compared with a third: an indirect comparison."
     if answer.shared:
         return f"{len(answer.shared)} {_strata(answer.shared)} with both, in trials that have no comparator in common: rates side by side, no contrast."
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}
     if have == {a, b}:
         return (
-            f"No stratum holds both {a} and {b}: the {outcome} rates are of other definitions, populations, days or kinds of arm, "
+            f"No stratum holds both {a} and {b}: the {outcome} rates have other definitions, populations, days or kinds of arm, "
             "so they are shown apart and not compared."
         )
     missing = [subject for subject in (a, b) if subject not in have]
     words = " and ".join(missing)
     if set(missing) <= left:
-        return f"Nothing is compared: of every {outcome} rate of {words} some word is not stated (definition, population, day or analysis set)."
+        return f"Nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day or analysis set)."
     none = [subject for subject in missing if subject not in left]
-    return f"Nothing is compared: the registry holds no {outcome} rate of {' or '.join(none)}."
+    return f"Nothing is compared: the registry holds no {outcome} rate for {' or '.join(none)}."
 
 
 def _strata(found: Sequence[object]) -> str:
@@ -298,5 +298,5 @@ def _warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[s
             "This is not a comparison of like with like."
         )
         if any(s.contrast is None or not s.contrast.is_direct for answer in answers for s in answer.shared):
-            told.append("Rates that stand side by side without a trial that had both say nothing of which treatment is better.")
+            told.append("Rates side by side, without a trial that had both, don't show which treatment is better.")
     return told

@@ -189,7 +189,7 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
     if len(largest) > _MOST_STRATA:
         yield Statement(f"and {_count(len(largest) - _MOST_STRATA, 'more stratum', 'more strata')}", None, None, None)
     if left:
-        yield Statement(f"{_count(left, f'{outcome} rate')} not pooled, since a word is not stated", None, None, None)
+        yield Statement(f"{_count(left, f'{outcome} rate')} not pooled, since something is unstated", None, None, None)
 
 
 def _day(day: float) -> str:

@@ -86,18 +86,18 @@ def _without(broken: Callable[[Row], bool]) -> Callable[[Row], Row | None]:
 
 VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
     MAIN: (_stated, "every word stated, figures as reported"),
-    "with-unstated": (lambda row: row, "rows of which a word is not stated taken in"),
+    "with-unstated": (lambda row: row, "including rows with something unstated"),
     "all-randomised": (
         _of_all_randomised,
-        "everybody randomised in the denominator, those not seen as not having met the definition",
+        "all randomised, missing = no event",
     ),
-    "without-flagged": (_without(lambda row: row.flagged), "without figures that a finding stands on"),
-    "without-imputed": (_without(lambda row: row.value_origin == "imputed-from-mean"), "without counts imputed from a mean"),
+    "without-flagged": (_without(lambda row: row.flagged), "excluding figures with a finding"),
+    "without-imputed": (_without(lambda row: row.value_origin == "imputed-from-mean"), "excluding counts imputed from a mean"),
     "without-derived": (
         _without(lambda row: row.value_origin in {"derived-from-percent", "digitised"}),
-        "without counts derived from a percentage or a picture",
+        "excluding counts derived from a percentage or a picture",
     ),
-    "without-single-extraction": (_without(lambda row: row.extractions == 1), "without figures that one person alone has read"),
+    "without-single-extraction": (_without(lambda row: row.extractions == 1), "excluding figures extracted by one person only"),
 }
 """Each variant of a pooling: what becomes of a row in it, and what it is, in words."""
 
