@@ -161,7 +161,7 @@ def compare_rows(
 ) -> Comparison:
     """Compare two subjects by the rows of ``comparable_rates`` given.
 
-    ``with_unstated`` takes rows in of which a word is not stated. Raises ``RequestError`` for an outcome or a dimension that is none, where a
+    ``with_unstated`` includes rows with something unstated. Raises ``RequestError`` for an outcome or a dimension that is none, where a
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
     """
     if across and not (reason and reason.strip()):

@@ -193,7 +193,7 @@ class _Page:
                 [b for n, found in enumerate(apart.values()) for b in apart_blocks(n, found, self.words, columns=columns)]
             )
         if arms := sum(len(one.rows) for one in answer.unpooled):
-            left.append(f"{arms} arm{'s' if arms > 1 else ''} of which a word is not stated")
+            left.append(f"{arms} arm{'s' if arms > 1 else ''} with something unstated")
         if left:
             self.y += 1.0
             self.prose(f"Not drawn: {'; '.join(left)}.", SMALL, colour=SOFT)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from registry.errors import ChangedError
+from registry.errors import ChangedError, OutcomesError
 from registry.ledger.model import is_stored, object_path, release_path
 from registry.ledger.records import Ledger, LedgerError, digest_of, read_ledger
 from registry.packages.opening import IrregularError, opened
@@ -44,7 +44,7 @@ class DamagedError(ChangedError):
     """A file of the store isn't the one whose hash was recorded. The message says which."""
 
 
-class LargerError(OSError):
+class LargerError(OutcomesError, OSError):
     """A file is larger than it may be; no more of it was read than that."""
 
     def __init__(self, most: int, where: str) -> None:

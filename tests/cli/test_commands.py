@@ -54,7 +54,7 @@ def test_fail_on_a_lesser_severity(tmp_path: Path) -> None:
         (["rules", "XYZ"], "there is no family"),
         (["vocab", "instrument"], "did you mean `instruments`?"),
         (["sql", "SELEC 1"], "syntax error"),
-        (["sql", "FROM outcomes", "--format", "parquet"], "say where"),
+        (["sql", "FROM outcomes", "--format", "parquet"], "give --output FILE"),
         (["sql", ""], "the query is empty"),
         (["sql", "SELECT 1; SELECT 2"], "one query at a time"),
         (["sql", "DROP TABLE outcomes"], "read-only"),

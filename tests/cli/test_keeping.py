@@ -24,7 +24,7 @@ def test_from_accept_to_retract(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Accepted sample@1.0.0: 1 sources" in done.stdout
     assert "nothing to do" in outcomes("accept", "sample", cwd=place).stdout
-    assert "what lies here is accepted" in outcomes("show", "sample", cwd=place).stdout
+    assert "what is here is accepted" in outcomes("show", "sample", cwd=place).stdout
     told = outcomes("history", cwd=place).stdout
     assert "sample@1.0.0  by A. Maintainer" in told
     assert "The first" in told
@@ -60,7 +60,7 @@ def standing(place: Path) -> list[tuple[object, ...]]:
 def test_a_draft_that_was_changed_since_is_a_draft(place: Path) -> None:
     outcomes("accept", "sample", cwd=place)
     sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "source_locator", "Table 3"))
-    assert "what lies here is draft" in outcomes("show", "sample", cwd=place).stdout
+    assert "what is here is draft" in outcomes("show", "sample", cwd=place).stdout
     outcomes("build", cwd=place)
     assert standing(place)[0][0] == "draft"
 
@@ -98,7 +98,7 @@ def test_damage_is_exit_1_and_named(place: Path) -> None:
     ("words", "code", "said"),
     [
         (["accept", "sampel"], 2, "did you mean `sample`?"),
-        (["accept", "sample", "--by", " "], 2, "say who does this"),
+        (["accept", "sample", "--by", " "], 2, "give your name"),
         (["history", "sample"], 2, "never accepted"),
         (["verify"], 2, "nothing was accepted here yet"),
         (["retract", "sample", "--reason", "r"], 2, "nothing was accepted yet"),
@@ -123,7 +123,7 @@ def test_comparing(place: Path) -> None:
     done = outcomes("compare", "ssri", "ketamin", cwd=place)
     assert (done.returncode, "did you mean `ketamine`" in done.stderr) == (2, True)
     for words, said in (
-        (["ssri", "sertraline"], "not two things"),
+        (["ssri", "sertraline"], "overlap"),
         (["ssri", "placebo", "--across", "population"], "needs a reason"),
         (["ssri", "placebo", "--population", "mddd"], "did you mean `mdd`"),
     ):

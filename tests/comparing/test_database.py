@@ -93,7 +93,7 @@ def test_the_same_is_had_from_python(real_registry: Path) -> None:
     with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
         assert found == compare_rows(read_rows(con), "esketamine", "quetiapine-xr", outcomes=["remission"])
     assert found.outcomes[0].shared
-    with pytest.raises(ValueError, match="'cure' is no outcome that is compared"):
+    with pytest.raises(ValueError, match="'cure' is not an outcome that can be compared"):
         reg.compare("esketamine", "quetiapine-xr", outcome="cure")
     with pytest.raises(ValueError, match="to cross a dimension needs a reason"):
         reg.compare("ssri", "ketamine", across=["population"])

@@ -135,7 +135,7 @@ def test_each_stratum_has_a_plot_and_the_unpooled_are_folded_away() -> None:
         "No contrast: no trial had both",
     ):
         assert name in read.text
-    assert "not pooled, since a word is not stated: 1 arm" in read.text
+    assert "Shown, not pooled, since something is unstated: 1 arm" in read.text
     details = [attrs for tag, attrs in read.elements if tag == "details" and attrs.get("class") == "unpooled"]
     assert details == [{"class": "unpooled"}]
 
@@ -147,7 +147,7 @@ def test_strata_apart_stand_with_the_nearest_and_both_values_of_what_differs() -
 
 
 def test_how_far_it_holds_is_told_variant_by_variant() -> None:
-    words = "everybody randomised in the denominator"
+    words = "all randomised, missing = no event"
     assert words in page(compare_rows(head_to_head(analysis_set="full-analysis"), "up", "down")).text
     assert words not in page(compare_rows(head_to_head(), "up", "down")).text, "nothing changes where all were"
 
@@ -161,7 +161,7 @@ def test_a_crossed_dimension_is_warned_of_with_the_reason() -> None:
 
 def test_nothing_to_compare_is_a_page_that_says_why() -> None:
     read = page(compare_rows([], "up", "down"))
-    assert "Nothing is compared: the registry holds no response rate of up or down." in read.text
+    assert "Nothing is compared: the registry holds no response rate for up or down." in read.text
     assert read.count("svg") == read.count("article") == 0
 
 

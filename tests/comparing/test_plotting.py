@@ -72,7 +72,7 @@ def test_every_stratum_is_named_and_what_is_not_drawn_is_counted() -> None:
     words = texts(drawn(compared()))
     for name in ("trd · day 28", "mdd · day 28", "cancer · day 28"):
         assert any(f"response.ge50pct.clinician · {name} · randomised" in word for word in words)
-    assert "Not drawn: 1 stratum with up alone; 1 stratum with down alone; 1 arm of which a word is not stated." in words
+    assert "Not drawn: 1 stratum with up alone; 1 stratum with down alone; 1 arm with something unstated." in words
     assert any("No contrast" in word for word in words)
 
 
@@ -164,7 +164,7 @@ def test_the_plot_says_what_was_crossed_and_why() -> None:
 
 def test_nothing_to_draw_is_a_figure_that_says_why() -> None:
     words = " ".join(texts(drawn(compare_rows([], "up", "down"))))
-    assert "Nothing is compared: the registry holds no response rate of up or down." in words
+    assert "Nothing is compared: the registry holds no response rate for up or down." in words
     assert "Squares" not in words
 
 
