@@ -5,8 +5,8 @@ registry imports neither ``schemas`` nor ``validation``.
 
 Every error that is raised on purpose is an :class:`OutcomesError`: a :class:`RequestError` where what was asked for can't be, among
 them :class:`NotFoundError` and :class:`PinnedError`; a :class:`ChangedError` where the store isn't what was written
-(:class:`LedgerError`, :class:`DamagedError`); an :class:`ImportProblem`, :class:`OccupiedError`, :class:`IrregularError`,
-:class:`LargerError` or :class:`UnreadableError` where files are at fault. Anything else is a bug.
+(:class:`LedgerError`, :class:`DamagedError`); an :class:`ImportProblem`, :class:`LargerError`, :class:`OccupiedError` or
+:class:`UnreadableError` where files are at fault. Anything else is a bug.
 """
 
 from __future__ import annotations
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from registry.ledger.pinning import PinnedError
     from registry.ledger.records import LedgerError
     from registry.ledger.store import DamagedError, LargerError
-    from registry.packages.opening import IrregularError
     from registry.packages.writing import OccupiedError
 
 __all__ = [
     "ChangedError",
     "DamagedError",
     "ImportProblem",
-    "IrregularError",
     "LargerError",
     "LedgerError",
     "NotFoundError",
@@ -50,7 +48,6 @@ _HOME = {
     "DamagedError": "ledger.store",
     "LargerError": "ledger.store",
     "ImportProblem": "importing.problems",
-    "IrregularError": "packages.opening",
     "LedgerError": "ledger.records",
     "OccupiedError": "packages.writing",
     "PinnedError": "ledger.pinning",

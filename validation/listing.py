@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["Place", "Tally", "frame_of", "in_words", "list_findings"]
+__all__ = ["ListedAt", "Tally", "frame_of", "in_words", "list_findings"]
 
 _LONGEST = 200
 
@@ -59,7 +59,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Place:
+class ListedAt:
     """Where the findings of a view belong: the package, the table, how many are listed a rule, and the waivers in force by rule and number."""
 
     package: str
@@ -87,7 +87,7 @@ def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     return pl.DataFrame(_Rows(con.sql(query)))
 
 
-def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: Place) -> None:
+def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: ListedAt) -> None:
     """Count the violations on these lines of the query that a waiver covers, and add findings: up to the limit, and as many waived ones.
 
     A rule whose message can't be made is at fault.
@@ -134,7 +134,7 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str, lines: Sequence[int]) -> p
 
 
 def _covered(
-    con: duckdb.DuckDBPyConnection, rule: Rule, lines: Sequence[int], column: str | None, place: Place
+    con: duckdb.DuckDBPyConnection, rule: Rule, lines: Sequence[int], column: str | None, place: ListedAt
 ) -> dict[int, int]:
     """The number of the waiver that covers each of these lines, of several the first: one join for all waivers that name the same columns."""
     import polars as pl

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
-from validation.listing import Place, Tally, frame_of, list_findings
+from validation.listing import ListedAt, Tally, frame_of, list_findings
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
@@ -100,12 +100,12 @@ def judge(
             table = tables[view.place]
             if view.place not in batches:
                 batches[view.place] = list(_batches(con, table))
-            _judge_view(con, view.query, batches[view.place], tallies, Place(package, table, limit, by_rule))
+            _judge_view(con, view.query, batches[view.place], tallies, ListedAt(package, table, limit, by_rule))
         yield from tallies
 
 
 def _judge_view(
-    con: duckdb.DuckDBPyConnection, query: str, batches: Sequence[str], tallies: Sequence[Tally], place: Place
+    con: duckdb.DuckDBPyConnection, query: str, batches: Sequence[str], tallies: Sequence[Tally], place: ListedAt
 ) -> None:
     expressions: dict[str, pl.Expr] = {}
     own = {f.name for f in place.table.fields}

@@ -12,7 +12,7 @@ from registry.strata.rows import Row, read_rows
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Definition", "Knowledge", "Separation", "Statement", "read_knowledge"]
+__all__ = ["Definition", "Knowledge", "ProfileStatement", "Separation", "read_knowledge"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Statement:
+class ProfileStatement:
     """A sourced sentence on a treatment or class, with the figure that it gives if it gives one; ``name`` is what its package calls the source."""
 
     subject: str
@@ -64,7 +64,7 @@ class Knowledge:
 
     rows: tuple[Row, ...] = ()
     definitions: Mapping[str, Definition] = field(default_factory=dict)
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[ProfileStatement, ...] = ()
     separations: tuple[Separation, ...] = ()
     parents: Mapping[str, str | None] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Knowledge:
             found |= more
         return found
 
-    def of_subject(self, attribute: str, subject: str) -> list[Statement]:
+    def of_subject(self, attribute: str, subject: str) -> list[ProfileStatement]:
         """What is stated of a treatment or class and of the treatments in it; where there is nothing, what is stated of its class."""
         members = {subject, *(treatment for treatment, class_ in self.classes.items() if class_ == subject)}
         mine = [s for s in self.statements if s.attribute == attribute]
@@ -119,7 +119,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     return Knowledge(
         rows=tuple(read_rows(con)),
         definitions={name: Definition(*members) for name, *members in definitions},
-        statements=tuple(Statement(*row) for row in statements),
+        statements=tuple(ProfileStatement(*row) for row in statements),
         separations=tuple(Separation(*row) for row in separations),
         parents=dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall()),
         classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),

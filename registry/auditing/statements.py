@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.knowledge import Knowledge, Separation, Statement
+from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
 from registry.auditing.spans import Span, figure_in_words, span_of
 
 __all__ = ["judged_statement"]
@@ -53,7 +53,7 @@ def _weighed(claim: Claim, figures: Sequence[Evidence], evidence: tuple[Evidence
     return Ground(Word.UNVERIFIABLE, (begin, because), ("agreement of the sources",), evidence=evidence)
 
 
-def _as_evidence(statement: Statement, span: Span | None, known: Knowledge, subject: str) -> Evidence:
+def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledge, subject: str) -> Evidence:
     own = span_of(statement.low, statement.high, statement.bound, statement.unit)
     of = f"({known.word(statement.subject)}) " if statement.subject != subject else ""
     sources = (statement.source,) if statement.source else ()

@@ -14,7 +14,7 @@ from registry.diffing.frames import as_text
 from registry.diffing.kinds import Kind
 from registry.diffing.layout import Layout
 from registry.diffing.patterns import Pattern
-from registry.diffing.rules import Rule
+from registry.diffing.rules import VersionRule
 from registry.diffing.versions import Bump
 
 __all__ = ["CellChange", "Difference", "Reason", "TableDifference"]
@@ -41,7 +41,7 @@ class Reason:
     ``table`` and ``column`` lead to the changes; ``kinds`` are the kinds of the cells that count, where it is about cells.
     """
 
-    rule: Rule
+    rule: VersionRule
     said: str
     count: int = 1
     table: str | None = None

@@ -19,7 +19,7 @@ from registry.strata.rows import Row
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["REQUIRED", "Words", "metapsy_table", "read_words"]
+__all__ = ["REQUIRED", "MetapsyWords", "metapsy_table", "read_words"]
 
 REQUIRED = (
     "study", "condition_arm1", "condition_arm2", "multi_arm1", "multi_arm2", "outcome_type", "instrument", "time", "time_weeks",
@@ -37,7 +37,7 @@ _ROLES = (
 
 
 @dataclass(frozen=True)
-class Words:
+class MetapsyWords:
     """What the standard asks for and the rows don't say."""
 
     instruments: Mapping[str, tuple[str | None, str | None]]
@@ -46,20 +46,20 @@ class Words:
     """How many arms each package's study has."""
 
 
-def read_words(con: duckdb.DuckDBPyConnection) -> Words:
+def read_words(con: duckdb.DuckDBPyConnection) -> MetapsyWords:
     """The words, from a database's vocabularies and arms."""
     instruments = con.execute(
         "SELECT definition_id, instrument_id, rater FROM vocabulary.definitions "
         "LEFT JOIN vocabulary.instruments USING (instrument_id)"
     ).fetchall()
     arms = con.execute("SELECT package, study_id, count(*) FROM arms GROUP BY ALL").fetchall()
-    return Words(
+    return MetapsyWords(
         {definition: (instrument, rater) for definition, instrument, rater in instruments},
         {(package, study): n for package, study, n in arms},
     )
 
 
-def metapsy_table(rows: Sequence[Row], words: Words, a: str | None = None, b: str | None = None) -> Table:
+def metapsy_table(rows: Sequence[Row], words: MetapsyWords, a: str | None = None, b: str | None = None) -> Table:
     """Every pair of arms that a trial has in the rows of one stratum: a trial of k arms has k!/(2!(k-2)!) rows.
 
     With a subject ``a``, comparisons of it alone, as the first arm; with ``b`` too, those of a with b. Arms are not put
@@ -89,7 +89,7 @@ def _sides(one: Row, other: Row, a: str | None, b: str | None) -> tuple[Row, Row
     return None
 
 
-def _comparison(name: str, first: Row, second: Row, arms: Sequence[Row], words: Words) -> dict[str, Cell]:
+def _comparison(name: str, first: Row, second: Row, arms: Sequence[Row], words: MetapsyWords) -> dict[str, Cell]:
     both = (first, second)
     multi = words.arms.get((first.package, first.study_id), 2) > 2
     found = [words.instruments.get(row.definition, (None, None)) for row in both]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from registry.forest.axes import axis_of
-from registry.forest.lines import Block, Line
+from registry.forest.lines import Line, Panel
 from registry.forest.sheet import COLOURS, INK, RULE, SOFT, Sheet, cut, width_of, wrapped
 
 __all__ = ["BODY", "SMALL", "draw_block"]
@@ -44,13 +44,13 @@ class _Columns:
     figure: float
 
 
-def draw_block(sheet: Sheet, block: Block, x: float, y: float, width: float) -> float:
+def draw_block(sheet: Sheet, block: Panel, x: float, y: float, width: float) -> float:
     """Draw a block ``width`` mm wide with its upper left corner at ``x``, ``y``; gives the y under it."""
     return _Drawing(sheet, block, x, width).drawn(y)
 
 
 class _Drawing:
-    def __init__(self, sheet: Sheet, block: Block, x: float, width: float) -> None:
+    def __init__(self, sheet: Sheet, block: Panel, x: float, width: float) -> None:
         self.sheet, self.block, self.x, self.width = sheet, block, x, width
         self.columns = _columns(block, x, width)
         left, right = self.columns.left, self.columns.right
@@ -174,7 +174,7 @@ class _Drawing:
         return y + 0.6
 
 
-def _columns(block: Block, x: float, width: float) -> _Columns:
+def _columns(block: Panel, x: float, width: float) -> _Columns:
     rows = [line for line in block.lines if line.kind not in _NAMES]
     bold = {id(line): line.kind == "pooled" for line in rows}
     figure = _widest(width_of(line.figure, BODY, bold=bold[id(line)]) for line in rows)

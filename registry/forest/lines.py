@@ -20,7 +20,7 @@ from registry.pooling.scales import Scale
 from schemas.outcome_words import WORSE
 from validation.formats.visible import visible
 
-__all__ = ["Block", "Line", "Words", "apart_blocks", "contrast_block", "rates_block"]
+__all__ = ["Line", "Panel", "Words", "apart_blocks", "contrast_block", "rates_block"]
 
 Kind = Literal["group", "stratum", "trial", "pooled", "bar"]
 """A ``bar`` is an interval without an estimate: the prediction interval, or another quantile's."""
@@ -47,7 +47,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Block:
+class Panel:
     """Lines over one axis. ``heads`` name the columns of counts, ``sides`` what lies left and right of no effect, and the ``note``
     stands under it.
     """
@@ -81,7 +81,7 @@ class Words:
         return "\u00a0· ".join(f"any {name}" if part == "any" else self(part) for name, part in parts.items())
 
 
-def rates_block(sides: Iterable[tuple[int, Side]], words: Words) -> Block:
+def rates_block(sides: Iterable[tuple[int, Side]], words: Words) -> Panel:
     """The rates of one or both subjects in a stratum, trial by trial."""
     lines: list[Line] = []
     for series, side in sides:
@@ -89,11 +89,11 @@ def rates_block(sides: Iterable[tuple[int, Side]], words: Words) -> Block:
     return _of_rates(lines)
 
 
-def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, columns: int = 1) -> list[Block]:
+def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, columns: int = 1) -> list[Panel]:
     """The rates of one subject in strata that hold it alone, one stratum after the other over one axis, in as many columns."""
     parts = [[Line("stratum", words.stratum(one.stratum), series), *_rates(series, one.side)] for one in strata]
     whole = sum(map(len, parts))
-    blocks: list[Block] = []
+    blocks: list[Panel] = []
     for column in range(columns):
         lines: list[Line] = []
         while parts and (column == columns - 1 or not lines or len(lines) + len(parts[0]) / 2 <= whole / columns):
@@ -104,7 +104,7 @@ def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, c
     return blocks
 
 
-def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING]) -> Block | None:
+def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING]) -> Panel | None:
     """The measure in a stratum's trials, or the one that goes through a third; None where there is no contrast."""
     contrast = shared.contrast
     if contrast is None:
@@ -130,7 +130,7 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
                 hollow=True,
             ),
         ]
-        return Block(scale, (a, b), head, tuple(lines), favours, _INDIRECT)
+        return Panel(scale, (a, b), head, tuple(lines), favours, _INDIRECT)
     pairs = [(pair, pair.effects[measure.name]) for pair in pairs_of_stratum(shared)]
     lines = [
         Line(
@@ -149,12 +149,12 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
     ]
     # What either side adds up to stands with its rates.
     lines += _pooled(found, scale, 2, ())
-    return Block(scale, (a, b), head, tuple(lines), favours)
+    return Panel(scale, (a, b), head, tuple(lines), favours)
 
 
-def _of_rates(lines: list[Line]) -> Block:
+def _of_rates(lines: list[Line]) -> Panel:
     scale = PROPORTION.scale
-    return Block(scale, ("Events/n",), f"Rate{scale.unit} {_INTERVAL}", tuple(lines))
+    return Panel(scale, ("Events/n",), f"Rate{scale.unit} {_INTERVAL}", tuple(lines))
 
 
 def _rates(series: int, side: Side) -> list[Line]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.errors import RequestError
 from registry.forest.blocks import BODY, SMALL, draw_block
-from registry.forest.lines import Block, Words, apart_blocks, contrast_block, rates_block
+from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, Measure, measure_named
@@ -206,7 +206,7 @@ class _Page:
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
 
-    def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Block]:
+    def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Panel]:
         """The rates, and beside them what the two are against each other where that can be said."""
         if isinstance(stratum, ApartStratum):
             return [rates_block([(series, stratum.side)], self.words)]
@@ -215,7 +215,7 @@ class _Page:
             return [rates_block([(0, stratum.a)], self.words), rates_block([(1, stratum.b)], self.words)]
         return [rates_block([(0, stratum.a), (1, stratum.b)], self.words), contrast]
 
-    def beside(self, blocks: list[Block]) -> None:
+    def beside(self, blocks: list[Panel]) -> None:
         """Blocks side by side where there are two columns, else one under the other."""
         width = (self.inner - _GUTTER * (self.columns - 1)) / self.columns
         if self.columns == 1:

@@ -11,7 +11,7 @@ from pathlib import Path
 from registry.ledger.store import LEDGER, OBJECTS, DamagedError, told_as_damage
 from registry.packages.opening import Held, holding, kind_of
 
-__all__ = ["LOCK", "STAGING", "Layout", "must_be_plain", "survey"]
+__all__ = ["LOCK", "STAGING", "StoreLayout", "must_be_plain", "survey"]
 
 STAGING = "tmp"
 LOCK = "lock"
@@ -21,7 +21,7 @@ _FOLDER = re.compile(rf"{OBJECTS}|{STAGING}")
 
 
 @dataclass(frozen=True)
-class Layout:
+class StoreLayout:
     """``files`` are the store's files by their path in it, sorted, without what is the writer's; ``strange`` says what is there that a
     store doesn't hold: its path, and what it is.
     """
@@ -30,7 +30,7 @@ class Layout:
     strange: Mapping[str, str]
 
 
-def survey(store: Path) -> Layout:
+def survey(store: Path) -> StoreLayout:
     """What lies in a store's folder, no link followed. Raises ``DamagedError`` where the folder itself is none, and ``OSError``."""
     files: list[str] = []
     strange: dict[str, str] = {}
@@ -53,7 +53,7 @@ def survey(store: Path) -> Layout:
                     folders.append(f"{path}/")
                 elif path != LOCK and not path.startswith(f"{STAGING}/"):
                     files.append(path)
-    return Layout(tuple(sorted(files)), dict(sorted(strange.items())))
+    return StoreLayout(tuple(sorted(files)), dict(sorted(strange.items())))
 
 
 def must_be_plain(store: Path) -> None:

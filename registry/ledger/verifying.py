@@ -10,7 +10,7 @@ from pathlib import Path
 
 from registry.errors import NotFoundError
 from registry.ledger.canonical import content_digest, table_digest
-from registry.ledger.layout import Layout, survey
+from registry.ledger.layout import StoreLayout, survey
 from registry.ledger.model import is_stored, object_path
 from registry.ledger.parquet import table_in
 from registry.ledger.records import FIRST, Ledger, LedgerError, Record
@@ -61,7 +61,7 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
     try:
         layout = survey(store)
     except FileNotFoundError:
-        layout = Layout((), {})
+        layout = StoreLayout((), {})
     except DamagedError as error:
         return Verification(0, 0, 0, FIRST, (Damage(STORE, str(error)),))
     if not layout.files and not layout.strange:

@@ -19,8 +19,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from registry.errors import OutcomesError
-
 __all__ = ["Held", "IrregularError", "Within", "holding", "kind_of", "opened"]
 
 _HOLDS = {os.open, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
@@ -38,7 +36,7 @@ _KINDS = {
 }
 
 
-class IrregularError(OutcomesError, OSError):
+class IrregularError(OSError):
     """At a path there is no file, or on the way no folder, of the place's own, but a link, a pipe, a device or the like; ``filename`` is
     the part of the path that is one, ``strerror`` what it is. ``errno`` is ``ELOOP`` for a link.
     """

@@ -7,7 +7,7 @@ from typing import Any
 from registry.auditing.auditing import judge
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Verdict
-from registry.auditing.knowledge import Definition, Knowledge, Statement
+from registry.auditing.knowledge import Definition, Knowledge, ProfileStatement
 from registry.strata.rows import Row
 from tests.comparing.rows import row
 
@@ -45,7 +45,7 @@ def claim(name: str = "c1", **members: Any) -> Claim:
     return Claim(name, **{**plain, **members})
 
 
-def knowing(*rows: Row, statements: tuple[Statement, ...] = (), **members: Any) -> Knowledge:
+def knowing(*rows: Row, statements: tuple[ProfileStatement, ...] = (), **members: Any) -> Knowledge:
     return Knowledge(rows, DEFINITIONS, statements, parents=PARENTS, classes=CLASSES, **members)
 
 

@@ -8,15 +8,15 @@ import pytest
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Word
-from registry.auditing.knowledge import Separation, Statement
+from registry.auditing.knowledge import ProfileStatement, Separation
 from registry.auditing.spans import figure_in_words, span_of
 from tests.auditing.arguing import claim, knowing, verdicts
 from tests.comparing.rows import row
 
 
-def said(low: float | None = None, high: float | None = None, unit: str | None = None, **members: Any) -> Statement:
+def said(low: float | None = None, high: float | None = None, unit: str | None = None, **members: Any) -> ProfileStatement:
     plain = {"subject": "esketamine", "attribute": "course", "text": "So many sessions.", "name": "label"}
-    return Statement(**{**plain, "low": low, "high": high, "unit": unit, **members})
+    return ProfileStatement(**{**plain, "low": low, "high": high, "unit": unit, **members})
 
 
 def course(**members: Any) -> Claim:
@@ -53,7 +53,7 @@ def test_sources_that_disagree_settle_nothing() -> None:
         (said(8, 12, "sessions", subject="ketamine"), "a source"),
     ],
 )
-def test_a_figure_of_something_else_is_none(statement: Statement, missing: str) -> None:
+def test_a_figure_of_something_else_is_none(statement: ProfileStatement, missing: str) -> None:
     (found,) = verdicts(course(low=14), known=knowing(statements=(statement,))).values()
     assert (found.word, found.missing) == (Word.UNVERIFIABLE, (missing,))
 

@@ -74,3 +74,21 @@ def test_nothing_of_a_machine_or_an_index_is_committed() -> None:
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         assert [w for w in words if w in text] == [], name
+
+
+def test_files_are_opened_in_one_way() -> None:
+    """Loading imports nothing of ``validation``, and ``validation`` nothing of ``registry``: the module is in both, word for word."""
+    one, other = (ROOT / where / "opening.py" for where in ("registry/packages", "validation"))
+    assert one.read_text(encoding="utf-8") == other.read_text(encoding="utf-8"), f"copy {one} to {other}"
+
+
+def test_no_two_things_have_one_name() -> None:
+    """A public class of that name means one thing wherever it is read; the module that is there twice is left out."""
+    homes: dict[str, set[str]] = {}
+    for name in MODULES:
+        module = importlib.import_module(name)
+        for public in getattr(module, "__all__", ()):
+            value = getattr(module, public)
+            if inspect.isclass(value) and value.__module__ == name and not name.endswith(".opening"):
+                homes.setdefault(public, set()).add(name)
+    assert {public: sorted(where) for public, where in homes.items() if len(where) > 1} == {}
