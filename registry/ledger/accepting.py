@@ -19,7 +19,7 @@ from registry.ledger.standing import says_the_same
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_path, release_path
 from registry.ledger.writer import Writer, staging
 from registry.packages.descriptor import path_of, resources, waivers
-from registry.packages.finding import Entry, read_entry
+from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import opened
 from registry.packages.package import draft
 
@@ -102,7 +102,7 @@ def accept(
         report, tables = _validated(copy, folder, today)
         if report.packages[0].verdict is not _valid() or copy.version is None:
             # What can't be copied, such as a link, has its own words where it lies.
-            lacking = set(map(path_of, resources(entry.descriptor))) - files.keys()
+            lacking = {DESCRIPTOR, *map(path_of, resources(entry.descriptor))} - files.keys()
             return Acceptance(Answer.INVALID, entry.name, entry.version, _report(entry, today) if lacking else report)
         if (why := unfit(entry)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,7 +26,10 @@ def hashes_of(entry: Entry) -> dict[str, str]:
 
 
 def digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:
-    """The digests of those of a package's files that can be opened, by path. Raises ``OSError`` where one can't be read to its end."""
+    """The digests of those of a package's files that can be opened, by path; of a descriptor only if it can be one by its size. Raises
+    ``OSError`` where one can't be read to its end.
+    """
+    from validation.bounds import LARGEST
     from validation.files import fault_of_path, resolve
 
     found = {}
@@ -33,7 +37,8 @@ def digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:
         file = None if fault_of_path(path) else resolve(folder, path)[0]
         if file is not None:
             with file.open() as content:
-                found[path] = hash_file(content)
+                if path != DESCRIPTOR or os.fstat(content.fileno()).st_size <= LARGEST:
+                    found[path] = hash_file(content)
     return found
 
 
