@@ -285,7 +285,7 @@ def test_the_command_writes_to_stdout_or_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["sample"], "say in which form, and in one: --prov"),
+        (["sample"], "choose one format: --prov"),
         (["sampel", "--prov"], "did you mean `sample`"),
         (["sample@1.0.0", "--prov"], "never accepted"),
         (["sample", "--prov", "-o", "nowhere/prov.json"], "there is no folder nowhere"),
