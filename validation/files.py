@@ -12,10 +12,13 @@ from pathlib import Path, PurePosixPath
 from validation.hints import shown
 from validation.opening import IrregularError, Within, opened
 
-__all__ = ["LONGEST_LINE", "Scan", "fault_of_path", "resolve", "scan"]
+__all__ = ["LONGEST_LINE", "MOST_COLUMNS", "Scan", "fault_of_path", "resolve", "scan"]
 
 LONGEST_LINE = 1 << 20
 """Bytes. A longer line is not a row of any table here; readers keep buffers of the size of a line."""
+
+MOST_COLUMNS = 10_000
+"""Of a file. DuckDB takes time and memory for each, be there rows or none."""
 
 _CHUNK = LONGEST_LINE
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal, path_itself
 from schemas.vocabulary import NO_TERM, type_of
-from validation.files import LONGEST_LINE, Scan
+from validation.files import LONGEST_LINE, MOST_COLUMNS, Scan
 from validation.opening import Within
 
 if TYPE_CHECKING:
@@ -97,9 +97,12 @@ def read_header(file: Within) -> list[str] | Ragged:
     csv.field_size_limit(LONGEST_LINE)
     with file.text() as text:
         try:
-            return next(csv.reader(text, strict=True), [])
+            header = next(csv.reader(text, strict=True), [])
         except csv.Error as error:
             return Ragged(1, None, 0, str(error))
+    if len(header) > MOST_COLUMNS:
+        return Ragged(1, None, 0, f"it has {len(header):,} columns; {MOST_COLUMNS:,} are the most")
+    return header
 
 
 def count_records(file: Within) -> int | None:

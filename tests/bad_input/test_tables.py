@@ -70,6 +70,10 @@ FILES = {
         {"PKG027"},
     ),
     "header-with-long-names": (HEAD + b"," + b"x" * 500_000 + b"," + b"\x1b[31m" + b"\n" + LINE + b",,\n", {"PKG027"}),
+    "header-of-too-many-columns": (
+        HEAD + b"," + b",".join(b"x%d" % i for i in range(120_000)) + b"\n" + LINE + b"\n",
+        {"PKG026"},
+    ),
     "only-a-header-of-5000-commas": (b"," * 5000 + b"\n", {"PKG026"}),
 }
 
