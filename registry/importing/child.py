@@ -107,11 +107,12 @@ def _wait(process: subprocess.Popen[bytes], order: dict[str, Any], stderr: IO[by
     code = process.wait()
     stderr.seek(max(0, stderr.seek(0, os.SEEK_END) - _MOST_SAID))
     said = stderr.read().decode(errors="replace")
-    if says_full(said) or code == -signal.SIGKILL:
+    ended_by = signal.Signals(-code).name if code < 0 else ""
+    if says_full(said) or ended_by == "SIGKILL":  # which the system sends when its own memory runs out
         raise EndedError("memory", at, said)
-    if code == -getattr(signal, "SIGXCPU", 0) != 0:
+    if ended_by == "SIGXCPU":
         raise EndedError("time", at)
-    raise EndedError("crash", at, signal.Signals(-code).name if code < 0 else f"exit code {code}: {said}")
+    raise EndedError("crash", at, ended_by or f"exit code {code}: {said}")
 
 
 def _left(seconds: float, end: float) -> float:
@@ -126,6 +127,8 @@ def _collect(stdout: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None and hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)  # and whatever a library may have started
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):

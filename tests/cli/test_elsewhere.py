@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import sample
+from tests.docs.examples import ROOT
 from tests.smoke.conftest import fill
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it is no simulation")
@@ -25,8 +26,9 @@ WITHOUT = textwrap.dedent(
 
     filelock.FileLock = filelock.SoftFileLock  # in place of the one of Windows
     shutil._use_fd_functions = False
+    subprocess.Popen.kill = subprocess.Popen.terminate
     sys.modules.update(dict.fromkeys(["fcntl", "grp", "pwd", "resource", "termios"]))
-    for name in ["O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "fchmod", "fork", "getuid", "geteuid", "mkfifo", "sched_getaffinity"]:
+    for name in ["O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "fchmod", "fork", "killpg", "getuid", "geteuid", "mkfifo", "sched_getaffinity"]:
         delattr(os, name)
     for name in ["SIGALRM", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGXCPU", "setitimer", "alarm"]:
         delattr(signal, name)
@@ -71,3 +73,11 @@ def test_a_package_is_validated_accepted_built_and_queried(tmp_path: Path) -> No
         assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
         if words[0] == "init":
             fill(tmp_path / "datapackages" / "sample", sample.TABLES)
+
+
+def test_a_table_is_imported(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "writing-a-mapping.md").read_text(encoding="utf-8")
+    for name in ("ward.csv", "mapping.yaml"):
+        (tmp_path / name).write_text(page.split(f" {name}\n", 1)[1].split("```", 1)[0], encoding="utf-8")
+    done = _run(tmp_path, "import", "ward.csv", "--mapping", "mapping.yaml", "--to", "ward-example")
+    assert done.returncode == 0, done.stdout + done.stderr
