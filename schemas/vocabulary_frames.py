@@ -60,7 +60,10 @@ _MUST = {"field_uniqueness": "each term may stand there once", "not_nullable": "
 def _told(name: str, case: Mapping[str, Any]) -> str:
     place = f"line {case['index'] + 2}" if case["index"] is not None else "the whole file"
     column = "" if case["column"] in (None, VOCABULARIES[name].model) else f"`{case['column']}` "
-    must = _MUST.get(str(case["check"]), f"it must keep {case['check']}")
+    check = str(case["check"])
+    known = VOCABULARIES[name].refers.get(str(case["column"]))
+    held = f"it must be a term of {known}.csv" if known and check.startswith("isin(") else f"it must keep {check}"
+    must = _MUST.get(check, held)
     return f"{name}.csv, {place}: {column}is {case['failure_case']!r}; {must}"
 
 

@@ -33,7 +33,11 @@ def test_every_file_is_a_vocabulary_and_the_other_way_round() -> None:
         ("routes", "oral,Oral again,A second time,somewhere", "routes.csv, line"),
         ("routes", "rectal,,Given so,somewhere", "`label` is None; the cell must be filled"),
         ("routes", "rectal,Rectal,Given so,", "`source` is None; the cell must be filled"),
-        ("treatments", "made-up,Made up,no-such-class,,What it is,somewhere", "`class_id` is 'no-such-class'"),
+        (
+            "treatments",
+            "made-up,Made up,no-such-class,,What it is,somewhere",
+            "`class_id` is 'no-such-class'; it must be a term of treatment_classes.csv",
+        ),
         ("routes", "rectal,Rectal", "the columns must be term, label, description, source"),
     ],
 )
