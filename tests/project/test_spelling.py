@@ -23,7 +23,7 @@ NAMES = {
         "serialize",
     ),  # functions of libraries, SQL
     *("center", "color", "colors", "miter"),  # CSS and matplotlib
-    *("license", "licenses", "organization"),  # members of a data package
+    *("authorization", "license", "licenses", "organization"),  # a header of HTTP, members of a data package
     *("artifact", "math", "optimizer", "program", "programs"),  # an action, a module, a part of DuckDB; of computers
 }
 """Words that others have as names."""
