@@ -405,7 +405,14 @@ def address_of_a_person(rng, package):
 
 @mutation
 def control_character(rng, package):
-    return _cell(rng, package, {"text"}, ["a\x07b", "\x1b[31m", "a\ufffd"], {"PKG039"}, pattern=None)
+    return _cell(
+        rng,
+        package,
+        {"text"},
+        ["a\x07b", "\x1b[31m", "a\ufffd", "a\u200bb", "so\u00adft", "a\ue000", "a\U000e0041", "a" + "\u0301" * 9],
+        {"PKG039"},
+        pattern=None,
+    )
 
 
 @mutation

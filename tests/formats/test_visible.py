@@ -51,7 +51,6 @@ HIDDEN = {
     "grapheme joiner": "a\u034fb",
     "byte-order mark": "a\ufeff",
     "annotation": "\ufff9a\ufffab\ufffb",
-    "line separators": "a\u2028b\u2029c",
     "invisible sum": "a\u2064b",
 }
 
@@ -80,6 +79,14 @@ def test_what_cannot_be_seen_is_shown_as_its_escape_and_kept_in_json(text: str) 
 def test_the_pattern_in_sql_misses_nothing_odd(text: str) -> None:
     (found,) = duckdb.execute("SELECT regexp_matches(?, ?)", [text, IN_SQL]).fetchall()[0]
     assert found or not list(odd(text))
+
+
+def test_line_ends_belong_to_text_and_break_no_line() -> None:
+    text = "a\nb\r\nc\u2028d\u2029e\tf"
+    assert not list(odd(text))
+    assert visible(text) == "a\\nb\\r\\nc\\u2028d\\u2029e\\tf"
+    assert in_cell(text) == "a\nb\\r\nc\\u2028d\\u2029e\tf"
+    assert len(as_json([text]).splitlines()) == 1
 
 
 def test_directions_belong_to_text_that_runs_from_the_right_and_are_never_printed() -> None:

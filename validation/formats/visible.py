@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from validation.unseen import odd, unseen
+from validation.unseen import odd, unseen, written_out
 
 __all__ = ["as_json", "finite", "in_cell", "shortened", "visible", "visible_lines", "well_formed"]
 
@@ -22,7 +22,7 @@ LONGEST = 600
 _HALVES = re.compile("[\ud800-\udfff]")
 
 # They belong to text, and are never printed: line ends and tabs break a table, and directions reach beyond their own words.
-_NEVER_PRINTED = re.compile("[\t\n\r\u200e\u200f\u061c]")
+_NEVER_PRINTED = re.compile("[\t\n\r\u2028\u2029\u200e\u200f\u061c]")
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
@@ -34,16 +34,8 @@ def visible(text: object, encoding: str = "utf-8", *, keep: str = "") -> str:
     if not (words.isascii() and words.isprintable()):
         spans = [s for s in odd(words) if words[slice(*s)] not in keep]
         spans += [m.span() for m in _NEVER_PRINTED.finditer(words) if m.group() not in keep]
-        words = _replaced(words, sorted(set(spans)))
+        words = written_out(words, sorted(set(spans)))
     return words.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _replaced(words: str, spans: list[tuple[int, int]]) -> str:
-    parts, end = [], 0
-    for start, stop in spans:
-        parts += [words[end:start], words[start:stop].encode("unicode_escape").decode("ascii")]
-        end = stop
-    return "".join([*parts, words[end:]])
 
 
 def visible_lines(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES, terms
-from validation.hints import Suggestions, shortened, shown
+from validation.hints import Suggestions, shown
 from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
@@ -26,24 +25,20 @@ _WRITTEN = {
 }
 
 
-# Tabs and line ends belong to text; the others are C0, DEL and C1, the controls of writing direction, and marks of lost text.
-_UNSEEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]"
-
-
-_CELL = "«cell»"
+CELL = "«cell»"
 """Stands in a condition for the cell it is about."""
 
 
-def _found(
+def found(
     cells: Cells, condition: Callable[[LoadedTable, Field], str | None], message: Callable[[Field], Any]
 ) -> Iterator[Problem | Unlisted]:
     """The cells for which a field's SQL condition is true, looked for in the typed tables."""
     for table in cells.tables.values():
         wanted = {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
-        yield from _found_in(cells, table, wanted, message)
+        yield from found_in(cells, table, wanted, message)
 
 
-def _found_in(
+def found_in(
     cells: Cells, table: LoadedTable, wanted: Mapping[Field, str], message: Callable[[Field], Any], *, as_text: bool = False
 ) -> Iterator[Problem | Unlisted]:
     """The cells of a table for which their field's SQL condition is true. One pass counts them for all the fields: over the typed
@@ -51,12 +46,12 @@ def _found_in(
     """
     if not wanted:
         return
-    counts = ", ".join(f"count_if({c.replace(_CELL, identifier(f.name))})" for f, c in wanted.items())
+    counts = ", ".join(f"count_if({c.replace(CELL, identifier(f.name))})" for f, c in wanted.items())
     totals = cells.row(f"SELECT {counts} FROM {f'{cells.texts(table)} WHERE NOT _ragged' if as_text else identifier(table.name)}")
     for (f, c), total in zip(wanted.items(), totals, strict=True):
         if total:
             cell = identifier(f.name) if as_text else cast(f)
-            yield from cells.listed(table, c.replace(_CELL, cell), total, message(f), f.name)
+            yield from cells.listed(table, c.replace(CELL, cell), total, message(f), f.name)
 
 
 def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any]) -> Iterator[Problem | Unlisted]:
@@ -64,7 +59,7 @@ def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any
     for table in cells.tables.values():
         if table.text.unread:
             wanted = {f: unreadable(f) for f in table.fields if f.name in table.present and f.kind in kinds}
-            yield from _found_in(cells, table, wanted, message, as_text=True)
+            yield from found_in(cells, table, wanted, message, as_text=True)
 
 
 @rule(
@@ -174,8 +169,8 @@ def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
         counts = ", ".join(f"count(*) - count({identifier(f.name)})" for f in required)
         nulls = cells.row(f"SELECT {counts} FROM {identifier(table.name)}")
         # A cell that can't be read is null there too, but isn't empty: the texts tell them apart.
-        wanted = {f: f"{_CELL} IS NULL" for f, null in zip(required, nulls, strict=True) if null}
-        yield from _found_in(cells, table, wanted, _empty, as_text=True)
+        wanted = {f: f"{CELL} IS NULL" for f, null in zip(required, nulls, strict=True) if null}
+        yield from found_in(cells, table, wanted, _empty, as_text=True)
 
 
 def _empty(f: Field) -> Any:
@@ -300,7 +295,7 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     A negative count or a percentage with its sign is a slip of the pen wherever it occurs.
     """
-    yield from _found(cells, _bounds, _outside)
+    yield from found(cells, _bounds, _outside)
     # A printed number of the wrong form is nothing in the typed table.
     yield from _unread(cells, {"verbatim"}, _outside)
 
@@ -309,9 +304,9 @@ def _bounds(_: LoadedTable, f: Field) -> str | None:
     # A reference has the form of the key it leads to, and is looked for there.
     form = f.pattern is not None and f.kind not in {"reference", "verbatim"}
     broken = [
-        f"{_CELL} < {f.minimum}" if f.minimum is not None else "",
-        f"{_CELL} > {f.maximum}" if f.maximum is not None else "",
-        f"NOT regexp_full_match({_CELL}, {literal(f.pattern)})" if form else "",
+        f"{CELL} < {f.minimum}" if f.minimum is not None else "",
+        f"{CELL} > {f.maximum}" if f.maximum is not None else "",
+        f"NOT regexp_full_match({CELL}, {literal(f.pattern)})" if form else "",
     ]
     return " OR ".join(b for b in broken if b) or None
 
@@ -341,8 +336,8 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Whoever opens the table in a spreadsheet would run it.
     """
-    begins = f"left({_CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
-    yield from _found(cells, lambda _, f: begins if f.kind == "text" else None, _formula)
+    begins = f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
+    yield from found(cells, lambda _, f: begins if f.kind == "text" else None, _formula)
 
 
 def _formula(f: Field) -> Any:
@@ -390,8 +385,8 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
     an age over 89 after `aged`, or before `years old` or `years of age`, unless it bounds whom a trial takes. In `participants`, `age`
     is looked at. What is said of groups, numbers of protocols, grants and books, and addresses on the web are passed over.
     """
-    yield from _found(
-        cells, lambda table, f: f"{_CELL} > 89" if (table.name, f.name) == ("participants", "age") else None, _too_old
+    yield from found(
+        cells, lambda table, f: f"{CELL} > 89" if (table.name, f.name) == ("participants", "age") else None, _too_old
     )
     for table in cells.tables.values():
         texts = [f for f in table.fields if f.kind == "text" and f.pattern is None and f.name in table.present]
@@ -399,7 +394,7 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
         # To prepare the patterns takes longer than to look at a few cells: first, a row's texts are looked at as one.
         row = f"concat_ws(chr(10), {names})" if len(texts) > 1 else names
         if texts and cells.value(f"SELECT count_if({has_a_sign(row)}) FROM {identifier(table.name)}"):
-            yield from _found_in(cells, table, dict.fromkeys(texts, tells_of_a_person(_CELL)), _identifies)
+            yield from found_in(cells, table, dict.fromkeys(texts, tells_of_a_person(CELL)), _identifies)
 
 
 def _too_old(f: Field) -> Any:
@@ -409,33 +404,3 @@ def _too_old(f: Field) -> Any:
 def _identifies(f: Field) -> Any:
     what = "what looks like an e-mail address, a telephone number, a birth date or an age over 89"
     return lambda _: f"`{f.name}` holds {what}; nothing in a package may identify a person"
-
-
-@rule(
-    "PKG039",
-    stage="cells",
-    severity=Severity.WARNING,
-    fix="Look at the cell in an editor that shows what can't be seen, and copy it anew from the source.",
-    source="Unicode 16.0, section 23.1 and UAX #9; Trojan Source, CVE-2021-42574",
-    breaks=[
-        {"sources": {"title": f"A trial{c} of this"}} for c in ("\x07", "\x1b[31m", "\x7f", "\x85", "\u202e", "\ufeff", "\ufffd")
-    ],
-    keeps=[{"sources": {"title": title}} for title in ("Größe ≥ 3 – naïve", "two\nlines", "a\ttab", "治療抵抗性うつ病")],
-)
-def cell_holds_control_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No cell of text may hold control characters, or the mark of characters that were lost.
-
-    They can't be seen, and a terminal or a page obeys them; a replacement character stands where a wrong encoding was read.
-    """
-    unseen = f"regexp_matches({_CELL}, '{_UNSEEN}')"
-    yield from _found(cells, lambda _, f: unseen if f.kind == "text" and f.pattern is None else None, _unseen)
-
-
-def _unseen(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shortened(_from_unseen(row[f.name]))!a}, which holds what can't be seen"
-
-
-def _from_unseen(text: str) -> str:
-    """The text from shortly before the first such character."""
-    found = re.search(_UNSEEN, text)
-    return text[max(found.start() - 20, 0) :] if found else text

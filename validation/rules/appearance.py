@@ -1,0 +1,211 @@
+"""PKG: what isn't what it looks like. Texts that hold what can't be seen, and names that can't be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from schemas.sql import identifier, literal
+from validation.hints import named, shortened, shown
+from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
+from validation.rule import Problem, Severity, Unlisted, rule
+from validation.rules.cells import CELL, found, found_in
+from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable
+from validation.unseen import IN_SQL, odd, written_out
+
+if TYPE_CHECKING:
+    from schemas.table import Field
+
+_UNICODE = "Unicode 16.0, section 23; UAX #9; UTS #39, section 5.4; Trojan Source, CVE-2021-42574"
+_LOOK = "Look at it in an editor that shows what can't be seen, and copy it anew from the source."
+_LOST = "\ufffd"
+_BEFORE = 20
+"""Characters that are shown before what can't be seen."""
+
+
+@rule(
+    "PKG014",
+    stage="descriptor",
+    severity=Severity.WARNING,
+    fix=_LOOK,
+    source=_UNICODE,
+    breaks=[
+        {"title": "A registry\u202e of trials"},
+        {"contributors": [{"title": "A.\u200b Author"}]},
+        {"description": "Rates\x1b[8m, and what is hidden"},
+        {"waivers": [{"reason": "Printed so\U000e0041."}]},
+        {"cus\u00adtom": 1},
+    ],
+    keeps=[{"title": "Größe ≥ 3 – naïve"}, {"description": "two\nlines"}, {"contributors": [{"title": "می\u200cخواهم"}]}],
+)
+def descriptor_holds_unseen_characters(descriptor: Descriptor) -> Iterator[Problem]:
+    """No text of the descriptor may hold what can't be seen, or the mark of characters that were lost.
+
+    What a package is, who made it and why a finding is waived is read by people; what they don't see they don't judge.
+    """
+    for path, text in _texts(descriptor.data):
+        if words := _hidden(text):
+            yield Problem(f"{named(path)} holds what can't be seen: {words}", file=DESCRIPTOR, column=shortened(path))
+
+
+def _texts(data: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a descriptor, names of members among them, with the way to it."""
+    left = [("", data)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            yield from ((path or "the descriptor", name) for name in value)
+            left += [(f"{path}.{shortened(name)}".removeprefix("."), v) for name, v in reversed(value.items())]
+        elif isinstance(value, list):
+            left += [(f"{path}.{i}", value[i]) for i in reversed(range(len(value)))]
+
+
+@rule(
+    "PKG039",
+    stage="cells",
+    severity=Severity.WARNING,
+    fix=_LOOK,
+    source=_UNICODE,
+    breaks=[
+        {"sources": {"title": f"A trial{c} of this"}}
+        for c in (
+            *("\x07", "\x1b[31m", "\x7f", "\x85", "\u202e", "\ufeff", _LOST, "\u200b", "\u00ad", "\u2060", "\u200d", "\u200f"),
+            *("\ue000", "\U000e0041", "\u3164", "\ufe0f", "\u2028", "\u0301" * 5),
+        )
+    ],
+    keeps=[
+        {"sources": {"title": title}}
+        for title in (
+            *("Größe ≥ 3 – naïve", "two\nlines", "a\ttab", "治療抵抗性うつ病", "µ-opioid 👩\u200d⚕\ufe0f", "Nguye\u0302\u0303n"),
+            *("می\u200cخواهم", "क्\u200dष", "שלום\u200f (3)", "葛\U000e0100城"),
+        )
+    ],
+)
+def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No cell of text may hold what can't be seen, or the mark of characters that were lost.
+
+    A terminal or a page obeys some of it, and the rest hides words, or makes one name of two. A replacement character stands where a wrong
+    encoding was read. What honest text has in its place is let be: joiners of Arabic and Indic letters, the parts of an emoji, directions
+    in text that runs from the right, up to four accents a letter.
+    """
+    for table in cells.tables.values():
+        texts = [f for f in table.fields if f.kind == "text" and f.pattern is None and f.name in table.present]
+        suspect = f"regexp_matches({CELL}, {literal(f'{IN_SQL}|{_LOST}')})"
+        bad = [t for f in texts for (t,) in _distinct(cells, table, f, suspect) if _hidden(t)]
+        if bad:
+            cells.con.execute("CREATE OR REPLACE TEMP TABLE _hidden AS SELECT DISTINCT unnest(?::VARCHAR[]) AS text", [bad])
+            yield from found_in(cells, table, dict.fromkeys(texts, f"{CELL} IN (FROM _hidden)"), _unseen)
+
+
+def _distinct(cells: Cells, table: LoadedTable, f: Field, condition: str) -> list[tuple[str]]:
+    name = identifier(f.name)
+    query = f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE {condition.replace(CELL, name)}"
+    return cells.con.execute(query).fetchall()
+
+
+def _unseen(f: Field) -> Any:
+    return lambda row: f"`{f.name}` holds what can't be seen: {_hidden(row[f.name])}"
+
+
+def _hidden(text: str) -> str | None:
+    """A text that holds what can't be seen, from shortly before that on, with escapes for it; None for any other."""
+    spans = [*odd(text), *((i, i + 1) for i, c in enumerate(text) if c == _LOST)] if _LOST in text else list(odd(text))
+    if not spans:
+        return None
+    start = max(min(spans)[0] - _BEFORE, 0)
+    return f"'{shortened(written_out(text[start:], [(a - start, b - start) for a, b in sorted(spans)]))}'"
+
+
+_NAMES = {
+    "sources": (("source_id", ()),),
+    "studies": (("study_id", ()), ("label", ())),
+    "arms": (("arm_id", ("study_id",)), ("label", ("study_id",))),
+    "claims": (("claim_id", ()),),
+}
+"""The columns that name what people tell apart by eye, each with those within which it must differ."""
+
+
+@rule(
+    "PKG043",
+    stage="cells",
+    severity=Severity.WARNING,
+    fix="If they are one, make them one. If they are two, give them names that nobody takes for each other.",
+    source="UTS #39, section 4, Confusable Detection",
+    breaks=[
+        {"sources": [{"source_id": a}, {"source_id": b}]}
+        for a, b in (("Smith", "smith"), ("trial-O", "trial-0"), ("arm-I", "arm-l"), ("v1", "vl"), ("Kern", "Kem"))
+    ]
+    + [
+        {"studies": [{"study_id": "a", "label": "Müller 2010"}, {"study_id": "b", "label": label}]}
+        for label in ("Mu\u0308ller 2010", "Мüller 2010", "Müller\u200b 2010", "Müller\u00a02010", "Ｍüller 2010")
+    ],
+    keeps=[
+        {"sources": [{"source_id": "smith-2010"}, {"source_id": "smith-2011"}]},
+        {"studies": [{"study_id": "a", "label": "Müller 2010"}, {"study_id": "b", "label": "Muller 2010"}]},
+        {"studies": [{"study_id": "a", "label": "Smith 2010"}, {"study_id": "b", "label": "Smith 2010"}]},
+    ],
+)
+def names_look_alike(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """Two sources, studies, claims or arms of a study must not have names that look alike.
+
+    `Smith` and `smith`, `trial-O` and `trial-0`: a reader takes them for one, and a program counts one trial twice. Names of studies and arms
+    are their labels, too. Which letters look alike is Unicode's table; case is no difference.
+    """
+    for table in cells.tables.values():
+        for column, within in _NAMES.get(table.name, ()):
+            if {column, *within} <= table.present:
+                yield from _alike(cells, table, column, within)
+
+
+def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...]) -> Iterator[Problem | Unlisted]:
+    name, scope = identifier(column), "".join(f"{identifier(w)}, " for w in within)
+    beyond = f"{name} IS NOT NULL AND strlen({name}) > length({name})"  # than ASCII: only then Python has to look
+    others = cells.con.execute(f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE {beyond}").fetchall()
+    cells.con.execute(
+        "CREATE OR REPLACE TEMP TABLE _looks AS SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS skeleton",
+        [[t for (t,) in others], [skeleton(t) for (t,) in others]],
+    )
+    looks = f"coalesce(k.skeleton, {skeleton_in_sql(f't.{name}')})"
+    query = (
+        f"WITH named AS (SELECT t._line, {scope}t.{name} AS name, {looks} AS looks FROM {identifier(table.name)} t "
+        f"LEFT JOIN _looks k ON k.text = t.{name} WHERE t.{name} IS NOT NULL), "
+        "first AS (SELECT *, first_value(name) OVER w AS other, first_value(_line) OVER w AS above FROM named "
+        f"WINDOW w AS (PARTITION BY {scope}looks ORDER BY _line)) FROM first WHERE name <> other"
+    )
+    rows = cells.select(f"SELECT *, count(*) OVER () AS total FROM ({query}) ORDER BY _line LIMIT {cells.limit}")
+    for row in rows:
+        key = {w: row[w] for w in within} | {column: row["name"]}
+        message = f"`{column}` is {shown(row['name'])}, which looks like {shown(row['other'])} on line {row['above']}"
+        yield Problem(message, file=table.file, line=row["_line"], column=column, key=key)
+    total = rows[0]["total"] if rows else cells.value(f"SELECT count(*) FROM ({query})")
+    if total > len(rows):
+        yield Unlisted(total - len(rows))
+
+
+@rule(
+    "PKG044",
+    stage="cells",
+    severity=Severity.NOTE,
+    fix="Copy the word anew from the source, or type it on one keyboard.",
+    source="UTS #39, section 5.1, Mixed-Script Detection",
+    breaks=[
+        {"sources": {"title": title}} for title in ("\u0405mith 2010", "Ketamin\u0435", "H₂\u039fO of Τrials", "M\u00fcll\u0435r")
+    ],
+    keeps=[
+        {"sources": {"title": title}}
+        for title in ("TNFα, hν, Δ9-THC, χ²", "Терапия SSRI-антидепрессантами", "µg", "β-blocker", "ΔT")
+    ],
+)
+def word_mixes_alphabets(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No word may have letters of another alphabet that look Latin beside Latin ones.
+
+    Who searches for the word doesn't find it, and who sees it can't tell why. Greek letters that science writes into words are let be.
+    """
+    mixed = f"CASE WHEN strlen({CELL}) > length({CELL}) THEN regexp_matches({CELL}, {literal(MIXED_IN_SQL)}) END"
+    yield from found(cells, lambda _, f: mixed if f.kind == "text" and f.pattern is None else None, _mixed)
+
+
+def _mixed(f: Field) -> Any:
+    return lambda row: f"`{f.name}` is {shortened(row[f.name])!a}, in which letters of two alphabets make a word"
