@@ -26,6 +26,7 @@ from registry.packages.atomic import target_of
 from registry.packages.descriptor import licences, waivers
 from registry.packages.finding import DATABASE, Entry, entries, is_database, logs_of
 from registry.packages.opening import kind_of
+from registry.packages.room import Writing
 from registry.pooling.stored import POOLED, POOLED_MACRO, store
 from registry.strata.comparable import strata_views
 from registry.strata.figure_views import figure_views
@@ -176,31 +177,32 @@ def build(
     standings = {entry.name: standing(store, ledger, entry) for entry in listed}
     retracted = _instead(ledger, standings)
     try:
-        _create(draft)
-        reports = []
-        for entry in listed:
-            if progress is not None:
-                progress(entry.name)
-            sink = None if entry.name in retracted else _loader(draft, entry.name)
-            found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink)
-            # A folder may be a link: the package is called in the registry as the link is.
-            reports.append(replace(found, name=entry.name))
-        report = Report(ruleset(), tuple(reports))
-        invalid = [p for p in reports if p.verdict is Validity.INVALID]
-        if (invalid and not skip_invalid) or report.summary.bugs:
-            return Build(report, None, {}, retracted)
-        rows = _finish(draft, _bookkeeping(report, listed, today, standings))
-        if gate is not None:
-            found = gate(draft)
-            report = replace(report, packages=(*report.packages, found))
-            if found.verdict is Validity.INVALID:
+        with Writing(output, draft):
+            _create(draft)
+            reports = []
+            for entry in listed:
+                if progress is not None:
+                    progress(entry.name)
+                sink = None if entry.name in retracted else _loader(draft, entry.name)
+                found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink)
+                # A folder may be a link: the package is called in the registry as the link is.
+                reports.append(replace(found, name=entry.name))
+            report = Report(ruleset(), tuple(reports))
+            invalid = [p for p in reports if p.verdict is Validity.INVALID]
+            if (invalid and not skip_invalid) or report.summary.bugs:
                 return Build(report, None, {}, retracted)
-            _add(draft, _told(found))
-        _sync(draft)
-        for log in logs_of(target):  # of the database that was there: DuckDB would play it back onto this one
-            log.unlink(missing_ok=True)
-        draft.replace(target)
-        return Build(report, output, rows, retracted)
+            rows = _finish(draft, _bookkeeping(report, listed, today, standings))
+            if gate is not None:
+                found = gate(draft)
+                report = replace(report, packages=(*report.packages, found))
+                if found.verdict is Validity.INVALID:
+                    return Build(report, None, {}, retracted)
+                _add(draft, _told(found))
+            _sync(draft)
+            for log in logs_of(target):  # of the database that was there: DuckDB would play it back onto this one
+                log.unlink(missing_ok=True)
+            draft.replace(target)
+            return Build(report, output, rows, retracted)
     except duckdb.TransactionException as error:
         # Nobody else writes to a draft: a commit fails where the file can't be written, and that is what is said.
         raise duckdb.IOException(str(error)) from error

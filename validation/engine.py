@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import catalogue, ruleset
 from validation.files import scan
-from validation.interruption import is_interruption, is_out_of_memory
+from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
 from validation.meaning import judge
 from validation.reading import Ragged, make_empty, read_header, read_table
@@ -138,7 +138,7 @@ class _Validation:
                 except Exception as error:  # a rule's bug is told as ours, never as a finding
                     if is_interruption(error):
                         raise KeyboardInterrupt from error
-                    if is_out_of_memory(error):
+                    if is_out_of_memory(error) or is_of_the_disk(error):
                         raise
                     tally.fault = traceback.format_exc()
                     _log.exception("%s could not be run on %s", tally.rule.id, self.folder)

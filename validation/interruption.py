@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["is_interruption", "is_out_of_memory"]
+__all__ = ["is_interruption", "is_of_the_disk", "is_out_of_memory"]
 
 
 def is_interruption(error: BaseException) -> bool:
     """Whether the error is DuckDB's word for an interrupted query."""
     return type(error).__name__ == "InterruptException" or (isinstance(error, RuntimeError) and str(error) == "Query interrupted")
+
+
+def is_of_the_disk(error: BaseException) -> bool:
+    """Whether the error is DuckDB's word for a file that can't be read or written, such as one of its own where the disk is full."""
+    return type(error).__name__ == "IOException"
 
 
 def is_out_of_memory(error: BaseException) -> bool:

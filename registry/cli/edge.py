@@ -69,8 +69,7 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     except ReaderGone:
         raise
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _say(f"{where}{error.strerror or error}", Exit.COULD_NOT_RUN)
+        return _say(_of_system(error), Exit.COULD_NOT_RUN)
     except ChangedError as error:
         return _say(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it", Exit.COULD_NOT_RUN)
     except OutcomesError as error:
@@ -78,12 +77,19 @@ def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
     except RulesError as error:
         return _say(str(error), Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
+        from registry.packages.room import disk_error
         from validation.interruption import is_interruption, is_out_of_memory
 
         if is_out_of_memory(error):
             return _say("there is not enough memory", Exit.COULD_NOT_RUN)
+        if (found := disk_error(error)) is not None:
+            return _say(_of_system(found), Exit.COULD_NOT_RUN)
         return _interrupted() if is_interruption(error) else _bug()
     return Exit.OK
+
+
+def _of_system(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def _interrupted() -> int:

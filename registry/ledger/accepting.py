@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.frozen import hash_file, hashes_of, unfit
+from registry.ledger.layout import STAGING
 from registry.ledger.records import Ledger, Record, digest_of, moment
 from registry.ledger.releases import released
 from registry.ledger.standing import says_the_same
@@ -22,6 +23,7 @@ from registry.packages.descriptor import path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import opened
 from registry.packages.package import draft
+from registry.packages.room import Writing
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +99,7 @@ def accept(
         return Acceptance(Answer.REFUSED, entry.name, entry.version, reason=why)
     if (known := _known(store, entry, hashes_of(entry))) is not None:
         return known
-    with staging(store) as folder:
+    with Writing(store, store / STAGING), staging(store) as folder:
         copy, files = _copied(entry, folder)
         report, tables = _validated(copy, folder, today)
         if report.packages[0].verdict is not _valid() or copy.version is None:

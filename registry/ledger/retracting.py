@@ -10,6 +10,7 @@ from registry.ledger.records import Ledger, Record, moment
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of
 from registry.ledger.writer import Writer
 from registry.packages.finding import near
+from registry.packages.room import Writing
 
 __all__ = ["retract"]
 
@@ -38,7 +39,7 @@ def retract(
     if not known.records:
         raise NotFoundError(f"nothing was accepted yet: {store / LEDGER} holds no record")
     _versions(known, package, version)  # before anything is locked
-    with Writer(store) as writer:
+    with Writing(store), Writer(store) as writer:
         versions = _versions(writer.ledger, package, version)
         standing = [v for v in versions if writer.ledger.retraction(package, v) is None]
         if not standing:

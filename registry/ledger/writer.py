@@ -21,6 +21,7 @@ from registry.ledger.layout import LOCK, STAGING, must_be_plain
 from registry.ledger.records import Ledger, Record, next_record
 from registry.ledger.store import LEDGER, OBJECTS, DamagedError, FolderStore, ledger_of, told_as_damage
 from registry.packages.opening import Held, holding
+from registry.packages.room import Writing
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -69,7 +70,7 @@ def _begun(store: Path) -> tuple[Held, str, BaseFileLock]:
         with contextlib.ExitStack() as stack:
             try:
                 place = stack.enter_context(_made(store, STAGING))
-                os.mkdir(place.called(name), dir_fd=place.number)
+                _mkdir(place, name)
                 lock.acquire()
             except FileNotFoundError:  # another writer has just cleared an empty folder away
                 attempts -= 1
@@ -92,8 +93,13 @@ def _made(store: Path, name: str | None = None) -> Held:
 
 def _inner(above: Held, name: str) -> Held:
     with contextlib.suppress(FileExistsError):
-        os.mkdir(above.called(name), dir_fd=above.number)
+        _mkdir(above, name)
     return above.inner(name)
+
+
+def _mkdir(above: Held, name: str) -> None:
+    with Writing(above.path / name, Path(name)):
+        os.mkdir(above.called(name), dir_fd=above.number)
 
 
 def _remove(place: Held, name: str) -> None:
@@ -181,7 +187,7 @@ class Writer:
             with contextlib.suppress(OSError):  # a folder can't be opened for that on every system
                 _sync(folder)
         whole = self.ledger.records[-1].line() if self.ledger.unended else b""  # its line feed was lost
-        with os.fdopen(self._open_ledger(os.O_RDWR), "r+b") as file:
+        with Writing(self.store / LEDGER), os.fdopen(self._open_ledger(os.O_RDWR), "r+b") as file:
             end = file.seek(0, os.SEEK_END) - self.ledger.unfinished
             file.truncate(end)
             file.seek(end)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from registry.packages.opening import IrregularError, kind_of
+from registry.packages.room import Writing
 
 __all__ = ["draft_of", "target_of", "write_whole"]
 
@@ -48,22 +49,19 @@ def draft_of(path: Path, *, named: bool = True) -> Iterator[Path]:
     """
     special = named and path.exists() and not path.is_file()
     target = path if special else target_of(path, named=named)
-    try:
+    with Writing(path, target.with_name(f".{target.name[:100]}.")):
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=None if special else target.parent)
-    except OSError as error:
-        # The draft's own name would tell nobody anything.
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        if special:
-            with draft.open("rb") as source, path.open("wb") as sink:
-                shutil.copyfileobj(source, sink)
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            draft.chmod(0o666 & ~mask)
-            draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            yield draft
+            if special:
+                with draft.open("rb") as source, path.open("wb") as sink:
+                    shutil.copyfileobj(source, sink)
+            else:
+                mask = os.umask(0)
+                os.umask(mask)
+                draft.chmod(0o666 & ~mask)
+                draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)

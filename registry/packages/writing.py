@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from registry.errors import OutcomesError
 from registry.packages.finding import DATAPACKAGES, DESCRIPTOR, read_entry
 from registry.packages.opening import kind_of
+from registry.packages.room import Writing
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 
@@ -70,7 +71,7 @@ def write_package(
         if os.path.lexists(path) and (kind := kind_of(path.lstat())) != "a file":
             raise OccupiedError(f"{path}: this is {kind}, not a file that can be replaced; move it away first")
     to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as staging:
+    with Writing(to, to.with_name(f".{to.name}.")), tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as staging:
         new = Path(staging) / "new"
         for name, content in files.items():
             (new / name).parent.mkdir(parents=True, exist_ok=True)
