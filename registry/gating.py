@@ -13,6 +13,7 @@ from registry.access import Package, Registry
 from registry.access import open as open_registry
 from registry.errors import NotFoundError
 from registry.packages.finding import DATABASE, built
+from registry.packages.room import Writing
 from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
@@ -48,7 +49,8 @@ def gate(
             raise NotFoundError(f"{database} was built by other rules than these; run `outcomes build`")
         _load_release(con, open_registry(root))
         # A draft goes by the name of the file it is to become: reports of one registry are the same wherever they were made.
-        return hold(con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, site=site)
+        with Writing(site or database, site and site.with_name(f".{site.name}.")):
+            return hold(con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, site=site)
 
 
 def validate_registry(

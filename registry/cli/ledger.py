@@ -155,6 +155,10 @@ def verify(root: Root = None) -> None:
             say("the line feed behind the last record of the ledger is gone; the record is whole", err=True)
         elif done.unfinished:
             say(f"{done.unfinished:,} bytes behind the last line feed of the ledger: an append that was cut off", err=True)
+        for told in done.backwards[:3]:
+            say(f"{told}: a clock was wrong, then or later", err=True)
+        if len(done.backwards) > 3:
+            say(f"and {len(done.backwards) - 3:,} more records are older than the one before them", err=True)
         if done.leftovers:
             some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
             say(

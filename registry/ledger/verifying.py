@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from registry.errors import NotFoundError
@@ -36,7 +37,8 @@ class Damage:
 class Verification:
     """What was looked at, and what is damaged, first things first. ``leftovers`` are files that no record names, such as a killed
     ``accept`` leaves: they are no part of the registry. ``unfinished`` counts the bytes behind the ledger's last line feed; they are a
-    whole record that lost its own where ``unended`` is true.
+    whole record that lost its own where ``unended`` is true. ``backwards`` says of which records the time is before that of the one before:
+    somebody's clock was wrong, or somebody's word.
     """
 
     records: int
@@ -47,6 +49,7 @@ class Verification:
     leftovers: tuple[str, ...] = ()
     unfinished: int = 0
     unended: bool = False
+    backwards: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -90,7 +93,14 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
         tuple(leftovers),
         ledger.unfinished,
         ledger.unended,
+        tuple(_backwards(ledger)),
     )
+
+
+def _backwards(ledger: Ledger) -> Iterator[str]:
+    for before, record in pairwise(ledger.records):
+        if record.data["at"] < before.data["at"]:
+            yield f"record {record.sequence} is of {record.data['at']}, and the one before of {before.data['at']}"
 
 
 def _look_at_release(store: FolderStore, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:

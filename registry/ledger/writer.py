@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.layout import LOCK, STAGING, must_be_plain
+from registry.ledger.locking import must_lock
 from registry.ledger.records import Ledger, Record, next_record
 from registry.ledger.store import LEDGER, OBJECTS, DamagedError, FolderStore, ledger_of, told_as_damage
 from registry.packages.opening import Held, holding
@@ -47,13 +48,15 @@ def staging(store: Path) -> Iterator[Path]:
     """
     if os.path.lexists(store):
         must_be_plain(store)
-    place, name, lock = _begun(store)
     try:
-        yield place.path / name
+        place, name, lock = _begun(store)
+        try:
+            yield place.path / name
+        finally:
+            lock.release()
+            _remove(place, name)
+            place.close()
     finally:
-        lock.release()
-        _remove(place, name)
-        place.close()
         for empty in (store / STAGING, store):
             with contextlib.suppress(OSError):
                 empty.rmdir()
@@ -70,6 +73,7 @@ def _begun(store: Path) -> tuple[Held, str, BaseFileLock]:
         with contextlib.ExitStack() as stack:
             try:
                 place = stack.enter_context(_made(store, STAGING))
+                must_lock(place.path)
                 _mkdir(place, name)
                 lock.acquire()
             except FileNotFoundError:  # another writer has just cleared an empty folder away
@@ -126,6 +130,7 @@ class Writer:
     def __enter__(self) -> Writer:
         _made(self.store).close()
         must_be_plain(self.store)
+        must_lock(self.store)
         self._must_be_its_own(LOCK)
         self._acquire()
         try:
@@ -183,6 +188,11 @@ class Writer:
     def append(self, members: Mapping[str, Any]) -> Record:
         """Append a record to the ledger: from here on it counts."""
         record = next_record(self.ledger, members)
+        last = self.ledger.records[-1].data["at"] if self.ledger.records else ""
+        if record.data["at"] < last:
+            _log.warning(
+                "the clock says %s, and the last record is of %s: a clock was wrong, then or now", record.data["at"], last
+            )
         for folder in (self.store / OBJECTS, self.store):
             with contextlib.suppress(OSError):  # a folder can't be opened for that on every system
                 _sync(folder)

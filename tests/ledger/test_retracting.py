@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 import registry
@@ -10,6 +12,7 @@ from registry.errors import NotFoundError
 from registry.ledger.accepting import Answer
 from registry.ledger.retracting import retract
 from registry.ledger.standing import Standing
+from registry.ledger.store import FolderStore, ledger_of
 from registry.ledger.verifying import verify
 from tests import sample
 from tests.ledger.conftest import Place
@@ -104,3 +107,18 @@ def test_what_cannot_be_retracted(two: Place, package: str, version: str | None,
 def test_a_reason_is_owed(two: Place) -> None:
     with pytest.raises(ValueError, match="needs a reason"):
         retract(two.root, "sample", "1.0.0", reason="  ", by="me")
+
+
+def test_a_clock_that_goes_back_is_noticed(two: Place, caplog: pytest.LogCaptureFixture) -> None:
+    earlier = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    record, _ = retract(two.root, "sample", "1.0.1", reason="wrong", by="me", now=earlier)
+    assert "the clock says 2020-01-01T00:00:00Z, and the last record is of 20" in caplog.text
+    done = verify(two.store)
+    assert done.whole
+    assert done.backwards == (
+        f"record 3 is of 2020-01-01T00:00:00Z, and the one before of {record_before(two, record.sequence)}",
+    )
+
+
+def record_before(place: Place, sequence: int) -> str:
+    return str(ledger_of(FolderStore(place.store)).records[sequence - 2].data["at"])

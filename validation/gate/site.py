@@ -8,10 +8,12 @@ else; the first page is a plain list.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
@@ -107,7 +109,26 @@ def _build(context: EphemeralDataContext, folder: Path) -> None:
     index = {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False}
     site: Any = {"class_name": "SiteBuilder", "show_how_to_buttons": False, "store_backend": store, "site_index_builder": index}
     context.add_data_docs_site("gate", site)
-    context.build_data_docs(["gate"])
+    with _nothing_left_out():
+        context.build_data_docs(["gate"])
+
+
+@contextlib.contextmanager
+def _nothing_left_out() -> Iterator[None]:
+    """Great Expectations logs that a page couldn't be written and goes on without it. Raises ``RuntimeError`` with its words."""
+    log, told = logging.getLogger("great_expectations.render.renderer"), list[str]()
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    before = log.propagate
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.propagate = before
+    if told:
+        raise RuntimeError(f"a page of the Data Docs couldn't be made: {told[0]}")
 
 
 def _page(body: str, title: str) -> str:
