@@ -5,8 +5,8 @@ registry imports neither ``schemas`` nor ``validation``.
 
 Every error that is raised on purpose is an :class:`OutcomesError`: a :class:`RequestError` where what was asked for can't be, among
 them :class:`NotFoundError` and :class:`PinnedError`; a :class:`ChangedError` where the store isn't what was written
-(:class:`LedgerError`, :class:`DamagedError`); an :class:`ImportProblem`, :class:`LargerError`, :class:`OccupiedError` or
-:class:`UnreadableError` where files are at fault. Anything else is a bug.
+(:class:`LedgerError`, :class:`DamagedError`, :class:`RollbackError`); an :class:`ImportProblem`, :class:`LargerError`,
+:class:`OccupiedError` or :class:`UnreadableError` where files are at fault. Anything else is a bug.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from registry.diffing.frames import UnreadableError
     from registry.errors import ChangedError, NotFoundError, OutcomesError, RequestError
     from registry.importing.problems import ImportProblem
+    from registry.ledger.kept import RollbackError
     from registry.ledger.pinning import PinnedError
     from registry.ledger.records import LedgerError
     from registry.ledger.store import DamagedError, LargerError
@@ -38,6 +39,7 @@ __all__ = [
     "Registry",
     "RequestError",
     "RetractedWarning",
+    "RollbackError",
     "UnreadableError",
     "open",
 ]
@@ -51,6 +53,7 @@ _HOME = {
     "LedgerError": "ledger.records",
     "OccupiedError": "packages.writing",
     "PinnedError": "ledger.pinning",
+    "RollbackError": "ledger.kept",
     "UnreadableError": "diffing.frames",
 }
 

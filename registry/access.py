@@ -36,18 +36,20 @@ class RetractedWarning(UserWarning):
     """A version that was retracted has been loaded. The message says why it was, and what takes its place."""
 
 
-def open(place: Path | str | None = None, *, lock: Path | str | None = None) -> Registry:
+def open(place: Path | str | None = None, *, lock: Path | str | None = None, allow_rollback: bool = False) -> Registry:
     """The registry in a folder (the one that holds ``datapackages/``), or behind an ``https://`` or ``s3://`` address.
 
     By default the folder is found as the command line finds it. Folder and address may also be those of a copy of the store alone,
     which holds what was accepted and no drafts. ``lock`` is a lock file: only what is pinned in it is loaded.
 
     Raises :class:`registry.errors.NotFoundError` where there is no registry and ``PinnedError`` for what is no lock file; for an
-    address, ``OSError`` where it can't be fetched from and ``LedgerError`` where its ledger was changed.
+    address, ``OSError`` where it can't be fetched from, ``LedgerError`` where its ledger was changed, and ``RollbackError`` where that is
+    an older one, or another, than was opened from there before. ``allow_rollback`` opens it all the same, and it is what later ones
+    are held against.
     """
     pins = None if lock is None else read_pins(Path(lock))
     if is_address(place):
-        store, ledger = located(str(place))
+        store, ledger = located(str(place), allow_rollback=allow_rollback)
         return Registry(None, store, pins, ledger)
     try:
         root = find_root(place)

@@ -57,7 +57,7 @@ def run(work: Callable[..., Any], arguments: dict[str, Any], *, scratch: Path, l
     with (scratch / "stderr").open("w+b") as stderr:
         process = subprocess.Popen(
             # isolated: neither a variable of the environment nor the working folder says what is imported
-            [sys.executable, "-I", "-c", _START, json.dumps(_paths())],
+            [sys.executable, "-I", "-B", "-c", _START, json.dumps(_paths())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,

@@ -6,13 +6,9 @@ Proxies are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``), and so a
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import re
-import stat
-import sys
-import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,15 +16,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from registry.errors import NotFoundError
+from registry.ledger.kept import Kept
 from registry.ledger.records import Ledger, digest_of, read_ledger
 from registry.ledger.store import LEDGER, STORE
-from registry.packages.atomic import write_whole
-from registry.packages.opening import opened
 
 if TYPE_CHECKING:
     from registry.ledger.fetching import Client
 
-__all__ = ["LARGEST_LEDGER", "RemoteStore", "cache_folder", "is_address", "located"]
+__all__ = ["LARGEST_LEDGER", "RemoteStore", "is_address", "located"]
 
 LARGEST_LEDGER = 64 << 20
 """Bytes. Of the ledger alone nothing says how large it is; a record takes some 3,500."""
@@ -50,7 +45,7 @@ class RemoteStore:
 
     def __init__(self, address: str, cache: Path | None = None) -> None:
         self.address = address
-        self.cache = cache or cache_folder()
+        self.kept = Kept(cache)
         self._address_of = _addresses(address)
         self._client: Client | None = None
 
@@ -60,15 +55,11 @@ class RemoteStore:
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
 
     def read(self, path: str, *, most: int | None = None, digest: str | None = None) -> bytes:
-        kept = self.cache / digest.removeprefix("sha256:") if self.cache and digest else None
-        if kept is not None and (content := _plain_file(kept, most)) is not None and digest_of(content) == digest:
+        if digest is not None and (content := self.kept.file(digest, most)) is not None:
             return content
         content = self._fetch(path, LARGEST_LEDGER if most is None else most)
-        if kept is not None and digest_of(content) == digest:
-            with contextlib.suppress(OSError):  # where there is no room for a copy, it will be fetched again
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.unlink(missing_ok=True)  # it was no copy, and might be a link
-                write_whole(kept, content)
+        if digest is not None and digest_of(content) == digest:
+            self.kept.keep_file(digest, content)
         return content
 
     def _fetch(self, path: str, most: int) -> bytes:
@@ -78,11 +69,12 @@ class RemoteStore:
         return self._client.fetch(self._address_of(path), most, f"{self}/{path}")
 
 
-def located(address: str) -> tuple[RemoteStore, Ledger]:
+def located(address: str, *, allow_rollback: bool = False) -> tuple[RemoteStore, Ledger]:
     """The store at an address, which may be the registry's or the store's own, and its ledger.
 
     Raises ``NotFoundError`` where neither place has a ledger, ``PermissionError`` where one may not be looked into, other ``OSError``
-    where nobody answers, and ``LedgerError`` where the ledger was changed.
+    where nobody answers, ``LedgerError`` where the ledger was changed, and ``RollbackError`` where it goes back behind what was seen of it
+    from here, unless that is allowed.
     """
     parts = urlsplit(address)
     path = parts.path.rstrip("/")
@@ -98,53 +90,26 @@ def located(address: str) -> tuple[RemoteStore, Ledger]:
             refused = refused or error
             continue
         if not content.startswith(b"<"):  # some servers answer with a page of theirs whatever is asked for
-            return store, read_ledger(content)
+            ledger = read_ledger(content)
+            store.kept.hold(_identity(stated), ledger, allow_rollback=allow_rollback)
+            return store, ledger
     if refused is not None:
         raise refused
     raise NotFoundError(f"{RemoteStore(stated)} is no registry: neither there nor in `{STORE}` lies a {LEDGER}")
 
 
-def _plain_file(path: Path, most: int | None) -> bytes | None:
-    """The bytes of a file, if there are no more than that; None for what isn't there, and for a link, a pipe or a device."""
-    try:
-        with opened(path.parent, path.name) as file:
-            return file.read() if most is None or os.fstat(file.fileno()).st_size <= most else None
-    except OSError:
-        return None
+def _identity(address: str) -> str:
+    """What stands for an address, however it is written, and wherever below it the ledger is found; without what gives access to it."""
+    parts = urlsplit(address)
+    path = parts.path.rstrip("/").removesuffix(f"/{STORE}").rstrip("/")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") if parts.scheme == "s3" else None
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host if parts.scheme == 's3' else host.lower()}{path}{f' at {endpoint}' if endpoint else ''}"
 
 
 def is_address(place: object) -> bool:
     """Whether this is an address that is fetched from, and no folder."""
     return isinstance(place, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", place) is not None
-
-
-def cache_folder() -> Path | None:
-    """Where fetched objects are kept: ``OUTCOMES_CACHE``, else the user's cache folder; None where there is no place that is safe."""
-    if stated := os.environ.get("OUTCOMES_CACHE"):
-        return Path(stated)
-    try:
-        home = Path.home()
-    except RuntimeError:  # a user whom the system doesn't know, as in some containers
-        return _for_number()
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
-    return Path(base) / "trial-outcomes"
-
-
-def _for_number() -> Path | None:
-    """A folder of this user's number where everybody may write; None where another user was first to make one of its name."""
-    number = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(tempfile.gettempdir()) / f"trial-outcomes-{number}"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        status = folder.lstat()
-    except OSError:
-        return None
-    return folder if stat.S_ISDIR(status.st_mode) and status.st_uid == number else None
 
 
 def _addresses(address: str) -> Callable[[str], str]:

@@ -1,4 +1,5 @@
-"""The commands that docs/loading.md and docs/store.md show, run as they stand, in a registry in which two packages were accepted.
+"""The commands of other tools that docs/loading.md and docs/store.md show, run as they stand, in a registry in which two packages were
+accepted. Those of ours are run by tests/docs, in this registry.
 
 A block whose first line names a file (```` ```r rates.R ````) is written to it. In a block of ``console`` each line ``$ …`` is a command, and
 what follows is what it prints. ``python -m tests.loading`` writes the outputs anew.
@@ -22,6 +23,7 @@ from tests import sample
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/loading.md", "docs/store.md")
+OURS = "$ outcomes "
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -41,7 +43,7 @@ class Command:
 def commands() -> Iterator[Command]:
     for page in PAGES:
         for kind, _, body in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
-            if kind == "console":
+            if kind == "console" and not body.startswith(OURS):
                 line, _, printed = body.partition("\n")
                 yield Command(page, line.removeprefix("$ "), printed.rstrip("\n"))
 
@@ -75,6 +77,8 @@ def replayed(page: str, folder: Path) -> str:
     def block(match: re.Match[str]) -> str:
         kind, _, body = match.groups()
         line = body.partition("\n")[0]
-        return f"```console\n{line}\n{run(line.removeprefix('$ '), folder)}\n```" if kind == "console" else match[0]
+        if kind != "console" or line.startswith(OURS):
+            return match[0]
+        return f"```console\n{line}\n{run(line.removeprefix('$ '), folder)}\n```"
 
     return BLOCK.sub(block, page)

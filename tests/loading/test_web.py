@@ -14,8 +14,9 @@ import pytest
 import registry
 from registry.access import RetractedWarning
 from registry.errors import NotFoundError
+from registry.ledger.kept import cache_folder
 from registry.ledger.records import LedgerError
-from registry.ledger.remote import RemoteStore, cache_folder
+from registry.ledger.remote import RemoteStore
 from registry.ledger.store import DamagedError
 from tests.loading.registries import responders
 from tests.loading.servers import Server, web_server
@@ -38,7 +39,7 @@ def test_a_table_costs_three_requests_and_another_one_more(web: Server) -> None:
 
 def test_what_was_fetched_once_is_not_fetched_again_save_the_ledger(web: Server, cache: Path) -> None:
     registry.open(web.address).load("sample").outcomes  # noqa: B018
-    kept = {path.name for path in cache.iterdir()}
+    kept = {path.name for path in cache.iterdir() if path.is_file()}
     assert len(kept) == 2
     assert all(len(name) == 64 for name in kept)
     web.requests.clear()
@@ -144,12 +145,13 @@ def test_a_changed_ledger_loads_nothing(own: Path, cache: Path) -> None:
 
 def test_a_damaged_copy_is_fetched_anew(web: Server, cache: Path) -> None:
     registry.open(web.address).load("sample").outcomes  # noqa: B018
-    for path in cache.iterdir():
+    copies = [path for path in cache.iterdir() if path.is_file()]
+    for path in copies:
         path.write_bytes(b"something else")
     web.requests.clear()
     assert registry.open(web.address).load("sample").outcomes.height == 4
     assert len(web.requests) == 3
-    assert b"something else" not in [path.read_bytes() for path in cache.iterdir()]
+    assert b"something else" not in [path.read_bytes() for path in copies]
 
 
 def test_without_room_for_copies_it_loads_all_the_same(web: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +170,7 @@ def test_a_copy_is_kept_whole_or_not_at_all(web: Server, cache: Path, monkeypatc
 
     monkeypatch.setattr(Path, "replace", fail)
     assert registry.open(web.address).load("sample").outcomes.height == 4
-    assert list(cache.iterdir()) == []
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
 
 
 def test_copies_are_kept_in_the_folder_for_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

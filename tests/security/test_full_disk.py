@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,10 +31,15 @@ subprocess.run(["cp", "-r", f"{place}/../registry/.", place], check=True)
 status = os.statvfs(place)
 with open(f"{place}/filler", "wb") as file:
     file.write(bytes(status.f_bavail * status.f_frsize - (free << 10)))
-done = subprocess.run([sys.executable, "-m", "registry", *sys.argv[3:], "--root", place], env={**os.environ, "TMPDIR": place})
+done = subprocess.run([sys.executable, "-m", "registry", *sys.argv[3:]], cwd=place, env={**os.environ, "TMPDIR": place})
 found = subprocess.run(["find", place, "-newer", f"{place}/filler", "-type", "f"], capture_output=True, text=True, check=True).stdout
 print(done.returncode, "left:", found)
 """
+
+
+def environment() -> dict[str, str]:
+    """Python itself writes no files: it leaves half of one where there is no room."""
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @pytest.fixture
@@ -49,7 +55,6 @@ def original(root: Path) -> Path:
         (500, "accept other --by me", ".registry"),
         (0, "retract sample --reason r --by me", ".registry/ledger.jsonl"),
         (200_000, "build", "registry.duckdb"),
-        (300, "import arms.csv --mapping m.yaml --to datapackages/small", "datapackages/small"),
         (300, "init new --licence CC0-1.0", "datapackages/new"),
         (20, "lock", "outcomes.lock"),
         (20, "lock -o mine.lock", "mine.lock"),
@@ -64,8 +69,7 @@ def test_where_a_file_can_grow_no_further(original: Path, most: int, words: str,
     """By the limit of the process on the size of files, which any user may set."""
     before = state(original)
     command = [sys.executable, "-c", LIMITED, str(most), *(word.replace("|", " ") for word in words.split())]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=original, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=original, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 3, done
     assert done.stderr.splitlines()[-1].startswith(f"outcomes: {path}: "), done.stderr
     assert "File too large" in done.stderr
@@ -89,6 +93,7 @@ def test_a_device_that_is_full_is_named(root: Path) -> None:
         (0, "accept other --by me"),
         (60, "accept other --by me"),
         (300, "build"),
+        (8, "import arms.csv --mapping m.yaml --to datapackages/small"),
         pytest.param(16, "accept other --by me", marks=pytest.mark.slow),
         pytest.param(0, "build", marks=pytest.mark.slow),
         pytest.param(60, "build", marks=pytest.mark.slow),
@@ -98,15 +103,13 @@ def test_a_device_that_is_full_is_named(root: Path) -> None:
         pytest.param(1500, "build --gate", marks=pytest.mark.slow),
     ],
 )
-def test_where_the_disk_has_no_more_room(root: Path, free: int, words: str) -> None:
+def test_where_the_disk_has_no_more_room(original: Path, free: int, words: str) -> None:
     """On a file system of its own in memory, that many KiB of it free: where files are named, temporary ones are made, and all else."""
-    place = root.parent / "full"
+    place = original.parent / "full"
     place.mkdir()
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
         pytest.skip("a file system for a process of its own can't be mounted here")
     command = ["unshare", "-m", sys.executable, "-c", FILLED, str(place), str(free), *words.split()]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert done.stdout == "3 left: \n", done
-    last = done.stderr.splitlines()[-1]
-    assert last.startswith(f"outcomes: {place}/"), done.stderr
-    assert last.endswith(": No space left on device")
+    assert re.fullmatch(r"outcomes: [^ :]+: .*No space left on device\.?", done.stderr.strip())
