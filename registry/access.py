@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.errors import NotFoundError, RequestError
+from registry.errors import NotFoundError
 from registry.ledger.pinning import pinned, pins_of, read_pins, write_pins
 from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from registry.comparing.comparison import Comparison
 
-__all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "one_query", "open"]
+__all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "open"]
 
 DRAFT = "draft"
 """What stands for a version where the package is meant as it lies in ``datapackages/``, accepted or not."""
@@ -145,15 +145,18 @@ class Registry:
         """Write a lock file with the latest versions of the packages named, or of all. Raises ``NotFoundError``, ``OSError``."""
         write_pins(Path(path), pins_of(self.ledger, names))
 
-    def sql(self, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
+    def sql(self, query: str, parameters: Sequence[Any] | None = None, *, files: Sequence[Path | str] = ()) -> pl.DataFrame:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
 
-        The database is opened for reading only. Raises :class:`registry.errors.NotFoundError` where it hasn't been built,
-        ``RequestError`` for what isn't one query, and ``duckdb.Error`` where the query is at fault.
+        The query only asks: it reads the database, and the files of the folders ``files``, and writes nothing. Raises
+        :class:`registry.errors.NotFoundError` where the database hasn't been built, ``RequestError`` for what isn't one query that
+        only asks, and ``duckdb.Error`` where the query is at fault, ``duckdb.PermissionException`` for other files among them.
         """
-        con = self.connect()
+        from registry.questions import question
+
+        con = self.connect(files=files)
         try:
-            frame: pl.DataFrame = con.sql(one_query(con, query), params=parameters).pl()
+            frame: pl.DataFrame = question(con, query).relation(con, parameters).pl()
             return frame
         finally:
             con.close()
@@ -187,44 +190,23 @@ class Registry:
         finally:
             con.close()
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """A read-only DuckDB connection to ``registry.duckdb``, to be closed by the caller.
-
-        Raises :class:`registry.errors.NotFoundError` where it hasn't been built and ``OSError`` where it can't be opened.
-        """
-        import duckdb
-
+    @property
+    def database(self) -> Path:
+        """The path of ``registry.duckdb``. Raises as :meth:`connect` does."""
         if self.root is None:
             raise NotFoundError(f"{self.store} holds packages and no {DATABASE}: load them, or build it where `datapackages/` is")
-        path = built(self.root / DATABASE)
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-        try:
-            return duckdb.connect(str(path), read_only=True, config=config)
-        except duckdb.Error as error:
-            why = str(error).splitlines()[0]
-            raise OSError(f"{path} can't be opened as a database ({why}); `outcomes build` makes it anew") from error
+        return built(self.root / DATABASE)
 
+    def connect(self, *, files: Sequence[Path | str] = ()) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection to ``registry.duckdb``, which it can't change; to be closed by the caller.
 
-_QUERIES = {"SELECT", "EXPLAIN", "MULTI"}
-"""The kinds of statement that ask; MULTI is what DuckDB makes of ``PIVOT``."""
+        Its settings are locked. It has no files but the database and those of the folders ``files`` (in these DuckDB may write too: the
+        statements are the caller's own), loads no extension, doesn't see Python's variables (``con.register`` a frame by a name), and
+        puts nothing on the disk: what memory doesn't hold ends in ``duckdb.OutOfMemoryException``.
 
+        Raises :class:`registry.errors.NotFoundError` where it hasn't been built, ``RequestError`` for a folder that is none, and
+        ``OSError`` where it can't be opened.
+        """
+        from registry.database import open_database
 
-def one_query(con: duckdb.DuckDBPyConnection, query: str) -> str:
-    """The query, if it is one and only asks. Raises ``ValueError`` where it isn't, and ``duckdb.Error`` where it can't be parsed.
-
-    The database is read-only in any case, but ``COPY … TO`` and ``EXPORT`` would write other files, and ``IMPORT``, a pragma,
-    runs what stands in one.
-    """
-    if not query.isascii() and not query.encode("utf-8", "replace").decode() == query:
-        raise RequestError("the query isn't text in UTF-8")
-    kinds = [statement.type.name for statement in con.extract_statements(query)]
-    if not kinds:
-        raise RequestError("the query is empty")
-    if len(kinds) > 1:
-        raise RequestError(f"one query at a time: there are {len(kinds)} statements")
-    if kinds[0] not in _QUERIES:
-        raise RequestError(f"this is {kinds[0]} and not a query: the database is read-only, and queries write no files")
-    return query
+        return open_database(self.database, files=files)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from registry.access import Package, Registry
 from registry.access import open as open_registry
+from registry.database import open_database
 from registry.errors import NotFoundError
 from registry.packages.finding import DATABASE, built
 from registry.packages.room import Writing
@@ -38,13 +39,13 @@ def gate(
     import duckdb
 
     database = built(database or root / DATABASE)
-    with duckdb.connect() as con:
+    with open_database(database) as con:
         try:
-            con.execute(f"ATTACH {literal(str(database))} AS registry (READ_ONLY)")
             ((day, digest),) = con.execute("SELECT built_on, ruleset FROM registry.build").fetchall()
         except duckdb.Error as error:
             why = str(error).splitlines()[0]
             raise OSError(f"{database} can't be read as a registry ({why}); `outcomes build` makes it anew") from error
+        con.execute("USE memory")
         if digest != ruleset().digest:
             raise NotFoundError(f"{database} was built by other rules than these; run `outcomes build`")
         _load_release(con, open_registry(root))

@@ -12,9 +12,12 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Output, Root, one_of
 from registry.cli.streams import deliver, place
+from schemas.sql import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb
+
+    from registry.questions import Question
 
 __all__ = ["sql"]
 
@@ -22,11 +25,15 @@ __all__ = ["sql"]
 FORMATS = ("table", "csv", "json", "parquet")
 
 
-def sql(
+def sql(  # noqa: PLR0917  each is an option of the command
     query: Annotated[str, typer.Argument(help="An SQL query; `-` reads it from stdin.", show_default=False)],
     format_: Annotated[str, one_of("--format", FORMATS, "How the result is written.")] = "table",
     output: Output = None,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows shown in a table.")] = 60,
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--files", metavar="DIR", help="Let the query read the files of this folder. May be given more than once."),
+    ] = None,
     root: Root = None,
 ) -> None:
     """Query the database, for reading only.
@@ -37,30 +44,39 @@ def sql(
     - `outcomes sql "SELECT study, arm, rate, low, high FROM remission_rates WHERE class = 'nmda-antagonist'"`
     - `outcomes sql "FROM response_rates" --format csv -o rates.csv`
     - `outcomes sql "FROM findings" --format json`
+    - `outcomes sql "FROM arms JOIN 'mine/weights.csv' USING (study_id, arm_id)" --files mine`
 
-    One query at a time. It may read files of yours beside the database, and writes none: a result goes where `--output` says.
+    One query at a time, which only asks: the database alone, and the files of folders that --files names. What would write, whatever
+    it is wrapped in, is refused; a result goes where --output says, and nothing else is written.
     """
-    from registry.access import one_query
+    from contextlib import ExitStack
+
     from registry.access import open as open_registry
+    from registry.database import open_database, reaches_out
+    from registry.packages.atomic import draft_of
     from registry.packages.finding import find_root
+    from registry.questions import question
 
     output = place(output)
     if format_ == "parquet" and output is None:
         fail("Parquet can't be shown in a terminal: give --output FILE", Exit.USAGE)
-    asked = _read_stdin() if query == "-" else query
-    con = open_registry(find_root(root)).connect()
+    query = _read_stdin() if query == "-" else query
+    database = open_registry(find_root(root)).database
     import duckdb
 
-    try:
-        asked = one_query(con, asked)
-        _shut(con, asked, format_)
-        _write(con, asked, format_, output, rows)
-    except duckdb.OutOfMemoryException as error:
-        fail(str(error))
-    except duckdb.Error as error:
-        fail(str(error), Exit.USAGE)
-    finally:
-        con.close()
+    with ExitStack() as stack:
+        draft = stack.enter_context(draft_of(output)) if format_ == "parquet" and output is not None else None
+        con = stack.enter_context(open_database(database, files=files or (), output=draft))
+        try:
+            asked = question(con, query)
+            if asked.explain and format_ != "table":
+                fail("what EXPLAIN answers is for people: it is shown as a table", Exit.USAGE)
+            _write(con, asked, format_, draft or output, rows)
+        except duckdb.OutOfMemoryException as error:
+            fail(str(error))
+        except duckdb.Error as error:
+            hint = "; --files DIR lets a query read the files of a folder" if reaches_out(error) else ""
+            fail(f"{error}{hint}", Exit.USAGE)
 
 
 def _read_stdin() -> str:
@@ -70,31 +86,17 @@ def _read_stdin() -> str:
         fail("the query on stdin isn't text", Exit.USAGE)
 
 
-def _shut(con: duckdb.DuckDBPyConnection, query: str, format_: str) -> None:
-    """Take from a query what would let it write, and leave it what lets it read the analyst's own files.
-
-    ``EXPLAIN ANALYZE`` runs what it explains, a ``COPY`` too; and a log in a file is switched on by a function.
-    """
-    if con.extract_statements(query)[0].type.name == "EXPLAIN":
-        if format_ != "table":
-            fail("what EXPLAIN answers is for people: it is shown as a table", Exit.USAGE)
-        con.execute("SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
-
-
-def _write(con: duckdb.DuckDBPyConnection, query: str, format_: str, output: Path | None, rows: int) -> None:
-    # What DuckDB parses again from a relation, it calls columns of one name apart: `a`, `a_1`.
-    asked = con.sql(query)
+def _write(con: duckdb.DuckDBPyConnection, asked: Question, format_: str, output: Path | None, rows: int) -> None:
     if format_ == "table" and output is None:
-        sys.stdout.write(_table(asked, rows, output))
+        sys.stdout.write(_table(asked.relation(con), rows, output))
     elif format_ == "table":
-        deliver([_table(asked, rows, output)], output)
+        deliver([_table(asked.relation(con), rows, output)], output)
     elif format_ == "csv":
         deliver(_csv(con, asked), output)
     elif format_ == "json":
         deliver(_json(con, asked), output)
     elif output is not None:
-        _parquet(asked, output)
+        con.execute(f"COPY {asked.table} TO {literal(output.absolute())} (FORMAT parquet, USE_TMP_FILE false)")
 
 
 def _table(asked: duckdb.DuckDBPyRelation, rows: int, output: Path | None) -> str:
@@ -112,28 +114,17 @@ def _table(asked: duckdb.DuckDBPyRelation, rows: int, output: Path | None) -> st
     return visible_lines(shown.getvalue())
 
 
-def _parquet(asked: duckdb.DuckDBPyRelation, output: Path) -> None:
-    from registry.packages.atomic import draft_of
-
-    with draft_of(output) as draft:
-        asked.write_parquet(str(draft))
-
-
 _BATCH = 10_000
 """Rows that are held at a time: a result may be larger than memory."""
 
 
-def _batches(
-    con: duckdb.DuckDBPyConnection,
-    columns: list[str],
-    asked: duckdb.DuckDBPyRelation,  # noqa: ARG001  DuckDB finds it by the name that it has here
-) -> Iterator[list[tuple[Any, ...]]]:
-    cursor = con.execute(f"SELECT {', '.join(columns)} FROM asked")
+def _batches(con: duckdb.DuckDBPyConnection, columns: list[str], asked: Question) -> Iterator[list[tuple[Any, ...]]]:
+    cursor = con.execute(f"SELECT {', '.join(columns)} FROM {asked.table}")
     while batch := cursor.fetchmany(_BATCH):
         yield batch
 
 
-def _csv(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iterator[str]:
+def _csv(con: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[str]:
     """Every value as DuckDB writes it: Python would call three months 90 days, and a list by its own notation. What may hold words is a cell
     that neither a terminal nor a spreadsheet obeys.
     """
@@ -144,8 +135,9 @@ def _csv(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iter
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(in_cell, asked.columns))
-    worded = [i for i, kind in enumerate(asked.types) if str(kind.id) not in _WORDLESS and not str(kind.id).startswith("time")]
+    named = asked.relation(con)
+    writer.writerow(map(in_cell, named.columns))
+    worded = [i for i, kind in enumerate(named.types) if str(kind.id) not in _WORDLESS and not str(kind.id).startswith("time")]
     for batch in _batches(con, ["COLUMNS(*)::VARCHAR"], asked):
         rows = [list(row) for row in batch]
         for row in rows:
@@ -164,13 +156,13 @@ _NESTED = {"array", "list", "map", "struct", "union"}
 _WORDLESS = {"boolean", "double", "float", "decimal", "date", "interval", "uuid", *_WHOLE}
 
 
-def _json(con: duckdb.DuckDBPyConnection, asked: duckdb.DuckDBPyRelation) -> Iterator[str]:
+def _json(con: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[str]:
     """A list of objects, each on a line. What JSON has no form for is text as DuckDB writes it; not a number is null."""
     from validation.formats.visible import as_json
 
-    named = con.sql("FROM asked")
+    named = asked.relation(con)
     kinds = [str(kind.id) for kind in named.types]
-    columns = [_in_json(f'"{n.replace(chr(34), chr(34) * 2)}"', kind) for n, kind in zip(named.columns, kinds, strict=True)]
+    columns = [_in_json(identifier(n), kind) for n, kind in zip(named.columns, kinds, strict=True)]
     lead = "["
     for batch in _batches(con, columns, asked):
         for row in batch:
