@@ -50,7 +50,7 @@ def run() -> int:
     return code
 
 
-def _run() -> int:  # noqa: PLR0911  what may be raised, each with its answer
+def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its answer
     from registry.cli.app import app_for
     from registry.errors import ChangedError, OutcomesError, RequestError
     from validation.catalogue import RulesError

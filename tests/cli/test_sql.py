@@ -43,7 +43,7 @@ def test_values_that_a_form_has_no_notation_for(root: Path, tmp_path: Path) -> N
         **{"huge": 12345678901234567890123456789, "text": 'é"\n', "a": 1, "a_1": 2},
     }
     header, cells = csv.reader(io.StringIO(outcomes("sql", ODD, "--format", "csv", cwd=root).stdout))
-    assert header[-2:] == ["a", "a"]
+    assert header[-2:] == ["a", "a_1"]
     assert cells[:2] == ["[1, 2]", "{'n': nan, 'i': 3 months}"]
     assert cells[3:6] == ["1.10", "2020-01-01", "3 months"]
     assert outcomes("sql", ODD, "--format", "parquet", "-o", str(tmp_path / "odd.parquet"), cwd=root).returncode == 0
@@ -86,6 +86,9 @@ def test_a_query_writes_no_file(root: Path, tmp_path: Path) -> None:
 def test_a_query_may_read_a_file_of_the_analyst(root: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("arm_id,weight\ndrug,2\n", encoding="utf-8")
     done = outcomes("sql", f"FROM arms JOIN '{tmp_path / 'mine.csv'}' USING (arm_id)", "--format", "json", cwd=root)
+    assert (done.returncode, "--files DIR" in done.stderr) == (2, True)
+    words = ("--format", "json", "--files", str(tmp_path))
+    done = outcomes("sql", f"FROM arms JOIN '{tmp_path / 'mine.csv'}' USING (arm_id)", *words, cwd=root)
     assert json.loads(done.stdout)[0]["weight"] == 2
 
 
