@@ -184,7 +184,7 @@ def build(
                 if progress is not None:
                     progress(entry.name)
                 sink = None if entry.name in retracted else _loader(draft, entry.name)
-                found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink)
+                found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink, granted=ledger.granted)
                 # A folder may be a link: the package is called in the registry as the link is.
                 reports.append(replace(found, name=entry.name))
             report = Report(ruleset(), tuple(reports))

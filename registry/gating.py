@@ -75,7 +75,9 @@ def validate_registry(
         made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=shown)
         report = made.report
         if folders is not None:
-            report = validate(folders, today=today, max_findings=max_findings, progress=progress)
+            report = validate(
+                folders, today=today, max_findings=max_findings, progress=progress, granted=open_registry(root).ledger.granted
+            )
         if made.database is None:
             # A rule that could not be run: it says why there is no registry to look at.
             return replace(

@@ -18,17 +18,18 @@ from validation.catalogue import catalogue, ruleset
 from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
-from validation.meaning import judge
+from validation.meaning import judge, waivable_keys
 from validation.reading import Ragged, make_empty, read_header, read_table
 from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
-from validation.subjects import Cells, DataFile, Folder, LoadedTable, Resource, WaiverBook
+from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource
+from validation.waiving import WaiverBook
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["MAX_FINDINGS", "empty_view", "validate", "validate_package"]
+__all__ = ["MAX_FINDINGS", "Granted", "empty_view", "validate", "validate_package"]
 
 MAX_FINDINGS = 20
 """How many findings a rule are listed, if nothing else is said; all are counted."""
@@ -48,6 +49,10 @@ _UNPLANNED = 512 << 10
 
 _log = logging.getLogger(__name__)
 
+Granted = Callable[[str, str | None], Sequence[Mapping[str, Any]]]
+"""Tells of a package and a version the waivers with which it was accepted, none if it wasn't."""
+
+
 Sink = Callable[["duckdb.DuckDBPyConnection", PackageReport, Mapping[str, LoadedTable]], None]
 
 
@@ -57,18 +62,20 @@ def validate(
     today: datetime.date | None = None,
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
+    granted: Granted | None = None,
 ) -> Report:
     """Validate packages: folders that hold a ``datapackage.json``, or that file itself.
 
     ``today`` is the day that waivers and look-ups are held against, by default this one. ``progress`` is told the name of each
-    package before it is looked at. Bad data never raises; ``OSError`` does where a file can't be read at all.
+    package before it is looked at. ``granted`` tells the waivers with which a package's version was accepted, if it was: what is asked
+    of new waivers isn't asked of them. Bad data never raises; ``OSError`` does where a file can't be read at all.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
     reports = []
     for path in listed:
         if progress is not None:
             progress(Path(path).name)
-        reports.append(validate_package(path, today=today, max_findings=max_findings))
+        reports.append(validate_package(path, today=today, max_findings=max_findings, granted=granted))
     return Report(ruleset(), tuple(reports))
 
 
@@ -78,20 +85,21 @@ def validate_package(
     today: datetime.date | None = None,
     max_findings: int = MAX_FINDINGS,
     sink: Sink | None = None,
+    granted: Granted | None = None,
 ) -> PackageReport:
     """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables,
-    after every rule has been held against them: what is validated is what is loaded.
+    after every rule has been held against them: what is validated is what is loaded. ``granted`` is as in :func:`validate`.
     """
     folder = Path(path)
     folder = folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
-    return _Validation(folder, today or datetime.datetime.now(datetime.UTC).date(), max_findings).run(sink)
+    return _Validation(folder, today or datetime.datetime.now(datetime.UTC).date(), max_findings, granted).run(sink)
 
 
 class _Validation:
     """One package on its way through the gates."""
 
-    def __init__(self, folder: Path, today: datetime.date, limit: int) -> None:
-        self.folder, self.today, self.limit = folder, today, limit
+    def __init__(self, folder: Path, today: datetime.date, limit: int, granted: Granted | None) -> None:
+        self.folder, self.today, self.limit, self.granted = folder, today, limit, granted
         self.name = folder.resolve().name
         # Rules over the whole registry have nothing to say of one package.
         self.tallies = {r.id: Tally(r) for r in catalogue().values() if r.relation is None}
@@ -113,16 +121,20 @@ class _Validation:
             unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
             self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
             con.execute("DETACH text")
-            book = WaiverBook.of(descriptor.data.get("waivers"), {r.id: r.waivable for r in catalogue().values()}, self.today)
+            book = self.book(descriptor)
             self.judge_meaning(con, tables, book.in_force)
             used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
             self.ask("waivers", [replace(book, used=used)] if book.stated else [])
             self.skip_unseen("there was nothing of the kind it looks at")
-            version = descriptor.data.get("version")
-            report = self.report(version if isinstance(version, str) else None)
+            report = self.report(descriptor.version, [(book.understood[n], used[n]) for n in sorted(used)])
             if sink is not None:
                 sink(con, report, tables)
         return report
+
+    def book(self, descriptor: Descriptor) -> WaiverBook:
+        stated = descriptor.data.get("waivers")
+        granted = self.granted(self.name, descriptor.version) if stated and self.granted is not None else ()
+        return WaiverBook.of(stated, waivable_keys(), self.today, granted)
 
     def ask(self, stage: str, subjects: Sequence[Any]) -> None:
         """Hold each rule of a stage against each subject."""
@@ -165,7 +177,7 @@ class _Validation:
             if not tally.checked and not tally.violations and tally.fault is None and tally.skipped is None:
                 tally.skipped = why if tally.rule.stage is not None or "descriptor" in why else None
 
-    def report(self, version: str | None) -> PackageReport:
+    def report(self, version: str | None, waivers: Sequence[tuple[Waiver, int]] = ()) -> PackageReport:
         findings = sorted((f for t in self.tallies.values() for f in t.findings), key=lambda f: f.order)
         return PackageReport(
             name=self.name,
@@ -173,6 +185,7 @@ class _Validation:
             path=str(self.folder),
             outcomes=tuple(t.outcome() for t in self.tallies.values()),
             findings=tuple(findings),
+            waivers=tuple(waivers),
             severities={r.id: r.severity for r in catalogue().values()},
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-__all__ = ["Suggestions", "asked_for", "did_you_mean", "named", "near", "shortened", "shown"]
+__all__ = ["Suggestions", "asked_for", "did_you_mean", "kind_of", "named", "near", "shortened", "shown"]
 
 LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 80
@@ -48,6 +48,12 @@ def did_you_mean(
 ) -> str:
     """The question that ends a message about a word that isn't known, after ``lead``; ``otherwise`` where no known word is near."""
     return asked_for(near(word, known, most, cutoff), lead=lead, otherwise=otherwise)
+
+
+def kind_of(data: object) -> str:
+    """What a value from JSON is, in words."""
+    words = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", int: "a number", float: "a number"}
+    return words.get(type(data), "null")
 
 
 class Suggestions:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of"]
+__all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of", "waivable_keys"]
 
 BATCH_ROWS = 250_000
 """Rows of a view that are looked at together, give or take a study."""
@@ -41,6 +41,11 @@ def view_of(over: str) -> View:
     study = "study_id" if any(f.name == "study_id" for f in TABLES[over].fields()) else "NULL"
     bare = View(over, over, (over,), f"SELECT *, {study} AS _study FROM {identifier(over)}", whole=True)
     return next((v for v in VIEWS.values() if v.whole and v.needs == (over,)), bare)
+
+
+def waivable_keys() -> dict[str, tuple[str, ...] | None]:
+    """Of every rule the columns that together name a row in which it may be waived; None for a rule that can't be."""
+    return {r.id: TABLES[view_of(r.table).place].key() if r.table is not None else None for r in catalogue().values()}
 
 
 def _lacking(view: View, tables: Mapping[str, LoadedTable]) -> str | None:

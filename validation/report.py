@@ -105,7 +105,9 @@ class Ruleset:
 
 @dataclass(frozen=True)
 class PackageReport:
-    """Everything that was found of one package. ``findings`` lists at most so many a rule; ``outcomes`` counts all."""
+    """Everything that was found of one package. ``findings`` lists at most so many a rule; ``outcomes`` counts all. ``waivers`` are those
+    that cover a violation, each with how many it covers.
+    """
 
     name: str
     version: str | None
@@ -113,6 +115,7 @@ class PackageReport:
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
     severities: Mapping[str, Severity] = field(repr=False, default_factory=dict)
+    waivers: tuple[tuple[Waiver, int], ...] = ()
 
     @property
     def verdict(self) -> Validity:
@@ -123,6 +126,10 @@ class PackageReport:
     def bugs(self) -> int:
         """Rules that could not be run for a fault of ours."""
         return sum(o.result is Result.ERRORED for o in self.outcomes)
+
+    def waived(self, severity: Severity) -> list[tuple[Waiver, int]]:
+        """The waivers that cover violations of the severity, each with how many."""
+        return [(waiver, covers) for waiver, covers in self.waivers if self.severities[waiver.rule] is severity]
 
     def standing(self, severity: Severity) -> int:
         """Violations of the severity that no waiver covers."""

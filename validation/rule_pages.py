@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
+from schemas.tables import TABLES
 from validation.catalogue import catalogue
 from validation.examples import examples
 from validation.gate.relations import RELATIONS
@@ -45,14 +46,13 @@ _SEVERITIES = {
     Severity.NOTE: "worth knowing; the {subject} stays valid",
 }
 
-_KEYS = {
-    "sources": {"source_id": "report"},
-    "participants": {"participant_id": "p1"},
-    "visits": {"participant_id": "p1"},
-    "profiles": {"treatment_id": "sertraline"},
-    "claims": {"claim_id": "claim-1"},
+_CELLS = {
+    **{"study_id": "trial", "arm_id": "drug", "participant_id": "p1", "claim_id": "claim-1", "source_id": "report"},
+    **{"definition_id": "response.madrs.ge50pct", "timepoint_days": "56", "analysis_set": "randomised"},
+    **{"instrument_id": "madrs", "statistic": "endpoint", "visit_day": "56", "term": "nausea", "serious": "false"},
+    **{"treatment_id": "sertraline", "attribute": "mechanism"},
 }
-"""A part of the key by which a waiver names rows of the tables that don't know of studies."""
+"""Cells of keys, by which the waiver on a page names a row."""
 
 _INTRODUCTION = """# Rules
 
@@ -146,7 +146,7 @@ def _waiving(rule: Rule) -> str:
     if not rule.waivable:
         return "**Waiving it.** Not possible: what can't be read can't be judged."
     view = VIEWS.get(rule.over)
-    where = _KEYS.get(view.place if view else rule.over, {"study_id": "trial"})
+    where = {name: _CELLS[name] for name in TABLES[view.place if view else rule.over].key()}
     waiver = {
         "rule": rule.id,
         "where": where,
@@ -156,8 +156,8 @@ def _waiving(rule: Rule) -> str:
     }
     snippet = json.dumps({"waivers": [waiver]}, indent=2, ensure_ascii=False)
     return (
-        "**Waiving it.** In `datapackage.json`. There `where` names columns of the row's key with values; it "
-        "may name `column` and `file`. A waived finding stays in every report.\n\n"
+        "**Waiving it.** In `datapackage.json`. There `where` names one row, by a value for every column of its key, null "
+        "for an empty cell; it may name `column` and `file` too. A waived finding stays in every report.\n\n"
         f"```json\n{snippet}\n```"
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import math
 import os
@@ -17,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
-from validation.hints import named, shortened, shown
+from validation.hints import kind_of, shortened, shown
 from validation.opening import Within, opened
 from validation.reading import Ragged, TextTable, count_records
-from validation.report import Waiver
 from validation.rule import Problem, Unlisted
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
     from schemas.table import Field
 
-__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "WaiverBook"]
+__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource"]
 
 DESCRIPTOR = "datapackage.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -126,7 +124,7 @@ def _finite(digits: str) -> float:
 def _fault_of_json(data: object) -> str | None:
     """What is wrong with JSON that could be read: not an object, deeper than anything here looks, or half a character."""
     if not isinstance(data, dict):
-        return f"it holds {_kind(data)}, and a descriptor is an object"
+        return f"it holds {kind_of(data)}, and a descriptor is an object"
     level: list[Any] = [data]
     for _ in range(DEEPEST):
         level = [v for part in level for v in (part.values() if isinstance(part, dict) else part) if isinstance(v, dict | list)]
@@ -141,11 +139,6 @@ def _fault_of_json(data: object) -> str | None:
     return None
 
 
-def _kind(data: object) -> str:
-    words = {list: "a list", str: "a text", bool: "a truth value", int: "a number", float: "a number"}
-    return words.get(type(data), "null")
-
-
 @dataclass(frozen=True)
 class Descriptor:
     """A descriptor that is a JSON object, with the folder it stands in. ``excess`` are the lists of which ``data`` holds as many entries
@@ -155,6 +148,11 @@ class Descriptor:
     folder: Path
     data: Mapping[str, Any]
     excess: Sequence[Excess] = ()
+
+    @property
+    def version(self) -> str | None:
+        version = self.data.get("version")
+        return version if isinstance(version, str) else None
 
     @cached_property
     def resources(self) -> list[Resource]:
@@ -335,56 +333,3 @@ class Cells:
             yield Problem(message(row), file=table.file, line=row["_line"], column=column, key=key)
         if total > len(rows):
             yield Unlisted(total - len(rows))
-
-
-@dataclass(frozen=True)
-class WaiverBook:
-    """The waivers a package carries, by their numbers, as written and as understood; ``used`` counts the violations each covers."""
-
-    stated: Sequence[Any]
-    understood: Mapping[int, Waiver]
-    faults: Mapping[int, str]
-    used: Mapping[int, int]
-    today: datetime.date
-
-    @property
-    def in_force(self) -> dict[int, Waiver]:
-        return {i: w for i, w in self.understood.items() if not self.expired(w)}
-
-    def expired(self, waiver: Waiver) -> bool:
-        return datetime.date.fromisoformat(waiver.until) < self.today
-
-    @classmethod
-    def of(cls, stated: object, known: Mapping[str, bool], today: datetime.date) -> WaiverBook:
-        """Read the descriptor's ``waivers``. ``known`` says of each rule's id whether it may be waived."""
-        listed = stated if isinstance(stated, list) else [] if stated is None else [stated]
-        understood: dict[int, Waiver] = {}
-        faults: dict[int, str] = {}
-        for i, raw in enumerate(listed):
-            fault = _fault_of_waiver(raw, known)
-            if fault:
-                faults[i] = fault
-            else:
-                understood[i] = Waiver(raw["rule"], dict(raw["where"]), raw["reason"], raw["approver"], raw["until"])
-        return cls(listed, understood, faults, {}, today)
-
-
-def _fault_of_waiver(raw: object, known: Mapping[str, bool]) -> str | None:  # noqa: PLR0911  a list of faults, each in a line
-    if not isinstance(raw, dict):
-        return f"a waiver is an object, not {_kind(raw)}"
-    for name in ("rule", "reason", "approver", "until"):
-        if not isinstance(raw.get(name), str) or not raw[name].strip():
-            return f"it has no `{name}`"
-    if not isinstance(raw.get("where"), dict) or not raw["where"]:
-        return "it has no `where` that names columns of the row's key, `file` or `column`, with their values"
-    if unknown := set(raw) - {"rule", "where", "reason", "approver", "until"}:
-        return f"it has a member {named(min(unknown))} that waivers don't have"
-    if raw["rule"] not in known:
-        return f"there is no rule {shown(raw['rule'])}"
-    if not known[raw["rule"]]:
-        return f"{raw['rule']} can't be waived: what can't be read can't be judged"
-    try:
-        datetime.date.fromisoformat(raw["until"] if _DAY.fullmatch(raw["until"]) else "")
-    except ValueError:
-        return f"`until` is {shown(raw['until'])}, not a date such as 2027-12-31"
-    return None

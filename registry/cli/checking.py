@@ -7,6 +7,7 @@ import datetime
 import sys
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,8 @@ from validation.formats import FORMATS
 
 if TYPE_CHECKING:
     from registry.building import Build
+    from registry.ledger.records import Ledger
+    from validation.engine import Granted
     from validation.report import PackageReport, Report
 
 __all__ = ["build", "validate"]
@@ -82,9 +85,27 @@ def validate(  # noqa: PLR0917  each is an option of the command
         else:
             from validation.engine import validate as run
 
-            report = run(folders, today=day, max_findings=max_findings, progress=step)
+            report = run(folders, today=day, max_findings=max_findings, progress=step, granted=_granted(root))
     _write(report, format_, output, verbose=verbose)
     _exit(report, fail_on)
+
+
+def _granted(root: Path | None) -> Granted:
+    """Tells the waivers that were accepted with a version. The ledger is read for the first package that carries any."""
+
+    @cache
+    def ledger() -> Ledger:
+        from registry.errors import NotFoundError
+        from registry.ledger.records import Ledger
+        from registry.ledger.store import STORE, FolderStore, ledger_of
+        from registry.packages.finding import find_root
+
+        try:
+            return ledger_of(FolderStore(find_root(root) / STORE))
+        except NotFoundError:
+            return Ledger()
+
+    return lambda package, version: ledger().granted(package, version)
 
 
 def build(

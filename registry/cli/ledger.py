@@ -32,6 +32,9 @@ def accept(
     package: AcceptedName,
     by: By = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note on this version.")] = None,
+    with_waivers: Annotated[
+        bool, typer.Option("--with-waivers", help="Accept the errors that the package waives; they are listed.")
+    ] = False,
     root: Root = None,
 ) -> None:
     """Accept a package: validate it, freeze its files, and write it into the ledger.
@@ -42,7 +45,8 @@ def accept(
     - `outcomes accept linde-2015 --note "Corrected after the erratum of May"`
 
     The version is the one in the descriptor. What was accepted never changes: other content needs a new version, and a version that
-    promises more than what changed allows is refused (`outcomes diff` says which is owed).
+    promises more than what changed allows is refused (`outcomes diff` says which is owed). A package that waives errors is accepted
+    only `--with-waivers`: each is listed with its reason, for whoever accepts to judge.
 
     Exit codes: 0 accepted, now or before; 1 invalid or refused; 2 usage; 3 could not run.
     """
@@ -53,7 +57,7 @@ def accept(
     from registry.ledger.accepting import accept as run
 
     _text(note, "--note")
-    done = run(folder, entry, by=_who(by), note=note)
+    done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers)
     _tell(done)
 
 
@@ -61,6 +65,7 @@ def _tell(done: Acceptance) -> None:
     from registry.ledger.accepting import Answer
 
     label = f"{done.package}@{done.version}"
+    _tell_waived(done)
     if done.answer is Answer.INVALID and done.report is not None:
         from rich.console import Console
 
@@ -82,6 +87,20 @@ def _tell(done: Acceptance) -> None:
     since = done.record.data["since"]
     say(f"Accepted {label}{f' after {since}' if since else ''}: {rows}.")
     say(f"Record {done.record.sequence}, {done.record.hash}")
+
+
+def _tell_waived(done: Acceptance) -> None:
+    """The errors that the package waives, to stderr: what is accepted with it."""
+    from validation.catalogue import catalogue
+    from validation.listing import in_words
+
+    for waiver, covers in done.waived:
+        where = ", ".join(
+            f"{name} {in_words(value) if value not in (None, '') else 'empty'}" for name, value in waiver.where.items()
+        )
+        name = catalogue()[waiver.rule].name
+        say(f"waived: {waiver.rule} {name}, {covers:,} of its errors, at {where}", err=True)
+        say(f"    until {waiver.until}, by {waiver.approver}: {waiver.reason}", err=True)
 
 
 def history(

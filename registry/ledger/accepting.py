@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     import duckdb
 
     from registry.diffing import Difference
-    from validation.engine import Sink
-    from validation.report import PackageReport, Report, Validity
+    from validation.engine import Granted, Sink
+    from validation.report import PackageReport, Report, Validity, Waiver
     from validation.subjects import LoadedTable
 
 __all__ = ["Acceptance", "Answer", "accept"]
 
 _CHUNK = 1 << 20
+_LOOK_AT_WAIVERS = "it waives errors; look at each of its waivers, and accept them with it by --with-waivers"
 
 
 class Answer(StrEnum):
@@ -61,6 +62,11 @@ class Acceptance:
     reason: str | None = None
     difference: Difference | None = None
 
+    @property
+    def waived(self) -> list[tuple[Waiver, int]]:
+        """The waivers that lift errors of the package, each with how many it covers."""
+        return [] if self.report is None else _waived_errors(self.report)
+
 
 @dataclass(frozen=True)
 class _Prepared:
@@ -85,13 +91,15 @@ def accept(
     *,
     by: str,
     note: str | None = None,
+    with_waivers: bool = False,
     today: datetime.date | None = None,
     now: datetime.datetime | None = None,
 ) -> Acceptance:
     """Accept the package that lies in the entry's folder as ``name@version``.
 
     What is validated is what is frozen, a copy made first. ``by`` is who accepts. The same content again is
-    no second release; other content under an accepted version, and a version that promises more than what changed allows, are refused.
+    no second release; other content under an accepted version, and a version that promises more than what changed allows, are refused,
+    and so is a package that waives errors, unless ``with_waivers`` says that they were looked at.
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
@@ -101,12 +109,15 @@ def accept(
         return known
     with Writing(store, store / STAGING), staging(store) as folder:
         copy, files = _copied(entry, folder)
-        report, tables = _validated(copy, folder, today)
+        ledger = ledger_of(FolderStore(store))
+        report, tables = _validated(copy, folder, today, ledger.granted)
         if report.packages[0].verdict is not _valid() or copy.version is None:
             # What can't be copied, such as a link, has its own words where it lies.
             lacking = {DESCRIPTOR, *map(path_of, resources(entry.descriptor))} - files.keys()
-            return Acceptance(Answer.INVALID, entry.name, entry.version, _report(entry, today) if lacking else report)
-        if (why := unfit(entry)) is not None:
+            whole = _report(entry, today, ledger.granted) if lacking else report
+            return Acceptance(Answer.INVALID, entry.name, entry.version, whole)
+        unseen = not with_waivers and copy.version not in ledger.accepted(copy.name) and _waived_errors(report)
+        if (why := unfit(entry) or (_LOOK_AT_WAIVERS if unseen else None)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
         prepared = _prepare(copy, folder, files, tables, report)
         with Writer(store) as writer:
@@ -129,6 +140,12 @@ def _valid() -> Validity:
     from validation.report import Validity
 
     return Validity.VALID
+
+
+def _waived_errors(report: Report) -> list[tuple[Waiver, int]]:
+    from validation.rule import Severity
+
+    return report.packages[0].waived(Severity.ERROR)
 
 
 def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]]]:
@@ -164,16 +181,18 @@ def _again(ledger: Ledger, record: Record) -> Acceptance:
     return Acceptance(Answer.ALREADY, name, version, record=record)
 
 
-def _report(entry: Entry, today: datetime.date | None, sink: Sink | None = None) -> Report:
+def _report(entry: Entry, today: datetime.date | None, granted: Granted, sink: Sink | None = None) -> Report:
     from validation.catalogue import ruleset
     from validation.engine import validate_package
     from validation.report import Report
 
-    found = validate_package(entry.folder, today=today, sink=sink)
+    found = validate_package(entry.folder, today=today, sink=sink, granted=granted)
     return Report(ruleset(), (replace(found, name=entry.name, path=f"datapackages/{entry.name}"),))
 
 
-def _validated(entry: Entry, folder: Path, today: datetime.date | None) -> tuple[Report, dict[str, dict[str, Any]]]:
+def _validated(
+    entry: Entry, folder: Path, today: datetime.date | None, granted: Granted
+) -> tuple[Report, dict[str, dict[str, Any]]]:
     """The report, and of a package that is accepted each table, as Parquet in the folder, with what there is to record of it."""
     from schemas.sql import literal
     from validation.listing import frame_of
@@ -194,7 +213,7 @@ def _validated(entry: Entry, folder: Path, today: datetime.date | None) -> tuple
             parquet = {"path": object_path(digest, path.name), "hash": digest, "bytes": path.stat().st_size}
             facts[name] = {"rows": frame.height, "digest": table_digest(frame), "parquet": parquet}
 
-    return _report(entry, today, take), facts
+    return _report(entry, today, granted, take), facts
 
 
 def _prepare(

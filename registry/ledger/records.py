@@ -17,6 +17,7 @@ from typing import Any
 
 from registry.errors import ChangedError
 from registry.ledger.model import fault_of_record
+from registry.packages.descriptor import waivers
 
 __all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "moment", "next_record", "read_ledger"]
 
@@ -126,6 +127,11 @@ class Ledger:
     def retraction(self, package: str, version: str) -> Record | None:
         """The record that retracts the version, if one does."""
         return self._retractions.get((package, version))
+
+    def granted(self, package: str, version: str | None) -> list[dict[str, Any]]:
+        """The waivers with which the version was accepted; none where it wasn't."""
+        record = next((r for r in self.of(package) if r.kind == "accept" and r.version == version), None)
+        return [] if record is None else waivers(record.data)
 
     @cached_property
     def _by_package(self) -> dict[str, list[Record]]:

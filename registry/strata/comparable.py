@@ -140,7 +140,7 @@ _CHOSEN = f"""FROM (
     JOIN studies s USING (package, study_id)
     JOIN arms a USING (package, study_id, arm_id)
     JOIN vocabulary.definitions d ON d.definition_id = r.definition
-    WHERE r.n > 0 AND r.events IS NOT NULL
+    WHERE r.n > 0 AND r.events BETWEEN 0 AND r.n
   )
 )
 QUALIFY row_number() OVER (

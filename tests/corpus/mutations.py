@@ -753,18 +753,38 @@ def waiver_of_everything(rng, package):
 
 @mutation
 def waiver_of_nothing(rng, package):
-    package.data["waivers"] = [
-        {"rule": "STU001", "where": {"study_id": "none"}, "reason": "x", "approver": "A", "until": "2099-12-31"}
-    ]
+    package.data["waivers"] = [_waiver()]
     return {"PKG042"}
 
 
 @mutation
 def waiver_past_its_day(rng, package):
-    package.data["waivers"] = [
-        {"rule": "STU001", "where": {"study_id": "any"}, "reason": "x", "approver": "A", "until": "2001-12-31"}
-    ]
+    package.data["waivers"] = [_waiver(until="2001-12-31")]
     return {"PKG041"}
+
+
+@mutation
+def waiver_of_a_whole_table(rng, package):
+    where = rng.choice([{"file": "data/outcomes.csv"}, {"column": "events"}, {"arm_id": "a"}])
+    package.data["waivers"] = [_waiver(rule="OUT001", where=where)]
+    return {"PKG043"}
+
+
+@mutation
+def waiver_for_ever(rng, package):
+    package.data["waivers"] = [_waiver(until=rng.choice(["9999-12-31", "2100-01-01"]))]
+    return {"PKG044"}
+
+
+@mutation
+def waiver_of_its_own(rng, package):
+    package.data["waivers"] = [_waiver(approver=rng.choice(["me", "I", "x", "Self", "n/a", "?"]))]
+    return {"PKG045"}
+
+
+def _waiver(**other):
+    whole = {"rule": "STU001", "where": {"study_id": "none"}, "reason": "x", "approver": "A. Maintainer", "until": "2027-12-31"}
+    return whole | other
 
 
 # -- paths --------------------------------------------------------------------------------------------------------------------

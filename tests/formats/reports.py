@@ -33,7 +33,13 @@ ASKED = (
 
 WAIVER = {
     "rule": "OUT001",
-    "where": {"arm_id": "drug"},
+    "where": {
+        "study_id": "trial",
+        "arm_id": "drug",
+        "definition_id": "response.madrs.ge50pct",
+        "timepoint_days": "56",
+        "analysis_set": "randomised",
+    },
     "reason": "The report prints it so, and its authors confirm it.",
     "approver": "A. Curator",
     "until": "2027-12-31",

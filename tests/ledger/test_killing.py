@@ -117,10 +117,10 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     known: dict[str, object] = {}
     real = accepting._validated
 
-    def once(entry: object, folder: Path, today: object) -> object:
+    def once(entry: object, folder: Path, today: object, granted: object) -> object:
         key = (entry.folder / "datapackage.json").read_text()  # type: ignore[attr-defined]
         if key not in known:
-            report, facts = real(entry, folder, today)  # type: ignore[arg-type]
+            report, facts = real(entry, folder, today, granted)  # type: ignore[arg-type]
             known[key] = (report, {name: (folder / f"{name}.parquet").read_bytes() for name in facts}, facts)
         report, tables, facts = known[key]  # type: ignore[misc]
         for name, content in tables.items():

@@ -12,14 +12,21 @@ import pytest
 from tests import sample
 from validation import listing, validate
 from validation.report import Result, Validity
+from validation.rule import Severity
+from validation.waiving import horizon, is_nobody
 
 WAIVER = {
     "rule": "OUT001",
-    "where": {"study_id": "trial", "arm_id": "drug"},
+    "where": {},
     "reason": "The report prints it so.",
     "approver": "A. Maintainer",
     "until": "2027-12-31",
 }
+
+
+KEY = ("study_id", "arm_id", "definition_id", "timepoint_days", "analysis_set")
+EACH = [{**WAIVER, "where": {name: row[name] for name in KEY}} for row in sample.TABLES["outcomes"]]
+"""A waiver for each of the sample's rows of outcomes."""
 
 
 def broken(folder: Path, waivers: list[dict[str, Any]]) -> Path:
@@ -32,27 +39,123 @@ def broken(folder: Path, waivers: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("limit", [0, 1, 20])
 def test_a_waiver_is_used_whether_its_findings_are_listed_or_not(tmp_path: Path, limit: int) -> None:
-    everywhere = {**WAIVER, "where": {"study_id": "trial"}}
-    (package,) = validate(broken(tmp_path / "sample", [everywhere]), today=sample.TODAY, max_findings=limit).packages
+    (package,) = validate(broken(tmp_path / "sample", EACH), today=sample.TODAY, max_findings=limit).packages
     outcomes = {o.rule: o for o in package.outcomes}
     assert outcomes["OUT001"].result is Result.WAIVED
     assert (outcomes["OUT001"].violations, outcomes["OUT001"].waived) == (4, 4)
     assert outcomes["PKG042"].result is Result.PASSED
     assert sum(f.rule == "OUT001" for f in package.findings) == min(limit, 4)
     assert package.verdict is Validity.VALID
+    assert [(waiver.where, covers) for waiver, covers in package.waivers] == [(w["where"], 1) for w in EACH]
 
 
-def test_a_waiver_covers_its_rows_and_no_others(tmp_path: Path) -> None:
-    (package,) = validate(broken(tmp_path / "sample", [WAIVER]), today=sample.TODAY).packages
-    waived = {f.key["arm_id"]: f.waived is not None for f in package.findings if f.rule == "OUT001"}
-    assert waived == {"drug": True, "placebo": False}
+def test_a_waiver_covers_its_row_and_no_other(tmp_path: Path) -> None:
+    (package,) = validate(broken(tmp_path / "sample", EACH[:1]), today=sample.TODAY).packages
+    waived = [f.key for f in package.findings if f.rule == "OUT001" and f.waived is not None]
+    assert waived == [EACH[0]["where"]]
+    assert package.verdict is Validity.INVALID
+    assert package.standing(Severity.ERROR) == 3
+
+
+@pytest.mark.parametrize(
+    ("beside", "covers"), [({"file": "data/outcomes.csv"}, 4), ({"column": "events"}, 4), ({"column": "n"}, 0)]
+)
+def test_a_waiver_may_name_the_file_or_the_column_too(tmp_path: Path, beside: dict[str, str], covers: int) -> None:
+    waivers = [{**w, "where": w["where"] | beside} for w in EACH]
+    (package,) = validate(broken(tmp_path / "sample", waivers), today=sample.TODAY).packages
+    assert next(o.waived for o in package.outcomes if o.rule == "OUT001") == covers
+    assert "PKG043" not in {f.rule for f in package.findings}
+
+
+@pytest.mark.parametrize("day", [None, ""])
+def test_an_empty_cell_of_a_key_is_named_by_null(tmp_path: Path, day: str | None) -> None:
+    waivers = [{**w, "where": w["where"] | {"timepoint_days": day}} for w in EACH]
+    folder = broken(tmp_path / "sample", waivers)
+    (package,) = validate(folder, today=sample.TODAY).packages
+    assert next(o.waived for o in package.outcomes if o.rule == "OUT001") == 0
+    path = folder / "data" / "outcomes.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",56,randomisation", ",,randomisation"), encoding="utf-8")
+    (package,) = validate(folder, today=sample.TODAY).packages
+    assert next(o.waived for o in package.outcomes if o.rule == "OUT001") == 4
+
+
+@pytest.mark.parametrize("number", ["56", 56, 56.0])
+def test_a_number_in_where_is_that_of_the_cell(tmp_path: Path, number: object) -> None:
+    waivers = [{**w, "where": w["where"] | {"timepoint_days": number}} for w in EACH]
+    (package,) = validate(broken(tmp_path / "sample", waivers), today=sample.TODAY).packages
+    assert package.verdict is Validity.VALID
+
+
+BROAD = [{"study_id": "trial"}, {"file": "data/outcomes.csv"}, {"column": "events"}, {n: EACH[0]["where"][n] for n in KEY[:-1]}]
+
+
+@pytest.mark.parametrize("where", BROAD)
+def test_a_waiver_of_more_than_a_row_is_an_error(tmp_path: Path, where: dict[str, str]) -> None:
+    (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
+    (finding,) = (f for f in package.findings if f.rule == "PKG043")
+    assert "`analysis_set`" in finding.message
     assert package.verdict is Validity.INVALID
 
 
-@pytest.mark.parametrize("where", [{"file": "data/outcomes.csv"}, {"column": "events"}])
-def test_a_waiver_may_name_the_file_or_the_column(tmp_path: Path, where: dict[str, str]) -> None:
-    (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
+@pytest.mark.parametrize("where", [{"label": "Drug"}, {"label": ""}, {"arm_id": ["drug", "placebo"]}, {"arm_id": {"a": 1}}])
+def test_a_waiver_of_what_no_row_has_covers_nothing_and_is_an_error(tmp_path: Path, where: dict[str, Any]) -> None:
+    waivers = [{**WAIVER, "where": EACH[0]["where"] | where}]
+    (package,) = validate(broken(tmp_path / "sample", waivers), today=sample.TODAY).packages
+    assert next(o.waived for o in package.outcomes if o.rule == "OUT001") == 0
+    assert {"PKG042", "PKG043"} <= {f.rule for f in package.findings}
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [("2026-11-23", "2028-11-23"), ("2028-02-29", "2030-02-28"), ("9998-03-01", "9999-03-01"), ("9999-12-31", "9999-12-31")],
+)
+def test_a_waiver_ends_within_two_years(tmp_path: Path, today: str, last: str) -> None:
+    day = datetime.date.fromisoformat(today)
+    assert horizon(day) == datetime.date.fromisoformat(last)
+    found = {}
+    for until in (last, "9999-12-31"):
+        folder = broken(tmp_path / until, [{**w, "until": until} for w in EACH])
+        (package,) = validate(folder, today=day).packages
+        found[until] = sum(o.violations for o in package.outcomes if o.rule == "PKG044")
+    assert found[last] == 0
+    assert found["9999-12-31"] == (4 if last != "9999-12-31" else 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["me", "Me.", "ME", "i", "x", " x ", "self", "m e", "m\u200be", "\uff4d\uff45", "N/A", "--", "42", "tbd", "author"]
+)
+def test_an_approver_that_names_nobody_is_an_error(tmp_path: Path, name: str) -> None:
+    assert is_nobody(name)
+    (package,) = validate(broken(tmp_path / "sample", [{**w, "approver": name} for w in EACH]), today=sample.TODAY).packages
+    assert next(o.violations for o in package.outcomes if o.rule == "PKG045") == 4
+    assert package.verdict is Validity.INVALID
+
+
+@pytest.mark.parametrize("name", ["A. Maintainer", "jdoe", "trial-outcomes maintainers", "Wu", "李明", "Mo", "O'Neil"])
+def test_an_approver_that_names_somebody_is_none(name: str) -> None:
+    assert not is_nobody(name)
+
+
+def test_what_was_accepted_with_a_version_is_not_asked_again(tmp_path: Path) -> None:
+    old = {**WAIVER, "where": {"study_id": "trial"}, "approver": "me", "until": "2090-12-31"}
+    folder = broken(tmp_path / "sample", [old])
+    new = {"PKG043", "PKG044", "PKG045"}
+    (package,) = validate(folder, today=sample.TODAY).packages
+    assert new <= {f.rule for f in package.findings}
+    asked: list[tuple[str, str | None]] = []
+
+    def granted(name: str, version: str | None) -> list[dict[str, Any]]:
+        asked.append((name, version))
+        return [old]
+
+    (package,) = validate(folder, today=sample.TODAY, granted=granted).packages
+    assert asked == [("sample", "1.0.0")]
+    assert not new & {f.rule for f in package.findings}
     assert package.verdict is Validity.VALID
+    (package,) = validate(folder, today=sample.TODAY, granted=lambda *_: [{**old, "reason": "Another."}]).packages
+    assert new <= {f.rule for f in package.findings}
+    (package,) = validate(folder, today=datetime.date(2091, 1, 1), granted=granted).packages
+    assert package.verdict is Validity.INVALID
 
 
 @pytest.mark.parametrize("where", [None, {}, [], "trial", ["study_id"]])
@@ -65,7 +168,7 @@ def test_a_waiver_that_says_nowhere_covers_nothing(tmp_path: Path, where: Any) -
 
 
 def test_an_expired_waiver_covers_nothing_and_says_so(tmp_path: Path) -> None:
-    folder = broken(tmp_path / "sample", [{**WAIVER, "where": {"study_id": "trial"}}])
+    folder = broken(tmp_path / "sample", EACH)
     (package,) = validate(folder, today=datetime.date(2028, 1, 1)).packages
     assert package.verdict is Validity.INVALID
     assert {"OUT001", "PKG041"} <= {f.rule for f in package.findings}
