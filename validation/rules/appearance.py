@@ -128,7 +128,7 @@ _NAMES = {
 
 
 @rule(
-    "PKG043",
+    "PKG046",
     stage="cells",
     severity=Severity.WARNING,
     fix="If they are one, make them one. If they are two, give them names that nobody takes for each other.",
@@ -185,7 +185,7 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
 
 
 @rule(
-    "PKG044",
+    "PKG047",
     stage="cells",
     severity=Severity.NOTE,
     fix="Copy the word anew from the source, or type it on one keyboard.",
