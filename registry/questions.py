@@ -75,8 +75,9 @@ def question(con: duckdb.DuckDBPyConnection, query: str) -> Question:
             if before.text in {"(", ")"} and word.text in _WRITES:
                 raise RequestError(f"there is a {word.text} within this PIVOT: {_READ_ONLY}")
     for word, after in pairwise(words):
-        if after.text == "(" and does_more_than_read(word.text):
-            raise RequestError(f"`{word.text.lower()}` does more than read, and a query only asks")
+        name = word.text.strip('"').lower()
+        if after.text == "(" and does_more_than_read(name):
+            raise RequestError(f"`{name}` does more than read, and a query only asks")
     return asked
 
 
@@ -84,7 +85,7 @@ class _Word(NamedTuple):
     place: int
     """Where it begins, in bytes."""
     text: str
-    """In capitals, without quotes."""
+    """In capitals; a name in quotes has them still."""
 
 
 def _words(query: str) -> list[_Word]:
@@ -99,7 +100,7 @@ def _words(query: str) -> list[_Word]:
         if kind in {duckdb.token_type.string_const, duckdb.token_type.comment}:
             continue
         if text.startswith('"'):
-            words.append(_Word(place, text[1:].partition('"')[0].upper()))
+            words.append(_Word(place, text[: text.rindex('"') + 1].upper()))
             continue
         # DuckDB takes a space of another alphabet for a space when it parses, and for a letter here; a comment may hang on a word.
         parts = re.finditer(r"\w+|[!-~]", re.split(r"--|/\*", text)[0], re.ASCII)

@@ -65,33 +65,6 @@ def test_all_that_asks_is_a_query(root: Path, query: str, form: str) -> None:
     assert outcomes("sql", query, "--format", form, cwd=root).returncode == 0
 
 
-def test_a_query_writes_no_file(root: Path, tmp_path: Path) -> None:
-    to = tmp_path / "written"
-    (tmp_path / "db").mkdir()
-    (tmp_path / "db" / "schema.sql").write_text(f"COPY (SELECT 1) TO '{to}'", encoding="utf-8")
-    for query in (
-        f"COPY arms TO '{to}'",
-        f"EXPORT DATABASE '{to}'",
-        f"ATTACH '{to}'",
-        f"IMPORT DATABASE '{tmp_path / 'db'}'",
-        f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{to}'",
-        f"FROM enable_logging('QueryLog', storage = 'file', storage_path = '{to}')",
-        f"SET logging_storage_path = '{to}'",
-        "CREATE TEMP TABLE x AS SELECT 1",
-    ):
-        assert outcomes("sql", query, cwd=root).returncode == 2, query
-    assert not to.exists()
-
-
-def test_a_query_may_read_a_file_of_the_analyst(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "mine.csv").write_text("arm_id,weight\ndrug,2\n", encoding="utf-8")
-    done = outcomes("sql", f"FROM arms JOIN '{tmp_path / 'mine.csv'}' USING (arm_id)", "--format", "json", cwd=root)
-    assert (done.returncode, "--files DIR" in done.stderr) == (2, True)
-    words = ("--format", "json", "--files", str(tmp_path))
-    done = outcomes("sql", f"FROM arms JOIN '{tmp_path / 'mine.csv'}' USING (arm_id)", *words, cwd=root)
-    assert json.loads(done.stdout)[0]["weight"] == 2
-
-
 PAINT = "\x1b[31mred \x9b2J \u202egnp \u200b\ufeff \U000e0041"
 
 
