@@ -2,18 +2,27 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := .venv-lowest
 TOOLS := build/tools
 PIP := -m pip --disable-pip-version-check --quiet
 # Hashes make it the same files wherever they come from, so no index is named.
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make constraints"
 
-.PHONY: help demo install test test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
+# What each command rests on: validate, build, list, show, explain, compare, audit, export, diff, accept, verify, the gate, import, sql and loading.
+SLICE := tests/sql_safety tests/cli/test_commands.py tests/cli/test_keeping.py tests/cli/test_sql.py tests/cli/test_importing.py \
+	tests/comparing/test_database.py tests/comparing/test_exports.py tests/auditing/test_command.py tests/diffing/test_command.py \
+	tests/diffing/test_versions.py tests/formats tests/gate/test_light.py tests/importing/test_imported_rows.py \
+	tests/importing/test_input_files.py tests/loading/test_folder.py tests/provenance tests/registry/test_access.py \
+	tests/structure/test_reading.py
+
+.PHONY: help demo install test test-lowest test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, build the database, and a first comparison"
 	@echo "make test      the tests"
 	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
+	@echo "make test-lowest  some of the tests, with the lowest versions that pyproject.toml allows, on Python 3.11"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, packages' schemas, goldens, consoles in docs"
@@ -29,6 +38,12 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q $(VENV)/lib registry schemas validation || true
 	@touch $(READY)
+
+$(LOWEST)/.ready: pyproject.toml constraints-lowest.txt
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python $(PIP) install --require-hashes --no-deps -r constraints-lowest.txt
+	$(LOWEST)/bin/python $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
 
 install: $(READY)
 
@@ -50,6 +65,10 @@ test: $(READY)
 
 coverage: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term:skip-covered
+
+# What is declared to be enough, is. Old libraries warn of what came later.
+test-lowest: $(LOWEST)/.ready
+	$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -m "not slow" -o filterwarnings=ignore $(SLICE)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -95,6 +114,7 @@ $(TOOLS): .ci/tools.txt
 constraints: $(TOOLS)
 	$(COMPILE) $(UPGRADE) --extra dev --extra bench pyproject.toml -o constraints.txt
 	$(COMPILE) $(UPGRADE) .ci/tools.in -o .ci/tools.txt
+	$(filter-out --universal,$(COMPILE)) --upgrade --resolution lowest-direct --extra all --extra test pyproject.toml -o constraints-lowest.txt
 
 # The bill of materials is of an environment in which there is the wheel and what it needs, nothing else.
 wheel: $(READY) $(TOOLS)
@@ -107,4 +127,4 @@ wheel: $(READY) $(TOOLS)
 	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/trial-outcomes.cdx.json build/alone
 
 clean:
-	rm -rf $(VENV) registry.duckdb build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) registry.duckdb build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

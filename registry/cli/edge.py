@@ -78,6 +78,7 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
         return _say(str(error), Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
         from registry.database import reaches_out
+        from registry.packages.room import disk_error
         from validation.interruption import is_interruption, is_out_of_memory
 
         if is_out_of_memory(error):
@@ -86,6 +87,8 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
             # Nothing of ours asks for a file from within the database: what was opened is somebody else's.
             told = str(error).splitlines()[0]
             return _say(f"the database isn't as a build makes it ({told}); `outcomes build` makes it anew", Exit.COULD_NOT_RUN)
+        if (found := disk_error(error)) is not None:
+            return _say(_of_system(found), Exit.COULD_NOT_RUN)
         return _interrupted() if is_interruption(error) else _bug()
     return Exit.OK
 

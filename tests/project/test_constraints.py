@@ -10,9 +10,11 @@ import pytest
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 FILES = ["constraints.txt", ".ci/tools.txt"]
+LOWEST = "constraints-lowest.txt"
 SYSTEMS = [
     {"python_full_version": f"{python}.0", "python_version": python, "sys_platform": system}
     for python in ("3.11", "3.12", "3.13")
@@ -39,7 +41,7 @@ def _asked(file: str) -> list[Requirement]:
     return [word for word in words if word.name != PROJECT["project"]["name"]]
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [*FILES, LOWEST])
 def test_each_is_one_version_known_by_its_hashes(file: str) -> None:
     for requirement, hashes in _pinned(file):
         assert re.fullmatch(r"==[^*]+", str(requirement.specifier)), requirement
@@ -47,7 +49,7 @@ def test_each_is_one_version_known_by_its_hashes(file: str) -> None:
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), requirement
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [*FILES, LOWEST])
 def test_no_index_is_named(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host| @ ", text)
@@ -64,3 +66,12 @@ def test_what_is_asked_for_is_there_once_on_each_system(file: str, system: dict[
     for asked in _asked(file):
         pinned = str(there[canonicalize_name(asked.name)].specifier).removeprefix("==")
         assert asked.specifier.contains(pinned), f"{asked}: {pinned}; run `make constraints`"
+
+
+def test_the_lowest_are_the_lowest_that_are_declared() -> None:
+    """So that `make test-lowest` tests what `pip` may install: a bound that is raised, lowered or new is in the file too."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    declared = [Requirement(word) for word in (*PROJECT["project"]["dependencies"], *extras["gate"], *extras["test"])]
+    pinned = {requirement.name: Version(str(requirement.specifier).removeprefix("==")) for requirement, _ in _pinned(LOWEST)}
+    lowest = {canonicalize_name(one.name): Version(re.findall(r">=([^,]+)", str(one.specifier))[0]) for one in declared}
+    assert {name: pinned.get(name) for name in lowest} == lowest, "run `make constraints`"
