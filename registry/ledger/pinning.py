@@ -12,10 +12,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from registry.errors import NotFoundError, RequestError
+from registry.ledger.forms import Each, Form, fault_of
+from registry.ledger.model import DIGEST, NAME, VERSION
 from registry.ledger.records import Ledger, Record
 from registry.packages.finding import near
 
 __all__ = ["PinnedError", "pinned", "pins_of", "read_pins", "write_pins"]
+
+_PIN: dict[str, Form] = {"version": VERSION, "digest": DIGEST}
+_FORM: Form = {"packages": Each(NAME, _PIN)}
 
 _LARGEST = 1 << 26
 """Bytes of a lock file that are read: a million packages' pins."""
@@ -60,10 +65,21 @@ def read_pins(path: Path) -> dict[str, dict[str, str]]:
     """The pins in a lock file. Raises ``PinnedError`` where it is none, and ``OSError`` where it can't be read."""
     try:
         with path.open("rb") as file:
-            pins = json.loads(file.read(_LARGEST))["packages"]
-        return {str(n): {"version": str(p["version"]), "digest": str(p["digest"])} for n, p in pins.items()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise PinnedError(f"{path} is no lock file of ours; `outcomes lock` writes one") from error
+            said = json.loads(file.read(_LARGEST), object_pairs_hook=_once_each)
+        fault = fault_of(said, _FORM)
+    except (ValueError, RecursionError) as error:
+        fault = f"it isn't read as JSON: {error}"
+    if fault is not None:
+        raise PinnedError(f"{path} is no lock file of ours ({fault}); `outcomes lock` writes one")
+    return {name: {member: str(pin[member]) for member in _PIN} for name, pin in said["packages"].items()}
+
+
+def _once_each(members: list[tuple[str, object]]) -> dict[str, object]:
+    """Of two members of one name a reader would see the first, and a program use the last."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a member stands there twice")
+    return found
 
 
 def pinned(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], name: str, version: str | None = None) -> Record:

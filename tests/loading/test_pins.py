@@ -77,22 +77,26 @@ def test_what_was_retracted_since_is_loaded_with_a_warning(own: Path, lock: Path
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "said"),
     [
-        "",
-        "{",
-        "[]",
-        "3",
-        '{"packages": []}',
-        '{"packages": {"a": "1.0.0"}}',
-        '{"packages": {"a": {"version": "1"}}}',
-        "[" * 100_000,
-        "\xff",
+        ("", "it isn't read as JSON"),
+        ("{", "it isn't read as JSON"),
+        ("[]", "it is a list; it must be an object"),
+        ("3", "it is 3; it must be an object"),
+        ('{"packages": []}', "`packages` is a list; it must be an object"),
+        ('{"packages": {"a": "1.0.0"}}', r"`packages\.a` is \"1\.0\.0\"; it must be an object"),
+        ('{"packages": {"a": {"version": "1"}}}', r"`packages\.a\.version` is \"1\"; it must be a semantic version"),
+        ('{"packages": {"a": {"version": "1.0.0"}}}', r"`packages\.a\.digest` is missing"),
+        ('{"packages": {"a": {"version": "1.0.0", "digest": null}}}', r"`packages\.a\.digest` is null; it must be a digest"),
+        ('{"packages": {"../a": {}}}', r"a member of `packages` is called \"\.\./a\""),
+        ('{"packages": {}, "packages": {}}', "a member stands there twice"),
+        ("[" * 100_000, "it isn't read as JSON"),
+        ("\xff", "it isn't read as JSON"),
     ],
 )
-def test_what_is_no_lock_file_is_told(shared: Path, tmp_path: Path, content: str) -> None:
+def test_what_is_no_lock_file_is_told(shared: Path, tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "lock").write_bytes(content.encode("latin-1"))
-    with pytest.raises(PinnedError, match="lock is no lock file of ours; `outcomes lock` writes one"):
+    with pytest.raises(PinnedError, match=rf"lock is no lock file of ours \(.*{said}.*\); `outcomes lock` writes one"):
         registry.open(shared, lock=tmp_path / "lock")
 
 
