@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import tracemalloc
+
 import pytest
 
-from registry.errors import NotFoundError
+import registry
+from registry.errors import ChangedError, NotFoundError
 from registry.ledger.records import LedgerError
 from registry.ledger.retracting import retract
 from registry.ledger.verifying import verify
 from tests import sample
 from tests.ledger.conftest import Place
+from tests.ledger.mutating import chain, records_of
 
 
 @pytest.fixture
@@ -83,3 +88,18 @@ def test_nothing_is_accepted_onto_a_ledger_that_was_changed(accepted: Place) -> 
     with pytest.raises(LedgerError, match="line 1"):
         accepted.accept("other")
     assert accepted.files() == before
+
+
+@pytest.mark.parametrize("size", [2**33, 2**40, 2**62, 10**30])
+def test_a_size_that_no_file_has_takes_no_memory(accepted: Place, size: int) -> None:
+    (record,) = records_of(accepted.store)
+    record["release"]["bytes"] = size
+    (accepted.store / "ledger.jsonl").write_bytes(chain([record]))
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(ChangedError):
+            registry.open(accepted.root).load("sample")
+        verify(accepted.store)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
