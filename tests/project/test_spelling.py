@@ -24,7 +24,14 @@ NAMES = {
     ),  # functions of libraries, SQL
     *("center", "color", "colors", "miter"),  # CSS and matplotlib
     *("authorization", "license", "licenses", "organization"),  # a header of HTTP, members of a data package
-    *("artifact", "math", "optimizer", "program", "programs", "summarize"),  # an action, a module, a part and a word of DuckDB; of computers
+    *(
+        "artifact",
+        "math",
+        "optimizer",
+        "program",
+        "programs",
+        "summarize",
+    ),  # an action, a module, a part and a word of DuckDB; of computers
 }
 """Words that others have as names."""
 
