@@ -115,7 +115,9 @@ def _hidden(text: str) -> str | None:
     if not spans:
         return None
     start = max(min(spans)[0] - _BEFORE, 0)
-    return f"'{shortened(written_out(text[start:], [(a - start, b - start) for a, b in sorted(spans)]))}'"
+    words = shortened(written_out(text[start:], [(a - start, b - start) for a, b in sorted(spans)]))
+    # A message is a line: tabs and line ends, which belong to a text, don't to that.
+    return f"'{''.join(c if c.isprintable() else repr(c)[1:-1] for c in words)}'"
 
 
 _NAMES = {
