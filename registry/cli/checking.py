@@ -268,10 +268,16 @@ def _database_errors() -> Iterator[None]:
     """DuckDB's word that a file can't be written is a reason that the command could not run."""
     import duckdb
 
+    from registry.packages.room import disk_error
+
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        fail(f"the database can't be written, and the old one was left as it was: {error}")
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        full = disk_error(error)
+        if isinstance(error, OSError) and full is None:
+            raise
+        why = error if full is None else f"{full.filename}: {full.strerror}" if full.filename else full.strerror
+        fail(f"the database can't be written, and the old one was left as it was: {why}")
 
 
 def _write(report: Report, format_: str, output: Path | None, *, verbose: bool) -> None:
