@@ -15,10 +15,10 @@ __all__ = ["IN_SQL", "odd", "unseen", "written_out"]
 MOST_MARKS = 4
 """Accents over one letter. Vietnamese has two, pointed Hebrew up to four; UTS #39, section 5.4, takes more for an attack."""
 
-# Controls but tabs and line ends; the separators of lines and paragraphs, at which some readers break a row; Unicode's Default_Ignorable_Code_Point; interlinear annotations, the empty Braille cell; private use and what will never be a character.
+# Controls but tabs and line ends; Unicode's Default_Ignorable_Code_Point; interlinear annotations, the empty Braille cell; private use and what will never be a character.
 _RANGES = (
     *((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160)),
-    *((0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800)),
+    *((0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800)),
     *((0x3164, 0x3164), (0xE000, 0xF8FF), (0xFDD0, 0xFDEF), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
     *((0xFFF0, 0xFFFB), (0xFFFE, 0xFFFF), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF), (0xF0000, 0x10FFFF)),
     *((plane + 0xFFFE, plane + 0xFFFF) for plane in range(0x10000, 0xF0000, 0x10000)),
@@ -27,7 +27,7 @@ _RANGES = (
 _CLASS = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in _RANGES)
 # What is neither letter, digit nor space, beyond the Latin blocks: only there are accents that stand alone.
 _SUSPECT = re.compile(rf"[{_CLASS}\ud800-\udfff]|[^\w\s\x00-\u02ff]{{{MOST_MARKS + 1},}}")
-_UNSEEN = re.compile(f"[{_CLASS}]")
+_UNSEEN = re.compile(f"[{_CLASS}\u2028\u2029]")
 
 IN_SQL = "[{}]|\\p{{M}}{{{}}}".format("".join(f"\\x{{{a:x}}}-\\x{{{b:x}}}" for a, b in _RANGES), MOST_MARKS + 1)
 """A pattern of RE2 that every text matches in which there is anything :func:`odd`."""
