@@ -169,7 +169,7 @@ def test_a_build_replaces_nothing_but_a_database(root: Path) -> None:
     descriptor = root / "datapackages" / "sample" / "datapackage.json"
     before = descriptor.read_bytes()
     done = outcomes("build", "-o", str(descriptor), cwd=root)
-    assert (done.returncode, "is no database" in done.stderr) == (2, True)
+    assert (done.returncode, "is not a database" in done.stderr) == (2, True)
     assert descriptor.read_bytes() == before
 
 
