@@ -24,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 SEED = 20261123
 CHUNK = 20
-CHUNKS = 5
+CHUNKS = -(-len(MUTATIONS) // CHUNK)
 CHUNKS_OF_ALL = 54
 
 
