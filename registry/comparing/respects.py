@@ -93,8 +93,8 @@ def link_of(source: str | None) -> str | None:
     if source is None:
         return None
     if source.startswith("doi:"):
-        return f"https://doi.org/{quote(source.removeprefix('doi:'), safe=_IN_A_DOI)}"
-    return quote(source, safe=_IN_AN_ADDRESS) if re.fullmatch(r"https?://\S+", source) else None
+        return f"https://doi.org/{quote(source.removeprefix('doi:'), safe=_IN_A_DOI, errors='replace')}"
+    return quote(source, safe=_IN_AN_ADDRESS, errors="replace") if re.fullmatch(r"https?://\S+", source) else None
 
 
 def _profile(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> Iterator[Statement]:
