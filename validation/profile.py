@@ -81,6 +81,10 @@ def _is_of_a_table(resource: Mapping[str, Any]) -> bool:
     fields = schema.get("fields")
     if not isinstance(fields, list) or not fields or not all(isinstance(field, dict) for field in fields):
         return False
+    # A column that a key or a reference needs is never left out: Frictionless would object.
+    needed = {f.name for f in TABLES[name].fields() if f.key or f.required or f.references}
+    if not needed <= {str(field.get("name")) for field in fields}:
+        return False
     written = {
         "name": name,
         "type": "table",
