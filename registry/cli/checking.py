@@ -277,7 +277,7 @@ def _database_errors() -> Iterator[None]:
         if isinstance(error, OSError) and full is None:
             raise
         why = error if full is None else f"{full.filename}: {full.strerror}" if full.filename else full.strerror
-        fail(f"the database can't be written, and the old one was left as it was: {why}")
+        fail(f"{why}\nThe database was not written, and the old one was left as it was.")
 
 
 def _write(report: Report, format_: str, output: Path | None, *, verbose: bool) -> None:
