@@ -19,7 +19,7 @@ RATES = "SELECT arm, events, rate FROM response_rates ORDER BY events DESC"
 ODD = r"""
     SELECT [1, 2] AS list, {'n': 'nan'::DOUBLE, 'i': INTERVAL 3 MONTHS} AS struct, 'x\xAA'::BLOB AS blob,
         1.10::DECIMAL(9, 2) AS dec, DATE '2020-01-01' AS day, INTERVAL 3 MONTHS AS span, 'inf'::DOUBLE AS inf,
-        TIMESTAMPTZ '2020-01-01 10:00Z' AS at, true AS yes, NULL AS nothing,
+        TIMESTAMPTZ '2020-01-01 10:00:00Z' AS at, true AS yes, NULL AS nothing,
         12345678901234567890123456789::HUGEINT AS huge, 'é"' || chr(10) AS text, 1 AS a, 2 AS a
 """
 
