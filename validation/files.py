@@ -22,6 +22,9 @@ MOST_COLUMNS = 10_000
 
 _CHUNK = LONGEST_LINE
 
+_DEEPEST = 20
+"""Parts of a path. What makes or removes folders goes down in them, and Python not without end."""
+
 
 def fault_of_path(path: object) -> str | None:
     """Why a resource's ``path`` may not be followed, judged by its text alone; ``None`` where it may."""
@@ -31,11 +34,12 @@ def fault_of_path(path: object) -> str | None:
         return f"{shown(path)} is a remote address; every file must lie inside the package"
     if "\\" in path or "\0" in path:
         return f"{shown(path)} holds a backslash or a NUL; parts of a path are separated by `/`"
-    posix = PurePosixPath(path)
-    if posix.is_absolute() or path.startswith("~") or (len(path) > 1 and path[1] == ":"):
+    parts = PurePosixPath(path).parts
+    if path.startswith(("/", "~")) or (len(path) > 1 and path[1] == ":"):
         return f"{shown(path)} is absolute; it must be relative to the descriptor"
-    if ".." in posix.parts:
-        return f"{shown(path)} leads out of the package through `..`"
+    if ".." in parts or len(parts) > _DEEPEST:
+        out = f"has {len(parts):,} parts, and a path has at most {_DEEPEST}"
+        return f"{shown(path)} {'leads out of the package through `..`' if '..' in parts else out}"
     return None
 
 

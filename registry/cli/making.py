@@ -9,7 +9,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
-from registry.cli.streams import say
+from registry.cli.streams import refuse_store, say
 
 __all__ = ["import_table", "init"]
 
@@ -61,6 +61,7 @@ def import_table(
 
     docs/writing-a-mapping.md shows how a mapping is written. Nothing is dropped in silence: rows left out are counted, with why.
     """
+    refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package
 
     try:

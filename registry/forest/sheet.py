@@ -34,7 +34,10 @@ Align = Literal["left", "center", "right"]
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Matplotlib with our fonts and reproducible SVG; a letter that no font has is drawn as a box, without a word of warning."""
+    """Matplotlib with our fonts and reproducible SVG; a letter that no font has is drawn as a box, without a word of warning.
+
+    A file ``matplotlibrc`` that lies about, which could have LaTeX run on the words of a package, changes nothing.
+    """
     import matplotlib as mpl
 
     settings: Any = {
@@ -46,7 +49,9 @@ def quietly() -> Iterator[None]:
         "pdf.fonttype": 42,
         "path.simplify": False,
     }
-    with mpl.rc_context(settings), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         yield
 

@@ -16,6 +16,9 @@ __all__ = ["LOCK", "STAGING", "StoreLayout", "must_be_plain", "survey"]
 STAGING = "tmp"
 LOCK = "lock"
 
+_DEEPEST = 30
+"""Folders in each other: a writer's copy of a package has a few more than the package may have."""
+
 _FILE = re.compile(rf"{LOCK}|{re.escape(LEDGER)}|[^/]+@[^/]+\.json|{OBJECTS}/.*", re.DOTALL)
 _FOLDER = re.compile(rf"{OBJECTS}|{STAGING}")
 
@@ -49,6 +52,8 @@ def survey(store: Path) -> StoreLayout:
                     strange[path] = f"is {kind}, and a store holds files and folders of its own only"
                 elif kind != wanted:
                     strange[path] = f"is {kind}, not {wanted}"
+                elif kind == "a folder" and path.count("/") >= _DEEPEST:
+                    strange[path] = "is a folder too deep: no store has so many in each other"
                 elif kind == "a folder":
                     folders.append(f"{path}/")
                 elif path != LOCK and not path.startswith(f"{STAGING}/"):

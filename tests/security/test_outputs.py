@@ -66,6 +66,23 @@ def test_only_what_it_is_taken_for_is_replaced(root: Path, word: str, kind: str)
     assert state(root) == before
 
 
+@pytest.mark.parametrize("beside", ["notes.txt", "expectations/notes.txt", "link.html", "a/b/c/d/e/f/g/h/i/page.html"])
+def test_a_site_with_something_beside_its_pages_is_kept(root: Path, victim: Path, beside: str) -> None:
+    from validation.gate import site
+
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text(f"<html><head>{site._MARK}</head></html>")
+    assert site.is_site(root / "site")
+    (root / "site" / beside).parent.mkdir(parents=True, exist_ok=True)
+    if beside == "link.html":
+        (root / "site" / beside).symlink_to(victim)
+    else:
+        (root / "site" / beside).write_text("mine\n")
+    before = state(root)
+    assert outcomes("docs", cwd=root).returncode == 2
+    assert state(root) == before
+
+
 def test_what_is_taken_for_it_is_replaced(root: Path) -> None:
     for place in ("registry.duckdb", "outcomes.lock"):
         (root / place).write_bytes(b"")  # an empty file is nobody's
@@ -111,6 +128,11 @@ WRITERS: list[tuple[str, ...]] = [
     ("audit", "sample", "--format", "json"),
     ("export", "sample", "--prov"),
 ]
+
+
+def test_no_package_is_made_in_the_store(root: Path) -> None:
+    done = outcomes("import", "x.csv", "-m", "m.yaml", "--to", ".registry/objects/new", cwd=root)
+    assert (done.returncode, "registry's store" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("command", WRITERS, ids=" ".join)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -96,6 +97,32 @@ def test_a_descriptor_without_end_is_no_descriptor(root: Path) -> None:
     for command, ends in COMMANDS:
         done = outcomes(*(word.replace("sample", "other") for word in command), cwd=root)
         assert done.returncode in ends | {2}, (command, done)
+
+
+def test_a_path_without_end_is_a_finding(root: Path) -> None:
+    """Of a thousand folders in each other Python makes no copy."""
+    package = root / "datapackages" / "other"
+    descriptor = package / "datapackage.json"
+    descriptor.write_text(descriptor.read_text().replace("data/arms.csv", f"{'a/' * 40}arms.csv"))
+    deep = package.joinpath(*["a"] * 40)
+    deep.mkdir(parents=True)
+    shutil.copy(package / "data" / "arms.csv", deep)
+    for command, ends in COMMANDS:
+        done = outcomes(*(word.replace("sample", "other") for word in command), cwd=root)
+        assert done.returncode in ends | {2}, (command, done)
+    done = outcomes("accept", "other", "--by", "tester", cwd=root)
+    assert (done.returncode, "PKG003" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("path", ["./data/sources.csv", "data//sources.csv", "./README.md", "./datapackage.json"])
+def test_one_file_by_two_paths_is_a_finding(root: Path, path: str) -> None:
+    package = root / "datapackages" / "other"
+    (package / "README.md").write_text("# Other\n")
+    descriptor = json.loads((package / "datapackage.json").read_text())
+    descriptor["resources"].append({**descriptor["resources"][0], "name": "harms", "path": path})
+    (package / "datapackage.json").write_text(json.dumps(descriptor))
+    done = outcomes("accept", "other", "--by", "tester", cwd=root)
+    assert (done.returncode, "error[PKG" in done.stdout) == (1, True)
 
 
 @pytest.fixture

@@ -151,6 +151,17 @@ def test_only_a_writers_own_leftovers_are_cleared(root: Path, victim: Path, comm
     assert state(victim) == before
 
 
+def test_folders_without_end_are_told_as_damage(root: Path) -> None:
+    """A branch can carry a thousand folders in each other, which Python goes down into and never comes up from. Forty are too many."""
+    deep = root / ".registry" / "tmp" / "1.0123abcd"
+    deep.joinpath(*["a"] * 40).mkdir(parents=True)
+    (deep / "lock").touch()
+    done = outcomes("verify", cwd=root)
+    assert (done.returncode, "is a folder too deep" in done.stdout) == (1, True)
+    done = outcomes(*RETRACT, cwd=root)
+    assert (done.returncode, "is a folder too deep" in done.stderr) == (3, True)
+
+
 def test_a_folder_that_a_writer_holds_is_not_cleared(root: Path) -> None:
     from registry.ledger.writer import staging
 

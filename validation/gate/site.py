@@ -24,7 +24,7 @@ from validation.catalogue import rules_over, ruleset
 from validation.formats.html_report import digest, render_html
 from validation.gate.cleaning import cleaned
 from validation.gate.relations import RELATIONS
-from validation.opening import opened
+from validation.opening import kind_of, opened
 from validation.report import Outcome, PackageReport, Report
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ _MARK = '<meta name="generator" content="trial-outcomes: the gate\'s Data Docs">
 
 _HEAD_ENDS = 1 << 12
 """Bytes of a page within which the mark is."""
+
+_DEEPEST = 8
+"""Folders in each other: Great Expectations keeps pages by suite, run and time."""
 
 _REPORT = "report.html"
 
@@ -59,7 +62,7 @@ _PAGE = f"""<!doctype html>
 
 
 def is_site(folder: Path) -> bool:
-    """Whether the folder holds a site that was written here, or nothing at all: what may be replaced by another."""
+    """Whether the folder holds a site that was written here and nothing besides, or nothing at all: what may be replaced by another."""
     if not folder.exists():
         return True
     if not folder.is_dir():
@@ -68,9 +71,19 @@ def is_site(folder: Path) -> bool:
         return True
     try:
         with opened(folder, "index.html") as index:
-            return _MARK.encode() in index.read(_HEAD_ENDS)
+            return _MARK.encode() in index.read(_HEAD_ENDS) and _pages_alone(folder)
     except OSError:
         return False
+
+
+def _pages_alone(folder: Path) -> bool:
+    for here, folders, names in os.walk(folder):
+        place = Path(here)
+        kinds = {kind_of((place / name).lstat()) for name in (*folders, *names)}
+        deep = len(place.relative_to(folder).parts) > _DEEPEST
+        if deep or not kinds <= {"a folder", "a file"} or not all(name.endswith(".html") for name in names):
+            return False
+    return True
 
 
 def write_site(context: EphemeralDataContext, report: PackageReport, folder: Path) -> None:
