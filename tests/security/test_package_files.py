@@ -149,10 +149,7 @@ def test_every_file_is_opened_in_the_one_way(root: Path, heard: list[str]) -> No
         package = registry.open(root).load("sample", version)
         assert [package.table(name).height for name in package.tables]
     ours = [Path(p).relative_to(root) for p in heard if Path(p).is_relative_to(root)]
-    theirs = [
-        p
-        for p in ours
-        if p.parts[0] in {"datapackages", ".registry"} and p.parts[:2] != (".registry", "tmp") and p.parts != (".registry",)
-    ]
+    theirs = [p for p in ours if p.parts[0] in {"datapackages", ".registry"} and p.parts[:2] != (".registry", "tmp")]
+    theirs = [p for p in theirs if not (root / p).is_dir()]  # what has no name, such as a file to try a lock on, goes by its folder
     assert theirs == []
     assert ours, "else nothing was heard"
