@@ -42,8 +42,8 @@ old ones alone that are made of a SICI (ANSI/NISO Z39.56), such as ``10.1002/(SI
 
 PMID = "^[1-9][0-9]{0,7}$"
 
-WEB_ADDRESS = r"https?://[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]+"
-"""An address by RFC 3986 without the apostrophe: whatever else belongs to one is percent-encoded."""
+WEB_ADDRESS = r"https?://[A-Za-z0-9.\[\]:_~%-]+([/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?"
+"""An address by RFC 3986, without an apostrophe and without a user's name before the host: whatever else belongs to one is percent-encoded."""
 
 _NAME, _VERSION = re.compile(PACKAGE_NAME), re.compile(SEMVER)
 

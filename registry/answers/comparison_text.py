@@ -49,15 +49,17 @@ def render(
 
 
 def _write(comparison: Comparison, respects: Sequence[Respect], console: Console, told: _Told) -> None:
+    from rich.text import Text
+
     console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
     for warning in comparison.warnings:
-        console.print(f"[bold red]Warning:[/bold red] {visible(warning)}")
+        console.print(Text.assemble(("Warning:", "bold red"), f" {visible(warning)}"))
     if comparison.reason:
-        console.print(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}")
+        console.print(Text(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}"))
     for answer in comparison.outcomes:
         console.print()
         console.rule(f"[bold]{answer.outcome.capitalize()}[/bold]", align="left")
-        console.print(visible(answer.summary))
+        console.print(Text(visible(answer.summary)))
         for part in told.outcome(answer):
             console.print(part)
     if respects:

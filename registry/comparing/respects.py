@@ -156,8 +156,8 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
     found = con.execute(
         """
         SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials,
-          min_by({study: study, day: day, control: control, source: source, locator: locator, difference: difference, definition: definition},
-            day) FILTER (separate) AS first
+          first({study: study, day: day, control: control, source: source, locator: locator, difference: difference, definition: definition}
+            ORDER BY day, study, control, definition, source, locator, difference) FILTER (separate) AS first
         FROM separations WHERE $subject IN (treatment, "class") AND day IS NOT NULL GROUP BY measure ORDER BY measure DESC""",
         {"subject": subject},
     ).fetchall()

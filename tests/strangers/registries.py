@@ -106,9 +106,10 @@ def pages(root: Path, folder: Path, text: str) -> dict[str, str]:
 
 
 def answers(root: Path, text: str) -> dict[str, str]:
-    """What every command that shows data of a built registry says, by the command."""
+    """What every command that shows data of a registry says, by the command."""
     tables = ("sources", "studies", "arms", "findings", "verdicts", "waivers", "packages", "lineage", "harms", "profiles")
     commands = [
+        ("build",),
         *(("validate", "--verbose", "--format", form) for form in ("text", "json")),
         *(
             ("compare", "ssri", "placebo", "--across", "population", "--reason", text, "-v", "--format", form)
@@ -118,9 +119,9 @@ def answers(root: Path, text: str) -> dict[str, str]:
         *(("diff", "one@1.0.0", "one", "--format", form) for form in ("text", "json")),
         *(("history", "--format", form) for form in ("text", "json")),
         *(("sql", f"FROM {table}", "--format", form) for table in tables for form in ("table", "csv", "json")),
-        *(("export", form, "--stratum", "response | mdd") for form in ("--metafor", "--metapsy", "--csv")),
+        *(("export", form, "--stratum", "response | trd") for form in ("--metafor", "--metapsy", "--csv")),
         ("export", "one", "--prov"),
-        *(("list",), ("show", "one"), ("show", "two"), ("verify",), ("build",)),
+        *(("list",), ("show", "one"), ("show", "two"), ("verify",)),
         ("retract", "one@1.0.0", "--reason", text, "--by", text),
         *(("retract", "one@1.0.0", "--reason", f"{text} again", "--by", text), ("show", "one")),
     ]

@@ -62,7 +62,7 @@ def as_json(data: Any, *, indent: int | None = None) -> str:
     if text.isascii() and "\x7f" not in text:
         return text
     parts, end = [], 0
-    for start, stop in unseen(text):
+    for start, stop in sorted({*odd(text), *unseen(text)}):
         parts += [text[end:start], json.dumps(text[start:stop])[1:-1] if text[start] != "\x7f" else "\\u007f"]
         end = stop
     return "".join([*parts, text[end:]])

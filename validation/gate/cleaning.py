@@ -8,7 +8,6 @@ elements and attributes, by a parser of HTML5 (:func:`cleaned`); only in the cle
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -95,7 +94,6 @@ def veiled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.map(lambda value: _veil(value) if isinstance(value, str) else value)
 
 
-@cache
 def _veil(text: str) -> str:
     if text.isalnum():
         return text

@@ -351,7 +351,8 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
             yield f"has the constraint {named(member)} {shown(value)}; {must}"
     if stated.get("missingValues", _MISSING) != _MISSING:
         yield f"has the `missingValues` {shown(stated['missingValues'])}; it must be {_MISSING!r} or left out"
-    for member in stated.keys() - _WORDS_OF_A_FIELD - {"type", "format", "constraints", "missingValues"}:
+    told = _WORDS_OF_A_FIELD | {"type", "format", "constraints", "missingValues"}
+    for member in (m for m in stated if m not in told):
         yield f"has {named(member)}, which changes how its cells are read; leave it out"
 
 

@@ -313,6 +313,7 @@ def source_read_in_the_future() -> pl.Expr:
         {"url": "https://example.org\\@example.com"},
         {"url": "https://example.org/\u202etxt"},
         {"url": "https://example.org/ä"},
+        {"url": "https://doi.org@example.org/10.1000/xyz"},
         {"url": "javascript:alert(1)//https://example.org/"},
     ],
     keeps=[
@@ -323,6 +324,7 @@ def source_read_in_the_future() -> pl.Expr:
 def source_address_malformed() -> pl.Expr:
     """A source's address must hold the characters of an address and no others.
 
-    It becomes a link. Quotation marks, angle brackets, spaces and letters beyond ASCII stand percent-encoded in one.
+    It becomes a link. Quotation marks, angle brackets, spaces and letters beyond ASCII stand percent-encoded in one, and nothing stands
+    before the host: `https://doi.org@example.org` leads to example.org.
     """
     return pl.col("url").str.contains(f"^({WEB_ADDRESS})$")

@@ -45,7 +45,7 @@ CLAIMS = (
               WHERE c.unit = '%'
             )
             SELECT m.* EXCLUDE (population, scale, visits, highest), CAST(NULL AS VARCHAR) AS _study,
-              m.highest AS remission_claimed, min(r.highest) AS response_claimed, arg_min(r.claim_id, r.highest) AS response_claim
+              m.highest AS remission_claimed, min(r.highest) AS response_claimed, first(r.claim_id ORDER BY r.highest, r.claim_id) AS response_claim
             FROM rates m
             JOIN rates r ON r.attribute = 'response-rate' AND r.subject = m.subject
               AND r.source_id IS NOT DISTINCT FROM m.source_id

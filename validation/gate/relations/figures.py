@@ -67,10 +67,12 @@ _RATES = f"""
     )
     SELECT package, outcome, given, any_value(others) AS others, count(*) AS rates, count(*) FILTER (beyond > 0) AS beyond,
       round(100 * any_value(least), 1) AS least, round(100 * any_value(most), 1) AS most,
-      arg_max(
-        concat(events, '/', n, ' (', round(100 * rate, 1), '%) in ', study_id, ', ', arm_id, ', ', definition, ', day ' || printf('%g', day)), beyond
-      ) AS farthest
-    FROM (SELECT *, greatest(least - high, low - most, 0) AS beyond FROM placed)
+      first(said ORDER BY beyond DESC, said) AS farthest
+    FROM (
+      SELECT *, greatest(least - high, low - most, 0) AS beyond,
+        concat(events, '/', n, ' (', round(100 * rate, 1), '%) in ', study_id, ', ', arm_id, ', ', definition, ', day ' || printf('%g', day)) AS said
+      FROM placed
+    )
     GROUP BY package, outcome, given
     ORDER BY package, outcome, given
 """

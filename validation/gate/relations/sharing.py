@@ -15,7 +15,8 @@ _SHARED_TRIALS = """
     SELECT package, other_package, count(*) AS trials, sum(arms)::BIGINT AS arms, any_value(declared) AS declared,
       CASE WHEN any_value(declared) IS NULL THEN count(*) FILTER (identified) ELSE 0 END AS undeclared_by_identifier,
       CASE WHEN any_value(declared) IS NULL AND NOT bool_or(identified) THEN count(*) ELSE 0 END AS undeclared_by_results,
-      arg_max(study_id, identified) AS study_id, arg_max(other_study_id, identified) AS other_study_id
+      first(study_id ORDER BY identified DESC, study_id, other_study_id) AS study_id,
+      first(other_study_id ORDER BY identified DESC, study_id, other_study_id) AS other_study_id
     FROM (SELECT *, regexp_matches(evidence, 'registration-id|doi|pmid') AS identified FROM registry.same_trials WHERE joined)
     GROUP BY package, other_package
     ORDER BY ALL
@@ -31,9 +32,10 @@ _SAME_RESULTS = f"""
       GROUP BY ALL
     )
     SELECT {_PAIR}, count(*) AS results, count(*) FILTER (NOT agree) AS differing,
-      arg_max(outcome || ' of ' || arms || ', ' || events || '/' || n || ' and ' || other_events || '/' || other_n, apart)
-        FILTER (NOT agree) AS widest
-    FROM results
+      first(said ORDER BY apart DESC, said) FILTER (NOT agree) AS widest
+    FROM (
+      SELECT *, outcome || ' of ' || arms || ', ' || events || '/' || n || ' and ' || other_events || '/' || other_n AS said FROM results
+    )
     GROUP BY ALL
     ORDER BY max(apart) FILTER (NOT agree) DESC NULLS LAST, {_PAIR}
 """
