@@ -122,7 +122,7 @@ def connect(limits: Limits, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection
         "memory_limit": f"{limits.memory // 2} bytes",
         "threads": min(os.cpu_count() or 1, _THREADS),
         "temp_directory": str(scratch),
-        "max_temp_directory_size": f"{4 * MOST_BYTES} bytes",
+        "max_temp_directory_size": f"{2 * MOST_BYTES} bytes",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }

@@ -159,7 +159,8 @@ def main() -> NoReturn:
 
 
 def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> tuple[str, Any]:
-    if is_out_of_memory(error) or says_full(str(error)):
+    # Python itself stumbles where there is no memory for its next step; and Ctrl-C is not ours to get
+    if is_out_of_memory(error) or says_full(str(error)) or isinstance(error, SystemError | KeyboardInterrupt):
         return "memory", str(error)
     if isinstance(error, OSError):
         return "system", [error.errno, error.strerror or str(error), error.filename]

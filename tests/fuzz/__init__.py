@@ -12,4 +12,4 @@ from __future__ import annotations
 
 __all__ = ["KINDS"]
 
-KINDS = ("packages", "ledgers", "locks")
+KINDS = ("packages", "ledgers", "locks", "mappings", "workbooks")

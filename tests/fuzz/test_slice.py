@@ -13,7 +13,7 @@ from tests.fuzz import KINDS
 from tests.fuzz.running import Run
 
 SEED = 20261126
-SOME = {"packages": 12}
+SOME = {"packages": 12, "mappings": 12, "workbooks": 12}
 ELSE = 60
 
 
