@@ -150,6 +150,7 @@ def test_every_file_is_opened_in_the_one_way(root: Path, heard: list[str]) -> No
         assert [package.table(name).height for name in package.tables]
     ours = [Path(p).relative_to(root) for p in heard if Path(p).is_relative_to(root)]
     theirs = [p for p in ours if p.parts[0] in {"datapackages", ".registry"} and p.parts[:2] != (".registry", "tmp")]
-    theirs = [p for p in theirs if not (root / p).is_dir()]  # what has no name, such as a file to try a lock on, goes by its folder
+    # What has no name, such as a file to try a lock on, goes by its folder.
+    theirs = [p for p in theirs if not (root / p).is_dir()]
     assert theirs == []
     assert ours, "else nothing was heard"
