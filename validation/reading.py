@@ -146,14 +146,17 @@ def _read_lines(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequenc
 
 
 def _lines(header: Sequence[str], kept: Collection[str]) -> str:
-    """SQL: the cells of a file in which every line is a row, as text. Its path is the parameter."""
-    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header)))
+    """SQL: the cells of a file in which every line is a row, as text, and whether they fit the header. Its path is the parameter."""
+    # Before 2.0, DuckDB says nothing of an empty cell too many: so it is asked for one more, and fills in for what isn't there.
+    width = len(header)
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(width + 1))
+    fits = f"c{width - 1} IS NOT NULL AND c{width} IS NULL"
     cells = ", ".join(f"nullif(c{i}, '') AS {identifier(c)}" for i, c in enumerate(header) if c in kept)
     return (
-        f"SELECT row_number() OVER () + 1 AS _line, false AS _ragged, {cells} "
+        f"SELECT row_number() OVER () + 1 AS _line, NOT ({fits}) AS _ragged, {cells} "
         f"FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, "
         "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
-        f"nullstr = '{_NO_CELL}', "  # of a cell too many DuckDB says nothing where it reads as null
+        f"null_padding = true, nullstr = '{_NO_CELL}', "  # so that null is no cell, and an empty cell isn't
         "compression = 'none', hive_partitioning = false)"  # else taken from the path's words
     )
 

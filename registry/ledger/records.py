@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ __all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest
 
 FIRST = "sha256:" + "0" * 64
 """What the first record names as the one before it."""
+
+LONGEST_RECORD = 8 << 20
+"""Bytes. A record holds less than a descriptor may, and JSON of so many bytes takes some 25 times as many when it is read."""
 
 
 class LedgerError(ChangedError):
@@ -168,9 +172,10 @@ def next_record(ledger: Ledger, members: Mapping[str, Any]) -> Record:
     data = {**members, "sequence": len(ledger.records) + 1, "previous": ledger.head}
     data["hash"] = digest_of(canonical_json(data))
     accepted = {r.label: r.sequence for r in ledger.records if r.kind == "accept"}
-    if fault := fault_of_record(data) or _fault_among(data, accepted):
+    record = Record(data)
+    if fault := fault_of_record(data) or _fault_among(data, accepted) or _fault_of_length(record.line()):
         raise ValueError(f"this can't be written into the ledger: {fault}")
-    return Record(data)
+    return record
 
 
 def read_ledger(content: bytes) -> Ledger:
@@ -184,8 +189,8 @@ def read_ledger(content: bytes) -> Ledger:
 
 def _records(content: bytes) -> Iterator[Record]:
     previous, accepted = FIRST, dict[str, int]()
-    for number, line in enumerate(content.split(b"\n")[:-1], 1):
-        data = _data(line + b"\n", number)
+    for number, line in enumerate(io.BytesIO(content), 1):  # line by line: millions of them would take many times their bytes
+        data = _data(line, number)
         if data.get("previous") != previous or data.get("sequence") != number:
             raise LedgerError(number, f"it doesn't follow the record before it ({previous}): a record was taken out or put in")
         if fault := fault_of_record(data) or _fault_among(data, accepted):
@@ -210,7 +215,13 @@ def _fault_among(data: Mapping[str, Any], accepted: Mapping[str, int]) -> str | 
     return next((f"it names {label[:120]}, which was never accepted" for label in named if label not in accepted), None)
 
 
+def _fault_of_length(line: bytes) -> str | None:
+    return f"it is longer than the {LONGEST_RECORD:,} bytes that a record may have" if len(line) > LONGEST_RECORD else None
+
+
 def _data(line: bytes, number: int) -> dict[str, Any]:
+    if fault := _fault_of_length(line):
+        raise LedgerError(number, fault)
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -231,6 +242,8 @@ def _is_whole(rest: bytes, number: int) -> bool:
     """Whether what stands behind the last line feed is a whole record. Else it is the beginning of one, or damage."""
     if not rest:
         return False
+    if fault := _fault_of_length(rest):
+        raise LedgerError(number, fault)
     begins = b'{"at":"'
     if not rest.startswith(begins[: len(rest)]):
         raise LedgerError(number, "what stands there was never written by a record")

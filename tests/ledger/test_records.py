@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import tracemalloc
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.ledger import model
+from registry.ledger import model, records
 from registry.ledger.forms import fault_of
 from registry.ledger.model import NAME, VERSION
 from registry.ledger.records import FIRST, Ledger, LedgerError, Record, canonical_json, digest_of, next_record, read_ledger
@@ -191,3 +192,35 @@ def test_versions_are_ordered_as_semver_orders_them() -> None:
     latest = ledger.latest("p")
     assert latest is not None
     assert latest.version == "1.10.0"  # a pre-release is not what users get
+
+
+LARGE = 20_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\n" * LARGE,
+        b"{}\n" * (LARGE // 3),
+        b'{"a":[' + b"{}," * (LARGE // 3) + b"{}]}\n",
+        b'{"at":"","b":[' + b"{}," * (LARGE // 3),
+        b'{"at":"' + b"x" * LARGE,
+    ],
+    ids=["empty lines", "empty records", "a long line", "a long beginning", "a long text"],
+)
+def test_what_is_no_ledger_takes_little_more_memory_than_its_bytes(content: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(LedgerError, match="line 1: (it isn't JSON|it is no record|it is longer than the .* bytes)"):
+            read_ledger(content)
+        assert tracemalloc.get_traced_memory()[1] < 3 * LARGE
+    finally:
+        tracemalloc.stop()
+
+
+def test_no_record_is_written_that_is_too_long_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = next_record(Ledger(), accepted("one", note="x" * 1000))
+    monkeypatch.setattr(records, "LONGEST_RECORD", len(record.line()))
+    assert read_ledger(record.line()).records == (record,)
+    with pytest.raises(ValueError, match="longer than"):
+        next_record(Ledger(), accepted("one", note="x" * 1001))

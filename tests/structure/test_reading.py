@@ -143,7 +143,7 @@ def test_plain_files_are_left_to_duckdb(con: duckdb.DuckDBPyConnection, tmp_path
     assert _cells(con, one) == [(2, "1", "two, or 2", None), (3, None, None, None)]
 
 
-@pytest.mark.parametrize("line", ["1,2", "1,2,3,4", "1,2,3,", '1,2,3,""', ""])
+@pytest.mark.parametrize("line", ["1,2", "1,2,3,4", "1,2,3,", '1,2,3,""', "1,2,3,,", ",,,", ""])
 def test_duckdb_refuses_a_ragged_line_or_miscounts(con: duckdb.DuckDBPyConnection, line: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,c\n1,2,3\n{line}\n4,5,6\n")
