@@ -6,9 +6,9 @@ Arrow's reader is used and not polars' own: of a file that is damaged on purpose
 from __future__ import annotations
 
 import io
-import os
 from typing import TYPE_CHECKING
 
+from registry.ledger.memory import must_have_room
 from registry.ledger.store import DamagedError
 
 if TYPE_CHECKING:
@@ -66,14 +66,4 @@ def _look_at(file: pq.ParquetFile, rows: int, where: str) -> None:
         raise DamagedError(f"{where} has a column of the type {odd[0][:60]}, which no release has")
     if len(set(names)) < len(names) or min(sizes, default=0) < 0:
         raise DamagedError(f"{where} has two columns of one name, or less than no bytes")
-    needed = rows * len(names) * _CELL + sum(sizes)
-    if needed > (room := _memory() // 2):
-        raise MemoryError(f"{where} takes {needed:,} bytes of memory, and this machine has {room:,} to give")
-
-
-def _memory() -> int:
-    """The machine's memory in bytes; where the system doesn't say, that of a small one."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 8 << 30
+    must_have_room(rows * len(names) * _CELL + sum(sizes), where)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from registry.ledger.memory import must_have_room
 from registry.ledger.model import fault_of_release
 from registry.ledger.records import Record
 from registry.ledger.store import DamagedError, Store, checked
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = ["released"]
 
+_READ = 25
+"""Bytes that a byte of JSON may take when it is read: three are an empty object."""
+
 
 def released(store: Store, record: Record, *, retracted: str | None = None) -> Package:
     """The release that a record says was accepted; ``retracted`` is why it was retracted, if it was. Raises ``DamagedError``."""
     found = record.data["release"]
     content = checked(store, found["path"], found["hash"], found["bytes"])
+    must_have_room(len(content) * _READ, f"{store}/{found['path']}")
     try:
         descriptor = json.loads(content)
     except (ValueError, RecursionError) as error:

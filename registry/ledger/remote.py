@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from registry.errors import NotFoundError
 from registry.ledger.kept import Kept
+from registry.ledger.memory import must_have_room
 from registry.ledger.records import Ledger, digest_of, read_ledger
 from registry.ledger.store import LEDGER, STORE
 
@@ -57,6 +58,8 @@ class RemoteStore:
     def read(self, path: str, *, most: int | None = None, digest: str | None = None) -> bytes:
         if digest is not None and (content := self.kept.file(digest, most)) is not None:
             return content
+        if most is not None:
+            must_have_room(most, f"{self}/{path}")  # who states the size is the server that sends so much
         content = self._fetch(path, LARGEST_LEDGER if most is None else most)
         if digest is not None and digest_of(content) == digest:
             self.kept.keep_file(digest, content)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from registry.ledger import parquet
+from registry.ledger import memory
 from registry.ledger.parquet import table_in
 from registry.ledger.store import DamagedError
 
@@ -58,6 +58,6 @@ def test_a_table_that_memory_cannot_hold_is_not_read(monkeypatch: pytest.MonkeyP
     rows = 2_000_000
     content = file_of({"a": pa.repeat("x", rows)})
     assert len(content) < 20_000
-    monkeypatch.setattr(parquet, "_memory", lambda: 40_000_000)
+    monkeypatch.setattr(memory, "_memory", lambda: 40_000_000)
     with pytest.raises(MemoryError, match="there/f takes 32,"):
         table_in(content, rows, "there/f")

@@ -16,8 +16,9 @@ import registry
 from registry.errors import NotFoundError
 from registry.ledger import connecting, fetching, remote
 from registry.ledger.fetching import Client, seconds_for
-from registry.ledger.records import LedgerError
+from registry.ledger.records import LedgerError, digest_of
 from registry.ledger.store import DamagedError, LargerError
+from tests.ledger.mutating import chain
 from tests.loading.registries import make
 from tests.loading.servers import web_server, without_settings
 from tests.security.servers import A_BIT, BOMB, CHUNKED, OK, Hostile, body, dripping, hostile, redirecting, without_end
@@ -184,6 +185,38 @@ def test_what_is_larger_than_its_record_says_is_not_taken(whole: Path, which: st
             reg.load("sample").outcomes  # noqa: B018
         assert server.sent < SOCKETS
     assert json.loads(ledger.splitlines()[0])["release"]["bytes"] < SOCKETS
+
+
+@pytest.mark.parametrize("which", ["release", "parquet"])
+def test_a_size_that_only_the_server_states_is_held_to_what_the_machine_has(whole: Path, which: str) -> None:
+    """It writes the ledger, too, and every hash in it is right."""
+    store = whole / ".registry"
+    record = json.loads((store / "ledger.jsonl").read_bytes().splitlines()[0])
+    if which == "release":
+        record["release"]["bytes"] = 1 << 50
+    else:
+        descriptor = json.loads((store / record["release"]["path"]).read_bytes())
+        for resource in descriptor["resources"]:
+            resource["parquet"]["bytes"] = 1 << 50
+            record["tables"][resource["name"]]["parquet"]["bytes"] = 1 << 50
+        words = json.dumps(descriptor).encode()
+        record["release"] |= {"bytes": len(words), "hash": digest_of(words)}
+    ledger = chain([record])
+
+    def answer(server: Hostile, client: socket.socket, request: bytes) -> None:
+        path = request.split()[1].decode().removeprefix("/.registry/")
+        if path == "ledger.jsonl" or (which == "parquet" and path.endswith(".json")):
+            content = ledger if path == "ledger.jsonl" else words
+            server.send(client, OK + b"Content-Length: %d\r\n\r\n" % len(content) + content)
+        else:
+            server.send(client, OK + b"Content-Length: %d\r\n\r\n" % (1 << 50))
+            server.endless(client, A_BIT)
+
+    with hostile(answer) as server:
+        reg = registry.open(server.address)
+        with pytest.raises(MemoryError, match="takes 1,125,899,906,842,624 bytes of memory, and this machine has"):
+            reg.load("sample").outcomes  # noqa: B018
+        assert server.sent < MOST
 
 
 def test_what_listens_in_the_cache_is_not_waited_for(whole: Path, tmp_path: Path) -> None:
