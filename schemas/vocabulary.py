@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.sql import identifier, literal, path_itself
+from schemas.sql import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -157,22 +157,12 @@ def fill(con: duckdb.DuckDBPyConnection, names: Iterable[str], *, bare: bool = F
     """
     for name in names:
         create, end, comment = (RENDERED / f"{name}.sql").read_text(encoding="utf-8").partition(";\n")
-        con.execute(create if bare else create + end + comment)
         if bare:
-            held = {VOCABULARIES[name].key: name, **VOCABULARIES[name].refers}
-            con.execute("; ".join(f"ALTER TABLE vocabulary.{name} ALTER {c} TYPE {type_of(v)}" for c, v in held.items()))
-        for part in VOCABULARIES[name].union_of or (name,):
-            columns = "*" if part == name else f"{VOCABULARIES[part].key}, label, description, source"
-            con.execute(
-                f"INSERT INTO vocabulary.{name} SELECT {columns} FROM read_csv(?, all_varchar = true, header = true, delim = ',', "
-                "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, columns = "
-                + "{"
-                + ", ".join(f"'{c}': 'VARCHAR'" for c in rows(part)[0])
-                + "})",
-                [path_itself(FOLDER / f"{part}.csv")],
-            )
-        if VOCABULARIES[name].union_of:
-            # A term of two vocabularies counts once, as it does in `rows`.
-            con.execute(
-                f"DELETE FROM vocabulary.{name} WHERE rowid NOT IN (SELECT min(rowid) FROM vocabulary.{name} GROUP BY term)"
-            )
+            for column, held in {VOCABULARIES[name].key: name, **VOCABULARIES[name].refers}.items():
+                create = create.replace(f"{identifier(column)} VARCHAR", f"{identifier(column)} {type_of(held)}")
+        con.execute(create if bare else create + end + comment)
+        listed = rows(name)
+        cells = ", ".join(f"unnest(?::VARCHAR[]) AS {identifier(c)}" for c in listed[0])
+        con.execute(
+            f"INSERT INTO vocabulary.{name} BY NAME SELECT {cells}", [[row[c] or None for row in listed] for c in listed[0]]
+        )

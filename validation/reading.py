@@ -237,10 +237,10 @@ def _type(f: Field) -> str:
     return f.duckdb_type if f.vocabulary is None else type_of(f.vocabulary)
 
 
-def unreadable(f: Field) -> str:
-    """The SQL condition that a text cell is filled and can't be read as the field's type."""
+def unreadable(f: Field, typed: str | None = None) -> str:
+    """The SQL condition that a text cell is filled and can't be read as the field's type; ``typed`` is where that was tried already."""
     unread = "IS NULL" if f.vocabulary is None else f"= {literal(NO_TERM)}"
-    return f"({identifier(f.name)} IS NOT NULL AND ({cast(f)}) {unread})"
+    return f"({identifier(f.name)} IS NOT NULL AND {typed or f'({cast(f)})'} {unread})"
 
 
 def _read_typed(
@@ -249,13 +249,16 @@ def _read_typed(
     """Make the typed table from the texts that a query gives."""
     name = identifier(text.name)
     present = [f for f in fields if f.name in text.kept]
-    columns = ", ".join(f"{cast(f) if f in present else f'NULL::{_type(f)}'} AS {identifier(f.name)}" for f in fields)
-    unread = " OR ".join(["false", *(unreadable(f) for f in present if cast(f) != identifier(f.name))])
-    con.execute(
-        f"CREATE OR REPLACE TABLE {name} AS SELECT _line, {columns}, {unread} AS _unread FROM ({query}) WHERE NOT _ragged",
+    typed = {f: identifier(f"{f.name} as its type") for f in present if cast(f) != identifier(f.name)}
+    columns = {f: typed.get(f, identifier(f.name)) if f in present else f"NULL::{_type(f)}" for f in fields}
+    unread = " OR ".join(["false", *(unreadable(f, t) for f, t in typed.items())])
+    ((rows,),) = con.execute(
+        f"CREATE OR REPLACE TABLE {name} AS SELECT _line, {', '.join(f'{c} AS {identifier(f.name)}' for f, c in columns.items())}, "
+        f"{unread} AS _unread FROM (SELECT {', '.join(['*', *(f'{cast(f)} AS {t}' for f, t in typed.items())])} "
+        f"FROM ({query}) WHERE NOT _ragged)",
         parameters,
-    )
-    ((rows, unread_rows),) = con.execute(f"SELECT count(*), count_if(_unread) FROM {name}").fetchall()
+    ).fetchall()
+    ((unread_rows,),) = con.execute(f"SELECT count_if(_unread) FROM {name}").fetchall()
     con.execute(f"ALTER TABLE {name} DROP COLUMN _unread")
     return replace(text, rows=rows, unread=unread_rows)
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas.sql import identifier
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import kind_of, shortened, shown
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from schemas.table import Field
 
-__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource"]
+__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one"]
 
 DESCRIPTOR = "datapackage.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -281,9 +282,20 @@ class LoadedTable:
         return tuple(f.name for f in self.fields if f.key)
 
     @property
+    def prose(self) -> list[Field]:
+        """The columns that hold words as somebody chose them."""
+        return [f for f in self.fields if f.kind == "text" and f.pattern is None and f.name in self.present]
+
+    @property
     def whole(self) -> bool:
         """Whether every record of the file was read; after one that can't be told apart from the next, none is."""
         return all(r.found is not None for r in self.text.ragged)
+
+
+def as_one(fields: Sequence[Field]) -> str:
+    """SQL: the texts that a row has in some columns as one, a line each."""
+    names = ", ".join(identifier(f.name) for f in fields)
+    return f"concat_ws(chr(10), {names})" if len(fields) > 1 else names
 
 
 @dataclass(frozen=True)
@@ -314,6 +326,19 @@ class Cells:
         """The only row of a query."""
         (row,) = self.con.execute(sql).fetchall()
         return tuple(row)
+
+    @cached_property
+    def beyond_ascii(self) -> frozenset[str]:
+        """The tables of which a name or a text holds anything but ASCII's printable characters, tabs and line ends: patterns that only
+        other characters match take longer to prepare than a small package to read.
+        """
+        plain = r"regexp_full_match({}, '[\t\n\r -~]*')"
+        return frozenset(
+            name
+            for name, table in self.tables.items()
+            if (words := [f for f in table.fields if f.kind in {"identifier", "text"} and f.name in table.present])
+            and self.value(f"SELECT count_if(NOT {plain.format(as_one(words))}) FROM {identifier(name)}")
+        )
 
     def texts(self, table: LoadedTable) -> str:
         """The SQL name of a table's cells as text, ragged rows among them."""

@@ -9,7 +9,7 @@ from schemas.sql import identifier, literal
 from validation.hints import named, shortened, shown
 from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 from validation.rule import Problem, Severity, Unlisted, rule
-from validation.rules.cells import CELL, found, found_in
+from validation.rules.cells import CELL, found_in, some_row
 from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable
 from validation.unseen import IN_SQL, odd, written_out
 
@@ -91,18 +91,17 @@ def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
     in text that runs from the right, up to four accents a letter.
     """
     for table in cells.tables.values():
-        texts = [f for f in table.fields if f.kind == "text" and f.pattern is None and f.name in table.present]
-        suspect = f"regexp_matches({CELL}, {literal(f'{IN_SQL}|{_LOST}')})"
-        bad = [t for f in texts for (t,) in _distinct(cells, table, f, suspect) if _hidden(t)]
+        bad = [t for t in _suspects(cells, table) if _hidden(t)] if table.name in cells.beyond_ascii else []
         if bad:
             cells.con.execute("CREATE OR REPLACE TEMP TABLE _hidden AS SELECT DISTINCT unnest(?::VARCHAR[]) AS text", [bad])
-            yield from found_in(cells, table, dict.fromkeys(texts, f"{CELL} IN (FROM _hidden)"), _unseen)
+            yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _hidden)"), _unseen)
 
 
-def _distinct(cells: Cells, table: LoadedTable, f: Field, condition: str) -> list[tuple[str]]:
-    name = identifier(f.name)
-    query = f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE {condition.replace(CELL, name)}"
-    return cells.con.execute(query).fetchall()
+def _suspects(cells: Cells, table: LoadedTable) -> list[str]:
+    """The texts of a table, each once, in which there may be something that can't be seen."""
+    texts = f"SELECT DISTINCT unnest([{', '.join(identifier(f.name) for f in table.prose)}]::VARCHAR[]) AS text FROM {identifier(table.name)}"
+    found = cells.con.execute(f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(f'{IN_SQL}|{_LOST}')})").fetchall()
+    return [text for (text,) in found]
 
 
 def _unseen(f: Field) -> Any:
@@ -163,27 +162,29 @@ def names_look_alike(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...]) -> Iterator[Problem | Unlisted]:
     name, scope = identifier(column), "".join(f"{identifier(w)}, " for w in within)
-    beyond = f"{name} IS NOT NULL AND strlen({name}) > length({name})"  # than ASCII: only then Python has to look
-    others = cells.con.execute(f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE {beyond}").fetchall()
-    cells.con.execute(
-        "CREATE OR REPLACE TEMP TABLE _looks AS SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS skeleton",
-        [[t for (t,) in others], [skeleton(t) for (t,) in others]],
-    )
-    looks = f"coalesce(k.skeleton, {skeleton_in_sql(f't.{name}')})"
+    looks, known = skeleton_in_sql(name), ""
+    if table.name in cells.beyond_ascii:  # only then Python has to look
+        others = f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE strlen({name}) > length({name})"
+        words = [text for (text,) in cells.con.execute(others).fetchall()]
+        cells.con.execute(
+            "CREATE OR REPLACE TEMP TABLE _looks AS SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS skeleton",
+            [words, [skeleton(text) for text in words]],
+        )
+        looks, known = f"coalesce(_looks.skeleton, {looks})", f"LEFT JOIN _looks ON _looks.text = {name}"
     query = (
-        f"WITH named AS (SELECT t._line, {scope}t.{name} AS name, {looks} AS looks FROM {identifier(table.name)} t "
-        f"LEFT JOIN _looks k ON k.text = t.{name} WHERE t.{name} IS NOT NULL), "
+        f"WITH named AS (SELECT _line, {scope}{name} AS name, {looks} AS looks FROM {identifier(table.name)} {known} "
+        f"WHERE {name} IS NOT NULL), "
         "first AS (SELECT *, first_value(name) OVER w AS other, first_value(_line) OVER w AS above FROM named "
-        f"WINDOW w AS (PARTITION BY {scope}looks ORDER BY _line)) FROM first WHERE name <> other"
+        f"WINDOW w AS (PARTITION BY {scope}looks ORDER BY _line)) "
+        f"SELECT *, count(*) OVER () AS total FROM first WHERE name <> other ORDER BY _line LIMIT {max(cells.limit, 1)}"
     )
-    rows = cells.select(f"SELECT *, count(*) OVER () AS total FROM ({query}) ORDER BY _line LIMIT {cells.limit}")
-    for row in rows:
+    rows = cells.select(query)
+    for row in rows[: cells.limit]:
         key = {w: row[w] for w in within} | {column: row["name"]}
         message = f"`{column}` is {shown(row['name'])}, which looks like {shown(row['other'])} on line {row['above']}"
         yield Problem(message, file=table.file, line=row["_line"], column=column, key=key)
-    total = rows[0]["total"] if rows else cells.value(f"SELECT count(*) FROM ({query})")
-    if total > len(rows):
-        yield Unlisted(total - len(rows))
+    if rows and rows[0]["total"] > cells.limit:
+        yield Unlisted(rows[0]["total"] - cells.limit)
 
 
 @rule(
@@ -205,8 +206,13 @@ def word_mixes_alphabets(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Who searches for the word doesn't find it, and who sees it can't tell why. Greek letters that science writes into words are let be.
     """
-    mixed = f"CASE WHEN strlen({CELL}) > length({CELL}) THEN regexp_matches({CELL}, {literal(MIXED_IN_SQL)}) END"
-    yield from found(cells, lambda _, f: mixed if f.kind == "text" and f.pattern is None else None, _mixed)
+    for table in cells.tables.values():
+        if table.name in cells.beyond_ascii and some_row(cells, table, _mixes):
+            yield from found_in(cells, table, dict.fromkeys(table.prose, _mixes(CELL)), _mixed)
+
+
+def _mixes(text: str) -> str:
+    return f"CASE WHEN strlen({text}) > length({text}) THEN regexp_matches({text}, {literal(MIXED_IN_SQL)}) END"
 
 
 def _mixed(f: Field) -> Any:

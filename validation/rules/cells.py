@@ -11,7 +11,7 @@ from validation.hints import Suggestions, shown
 from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
-from validation.subjects import Cells, LoadedTable
+from validation.subjects import Cells, LoadedTable, as_one
 
 if TYPE_CHECKING:
     from schemas.table import Field
@@ -52,6 +52,14 @@ def found_in(
         if total:
             cell = identifier(f.name) if as_text else cast(f)
             yield from cells.listed(table, c.replace(CELL, cell), total, message(f), f.name)
+
+
+def some_row(cells: Cells, table: LoadedTable, condition: Callable[[str], str]) -> bool:
+    """Whether the condition is true of the words of some row, looked at as one: to prepare a pattern for each column takes longer than to
+    look at a few cells.
+    """
+    look = f"SELECT count_if({condition(as_one(table.prose))}) FROM {identifier(table.name)}"
+    return bool(table.prose and cells.value(look))
 
 
 def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any]) -> Iterator[Problem | Unlisted]:
@@ -389,12 +397,8 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
         cells, lambda table, f: f"{CELL} > 89" if (table.name, f.name) == ("participants", "age") else None, _too_old
     )
     for table in cells.tables.values():
-        texts = [f for f in table.fields if f.kind == "text" and f.pattern is None and f.name in table.present]
-        names = ", ".join(identifier(f.name) for f in texts)
-        # To prepare the patterns takes longer than to look at a few cells: first, a row's texts are looked at as one.
-        row = f"concat_ws(chr(10), {names})" if len(texts) > 1 else names
-        if texts and cells.value(f"SELECT count_if({has_a_sign(row)}) FROM {identifier(table.name)}"):
-            yield from found_in(cells, table, dict.fromkeys(texts, tells_of_a_person(CELL)), _identifies)
+        if some_row(cells, table, has_a_sign):
+            yield from found_in(cells, table, dict.fromkeys(table.prose, tells_of_a_person(CELL)), _identifies)
 
 
 def _too_old(f: Field) -> Any:
