@@ -17,6 +17,7 @@ Dropping a folder in is adding a test.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,22 @@ BASE = {
 KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "find"}
 
 
+def _needed(case: Path, said: Mapping[str, Any]) -> Mapping[str, list[dict[str, str]]]:
+    """The tables of the sample that a case needs: of what is about form, no others than it names."""
+    if not case.parent.name.startswith("PKG"):
+        return sample.TABLES
+    named = {*said.get("cells", ()), *said.get("add", ()), *said.get("resources", ())}
+    named |= {Path(path).stem for key in ("files", "append") for path in said.get(key, ())} | {
+        p.stem for p in case.rglob("*.csv")
+    }
+    return sample.part("studies", *(named & set(sample.TABLES)))
+
+
 def built(case: Path, folder: Path) -> Path:
     """The package of a case."""
     said = yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))
     assert set(said) <= KNOWN, set(said) - KNOWN
-    tables = {name: [dict(r) for r in rows] for name, rows in sample.TABLES.items()}
+    tables = {name: [dict(r) for r in rows] for name, rows in _needed(case, said).items()}
     for table, rows in said.get("cells", {}).items():
         for number, cells in rows.items():
             tables[table][number - 1] |= cells

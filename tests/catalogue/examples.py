@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ def written(folder: Path, rule: Rule, example: Any) -> Path:
     """The sample package in the folder, with the example of a rule of the first gate laid over it."""
     if rule.stage == "cells":
         return _with_cells(folder, example)
-    sample.write(folder)
+    sample.write(folder, sample.TABLES if rule.stage == "waivers" else sample.part("sources"))
     path = folder / DESCRIPTOR
     data = json.loads(path.read_text(encoding="utf-8"))
     if rule.stage == "folder":
@@ -43,6 +44,39 @@ def written(folder: Path, rule: Rule, example: Any) -> Path:
         data["waivers"] = [example]
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False), encoding="utf-8")
     return folder
+
+
+def together(rule: Rule, examples: Sequence[Any]) -> list[list[Any]]:
+    """The examples in lots that one package can hold: those about one row of one table, unless the rule holds rows against each other."""
+    lots: dict[Any, list[Any]] = {}
+    for number, example in enumerate(examples):
+        alone = rule.stage != "cells" or rule.id in BETWEEN_ROWS or len(example) != 1
+        ((table, change), *_) = [(number, None)] if alone else example.items()
+        lots.setdefault(table if isinstance(change, dict) and table in sample.TABLES else number, []).append(example)
+    return list(lots.values())
+
+
+BETWEEN_ROWS = {"PKG034", "PKG046"}
+
+
+def as_rows(folder: Path, lot: Sequence[Mapping[str, Any]]) -> Path:
+    """A package of the sample's tables in which each example of a lot has a row of its own beside those there."""
+    ((table, _),) = lot[0].items()
+    rows = sample.TABLES[table]
+    return sample.write(folder, {**sample.part(table), table: [*rows, *({**rows[0], **example[table]} for example in lot)]})
+
+
+def line_of(path: Path, cells: Mapping[str, str]) -> int:
+    """The line on which the only row that holds the cells begins."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header, begins, lines = next(reader), 2, []
+        for row in reader:
+            if cells.items() <= dict(zip(header, row, strict=True)).items():
+                lines.append(begins)
+            begins = reader.line_num + 1
+    (line,) = lines
+    return line
 
 
 def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,8 +122,8 @@ def as_texts(rule: Rule, example: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def typed_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """The typed tables of a package as frames, by name: what the registry would load."""
+def looked_at(folder: Path) -> tuple[PackageReport, dict[str, pl.DataFrame]]:
+    """The report on a package, and its typed tables as frames, by name: what the registry would load."""
     from validation.engine import validate_package
 
     frames: dict[str, pl.DataFrame] = {}
@@ -99,8 +133,7 @@ def typed_tables(folder: Path) -> dict[str, pl.DataFrame]:
             names = ", ".join(f"{identifier(f.name)}::{f.duckdb_type} AS {identifier(f.name)}" for f in TABLES[name].fields())
             frames[name] = con.sql(f"SELECT {names} FROM {identifier(name)}").pl()
 
-    validate_package(folder, today=sample.TODAY, sink=keep)
-    return frames
+    return validate_package(folder, today=sample.TODAY, sink=keep), frames
 
 
 def found(report: PackageReport) -> set[str]:
