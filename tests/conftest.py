@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests import sample
-
-ROOT = Path(__file__).parents[1]
+from tests import fixed, sample
 
 
 @pytest.fixture(scope="session")
 def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the registry's own packages and the database built from them: once a run, by whichever process comes first."""
+    """A folder with the fixed packages and the database built from them: once a run, by whichever process comes first."""
     from registry.building import build
 
     shared = tmp_path_factory.getbasetemp()
@@ -23,6 +21,6 @@ def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(shared / "real-registry.lock"):
         if not root.exists():
             (root / "datapackages").parent.mkdir()
-            (root / "datapackages").symlink_to(ROOT / "datapackages", target_is_directory=True)
+            (root / "datapackages").symlink_to(fixed.registry() / "datapackages", target_is_directory=True)
             assert build(root, today=sample.TODAY).database
     return root

@@ -8,9 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from schemas.rendering import foreign_keys
-from schemas.tables import TABLES as MODELS
-
 TODAY = datetime.date(2026, 11, 23)
 
 TABLES: dict[str, list[dict[str, str]]] = {
@@ -104,6 +101,9 @@ TABLES: dict[str, list[dict[str, str]]] = {
 
 def part(*names: str) -> dict[str, list[dict[str, str]]]:
     """Some of the sample's tables with those that they refer to: enough where a rule looks at no other, and quicker to look at."""
+    from schemas.rendering import foreign_keys
+    from schemas.tables import TABLES as MODELS
+
     wanted = set(names)
     while parents := {p for n in wanted for p in foreign_keys(MODELS[n])} - wanted:
         wanted |= parents
@@ -119,6 +119,7 @@ def write(
     import polars as pl
 
     from registry.packages.writing import write_package
+    from schemas.tables import TABLES as MODELS
 
     frames = {
         name: pl.DataFrame(

@@ -1,4 +1,4 @@
-"""Small packages cut out of the real ones: a few studies with everything that belongs to them."""
+"""Small packages cut out of the fixed ones: a few studies with everything that belongs to them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from schemas.tables import TABLES
-from tests import sample
+from tests import fixed
 
-REAL = Path(__file__).parents[2] / "datapackages"
 DESCRIPTOR = "datapackage.json"
 ROWS = 12
 Row = dict[str, str]
@@ -84,9 +83,8 @@ class Package:
 
 @cache
 def bases() -> tuple[Package, ...]:
-    """Cuttings from every real package, or from the sample where there is none."""
-    found = [_read(path.parent) for path in sorted(REAL.glob("*/datapackage.json"))]
-    return tuple(found) if found else (_sample(),)
+    """Cuttings from every fixed package."""
+    return tuple(_read(path.parent) for path in sorted(fixed.registry().glob("datapackages/*/datapackage.json")))
 
 
 def _read(folder: Path) -> Package:
@@ -115,13 +113,6 @@ def _read(folder: Path) -> Package:
         package.put(table, rows)
     package.seal()
     return package
-
-
-def _sample() -> Package:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        return _read(sample.write(Path(folder) / "sample"))
 
 
 def some(rng: random.Random, package: Package, kinds: set[str], **wanted: Any) -> tuple[str, str, int] | None:

@@ -13,7 +13,7 @@ from registry.diffing import Comparable
 from registry.packages.finding import find_entry
 from registry.packages.package import Package, draft
 from schemas.tables import TABLES
-from tests import sample
+from tests import fixed, sample
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,8 +113,8 @@ def scores(means: Sequence[float], **columns: Sequence[object]) -> InMemory:
 
 
 def real(name: str) -> Package:
-    """A package of the registry as it stands there."""
-    return draft(find_entry(ROOT, name))
+    """One of the fixed packages."""
+    return draft(find_entry(fixed.registry(), name))
 
 
 def copied(package: Comparable) -> InMemory:

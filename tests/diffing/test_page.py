@@ -13,6 +13,7 @@ import pytest
 
 from registry.diffing.kinds import DAMAGE, Kind
 from registry.diffing.rules import FEWEST, LEAST_SHARE, REWRITTEN_FEWEST, REWRITTEN_SHARE, RULES
+from tests import fixed
 from tests.cli.invoking import outcomes
 from tests.diffing.packages import ROOT
 
@@ -66,7 +67,7 @@ def replayed(folder: Path) -> str:
 
 @pytest.mark.usefixtures("command")
 def test_the_example_prints_what_the_page_says(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "datapackages", tmp_path / "datapackages")
+    shutil.copytree(fixed.registry() / "datapackages", tmp_path / "datapackages")
     assert replayed(tmp_path) == TEXT
 
 

@@ -1,4 +1,4 @@
-"""The registry's own packages, against themselves and against copies in which something was done to them."""
+"""The fixed packages, against themselves and against copies in which something was done to them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import pytest
 
 from registry.diffing import Bump, Kind, difference, sufficient
 from registry.packages.finding import entries
-from tests.diffing.packages import ROOT, copied, real
+from tests import fixed
+from tests.diffing.packages import copied, real
 
-NAMES = [e.name for e in entries(ROOT)]
-OF_TRIALS = [e.name for e in entries(ROOT) if "outcomes" in e.tables]
+NAMES = [e.name for e in entries(fixed.registry())]
+OF_TRIALS = [e.name for e in entries(fixed.registry()) if "outcomes" in e.tables]
 
 
 @pytest.mark.parametrize("name", NAMES)

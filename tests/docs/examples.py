@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests import fixed
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -24,9 +25,8 @@ _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.
 
 
 def registry_in(folder: Path) -> Path:
-    """A copy of the registry's packages with the database built, to run examples in."""
-    shutil.copytree(ROOT / "datapackages", folder / "datapackages")
-    shutil.copytree(ROOT / ".registry", folder / ".registry", ignore=shutil.ignore_patterns("tmp", "lock"))
+    """A copy of the fixed registry with the database built, to run examples in."""
+    fixed.copied(folder)
     run("outcomes build", folder)
     return folder
 

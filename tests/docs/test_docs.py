@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
-from registry.packages.finding import entries
-from registry.packages.refreshing import refreshed
 from schemas.rendering import rendered_files
 from tests.docs.examples import PAGES, PICTURE, ROOT, pictured, registry_in, replayed
 
@@ -37,12 +34,6 @@ def test_links_lead_somewhere(page: str) -> None:
 @pytest.mark.parametrize("path", sorted(rendered_files(ROOT)), ids=lambda p: p.name)
 def test_rendered_files_are_fresh(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == rendered_files(ROOT)[path], "`make refresh` writes it anew"
-
-
-@pytest.mark.parametrize("entry", entries(ROOT), ids=lambda e: e.name)
-def test_packages_carry_the_present_schemas(entry: object) -> None:
-    descriptor = json.loads((entry.folder / "datapackage.json").read_text(encoding="utf-8"))  # type: ignore[attr-defined]
-    assert refreshed(descriptor) == descriptor, "`make refresh` writes it anew"
 
 
 def test_every_command_is_documented() -> None:

@@ -19,13 +19,14 @@ import registry
 from registry.access import RetractedWarning
 from registry.errors import OutcomesError
 from registry.ledger.records import canonical_json
+from tests import fixed
 from tests.cli.invoking import outcomes
 from tests.fuzz.commands import leaves
 from tests.fuzz.spoiling import ELSEWHERE, spoil_bytes, spoil_json
 from tests.ledger.mutating import chain
 
 COUNT = 4_000
-STORE = Path(__file__).parents[2] / ".registry"
+STORE = fixed.registry() / ".registry"
 PACKAGES = ("claims-ssri-vs-ketamine", "claims-stard", "treatment-profiles")
 
 Records = list[dict[str, Any]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from registry.importing.reading import read_mapping
+from tests import fixed
 
-PACKAGE = Path(__file__).parents[2] / "datapackages" / "linde-2015"
+PACKAGE = fixed.registry() / "datapackages" / "linde-2015"
 
 
 def rows(table: str) -> list[dict[str, str]]:

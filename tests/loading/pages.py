@@ -19,7 +19,7 @@ from pathlib import Path
 
 from registry.ledger.accepting import accept
 from registry.packages.finding import find_entry
-from tests import sample
+from tests import fixed, sample
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/loading.md", "docs/store.md")
@@ -49,9 +49,9 @@ def commands() -> Iterator[Command]:
 
 
 def registry_in(folder: Path) -> Path:
-    """Two packages of this registry, accepted, and the pages' files."""
+    """Two of the fixed packages, accepted, and the pages' files."""
     for day, name in enumerate(("linde-2015", "ketamine-esketamine"), 20):
-        shutil.copytree(ROOT / "datapackages" / name, folder / "datapackages" / name)
+        shutil.copytree(fixed.registry() / "datapackages" / name, folder / "datapackages" / name)
         now = datetime.datetime(2026, 11, day, 12, tzinfo=datetime.UTC)
         done = accept(folder, find_entry(folder, name), by="A. Maintainer", with_waivers=True, today=sample.TODAY, now=now)
         assert done.record is not None, done.reason

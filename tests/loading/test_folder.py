@@ -143,15 +143,15 @@ def test_a_release_is_loaded_beside_a_validation_module_of_ones_own(shared: Path
     assert done.stdout.strip() == "set()", done.stderr
 
 
-def test_every_package_of_this_registry_loads_alike_as_draft_and_release(tmp_path: Path) -> None:
+def test_every_fixed_package_loads_alike_as_draft_and_release(tmp_path: Path) -> None:
     """What ``accept`` freezes as Parquet says what the CSV says, cell by cell."""
     import shutil
 
     from registry.ledger.accepting import accept
     from registry.packages.finding import entries, find_entry
-    from tests import sample
+    from tests import fixed, sample
 
-    root = Path(__file__).parents[2]
+    root = fixed.registry()
     for entry in entries(root):
         shutil.copytree(entry.folder, tmp_path / "datapackages" / entry.name)
         done = accept(tmp_path, find_entry(tmp_path, entry.name), by="tester", with_waivers=True, today=sample.TODAY)

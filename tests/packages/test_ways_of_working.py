@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from tests import sample
+from tests import fixed, sample
 from validation import engine, meaning
 from validation.engine import validate_package
 from validation.report import PackageReport
 
-PACKAGES = Path(__file__).parents[2] / "datapackages"
+PACKAGES = fixed.registry() / "datapackages"
 NAMES = ("dia-duloxetine", "ketamine-esketamine", "linde-2015", "sypres-psilocybin")
 """Packages in which something is found, among them one with participants."""
 

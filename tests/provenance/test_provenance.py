@@ -13,7 +13,7 @@ import pytest
 
 import registry
 from registry.provenance import UnreadableTableError, provenance
-from tests import sample
+from tests import fixed, sample
 from tests.cli.invoking import outcomes
 
 pytest.importorskip("prov", reason="prov isn't installed")
@@ -177,8 +177,8 @@ def test_a_draft_was_neither_validated_nor_accepted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["linde-2015", "ketamine-esketamine", "sypres-psilocybin", "addis-depression", "dia-duloxetine"])
 def test_of_the_packages_of_this_registry_every_file_and_document_is_told(name: str) -> None:
-    package = registry.open(ROOT).load(name, "draft")
-    it = told(ROOT, name, "draft")
+    package = registry.open(fixed.registry()).load(name, "draft")
+    it = told(fixed.registry(), name, "draft")
     for source in package.descriptor["sources"]:
         assert f"sha256:{source['sha256']}" in it.data["entity"]
     for table in {"outcomes", "scores", "harms"} & set(package.tables):
@@ -191,8 +191,10 @@ def test_of_the_packages_of_this_registry_every_file_and_document_is_told(name: 
 
 
 def test_a_table_comes_from_those_originals_only_that_the_mapping_reads_for_it() -> None:
-    it = told(ROOT, "sypres-psilocybin", "draft")
-    comparisons, arms = (s["sha256"] for s in registry.open(ROOT).load("sypres-psilocybin", "draft").descriptor["sources"])
+    it = told(fixed.registry(), "sypres-psilocybin", "draft")
+    comparisons, arms = (
+        s["sha256"] for s in registry.open(fixed.registry()).load("sypres-psilocybin", "draft").descriptor["sources"]
+    )
     pairs = {(it.label(r["prov:generatedEntity"]), r["prov:usedEntity"]) for r in it.data["wasDerivedFrom"].values()}
     assert ("data/outcomes.csv", f"sha256:{arms}") in pairs
     assert ("data/outcomes.csv", f"sha256:{comparisons}") not in pairs

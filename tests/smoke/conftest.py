@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import fixed
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -71,8 +73,5 @@ def small(command: str, tmp_path_factory: pytest.TempPathFactory) -> Registry:
 
 @pytest.fixture(scope="module")
 def real(command: str, tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    """The registry's own packages with their ledger, copied."""
-    root = tmp_path_factory.mktemp("real")
-    for name in ("datapackages", ".registry"):
-        shutil.copytree(ROOT / name, root / name)
-    return Registry(command, root)
+    """The fixed packages with their ledger, copied."""
+    return Registry(command, fixed.copied(tmp_path_factory.mktemp("real")))

@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 from schemas.tables import TABLES
+from tests import fixed
 from validation.identifying import has_a_sign, tells_of_a_person
 
-PACKAGES = sorted((Path(__file__).parents[2] / "datapackages").glob("*/datapackage.json"))
+PACKAGES = sorted(fixed.registry().glob("datapackages/*/datapackage.json"))
 
 ADDRESSES = [
     "jane.doe@example.org",

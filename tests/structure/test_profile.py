@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from schemas.grammar import PACKAGE_NAME, is_package_name
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
-from tests import sample
+from tests import fixed, sample
 from validation.profile import objections, written_here
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def _insides(value: Any) -> Iterator[dict[str, Any] | list[Any]]:
             yield from _insides(inner)
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("datapackages/*/datapackage.json")), ids=lambda p: p.parent.name)
+@pytest.mark.parametrize("path", sorted(fixed.registry().glob("datapackages/*/datapackage.json")), ids=lambda p: p.parent.name)
 def test_the_registrys_packages_are_written_here(path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     assert written_here(data)
