@@ -71,7 +71,7 @@ test-lowest: $(LOWEST)/.ready
 	$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -m "not slow" -o filterwarnings=ignore $(SLICE)
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile thorough
 
 # SEED=N goes on with the run of that seed, or begins it; CASES="ledgers=500" tries some of one kind.
 fuzz: $(READY)

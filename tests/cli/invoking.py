@@ -21,8 +21,10 @@ class Done:
     stderr: str
 
 
-def outcomes(*words: str, cwd: Path, stdin: str = "") -> Done:
+def outcomes(*words: str, cwd: Path, stdin: str = "", one_stream: bool = False) -> Done:
+    """Run a command; ``one_stream`` has all it says in ``stdout``, in the order in which it is said."""
     out, err = io.StringIO(), io.StringIO()
+    err = out if one_stream else err
     with (
         mock.patch.multiple(sys, argv=["outcomes", *words], stdin=io.StringIO(stdin)),
         contextlib.chdir(cwd),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.comparing.comparison import OutcomeAnswer, compare_rows
@@ -177,7 +177,6 @@ rows_at_random = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(rows_at_random)
 def test_no_pooling_ever_holds_two_strata_or_a_word_unstated(rows: list[Row]) -> None:
     answer = response(rows, "sertraline", "ketamine")

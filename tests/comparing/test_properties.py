@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.pooling.contrasts import Indirect, indirect, pooled_effect
@@ -17,7 +17,6 @@ from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_proportion
 
 CLOSE = {"rel": 1e-7, "abs": 1e-9}
-property_ = settings(deadline=None, max_examples=60)
 by_measure = pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
 
 
@@ -67,7 +66,6 @@ def same(one: Pooled, other: Pooled) -> bool:
     return all(a is b is None or a == pytest.approx(b, **CLOSE) for a, b in zip(*values, strict=True))
 
 
-@property_
 @given(strata)
 def test_a_rate_holds_together(trials: list[Counts]) -> None:
     pooled = pooled_proportion(trials)
@@ -77,7 +75,6 @@ def test_a_rate_holds_together(trials: list[Counts]) -> None:
         assert 0 < pooled.estimate < 1
 
 
-@property_
 @given(pairs)
 @by_measure
 def test_contrasts_hold_together(measure: Measure[Pair], trials: list[Pair]) -> None:
@@ -86,7 +83,6 @@ def test_contrasts_hold_together(measure: Measure[Pair], trials: list[Pair]) -> 
     assert measure.scale.within(pooled.estimate) == pooled.estimate
 
 
-@property_
 @given(strata, pairs, st.randoms(use_true_random=False))
 def test_order_changes_nothing(trials: list[Counts], contrasts: list[Pair], random: Random) -> None:
     shuffled, others = random.sample(trials, len(trials)), random.sample(contrasts, len(contrasts))
@@ -95,7 +91,6 @@ def test_order_changes_nothing(trials: list[Counts], contrasts: list[Pair], rand
         assert same(pooled_effect(measure, contrasts), pooled_effect(measure, others))
 
 
-@property_
 @given(strata.filter(lambda trials: len(trials) > 1))
 def test_the_same_trials_over_again_make_surer(trials: list[Counts]) -> None:
     twice = pooled_proportion([*trials, *(replace(trial, label=f"{trial.label} again") for trial in trials)])
@@ -106,7 +101,6 @@ def test_the_same_trials_over_again_make_surer(trials: list[Counts]) -> None:
     assert twice.tau2 <= once.tau2 + 1e-9
 
 
-@property_
 @given(strata)
 def test_counting_the_others_mirrors_the_rate(trials: list[Counts]) -> None:
     pooled, mirrored = pooled_proportion(trials), pooled_proportion([replace(t, events=t.n - t.events) for t in trials])
@@ -119,7 +113,6 @@ def on_the_model(found: Pooled | Indirect, there: Callable[[float], float]) -> t
     return there(found.low), found.model_estimate, there(found.high)
 
 
-@property_
 @given(pairs)
 @by_measure
 def test_swapped_sides_turn_the_effect_about(measure: Measure[Pair], trials: list[Pair]) -> None:
@@ -129,7 +122,6 @@ def test_swapped_sides_turn_the_effect_about(measure: Measure[Pair], trials: lis
     assert swapped_ == pytest.approx((-high, -estimate, -low), **CLOSE)
 
 
-@property_
 @given(pairs, pairs)
 @by_measure
 def test_indirect_is_never_surer_than_either_side(measure: Measure[Pair], ac: list[Pair], bc: list[Pair]) -> None:
@@ -143,7 +135,6 @@ def test_indirect_is_never_surer_than_either_side(measure: Measure[Pair], ac: li
     assert on_the_model(indirect(other, one), there) == pytest.approx((-high, -estimate, -low), **CLOSE)
 
 
-@property_
 @given(strata)
 def test_combined_arms_keep_every_participant(arms: list[Counts]) -> None:
     whole = combined(arms)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from registry.diffing import Bump, Kind, difference
 from tests.diffing.packages import InMemory, typed
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = st.text(st.sampled_from("abé ü 0.1\t\n"), max_size=8)
 COUNTS = st.one_of(st.none(), st.integers(0, 50))
@@ -57,7 +57,7 @@ def _text(value: int | None) -> str | None:
     return None if value is None else str(value)
 
 
-@QUICK
+@relaxed
 @given(versions())
 def test_a_version_differs_in_nothing_from_itself(package: InMemory) -> None:
     found = difference(package, package)
@@ -66,7 +66,7 @@ def test_a_version_differs_in_nothing_from_itself(package: InMemory) -> None:
     assert found.systematic == ()
 
 
-@QUICK
+@relaxed
 @given(versions(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_columns_and_white_space_are_no_change(package: InMemory, random: Any) -> None:
     other = package
@@ -80,7 +80,7 @@ def test_the_order_of_rows_and_columns_and_white_space_are_no_change(package: In
     assert difference(other, package).empty
 
 
-@QUICK
+@relaxed
 @given(versions(), versions())
 def test_the_other_way_round_removed_is_added_and_every_change_is_undone(a: InMemory, b: InMemory) -> None:
     there, back = difference(a, b), difference(b, a)
@@ -93,7 +93,7 @@ def test_the_other_way_round_removed_is_added_and_every_change_is_undone(a: InMe
         assert turned == sorted((c.column, str(c.new), str(c.old)) for c in other.changes())
 
 
-@QUICK
+@relaxed
 @given(versions(), versions())
 def test_rows_are_accounted_for_and_every_change_has_its_reason(a: InMemory, b: InMemory) -> None:
     found = difference(a, b)
@@ -117,7 +117,7 @@ INJECTED = {
 }
 
 
-@QUICK
+@relaxed
 @given(st.lists(st.integers(-4999, 4999), min_size=1, max_size=40), st.sampled_from(sorted(INJECTED)), st.data())
 def test_an_injected_change_is_found_with_its_kind(cents: list[int], name: str, data: st.DataObject) -> None:
     means = [c + (0.25 if c >= 0 else -0.25) for c in cents]
@@ -136,7 +136,7 @@ def test_an_injected_change_is_found_with_its_kind(cents: list[int], name: str, 
     assert found.owed is (Bump.MAJOR if wide else Bump.PATCH)
 
 
-@QUICK
+@relaxed
 @given(versions(), st.data())
 def test_a_row_taken_out_is_the_one_that_is_missed(package: InMemory, data: st.DataObject) -> None:
     rows = package.frames["outcomes"].height

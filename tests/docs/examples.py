@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
+from unittest import mock
 
 from tests import fixed
+from tests.cli.invoking import outcomes
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -33,18 +33,9 @@ def registry_in(folder: Path) -> Path:
 
 def run(command: str, folder: Path) -> str:
     """What a command prints, as somebody without a terminal of their own sees it."""
-    words = shlex.split(command)
-    environment = {**os.environ, "COLUMNS": "110", "PYTHONUTF8": "1", "NO_COLOR": "1"}
-    environment.pop("OUTCOMES_ROOT", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "registry", *words[1:]],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    settings = {name: value for name, value in os.environ.items() if name != "OUTCOMES_ROOT"}
+    with mock.patch.dict(os.environ, settings | {"COLUMNS": "110", "NO_COLOR": "1"}, clear=True):
+        done = outcomes(*shlex.split(command)[1:], cwd=folder, one_stream=True)
     return "\n".join(line.rstrip() for line in done.stdout.splitlines())
 
 

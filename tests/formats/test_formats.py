@@ -72,7 +72,7 @@ def test_a_report_gives_the_same_bytes_whatever_the_order_of_its_findings(name: 
     assert FORMATS[name](report).endswith("\n")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(words=st.text(st.characters(exclude_categories=[])), width=st.integers(1, 200))
 def test_no_message_breaks_a_format(words: str, width: int) -> None:
     report = of_one(words, file=words, column=words, key={"study_id": words}, name=words, bug=words)

@@ -160,7 +160,6 @@ def test_times_is_exact(small) -> None:
     assert small.column("arms", "sessions") == ["42", "42", "56"]
 
 
-@settings(deadline=None)
 @given(
     st.decimals(allow_nan=False, allow_infinity=False, places=9),
     st.decimals(min_value=-999, max_value=999, places=4),
@@ -175,7 +174,7 @@ def test_times_never_rounds(a: Decimal, b: Decimal) -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), min_size=1)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CELL, min_size=1, max_size=5))
 def test_a_text_is_carried_over_whatever_is_in_it(small, cells: list[str]) -> None:
     import csv
@@ -197,7 +196,6 @@ def test_ranges_can_be_cut() -> None:
     assert ranges([1, 3, 4], 2) == "1, 3-4"
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(1, 60)))
 def test_ranges_name_every_row_once(rows: set[int]) -> None:
     named = [part.split("-") for part in ranges(rows).split(", ") if part]

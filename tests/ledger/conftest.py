@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,15 @@ def place(tmp_path: Path) -> Place:
     return made
 
 
-@pytest.fixture
-def accepted(place: Place) -> Place:
+@pytest.fixture(scope="session")
+def _accepted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = Place(tmp_path_factory.mktemp("accepted"))
+    place.write("sample")
     assert place.accept("sample").record is not None
-    return place
+    return place.root
+
+
+@pytest.fixture
+def accepted(_accepted: Path, tmp_path: Path) -> Place:
+    """A copy of one in which it was accepted: once a process, for all tests."""
+    return Place(Path(shutil.copytree(_accepted, tmp_path, dirs_exist_ok=True)))

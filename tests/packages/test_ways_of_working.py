@@ -44,8 +44,18 @@ def _as_it_comes(name: str) -> PackageReport:
     return validate_package(PACKAGES / name, today=sample.TODAY)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("way", [_in_a_file, _study_by_study, _planned_by_many_threads, _unplanned, _shared_parts_found])
+WAYS = [_in_a_file, _study_by_study, _planned_by_many_threads, _unplanned, _shared_parts_found]
+
+
+BY_TURNS = [
+    pytest.param(name, way, id=f"{way.__name__.strip('_')}-{name}", marks=pytest.mark.slow if (w + n) % 2 else ())
+    for w, way in enumerate(WAYS)
+    for n, name in enumerate(NAMES)
+]
+"""Each way with each package: by default every other of them, so that each way and each package is among them."""
+
+
+@pytest.mark.parametrize(("name", "way"), BY_TURNS)
 def test_report_is_the_same(name: str, way: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _as_it_comes(name)
     assert expected.findings

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +52,14 @@ def study(name: str, *arms: Arm, **more: Any) -> Study:
     return Study(name, arms, more)
 
 
+@cache
+def _empty() -> Path:
+    """A database without rows, made once a process."""
+    draft = Path(tempfile.mkdtemp(prefix="outcomes-empty-")) / "registry.duckdb"
+    _create(draft)
+    return draft
+
+
 def registry_of(
     tmp_path: Path,
     *,
@@ -57,9 +68,7 @@ def registry_of(
     **packages: Sequence[Study],
 ) -> duckdb.DuckDBPyConnection:
     """A database of the packages, by name, with all that lineage fills; ``lineage`` are rows of package, other, relation."""
-    draft = tmp_path / "registry.duckdb"
-    _create(draft)
-    con = duckdb.connect(str(draft))
+    con = duckdb.connect(shutil.copy(_empty(), tmp_path / "registry.duckdb"))
     for package, studies in packages.items():
         insert(con, "packages", name=package, standing=(standing or {}).get(package, "draft"))
         for s in studies:

@@ -18,7 +18,7 @@ from validation.printed import counts_giving, denominators_giving, half_unit, pe
 
 SchemaOf = Callable[[str], pl.Schema]
 ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN)
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def held(rule_id: str, schema_of: SchemaOf, **row: Any) -> bool | None:
