@@ -196,8 +196,10 @@ class BlockRun:
                 case "sql":
                     check_sql(self.connection, value, self.columns, self.problems, condition=False)
                     sql = f"({value.text}\n)"
-                case _:
+                case "column":
                     sql = changed_column(self.connection, value, f, self.columns, self.problems)
+                case _:
+                    raise NotImplementedError(f"nothing makes `{f.name}` from a value of the kind {value.kind!r}")
         text = f"CAST({sql} AS VARCHAR)"
         if f.kind == "count":  # a whole number that a program wrote as 75.0 is the whole number 75
             text = rf"regexp_replace({text}, '^([+-]?[0-9]+)\.0+$', '\1')"

@@ -104,8 +104,10 @@ def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problem
             names, notes = _load_csv(connection, spec, path, problems, scratch)
         case "xlsx":
             names, notes = _load_xlsx(connection, spec, path, scratch)
-        case _:
+        case "parquet":
             names, notes = _load_parquet(connection, path)
+        case _:
+            raise NotImplementedError(f"{path}: nothing reads the format {spec.format!r}")
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
     columns = ", ".join(f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in enumerate(names))
     connection.execute(

@@ -464,3 +464,34 @@ def test_a_file_of_too_many_bytes_is_not_read(small, monkeypatch) -> None:
     monkeypatch.setattr("registry.importing.inputs.MOST_BYTES", 10)
     with pytest.raises(ImportProblem, match=r"arms\.csv: the file has 12 bytes; 10 are the most"):
         small.data("id,drug,n\n1\n").run()
+
+
+def test_a_format_that_nothing_reads_is_taken_for_no_other(tmp_path, monkeypatch) -> None:
+    """Whoever adds a format and forgets its reader is told so."""
+    import duckdb
+
+    from registry.importing.inputs import load
+    from registry.importing.mapping import FORMATS, Input
+    from registry.importing.problems import Place, Problems
+
+    monkeypatch.setitem(FORMATS, "ods", "ods")
+    path = tmp_path / "arms.ods"
+    path.write_text("id\n1\n")
+    here = Place(1, 1)
+    spec = Input("arms", here, path.name, "", here, {}, ",", ".", "utf-8", here)
+    with duckdb.connect() as con, pytest.raises(NotImplementedError, match=r"arms\.ods: nothing reads the format 'ods'"):
+        load(con, spec, path, Problems(path), tmp_path)
+
+
+def test_a_kind_of_value_that_nothing_makes_is_taken_for_no_other() -> None:
+    from types import SimpleNamespace
+
+    from registry.importing.blocks import BlockRun
+    from registry.importing.mapping import Value
+    from registry.importing.problems import Place
+    from schemas.tables import TABLES
+
+    block = SimpleNamespace(fields={"label": Value("lookup", Place(1, 1), "drug")})
+    (label,) = (f for f in TABLES["arms"].fields() if f.name == "label")
+    with pytest.raises(NotImplementedError, match="nothing makes `label` from a value of the kind 'lookup'"):
+        BlockRun(None, block, {}, {}, None, None)._filled(label)
