@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,17 +17,35 @@ settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile("quick")  # `make test-all` chooses the other
 
 
-@pytest.fixture(scope="session")
-def real_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the fixed packages and the database built from them: once a run, by whichever process comes first."""
-    from registry.building import build
+Once = Callable[[str, Callable[[Path], object]], Path]
 
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes a folder of a name once a run, in whichever process comes first, and gives it to all: nobody may change it."""
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if shared.name.startswith("popen-") else shared
-    root = shared / "real-registry"
-    with FileLock(shared / "real-registry.lock"):
-        if not root.exists():
-            (root / "datapackages").parent.mkdir()
-            (root / "datapackages").symlink_to(fixed.registry() / "datapackages", target_is_directory=True)
-            assert build(root, today=sample.TODAY).database
-    return root
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, ready = shared / name / "made", shared / f"{name}.ready"
+        with FileLock(shared / f"{name}.lock"):
+            if not ready.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                fill(folder)
+                ready.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def real_registry(once: Once) -> Path:
+    """A folder with the fixed packages and the database built from them."""
+    from registry.building import build
+
+    def fill(root: Path) -> None:
+        (root / "datapackages").symlink_to(fixed.registry() / "datapackages", target_is_directory=True)
+        assert build(root, today=sample.TODAY).database
+
+    return once("real-registry", fill)

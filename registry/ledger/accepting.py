@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
-from registry.ledger.frozen import hash_file, hashes_of, unfit
+from registry.ledger.frozen import contents, hash_file, hashes_of, paths_of, unfit
 from registry.ledger.layout import STAGING
 from registry.ledger.records import Ledger, Record, digest_of, moment
 from registry.ledger.releases import released
@@ -21,11 +21,12 @@ from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_p
 from registry.ledger.writer import Writer, staging
 from registry.packages.descriptor import path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
-from registry.packages.opening import opened
 from registry.packages.package import draft
 from registry.packages.room import Writing
 
 if TYPE_CHECKING:
+    import io
+
     import duckdb
 
     from registry.diffing import Difference
@@ -105,7 +106,7 @@ def accept(
     store = root / STORE
     if (why := _elsewhere(entry)) is not None:
         return Acceptance(Answer.REFUSED, entry.name, entry.version, reason=why)
-    if (known := _known(store, entry, hashes_of(entry))) is not None:
+    if (known := _known(store, entry)) is not None:
         return known
     with Writing(store, store / STAGING), staging(store) as folder:
         copy, files = _copied(entry, folder)
@@ -155,21 +156,21 @@ def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]
     target = folder / "package" / entry.name
     target.mkdir(parents=True)
     files = {}
-    for path in hashes_of(entry):
+    for path, content in contents(entry.folder, paths_of(entry)):
         copy = target / path
         if copy.exists():
             continue  # the same file, written otherwise: validation has a word for it
         copy.parent.mkdir(parents=True, exist_ok=True)
-        digest = _copy(entry.folder, path, copy)
+        digest = _copy(content, copy)
         files[path] = {"path": path, "hash": digest, "bytes": copy.stat().st_size}
     return read_entry(target), files
 
 
-def _known(store: Path, entry: Entry, files: Mapping[str, str]) -> Acceptance | None:
+def _known(store: Path, entry: Entry) -> Acceptance | None:
     """The answer where these very bytes were accepted already."""
     ledger = ledger_of(FolderStore(store))
     record = ledger.accepted(entry.name).get(str(entry.version))
-    if record is None or {f["path"]: f["hash"] for f in record.data["files"]} != dict(files):
+    if record is None or {f["path"]: f["hash"] for f in record.data["files"]} != hashes_of(entry):
         return None
     return _again(ledger, record)
 
@@ -340,9 +341,9 @@ def _write(
     )
 
 
-def _copy(folder: Path, path: str, target: Path) -> str:
+def _copy(old: io.BufferedReader, target: Path) -> str:
     digest = hashlib.sha256()
-    with opened(folder, path) as old, target.open("xb") as new:
+    with target.open("xb") as new:
         while chunk := old.read(_CHUNK):
             digest.update(chunk)
             new.write(chunk)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry
 
-__all__ = ["BESIDE", "digests", "hash_file", "hashes_of", "unfit"]
+__all__ = ["BESIDE", "contents", "digests", "hash_file", "hashes_of", "paths_of", "unfit"]
 
 BESIDE = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
 """What is frozen with a package, where it has it, besides its descriptor, its tables and the mapping it was made by."""
@@ -22,31 +22,34 @@ def hashes_of(entry: Entry) -> dict[str, str]:
 
     What is not there, leads out of the package or is no regular file is passed over: validation has a word for it, and :func:`unfit`.
     """
-    return digests(entry.folder, _paths(entry))
+    return digests(entry.folder, paths_of(entry))
 
 
 def digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:
     """The digests of those of a package's files that can be opened, by path; of a descriptor only if it can be one by its size. Raises
     ``OSError`` where one can't be read to its end.
     """
+    return {path: hash_file(content) for path, content in contents(folder, paths)}
+
+
+def contents(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, io.BufferedReader]]:
+    """Those of a package's files that can be opened, by path, one open at a time; as :func:`digests`."""
     from validation.bounds import LARGEST
     from validation.files import fault_of_path, resolve
 
-    found = {}
     for path in paths:
         file = None if fault_of_path(path) else resolve(folder, path)[0]
         if file is not None:
             with file.open() as content:
                 if path != DESCRIPTOR or os.fstat(content.fileno()).st_size <= LARGEST:
-                    found[path] = hash_file(content)
-    return found
+                    yield path, content
 
 
 def unfit(entry: Entry) -> str | None:
     """Why the first file of the package that would be frozen and may not be opened, such as a link, may not; None where there is none."""
     from validation.files import fault_of_path, resolve
 
-    looked_at = (resolve(entry.folder, path) for path in _paths(entry) if not fault_of_path(path))
+    looked_at = (resolve(entry.folder, path) for path in paths_of(entry) if not fault_of_path(path))
     return next((why for file, why, absent in looked_at if file is None and not absent), None)
 
 
@@ -55,6 +58,7 @@ def hash_file(file: io.BufferedReader) -> str:
     return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-def _paths(entry: Entry) -> list[str]:
+def paths_of(entry: Entry) -> list[str]:
+    """The paths of the files that are frozen, where they are there."""
     paths = [DESCRIPTOR, *map(path_of, resources(entry.descriptor)), entry.descriptor.get("mapping"), *BESIDE]
     return list(dict.fromkeys(p for p in paths if isinstance(p, str)))

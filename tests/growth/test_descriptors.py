@@ -15,7 +15,7 @@ from registry.ledger.frozen import hashes_of
 from registry.packages.descriptor import MOST_RESOURCES
 from registry.packages.finding import read_entry
 from tests import sample
-from tests.conftest import ROOT
+from tests.fixed import PROJECT
 from tests.growth.counting import LINEAR, growth
 from validation import validate
 from validation.bounds import ENTRIES, MOST, within_bounds
@@ -53,7 +53,7 @@ def test_every_bound_is_tried() -> None:
 
 def test_every_bound_is_documented() -> None:
     (table,) = re.findall(
-        r"\| list \| entries at most \|\n(?:\|.*\n)+", (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
+        r"\| list \| entries at most \|\n(?:\|.*\n)+", (PROJECT / "docs" / "concepts.md").read_text(encoding="utf-8")
     )
     rows = re.findall(r"\| (.*) \| ([\d,]+) \|", table)
     told = {

@@ -14,6 +14,7 @@ from registry.ledger.standing import Standing, standing
 from registry.ledger.store import FolderStore, ledger_of
 from registry.packages.finding import find_entry
 from tests import sample
+from tests.conftest import Once
 
 
 class Place:
@@ -53,14 +54,16 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture(scope="session")
-def _accepted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = Place(tmp_path_factory.mktemp("accepted"))
-    place.write("sample")
-    assert place.accept("sample").record is not None
-    return place.root
+def _accepted(once: Once) -> Path:
+    def fill(root: Path) -> None:
+        place = Place(root)
+        place.write("sample")
+        assert place.accept("sample").record is not None
+
+    return once("accepted", fill)
 
 
 @pytest.fixture
 def accepted(_accepted: Path, tmp_path: Path) -> Place:
-    """A copy of one in which it was accepted: once a process, for all tests."""
+    """A copy of one in which it was accepted."""
     return Place(Path(shutil.copytree(_accepted, tmp_path, dirs_exist_ok=True)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import threading
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +20,7 @@ from registry.ledger.standing import Standing
 from registry.ledger.verifying import verify
 from tests import sample
 from tests.ledger.conftest import Place
+from validation.opening import Within
 
 
 def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: Place) -> None:
@@ -39,6 +42,21 @@ def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: 
     assert report["packages"][0]["verdict"] == "valid"
     assert str(place.root) not in (place.store / data["report"]).read_text()
     assert not (place.store / "tmp").exists()
+
+
+def test_each_file_of_the_folder_is_read_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is hashed is what is copied, whatever is written to the folder meanwhile."""
+    folder, read = place.folder("sample"), Counter[str]()
+    (folder / "README.md").write_text("# Sample\n", encoding="utf-8")
+    opened = Within.open
+
+    def counted(file: Within) -> io.BufferedReader:
+        read.update([file.path] if file.folder == folder else [])
+        return opened(file)
+
+    monkeypatch.setattr(Within, "open", counted)
+    assert place.accept("sample").answer is Answer.ACCEPTED
+    assert read == Counter(["datapackage.json", "README.md", *(f"data/{table}.csv" for table in sample.TABLES)])
 
 
 def test_the_same_again_is_no_news(accepted: Place) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Once
 from tests.loading.registries import make
 from tests.loading.servers import Server, web_server, without_settings
 
 
 @pytest.fixture(scope="package")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("registry"))
+def shared(once: Once) -> Path:
+    return once("loaded", make)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from registry.building import build
 from registry.ledger.accepting import accept
 from registry.packages.finding import find_entry
 from tests import sample
+from tests.conftest import Once
 
 SECONDS = 120
 
@@ -32,14 +33,17 @@ def bell() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("whole") / "registry"
+def _whole(once: Once) -> Path:
+    return once("whole", _fill) / "registry"
+
+
+def _fill(folder: Path) -> None:
+    root = folder / "registry"
     sample.write(root / "datapackages" / "sample")
     (root / "datapackages" / "sample" / "README.md").write_text("# Sample\n", encoding="utf-8")
     assert accept(root, find_entry(root, "sample"), by="tester", today=sample.TODAY).record is not None
     sample.write(root / "datapackages" / "other", sample.cell("outcomes", "source_locator", "Table 9"))
     assert build(root, today=sample.TODAY).database
-    return root
 
 
 @pytest.fixture

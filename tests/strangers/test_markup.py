@@ -6,6 +6,7 @@ attributes, as often.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ import pytest
 from registry.comparing.respects import link_of
 from schemas.sql import identifier
 from tests.cli.invoking import outcomes
+from tests.conftest import Once
 from tests.strangers.registries import broken, pages, written
 from validation.catalogue import rules_over
 from validation.gate.holding import hold
@@ -80,12 +82,17 @@ class Census(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+def made(once: Once) -> dict[str, tuple[str, str]]:
     """Every page of a registry of markup, with its twin of letters."""
-    told = []
-    for name, text in (("markup", MARKUP), ("letters", MARKUP.translate(LETTERS))):
-        root = tmp_path_factory.mktemp(name)
-        told.append(pages(written(root, text), root / "made", text))
+
+    def fill(folder: Path) -> None:
+        told = []
+        for name, text in (("markup", MARKUP), ("letters", MARKUP.translate(LETTERS))):
+            (folder / name).mkdir()
+            told.append(pages(written(folder / name, text), folder / name / "made", text))
+        (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
+
+    told = json.loads((once("strangers", fill) / "told.json").read_text(encoding="utf-8"))
     assert set(told[0]) == set(told[1])
     assert len(told[0]) > 15
     return {name: (told[0][name], told[1][name]) for name in told[0]}

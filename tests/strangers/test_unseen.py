@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.invoking import outcomes
+from tests.conftest import Once
 from tests.strangers.registries import answers, broken, written
 
 PAINT = (
@@ -21,8 +22,12 @@ PAINT = (
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return answers(written(tmp_path_factory.mktemp("painted"), PAINT), PAINT)
+def told(once: Once) -> dict[str, str]:
+    def fill(folder: Path) -> None:
+        (folder / "told.json").write_text(json.dumps(answers(written(folder, PAINT), PAINT)), encoding="utf-8")
+
+    said: dict[str, str] = json.loads((once("painted", fill) / "told.json").read_text(encoding="utf-8"))
+    return said
 
 
 def unseen(text: str, keep: str = "\n") -> set[str]:
