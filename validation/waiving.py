@@ -95,6 +95,8 @@ _NOBODY = frozenset(
 )
 """Words that name nobody, by their letters alone."""
 
+_BEFORE_NOBODY = re.compile(r"\b(the|this|these|of|by|same|package('?s)?)\b")
+
 
 @dataclass(frozen=True)
 class WaiverBook:
@@ -164,8 +166,9 @@ def horizon(today: datetime.date) -> datetime.date:
 
 
 def is_nobody(name: str) -> bool:
-    """Whether a name is none: a pronoun, a placeholder, or a single letter."""
-    letters = "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalpha())
+    """Whether a name is none: a pronoun, a placeholder such as "the author", or a single letter."""
+    words = _BEFORE_NOBODY.sub("", unicodedata.normalize("NFKC", name).casefold())
+    letters = "".join(c for c in words if c.isalpha())
     return len(letters) < 2 or letters in _NOBODY
 
 

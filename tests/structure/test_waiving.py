@@ -122,7 +122,26 @@ def test_a_waiver_ends_within_two_years(tmp_path: Path, today: str, last: str) -
 
 
 @pytest.mark.parametrize(
-    "name", ["me", "Me.", "ME", "i", "x", " x ", "self", "m e", "m\u200be", "\uff4d\uff45", "N/A", "--", "42", "tbd", "author"]
+    "name",
+    [
+        "me",
+        "Me.",
+        "ME",
+        "i",
+        "x",
+        " x ",
+        "self",
+        "m e",
+        "m\u200be",
+        "\uff4d\uff45",
+        "N/A",
+        "--",
+        "42",
+        "tbd",
+        "author",
+        "The author",
+        "this package's maintainers",
+    ],
 )
 def test_an_approver_that_names_nobody_is_an_error(tmp_path: Path, name: str) -> None:
     assert is_nobody(name)
@@ -131,7 +150,9 @@ def test_an_approver_that_names_nobody_is_an_error(tmp_path: Path, name: str) ->
     assert package.verdict is Validity.INVALID
 
 
-@pytest.mark.parametrize("name", ["A. Maintainer", "jdoe", "trial-outcomes maintainers", "Wu", "李明", "Mo", "O'Neil"])
+@pytest.mark.parametrize(
+    "name", ["A. Maintainer", "jdoe", "trial-outcomes maintainers", "Wu", "李明", "Mo", "O'Neil", "You Na", "Nguyen The Anh"]
+)
 def test_an_approver_that_names_somebody_is_none(name: str) -> None:
     assert not is_nobody(name)
 
