@@ -93,10 +93,10 @@ def test_spellings_of_a_registration(con: duckdb.DuckDBPyConnection, tmp_path: P
     assert found["NCT02417064"] == ("NCT02417064", None)
 
 
-def test_names_that_sound_alike(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    registry_of(tmp_path, **{"linde-2015": [], "Linde2015": [], "linde-2005": []}).close()
+def test_names_that_sound_or_look_alike(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    registry_of(tmp_path, **{"linde-2015": [], "Linde2015": [], "l1nde-2015": [], "linde-2005": []}).close()
     attach(con, tmp_path / "registry.duckdb")
-    assert sorted(r["sounded"] for r in rows(con, "package-names")) == ["linde2005", "linde2015", "linde2015"]
+    assert sorted(r["skeleton"] for r in rows(con, "package-names")) == ["llnde2ol5"] * 3 + ["llnde2oo5"]
 
 
 def test_shares_of_what_is_stated_are_never_rounded_up(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_a_sound_registry(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Non
     sample.write(tmp_path / "datapackages" / "sample")
     assert build(tmp_path, today=sample.TODAY).database
     attach(con, tmp_path / "registry.duckdb")
-    assert [r["sounded"] for r in rows(con, "package-names")] == ["sample"]
+    assert [r["skeleton"] for r in rows(con, "package-names")] == ["sample"]
     assert [r["source"] for r in rows(con, "coverage")] == [100.0]
 
 

@@ -182,15 +182,19 @@ def registration_spelled_twice() -> Expectation:
     "REG011",
     relation="package-names",
     severity=Severity.WARNING,
-    message="but for letter case and punctuation, `{package}` is called as another package is",
+    message="but for punctuation and what looks alike, `{package}` is called as another package is",
     fix="Give the newer of the two another name, or make it a new version of the older.",
-    source="PEP 503: names that differ in case or punctuation only are one name",
-    breaks=[[{"package": "linde-2015", "sounded": "linde2015"}, {"package": "linde2015", "sounded": "linde2015"}]],
-    keeps=[[{"package": "linde-2015", "sounded": "linde2015"}, {"package": "linde-2005", "sounded": "linde2005"}]],
+    source="PEP 503: names that differ in case or punctuation only are one name; UTS #39, section 4: confusable names",
+    breaks=[
+        [{"package": "linde-2015", "skeleton": "llnde2ol5"}, {"package": "linde2015", "skeleton": "llnde2ol5"}],
+        [{"package": "linde-2015", "skeleton": "llnde2ol5"}, {"package": "l1nde-2015", "skeleton": "llnde2ol5"}],
+    ],
+    keeps=[[{"package": "linde-2015", "skeleton": "llnde2ol5"}, {"package": "linde-2005", "skeleton": "llnde2oo5"}]],
 )
 def package_named_like_another() -> Expectation:
-    """No two packages may have names that differ in letter case and punctuation only.
+    """No two packages may have names that differ in punctuation only, or in letters that look alike.
 
-    They are confused when spoken of and cited, and on some file systems they are one folder.
+    They are confused when spoken of and cited, and on some file systems they are one folder. `l`, `1` and `i` look alike, `o` and `0`,
+    and `rn` and `m`.
     """
-    return expect.ExpectColumnValuesToBeUnique(column="sounded")
+    return expect.ExpectColumnValuesToBeUnique(column="skeleton")

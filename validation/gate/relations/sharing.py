@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validation.gate.relation import Relation
+from validation.lookalikes import skeleton_in_sql
 
 __all__ = ["SHARING"]
 
@@ -91,9 +92,9 @@ _REGISTRATIONS = r"""
     ORDER BY number, spelling
 """
 
-_PACKAGE_NAMES = """
-    SELECT name AS package, lower(regexp_replace(name, '[^0-9A-Za-z]', '', 'g')) AS sounded FROM registry.packages ORDER BY ALL
-"""
+_LETTERS = "regexp_replace(name, '[^0-9A-Za-z]', '', 'g')"
+_PACKAGE_NAMES = f"SELECT name AS package, {skeleton_in_sql(_LETTERS)} AS skeleton FROM registry.packages ORDER BY ALL"
+
 
 SHARING = {
     "shared-trials": Relation(
