@@ -1,6 +1,6 @@
 """Loading packages and querying the database.
 
-Nothing here needs ``schemas`` or ``validation``: a notebook beside a ``validation.py`` of somebody's own keeps working.
+Nothing here needs ``schemas`` or ``validation``: a notebook next to your own ``validation.py`` keeps working.
 """
 
 from __future__ import annotations
@@ -29,23 +29,22 @@ if TYPE_CHECKING:
 __all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "open"]
 
 DRAFT = "draft"
-"""What stands for a version where the package is meant as it lies in ``datapackages/``, accepted or not."""
+"""Given as a version, it means the package as it is in ``datapackages/``, accepted or not."""
 
 
 class RetractedWarning(UserWarning):
-    """A version that was retracted has been loaded. The message says why it was, and what takes its place."""
+    """You loaded a retracted version. The message says why it was retracted, and what replaces it."""
 
 
 def open(place: Path | str | None = None, *, lock: Path | str | None = None, allow_rollback: bool = False) -> Registry:
     """The registry in a folder (the one that holds ``datapackages/``), or behind an ``https://`` or ``s3://`` address.
 
-    By default the folder is found as the command line finds it. Folder and address may also be those of a copy of the store alone,
-    which holds what was accepted and no drafts. ``lock`` is a lock file: only what is pinned in it is loaded.
+    By default the folder is found in the same way as by the command line. Folder and address may also be a copy of the store only,
+    which has the accepted versions and no drafts. ``lock`` is a lock file: only the versions pinned in it are loaded.
 
-    Raises :class:`registry.errors.NotFoundError` where there is no registry and ``PinnedError`` for what is no lock file; for an
-    address, ``OSError`` where it can't be fetched from, ``LedgerError`` where its ledger was changed, and ``RollbackError`` where that is
-    an older one, or another, than was opened from there before. ``allow_rollback`` opens it all the same, and it is what later ones
-    are held against.
+    Raises :class:`registry.errors.NotFoundError` if there is no registry, and ``PinnedError`` if ``lock`` isn't a lock file. For an
+    address: ``OSError`` if it can't be fetched, ``LedgerError`` if its ledger was changed, and ``RollbackError`` if the ledger is older
+    than, or different from, the one opened from there before. ``allow_rollback`` opens it anyway, and compares later ones with it.
     """
     pins = None if lock is None else read_pins(Path(lock))
     if is_address(place):
@@ -63,7 +62,7 @@ def open(place: Path | str | None = None, *, lock: Path | str | None = None, all
 
 
 class Registry:
-    """A registry: in ``root``, or a store alone, in a folder or behind an address; then ``root`` is None."""
+    """A registry: in ``root``, or only a store in a folder or at an address; then ``root`` is None."""
 
     def __init__(
         self,
@@ -82,26 +81,26 @@ class Registry:
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The names of the packages: those accepted and those that are drafts."""
+        """The names of the packages, accepted ones and drafts."""
         drafts = package_names(self.root) if self.root is not None else []
         return tuple(sorted({*self.ledger.packages, *drafts}))
 
     @property
     def ledger(self) -> Ledger:
-        """What was accepted and retracted, every hash recomputed, as it stood when it was first asked for. Raises ``LedgerError``
-        where it was changed.
+        """What was accepted and retracted, with every hash recomputed, read once on first use. Raises ``LedgerError``
+        if it was changed.
         """
         if self._ledger is None:
             self._ledger = ledger_of(self.store)
         return self._ledger
 
     def load(self, name: str, version: str | None = None) -> Package:
-        """A package: of an accepted one the version asked for, or the latest that isn't retracted; else the draft.
+        """A package: the accepted version asked for, or the latest that isn't retracted; otherwise the draft.
 
-        ``version`` may be ``"draft"``: as it lies in ``datapackages/``. Each file is held against the ledger's hash when its table is
-        read. Loading a retracted version gives a :class:`RetractedWarning`. Raises :class:`registry.errors.NotFoundError` where there
-        is no such package or version, ``PinnedError`` where a lock file pins something else, ``LedgerError`` or ``DamagedError``
-        where the store was changed.
+        ``version`` may be ``"draft"``: the package in ``datapackages/``. Each file is compared with the ledger's hash when its table is
+        read. Loading a retracted version gives a :class:`RetractedWarning`. Raises :class:`registry.errors.NotFoundError` if there
+        is no such package or version, ``PinnedError`` if a lock file pins something else, ``LedgerError`` or ``DamagedError``
+        if the store was changed.
         """
         if self.pins is not None:
             return self._release(pinned(self.ledger, self.pins, name, version))
@@ -121,9 +120,9 @@ class Registry:
             return f"no package `{name}` in {self.root or self.store}; {near(name, self.packages)}"
         accepted = tuple(self.ledger.accepted(name))
         if version == DRAFT:
-            return f"{self.store} holds accepted versions only; of `{name}` there are {', '.join(accepted)}"
+            return f"{self.store} has accepted versions only; `{name}` has {', '.join(accepted)}"
         if not accepted:
-            return f'`{name}` was never accepted: version="{DRAFT}" loads it as it lies in its folder'
+            return f'`{name}` was never accepted: version="{DRAFT}" loads it from its folder'
         return f"{name}@{version} was never accepted; {near(str(version), accepted)}"
 
     def _release(self, record: Record) -> Package:
@@ -131,26 +130,26 @@ class Registry:
         return released(self.store, record, retracted=why)
 
     def _warn(self, name: str, version: str, *, stacklevel: int) -> str | None:
-        """Warn of a version that was retracted. Returns why it was. ``stacklevel`` is counted from here to who called :meth:`load`."""
+        """Warn about a retracted version. Returns the reason. ``stacklevel`` counts from here to the caller of :meth:`load`."""
         retraction = self.ledger.retraction(name, version)
         if retraction is None:
             return None
         why, instead = str(retraction.data["reason"]), retraction.data["superseded_by"]
         gone = instead and self.ledger.retraction(*instead.split("@", 1)) is not None
-        more = f"; {instead} takes its place{', and was retracted too' if gone else ''}" if instead else ""
+        more = f"; {instead} replaces it{', but was retracted too' if gone else ''}" if instead else ""
         warnings.warn(f"{name}@{version} was retracted: {why}{more}", RetractedWarning, stacklevel=stacklevel)
         return why
 
     def lock(self, path: Path | str, names: Sequence[str] = ()) -> None:
-        """Write a lock file with the latest versions of the packages named, or of all. Raises ``NotFoundError``, ``OSError``."""
+        """Write a lock file with the latest versions of the given packages, or of all. Raises ``NotFoundError``, ``OSError``."""
         write_pins(Path(path), pins_of(self.ledger, names))
 
     def sql(self, query: str, parameters: Sequence[Any] | None = None, *, files: Sequence[Path | str] = ()) -> pl.DataFrame:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
 
-        The query only asks: it reads the database, and the files of the folders ``files``, and writes nothing. Raises
-        :class:`registry.errors.NotFoundError` where the database hasn't been built, ``RequestError`` for what isn't one query that
-        only asks, and ``duckdb.Error`` where the query is at fault, ``duckdb.PermissionException`` for other files among them.
+        The query is read-only: it reads the database and the files in the folders ``files``, and writes nothing. Raises
+        :class:`registry.errors.NotFoundError` if the database hasn't been built, ``RequestError`` for anything but a single read-only
+        query, and ``duckdb.Error`` if the query is wrong, including ``duckdb.PermissionException`` for other files.
         """
         from registry.questions import question
 
@@ -172,11 +171,11 @@ class Registry:
         reason: str | None = None,
         with_unstated: bool = False,
     ) -> Comparison:
-        """Two treatments or classes, like with like: stratum by stratum, as `outcomes compare` has it.
+        """Compare two treatments or classes, like with like, stratum by stratum, as `outcomes compare` does.
 
-        ``outcome`` is one that is compared, such as ``remission``; by default each is. ``across`` names dimensions to cross (``definition``, ``population``,
-        ``window``, ``arm-kind``), which needs a ``reason``. Raises ``ValueError`` for a word that is none, with the nearest, and where
-        the two can't be compared as asked; else as :meth:`connect` does.
+        ``outcome`` is an outcome such as ``remission``; by default all are compared. ``across`` names dimensions to cross (``definition``, ``population``,
+        ``window``, ``arm-kind``), which needs a ``reason``. Raises ``ValueError`` for an unknown name, with the nearest known one, and if
+        the two can't be compared as asked; otherwise as :meth:`connect` does.
         """
         from registry.comparing.asking import ask
 
@@ -194,18 +193,20 @@ class Registry:
     def database(self) -> Path:
         """The path of ``registry.duckdb``. Raises as :meth:`connect` does."""
         if self.root is None:
-            raise NotFoundError(f"{self.store} holds packages and no {DATABASE}: load them, or build it where `datapackages/` is")
+            raise NotFoundError(
+                f"{self.store} has packages but no {DATABASE}: load the packages, or build the database where `datapackages/` is"
+            )
         return built(self.root / DATABASE)
 
     def connect(self, *, files: Sequence[Path | str] = ()) -> duckdb.DuckDBPyConnection:
-        """A DuckDB connection to ``registry.duckdb``, which it can't change; to be closed by the caller.
+        """A read-only DuckDB connection to ``registry.duckdb``; the caller closes it.
 
-        Its settings are locked. It has no files but the database and those of the folders ``files`` (in these DuckDB may write too: the
-        statements are the caller's own), loads no extension, doesn't see Python's variables (``con.register`` a frame by a name), and
-        puts nothing on the disk: what memory doesn't hold ends in ``duckdb.OutOfMemoryException``.
+        Its settings are locked. It can open only the database and the files in the folders ``files`` (where DuckDB may also write: the
+        statements are the caller's own). It loads no extension, doesn't see Python's variables (``con.register`` a frame under a name), and
+        writes nothing to disk: a query that needs more memory raises ``duckdb.OutOfMemoryException``.
 
-        Raises :class:`registry.errors.NotFoundError` where it hasn't been built, ``RequestError`` for a folder that is none, and
-        ``OSError`` where it can't be opened.
+        Raises :class:`registry.errors.NotFoundError` if the database hasn't been built, ``RequestError`` if a folder isn't one, and
+        ``OSError`` if the database can't be opened.
         """
         from registry.database import open_database
 

@@ -1,6 +1,6 @@
-"""Building ``registry.duckdb``: validate every package, load what was validated, and put the file in place whole.
+"""Building ``registry.duckdb``: validate every package, load it, and replace the file when it is complete.
 
-The database is written to a file beside its place and moved there when it is complete. A reader that has the old one open keeps
+The database is written to a file next to its place and moved there when it is complete. A reader that has the old one open keeps
 reading it; a build that fails, or is killed, leaves the old one as it was.
 """
 
@@ -52,7 +52,7 @@ STORAGE_VERSION = "v1.0.0"
 
 _BOOKKEEPING = {
     "packages": (
-        "The packages that were validated for this build.",
+        "The packages validated for this build.",
         {
             "name": ("VARCHAR", "The package's name."),
             "version": ("VARCHAR", "Its version."),
@@ -64,7 +64,7 @@ _BOOKKEEPING = {
             ),
             "standing": (
                 "VARCHAR",
-                "accepted: as the ledger has it; draft: not accepted yet, or changed since; retracted: its rows are in no table.",
+                "accepted: as in the ledger; draft: not accepted yet, or changed since; retracted: its rows are in no table.",
             ),
             "errors": ("BIGINT", "Violations of severity error that no waiver covers."),
             "warnings": ("BIGINT", "Violations of severity warning that no waiver covers."),
@@ -72,9 +72,9 @@ _BOOKKEEPING = {
         },
     ),
     "rules": (
-        "Every rule of the rule set, with what became of it in each package, and those over the registry where the build was gated.",
+        "The outcome of every rule in each package, and of the rules over the registry if the build was gated.",
         {
-            "package": ("VARCHAR", "The package it was held against; `registry` for all of them together."),
+            "package": ("VARCHAR", "The package it checked; `registry` for all of them together."),
             "rule": ("VARCHAR", "The rule's id."),
             "name": ("VARCHAR", "Its name, which states the wrong thing."),
             "severity": ("VARCHAR", "error, warning or note."),
@@ -83,13 +83,13 @@ _BOOKKEEPING = {
             "fix": ("VARCHAR", "What to do."),
             "source": ("VARCHAR", "Where the rule comes from."),
             "outcome": ("VARCHAR", "passed, violated, waived, not applicable, skipped or errored."),
-            "checked": ("BIGINT", "Rows or other subjects it looked at."),
+            "checked": ("BIGINT", "Rows or other subjects it checked."),
             "violations": ("BIGINT", "How many of them break it."),
             "reason": ("VARCHAR", "Why it was skipped or not applicable."),
         },
     ),
     "findings": (
-        "The findings of this build; of each rule in each package the first ones are listed.",
+        "The findings of this build; for each rule and package only the first ones are listed.",
         {
             "package": ("VARCHAR", "The package; `registry` for all of them together."),
             "rule": ("VARCHAR", "The rule's id."),
@@ -103,10 +103,10 @@ _BOOKKEEPING = {
         },
     ),
     "waivers": (
-        "The reasoned exceptions that packages carry.",
+        "The waivers of the packages.",
         {
             "package": ("VARCHAR", "The package."),
-            "rule": ("VARCHAR", "The rule that is lifted."),
+            "rule": ("VARCHAR", "The rule that is waived."),
             "where": ("VARCHAR", "Where, as JSON: columns and values."),
             "reason": ("VARCHAR", "Why."),
             "approver": ("VARCHAR", "Who approved it."),
@@ -114,11 +114,11 @@ _BOOKKEEPING = {
         },
     ),
     "build": (
-        "By what this database was built.",
+        "What built this database.",
         {
             "version": ("VARCHAR", "Version of trial-outcomes."),
             "ruleset": ("VARCHAR", "Digest of the rules, table models and vocabularies."),
-            "built_on": ("DATE", "The day, which waivers and look-ups were held against."),
+            "built_on": ("DATE", "The day of the build, which decides whether waivers and look-ups have expired."),
         },
     ),
 }
@@ -131,8 +131,8 @@ _TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **VERDICTS}
 @dataclass(frozen=True)
 class Build:
     """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table. ``retracted``
-    names the packages that were left out since what lies in their folder was retracted, each with the version that stands in the
-    ledger, if one does.
+    names the packages that were left out because the version in their folder was retracted, each with the version that the
+    ledger has instead, if any.
     """
 
     report: Report
@@ -163,7 +163,7 @@ def build(
     today = today or datetime.datetime.now(datetime.UTC).date()
     named, output = output is not None, output or root / DATABASE
     if output.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "there is a folder where the database goes", str(output))
+        raise IsADirectoryError(errno.EISDIR, "is a folder; choose another place for the database", str(output))
     target = target_of(output, named=named)
     if target.exists() and target.stat().st_size and not is_database(target):
         raise FileExistsError(
@@ -323,7 +323,7 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
 
 
 def _instead(ledger: Ledger, standings: Mapping[str, Standing]) -> dict[str, str | None]:
-    """The packages whose folder holds what was retracted, each with the version that stands in the ledger instead."""
+    """The packages whose folder holds what was retracted, each with the version that is in the ledger instead."""
     retracted = (name for name, stands in standings.items() if stands is Standing.RETRACTED)
     return {name: None if (latest := ledger.latest(name)) is None else latest.version for name in retracted}
 
@@ -363,7 +363,7 @@ def _bookkeeping(
 
 
 def _told(found: PackageReport) -> dict[str, list[list[Any]]]:
-    """What became of every rule and what was found, in a package or in the registry as a whole."""
+    """The outcome of every rule and what was found, in a package or in the registry as a whole."""
     rows: dict[str, list[list[Any]]] = {"rules": [], "findings": []}
     for o in found.outcomes:
         r = catalogue()[o.rule]

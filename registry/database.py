@@ -1,4 +1,4 @@
-"""Opening ``registry.duckdb`` so that neither what stands in it nor a query on it reaches anything else.
+"""Opening ``registry.duckdb`` so that neither its content nor a query on it reaches anything else.
 
 The file may be a stranger's, and its views call whatever DuckDB has. So a connection has no files but the database and those of the
 folders that it is given, no extension, secret, log or variable of Python's, and puts nothing on the disk; and its settings are locked.
@@ -42,10 +42,10 @@ def does_more_than_read(function: str) -> bool:
 def open_database(path: Path, *, files: Iterable[Path | str] = (), output: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A connection to the database, which is attached for reading as ``registry`` and in use; the caller closes it.
 
-    ``files`` are folders whose files it may read, and ``output`` is one file that it may write. DuckDB doesn't tell reading from
-    writing there: whoever takes queries from others judges them too (:func:`registry.questions.question`).
+    ``files`` are folders whose files it may read, and ``output`` is one file that it may write. DuckDB doesn't distinguish reading from
+    writing there: check queries from others too (:func:`registry.questions.question`).
 
-    Raises ``RequestError`` for a folder that is none, and ``OSError`` where the file can't be opened or isn't one that a build made.
+    Raises ``RequestError`` if a folder isn't one, and ``OSError`` where the file can't be opened or isn't one that a build made.
     """
     import duckdb
 
@@ -64,7 +64,7 @@ def open_database(path: Path, *, files: Iterable[Path | str] = (), output: Path 
     except duckdb.Error as error:
         con.close()
         why = str(error).splitlines()[0]
-        raise OSError(f"{path} can't be opened as a database ({why}); `outcomes build` makes it anew") from error
+        raise OSError(f"{path} can't be opened as a database ({why}); run `outcomes build` again") from error
     except OSError:
         con.close()
         raise
@@ -97,19 +97,19 @@ def _check(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     for name, statement in held:
         for called in re.findall(r'(\w+)"?\s*\(', statement or ""):
             if does_more_than_read(called):
-                raise OSError(f"{path} isn't as a build makes it: `{name}` calls `{called}`; `outcomes build` makes it anew")
+                raise OSError(f"{path} wasn't made by a build: `{name}` calls `{called}`; run `outcomes build` again")
 
 
 def _folder(folder: Path | str) -> Path:
     found = Path(folder).resolve()
     if not found.is_dir():
-        raise RequestError(f"{folder} is no folder, and files are read from a folder and what lies in it")
+        raise RequestError(f"{folder} is not a folder; give a folder whose files the query may read")
     if _version() < (1, 5):
         for within, folders, files in os.walk(found):
             for name in (*folders, *files):
                 link = Path(within, name)
                 if link.is_symlink() and not link.resolve().is_relative_to(found):
                     raise RequestError(
-                        f"{link} leads out of {folder}, and DuckDB before 1.5 would follow it: take it away, or take DuckDB 1.5"
+                        f"{link} leads out of {folder}, and DuckDB before 1.5 would follow it; remove the link, or install DuckDB 1.5"
                     )
     return found

@@ -10,11 +10,11 @@ class OutcomesError(Exception):
 
 
 class RequestError(OutcomesError, ValueError):
-    """What was asked for can't be: a name that isn't known, a version that isn't one, options that exclude each other."""
+    """The request is impossible: an unknown name, an invalid version, options that exclude each other."""
 
 
 class NotFoundError(RequestError, LookupError):
-    """There is no registry, package or database where one was looked for. The message says what was, and what to do."""
+    """There is no such registry, package or database. The message says which, and what to do."""
 
 
 class ChangedError(OutcomesError):

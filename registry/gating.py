@@ -1,4 +1,4 @@
-"""The third gate on a registry: its database, built, beside the last release, which is what the ledger says was accepted."""
+"""The third gate on a registry: its built database, compared with the last release according to the ledger."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = ["gate", "validate_registry"]
 def gate(
     root: Path, database: Path | None = None, *, max_findings: int = MAX_FINDINGS, site: Path | None = None
 ) -> PackageReport:
-    """Hold the rules of the registry against a database that was built from the packages of ``root``, by default the one in place.
+    """Check the rules of the registry on a database built from the packages of ``root``, by default the present one.
 
-    Drift is held against the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
+    Drift is measured from the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
     Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.errors.NotFoundError` where nothing was
     built by the rules in force, ``OSError`` where the database can't be read, ``LedgerError`` or ``DamagedError`` where the store was changed, and ``FileExistsError`` where something else is in ``site``.
     """
@@ -44,10 +44,10 @@ def gate(
             ((day, digest),) = con.execute("SELECT built_on, ruleset FROM registry.build").fetchall()
         except duckdb.Error as error:
             why = str(error).splitlines()[0]
-            raise OSError(f"{database} can't be read as a registry ({why}); `outcomes build` makes it anew") from error
+            raise OSError(f"{database} can't be read as a registry ({why}); run `outcomes build` again") from error
         con.execute("USE memory")
         if digest != ruleset().digest:
-            raise NotFoundError(f"{database} was built by other rules than these; run `outcomes build`")
+            raise NotFoundError(f"{database} was built with other rules; run `outcomes build` again")
         _load_release(con, open_registry(root))
         # A draft goes by the name of the file it is to become: reports of one registry are the same wherever they were made.
         with Writing(site or database, site and site.with_name(f".{site.name}.")):

@@ -1,4 +1,4 @@
-"""Telling a query that only asks from all else that SQL can do, by how DuckDB itself reads it."""
+"""Distinguishing read-only queries from all other SQL, by how DuckDB itself parses it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Question", "question"]
 
-_READ_ONLY = "the database is read-only, and queries write no files"
+_READ_ONLY = "queries are read-only"
 _ASKS = {"(", "DESC", "DESCRIBE", "FROM", "SELECT", "SHOW", "SUMMARIZE", "TABLE", "VALUES", "WITH"}
 _ASKS |= {"PIVOT", "PIVOT_LONGER", "PIVOT_WIDER", "UNPIVOT"}
 _WRITES = {"COPY", "DELETE", "INSERT", "MERGE", "UPDATE"}
@@ -41,7 +41,7 @@ class Question:
         return f"{self.explain}FROM {self.table}"
 
     def relation(self, con: duckdb.DuckDBPyConnection, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyRelation:
-        """The answer, to be looked at or made a frame of. Raises ``duckdb.Error`` where the query is at fault."""
+        """The answer, to read or to turn into a frame. Raises ``duckdb.Error`` if the query is wrong."""
         found = con.sql(self.sql, params=parameters)
         if found is None:  # DuckDB 1.5 ends what it makes of EXPLAIN and PIVOT with a setting, which answers nothing
             raise RequestError("this version of DuckDB can't explain a PIVOT")
@@ -62,30 +62,30 @@ def question(con: duckdb.DuckDBPyConnection, query: str) -> Question:
     if not words:
         raise RequestError("the query is empty")
     if several := sum(word.text == ";" for word in words):
-        raise RequestError(f"one query at a time: there are {several + 1} statements")
+        raise RequestError(f"give one query at a time; this has {several + 1} statements")
     body = _after_explain(words)
     starts, first = (body[0].place, body[0].text) if body else (ends, "EXPLAIN")
     if first not in _ASKS:
-        raise RequestError(f"this is {first} and not a query: {_READ_ONLY}")
+        raise RequestError(f"{first} is not a query: {_READ_ONLY}")
     asked = Question(_part(query, starts, ends), _part(query, words[0].place, starts))
     parsed = [statement.type.name for statement in con.extract_statements(asked.sql)]
     if parsed not in (["SELECT"], ["EXPLAIN"]):
         # What a PIVOT is made of, DuckDB runs piece by piece, each at the top: there a WITH may write.
         for before, word in pairwise(words):
             if before.text in {"(", ")"} and word.text in _WRITES:
-                raise RequestError(f"there is a {word.text} within this PIVOT: {_READ_ONLY}")
+                raise RequestError(f"this PIVOT contains {word.text}: {_READ_ONLY}")
     for word, after in pairwise(words):
         name = word.text.strip('"').lower()
         if after.text == "(" and does_more_than_read(name):
-            raise RequestError(f"`{name}` does more than read, and a query only asks")
+            raise RequestError(f"`{name}` does more than read: {_READ_ONLY}")
     return asked
 
 
 class _Word(NamedTuple):
     place: int
-    """Where it begins, in bytes."""
+    """Where it starts, in bytes."""
     text: str
-    """In capitals; a name in quotes has them still."""
+    """In capitals; a quoted name keeps its quotes."""
 
 
 def _words(query: str) -> list[_Word]:
@@ -109,7 +109,7 @@ def _words(query: str) -> list[_Word]:
 
 
 def _after_explain(words: Sequence[_Word]) -> Sequence[_Word]:
-    """The words that ``EXPLAIN`` and its options stand before; all where there is none."""
+    """The words after ``EXPLAIN`` and its options; all of them without ``EXPLAIN``."""
     texts = [word.text for word in words]
     if texts[0] != "EXPLAIN":
         return words

@@ -1,4 +1,4 @@
-"""``python -m schemas``: write the rendered files anew."""
+"""``python -m schemas``: write the rendered files again."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ __all__ = [
 
 LONGEST_NAME = 100
 LONGEST_VERSION = 64
-"""Characters. Names and versions are parts of file names, and of what people say."""
+"""Characters. Names and versions are parts of file names."""
 
 PACKAGE_NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 NAME_IN_WORDS = (
@@ -36,14 +36,14 @@ SEMVER = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_BEFORE}(?:\.{_BEFORE})*)?(?:\+[
 _PART = r"""[^\s"'`<>\\\p{C}“”‘’«»]"""
 _SICI = r"(\(SICI\))?[0-9]{4}-[0-9]{3}[0-9Xx]\([0-9]{4}[0-9/]*\)[A-Za-z0-9:+./_-]*<[A-Za-z0-9.+_-]*:[A-Za-z0-9:.+_-]*>[0-9]\.[0-9]\.[A-Z]{2};[0-9](-[0-9A-Za-z#])?"
 DOI = rf"^10\.[0-9]{{4,9}}(\.[0-9]+)*/({_PART}+|{_SICI})$"
-"""For polars. A DOI may hold nearly anything; none of today's has spaces, quotation marks or what can't be seen, and angle brackets stand in the
-old ones alone that are made of a SICI (ANSI/NISO Z39.56), such as ``10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2``.
+"""For polars. A DOI may contain nearly anything; no current DOI has spaces, quotation marks or invisible characters, and only
+old ones made from a SICI (ANSI/NISO Z39.56) have angle brackets, such as ``10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2``.
 """
 
 PMID = "^[1-9][0-9]{0,7}$"
 
 WEB_ADDRESS = r"https?://[A-Za-z0-9.\[\]:_~%-]+([/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?"
-"""An address by RFC 3986, without an apostrophe and without a user's name before the host: whatever else belongs to one is percent-encoded."""
+"""An address by RFC 3986, without an apostrophe and without a user name before the host; all other characters are percent-encoded."""
 
 _NAME, _VERSION = re.compile(PACKAGE_NAME), re.compile(SEMVER)
 

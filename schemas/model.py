@@ -1,4 +1,4 @@
-"""The common parent of the pandera models, and what a model says of its table."""
+"""The common parent of the pandera models, and what a model says about its table."""
 
 from __future__ import annotations
 

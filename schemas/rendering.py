@@ -1,6 +1,6 @@
 """What is rendered from the table models: Table Schemas, DuckDB tables and the data dictionary.
 
-The rendered files are committed, so that a reader needs none of this code; ``python -m schemas`` writes them anew and a test
+The rendered files are committed, so that a reader needs none of this code; ``python -m schemas`` writes them again and a test
 fails when one is stale.
 """
 
@@ -22,7 +22,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
 def table_schema(table: str, columns: Collection[object] | None = None) -> dict[str, Any]:
-    """The Frictionless Table Schema (v2) of a table, as it stands in the descriptors of packages; of these ``columns`` alone, where a
+    """The Frictionless Table Schema (v2) of a table, as it is in the descriptors of packages; of these ``columns`` alone, where a
     file hasn't all: it may be older than a column that is optional.
 
     A key with a field that may be empty is written as ``uniqueKeys``, since a ``primaryKey`` allows no empty field. Raises
@@ -77,7 +77,7 @@ def _field_schema(f: Field) -> dict[str, Any]:
 def ddl(table: str) -> str:
     """The DuckDB table that holds a table's rows of every package, with a comment on the table and each column."""
     known = TABLES[table]
-    columns = [("package", "VARCHAR", "The data package that the row came in.")]
+    columns = [("package", "VARCHAR", "The data package of the row.")]
     columns += [(f.name, f.duckdb_type, _comment(f)) for f in known.fields()]
     name = identifier(table)
     body = ",\n".join(f"  {identifier(column)} {kind}" for column, kind, _ in columns)
@@ -109,7 +109,7 @@ def dictionary() -> str:
     """The data dictionary, in Markdown: every table with its fields, every vocabulary with its terms."""
     parts = [
         "# Data dictionary",
-        "Rendered from the table models and the vocabularies by `python -m schemas`; not edited by hand.",
+        "Rendered from the table models and the vocabularies by `python -m schemas`; don't edit it by hand.",
         "## Tables",
     ]
     parts += [_table_section(table) for table in TABLES.values()]
@@ -160,7 +160,7 @@ def _vocabulary_section(name: str) -> str:
 
 
 def rendered_files(root: Path) -> dict[Path, str]:
-    """Every rendered file and what must stand in it, under the folder that holds ``schemas`` and ``docs``."""
+    """Every rendered file and what must be in it, under the folder that holds ``schemas`` and ``docs``."""
     from schemas.models import rendered
 
     folder = root / "schemas" / "rendered"

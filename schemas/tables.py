@@ -1,8 +1,8 @@
 """The tables of a data package, in the order in which they depend on one another.
 
 They are declared in :mod:`schemas.models` and read here from what is rendered of the models, ``rendered/tables.json``: importing
-pandera takes longer than validating a small package, and most of what asks for a table wants to know its fields, not to hold a
-frame against its model. A test holds the two together.
+pandera takes longer than validating a small package, and most of what asks for a table wants to know its fields, not to check a
+frame. A test compares the two.
 """
 
 from __future__ import annotations

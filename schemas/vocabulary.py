@@ -50,7 +50,7 @@ class Vocabulary:
 VOCABULARIES: dict[str, Vocabulary] = {
     v.name: v
     for v in (
-        Vocabulary("instruments", "Rating scales, each version its own", "instrument_id", "Instruments"),
+        Vocabulary("instruments", "Rating scales, with each version separate", "instrument_id", "Instruments"),
         Vocabulary(
             "definitions",
             "What counts as an event",
@@ -65,7 +65,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         Vocabulary("comparability_classes", "Definitions that may be pooled with one another", "class_id", "Classes"),
         Vocabulary(
             "populations",
-            "Whom a trial let in",
+            "Who was eligible for a trial",
             "population_id",
             "Populations",
             refers={"parent_id": "populations", "prior_failures_window": "failure_windows"},
@@ -78,12 +78,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
             union_of=("treatments", "treatment_classes"),
         ),
         Vocabulary("outcome_words", "Words for outcomes", model="OutcomeWords"),
-        Vocabulary("analysis_sets", "Whom a denominator holds"),
-        Vocabulary("missing_data", "What became of participants not seen"),
-        Vocabulary("value_origins", "How a figure was come by"),
+        Vocabulary("analysis_sets", "Who is in the denominator"),
+        Vocabulary("missing_data", "How participants not observed were counted"),
+        Vocabulary("value_origins", "How a figure was obtained"),
         Vocabulary("timepoint_anchors", "What days are counted from"),
-        Vocabulary("statistics", "What a mean is of"),
-        Vocabulary("estimates", "Whether a mean is of scores or of a model"),
+        Vocabulary("statistics", "Which mean it is"),
+        Vocabulary("estimates", "Whether a mean is raw or from a model"),
         Vocabulary("arm_roles", "What an arm is for"),
         Vocabulary("routes", "How a treatment is given"),
         Vocabulary("dose_units", "Units of dose"),
@@ -107,7 +107,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a vocabulary as text, in the order of the file.
 
-    Raises ``KeyError`` for a name that is no vocabulary's.
+    Raises ``KeyError`` for an unknown vocabulary.
     """
     vocabulary = VOCABULARIES[name]
     if vocabulary.union_of:
@@ -128,8 +128,8 @@ def terms(name: str) -> tuple[str, ...]:
     return tuple(row[key] for row in rows(name))
 
 
-NO_TERM = "no term of the vocabulary"
-"""Stands, in a cell of a vocabulary's type, for a word that is none of its terms: it isn't empty, and equal to no term."""
+NO_TERM = "not a term of the vocabulary"
+"""The value, in a cell of a vocabulary's type, for a word that isn't one of its terms: neither empty nor equal to a term."""
 
 
 def type_of(name: str) -> str:

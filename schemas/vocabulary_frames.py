@@ -54,7 +54,7 @@ def faults(name: str) -> list[str]:
     return []
 
 
-_MUST = {"field_uniqueness": "each term may stand there once", "not_nullable": "the cell must be filled"}
+_MUST = {"field_uniqueness": "each term may be there only once", "not_nullable": "the cell must be filled"}
 
 
 def _told(name: str, case: Mapping[str, Any]) -> str:

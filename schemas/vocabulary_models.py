@@ -37,7 +37,7 @@ class Terms(_Vocabulary):
     term: str = pa.Field(unique=True, description="The term.")
     label: str = pa.Field(description="The term in words.")
     description: str = pa.Field(description="What it means.")
-    source: str = pa.Field(description="Where the meaning was read.")
+    source: str = pa.Field(description="The source of the meaning.")
 
 
 class OutcomeWords(_Vocabulary):
@@ -46,11 +46,11 @@ class OutcomeWords(_Vocabulary):
     term: str = pa.Field(unique=True, description="The term.")
     label: str = pa.Field(description="The term in words.")
     compared: bool = pa.Field(
-        description="Whether its rates are pooled and compared: it then has views, and is an answer of `compare`."
+        description="Whether its rates are pooled and compared; it then has views and appears in `compare`."
     )
-    more_is_worse: bool = pa.Field(description="Whether a higher rate is worse for those who have it.")
+    more_is_worse: bool = pa.Field(description="Whether a higher rate is worse for patients.")
     description: str = pa.Field(description="What it means.")
-    source: str = pa.Field(description="Where the meaning was read.")
+    source: str = pa.Field(description="The source of the meaning.")
 
 
 class ClaimAttributes(_Vocabulary):
@@ -62,7 +62,7 @@ class ClaimAttributes(_Vocabulary):
         "claim_attributes", "outcome", "The outcome whose rate is claimed; null where no rate is.", nullable=True
     )
     description: str = pa.Field(description="What it means.")
-    source: str = pa.Field(description="Where the meaning was read.")
+    source: str = pa.Field(description="The source of the meaning.")
 
     @pa.dataframe_check(name="every-outcome-that-is-compared-may-be-claimed")
     def _claimed(cls, data: PolarsData) -> pl.LazyFrame:
@@ -76,7 +76,7 @@ class Classes(_Vocabulary):
     class_id: str = _key()
     label: str = pa.Field(description="The class in words.")
     description: str = pa.Field(description="What belongs to it, and why.")
-    source: str = pa.Field(description="Where that was read.")
+    source: str = pa.Field(description="Its source.")
 
 
 class Instruments(_Vocabulary):
@@ -95,7 +95,7 @@ class Instruments(_Vocabulary):
     rater: str = pa.Field(isin=["clinician", "self", "unstated"], description="Who rates.")
     percent_reduction: bool = pa.Field(nullable=True, description="Whether a percentage of the baseline total means anything.")
     description: str = pa.Field(description="What the scale is.")
-    source: str = pa.Field(description="Where it was read.")
+    source: str = pa.Field(description="Its source.")
 
     @pa.dataframe_check(name="minimum-below-maximum")
     def _range(cls, data: PolarsData) -> pl.LazyFrame:
@@ -122,7 +122,7 @@ class Definitions(_Vocabulary):
     threshold: pl.Float64 = pa.Field(nullable=True, description="Score of the score rule.")
     percent_comparator: str = pa.Field(nullable=True, isin=[">=", ">"], description="Sign of the reduction rule.")
     percent_reduction: pl.Float64 = pa.Field(nullable=True, gt=0, le=100, description="Percentage of the reduction rule.")
-    combine: str = pa.Field(nullable=True, isin=["and", "or"], description="How the two rules go together.")
+    combine: str = pa.Field(nullable=True, isin=["and", "or"], description="How the two rules are combined.")
     ascertainment: str = pa.Field(
         isin=["point", "any-visit", "sustained", "unstated"], description="At the visit, at any visit up to it, or over several."
     )
@@ -130,7 +130,7 @@ class Definitions(_Vocabulary):
     days: pl.Float64 = pa.Field(nullable=True, gt=0, description="Days over which it must hold.")
     comparability_class: str = _term("definitions", "comparability_class", "The class inside which rates may be pooled.")
     description: str = pa.Field(description="What a participant has to meet.")
-    source: str = pa.Field(description="Where it was read.")
+    source: str = pa.Field(description="Its source.")
 
     @pa.dataframe_check(name="comparator-and-threshold-go-together")
     def _score_rule(cls, data: PolarsData) -> pl.LazyFrame:
@@ -152,7 +152,7 @@ class Definitions(_Vocabulary):
 
 
 class Populations(_Vocabulary):
-    """A label for whom a trial let in, with what the label requires. A child requires what its parents require.
+    """A label for the people eligible for a trial, with its requirements. A child requires what its parents require.
 
     ``failure_improvement_below`` is the improvement in percent below which a treatment counts as failed; empty leaves it to the clinician.
     ``failure_prospective`` says whether one failure was observed by the trial itself.
@@ -171,21 +171,23 @@ class Populations(_Vocabulary):
     )
     failure_prospective: bool = pa.Field(nullable=True, description="Whether one failure was observed by the trial itself.")
     psychotic_allowed: bool = pa.Field(
-        nullable=True, description="Whether psychotic features may be let in; null means unstated."
+        nullable=True, description="Whether people with psychotic features were eligible; null means unstated."
     )
-    bipolar_allowed: bool = pa.Field(nullable=True, description="Whether bipolar disorder may be let in; null means unstated.")
+    bipolar_allowed: bool = pa.Field(
+        nullable=True, description="Whether people with bipolar disorder were eligible; null means unstated."
+    )
     age_min: pl.Int64 = pa.Field(nullable=True, ge=0, description="Lowest age.")
     age_max: pl.Int64 = pa.Field(nullable=True, ge=0, description="Highest age.")
-    description: str = pa.Field(description="Whom the label takes in.")
-    source: str = pa.Field(description="Where it was read.")
+    description: str = pa.Field(description="Who belongs to the population.")
+    source: str = pa.Field(description="Its source.")
 
 
 class Treatments(_Vocabulary):
-    """What was given, the class it belongs to, and the routes it has, parted by semicolons; empty means any."""
+    """What was given, its class, and its routes, separated by semicolons; empty means any."""
 
     treatment_id: str = _key()
     label: str = pa.Field(description="The treatment in words.")
     class_id: str = _term("treatments", "class_id", "The class it belongs to.")
-    routes: str = pa.Field(nullable=True, description="The routes it has, parted by semicolons; null means any.")
+    routes: str = pa.Field(nullable=True, description="The routes it has, separated by semicolons; null means any.")
     description: str = pa.Field(description="What it is.")
-    source: str = pa.Field(description="Where it was read.")
+    source: str = pa.Field(description="Its source.")

@@ -1,4 +1,4 @@
-"""``python -m validation``: write the rendered files anew."""
+"""``python -m validation``: write the rendered files again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How much a descriptor may hold. No package needs more, and what opens it has work with all of it.
+"""How much a descriptor may contain. No package needs more, and every tool that opens it processes all of it.
 
-What is more than the bound is told once and then left alone: every other rule looks at as much as the bound allows.
+Anything beyond the limit is reported once and then ignored: every other rule checks only as much as the limit allows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ LARGEST = 4 << 20
 """Bytes."""
 
 DEEPEST = 50
-"""Lists and objects inside each other."""
+"""Levels of nested lists and objects."""
 
 ENTRIES = {
     "resources": 100,
@@ -26,10 +26,10 @@ ENTRIES = {
     "waivers": 10_000,
     "fields": 500,
 }
-"""The most entries of a list, by the member that it is the value of. A waiver names a single row, so there may be many."""
+"""The maximum number of entries of a list, by its member. A waiver names a single row, so there may be many."""
 
 MOST = 1_000
-"""The most entries of any other list."""
+"""The maximum number of entries of any other list."""
 
 Excess = tuple[str, int, int]
 """A list that is too long: its member's name, how many entries it has, and how many it may have."""

@@ -37,10 +37,12 @@ def catalogue() -> dict[str, Rule]:
             entry.load()
         except Exception as error:  # whatever somebody else's module does, it is said whose it is
             raise RulesError(
-                f"the rules of {entry.value} can't be loaded ({type(error).__name__}: {error}); mend or remove it"
+                f"the rules of {entry.value} can't be loaded ({type(error).__name__}: {error}); fix or remove it"
             ) from error
     if taken := sorted(id_ for id_ in collected().keys() - ours if not id_.startswith("X")):
-        raise RulesError(f"the rule {taken[0]} comes from outside: its id must begin with X, such as X{taken[0][1:]}")
+        raise RulesError(
+            f"the rule {taken[0]} comes from another distribution: its id must begin with X, such as X{taken[0][1:]}"
+        )
     return dict(sorted(collected().items()))
 
 

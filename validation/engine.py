@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 __all__ = ["MAX_FINDINGS", "Granted", "empty_view", "validate", "validate_package"]
 
 MAX_FINDINGS = 20
-"""How many findings a rule are listed, if nothing else is said; all are counted."""
+"""The default number of findings listed per rule; all are counted."""
 
 _IN_MEMORY = 256 << 20
 """Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and :data:`_MEMORY` at most."""
 
 _MEMORY = "256MB"
 _MOST_THREADS = 4
-"""Every thread of DuckDB keeps memory to itself: more of them than these would find none left."""
+"""Every thread of DuckDB keeps its own memory: more threads than these would run out of it."""
 
 _BY_ONE_THREAD = 4 << 20
-"""Bytes of data up to which dealing the work out costs more than doing it."""
+"""Bytes of data up to which distributing the work costs more than doing it."""
 
 _UNPLANNED = 512 << 10
-"""Bytes of data up to which finding the best plan for a query costs more than following any."""
+"""Bytes of data up to which finding the best query plan costs more than using any plan."""
 
 _log = logging.getLogger(__name__)
 
 Granted = Callable[[str, str | None], Sequence[Mapping[str, Any]]]
-"""Tells of a package and a version the waivers with which it was accepted, none if it wasn't."""
+"""Gives the waivers with which a version of a package was accepted; none if it wasn't."""
 
 
 Sink = Callable[["duckdb.DuckDBPyConnection", PackageReport, Mapping[str, LoadedTable]], None]
@@ -66,8 +66,8 @@ def validate(
 ) -> Report:
     """Validate packages: folders that hold a ``datapackage.json``, or that file itself.
 
-    ``today`` is the day that waivers and look-ups are held against, by default this one. ``progress`` is told the name of each
-    package before it is looked at. ``granted`` tells the waivers with which a package's version was accepted, if it was: what is asked
+    ``today`` is the day on which waivers and look-ups must be valid, by default the present one. ``progress`` gets the name of each
+    package before it is checked. ``granted`` gives the waivers with which a package's version was accepted, if it was: what is asked
     of new waivers isn't asked of them. Bad data never raises; ``OSError`` does where a file can't be read at all.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -88,7 +88,7 @@ def validate_package(
     granted: Granted | None = None,
 ) -> PackageReport:
     """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables,
-    after every rule has been held against them: what is validated is what is loaded. ``granted`` is as in :func:`validate`.
+    after every rule has checked them: what is validated is what is loaded. ``granted`` is as in :func:`validate`.
     """
     folder = Path(path)
     folder = folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
@@ -109,7 +109,7 @@ class _Validation:
         self.ask("folder", [opened])
         descriptor = opened.descriptor
         if opened.fault is not None:
-            self.skip_unseen("the package has no descriptor that can be read")
+            self.skip_unseen("the package has no readable descriptor")
             return self.report(None)
         self.ask("descriptor", [descriptor])
         self.ask("resource", descriptor.resources)
@@ -125,7 +125,7 @@ class _Validation:
             self.judge_meaning(con, tables, book.in_force)
             used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
             self.ask("waivers", [replace(book, used=used)] if book.stated else [])
-            self.skip_unseen("there was nothing of the kind it looks at")
+            self.skip_unseen("nothing in the package for this rule to check")
             report = self.report(descriptor.version, [(book.understood[n], used[n]) for n in sorted(used)])
             if sink is not None:
                 sink(con, report, tables)
@@ -137,7 +137,7 @@ class _Validation:
         return WaiverBook.of(stated, waivable_keys(), self.today, granted)
 
     def ask(self, stage: str, subjects: Sequence[Any]) -> None:
-        """Hold each rule of a stage against each subject."""
+        """Run each rule of a stage on each subject."""
         for tally in self.tallies.values():
             if tally.rule.stage != stage:
                 continue
@@ -204,7 +204,7 @@ def _as_finding(rule: Rule, package: str, problem: Problem) -> Finding:
 
 
 def _chosen(resources: Sequence[Resource]) -> Iterator[Resource]:
-    """The resources whose files are looked at: the first of each name."""
+    """The resources whose files are checked: the first of each name."""
     seen: set[str] = set()
     for resource in resources:
         if resource.name not in seen:
@@ -269,7 +269,7 @@ def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConn
 def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
     """Make every table of the registry from the files, empty where the package has none.
 
-    Raises ``OSError`` where a file isn't the one any more whose bytes were looked at.
+    Raises ``OSError`` where a file isn't the one any more whose bytes were checked.
     """
     from schemas.tables import TABLES
 

@@ -46,7 +46,7 @@ def _parts(rule: Rule, example: object) -> tuple[str, str]:
 
 
 def _members(example: Mapping[str, Any]) -> str:
-    """Members of a descriptor, a resource or a waiver as they stand in JSON, or names of those left out."""
+    """Members of a descriptor, a resource or a waiver as they are in JSON, or names of those left out."""
     if any(value is not None for value in example.values()):
         return code(json.dumps(example, ensure_ascii=False, default=str))
     return f"no {' and no '.join(code(name) for name in example)}"
@@ -100,7 +100,7 @@ def _plain(value: object) -> object:
 
 
 def code(value: object) -> str:
-    """A value as code in Markdown, in one line, cut where it is long; controls stand as their escapes."""
+    """A value as code in Markdown, in one line, cut where it is long; controls are written as escapes."""
     if isinstance(value, bytes):
         text = repr(value)[2:-1]
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["INSTALL", "expect", "is_installed", "load"]
 
 INSTALL = "pip install 'trial-outcomes[gate]'"
-"""What to do where the library isn't installed."""
+"""What to do if the library isn't installed."""
 
 _NAME = "great_expectations"
 

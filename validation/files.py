@@ -18,12 +18,12 @@ LONGEST_LINE = 1 << 20
 """Bytes. A longer line is not a row of any table here; readers keep buffers of the size of a line."""
 
 MOST_COLUMNS = 10_000
-"""Of a file. DuckDB takes time and memory for each, be there rows or none."""
+"""Columns of a file. DuckDB takes time and memory for each, even without rows."""
 
 _CHUNK = LONGEST_LINE
 
 _DEEPEST = 20
-"""Parts of a path. What makes or removes folders goes down in them, and Python not without end."""
+"""Parts of a path. Code that makes or removes folders recurses into them, and Python's recursion is limited."""
 
 
 def fault_of_path(path: object) -> str | None:
@@ -31,14 +31,14 @@ def fault_of_path(path: object) -> str | None:
     if not isinstance(path, str) or not path:
         return f"the path is {shown(path)}; it must be the name of one file inside the package"
     if "://" in path or path.startswith(("http:", "https:", "ftp:", "file:", "data:")):
-        return f"{shown(path)} is a remote address; every file must lie inside the package"
+        return f"{shown(path)} is a remote address; every file must be inside the package"
     if "\\" in path or "\0" in path:
-        return f"{shown(path)} holds a backslash or a NUL; parts of a path are separated by `/`"
+        return f"{shown(path)} contains a backslash or a NUL; parts of a path are separated by `/`"
     parts = PurePosixPath(path).parts
     if path.startswith(("/", "~")) or (len(path) > 1 and path[1] == ":"):
         return f"{shown(path)} is absolute; it must be relative to the descriptor"
     if ".." in parts or len(parts) > _DEEPEST:
-        out = f"has {len(parts):,} parts, and a path has at most {_DEEPEST}"
+        out = f"has {len(parts):,} parts; a path may have at most {_DEEPEST}"
         return f"{shown(path)} {'leads out of the package through `..`' if '..' in parts else out}"
     return None
 
@@ -53,7 +53,7 @@ def resolve(folder: Path, path: str) -> tuple[Within | None, str | None, bool]:
         opened(folder, path).close()
     except IrregularError as error:
         why = (
-            "goes through a link; the package must hold the file itself"
+            "goes through a link; the package must contain the file itself"
             if error.errno == errno.ELOOP
             else "is not a regular file"
         )
@@ -69,7 +69,7 @@ def resolve(folder: Path, path: str) -> tuple[Within | None, str | None, bool]:
 class Scan:
     """What one pass over the bytes of a file shows. Lines are 1-based; ``None`` means nowhere.
 
-    ``loose_quotes`` says that a quotation mark stands beside a space, ``bare_returns`` that a carriage return stands without a
+    ``loose_quotes`` says that a quotation mark is next to a space, ``bare_returns`` that a carriage return has no
     line feed: readers of CSV understand both differently.
     """
 
@@ -88,7 +88,7 @@ class Scan:
     state: tuple[int, ...]
 
     def still_holds(self, file: Within) -> bool:
-        """Whether the file is, by its size and the time of its last change, the one that was looked at."""
+        """Whether the file is, by its size and the time of its last change, the one that was checked."""
         try:
             with file.open() as now:
                 return _state(os.fstat(now.fileno())) == self.state

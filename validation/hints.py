@@ -1,6 +1,6 @@
 """What a message shows of a value somebody wrote, and what was probably meant by it.
 
-Whatever stands in a package may be of any length and hold any character; a message is a line that people read in a terminal.
+Whatever is in a package may be of any length and hold any character; a message is a line that people read in a terminal.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def kind_of(data: object) -> str:
 
 
 class Suggestions:
-    """The same question for many words, one after the other, asked of the first hundred: to look for what is near takes longer than all
-    else that is said of a word, and nobody reads on.
+    """The same question for many words, one after the other, asked of the first hundred: to look for what is near takes longer than everything
+    else, and nobody reads that many.
     """
 
     def __init__(self, known: Iterable[str], *, cutoff: float = 0.6) -> None:

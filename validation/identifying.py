@@ -1,4 +1,4 @@
-"""How a text is seen to tell of one person: an e-mail address, a telephone number, a birth date, an age over 89.
+"""Signs in a text of a single person: an e-mail address, a telephone number, a birth date, an age over 89.
 
 Patterns of RE2, which has no looking behind or ahead. They are plain on purpose: an alarm can't be waived, so that what a registry of
 trials is full of – identifiers of trials and articles, pages, doses, years – must set off none of them.
@@ -72,5 +72,5 @@ def has_a_sign(text: str) -> str:
 
 
 def tells_of_a_person(text: str) -> str:
-    """SQL: whether the text has such a sign once what it says of groups and papers is taken out."""
+    """SQL: whether the text has such a sign once what it says about groups and papers is taken out."""
     return has_a_sign(f"regexp_replace({text}, {literal(_NO_PERSON)}, '', 'g')")

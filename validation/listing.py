@@ -1,4 +1,4 @@
-"""What was seen of a rule, and the findings told of the rows that break it."""
+"""What was counted for a rule, and the findings for the rows that break it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST = 200
 
 @dataclass
 class Tally:
-    """What was seen of one rule so far. ``fault`` is the traceback of a rule that could not be run; ``used`` counts the violations that
+    """What was counted for one rule so far. ``fault`` is the traceback of a rule that could not be run; ``used`` counts the violations that
     each waiver covers, listed or not, by the waiver's number; ``listed`` counts the findings, waived ones apart.
     """
 
@@ -54,7 +54,7 @@ class Tally:
         elif self.violations:
             result = Result.WAIVED if self.waived == self.violations else Result.VIOLATED
         elif not self.checked:
-            result, reason = Result.NOT_APPLICABLE, "no row holds the values it compares"
+            result, reason = Result.NOT_APPLICABLE, "no row has the values it compares"
         return Outcome(self.rule.id, result, self.checked, self.violations, self.waived, reason)
 
 

@@ -17,7 +17,7 @@ _CYRILLIC = ("АВЕЗІЈКМНОРСТУХЅЬԌҮӀԜѴаеорсухіјѕһ
 _ARMENIAN = ("ցհոռօգզՏսՍաք", "ghnnoqqSuUwf")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺͿοι", "ABEZHIKMNOPTYXCMJoi")
 _GREEK_OF_SCIENCE = ("αγνρσυ", "ayvpou")
-"""They stand in words of Latin letters, too: TNFα, hν."""
+"""They are in words of Latin letters, too: TNFα, hν."""
 
 _LATIN = ("ıɑɡǀᴏᴜᴠᴡᴢꜱʏɪƽ", "iaglouvwzsyis")
 _SIGNS = ("‐‑‒–—―−﹣⁃˗‘’‛′ʹʻʼʽ´", "-" * 10 + "'" * 9)
@@ -33,7 +33,7 @@ _ALIKE = ("01i|`", "olll'")
 
 _OTHERS = f"[{_CYRILLIC[0]}{_ARMENIAN[0]}{_GREEK[0]}]"
 MIXED_IN_SQL = rf"\p{{Latin}}\p{{M}}*{_OTHERS}|{_OTHERS}\p{{M}}*\p{{Latin}}"
-"""A pattern of RE2: a Latin letter beside a letter of another script that looks Latin."""
+"""A pattern of RE2: a Latin letter next to a letter of another script that looks Latin."""
 
 
 def skeleton(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The second gate: does it mean what it says? pandera holds every rule over a table or view against its rows.
+"""The second gate: does it mean what it says? pandera checks every rule over a table or view on its rows.
 
 The unit of work is the whole study. A view is handed from DuckDB to polars through Arrow, no wider than its rules read; where it
 is long, in batches of studies, so that memory does not grow with the table.
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of", "waivable_keys"]
 
 BATCH_ROWS = 250_000
-"""Rows of a view that are looked at together, give or take a study."""
+"""Rows of a view that are checked together, to within a study."""
 
 _FEW_ROWS = 10_000
 
 
 def view_of(over: str) -> View:
-    """The view in which the rules over a table or view are looked at: of a table, one that has all its rows and needs no other table,
+    """The view in which the rules over a table or view are checked: of a table, one that has all its rows and needs no other table,
     if there is one, so that they are handed over once.
     """
     if over in VIEWS:
@@ -44,12 +44,12 @@ def view_of(over: str) -> View:
 
 
 def waivable_keys() -> dict[str, tuple[str, ...] | None]:
-    """Of every rule the columns that together name a row in which it may be waived; None for a rule that can't be."""
+    """For every rule the columns that name a row for a waiver; None if the rule can't be waived."""
     return {r.id: TABLES[view_of(r.table).place].key() if r.table is not None else None for r in catalogue().values()}
 
 
 def _lacking(view: View, tables: Mapping[str, LoadedTable]) -> str | None:
-    """The tables of which a view needs one and the package has none, in words."""
+    """The tables that a view needs and the package doesn't have, in words."""
     for some in (*((n,) for n in view.needs), view.needs_one_of):
         if some and not any(n in tables for n in some):
             return " or ".join(f"`{n}`" for n in some)
@@ -87,7 +87,7 @@ def judge(
     waivers: Mapping[int, Waiver],
     limit: int,
 ) -> Iterator[Tally]:
-    """Hold every rule of the second gate against the package's typed tables. Yields one tally a rule, view by view."""
+    """Check every rule of the second gate on the package's typed tables. Yields one tally a rule, view by view."""
     views: dict[View, list[Tally]] = {}
     for rule in catalogue().values():
         if rule.table is not None:
@@ -100,7 +100,7 @@ def judge(
         lacking = _lacking(view, tables)
         if lacking is not None:
             for tally in tallies:
-                tally.skipped = f"the package has no readable table {lacking}"
+                tally.skipped = f"no table {lacking}"
         else:
             table = tables[view.place]
             if view.place not in batches:
@@ -155,7 +155,7 @@ def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str
 
 
 def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> list[Tally]:
-    """Add the rows that each rule has something to say of: those for which its expression isn't null. Returns the rules that some row
+    """Add the rows that each rule has something to say about: those for which its expression isn't null. Returns the rules that some row
     breaks. Only these are put to pandera, which looks at one check at a time, where polars looks at all of them at once.
     """
     import polars as pl
@@ -166,7 +166,7 @@ def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[s
         # shared parts takes longer than working them out again.
         held = [expressions[t.rule.id].alias(t.rule.id) for t in some]
         verdicts = frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
-        looked_at = [pl.col(name).count().alias(f"{name} looked at") for name in verdicts.columns]
+        looked_at = [pl.col(name).count().alias(f"{name} checked") for name in verdicts.columns]
         kept = [pl.col(name).sum().alias(f"{name} kept") for name in verdicts.columns]
         return verdicts.select(*looked_at, *kept).row(0, named=True)
 
@@ -181,7 +181,7 @@ def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[s
                 tally.fault = traceback.format_exc()
     broken = []
     for tally in tallies:
-        looked_at = counts.get(f"{tally.rule.id} looked at", 0)
+        looked_at = counts.get(f"{tally.rule.id} checked", 0)
         tally.checked += looked_at
         if counts.get(f"{tally.rule.id} kept", 0) < looked_at:
             broken.append(tally)

@@ -4,7 +4,7 @@ A printed number is whole digits over a power of ten: ``69.3`` is 693/10. Whethe
 the mean of n whole scores, is then a question about whole numbers, with no rounding of our own. Both ways of rounding a half
 are allowed for: a printed number stands for everything from half a unit below it to half a unit above, both ends included.
 
-Numbers of more than 12 digits, of more than 10 decimals, and counts over a million are not looked at: null. So nothing here
+Numbers of more than 12 digits, of more than 10 decimals, and counts over a million are not checked: null. So nothing here
 can overflow.
 """
 
@@ -37,7 +37,7 @@ _DECIMALS = 10
 _COUNT = 10**6
 
 TINY = 1e-9
-"""What two numbers may differ by for being kept in binary."""
+"""How much two numbers may differ because they are stored in binary."""
 
 
 def decimals(text: pl.Expr) -> pl.Expr:
@@ -55,7 +55,7 @@ def printed(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 
 
 def number_of(count: pl.Expr) -> pl.Expr:
-    """A count of people, null where it is none or so large that it can't be one."""
+    """A count of people, null if it isn't one or is too large to be one."""
     return pl.when(count.is_between(1, _COUNT)).then(count)
 
 
@@ -113,7 +113,7 @@ def percent_of(count: int, n: int, text: str) -> str:
 
 
 def precision(of: str) -> pl.Expr:
-    """Half a unit of the printed precision of a column that has its print beside it, in ``<column>_reported``."""
+    """Half a unit of the printed precision of a column that has its print next to it, in ``<column>_reported``."""
     return half_unit(pl.col(f"{of}_reported"), pl.col(of))
 
 

@@ -125,13 +125,13 @@ def _unfit(local: dict[str, Any]) -> Iterator[str]:
             continue
         profile = part.get("profile")
         if profile is not None and profile not in PROFILES:
-            yield f"`profile` is {shown(profile)}; it must be one of {', '.join(PROFILES)}, or `$schema` take its place"
+            yield f"`profile` is {shown(profile)}; it must be one of {', '.join(PROFILES)}, or be replaced by `$schema`"
             del part["profile"]
         if "profiles" in part:  # Frictionless would fetch the first one
-            yield f"`profiles` is {shown(part.pop('profiles'))}; leave it out: `$schema` takes its place"
+            yield f"`profiles` is {shown(part.pop('profiles'))}; leave it out; `$schema` replaces it"
         for member in ("schema", "dialect"):
             if isinstance(part.get(member), str):
-                yield f"`{member}` is {shown(part[member])}; it must stand in the descriptor itself"
+                yield f"`{member}` is {shown(part[member])}; it must be in the descriptor itself"
                 del part[member]
             elif isinstance(part.get(member), dict):
                 yield from _unfit_address(part[member])

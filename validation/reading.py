@@ -37,15 +37,15 @@ __all__ = [
 ]
 
 LONGEST_PRINTED = 40
-"""Characters. No number of more is printed anywhere; Python turns none of thousands of digits into an integer."""
+"""Characters. No longer number is printed anywhere, and Python refuses integers of thousands of digits."""
 
 _BATCH = 20_000
-_NO_CELL = "\x01 stands in no cell \x01"
+_NO_CELL = "\x01 is in no cell \x01"
 
 
 @dataclass(frozen=True)
 class Ragged:
-    """A record that has not as many cells as the header, or can't be told apart from the next. ``found`` is None then."""
+    """A record that has not as many cells as the header, or can't be separated from the next. ``found`` is None then."""
 
     line: int
     found: int | None
@@ -74,7 +74,7 @@ class TextTable:
     def fill(self, con: duckdb.DuckDBPyConnection) -> str:
         """Read the texts if they aren't there yet; few packages hold a cell that has to be shown. The table's name in SQL.
 
-        Raises ``OSError`` where the file isn't the one any more whose bytes were looked at.
+        Raises ``OSError`` if the file has changed since its bytes were checked.
         """
         name = f"text.{identifier(self.name)}"
         try:
@@ -87,7 +87,7 @@ class TextTable:
         return name
 
     def must_hold(self) -> None:
-        """Raises ``OSError`` where the file isn't the one any more whose bytes were looked at."""
+        """Raises ``OSError`` if the file has changed since its bytes were checked."""
         if not self.scan.still_holds(self.file):
             raise OSError(f"{self.file.place} changed while it was read")
 
@@ -101,12 +101,12 @@ def read_header(file: Within) -> list[str] | Ragged:
         except csv.Error as error:
             return Ragged(1, None, 0, str(error))
     if len(header) > MOST_COLUMNS:
-        return Ragged(1, None, 0, f"it has {len(header):,} columns; {MOST_COLUMNS:,} are the most")
+        return Ragged(1, None, 0, f"it has {len(header):,} columns; at most {MOST_COLUMNS:,} are allowed")
     return header
 
 
 def count_records(file: Within) -> int | None:
-    """The number of records after the first. ``None`` where one can't be told apart from the next."""
+    """The number of records after the first. ``None`` where one can't be separated from the next."""
     csv.field_size_limit(LONGEST_LINE)
     with file.text() as text:
         try:
@@ -122,7 +122,7 @@ def read_table(
     has no such column.
 
     ``header`` are the names of the file's columns, each once; of its words only the fields' names reach DuckDB. The file is UTF-8
-    without NULs and has no line over the limit. Raises ``OSError`` where it isn't the one any more whose bytes were looked at.
+    without NULs and has no line over the limit. Raises ``OSError`` if the file has changed since its bytes were checked.
     """
     kept = frozenset(header) & {f.name for f in fields}
     text = TextTable(table, file, tuple(header), kept, scan, rows=0, unread=0)
@@ -208,7 +208,7 @@ _FORMS = {"number": r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", "date": r"[0-9]{4
 
 
 def cast(f: Field) -> str:
-    """The SQL expression that reads a text cell as the field's type, null where it can't be read; a word that is no term is ``NO_TERM``.
+    """The SQL expression that reads a text cell as the field's type, null where it can't be read; a word that isn't a term is ``NO_TERM``.
 
     A whole number is written in one way only: no sign but a minus, and none before zero, no leading zeros, no exponent, no spaces. So
     is a decimal number, but for zeros at its end; it has a point and at most 15 digits on either side of it. A printed number stays a

@@ -13,11 +13,11 @@ __all__ = ["THE_REGISTRY", "Finding", "Outcome", "PackageReport", "Report", "Res
 
 
 THE_REGISTRY = "registry"
-"""Stands for a package's name where all of them together are meant."""
+"""The name that means all packages together."""
 
 
 class Result(StrEnum):
-    """What became of a rule. A rule that found nothing to look at has not passed: it is ``not applicable``."""
+    """The outcome of a rule. A rule with nothing to check has not passed: it is ``not applicable``."""
 
     PASSED = "passed"
     VIOLATED = "violated"
@@ -28,7 +28,7 @@ class Result(StrEnum):
 
 
 class Validity(StrEnum):
-    """Whether a package may enter the registry: no finding of severity ``error`` stands without a waiver."""
+    """Whether a package may enter the registry: every finding of severity ``error`` has a waiver."""
 
     VALID = "valid"
     INVALID = "invalid"
@@ -69,9 +69,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one rule in one package.
+    """The outcome of one rule in one package.
 
-    ``checked`` counts the rows (or other subjects) that the rule looked at, ``violations`` those that break it, of which
+    ``checked`` counts the rows (or other subjects) that the rule checked, ``violations`` those that break it, of which
     ``waived`` are covered by a waiver. ``reason`` says why a rule was skipped, was not applicable or went wrong.
     """
 
@@ -85,7 +85,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Summary:
-    """How many violations stand, by severity, and how many are waived."""
+    """How many violations have no waiver, by severity, and how many are waived."""
 
     packages: int
     errors: int
@@ -105,7 +105,7 @@ class Ruleset:
 
 @dataclass(frozen=True)
 class PackageReport:
-    """Everything that was found of one package. ``findings`` lists at most so many a rule; ``outcomes`` counts all. ``waivers`` are those
+    """Everything that was found for one package. ``findings`` lists at most so many a rule; ``outcomes`` counts all. ``waivers`` are those
     that cover a violation, each with how many it covers.
     """
 
@@ -124,7 +124,7 @@ class PackageReport:
 
     @property
     def bugs(self) -> int:
-        """Rules that could not be run for a fault of ours."""
+        """Rules that could not be run because of a bug in outcomes."""
         return sum(o.result is Result.ERRORED for o in self.outcomes)
 
     def waived(self, severity: Severity) -> list[tuple[Waiver, int]]:
@@ -155,5 +155,5 @@ class Report:
         )
 
     def reaches(self, severity: Severity) -> bool:
-        """Whether any standing violation is of the severity or graver."""
+        """Whether any violation without a waiver has this severity or a higher one."""
         return any(p.standing(s) for p in self.packages for s in Severity if s.rank <= severity.rank)

@@ -1,15 +1,15 @@
 """What a rule is, and how one is declared.
 
 A rule is a function. Its name states the wrong thing, the first line of its docstring says what must hold, the rest says why.
-There are three sorts, told apart by what they are declared over:
+There are three sorts, distinguished by what they are declared over:
 
 * ``table=`` – the function returns a polars expression that is true where the rule holds, over the rows of a table or a named
-  view (:mod:`validation.views`). **Nulls:** a row whose expression is null is not looked at: it neither keeps nor breaks the
+  view (:mod:`validation.views`). **Nulls:** a row whose expression is null is not checked: it neither keeps nor breaks the
   rule.
 * ``stage=`` – the function is given a subject of the first gate (the folder, the descriptor, a resource, a file, the cells read
   from it, the waivers) and yields a :class:`Problem` for each place where the rule is broken.
 * ``relation=`` – the function returns an expectation of Great Expectations over the rows of a relation of the whole registry
-  (:mod:`validation.gate.relations`). A row whose value is null is not looked at.
+  (:mod:`validation.gate.relations`). A row whose value is null is not checked.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ID = re.compile(r"[A-Z]{3}[0-9]{3}")
 
 
 class Severity(StrEnum):
-    """``error``: can't be true, or an analysis would be wrong. ``warning``: probably a mistake, or needs a word of
+    """``error``: can't be true, or an analysis would be wrong. ``warning``: probably a mistake, or needs an
     explanation. ``note``: worth knowing.
     """
 
@@ -108,7 +108,7 @@ class Rule:
 
     @property
     def waivable(self) -> bool:
-        """Whether a package may carry a reasoned waiver of it: what can't be read can't be waived, nor what is no package's own."""
+        """Whether a package may carry a reasoned waiver of it: what can't be read can't be waived, nor a finding that belongs to no single package."""
         return self.table is not None
 
     def expression(self) -> pl.Expr:
@@ -162,7 +162,7 @@ def rule(
         one_place = sum(place is not None for place in (table, stage, relation)) == 1
         if not ID.fullmatch(id) or id in _COLLECTED or not complete or not one_place:
             raise ValueError(
-                f"{id} ({body.__qualname__}): a rule needs an id of its own such as OUT001, a table, a stage or a relation, a "
+                f"{id} ({body.__qualname__}): a rule needs a unique id such as OUT001, a table, a stage or a relation, a "
                 "docstring that says what must hold and why, a fix, a source, and examples that break it and keep it"
             )
         if stage is not None and stage not in STAGES:

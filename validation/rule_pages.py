@@ -35,14 +35,14 @@ _STAGES = {
     "folder": "the package's folder",
     "descriptor": "the descriptor, `datapackage.json`",
     "resource": "each resource that the descriptor lists",
-    "file": "each file of data: its bytes and its header",
+    "file": "each data file: its bytes and its header",
     "cells": "the cells of every table, as text",
-    "waivers": "the waivers that the package carries",
+    "waivers": "the package's waivers",
 }
 
 _SEVERITIES = {
     Severity.ERROR: "it can't be true, or an analysis would be wrong; the {subject} is invalid",
-    Severity.WARNING: "probably a mistake, or needs a word of explanation; the {subject} stays valid",
+    Severity.WARNING: "probably a mistake, or needs an explanation; the {subject} stays valid",
     Severity.NOTE: "worth knowing; the {subject} stays valid",
 }
 
@@ -56,23 +56,22 @@ _CELLS = {
 
 _INTRODUCTION = """# Rules
 
-What must hold of a package. Rendered from the rules' declarations by `python -m validation`, not edited by
-hand. `outcomes explain ID` prints a rule's page, and `outcomes validate` asks every rule of a package. Those of
-the family REG are held against the registry as a whole, by `outcomes validate --registry` ([gate.md](gate.md)).
+What must hold for a package. This page is rendered from the rules by `python -m validation`; don't edit it by
+hand. `outcomes explain ID` prints a rule's page, and `outcomes validate` checks a package with every rule. The
+rules of the family REG check the registry as a whole: `outcomes validate --registry` ([gate.md](gate.md)).
 
 {severities}
 
-What becomes of a rule: it *passed*; it was *violated*; every violation of it was *waived*; it was *not
-applicable*, since no row holds the values it compares; it was *skipped*, since what it reads isn't there; or
-it *errored*, which is our fault and no verdict on the data. An empty cell neither breaks nor keeps a rule
-that compares values."""
+The outcome of a rule: *passed*; *violated*; *waived* (every violation has a waiver); *not applicable* (no row
+has the values it compares); *skipped* (what it reads is missing); or *errored* (a bug in outcomes, which says
+nothing about the data). An empty cell neither breaks nor keeps a rule that compares values."""
 
 
 def page(rule: Rule, *, level: int = 1) -> str:
     """A rule's page in Markdown: what must hold, why, examples, what to do, and how to waive it."""
     parts = [
         f"{'#' * level} {rule.id} {rule.name}",
-        f"**{rule.severity.capitalize()}**: {_said_of(rule)}. It looks at {_looks_at(rule)}.",
+        f"**{rule.severity.capitalize()}**: {_said_of(rule)}. It checks {_looks_at(rule)}.",
         _escaped(rule.must),
         _escaped(rule.why),
         _listed("Breaks the rule:", examples(rule, rule.breaks)),
@@ -99,7 +98,7 @@ def rules_page() -> str:
 
 
 def rendered_files(root: Path) -> dict[Path, str]:
-    """Every rendered file and what must stand in it, under the folder that holds ``docs``."""
+    """Every rendered file and what must be in it, under the folder that holds ``docs``."""
     return {root / "docs" / "rules.md": rules_page()}
 
 
@@ -130,7 +129,7 @@ def _looks_at(rule: Rule) -> str:
     if view is None:
         return f"each row of the table `{rule.over}`"
     others = [f"`{n}`" for n in view.needs if n != view.place]
-    beside = f" beside {' and '.join(others)}" if others else ""
+    beside = f" together with {' and '.join(others)}" if others else ""
     return f"each row of the table `{view.place}`{beside}, in the view `{rule.over}`"
 
 
@@ -140,9 +139,7 @@ def _listed(head: str, lines: list[str]) -> str:
 
 def _waiving(rule: Rule) -> str:
     if rule.relation is not None:
-        return (
-            "**Waiving it.** Not possible: it is about more than one package, or about what became of one since it was accepted."
-        )
+        return "**Waiving it.** Not possible: it is about more than one package, or about changes since a package was accepted."
     if not rule.waivable:
         return "**Waiving it.** Not possible: what can't be read can't be judged."
     view = VIEWS.get(rule.over)
@@ -150,19 +147,19 @@ def _waiving(rule: Rule) -> str:
     waiver = {
         "rule": rule.id,
         "where": where,
-        "reason": "Why it stands all the same, and where that can be looked up.",
+        "reason": "Why the figure is right or must stay, and where to look it up.",
         "approver": "Who approved it",
         "until": "2027-12-31",
     }
     snippet = json.dumps({"waivers": [waiver]}, indent=2, ensure_ascii=False)
     return (
-        "**Waiving it.** In `datapackage.json`. There `where` names one row, by a value for every column of its key, null "
+        "**Waiving it.** In `datapackage.json`. `where` names one row, with a value for every column of its key, null "
         "for an empty cell; it may name `column` and `file` too. A waived finding stays in every report.\n\n"
         f"```json\n{snippet}\n```"
     )
 
 
 def _escaped(words: str) -> str:
-    """Words in which `<` before a letter opens no HTML element; what stands between backticks stays."""
+    """Words in which `<` before a letter opens no HTML element; what is between backticks stays."""
     parts = re.split("(`[^`]+`)", words)
     return "".join(p if i % 2 else re.sub(r"<(?=[A-Za-z/!])", r"\\<", p) for i, p in enumerate(parts))

@@ -92,7 +92,7 @@ class Folder:
         if not stat.S_ISREG(status.st_mode):
             return "it is not a regular file"
         if status.st_size > LARGEST:
-            return f"it has {status.st_size:,} bytes, and a descriptor has at most {LARGEST:,}"
+            return f"it has {status.st_size:,} bytes; a descriptor may have at most {LARGEST:,}"
         return "the file can't be opened"
 
 
@@ -106,26 +106,26 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(data) < len(pairs):
         times = Counter(name for name, _ in pairs)
         twice = next(name for name in times if times[name] > 1)
-        raise _RefusedError(f"it has the member {shown(twice)} twice in one object; which of the two counts can't be known")
+        raise _RefusedError(f"it has the member {shown(twice)} twice in one object; keep only one")
     return data
 
 
 def _no_number(word: str) -> float:
-    raise _RefusedError(f"it holds {word}, which JSON has no number for")
+    raise _RefusedError(f"it contains {word}, which isn't a number in JSON")
 
 
 def _finite(digits: str) -> float:
     """A number with a point or an exponent. One that is too large is infinite to Python, and to other readers an error."""
     number = float(digits)
     if math.isinf(number):
-        raise _RefusedError(f"it holds {shortened(digits)}, which is too large a number")
+        raise _RefusedError(f"it contains {shortened(digits)}, which is too large a number")
     return number
 
 
 def _fault_of_json(data: object) -> str | None:
     """What is wrong with JSON that could be read: not an object, deeper than anything here looks, or half a character."""
     if not isinstance(data, dict):
-        return f"it holds {kind_of(data)}, and a descriptor is an object"
+        return f"it is {kind_of(data)}; a descriptor must be an object"
     level: list[Any] = [data]
     for _ in range(DEEPEST):
         level = [v for part in level for v in (part.values() if isinstance(part, dict) else part) if isinstance(v, dict | list)]
@@ -136,13 +136,13 @@ def _fault_of_json(data: object) -> str | None:
     try:
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
-        return f"it holds {error.object[error.start]!a}, which is half of a character"
+        return f"it contains {error.object[error.start]!a}, which is half of a character"
     return None
 
 
 @dataclass(frozen=True)
 class Descriptor:
-    """A descriptor that is a JSON object, with the folder it stands in. ``excess`` are the lists of which ``data`` holds as many entries
+    """A descriptor that is a JSON object, with the folder it is in. ``excess`` are the lists of which ``data`` holds as many entries
     as they may have, and not all.
     """
 
@@ -163,7 +163,7 @@ class Descriptor:
         return [Resource(self.folder, i, r) for i, r in enumerate(found) if isinstance(r, dict)]
 
     def line_of(self, word: str) -> int | None:
-        """The first line of the descriptor's text that holds the word, if it stands there as it is."""
+        """The first line of the descriptor's text that holds the word, if it is there unchanged."""
         return next((n for n, line in enumerate(self._lines, 1) if word in line), None)
 
     @cached_property
@@ -253,7 +253,7 @@ class DataFile:
         return not (s.not_utf8_on_line or s.nul_on_line or s.byte_order_mark or s.long_line or not s.size)
 
     def size_in(self, unit: str) -> int | None:
-        """Its size in bytes, fields or rows. ``None`` where fields or rows can't be told apart."""
+        """Its size in bytes, fields or rows. ``None`` if fields or rows can't be separated."""
         if unit == "bytes":
             return self.scan.size
         if not self.columns:
@@ -262,7 +262,7 @@ class DataFile:
 
     @property
     def readable(self) -> bool:
-        """Whether rows can be told apart and columns told by name."""
+        """Whether rows can be separated and columns have different names."""
         known = [c for c in self.columns if c]
         return self.decodable and bool(known) and len({c.casefold() for c in self.columns}) == len(self.columns) == len(known)
 
@@ -288,7 +288,7 @@ class LoadedTable:
 
     @property
     def whole(self) -> bool:
-        """Whether every record of the file was read; after one that can't be told apart from the next, none is."""
+        """Whether every record of the file was read; after one that can't be separated from the next, none is."""
         return all(r.found is not None for r in self.text.ragged)
 
 
@@ -306,7 +306,7 @@ class Cells:
     tables: Mapping[str, LoadedTable]
     limit: int
     unread: frozenset[str] = frozenset()
-    """Tables that the descriptor lists and whose rows aren't known, or not all of them."""
+    """Tables in the descriptor whose rows aren't all known."""
 
     @property
     def rows(self) -> int:

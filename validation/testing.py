@@ -1,4 +1,4 @@
-"""For whoever writes rules outside this project: the examples of a rule, run as tests.
+"""For people who write rules outside this project: the examples of a rule, run as tests.
 
 A package of rules declares them with :func:`validation.rule.rule` in a module of its own, names that module under the entry point
 ``trial_outcomes.rules``, and tests it by three lines::

@@ -1,4 +1,4 @@
-"""What a text holds that isn't seen when it is shown, or that changes how what stands beside it is seen.
+"""Invisible characters in a text, and characters that change how the text around them looks.
 
 Controls, marks of writing direction, characters without a width, private ones of which each program has its own, and accents piled over the
 lines above. Some of it belongs to honest text: the joiners of Arabic and Indic scripts, the parts of an emoji, the directions in Hebrew.
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 __all__ = ["IN_SQL", "odd", "unseen", "written_out"]
 
 MOST_MARKS = 4
-"""Accents over one letter. Vietnamese has two, pointed Hebrew up to four; UTS #39, section 5.4, takes more for an attack."""
+"""Accents over one letter. Vietnamese has two, pointed Hebrew up to four; UTS #39, section 5.4, treats more as an attack."""
 
 # Controls but tabs and line ends; Unicode's Default_Ignorable_Code_Point; interlinear annotations, the empty Braille cell; private use and what will never be a character.
 _RANGES = (
@@ -61,7 +61,7 @@ def odd(text: str) -> Iterator[tuple[int, int]]:
 
 
 def written_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    r"""The text with escapes such as ``\x1b`` for what stands there, from left to right."""
+    r"""The text with escapes such as ``\x1b`` for what is there, from left to right."""
     parts, end = [], 0
     for start, stop in spans:
         parts += [text[end:start], text[start:stop].encode("unicode_escape").decode("ascii")]

@@ -21,11 +21,11 @@ from validation.report import Waiver
 __all__ = ["YEARS", "WaiverBook", "horizon", "is_nobody"]
 
 YEARS = 2
-"""For which a waiver may be given."""
+"""The maximum duration of a waiver."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BESIDE = ("file", "column")
-"""What ``where`` may name besides the key."""
+"""Members of ``where`` besides the key."""
 
 _NOBODY = frozenset(
     [
@@ -93,7 +93,7 @@ _NOBODY = frozenset(
         "xxx",
     ]
 )
-"""Words that name nobody, by their letters alone."""
+"""Words that are not names, by their letters only."""
 
 _BEFORE_NOBODY = re.compile(r"\b(the|this|these|of|by|same|package('?s)?)\b")
 
@@ -133,9 +133,9 @@ class WaiverBook:
             yield f"`where` doesn't name {', '.join(f'`{name}`' for name in lacking)}; it must name the row by its whole key: {whole}"
         for name, value in waiver.where.items():
             if name not in key and name not in _BESIDE:
-                yield f"`where` names {named(name)}, which is no part of the row's key"
+                yield f"`where` names {named(name)}, which isn't part of the row's key"
             elif isinstance(value, dict | list):
-                yield f"`where` has {kind_of(value)} for {named(name)}; it must be the text of the cell, or null for an empty one"
+                yield f"`where` has {kind_of(value)} for {named(name)}; it must be the text of the cell, or null for an empty cell"
 
     @classmethod
     def of(
@@ -178,14 +178,14 @@ def _as_text(raw: object) -> str:
 
 def _fault(raw: object, keys: Mapping[str, tuple[str, ...] | None]) -> str | None:  # noqa: PLR0911  a list of faults, each in a line
     if not isinstance(raw, dict):
-        return f"a waiver is an object, not {kind_of(raw)}"
+        return f"a waiver must be an object, not {kind_of(raw)}"
     for name in ("rule", "reason", "approver", "until"):
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             return f"it has no `{name}`"
     if not isinstance(raw.get("where"), dict) or not raw["where"]:
         return "it has no `where` that names the row by its key, with the values of its cells"
     if unknown := set(raw) - {"rule", "where", "reason", "approver", "until"}:
-        return f"it has a member {named(min(unknown))} that waivers don't have"
+        return f"it has the unknown member {named(min(unknown))}"
     if raw["rule"] not in keys:
         return f"there is no rule {shown(raw['rule'])}"
     if keys[raw["rule"]] is None:

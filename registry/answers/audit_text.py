@@ -26,7 +26,7 @@ _STYLES = {
     Word.SUPPORTED: "bold green",
 }
 
-_MARKS = {True: "agrees", False: "disagrees", None: "beside it"}
+_MARKS = {True: "agrees", False: "disagrees", None: "for context"}
 
 _MOST_EVIDENCE = 3
 _MOST_SOURCES = 2
@@ -76,9 +76,9 @@ def _told(verdict: Verdict, *, verbose: bool) -> Iterator[tuple[int, Text]]:
         )
         for name, (one, two) in dispute.differing.items():
             if name != "value":
-                yield 4, Text.assemble((f"{name} differs: ", "dim"), visible(f"{one} against {two}"))
+                yield 4, Text.assemble((f"{name} differs: ", "dim"), visible(f"{one} and {two}"))
     if any(dispute.relation in {"disputes", "disputed by"} for dispute in verdict.disputes):
-        yield 2, Text("Both stand: the registry holds what was published and names no winner.")
+        yield 2, Text("Both stay on record: the registry keeps what was published and doesn't decide between them.")
     shown = verdict.evidence if verbose else verdict.evidence[:_MOST_EVIDENCE]
     for item in shown:
         yield 2, _evidence(item)

@@ -56,7 +56,7 @@ def render(
     """The comparison as a self-contained page, the same text for the same comparison.
 
     ``labels`` gives words for the ids of vocabularies; an id that has one is shown when its words are pointed at. Without ``respects`` their
-    table is left out. ``measure`` names what the two are set against each other by first, in the plots and in the table of variants.
+    table is left out. ``measure`` names the measure shown first, in the plots and in the table of variants.
     """
     told = _Told(comparison, Words(labels), measure_named(measure))
     page = _template().render(
@@ -128,7 +128,7 @@ class _Told:
         self.comparison, self.words, self.leading = comparison, words, leading
 
     def word(self, term: str) -> Markup:
-        """The words for an id, with the id for whoever points at them."""
+        """The words for an id, with the id shown when they are pointed at."""
         said = self.words(term)
         return (
             Markup('<span title="{}">{}</span>').format(visible(term), said)

@@ -148,14 +148,14 @@ def _effect(effect: Effect) -> dict[str, Any]:
 
 
 def _arm(row: Row) -> dict[str, Any]:
-    """A row with all its members but those of the stratum, which stand above it."""
+    """A row with all its members but those of the stratum, which are above it."""
     above = {"outcome", "stratum", "comparability_class", "population", "window", "arm_kind"}
     arm = {field.name.removesuffix("_"): getattr(row, field.name) for field in fields(row) if field.name not in above}
     return arm | {"unstated": list(row.unstated), "rate": row.events / row.n if row.n else None, "link": link_of(row.source)}
 
 
 def _pooled(pooled: Pooled) -> dict[str, Any]:
-    """What is pooled, without the trials, which stand beside it."""
+    """The pooled figures without the trials, which are in a member of their own."""
     return {
         "measure": pooled.measure,
         "k": pooled.k,

@@ -27,7 +27,7 @@ _MOST_STATEMENTS = 3
 _MOST_APART = 8
 _MOST_UNPOOLED = 6
 _TWO = 2
-_BY_NORMAL = "with the normal quantile"
+_BY_NORMAL = "normal quantile instead of t"
 
 
 def render(
@@ -41,7 +41,7 @@ def render(
 ) -> str:
     """The comparison: each outcome stratum by stratum, then the table of respects.
 
-    ``labels`` gives words for the ids of vocabularies, ``measure`` names what the two are set against each other by first. Without
+    ``labels`` gives words for the ids of vocabularies, ``measure`` names the measure shown first. Without
     ``verbose`` long lists are cut, and it is said how much.
     """
     told = _Told(labels or {}, measure_named(measure).name, verbose=verbose)
@@ -55,7 +55,7 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
     for warning in comparison.warnings:
         console.print(Text.assemble(("Warning:", "bold red"), f" {visible(warning)}"))
     if comparison.reason:
-        console.print(Text(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}"))
+        console.print(Text(f"Crossed: {', '.join(comparison.across)}. Reason: {visible(comparison.reason)}"))
     for answer in comparison.outcomes:
         console.print()
         console.rule(f"[bold]{answer.outcome.capitalize()}[/bold]", align="left")
@@ -110,7 +110,7 @@ class _Told:
         if len(cell.statements) > len(shown):
             text.append(f"\nand {len(cell.statements) - len(shown)} more (--verbose)", style="dim")
         if not cell.statements:
-            text.append("the registry holds nothing on this", style="dim")
+            text.append("nothing in the registry", style="dim")
         return text
 
     def outcome(self, answer: OutcomeAnswer) -> Iterator[RenderableType]:
@@ -121,7 +121,7 @@ class _Told:
         shown = answer.apart if self.verbose else answer.apart[:_MOST_APART]
         if shown:
             yield ""
-            yield "[bold]Strata that hold one of the two[/bold]"
+            yield "[bold]Strata with only one of the two[/bold]"
             yield self.apart(shown)
         if len(answer.apart) > len(shown):
             yield f"and {len(answer.apart) - len(shown)} more (--verbose)"
@@ -132,7 +132,7 @@ class _Told:
     def shared(self, shared: SharedStratum) -> Iterator[RenderableType]:
         yield self.rates([shared.a, shared.b])
         if shared.contrast is None:
-            yield "No contrast: no trial had both, and none has a comparator in common with the other's."
+            yield "No contrast: no trial had both, and their trials share no comparator."
             return
         yield from self.contrast("", shared.contrast)
         for name, other in shared.contrasts.items():
@@ -162,7 +162,7 @@ class _Told:
         yield f"{lead}{', '.join(said)}; {how}, {trials}."
 
     def apart(self, strata: Sequence[ApartStratum]) -> Table:
-        table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; the nearest of the other")
+        table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; nearest stratum of the other")
         for one in strata:
             rate, interval, trials, n, *_ = _figures(one.side.pooled)
             where = f"{self.stratum(one.stratum)} · {', '.join(map(self.word, one.side.sets))}"
@@ -173,10 +173,10 @@ class _Told:
                 rate, interval, trials, n, *_ = _figures(pooled)
                 table.add_row("", f"[dim]{rate}[/dim]", f"[dim]{interval}[/dim]", trials, n, f"[dim]{VARIANTS[name][1]}[/dim]")
             for near in one.nearest[:1]:
-                apart = [f"{d}: {self.word(x)} against {self.word(y)}" for d, (x, y) in near.differences.items()]
+                apart = [f"{d}: {self.word(x)} versus {self.word(y)}" for d, (x, y) in near.differences.items()]
                 if near.sets is not None:
                     mine, theirs = (", ".join(map(self.word, words)) for words in near.sets)
-                    apart.append(f"analysis set: {mine} against {theirs}")
+                    apart.append(f"analysis set: {mine} versus {theirs}")
                 told = (
                     f"nearest of {self.word(near.side.subject)} ({near.side.pooled.estimate:.0%}) differs in {'; '.join(apart)}"
                 )

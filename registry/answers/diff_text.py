@@ -1,4 +1,4 @@
-"""A comparison as text for a person at a terminal: what is owed and why first, then what happened to columns, then the changes.
+"""A comparison as text for a person at a terminal: first the version that is needed and why, then what happened to columns, then the changes.
 
 Everything goes to the terminal as styled text, never as markup, and with its unseen characters escaped.
 """
@@ -76,11 +76,11 @@ class _Page:
 
     def verdict(self, d: Difference) -> None:
         if d.owed is None:
-            self.put("Nothing changed, and no version is owed.")
+            self.put("Nothing changed, so no new version is needed.")
         else:
-            self.put("A ", (f"{d.owed}", _COLOURS[d.owed]), " version is owed.")
+            self.put("A ", (f"{d.owed}", _COLOURS[d.owed]), " version is needed.")
         if d.old_name != d.new_name:
-            self.put("These are two packages by their names, so the number of one says nothing about the other's.")
+            self.put("The two packages have different names, so their version numbers can't be compared.")
             return
         refusal = sufficient(d, d.old_version, d.new_version)
         if refusal is None:
@@ -91,7 +91,7 @@ class _Page:
             words = _step(d, refusal.made) if refusal.smallest else f" {refusal.message}."
             self.put(("`outcomes accept` refuses it:", "bold red"), words, hang=2)
             if refusal.smallest:
-                self.put("The smallest version that would do is ", (refusal.smallest, "bold"), ".")
+                self.put("The smallest sufficient version is ", (refusal.smallest, "bold"), ".")
 
     def reasons(self, d: Difference) -> None:
         self.head("Why")
@@ -106,7 +106,7 @@ class _Page:
             f"{table.added.height:,} added" if table.added.height else "",
             f"{table.rows_changed:,} changed in {_counted(table.cells_changed, 'cell')}" if table.rows_changed else "",
         ]
-        said = ", ".join(c for c in counts if c) or "its columns only"
+        said = ", ".join(c for c in counts if c) or "only its columns"
         rows = (
             _counted(table.old_rows, "row")
             if table.old_rows == table.new_rows
@@ -147,9 +147,9 @@ class _Page:
 
 def _step(d: Difference, made: Bump | None) -> str:
     if made is Bump.BACKWARDS:
-        return f" {d.new_version} comes before {d.old_version}, and versions go up."
+        return f" {d.new_version} comes before {d.old_version}; a new version must be higher."
     if made is Bump.NONE:
-        return f" the content changed and the version is still {d.old_version}."
+        return f" the content changed, but the version is still {d.old_version}."
     return f" {d.new_version} is a {made} release."
 
 

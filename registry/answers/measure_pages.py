@@ -1,4 +1,4 @@
-"""What is rendered from the measures' records: ``python -m registry.answers.measure_pages`` writes it anew, and a test says when it is stale.
+"""What is rendered from the measures' records: ``python -m registry.answers.measure_pages`` writes it again, and a test fails when it is out of date.
 
 It is the table in docs/comparing.md, between two markers, and the words that the JSON Schema of the answers allows.
 """
@@ -26,7 +26,7 @@ def table() -> str:
 
 
 def rendered_files(root: Path) -> dict[Path, str]:
-    """Every file in which something is rendered and what must stand in it, under the folder that holds ``registry`` and ``docs``.
+    """Every file in which something is rendered and what must be in it, under the folder that holds ``registry`` and ``docs``.
 
     Raises ``ValueError`` where the page has lost its markers.
     """
@@ -39,7 +39,7 @@ def _page(text: str) -> str:
     _, end, after = rest.partition(_END)
     if not begin or not end:
         raise ValueError(
-            f"docs/comparing.md has no line {(_BEGIN if not begin else _END).strip()!r}: the measures stand after it"
+            f"docs/comparing.md has no line {(_BEGIN if not begin else _END).strip()!r}; the measures are written after it"
         )
     return f"{before}{begin}\n{table()}\n{end}{after}"
 

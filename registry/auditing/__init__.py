@@ -1,1 +1,1 @@
-"""What the registry has to say of published claims: a verdict on each, with the evidence and the reasoning."""
+"""The audit of published claims: a verdict on each, with the evidence and the reasoning."""

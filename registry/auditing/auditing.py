@@ -47,8 +47,8 @@ def audit(con: duckdb.DuckDBPyConnection, package: str) -> Audit:
     found = con.execute("SELECT title, version FROM packages WHERE name = ?", [package]).fetchall()
     having = packages_with_claims(con)
     if package not in having:
-        lacks = "holds no claims" if found else "is not in the database"
-        some = f"those that make claims: {', '.join(having)}" if having else "no package in the database makes claims"
+        lacks = "has no claims" if found else "is not in the database"
+        some = f"packages with claims: {', '.join(having)}" if having else "no package in the database has claims"
         raise RequestError(f"{package!r} {lacks}; {some}")
     title, version = found[0] if found else (None, None)
     known = read_knowledge(con, package)

@@ -1,4 +1,4 @@
-"""Whether a claimed rate can stand beside the other claims of its source: remission above response can't, of the same people."""
+"""Whether a claimed rate agrees with the other claims of its source: remission above response doesn't, in the same people."""
 
 from __future__ import annotations
 
@@ -26,15 +26,13 @@ def coherence(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> Ground
     other = max(clashes, key=lambda o: abs((o.share or 0) - (claim.share or 0)))
     remission, response = (claim, other) if claim.outcome == "remission" else (other, claim)
     said = [
-        f"The same source claims {claimed(remission)} in remission and {claimed(response)} in response for {known.word(claim.subject)}.",
-        "Whoever is in remission has improved by half as well, so that in one population, on one scale and one day, remission can't exceed "
+        f"The same source claims {claimed(remission)} remission and {claimed(response)} response for {known.word(claim.subject)}.",
+        "A person in remission has also improved by half, so in one population, on one scale and one day, remission can't exceed "
         "response.",
-        f"Nothing that the source states sets the two apart: {_open(remission, response, known)}.",
+        f"Nothing that the source states distinguishes the two: {_open(remission, response, known)}.",
     ]
     if remission.bound == "up-to" and response.bound != "up-to":
-        said.append(
-            "If the one is the highest figure of several studies and the other a middle one, they were not to be set side by side."
-        )
+        said.append("If one is the highest figure of several studies and the other a typical one, they must not be compared.")
     text = f"{other.claim_id}: {other.statement}"
     sources = (other.source,) if other.source else ()
     return Ground(Word.INCOHERENT, tuple(said), evidence=(Evidence("claim", text, sources, other.locator, agrees=False),))
@@ -48,7 +46,7 @@ def _clash(claim: Claim, other: Claim) -> bool:
 
 
 def _set_apart(claim: Claim, other: Claim, known: Knowledge) -> bool:
-    """Whether the two state something in which they differ. What one of them leaves unsaid sets nothing apart."""
+    """Whether the two state something in which they differ. What only one of them states doesn't distinguish them."""
     return any(None not in pair and pair[0] != pair[1] for pair in _words(claim, other, known).values())
 
 
@@ -64,7 +62,7 @@ def _words(claim: Claim, other: Claim, known: Knowledge) -> dict[str, tuple[obje
 
 
 def _open(remission: Claim, response: Claim, known: Knowledge) -> str:
-    """What sets nothing apart, in words: for whom each is claimed, on which scale, on which day."""
+    """What doesn't distinguish the two, in words: the population, the scale and the day of each."""
     told = []
     for name, (one, two) in _words(remission, response, known).items():
         if name in {"visits", "number analysed"}:

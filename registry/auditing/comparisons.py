@@ -1,4 +1,4 @@
-"""A claim that sets one treatment against another: held against the strata that have both, or shown to compare what can't be compared."""
+"""A claim that compares two treatments: tested on the strata that have both, or shown to compare what can't be compared."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["judged_comparison"]
 def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> Ground:
     """The ground of a comparison: what the strata with both treatments say, and where there is none, the dimensions that differ.
 
-    Where one side's population isn't stated, the claim is taken at its best: both are meant in the one that is.
+    If one side's population is unstated, both are taken to be in the stated one.
     """
     refusal = _refusal(claim, known)
     if refusal is not None:
@@ -37,18 +37,18 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
 def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
     """The ground of a comparison that no rates could settle, by what it compares; None where there is something to look up."""
     if claim.comparator is None:
-        because = "It is not said what the treatment is compared with."
+        because = "The claim doesn't state what the treatment is compared with."
         return Ground(Word.UNVERIFIABLE, (because,), ("comparator",))
     if claim.comparator == claim.subject:
         return _one_treatment(claim, known)
     if any({claim.subject, claim.comparator} <= {row.treatment, row.class_} for row in known.rows):
-        because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} are not two things: the one holds the other."
+        because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} overlap: one contains the other."
         return Ground(Word.UNVERIFIABLE, (because,), ("two treatments",))
     mine, theirs = claim.population, claim.comparator_population
     if mine is not None and theirs is not None and mine != theirs:
         because = (
-            f"The claim sets {known.word(claim.subject)} in {known.word(mine)} against {known.word(claim.comparator)} in "
-            f"{known.word(theirs)}: what differs between them may be due to the people and not to the treatment."
+            f"The claim compares {known.word(claim.subject)} in {known.word(mine)} with {known.word(claim.comparator)} in "
+            f"{known.word(theirs)}: any difference may come from the people, not the treatment."
         )
         return Ground(Word.NOT_COMPARABLE, (because,), differing=populations_of(claim, known), evidence=own_rates(claim, known))
     return None
@@ -73,16 +73,16 @@ def _weighed(weighed: Sequence[Evidence], stand: Stand) -> Ground:
     told = tuple(f"{item.text}." for item in weighed)
     views = {item.agrees for item in weighed}
     if stand.sign is None:
-        because = "The claim does not say which of the two does better."
+        because = "The claim doesn't state which of the two is better."
         return Ground(Word.UNVERIFIABLE, (*told, because), ("direction",), evidence=tuple(weighed))
     if True in views and False not in views:
-        return Ground(Word.SUPPORTED, (*told, f"That is what is claimed: {stand.words}."), evidence=tuple(weighed))
+        return Ground(Word.SUPPORTED, (*told, f"That agrees with the claim: {stand.words}."), evidence=tuple(weighed))
     if False in views and True not in views:
-        return Ground(Word.CONTRADICTED, (*told, f"What is claimed is {stand.words}."), evidence=tuple(weighed))
+        return Ground(Word.CONTRADICTED, (*told, f"The claim says {stand.words}."), evidence=tuple(weighed))
     because = (
         "The strata disagree."
         if True in views
-        else f"That allows for {stand.words}, and for its opposite: the registry can't tell."
+        else f"That is compatible with {stand.words} and with the opposite, so the registry can't decide."
     )
     return Ground(Word.UNVERIFIABLE, (*told, because), ("agreement of the trials",), evidence=tuple(weighed))
 
@@ -91,8 +91,8 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
     """Both are in a stratum, in trials that have nothing else in common."""
     subject, comparator = known.word(claim.subject), known.word(claim.comparator)
     because = (
-        f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both, in different trials: none had {subject} and "
-        f"{comparator} together, nor a common comparator. Between trials more differs than the treatment."
+        f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both, but in different trials: no trial had {subject} and "
+        f"{comparator} together, and they share no comparator. Trials differ in more than the treatment."
     )
     evidence = tuple(
         Evidence(
@@ -112,16 +112,14 @@ def _where(shared: SharedStratum, known: Knowledge) -> str:
 
 
 def _one_treatment(claim: Claim, known: Knowledge) -> Ground:
-    """One treatment in two populations: an inference from the one to the other, which no stratum can hold."""
+    """One treatment in two populations: an inference from one to the other, which no stratum can test."""
     subject = known.word(claim.subject)
     evidence = own_rates(claim, known)
     if claim.population is None or claim.comparator_population is None:
         because = (
-            f"The claim carries rates of {subject} over from one population to another, and one of the two is not stated in a term that the "
-            "registry knows, so that there are no rates to look up."
+            f"The claim applies rates of {subject} from one population to another, and one of the two isn't a term that the "
+            "registry knows, so there are no rates to look up."
         )
         return Ground(Word.UNVERIFIABLE, (because,), ("population",), populations_of(claim, known), evidence)
-    because = (
-        f"The claim sets {subject} in two populations side by side: what differs between trials of them is not the treatment."
-    )
+    because = f"The claim compares {subject} in two populations: trials in them don't differ in the treatment."
     return Ground(Word.NOT_COMPARABLE, (because,), differing=populations_of(claim, known), evidence=evidence)

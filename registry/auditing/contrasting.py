@@ -1,4 +1,4 @@
-"""What a claim says of two treatments – which is better, and by how much – and whether a contrast in one stratum agrees."""
+"""What a claim says about two treatments – which is better, and by how much – and whether a contrast in one stratum agrees."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Stand:
 
     @classmethod
     def of(cls, claim: Claim, claims: Sequence[Claim]) -> Stand:
-        """What a claim says. A rate goes the way in which its source's rate of the comparator lies from it."""
+        """The direction of a claim. A rate has the direction in which it differs from the source's rate for the comparator."""
         if claim.attribute == "superiority":
             times = claim.low if (claim.unit or "").startswith("times") else None
             return cls(1, times, "better" if times is None else claimed(claim))
@@ -56,7 +56,7 @@ def contrast_evidence(outcome: str, shared: SharedStratum, found: Contrast, stan
     place = " · ".join(known.word(part) for part in (where.definition, where.population, where.window))
     return Evidence(
         "contrast",
-        f"{known.word(shared.a.subject)} against {known.word(shared.b.subject)}, {how}: {RISK_RATIO.name} "
+        f"{known.word(shared.a.subject)} versus {known.word(shared.b.subject)}, {how}: {RISK_RATIO.name} "
         f"{said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)}) for {outcome}: {place}",
         tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
         agrees=stand.agrees(ratio.low, ratio.high),

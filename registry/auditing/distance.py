@@ -36,11 +36,11 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     words = " or ".join(outcomes_of(claim))
     population = claim.population or claim.comparator_population
     where = f" in {known.word(population)}" if population else ""
-    told = [f"No stratum{where} – one definition, population, day and kind of arm – has {words} rates of both treatments."]
+    told = [f"No stratum{where} (one definition, population, day and kind of arm) has {words} rates of both treatments."]
     told += [_has(rows, one, words, where, known) for one in (subject, comparator)]
     none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if none:
-        because = f"The registry holds no {words} rate of {' or '.join(none)} at all."
+        because = f"The registry has no {words} rate of {' or '.join(none)}."
         return Ground(Word.UNVERIFIABLE, (*told, because), ("rates of " + " and ".join(none),))
     near = _nearest(claim, known)
     if near is None:
@@ -48,10 +48,10 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     differing = {name: (known.word(x), known.word(y)) for name, (x, y) in near.other.differences.items()}
     if near.other.sets is not None:
         differing["analysis set"] = (", ".join(near.other.sets[0]), ", ".join(near.other.sets[1]))
-    spelt = "; ".join(f"{name}: {x} against {y}" for name, (x, y) in differing.items())
+    spelt = "; ".join(f"{name}: {x} versus {y}" for name, (x, y) in differing.items())
     a, b = near.one.side, near.other.side
     told.append(
-        f"The nearest the registry has are {known.word(a.subject)} at {a.pooled.estimate:.0%} and {known.word(b.subject)} at "
+        f"The nearest rates in the registry are {known.word(a.subject)} at {a.pooled.estimate:.0%} and {known.word(b.subject)} at "
         f"{b.pooled.estimate:.0%} ({near.outcome}), which differ in {spelt}."
     )
     return Ground(
@@ -66,11 +66,11 @@ def _has(rows: Sequence[Row], subject: str, words: str, where: str, known: Knowl
     own = rows_of(rows, subject)
     trials = len({row.trial for row in own})
     if not own:
-        return f"Of {known.word(subject)} the registry has no {words} rate{where}."
+        return f"The registry has no {words} rate of {known.word(subject)}{where}."
     left = len({row.trial for row in own} - {row.trial for row in own if not row.unstated})
-    open_ = f", of which {left} can't be pooled, since a word is not stated" if left else ""
+    open_ = f"; {left} can't be pooled because something is unstated" if left else ""
     return (
-        f"Of {known.word(subject)} the registry has {trials} trial{'s' if trials > 1 else ''} with {words} rates{where}{open_}."
+        f"The registry has {trials} trial{'s' if trials > 1 else ''} of {known.word(subject)} with {words} rates{where}{open_}."
     )
 
 
@@ -86,7 +86,7 @@ class _Near:
 
 
 def _nearest(claim: Claim, known: Knowledge) -> _Near | None:
-    """The two strata, one of each treatment, that differ least, wherever they are; None where a side has none with every word stated."""
+    """The two strata, one of each treatment, that differ least; None if a side has none with everything stated."""
     answers = compare_rows(_all_of(claim, known), claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
     pairs = [
         _Near(answer.outcome, one, near)
@@ -99,7 +99,7 @@ def _nearest(claim: Claim, known: Knowledge) -> _Near | None:
 
 
 def _never_meeting(claim: Claim, told: Sequence[str], known: Knowledge) -> Ground:
-    """Of one side every rate lacks some word: the dimensions in which no two rates of the two are stated to be alike."""
+    """Every rate of one side leaves something unstated: the dimensions in which no two rates of the two state the same."""
     every = _all_of(claim, known)
     mine = [
         r for r in rows_of(every, claim.subject) if claim.population is None or r.population in known.within(claim.population)
@@ -110,8 +110,8 @@ def _never_meeting(claim: Claim, told: Sequence[str], known: Knowledge) -> Groun
         stated = [Counter(str(getattr(row, column)) for row in side if _OPEN[name] not in row.unstated) for side in sides]
         if not set(stated[0]) & set(stated[1]):
             differing[name] = (_commonest(stated[0], known), _commonest(stated[1], known))
-    spelt = "; ".join(f"{name}: {x} against {y}" for name, (x, y) in differing.items())
-    because = f"Wherever they are from, no rate of the one is stated to be like a rate of the other in {spelt}."
+    spelt = "; ".join(f"{name}: {x} versus {y}" for name, (x, y) in differing.items())
+    because = f"No rate of one states the same as a rate of the other in {spelt}."
     return Ground(
         Word.NOT_COMPARABLE,
         (*told, because) if differing else tuple(told),

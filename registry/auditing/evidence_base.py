@@ -1,4 +1,4 @@
-"""Claims about the evidence itself: how much of it there is, and whom it is about."""
+"""Claims about the evidence itself: how much there is, and the people it is about."""
 
 from __future__ import annotations
 
@@ -18,47 +18,45 @@ _DOCUMENTS = {"reviews", "meta-analyses", "studies", "trials", "articles", "docu
 
 
 def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
-    """The ground of a claim about the evidence: by the documents that it names, or by whom the registry's trials let in."""
+    """The ground of a claim about the evidence: by the documents that it names, or by the populations of the registry's trials."""
     if claim.low is not None or claim.high is not None:
         return _documents(claim, known) if _DOCUMENTS & set((claim.unit or "").split()) else _uncounted(claim)
     trials = _trials(claim.subject, known)
     evidence = tuple(_let_in(claim.subject, trials, known))
     if claim.population is None:
-        because = "The claim gives neither a number nor, in a term that the registry knows, a population, so that nothing in it can be counted."
+        because = "The claim gives no number, and no population that the registry knows, so there is nothing to count."
         return Ground(Word.UNVERIFIABLE, (because,), ("population", "a figure"), evidence=evidence)
     meant = known.within(claim.population)
     inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
     subject, where = known.word(claim.subject), known.word(claim.population)
-    counted = f"Of the registry's {total} trials with a rate of {subject}, {inside} let in {where}."
+    counted = f"Of the registry's {total} trials with a rate of {subject}, {inside} were in {where}."
     if not total:
-        return Ground(Word.UNVERIFIABLE, (f"The registry holds no trial of {subject}.",), ("trials",))
+        return Ground(Word.UNVERIFIABLE, (f"The registry has no trial of {subject}.",), ("trials",))
     if inside == total:
         return Ground(Word.SUPPORTED, (counted,), evidence=evidence)
     if not inside:
         return Ground(Word.CONTRADICTED, (counted,), evidence=evidence)
-    because = (
-        "It holds of some trials and not of others; of which ones the claim speaks would be told by the documents it rests on."
-    )
+    because = "It is true of some trials and not of others; only the documents it cites would show which trials it means."
     return Ground(Word.UNVERIFIABLE, (counted, because), ("source",), evidence=evidence)
 
 
 def _uncounted(claim: Claim) -> Ground:
-    because = f"The claim counts {claimed(claim)}: the registry holds nothing that these could be counted in."
+    because = f"The claim counts {claimed(claim)}: the registry has nothing to count them in."
     return Ground(Word.UNVERIFIABLE, (because,), ("participants' data",))
 
 
 def _documents(claim: Claim, known: Knowledge) -> Ground:
     named, needed = len(known.documents), claim.low if claim.low is not None else claim.high
     evidence = tuple(Evidence("document", title) for title in known.documents)
-    said = f"The claim rests on {claimed(claim)}; the package lists {named or 'none'} of them"
+    said = f"The claim cites {claimed(claim)}; the package lists {named or 'none'} of them"
     if needed is not None and named >= needed:
         return Ground(Word.SUPPORTED, (f"{said}.",), evidence=evidence)
-    because = f"{said}. Which documents stand behind its figures can't be looked up."
+    because = f"{said}. So it can't be checked which documents support its figures."
     return Ground(Word.UNVERIFIABLE, (because,), ("source",), evidence=evidence)
 
 
 def _trials(subject: str, known: Knowledge) -> Mapping[str, int]:
-    """The trials that have a rate of the subject, by the population that they let in."""
+    """The trials that have a rate of the subject, by population."""
     found = {(row.trial, row.population) for row in rows_of(known.rows, subject)}
     return Counter(population for _, population in sorted(found))
 

@@ -1,4 +1,4 @@
-"""What a verdict is made of: the words it may be, the grounds it stands on, and the evidence for them."""
+"""The parts of a verdict: its possible values, its grounds, and the evidence for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Dispute", "Evidence", "Ground", "Verdict", "Word"]
 
 
 class Word(StrEnum):
-    """What is said of a claim, the gravest first: a claim of several parts is as good as the worst of them."""
+    """The verdicts, gravest first: a claim with several parts gets the worst of theirs."""
 
     INCOHERENT = "incoherent"
     CONTRADICTED = "contradicted"
@@ -33,11 +33,11 @@ class Word(StrEnum):
 
 
 _MEANINGS = {
-    Word.INCOHERENT: "it can't hold beside another claim of the same source",
-    Word.CONTRADICTED: "what the registry holds says otherwise",
-    Word.NOT_COMPARABLE: "it compares what differs in more than the treatment",
-    Word.UNVERIFIABLE: "something is missing, or the registry can't tell",
-    Word.SUPPORTED: "what the registry holds agrees",
+    Word.INCOHERENT: "it can't be true together with another claim of the same source",
+    Word.CONTRADICTED: "the registry's figures disagree",
+    Word.NOT_COMPARABLE: "it compares groups that differ in more than the treatment",
+    Word.UNVERIFIABLE: "something is missing, or the registry can't decide",
+    Word.SUPPORTED: "the registry's figures agree",
 }
 
 

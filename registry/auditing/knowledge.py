@@ -1,4 +1,4 @@
-"""What the registry knows that a claim can be held against: rates, sourced statements, and visits at which arms separate."""
+"""What a claim can be compared with: rates, sourced statements, and visits at which arms separate."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Separation:
 class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
-    ``documents`` are the documents that the claims' package lists and that make no claim of it: what a claim may rest on.
+    ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
     """
 
     rows: tuple[Row, ...] = ()

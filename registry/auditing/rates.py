@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Held", "held", "judged_rate", "missing_words", "rate_evidence", "window_of"]
 
 _WIDEST = 0.5
-"""An interval wider than half the scale holds nearly any rate: lying in it is no support."""
+"""An interval wider than half the scale contains nearly any rate, so a rate inside it isn't support."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def held(rows: Iterable[Row], subject: str, outcomes: Sequence[str]) -> list[Hel
 
 
 def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
-    """What a claimed rate needs to be held against anything, and doesn't state."""
+    """What a claimed rate needs to be compared with anything, and doesn't state."""
     definition = known.definitions.get(claim.definition or "")
     ruled = definition is not None and definition.ruled
     wanting = {
@@ -74,16 +74,16 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     evidence = tuple(rate_evidence(one, None, known) for one in strata)
     # A rule without a named scale is a definition of its own: it can be looked for, and is nowhere pooled with another.
     if set(missing) - {"scale"}:
-        because = (f"The claim does not state its {_listed(missing)}, so that no rate can be said to be the same thing.",)
+        because = (f"The claim doesn't state its {_listed(missing)}, so no rate can be matched to it.",)
         return Ground(Word.UNVERIFIABLE, (*because, *_beside(claim, rows, strata, known)), missing, evidence=evidence)
     definition = known.definitions[str(claim.definition)]
     same = [one for one in strata if _is_meant(one.stratum, definition.comparability_class, claim.day)]
     if not same:
         because = (
-            f"The registry holds no {outcome} rate of {known.word(claim.subject)} by “{definition.label}” on {window_of(claim.day)} "
+            f"The registry has no {outcome} rate of {known.word(claim.subject)} by “{definition.label}” on {window_of(claim.day)} "
             f"in {known.word(claim.population)}.",
         )
-        return Ground(Word.UNVERIFIABLE, because, ("a rate to hold it against", *missing), evidence=evidence)
+        return Ground(Word.UNVERIFIABLE, because, ("a rate to compare it with", *missing), evidence=evidence)
     return _weighed(claim, same, known)
 
 
@@ -92,14 +92,10 @@ def _weighed(claim: Claim, same: Sequence[Held], known: Knowledge) -> Ground:
     views = {item.agrees for item in evidence}
     told = tuple(f"The claim says {claimed(claim)}; the registry has {item.text}." for item in evidence)
     if views == {True}:
-        return Ground(Word.SUPPORTED, (*told, "The claimed value lies within the 95% interval."), evidence=evidence)
+        return Ground(Word.SUPPORTED, (*told, "The claimed value is inside the 95% interval."), evidence=evidence)
     if views == {False}:
-        return Ground(
-            Word.CONTRADICTED, (*told, "The claimed value lies outside what another such trial would show."), evidence=evidence
-        )
-    reason = (
-        "Its strata disagree." if {True, False} <= views else "That neither settles it nor rules it out: the registry can't tell."
-    )
+        return Ground(Word.CONTRADICTED, (*told, "The claimed value is outside the prediction interval."), evidence=evidence)
+    reason = "The strata disagree." if {True, False} <= views else "That neither confirms the claim nor rules it out."
     return Ground(Word.UNVERIFIABLE, (*told, reason), ("agreement of the trials",), evidence=evidence)
 
 
@@ -136,7 +132,7 @@ def window_of(day: float | None) -> str:
 
 
 def _is_meant(stratum: Stratum, comparability_class: str, day: float | None) -> bool:
-    """Whether a stratum is of the claimed definition and day; a claim that says nothing of it is taken to be of a randomised trial."""
+    """Whether a stratum is of the claimed definition and day; a claim that says nothing about it is taken to be of a randomised trial."""
     return (stratum.definition, stratum.window, stratum.arm_kind) == (comparability_class, window_of(day), "randomised")
 
 
@@ -146,7 +142,7 @@ def _beside(claim: Claim, rows: Sequence[Row], strata: Sequence[Held], known: Kn
     name = f"{claim.outcome} rates of {known.word(claim.subject)}{where}"
     left = sorted(row.rate for row in rows if row.unstated)
     if not strata and not left:
-        return [f"The registry holds no {name}."]
+        return [f"The registry has no {name}."]
     told = []
     if strata:
         rates = sorted(one.pooled.estimate for one in strata)
@@ -154,22 +150,22 @@ def _beside(claim: Claim, rows: Sequence[Row], strata: Sequence[Held], known: Kn
         lead = (
             f"The registry's pooled {name} {span}"
             if len(rates) > 1
-            else f"The registry has one pooled rate, {rates[0]:.0%}, among {name}"
+            else f"The registry has one pooled rate, {rates[0]:.0%}, for {name}"
         )
         if claim.share is not None:
             inside = sum(rate_evidence(one, claim.share, known).agrees is True for one in strata)
             wide = sum(one.pooled.high - one.pooled.low > _WIDEST for one in strata)
-            lead += f"; {claimed(claim)} lies in the 95% interval of {inside or 'none'} of them"
-            lead += f", leaving aside {wide} so wide that nearly any rate does" if wide else ""
-        told.append(f"{lead}. Which of them is meant can't be said.")
+            lead += f"; {claimed(claim)} is inside the 95% interval of {inside or 'none'} of them"
+            lead += f", not counting {wide} so wide that nearly any rate is inside" if wide else ""
+        told.append(f"{lead}. It is unclear which one the claim means.")
     if left and not strata:
         told.append(
-            f"Of the registry's {name} none can be pooled: {len(left)} arm{'s' if len(left) > 1 else ''}, {left[0]:.0%} to {left[-1]:.0%}, each without some word."
+            f"None of the registry's {name} can be pooled: {len(left)} arm{'s' if len(left) > 1 else ''}, {left[0]:.0%} to {left[-1]:.0%}, each with something unstated."
         )
     elif left:
         span = f"{left[0]:.0%}" if len(left) == 1 else f"{left[0]:.0%} to {left[-1]:.0%}"
         arms = f"{len(left)} arm{'s' if len(left) > 1 else ''}"
-        told.append(f"{arms} more ({span}) can't be pooled, since some word of each is not stated.")
+        told.append(f"{arms} more ({span}) can't be pooled, because each leaves something unstated.")
     return told
 
 

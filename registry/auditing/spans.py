@@ -1,4 +1,4 @@
-"""Figures as spans: what a claim or a statement allows for, in units in which they can be held against each other."""
+"""Figures as spans: what a claim or a statement allows for, in units in which they can be compared with each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Span:
     unit: str
 
     def meets(self, other: Span) -> bool:
-        """Whether some value lies in both."""
+        """Whether the two overlap."""
         slack = _CLOSE * max(1, abs(self.low), abs(other.low))
         return self.low <= other.high + slack and other.low <= self.high + slack
 

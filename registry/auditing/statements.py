@@ -1,4 +1,4 @@
-"""Claims on delivery, course, onset and the like: held against sourced statements, where both give a figure in the same unit."""
+"""Claims on delivery, course, onset and the like: compared with sourced statements, where both give a figure in the same unit."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def judged_statement(claim: Claim, known: Knowledge) -> Ground:
     figures = [item for item in evidence if item.agrees is not None]
     subject, respect = known.word(claim.subject), claim.attribute.replace("-", " ")
     if not evidence:
-        because = f"The registry holds no sourced statement on the {respect} of {subject}."
+        because = f"The registry has no sourced statement on the {respect} of {subject}."
         return Ground(Word.UNVERIFIABLE, (because,), ("a source",))
-    holds = f"The registry holds {_count(evidence, 'sourced statement')} on the {respect} of {subject}"
+    holds = f"The registry has {_count(evidence, 'sourced statement')} on the {respect} of {subject}"
     if span is None:
-        because = f"{holds}. The claim gives no figure, so that they can be read beside it and not held against it."
+        because = f"{holds}. The claim gives no figure, so they can be read next to it but not compared with it."
         return Ground(Word.UNVERIFIABLE, (because,), ("a figure in the claim",), evidence=evidence)
     if not figures:
-        because = f"{holds}, and none with a figure to hold {claimed(claim)} against."
+        because = f"{holds}, but none with a figure to compare with {claimed(claim)}."
         return Ground(Word.UNVERIFIABLE, (because,), ("a sourced figure",), evidence=evidence)
     return _weighed(claim, figures, evidence)
 
@@ -43,13 +43,13 @@ def _weighed(claim: Claim, figures: Sequence[Evidence], evidence: tuple[Evidence
     against = [str(item.figures["figure"]) for item in figures if not item.agrees]
     begin = f"The claim says {claimed(claim)}."
     if not against:
-        because = f"Every sourced figure in that unit allows for it: {'; '.join(agreeing)}."
+        because = f"Every sourced figure in that unit is compatible with it: {'; '.join(agreeing)}."
         return Ground(Word.SUPPORTED, (begin, because), evidence=evidence)
     if not agreeing:
         one = len(against) == 1
-        because = f"{'The one sourced figure' if one else 'No sourced figure'} in that unit {'does not allow' if one else 'allows'} for it: "
+        because = f"{'The one sourced figure' if one else 'No sourced figure'} in that unit {'is not' if one else 'is'} compatible with it: "
         return Ground(Word.CONTRADICTED, (begin, f"{because}{'; '.join(against)}."), evidence=evidence)
-    because = f"The sources disagree: {'; '.join(agreeing)} would allow for it, {'; '.join(against)} would not."
+    because = f"The sources disagree: compatible {'; '.join(agreeing)}; not compatible {'; '.join(against)}."
     return Ground(Word.UNVERIFIABLE, (begin, because), ("agreement of the sources",), evidence=evidence)
 
 
@@ -70,11 +70,11 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
 
 
 def _as_visit(one: Separation, span: Span | None, known: Knowledge) -> Evidence:
-    """By that visit the treatment had begun to work; when before it, nobody had looked or few enough were looked at not to tell."""
+    """By that visit the treatment had started to work; it may have worked earlier, unmeasured or in too few participants."""
     day = f"day {one.day:g}" if one.day >= 1 else f"hour {one.day * 24:.0f}"
     text = f"{known.word(one.treatment)} first separates from placebo on {day}, in {one.study} ({one.measure})"
     agrees = Span(0, one.day, span.unit).meets(span) if span is not None and span.unit == "days" else None
-    figures = {"figure": f"apart from placebo by {day} ({one.study})", "day": one.day}
+    figures = {"figure": f"separate from placebo by {day} ({one.study})", "day": one.day}
     return Evidence("separation", text, (one.source,) if one.source else (), one.locator, agrees=agrees, figures=figures)
 
 

@@ -17,18 +17,18 @@ __all__ = ["VERDICTS", "evidence_as_data", "store_verdicts"]
 
 VERDICTS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "verdicts": (
-        "What the registry has to say of each published claim: computed from its rates and statements, as `outcomes audit` prints it.",
+        "The verdict on each published claim, computed from the registry's rates and statements, as `outcomes audit` prints it.",
         {
-            "package": ("VARCHAR", "The package that holds the claim."),
+            "package": ("VARCHAR", "The package with the claim."),
             "claim_id": ("VARCHAR", "The claim (table claims)."),
             "verdict": ("VARCHAR", "; ".join(f"{word.value}: {word.meaning}" for word in Word) + "."),
-            "reasoning": ("VARCHAR", "Why, in sentences; the ground of the verdict first."),
-            "missing": ("VARCHAR[]", "What the claim doesn't state or the registry doesn't hold."),
+            "reasoning": ("VARCHAR", "Why, in sentences; the reason for the verdict first."),
+            "missing": ("VARCHAR[]", "What the claim doesn't state or the registry doesn't have."),
             "differing": ("VARCHAR[]", "The dimensions in which what is compared differs."),
-            "disputed_by": ("VARCHAR[]", "The claims that dispute it. Both stand."),
+            "disputed_by": ("VARCHAR[]", "The claims that dispute it."),
             "evidence": (
                 "VARCHAR",
-                "What the verdict rests on, as JSON: a list of kind, text, agrees, sources, locator, figures.",
+                "The evidence for the verdict, as JSON: a list of kind, text, agrees, sources, locator, figures.",
             ),
         },
     ),

@@ -1,4 +1,4 @@
-"""The commands, put together."""
+"""The command line: all commands in one app."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+
+from registry.cli.parsing import Command, Group
 
 __all__ = ["app_for"]
 
@@ -37,12 +39,13 @@ _COMMANDS = {
 
 
 def app_for(words: Sequence[str] = ()) -> typer.Typer:
-    """The command line for a process with these arguments: the one command that they begin with, or else all, for the help, or to say
-    which there are. To make the others takes longer than many a command.
+    """The command line for a process with these arguments: the one command that they begin with, or all of them, for the help or
+    for an unknown command. Making the others takes longer than many commands.
     """
     app = typer.Typer(
         name="outcomes",
         help="A registry of clinical-trial outcomes: every rate with its definition, population, denominator and source.",
+        cls=Group,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
@@ -52,7 +55,7 @@ def app_for(words: Sequence[str] = ()) -> typer.Typer:
     for name in [word for word in words[:1] if word in _COMMANDS] or _COMMANDS:
         panel, module, function = _COMMANDS[name]
         command = getattr(importlib.import_module(f"registry.cli.{module}"), function)
-        app.command(name, rich_help_panel=panel)(command)
+        app.command(name, cls=Command, rich_help_panel=panel)(command)
     app.callback()(_outcomes)
     return app
 

@@ -23,13 +23,9 @@ __all__ = ["audit"]
 def audit(  # noqa: PLR0917  each is an option of the command
     package: Annotated[
         str,
-        typer.Argument(
-            metavar="PACKAGE", help="A package that holds claims.", autocompletion=complete_package, show_default=False
-        ),
+        typer.Argument(metavar="PACKAGE", help="A package with claims.", autocompletion=complete_package, show_default=False),
     ],
-    claim: Annotated[
-        list[str] | None, typer.Option("--claim", metavar="ID", help="This claim alone; may be given several times.")
-    ] = None,
+    claim: Annotated[list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim; may be repeated.")] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["audit"], "How the audit is written.")] = "text",
     output: Output = None,
     verbose: Verbose = False,
@@ -37,18 +33,18 @@ def audit(  # noqa: PLR0917  each is an option of the command
 ) -> None:
     """Test published claims: a verdict on each, with the reason and the evidence.
 
-    A claim is *supported*, *contradicted*, *not comparable*, *incoherent* or *unverifiable*. Verdicts are computed from what the database
-    holds: when the data change, they change.
+    A claim is *supported*, *contradicted*, *not comparable*, *incoherent* or *unverifiable*. Verdicts are computed from the database:
+    when the data change, they change.
 
     **Examples**
 
     - `outcomes audit claims-ssri-vs-ketamine` – an article's eight comparisons and its conclusions
     - `outcomes audit claims-ssri-vs-ketamine --claim remission-ketamine`
-    - `outcomes audit claims-stard --verbose` – a dispute in which both sides hold
+    - `outcomes audit claims-stard --verbose` – a dispute in which both sides are right
     - `outcomes audit claims-ssri-vs-ketamine --format json -o audit.json`
     - `outcomes sql "FROM verdicts WHERE verdict = 'contradicted'"` – the same from the database
 
-    Whatever the verdicts are, the exit code is 0. Needs the database (`outcomes build`). docs/auditing.md says how a verdict is reached.
+    The exit code is 0 for every verdict. Needs the database (`outcomes build`). docs/auditing.md explains the verdicts.
     """
     output = place(output)
     from registry.access import open as open_registry

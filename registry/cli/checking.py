@@ -38,14 +38,16 @@ class FailOn(StrEnum):
 
 
 MaxFindings = Annotated[
-    int, typer.Option("--max-findings", min=0, help="Findings shown for each rule and package; all are counted.")
+    int, typer.Option("--max-findings", metavar="N", min=0, help="Findings shown for each rule and package; all are counted.")
 ]
 
 
 def validate(  # noqa: PLR0917  each is an option of the command
     packages: PackageNames = None,
     format_: Annotated[str, one_of("--format", FORMATS, "How the report is written.")] = "text",
-    fail_on: Annotated[FailOn, typer.Option(help="Exit 1 if a finding has this severity or a higher one.")] = FailOn.ERROR,
+    fail_on: Annotated[
+        FailOn, typer.Option(metavar="[error|warning|note|never]", help="Exit 1 if a finding has this severity or a higher one.")
+    ] = FailOn.ERROR,
     output: Output = None,
     max_findings: MaxFindings = 20,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the outcome of every rule.")] = False,
@@ -65,8 +67,8 @@ def validate(  # noqa: PLR0917  each is an option of the command
     - `outcomes validate` – every package of the registry
     - `outcomes validate linde-2015 --verbose` – one, with every rule's outcome
     - `outcomes validate ./my-package --fail-on warning` – a folder anywhere
-    - `outcomes validate --format html -o report.html` – a page to send round
-    - `outcomes validate --registry` – and how packages fit together and with the last release
+    - `outcomes validate --format html -o report.html` – a page to send to others
+    - `outcomes validate --registry` – also check how packages fit together and with the last release
 
     Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
@@ -111,7 +113,7 @@ def _granted(root: Path | None) -> Granted:
 def build(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where the database goes.", show_default="registry.duckdb"),
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write the database.", show_default="registry.duckdb"),
     ] = None,
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", "--skip-rejected", help="Leave invalid packages out instead of building nothing.")
@@ -122,7 +124,7 @@ def build(
     max_findings: MaxFindings = 20,
     root: Root = None,
 ) -> None:
-    """Validate every package and build the database, whole or not at all.
+    """Validate every package and build the database; if anything fails, keep the old one.
 
     **Examples**
 
@@ -130,14 +132,14 @@ def build(
     - `outcomes build --gate`
     - `outcomes build --skip-invalid -o preview.duckdb`
 
-    An invalid package stops the build, and the database that is there stays as it is. Whoever has it open keeps reading.
+    An invalid package stops the build, and the old database stays. Programs that have it open keep reading it.
     """
     from registry.packages.finding import entries, find_root, is_database
 
     folder = find_root(root)
     listed = entries(folder)
     if not listed:
-        fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
+        fail(f"{folder / 'datapackages'} has no package; `outcomes init NAME` makes one", Exit.USAGE)
     if str(output) == "-":
         fail("a database needs a file name", Exit.USAGE)
     output = place(output)
@@ -158,7 +160,7 @@ def build(
     elif len(made.report.packages) > len(listed):
         say("Nothing was built: the registry as a whole is invalid. Fix what is listed above.", err=True)
     elif not made.report.summary.bugs:
-        say("Nothing was built: a package is invalid. Fix it, or build without it by --skip-invalid.", err=True)
+        say("Nothing was built: a package is invalid. Fix it, or leave it out with --skip-invalid.", err=True)
     _exit(made.report, FailOn.ERROR)
 
 
@@ -170,7 +172,7 @@ def _gate(root: Path, max_findings: int) -> Callable[[Path], PackageReport]:
 
 
 def _tell_build(made: Build) -> None:
-    """One line a package, and the whole report of those that stand in the way: `validate` tells the rest."""
+    """One line per package, and the whole report of those that stop the build: `validate` shows the rest."""
     from dataclasses import replace
 
     from validation.report import Validity
@@ -185,11 +187,7 @@ def _tell_build(made: Build) -> None:
             label = f"{package.name} {package.version or ''}"
             if package.name in made.retracted:
                 stands = made.retracted[package.name]
-                what = (
-                    f"{stands} is what the ledger has: put its files back"
-                    if stands
-                    else "a new version comes in once it is accepted"
-                )
+                what = f"the ledger has {stands}: restore its files" if stands else "accept a new version to bring it back"
                 say(f"retracted {label}: left out; {what}")
                 continue
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
@@ -212,7 +210,7 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
         folder = find_root(root)
         listed = [folder / DATAPACKAGES / name for name in package_names(folder)]
         if not listed:
-            fail(f"{folder / 'datapackages'} holds no package; `outcomes init NAME` makes one", Exit.USAGE)
+            fail(f"{folder / 'datapackages'} has no package; `outcomes init NAME` makes one", Exit.USAGE)
         return listed
     folders: dict[Path, Path] = {}
     for name in packages:
@@ -277,7 +275,7 @@ def _database_errors() -> Iterator[None]:
         if isinstance(error, OSError) and full is None:
             raise
         why = error if full is None else f"{full.filename}: {full.strerror}" if full.filename else full.strerror
-        fail(f"{why}\nThe database was not written, and the old one was left as it was.")
+        fail(f"{why}\nThe database was not written; the old one is unchanged.")
 
 
 def _write(report: Report, format_: str, output: Path | None, *, verbose: bool) -> None:
@@ -297,7 +295,7 @@ def _exit(report: Report, fail_on: FailOn) -> None:
     from validation.rule import Severity
 
     if report.summary.bugs:
-        say("A rule could not be run: that is a bug in outcomes, not in your data; please report it.", err=True)
+        say("A rule could not be run. This is a bug in outcomes, not in your data; please report it.", err=True)
         raise typer.Exit(Exit.BUG)
     if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
         raise typer.Exit(Exit.FINDINGS)

@@ -27,23 +27,27 @@ class Dimension(StrEnum):
 
 
 def compare(  # noqa: PLR0917  each is an option of the command
-    a: Annotated[str, typer.Argument(metavar="A", help="A treatment, or a class of treatments.", show_default=False)],
-    b: Annotated[str, typer.Argument(metavar="B", help="Another.", show_default=False)],
+    a: Annotated[str, typer.Argument(metavar="A", help="A treatment or a class of treatments.", show_default=False)],
+    b: Annotated[str, typer.Argument(metavar="B", help="The treatment or class to compare it with.", show_default=False)],
     outcome: Annotated[
-        str | None, one_of("--outcome", COMPARED, "The rates of this outcome alone.", show_default="all, and the other respects")
+        str | None, one_of("--outcome", COMPARED, "Only this outcome.", show_default="all, and the other respects")
     ] = None,
     population: Annotated[
-        str | None, typer.Option("--population", metavar="P", help="This population alone, and those that are part of it.")
+        str | None, typer.Option("--population", metavar="P", help="Only this population and those within it.")
     ] = None,
     with_unstated: Annotated[
         bool, typer.Option("--with-unstated", help="Also pool rates with something unstated, in strata of their own.")
     ] = False,
     across: Annotated[
         list[Dimension] | None,
-        typer.Option("--across", help="Pool across this dimension, which needs a reason; may be repeated."),
+        typer.Option(
+            "--across", metavar=f"[{'|'.join(Dimension)}]", help="Pool across this dimension; needs --reason. May be repeated."
+        ),
     ] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is printed beside the result.")] = None,
-    measure: Annotated[str, one_of("--measure", MEASURES, "What the two are compared by first, and in the plot.")] = LEADING,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why you pool across; printed with the result.")
+    ] = None,
+    measure: Annotated[str, one_of("--measure", MEASURES, "The measure shown first, and in the plot.")] = LEADING,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .html).")
     ] = None,
@@ -52,17 +56,17 @@ def compare(  # noqa: PLR0917  each is an option of the command
     verbose: Verbose = False,
     root: Root = None,
 ) -> None:
-    """Compare two treatments or classes, like with like: stratum by stratum, and never one number across strata.
+    """Compare two treatments or classes, like with like: within each stratum, never across.
 
     **Examples**
 
-    - `outcomes compare ssri ketamine` – the eight respects, and every rate with what it can be compared with
+    - `outcomes compare ssri ketamine` – eight respects, and every rate with what it can be compared with
     - `outcomes compare esketamine quetiapine --outcome remission`
     - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
 
-    “Nothing to compare” is an answer too, with the reason. Needs the database (`outcomes build`). docs/comparing.md says what is refused, and why.
+    “Nothing is compared” is an answer too, with the reason. Needs the database (`outcomes build`). docs/comparing.md explains what is refused and why.
     """
     output = place(output)
     drawn = place(plot)

@@ -32,12 +32,12 @@ def diff(  # noqa: PLR0917  each is an option of the command
     new: Annotated[
         str,
         typer.Argument(
-            metavar="B", help="The later version, said likewise.", autocompletion=complete_package, show_default=False
+            metavar="B", help="The later version, in the same form.", autocompletion=complete_package, show_default=False
         ),
     ],
     format_: Annotated[str, one_of("--format", ANSWERS["difference"], "How the comparison is written.")] = "text",
     max_changes: Annotated[
-        int, typer.Option("--max-changes", min=0, help="Changes listed for each table; all are counted.")
+        int, typer.Option("--max-changes", metavar="N", min=0, help="Changes listed for each table; all are counted.")
     ] = 20,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where they differ.")] = False,
     root: Root = None,
@@ -46,11 +46,11 @@ def diff(  # noqa: PLR0917  each is an option of the command
 
     **Examples**
 
-    - `outcomes diff linde-2015@1.0.0 linde-2015` – what was accepted, and what is there now
+    - `outcomes diff linde-2015@1.0.0 linde-2015` – the accepted version and the present files
     - `outcomes diff linde-2015@1.0.0 linde-2015@1.1.0 --format json` – two accepted versions, for a program
     - `outcomes diff ./before ./after --exit-code` – two folders, in a script
 
-    White space, the order of rows and columns, and ways of writing a number are no change. `docs/versions.md` says which change needs which version.
+    White space, the order of rows and columns, and ways of writing a number don't count as changes. `docs/versions.md` says which change needs which version.
 
     Exit codes: 0 compared, 1 they differ and `--exit-code` was given, 2 usage, 3 could not be compared, 4 a bug.
     """
@@ -89,7 +89,7 @@ def _accepted(name: str, version: str, root: Path | None) -> Package:
     from registry.access import open as open_registry
 
     if not name or not version:
-        fail(f"{name}@{version} names no version: say `name@version`, such as linde-2015@1.0.0", Exit.USAGE)
+        fail(f"{name}@{version} has no version; give `name@version`, such as linde-2015@1.0.0", Exit.USAGE)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         package = open_registry(root).load(name, version=version)

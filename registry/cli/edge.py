@@ -71,7 +71,7 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
     except OSError as error:
         return _say(_of_system(error), Exit.COULD_NOT_RUN)
     except ChangedError as error:
-        return _say(f"the registry's store was changed: {error}; `outcomes verify` looks at all of it", Exit.COULD_NOT_RUN)
+        return _say(f"the registry's store was changed: {error}; run `outcomes verify` to check all of it", Exit.COULD_NOT_RUN)
     except OutcomesError as error:
         return _say(str(error), Exit.COULD_NOT_RUN)
     except RulesError as error:
@@ -86,7 +86,9 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
         if reaches_out(error):
             # Nothing of ours asks for a file from within the database: what was opened is somebody else's.
             told = str(error).splitlines()[0]
-            return _say(f"the database isn't as a build makes it ({told}); `outcomes build` makes it anew", Exit.COULD_NOT_RUN)
+            return _say(
+                f"the database wasn't made by this version's build ({told}); run `outcomes build` again", Exit.COULD_NOT_RUN
+            )
         if (found := disk_error(error)) is not None:
             return _say(_of_system(found), Exit.COULD_NOT_RUN)
         return _interrupted() if is_interruption(error) else _bug()
@@ -122,7 +124,7 @@ def _bug() -> int:
         # Anybody may write to the folder: a link that waits under the name is not followed.
         with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
             file.write(told)
-        kept = f"a log was kept in {path}"
+        kept = f"the log is in {path}"
     except OSError:
         kept = told
     return _say(f"this is a bug in outcomes, not in your data; please report it: {kept}", Exit.BUG)

@@ -23,7 +23,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         str | None,
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
-            help="With --prov, the name of a package: the latest accepted version, else the draft; or @VERSION, or @draft.",
+            help="With --prov: the name of a package (latest accepted version, or else the draft), NAME@VERSION or NAME@draft.",
             autocompletion=complete_package,
             show_default=False,
         ),
@@ -34,25 +34,25 @@ def export(  # noqa: PLR0917  each is an option of the command
         typer.Option("--metafor", help="A stratum for R's metafor: two-by-two counts with --a and --b, else proportions."),
     ] = False,
     metapsy: Annotated[
-        bool, typer.Option("--metapsy", help="A stratum by the Metapsy data standard: a row for each comparison of two arms.")
+        bool, typer.Option("--metapsy", help="A stratum in the Metapsy data standard: a row for each comparison of two arms.")
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="A stratum's rows of `comparable_rates`, as they are.")] = False,
     stratum: Annotated[
         str | None,
-        typer.Option(
-            "--stratum", metavar="S", help="A stratum's name as `compare` shows it, or words or parts of it that no other has."
-        ),
+        typer.Option("--stratum", metavar="S", help="A stratum's name as `compare` shows it, or any part that is unique to it."),
     ] = None,
-    outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Among the strata of this outcome alone.")] = None,
-    a: Annotated[str | None, typer.Option("--a", metavar="A", help="A treatment or class alone; with --b, against that.")] = None,
+    outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Only strata of this outcome.")] = None,
+    a: Annotated[
+        str | None, typer.Option("--a", metavar="A", help="Only this treatment or class; with --b, compared with that.")
+    ] = None,
     b: Annotated[str | None, typer.Option("--b", metavar="B", help="The other treatment or class.")] = None,
     with_unstated: Annotated[bool, typer.Option("--with-unstated", help="Include rates with something unstated.")] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it is written; else stdout.", show_default=False)
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to stdout.", show_default=False)
     ] = None,
     root: Root = None,
 ) -> None:
-    """Write a package, or one stratum of the rates, in a form that others read.
+    """Export a package, or one stratum of the rates, for other tools.
 
     **Examples**
 
@@ -63,10 +63,10 @@ def export(  # noqa: PLR0917  each is an option of the command
     - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
     - `outcomes export --csv --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective"`
 
-    Each file holds one stratum, since what is in a file is pooled together. What was left out is listed on stderr.
-    docs/exporting.md has the columns, and the lines of R that load each file. Strata need the database (`outcomes build`).
+    Each file has one stratum, because other tools pool a whole file. Rows left out are listed on stderr.
+    docs/exporting.md has the columns, and the R code that loads each file. Strata need the database (`outcomes build`).
 
-    Exit codes: 0 written; 2 usage, or there is no such package or stratum, or nothing in it to write; 3 could not run.
+    Exit codes: 0 written; 2 usage, or no such package or stratum, or nothing to write; 3 could not run.
     """
     forms = {"--prov": prov, "--metafor": metafor, "--metapsy": metapsy, "--csv": csv}
     chosen = [form for form, wanted in forms.items() if wanted]
@@ -83,7 +83,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         words = _provenance(name, version or None, root)
     else:
         if package is not None:
-            fail(f"{chosen[0]} exports a stratum, which holds rates of many packages: give --stratum and no package", Exit.USAGE)
+            fail(f"{chosen[0]} exports a stratum of all packages: give --stratum instead of a package", Exit.USAGE)
         if stratum is None:
             fail(f'{chosen[0]} exports a stratum: give --stratum; `outcomes sql "FROM strata"` lists them', Exit.USAGE)
         if b is not None and a is None:
@@ -115,7 +115,7 @@ def _stratum(
     try:
         found = export_stratum(con, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
     except (duckdb.CatalogException, duckdb.BinderException):
-        fail("the database has no strata: it was built by an older version; run `outcomes build`")
+        fail("the database has no strata because an older version built it; run `outcomes build`")
     finally:
         con.close()
     for note in found.notes:

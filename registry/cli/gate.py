@@ -17,7 +17,9 @@ __all__ = ["docs", "see_to_library"]
 def docs(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="The folder to write, or to write anew.", show_default="site"),
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="The folder to write; an earlier site there is replaced.", show_default="site"
+        ),
     ] = None,
     root: Root = None,
 ) -> None:
@@ -28,7 +30,7 @@ def docs(
     - `outcomes docs`
     - `outcomes docs --output public/gate`
 
-    The pages load nothing from elsewhere; start at `index.html`. The database that `outcomes build` wrote is checked.
+    The pages load nothing from elsewhere; start at `index.html`. Needs the database (`outcomes build`).
 
     Exit codes: 0 written, whatever was found; 2 usage; 3 could not run. `outcomes validate --registry` fails on findings.
     """
@@ -37,10 +39,10 @@ def docs(
 
     folder = output or Path("site")
     if output is None and folder.is_symlink():
-        fail(f"{folder} is a link, and nothing is written there unless you name the folder: --output")
+        fail(f"{folder} is a link; to write there, name the folder with --output")
     refuse_store(folder)
     if not is_site(folder):
-        fail(f"{folder} holds something else than such a site; choose another folder", Exit.USAGE)
+        fail(f"{folder} has other files than such a site; choose another folder", Exit.USAGE)
     see_to_library()
     from registry.gating import gate
 
@@ -48,7 +50,7 @@ def docs(
     violated = sum(bool(o.violations) for o in report.outcomes)
     say(f"Wrote {folder / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:
-        fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
+        fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
 
 
 def see_to_library() -> None:

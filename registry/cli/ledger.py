@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["accept", "history", "lock", "retract", "verify"]
 
 
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this; else OUTCOMES_BY, else the user's name.")]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Your name; by default OUTCOMES_BY, or else the user name.")]
 AcceptedName = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="Name of a package.", autocompletion=complete_package, show_default=False)
 ]
@@ -44,9 +44,9 @@ def accept(
     - `outcomes accept linde-2015 --by "A. Maintainer"`
     - `outcomes accept linde-2015 --note "Corrected after the erratum of May"`
 
-    The version is the one in the descriptor. What was accepted never changes: other content needs a new version, and a version that
-    promises more than what changed allows is refused (`outcomes diff` says which is owed). A package that waives errors is accepted
-    only `--with-waivers`: each is listed with its reason, for whoever accepts to judge.
+    The version is the one in the descriptor. An accepted version never changes: other content needs a new version, and a version step
+    that is too small for the changes is refused (`outcomes diff` shows which is needed). A package with waived errors is accepted
+    only `--with-waivers`, which lists each with its reason for you to judge.
 
     Exit codes: 0 accepted, now or before; 1 invalid or refused; 2 usage; 3 could not run.
     """
@@ -74,13 +74,13 @@ def _tell(done: Acceptance) -> None:
         with heard_or_not():
             FORMATS["text"](done.report, console=Console(highlight=False), verbose=False)
         if done.report.summary.bugs:
-            fail("a rule could not be run: that is a bug in outcomes, not in your data; please report it", Exit.BUG)
+            fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
         fail(f"{done.package} was not accepted: fix what is listed above, or waive it with a reason", Exit.FINDINGS)
     if done.answer is Answer.REFUSED or done.record is None:
         fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
     at, who = done.record.data["at"], done.record.data["by"]
     if done.answer is Answer.ALREADY:
-        form = ", though its files differ in form" if done.report is not None else ""
+        form = ", although its files differ in form" if done.report is not None else ""
         say(f"{label} was accepted already, with the same content{form}, on {at[:10]} by {who}; nothing to do.")
         return
     rows = ", ".join(f"{t['rows']:,} {name}" for name, t in done.record.data["tables"].items())
@@ -105,7 +105,8 @@ def _tell_waived(done: Acceptance) -> None:
 
 def history(
     package: Annotated[
-        str | None, typer.Argument(metavar="[PACKAGE]", autocompletion=complete_package, show_default=False)
+        str | None,
+        typer.Argument(metavar="PACKAGE", help="Only this package.", autocompletion=complete_package, show_default=False),
     ] = None,
     format_: ListFormat = "text",
     root: Root = None,
@@ -131,7 +132,7 @@ def history(
         deliver([as_json([r.data for r in records], indent=2), "\n"], None)
         return
     if not records:
-        say("Nothing was accepted yet; `outcomes accept PACKAGE` does.", err=True)
+        say("Nothing is accepted yet; `outcomes accept PACKAGE` accepts a package.", err=True)
     with heard_or_not():
         for record in records:
             say(*_told(record, ledger))
@@ -152,15 +153,15 @@ def _told(record: Record, ledger: Ledger) -> Iterator[str]:
     else:
         yield f"      {d['reason']}"
         if d["superseded_by"]:
-            yield f"      {d['superseded_by']} takes its place"
+            yield f"      replaced by {d['superseded_by']}"
 
 
 def verify(root: Root = None) -> None:
-    """Recompute every hash of the ledger and of the files it names.
+    """Check every hash of the ledger and of the files it names.
 
     **Example**: `outcomes verify`
 
-    Exit codes: 0 every byte is as it was accepted; 1 a file or record differs, and which is the first; 2 nothing was accepted yet.
+    Exit codes: 0 every byte is as it was accepted; 1 a file or record differs (the first is named); 2 nothing is accepted yet.
     """
     from registry.ledger.store import STORE
     from registry.packages.finding import find_root
@@ -171,21 +172,21 @@ def verify(root: Root = None) -> None:
     done = run(store)
     with heard_or_not():
         if done.unended:
-            say("the line feed behind the last record of the ledger is gone; the record is whole", err=True)
+            say("the line feed after the last record of the ledger is missing; the record is intact", err=True)
         elif done.unfinished:
-            say(f"{done.unfinished:,} bytes behind the last line feed of the ledger: an append that was cut off", err=True)
+            say(f"{done.unfinished:,} bytes after the last line feed of the ledger: an unfinished write", err=True)
         for told in done.backwards[:3]:
-            say(f"{told}: a clock was wrong, then or later", err=True)
+            say(f"{told}: a clock was wrong", err=True)
         if len(done.backwards) > 3:
             say(f"and {len(done.backwards) - 3:,} more records are older than the one before them", err=True)
         if done.leftovers:
             some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
             say(
-                f"{len(done.leftovers)} files in {store} are named by no record, and are no part of the registry: {some}",
+                f"{len(done.leftovers)} files in {store} aren't in the ledger, so they aren't part of the registry: {some}",
                 err=True,
             )
         if done.whole:
-            say(f"Whole: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
+            say(f"Ledger intact: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
             say(f"Head of the ledger: {done.head}")
             return
         first, *rest = done.damages
@@ -198,10 +199,13 @@ def verify(root: Root = None) -> None:
 
 
 def retract(
-    package: Annotated[str, typer.Argument(metavar="PACKAGE[@VERSION]", show_default=False)],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why: those who used it will read this.")],
+    package: Annotated[
+        str,
+        typer.Argument(metavar="PACKAGE[@VERSION]", help="The version, or the package for every version.", show_default=False),
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; users of the version will read this.")],
     superseded_by: Annotated[
-        str | None, typer.Option("--superseded-by", metavar="PACKAGE@VERSION", help="What takes its place.")
+        str | None, typer.Option("--superseded-by", metavar="PACKAGE@VERSION", help="The version that replaces it.")
     ] = None,
     by: By = None,
     root: Root = None,
@@ -213,43 +217,49 @@ def retract(
     - `outcomes retract linde-2015@1.1.0 --reason "The signs of the effects are reversed" --superseded-by linde-2015@1.1.1`
     - `outcomes retract linde-2015 --reason "Withdrawn by its authors"`
 
-    Queries leave a retracted version out from the next `outcomes build` on; loading it warns.
+    From the next `outcomes build` on, queries leave out a retracted version; loading it gives a warning.
     """
     from registry.ledger.retracting import retract as run
     from registry.packages.finding import find_root
 
     name, at, version = package.partition("@")
     if at and not version:
-        fail(f"{package} names no version: say {name}@1.0.0 or the like, or {name} for every version", Exit.USAGE)
+        fail(f"{package} has no version; give one, such as {name}@1.0.0, or {name} for every version", Exit.USAGE)
     _text(reason, "--reason")
     record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
     said = record.data["reason"]
     if new:
         say(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
-        say("`outcomes build` takes it out of the queries.")
+        say("Run `outcomes build` to remove it from the database.")
     else:
         say(f"{package} is retracted already, since {record.data['at'][:10]}: {said}")
         if (record.data["reason"], record.data["superseded_by"]) != (reason.strip(), superseded_by):
-            fail("a retraction is never changed: the new reason was not recorded", Exit.FINDINGS)
+            fail("a retraction can't be changed; the new reason was not recorded", Exit.FINDINGS)
 
 
 def lock(
     packages: Annotated[
-        list[str] | None, typer.Argument(metavar="[PACKAGE]…", autocompletion=complete_package, show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="PACKAGE",
+            help="Names of packages; without any, all that are accepted.",
+            autocompletion=complete_package,
+            show_default=False,
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="The lock file.", show_default="outcomes.lock")
     ] = None,
     root: Root = None,
 ) -> None:
-    """Write a lock file: names, versions and digests, by which an analysis loads tomorrow what it loads today.
+    """Write a lock file of names, versions and digests, so that an analysis always loads the same data.
 
     **Examples**
 
     - `outcomes lock`
     - `outcomes lock linde-2015 furukawa-2019-ssri -o analysis/outcomes.lock`
 
-    `registry.open(lock="outcomes.lock")` then loads just these, and refuses what differs.
+    `registry.open(lock="outcomes.lock")` then loads only these, and refuses anything else.
     """
     from registry.errors import NotFoundError
     from registry.ledger.pinning import pins_of, write_pins
@@ -259,7 +269,7 @@ def lock(
     where = place(Path("outcomes.lock") if output is None else output)
     pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())
     if not pins:
-        raise NotFoundError("there is nothing to pin: no package was accepted yet")
+        raise NotFoundError("there is nothing to pin: no package is accepted yet")
     if where is None:
         fail("a lock file needs a file name: give --output FILE", Exit.USAGE)
     write_pins(where, pins, named=output is not None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["doctor", "installed_version", "list_packages", "show"]
 
-_UNREADABLE = "its descriptor can't be read: `outcomes validate` says why"
+_UNREADABLE = "its descriptor can't be read; `outcomes validate` shows why"
 
 
 def installed_version() -> str:
@@ -40,7 +40,7 @@ def list_packages(root: Root = None) -> None:
 
     told = [(e.name, e.version or "–", _title(e)) for e in entries(find_root(root))]
     if not told:
-        say("The registry holds no package yet; `outcomes init NAME` makes one.", err=True)
+        say("The registry has no package yet; `outcomes init NAME` makes one.", err=True)
         return
     names = max(len(name) for name, _, _ in told)
     versions = max(len(version) for _, version, _ in told)
@@ -58,7 +58,7 @@ def show(
     ],
     root: Root = None,
 ) -> None:
-    """Show what a package is, where it came from, what it holds and what is waived.
+    """Show a package: its source, tables, waivers and accepted versions.
 
     **Example**: `outcomes show linde-2015`
     """
@@ -95,7 +95,7 @@ def _shown(entry: Entry) -> Iterator[str]:
 
 
 def _released(root: Path, entry: Entry) -> Iterator[str]:
-    """What the ledger says of the package, and how its folder stands to that."""
+    """What the ledger says about the package, and whether its folder matches."""
     from registry.errors import ChangedError
     from registry.ledger.standing import standing
     from registry.ledger.store import STORE, FolderStore, ledger_of
@@ -108,7 +108,7 @@ def _released(root: Path, entry: Entry) -> Iterator[str]:
         return
     accepted = ledger.accepted(entry.name)
     if not accepted:
-        yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` puts it into the registry")
+        yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` accepts it")
         return
     yield from ("", "Accepted")
     for number, record in accepted.items():
@@ -145,7 +145,7 @@ def _rows(folder: Path, stated: object) -> str:
 
 
 def doctor(root: Root = None) -> None:
-    """Say which versions are in use and where things are, and what is missing.
+    """Show installed versions, where things are, and what is missing.
 
     **Example**: `outcomes doctor`
     """
@@ -163,7 +163,7 @@ def doctor(root: Root = None) -> None:
             say(f"{name:<16}{version(name)}")
         except PackageNotFoundError:
             well = False
-            say(f"{name:<16}missing: install trial-outcomes anew in an environment of its own")
+            say(f"{name:<16}missing; reinstall trial-outcomes in its own environment")
     home = Path(__file__).parents[2]
     for name in ("registry", "schemas", "validation"):
         spec = find_spec(name)
@@ -184,7 +184,7 @@ def doctor(root: Root = None) -> None:
         built = f"{database} ({database.stat().st_size:,} bytes)"
     else:
         well = False
-        built = f"{database} is not a database: move it away and run `outcomes build`"
+        built = f"{database} is not a database; move it away and run `outcomes build`"
     say(f"database        {built}")
     say("network         never used")
     if not well:

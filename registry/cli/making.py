@@ -18,12 +18,12 @@ def init(
     name: Annotated[str, typer.Argument(help="Name of the package: lower-case letters, digits and `-`.", show_default=False)],
     table: Annotated[
         list[str] | None,
-        typer.Option("--table", "-t", metavar="TABLE", help="A further table to make room for, such as scores or harms."),
+        typer.Option("--table", "-t", metavar="TABLE", help="Another table to add, such as scores or harms. May be repeated."),
     ] = None,
     licence: Annotated[str | None, typer.Option(metavar="SPDX", help="Open licence of the data, such as CC-BY-4.0.")] = None,
     root: Root = None,
 ) -> None:
-    """Make a package to fill in, which validates once it is filled.
+    """Make an empty package to fill in.
 
     **Examples**
 
@@ -47,19 +47,19 @@ def init(
 def import_table(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="The files of the original, or the folder that holds them.", show_default=False),
+        typer.Argument(metavar="FILE", help="The original files, or the folder with them.", show_default=False),
     ],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", metavar="M.yaml", help="The mapping.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder of the package.", show_default=False)],
 ) -> None:
-    """Make a package from a foreign table, by a mapping that stays with it.
+    """Make a package from somebody else's table, with a mapping that is kept in the package.
 
     **Examples**
 
     - `outcomes import original.xlsx --mapping mapping.yaml --to datapackages/my-trial`
     - `outcomes import originals/ -m datapackages/my-trial/mapping.yaml --to datapackages/my-trial`
 
-    docs/writing-a-mapping.md shows how a mapping is written. Nothing is dropped in silence: rows left out are counted, with why.
+    docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
     """
     refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package

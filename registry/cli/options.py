@@ -36,7 +36,7 @@ Root = Annotated[
     typer.Option(
         "--root",
         metavar="DIR",
-        help="Folder of the registry; else OUTCOMES_ROOT, else the nearest upwards that has `datapackages/`.",
+        help="Folder of the registry; by default OUTCOMES_ROOT, or else the nearest folder above with `datapackages/`.",
         show_default=False,
     ),
 ]
@@ -56,8 +56,8 @@ def complete_package(incomplete: str) -> list[str]:
 PackageNames = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PACKAGE]…",
-        help="Names of packages, or folders that hold one; all of the registry if none is given.",
+        metavar="PACKAGE",
+        help="Names or folders of packages; without any, all packages of the registry.",
         autocompletion=complete_package,
         show_default=False,
     ),

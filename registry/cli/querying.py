@@ -29,14 +29,14 @@ def sql(  # noqa: PLR0917  each is an option of the command
     query: Annotated[str, typer.Argument(help="An SQL query; `-` reads it from stdin.", show_default=False)],
     format_: Annotated[str, one_of("--format", FORMATS, "How the result is written.")] = "table",
     output: Output = None,
-    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows shown in a table.")] = 60,
+    rows: Annotated[int, typer.Option("--rows", metavar="N", min=1, help="Rows shown in a table.")] = 60,
     files: Annotated[
         list[Path] | None,
-        typer.Option("--files", metavar="DIR", help="Let the query read the files of this folder. May be given more than once."),
+        typer.Option("--files", metavar="DIR", help="Let the query read the files of this folder. May be repeated."),
     ] = None,
     root: Root = None,
 ) -> None:
-    """Query the database, for reading only.
+    """Query the database (read-only).
 
     **Examples**
 
@@ -46,8 +46,8 @@ def sql(  # noqa: PLR0917  each is an option of the command
     - `outcomes sql "FROM findings" --format json`
     - `outcomes sql "FROM arms JOIN 'mine/weights.csv' USING (study_id, arm_id)" --files mine`
 
-    One query at a time, which only asks: the database alone, and the files of folders that --files names. What would write, whatever
-    it is wrapped in, is refused; a result goes where --output says, and nothing else is written.
+    One query at a time. It can read the database, and files in the folders given with --files. Anything that would write is refused;
+    only --output writes a file.
     """
     from contextlib import ExitStack
 
@@ -70,7 +70,7 @@ def sql(  # noqa: PLR0917  each is an option of the command
         try:
             asked = question(con, query)
             if asked.explain and format_ != "table":
-                fail("what EXPLAIN answers is for people: it is shown as a table", Exit.USAGE)
+                fail("EXPLAIN can be shown only as a table; leave out --format and --output", Exit.USAGE)
             _write(con, asked, format_, draft or output, rows)
         except duckdb.OutOfMemoryException as error:
             fail(str(error))

@@ -31,7 +31,7 @@ def explain(
         str, typer.Argument(metavar="RULE", help="A rule's id or name.", autocompletion=_complete_rule, show_default=False)
     ],
 ) -> None:
-    """Explain a rule: what must hold, why, what breaks it, what to do.
+    """Explain a rule: what must hold, why, what breaks it and what to do.
 
     **Examples**
 
@@ -58,7 +58,7 @@ def explain(
 
 
 def rules(
-    family: Annotated[str | None, typer.Argument(metavar="[FAMILY]", help="Three letters, such as OUT.")] = None,
+    family: Annotated[str | None, typer.Argument(metavar="FAMILY", help="Three letters, such as OUT.")] = None,
     format_: ListFormat = "text",
 ) -> None:
     """List the rules, by family.
@@ -92,9 +92,11 @@ def _deliver_json(listed: object) -> None:
 def vocab(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="A vocabulary.", autocompletion=_complete_vocabulary, show_default=False),
+        typer.Argument(metavar="NAME", help="A vocabulary.", autocompletion=_complete_vocabulary, show_default=False),
     ] = None,
-    search: Annotated[str | None, typer.Option("--search", "-s", metavar="WORD", help="Only terms that hold the word.")] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", "-s", metavar="WORD", help="Only terms that contain this word.")
+    ] = None,
     format_: ListFormat = "text",
 ) -> None:
     """List the vocabularies, or the terms of one with their meaning and source.
@@ -131,4 +133,4 @@ def vocab(
             if cell and column != key:
                 say(f"    {column:<22}{cell}")
     if not found:
-        say(f"No term of `{name}` holds {search!r}.", err=True)
+        say(f"No term of `{name}` contains {search!r}.", err=True)

@@ -29,7 +29,7 @@ _PLAIN = str.maketrans(
 
 
 class ReaderGone(Exception):  # noqa: N818  it is no error
-    """Whoever read our output has seen enough. Not an ``OSError``: libraries on the way answer that one with exit code 1."""
+    """The reader of our output has gone. Not an ``OSError``: libraries in between turn that into exit code 1."""
 
 
 class _Pipe(io.FileIO):
@@ -112,7 +112,7 @@ def refuse_store(place: Path) -> None:
 
 
 def say(*lines: str, err: bool = False) -> None:
-    """Tell people something, a line each. Anybody's words may stand in it: what can't be seen is written as its escape."""
+    """Show lines to people. Text from strangers may be in them: invisible characters are written as escapes."""
     import typer
 
     from validation.formats.visible import visible
@@ -122,7 +122,7 @@ def say(*lines: str, err: bool = False) -> None:
 
 
 def deliver(words: Iterable[str], output: Path | None) -> None:
-    """Write a result that a program will read, as UTF-8: to a file, whole or not at all, or to stdout."""
+    """Write a result that a program will read, as UTF-8: to a file, completely or not at all, or to stdout."""
     from registry.packages.atomic import draft_of
 
     if output is not None:

@@ -30,7 +30,7 @@ def ask(
 ) -> tuple[Comparison, list[Respect]]:
     """The comparison of two subjects, and, where no outcome was asked for alone, the eight respects.
 
-    Raises ``RequestError`` for a word that is none, with the nearest, and where the two can't be compared as asked.
+    Raises ``RequestError`` for an unknown word, with the nearest, and if the two can't be compared as asked.
     """
     one, other = subject_of(con, a), subject_of(con, b)
     rows = read_rows(con)

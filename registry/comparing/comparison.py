@@ -1,8 +1,8 @@
 """Two treatments or classes side by side: what is the same in both, what isn't, and what the registry can therefore say.
 
-Where a stratum holds both, their rates are pooled in it and set against each other. Where it holds one, it is shown alone, with the strata of
+Where a stratum holds both, their rates are pooled in it and compared with each other. Where it holds one, it is shown alone, with the strata of
 the other that lie nearest and the dimensions in which they differ. There is never one number across strata, unless somebody asks to cross a
-dimension and says why: then the crossing stands beside the number.
+dimension and says why: then the crossing is shown with the number.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ __all__ = [
 ]
 
 OUTCOMES = COMPARED
-"""The outcomes that are compared, as the vocabulary of outcomes' words has them."""
+"""The outcomes that are compared, from the vocabulary of outcomes."""
 
 DIMENSIONS = {"definition": "comparability_class", "population": "population", "window": "window", "arm-kind": "arm_kind"}
 """The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""
 
 CROSSED = "any"
-"""What stands for a dimension that is crossed."""
+"""The value of a dimension that is crossed."""
 
 _MOST_NEAREST = 3
 
@@ -125,7 +125,7 @@ class Unpooled:
 
 @dataclass(frozen=True)
 class OutcomeAnswer:
-    """What the registry has to say of one outcome; ``summary`` is that in a sentence."""
+    """The answer for one outcome; ``summary`` is that in a sentence."""
 
     outcome: str
     shared: tuple[SharedStratum, ...]
@@ -165,7 +165,7 @@ def compare_rows(
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
     """
     if across and not (reason and reason.strip()):
-        raise RequestError("pooling across a dimension needs a reason; it is printed beside every result")
+        raise RequestError("pooling across a dimension needs a reason; it is printed with every result")
     if unknown := [name for name in across if name not in DIMENSIONS]:
         raise RequestError(f"{unknown[0]!r} is not a dimension of a stratum; the dimensions are {', '.join(DIMENSIONS)}")
     if unknown := [word for word in outcomes if word not in OUTCOMES]:
@@ -210,7 +210,7 @@ def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
-    """One row an arm: where strata are crossed, its people would else be counted in each of them. A row whose every word is stated goes first,
+    """One row an arm: where strata are crossed, its people would else be counted in each of them. A row with everything stated goes first,
     then the latest day.
     """
     chosen: dict[tuple[str, str, str], Row] = {}
@@ -267,22 +267,22 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     if direct:
         return f"{len(direct)} {_strata(direct)} with trials that had both {a} and {b}: {outcome} is compared head to head."
     if indirect:
-        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was compared with a third: an indirect comparison."
+        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was compared with the same third treatment: an indirect comparison."
     if answer.shared:
-        return f"{len(answer.shared)} {_strata(answer.shared)} with both, in trials that have no comparator in common: rates side by side, no contrast."
+        return f"{len(answer.shared)} {_strata(answer.shared)} with both, but their trials share no comparator: rates side by side, no contrast."
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}
     if have == {a, b}:
         return (
-            f"No stratum holds both {a} and {b}: the {outcome} rates have other definitions, populations, days or kinds of arm, "
-            "so they are shown apart and not compared."
+            f"No stratum has both {a} and {b}: the {outcome} rates differ in definition, population, day or kind of arm, "
+            "so they are shown separately and not compared."
         )
     missing = [subject for subject in (a, b) if subject not in have]
     words = " and ".join(missing)
     if set(missing) <= left:
         return f"Nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day or analysis set)."
     none = [subject for subject in missing if subject not in left]
-    return f"Nothing is compared: the registry holds no {outcome} rate for {' or '.join(none)}."
+    return f"Nothing is compared: the registry has no {outcome} rate for {' or '.join(none)}."
 
 
 def _strata(found: Sequence[object]) -> str:
@@ -294,9 +294,9 @@ def _warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[s
     if across:
         dimensions = " and ".join(across)
         told.append(
-            f"Rates are pooled across {dimensions}: what differs between them may be due to {dimensions} and not to the treatment. "
+            f"Rates are pooled across {dimensions}: any difference may come from {dimensions}, not from the treatment. "
             "This is not a comparison of like with like."
         )
         if any(s.contrast is None or not s.contrast.is_direct for answer in answers for s in answer.shared):
-            told.append("Rates side by side, without a trial that had both, don't show which treatment is better.")
+            told.append("No trial had both, so rates side by side don't show which treatment is better.")
     return told

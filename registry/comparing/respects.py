@@ -1,6 +1,6 @@
 """The eight respects in which two treatments are set side by side: six of statements and figures, and the two rates.
 
-Statements come from ``profiles``, each with its source. For side effects and onset the registry's own figures stand first: what share had each
+Statements come from ``profiles``, each with its source. For side effects and onset the registry's own figures come first: what share had each
 adverse event, and the first visit at which an arm did better than the placebo of its own trial. Rates stand stratum by stratum.
 """
 
@@ -21,7 +21,7 @@ __all__ = ["Cell", "Respect", "Statement", "link_of", "respects"]
 
 _IN_A_DOI = "/:;()._-~!$&*+,=@"
 _IN_AN_ADDRESS = _IN_A_DOI + "%?#[]"
-"""What stands in an address as it is, besides letters and digits: what RFC 3986 lets stand there, but for the apostrophe."""
+"""Characters besides letters and digits that an address contains unencoded: those that RFC 3986 allows, except the apostrophe."""
 
 _ATTRIBUTES = {
     "delivery": "Delivery",
@@ -34,7 +34,7 @@ _ATTRIBUTES = {
 
 _MOST_EVENTS = 6
 _FEWEST_AT_RISK = 50
-"""Participants under which a share of adverse events is too rough to stand in a table."""
+"""With fewer participants, a percentage of adverse events is too imprecise for the table."""
 
 _MOST_STRATA = 4
 
@@ -51,7 +51,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Cell:
-    """What is said of one subject in one respect; nothing where the registry holds nothing."""
+    """The statements on one subject in one respect; empty if the registry has none."""
 
     statements: tuple[Statement, ...]
 
@@ -162,7 +162,7 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
         {"subject": subject},
     ).fetchall()
     for measure, looked, trials, first in found:
-        said = f"in {_count(trials, 'trial')} against placebo, looked at from {_day(looked)} on"
+        said = f"in {_count(trials, 'trial')} against placebo, first measured on {_day(looked)}"
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
             continue
@@ -189,7 +189,7 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
     if len(largest) > _MOST_STRATA:
         yield Statement(f"and {_count(len(largest) - _MOST_STRATA, 'more stratum', 'more strata')}", None, None, None)
     if left:
-        yield Statement(f"{_count(left, f'{outcome} rate')} not pooled, since something is unstated", None, None, None)
+        yield Statement(f"{_count(left, f'{outcome} rate')} not pooled because something is unstated", None, None, None)
 
 
 def _day(day: float) -> str:

@@ -1,6 +1,6 @@
 """The trials behind a pooled figure, each with the rows, and so the sources, that its numbers were read in.
 
-A pooling knows its trials by their labels alone; whoever shows or hands on a figure also owes the documents it came from.
+A pooling knows its trials only by their labels; to show or pass on a figure, you also need the documents it came from.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Comparing two versions of a package: what changed, what the change is, and which version number it owes.
+"""Comparing two versions of a package: what changed, what the change is, and which version number it needs.
 
 :func:`difference` compares; :func:`sufficient` is the gate of a release. ``docs/versions.md`` says what a version number promises.
 """

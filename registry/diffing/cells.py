@@ -23,7 +23,7 @@ CHANGED = pl.Schema({"row": pl.UInt32(), "old": pl.String(), "new": pl.String(),
 
 @dataclass(frozen=True)
 class Beside:
-    """Two versions of a table, whose matched rows can be read beside one another."""
+    """Two versions of a table, whose matched rows can be read next to one another."""
 
     old: pl.DataFrame
     new: pl.DataFrame
@@ -52,7 +52,7 @@ def changed_cells(beside: Beside) -> dict[str, pl.DataFrame]:
 
 
 def _kind(cells: pl.DataFrame, column: Column) -> pl.Series:
-    """The kind of each change; shifts and swaps, which need more than the cell, are told later."""
+    """The kind of each change; shifts and swaps, which need more than the cell, are found later."""
     if column.role in {Role.TERM, Role.MOMENT}:
         return cells.select(kind=term_kind(column))["kind"]
     known = _by_role(cells, column)

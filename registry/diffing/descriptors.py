@@ -1,4 +1,4 @@
-"""What changed in the descriptor, but for what it says of its files' bytes."""
+"""What changed in the descriptor, but for what it says about its files' bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.packages.descriptor import objects, path_of, resources, without_by
 __all__ = ["DescriptorChange", "descriptor_changes", "name_of"]
 
 _NO_CHANGE = {"version", "resources", "files", "report"}
-"""Told otherwise, or about bytes: ``files`` and ``report`` are what an accepted release says of its files."""
+"""Compared elsewhere, or about bytes: ``files`` and ``report`` are what an accepted release says about its files."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def name_of(descriptor: Mapping[str, Any], otherwise: str) -> str:
 
 
 def descriptor_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[DescriptorChange, ...]:
-    """What changed, by the path of the member. White space and the order of members and of lists are no change."""
+    """What changed, by the path of the member. White space and the order of members and of lists aren't a change."""
     a, b = ({k: v for k, v in d.items() if k not in _NO_CHANGE} for d in (old, new))
     changes = list(_changes("", a, b))
     before, after = _resources(old), _resources(new)
@@ -63,12 +63,12 @@ def _licences(descriptor: Mapping[str, Any]) -> list[str]:
 
 
 def _resources(descriptor: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """By table what is said of it, but for the schema's types and keys, of which the tables themselves speak."""
+    """What the descriptor says about each table, except for the schema's types and keys, which the tables show."""
     return {str(r.get("name")): without_bytes(r) for r in resources(descriptor)}
 
 
 def _beside(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """The files beside the tables, by path, with their hashes; of two accepted releases only, since a draft doesn't list them."""
+    """The files besides the tables, by path, with their hashes; only for two accepted releases, because a draft doesn't list them."""
     sides: list[dict[str, str]] = []
     for descriptor in (old, new):
         if not isinstance(descriptor.get("files"), list):
@@ -110,7 +110,7 @@ def _less(items: list[Any], others: list[str]) -> list[Any]:
 
 
 def _canonical(value: object) -> str:
-    """One text for all that is the same: order and white space taken away."""
+    """One text for everything that counts as the same: without order and white space."""
     return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, default=str)
 
 

@@ -23,19 +23,19 @@ _WORDED = {Role.NAME, Role.REFERENCE, Role.TERM, Role.CODE, Role.WORDS}
 
 
 def difference(old: Comparable, new: Comparable) -> Difference:
-    """What changed from one version of a package to another, row by row on the keys, and which version that owes.
+    """What changed from one version of a package to another, row by row on the keys, and which version that needs.
 
-    White space, the order of rows, columns and lists, and the ways of writing one number are no change; neither are hashes and sizes of
-    files. Raises :class:`registry.diffing.UnreadableError` where a package or a table can't be read: nothing is said of half a
+    White space, the order of rows, columns and lists, and the ways of writing one number aren't a change; neither are hashes and sizes of
+    files. Raises :class:`registry.diffing.UnreadableError` where a package or a table can't be read: nothing is said about half a
     package.
     """
     for package in (old, new):
         if not package.descriptor:
-            raise UnreadableError(f"the descriptor of {package.name} can't be read; `outcomes validate` says why")
+            raise UnreadableError(f"the descriptor of {package.name} can't be read; `outcomes validate` shows why")
     try:
         descriptor = descriptor_changes(old.descriptor, new.descriptor)
     except RecursionError:
-        raise UnreadableError(f"the descriptor of {new.name} is nested too deeply to be compared") from None
+        raise UnreadableError(f"the descriptor of {new.name} is nested too deeply to compare") from None
     before, after = dict.fromkeys(old.tables), dict.fromkeys(new.tables)
     both = [t for t in before if t in after]
     renamings = Renamings()

@@ -1,4 +1,4 @@
-"""What became of a figure, from how it stood and how it stands."""
+"""The kind of change of a figure, from its old and new text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FACTORS = {
 }
 _TINY = 1e-9
 _ABOUT = 0.2
-"""Relative: a figure on the other side of zero that is as large, give or take this, has its sign changed, whatever else became of it."""
+"""Relative: a figure on the other side of zero that is as large to within this has changed its sign, whatever else changed."""
 
 _NOISE = 1e-6
 """Relative: what a number loses that goes through 32 bits."""
@@ -50,12 +50,12 @@ def figure_kind(old: str = "old", new: str = "new") -> pl.Expr:
 
 
 def number(column: str) -> pl.Expr:
-    """The value of a text; null where it is none."""
+    """The value of a text; null if it isn't a number."""
     return pl.col(column).cast(pl.Float64, strict=False)
 
 
 def decimals(column: str) -> pl.Expr:
-    """How many digits stand behind the point."""
+    """How many digits follow the point."""
     return pl.col(column).str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).cast(pl.Int64)
 
 

@@ -1,4 +1,4 @@
-"""Reading the tables of two versions, and laying them beside one another."""
+"""Reading the tables of two versions, and aligning them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Comparable", "UnreadableError", "as_text", "harmonised", "read", "ti
 
 
 class UnreadableError(OutcomesError, ValueError):
-    """A package or a table of it can't be read, so that nothing can be said of what changed. The message says which."""
+    """A package or a table of it can't be read, so the change is unknown. The message says which."""
 
 
 class Comparable(Protocol):
@@ -45,11 +45,9 @@ def read(package: Comparable, table: str) -> pl.DataFrame:
         return package.table(table)
     except (ValueError, OSError, KeyError, pl.exceptions.PolarsError) as error:
         why = " ".join(str(error).split("\n\n")[0].split())
-        where = "; `outcomes validate` says where" if isinstance(error, pl.exceptions.PolarsError) else ""
+        where = "; `outcomes validate` shows where" if isinstance(error, pl.exceptions.PolarsError) else ""
         version = package.version or "without a version"
-        raise UnreadableError(
-            f"`{table}` of {package.name} {version} can't be read, so it can't be compared: {why}{where}"
-        ) from error
+        raise UnreadableError(f"`{table}` of {package.name} {version} can't be read or compared: {why}{where}") from error
 
 
 def tidy(words: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ __all__ = ["DAMAGE", "KINDS", "Kind"]
 
 
 class Kind(StrEnum):
-    """What became of a cell, or (``rewritten``) of a column."""
+    """The kind of change of a cell, or (``rewritten``) of a column."""
 
     SIGN = "sign"
     TIMES_10 = "times-10"
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
     @property
     def said(self) -> str:
-        """What became of the cell, in words that follow its name."""
+        """The change in words that follow the cell's name."""
         return _SAID[self]
 
 

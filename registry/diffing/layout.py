@@ -61,7 +61,7 @@ _UNITS = {"unit", "randomised"}
 """Words or a flag by the schema, and what a figure means."""
 
 _WHOM = {"prior_failures_min", "entry_score_min", "age_min", "age_max"}
-"""Figures by the schema, and a part of what says whom a trial let in, as the population's label is."""
+"""Figures by the schema, but part of a trial's eligibility, like the population's label."""
 
 _CODES = {"registration_id", "doi", "pmid", "url", "sha256"}
 """Words by the schema, and identifiers by what they are."""

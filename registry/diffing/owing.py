@@ -1,4 +1,4 @@
-"""From what changed to what is owed: every change falls under one rule."""
+"""From the changes to the version that they need: one rule applies to each change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reasons(
     added: Sequence[str],
     tables: Sequence[TableDifference],
 ) -> tuple[Reason, ...]:
-    """Why which version is owed, the gravest first, and in each step in the order of descriptor, tables and columns."""
+    """Why which version is needed, the gravest first, and in each step in the order of descriptor, tables and columns."""
     found = [*_of_descriptor(descriptor)]
     found += [Reason(RULES["table-removed"], f"the table `{name}` is gone", 1, name) for name in removed]
     found += [Reason(RULES["table-added"], f"the table `{name}` is new", 1, name) for name in added]
@@ -42,7 +42,7 @@ def _of_descriptor(changes: Sequence[DescriptorChange]) -> Iterator[Reason]:
         if rule == "descriptor-changed":
             paths = list(dict.fromkeys(c.path for c in found))
             more = f" and {len(paths) - _MOST_PATHS:,} more" if len(paths) > _MOST_PATHS else ""
-            said = f"the descriptor says otherwise in {', '.join(f'`{p}`' for p in paths[:_MOST_PATHS])}{more}"
+            said = f"the descriptor differs in {', '.join(f'`{p}`' for p in paths[:_MOST_PATHS])}{more}"
         else:
             said = "; ".join(f"`{c.path}` {_turned(c)}" for c in found)
         yield Reason(RULES[rule], said, len(found))

@@ -13,12 +13,12 @@ from registry.diffing.matching import PAIRS, Matching, joined
 __all__ = ["moved", "renamed"]
 
 _NAMING = ("label", "registration_id", "doi", "pmid", "sha256", "url", "title", "statement")
-"""Columns that say which thing a row is about, whatever its identifier is."""
+"""Columns that identify the subject of a row besides its identifier."""
 
 _PLACE = "source_locator"
 
 _LONGEST_NAME = 100
-"""Characters of an identifier that another may have been cut off to: each length is looked at by itself."""
+"""Characters of an identifier that another may have been cut off to: each length is tried separately."""
 
 
 def renamed(old: pl.DataFrame, new: pl.DataFrame, found: Matching, layout: Layout) -> Matching:
@@ -79,7 +79,7 @@ def _without(left: pl.DataFrame, right: pl.DataFrame, pairs: Sequence[pl.DataFra
 def _sole(
     left: pl.DataFrame, right: pl.DataFrame, scope: Sequence[str], of_left: Sequence[pl.Expr], of_right: Sequence[pl.Expr]
 ) -> pl.DataFrame:
-    """The pairs of rows that agree in scope and evidence, where each side has one such row only. Nothing is no evidence."""
+    """The pairs of rows that agree in scope and evidence, where each side has only one such row. Empty cells aren't evidence."""
     if not of_left:
         return pl.DataFrame(schema=PAIRS)
     names = [*(f"scope {i}" for i in range(len(scope))), *(f"evidence {i}" for i in range(len(of_left)))]

@@ -1,4 +1,4 @@
-"""Rows that refer to a row which was renamed: they follow it, and that they do is no change of theirs."""
+"""Rows that refer to a row which was renamed: they follow it, which doesn't count as a change."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["Renamings"]
 
 @dataclass
 class Renamings:
-    """The identifiers that were given another name, by the column that holds them. Tables are told in the order of their references."""
+    """The identifiers that were given another name, by the column that holds them. Tables come in the order of their references."""
 
     _known: list[tuple[tuple[str, ...], str, pl.DataFrame]] = field(default_factory=list)
 
     def learn(self, old: pl.DataFrame, new: pl.DataFrame, found: Matching, layout: Layout) -> None:
-        """Take in the identifiers of a table's matched rows."""
+        """Add the identifiers of a table's matched rows."""
         own = layout.own
         if own is None:
             return

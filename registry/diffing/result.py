@@ -36,7 +36,7 @@ class CellChange:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a version is owed: a rule, and what fell under it. ``str()`` of it is what to tell a person.
+    """Why a version is needed: a rule, and the changes it applies to. ``str()`` gives the message.
 
     ``table`` and ``column`` lead to the changes; ``kinds`` are the kinds of the cells that count, where it is about cells.
     """
@@ -50,7 +50,7 @@ class Reason:
 
     @property
     def bump(self) -> Bump:
-        """The version that is owed for it."""
+        """The version that is needed for it."""
         return self.rule.bump
 
     def __str__(self) -> str:
@@ -141,7 +141,7 @@ def _keys(frame: pl.DataFrame) -> Iterator[tuple[int, Key]]:
 
 @dataclass(frozen=True)
 class Difference:
-    """What changed from one version of a package to another, and which version that owes."""
+    """What changed from one version of a package to another, and which version that needs."""
 
     old_name: str
     new_name: str
@@ -155,7 +155,7 @@ class Difference:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing changed: what :attr:`owed` then is ``None`` for."""
+        """Whether nothing changed; :attr:`owed` is then ``None``."""
         return not self.reasons
 
     @property

@@ -1,4 +1,4 @@
-"""Which change owes which version, each with its reason. The table in ``docs/versions.md`` says the same; a test holds it to that."""
+"""Which change needs which version, each with its reason. The table in ``docs/versions.md`` says the same; a test holds it to that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from registry.diffing.versions import Bump
 __all__ = ["FEWEST", "LEAST_SHARE", "REWRITTEN_FEWEST", "REWRITTEN_SHARE", "RULES", "VersionRule"]
 
 FEWEST, LEAST_SHARE = 3, 0.1
-"""From how many cells, and from what share of those that could have changed so, one kind of change in a column is column-wide."""
+"""Number and share of cells from which one kind of change in a column counts as column-wide."""
 
 REWRITTEN_FEWEST, REWRITTEN_SHARE = 10, 0.5
 """The same for figures that changed without any pattern, which is weaker evidence."""
@@ -17,7 +17,7 @@ REWRITTEN_FEWEST, REWRITTEN_SHARE = 10, 0.5
 
 @dataclass(frozen=True)
 class VersionRule:
-    """A sort of change, the version that it owes, and why."""
+    """A sort of change, the version that it needs, and why."""
 
     id: str
     bump: Bump
@@ -27,40 +27,43 @@ class VersionRule:
 
 _RULES = (
     VersionRule(
-        "name-changed", Bump.MAJOR, "the package's name or `id`", "It is another package: whoever loads it by name loses it."
+        "name-changed",
+        Bump.MAJOR,
+        "the package's name or `id`",
+        "It is another package: code that loads it by name no longer finds it.",
     ),
     VersionRule(
-        "licence-changed", Bump.MAJOR, "the licences", "What a user may do with the data is no longer what they relied on."
+        "licence-changed", Bump.MAJOR, "the licences", "Users may no longer be allowed to do what they did with the data."
     ),
-    VersionRule("table-removed", Bump.MAJOR, "a table that is gone", "Whatever reads it stops."),
-    VersionRule("column-removed", Bump.MAJOR, "a column that is gone", "Whatever names it stops."),
+    VersionRule("table-removed", Bump.MAJOR, "a table that is gone", "Code that reads it stops."),
+    VersionRule("column-removed", Bump.MAJOR, "a column that is gone", "Code that names it stops."),
     VersionRule(
-        "column-retyped", Bump.MAJOR, "a column of another type", "Code that computes with it stops, or computes otherwise."
+        "column-retyped", Bump.MAJOR, "a column of another type", "Code that computes with it stops, or computes something else."
     ),
-    VersionRule("rows-removed", Bump.MAJOR, "rows that are gone", "An analysis loses them without a word."),
+    VersionRule("rows-removed", Bump.MAJOR, "rows that are gone", "An analysis loses them without a warning."),
     VersionRule(
         "id-renamed",
         Bump.MAJOR,
         "a study, arm, source, participant or claim under another identifier",
-        "Identity: a join, a filter or a list of exclusions no longer finds it. The rows that refer to it and follow are no further change.",
+        "Identity: a join, a filter or a list of exclusions no longer finds it. Rows that refer to it and follow don't count as changed.",
     ),
     VersionRule(
         "key-changed",
         Bump.MAJOR,
         "a row with another definition, day, set, instrument or other part of its key",
-        "Identity and meaning: the same figure is now said to be something else. It is one change, not a row removed and a row added.",
+        "Identity and meaning: the same figure now stands for something else. It is one change, not a row removed and a row added.",
     ),
     VersionRule(
         "term-changed",
         Bump.MAJOR,
-        "a vocabulary term, time point, unit or bound of whom a trial let in, in place of another",
-        "Meaning: the figure beside it is now of another population, treatment, set, method or unit, and pools with others.",
+        "a vocabulary term, time point, unit or eligibility limit, replaced by another",
+        "Meaning: the figure in that row is now about another population, treatment, set, method or unit, and is pooled with others.",
     ),
     VersionRule(
         "term-withdrawn",
         Bump.MAJOR,
-        "a vocabulary term, time point, unit or bound of whom a trial let in that became `unstated` or empty",
-        "The rows fall out of pooled comparisons, as if they had been removed.",
+        "a vocabulary term, time point, unit or eligibility limit that became `unstated` or empty",
+        "Pooled comparisons leave out the rows, as if they had been removed.",
     ),
     VersionRule(
         "row-moved",
@@ -72,40 +75,43 @@ _RULES = (
         "column-wide",
         Bump.MAJOR,
         "one kind of damage or rescaling throughout a column",
-        "A slip is in a cell; what happened to a column is in the process, and the column no longer means what it did. "
-        "A column-wide mistake that is put right owes the same: every result computed from it changes.",
+        "A mistake affects a cell; a change of a whole column is in the process, and the column no longer means what it did. "
+        "Correcting a column-wide mistake needs the same version: every result computed from it changes.",
     ),
     VersionRule(
         "column-rewritten",
         Bump.MAJOR,
         "at least half of a column's figures, without a pattern",
-        "So many corrections are another reading: a standard error for a deviation, an adjusted mean for a raw one.",
+        "So many corrections mean that the figures are of another kind: a standard error instead of a deviation, an adjusted mean instead of a raw one.",
     ),
-    VersionRule("table-added", Bump.MINOR, "a new table", "What there was is as it was."),
+    VersionRule("table-added", Bump.MINOR, "a new table", "Everything that was there is unchanged."),
     VersionRule(
-        "column-added", Bump.MINOR, "a new column", "What there was is as it was; whoever takes all columns gets one more."
+        "column-added",
+        Bump.MINOR,
+        "a new column",
+        "Everything that was there is unchanged; code that selects all columns gets one more.",
     ),
-    VersionRule("rows-added", Bump.MINOR, "new rows", "What there was is as it was; sums and pooled results may change."),
+    VersionRule(
+        "rows-added", Bump.MINOR, "new rows", "Everything that was there is unchanged; sums and pooled results may change."
+    ),
     VersionRule(
         "term-stated",
         Bump.MINOR,
-        "a vocabulary term, time point, unit or bound of whom a trial let in, where there was `unstated` or nothing",
-        "It contradicts nothing that was said, but the rows now enter pooled comparisons that left them out, as new rows would.",
+        "a vocabulary term, time point, unit or eligibility limit, where there was `unstated` or nothing",
+        "It contradicts nothing, but the rows now enter pooled comparisons that left them out before, like new rows.",
     ),
     VersionRule(
         "data-corrected",
         Bump.PATCH,
         "single cells: a figure, a date, a flag, a reference to a source, a source's kind or correction status, a code",
-        "The data were wrong or missing and are put right; what they are data of stays.",
+        "The data were wrong or missing and are corrected; what they are about stays the same.",
     ),
-    VersionRule(
-        "words-changed", Bump.PATCH, "labels, titles, locators and other words", "They say the same thing in other words."
-    ),
+    VersionRule("words-changed", Bump.PATCH, "labels, titles, locators and other words", "They say the same in other words."),
     VersionRule(
         "descriptor-changed",
         Bump.PATCH,
         "title, description, contributors, sources, lineage, waivers, schemas and the rest of the descriptor; README and mapping",
-        "What is said about the data, not the data. Hashes, sizes and paths of files are no change.",
+        "They describe the data; the data are unchanged. Hashes, sizes and paths of files don't count as changes.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Values that stand in the wrong place: two columns swapped, a column moved into the next, or values moved to the next row."""
+"""Values that are in the wrong place: two columns swapped, a column moved into the next, or values moved to the next row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from registry.diffing.rules import FEWEST
 __all__ = ["with_shifts"]
 
 _SAMPLE = 2000
-"""Changed cells of a column that are looked at before a join with all those of another is thought worth it."""
+"""Changed cells of a column that are sampled before joining it with all those of another."""
 
 _MOST = 0.5
 _NEARLY_ALL = 0.8

@@ -1,4 +1,4 @@
-"""What became of a vocabulary term or a time point."""
+"""The kind of change of a vocabulary term or a time point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a text: damage by a wrong encoding, characters that were lost, or other words."""
+"""The kind of change of a text: damage by a wrong encoding, characters that were lost, or other words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOREIGN = r"[^\x00-\x7F]"
 """A character that an encoding can damage."""
 
 LEADING_ZEROS = r"(^|\D)0+(\d)"
-"""Zeros that a program drops which takes an identifier for a number."""
+"""Zeros that a program drops if it reads an identifier as a number."""
 
 _REPLACEMENT = "\ufffd"
 _AS_NUMBER = r"^\d(\.\d+)?[eE]\+?\d+$"

@@ -27,8 +27,8 @@ class Bump(StrEnum):
 def gap(old_version: str, new_version: str) -> Bump:
     """The step from one version to another, by the leftmost number that grew.
 
-    A pre-release stands before the release of its numbers, which therefore is still to come: ``2.0.0-rc.1`` to ``2.0.0`` is a major
-    step, and so is one to ``2.0.0-rc.2``. Build metadata are no part of the order. Versions below 1.0.0 get no licence: ``0.1.0`` to
+    A pre-release comes before the release with its numbers, which is still to come: ``2.0.0-rc.1`` to ``2.0.0`` is a major
+    step, and so is one to ``2.0.0-rc.2``. Build metadata are ignored. Versions below 1.0.0 follow the same rules: ``0.1.0`` to
     ``0.2.0`` is a minor step. Raises ``ValueError`` for what isn't a version by SemVer 2.0.0.
     """
     old, new = parsed(old_version), parsed(new_version)
@@ -60,4 +60,4 @@ def parsed(version: str) -> Version:
     try:
         return Version.parse(version)
     except (ValueError, TypeError):
-        raise ValueError(f"{version!r} is no version by SemVer 2.0.0, such as 1.2.3") from None
+        raise ValueError(f"{version!r} is not a SemVer version such as 1.2.3") from None

@@ -1,7 +1,7 @@
 """One stratum in a form that the next tool loads: for metafor, for Metapsy's tools, or as the registry has it.
 
-A file holds one stratum, since what is loaded together is pooled together. Rows of which a word isn't stated stay out unless
-they are asked for, and the notes say how many they are.
+A file holds one stratum, since what is loaded together is pooled together. Rows with something unstated are left out unless
+requested, and the notes say how many.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST_LISTED = 12
 
 @dataclass(frozen=True)
 class Export:
-    """A file's text, the rows that are in it, and what whoever gets it must know: what was left out, and why."""
+    """A file's text, its rows, and notes for the user: what was left out, and why."""
 
     text: str
     table: Table
@@ -96,7 +96,7 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
     for test in tests if parts else ():
         found = [key for key, words in known.items() if test(words)]
         if len(found) > 1:
-            raise RequestError(f"{word!r} is part of {len(found)} strata; say more of the one that is meant:\n{_listed(found)}")
+            raise RequestError(f"{word!r} is part of {len(found)} strata; give more of the name:\n{_listed(found)}")
         if found:
             return [row for row in rows if (row.outcome, row.stratum) == found[0]]
     names = {" | ".join(words): key for key, words in known.items()}
@@ -148,9 +148,9 @@ def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
     for subject in subjects:
         if not rows_of(rows, subject):
             there = ", ".join(sorted({row.treatment for row in rows} | {row.class_ for row in rows}))
-            raise RequestError(f"{rows[0].stratum} holds no rate of {subject!r}; it holds {there}")
+            raise RequestError(f"{rows[0].stratum} has no rate of {subject!r}; it has {there}")
     if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.treatment, row.class_} for row in rows)):
-        raise RequestError(f"{subjects[0]} and {subjects[1]} are not two things: every arm of the one would be on both sides")
+        raise RequestError(f"{subjects[0]} and {subjects[1]} overlap: one contains the other, so an arm would be on both sides")
 
 
 def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], list[str]]:
@@ -160,17 +160,17 @@ def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], lis
         return list(rows), []
     words = ", ".join(f"{word} in {n}" for word, n in sorted(Counter(word for row in some for word in row.unstated).items()))
     if with_unstated:
-        return list(rows), [f"taken in, though a word of them is not stated: {len(some)} of {len(rows)} rates ({words})"]
+        return list(rows), [f"included, although something is unstated: {len(some)} of {len(rows)} rates ({words})"]
     note = (
-        f"left out, since a word of them is not stated: {len(some)} of {len(rows)} rates ({words}); --with-unstated takes them in"
+        f"left out because something is unstated: {len(some)} of {len(rows)} rates ({words}); add --with-unstated to include them"
     )
     return variant(rows, MAIN), [note]
 
 
 _KINDS = {
-    "not-randomised": "nobody was randomised to these arms: what is between them may be due to who was in which",
-    "crossover": "the same people come again in the other arm of a crossover: by a model of independent arms the interval is off",
-    "unstated": "how participants came to be in these arms is not stated: they may not have been randomised",
+    "not-randomised": "nobody was randomised to these arms: differences may come from who was in which arm",
+    "crossover": "crossover: the same people are in both arms, so a model of independent arms gives a wrong interval",
+    "unstated": "allocation to these arms is unstated: participants may not have been randomised",
 }
 
 
@@ -182,7 +182,7 @@ def _lone_note(rows: Sequence[Row], table: Table) -> list[str]:
     """A note on the trials that have an arm here and no comparison."""
     lone = len({row.trial for row in rows} - {row["trial"] for row in table})
     return (
-        [f"{lone} trial{'s have' if lone > 1 else ' has'} no such comparison and {'are' if lone > 1 else 'is'} not in it"]
+        [f"{lone} trial{'s have' if lone > 1 else ' has'} no such comparison and {'are' if lone > 1 else 'is'} left out"]
         if lone
         else []
     )

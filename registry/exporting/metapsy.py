@@ -1,7 +1,7 @@
 """A stratum's rows by the Metapsy data standard: one row for each comparison of two arms.
 
 The standard (docs.metapsy.org/data-preparation/format) asks for the columns of ``REQUIRED``; what isn't known is missing. It
-has no column for the definition, the analysis set or what became of participants not seen: these come after, as the additional
+has no column for the definition, the analysis set or the handling of participants not observed: these come after, as the additional
 columns that it allows.
 """
 
@@ -33,7 +33,7 @@ _RATINGS = {"clinician": "clinician", "self": "self-report"}
 _ROLES = (
     "experimental", "active-comparator", "unstated", "active-placebo", "placebo", "usual-care", "no-treatment", "waitlist",
 )  # fmt: skip
-"""Of two arms the one whose role comes first is the first, so that a control is the second."""
+"""The arm whose role comes first in this list is the first, so the control is the second."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,8 @@ def read_words(con: duckdb.DuckDBPyConnection) -> MetapsyWords:
 def metapsy_table(rows: Sequence[Row], words: MetapsyWords, a: str | None = None, b: str | None = None) -> Table:
     """Every pair of arms that a trial has in the rows of one stratum: a trial of k arms has k!/(2!(k-2)!) rows.
 
-    With a subject ``a``, comparisons of it alone, as the first arm; with ``b`` too, those of a with b. Arms are not put
-    together here: the standard wants every comparison, and whoever pools the rows as if they were trials counts an arm twice
-    that stands in two.
+    With a subject ``a``, comparisons of it alone, as the first arm; with ``b`` too, those of a with b. Arms are not combined here: the standard wants every comparison, and pooling the rows as if they were trials counts an arm twice
+    if it is in two.
     """
     names = study_names(rows)
     table: Table = []

@@ -11,14 +11,14 @@ from registry.strata.rows import Row, rows_of
 __all__ = ["Cell", "Table", "joined", "pairs_table", "rates_table", "rows_table", "study_names"]
 
 Cell = str | int | float | bool | None
-"""What stands in a cell; None is missing."""
+"""The value of a cell; None is missing."""
 
 Table = list[dict[str, Cell]]
 """Rows by column; every row has the same columns."""
 
 
 def rows_table(rows: Sequence[Row]) -> Table:
-    """The rows of ``comparable_rates`` with the columns that they have there; the words not stated are joined by semicolons."""
+    """The rows of ``comparable_rates`` with the columns that they have there; unstated properties are joined by semicolons."""
     table = []
     for row in rows:
         cells = {name.removesuffix("_"): getattr(row, name) for name in Row.__dataclass_fields__}
@@ -105,7 +105,7 @@ def _trial(trial: str, rows: Sequence[Row]) -> dict[str, Cell]:
 
 
 def _about(rows: Sequence[Row]) -> dict[str, Cell]:
-    """What a reader must know of the figures beside the counts."""
+    """What a reader must know about the figures besides the counts."""
     return {
         "definition": joined(row.definition for row in rows),
         "day": joined(row.day for row in rows),

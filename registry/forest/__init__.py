@@ -1,1 +1,1 @@
-"""Forest plots, drawn to a file or to stand in a page."""
+"""Forest plots, drawn to a file or for a page."""

@@ -17,7 +17,7 @@ _RULES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _RATIO_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 2, 5, 10, 20, 50, 100, 1000)
 
 _FARTHEST = 1e300
-"""A ratio of nought or without end is drawn as one that is far outside the picture."""
+"""A ratio of zero or infinity is drawn far outside the picture."""
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ _ROW, _STEP, _BASE = 3.25, 2.6, 0.82
 _GAP = 1.4
 _LEAST_LABEL = 17.0
 _PICTURE = (16.0, 26.0)
-"""Least and most width of the picture: what the labels don't need goes to it."""
+"""Minimum and maximum width of the picture, which gets the space that the labels don't need."""
 
 _MOST_HEAD = 13.0
-"""Width up to which a column grows for its name."""
+"""Maximum width to which a column grows for its name."""
 
 _FEW = 12
-"""Trials of a block up to which a long label has two lines; of more it is cut."""
+"""Trials of a block up to which a long label has two lines; with more trials it is cut."""
 
 _NAMES = {"group", "stratum"}
 
@@ -149,7 +149,7 @@ class _Drawing:
             self.dot(line.series, axis.within(line.estimate), y, 0.7 + 1.2 * math.sqrt(weight))
 
     def dot(self, series: int, x: float, y: float, side: float) -> None:
-        """A trial's mark: a circle for b, a square else, so that the two are told apart without their colours."""
+        """A trial's mark: a circle for b, a square else, so that the two are distinguished without their colours."""
         (self.sheet.circle if series == 1 else self.sheet.square)(x, y, side, COLOURS[series])
 
     def foot(self, y: float) -> float:

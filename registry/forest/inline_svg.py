@@ -1,4 +1,4 @@
-"""A drawn figure as SVG that can stand in a page: nothing in it but shapes, text and links, in colours that the page may change.
+"""A drawn figure as SVG for a page: nothing in it but shapes, text and links, in colours that the page may change.
 
 Matplotlib's SVG is a document of its own, with a style sheet, metadata and names that a second figure in the page would have again.
 """
@@ -17,7 +17,7 @@ _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _LEFT_OUT = {"metadata", "style", "title"}
 
 _ROLES = {INK: "ink", SOFT: "soft", RULE: "rule", COLOURS[0]: "series-a", COLOURS[1]: "series-b", "#ffffff": "paper"}
-"""The colours that a page may set another for, as the properties ``--ink`` and so on."""
+"""The colours that a page may override, as the properties ``--ink`` and so on."""
 
 _PAGE = Markup("""<!doctype html>
 <html lang="en">

@@ -26,7 +26,7 @@ Kind = Literal["group", "stratum", "trial", "pooled", "bar"]
 """A ``bar`` is an interval without an estimate: the prediction interval, or another quantile's."""
 
 _INTERVAL = "[95%\u00a0CI]"
-_INDIRECT = "No trial had both: this rests on the two sets of trials being alike in whatever changes the effect."
+_INDIRECT = "No trial had both: this assumes that the two sets of trials are alike in everything that changes the effect."
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Line:
 @dataclass(frozen=True)
 class Panel:
     """Lines over one axis. ``heads`` name the columns of counts, ``sides`` what lies left and right of no effect, and the ``note``
-    stands under it.
+    is below.
     """
 
     scale: Scale
@@ -195,7 +195,7 @@ def _pooled(pooled: Pooled, scale: Scale, series: int, cells: tuple[str, ...]) -
     ]
     # Of two trials the interval is mostly too wide to be of use; the normal quantile's shows how much of that is the t.
     if pooled.k == 2 and pooled.normal_low is not None and pooled.normal_high is not None:
-        lines.append(_bar("By the normal quantile", series, pooled.normal_low, pooled.normal_high, scale))
+        lines.append(_bar("Normal quantile instead of t", series, pooled.normal_low, pooled.normal_high, scale))
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         lines.append(_bar("Prediction interval", series, pooled.prediction_low, pooled.prediction_high, scale))
     return lines

@@ -1,7 +1,7 @@
 """Forest plots of a comparison, at the width of a journal's column: on screen, in print, in SVG that can be read and edited as text.
 
-Strata that hold both subjects are drawn, rates beside one measure of the two against each other. Where an outcome has none, the strata
-that hold one are drawn, a's beside b's, and nothing between them. What isn't drawn is counted under the plot. Matplotlib comes with the
+Strata that hold both subjects are drawn, rates next to one measure of the two against each other. Where an outcome has none, the strata
+that hold one are drawn, a's next to b's, and nothing between them. What isn't drawn is counted under the plot. Matplotlib comes with the
 extra ``compare``; it is imported by the functions alone.
 """
 
@@ -29,7 +29,7 @@ __all__ = ["SUFFIXES", "WIDTHS", "Width", "forest", "forest_of_stratum", "panels
 Width = Literal["single", "double"]
 
 WIDTHS: Mapping[Width, float] = {"single": 85.0, "double": 180.0}
-"""Widths of a journal's column and of two, in mm."""
+"""Widths of one and two columns of a journal, in mm."""
 
 SUFFIXES = (".svg", ".png", ".pdf", ".html")
 
@@ -39,11 +39,11 @@ _MOST_PIXELS = 60_000
 """A picture higher than this can't be made; the resolution gives way."""
 
 _KEY = (
-    "Squares and circles: trials, the area by weight, with 95% confidence intervals; an arrow where one goes on. Diamonds: random effects, "
-    "Paule–Mandel and Hartung–Knapp. Capped bars: 95% prediction intervals; of two trials, what the normal quantile gives in place of t."
+    "Squares and circles: trials, area by weight, with 95% confidence intervals; an arrow where one is cut off. Diamonds: random effects, "
+    "Paule–Mandel and Hartung–Knapp. Capped bars: 95% prediction intervals; for two trials, the interval with the normal quantile instead of t."
 )
 _INDIRECT = " Hollow diamonds: indirect, through a common comparator."
-_NO_CONTRAST = "No contrast: no trial had both, and none has a comparator in common with the other's."
+_NO_CONTRAST = "No contrast: no trial had both, and their trials share no comparator."
 
 
 def forest(
@@ -55,7 +55,7 @@ def forest(
 ) -> Figure:
     """The forest plot of a comparison, all strata one under the other; where there is nothing to draw, it says why.
 
-    ``labels`` gives words for the ids of vocabularies, and ``measure`` names what the two are set against each other by. Raises
+    ``labels`` gives words for the ids of vocabularies, and ``measure`` names the measure drawn. Raises
     ``RequestError`` for a width that is none of ``WIDTHS``, and a measure that there isn't.
     """
     with quietly():
@@ -115,9 +115,7 @@ def save(
 
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise RequestError(
-            f"a plot is drawn to a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}"
-        )
+        raise RequestError(f"the plot's file name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}")
     title = f"{Words(labels)(comparison.a)} and {Words(labels)(comparison.b)}"
     write_whole(path, rendered(forest(comparison, labels=labels, width=width, measure=measure), suffix, title))
 
@@ -161,7 +159,7 @@ class _Page:
         for warning in comparison.warnings:
             self.prose(f"Warning: {visible(warning)}", BODY, bold=True)
         if comparison.reason:
-            self.prose(f"Crossed: {', '.join(comparison.across)}. Reason given: {visible(comparison.reason)}", BODY)
+            self.prose(f"Crossed: {', '.join(comparison.across)}. Reason: {visible(comparison.reason)}", BODY)
         drawn = False
         for answer in comparison.outcomes:
             drawn = self.outcome(answer, comparison) or drawn
@@ -207,7 +205,7 @@ class _Page:
             self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
 
     def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Panel]:
-        """The rates, and beside them what the two are against each other where that can be said."""
+        """The rates, and next to them the contrast if there is one."""
         if isinstance(stratum, ApartStratum):
             return [rates_block([(series, stratum.side)], self.words)]
         contrast = contrast_block(stratum, outcome, self.words, self.measure)

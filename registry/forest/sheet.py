@@ -36,7 +36,7 @@ Align = Literal["left", "center", "right"]
 def quietly() -> Iterator[None]:
     """Matplotlib with our fonts and reproducible SVG; a letter that no font has is drawn as a box, without a word of warning.
 
-    A file ``matplotlibrc`` that lies about, which could have LaTeX run on the words of a package, changes nothing.
+    A ``matplotlibrc`` in the working folder, which could make LaTeX run on a package's text, has no effect.
     """
     import matplotlib as mpl
 

@@ -1,4 +1,4 @@
-"""A foreign table becomes a package, by a mapping that stays beside it and can be run again."""
+"""Turn somebody else's table into a package, with a mapping that is kept with it and can be run again."""
 
 from __future__ import annotations
 

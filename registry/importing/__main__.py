@@ -1,4 +1,4 @@
-"""``python -m registry.importing``: write anew what docs/writing-a-mapping.md says of the functions that a mapping may use."""
+"""``python -m registry.importing``: update the list of functions in docs/writing-a-mapping.md."""
 
 from __future__ import annotations
 

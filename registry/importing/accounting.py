@@ -1,4 +1,4 @@
-"""What became of every input row: nothing is dropped silently."""
+"""How every input row was used: nothing is dropped silently."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Running a block: from inputs through joins, splits and filters to rows of one table, all SQL over text.
 
-A block's rows so far stand in the DuckDB table ``block``: with ``_row``, the number of the input's row;
+A block's rows so far are in the DuckDB table ``block``: with ``_row``, the number of the input's row;
 ``_split``, the number of the split; and ``_dropped``, 0 or the number of the filter that dropped the row.
-What is made of them stands in ``made``.
+The results are in ``made``.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class BlockRun:
             }
             for name in brought.values():
                 if name.casefold() in taken:
-                    self.problems.add(join.place, f"The join would bring in a second column `{name}`.")
+                    self.problems.add(join.place, f"The join would add a second column `{name}`.")
             if self.problems.found:
                 return
             row = identifier(f"_row_{join.input}")
@@ -141,7 +141,7 @@ class BlockRun:
         taken = {name.casefold() for name in self.columns}
         for name, value in splits[0].items():
             if name.casefold() in taken or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
-                self.problems.add(value.place, f"`{name}` must be a word that isn't a column's name already.")
+                self.problems.add(value.place, f"`{name}` must be a new name, not a column's.")
         parts = []
         for n, split in enumerate(splits, 1):
             texts = {name: literal(v.text) if v.kind == "constant" else self._column(v) for name, v in split.items()}
@@ -206,13 +206,13 @@ class BlockRun:
         return f"nullif({text}, '') AS {identifier(f.name)}"
 
     def _account(self) -> None:
-        """Note in the report what became of the rows of every input that the block reads."""
+        """Note in the report how the rows of every input of the block were used."""
         block = self.block
         for n, f in enumerate(block.filters, 1):
             query = "SELECT _row FROM block WHERE _dropped = ?"
             rows = sorted(row for (row,) in self.connection.execute(query, [n]).fetchall())
             if f.count is not None and f.count != len(rows):
-                found = f"`count` says {f.count}, and this drops {len(rows)}: {ranges(rows, 20) or 'none'}."
+                found = f"`count` says {f.count}, but this drops {len(rows)}: {ranges(rows, 20) or 'none'}."
                 self.problems.add(f.place, found)
             if rows:
                 self._drop(block.source or "", f.reason, rows)

@@ -1,6 +1,6 @@
 """What an import may take of the machine. A stranger's file or expression can ask for any amount of memory and time.
 
-Three bounds, each for what those before it let through: what a file says of its size is judged before it is read; DuckDB
+Three bounds, each for what those before it let through: a file's stated size is checked before it is read; DuckDB
 holds its tables to its own limit and puts what is over it on disk; and the process that does the work has a limit on its
 memory that no library can pass over, while another waits for it no longer than its time.
 """
@@ -37,7 +37,7 @@ MOST_CELLS = 20_000_000
 """Rows times columns, of a Parquet file, in which few bytes can stand for many cells."""
 
 MOST_CELLS_OF_SHEET = 5_000_000
-"""The same of a workbook's sheet, which is made whole in memory."""
+"""The same for a workbook's sheet, which is read into memory as a whole."""
 
 MOST_COLUMNS = 2_000
 LONGEST_LINE = 1_000_000
@@ -52,10 +52,10 @@ _FULL = (
     "memoryerror",
     "can't start new thread",
 )
-"""Rust's words, C++'s, DuckDB's and Arrow's, the system's, Python's."""
+"""How Rust, C++, DuckDB, Arrow, the system and Python say it."""
 
 _THREADS = 4
-"""More would each take memory of their own, and a machine may have any number."""
+"""Each thread takes its own memory, and a machine may have any number of them."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Limits:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the libraries are told when they start: how many threads; that they keep no memory which they don't use, for it
+        """Settings for the libraries: the number of threads; to release unused memory, because it
         would count; and one time zone, wherever the import runs.
         """
         threads = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS")

@@ -1,6 +1,6 @@
-"""Changing what stands in a column: value maps, exact multiplication, decimal commas.
+"""Changing what is in a column: value maps, exact multiplication, decimal commas.
 
-Each distinct value is looked at once and the results go into a small table, so that a large input costs one
+Each distinct value is checked once and the results go into a small table, so that a large input costs one
 join, and a value that can't be changed is named with its rows.
 """
 
@@ -53,7 +53,7 @@ def changed_column(
     wrong = 0
     for n, (text, rows) in enumerate(found):
         if wrong == MOST_TOLD:
-            problems.add(value.place, f"{len(found) - n:,} more values of `{value.text}` weren't looked at.")
+            problems.add(value.place, f"{len(found) - n:,} more values of `{value.text}` weren't checked.")
             break
         try:
             results[text] = _changed(text, value, comma=comma)
@@ -84,7 +84,7 @@ def _changed(text: str, value: Value, *, comma: bool) -> str | None:
         return value.otherwise
     if comma:
         if "." in text:
-            raise _CannotChangeError("The input's decimal sign is the comma, so a point is a riddle. Settle it with `sql`.")
+            raise _CannotChangeError("The input's decimal sign is the comma, so a point is ambiguous. Convert it with `sql`.")
         text = text.replace(",", ".")
     if value.times is None:
         return text
@@ -94,5 +94,5 @@ def _changed(text: str, value: Value, *, comma: bool) -> str | None:
         return format(_EXACT.multiply(decimal.Decimal(text), decimal.Decimal(value.times)), "f")
     except decimal.DecimalException:
         raise _CannotChangeError(
-            f"Multiplied by `times`, it has more than the {_EXACT.prec} digits that are worked out. Drop the rows with a reason."
+            f"Multiplied by `times`, it has more than {_EXACT.prec} digits, the most that can be computed exactly. Drop the rows with a reason."
         ) from None

@@ -1,8 +1,8 @@
 """Doing work in a process of its own, which may be ended from without.
 
 A library that reads a stranger's bytes can abort, panic, loop, or take all memory there is, and no handler of exceptions helps
-the process that it is in. So the work is done in a child that is held to limits: it says what it is at, and what came of it, as
-lines of JSON; whatever becomes of it, its parent raises an exception.
+the process that it is in. So the work is done in a child process with limits: it reports its progress and its result as
+lines of JSON; however it ends, its parent raises an exception.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class ChildFault(Exception):  # noqa: N818  a fault of ours, which was found in 
 def run(work: Callable[..., Any], arguments: dict[str, Any], *, scratch: Path, limits: Limits) -> Any:
     """Call a function of a module as ``work(tell, **arguments)`` in a process of its own, and give what it returns.
 
-    Arguments and result are what JSON holds. By ``tell(at)`` the function says what it is at, which gives it the seconds of a
-    stage, or gives them anew. ``scratch`` is a folder for what libraries write. Raises ``EndedError``, ``OSError`` where the function raised it,
+    Arguments and result are what JSON holds. With ``tell(at)`` the function reports its progress, which restarts the time limit of a
+    stage. ``scratch`` is a folder for what libraries write. Raises ``EndedError``, ``OSError`` where the function raised it,
     and ``ChildFault``. The child is gone when this returns or raises, Ctrl-C included.
     """
     order = {"work": f"{work.__module__}:{work.__qualname__}", "arguments": arguments, "limits": vars(limits)}
@@ -74,7 +74,7 @@ _START = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {__name
 
 
 def _paths() -> list[str]:
-    """Where this process finds its modules; the working folder isn't such a place, unless we lie in it."""
+    """Where this process finds its modules; without the working folder, unless this package is in it."""
     home, here = Path(__file__).resolve().parents[__name__.count(".")], Path.cwd()
     paths = [path for path in sys.path if path and (Path(path).resolve() != here or here == home)]
     return paths if str(home) in paths else [*paths, str(home)]

@@ -1,6 +1,6 @@
-"""The work of an import: from the originals' bytes to the tables' bytes and what is to be said of them.
+"""The work of an import: from the originals' bytes to the tables' bytes and the report on them.
 
-It is done in a process that is held to limits (:mod:`registry.importing.child`), since whatever it reads and runs comes from
+It runs in a process with limits (:mod:`registry.importing.child`), because everything it reads and runs comes from
 strangers. It writes to its scratch folder and nowhere else.
 """
 
@@ -62,7 +62,7 @@ def _converted(
         with connect(limits, scratch) as connection:
             made = _made(connection, read, paths, report, problems=problems, scratch=scratch, tell=tell)
     except duckdb.IOException as error:
-        raise OutOfReachError(f"{scratch}: the import can't be kept on disk: {str(error).partition(chr(10))[0]}") from error
+        raise OutOfReachError(f"{scratch}: the import can't be written to disk: {str(error).partition(chr(10))[0]}") from error
     for name in (name for name in TABLES if name in made):
         tell({"doing": f"writing the table {name}"})
         if rows := _write(name, made[name], scratch / f"{name}.csv"):
@@ -80,7 +80,7 @@ def _made(
     scratch: Path,
     tell: Tell,
 ) -> dict[str, list[Path]]:
-    """The rows of each table, as Arrow files that lie in the folder ``scratch``, one for each of its blocks."""
+    """The rows of each table, as Arrow files that are in the folder ``scratch``, one for each of its blocks."""
     connection.execute("CREATE SCHEMA original")
     loaded = {}
     for name, spec in read.inputs.items():

@@ -27,14 +27,14 @@ __all__ = ["MOST_DEEP", "check_sql", "column_of", "culprit", "template"]
 _WHOLE = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 _SINGLE = {"VARCHAR", "BOOLEAN", "DATE", "DECIMAL", "INTEGER", "UINTEGER", '"NULL"', *_WHOLE}
 _REFUSED = {
-    "SUBQUERY": "it holds a query of its own; use `join` to bring in another input",
-    "STAR": "a star isn't one value",
-    "WINDOW": "it looks at other rows; a value must follow from its own row",
-    "LAMBDA": "it holds a lambda; a value must follow from the columns",
-    "PARAMETER": "it holds a parameter",
+    "SUBQUERY": "it contains a subquery; use `join` to use another input",
+    "STAR": "a star isn't one value; name a column",
+    "WINDOW": "it uses other rows; a value may depend only on its own row",
+    "LAMBDA": "it contains a lambda; a value may depend only on columns",
+    "PARAMETER": "it contains a parameter",
 }
 MOST_DEEP = 100
-"""Expressions within expressions. DuckDB takes more, but in a time that grows by its square; how many differs by its version."""
+"""Levels of nested expressions. DuckDB allows more, but its time grows with the square; the number differs by version."""
 
 
 def column_of(value: Value, columns: Mapping[str, str], problems: Problems) -> str:
@@ -72,7 +72,7 @@ def template(value: Value, columns: Mapping[str, str], problems: Problems) -> st
             if spec or conversion:
                 problems.add(
                     value.place,
-                    f"The template `{value.text}` formats `{name}`. It may only name it: `{{{name}}}`.",
+                    f"The template `{value.text}` formats `{name}`. A template may only name a column: `{{{name}}}`.",
                 )
             parts.append(column_of(Value("column", value.place, name), columns, problems))
     return " || ".join(f"CAST({p} AS VARCHAR)" for p in parts)
@@ -118,7 +118,7 @@ def _first_lines(message: str) -> str:
 
 def _refusal(connection: duckdb.DuckDBPyConnection, text: str, columns: Mapping[str, str]) -> str:
     """Why the expression isn't one that a mapping may hold, judged by what DuckDB makes of it; nothing where it is one."""
-    too_deep = f"it has more than {MOST_DEEP} expressions within one another; write `concat`, `IN` or a `map` instead"
+    too_deep = f"it has more than {MOST_DEEP} nested levels; write `concat`, `IN` or a `map` instead"
     try:
         parsed, empty = _parsed(connection, text), _parsed(connection, "NULL")
     except RecursionError:
@@ -156,7 +156,7 @@ def _fault(part: dict[str, Any], text: str, columns: Mapping[str, str], types: M
         case "FUNCTION":
             return _fault_of_function(part, text)
         case "OPERATOR" if part["type"] not in OPERATORS:
-            return f"`{part['type'].removeprefix('OPERATOR_')}` isn't an operation that a mapping may use"
+            return f"a mapping may not use the operation `{part['type'].removeprefix('OPERATOR_')}`"
         case "CAST":
             asked = part["cast_type"]["id"] if "cast_type" in part else part["type_expr"]["type_name"]
             if types.get(asked.casefold(), asked) not in CASTS:
@@ -166,17 +166,17 @@ def _fault(part: dict[str, Any], text: str, columns: Mapping[str, str], types: M
             if name.casefold() not in map(str.casefold, columns):
                 return f"there is no column `{name}` here. {nearest(name, _offered(columns))}".rstrip(".")
         case kind if kind not in CLASSES:
-            return _REFUSED.get(kind, f"it holds a {kind.casefold().replace('_', ' ')}, which no mapping may")
+            return _REFUSED.get(kind, f"it contains a {kind.casefold().replace('_', ' ')}, which a mapping may not use")
     return ""
 
 
 def _fault_of_function(part: dict[str, Any], text: str) -> str:
     name = str(part["function_name"]).casefold()
     if name not in {*NAMES, *SIGNS} or part["schema"] not in {"", "main"}:
-        return f"`{name}` isn't a function that a mapping may use. {nearest(name, NAMES)} docs/writing-a-mapping.md lists all"
+        return f"a mapping may not use the function `{name}`. {nearest(name, NAMES)} docs/writing-a-mapping.md lists all"
     # of a sign, DuckDB tells the place of the sign or none
     if name.startswith("regexp_") and re.match(rb"!?~|$", _query(text).encode()[part["query_location"] :]):
-        return "`~` differs with DuckDB's version; write `regexp_matches` or `regexp_full_match`"
+        return "`~` depends on the version of DuckDB; write `regexp_matches` or `regexp_full_match`"
     return ""
 
 

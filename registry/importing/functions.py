@@ -68,7 +68,7 @@ FUNCTIONS = {
         "string_split",
     ],
 }
-"""The functions by what they are for."""
+"""The functions by purpose."""
 
 SIGNS = {"+", "-", "*", "/", "//", "%", "||", "~~", "!~~", "~~*", "!~~*", "~~~", "^@", "like_escape", "ilike_escape"} | {
     "not_like_escape",

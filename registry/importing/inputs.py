@@ -35,7 +35,7 @@ FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet"}
 
 @dataclass(frozen=True)
 class Loaded:
-    """A loaded input: its columns in order, its number of rows, and what must be told about its header."""
+    """A loaded input: its columns in order, its number of rows, and notes on its header."""
 
     columns: tuple[str, ...]
     rows: int
@@ -63,7 +63,7 @@ def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> d
             here = {name: path for name, i in mapping.inputs.items() if Path(i.file).name == path.name}
             if not here:
                 names = listed(i.file for i in mapping.inputs.values())
-                raise WrongPathError(f"{path}: the mapping names no input of this name. It names {names}.")
+                raise WrongPathError(f"{path}: the mapping has no input with this name. It has {names}.")
         found = here | found
     for name, spec in mapping.inputs.items():
         if name not in found:
@@ -77,7 +77,7 @@ def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> d
             problems.add(
                 spec.sha256_place,
                 f"`{found[name]}` isn't the file that the mapping was written for: its sha256 is "
-                f"{digest}, expected {spec.sha256}. Fetch the original, or look at what has changed "
+                f"{digest}, expected {spec.sha256}. Fetch the original, or check what has changed "
                 "before you write the new hash here.",
             )
     problems.stop_if_any()
@@ -93,12 +93,12 @@ def _digest(path: Path) -> str:
 
 
 def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path) -> Loaded:
-    """Load an input as a table of its own name; what is made on the way lies in the folder ``scratch``.
+    """Load an input as a table of its own name; what is made on the way is in the folder ``scratch``.
 
     Raises ``ImportProblem`` where it can't be read whole.
     """
     if path.stat().st_size > MOST_BYTES:
-        raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; {MOST_BYTES:,} are the most.")
+        raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are allowed.")
     match spec.format:
         case "csv":
             names, notes = _load_csv(connection, spec, path, problems, scratch)
@@ -128,7 +128,7 @@ def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[st
     if not header:
         raise ImportProblem(f"{path}: the file is empty. It must have a header and rows.")
     if len(header) > MOST_COLUMNS:
-        raise ImportProblem(f"{path}: the header has {len(header):,} columns; {MOST_COLUMNS:,} are the most.")
+        raise ImportProblem(f"{path}: the header has {len(header):,} columns; at most {MOST_COLUMNS:,} are allowed.")
     names: list[str] = []
     notes = []
     taken: set[str] = set()
@@ -137,7 +137,7 @@ def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[st
         while name.casefold() in taken:
             name = f"{name}_{n}"
         if name != written:
-            notes.append(f"column {n} is headed {f'`{written}`' if written else 'by nothing'} and is called `{name}`")
+            notes.append(f"column {n} has {f'the header `{written}`' if written else 'no header'} and is called `{name}`")
         taken.add(name.casefold())
         names.append(name)
     return names, notes
@@ -166,7 +166,7 @@ def _load_csv(
         said = "; ".join(shortened(line) for line in dict.fromkeys([*told[:2], told[-1]]))
         raise ImportProblem(
             f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
-            f"The header has {len(names)} columns; every row must have as many. Quotes must close."
+            f"The header has {len(names)} columns; every row must have as many. Check that every quotation mark is closed."
         ) from error
     finally:
         text.unlink()
@@ -182,7 +182,9 @@ def _header(text: Path, spec: Input, path: Path) -> list[str]:
     except csv.Error as error:
         raise ImportProblem(f"{path}: the header can't be read as CSV: {error}.") from error
     if start.tell() == LONGEST_LINE:
-        raise ImportProblem(f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Quotes must close.")
+        raise ImportProblem(
+            f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Check that every quotation mark is closed."
+        )
     return header
 
 
@@ -202,7 +204,7 @@ def _transcode(path: Path, spec: Input, to: Path, problems: Problems) -> None:
                 advice = "Give the input's `encoding` in the mapping, such as `cp1252`."
                 problems.stop(spec.encoding_place, f"`{path}`: the file isn't {encoding}: {why}. {advice}")
             if "\0" in text:
-                found = f"`{path}`: the file holds NUL characters, so it isn't {encoding} text. Try `utf-16`."
+                found = f"`{path}`: the file contains NUL characters, so it isn't {encoding} text. Try `utf-16`."
                 problems.stop(spec.encoding_place, found)
             before += len(chunk)
             if not chunk:
@@ -215,7 +217,7 @@ def _why_undecoded(error: UnicodeError, read: int) -> str:
         case UnicodeDecodeError():
             return f"byte {read - len(error.object) + error.start} is 0x{error.object[error.start]:02X}"
         case UnicodeEncodeError():  # some decoders let half of a pair of surrogates through
-            return f"it holds U+{ord(error.object[error.start]):04X}, which is no character"
+            return f"it contains U+{ord(error.object[error.start]):04X}, which isn't a character"
         case _:
             return str(error)
 
@@ -240,12 +242,14 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[li
             size = sum(held.row_group(n).total_byte_size for n in range(held.num_row_groups))
             if held.num_rows * held.num_columns > MOST_CELLS or size > MOST_BYTES:
                 raise ImportProblem(
-                    f"{path}: the file holds {held.num_rows:,} rows of {held.num_columns:,} columns, {size:,} bytes unpacked; "
-                    f"{MOST_CELLS:,} cells and {MOST_BYTES:,} bytes are the most."
+                    f"{path}: the file has {held.num_rows:,} rows of {held.num_columns:,} columns, {size:,} bytes unpacked; "
+                    f"at most {MOST_CELLS:,} cells and {MOST_BYTES:,} bytes are allowed."
                 )
             names, notes = _names(schema.names, path)
             if several := [field.name for field in schema if not _is_single(field.type)]:
-                raise ImportProblem(f"{path}: the columns {listed(several)} hold lists, structures or bytes, not single values.")
+                raise ImportProblem(
+                    f"{path}: the columns {listed(several)} contain lists, structures or bytes, not single values."
+                )
             _load_rows(connection, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)))
     except (pa.ArrowException, OSError, duckdb.Error) as error:
         if _is_of_machine(error):
@@ -255,7 +259,7 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[li
 
 
 def _is_of_machine(error: Exception) -> bool:
-    """Whether what a library says of a file is the machine's fault, such as a full disk, and not the file's."""
+    """Whether what a library says about a file is the machine's fault, such as a full disk, and not the file's."""
     import duckdb
 
     return isinstance(error, duckdb.IOException) or says_full(str(error))

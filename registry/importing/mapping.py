@@ -1,7 +1,7 @@
 """What a mapping says, once it is read: nothing in here reads or runs anything.
 
 A *block* makes rows of one table: literal rows, or rows made from an input. A *value* says how one field's
-text is come by.
+text is obtained.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Value:
-    """How a text is come by. Which of the others count depends on ``kind``:
+    """How a text is obtained. Which of the others count depends on ``kind``:
 
     ``constant`` (``text``), ``column`` (``text`` names it; ``map``, ``otherwise`` and ``times`` may change
     what is in it), ``template`` (``text``, with columns in braces) or ``sql`` (``text``, a DuckDB
@@ -109,7 +109,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping: the package's metadata as it stands in the descriptor, the inputs, and the blocks in the
+    """A mapping: the package's metadata as it is in the descriptor, the inputs, and the blocks in the
     order written.
     """
 

@@ -69,7 +69,9 @@ def read_nodes(path: Path) -> Node:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # what the file's size is said to be needn't be what it gives
         if len(content) > MOST_BYTES:
-            raise ImportProblem(f"{path}: the mapping has too many bytes: {MOST_BYTES:,} are the most. Is it the data file?")
+            raise ImportProblem(
+                f"{path}: the mapping has too many bytes: at most {MOST_BYTES:,} are allowed. Is it the data file?"
+            )
         source = content.decode("utf-8-sig")
     except OSError as error:
         raise OutOfReachError(f"{path}: the mapping can't be read: {error.strerror}.") from error
@@ -87,7 +89,7 @@ def read_nodes(path: Path) -> Node:
     except yaml.YAMLError as error:
         problems.stop(Place(1, 1), f"This isn't YAML: {str(error).splitlines()[0]}.")
     except RecursionError:
-        problems.stop(Place(1, 1), "The mapping is nested too deeply, or an alias holds itself. Write it flat.")
+        problems.stop(Place(1, 1), "The mapping is nested too deeply, or an alias contains itself. Write it flat.")
     if root.kind != "map":
         problems.stop(
             root.place,
@@ -125,7 +127,7 @@ class _Reading:
     def _word(self, tree: yaml.Node) -> str:
         """The text of a scalar. An escape in quotation marks can make one that no file holds."""
         if found := _NO_TEXT.search(tree.value):
-            self.problems.add(_place(tree), f"A text holds U+{ord(found[0]):04X}, which no file of text may hold. Remove it.")
+            self.problems.add(_place(tree), f"A text contains U+{ord(found[0]):04X}, which no text file may contain. Remove it.")
         return str(tree.value)
 
     def _map(self, tree: yaml.MappingNode, place: Place) -> Node:
@@ -141,8 +143,7 @@ class _Reading:
             elif (name := self._word(key)) in node.entries:
                 self.problems.add(
                     _place(key),
-                    f"The key `{name}` stands twice here, first on line {node.keys[name].line}. "
-                    "Remove one: its value would be lost.",
+                    f"The key `{name}` is here twice, first on line {node.keys[name].line}. Remove one: its value would be lost.",
                 )
             else:
                 node.keys[name] = _place(key)

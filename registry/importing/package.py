@@ -24,7 +24,7 @@ def import_package(
 
     ``files`` are the originals or folders that hold them. ``created`` is an RFC 3339 time for the descriptor;
     without it running the import again gives the same bytes. The originals are read, and the mapping's expressions run,
-    in a process of its own that is held to the ``limits``. Raises ``MappingError`` where the mapping is
+    in a separate process with the ``limits``. Raises ``MappingError`` where the mapping is
     wrong or doesn't fit the files, ``WrongPathError`` where a path leads to nothing that can be read or written,
     ``OutOfReachError`` where the machine or the limits don't let it be done and ``ImportProblem`` where a file isn't what it
     should be; in any case nothing on disk is changed.
@@ -58,12 +58,12 @@ def import_package(
 
 
 def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:
-    """What is said of a process that was ended, by what it was at."""
+    """The problem for a process that ended early, by its last progress."""
     at: dict[str, Any] = ended.at or {"doing": "starting a process"}
     said = ended.said.strip().partition("\n")[0]
     why = {
-        "memory": f"more than the {limits.memory / 1e9:g} GB of memory that an import has",
-        "time": f"more time than the {limits.seconds:g} seconds that it has, or the {limits.whole:g} of the whole import",
+        "memory": f"more than the {limits.memory / 1e9:g} GB of memory that an import may use",
+        "time": f"more than the {limits.seconds:g} seconds that a step may take, or the {limits.whole:g} seconds of the whole import",
     }.get(ended.why)
     if "table" in at:
         found = f"takes {why}" if why else f"ended DuckDB ({said})"
@@ -71,11 +71,11 @@ def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:
         text = f"Making the rows of `{at['table']}` {found}. {advice}"
         return MappingError(mapping, [(at["line"], at["column"], text)])
     if "input" in at and not why:
-        return ImportProblem(f"{at['input']}: this can't be read as {at['format']}: its reader gave up on it ({said}).")
+        return ImportProblem(f"{at['input']}: this can't be read as {at['format']}: its reader failed ({said}).")
     doing = f"{at['input']}: reading it as {at['format']}" if "input" in at else at["doing"]
     return OutOfReachError(f"{doing} takes {why}." if why else f"{doing} ended the process: {said}.")
 
 
 def _beside(mapping: Path, to: Path) -> dict[str, bytes]:
-    """The mapping, to be laid beside the data; nothing where it is there already."""
+    """The mapping, to be written next to the data; nothing if it is already there."""
     return {} if mapping.resolve() == (to / "mapping.yaml").resolve() else {"mapping.yaml": mapping.read_bytes()}

@@ -33,7 +33,7 @@ __all__ = [
 
 
 MOST_TOLD = 50
-"""Values of one field that are told of one by one. Looking for what each was meant to be takes its time."""
+"""Values of one field that are reported one by one. Finding suggestions for each takes time."""
 
 
 @dataclass(frozen=True, order=True)
@@ -117,7 +117,7 @@ def check_regular(path: Path, what: str) -> None:
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """A sentence that offers the nearest of the words that may stand in this place, or lists them where none
+    """A sentence that offers the nearest of the words that may be in this place, or lists them where none
     is near.
     """
     known = list(words)

@@ -54,7 +54,7 @@ def read_mapping(path: Path) -> Mapping:
         if source.name not in read:
             problems.add(
                 source.place,
-                f"Nothing is made from the input `{source.name}`. Use it in a `from` or `join`.",
+                f"The input `{source.name}` is not used. Use it in a `from` or `join`, or remove it.",
             )
     problems.stop_if_any()
     return mapping
@@ -76,7 +76,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
         entries.get("homepage"),
         "The package's homepage",
         WEB_ADDRESS,
-        "an address that begins with https://, with what isn't ASCII percent-encoded",
+        "an address that begins with https://, with non-ASCII characters percent-encoded",
         problems,
     )
     for key in ("title", "description"):
@@ -120,12 +120,12 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
         if file and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
             problems.add(
                 entries["file"].place,
-                f"{what}'s file is `{file}`. It must be a name, not a path that leads elsewhere.",
+                f"{what}'s file is `{file}`. It must be a file name, not a path.",
             )
         if file and file.rpartition(".")[2].lower() not in FORMATS:
             problems.add(
                 entries["file"].place,
-                f"{what}'s file is `{file}`. Its ending must be one of: {listed(FORMATS)}.",
+                f"{what}'s file is `{file}`. It must end in one of: {listed(FORMATS)}.",
             )
         sha256 = checked(
             entries.get("sha256"),
@@ -135,7 +135,7 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             problems,
         )
         for key, pattern, which in (
-            ("delimiter", r'[^"\r\n]', "no quotation mark and no line end"),
+            ("delimiter", r'[^"\r\n]', "not a quotation mark or line end"),
             ("decimal", "[,.]", "a comma or a point"),
         ):
             if key in entries and not re.fullmatch(pattern, _character(entries[key])):
@@ -162,7 +162,7 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
         for key, only in ONLY_IN.items():
             if key in entries and inputs[name].format not in {only, ""}:
                 endings = listed(f".{ending}" for ending, read_as in FORMATS.items() if read_as == only)
-                problems.add(spec.keys[key], f"`{key}` means nothing for the file `{file}`, only for {endings}. Remove it.")
+                problems.add(spec.keys[key], f"`{key}` has no meaning for the file `{file}`, only for {endings}. Remove it.")
     return inputs
 
 
@@ -185,7 +185,7 @@ def _check_encoding(node: Node | None, what: str, problems: Problems) -> None:
         if not known:
             problems.add(
                 node.place,
-                f"{what}'s encoding is `{shortened(name)}`, which isn't known as one of text files. "
+                f"{what}'s encoding is `{shortened(name)}`, which isn't a known text encoding. "
                 "Try `utf-8`, `cp1252` or `utf-16`.",
             )
 
@@ -201,7 +201,7 @@ def _origin(node: Node | None, what: str, problems: Problems) -> dict[str, Any]:
         entries.get("url"),
         f"{what}'s origin's url",
         WEB_ADDRESS,
-        "an address that begins with https://, with what isn't ASCII percent-encoded",
+        "an address that begins with https://, with non-ASCII characters percent-encoded",
         problems,
     )
     return {key: value.text for key, value in entries.items()}

@@ -83,7 +83,7 @@ def _splits(node: Node | None, problems: Problems) -> tuple[dict[str, Value], ..
             odd = set(item.entries) ^ set(items[0].entries)
             problems.add(
                 item.place,
-                f"Only one of this split and the first has {listed(sorted(odd))}. Write `~` for nothing.",
+                f"This split and the first must have the same names; only one has {listed(sorted(odd))}. Write `~` for an empty value.",
             )
     return tuple(splits)
 
@@ -130,9 +130,9 @@ def _check_names(node: Node, table: str, fields: Map[str, Field], problems: Prob
         value = node.entries.get(f.name)
         if f.required and (value is None or _is_nothing(value)):
             honest = f.vocabulary is not None and "unstated" in terms(f.vocabulary)
-            hint = "Where the source doesn't say, write `{value: unstated}`." if honest else "Say where it comes from."
-            place, found = (node.place, "isn't mentioned") if value is None else (value.place, "is mapped to nothing")
-            problems.add(place, f"`{f.name}` of `{table}` must be filled and {found}. {hint}")
+            hint = "If the source doesn't state it, write `{value: unstated}`." if honest else "Map it to a column or a value."
+            place, found = (node.place, "is missing") if value is None else (value.place, "is mapped to nothing")
+            problems.add(place, f"`{f.name}` of `{table}` must be filled, but {found}. {hint}")
 
 
 def _is_nothing(node: Node) -> bool:
@@ -145,7 +145,7 @@ def _check_term(node: Node, f: Field | None, problems: Problems) -> None:
     if f is not None and f.vocabulary is not None and node.text and node.text not in terms(f.vocabulary):
         problems.add(
             node.place,
-            f"`{node.text}` is no term of the vocabulary `{f.vocabulary}`, which `{f.name}` needs. "
+            f"`{node.text}` is not a term of the vocabulary `{f.vocabulary}`, which `{f.name}` needs. "
             f"{nearest(node.text, terms(f.vocabulary))}",
         )
 
@@ -179,7 +179,7 @@ def _changed_column(node: Node, column: str, f: Field | None, problems: Problems
     entries = node.entries
     place = entries["column"].place
     if "map" in entries and "times" in entries:
-        problems.add(node.keys["times"], "`map` and `times` can't go together. Write the results into the map.")
+        problems.add(node.keys["times"], "`map` and `times` can't be combined. Write the results into the map.")
     if "times" in entries:
         by = checked(entries["times"], "`times`", DECIMAL, "a decimal number", problems)
         return Value("column", place, column, times=by if re.fullmatch(DECIMAL, by) else None)
@@ -187,7 +187,7 @@ def _changed_column(node: Node, column: str, f: Field | None, problems: Problems
         if "otherwise" in entries:
             problems.add(
                 node.keys["otherwise"],
-                "`otherwise` says what becomes of values that a `map` lacks; there is no `map`.",
+                "`otherwise` is for values that are not in the `map`, and there is no `map`. Add one, or remove `otherwise`.",
             )
         return Value("column", place, column)
     pairs = as_map(entries["map"], "The map", problems).entries

@@ -31,7 +31,7 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
         for value, rows in wrong[:MOST_TOLD]:
             problems.add(
                 block.fields[f.name].place,
-                f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}, no term of `{f.vocabulary}`. "
+                f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}, which isn't a term of `{f.vocabulary}`. "
                 "Map it to one. "
                 f"{nearest(value, terms(f.vocabulary))}",
             )
@@ -61,12 +61,12 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems
             problems.add(
                 block.fields[f.name].place,
                 f"`{f.name}` of {shortened(row)} is {' and '.join(f'`{shortened(v)}`' for v in values[:8])} {in_rows(rows)}. "
-                "A row derived with `unique` must be the same each time. "
-                "Correct the key, or settle the difference with `map` or `sql`.",
+                "A row made with `unique` must be the same each time. "
+                "Correct the key, or remove the difference with `map` or `sql`.",
             )
         _tell_rest(len(differ), block.fields[f.name].place, problems)
 
 
 def _tell_rest(found: int, place: Place, problems: Problems) -> None:
     if found > MOST_TOLD:
-        problems.add(place, f"{found - MOST_TOLD:,} more of the kind were found.")
+        problems.add(place, f"{found - MOST_TOLD:,} more like this were found.")

@@ -34,7 +34,7 @@ def as_map(
             if key not in allowed:
                 problems.add(
                     node.keys[key],
-                    f"`{key}` means nothing in {what[:1].lower() + what[1:]}. {nearest(key, allowed)}",
+                    f"`{key}` isn't a key of {what[:1].lower() + what[1:]}.  {nearest(key, allowed)}",
                 )
     return node
 

@@ -43,7 +43,7 @@ def read_sheet(path: Path, sheet: str | None, scratch: Path) -> pl.DataFrame:
         book.parse(book.sheets[name], cells.start, cells.end, most=MOST_IN_SHEET)
         if cells.odd:
             raise ImportProblem(
-                f"{path}: the sheet `{name}` holds cells that are neither text nor plain numbers: "
+                f"{path}: the sheet `{name}` has cells that are neither text nor plain numbers: "
                 f"{listed(cells.odd)}{cells.more}. Paste formulas as values, write dates as text (2015-01-31) and unmerge "
                 "cells, or export the sheet as CSV; then give the new file's sha256 in the mapping."
             )
@@ -99,14 +99,14 @@ def _date_styles(book: Workbook) -> set[str]:
 
 
 def _is_date(code: str) -> bool:
-    """Whether a format shows a date or a time. What stands in brackets is a colour or a condition, unless it is a span: ``[h]``."""
+    """Whether a format shows a date or a time. What is in brackets is a colour or a condition, unless it is a span: ``[h]``."""
     shown = re.sub(r'"[^"]*"|\\.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', "", code.lower())
     return re.search("[ymdhs]", shown.replace("general", "")) is not None
 
 
 class _Cells:
     """One pass over the elements of a sheet: which cells are odd, and whether the others stand where cells may stand, each once
-    and in order, within a rectangle that isn't too large. A reader makes all the cells of it, be they filled or not.
+    and in order, within a rectangle that isn't too large. A reader makes all the cells in it, filled or not.
     """
 
     def __init__(self, book: Workbook, dates: set[str]) -> None:
@@ -157,15 +157,15 @@ class _Cells:
         self._row, self._column = row, 0
 
     def _move(self, reference: str | None) -> None:
-        """Stand at the next cell, which follows those before it."""
+        """Move to the next cell, which must follow those before it."""
         row, column = self._row, self._column + 1
         if reference is not None:
             parts = _REFERENCE.fullmatch(reference)
             if parts is None:
-                self.book.refuse(f"the name of a cell is {shown(reference)}; it must be one such as B7")
+                self.book.refuse(f"the name of a cell is {shown(reference)}; it must be a name such as B7")
             row, column = int(parts[2]), _number(parts[1])
         if row != self._row or not self._column < column <= MOST_COLUMNS:
-            self.book.refuse(f"its cell {shown(reference)} stands in row {self._row} after column {self._column}")
+            self.book.refuse(f"its cell {shown(reference)} is in row {self._row} after column {self._column}")
         self._column = column
         self._where = reference or f"{row}:{column}"
 
@@ -175,8 +175,8 @@ class _Cells:
         cells = (self._row - self._top + 1) * (self._right - self._left + 1)
         if cells > MOST_CELLS_OF_SHEET:
             raise ImportProblem(
-                f"{self.book.path}: the sheet reaches to the cell `{self._where}`, over {cells:,} cells; {MOST_CELLS_OF_SHEET:,} are the "
-                "most. Delete the rows and columns that hold no data, or export the sheet as CSV."
+                f"{self.book.path}: the sheet reaches to the cell `{self._where}`, {cells:,} cells; at most {MOST_CELLS_OF_SHEET:,} are "
+                "allowed. Delete the rows and columns without data, or export the sheet as CSV."
             )
 
     def _tell(self, where: str, why: str) -> None:

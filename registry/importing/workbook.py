@@ -57,7 +57,7 @@ class Workbook:
         parts = archive.infolist()
         self._parts = {part.filename.casefold(): part for part in parts}
         if len(parts) > MOST_PARTS:
-            self.refuse(f"it has {len(parts):,} parts; {MOST_PARTS:,} are the most")
+            self.refuse(f"it has {len(parts):,} parts; at most {MOST_PARTS:,} are allowed")
         if len(self._parts) < len(parts):
             self.refuse("two of its parts have the same name")
         kinds, targets = self._relations()
@@ -96,7 +96,7 @@ class Workbook:
         has more bytes than ``most`` isn't begun.
         """
         parser = expat.ParserCreate("utf-8")  # whatever it says itself: other readers take it for UTF-8
-        parser.StartDoctypeDeclHandler = lambda *_: self.refuse(f"its part `{part}` holds a DTD")
+        parser.StartDoctypeDeclHandler = lambda *_: self.refuse(f"its part `{part}` contains a DTD")
         parser.StartElementHandler = start
         if end is not None:
             parser.EndElementHandler = end
@@ -125,9 +125,9 @@ class Workbook:
         if part.flag_bits & 1:
             self.refuse("it is encrypted")
         if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            self.refuse(f"its part {named(name)} is packed in a way that no workbook is")
+            self.refuse(f"its part {named(name)} uses a compression that workbooks don't have")
         if part.file_size > most:
-            self.refuse(f"its part {named(name)} has {part.file_size:,} bytes; {most:,} are the most")
+            self.refuse(f"its part {named(name)} has {part.file_size:,} bytes; at most {most:,} are allowed")
         try:
             with self._archive.open(part) as file:  # gives no more bytes than the part says it has
                 while chunk := file.read(_CHUNK):
@@ -157,7 +157,7 @@ class Workbook:
                 called = attributes.get("name", "")
                 relation = next((value for key, value in attributes.items() if _local(key) == "id"), "")
                 if called in sheets or relation not in targets:
-                    self.refuse(f"two sheets are, or no part is, that of {named(called)}")
+                    self.refuse(f"the sheet {named(called)} has no part of its own")
                 sheets[called] = targets[relation]
                 if len(sheets) > MOST_SHEETS:
                     self.refuse(f"it has over {MOST_SHEETS:,} sheets")

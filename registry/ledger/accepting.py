@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 __all__ = ["Acceptance", "Answer", "accept"]
 
 _CHUNK = 1 << 20
-_LOOK_AT_WAIVERS = "it waives errors; look at each of its waivers, and accept them with it by --with-waivers"
+_LOOK_AT_WAIVERS = "it waives errors; check each waiver, then add --with-waivers to accept them too"
 
 
 class Answer(StrEnum):
-    """What became of the request."""
+    """The outcome of the request."""
 
     ACCEPTED = "accepted"
     ALREADY = "already accepted"
@@ -96,11 +96,11 @@ def accept(
     today: datetime.date | None = None,
     now: datetime.datetime | None = None,
 ) -> Acceptance:
-    """Accept the package that lies in the entry's folder as ``name@version``.
+    """Accept the package that is in the entry's folder as ``name@version``.
 
-    What is validated is what is frozen, a copy made first. ``by`` is who accepts. The same content again is
-    no second release; other content under an accepted version, and a version that promises more than what changed allows, are refused,
-    and so is a package that waives errors, unless ``with_waivers`` says that they were looked at.
+    What is validated is what is frozen, a copy made first. ``by`` is who accepts. The same content again isn't
+    a second release; other content under an accepted version, and a version that promises more than what changed allows, are refused,
+    and so is a package that waives errors, unless ``with_waivers`` says that they were checked.
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
@@ -132,9 +132,7 @@ def accept(
 def _elsewhere(entry: Entry) -> str | None:
     """Why what is in the folder isn't the registry's: a link may lead to what nobody meant to publish."""
     link = next((folder for folder in (entry.folder, entry.folder.parent) if folder.is_symlink()), None)
-    return (
-        None if link is None else f"{link} is a link, and what is accepted is in the registry's own folder: put the package there"
-    )
+    return None if link is None else f"{link} is a link; copy the package into the registry's own folder"
 
 
 def _valid() -> Validity:
@@ -150,7 +148,7 @@ def _waived_errors(report: Report) -> list[tuple[Waiver, int]]:
 
 
 def _copied(entry: Entry, folder: Path) -> tuple[Entry, dict[str, dict[str, Any]]]:
-    """A copy of the package that nobody else changes: what is validated from here on is what is frozen. With what there is to record of
+    """A copy of the package that nobody else changes: what is validated from here on is what is frozen. Also the details to record for
     each file.
     """
     target = folder / "package" / entry.name
@@ -179,7 +177,7 @@ def _again(ledger: Ledger, record: Record) -> Acceptance:
     name, version = record.package, str(record.version)
     retraction = ledger.retraction(name, version)
     if retraction is not None:
-        why = f"{record.label} was retracted ({retraction.data['reason']}): a retracted version stays so; give it a new one"
+        why = f"{record.label} was retracted ({retraction.data['reason']}): a retraction can't be undone; give the package a new version"
         return Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
     return Acceptance(Answer.ALREADY, name, version, record=record)
 
@@ -196,7 +194,7 @@ def _report(entry: Entry, today: datetime.date | None, granted: Granted, sink: S
 def _validated(
     entry: Entry, folder: Path, today: datetime.date | None, granted: Granted
 ) -> tuple[Report, dict[str, dict[str, Any]]]:
-    """The report, and of a package that is accepted each table, as Parquet in the folder, with what there is to record of it."""
+    """The report, and of a package that is accepted each table, as Parquet in the folder, with the details to record."""
     from schemas.sql import literal
     from validation.listing import frame_of
 
@@ -242,7 +240,7 @@ def _decide(ledger: Ledger, store: Store, entry: Entry, prepared: _Prepared) -> 
         record = accepted[version]
         if record.data["content"] == prepared.content or says_the_same(store, record, entry):
             return None, _again(ledger, record)
-        why = f"it was accepted on {record.data['at'][:10]} with other content, and what was accepted never changes; {_what_differs(record, prepared)}"
+        why = f"it was accepted on {record.data['at'][:10]} with other content, and an accepted version never changes; {_what_differs(record, prepared)}"
         return None, Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
     before, why_not = _predecessor(accepted, version)
     if why_not is not None:
@@ -272,15 +270,15 @@ def _held_against(accepted: Mapping[str, Record], before: Record, version: str) 
 
 
 def _what_differs(record: Record, prepared: _Prepared) -> str:
-    """Where to look for the difference: of other files than tables and descriptor, `diff` says nothing of a draft."""
+    """Where to look for the difference: of other files than tables and descriptor, `diff` says nothing about a draft."""
     tables = {name: t["digest"] for name, t in prepared.tables.items()}
     if tables != {name: t["digest"] for name, t in record.data["tables"].items()}:
-        return f"`outcomes diff {record.label} {record.package}` says which version is owed"
+        return f"`outcomes diff {record.label} {record.package}` shows which version is needed"
     before = {f["path"]: f["hash"] for f in record.data["files"]}
     changed = [p for p, f in prepared.files.items() if before.get(p) != f["hash"]] + [
         p for p in before if p not in prepared.files
     ]
-    return f"what differs is {', '.join(changed)}: a patch release is owed, at least"
+    return f"these differ: {', '.join(changed)}; at least a patch release is needed"
 
 
 def _predecessor(accepted: Mapping[str, Record], version: str) -> tuple[Record | None, str | None]:
@@ -296,13 +294,13 @@ def _predecessor(accepted: Mapping[str, Record], version: str) -> tuple[Record |
         if old.compare(new) == 0:
             return (
                 None,
-                f"it differs from {v}, which was accepted, by what stands behind the `+` only, and that makes no other version",
+                f"it differs from the accepted {v} only after the `+`, so it counts as the same version",
             )
     if above := [v for v, old in known.items() if old.major == new.major and old > new]:
-        return None, f"{above[-1]} was accepted before it: within a major version, versions go up"
+        return None, f"{above[-1]} is already accepted; within a major version, a new version must be higher"
     lower = [v for v, old in known.items() if old < new]
     if not lower and known:
-        return None, f"it would come before every version that was accepted ({', '.join(known)}): versions go up"
+        return None, f"it is lower than every accepted version ({', '.join(known)}); a new version must be higher"
     return (accepted[lower[-1]] if lower else None), None
 
 
@@ -351,7 +349,7 @@ def _copy(old: io.BufferedReader, target: Path) -> str:
 
 
 def _release(prepared: _Prepared) -> dict[str, Any]:
-    """The descriptor as it lies in the store: the package's own, each resource at the place of its object, with its hashes."""
+    """The descriptor as it is in the store: the package's own, each resource at the place of its object, with its hashes."""
     listed = []
     for resource in resources(prepared.descriptor):
         file = prepared.files[str(path_of(resource))]
@@ -372,7 +370,7 @@ def _release(prepared: _Prepared) -> dict[str, Any]:
 
 
 def _facts(prepared: _Prepared, report: Report) -> dict[str, Any]:
-    """What the record says of the package, its files and what was found."""
+    """What the record says about the package, its files and what was found."""
     summary = report.summary
     (package,) = report.packages
     return {

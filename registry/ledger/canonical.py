@@ -1,7 +1,7 @@
 r"""The canonical form of a package's content: what stays the same when rows are reordered or spaces added, and only then.
 
-A table is written as PostgreSQL's COPY writes text: a line of column names, then a line a row, cells parted by tabs, null as
-``\N``, and a backslash before what would end a cell. Columns and rows are sorted; a number stands as the shortest decimal that gives it
+A table is written as PostgreSQL's COPY writes text: a line of column names, then a line a row, cells separated by tabs, null as
+``\N``, and a backslash before what would end a cell. Columns and rows are sorted; a number is written as the shortest decimal that gives it
 back, a truth value as ``true`` or ``false``, a date as ISO 8601, a text without spaces around it.
 """
 
@@ -23,7 +23,7 @@ _ROWS = 100_000
 
 
 def table_digest(frame: pl.DataFrame) -> str:
-    """The digest of a table's canonical form. A column in which no cell is filled says nothing and is no part of it."""
+    """The digest of a table's canonical form. An empty column is left out."""
     import polars as pl
 
     filled = [name for name in sorted(frame.columns) if frame[name].null_count() < frame.height]
@@ -59,7 +59,7 @@ def _number(value: float) -> str:
 
 
 def descriptor_form(descriptor: Mapping[str, Any]) -> dict[str, Any]:
-    """The descriptor without what it says of its files' bytes."""
+    """The descriptor without what it says about its files' bytes."""
     listed = descriptor.get("resources")
     resources = [without_bytes(r) if isinstance(r, Mapping) else r for r in (listed if isinstance(listed, list) else [])]
     resources.sort(key=lambda r: str(r.get("name")) if isinstance(r, Mapping) else "")

@@ -17,11 +17,11 @@ from urllib.request import getproxies, proxy_bypass
 __all__ = ["Connection", "Watch", "basic", "connection_to", "proxy_for"]
 
 SILENCE = 30
-"""Seconds without a byte after which a connection is given up."""
+"""Seconds without a byte after which a connection is closed."""
 
 
 class Connection(http.client.HTTPConnection):
-    """A connection that is watched from before its first byte. ``wire`` is the socket below whatever encrypts, for whoever cuts it."""
+    """A connection that is watched from before its first byte. ``wire`` is the socket below the encryption, for closing it."""
 
     watch: Watch
     wire: socket.socket | None = None
@@ -103,7 +103,7 @@ def connection_to(server: SplitResult, proxy: SplitResult | None) -> Connection:
     """A connection to the server of an address, not opened yet. Raises ``ValueError`` for an address that names none."""
     near = server if proxy is None else proxy
     if not server.hostname or not near.hostname:
-        raise ValueError("the address names no server")
+        raise ValueError("the address has no server name")
     port = near.port or (443 if near.scheme == "https" else 80)
     if server.scheme == "https":
         connection: Connection = _SecureConnection(near.hostname, port, timeout=SILENCE, context=_trusted())
@@ -122,7 +122,7 @@ def proxy_for(server: SplitResult) -> SplitResult | None:
         return None
     proxy = urlsplit(stated if "://" in stated else f"http://{stated}")
     if proxy.scheme != "http":
-        raise ValueError(f"a proxy must be reached by http://, and {proxy.scheme}:// is named for {server.scheme}://")
+        raise ValueError(f"a proxy must have an http:// address; the one for {server.scheme}:// has {proxy.scheme}://")
     return proxy
 
 

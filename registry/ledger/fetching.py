@@ -91,7 +91,7 @@ class Client:
             return content
 
     def _answer(self, here: SplitResult, watch: Watch) -> tuple[http.client.HTTPResponse, SplitResult]:
-        """The first answer that is no redirection, its headers read, and where it is from."""
+        """The first answer that isn't a redirection, its headers read, and where it is from."""
         access = basic(here)
         for _ in range(_REDIRECTIONS + 1):
             response = self._asked(here, access, watch)
@@ -130,7 +130,7 @@ def _look_at(response: http.client.HTTPResponse, most: int, where: str) -> None:
     if status != 200:
         raise _TransientError(said) if status == 429 or status >= 500 else _FinalError(said)
     if (coding := response.headers.get("Content-Encoding", "identity").strip().lower()) != "identity":
-        raise _FinalError(f"the server sends the file as {coding[:20]!r}, which nobody asked for")
+        raise _FinalError(f"the server sends the file as {coding[:20]!r}, which wasn't requested")
     if response.length is not None and response.length > most:
         raise LargerError(most, where)
 
@@ -163,6 +163,6 @@ def _told(error: Exception) -> Exception:
         return _FinalError(f"the server's certificate isn't trusted ({error.verify_message})")
     if isinstance(error, http.client.HTTPException):
         gone = isinstance(error, http.client.RemoteDisconnected)
-        said = "the server closed the connection" if gone else f"the answer isn't HTTP as it should be ({type(error).__name__})"
+        said = "the server closed the connection" if gone else f"the answer isn't valid HTTP ({type(error).__name__})"
         return _TransientError(said)
     return _TransientError(error.strerror or str(error)) if isinstance(error, OSError) else _FinalError(str(error)[:200])

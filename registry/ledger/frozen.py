@@ -14,13 +14,13 @@ from registry.packages.finding import DESCRIPTOR, Entry
 __all__ = ["BESIDE", "contents", "digests", "hash_file", "hashes_of", "paths_of", "unfit"]
 
 BESIDE = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
-"""What is frozen with a package, where it has it, besides its descriptor, its tables and the mapping it was made by."""
+"""Files that are frozen with a package, if it has them, besides its descriptor, its tables and its mapping."""
 
 
 def hashes_of(entry: Entry) -> dict[str, str]:
     """The digests of the files that are frozen, by path within the package.
 
-    What is not there, leads out of the package or is no regular file is passed over: validation has a word for it, and :func:`unfit`.
+    A file that is missing, outside the package or not regular is ignored: validation and :func:`unfit` report it.
     """
     return digests(entry.folder, paths_of(entry))
 

@@ -48,9 +48,9 @@ class Kept:
             self._write(self._place(digest), content)
 
     def hold(self, address: str, ledger: Ledger, *, allow_rollback: bool) -> None:
-        """Hold the ledger of an address against what was seen there before, and keep how far it goes now.
+        """Compare the ledger of an address with what was seen there before, and remember how far it goes now.
 
-        With ``allow_rollback`` it is what is held against from now on, whatever it lacks. Raises :class:`RollbackError`.
+        With ``allow_rollback`` later ledgers are compared with this one, whatever it lacks. Raises :class:`RollbackError`.
         """
         seen = self._head(address)
         now = len(ledger.records), ledger.head
@@ -64,7 +64,9 @@ class Kept:
                 self._write(self._place_of_head(address), words + b"\n")
             except OSError as error:
                 why = error.strerror or error
-                _log.warning("how far the ledger of %s goes can't be kept (%s): an older one would pass unnoticed", address, why)
+                _log.warning(
+                    "the position in the ledger of %s can't be saved (%s), so an older ledger would not be noticed", address, why
+                )
 
     def _head(self, address: str) -> tuple[int, str] | None:
         """How many records the ledger of an address had, and the hash of the last."""
@@ -83,7 +85,7 @@ class Kept:
 
     def _folder(self) -> Path:
         if self.folder is None:
-            raise FileNotFoundError(2, "there is no folder of this user's own for it", tempfile.gettempdir())
+            raise FileNotFoundError(2, "there is no private folder of this user for it", tempfile.gettempdir())
         return self.folder
 
     def _write(self, path: Path, content: bytes) -> None:
@@ -94,13 +96,13 @@ class Kept:
 
 def _told(address: str, there: int, before: int) -> str:
     what = (
-        f"it ends with record {there}, and had record {before} when it was last opened from here: records are withheld, a retraction perhaps"
+        f"it ends with record {there}, but had record {before} when it was last opened from here: records are missing, perhaps a retraction"
         if there < before
-        else f"record {before} isn't the one that was there when it was last opened from here: this is another history"
+        else f"record {before} has changed since it was last opened from here: this is another history"
     )
     return (
-        f"the ledger of {address} goes back: {what}. A cache on the way may be behind for a while; where its owner "
-        "says that it was begun anew, open it once with allow_rollback=True"
+        f"the ledger of {address} went back: {what}. A cache on the way may be behind for a while; if the owner "
+        "says that it was started again, open it once with allow_rollback=True"
     )
 
 

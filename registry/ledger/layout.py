@@ -1,4 +1,4 @@
-"""What lies in a store's folder, and what may not lie there: links, pipes and the like, and a folder where a file goes."""
+"""What is in a store's folder, and what may not be there: links, pipes and the like, and a folder where a file goes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STAGING = "tmp"
 LOCK = "lock"
 
 _DEEPEST = 30
-"""Folders in each other: a writer's copy of a package has a few more than the package may have."""
+"""Levels of folders: a writer's copy of a package has a few more than a package may have."""
 
 _FILE = re.compile(rf"{LOCK}|{re.escape(LEDGER)}|[^/]+@[^/]+\.json|{OBJECTS}/.*", re.DOTALL)
 _FOLDER = re.compile(rf"{OBJECTS}|{STAGING}")
@@ -34,7 +34,7 @@ class StoreLayout:
 
 
 def survey(store: Path) -> StoreLayout:
-    """What lies in a store's folder, no link followed. Raises ``DamagedError`` where the folder itself is none, and ``OSError``."""
+    """What is in a store's folder, no link followed. Raises ``DamagedError`` if the folder itself isn't one, and ``OSError``."""
     files: list[str] = []
     strange: dict[str, str] = {}
     folders = [""]
@@ -49,11 +49,11 @@ def survey(store: Path) -> StoreLayout:
                 kind = _kind(held, name)
                 wanted = "a file" if _FILE.fullmatch(path) else "a folder" if _FOLDER.fullmatch(path) else kind
                 if kind not in {"a file", "a folder"}:
-                    strange[path] = f"is {kind}, and a store holds files and folders of its own only"
+                    strange[path] = f"is {kind}; a store may contain only its own files and folders"
                 elif kind != wanted:
                     strange[path] = f"is {kind}, not {wanted}"
                 elif kind == "a folder" and path.count("/") >= _DEEPEST:
-                    strange[path] = "is a folder too deep: no store has so many in each other"
+                    strange[path] = "is nested deeper than any store's folder"
                 elif kind == "a folder":
                     folders.append(f"{path}/")
                 elif path != LOCK and not path.startswith(f"{STAGING}/"):

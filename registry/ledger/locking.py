@@ -10,7 +10,7 @@ from registry.packages.room import Writing
 
 __all__ = ["must_lock"]
 
-_WAY_OUT = "accept and retract in a copy on a local disk and bring its files back, or mount this file system with locks"
+_WAY_OUT = "accept and retract in a copy on a local disk and copy its files back, or mount this file system with locks"
 
 
 def must_lock(folder: Path) -> None:
@@ -24,5 +24,5 @@ def must_lock(folder: Path) -> None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody else knows of this file: it waits for nobody
             except OSError as error:
-                what = f"its file system locks no files ({error.strerror}): {_WAY_OUT}"
+                what = f"its file system can't lock files ({error.strerror}): {_WAY_OUT}"
                 raise OSError(error.errno, what, str(folder)) from error

@@ -1,6 +1,6 @@
 """What is stored, member by member: a record of the ledger, and a release's descriptor.
 
-Members that later versions add are passed over, so that an older version reads what a newer one wrote; one that an older version
+Members that later versions add are ignored, so that an older version reads what a newer one wrote; one that an older version
 didn't write must be a :class:`Maybe` here. A kind of record that isn't known is refused: it may take back what came before.
 """
 
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _LARGEST = 1 << 53
-"""A number that every reader of JSON reads as it stands."""
+"""The largest number that every JSON reader reads exactly."""
 
 # Loading imports nothing of `schemas`; a test holds the two grammars together. A name may be one that was accepted by older rules.
 _NUMBER = "(0|[1-9][0-9]*)"
@@ -118,12 +118,12 @@ _RELEASE: dict[str, Any] = {
 
 
 def object_path(digest: str, name: str) -> str:
-    """Where the file of that digest lies in the store. ``name`` gives the suffix, by which tools tell what a file is."""
+    """Where the file of that digest is in the store. ``name`` gives the suffix, by which tools tell what a file is."""
     return f"objects/{digest.removeprefix('sha256:')}{PurePosixPath(name).suffix.lower()}"
 
 
 def release_path(package: str, version: str) -> str:
-    """Where the descriptor of a release lies in the store."""
+    """Where the descriptor of a release is in the store."""
     return f"{package}@{version}.json"
 
 
@@ -133,7 +133,7 @@ def is_stored(path: str) -> bool:
 
 
 def fault_of_record(data: Mapping[str, Any]) -> str | None:
-    """Why this is no record that is understood here, member by member and member against member; or None."""
+    """Why this isn't a valid record, member by member and member against member; or None."""
     kind = data.get("kind")
     form = _RECORDS.get(kind) if isinstance(kind, str) else None
     if form is None:
@@ -153,7 +153,7 @@ def _fault_of_acceptance(data: Mapping[str, Any]) -> str | None:
 def _fault_of_parquet(table: Mapping[str, Any], at: str) -> str | None:
     parquet = table["parquet"]
     same = parquet["path"] == object_path(parquet["hash"], "table.parquet")
-    return None if same else f"the member `{at}.parquet.path` must be that of the file's own hash"
+    return None if same else f"the member `{at}.parquet.path` must be the path for the file's hash"
 
 
 def _fault_of_retraction(data: Mapping[str, Any]) -> str | None:
@@ -163,7 +163,7 @@ def _fault_of_retraction(data: Mapping[str, Any]) -> str | None:
 
 
 def fault_of_release(descriptor: object, record: Mapping[str, Any]) -> str | None:
-    """Why this isn't the descriptor of the release that the record tells of; or None. Of files and tables it says what the record says."""
+    """Why this isn't the descriptor of the release in the record; or None. It must agree with the record on files and tables."""
     fault = fault_of(descriptor, _RELEASE)
     if fault is not None or not isinstance(descriptor, dict):
         return fault
@@ -186,5 +186,5 @@ def _files(data: Mapping[str, Any]) -> list[tuple[str, str, int]]:
 
 
 def _said(table: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What is said of a table, without what a later version may add."""
+    """What is said about a table, without what a later version may add."""
     return (table["rows"], table["digest"], *(table["parquet"][name] for name in _PARQUET))

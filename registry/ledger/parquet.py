@@ -24,11 +24,11 @@ _DAYS = -719_528, 2_932_896
 """The first day of the year 0 and the last of 9999, counted from 1970."""
 
 _CELL = 16
-"""Bytes that a cell takes in memory, at least."""
+"""Minimum bytes of a cell in memory."""
 
 
 def table_in(content: bytes, rows: int, where: str) -> pl.DataFrame:
-    """The table in a Parquet file that lies at ``where``, which must have that many rows.
+    """The table in a Parquet file that is at ``where``, which must have that many rows.
 
     Raises :class:`registry.ledger.store.DamagedError`, and ``MemoryError`` before it is read where there is no room for it.
     """
@@ -50,20 +50,20 @@ def table_in(content: bytes, rows: int, where: str) -> pl.DataFrame:
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise DamagedError(f"{where} can't be read as Parquet: {str(error).partition(chr(10))[0][:200]}") from error
     if frame.height != rows:
-        raise DamagedError(f"{where} has {frame.height:,} rows, and the ledger says {rows:,}")
+        raise DamagedError(f"{where} has {frame.height:,} rows, but the ledger says {rows:,}")
     if not dated:
-        raise DamagedError(f"{where} has a date that no calendar has")
+        raise DamagedError(f"{where} has an impossible date")
     return frame
 
 
 def _look_at(file: pq.ParquetFile, rows: int, where: str) -> None:
-    """Judge the file by what it says of itself, before any of it is taken into memory."""
+    """Judge the file by what it says about itself, before any of it is taken into memory."""
     said, names = file.metadata, file.schema_arrow.names
     sizes = [said.row_group(n).total_byte_size for n in range(said.num_row_groups)]
     if said.num_rows != rows:
-        raise DamagedError(f"{where} has {said.num_rows:,} rows, and the ledger says {rows:,}")
+        raise DamagedError(f"{where} has {said.num_rows:,} rows, but the ledger says {rows:,}")
     if odd := sorted({str(kind) for kind in file.schema_arrow.types} - _TYPES):
-        raise DamagedError(f"{where} has a column of the type {odd[0][:60]}, which no release has")
+        raise DamagedError(f"{where} has a column of the type {odd[0][:60]}, which releases don't use")
     if len(set(names)) < len(names) or min(sizes, default=0) < 0:
-        raise DamagedError(f"{where} has two columns of one name, or less than no bytes")
+        raise DamagedError(f"{where} has two columns with the same name, or a negative size")
     must_have_room(rows * len(names) * _CELL + sum(sizes), where)

@@ -1,7 +1,7 @@
-"""Pinning: a small file of names, versions and digests, by which an analysis loads tomorrow what it loaded today.
+"""Pinning: a small file of names, versions and digests, so that an analysis always loads the same data.
 
-The file is JSON, ``{"packages": {NAME: {"version": …, "digest": …}}}``; the digest is that of the release's descriptor, in which the hash
-of each file stands.
+The file is JSON, ``{"packages": {NAME: {"version": …, "digest": …}}}``; the digest is that of the release's descriptor, which has the hash
+of each file.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, st
 
 
 def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool = True) -> None:
-    """Write the lock file, whole or not at all. Of what is there already, only a lock file is replaced; what isn't a regular file is
+    """Write the lock file, completely or not at all. It replaces only a lock file; what isn't a regular file is
     written to only if it was ``named``. Raises ``OSError``.
     """
     from registry.packages.atomic import target_of, write_whole
@@ -56,13 +56,15 @@ def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool
         try:
             read_pins(target)
         except PinnedError:
-            raise FileExistsError(errno.EEXIST, "is no lock file, so it isn't replaced; choose another name", str(path)) from None
+            raise FileExistsError(
+                errno.EEXIST, "is not a lock file, so it isn't replaced; choose another name", str(path)
+            ) from None
     content = (json.dumps({"packages": pins}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     write_whole(path, content, named=named)
 
 
 def read_pins(path: Path) -> dict[str, dict[str, str]]:
-    """The pins in a lock file. Raises ``PinnedError`` where it is none, and ``OSError`` where it can't be read."""
+    """The pins in a lock file. Raises ``PinnedError`` if it isn't one, and ``OSError`` if it can't be read."""
     try:
         with path.open("rb") as file:
             said = json.loads(file.read(_LARGEST), object_pairs_hook=_once_each)
@@ -70,7 +72,7 @@ def read_pins(path: Path) -> dict[str, dict[str, str]]:
     except (ValueError, RecursionError) as error:
         fault = f"it isn't read as JSON: {error}"
     if fault is not None:
-        raise PinnedError(f"{path} is no lock file of ours ({fault}); `outcomes lock` writes one")
+        raise PinnedError(f"{path} is not a lock file of outcomes ({fault}); `outcomes lock` writes one")
     return {name: {member: str(pin[member]) for member in _PIN} for name, pin in said["packages"].items()}
 
 
@@ -78,7 +80,7 @@ def _once_each(members: list[tuple[str, object]]) -> dict[str, object]:
     """Of two members of one name a reader would see the first, and a program use the last."""
     found = dict(members)
     if len(found) < len(members):
-        raise ValueError("a member stands there twice")
+        raise ValueError("a member is there twice")
     return found
 
 
@@ -91,12 +93,12 @@ def pinned(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], name: str, ver
         raise PinnedError(f"`{name}` isn't in the lock file; {near(name, tuple(pins))}")
     label = f"{name}@{pin['version']}"
     if version not in (None, pin["version"]):
-        raise PinnedError(f"the lock file pins {label}, and not {version}")
+        raise PinnedError(f"the lock file pins {label}, not {version}")
     accepted = ledger.accepted(name)
     record = accepted.get(pin["version"])
     if record is None:
-        there = f"there are {', '.join(accepted)}" if accepted else "nor any other version of it"
+        there = f"there are {', '.join(accepted)}" if accepted else "it has no version of it"
         raise PinnedError(f"the lock file pins {label}, which isn't in this registry; {there}")
     if record.release != pin["digest"]:
-        raise PinnedError(f"{label} is {record.release} here, and the lock file pins {pin['digest']}: this is another one")
+        raise PinnedError(f"{label} is {record.release} here, but the lock file pins {pin['digest']}: this is another release")
     return record

@@ -1,8 +1,8 @@
 """The ledger: one JSON object a line, each with the hash of the record before it and its own.
 
-A record stands in one form only: members sorted, no spaces, UTF-8, a line feed at the end. So any byte that is changed anywhere is
-found, in the last record too. A record is in the ledger once its line feed is: what stands behind the last line feed is an append
-that was cut off, and counts for nothing.
+A record has one form only: members sorted, no spaces, UTF-8, a line feed at the end. So any byte that is changed anywhere is
+found, in the last record too. A record is in the ledger once its line feed is: anything after the last line feed is an unfinished
+write, and doesn't count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from registry.packages.descriptor import waivers
 __all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "moment", "next_record", "read_ledger"]
 
 FIRST = "sha256:" + "0" * 64
-"""What the first record names as the one before it."""
+"""What the first record gives as the hash of the record before it."""
 
 LONGEST_RECORD = 8 << 20
 """Bytes. A record holds less than a descriptor may, and JSON of so many bytes takes some 25 times as many when it is read."""
@@ -43,7 +43,7 @@ def canonical_json(data: object) -> bytes:
 
 
 def moment(now: datetime.datetime | None = None) -> str:
-    """A time as it stands in a record: UTC, to the second."""
+    """A time as it is in a record: UTC, to the second."""
     return (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -93,13 +93,13 @@ class Record:
         return self.package if self.version is None else f"{self.package}@{self.version}"
 
     def line(self) -> bytes:
-        """The record as it stands in the ledger."""
+        """The record as it is in the ledger."""
         return canonical_json(self.data) + b"\n"
 
 
 class Ledger:
-    """The records in their order. ``unfinished`` counts the bytes behind the last line feed: an append that was cut off, which is no
-    part of it; or, where ``unended`` is true, the last record without its line feed, which is.
+    """The records in their order. ``unfinished`` counts the bytes behind the last line feed: an unfinished write, which doesn't
+    count; or, where ``unended`` is true, the last record without its line feed, which is.
     """
 
     def __init__(self, records: tuple[Record, ...] = (), unfinished: int = 0, *, unended: bool = False) -> None:
@@ -192,7 +192,7 @@ def _records(content: bytes) -> Iterator[Record]:
     for number, line in enumerate(io.BytesIO(content), 1):  # line by line: millions of them would take many times their bytes
         data = _data(line, number)
         if data.get("previous") != previous or data.get("sequence") != number:
-            raise LedgerError(number, f"it doesn't follow the record before it ({previous}): a record was taken out or put in")
+            raise LedgerError(number, f"it doesn't follow the record before it ({previous}): a record was removed or inserted")
         if fault := fault_of_record(data) or _fault_among(data, accepted):
             raise LedgerError(number, f"{fault}; this version of outcomes can't read it")
         record = Record(data)
@@ -203,12 +203,12 @@ def _records(content: bytes) -> Iterator[Record]:
 
 
 def _fault_among(data: Mapping[str, Any], accepted: Mapping[str, int]) -> str | None:
-    """Why the record can't stand behind those that are there: what was accepted never changes, and only that is retracted."""
+    """Why the record can't follow the present ones: an accepted version never changes, and only an accepted version can be retracted."""
     package = data["package"]
     if data["kind"] == "accept":
         named = [f"{package}@{data['since']}"] if data["since"] is not None else []
         if number := accepted.get(f"{package}@{data['version']}"):
-            return f"{package}@{data['version']} was accepted by record {number} already"
+            return f"{package}@{data['version']} was already accepted by record {number}"
     else:
         named = [f"{package}@{version}" for version in data["versions"]]
         named += [data["superseded_by"]] if data["superseded_by"] is not None else []
@@ -225,34 +225,34 @@ def _data(line: bytes, number: int) -> dict[str, Any]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise LedgerError(number, f"it isn't JSON any more: {error}") from error
+        raise LedgerError(number, f"it is no longer JSON: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get("hash"), str):
-        raise LedgerError(number, "it is no record")
+        raise LedgerError(number, "it is not a record")
     rest = {name: value for name, value in data.items() if name != "hash"}
     try:
         same = canonical_json(data) + b"\n" == line and digest_of(canonical_json(rest)) == data["hash"]
     except (ValueError, RecursionError):  # a text that isn't Unicode, a number that isn't JSON's, lists in lists
         same = False
     if not same:
-        raise LedgerError(number, f"its bytes don't give the hash that it states ({data['hash'][:80]}): it was changed")
+        raise LedgerError(number, f"its content doesn't have the hash that it states ({data['hash'][:80]}): it was changed")
     return data
 
 
 def _is_whole(rest: bytes, number: int) -> bool:
-    """Whether what stands behind the last line feed is a whole record. Else it is the beginning of one, or damage."""
+    """Whether the bytes after the last line feed are a complete record. Otherwise they are the start of one, or damage."""
     if not rest:
         return False
     if fault := _fault_of_length(rest):
         raise LedgerError(number, fault)
     begins = b'{"at":"'
     if not rest.startswith(begins[: len(rest)]):
-        raise LedgerError(number, "what stands there was never written by a record")
+        raise LedgerError(number, "its content was never written as a record")
     try:
         text = rest.decode()
         _, end = json.JSONDecoder().raw_decode(text)
     except UnicodeDecodeError as error:
         if error.end < len(rest) or error.reason != "unexpected end of data":
-            raise LedgerError(number, "it isn't UTF-8 any more") from error
+            raise LedgerError(number, "it is no longer UTF-8") from error
         return False
     except ValueError:
         return False

@@ -32,7 +32,7 @@ def released(store: Store, record: Record, *, retracted: str | None = None) -> P
     except (ValueError, RecursionError) as error:
         raise DamagedError(f"{store}/{found['path']} isn't JSON: {error}") from error
     if fault := fault_of_release(descriptor, record.data):
-        raise DamagedError(f"{store}/{found['path']} is no release's descriptor: {fault}")
+        raise DamagedError(f"{store}/{found['path']} is not a release's descriptor: {fault}")
     return Package(record.package, str(record.version), descriptor, _Objects(store), record.release, retracted)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST_LEDGER", "RemoteStore", "is_address", "located"]
 
 LARGEST_LEDGER = 64 << 20
-"""Bytes. Of the ledger alone nothing says how large it is; a record takes some 3,500."""
+"""Bytes. Nothing states the ledger's size; a record takes some 3,500."""
 
 _CREDENTIALS = (
     "AWS_ACCESS_KEY_ID",
@@ -51,7 +51,7 @@ class RemoteStore:
         self._client: Client | None = None
 
     def __str__(self) -> str:
-        """The address without what gives access to it, a password or a signature: this stands in messages."""
+        """The address without what gives access to it, a password or a signature: this is in messages."""
         parts = urlsplit(self.address)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
 
@@ -98,7 +98,7 @@ def located(address: str, *, allow_rollback: bool = False) -> tuple[RemoteStore,
             return store, ledger
     if refused is not None:
         raise refused
-    raise NotFoundError(f"{RemoteStore(stated)} is no registry: neither there nor in `{STORE}` lies a {LEDGER}")
+    raise NotFoundError(f"{RemoteStore(stated)} is not a registry: there is no {LEDGER} there or in `{STORE}`")
 
 
 def _identity(address: str) -> str:
@@ -123,11 +123,11 @@ def _addresses(address: str) -> Callable[[str], str]:
         return lambda path: urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{quote(path, safe='/@')}"))
     if parts.scheme == "s3":
         return _signing(address)
-    raise NotFoundError(f"{parts.scheme}:// isn't fetched from: a registry lies in a folder, or behind https:// or s3://")
+    raise NotFoundError(f"{parts.scheme}:// isn't supported: give a folder, or an https:// or s3:// address")
 
 
 def _signing(address: str) -> Callable[[str], str]:
-    """For a bucket: the address that lets in whoever has the environment's credentials."""
+    """For a bucket: the address signed with the environment's credentials."""
     import obstore
     from obstore.exceptions import BaseError
     from obstore.store import S3Store
@@ -143,7 +143,7 @@ def _signing(address: str) -> Callable[[str], str]:
             whole = obstore.sign(bucket, "GET", path, timedelta(hours=1))
         except BaseError as error:
             said = str(error).partition("\n")[0].rsplit(" - ", 1)[-1]
-            raise PermissionError(errno.EACCES, f"the credentials for the bucket can't be had: {said}", address) from error
+            raise PermissionError(errno.EACCES, f"there are no usable credentials for the bucket: {said}", address) from error
         return urlunsplit(urlsplit(whole)._replace(query="")) if public else whole
 
     return signed

@@ -33,11 +33,11 @@ def retract(
     changed.
     """
     if not reason.strip():
-        raise RequestError("a retraction needs a reason: those who used the version will read it")
+        raise RequestError("a retraction needs a reason; users of the version will read it")
     store = root / STORE
     known = ledger_of(FolderStore(store))
     if not known.records:
-        raise NotFoundError(f"nothing was accepted yet: {store / LEDGER} holds no record")
+        raise NotFoundError(f"nothing is accepted yet: {store / LEDGER} has no record")
     _versions(known, package, version)  # before anything is locked
     with Writing(store), Writer(store) as writer:
         versions = _versions(writer.ledger, package, version)
@@ -45,7 +45,7 @@ def retract(
         if not standing:
             last = writer.ledger.retraction(package, versions[-1])
             if last is None:
-                raise RuntimeError("a version is neither standing nor retracted")
+                raise RuntimeError("a version is neither accepted nor retracted")
             return last, False
         if superseded_by is not None:
             _look_at_successor(writer.ledger, superseded_by, {f"{package}@{v}" for v in standing})
@@ -76,6 +76,6 @@ def _look_at_successor(ledger: Ledger, successor: str, retracted: set[str]) -> N
     name, _, version = successor.partition("@")
     _versions(ledger, name, version or None)
     if not version:
-        raise RequestError(f"`{successor}` names no version: say {name}@… which takes the place")
+        raise RequestError(f"`{successor}` has no version; give the one that replaces it, as {name}@…")
     if successor in retracted or ledger.retraction(name, version) is not None:
-        raise RequestError(f"{successor} is retracted itself, and can't take the place of anything")
+        raise RequestError(f"{successor} is retracted itself, so it can't replace another version")

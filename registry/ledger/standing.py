@@ -1,4 +1,4 @@
-"""How a package as it lies in ``datapackages/`` stands to the ledger."""
+"""Whether a package in ``datapackages/`` is accepted, a draft or retracted, according to the ledger."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Standing(StrEnum):
 
 
 def standing(store: Store, ledger: Ledger, entry: Entry) -> Standing:
-    """How the entry's folder stands. Raises ``OSError`` where a file of it can't be read, ``DamagedError`` where one of the release
+    """The standing of the entry's folder. Raises ``OSError`` where a file of it can't be read, ``DamagedError`` where one of the release
     isn't what was accepted.
     """
     version = str(entry.version)
@@ -40,7 +40,7 @@ def standing(store: Store, ledger: Ledger, entry: Entry) -> Standing:
 
 
 def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
-    """Whether the folder differs from a release in form only: between the two nothing changed, and of the files beside descriptor and
+    """Whether the folder differs from a release in form only: between the two nothing changed, and of the files next to descriptor and
     tables not a byte.
     """
     from registry.diffing import UnreadableError, difference

@@ -2,7 +2,7 @@
 
 ``objects/<sha256>.<suffix>`` are the files; ``<name>@<version>.json`` is a Data Package whose resources are such objects, so that
 any Frictionless tool opens it where it lies; ``ledger.jsonl`` says what was accepted. Nothing that is read from here is used
-before its hash was looked at.
+before its hash was checked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class LargerError(OutcomesError, OSError):
     """A file is larger than it may be; no more of it was read than that."""
 
     def __init__(self, most: int, where: str) -> None:
-        super().__init__(errno.EFBIG, f"larger than the {most:,} bytes that it may have", where)
+        super().__init__(errno.EFBIG, f"larger than the {most:,} bytes allowed", where)
 
 
 class Store(Protocol):
@@ -92,7 +92,7 @@ class FolderStore:
             return opened(self.folder.parent, f"{self.folder.name}/{path}")
 
     def releases(self) -> int:
-        """How many releases lie there, named by a record or not."""
+        """How many releases are there, named by a record or not."""
         return len(list(self.folder.glob("*@*.json")))
 
 
@@ -102,24 +102,24 @@ def ledger_of(store: Store) -> Ledger:
         content = store.read(LEDGER)
     except FileNotFoundError as error:
         if isinstance(store, FolderStore) and (store.releases() or os.path.lexists(store.folder / OBJECTS)):
-            raise LedgerError(1, f"the file is gone from {store}, and there are files that it named") from error
+            raise LedgerError(1, f"the file is missing from {store}, but files that it named are there") from error
         return Ledger()
     # Of one, it may be that its writer was killed.
     if not content and isinstance(store, FolderStore) and (releases := store.releases()) > 1:
-        raise LedgerError(1, f"there is no record, and there are {releases} releases in {store}")
+        raise LedgerError(1, f"there is no record, but there are {releases} releases in {store}")
     return read_ledger(content)
 
 
 def checked(store: Store, path: str, digest: str, size: int) -> bytes:
     """The bytes of a file that has that digest and size. Raises :class:`DamagedError` where it has others, or isn't there."""
     if not is_stored(path):
-        raise DamagedError(f"{store}: {path[:80]!r} is no file of a store")
+        raise DamagedError(f"{store}: {path[:80]!r} is not a file of a store")
     try:
         content = store.read(path, most=size, digest=digest)
     except FileNotFoundError as error:
-        raise DamagedError(f"{store}/{path} is gone; the ledger says that it has {digest}") from error
+        raise DamagedError(f"{store}/{path} is missing; the ledger has it with {digest}") from error
     except LargerError as error:
-        raise DamagedError(f"{store}/{path} was changed: it is larger than the {size:,} bytes that the ledger says") from error
+        raise DamagedError(f"{store}/{path} was changed: it is larger than the {size:,} bytes in the ledger") from error
     if (found := digest_of(content)) != digest:
-        raise DamagedError(f"{store}/{path} was changed: it has {found}, and the ledger says {digest}")
+        raise DamagedError(f"{store}/{path} was changed: it has {found}, but the ledger says {digest}")
     return content

@@ -35,9 +35,9 @@ class Damage:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was looked at, and what is damaged, first things first. ``leftovers`` are files that no record names, such as a killed
-    ``accept`` leaves: they are no part of the registry. ``unfinished`` counts the bytes behind the ledger's last line feed; they are a
-    whole record that lost its own where ``unended`` is true. ``backwards`` says of which records the time is before that of the one before:
+    """What was checked, and what is damaged, first things first. ``leftovers`` are files that no record names, such as a killed
+    ``accept`` leaves: they aren't part of the registry. ``unfinished`` counts the bytes behind the ledger's last line feed; they are a
+    whole record that lost its own where ``unended`` is true. ``backwards`` lists the records with a time before that of the record above:
     somebody's clock was wrong, or somebody's word.
     """
 
@@ -68,7 +68,7 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
     except DamagedError as error:
         return Verification(0, 0, 0, FIRST, (Damage(STORE, str(error)),))
     if not layout.files and not layout.strange:
-        raise NotFoundError(f"nothing was accepted here yet: there is no {store / LEDGER}")
+        raise NotFoundError(f"nothing is accepted here yet: there is no {store / LEDGER}")
     damages = {path: Damage(path, f"{path} {what}") for path, what in layout.strange.items()}
     try:
         ledger = Ledger() if LEDGER in damages else ledger_of(FolderStore(store))
@@ -100,11 +100,11 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
 def _backwards(ledger: Ledger) -> Iterator[str]:
     for before, record in pairwise(ledger.records):
         if record.data["at"] < before.data["at"]:
-            yield f"record {record.sequence} is of {record.data['at']}, and the one before of {before.data['at']}"
+            yield f"record {record.sequence} is dated {record.data['at']}, before the record above it ({before.data['at']})"
 
 
 def _look_at_release(store: FolderStore, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:
-    """Hold the files of one release against its record, each file once; what they say only where they are what was recorded."""
+    """Compare the files of one release with its record, each file once; what they say only where they are what was recorded."""
     data = record.data
     files = [data["release"], *(t["parquet"] for t in data["tables"].values())]
     wanted: dict[str, tuple[str, int | None]] = {f["path"]: (f["hash"], f["bytes"]) for f in files}
@@ -114,7 +114,7 @@ def _look_at_release(store: FolderStore, record: Record, seen: dict[str, int], d
         known = path in seen or path in damages
         damage = None if known else _damage(store, path, digest, record, seen)
         if damage is None and size is not None and seen.get(path, size) != size:
-            what = f"{path} has {seen[path]:,} bytes, and {record.label} (record {record.sequence}) says {size:,}"
+            what = f"{path} has {seen[path]:,} bytes, but {record.label} (record {record.sequence}) says {size:,}"
             damage = Damage(path, what, record.sequence)
         if damage is not None:
             damages.setdefault(path, damage)
@@ -126,13 +126,13 @@ def _damage(store: FolderStore, path: str, digest: str, record: Record, seen: di
     try:
         found, size = _hash(store, path)
     except (FileNotFoundError, DamagedError) as error:
-        word = "is gone" if isinstance(error, FileNotFoundError) else "isn't a file of the store's own any more"
-        what = f"{path} {word}; {record.label} (record {record.sequence}) has it as {digest}"
+        word = "is missing" if isinstance(error, FileNotFoundError) else "is no longer the store's own file"
+        what = f"{path} {word}; {record.label} (record {record.sequence}) has it with {digest}"
         return Damage(path, what, record.sequence)
     seen[path] = size
     if found == digest:
         return None
-    what = f"{path} was changed: it has {found}, and {record.label} (record {record.sequence}) says {digest}"
+    what = f"{path} was changed: it has {found}, but {record.label} (record {record.sequence}) says {digest}"
     return Damage(path, what, record.sequence)
 
 
@@ -148,7 +148,7 @@ def _content_damages(store: FolderStore, record: Record) -> Iterator[Damage]:
             yield Damage(path, f"the table {name} of {record.label}: {error}", record.sequence)
             return
         if tables[name] != table["digest"]:
-            what = f"the table {name} of {record.label} has the content {tables[name]}, and the record says {table['digest']}"
+            what = f"the table {name} of {record.label} has the content {tables[name]}, but the record says {table['digest']}"
             yield Damage(path, what, record.sequence)
     release = data["release"]["path"]
     try:
@@ -158,7 +158,7 @@ def _content_damages(store: FolderStore, record: Record) -> Iterator[Damage]:
         return
     paths, content = _submitted(store, record, tables)
     if content != data["content"]:
-        what = f"the content of {record.label} isn't what record {record.sequence} says"
+        what = f"the content of {record.label} differs from record {record.sequence}"
         yield Damage(release, what, record.sequence)
     files = {f["path"]: f["hash"] for f in data["files"]}
     if [r["hash"] for r in named] != [files.get(str(p)) for p in paths]:
@@ -166,7 +166,7 @@ def _content_damages(store: FolderStore, record: Record) -> Iterator[Damage]:
 
 
 def _submitted(store: FolderStore, record: Record, tables: Mapping[str, str]) -> tuple[list[str | None], str | None]:
-    """The paths of the tables by the descriptor that was submitted, and the digest of the content by it; None where it is no descriptor."""
+    """The paths of the tables by the descriptor that was submitted, and the digest of the content by it; None if it isn't a descriptor."""
     submitted = next(f for f in record.data["files"] if f["path"] == "datapackage.json")
     try:
         stated = json.loads(store.read(object_path(submitted["hash"], "datapackage.json")))

@@ -1,7 +1,7 @@
 """Writing to the store: one writer at a time, and every step such that a process killed anywhere leaves the registry whole.
 
 A writer fills a folder of its own first (``tmp/``), without the lock. With it, it moves the objects to their places, puts the release's
-descriptor beside them, and last of all appends the record: only then is the release in the registry. What a killed writer leaves
+descriptor next to them, and last of all appends the record: only then is the release in the registry. What a killed writer leaves
 behind is named by nothing.
 """
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Writer", "staging"]
 
 _OWN = re.compile(r"[0-9]+\.[0-9a-f]{8}")
-"""What a writer calls its folder: the number of its process, and a word by chance."""
+"""How a writer names its folder: the number of its process, and a random word."""
 
 _ATTEMPTS = 20
 _PATIENCE = 2
-"""Seconds that another writer is waited for before anything is said."""
+"""Seconds to wait for another writer before a message is shown."""
 
 _log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class Writer:
         try:
             self._lock.acquire(timeout=_PATIENCE)
         except Timeout:
-            _log.warning("%s is held by another process: waiting for it to end", self.store / LOCK)
+            _log.warning("%s is locked by another process; waiting for it to finish", self.store / LOCK)
             self._lock.acquire()
 
     def __exit__(self, *_: object) -> None:
@@ -160,7 +160,7 @@ class Writer:
         """A file that is written to in its place, and has another name somewhere, would be changed there too."""
         with contextlib.suppress(FileNotFoundError), _made(self.store) as held:
             if held.status(name).st_nlink > 1:
-                raise DamagedError(f"{self.store / name} has another name elsewhere (a hard link): put a copy in its place")
+                raise DamagedError(f"{self.store / name} has another name elsewhere (a hard link); replace it with a copy")
 
     def _clear_leftovers(self) -> None:
         """What writers left that were killed: folders of their form alone, of which the lock is there and free."""
@@ -177,7 +177,7 @@ class Writer:
                         _remove(place, name)
 
     def put(self, source: Path, path: str) -> None:
-        """Move a prepared file to its place: an object, or a release's descriptor. An object that lies there already is the same: its
+        """Move a prepared file to its place: an object, or a release's descriptor. An object that already exists is the same: its
         name is its hash.
         """
         _sync(source)
@@ -191,7 +191,7 @@ class Writer:
         last = self.ledger.records[-1].data["at"] if self.ledger.records else ""
         if record.data["at"] < last:
             _log.warning(
-                "the clock says %s, and the last record is of %s: a clock was wrong, then or now", record.data["at"], last
+                "the clock says %s, but the last record is dated %s: one of the clocks was wrong", record.data["at"], last
             )
         for folder in (self.store / OBJECTS, self.store):
             with contextlib.suppress(OSError):  # a folder can't be opened for that on every system

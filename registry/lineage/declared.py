@@ -16,7 +16,7 @@ def declared(package: str, descriptor: Mapping[str, Any]) -> list[list[str | Non
     """The rows of the table ``lineage`` for a package: itself, the other, the relation, the note.
 
     The descriptor's member ``lineage`` is a list of objects with ``package``, ``relation`` and perhaps ``note``. What isn't of
-    that form is passed over: a build goes by what was validated, and says nothing of its own.
+    that form is passed over: a build uses only what was validated, and reports nothing itself.
     """
     listed = descriptor.get("lineage")
     rows: dict[tuple[str, str], list[str | None]] = {}

@@ -1,4 +1,4 @@
-"""The results that are held against each other: of every arm, and of arms added up as another package may have added them up."""
+"""The results that are compared with each other: of every arm, and of arms added up as another package may have added them up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["DAYS_APART", "list_figures"]
 
 DAYS_APART = 3
-"""Days that are no further apart are one time point: week 8 is day 56 from the one anchor and day 57 from the other."""
+"""Days this close together are one time point: week 8 may be day 56 from one anchor and day 57 from another."""
 
 _ARMS = """
     CREATE TEMP TABLE _arms AS
@@ -38,7 +38,7 @@ _FIGURES = """
     FROM outcomes o
     JOIN _arms a USING (package, study_id, arm_id)
     JOIN vocabulary.definitions d USING (definition_id)
-    -- A cell may hold any whole number; one that is no count of people is no result, and can't overflow a sum.
+    -- A cell may have any whole number; an impossible count of people isn't a result, and can't overflow a sum.
     WHERE o.n_analysed BETWEEN 0 AND 1e9 AND o.events BETWEEN 0 AND 1e9
 """
 

@@ -14,13 +14,13 @@ __all__ = ["SMALLEST_ARM", "alike", "find_pairs"]
 _PAIR = "package, study_id, other_package, other_study_id"
 
 SMALLEST_ARM = 50
-"""Participants that an arm must have for its results to tell which arm it is: smaller ones have the same counts by chance."""
+"""Participants an arm needs before its results identify it: smaller arms have the same counts by chance."""
 
 _FEWEST = 5
-"""Participants who met a definition, and who didn't, that a result must have to tell anything."""
+"""Participants who met a definition, and who didn't, that a result needs before it is evidence."""
 
 _MOST_STUDIES = 10
-"""Studies of one package that may bear an identifier. One that more of them bear is that of a review, and tells nothing."""
+"""Studies of one package that may share an identifier. If more do, it identifies a review and isn't evidence."""
 
 
 def alike(one: str, other: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 __all__ = ["LINEAGE"]
 
 _PAIR = {
-    "package": ("VARCHAR", "The package of the one side, whose name comes first in the alphabet."),
+    "package": ("VARCHAR", "The first package, by alphabetical order of names."),
     "study_id": ("VARCHAR", "Its study."),
-    "other_package": ("VARCHAR", "The package of the other side."),
+    "other_package": ("VARCHAR", "The second package."),
     "other_study_id": ("VARCHAR", "Its study."),
 }
 _ARMS = {
@@ -19,7 +19,7 @@ _ARMS = {
 
 LINEAGE = {
     "lineage": (
-        "What packages declare of where they come from.",
+        "The origins that packages declare.",
         {
             "package": ("VARCHAR", "The package that declares it."),
             "other": ("VARCHAR", "The package that it names, whether or not the registry has it."),
@@ -28,93 +28,92 @@ LINEAGE = {
         },
     ),
     "trials": (
-        "The trial that each study of a package is; a trial that several packages report has a row in each of them.",
+        "The trial of each study of each package; a trial in several packages has a row for each.",
         {
             "package": ("VARCHAR", "The package."),
-            "study_id": ("VARCHAR", "The study, by its name there."),
+            "study_id": ("VARCHAR", "The study's name in the package."),
             "trial_id": (
                 "VARCHAR",
-                "Its name in all packages: its registration, doi: or pmid: where no other trial has it, else package/study.",
+                "The trial's name across packages: its registration, doi: or pmid: if no other trial has it, or else package/study.",
             ),
         },
     ),
     "same_trials": (
-        "Pairs of studies in different packages for which there is evidence that they are one trial.",
+        "Pairs of studies in different packages that may be one trial, with the evidence.",
         {
             **_PAIR,
-            "trial_id": ("VARCHAR", "The trial that both are; null where they weren't taken for one."),
+            "trial_id": ("VARCHAR", "The trial of both; null if they weren't joined."),
             "evidence": (
                 "VARCHAR",
-                "All that speaks for it: registration-id, doi, pmid, same-arms; through-another: each is one with a third.",
+                "All the evidence: registration-id, doi, pmid, same-arms; through-another: each was joined with the same third study.",
             ),
-            "arms": ("BIGINT", "Arms of the one side that are found on the other."),
-            "declared": ("VARCHAR", "The relation between the two packages that either declares (table lineage); null: none."),
-            "joined": ("BOOLEAN", "Whether they were taken for one trial."),
-            "doubt": ("VARCHAR", "Why they weren't."),
+            "arms": ("BIGINT", "Arms of the first study that were found in the second."),
+            "declared": ("VARCHAR", "The relation that either package declares (table lineage); null: none."),
+            "joined": ("BOOLEAN", "Whether they were joined as one trial."),
+            "doubt": ("VARCHAR", "Why they weren't joined."),
         },
     ),
     "same_arms": (
-        "Pairs of arms in different packages that are one arm, or an arm and a part of it.",
+        "Pairs of arms in different packages that are the same arm, or an arm and a part of it.",
         {
             **_ARMS,
-            "treatment": ("VARCHAR", "What the one side calls the treatment (vocabulary.treatments)."),
-            "other_treatment": ("VARCHAR", "What the other side calls it."),
+            "treatment": ("VARCHAR", "The treatment in the first package (vocabulary.treatments)."),
+            "other_treatment": ("VARCHAR", "The treatment in the second package."),
             "extent": (
                 "VARCHAR",
-                "same; part: one of several arms that the other side has added up; whole: added up of several of the other side.",
+                "same; part: one of several arms that the second package adds up; whole: the sum of several arms of the second package.",
             ),
             "evidence": (
                 "VARCHAR",
-                "counts: a result agrees, give or take one; size: only the number of participants does; "
+                "counts: a result agrees to within one; size: only the number of participants agrees; "
                 "treatment: the only arms of this treatment in one trial.",
             ),
             "counts_agree": (
                 "BOOLEAN",
-                "Whether all results that both report are the same (table same_figures); null: none is reported by both.",
+                "Whether all results in both are the same (table same_figures); null: no result is in both.",
             ),
         },
     ),
     "same_figures": (
-        "For each pair of arms that are one, and each outcome that both report, the two results that are nearest to each other.",
+        "For each pair of same arms and each outcome in both, the two most similar results.",
         {
             **_ARMS,
-            "outcome": ("VARCHAR", "The outcome word; of dropouts, the definition."),
-            "n": ("BIGINT", "Participants analysed on the one side; of arms added up, all of them."),
+            "outcome": ("VARCHAR", "The outcome; for dropouts, the definition."),
+            "n": ("BIGINT", "Participants analysed in the first package; for added-up arms, all of them."),
             "events": ("BIGINT", "Participants who met the definition there."),
-            "other_n": ("BIGINT", "Participants analysed on the other side."),
+            "other_n": ("BIGINT", "Participants analysed in the second package."),
             "other_events": ("BIGINT", "Participants who met the definition there."),
-            "agree": ("BOOLEAN", "Whether both numbers are the same on both sides."),
+            "agree": ("BOOLEAN", "Whether n and events are the same in both."),
             "told_apart_by": (
                 "VARCHAR",
-                "What both sides state and state differently, so that the results may differ: definition, day, analysis-set; "
-                "null: nothing.",
+                "What both state but state differently, so the results may differ: definition, day, analysis-set; null: nothing.",
             ),
-            "definition": ("VARCHAR", "The one side's definition (vocabulary.definitions)."),
-            "other_definition": ("VARCHAR", "The other side's."),
-            "day": ("DOUBLE", "The one side's day; null: unstated."),
-            "other_day": ("DOUBLE", "The other side's."),
-            "analysis_set": ("VARCHAR", "The one side's analysis set (vocabulary.analysis_sets)."),
-            "other_analysis_set": ("VARCHAR", "The other side's."),
+            "definition": ("VARCHAR", "The first package's definition (vocabulary.definitions)."),
+            "other_definition": ("VARCHAR", "The second package's definition."),
+            "day": ("DOUBLE", "The first package's day; null: unstated."),
+            "other_day": ("DOUBLE", "The second package's day."),
+            "analysis_set": ("VARCHAR", "The first package's analysis set (vocabulary.analysis_sets)."),
+            "other_analysis_set": ("VARCHAR", "The second package's analysis set."),
         },
     ),
     "primaries": (
-        "Which package stands first for each trial and outcome, and by what; the views of rates hold the first alone.",
+        "Which package is the primary for each trial and outcome, and why; the views of rates use only the primary.",
         {
             "trial_id": ("VARCHAR", "The trial (table trials)."),
-            "outcome": ("VARCHAR", "The outcome word, such as response or remission."),
+            "outcome": ("VARCHAR", "The outcome, such as response or remission."),
             "package": ("VARCHAR", "A package that reports it."),
             "place": ("BIGINT", "1: the primary."),
             "derived_from": (
                 "BIGINT",
-                "How many of the other packages here it declares that it derives from; fewer stand first.",
+                "How many of the other packages here it declares as its origin; fewer comes first.",
             ),
             "stated": (
                 "DOUBLE",
-                "Share of population, definition, day and analysis set that its results state; then more stand first.",
+                "Share of population, definition, day and analysis set that its results state; then more comes first.",
             ),
-            "extractions": ("DOUBLE", "Mean number of independent extractions, unstated as one; then more stand first."),
-            "reported": ("DOUBLE", "Share of its counts that are printed as counts; then more stand first."),
-            "arms": ("BIGINT", "Its arms with a result; then more stand first, and last the package's name decides."),
+            "extractions": ("DOUBLE", "Mean number of independent extractions, unstated counted as one; then more comes first."),
+            "reported": ("DOUBLE", "Share of its counts that are printed as counts; then more comes first."),
+            "arms": ("BIGINT", "Its arms with a result; then more comes first, and finally the package's name decides."),
         },
     ),
 }

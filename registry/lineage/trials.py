@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["THROUGH_ANOTHER", "settle", "united", "write_same_trials"]
 
 THROUGH_ANOTHER = "through-another"
-"""The evidence of two studies each of which is one with a study of a third package."""
+"""The evidence for two studies that were each joined with the same study of a third package."""
 
 Study = tuple[str, str]
 """A package and the name of a study in it."""
 
 _YEARS_APART = 3
-"""Years between two studies that may be one trial though nothing but their results says so."""
+"""Years between two studies that may be one trial when only their results suggest it."""
 
 _REGISTERED = """
     CREATE TEMP TABLE _registered AS
@@ -37,7 +37,7 @@ _WEIGHED = f"""
       CASE
         WHEN a.registry = b.registry AND a.value <> b.value THEN 'they have different numbers in one trial registry'
         WHEN NOT p.tells AND coalesce(m.telling, 0) = 0
-          THEN 'several studies of a package bear the identifier, and no arm tells which of them it is'
+          THEN 'several studies of a package share the identifier, and no arm identifies the right one'
         WHEN p.pair NOT IN (SELECT pair FROM _possible)
           AND (p.package, p.study_id) IN (SELECT (package, study_id) FROM _arms)
           AND (p.other_package, p.other_study_id) IN (SELECT (package, study_id) FROM _arms)
@@ -119,7 +119,7 @@ _SAME_TRIALS = """
     SELECT p.package, p.study_id, p.other_package, p.other_study_id, j.trial_id, p.evidence, coalesce(m.arms, 0), declared,
       j.pair IS NOT NULL,
       CASE WHEN j.pair IS NULL THEN coalesce(
-        doubt, 'on better evidence one of them is a trial that has another study of the package, or another registration'
+        doubt, 'better evidence joins one of them with another study of the package, or another registration'
       ) END
     FROM _pairs p
     LEFT JOIN _joined j USING (pair)

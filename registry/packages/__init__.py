@@ -1,1 +1,1 @@
-"""What lies in ``datapackages/``: finding packages, reading their descriptors, loading and writing them."""
+"""What is in ``datapackages/``: finding packages, reading their descriptors, loading and writing them."""

@@ -1,4 +1,4 @@
-"""Writing one file whole or not at all."""
+"""Writing one file completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["draft_of", "target_of", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes, *, named: bool = True) -> None:
-    """Write the file beside its place and move it there, so that nobody ever sees half of it. ``named`` as of :func:`target_of`. Raises
+    """Write the file next to its place and move it there, so that nobody ever sees half of it. ``named`` as of :func:`target_of`. Raises
     ``OSError``.
     """
     with draft_of(path, named=named) as draft:
@@ -27,14 +27,12 @@ def write_whole(path: Path, content: bytes, *, named: bool = True) -> None:
 def target_of(path: Path, *, named: bool = True) -> Path:
     """The file that is written when ``path`` is: where a link leads, if somebody named it.
 
-    A place that nobody ``named``, such as that of an output by default, may hold a file or nothing: what else is there came with the
-    folder, from whoever made it. Raises :class:`IrregularError` then, and ``PermissionError`` for a file that is read-only: moving another
+    A place that nobody ``named``, such as that of an output by default, may have a file or nothing: anything else there came with the
+    folder, perhaps from a stranger. Raises :class:`IrregularError` then, and ``PermissionError`` for a file that is read-only: moving another
     into its place would get round that.
     """
     if not named and os.path.lexists(path) and (kind := kind_of(path.lstat())) != "a file":
-        raise IrregularError(
-            errno.ELOOP, f"is {kind}, and nothing is written there unless you name the place: --output", str(path)
-        )
+        raise IrregularError(errno.ELOOP, f"is {kind}; to write there, name it with --output", str(path))
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only", str(path))

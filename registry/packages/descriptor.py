@@ -14,11 +14,11 @@ __all__ = ["MOST_RESOURCES", "OF_BYTES", "licences", "objects", "path_of", "reso
 OF_BYTES = frozenset({
     "hash", "bytes", "path", "format", "mediatype", "encoding", "dialect", "rows", "digest", "parquet", "$schema", "profile",
 })  # fmt: skip
-"""What a resource says of its file's bytes and form, not of what they mean: a change of it changes no content."""
+"""Members of a resource about its file's bytes and form, not their meaning: changing them changes no content."""
 
 
 MOST_RESOURCES = 100
-"""As many as validation looks at."""
+"""As many as validation checks."""
 
 
 def objects(listed: object) -> list[dict[str, Any]]:
@@ -45,7 +45,7 @@ def path_of(resource: Mapping[str, Any]) -> str | None:
 
 
 def without_bytes(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What a resource says of its content: the members that aren't in :data:`OF_BYTES`."""
+    """What a resource says about its content: the members that aren't in :data:`OF_BYTES`."""
     return {name: value for name, value in resource.items() if name not in OF_BYTES}
 
 
@@ -56,5 +56,5 @@ def licences(descriptor: Mapping[str, Any]) -> list[str]:
 
 
 def waivers(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The waivers, as they stand in the descriptor."""
+    """The waivers, as they are in the descriptor."""
     return objects(descriptor.get("waivers"))

@@ -1,4 +1,4 @@
-"""Where the registry is, and which packages lie in it."""
+"""Where the registry is, and which packages are in it."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ def find_root(stated: Path | str | None = None) -> Path:
     try:
         here = Path.cwd()
     except FileNotFoundError:
-        raise NotFoundError("the folder you are in has been removed; go into another") from None
+        raise NotFoundError("the current folder was removed; change to another") from None
     for folder in (here, *here.parents):
         if (folder / DATAPACKAGES).is_dir():
             # As it is reached from here: reports name files by it, and are the same wherever the registry lies.
             return Path(os.path.relpath(folder))
     raise NotFoundError(
         f"no registry here: neither {here} nor a folder above it has a folder `{DATAPACKAGES}`; "
-        "go into one, or say where it is by --root or OUTCOMES_ROOT"
+        "change to a registry's folder, or give it with --root or OUTCOMES_ROOT"
     )
 
 
@@ -116,16 +116,16 @@ def is_database(path: Path) -> bool:
 def built(database: Path) -> Path:
     """The database, as a build put it there.
 
-    Raises :class:`NotFoundError` where there is none, and ``OSError`` where it is something else, or where a log lies beside it: DuckDB would play that back and show
-    rows that no build put in, whoever left them.
+    Raises :class:`NotFoundError` where there is none, and ``OSError`` where it is something else, or where a log is next to it: DuckDB would play that back and show
+    rows that no build put in.
     """
     if not database.is_file():
         raise NotFoundError(f"{database} has not been built; run `outcomes build`")
     if database.stat().st_size and not is_database(database):
-        raise FileExistsError(errno.EEXIST, "is no database; move it away and run `outcomes build`", str(database))
+        raise FileExistsError(errno.EEXIST, "is not a database; move it away and run `outcomes build`", str(database))
     for log in logs_of(database):
         if os.path.lexists(log):
-            raise FileExistsError(errno.EEXIST, "holds changes that no build made; `outcomes build` takes them away", str(log))
+            raise FileExistsError(errno.EEXIST, "has changes that no build made; `outcomes build` removes them", str(log))
     return database
 
 

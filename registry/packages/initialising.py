@@ -18,11 +18,11 @@ USUAL = ("sources", "studies", "arms", "outcomes")
 
 _README = """# {name}
 
-*What this package is: which trials, chosen how, by whom.*
+*What this package is: which trials, and who chose them how.*
 
 ## Where the figures come from
 
-*Each document is a row of `data/sources.csv`; say here how they were read, and by how many people.*
+*Each document is a row of `data/sources.csv`; describe here how they were read, and by how many people.*
 
 ## What is unstated
 
@@ -45,8 +45,8 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
     """Write an empty package: a descriptor, a README and a file with a header for each table.
 
     The tables are the usual four, those asked for, and those that they refer to. Without a licence the descriptor has none, which
-    is the first finding to mend. Returns the files written. Raises ``RequestError`` for a name, table or licence that can't be, and
-    where the folder is there already; nothing is written then.
+    is the first finding to fix. Returns the files written. Raises ``RequestError`` for a name, table or licence that can't be, and
+    if the folder already exists; nothing is written then.
     """
     import polars as pl
 
@@ -55,9 +55,9 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
     if fault := fault_of_name(folder.name):
         raise RequestError(fault)
     if folder.exists() or folder.is_symlink():
-        raise RequestError(f"{folder} is there already; choose another name")
+        raise RequestError(f"{folder} already exists; choose another name")
     if folder.parent.is_symlink():
-        raise RequestError(f"{folder.parent} is a link, and a package is made in the registry's own folder; go to where it leads")
+        raise RequestError(f"{folder.parent} is a link; go to the folder it points to and make the package there")
     for name in tables:
         _known(name, TABLES, "table")
     if licence is not None:
@@ -80,7 +80,7 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
 def _known(word: str, words: Sequence[str] | dict[str, Any], what: str) -> None:
     if word not in words:
         hint = did_you_mean(word, words, otherwise=f"there are {', '.join(words)}", cutoff=0.5)
-        raise RequestError(f"{word!r} is no {what}; {hint}")
+        raise RequestError(f"{word!r} is not a known {what}; {hint}")
 
 
 def _with_parents(names: list[str]) -> set[str]:

@@ -1,8 +1,8 @@
-"""Opening what lies in a folder that a stranger filled, a package's or a store's: its own regular files, and nothing else.
+"""Opening what is in a folder that a stranger filled, a package's or a store's: its own regular files, and nothing else.
 
 A link leads out of the folder, a pipe keeps its reader waiting for ever, and a device has no end. So a path is walked part by part, each
-opened within the folder before it and none of them a link: what was looked at is what is opened. Windows can't open a file within a folder
-that is held; there each part is looked at before the whole path is opened, which leaves a moment between the two.
+opened within the folder before it and none of them a link: what was checked is what is opened. Windows can't open a file within a folder
+that is held; there each part is checked before the whole path is opened, which leaves a moment between the two.
 
 This module is in ``registry`` and, word for word, in ``validation``: loading a package may not need ``validation``, which may not
 need ``registry``.
@@ -51,7 +51,7 @@ def kind_of(status: os.stat_result) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """A folder that is held open: whoever puts another in its place deceives nobody. ``number`` is the descriptor; it is None where a
+    """A folder that is held open: replacing it has no effect. ``number`` is the descriptor; it is None where a
     system has none for folders, and the folder is then found by its path each time.
 
     A call of ``os`` takes ``held.called(name)`` and ``dir_fd=held.number``.
@@ -61,7 +61,7 @@ class Held:
     number: int | None
 
     def called(self, name: str) -> str:
-        """How a call of ``os`` is told of an entry."""
+        """An entry's name for a call of ``os``."""
         return name if self.number is not None else str(self.path / name)
 
     def status(self, name: str) -> os.stat_result:
@@ -126,7 +126,7 @@ class Held:
 
     @contextmanager
     def _by_its_path(self, name: str) -> Iterator[None]:
-        """What the system says of an entry's name, said of its path."""
+        """The system's error about an entry's name, with its whole path."""
         try:
             yield
         except OSError as error:
@@ -154,7 +154,7 @@ def opened(top: Path, path: str) -> io.BufferedReader:
     """The file at a path beneath ``top``, to be read. Raises as :func:`holding`, and for what isn't a regular file."""
     *folders, name = _parts(top, path) or [""]
     if not name:
-        raise IrregularError(errno.EINVAL, "names no file", str(top))
+        raise IrregularError(errno.EINVAL, "has no file name", str(top))
     with holding(top, "/".join(folders)) as held:
         return os.fdopen(held.open(name), "rb")
 
@@ -189,5 +189,5 @@ def _parts(top: Path, path: str) -> list[str]:
     try:
         os.fsencode(path)
     except UnicodeEncodeError as error:
-        raise IrregularError(errno.EINVAL, "holds a name that no file can have", str(top)) from error
+        raise IrregularError(errno.EINVAL, "contains a name that no file can have", str(top)) from error
     return list(parts)

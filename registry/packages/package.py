@@ -1,6 +1,6 @@
 """A data package as it is loaded: its tables as frames, from a folder of drafts or wherever else they are kept.
 
-The tables are read by the schemas that lie in the package's own descriptor, so that nothing of ``schemas`` and ``validation`` is
+The tables are read by the schemas that are in the package's own descriptor, so that nothing of ``schemas`` and ``validation`` is
 needed.
 """
 
@@ -90,7 +90,7 @@ class Package:
 
 
 def draft(entry: Entry) -> Package:
-    """The package as it stands in its folder."""
+    """The package as it is in its folder."""
     return Package(entry.name, entry.version, dict(entry.descriptor), _Folder(entry))
 
 
@@ -132,7 +132,7 @@ class _Folder:
     def _fault(self, resource: Mapping[str, Any], what: str) -> ValueError:
         name = self.entry.name
         return ValueError(
-            f"the descriptor of {name!r} gives {what} for {resource['name']!r}; `outcomes validate {name}` says more"
+            f"the descriptor of {name!r} gives {what} for {resource['name']!r}; `outcomes validate {name}` shows more"
         )
 
 

@@ -1,4 +1,4 @@
-"""``python -m registry.packages.refreshing``: write the tables' schemas anew into the descriptors of the registry's packages.
+"""``python -m registry.packages.refreshing``: write the tables' schemas again into the descriptors of the registry's packages.
 
 A descriptor carries the schema of each of its tables, so that any Frictionless tool can read them. Where a model's words change,
 every package's copy must follow; the data stay as they are.
@@ -21,7 +21,7 @@ __all__ = ["refreshed"]
 
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """The descriptor with the present schema of each of its tables, of the columns that it lists: a column that is new since stands in no
+    """The descriptor with the present schema of each of its tables, of the columns that it lists: a column that is new since is in no
     file of the package.
     """
     written = [

@@ -35,7 +35,7 @@ def disk_error(error: BaseException, where: Path | None = None) -> OSError | Non
 
 
 class Writing:
-    """While the block lasts a file or folder is written: an ``OSError`` without a path, and what an engine says of the disk, gets its path.
+    """While the block lasts a file or folder is written: an ``OSError`` without a path, and what an engine says about the disk, gets its path.
 
     ``draft`` is what it is made in until it is whole, whose name would tell nobody anything.
     """

@@ -1,4 +1,4 @@
-"""Writing a data package: tables of text and metadata become a folder, whole or not at all."""
+"""Writing a data package: tables of text and metadata become a folder, completely or not at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROWS_AT_ONCE = 100_000
 
 
 class OccupiedError(OutcomesError, OSError):
-    """What stands at the place of a package isn't an earlier state of it, so that nothing is written there."""
+    """The place already has something other than an earlier state of the package, so nothing is written there."""
 
 
 def write_package(
@@ -51,7 +51,7 @@ def write_package(
     that is to be filled in by hand isn't. Tables that the folder's package had and hasn't any more are
     removed; every other file is left alone.
 
-    Everything is written to a folder beside ``to`` first and then moved in; where a move fails, the moves
+    Everything is written to a folder next to ``to`` first and then moved in; where a move fails, the moves
     before it are undone. Raises ``OSError`` where the folder can't be written, and its
     ``OccupiedError`` where something else is there, such as a package of another name.
     """
@@ -130,12 +130,12 @@ def _resource(table: str, content: bytes, *, sealed: bool) -> dict[str, Any]:
 
 
 def _present(to: Path, name: str) -> set[str]:
-    """The table files of the package that stands in the folder already, which must be an earlier state of the
+    """The table files of the package that is in the folder already, which must be an earlier state of the
     same package.
     """
     for folder in (to, to / "data", *(path for path in (to.parent,) if path.name == DATAPACKAGES)):
         if folder.is_symlink():
-            raise OccupiedError(f"{folder}: this is a link, and a package is written to a folder of its own; name that")
+            raise OccupiedError(f"{folder}: this is a link; give a folder instead")
     nearest = next((path for path in (to, *to.parents) if path.exists()), to)
     if not nearest.is_dir():
         raise OccupiedError(f"{to}: this isn't a folder that a package can be written to")
@@ -149,7 +149,7 @@ def _present(to: Path, name: str) -> set[str]:
     except (KeyError, TypeError) as error:
         raise OccupiedError(fault) from error
     if there != name:
-        raise OccupiedError(f"{to}: the folder holds the package `{there}`, so `{name}` isn't written over it")
+        raise OccupiedError(f"{to}: the folder has the package `{there}`; choose another folder for `{name}`")
     return {path for path in (f"data/{table}.csv" for table in TABLES) if path in paths and (to / path).exists()}
 
 

@@ -1,6 +1,6 @@
 """What is pooled of a stratum's rows: the rate of a treatment or class, and two of them against each other.
 
-A trial counts once: its arms of one subject are put together first, so that a trial with three doses, or with one comparator for two arms,
+A trial counts once: its arms of one subject are combined first, so that a trial with three doses, or with one comparator for two arms,
 counts nobody twice.
 """
 
@@ -106,7 +106,7 @@ def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
 
 
 def _comparators(rows: Sequence[Row], a: str, b: str) -> list[str]:
-    """The classes that both subjects were held against, each in trials of its own."""
+    """The classes that both subjects were compared with, each in trials of its own."""
     own = {row.class_ for row in rows if {a, b} & {row.treatment, row.class_}}
     others = sorted({row.class_ for row in rows} - own - {a, b})
     return [c for c in others if pairs_of(rows, a, c) and pairs_of(rows, b, c)]

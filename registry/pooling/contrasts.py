@@ -4,7 +4,7 @@ The model is that of ``pooling``: Paule and Mandel's tau², Hartung and Knapp's 
 
 * *Risk ratio, odds ratio*: its logarithm is pooled. A trial with an empty cell gets 1/2 in all four, as by default in metafor's
   ``escalc``.
-* *Risk difference*: the difference itself is never corrected. Its variance is nought only where each side is all or none; there
+* *Risk difference*: the difference itself is never corrected. Its variance is zero only where each side is all or none; there
   alone, the variance (not the difference) is computed with 1/2 in all four cells, for a trial can't be without error.
 * *None of either side met the definition, or all of both*: such a trial says nothing about a ratio. As by default in metafor
   (``drop00=FALSE``) it stays in, corrected: dropping trials is the reader's decision, not a default's. It pulls a ratio to 1 and
@@ -49,25 +49,25 @@ class Indirect:
     shared: tuple[str, ...]
     """Trials on both sides, whose arm c is thus counted twice."""
     method: str
-    """What was done, in words; says that it is indirect."""
+    """The method in words; says that it is indirect."""
 
 
 def pooled_effect(measure: Measure[Pair], pairs: Sequence[Pair], *, drop_uninformative: bool = False) -> Pooled:
     """The measure of a against b, pooled over trials that had both.
 
-    With ``drop_uninformative``, a measure that an empty cell says nothing of is pooled without trials in which all or none of both
+    With ``drop_uninformative``, a measure that an empty cell says nothing about is pooled without trials in which all or none of both
     sides met the definition. ValueError for no trial, one that comes twice, or none that is left.
     """
     check_labels(pair.label for pair in pairs)
     left_out = [pair.label for pair in pairs if drop_uninformative and measure.needs_cells and pair.uninformative]
     kept = [pair for pair in pairs if pair.label not in left_out]
     if not kept:
-        raise ValueError("nothing to pool: in every trial all or none of both sides met the definition")
+        raise ValueError("nothing to pool: in every trial all or none of the participants on both sides met the definition")
     return random_effects(measure, [measure.effect(pair) for pair in kept], left_out)
 
 
 def indirect(ac: Pooled, bc: Pooled) -> Indirect:
-    """What trials of a against c and of b against c say of a against b (Bucher, 10.1016/S0895-4356(97)00049-8).
+    """What trials of a against c and of b against c say about a against b (Bucher, 10.1016/S0895-4356(97)00049-8).
 
     Each comparison keeps the randomisation of its own trials; across them, it is assumed that the two sets of trials are alike in all
     that changes the effect, which nothing here can check. The estimate is the difference on the model's scale, its variance the sum.
@@ -80,7 +80,7 @@ def indirect(ac: Pooled, bc: Pooled) -> Indirect:
     measure = MEASURES.get(ac.measure)
     if measure is None or ac.measure != bc.measure:
         raise ValueError(
-            f"an indirect comparison takes two effects of one measure of two sides, not a {ac.measure} and a {bc.measure}"
+            f"an indirect comparison needs two effects on one measure of two sides, not a {ac.measure} and a {bc.measure}"
         )
     there, back = measure.scale.there, measure.scale.back
     (a, a_low, a_high), (b, b_low, b_high) = ((x.model_estimate, there(x.low), there(x.high)) for x in (ac, bc))
@@ -100,8 +100,8 @@ def indirect(ac: Pooled, bc: Pooled) -> Indirect:
         shared=shared,
         method=(
             f"indirect, through a common comparator (Bucher): {_trials(ac.k)} on one side, {_trials(bc.k)} on the other, "
-            "on the assumption that the two sets of trials are alike in what changes the effect"
-            + (f"; on both sides, and so not independent: {', '.join(shared)}" if shared else "")
+            "assuming that the two sets of trials are alike in everything that changes the effect"
+            + (f"; on both sides, so not independent: {', '.join(shared)}" if shared else "")
         ),
     )
 

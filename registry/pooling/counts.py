@@ -1,6 +1,6 @@
-"""What one trial counted, under one treatment or under two, and what it says of a measure.
+"""What one trial counted, under one treatment or under two, and what it says about a measure.
 
-A trial counts once: its arms of one side are ``combined`` first, and whoever pools refuses one that comes twice.
+A trial counts once: its arms of one side are ``combined`` first, and pooling refuses a trial that comes twice.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def check_labels(labels: Iterable[str]) -> None:
     if not seen:
         raise ValueError("nothing to pool: no trial was given")
     if twice := sorted(label for label, times in seen.items() if times > 1):
-        raise ValueError(f"a trial counts once, but these come more than once: {', '.join(twice)}; combine their arms first")
+        raise ValueError(f"a trial counts once, but these are given more than once: {', '.join(twice)}; combine their arms first")
 
 
 def combined(arms: Sequence[Counts]) -> Counts:

@@ -1,6 +1,6 @@
 """The measures that are pooled, a record each. Text, page, JSON, SQL, plots and documentation go through them.
 
-To add one, add its record, and a formula for what one trial says of it: that is all. ``python -m registry.answers.measure_pages`` writes
+To add one, add its record, and a formula for what one trial says about it: that is all. ``python -m registry.answers.measure_pages`` writes
 what is rendered of it, and ``tests/comparing`` holds it to metafor.
 """
 
@@ -37,7 +37,7 @@ class Measure(Generic[Counted]):
     corrected: str
     """What is corrected by 1/2 where a cell is empty."""
     needs_cells: bool
-    """Whether a trial says something of it only if no cell is empty: its own figure then comes of the correction as well."""
+    """Whether a trial informs it only if no cell is empty: otherwise its own figure depends on the correction."""
     empty: str
     """What is done about empty cells, for the documentation."""
 
@@ -137,7 +137,7 @@ PROPORTION: Measure[Counts] = Measure(
     effect=_rate,
     corrected="the cells",
     needs_cells=False,
-    empty="1/2 in both cells of the trial, for the model alone",
+    empty="1/2 in both cells of the trial, for the model only",
 )
 """The rate of one side."""
 
@@ -182,14 +182,14 @@ _CONTRASTS = (
 )
 
 MEASURES: dict[str, Measure[Pair]] = {measure.name: measure for measure in _CONTRASTS}
-"""What two sides are compared by, by name, in the order in which they are told."""
+"""The measures that compare two sides, by name, in display order."""
 
 LEADING = RISK_RATIO.name
-"""The measure that is told first and drawn, unless another is asked for."""
+"""The measure shown first and drawn by default."""
 
 
 def measure_named(name: str) -> Measure[Pair]:
     """The measure of two sides that has the name. Raises ``RequestError`` where none has."""
     if name not in MEASURES:
-        raise RequestError(f"{name!r} is not a measure that two treatments are compared by; they are {', '.join(MEASURES)}")
+        raise RequestError(f"{name!r} is not a measure of comparison; choose one of {', '.join(MEASURES)}")
     return MEASURES[name]

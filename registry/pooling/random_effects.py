@@ -7,7 +7,7 @@ and ``predict()``; ``tests/comparing`` holds them to it.
   the same in every stratum, which the double arcsine's doesn't (10.1002/jrsm.1348).
 * *Spread*: tau² by Paule and Mandel (10.6028/jres.087.022), which assumes no distribution and did best for binary outcomes in the
   reviewed simulations (10.1002/jrsm.1164). ``statsmodels`` iterates to 1e-5 only; asked for more it steps over the root by a rounding
-  error and answers nought (version 0.15 at 1e-12: for one simulated stratum in six). The equation is monotone and bracketed in closed
+  error and answers zero (version 0.15 at 1e-12: for one simulated stratum in six). The equation is monotone and bracketed in closed
   form, so it is solved here by ``scipy``'s ``brentq``, with ``statsmodels`` computing its left side.
 * *Interval*: Hartung and Knapp's (10.1002/sim.1482), t with k − 1 degrees of freedom, their factor never below 1. Without that floor,
   trials which happen to agree get an interval narrower than a common-effect model's (10.1002/sim.7411); with it, error rates are near
@@ -46,7 +46,7 @@ __all__ = ["Pooled", "pooled_proportion", "random_effects"]
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """Trials pooled: the figures on the measure's own scale, and on the model's for whoever computes on. Intervals are 95%.
+    """Trials pooled: the figures on the measure's own scale, and on the model's for further computing. Intervals are 95%.
 
     ``None`` where there are too few trials to say: from two on, there are tau² and I², from three a prediction interval.
     A risk difference's limits may lie beyond −1 and 1: there, nothing is excluded.
@@ -64,7 +64,7 @@ class Pooled:
     high: float
     normal_low: float | None
     normal_high: float | None
-    """The interval had the normal quantile been used: a sensitivity analysis."""
+    """The interval with the normal quantile instead of t: a sensitivity analysis."""
     prediction_low: float | None
     prediction_high: float | None
     """Where the true value in another such trial would lie, with a probability of 95%."""
@@ -80,9 +80,9 @@ class Pooled:
     trials: tuple[Effect, ...]
     """In the order given."""
     left_out: tuple[str, ...]
-    """Trials given that the measure says nothing of."""
+    """Trials that don't inform the measure."""
     method: str
-    """What was done, in words."""
+    """The method in words."""
 
 
 def pooled_proportion(trials: Sequence[Counts]) -> Pooled:
@@ -178,7 +178,7 @@ def _combine(effects: Vector, variances: Vector) -> Any:
 
 
 def _tau2(effects: Vector, variances: Vector) -> float:
-    """Paule and Mandel's variance between trials: that which makes Q, weighted by it, equal its degrees of freedom; else nought."""
+    """Paule and Mandel's variance between trials: that which makes Q, weighted by it, equal its degrees of freedom; else zero."""
     from scipy.optimize import brentq
 
     def excess(tau2: float) -> float:
@@ -208,10 +208,12 @@ def _method(measure: Measure[Any], trials: Sequence[Effect], left_out: Sequence[
             f"with a factor of at least 1 (t, {k - 1} degree{'s' if k > 2 else ''} of freedom)"
         ]
     if k == 2:
-        said.append("two trials can't tell how far trials differ, hence the wide interval")
+        said.append("two trials can't show how much trials differ, hence the wide interval")
     # One trial's rate and difference are its own counts'; its ratio can't be had without the correction.
     if corrected and (k > 1 or measure.needs_cells):
-        said.append(f"{measure.corrected} of {corrected} of {k} trial{'s' if k > 1 else ''} corrected by 1/2, a cell being empty")
+        said.append(
+            f"{measure.corrected} of {corrected} of {k} trial{'s' if k > 1 else ''} corrected by 1/2 because of an empty cell"
+        )
     if left_out:
-        said.append(f"left out, since all or none of both sides met the definition: {', '.join(left_out)}")
+        said.append(f"left out because all or none of the participants on both sides met the definition: {', '.join(left_out)}")
     return "; ".join(said)

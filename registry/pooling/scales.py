@@ -35,7 +35,7 @@ class Scale:
     unit: str = ""
     """What a head adds to a measure's name."""
     between: str = "–"
-    """What stands between the ends of an interval in a plot."""
+    """What is between the ends of an interval in a plot."""
 
     def within(self, value: float) -> float:
         """The value, or the limit beyond which it lies."""

@@ -23,30 +23,30 @@ _WHERE = {
     "stratum": ("VARCHAR", "The stratum (view strata)."),
     "variant": (
         "VARCHAR",
-        f"Which rows and figures went in: {'; '.join(f'{name} – {what}' for name, (_, what) in VARIANTS.items())}.",
+        f"Which rows and figures are included:  {'; '.join(f'{name} – {what}' for name, (_, what) in VARIANTS.items())}.",
     ),
 }
 
 _FIGURES = {
     "k": ("BIGINT", "Trials."),
     "n": ("BIGINT", "Participants."),
-    "estimate": ("DOUBLE", "The pooled value; of one trial its own."),
+    "estimate": ("DOUBLE", "The pooled value; for one trial its own."),
     "low": ("DOUBLE", "Lower end of its 95% interval."),
     "high": ("DOUBLE", "Upper end of its 95% interval."),
-    "normal_low": ("DOUBLE", "Lower end had the normal quantile been used: a sensitivity analysis; null for one trial."),
-    "normal_high": ("DOUBLE", "Upper end had the normal quantile been used."),
-    "prediction_low": ("DOUBLE", "Lower end of the 95% prediction interval; null under three trials."),
+    "normal_low": ("DOUBLE", "Lower end with the normal quantile instead of t: a sensitivity analysis; null for one trial."),
+    "normal_high": ("DOUBLE", "Upper end with the normal quantile instead of t."),
+    "prediction_low": ("DOUBLE", "Lower end of the 95% prediction interval; null with fewer than three trials."),
     "prediction_high": ("DOUBLE", "Upper end of the 95% prediction interval."),
     "i2": ("DOUBLE", "Per cent of the spread that is between trials rather than chance; null for one trial."),
     "tau2": ("DOUBLE", "Variance between trials on the model's scale; null for one trial."),
-    "method": ("VARCHAR", "What was done, in words."),
+    "method": ("VARCHAR", "The method in words."),
 }
 
 _SPREAD = ("normal_low", "normal_high", "prediction_low", "prediction_high", "i2", "tau2")
 
 POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "pooled_rates": (
-        "Rates pooled within each stratum, for every class of treatment and every treatment in it.",
+        "Rates pooled within each stratum, for every treatment and every class of treatments.",
         {
             **_WHERE,
             "subject": ("VARCHAR", "A treatment, or a class of treatments."),
@@ -55,7 +55,7 @@ POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
         },
     ),
     "contrasts": (
-        "Two classes, or two treatments, against each other within a stratum: head to head where a trial had both, else through a third.",
+        "Two classes or two treatments compared within a stratum: head to head if a trial had both, or else through a third.",
         {
             **_WHERE,
             "a": ("VARCHAR", "The one."),

@@ -1,4 +1,4 @@
-"""Provenance: where a package's tables come from, by whom and by what they were made, as W3C PROV.
+"""Provenance: where a package's tables come from, and who and what made them, as W3C PROV.
 
 Things that are files have their hash for a name (``urn:sha256:…``), documents their DOI or PubMed number; everything else is named in
 ``urn:x-trial-outcomes:``. docs/store.md says how.

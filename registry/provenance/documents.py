@@ -1,4 +1,4 @@
-"""What is known of a package whose provenance is told: an accepted release with its record, or a draft as it lies in its folder."""
+"""What is known about a package for its provenance: an accepted release with its record, or a draft as it is in its folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["LITERAL", "Subject", "UnreadableTableError", "subject", "text"]
 
 LITERAL = ""
-"""What stands for the mapping among the inputs of a table: rows that are written out in it."""
+"""Represents the mapping among a table's inputs, for rows written in it."""
 
 
 class UnreadableTableError(OutcomesError, ValueError):
@@ -89,7 +89,7 @@ class Subject:
             raise
         except (ValueError, PolarsError) as error:
             why = str(error).partition("\n")[0]
-            raise UnreadableTableError(f"{name} can't be read: {why}; `outcomes validate {self.name}` says more") from error
+            raise UnreadableTableError(f"{name} can't be read: {why}; `outcomes validate {self.name}` shows more") from error
 
     @cached_property
     def inputs(self) -> Mapping[str, set[str]] | None:

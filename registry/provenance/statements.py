@@ -1,6 +1,6 @@
 """Statements of PROV, gathered in any order and written in one.
 
-The same thing may be spoken of in several places: what is said of it is put together.
+Statements about the same thing may come from several places; they are combined.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NAMESPACES = {
 }
 
 _HARMLESS = "/:@()._;-!$&'*+,=~"
-"""What stands in an identifier as it is, besides letters and digits."""
+"""Characters besides letters and digits that an identifier contains unescaped."""
 
 
 @dataclass(frozen=True, order=True)
@@ -35,12 +35,12 @@ class Name:
 
 
 def named(prefix: str, *parts: str) -> Name:
-    """The name of that prefix; its parts are joined by ``/``, and what may not stand in an identifier is escaped."""
+    """The name of that prefix; its parts are joined by ``/``, and what may not be in an identifier is escaped."""
     return Name(f"{prefix}:{'/'.join(quote(part, safe=_HARMLESS) for part in parts)}")
 
 
 Attributes = Mapping[str, object]
-"""What is said of something: values by their terms, a text, a number, a :class:`Name` or several in a list. None is not said."""
+"""Attributes of something: values by their terms, a text, a number, a :class:`Name` or several in a list. None is left out."""
 
 _Said = tuple[tuple[str, str | int | Name], ...]
 
@@ -102,7 +102,7 @@ class Statements:
             getattr(document, relation)(*(n.text for n in names), **attributes)
         text = as_json(_sorted(json.loads(document.serialize(format="json") or "")), indent=2)
         if ProvDocument.deserialize(content=text, format="json") != document:
-            raise RuntimeError("the provenance that was written doesn't read back as what was meant")
+            raise RuntimeError("the written provenance doesn't read back the same")
         return text + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What is told of a package: its tables, what they come from, and who did what."""
+"""The provenance of a package: its tables, their origins, and who did what."""
 
 from __future__ import annotations
 

@@ -15,28 +15,28 @@ from schemas.sql import literal
 __all__ = ["ARM_KINDS", "WINDOWS", "strata_views"]
 
 WINDOWS: Mapping[int, float] = {1: 0.5, 7: 2, 28: 7, 56: 14}
-"""Days after the first dose or randomisation, each with the days by which a visit may be off. A visit outside them is a window of its own."""
+"""Days after the first dose or randomisation, each with its tolerance in days. A visit outside them is a window of its own."""
 
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",
-    "crossover": "a period of a crossover: the same people come again in the other arm",
-    "withdrawal": "an arm of those who did well on the treatment before, randomised to go on or to stop",
-    "not-randomised": "a single arm, or arms that nobody was randomised to",
-    "unstated": "the source does not say how participants came to be in the arm",
+    "crossover": "a period of a crossover: the same people are in the other arm too",
+    "withdrawal": "an arm of people who did well on the treatment before, randomised to continue or stop",
+    "not-randomised": "a single arm, or arms without randomisation",
+    "unstated": "the source doesn't say how participants were allocated to the arm",
 }
 
 _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "completers", "per-protocol", "safety", "unstated")
-"""Of several results of an arm in one stratum the first of these is taken: the nearest to all who were randomised."""
+"""If an arm has several results in one stratum, the first of these is used: the nearest to all randomised."""
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "outcome": ("outcome", f"{outcomes_in_words('or')}."),
     "stratum": ("stratum", "The stratum's name: its four dimensions."),
     "comparability_class": ("comparability_class", "Definitions whose rates may be pooled (vocabulary.comparability_classes)."),
-    "population": ("population", "Whom the trial let in (vocabulary.populations)."),
-    "window": ('"window"', "The window of days that the visit falls in: `day 28` stands for 28 days ± 7."),
-    "arm_kind": ("arm_kind", "How participants came to be in the arm."),
+    "population": ("population", "Who was eligible for the trial (vocabulary.populations)."),
+    "window": ('"window"', "The window of days of the visit: `day 28` means 28 days ± 7."),
+    "arm_kind": ("arm_kind", "How participants were allocated to the arm."),
     "trial": ("trial", "The trial's name in all packages."),
-    "package": ("package", "The package that the row came in."),
+    "package": ("package", "The package of the row."),
     "study_id": ("study_id", "The trial's name in its package."),
     "study": ("study", "How the trial is cited."),
     "arm_id": ("arm_id", "The arm's name within its trial."),
@@ -45,10 +45,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "class": ('"class"', "The treatment's class."),
     "route": ("route", "How it was given."),
     "role": ("role", "What the arm is for in its trial."),
-    "definition": ("definition", "What a participant had to meet."),
+    "definition": ("definition", "What counts as the outcome."),
     "day": ("day", "The visit; null means unstated."),
-    "analysis_set": ("analysis_set", "Whom the denominator holds."),
-    "missing_data": ("missing_data", "What became of participants not seen."),
+    "analysis_set": ("analysis_set", "Who is in the denominator."),
+    "missing_data": ("missing_data", "How participants not observed were counted."),
     "n": ("n", "Participants analysed."),
     "events": ("events", "Participants who met the definition."),
     "rate": ("rate", "events / n."),
@@ -56,10 +56,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "high": ("high", "Upper end of its 95% Wilson interval."),
     "n_randomised": ("n_randomised", "Participants randomised to the arm; null means unstated."),
     "unstated": ("unstated", "Which of definition, population, day, analysis set and arm kind are not stated."),
-    "value_origin": ("value_origin", "How the count was come by."),
-    "extractions": ("extractions", "How many people read it independently; null means unstated."),
-    "flagged": ("flagged", "Whether a finding of severity error or warning, waived or not, stands on the row."),
-    "source": ("source", "The document that the figure was read in."),
+    "value_origin": ("value_origin", "How the count was obtained."),
+    "extractions": ("extractions", "How many people extracted it independently; null means unstated."),
+    "flagged": ("flagged", "Whether the row has a finding of severity error or warning, waived or not."),
+    "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),
 }
 
@@ -76,7 +76,7 @@ _STRATA: Mapping[str, tuple[str, str]] = {
     "classes": ('list(DISTINCT "class" ORDER BY "class")', "Classes of treatment in it."),
     "treatments": ("list(DISTINCT treatment ORDER BY treatment)", "Treatments in it."),
     "sets": ("list(DISTINCT analysis_set ORDER BY analysis_set)", "Analysis sets in it."),
-    "poolable_arms": ("count(*) FILTER (len(unstated) = 0)", "Arms of which every word is stated."),
+    "poolable_arms": ("count(*) FILTER (len(unstated) = 0)", "Arms with everything stated."),
 }
 
 
@@ -88,14 +88,14 @@ def strata_views() -> list[str]:
         *explained(
             "comparable_rates",
             f"SELECT {names}\n{_CHOSEN}",
-            f"{outcomes_in_words('and').capitalize()} rates by stratum, one row an arm and stratum: of several results of an arm, the one nearest to the "
-            "window's day, and of those the one nearest to all who were randomised.",
+            f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum: if an arm has several results, the one nearest to the "
+            "window's day, and of those the one nearest to all randomised.",
             _COLUMNS,
         ),
         *explained(
             "strata",
             f"SELECT {groups}\nFROM comparable_rates\nGROUP BY ALL",
-            "The strata that hold any rate: a comparability class of definitions, a population, a window of days and a kind of arm.",
+            "The strata with any rate: a comparability class of definitions, a population, a window of days and a kind of arm.",
             _STRATA,
         ),
     ]

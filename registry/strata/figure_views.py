@@ -13,7 +13,7 @@ __all__ = ["figure_views"]
 _SOURCE = "coalesce('doi:' || r.doi, r.url, r.title)"
 
 _HARMS: Mapping[str, tuple[str, str]] = {
-    "package": ("h.package", "The data package that the row came in."),
+    "package": ("h.package", "The data package of the row."),
     "trial": ("coalesce(l.trial_id, h.package || '/' || h.study_id)", "The trial's name in all packages."),
     "study": ("coalesce(s.label, h.study_id)", "How the trial is cited."),
     "arm": ("a.label", "What the source calls the arm."),
@@ -21,32 +21,32 @@ _HARMS: Mapping[str, tuple[str, str]] = {
     "class": ("t.class_id", "The treatment's class."),
     "route": ("a.route", "How it was given."),
     "role": ("a.role", "What the arm is for in its trial."),
-    "population": ("s.population_id", "Whom the trial let in."),
+    "population": ("s.population_id", "Who was eligible for the trial."),
     "term": ("h.term", "The event, in the source's term."),
     "serious": ("h.serious", "Whether only serious events count; null means unstated."),
     "n": ("h.n_at_risk", "Participants at risk."),
     "events": ("h.events", "Participants with the event."),
     "rate": ("h.events / nullif(h.n_at_risk, 0)", "events / n."),
-    "source": (_SOURCE, "The document that the figure was read in."),
+    "source": (_SOURCE, "The document with the figure."),
     "locator": ("h.source_locator", "Where in the document."),
 }
 
 _SEPARATIONS: Mapping[str, tuple[str, str]] = {
     "trial": ("trial", "The trial's name in all packages."),
-    "package": ("package", "The data package that the rows came in."),
+    "package": ("package", "The data package of the rows."),
     "study": ("study", "How the trial is cited."),
     "measure": ("measure", f"{', '.join(COMPARED)}, or the mean on a scale."),
-    "definition": ("definition", "What a participant had to meet; of a mean, the scale."),
+    "definition": ("definition", "What counts as the outcome; for a mean, the scale."),
     "day": ("day", "The visit."),
-    "arm": ("arm", "The arm that is held against the control."),
+    "arm": ("arm", "The arm that is compared with the control."),
     "treatment": ("treatment", "What was given in it."),
     "class": ('"class"', "The treatment's class."),
     "control": ("control", "What was given in the control arm."),
-    "difference": ("difference", "Of the rates, arm less control; of means, control less arm: above 0 the arm did better."),
+    "difference": ("difference", "For rates, arm minus control; for means, control minus arm: above 0 the arm did better."),
     "low": ("low", "Lower end of its 95% interval: Newcombe's for rates, the normal one for means."),
     "high": ("high", "Upper end."),
-    "separate": ("low > 0", "Whether the interval lies above 0: the arm did better than the control at this visit."),
-    "source": ("source", "The document that the figures were read in."),
+    "separate": ("low > 0", "Whether the interval is above 0: the arm did better than the control at this visit."),
+    "source": ("source", "The document with the figures."),
     "locator": ("locator", "Where in the document."),
 }
 
@@ -59,14 +59,14 @@ def figure_views() -> list[str]:
         *explained(
             "adverse_event_rates",
             f"SELECT {harms}\n{_FROM_HARMS}",
-            "Shares of participants with an adverse event, one row an arm and term. Of a trial in several packages each term "
-            "is here from one of them.",
+            "Shares of participants with an adverse event, one row per arm and term. If a trial is in several packages, each term "
+            "comes from one of them.",
             _HARMS,
         ),
         *explained(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
-            "Arms against the placebo of their own trial, visit by visit: how soon they separate.",
+            "Arms compared with the placebo of their own trial, visit by visit: how soon they separate.",
             _SEPARATIONS,
         ),
     ]

@@ -20,33 +20,33 @@ __all__ = ["rate_views"]
 _LOW, _HIGH = wilson("o.events", "o.n_analysed")
 
 _COLUMNS = {
-    "package": ("o.package", "The data package that the row came in."),
+    "package": ("o.package", "The data package of the row."),
     "study_id": ("o.study_id", "The trial's name in its package."),
     "study": ("coalesce(s.label, o.study_id)", "How the trial is cited."),
     "arm_id": ("o.arm_id", "The arm's name within its trial."),
     "arm": ("a.label", "What the source calls the arm."),
-    "population": ("s.population_id", "Whom the trial let in (vocabulary.populations)."),
+    "population": ("s.population_id", "Who was eligible for the trial (vocabulary.populations)."),
     "treatment": ("a.treatment_id", "What was given in the arm (vocabulary.treatments)."),
     "class": ("t.class_id", "The treatment's class (vocabulary.treatment_classes)."),
     "role": ("a.role", "What the arm is for in its trial (vocabulary.arm_roles)."),
     "route": ("a.route", "How the treatment was given (vocabulary.routes)."),
-    "definition": ("o.definition_id", "What a participant had to meet (vocabulary.definitions)."),
+    "definition": ("o.definition_id", "What counts as the outcome (vocabulary.definitions)."),
     "comparability_class": (
         "d.comparability_class",
         "Rates may be pooled within a class and never across (vocabulary.comparability_classes).",
     ),
     "day": ("o.timepoint_days", "Days from the anchor; null means unstated."),
     "anchor": ("o.timepoint_anchor", "What the days are counted from (vocabulary.timepoint_anchors)."),
-    "analysis_set": ("o.analysis_set", "Whom the denominator holds (vocabulary.analysis_sets)."),
-    "missing_data": ("o.missing_data", "What became of participants not seen (vocabulary.missing_data)."),
+    "analysis_set": ("o.analysis_set", "Who is in the denominator (vocabulary.analysis_sets)."),
+    "missing_data": ("o.missing_data", "How participants not observed were counted (vocabulary.missing_data)."),
     "n": ("o.n_analysed", "Participants analysed: the denominator."),
     "events": ("o.events", "Participants who met the definition."),
     "rate": ("o.events / nullif(o.n_analysed, 0)", "events / n; null where either is unstated."),
     "low": (_LOW, "Lower end of the rate's 95% Wilson interval."),
     "high": (_HIGH, "Upper end of the rate's 95% Wilson interval."),
-    "value_origin": ("o.value_origin", "How the count was come by (vocabulary.value_origins)."),
-    "extractions": ("o.extractions", "How many people read the figure independently; null means unstated."),
-    "source": ("coalesce('doi:' || r.doi, r.url, r.title)", "The document that the figure was read in."),
+    "value_origin": ("o.value_origin", "How the count was obtained (vocabulary.value_origins)."),
+    "extractions": ("o.extractions", "How many people extracted the figure independently; null means unstated."),
+    "source": ("coalesce('doi:' || r.doi, r.url, r.title)", "The document with the figure."),
     "locator": ("o.source_locator", "Where in the document."),
     "trial": ("coalesce(l.trial_id, o.package || '/' || o.study_id)", "The trial's name in all packages (table trials)."),
 }
@@ -54,7 +54,7 @@ _COLUMNS = {
 _STANDING = {
     "primary": (
         "coalesce(p.place = 1, true)",
-        'Whether this is the package whose results of the trial are kept (table primaries); a query writes it as "primary".',
+        'Whether this package is the primary for the trial (table primaries); write it as "primary" in a query.',
     ),
     "standing": ("k.standing", "Whether the package is a draft or accepted."),
 }
@@ -65,7 +65,7 @@ def rate_views() -> list[str]:
     statements = []
     for outcome in COMPARED:
         view = rates_of(outcome)
-        told = f"{outcome.capitalize()} rates: one row an arm, definition, day and analysis set, with a 95% Wilson interval."
+        told = f"{outcome.capitalize()} rates: one row per arm, definition, day and analysis set, with a 95% Wilson interval."
         statements += explained(
             f"all_{view}",
             _select({**_COLUMNS, **_STANDING}, outcome),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["MAIN", "VARIANTS", "Row", "read_rows", "rows_of", "variant"]
 
 MAIN = "main"
-"""The pooling that is shown first: every word of the row is stated, and its figures stand as reported."""
+"""The main pooling: rows with everything stated, and figures as reported."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _without(broken: Callable[[Row], bool]) -> Callable[[Row], Row | None]:
 
 
 VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
-    MAIN: (_stated, "every word stated, figures as reported"),
+    MAIN: (_stated, "everything stated, figures as reported"),
     "with-unstated": (lambda row: row, "including rows with something unstated"),
     "all-randomised": (
         _of_all_randomised,
@@ -99,7 +99,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
     ),
     "without-single-extraction": (_without(lambda row: row.extractions == 1), "excluding figures extracted by one person only"),
 }
-"""Each variant of a pooling: what becomes of a row in it, and what it is, in words."""
+"""Each variant of a pooling: how it treats a row, and its description."""
 
 
 def variant(rows: Sequence[Row], name: str) -> list[Row]:

@@ -39,7 +39,7 @@ MODELS: dict[str, type[Model]] = {
 
 
 def rendered() -> str:
-    """What :mod:`schemas.tables` reads: every table with its fields, less what there is nothing to say of."""
+    """What :mod:`schemas.tables` reads: every table with its fields, without empty members."""
     tables = [asdict(model.table()) for model in MODELS.values()]
     for table in tables:
         table["columns"] = [{name: value for name, value in column.items() if value is not None} for column in table["columns"]]

@@ -9,7 +9,7 @@ __all__ = ["Studies"]
 
 
 class Studies(Model):
-    """A trial: who was let in, and how it was run."""
+    """A trial: who was eligible, and how it was run."""
 
     study_id: str = field.identifier("Study", "The trial's name in this package.")
     label: str = field.text("Label", "How the trial is cited: a first author and a year, or an acronym.")

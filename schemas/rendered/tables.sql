@@ -13,7 +13,7 @@ CREATE TABLE "sources" (
   "checked_on" DATE
 );
 COMMENT ON TABLE "sources" IS 'A document or record that figures were taken from.';
-COMMENT ON COLUMN "sources"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "sources"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "sources"."source_id" IS 'Source. The source''s name in this package.';
 COMMENT ON COLUMN "sources"."kind" IS 'Kind. What sort of document or record it is. Vocabulary: source_kinds.';
 COMMENT ON COLUMN "sources"."title" IS 'Title. The title it carries.';
@@ -48,8 +48,8 @@ CREATE TABLE "studies" (
   "n_randomised" BIGINT,
   "source_id" VARCHAR
 );
-COMMENT ON TABLE "studies" IS 'A trial: who was let in, and how it was run.';
-COMMENT ON COLUMN "studies"."package" IS 'The data package that the row came in.';
+COMMENT ON TABLE "studies" IS 'A trial: who was eligible, and how it was run.';
+COMMENT ON COLUMN "studies"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "studies"."study_id" IS 'Study. The trial''s name in this package.';
 COMMENT ON COLUMN "studies"."label" IS 'Label. How the trial is cited: a first author and a year, or an acronym.';
 COMMENT ON COLUMN "studies"."registration_id" IS 'Registration. Trial registration number, such as NCT02417064.';
@@ -90,7 +90,7 @@ CREATE TABLE "arms" (
   "source_id" VARCHAR
 );
 COMMENT ON TABLE "arms" IS 'An arm of a trial: what its participants were given, and how many they were.';
-COMMENT ON COLUMN "arms"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "arms"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "arms"."study_id" IS 'Study. The trial that the arm belongs to.';
 COMMENT ON COLUMN "arms"."arm_id" IS 'Arm. The arm''s name within its trial.';
 COMMENT ON COLUMN "arms"."label" IS 'Label. What the source calls the arm.';
@@ -126,7 +126,7 @@ CREATE TABLE "outcomes" (
   "extractions" BIGINT
 );
 COMMENT ON TABLE "outcomes" IS 'A count of participants of one arm who met one definition at one time, out of one set of them.';
-COMMENT ON COLUMN "outcomes"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "outcomes"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "outcomes"."study_id" IS 'Study. The trial.';
 COMMENT ON COLUMN "outcomes"."arm_id" IS 'Arm. The arm.';
 COMMENT ON COLUMN "outcomes"."definition_id" IS 'Definition. What a participant had to meet. Vocabulary: definitions.';
@@ -164,7 +164,7 @@ CREATE TABLE "scores" (
   "extractions" BIGINT
 );
 COMMENT ON TABLE "scores" IS 'A mean on a scale in one arm at one time.';
-COMMENT ON COLUMN "scores"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "scores"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "scores"."study_id" IS 'Study. The trial.';
 COMMENT ON COLUMN "scores"."arm_id" IS 'Arm. The arm.';
 COMMENT ON COLUMN "scores"."instrument_id" IS 'Instrument. The scale, with its version. Vocabulary: instruments.';
@@ -199,7 +199,7 @@ CREATE TABLE "harms" (
   "extractions" BIGINT
 );
 COMMENT ON TABLE "harms" IS 'A count of participants of one arm who had an adverse event.';
-COMMENT ON COLUMN "harms"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "harms"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "harms"."study_id" IS 'Study. The trial.';
 COMMENT ON COLUMN "harms"."arm_id" IS 'Arm. The arm.';
 COMMENT ON COLUMN "harms"."term" IS 'Term. The event, in the source''s term.';
@@ -224,7 +224,7 @@ CREATE TABLE "participants" (
   "source_id" VARCHAR
 );
 COMMENT ON TABLE "participants" IS 'A participant, under a pseudonym, where a licence allows it.';
-COMMENT ON COLUMN "participants"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "participants"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "participants"."participant_id" IS 'Participant. A pseudonym; never a name, number or date of the person.';
 COMMENT ON COLUMN "participants"."study_id" IS 'Study. The trial.';
 COMMENT ON COLUMN "participants"."arm_id" IS 'Arm. The arm the participant was randomised to.';
@@ -245,7 +245,7 @@ CREATE TABLE "visits" (
   "remission_definition_id" VARCHAR
 );
 COMMENT ON TABLE "visits" IS 'A participant''s total on a scale at a visit.';
-COMMENT ON COLUMN "visits"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "visits"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "visits"."participant_id" IS 'Participant. Who was seen.';
 COMMENT ON COLUMN "visits"."visit_day" IS 'Visit day. Days from the baseline visit, which is day 0. Unit: days.';
 COMMENT ON COLUMN "visits"."instrument_id" IS 'Instrument. The scale, with its version. Vocabulary: instruments.';
@@ -267,7 +267,7 @@ CREATE TABLE "profiles" (
   "unit" VARCHAR
 );
 COMMENT ON TABLE "profiles" IS 'A sourced statement about a treatment or a class of treatments.';
-COMMENT ON COLUMN "profiles"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "profiles"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "profiles"."treatment_id" IS 'Treatment or class. What the statement is about. Vocabulary: subjects.';
 COMMENT ON COLUMN "profiles"."attribute" IS 'Attribute. The respect in which it speaks. Vocabulary: profile_attributes.';
 COMMENT ON COLUMN "profiles"."source_id" IS 'Source. Where it was read.';
@@ -300,7 +300,7 @@ CREATE TABLE "claims" (
   "related_claim_id" VARCHAR
 );
 COMMENT ON TABLE "claims" IS 'Something that somebody published, to be put to the test.';
-COMMENT ON COLUMN "claims"."package" IS 'The data package that the row came in.';
+COMMENT ON COLUMN "claims"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "claims"."claim_id" IS 'Claim. The claim''s name in this package.';
 COMMENT ON COLUMN "claims"."statement" IS 'Statement. What is claimed, in our words.';
 COMMENT ON COLUMN "claims"."source_id" IS 'Source. Where it was published.';

@@ -17,7 +17,7 @@ def test_the_verdict_comes_first_then_the_claim_and_why(built: Path) -> None:
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[0].startswith("What an article claims of SSRIs and ketamine")
-    assert "   2 contradicted: what the registry holds says otherwise" in lines
+    assert "   2 contradicted: the registry's figures disagree" in lines
     place = lines.index("contradicted  course-esketamine")
     assert lines[place + 1].startswith("  “Protocols of esketamine")
     assert any(line.startswith("  Because: The claim says at least 14 sessions.") for line in lines[place:])
@@ -27,7 +27,7 @@ def test_a_dispute_is_shown_from_either_side(built: Path) -> None:
     said = " ".join(outcomes("audit", "claims-stard", cwd=built).stdout.split())
     assert "Disputed by pigott-2023-cumulative (35%)" in said
     assert "Disputes rush-2006-cumulative (67%)" in said
-    assert "Both stand: the registry holds what was published and names no winner." in said
+    assert "Both stay on record: the registry keeps what was published and doesn't decide between them." in said
 
 
 def test_json_counts_what_it_lists(built: Path, tmp_path: Path) -> None:
@@ -51,12 +51,12 @@ def test_what_is_printed_is_what_sql_gives(built: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("package", "lacks"), [("linde-2015", "holds no claims"), ("nothing", "is not in the database")])
+@pytest.mark.parametrize(("package", "lacks"), [("linde-2015", "has no claims"), ("nothing", "is not in the database")])
 def test_a_package_without_claims_is_a_wrong_word(built: Path, package: str, lacks: str) -> None:
     done = outcomes("audit", package, cwd=built)
     assert done.returncode == 2
     assert lacks in done.stderr
-    assert f"those that make claims: {ARTICLE}, claims-stard" in done.stderr
+    assert f"packages with claims:  {ARTICLE}, claims-stard" in done.stderr
 
 
 def test_one_claim_alone(built: Path) -> None:

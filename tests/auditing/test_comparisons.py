@@ -32,7 +32,7 @@ def test_rates_of_different_people_on_different_days_are_not_comparable_and_it_i
     assert found.word is Word.NOT_COMPARABLE
     assert found.differing["population"] == ("trd", "mdd")
     assert found.differing["window"] == ("day 28", "day 56")
-    assert "Of ssri the registry has no response or remission rate in trd" in found.reasoning
+    assert "The registry has no response or remission rate of ssri in trd" in found.reasoning
 
 
 def test_a_trial_of_both_in_those_people_turns_it_into_support() -> None:

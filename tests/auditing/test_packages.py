@@ -19,13 +19,13 @@ SAID = {
     "delivery-ssri": (Word.SUPPORTED, "1 time a day (hse-sertraline)"),
     "delivery-ketamine": (Word.SUPPORTED, "at least 2 hours a session (jnj-how)"),
     # No figure: statements to read beside it.
-    "mechanism-ssri": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
-    "mechanism-ketamine": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
-    "mechanism-ketamine-repair": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
-    "experience-ssri": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
-    "experience-ketamine": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
-    "side-effects-ssri": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
-    "side-effects-ketamine": (Word.UNVERIFIABLE, "can be read beside it and not held against it"),
+    "mechanism-ssri": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
+    "mechanism-ketamine": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
+    "mechanism-ketamine-repair": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
+    "experience-ssri": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
+    "experience-ketamine": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
+    "side-effects-ssri": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
+    "side-effects-ketamine": (Word.UNVERIFIABLE, "can be read next to it but not compared with it"),
     # Figures of courses: 3 to 6 infusions where the article has 10 to 14, 8 to 12 sessions of esketamine where it has 14.
     "course-ssri": (Word.SUPPORTED, "at least 6 months (hse-antidepressants)"),
     "course-ketamine-initial": (Word.CONTRADICTED, "3 to 6 sessions (oxford-service)"),
@@ -33,26 +33,26 @@ SAID = {
     "course-esketamine": (Word.CONTRADICTED, "8 to 12 sessions (rxlist-spravato)"),
     # SSRIs part from placebo in the first week, begin to work in the second, or not before the eighth: it depends on whom one asks.
     "onset-ssri": (Word.UNVERIFIABLE, "The sources disagree"),
-    "onset-ketamine": (Word.SUPPORTED, "apart from placebo by hour 2"),
+    "onset-ketamine": (Word.SUPPORTED, "separate from placebo by hour 2"),
     # The rates: of nobody in particular, and remission above response.
     "response-ssri": (Word.UNVERIFIABLE, "does not state its population, scale and time point"),
     "remission-ssri": (Word.UNVERIFIABLE, "does not state its population, definition and time point"),
-    "response-ketamine": (Word.INCOHERENT, "up to 70% in remission and about 55% in response"),
-    "remission-ketamine": (Word.INCOHERENT, "up to 70% in remission and about 55% in response"),
+    "response-ketamine": (Word.INCOHERENT, "up to 70% remission and about 55% response"),
+    "remission-ketamine": (Word.INCOHERENT, "up to 70% remission and about 55% response"),
     # The inferences: nobody has given SSRIs to the treatment-resistant and ketamine to the others.
-    "superiority-doubles-remission": (Word.NOT_COMPARABLE, "Of SSRI the registry has no remission rate in treatment-resistant"),
+    "superiority-doubles-remission": (Word.NOT_COMPARABLE, "The registry has no remission rate of SSRI in treatment-resistant"),
     "superiority-milder-depression": (Word.UNVERIFIABLE, "from one population to another"),
     "superiority-hardest-conditions": (
         Word.NOT_COMPARABLE,
-        "Of SSRI the registry has no response or remission rate in treatment-",
+        "The registry has no response or remission rate of SSRI in treatment-",
     ),
     # What the article says of its evidence.
     "evidence-midpoints": (Word.UNVERIFIABLE, "lists none of them"),
-    "evidence-best-kind": (Word.UNVERIFIABLE, "nothing in it can be counted"),
-    "evidence-varies-ssri": (Word.UNVERIFIABLE, "nothing in it can be counted"),
-    "evidence-varies-ketamine": (Word.UNVERIFIABLE, "nothing in it can be counted"),
-    "evidence-ketamine-population": (Word.UNVERIFIABLE, "It holds of some trials and not of others"),
-    "evidence-ssri-population": (Word.UNVERIFIABLE, "nothing in it can be counted"),
+    "evidence-best-kind": (Word.UNVERIFIABLE, "there is nothing to count"),
+    "evidence-varies-ssri": (Word.UNVERIFIABLE, "there is nothing to count"),
+    "evidence-varies-ketamine": (Word.UNVERIFIABLE, "there is nothing to count"),
+    "evidence-ketamine-population": (Word.UNVERIFIABLE, "It is true of some trials and not of others"),
+    "evidence-ssri-population": (Word.UNVERIFIABLE, "there is nothing to count"),
 }
 
 

@@ -15,7 +15,7 @@ def test_45_percent_of_nobody_in_particular_is_unverifiable_though_the_registry_
     (found,) = verdicts(claim(low=45, bound="about"), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.UNVERIFIABLE
     assert found.missing == ("population", "definition", "time point")
-    assert "about 45% lies in the 95% interval of 1 of them" in found.reasoning
+    assert "about 45% is inside the 95% interval of 1 of them" in found.reasoning
     assert [item.kind for item in found.evidence] == ["rate"]
 
 
@@ -28,13 +28,13 @@ def test_the_same_45_percent_is_supported_once_it_says_of_whom_by_which_rule_and
 def test_70_percent_is_contradicted_where_no_such_trial_would_show_it() -> None:
     (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.CONTRADICTED
-    assert "outside what another such trial would show" in found.reasoning
+    assert "outside the prediction interval" in found.reasoning
 
 
 def test_a_rate_beyond_the_mean_that_another_trial_could_show_is_not_settled() -> None:
     (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials(SPREAD))).values()
     assert found.word is Word.UNVERIFIABLE
-    assert "the registry can't tell" in found.reasoning
+    assert "the registry can't decide" in found.reasoning
 
 
 def test_an_interval_that_holds_nearly_any_rate_supports_none() -> None:
@@ -59,7 +59,7 @@ def test_up_to_70_percent_is_judged_at_70() -> None:
 def test_rates_of_other_people_days_rules_or_treatments_are_no_evidence(elsewhere: dict[str, str]) -> None:
     (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING, **elsewhere))).values()
     assert found.word is Word.UNVERIFIABLE
-    assert found.missing == ("a rate to hold it against",)
+    assert found.missing == ("a rate to compare it with",)
 
 
 def test_part_of_a_population_is_of_it() -> None:

@@ -59,7 +59,7 @@ def test_fail_on_a_lesser_severity(tmp_path: Path) -> None:
         (["sql", "SELECT 1; SELECT 2"], "one query at a time"),
         (["sql", "DROP TABLE outcomes"], "read-only"),
         (["init", "Bad Name"], "be the name of a package"),
-        (["init", "sample"], "is there already"),
+        (["init", "sample"], "already exists"),
         (["nonsense"], "nonsense"),
         (["validate", "--root", "elsewhere"], "is not a registry"),
     ],
@@ -134,7 +134,7 @@ def test_what_init_is_given_never_becomes_a_path(tmp_path: Path) -> None:
         assert (done.returncode, "can't be the name of a package" in done.stderr) == (2, True), name
     assert list(tmp_path.rglob("*")) == [tmp_path / "datapackages"]
     (tmp_path / "datapackages" / "link").symlink_to("nowhere")
-    assert "is there already" in outcomes("init", "link", cwd=tmp_path).stderr
+    assert "already exists" in outcomes("init", "link", cwd=tmp_path).stderr
 
 
 def test_a_package_named_twice_is_looked_at_once_and_a_folder_here_needs_no_slash(root: Path) -> None:
@@ -183,7 +183,7 @@ def test_what_is_no_database_any_more_is_told_and_built_anew(tmp_path: Path, con
     sample.write(tmp_path / "datapackages" / "sample")
     (tmp_path / "registry.duckdb").write_bytes(content)
     done = outcomes("sql", "SELECT 1", cwd=tmp_path)
-    assert (done.returncode, "makes it anew" in done.stderr) == (3, True)
+    assert (done.returncode, "run `outcomes build` again" in done.stderr) == (3, True)
     assert outcomes("build", cwd=tmp_path).returncode == 0
     assert outcomes("doctor", cwd=tmp_path).returncode == 0
 
@@ -203,5 +203,5 @@ def test_a_folder_where_the_database_goes_is_told(tmp_path: Path) -> None:
     sample.write(tmp_path / "datapackages" / "sample")
     (tmp_path / "registry.duckdb").mkdir()
     done = outcomes("build", cwd=tmp_path)
-    assert (done.returncode, "there is a folder where the database goes" in done.stderr) == (3, True)
+    assert (done.returncode, "is a folder; choose another place for the database" in done.stderr) == (3, True)
     assert outcomes("sql", "SELECT 1", cwd=tmp_path).returncode == 2

@@ -29,7 +29,7 @@ def test_from_accept_to_retract(place: Path) -> None:
     assert "sample@1.0.0  by A. Maintainer" in told
     assert "The first" in told
     assert json.loads(outcomes("history", "sample", "--format", "json", cwd=place).stdout)[0]["sequence"] == 1
-    assert "Whole: 1 records" in outcomes("verify", cwd=place).stdout
+    assert "Ledger intact: 1 records" in outcomes("verify", cwd=place).stdout
     assert "sample 1.0.0 sha256:" in outcomes("lock", cwd=place).stdout
     assert registry.open(place, lock=place / "outcomes.lock").load("sample").outcomes.height == 4
 
@@ -71,7 +71,7 @@ def test_what_is_refused_is_exit_1_and_changes_nothing(place: Path) -> None:
     sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "source_locator", "Table 3"))
     done = outcomes("accept", "sample", cwd=place)
     assert done.returncode == 1
-    assert "what was accepted never changes" in done.stderr
+    assert "an accepted version never changes" in done.stderr
     sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "events", "41"))
     done = outcomes("accept", "sample", cwd=place)
     assert done.returncode == 1
@@ -100,8 +100,8 @@ def test_damage_is_exit_1_and_named(place: Path) -> None:
         (["accept", "sampel"], 2, "did you mean `sample`?"),
         (["accept", "sample", "--by", " "], 2, "give your name"),
         (["history", "sample"], 2, "never accepted"),
-        (["verify"], 2, "nothing was accepted here yet"),
-        (["retract", "sample", "--reason", "r"], 2, "nothing was accepted yet"),
+        (["verify"], 2, "nothing is accepted here yet"),
+        (["retract", "sample", "--reason", "r"], 2, "nothing is accepted yet"),
         (["lock"], 2, "nothing to pin"),
         (["diff", "sample@1.0.0", "sample"], 2, "sample"),
         (["export", "sample"], 2, "prov"),

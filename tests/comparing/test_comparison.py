@@ -39,7 +39,7 @@ def test_through_a_third_they_are_compared_indirectly() -> None:
 def test_without_anything_in_common_there_is_no_contrast() -> None:
     answer = response([row(), row("t2", **KETAMINE)])
     assert answer.shared[0].contrast is None
-    assert "no comparator in common" in answer.summary
+    assert "share no comparator" in answer.summary
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_differs_in_a_dimension_stands_apart_and_the_dimension_is_named(dim
         ("ssri", [dimension]),
         ("ketamine", [dimension]),
     ]
-    assert "shown apart and not compared" in answer.summary
+    assert "shown separately and not compared" in answer.summary
 
 
 def test_analysis_sets_that_have_nothing_in_common_are_named_too() -> None:
@@ -77,8 +77,8 @@ def test_a_word_that_is_not_stated_keeps_a_rate_out_until_somebody_asks() -> Non
 
 
 def test_nothing_is_an_answer_with_why() -> None:
-    assert response([row()]).summary == "Nothing is compared: the registry holds no response rate for ketamine."
-    assert response([]).summary == "Nothing is compared: the registry holds no response rate for ssri or ketamine."
+    assert response([row()]).summary == "Nothing is compared: the registry has no response rate for ketamine."
+    assert response([]).summary == "Nothing is compared: the registry has no response rate for ssri or ketamine."
     assert not response([]).apart
 
 

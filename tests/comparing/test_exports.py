@@ -189,7 +189,7 @@ def test_rows_are_those_of_the_view(root: Path) -> None:
 
 def test_what_is_not_stated_is_left_out_and_said(root: Path) -> None:
     without = exported(root, "--metafor", "--a", "ssri", "--b", "placebo")
-    assert "2 of 16 rates (analysis set in 2); --with-unstated takes them in" in without.stderr
+    assert "2 of 16 rates (analysis set in 2); add --with-unstated to include them" in without.stderr
     assert "1 trial has no such comparison" in without.stderr
     taken = exported(root, "--metafor", "--a", "ssri", "--b", "placebo", "--with-unstated")
     assert len(table(taken)) == len(table(without)) + 1
@@ -232,9 +232,9 @@ def test_a_whole_word_goes_before_a_part(rows: list[Row]) -> None:
         (["--csv", "--stratum", "\x1b[31mx"], "no stratum is called"),
         (["--csv"], "give --stratum"),
         (["--metafor", "--stratum", "mdd", "--a", "sertralin"], "did you mean `sertraline`"),
-        (["--metafor", "--stratum", "mdd", "--a", "ketamine"], "holds no rate of 'ketamine'; it holds fluoxetine, placebo"),
-        (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "sertraline"], "not two things"),
-        (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "ssri"], "not two things"),
+        (["--metafor", "--stratum", "mdd", "--a", "ketamine"], "has no rate of 'ketamine'; it has fluoxetine, placebo"),
+        (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "sertraline"], "overlap"),
+        (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "ssri"], "overlap"),
         (["--metafor", "--stratum", "mdd", "--b", "ssri"], "give --a too"),
         (["--metafor", "--stratum", "mdd", "--a", "fluoxetine", "--b", "sertraline"], "no trial had both"),
         (["--metapsy", "--stratum", "trd"], "nothing to write"),

@@ -158,13 +158,13 @@ def test_many_trials_make_the_plot_higher() -> None:
 def test_the_plot_says_what_was_crossed_and_why() -> None:
     words = " ".join(texts(drawn(compared(across=("population", "window"), reason="To see what an article did"))))
     assert "This is not a comparison of like with like." in words
-    assert "Crossed: population, window. Reason given: To see what an article did" in words
+    assert "Crossed: population, window. Reason: To see what an article did" in words
     assert "any population · any window" in words
 
 
 def test_nothing_to_draw_is_a_figure_that_says_why() -> None:
     words = " ".join(texts(drawn(compare_rows([], "up", "down"))))
-    assert "Nothing is compared: the registry holds no response rate for up or down." in words
+    assert "Nothing is compared: the registry has no response rate for up or down." in words
     assert "Squares" not in words
 
 
@@ -231,7 +231,7 @@ def test_one_trial_has_its_own_interval_and_two_have_the_normal_one_beside() -> 
     (two,) = compare_rows(head_to_head(2), "up", "down").outcomes[0].shared
     assert [line.label for line in rates_block([(0, two.a)], Words()).lines][3:] == [
         f"Pooled: 2 trials, I² {two.a.pooled.i2:.0f}%",
-        "By the normal quantile",
+        "Normal quantile instead of t",
     ]
 
 

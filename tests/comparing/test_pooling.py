@@ -109,7 +109,7 @@ def test_trials_that_agree_are_not_surer_than_a_common_effect() -> None:
 
 def test_what_was_corrected_is_said() -> None:
     rates = pooled_proportion([Counts("a", 0, 10), Counts("b", 4, 10), Counts("c", 10, 10)])
-    assert rates.method.endswith("the cells of 2 of 3 trials corrected by 1/2, a cell being empty")
+    assert rates.method.endswith("the cells of 2 of 3 trials corrected by 1/2 because of an empty cell")
     assert [trial.corrected for trial in rates.trials] == [True, False, True]
     assert [trial.estimate for trial in rates.trials] == [0, 0.4, 1]
     pairs = [Pair("a", 0, 10, 3, 10), Pair("b", 0, 10, 0, 10), Pair("c", 5, 10, 3, 10)]
@@ -123,7 +123,7 @@ def test_trials_that_say_nothing_of_a_ratio() -> None:
     assert pooled_effect(RATIO, pairs).k == 4
     without = pooled_effect(RATIO, pairs, drop_uninformative=True)
     assert (without.k, without.left_out) == (2, ("none", "all"))
-    assert without.method.endswith("left out, since all or none of both sides met the definition: none, all")
+    assert without.method.endswith("left out because all or none of the participants on both sides met the definition: none, all")
     assert pooled_effect(DIFFERENCE, pairs).k == 4
     with pytest.raises(ValueError, match="in every trial all or none"):
         pooled_effect(RATIO, [pairs[0], pairs[2]], drop_uninformative=True)
@@ -162,7 +162,7 @@ def test_indirect_wants_two_contrasts_of_a_kind() -> None:
         (pooled_proportion(rate), pooled_proportion(rate)),
         (pooled_effect(DIFFERENCE, pair), pooled_proportion(rate)),
     ):
-        with pytest.raises(ValueError, match="two effects of one measure of two sides"):
+        with pytest.raises(ValueError, match="two effects on one measure of two sides"):
             indirect(ac, bc)
 
 

@@ -33,12 +33,12 @@ def test_a_patch_that_is_enough(root: Path) -> None:
     assert done.returncode == 0
     assert done.stdout == (
         "sample 1.0.0 → 1.0.1\n"
-        "A patch version is owed.\n"
+        "A patch version is needed.\n"
         "1.0.1 is a patch release, which is enough.\n"
         "\n"
         "Why\n"
         "  patch `outcomes.events`: 1 cell another value\n"
-        "        The data were wrong or missing and are put right; what they are data of stays.\n"
+        "        The data were wrong or missing and are corrected; what they are about stays the same.\n"
         "\n"
         "Tables\n"
         "  outcomes  4 rows: 1 changed in 1 cell\n"
@@ -49,15 +49,15 @@ def test_a_patch_that_is_enough(root: Path) -> None:
 
 def test_a_patch_that_is_refused(root: Path) -> None:
     done = run(root, "sample", "moved/sample/datapackage.json")
-    assert "A major version is owed.\n`outcomes accept` refuses it: 1.0.1 is a patch release.\n" in done.stdout
-    assert "The smallest version that would do is 2.0.0." in done.stdout
+    assert "A major version is needed.\n`outcomes accept` refuses it: 1.0.1 is a patch release.\n" in done.stdout
+    assert "The smallest sufficient version is 2.0.0." in done.stdout
     backwards = run(root, "moved/sample", "sample")
-    assert "1.0.0 comes before 1.0.1, and versions go up." in backwards.stdout
+    assert "1.0.0 comes before 1.0.1; a new version must be higher." in backwards.stdout
 
 
 def test_nothing_changed_and_the_exit_code(root: Path) -> None:
     done = run(root, "sample", "./datapackages/sample", "--exit-code")
-    assert (done.returncode, done.stdout) == (0, "sample 1.0.0 → 1.0.0\nNothing changed, and no version is owed.\n")
+    assert (done.returncode, done.stdout) == (0, "sample 1.0.0 → 1.0.0\nNothing changed, so no new version is needed.\n")
     assert run(root, "sample", "later/sample", "--exit-code").returncode == 1
 
 
@@ -102,7 +102,7 @@ def test_two_packages_are_an_answer(root: Path) -> None:
     sample.write(root / "datapackages" / "other")
     done = run(root, "sample", "other")
     assert done.returncode == 0
-    assert "sample 1.0.0 → other 1.0.0\nA major version is owed.\nThese are two packages by their names" in done.stdout
+    assert "sample 1.0.0 → other 1.0.0\nA major version is needed.\nThe two packages have different names" in done.stdout
     assert '`name` changed from "sample" to "other"' in done.stdout
 
 
@@ -113,8 +113,8 @@ def test_two_packages_are_an_answer(root: Path) -> None:
         (("sample", "./nowhere"), 2, "there is no package at ./nowhere"),
         (("sample", "later"), 2, "no package `later`"),
         (("sample", "later/"), 2, "there is no package at later/"),
-        (("sample@", "sample"), 2, "sample@ names no version"),
-        (("@1.0.0", "sample"), 2, "@1.0.0 names no version"),
+        (("sample@", "sample"), 2, "sample@ has no version"),
+        (("@1.0.0", "sample"), 2, "@1.0.0 has no version"),
         (("sample@1.0.0", "sample"), 2, "was never accepted"),
     ],
 )
@@ -129,7 +129,7 @@ def test_a_package_that_cannot_be_read(root: Path) -> None:
     done = run(root, "sample", "later/sample")
     assert done.returncode == 3
     assert "`outcomes` of sample 1.0.1 can't be read" in done.stderr
-    assert "`outcomes validate` says where" in done.stderr
+    assert "`outcomes validate` shows where" in done.stderr
     (root / "later" / "sample" / "data" / "arms.csv").unlink()
     assert run(root, "sample", "later/sample").returncode == 3
     (root / "later" / "sample" / "datapackage.json").write_text("{", encoding="utf-8")
@@ -143,7 +143,7 @@ def test_an_accepted_version_against_what_stands_there(root: Path) -> None:
 
     accept(root, find_entry(root, "sample"), by="test", today=sample.TODAY)
     done = run(root, "sample@1.0.0", "sample")
-    assert done.stdout.endswith("Nothing changed, and no version is owed.\n"), done
+    assert done.stdout.endswith("Nothing changed, so no new version is needed.\n"), done
     assert "never accepted; did you mean `1.0.0`" in run(root, "sample@1.0.1", "sample").stderr
 
 

@@ -19,7 +19,7 @@ from tests.diffing.packages import ROOT
 
 PAGE = ROOT / "docs" / "versions.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-HEAD = ["| rule | owes | what changed | why |", "|---|---|---|---|"]
+HEAD = ["| rule | needs | what changed | why |", "|---|---|---|---|"]
 
 
 def table() -> str:
@@ -32,14 +32,14 @@ def test_the_table_of_rules_is_the_rules() -> None:
     assert table() in TEXT, "the page has another table than `python -m tests.diffing.test_page` prints"
 
 
-def test_every_kind_is_told_with_what_it_owes_throughout_a_column() -> None:
+def test_every_kind_is_there_with_what_it_needs_throughout_a_column() -> None:
     for line in re.findall(r"^\| (`[^|]*) \|[^|]*\| ([^|]*) \|$", TEXT, re.MULTILINE):
         kinds = re.findall("`([^`]+)`", line[0])
         if kinds[0] in {k.value for k in Kind}:
             assert {line[1] == "major"} == {Kind(k) in DAMAGE for k in kinds}, line
     assert [k.value for k in Kind if f"`{k.value}`" not in TEXT] == []
     assert (FEWEST, LEAST_SHARE, REWRITTEN_FEWEST, REWRITTEN_SHARE) == (3, 0.1, 10, 0.5)
-    assert "from 3 cells on that are at least a tenth" in TEXT
+    assert "at least 3 cells, and at least a tenth" in TEXT
     assert "at least 10 and at least half" in TEXT
 
 

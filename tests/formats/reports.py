@@ -102,7 +102,7 @@ def of_one(
     outcomes = [
         Outcome("OUT001", Result.WAIVED if waived else Result.VIOLATED, 4, 1, int(waived is not None)),
         Outcome("PKG031", Result.ERRORED, 9, reason=bug) if bug is not None else Outcome("PKG031", Result.PASSED, 9),
-        Outcome("PKG040", Result.SKIPPED, reason="there was nothing of the kind it looks at"),
+        Outcome("PKG040", Result.SKIPPED, reason="nothing in the package for this rule to check"),
     ]
     severities = {o.rule: Severity.ERROR for o in outcomes}
     return Report(

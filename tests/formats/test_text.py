@@ -37,7 +37,7 @@ def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(width: int, verbos
 
 def test_a_package_without_findings_takes_one_line() -> None:
     sound = Report(RULESET, spoilt().packages[:1])
-    assert render_text(sound).splitlines() == ["valid    sound 1.0.0: 9 passed, 3 skipped; 52 checks of a row or file"]
+    assert render_text(sound).splitlines() == ["valid    sound 1.0.0: 9 passed, 3 skipped; 52 checks of rows and files"]
 
 
 def test_errors_come_before_warnings_notes_and_waived_findings_and_the_verdict_last() -> None:
@@ -57,7 +57,7 @@ def test_what_is_not_listed_is_counted() -> None:
 def test_a_bug_is_told_as_ours() -> None:
     text = render_text(of_one("m", bug="KeyError: 'events'"))
     assert "BUG" in text
-    assert "our fault" in text
+    assert "bug in outcomes" in text
     assert "KeyError: 'events'" in text
     assert "invalid" in text
 

@@ -14,7 +14,7 @@ def leaves(done: Done, codes: set[int]) -> Done:
     """What the command did, if it left with one of these codes; else the log of the bug is in the error."""
     if done.returncode in codes:
         return done
-    kept = re.search(r"a log was kept in (\S+)", done.stderr)
+    kept = re.search(r"the log is in (\S+)", done.stderr)
     log = Path(kept[1]).read_text(encoding="utf-8") if kept else ""
     if kept:
         Path(kept[1]).unlink()

@@ -115,9 +115,9 @@ def test_columns_without_a_name_of_their_own_get_one(small) -> None:
     report = small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
     assert small.rows("arms")[1].startswith("s1,SSRI,b,ssri.unspecified,unstated,unstated,,,,7")
     assert report.notes == [
-        "arms.csv: column 1 is headed by nothing and is called `column_1`",
-        "arms.csv: column 5 is headed `n` and is called `n_5`",
-        "arms.csv: column 6 is headed `_x` and is called `column_6`",
+        "arms.csv: column 1 has no header and is called `column_1`",
+        "arms.csv: column 5 has the header `n` and is called `n_5`",
+        "arms.csv: column 6 has the header `_x` and is called `column_6`",
     ]
 
 
@@ -161,7 +161,7 @@ def test_a_wrong_byte_far_into_a_file_is_named_by_its_place(small) -> None:
 @pytest.mark.parametrize(("encoding", "lone"), [("utf-7", b"+2AA-"), ("raw_unicode_escape", rb"\ud800")])
 def test_half_a_character_is_no_text(small, encoding: str, lone: bytes) -> None:
     small.replace("    origin:", f"    encoding: {encoding}\n    origin:")
-    with pytest.raises(MappingError, match=rf":10:15: .*arms\.csv`: the file isn't {encoding}: it holds U\+D800"):
+    with pytest.raises(MappingError, match=rf":10:15: .*arms\.csv`: the file isn't {encoding}: it contains U\+D800"):
         small.data(b"id,drug,n\n1,SSRI," + lone + b"\n").run()
 
 
@@ -240,31 +240,31 @@ MISSHAPEN = {
         rows(HEAD, BODY, f'<row r="3000">{cell("XFD3000")}</row>'),
         "reaches to the cell `XFD3000`, over 49,152,000 cells",
     ),
-    "too many columns": (rows(f'<row r="1">{cell("A1")}{cell("ZZZ1")}</row>'), "its cell 'ZZZ1' stands in row 1 after column 1"),
+    "too many columns": (rows(f'<row r="1">{cell("A1")}{cell("ZZZ1")}</row>'), "its cell 'ZZZ1' is in row 1 after column 1"),
     "long name": (
         rows(f'<row r="1">{cell("A1")}{cell("ZZZZZZZZZ99999999999999")}</row>'),
         "the name of a cell is 'ZZZZZZZZZ99999999999999'",
     ),
-    "small letter": (rows(f'<row r="1">{cell("a1")}</row>'), "the name of a cell is 'a1'; it must be one such as B7"),
+    "small letter": (rows(f'<row r="1">{cell("a1")}</row>'), "the name of a cell is 'a1'; it must be a name such as B7"),
     "row 0": (rows(f'<row r="0">{cell("A0")}</row>'), "its row '0' follows row 0"),
     "negative row": (rows(f'<row r="-1">{cell("A1")}</row>'), "its row '-1' follows row 0"),
     "row beyond the last": (rows(f'<row r="1048577">{cell("A1048577")}</row>'), "its row '1048577' follows row 0"),
     "no name": (rows(f'<row r="1">{cell("")}</row>'), "the name of a cell is ''"),
     "negative cell": (rows(f'<row r="1">{cell("A-1")}</row>'), "the name of a cell is 'A-1'"),
-    "twice the cell": (rows(f'<row r="1">{cell("A1")}{cell("A1")}</row>'), "its cell 'A1' stands in row 1 after column 1"),
+    "twice the cell": (rows(f'<row r="1">{cell("A1")}{cell("A1")}</row>'), "its cell 'A1' is in row 1 after column 1"),
     "twice the row": (rows(HEAD, HEAD), "its row '1' follows row 1"),
-    "another row's cell": (rows(f'<row r="1">{cell("A2")}</row>'), "its cell 'A2' stands in row 1 after column 0"),
-    "backwards": (rows(f'<row r="1">{cell("B1")}{cell("A1")}</row>'), "its cell 'A1' stands in row 1 after column 2"),
+    "another row's cell": (rows(f'<row r="1">{cell("A2")}</row>'), "its cell 'A2' is in row 1 after column 0"),
+    "backwards": (rows(f'<row r="1">{cell("B1")}{cell("A1")}</row>'), "its cell 'A1' is in row 1 after column 2"),
     "entities": (
         {"xl/worksheets/sheet1.xml": '<!DOCTYPE w [<!ENTITY a "b">]>' + SHEET.format(HEAD, "")},
-        "sheet1.xml` holds a DTD",
+        "sheet1.xml` contains a DTD",
     ),
-    "entities elsewhere": ({"xl/styles.xml": "<!DOCTYPE w SYSTEM 'file:///etc/passwd'><w/>"}, "styles.xml` holds a DTD"),
+    "entities elsewhere": ({"xl/styles.xml": "<!DOCTYPE w SYSTEM 'file:///etc/passwd'><w/>"}, "styles.xml` contains a DTD"),
     "styles": (
         {"xl/styles.xml": "<s>" + " " * MANY + "</s>"},
-        "part `xl/styles.xml` has 30,000,007 bytes; 20,000,000 are the most",
+        "part `xl/styles.xml` has 30,000,007 bytes; at most 20,000,000 are allowed",
     ),
-    "no relation": ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "two sheets are, or no part is, that of `Sheet1`"),
+    "no relation": ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "the sheet `Sheet1` has no part of its own"),
     "no part": (
         {"xl/_rels/workbook.xml.rels": '<R><Relationship Id="r1" Target="../../../etc/passwd"/></R>'},
         "it has no part `etc/passwd`",
@@ -349,9 +349,9 @@ def test_an_archive_that_means_several_things_is_refused(small) -> None:
     entry = plain.rindex(name) - 46
     for at, old, new, said in (
         (8, 0, 1, "it is encrypted."),
-        (10, 0, 12, "is packed in a way that no workbook is."),
+        (10, 0, 12, "uses a compression that workbooks don't have."),
         (24, None, 10, "Bad CRC-32|mismatched tag|no element found|unclosed token"),
-        (24, None, 0x3FFFFFFF, "has 1,073,741,823 bytes; 500,000,000 are the most."),
+        (24, None, 0x3FFFFFFF, "has 1,073,741,823 bytes; at most 500,000,000 are allowed."),
         (42, None, 0x7FFFFF, "."),
     ):
         width = 2 if at < 16 else 4
@@ -363,7 +363,7 @@ def test_an_archive_that_means_several_things_is_refused(small) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for n in range(10_001):
             archive.writestr(f"{n}", "")
-    assert refused(path.read_bytes()) == "it has 10,001 parts; 10,000 are the most."
+    assert refused(path.read_bytes()) == "it has 10,001 parts; at most 10,000 are allowed."
 
 
 def test_a_number_with_a_format_that_is_no_date_is_a_number(small) -> None:
@@ -414,7 +414,7 @@ def test_files_are_found_and_held_to_their_names(small, tmp_path) -> None:
     import_package([renamed], mapping, small.to)  # one file for one input: its hash says that it is the right one
     with pytest.raises(ImportProblem, match="no such file"):
         import_package([tmp_path / "none.csv"], mapping, small.to)
-    with pytest.raises(ImportProblem, match="names no input of this name"):
+    with pytest.raises(ImportProblem, match="has no input with this name"):
         import_package([renamed, tmp_path / "arms.csv"], mapping, small.to)
     (tmp_path / "empty").mkdir()
     with pytest.raises(MappingError, match=r"needs the file `arms\.csv`"):
@@ -438,14 +438,14 @@ def test_a_parquet_file_of_many_columns(small, tmp_path) -> None:
     import polars as pl
 
     pl.DataFrame({f"c{n}": [1] for n in range(2_001)}).write_parquet(tmp_path / "arms.parquet")
-    with pytest.raises(ImportProblem, match=r"the header has 2,001 columns; 2,000 are the most"):
+    with pytest.raises(ImportProblem, match=r"the header has 2,001 columns; at most 2,000 are allowed"):
         small.data((tmp_path / "arms.parquet").read_bytes(), "arms.parquet").run()
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (",".join(f"c{n}" for n in range(2_001)) + "\n1\n", "the header has 2,001 columns; 2,000 are the most"),
+        (",".join(f"c{n}" for n in range(2_001)) + "\n1\n", "the header has 2,001 columns; at most 2,000 are allowed"),
         ("," * 1_100_000, "the header doesn't end within 1,000,000 characters"),
         ("a" * 1_100_000, "the header doesn't end within 1,000,000 characters"),
         ('"' + "a\n" * 600_000, "the header doesn't end within 1,000,000 characters"),
@@ -462,7 +462,7 @@ def test_a_text_file_of_long_lines_is_refused(small, content: str, said: str) ->
 
 def test_a_file_of_too_many_bytes_is_not_read(small, monkeypatch) -> None:
     monkeypatch.setattr("registry.importing.inputs.MOST_BYTES", 10)
-    with pytest.raises(ImportProblem, match=r"arms\.csv: the file has 12 bytes; 10 are the most"):
+    with pytest.raises(ImportProblem, match=r"arms\.csv: the file has 12 bytes; at most 10 are allowed"):
         small.data("id,drug,n\n1\n").run()
 
 

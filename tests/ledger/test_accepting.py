@@ -177,7 +177,7 @@ def test_versions_go_up(accepted: Place) -> None:
     accepted.write("sample", "0.9.0", sample.cell("outcomes", "source_locator", "Table 3"))
     done = accepted.accept("sample")
     assert done.answer is Answer.REFUSED
-    assert "versions go up" in str(done.reason)
+    assert "a new version must be higher" in str(done.reason)
 
 
 def test_what_is_validated_is_what_is_frozen(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,9 +200,9 @@ def test_what_is_validated_is_what_is_frozen(place: Place, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("first", "then", "said"),
     [
-        (["1.0.0"], "1.0.0+fix", "makes no other version"),
-        (["1.0.0"], "1.0.0-rc.1", "versions go up"),
-        (["1.0.0", "1.2.0"], "1.1.0", "1.2.0 was accepted before it"),
+        (["1.0.0"], "1.0.0+fix", "counts as the same version"),
+        (["1.0.0"], "1.0.0-rc.1", "a new version must be higher"),
+        (["1.0.0", "1.2.0"], "1.1.0", "1.2.0 is already accepted"),
     ],
 )
 def test_nothing_gets_round_the_release_gate(place: Place, first: list[str], then: str, said: str) -> None:
@@ -219,7 +219,7 @@ def test_of_a_readme_alone_the_refusal_names_it(accepted: Place) -> None:
     (accepted.folder("sample") / "README.md").write_text("Something\n")
     done = accepted.accept("sample")
     assert done.answer is Answer.REFUSED
-    assert "what differs is README.md: a patch release is owed" in str(done.reason)
+    assert "these differ: README.md; at least a patch release is needed" in str(done.reason)
 
 
 def test_a_lost_ledger_is_not_begun_anew(accepted: Place) -> None:

@@ -116,7 +116,7 @@ def test_what_no_record_ever_wrote_is_damage(rest: bytes) -> None:
         ([accepted("p", files=[])], "`datapackage.json` among them"),
         ([accepted("p", release={**FILE, "path": "q@1.0.0.json"})], r"`release\.path` must be 'p@1\.0\.0\.json'"),
         ([accepted("p", summary={"errors": True})], r"`summary\.errors` is true; it must be a whole number"),
-        ([accepted("p"), accepted("p")], "line 2: p@1.0.0 was accepted by record 1 already"),
+        ([accepted("p"), accepted("p")], "line 2: p@1.0.0 was already accepted by record 1"),
         ([accepted("p", since="0.9.0")], "it names p@0.9.0, which was never accepted"),
         ([retracted("p")], "it names p@1.0.0, which was never accepted"),
         ([accepted("p"), retracted("p", versions=[])], "`versions` must name the versions"),

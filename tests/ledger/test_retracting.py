@@ -31,7 +31,7 @@ def test_a_retracted_version_is_there_and_warns(two: Place) -> None:
     assert record.data["reason"] == "The signs are reversed"
     reg = registry.open(two.root)
     assert reg.load("sample").version == "1.0.0"
-    with pytest.warns(RetractedWarning, match="The signs are reversed; sample@1.0.0 takes its place"):
+    with pytest.warns(RetractedWarning, match="The signs are reversed; sample@1.0.0 replaces it"):
         package = reg.load("sample", version="1.0.1")
     assert package.retracted == "The signs are reversed"
     assert "Table 3" in package.outcomes["source_locator"].to_list()
@@ -84,7 +84,7 @@ def test_what_was_withdrawn_altogether_can_be_released_again(two: Place) -> None
     assert done.record is not None, done.reason
     assert done.record.data["since"] == "1.0.1"
     two.write("sample", "0.9.0")
-    assert "versions go up" in str(two.accept("sample").reason)
+    assert "a new version must be higher" in str(two.accept("sample").reason)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_was_withdrawn_altogether_can_be_released_again(two: Place) -> None
         ("sampel", None, None, "did you mean `sample`"),
         ("sample", "9.0.0", None, "never accepted"),
         ("sample", "1.0.0", "other@1.0.0", "never accepted"),
-        ("sample", "1.0.0", "sample", "names no version"),
+        ("sample", "1.0.0", "sample", "has no version"),
         ("sample", "1.0.0", "sample@1.0.0", "retracted itself"),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_clock_that_goes_back_is_noticed(two: Place, caplog: pytest.LogCapture
     done = verify(two.store)
     assert done.whole
     assert done.backwards == (
-        f"record 3 is of 2020-01-01T00:00:00Z, and the one before of {record_before(two, record.sequence)}",
+        f"record 3 is dated 2020-01-01T00:00:00Z, before the record above it  {record_before(two, record.sequence)}",
     )
 
 

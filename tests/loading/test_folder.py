@@ -75,7 +75,7 @@ def test_a_retracted_version_warns_and_is_not_the_latest(own: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert reg.load("sample").version == "1.0.0"
-    with pytest.warns(RetractedWarning, match=r"sample@2.0.0 was retracted: wrong arm; sample@1.0.0 takes its place") as seen:
+    with pytest.warns(RetractedWarning, match=r"sample@2.0.0 was retracted: wrong arm; sample@1.0.0 replaces it") as seen:
         package = reg.load("sample", "2.0.0")
     assert seen[0].filename == __file__, "the warning points at the caller's line"
     assert package.retracted == "wrong arm"
@@ -94,9 +94,9 @@ def test_a_store_alone_can_be_opened_wherever_it_was_copied_to(own: Path) -> Non
         assert reg.root is None
         assert reg.packages == ("sample", "withdrawn")
         assert responders(reg.load("sample")) == 19
-        with pytest.raises(NotFoundError, match=r"accepted versions only; of `sample` there are 1\.0\.0, 2\.0\.0"):
+        with pytest.raises(NotFoundError, match=r"accepted versions only; `sample` has 1\.0\.0, 2\.0\.0"):
             reg.load("sample", "draft")
-        with pytest.raises(NotFoundError, match=r"holds packages and no registry\.duckdb"):
+        with pytest.raises(NotFoundError, match=r"has packages but no registry\.duckdb"):
             reg.sql("SELECT 1")
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_file_is_never_loaded(own: Path) -> None:
     content = parquet.read_bytes()
     parquet.write_bytes(content[:-1] + b"!")
     with pytest.raises(
-        DamagedError, match=rf"{parquet.name} was changed: it has sha256:.*, and the ledger says {resource['parquet']['hash']}"
+        DamagedError, match=rf"{parquet.name} was changed: it has sha256:.*, but the ledger says {resource['parquet']['hash']}"
     ):
         package.outcomes  # noqa: B018
     parquet.unlink()

@@ -47,8 +47,8 @@ def test_what_is_pinned_is_loaded_even_when_there_is_a_newer_version(shared: Pat
 @pytest.mark.parametrize(
     ("name", "version", "said"),
     [
-        ("sample", "1.0.0", r"the lock file pins sample@2\.0\.0, and not 1\.0\.0"),
-        ("sample", "draft", r"the lock file pins sample@2\.0\.0, and not draft"),
+        ("sample", "1.0.0", r"the lock file pins sample@2\.0\.0, not 1\.0\.0"),
+        ("sample", "draft", r"the lock file pins sample@2\.0\.0, not draft"),
         ("withdrawn", None, "`withdrawn` isn't in the lock file; there are sample"),
         ("unseen", None, "`unseen` isn't in the lock file"),
         ("sampel", None, "`sampel` isn't in the lock file; did you mean `sample`"),
@@ -61,7 +61,7 @@ def test_what_is_not_pinned_is_refused(shared: Path, lock: Path, name: str, vers
 
 def test_another_release_under_the_pinned_version_is_refused(shared: Path, lock: Path) -> None:
     reg = registry.open(shared, lock=repinned(lock, digest="sha256:" + "0" * 64))
-    with pytest.raises(PinnedError, match=r"sample@2\.0\.0 is sha256:[0-9a-f]{64} here, and the lock file pins sha256:0{64}"):
+    with pytest.raises(PinnedError, match=r"sample@2\.0\.0 is sha256:[0-9a-f]{64} here, but the lock file pins sha256:0{64}"):
         reg.load("sample")
 
 
@@ -89,14 +89,14 @@ def test_what_was_retracted_since_is_loaded_with_a_warning(own: Path, lock: Path
         ('{"packages": {"a": {"version": "1.0.0"}}}', r"`packages\.a\.digest` is missing"),
         ('{"packages": {"a": {"version": "1.0.0", "digest": null}}}', r"`packages\.a\.digest` is null; it must be a digest"),
         ('{"packages": {"../a": {}}}', r"a member of `packages` is called \"\.\./a\""),
-        ('{"packages": {}, "packages": {}}', "a member stands there twice"),
+        ('{"packages": {}, "packages": {}}', "a member is there twice"),
         ("[" * 100_000, "it isn't read as JSON"),
         ("\xff", "it isn't read as JSON"),
     ],
 )
 def test_what_is_no_lock_file_is_told(shared: Path, tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "lock").write_bytes(content.encode("latin-1"))
-    with pytest.raises(PinnedError, match=rf"lock is no lock file of ours \(.*{said}.*\); `outcomes lock` writes one"):
+    with pytest.raises(PinnedError, match=rf"lock is not a lock file of outcomes \(.*{said}.*\); `outcomes lock` writes one"):
         registry.open(shared, lock=tmp_path / "lock")
 
 

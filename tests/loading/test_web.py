@@ -78,7 +78,7 @@ def test_it_gives_arrow_and_pandas_and_a_lock_file(web: Server, tmp_path: Path) 
     [
         ("sampel", None, "no package `sampel` in http.*; did you mean `sample`"),
         ("sample", "2.0.1", "was never accepted; did you mean `2.0.0`"),
-        ("sample", "draft", "holds accepted versions only; of `sample` there are 1.0.0, 2.0.0"),
+        ("sample", "draft", "has accepted versions only; `sample` has 1.0.0, 2.0.0"),
         ("unseen", None, "no package `unseen`"),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_retracted_version_warns(web: Server) -> None:
 @pytest.mark.parametrize(
     ("below", "kind", "said"),
     [
-        ("/nowhere", NotFoundError, r"/nowhere is no registry: neither there nor in `\.registry` lies a ledger\.jsonl"),
+        ("/nowhere", NotFoundError, r"/nowhere is not a registry: there is no ledger\.jsonl there or in `\.registry`"),
         ("/page", NotFoundError, "is no registry"),
         ("/403", PermissionError, r"the server answers 403 Forbidden: 'http://localhost:\d+/403/\.registry/ledger\.jsonl'"),
         ("/500", OSError, "the server answers 500 Internal Server Error"),
@@ -117,7 +117,7 @@ def test_a_host_that_is_down_is_told_and_a_password_is_not(cache: Path, tmp_path
 
 @pytest.mark.parametrize("address", ["ftp://example.org/x", "gs://bucket/x", "file:///tmp"])
 def test_other_addresses_are_refused(cache: Path, address: str) -> None:
-    with pytest.raises(NotFoundError, match="behind https:// or s3://"):
+    with pytest.raises(NotFoundError, match="an https:// or s3:// address"):
         registry.open(address)
 
 

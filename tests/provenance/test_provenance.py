@@ -268,7 +268,7 @@ def test_a_mapping_that_can_not_be_read_hides_no_source(tmp_path: Path) -> None:
 def test_an_unreadable_draft_is_told(tmp_path: Path) -> None:
     path = write(tmp_path) / "datapackages" / "sample" / "data" / "outcomes.csv"
     path.write_text(path.read_text().replace(",40,20,", ",40,many,"), encoding="utf-8")
-    with pytest.raises(UnreadableTableError, match=r"outcomes can't be read: .*many.*; `outcomes validate sample` says more"):
+    with pytest.raises(UnreadableTableError, match=r"outcomes can't be read: .*many.*; `outcomes validate sample` shows more"):
         provenance(registry.open(tmp_path), "sample")
     done = outcomes("export", "sample", "--prov", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, "")
@@ -308,4 +308,4 @@ def test_a_store_that_was_changed_is_told(tmp_path: Path) -> None:
     (tmp_path / ".registry" / "sample@2.0.0.json").write_text("{}", encoding="utf-8")
     done = outcomes("export", "sample@2.0.0", "--prov", cwd=tmp_path)
     assert done.returncode == 3
-    assert "`outcomes verify` looks at all of it" in done.stderr
+    assert "run `outcomes verify` to check all of it" in done.stderr

@@ -107,7 +107,7 @@ def test_only_one_query_that_asks_is_run(root: Path, tmp_path: Path) -> None:
     with pytest.raises(duckdb.Error, match="nonsense"):
         reg.sql("FROM nonsense")
     (root / "registry.duckdb").write_bytes(b"checksumDUCK")
-    with pytest.raises(OSError, match="makes it anew"):
+    with pytest.raises(OSError, match="run `outcomes build` again"):
         reg.sql("SELECT 1")
 
 

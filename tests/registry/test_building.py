@@ -131,7 +131,7 @@ def test_a_full_disk_leaves_the_old_database(root: Path, room: int) -> None:
 
     done = subprocess.run([*COMMAND, "--root", str(root)], preexec_fn=small_files, capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr
-    assert "the old one was left as it was" in done.stderr
+    assert "the old one is unchanged" in done.stderr
     assert database.read_bytes() == before
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
 

@@ -166,7 +166,7 @@ def test_an_identifier_of_several_studies_that_no_arm_tells_apart_is_told_of(tmp
     phases = [study("double-blind", DRUG, PLACEBO, **number), study("open-label", arm("sertraline", response=(9, 30)), **number)]
     con = registry_of(tmp_path, a=phases, b=[study("y", OTHER_DRUG, **number)])
     assert joined(con) == []
-    assert [(one, other) for one, other, doubt in doubted(con) if "no arm tells which" in doubt] == [
+    assert [(one, other) for one, other, doubt in doubted(con) if "no arm identifies" in doubt] == [
         ("double-blind", "y"),
         ("open-label", "y"),
     ]

@@ -210,7 +210,7 @@ def test_a_percentage_of_other_people_names_them(trial: Package) -> None:
     ]
     looked = trial.look("OUT004")
     assert (looked.broken, looked.kept) == ([4], [2, 3])
-    assert looked.messages[0].endswith("nor out of any number near it, up to 40")
+    assert looked.messages[0].endswith("nor of any number near it, up to 40")
     # One cell, one finding.
     assert trial.look("OUT003").passed_over == [4]
 
@@ -219,7 +219,7 @@ def test_which_denominators_would_fit(trial: Package) -> None:
     trial.add("arms", {"study_id": "s", "arm_id": "ect", "n_randomised": 203})
     trial.add("outcomes", _count("response.madrs.ge50pct", 70, 170, arm_id="ect", percent_reported="41.1"))
     assert trial.look("OUT004").messages == [
-        "`percent_reported` (41.1) is no whole number of people out of `n_analysed` (170), but is out"
+        "`percent_reported` (41.1) isn't a whole number of people out of `n_analysed` (170), but is out"
         " of 158, 163, 168, 175 or 180"
     ]
 
@@ -258,7 +258,7 @@ def test_definitions_against_what_was_measured(trial: Package) -> None:
     looked = trial.look("DEF002")
     # MADRS was measured at entry. A dropout is measured on no scale.
     assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3, 4], [5, 6])
-    assert looked.messages == ["`remission.hamd17.le7` goes by `hamd17`, but the study has figures on madrs, phq9 only"]
+    assert looked.messages == ["`remission.hamd17.le7` uses `hamd17`, but the study has figures only on madrs, phq9"]
     trial.add("scores", {"study_id": "s", "arm_id": "a", "instrument_id": "hamd.unstated"})
     assert trial.look("DEF002").broken == []
 

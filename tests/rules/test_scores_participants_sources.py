@@ -57,7 +57,7 @@ def test_adjusted_means_and_part_scores_are_no_matter_for_grim(package: Package)
     )
     looked = package.look("SCR005")
     assert (looked.broken, looked.kept, looked.passed_over) == ([2], [], [3, 4, 5, 6, 7, 8, 9])
-    assert looked.messages == ["`mean_reported` (5.27) is no mean of `n` (43) whole scores; 5.26 or 5.28 would be"]
+    assert looked.messages == ["`mean_reported` (5.27) can't be a mean of `n` (43) whole scores; 5.26 or 5.28 could be"]
 
 
 def test_changes_beside_means(package: Package) -> None:
@@ -267,7 +267,7 @@ def test_sources_in_use(package: Package) -> None:
     package.add("arms", {"source_id": "withdrawn"})
     retracted, corrected = package.look("SRC005"), package.look("SRC012")
     assert (retracted.broken, retracted.kept, retracted.passed_over) == ([2], [3, 4, 5], [6])
-    assert retracted.messages == ["`withdrawn` is retracted, but 2 rows rest on it"]
+    assert retracted.messages == ["`withdrawn` is retracted, but 2 rows use it"]
     assert (corrected.broken, corrected.kept) == ([5], [2, 3, 4])
 
 

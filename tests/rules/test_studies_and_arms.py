@@ -39,7 +39,9 @@ def test_a_label_asks_for_what_it_stands_for(
 
 def test_an_adolescent_trial_that_takes_adults(package: Package) -> None:
     package.add("studies", {"study_id": "a", "population_id": "mdd.adolescent", "age_max": 65})
-    assert package.look("STU007").messages == ["`mdd.adolescent` ends at 17 years, but the study let in up to `age_max` (65)"]
+    assert package.look("STU007").messages == [
+        "`mdd.adolescent` ends at 17 years, but the study included people up to `age_max` (65)"
+    ]
 
 
 def test_two_studies_with_one_registration(package: Package) -> None:
@@ -100,7 +102,7 @@ def test_arms_sum(package: Package) -> None:
     )
     looked = package.look("STU010")
     assert (looked.broken, looked.kept, looked.passed_over) == ([3], [2], [4, 5, 6, 7])
-    assert looked.messages == ["the 2 arms have 228 randomised together, not `n_randomised` (223)"]
+    assert looked.messages == ["the 2 arms add up to 228 randomised, not `n_randomised` (223)"]
 
 
 def test_an_arm_given_twice_is_added_once(package: Package) -> None:

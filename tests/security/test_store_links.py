@@ -157,9 +157,9 @@ def test_folders_without_end_are_told_as_damage(root: Path) -> None:
     deep.joinpath(*["a"] * 40).mkdir(parents=True)
     (deep / "lock").touch()
     done = outcomes("verify", cwd=root)
-    assert (done.returncode, "is a folder too deep" in done.stdout) == (1, True)
+    assert (done.returncode, "is nested deeper than any store's folder" in done.stdout) == (1, True)
     done = outcomes(*RETRACT, cwd=root)
-    assert (done.returncode, "is a folder too deep" in done.stderr) == (3, True)
+    assert (done.returncode, "is nested deeper than any store's folder" in done.stderr) == (3, True)
 
 
 def test_a_folder_that_a_writer_holds_is_not_cleared(root: Path) -> None:

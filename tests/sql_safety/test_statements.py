@@ -60,7 +60,7 @@ def test_the_answers_are_those_of_the_query(place: Place) -> None:
     [
         ("", "the query is empty"),
         (" ;\n; -- nothing", "the query is empty"),
-        ("SELECT 1; SELECT 2; SELECT 3", "one query at a time: there are 3 statements"),
+        ("SELECT 1; SELECT 2; SELECT 3", "give one query at a time; this has 3 statements"),
         ("COPY arms TO 'x'", "this is COPY and not a query"),
         ("EXPLAIN ANALYZE COPY arms TO 'x'", "this is COPY and not a query"),
         ("pragma version", "this is PRAGMA and not a query"),

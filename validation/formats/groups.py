@@ -1,4 +1,4 @@
-"""A package's findings, put together as people read them: by rule, the gravest first, the waived apart."""
+"""A package's findings, combined as people read them: by rule, the gravest first, the waived apart."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def place(finding: Finding, folder: str = "") -> str:
 
 
 def unlooked(outcomes: Iterable[Outcome]) -> list[tuple[Result, str, list[str]]]:
-    """The rules that did not apply or were skipped, put together by what became of them and why."""
+    """The rules that did not apply or were skipped, grouped by outcome and reason."""
     left = [o for o in outcomes if o.result in (Result.NOT_APPLICABLE, Result.SKIPPED)]
     order = sorted(left, key=lambda o: (str(o.result), o.reason or "", o.rule))
     return [
@@ -66,7 +66,7 @@ def unlooked(outcomes: Iterable[Outcome]) -> list[tuple[Result, str, list[str]]]
 
 
 def ranges(ids: Iterable[str]) -> str:
-    """Ids of rules, neighbours by number put together: ``OUT001, PKG040-PKG042``."""
+    """Ids of rules, neighbours by number combined: ``OUT001, PKG040-PKG042``."""
     runs: list[list[str]] = []
     for rule in sorted(ids):
         last = runs[-1][-1] if runs else ""

@@ -26,7 +26,7 @@ from validation.rule import Severity
 __all__ = ["digest", "render_html"]
 
 MOST_BESIDE = 24
-"""Packages up to which the outcomes are shown in one table; more would neither fit nor be read."""
+"""Packages up to which the outcomes are shown in one table; more would be too wide to read."""
 
 _NAMED = re.compile("`([^`]+)`")
 _JOINTS = re.compile("(?<=[/:])")
@@ -77,7 +77,7 @@ def _seen(text: object) -> str:
 
 
 def _words(text: object) -> Markup:
-    """Text in which what stands between backticks is a name or a value."""
+    """Text in which what is between backticks is a name or a value."""
     parts = _NAMED.split(_seen(text))
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
 
@@ -117,7 +117,7 @@ def _package(package: PackageReport, number: int) -> dict[str, Any]:
 
 
 def _matrix(packages: Sequence[PackageReport]) -> list[dict[str, Any]]:
-    """A row for each rule: what became of it in each of the packages, nothing where it was not asked."""
+    """A row for each rule: its outcome in each package; empty if it didn't run there."""
     rules = catalogue()
     by_package = [{o.rule: o for o in p.outcomes} for p in packages]
     asked = sorted({rule for outcomes in by_package for rule in outcomes})

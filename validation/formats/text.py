@@ -49,7 +49,7 @@ def render_text(
     """The report as text, printed to the console where one is given, in its width and with its colours.
 
     Without a console the text is ``width`` columns wide and has colours where ``colour`` says so. ``verbose``
-    adds why each broken rule is there and what became of every rule. Returns the text, which with a console
+    adds why each broken rule is there and the outcome of every rule. Returns the text, which with a console
     has no colours.
     """
     paint = colour and console is None
@@ -103,7 +103,7 @@ class _Page:
             self.total(report)
 
     def tells(self, package: PackageReport) -> bool:
-        """Whether there is more to say of the package than that it is valid."""
+        """Whether the package has findings to show, not only that it is valid."""
         return self.verbose or package.bugs > 0 or any(o.violations for o in package.outcomes)
 
     def package(self, package: PackageReport) -> None:
@@ -171,12 +171,12 @@ class _Page:
             return
         self.put((" BUG ", "bold white on red"), (f" {counted(len(wrong), 'rule')} could not be run", "bold"))
         self.put(
-            "This is our fault and says nothing of the data, which can't be accepted till it is mended.",
+            "This is a bug in outcomes and says nothing about the data. Until it is fixed, the package can't be accepted.",
             indent=2,
         )
         for outcome in wrong:
             self.put(shortened(outcome.reason or "", _LONGEST), indent=2, lead=(f"{outcome.rule}  ", "bold"))
-        self.put("Report it, with this text and the log.", indent=2, lead=("fix: ", "bold green"))
+        self.put("Report it with this text and the log.", indent=2, lead=("fix: ", "bold green"))
         self.put()
 
     def outcomes(self, package: PackageReport) -> None:
@@ -221,8 +221,8 @@ def _counts(by_severity: dict[Severity, int], waivers: int, bugs: int) -> str:
 
 
 def _tally(package: PackageReport) -> str:
-    """How many rules had which outcome, and how often any of them looked at a row."""
+    """How many rules had which outcome, and how often any of them checked a row."""
     results = Counter(o.result for o in package.outcomes)
     checks = sum(o.checked for o in package.outcomes)
     told = ", ".join(f"{results[r]:,} {r}" for r in Result if results[r])
-    return f"{told}; {counted(checks, 'check')} of a row or file"
+    return f"{told}; {counted(checks, 'check')} of rows and files"

@@ -46,7 +46,7 @@ def visible_lines(text: str) -> str:
 def in_cell(text: str) -> str:
     """The text as a cell of a CSV file that people open: what can't be seen as its escape, and no formula.
 
-    What a spreadsheet would run begins with an apostrophe (OWASP, CSV Injection); a number, negative or not, is no formula. Line ends and
+    What a spreadsheet would run begins with an apostrophe (OWASP, CSV Injection); a number, negative or not, isn't a formula. Line ends and
     tabs stay: the cell is quoted.
     """
     shown = visible(text, keep="\t\n")
@@ -56,7 +56,7 @@ def in_cell(text: str) -> str:
 def as_json(data: Any, *, indent: int | None = None) -> str:
     r"""JSON of the data, in which what can't be seen is written by ``\u``: the value is the same, and no terminal obeys it.
 
-    Raises ``ValueError`` for a number that JSON hasn't got.
+    Raises ``ValueError`` for a number that JSON doesn't have.
     """
     text = well_formed(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False))
     if text.isascii() and "\x7f" not in text:
@@ -69,7 +69,7 @@ def as_json(data: Any, *, indent: int | None = None) -> str:
 
 
 def finite(value: Any) -> Any:
-    """The data with null for every number that JSON hasn't got."""
+    """The data with null for every number that JSON doesn't have."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, Mapping):

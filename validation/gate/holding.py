@@ -27,10 +27,10 @@ __all__ = ["MAX_FINDINGS", "hold"]
 
 MAX_FINDINGS = 20
 
-NO_RELEASE = "nothing was accepted yet, so that there is no last release"
+NO_RELEASE = "nothing is accepted yet, so there is no last release"
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE: "info"}
-"""Our severities in the library's words."""
+"""Our severities as the library names them."""
 
 _ROW = "row"
 """The column that says which row of a relation an unexpected value is in."""
@@ -44,9 +44,9 @@ def hold(
     max_findings: int = MAX_FINDINGS,
     site: Path | None = None,
 ) -> PackageReport:
-    """Hold every rule of the registry against the database that is attached to the connection as ``registry``.
+    """Check every rule of the registry on the database that is attached to the connection as ``registry``.
 
-    A schema ``released`` beside it has the tables of the last release; without it, the rules on drift are not applicable. ``path`` and
+    A schema ``released`` next to it has the tables of the last release; without it, the rules on drift are not applicable. ``path`` and
     ``version`` are what the report calls the database. ``site`` is a folder to write the Data Docs of this run to. Raises
     ``ModuleNotFoundError`` where Great Expectations isn't installed.
     """
@@ -116,18 +116,18 @@ class _Run:
         )
 
     def tell(self, rule: Rule, relation: Relation, frame: pd.DataFrame, result: Any) -> None:
-        """Turn what the library says of one expectation into an outcome and findings."""
+        """Turn what the library says about one expectation into an outcome and findings."""
         found = result.result
         fault = next(_faults(result.exception_info), None)
         if fault is None and not result.success and not found.get("unexpected_index_list"):
-            fault = "the expectation was not met, and no row was named"
+            fault = "the expectation was not met, but no row was named"
         if fault is not None:
             self.outcomes.append(Outcome(rule.id, Result.ERRORED, reason=fault))
             return
         checked = found["element_count"] - (found.get("missing_count") or 0)
         broken = sorted({int(entry[_ROW]) for entry in found.get("unexpected_index_list") or ()})
         outcome = Result.VIOLATED if broken else Result.PASSED if checked else Result.NOT_APPLICABLE
-        reason = None if checked else "no row holds the values it compares"
+        reason = None if checked else "no row has the values it compares"
         self.outcomes.append(Outcome(rule.id, outcome, checked, len(broken), reason=reason))
         self.findings += [_finding(rule, relation, _plain(frame, row)) for row in broken[: self.limit]]
 

@@ -1,4 +1,4 @@
-"""What the rules of the registry are held against: the rows of a query over the built database."""
+"""What the rules of the registry check: the rows of a query over the built database."""
 
 from __future__ import annotations
 

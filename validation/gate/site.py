@@ -1,8 +1,8 @@
 """Great Expectations' Data Docs, made fit to be read anywhere: pages that load nothing, send nothing, and name no place of this machine.
 
-As the library writes them, its pages fetch style sheets and scripts from half a dozen servers and a picture from the maker's own. Whoever
-opens a page would tell them so, and offline it has neither form nor a list on its first page. Here their bodies are cleaned
-(:mod:`validation.gate.cleaning`) and stand under a head of ours, with our style sheet and a policy that lets a browser load and run nothing
+As the library writes them, its pages fetch style sheets and scripts from half a dozen servers and a picture from the maker's own. Those
+servers would see who opens a page, and offline it has no layout and no list on its first page. Here their bodies are cleaned
+(:mod:`validation.gate.cleaning`) and are under a head of ours, with our style sheet and a policy that lets a browser load and run nothing
 else; the first page is a plain list.
 """
 
@@ -38,7 +38,7 @@ _HEAD_ENDS = 1 << 12
 """Bytes of a page within which the mark is."""
 
 _DEEPEST = 8
-"""Folders in each other: Great Expectations keeps pages by suite, run and time."""
+"""Levels of folders: Great Expectations keeps pages by suite, run and time."""
 
 _REPORT = "report.html"
 
@@ -92,7 +92,7 @@ def write_site(context: EphemeralDataContext, report: PackageReport, folder: Pat
     Raises ``FileExistsError`` where the folder holds something else, and ``OSError`` where it can't be written.
     """
     if not is_site(folder):
-        raise FileExistsError(17, "there is something else than the gate's Data Docs", str(folder))
+        raise FileExistsError(17, "has other files than the gate's Data Docs", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
         draft = Path(scratch) / "site"
@@ -155,13 +155,13 @@ def _title(page: Path) -> str:
 
 
 def _index(report: PackageReport, folder: Path) -> str:
-    """The first page: each relation, what a row of it is, and what became of its rules."""
+    """The first page: each relation, the meaning of its rows, and the outcome of its rules."""
     results = {_title(path): path.relative_to(folder).as_posix() for path in folder.glob("validations/**/*.html")}
     outcomes = {o.rule: o for o in report.outcomes}
     rows = "\n".join(_row(name, [outcomes[r.id] for r in rules_over(name)], results.get(name)) for name in RELATIONS)
     return _page(
         "<main>\n<h1>The registry as a whole</h1>\n"
-        f"<p>What the third gate holds the registry of {escape(report.version or 'no day')} to, as Great Expectations documents it. "
+        f"<p>How the third gate checked the registry of {escape(report.version or 'an unknown date')}, as documented by Great Expectations. "
         f'<a href="{_REPORT}">The findings in words</a>, with what to do about each.</p>\n'
         "<table><thead><tr><th>Relation</th><th>A row is</th><th>Rules</th></tr></thead><tbody>\n"
         f"{rows}\n</tbody></table>\n</main>",

@@ -1,4 +1,4 @@
-"""PKG: what isn't what it looks like. Texts that hold what can't be seen, and names that can't be told apart."""
+"""PKG: what isn't what it looks like. Invisible characters in texts, and names that look alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from schemas.table import Field
 
 _UNICODE = "Unicode 16.0, section 23; UAX #9; UTS #39, section 5.4; Trojan Source, CVE-2021-42574"
-_LOOK = "Look at it in an editor that shows what can't be seen, and copy it anew from the source."
+_LOOK = "Look at it in an editor that shows invisible characters, and copy it again from the source."
 _LOST = "\ufffd"
 _BEFORE = 20
 """Characters that are shown before what can't be seen."""
@@ -32,20 +32,20 @@ _BEFORE = 20
     breaks=[
         {"title": "A registry\u202e of trials"},
         {"contributors": [{"title": "A.\u200b Author"}]},
-        {"description": "Rates\x1b[8m, and what is hidden"},
+        {"description": "Rates\x1b[8m, and something hidden"},
         {"waivers": [{"reason": "Printed so\U000e0041."}]},
         {"cus\u00adtom": 1},
     ],
     keeps=[{"title": "Größe ≥ 3 – naïve"}, {"description": "two\nlines"}, {"contributors": [{"title": "می\u200cخواهم"}]}],
 )
 def descriptor_holds_unseen_characters(descriptor: Descriptor) -> Iterator[Problem]:
-    """No text of the descriptor may hold what can't be seen, or the mark of characters that were lost.
+    """The descriptor must not contain invisible characters, or the replacement character that marks lost ones.
 
-    What a package is, who made it and why a finding is waived is read by people; what they don't see they don't judge.
+    People read what a package is, who made it and why a finding is waived. They can't judge what they can't see.
     """
     for path, text in _texts(descriptor.data):
         if words := _hidden(text):
-            yield Problem(f"{named(path)} holds what can't be seen: {words}", file=DESCRIPTOR, column=shortened(path))
+            yield Problem(f"{named(path)} contains invisible characters:  {words}", file=DESCRIPTOR, column=shortened(path))
 
 
 def _texts(data: Any) -> Iterator[tuple[str, str]]:
@@ -84,11 +84,11 @@ def _texts(data: Any) -> Iterator[tuple[str, str]]:
     ],
 )
 def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No cell of text may hold what can't be seen, or the mark of characters that were lost.
+    """No text cell may contain invisible characters, or the replacement character that marks lost ones.
 
-    A terminal or a page obeys some of it, and the rest hides words, or makes one name of two. A replacement character stands where a wrong
-    encoding was read. What honest text has in its place is let be: joiners of Arabic and Indic letters, the parts of an emoji, directions
-    in text that runs from the right, up to four accents a letter.
+    A terminal or a page obeys some of them; others hide words, or make two names look like one. A replacement character shows that a file
+    was read in the wrong encoding. Honest uses are allowed: joiners in Arabic and Indic scripts, the parts of an emoji, direction marks in
+    right-to-left text, up to four accents on a letter.
     """
     for table in cells.tables.values():
         bad = [t for t in _suspects(cells, table) if _hidden(t)] if table.name in cells.beyond_ascii else []
@@ -105,7 +105,7 @@ def _suspects(cells: Cells, table: LoadedTable) -> list[str]:
 
 
 def _unseen(f: Field) -> Any:
-    return lambda row: f"`{f.name}` holds what can't be seen: {_hidden(row[f.name])}"
+    return lambda row: f"`{f.name}` contains invisible characters:  {_hidden(row[f.name])}"
 
 
 def _hidden(text: str) -> str | None:
@@ -132,7 +132,7 @@ _NAMES = {
     "PKG046",
     stage="cells",
     severity=Severity.WARNING,
-    fix="If they are one, make them one. If they are two, give them names that nobody takes for each other.",
+    fix="If they are the same thing, use one name. If they are two things, give them names that nobody can confuse.",
     source="UTS #39, section 4, Confusable Detection",
     breaks=[
         {"sources": [{"source_id": a}, {"source_id": b}]}
@@ -151,8 +151,8 @@ _NAMES = {
 def names_look_alike(cells: Cells) -> Iterator[Problem | Unlisted]:
     """Two sources, studies, claims or arms of a study must not have names that look alike.
 
-    `Smith` and `smith`, `trial-O` and `trial-0`: a reader takes them for one, and a program counts one trial twice. Names of studies and arms
-    are their labels, too. Which letters look alike is Unicode's table; case is no difference.
+    `Smith` and `smith`, `trial-O` and `trial-0`: a reader sees one name, and a program counts one trial twice. The labels of studies and arms
+    are compared too. Unicode's table says which letters look alike; case is ignored.
     """
     for table in cells.tables.values():
         for column, within in _NAMES.get(table.name, ()):
@@ -191,7 +191,7 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
     "PKG047",
     stage="cells",
     severity=Severity.NOTE,
-    fix="Copy the word anew from the source, or type it on one keyboard.",
+    fix="Copy the word again from the source, or type it on one keyboard layout.",
     source="UTS #39, section 5.1, Mixed-Script Detection",
     breaks=[
         {"sources": {"title": title}} for title in ("\u0405mith 2010", "Ketamin\u0435", "H₂\u039fO of Τrials", "M\u00fcll\u0435r")
@@ -202,9 +202,9 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
     ],
 )
 def word_mixes_alphabets(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No word may have letters of another alphabet that look Latin beside Latin ones.
+    """No word may mix Latin letters with look-alikes from another alphabet.
 
-    Who searches for the word doesn't find it, and who sees it can't tell why. Greek letters that science writes into words are let be.
+    A search for the word doesn't find it, and nothing shows why. Greek letters that science uses in words are allowed.
     """
     for table in cells.tables.values():
         if table.name in cells.beyond_ascii and some_row(cells, table, _mixes):
@@ -216,4 +216,4 @@ def _mixes(text: str) -> str:
 
 
 def _mixed(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shortened(row[f.name])!a}, in which letters of two alphabets make a word"
+    return lambda row: f"`{f.name}` is {shortened(row[f.name])!a}, a word that mixes letters of two alphabets"

@@ -10,7 +10,7 @@ from validation.rule import Severity, rule
     "ARM001",
     table="studies_beside_arms",
     severity=Severity.ERROR,
-    fix="Add the other arm, or say that the trial isn't randomised.",
+    fix="Add the missing arm, or set `randomised` to false.",
     source="CONSORT 2010 item 3a",
     columns=("randomised", "design"),
     message="the study is `randomised`, but has {arms} arm",
@@ -20,8 +20,8 @@ from validation.rule import Severity, rule
 def one_arm_in_a_randomised_trial() -> pl.Expr:
     """A randomised trial must have at least two arms.
 
-    Where there is nothing to be allotted to, there was no allocation. A control arm left out makes of a trial a series of
-    cases, and nobody can see it.
+    With one arm there is nothing to be allocated to. Leaving out a control arm turns a trial into a case series without
+    anyone noticing.
     """
     return pl.when(pl.col("randomised")).then(pl.col("arms") >= 2)
 
@@ -30,7 +30,7 @@ def one_arm_in_a_randomised_trial() -> pl.Expr:
     "ARM002",
     table="arms",
     severity=Severity.ERROR,
-    fix="Check the flow chart: the two columns are often swapped, or the treated are those of another arm.",
+    fix="Check the flow chart: the two columns are often swapped, or the number treated is another arm's.",
     source="CONSORT 2010 item 13a",
     columns=("n_treated", "n_randomised"),
     inspect_sr="results",
@@ -40,7 +40,7 @@ def one_arm_in_a_randomised_trial() -> pl.Expr:
 def treated_exceed_randomised() -> pl.Expr:
     """The participants treated in an arm must not exceed those randomised to it.
 
-    Nobody is treated in a randomised arm without having been allotted to it.
+    Nobody is treated in a randomised arm without being allocated to it.
     """
     return pl.col("n_treated") <= pl.col("n_randomised")
 
@@ -59,7 +59,7 @@ def treated_exceed_randomised() -> pl.Expr:
 def completed_exceed_treated() -> pl.Expr:
     """The participants who completed an arm must not exceed those treated in it.
 
-    Who completed a treatment has begun it.
+    Everyone who completed a treatment started it.
     """
     return pl.col("n_completed") <= pl.col("n_treated")
 
@@ -68,7 +68,7 @@ def completed_exceed_treated() -> pl.Expr:
     "ARM004",
     table="arms_in_study",
     severity=Severity.ERROR,
-    fix="Check the arm's treatment and its route. A route that it really has belongs in the vocabulary, with a source.",
+    fix="Check the arm's treatment and its route. If the route is right, add it to the vocabulary with a source.",
     source="registry vocabulary `treatments`",
     columns=("route", "treatment_id"),
     message="`{treatment_id}` is given by {treatment_routes}, not by `route` ({route})",
@@ -85,8 +85,8 @@ def completed_exceed_treated() -> pl.Expr:
 def route_that_treatment_lacks() -> pl.Expr:
     """An arm's route must be one by which its treatment is given.
 
-    A nasal and an intravenous dose of one drug are different treatments. A route that can't be points at a treatment or a row
-    mistaken for another.
+    A nasal and an intravenous dose of one drug are different treatments. An impossible route suggests that a treatment or a row
+    was confused with another.
     """
     routes = pl.concat_str(pl.lit(";"), pl.col("treatment_routes").str.replace_all(" ", "", literal=True), pl.lit(";"))
     given = pl.concat_str(pl.lit(";"), pl.col("route"), pl.lit(";"))
@@ -97,7 +97,7 @@ def route_that_treatment_lacks() -> pl.Expr:
     "ARM005",
     table="studies_side_by_side",
     severity=Severity.WARNING,
-    fix="Hold both trials against their reports. Two trials that are alike by chance need a waiver that says so.",
+    fix="Compare both trials with their reports. If they are alike by chance, add a waiver that says so.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("study_id",),
     inspect_sr="results",
@@ -108,8 +108,8 @@ def route_that_treatment_lacks() -> pl.Expr:
 def arms_of_another_trial() -> pl.Expr:
     """Two trials must not have the same arm sizes and doses throughout.
 
-    Looked at where the size of every arm is known, and a dose, or more than two arms. Chance rarely makes two trials so alike;
-    a row copied to the wrong trial always does.
+    Checked where the size of every arm is known, and either a dose is known or there are more than two arms. Two trials are rarely
+    this alike by chance; a row copied to the wrong trial always makes them so.
     """
     return pl.col("trials_alike") == 1
 
@@ -118,7 +118,7 @@ def arms_of_another_trial() -> pl.Expr:
     "ARM007",
     table="arms",
     severity=Severity.ERROR,
-    fix="Check the flow chart: the completers may be those of all arms together.",
+    fix="Check the flow chart: the number of completers may be for all arms together.",
     source="CONSORT 2010 item 13b",
     columns=("n_completed", "n_randomised"),
     inspect_sr="results",
@@ -128,7 +128,7 @@ def arms_of_another_trial() -> pl.Expr:
 def completed_exceed_randomised() -> pl.Expr:
     """The participants who completed an arm must not exceed those randomised to it.
 
-    Nobody completes a randomised arm without having been allotted to it.
+    Nobody completes a randomised arm without being allocated to it.
     """
     return pl.col("n_completed") <= pl.col("n_randomised")
 
@@ -137,7 +137,7 @@ def completed_exceed_randomised() -> pl.Expr:
     "ARM008",
     table="arms_in_study",
     severity=Severity.ERROR,
-    fix="Check whether the arm's figure is the whole trial's, or the whole trial's an arm's.",
+    fix="Check whether the two figures are swapped: the arm's may be the whole trial's, or the reverse.",
     source="CONSORT 2010 item 13a",
     columns=("n_randomised",),
     inspect_sr="results",
@@ -151,7 +151,7 @@ def completed_exceed_randomised() -> pl.Expr:
 def arm_exceeds_study() -> pl.Expr:
     """An arm must not have more participants than the whole trial.
 
-    The arm's denominator would be made of people who were never in it.
+    The arm's denominator would include people who were never in it.
     """
     return pl.col("n_randomised") <= pl.col("study_n_randomised")
 
@@ -169,7 +169,7 @@ def arm_exceeds_study() -> pl.Expr:
 def doses_reversed() -> pl.Expr:
     """The lowest dose of an arm must not exceed its highest.
 
-    A flexible dose runs from the one to the other.
+    A flexible dose ranges from the lowest to the highest.
     """
     return pl.col("dose") <= pl.col("dose_max")
 
@@ -178,7 +178,7 @@ def doses_reversed() -> pl.Expr:
     "ARM010",
     table="arms",
     severity=Severity.WARNING,
-    fix="Give the unit that the source gives.",
+    fix="Copy the unit from the source.",
     source="CONSORT 2010 item 5",
     columns=("dose_unit", "dose"),
     breaks=[{"dose": 0.5}, {"dose": 0.0}],
@@ -187,6 +187,6 @@ def doses_reversed() -> pl.Expr:
 def dose_without_unit() -> pl.Expr:
     """A dose must have a unit.
 
-    Ketamine is dosed in milligrams and in milligrams per kilogram; 0.5 of the one isn't 0.5 of the other.
+    Ketamine is dosed in milligrams and in milligrams per kilogram; 0.5 mg isn't 0.5 mg/kg.
     """
     return pl.when(pl.col("dose").is_not_null()).then(pl.col("dose_unit").is_not_null())

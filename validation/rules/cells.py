@@ -1,4 +1,4 @@
-"""PKG, third part: rows and cells, keys and references. DuckDB looks; what is said of a row names the cell's text."""
+"""PKG, third part: rows and cells, keys and references. DuckDB does the checking; a finding quotes the cell's text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WRITTEN = {
 
 
 CELL = "«cell»"
-"""Stands in a condition for the cell it is about."""
+"""The cell, in a condition about it."""
 
 
 def found(
@@ -74,7 +74,7 @@ def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any
     "PKG030",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Look at the line: a comma inside a cell needs quotation marks around the cell, a mark inside one needs doubling.",
+    fix="Look at the line: a cell that contains a comma must be in quotation marks, and a quotation mark inside it must be doubled.",
     source="RFC 4180, section 2",
     breaks=[{"sources": "{header}\na,data-set\n"}, {"sources": "{header}\n\n"}, {"sources": '{header}\na,"b\n'}],
     keeps=[{}],
@@ -82,12 +82,12 @@ def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any
 def row_ragged(cells: Cells) -> Iterator[Problem | Unlisted]:
     """Every row must have as many cells as the header has.
 
-    In a row that is too short or too long, every figure may stand under the wrong name.
+    In a row that is too short or too long, every figure may be in the wrong column.
     """
     for table in cells.tables.values():
         for row in table.text.ragged[: cells.limit]:
             if row.found is None:
-                message = f"the rest of the file can't be told apart into cells: {row.message}"
+                message = f"the rest of the file can't be split into cells: {row.message}"
             elif row.found == 0:
                 message = f"the line is empty; a row has {row.expected} cells"
             else:
@@ -101,7 +101,7 @@ def row_ragged(cells: Cells) -> Iterator[Problem | Unlisted]:
     "PKG031",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Write the cell as its type is written; leave it empty where the value isn't known.",
+    fix="Write the cell in the form of its type; leave it empty if the value isn't known.",
     source=_TABLE_SCHEMA,
     breaks=[
         {"outcomes": {"events": cell}}
@@ -119,7 +119,7 @@ def row_ragged(cells: Cells) -> Iterator[Problem | Unlisted]:
 def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
     """Every cell must be readable as its field's type.
 
-    What one program reads as 1.5, the next reads as 15 and a third as nothing; so there is one way to write a number.
+    One program reads `1,5` as 1.5, another as 15 and a third as nothing, so there is one way to write a number.
     """
     yield from _unread(cells, _WRITTEN, _unreadable)
 
@@ -138,9 +138,9 @@ def _unreadable(f: Field) -> Any:
     keeps=[{"outcomes": {"analysis_set": "unstated"}}],
 )
 def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """A cell that takes a term must hold one of its vocabulary's.
+    """A cell that takes a term must hold a term of its vocabulary.
 
-    Two words for one thing part what belongs together; one word for two things joins what doesn't.
+    Two words for one thing separate what belongs together; one word for two things joins what doesn't.
     """
     yield from _unread(cells, {"term"}, _no_term)
 
@@ -151,7 +151,7 @@ def _no_term(f: Field) -> Any:
 
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]
-        return f"`{f.name}` is {shown(value)}, which is no term of `{VOCABULARIES[vocabulary].name}`{suggest(value)}"
+        return f"`{f.name}` is {shown(value)}, which isn't a term of `{VOCABULARIES[vocabulary].name}`{suggest(value)}"
 
     return message
 
@@ -160,7 +160,7 @@ def _no_term(f: Field) -> Any:
     "PKG033",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Fill the cell; many vocabularies have `unstated` for what a source doesn't say.",
+    fix="Fill the cell; many vocabularies have `unstated` for what the source doesn't state.",
     source=_TABLE_SCHEMA,
     breaks=[{"outcomes": {"analysis_set": ""}}, {"arms": {"label": ""}}],
     keeps=[{"outcomes": {"timepoint_days": ""}}],
@@ -168,7 +168,7 @@ def _no_term(f: Field) -> Any:
 def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
     """A required cell must be filled.
 
-    An empty cell can't be told from one that was forgotten; `unstated` can.
+    An empty cell looks like a forgotten one; `unstated` doesn't.
     """
     for table in cells.tables.values():
         required = [f for f in table.fields if f.required and f.name in table.present]
@@ -189,15 +189,15 @@ def _empty(f: Field) -> Any:
     "PKG034",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Remove the row that is there twice, or give the rows the keys that tell them apart.",
+    fix="Remove the duplicate row, or give the rows different keys.",
     source=_TABLE_SCHEMA,
     breaks=[{"sources": [{"source_id": "a"}, {"source_id": "a"}]}],
     keeps=[{"sources": [{"source_id": "a"}, {"source_id": "b"}]}],
 )
 def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No two rows of a table may have one key.
+    """No two rows of a table may have the same key.
 
-    The same result counted twice weighs twice. An empty cell in a key is a value of its own.
+    A result entered twice counts twice. An empty cell in a key counts as a value of its own.
     """
     for table in cells.tables.values():
         names = table.key
@@ -213,7 +213,7 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
         for row in cells.select(f"SELECT * FROM ({again}) WHERE _line > _first ORDER BY _line LIMIT {cells.limit}"):
             cells_of_key = ", ".join(f"`{n}` {shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
             yield Problem(
-                f"the key ({cells_of_key}) stands on line {row['_first']} already",
+                f"the key ({cells_of_key}) is already on line {row['_first']}",
                 file=table.file,
                 line=row["_line"],
                 column=names[0],
@@ -224,7 +224,7 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _as_key(table: LoadedTable) -> str:
-    """SQL: what two rows must have in common to have one key. Day `56` is day `56.0`; what can't be read is its own text."""
+    """SQL: what two rows must have in common to have the same key. Day `56` is day `56.0`; an unreadable cell is its own text."""
     return ", ".join(
         f"{cast(f)}, CASE WHEN ({cast(f)}) IS NULL THEN {identifier(f.name)} END" if f.kind in _WRITTEN else identifier(f.name)
         for f in table.fields
@@ -236,16 +236,16 @@ def _as_key(table: LoadedTable) -> str:
     "PKG035",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Add the row that is referred to, or correct the reference; letters' case counts.",
+    fix="Add the missing row, or correct the reference; upper and lower case differ.",
     source=_TABLE_SCHEMA,
     breaks=[{"outcomes": {"arm_id": "nobody"}}, {"arms": {"source_id": "nowhere"}}, {"outcomes": {"source_id": "nowhere"}}],
     keeps=[{"outcomes": {"source_id": ""}}],
 )
 def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """A reference must lead to a row of its table.
+    """A reference must point to a row of its table.
 
-    A result whose arm isn't there belongs to no treatment and no trial. A row that is there and has a fault of its own is still
-    there: what refers to it is sound. Where the other table can't be read to its end, it isn't known what is there.
+    A result without its arm belongs to no treatment and no trial. A row with a finding of its own still counts as present, so
+    references to it are fine. Where the other table can't be read to its end, the rule is skipped.
     """
     from schemas.rendering import foreign_keys
     from schemas.tables import TABLES
@@ -299,9 +299,9 @@ def _nowhere(names: tuple[str, ...], parent: str) -> Any:
     keeps=[{"outcomes": {"percent_reported": "60.0"}}, {"studies": {"year": "2015"}}],
 )
 def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """A value must lie within its field's bounds and have its field's form.
+    """A value must be within its field's bounds and match its field's pattern.
 
-    A negative count or a percentage with its sign is a slip of the pen wherever it occurs.
+    A negative count, or a percentage written with its sign, is always a typing error.
     """
     yield from found(cells, _bounds, _outside)
     # A printed number of the wrong form is nothing in the typed table.
@@ -340,9 +340,9 @@ def _outside(f: Field) -> Any:
     keeps=[{"sources": {"title": "A = B"}}],
 )
 def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No cell of text may begin as a spreadsheet's formula does.
+    """No text cell may begin like a spreadsheet formula.
 
-    Whoever opens the table in a spreadsheet would run it.
+    A spreadsheet would run it when somebody opens the table.
     """
     begins = f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
     yield from found(cells, lambda _, f: begins if f.kind == "text" else None, _formula)
@@ -356,7 +356,7 @@ def _formula(f: Field) -> Any:
     "PKG038",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Take it out, in every earlier version too, and tell whoever gave you the data.",
+    fix="Remove it, in every earlier version too, and inform the person who gave you the data.",
     source="ICH E6(R2) 2.11; HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
     breaks=[{"participants": {"age": "93"}}]
     + [
@@ -388,10 +388,10 @@ def _formula(f: Field) -> Any:
 def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
     """No cell may hold an e-mail address, a telephone number, a birth date or an age over 89.
 
-    Participants agreed to be counted, not to be found. In texts are looked for: a name, `@` and a domain; a telephone number that begins
-    with `+` or `00` and a country, or with a zero, or is written as in North America; a day or month after `born`, `birth` or `DOB`; and
-    an age over 89 after `aged`, or before `years old` or `years of age`, unless it bounds whom a trial takes. In `participants`, `age`
-    is looked at. What is said of groups, numbers of protocols, grants and books, and addresses on the web are passed over.
+    Participants agreed to be counted, not to be found. The rule searches texts for: a name, `@` and a domain; a telephone number that begins
+    with `+` or `00` and a country code, or with a zero, or is written as in North America; a day or month after `born`, `birth` or `DOB`; and
+    an age over 89 after `aged`, or before `years old` or `years of age`, unless it is a trial's age limit. In `participants` it checks `age`.
+    It ignores statements about groups, numbers of protocols, grants and books, and web addresses.
     """
     yield from found(
         cells, lambda table, f: f"{CELL} > 89" if (table.name, f.name) == ("participants", "age") else None, _too_old

@@ -1,4 +1,4 @@
-"""CLM: what others have published, put to the test. A claim is no figure of the registry: most of these say what to make of it."""
+"""CLM: published claims. A claim is not a figure of the registry; most of these rules say how to interpret it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _COMPARING = (*_RATES, "superiority")
     "CLM001",
     table="remission_claims_beside_responses",
     severity=Severity.WARNING,
-    fix="Look for what sets the two apart (people, scale, day, the highest figure beside a middle one) and enter it. Where the source "
-    "says nothing, leave both: the audit says what follows.",
+    fix="Look for what distinguishes the two (people, scale, day, a highest figure next to a typical one) and enter it. If the source "
+    "says nothing, leave both: the audit reports the contradiction.",
     source="Rush 2006, 10.1038/sj.npp.1301131: remission is a state within response; registry convention: response is a fall by half",
     columns=("value_high", "value_low"),
     message="`{claim_id}` has {remission_claimed}% in remission and `{response_claim}` {response_claimed}% in response, of the same "
-    "subject in the same source, and nothing stated sets the two apart",
+    "subject in the same source, and nothing stated distinguishes the two",
     breaks=[{"remission_claimed": 70.0, "response_claimed": 55.0}],
     keeps=[{"remission_claimed": 35.0, "response_claimed": 45.0}],
 )
 def remission_claimed_above_response() -> pl.Expr:
-    """A source must not claim more remission than response of the same people.
+    """A source must not claim more remission than response in the same people.
 
-    Whoever is nearly well has improved by half, unless there was little to improve. Two such shares can't both be of one population on
-    one day by definitions that lie within one another.
+    A person in remission has improved by half, unless there was little to improve. Two such percentages can't both be true of one
+    population on one day if one definition contains the other.
     """
     return pl.col("remission_claimed") <= pl.col("response_claimed")
 
@@ -36,7 +36,7 @@ def remission_claimed_above_response() -> pl.Expr:
     "CLM002",
     table="claims_in_context",
     severity=Severity.WARNING,
-    fix="Look again in the source. Where it doesn't say, leave `unstated`, and the claim stays unverifiable.",
+    fix="Look in the source again. If it doesn't say, leave `unstated`, and the claim stays unverifiable.",
     source="CONSORT 2010 items 4a, 6a and 17a",
     columns=("claim_id",),
     message="a rate is claimed without its {words_missing}",
@@ -46,10 +46,10 @@ def remission_claimed_above_response() -> pl.Expr:
     ],
 )
 def rate_claimed_without_its_words() -> pl.Expr:
-    """A claimed rate must say of whom, by which rule and after how long.
+    """A claimed rate must state its population, its definition and its time point.
 
-    A share of people who got better is a number about somebody, by some rule, on some day. Without these there is nothing to hold it
-    against.
+    The percentage who got better is about some people, by some definition, on some day. Without these there is nothing to compare it
+    with.
     """
     return pl.when(pl.col("attribute").is_in(_RATES)).then(pl.col("words_missing") == "")
 
@@ -58,7 +58,7 @@ def rate_claimed_without_its_words() -> pl.Expr:
     "CLM003",
     table="claims",
     severity=Severity.WARNING,
-    fix="Enter both populations as the source has them. Where they do differ, the claim compares across populations, and the audit says so.",
+    fix="Enter both populations as in the source. If they really differ, the claim compares across populations, and the audit says so.",
     source="Cochrane Handbook, section 11 (transitivity); registry convention: rates are compared within a population",
     columns=("comparator_population_id", "population_id"),
     message="`{subject}` in `{population_id}` is compared with `{comparator}` in `{comparator_population_id}`",
@@ -83,9 +83,9 @@ def rate_claimed_without_its_words() -> pl.Expr:
     ],
 )
 def claim_compares_across_populations() -> pl.Expr:
-    """A claim that compares two treatments must be about one population, and say which.
+    """A claim that compares two treatments must be about one population, and name it.
 
-    Trials of different people differ in more than the treatment: what is left unsaid may be the whole difference.
+    Trials in different people differ in more than the treatment, and that may explain the whole difference.
     """
     other = pl.col("comparator_population_id").fill_null("unstated")
     compares = pl.col("comparator").is_not_null() & pl.col("attribute").is_in(_COMPARING)
@@ -96,8 +96,8 @@ def claim_compares_across_populations() -> pl.Expr:
     "CLM004",
     table="claims",
     severity=Severity.ERROR,
-    fix="Give the definition; where the source has none, `response.unstated` or `remission.unstated`.",
-    source="registry convention: no rate without a definition, if only an unstated one",
+    fix="Give the definition; if the source has none, use `response.unstated` or `remission.unstated`.",
+    source="registry convention: every rate has a definition, even if it is `unstated`",
     columns=("definition_id",),
     breaks=[{"attribute": "remission-rate"}],
     keeps=[{"attribute": "remission-rate", "definition_id": "remission.unstated"}],
@@ -105,7 +105,7 @@ def claim_compares_across_populations() -> pl.Expr:
 def rate_claimed_without_definition() -> pl.Expr:
     """A claimed rate must have a definition.
 
-    An empty cell means that no rate is claimed. That the source doesn't state the definition is said by a term of its own.
+    An empty cell means that no rate is claimed. If the source doesn't state the definition, there is a term for that.
     """
     return pl.when(pl.col("attribute").is_in(_RATES)).then(pl.col("definition_id").is_not_null())
 
@@ -117,16 +117,16 @@ def rate_claimed_without_definition() -> pl.Expr:
     fix="Give a definition of the outcome that is claimed, or correct the attribute.",
     source="registry vocabularies `claim_attributes` and `definitions`",
     columns=("definition_id",),
-    message="the claim is of {claimed_outcome}, and `{definition_id}` is a definition of {definition_outcome}",
+    message="the claim is about {claimed_outcome}, but `{definition_id}` is a definition of {definition_outcome}",
     breaks=[{"attribute": "response-rate", "claimed_outcome": "response", "definition_outcome": "remission"}],
     keeps=[
         {"attribute": "response-rate", "claimed_outcome": "response", "definition_outcome": "response"},
     ],
 )
 def definition_of_another_outcome() -> pl.Expr:
-    """A claimed rate must go by a definition of its own outcome.
+    """A claimed rate must use a definition of its own outcome.
 
-    Held against the wrong rates, a claim of response would be judged by remission.
+    Otherwise a claim about response would be compared with remission rates.
     """
     return pl.when(pl.col("attribute").is_in(_RATES)).then(pl.col("claimed_outcome") == pl.col("definition_outcome"))
 
@@ -138,14 +138,14 @@ def definition_of_another_outcome() -> pl.Expr:
     fix="Give the `claim_id` of a claim in the same package.",
     source="CiTO, the Citation Typing Ontology",
     columns=("related_claim_id",),
-    message="`{claim_id}` is related to `{related_claim_id}`, and the package has no such claim",
+    message="`{claim_id}` is related to `{related_claim_id}`, which isn't in the package",
     breaks=[{"related_claim_id": "rush-2006", "related_is_there": False}],
     keeps=[{"related_claim_id": "rush-2006", "related_is_there": True}],
 )
 def related_claim_missing() -> pl.Expr:
-    """A claim that another is related to must be in the package.
+    """A related claim must be in the package.
 
-    A dispute of which one side alone is shown is no dispute.
+    A dispute needs both sides.
     """
     return pl.when(pl.col("related_claim_id").is_not_null()).then(pl.col("related_is_there"))
 
@@ -163,7 +163,7 @@ def related_claim_missing() -> pl.Expr:
 def claim_related_to_itself() -> pl.Expr:
     """A claim must not be related to itself.
 
-    It takes two to dispute.
+    A dispute is between two claims.
     """
     return pl.col("claim_id") != pl.col("related_claim_id")
 
@@ -181,7 +181,7 @@ def claim_related_to_itself() -> pl.Expr:
 def relation_by_half() -> pl.Expr:
     """A relation must name the other claim, and another claim must have a relation.
 
-    One without the other says nothing.
+    One without the other means nothing.
     """
     relation, other = pl.col("relation").is_not_null(), pl.col("related_claim_id").is_not_null()
     return pl.when(relation | other).then(relation & other)
@@ -191,16 +191,16 @@ def relation_by_half() -> pl.Expr:
     "CLM009",
     table="claims",
     severity=Severity.ERROR,
-    fix="Swap the two, or empty `value_high` where it is one value.",
+    fix="Swap the two, or empty `value_high` if it is a single value.",
     source="registry convention: a range goes from its lower to its upper end",
     columns=("value_low", "value_high"),
     breaks=[{"value_low": 12.0, "value_high": 6.0}],
     keeps=[{"value_low": 6.0, "value_high": 12.0}],
 )
 def range_upside_down() -> pl.Expr:
-    """The lower end of a claimed range must not lie above its upper end.
+    """The lower end of a claimed range must not be above its upper end.
 
-    Whatever is held against such a range lies outside it.
+    No rate can be inside such a range.
     """
     return pl.col("value_low") <= pl.col("value_high")
 
@@ -221,9 +221,9 @@ def range_upside_down() -> pl.Expr:
     ],
 )
 def share_outside_0_to_100() -> pl.Expr:
-    """A claimed rate in per cent must lie between 0 and 100.
+    """A claimed rate in per cent must be between 0 and 100.
 
-    It is a share of people. That one treatment does 200% better than another is no share, and stands under another attribute.
+    It is a percentage of people. “200% better than another treatment” isn't one, and needs another attribute.
     """
     within = pl.min_horizontal("value_low", "value_high") >= 0, pl.max_horizontal("value_low", "value_high") <= 100
     return pl.when((pl.col("unit") == "%") & pl.col("attribute").is_in(_RATES)).then(within[0] & within[1])

@@ -1,4 +1,4 @@
-"""OUT: counts of participants, beside their denominators and beside one another."""
+"""OUT: counts of participants, compared with their denominators and with one another."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def analysed_exceed_randomised() -> pl.Expr:
     ],
 )
 def remitters_exceed_responders() -> pl.Expr:
-    """Remitters must not exceed responders where whoever remits has responded.
+    """Remitters must not exceed responders where every remitter is a responder.
 
-    So it is, on the same scale, at the same visit and among the same people, where the cut-off is at most half of the lowest
-    score that entry allowed, or where the definition of remission itself asks for a fall by half.
+    That is so on the same scale, at the same visit and among the same people, if the cut-off is at most half the lowest
+    score allowed at entry, or if the definition of remission itself requires a fall by half.
     """
     return pl.col("events") <= pl.col("responders_implied")
 
@@ -74,12 +74,12 @@ def remitters_exceed_responders() -> pl.Expr:
     "OUT007",
     table="remitters_beside_responders",
     severity=Severity.WARNING,
-    fix="Check both counts against the source; where the source prints them so, say it in a waiver.",
+    fix="Check both counts against the source; if the source prints them like this, say so in a waiver.",
     source="PMC10439056 table 3: 13 remitters and 12 responders among 32",
     columns=("events",),
     inspect_sr="results",
     message="{events} remitters among {n_analysed} exceed the {responders} responders of the same arm, day and set; with a low baseline"
-    " or on another scale that can be, but the two are more often swapped",
+    " or on another scale that is possible, but usually the two are swapped",
     breaks=[
         {"events": 13, "n_analysed": 32, "responders": 12, "response_rate": 0.375},
         {"events": 12, "n_analysed": 37, "responders": 10, "response_rate": 0.263},
@@ -91,10 +91,10 @@ def remitters_exceed_responders() -> pl.Expr:
     ],
 )
 def remitters_outnumber_responders() -> pl.Expr:
-    """Remitters should not exceed the responders of the same arm, day and set, neither in number nor as a share of those analysed.
+    """Remitters should not exceed the responders of the same arm, day and set, in number or as a share of those analysed.
 
-    Who starts low can remit without falling by half, and one scale may see what another doesn't, so it can be true; more often a
-    column was swapped or a row slipped. Where it can't be true, another rule says so, and this one has nothing to add.
+    It can be true: a person who starts low can remit without a fall by half, and scales differ. More often a column was swapped or a
+    row slipped. Where it can't be true, another rule reports it, and this one doesn't.
     """
     settled = (pl.col("events") > pl.col("responders_implied")).fill_null(False)
     # A share is compared with some slack for the last bit of a quotient.
@@ -123,7 +123,7 @@ def remitters_outnumber_responders() -> pl.Expr:
 def randomised_set_of_another_size() -> pl.Expr:
     """A result for all randomised must have all randomised as its denominator.
 
-    Rates of those still seen look better than rates of those randomised; under the wrong word they are pooled with them.
+    Rates among those still observed look better than rates among all randomised; under the wrong term they are pooled with them.
     """
     return pl.when(pl.col("analysis_set") == "randomised").then(pl.col("n_analysed") == pl.col("arm_n_randomised"))
 
@@ -132,7 +132,7 @@ def randomised_set_of_another_size() -> pl.Expr:
     "OUT009",
     table="denominators_side_by_side",
     severity=Severity.WARNING,
-    fix="Look whether one of the rows belongs to another set; where the source prints them so, say it in a waiver.",
+    fix="Check whether one of the rows belongs to another set; if the source prints them like this, say so in a waiver.",
     source="PMC10439056 table 3: response out of 63, remission out of 64",
     columns=("n_analysed", "analysis_set"),
     inspect_sr="results",
@@ -143,8 +143,8 @@ def randomised_set_of_another_size() -> pl.Expr:
 def denominators_differ() -> pl.Expr:
     """Counts of one arm, day and analysis set should have one denominator.
 
-    One set is one group of people. A second number means a second set, or a misprint. Where the set is of those observed, or isn't stated,
-    this holds for each scale by itself: one may have been missed of somebody whom another was taken of.
+    One set is one group of people. A second number means a second set, or a misprint. Where the set is those observed, or isn't stated,
+    the rule looks at each scale separately, because a person may have missed one scale and not another.
     """
     return pl.col("n_analysed") == pl.col("largest_n_analysed")
 
@@ -153,7 +153,7 @@ def denominators_differ() -> pl.Expr:
     "OUT010",
     table="dropouts_side_by_side",
     severity=Severity.ERROR,
-    fix="Check whether the larger count is of participants with adverse events rather than of those who left because of them.",
+    fix="Check whether the larger count is participants with adverse events, not those who left because of them.",
     source="CONSORT 2010 item 13b; 10.1370/afm.1687 (two arms of one trial in its data)",
     columns=("events", "definition_id"),
     inspect_sr="results",
@@ -164,7 +164,7 @@ def denominators_differ() -> pl.Expr:
 def dropouts_for_a_reason_exceed_dropouts() -> pl.Expr:
     """Those who left for adverse events must not exceed those who left.
 
-    The one are among the other.
+    They are some of those who left.
     """
     return pl.col("events") <= pl.col("dropouts")
 
@@ -180,9 +180,9 @@ def dropouts_for_a_reason_exceed_dropouts() -> pl.Expr:
     keeps=[{"timepoint_days": 0.0}, {"timepoint_days": 28.0}],
 )
 def outcome_before_its_anchor() -> pl.Expr:
-    """An outcome should not lie before the day that its days are counted from.
+    """An outcome should not be before the day that its days are counted from.
 
-    Nobody responds to a treatment before it; more often the days count from the last dose, or a sign is wrong.
+    Nobody responds to a treatment before it starts. Usually the days count from the last dose, or a sign is wrong.
     """
     return pl.col("timepoint_days") >= 0
 
@@ -201,6 +201,6 @@ def outcome_before_its_anchor() -> pl.Expr:
 def harmed_exceed_at_risk() -> pl.Expr:
     """Participants with an adverse event must not exceed those at risk.
 
-    Each counts once, however often the event came back.
+    Each participant counts once, however often the event recurred.
     """
     return pl.col("events") <= pl.col("n_at_risk")

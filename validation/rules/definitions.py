@@ -1,4 +1,4 @@
-"""DEF: what the counts of a trial are counts of."""
+"""DEF: what the counts of a trial count."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from validation.rule import Severity, rule
     fix="Check which scale the cut-off belongs to.",
     source="registry vocabularies `definitions` and `instruments`",
     columns=("definition_id",),
-    message="the cut-off of `{definition_id}` ({threshold}) must lie in the range of `{instrument_id}`,"
+    message="the cut-off of `{definition_id}` ({threshold}) must be in the range of `{instrument_id}`,"
     " {instrument_minimum} to {instrument_maximum}",
     breaks=[
         {"threshold": 61.0, "instrument_minimum": 0.0, "instrument_maximum": 60.0},
@@ -27,7 +27,7 @@ from validation.rule import Severity, rule
 def threshold_outside_range() -> pl.Expr:
     """A definition's cut-off must be a score that its scale can give.
 
-    Otherwise everybody meets it or nobody does, and the count belongs to another scale.
+    Otherwise everybody meets it or nobody does: the count belongs to another scale.
     """
     return pl.col("threshold").is_between(pl.col("instrument_minimum"), pl.col("instrument_maximum"))
 
@@ -36,17 +36,17 @@ def threshold_outside_range() -> pl.Expr:
     "DEF002",
     table="outcomes_beside_instruments",
     severity=Severity.WARNING,
-    fix="Check the scale that the count goes by. Where the study measured it and only its means are missing, say so in a waiver.",
+    fix="Check which scale the count uses. If the study measured it and only its means are missing, say so in a waiver.",
     source="CONSORT 2010 item 6a",
     columns=("definition_id",),
-    message="`{definition_id}` goes by `{instrument_id}`, but the study has figures on {instruments_measured} only",
+    message="`{definition_id}` uses `{instrument_id}`, but the study has figures only on {instruments_measured}",
     breaks=[{"measured": False, "version_open": False}],
     keeps=[{"measured": True, "version_open": False}],
 )
 def instrument_not_measured() -> pl.Expr:
-    """A count must go by a scale on which its study has scores.
+    """A count must use a scale on which its study has scores.
 
-    Looked at in studies that have scores or visits, and not where a scale or its version isn't stated. HAM-D17 and HAM-D24 are
+    Checked in studies that have scores or visits, unless a scale or its version is unstated. HAM-D17 and HAM-D24 are
     different scales, and a count under the wrong one is pooled with the wrong trials.
     """
     return pl.when(~pl.col("version_open")).then(pl.col("measured"))
@@ -56,10 +56,10 @@ def instrument_not_measured() -> pl.Expr:
     "DEF003",
     table="cumulative_beside_point",
     severity=Severity.WARNING,
-    fix="Leave both, if the source has both, and say so in a waiver; show them apart.",
+    fix="If the source has both, keep both, and say so in a waiver; show them separately.",
     source="PMC10416356: 65.2% in remission at any visit up to day 25; 10.1038/sj.npp.1301131",
     columns=("definition_id",),
-    message="`{definition_id}` ({ascertainment}) stands beside `{point_definition_id}` for the same arm and day",
+    message="`{definition_id}` ({ascertainment}) is given together with `{point_definition_id}` for the same arm and day",
     breaks=[{"definition_id": "remission.madrs.le12-any-visit", "point_definition_id": "remission.madrs.le12"}],
     keeps=[
         {"definition_id": "remission.madrs.le12-any-visit"},
@@ -67,10 +67,10 @@ def instrument_not_measured() -> pl.Expr:
     ],
 )
 def cumulative_beside_point_result() -> pl.Expr:
-    """A result over several visits should not stand beside the result at the visit, under the same rule and day.
+    """A result over several visits should not appear together with the result at one visit, under the same rule and day.
 
-    Remission at any visit so far only ever grows, and a sustained one is harder to reach. Printed in one table under one word,
-    one is taken for the other.
+    Remission at any visit so far can only grow, and sustained remission is harder to reach. Printed in one table under one word,
+    they are easily confused.
     """
     return pl.when(pl.col("definition_id").is_not_null()).then(pl.col("point_definition_id").is_null())
 
@@ -79,8 +79,8 @@ def cumulative_beside_point_result() -> pl.Expr:
     "DEF004",
     table="definitions_side_by_side",
     severity=Severity.WARNING,
-    fix="Go back to the protocol or the main report for the sign, and put the counts under it.",
-    source="10.9758/cpn.2021.19.2.341 table 1 prints `< 12` for trials that took ≤ 12",
+    fix="Look up the sign in the protocol or the main report, and enter the counts under it.",
+    source="10.9758/cpn.2021.19.2.341 table 1 prints `< 12` for trials that used ≤ 12",
     columns=("definition_id",),
     message="the study's {outcome} on `{instrument_id}` is a score {comparator} {threshold} here and {other_comparator}"
     " {threshold} elsewhere",
@@ -90,8 +90,8 @@ def cumulative_beside_point_result() -> pl.Expr:
 def comparators_differ() -> pl.Expr:
     """A study must not have one cut-off under two signs, such as `<12` here and `<=12` there.
 
-    The sign is lost when tables are copied. A score of exactly the cut-off is a remission under the one and none under the
-    other, so that the counts can't be pooled.
+    The sign is lost when tables are copied. A score of exactly the cut-off is a remission under one sign and not under the
+    other, so the counts can't be pooled.
     """
     return pl.col("comparators") == 1
 
@@ -100,16 +100,16 @@ def comparators_differ() -> pl.Expr:
     "DEF005",
     table="outcomes_in_context",
     severity=Severity.ERROR,
-    fix="Use a definition without a percentage, or the scale's form that begins at 0.",
+    fix="Use a definition without a percentage, or the version of the scale that starts at 0.",
     source="registry vocabulary `instruments`; 10.1186/s12888-019-2161-0 (the Zung scale begins at 20)",
     columns=("definition_id",),
-    message="`{definition_id}` takes a percentage of `{instrument_id}`, a scale on which none can be taken",
+    message="`{definition_id}` takes a percentage of `{instrument_id}`, a scale on which a percentage has no meaning",
     breaks=[{"percent_reduction": 50.0, "instrument_has_percentages": False}],
     keeps=[{"percent_reduction": 50.0, "instrument_has_percentages": True}],
 )
 def percentage_of_a_scale_without_zero() -> pl.Expr:
     """A definition must not take a percentage of a scale that doesn't begin at 0.
 
-    On a scale from 20 to 80 a fall by half is out of reach for most. On a rating of change there is no baseline at all.
+    On a scale from 20 to 80 most people can't fall by half. A rating of change has no baseline at all.
     """
     return pl.when(pl.col("percent_reduction").is_not_null()).then(pl.col("instrument_has_percentages"))

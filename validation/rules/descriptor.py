@@ -21,7 +21,7 @@ _RESOURCE = "Data Package v2, Data Resource, https://datapackage.org/standard/da
     "PKG001",
     stage="folder",
     severity=Severity.ERROR,
-    fix="Put a `datapackage.json` into the folder: `outcomes init NAME` writes one to fill in.",
+    fix="Add a `datapackage.json` to the folder: `outcomes init NAME` writes one to fill in.",
     source=_PROFILE,
     breaks=[None, "", "[]", '"text"', "{", '{"name": "a"', "\ufeff{}", '{"name": "a", "name": "b"}', '{"size": NaN}'],
     keeps=["{}", '{"name": "a"}'],
@@ -29,7 +29,7 @@ _RESOURCE = "Data Package v2, Data Resource, https://datapackage.org/standard/da
 def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:
     """A package's `datapackage.json` must be readable as one JSON object.
 
-    Everything else that is known of a package is found through its descriptor.
+    Everything else about a package is found through its descriptor.
     """
     if folder.fault:
         yield Problem(f"{DESCRIPTOR} can't be read: {folder.fault}", file=DESCRIPTOR)
@@ -39,15 +39,15 @@ def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:
     "PKG002",
     stage="descriptor",
     severity=Severity.ERROR,
-    fix="Correct the member that is named; the standard's page lists what each may hold.",
+    fix="Correct the member named above; the standard's page lists what each may contain.",
     source=_PROFILE,
     breaks=[{"resources": "none"}, {"licenses": 3}, {"resources": [{"name": "sources"}]}, {"name": 3}, {"profiles": ["a.json"]}],
     keeps=[{}, {"title": "A title"}, {"contributors": [{"title": "A. Author", "roles": ["author"]}]}],
 )
 def descriptor_breaks_profile(descriptor: Descriptor) -> Iterator[Problem]:
-    """The descriptor must keep the Data Package profile.
+    """The descriptor must conform to the Data Package profile.
 
-    Other tools read packages by that profile alone; Frictionless is asked whether it is kept.
+    Other tools read packages by that profile only; Frictionless checks it.
     """
     from validation.profile import profile_faults
 
@@ -71,9 +71,9 @@ def descriptor_breaks_profile(descriptor: Descriptor) -> Iterator[Problem]:
     keeps=[{"path": "data/sources.csv"}],
 )
 def resource_path_unsafe(resource: Resource) -> Iterator[Problem]:
-    """A resource's path must lead to a regular file inside the package, by no link.
+    """A resource's path must name a regular file inside the package, without links.
 
-    A path out of the folder reads files that are nobody's business, and a remote one changes under the reader.
+    A path out of the folder could read private files, and a remote file may change at any time.
     """
     if resource.path_fault:
         yield Problem(f"resource {named(resource.name)}: {resource.path_fault}", file=DESCRIPTOR, column="path")
@@ -83,15 +83,15 @@ def resource_path_unsafe(resource: Resource) -> Iterator[Problem]:
     "PKG004",
     stage="resource",
     severity=Severity.ERROR,
-    fix="Add the file, or take the resource out of the descriptor.",
+    fix="Add the file, or remove the resource from the descriptor.",
     source=_RESOURCE,
     breaks=[{"path": "data/absent.csv"}],
     keeps=[{"path": "data/sources.csv"}],
 )
 def resource_file_missing(resource: Resource) -> Iterator[Problem]:
-    """Every file that the descriptor lists must be there to be read.
+    """Every file that the descriptor lists must exist and be readable.
 
-    A table that is listed and absent is a table that somebody meant to publish.
+    A table that is listed but missing is one that somebody meant to publish.
     """
     if resource.absent:
         yield Problem(f"resource {named(resource.name)}: {resource.absent}", file=DESCRIPTOR, column="path")
@@ -101,7 +101,7 @@ def resource_file_missing(resource: Resource) -> Iterator[Problem]:
     "PKG005",
     stage="resource",
     severity=Severity.ERROR,
-    fix="Name the resource after the registry's table it holds (`outcomes rules` and docs/dictionary.md list them).",
+    fix="Give the resource the name of the registry's table it contains; docs/dictionary.md lists the tables.",
     source="The registry's tables, docs/dictionary.md",
     breaks=[{"name": "outcome"}, {"name": "results"}],
     keeps=[{"name": "sources"}],
@@ -109,7 +109,7 @@ def resource_file_missing(resource: Resource) -> Iterator[Problem]:
 def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem]:
     """Every resource must be one of the registry's tables.
 
-    A table whose meaning nobody declared can be neither checked nor compared.
+    A table without a declared meaning can't be checked or compared.
     """
     from schemas.tables import TABLES
 
@@ -122,8 +122,8 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
     "PKG006",
     stage="resource",
     severity=Severity.ERROR,
-    fix="Save the table as plain UTF-8 CSV with commas, and let the descriptor say so or say nothing.",
-    source="RFC 4180; the registry's tables are read by one dialect",
+    fix="Save the table as plain UTF-8 CSV with commas, and let the descriptor state that or nothing.",
+    source="RFC 4180; the registry reads tables in one dialect",
     breaks=[
         {"compression": "gz"},
         {"path": "data/sources.csv.gz"},
@@ -147,7 +147,7 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
 def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
     """A resource must be a plain CSV file in UTF-8 with commas, quotation marks and a header.
 
-    One way of writing a table is one way of reading it; an archive can hold more than a machine has room for.
+    If tables are written in one way, every tool reads them in the same way. An archive can unpack to more than a machine has room for.
     """
     wanted: dict[str, tuple[object, ...]] = {
         "type": ("table",),
@@ -222,9 +222,9 @@ def _same(one: object, other: object) -> bool:
     keeps=[{}],
 )
 def resource_repeated(descriptor: Descriptor) -> Iterator[Problem]:
-    """No two resources may have one name or one file.
+    """No two resources may have the same name or the same file.
 
-    Which of the two was meant can't be known, so neither can be trusted.
+    It is unclear which one was meant, so neither can be trusted.
     """
     paths = [str(PurePosixPath(r.stated_path)) for r in descriptor.resources if isinstance(r.stated_path, str)]
     for member, values in (("name", Counter(r.name for r in descriptor.resources)), ("path", Counter(paths))):
@@ -262,7 +262,7 @@ def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
     "PKG009",
     stage="resource",
     severity=Severity.ERROR,
-    fix="Copy the schema from `schemas/rendered/`, or import the package anew: the importer writes it.",
+    fix="Copy the schema from `schemas/rendered/`, or import the package again: the importer writes it.",
     source="Table Schema v2, https://datapackage.org/standard/table-schema/",
     breaks=[
         {"schema": {"fields": [{"name": "source_id", "type": "integer"}]}},
@@ -288,9 +288,9 @@ def sources_missing(descriptor: Descriptor) -> Iterator[Problem]:
     ],
 )
 def schema_differs(resource: Resource) -> Iterator[Problem]:
-    """A resource's schema must say of its fields what the registry says, or less.
+    """A resource's schema must describe its fields as the registry does, or say less.
 
-    Tools that know nothing of the registry read the table by the schema that lies beside it, and must read the same.
+    Tools that don't know the registry read the table by this schema, and must read the same values.
     """
     from schemas.rendering import table_schema
 
@@ -299,7 +299,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         return
     listed = schema.get("fields") if isinstance(schema, dict) else None
     if not isinstance(schema, dict) or not isinstance(listed, list):
-        what = "is a reference; it must stand in the descriptor" if isinstance(schema, str) else "has no list `fields`"
+        what = "is a reference; it must be in the descriptor itself" if isinstance(schema, str) else "has no list `fields`"
         yield Problem(f"resource `{resource.name}`: the schema {what}", file=DESCRIPTOR, column="schema")
         return
     wanted = table_schema(resource.name)
@@ -311,7 +311,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         if not isinstance(stated, dict) or not isinstance(name, str) or name not in fields:
             what = named(name) if isinstance(name, str) else shown(stated)
             yield Problem(
-                f"resource `{resource.name}`: {what} is no field of the table{suggest(name)}", file=DESCRIPTOR, column="schema"
+                f"resource `{resource.name}`: {what} isn't a field of the table{suggest(name)}", file=DESCRIPTOR, column="schema"
             )
             continue
         if name in seen:
@@ -338,7 +338,7 @@ _WORDS_OF_A_FIELD = {
 
 
 def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
-    """What a field's descriptor says that would make another tool read or judge the column otherwise."""
+    """What in a field's descriptor would make another tool read or check the column differently."""
     if stated.get("type", "any") not in (wanted["type"], "any"):
         yield f"has the type {shown(stated.get('type'))}; it must be {wanted['type']!r}"
     if stated.get("format", "default") != "default":
@@ -357,7 +357,7 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
 
 
 def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
-    """What a schema says of keys, references and empty cells that the registry doesn't."""
+    """What a schema says about keys, references and empty cells that the registry doesn't."""
     key = wanted.get("primaryKey")
     stated = schema.get("primaryKey")
     if stated is not None and ([stated] if isinstance(stated, str) else stated) != key:
@@ -367,7 +367,7 @@ def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterato
             yield f"`{member}` is {shown(schema[member])}; {f'it must be {must!r} or left out' if must else 'leave it out'}"
     foreign = schema.get("foreignKeys")
     if foreign is not None and (not isinstance(foreign, list) or any(k not in wanted.get("foreignKeys", ()) for k in foreign)):
-        yield f"`foreignKeys` is {shown(foreign)}; docs/dictionary.md says what the table refers to"
+        yield f"`foreignKeys` is {shown(foreign)}; it must be as in docs/dictionary.md"
     if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
         yield f"`fieldsMatch` is {shown(schema['fieldsMatch'])}; leave it out"
 
@@ -384,7 +384,7 @@ def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterato
 def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
     """A package must carry an open licence, named by its SPDX identifier.
 
-    Without one nobody may use the data, however freely they lie there.
+    Without a licence nobody may use the data, even if they are published.
     """
     from schemas.vocabulary import terms
 
@@ -424,7 +424,7 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
 def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     """A package must have a version of the form MAJOR.MINOR.PATCH.
 
-    A reader tells from it whether figures were corrected, added, or given another meaning.
+    The version shows whether figures were corrected, added, or given another meaning.
     """
     version = descriptor.data.get("version")
     if not is_version(version):
@@ -440,7 +440,7 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     "PKG012",
     stage="descriptor",
     severity=Severity.ERROR,
-    fix=f"Give the package a name of {NAME_IN_WORDS}, and call its folder by it.",
+    fix=f"Give the package a name of {NAME_IN_WORDS}, and rename its folder to match.",
     source=_PROFILE,
     breaks=[
         {"name": None},
@@ -453,9 +453,9 @@ def version_not_semver(descriptor: Descriptor) -> Iterator[Problem]:
     keeps=[{}],
 )
 def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem]:
-    """A package's name must be a plain lower-case name, and that of its folder.
+    """A package's name must be a plain lower-case name, and the same as its folder's.
 
-    The name is what commands, queries and citations know a package by.
+    Commands, queries and citations refer to a package by its name.
     """
     name = descriptor.data.get("name")
     folder = descriptor.folder.resolve().name
@@ -463,7 +463,7 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
         found = "is missing" if name is None else f"is {shown(name)}"
         yield Problem(f"`name` {found}; it must be {NAME_IN_WORDS}", file=DESCRIPTOR, column="name")
     elif name == THE_REGISTRY:
-        what = "in reports and queries that word stands for all packages together; choose another"
+        what = "in reports and queries that word means all packages together; choose another"
         yield Problem(f"`name` is {shown(name)}; {what}", file=DESCRIPTOR, column="name")
     elif name != folder:
         yield Problem(
@@ -475,7 +475,7 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
     "PKG013",
     stage="descriptor",
     severity=Severity.ERROR,
-    fix="Take out what isn't needed; what needs more is several packages.",
+    fix="Remove what isn't needed, or split the package into several.",
     source="The registry's bounds, docs/concepts.md",
     breaks=[
         {"resources": [{"name": "sources"}] * 101},
@@ -488,9 +488,9 @@ def package_name_differs_from_folder(descriptor: Descriptor) -> Iterator[Problem
 def descriptor_holds_too_much(descriptor: Descriptor) -> Iterator[Problem]:
     """No list in the descriptor may have more entries than the registry's bounds allow.
 
-    Whatever opens a package has work with each of them. Beyond the bound nothing is looked at: the other rules speak of the entries
+    Every tool that opens a package processes each entry. Entries beyond the bound aren't checked; the other rules apply to those
     before it.
     """
     for name, entries, most in descriptor.excess:
-        message = f"{named(name)} has {entries:,} entries; it may have {most:,}, and only the first {most:,} were looked at"
+        message = f"{named(name)} has {entries:,} entries; it may have at most {most:,}, and only the first {most:,} were checked"
         yield Problem(message, file=DESCRIPTOR, column=shortened(name))

@@ -23,7 +23,7 @@ _NAMES = re.compile(
     "PKG020",
     stage="file",
     severity=Severity.ERROR,
-    fix="Write the table into the file, or take the resource out of the descriptor.",
+    fix="Write the table to the file, or remove the resource from the descriptor.",
     source=_CSV,
     breaks=[""],
     keeps=["source_id,kind\n"],
@@ -41,7 +41,7 @@ def file_empty(file: DataFile) -> Iterator[Problem]:
     "PKG021",
     stage="file",
     severity=Severity.ERROR,
-    fix="Find out which is right, the file or the descriptor, before anything else; then write the hash anew.",
+    fix="First find out which is right, the file or the descriptor; then update the hash.",
     source="Data Package v2, Data Resource `hash` and `bytes`, https://datapackage.org/standard/data-resource/",
     inspect_sr=None,
     breaks=[
@@ -65,8 +65,8 @@ def file_empty(file: DataFile) -> Iterator[Problem]:
 def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
     """A file must have the hash and the size that the descriptor states.
 
-    A byte that changed since is a figure that may have changed since. A size is that in bytes, in rows or in fields; older tools keep all of
-    it in `stats`, and still go by it.
+    If a byte has changed, a figure may have changed. Sizes may be stated in bytes, rows or fields; older tools keep them
+    in `stats`, and still use them.
     """
     stats = file.resource.data.get("stats", {})
     if not isinstance(stats, dict):
@@ -103,7 +103,7 @@ def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
 def file_not_utf8_text(file: DataFile) -> Iterator[Problem]:
     """A file must be text in UTF-8.
 
-    Read by another encoding, names and signs change without anybody's being told.
+    In another encoding, names and signs change without a warning.
     """
     kinds = {b"\x1f\x8b": "a gzip archive", b"PK\x03\x04": "a zip archive or spreadsheet", b"\xfd7zXZ": "an xz archive"}
     kinds |= {b"BZh": "a bzip2 archive", b"\x28\xb5\x2f\xfd": "a zstd archive", b"PAR1": "a Parquet file"}
@@ -134,7 +134,7 @@ def file_not_utf8_text(file: DataFile) -> Iterator[Problem]:
 def byte_order_mark(file: DataFile) -> Iterator[Problem]:
     """A file must not begin with a byte-order mark.
 
-    Many readers take it for a part of the first column's name, which then is not found.
+    Many programs read it as part of the first column's name, and then don't find the column.
     """
     if file.scan.byte_order_mark:
         yield Problem(f"{file.name} begins with a byte-order mark; it must begin with its header", file=file.name, line=1)
@@ -144,7 +144,7 @@ def byte_order_mark(file: DataFile) -> Iterator[Problem]:
     "PKG024",
     stage="file",
     severity=Severity.ERROR,
-    fix="Look at the line: a quotation mark that is never closed joins all that follows into one.",
+    fix="Look at the line: an unclosed quotation mark joins all that follows into one cell.",
     source=_CSV,
     breaks=["a" * (LONGEST_LINE + 1)],
     keeps=["source_id\n" + "a" * 1000],
@@ -152,7 +152,7 @@ def byte_order_mark(file: DataFile) -> Iterator[Problem]:
 def line_too_long(file: DataFile) -> Iterator[Problem]:
     """No line may be longer than a mebibyte.
 
-    No row of these tables is; readers set aside memory for the longest line there might be.
+    No row of these tables is that long, and programs reserve memory for the longest possible line.
     """
     if file.scan.long_line:
         yield Problem(
@@ -166,19 +166,19 @@ def line_too_long(file: DataFile) -> Iterator[Problem]:
     "PKG025",
     stage="file",
     severity=Severity.NOTE,
-    fix="Save the file with line feeds alone.",
+    fix="Save the file with line feeds only.",
     source="The registry writes tables one way, so that a change of bytes is a change of data",
     breaks=["source_id\r\na\r\n"],
     keeps=["source_id\na\n"],
 )
 def carriage_returns(file: DataFile) -> Iterator[Problem]:
-    """Lines should end in a line feed alone.
+    """Lines should end in a line feed only.
 
-    Carriage returns are read all the same; but a file saved by another program then differs in every line.
+    Carriage returns are read too, but a file saved by another program then differs in every line.
     """
     if file.scan.carriage_returns:
         yield Problem(
-            f"{file.name} holds {file.scan.carriage_returns:,} carriage returns; lines should end in a line feed alone",
+            f"{file.name} holds {file.scan.carriage_returns:,} carriage returns; lines should end in a line feed only",
             file=file.name,
             line=1,
         )
@@ -188,15 +188,15 @@ def carriage_returns(file: DataFile) -> Iterator[Problem]:
     "PKG026",
     stage="file",
     severity=Severity.ERROR,
-    fix="Give every column a name of its own.",
+    fix="Give every column a different name.",
     source="Table Schema v2, https://datapackage.org/standard/table-schema/",
     breaks=["source_id,kind,kind\n", "source_id,,kind\n", "source_id,Kind,kind\n", "\nsource_id,kind\n"],
     keeps=["source_id,kind\n"],
 )
 def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
-    """Every column must have a name, and no two the same.
+    """Every column must have a name, and no two may have the same.
 
-    By a name that two columns share, either may be read.
+    If two columns share a name, a program may read either.
     """
     if isinstance(file.header, Ragged):
         if file.decodable:
@@ -209,7 +209,7 @@ def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
         if not column:
             yield Problem(f"column {i} has no name", file=file.name, line=1)
         elif column.casefold() in seen:
-            yield Problem(f"column {i} is called {named(column)}, as an earlier one is", file=file.name, line=1, column=column)
+            yield Problem(f"column {i} is called {named(column)}, like an earlier one", file=file.name, line=1, column=column)
         seen.add(column.casefold())
 
 
@@ -225,7 +225,7 @@ def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
 def header_differs(file: DataFile) -> Iterator[Problem]:
     """A file must have the columns that its table and its schema have, and no others.
 
-    A column under another name is a column nobody reads.
+    Nobody reads a column with an unknown name.
     """
     fields = file.resource.fields
     if fields is None or not file.columns:
@@ -239,7 +239,7 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     for name in file.columns:
         if name and name not in names:
             yield Problem(
-                f"{named(name)} is no field of `{file.resource.name}`{suggest(name)}", file=file.name, line=1, column=name
+                f"{named(name)} isn't a field of `{file.resource.name}`{suggest(name)}", file=file.name, line=1, column=name
             )
         elif name and name not in stated:
             yield Problem(f"`{name}` is not in the schema of `{file.resource.name}`", file=file.name, line=1, column=name)
@@ -255,7 +255,7 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     "PKG028",
     stage="file",
     severity=Severity.ERROR,
-    fix="Take the column out, in every earlier version too, and tell whoever gave you the data.",
+    fix="Remove the column, in every earlier version too, and inform the person who gave you the data.",
     source="ICH E6(R2) 2.11; HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
     breaks=["source_id,patient_name\n", "source_id,e-mail\n", "source_id,date_of_birth\n"],
     keeps=["source_id,kind\n"],

@@ -1,4 +1,4 @@
-"""SRC: what a package says of its lineage."""
+"""SRC: what a package says about its lineage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OTHER = {"lineage": [{"package": "another", "relation": "same-trials", "note": 
     "SRC014",
     stage="descriptor",
     severity=Severity.ERROR,
-    fix="Write `lineage` as a list of objects with `package`, `relation` (derived-from or same-trials) and perhaps `note`.",
+    fix="Write `lineage` as a list of objects with `package`, `relation` (derived-from or same-trials) and, if you like, `note`.",
     source="W3C PROV-DM, wasDerivedFrom; docs/lineage.md",
     breaks=[
         {"lineage": "another"},
@@ -32,9 +32,9 @@ _OTHER = {"lineage": [{"package": "another", "relation": "same-trials", "note": 
     keeps=[_OTHER, {"lineage": [{"package": "another", "relation": "derived-from"}]}],
 )
 def lineage_not_understood(descriptor: Descriptor) -> Iterator[Problem]:
-    """What a package says of its lineage must be in the form that is read.
+    """A package's lineage must be written in the documented form.
 
-    A declaration that isn't understood is passed over, and figures that come from another package would be counted twice.
+    A declaration that can't be read is ignored, and figures that come from another package would count twice.
     """
     stated = descriptor.data.get("lineage")
     if stated is None:
@@ -48,7 +48,7 @@ def lineage_not_understood(descriptor: Descriptor) -> Iterator[Problem]:
             yield _problem(f"entry {number} of `lineage`: {fault}")
         pair = (str(entry.get("package")), str(entry.get("relation"))) if isinstance(entry, dict) else None
         if pair is not None and pair in seen:
-            yield _problem(f"entry {number} of `lineage` says again what {pair[0]} is to the package; it must be said once")
+            yield _problem(f"entry {number} of `lineage` repeats the relation to {pair[0]}; state each relation once")
         seen.add(pair)
 
 
@@ -67,7 +67,7 @@ def _faults(entry: Any, own: object) -> Iterator[str]:
     if note is not None and (not isinstance(note, str) or not note.strip()):
         yield f"`note` is {shown(note)}; it must be a text, or left out"
     if more := sorted(entry.keys() - {"package", "relation", "note"}):
-        yield f"it has {shown(more[0])}, which nothing reads; it must have `package`, `relation` and perhaps `note` only"
+        yield f"it has {shown(more[0])}, which isn't part of the form; it may have only `package`, `relation` and `note`"
 
 
 def _problem(message: str) -> Problem:

@@ -31,7 +31,7 @@ def _nearest_means(row: Mapping[str, Any]) -> dict[str, str]:
     source="registry vocabulary `instruments`",
     columns=("mean", "instrument_id"),
     inspect_sr="results",
-    message="`mean` ({mean}) must lie in the range of `{instrument_id}`, {instrument_minimum} to {instrument_maximum}",
+    message="`mean` ({mean}) must be in the range of `{instrument_id}`, {instrument_minimum} to {instrument_maximum}",
     breaks=[
         {"statistic": "endpoint", "mean": 61.0, "instrument_minimum": 0.0, "instrument_maximum": 60.0},
         {"statistic": "baseline", "mean": -3.5, "instrument_minimum": 0.0, "instrument_maximum": 60.0},
@@ -71,7 +71,7 @@ def mean_outside_range() -> pl.Expr:
 def change_outside_range() -> pl.Expr:
     """A mean change must not exceed the span of its scale.
 
-    Nobody can fall further than from the highest score to the lowest.
+    Nobody can change more than from the highest score to the lowest.
     """
     return pl.when(_is_change()).then(pl.col("mean").abs() <= pl.col("instrument_maximum") - pl.col("instrument_minimum"))
 
@@ -80,11 +80,11 @@ def change_outside_range() -> pl.Expr:
     "SCR005",
     table="scores_in_context",
     severity=Severity.WARNING,
-    fix="Check n and the mean; where the mean is from a model, say so under `estimate`.",
+    fix="Check n and the mean; if the mean is from a model, say so in `estimate`.",
     source="Brown & Heathers 2017 (GRIM)",
     columns=("mean_reported", "n"),
     inspect_sr="results",
-    message="`mean_reported` ({mean_reported}) is no mean of `n` ({n}) whole scores; {nearest} would be",
+    message="`mean_reported` ({mean_reported}) can't be a mean of `n` ({n}) whole scores; {nearest} could be",
     details=_nearest_means,
     breaks=[
         {
@@ -127,10 +127,10 @@ def change_outside_range() -> pl.Expr:
     ],
 )
 def mean_no_whole_scores_give() -> pl.Expr:
-    """A raw mean of whole scores must be a whole sum over n, at the precision at which it is printed.
+    """A raw mean of whole scores must be a whole sum divided by n, at the printed precision.
 
-    Looked at where n is small enough for the printed digits to tell. Means from a model, of part scores, or of fewer people
-    than n break it lawfully.
+    Checked where n is small enough for the printed digits to decide. Means from a model, of part scores, or of fewer people
+    than n may legitimately break it.
     """
     lowest, highest = whole_between(pl.col("mean_reported"), pl.col("n"), 1)
     _, scale = printed(pl.col("mean_reported"))
@@ -142,11 +142,11 @@ def mean_no_whole_scores_give() -> pl.Expr:
     "SCR006",
     table="changes_beside_means",
     severity=Severity.ERROR,
-    fix="Check the three means. A change is after less before; a fall is negative.",
+    fix="Check the three means. A change is after minus before; a fall is negative.",
     source="arithmetic",
     columns=("mean",),
     inspect_sr="results",
-    message="a mean change of {mean} must be endpoint ({endpoint_mean}) less baseline ({baseline_mean}), for the same {n}",
+    message="a mean change of {mean} must be endpoint ({endpoint_mean}) minus baseline ({baseline_mean}), for the same {n}",
     breaks=[
         {"mean": 8.0, "baseline_mean": 14.5, "endpoint_mean": 6.5, "n": 30},
         {
@@ -174,9 +174,9 @@ def mean_no_whole_scores_give() -> pl.Expr:
     ],
 )
 def change_not_endpoint_less_baseline() -> pl.Expr:
-    """A mean change must be the endpoint's mean less the baseline's, where all three are raw and of as many people.
+    """A mean change must be the endpoint's mean minus the baseline's, where all three are raw and have the same n.
 
-    Rounding is allowed for. What else remains is a wrong sign, a wrong row, or other people than it says.
+    Rounding is allowed for. Any other difference is a wrong sign, a wrong row, or other people than stated.
     """
     halves = precision("mean") + precision("baseline_mean") + precision("endpoint_mean")
     expected = pl.col("endpoint_mean") - pl.col("baseline_mean")
@@ -196,7 +196,7 @@ def change_not_endpoint_less_baseline() -> pl.Expr:
 def mean_differs_from_print() -> pl.Expr:
     """A mean must be the number printed for it.
 
-    The number is analysed and the print is checked; if they differ, something else was checked than is analysed.
+    Analyses use the number and checks use the printed text; if they differ, the checks checked something else.
     """
     return as_printed("mean")
 
@@ -205,7 +205,7 @@ def mean_differs_from_print() -> pl.Expr:
     "SCR010",
     table="scores_in_context",
     severity=Severity.ERROR,
-    fix="Check the arm: n may be another arm's, or that of two arms together.",
+    fix="Check the arm: n may be another arm's, or that of two arms combined.",
     source="CONSORT 2010 items 13a and 16",
     columns=("n",),
     inspect_sr="results",
@@ -214,7 +214,7 @@ def mean_differs_from_print() -> pl.Expr:
     keeps=[{"n": 115, "arm_n_randomised": 115}, {"n": 98, "arm_n_randomised": 114}],
 )
 def scored_exceed_randomised() -> pl.Expr:
-    """The participants that a mean is over must not exceed those randomised to the arm.
+    """A mean must not be over more participants than were randomised to the arm.
 
     People can be lost from an arm, never gained.
     """

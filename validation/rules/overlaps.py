@@ -1,4 +1,4 @@
-"""REG, first part: what packages of one registry have in common, and what must be unlike in them."""
+"""REG, first part: what packages of one registry share, and what must differ between them."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _PACKAGES = {"package": "review-a", "other_package": "review-b", "study_id": "le
     relation="same-results",
     severity=Severity.WARNING,
     message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are one trial, and {differing} of {results} results "
-    "that both report differ: {widest}",
-    fix="Look both up in the trial's own report. Correct the package that is wrong by a new version; where a source prints the wrong "
-    "number, keep it, and say so in the README. A definition, day or analysis set that is stated on both sides tells two results apart.",
+    "in both differ: {widest}",
+    fix="Look up both in the trial's own report. Correct the wrong package in a new version; if a source prints the wrong "
+    "number, keep it, and say so in the README. Two results count as different if both state another definition, day or analysis set.",
     source="BMJ 2022: of 10,386 trials re-extracted for 829 meta-analyses, 17% couldn't be reproduced",
     inspect_sr="results",
     breaks=[{**_TRIAL, "results": 4, "differing": 2, "widest": "response of fluoxetine, 58/170 and 98/170"}],
     keeps=[{**_TRIAL, "results": 4, "differing": 0}],
 )
 def trial_counted_differently() -> Expectation:
-    """Results of one trial that two packages report, and that nothing stated tells apart, must be the same.
+    """If two packages report the same result of one trial, their numbers must agree.
 
-    One of the two was misread, or both are right and differ in something that one of them doesn't say: the analysis set, the definition,
-    the day. The views of rates keep one of them and a query doesn't show the other, so that somebody must have looked.
+    One of the two was misread, or both are right and differ in something that one of them doesn't state: the analysis set, the definition,
+    the day. The views of rates keep only one of them, and a query doesn't show the other, so somebody must check.
     """
     return expect.ExpectColumnValuesToBeBetween(column="differing", max_value=0)
 
@@ -41,9 +41,9 @@ def trial_counted_differently() -> Expectation:
     relation="shared-trials",
     severity=Severity.ERROR,
     message="`{package}` and `{other_package}` share trials by registration, DOI or PubMed number ({undeclared_by_identifier}, such as "
-    "`{study_id}` and `{other_study_id}`), and neither says what the other is to it",
-    fix="Declare it in the `datapackage.json` of either: `lineage` with the other package and `derived-from` where one was made from the "
-    "other, `same-trials` where both read the trials independently.",
+    "`{study_id}` and `{other_study_id}`), and neither declares how they are related",
+    fix="Declare it in either `datapackage.json`: `lineage` with the other package and `derived-from` if one was made from the "
+    "other, `same-trials` if both read the trials independently.",
     source="Cochrane Handbook, on linking multiple reports of one study: a trial counted twice counts double",
     breaks=[{**_PACKAGES, "trials": 1, "arms": 2, "undeclared_by_identifier": 1, "undeclared_by_results": 0}],
     keeps=[
@@ -61,8 +61,8 @@ def trial_counted_differently() -> Expectation:
 def shared_trials_undeclared() -> Expectation:
     """Two packages that report one trial by the same identifier must say what they are to each other.
 
-    The trial's participants are in the tables twice. The views of rates keep one of the two, but whoever pools the tables, or takes
-    agreement of the packages for two witnesses, is wrong if one was made from the other. A package that says so can be told apart.
+    The trial's participants are in the tables twice. The views of rates keep one of the two. But an analysis that pools the tables, or treats
+    the packages as independent confirmation, is wrong if one was made from the other. The declaration shows which is the case.
     """
     return expect.ExpectColumnValuesToBeBetween(column="undeclared_by_identifier", max_value=0)
 
@@ -72,9 +72,9 @@ def shared_trials_undeclared() -> Expectation:
     relation="shared-trials",
     severity=Severity.WARNING,
     message="`{package}` and `{other_package}` share trials by the results of their arms ({undeclared_by_results}, such as `{study_id}` and "
-    "`{other_study_id}`), and neither says what the other is to it",
-    fix="If they are the same trials, declare it by `lineage` in either `datapackage.json`. If they are not, give the studies the "
-    "registration numbers, DOIs or PubMed numbers that tell them apart.",
+    "`{other_study_id}`), and neither declares how they are related",
+    fix="If they are the same trials, declare it as `lineage` in either `datapackage.json`. If they are not, give the studies the "
+    "registration numbers, DOIs or PubMed numbers that distinguish them.",
     source="Cochrane Handbook, on linking multiple reports of one study: a trial counted twice counts double",
     breaks=[{**_PACKAGES, "trials": 4, "arms": 9, "undeclared_by_identifier": 0, "undeclared_by_results": 4}],
     keeps=[
@@ -89,10 +89,10 @@ def shared_trials_undeclared() -> Expectation:
     ],
 )
 def shared_results_undeclared() -> Expectation:
-    """Two packages in which arms of trials have the same results must say what they are to each other.
+    """Two packages with the same results in the arms of trials must say what they are to each other.
 
-    Two arms of at least 50 participants with the same counts on both sides are hardly two trials by chance. Without an identifier it
-    remains an inference, which is why this one warns.
+    Two arms of at least 50 participants with the same counts in both packages are hardly two trials by chance. Without an identifier this
+    remains an inference, so this rule only warns.
     """
     return expect.ExpectColumnValuesToBeBetween(column="undeclared_by_results", max_value=0)
 
@@ -102,8 +102,8 @@ def shared_results_undeclared() -> Expectation:
     relation="same-populations",
     severity=Severity.NOTE,
     message="one trial is filed under `{population}` in `{package}` (`{study_id}`) and under `{other_population}` in `{other_package}` "
-    "(`{other_study_id}`), neither of which is a part of the other",
-    fix="Look up whom the trial let in, and correct the package that has it wrong. Where a source states less, its word stays.",
+    "(`{other_study_id}`), and neither is part of the other",
+    fix="Look up who was eligible for the trial, and correct the wrong package. If a source states less, leave its term.",
     source="registry convention: populations are a hierarchy, and rates are compared within a population",
     breaks=[{**_TRIAL, "population": "trd", "other_population": "depression.primary-care", "compatible": False}],
     keeps=[
@@ -112,9 +112,9 @@ def shared_results_undeclared() -> Expectation:
     ],
 )
 def populations_at_odds() -> Expectation:
-    """The populations that two packages file one trial under must be the same, or one a part of the other.
+    """Two packages must give one trial the same population, or one that is part of the other.
 
-    A trial has one population. Which of two a comparison finds it in would depend on the package whose results happen to be kept.
+    A trial has one population. Otherwise a comparison would find it in one or the other, depending on which package's results are kept.
     """
     return expect.ExpectColumnValuesToBeInSet(column="compatible", value_set=[True])
 
@@ -124,16 +124,16 @@ def populations_at_odds() -> Expectation:
     relation="documents",
     severity=Severity.WARNING,
     message="packages disagree on whether {doi} was corrected or retracted: {said}",
-    fix="Look the document up again and put the status and the day into every package that takes figures from it.",
+    fix="Look up the document again, and enter the status and the day in every package that takes figures from it.",
     source="COPE retraction guidelines; INSPECT-SR, post-publication notices",
     inspect_sr="post-publication notices",
     breaks=[{"doi": "10.1000/xyz123", "statuses": 2, "said": "review-a says none-found, review-b says retracted"}],
     keeps=[{"doi": "10.1000/xyz123", "statuses": 1, "said": "review-a says retracted, review-b says retracted"}],
 )
 def document_judged_differently() -> Expectation:
-    """All packages that looked a document up must say the same of corrections to it.
+    """All packages that looked up a document must agree on its corrections.
 
-    A retraction that one package has found reaches the figures that another took from the same document, and there nobody is warned.
+    A retraction that one package has found also affects another package's figures from the same document, where nobody is warned.
     """
     return expect.ExpectColumnValuesToBeBetween(column="statuses", max_value=1)
 
@@ -170,9 +170,9 @@ def document_judged_differently() -> Expectation:
     ],
 )
 def registration_spelled_twice() -> Expectation:
-    """A registration number must be spelled in one way throughout the registry.
+    """A registration number must be written in one way throughout the registry.
 
-    The number is what tells that two packages report one trial. Spelled in two ways it makes two trials of one, and its participants are
+    The number shows that two packages report the same trial. Written in two ways, it makes two trials of one, and its participants are
     counted twice.
     """
     return expect.ExpectColumnValuesToBeUnique(column="number")
@@ -182,8 +182,8 @@ def registration_spelled_twice() -> Expectation:
     "REG011",
     relation="package-names",
     severity=Severity.WARNING,
-    message="but for punctuation and what looks alike, `{package}` is called as another package is",
-    fix="Give the newer of the two another name, or make it a new version of the older.",
+    message="except for punctuation and look-alike letters, `{package}` has the name of another package",
+    fix="Rename the newer one, or make it a new version of the older.",
     source="PEP 503: names that differ in case or punctuation only are one name; UTS #39, section 4: confusable names",
     breaks=[
         [{"package": "linde-2015", "skeleton": "llnde2ol5"}, {"package": "linde2015", "skeleton": "llnde2ol5"}],
@@ -194,7 +194,7 @@ def registration_spelled_twice() -> Expectation:
 def package_named_like_another() -> Expectation:
     """No two packages may have names that differ in punctuation only, or in letters that look alike.
 
-    They are confused when spoken of and cited, and on some file systems they are one folder. `l`, `1` and `i` look alike, `o` and `0`,
+    People confuse them in speech and in citations, and on some file systems they are one folder. `l`, `1` and `i` look alike, `o` and `0`,
     and `rn` and `m`.
     """
     return expect.ExpectColumnValuesToBeUnique(column="skeleton")

@@ -10,10 +10,10 @@ from validation.rule import Severity, rule
     "IPD001",
     table="visits_in_context",
     severity=Severity.ERROR,
-    fix="Check the scale and its version; codes for a missing score, such as 99, are to be left empty.",
+    fix="Check the scale and its version; leave the cell empty instead of entering a code for a missing score, such as 99.",
     source="registry vocabulary `instruments`",
     columns=("total", "instrument_id"),
-    message="`total` ({total}) must lie in the range of `{instrument_id}`, {instrument_minimum} to {instrument_maximum}",
+    message="`total` ({total}) must be in the range of `{instrument_id}`, {instrument_minimum} to {instrument_maximum}",
     breaks=[
         {"total": 99.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
         {"total": -1.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
@@ -26,7 +26,7 @@ from validation.rule import Severity, rule
 def total_outside_range() -> pl.Expr:
     """A total must be one that its scale can give.
 
-    One code for a missing score, taken for a score, moves a mean by whole points.
+    A code for a missing score, read as a score, moves a mean by whole points.
     """
     return pl.col("total").is_between(pl.col("instrument_minimum"), pl.col("instrument_maximum"))
 
@@ -35,10 +35,10 @@ def total_outside_range() -> pl.Expr:
     "IPD002",
     table="participants_in_context",
     severity=Severity.ERROR,
-    fix="Check the scale and its version; codes for a missing score, such as 99, are to be left empty.",
+    fix="Check the scale and its version; leave the cell empty instead of entering a code for a missing score, such as 99.",
     source="registry vocabulary `instruments`",
     columns=("baseline_total", "baseline_instrument_id"),
-    message="`baseline_total` ({baseline_total}) must lie in the range of `{baseline_instrument_id}`,"
+    message="`baseline_total` ({baseline_total}) must be in the range of `{baseline_instrument_id}`,"
     " {instrument_minimum} to {instrument_maximum}",
     breaks=[
         {"baseline_total": 99.0, "instrument_minimum": 0.0, "instrument_maximum": 53.0},
@@ -52,7 +52,7 @@ def total_outside_range() -> pl.Expr:
 def baseline_outside_range() -> pl.Expr:
     """A baseline score must be one that its scale can give.
 
-    Response is a share of the baseline; a wrong one makes responders or unmakes them.
+    Response is relative to the baseline; a wrong baseline turns people into responders or non-responders.
     """
     return pl.col("baseline_total").is_between(pl.col("instrument_minimum"), pl.col("instrument_maximum"))
 
@@ -61,7 +61,7 @@ def baseline_outside_range() -> pl.Expr:
     "IPD003",
     table="participants_in_context",
     severity=Severity.ERROR,
-    fix="Keep the arm that the participant was randomised to.",
+    fix="Keep only the arm to which the participant was randomised.",
     source="ICH E9 section 5.2",
     columns=("arm_id", "participant_id"),
     message="`{participant_id}` is in {arms_of_participant} arms, `{arm_id}` and `{other_arm_id}` among them",
@@ -71,7 +71,7 @@ def baseline_outside_range() -> pl.Expr:
 def participant_in_two_arms() -> pl.Expr:
     """A participant must be in one arm.
 
-    Who counts in two arms counts twice, and against himself.
+    A person in two arms counts twice, once on each side of the comparison.
     """
     return pl.col("arms_of_participant") == 1
 
@@ -80,17 +80,17 @@ def participant_in_two_arms() -> pl.Expr:
     "IPD004",
     table="visits_in_context",
     severity=Severity.ERROR,
-    fix="Check the day's sign and what it counts from; a screening score is no visit of the trial.",
+    fix="Check the day's sign and what it counts from; a screening score isn't a visit of the trial.",
     source="registry convention: the baseline visit is day 0",
     columns=("visit_day",),
-    message="`visit_day` ({visit_day}) must not lie before the baseline visit, which is day 0",
+    message="`visit_day` ({visit_day}) must not be before the baseline visit, which is day 0",
     breaks=[{"visit_day": -7.0}, {"visit_day": -0.5}],
     keeps=[{"visit_day": 0.0}, {"visit_day": 42.0}],
 )
 def visit_before_baseline() -> pl.Expr:
-    """A visit must not lie before the baseline visit.
+    """A visit must not be before the baseline visit.
 
-    What came before the treatment isn't what came of it.
+    What happened before the treatment isn't a result of it.
     """
     return pl.col("visit_day") >= 0
 
@@ -99,7 +99,7 @@ def visit_before_baseline() -> pl.Expr:
     "IPD005",
     table="visits_in_context",
     severity=Severity.ERROR,
-    fix="Check the total and the baseline. A source that calls something else a response needs a definition of its own.",
+    fix="Check the total and the baseline. If the source means something else by response, it needs its own definition.",
     source="10.1038/sj.npp.1301131",
     columns=("response_stated", "total"),
     inspect_sr="results",
@@ -115,9 +115,9 @@ def visit_before_baseline() -> pl.Expr:
     ],
 )
 def response_differs_from_scores() -> pl.Expr:
-    """A stated response must be a score of at most half the baseline, and a stated non-response one above it.
+    """A stated response must be a score of at most half the baseline, and a stated non-response a score above half.
 
-    Exactly half counts as response. Looked at where both scores are on one scale that begins at 0.
+    Exactly half counts as response. Checked where both scores are on one scale that starts at 0.
     """
     return pl.col("response_stated") == pl.col("response_recomputed")
 
@@ -126,11 +126,11 @@ def response_differs_from_scores() -> pl.Expr:
     "IPD006",
     table="visits_in_context",
     severity=Severity.ERROR,
-    fix="Check the total, and whether the definition is the one that the source used.",
+    fix="Check the total, and whether the source used this definition.",
     source="registry vocabulary `definitions`",
     columns=("remission_stated", "total"),
     inspect_sr="results",
-    message="`remission_stated` ({remission_stated}) must be what `{remission_definition_id}` makes of `total` ({total}),"
+    message="`remission_stated` ({remission_stated}) must be what `{remission_definition_id}` gives for `total` ({total}),"
     " {remission_recomputed}",
     breaks=[
         {"remission_stated": True, "remission_recomputed": False},
@@ -142,9 +142,9 @@ def response_differs_from_scores() -> pl.Expr:
     ],
 )
 def remission_differs_from_scores() -> pl.Expr:
-    """A stated remission must be what its definition makes of the score.
+    """A stated remission must agree with its definition and the score.
 
-    Looked at where the definition is on the visit's scale and one visit decides it.
+    Checked where the definition uses the visit's scale and one visit decides it.
     """
     return pl.col("remission_stated") == pl.col("remission_recomputed")
 
@@ -166,9 +166,9 @@ def remission_differs_from_scores() -> pl.Expr:
     ],
 )
 def events_differ_from_participants() -> pl.Expr:
-    """A count must be the count of the participants who meet its definition.
+    """A count must be the number of participants who meet its definition.
 
-    Looked at where the package holds the participants of the arm and some of them were seen on that day.
+    Checked where the package has the participants of the arm and some of them were seen on that day.
     """
     return pl.when(pl.col("participants_seen") > 0).then(pl.col("events") == pl.col("events_recomputed"))
 
@@ -192,6 +192,6 @@ def events_differ_from_participants() -> pl.Expr:
 def analysed_differ_from_participants() -> pl.Expr:
     """A denominator must be the number of participants of its set.
 
-    Looked at where the package holds the participants of the arm and some of them were seen on that day.
+    Checked where the package has the participants of the arm and some of them were seen on that day.
     """
     return pl.when(pl.col("participants_seen") > 0).then(pl.col("n_analysed") == pl.col("n_recomputed"))

@@ -1,4 +1,4 @@
-"""OUT, second part: printed percentages, and counts worked out from them."""
+"""OUT, second part: printed percentages, and counts calculated from them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from validation.rule import Severity, rule
 
 
 def _counted() -> pl.Expr:
-    """Whether the count is a count: one imputed from a mean and a standard deviation is an estimate, and never checked."""
+    """Whether the count is a real count: one imputed from a mean and a standard deviation is an estimate, and isn't checked."""
     return pl.col("value_origin").ne_missing("imputed-from-mean")
 
 
 def _some_count_gives(n: str) -> pl.Expr:
-    """Whether some whole number of people, from none to all, prints as the percentage."""
+    """Whether some whole number of people, from none to all, gives the printed percentage."""
     lowest, highest = whole_between(pl.col("percent_reported"), pl.col(n), 100)
     return lowest.clip(lower_bound=0) <= pl.min_horizontal(highest, n)
 
@@ -26,8 +26,8 @@ def _what_would_fit(row: Mapping[str, Any], n: str) -> dict[str, str]:
     most = min(max(row["arm_n_randomised"] or near + 20, near), near + 500)
     fitting = denominators_giving(row["percent_reported"], near, most)
     if not fitting:
-        return {"fitting": f"nor out of any number near it, up to {most}"}
-    return {"fitting": f"but is out of {_any_of(fitting)}"}
+        return {"fitting": f"nor of any number near it, up to {most}"}
+    return {"fitting": f"but is of {_any_of(fitting)}"}
 
 
 def _what_it_gives(row: Mapping[str, Any], n: str) -> dict[str, str]:
@@ -45,7 +45,7 @@ def _any_of(numbers: Sequence[int]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-_MISPRINT = "Read the cell again, and its denominator. A misprint of the source stays as it is printed, with a waiver."
+_MISPRINT = "Read the cell and its denominator again. Keep a misprint of the source as printed, and add a waiver."
 
 
 @rule(
@@ -71,10 +71,10 @@ _MISPRINT = "Read the cell again, and its denominator. A misprint of the source 
     ],
 )
 def percent_not_given_by_events() -> pl.Expr:
-    """A printed percentage must be what events and analysed give, at the precision at which it is printed.
+    """A printed percentage must be what events and analysed give, at the printed precision.
 
-    A half may have been rounded up or to the even digit. A percentage of other people, such as those randomised, belongs to
-    another row. Where no count gives it, another rule says so.
+    A half may be rounded up or to the even digit. A percentage of other people, such as those randomised, belongs in
+    another row. If no count gives the percentage, another rule reports it.
     """
     fits = quotient_fits(pl.col("percent_reported"), pl.col("events"), pl.col("n_analysed"))
     return pl.when(_counted() & _some_count_gives("n_analysed")).then(fits)
@@ -88,7 +88,7 @@ def percent_not_given_by_events() -> pl.Expr:
     source="Brown & Heathers 2017 (GRIM); NCT03113968: 41.1% of 170 is printed",
     columns=("percent_reported", "n_analysed"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_analysed` ({n_analysed}), {fitting}",
+    message="`percent_reported` ({percent_reported}) isn't a whole number of people out of `n_analysed` ({n_analysed}), {fitting}",
     details=lambda row: _what_would_fit(row, "n_analysed"),
     breaks=[
         {"percent_reported": "41.1", "n_analysed": 170},
@@ -106,7 +106,7 @@ def percent_not_given_by_events() -> pl.Expr:
 def percent_no_count_gives() -> pl.Expr:
     """A printed percentage must be one that some whole number of the participants analysed can give.
 
-    With few people only few percentages exist. One that doesn't exist has another denominator, or a wrong digit.
+    With few people only few percentages are possible. An impossible one has another denominator, or a wrong digit.
     """
     return pl.when(_counted()).then(_some_count_gives("n_analysed"))
 
@@ -115,11 +115,11 @@ def percent_no_count_gives() -> pl.Expr:
     "OUT005",
     table="outcomes_in_context",
     severity=Severity.WARNING,
-    fix="Look for the count itself; a registry record often has it. Until then, say in a waiver why this one was taken.",
+    fix="Look for the count itself; a registry record often has it. Until then, say in a waiver why you chose this one.",
     source="registry convention",
     columns=("events", "percent_reported", "n_analysed"),
     message="`percent_reported` ({percent_reported}) of `n_analysed` ({n_analysed}) may be {counts}; `events` ({events}) was"
-    " worked out from it",
+    " calculated from it",
     details=lambda row: {"counts": _any_of(counts_giving(row["percent_reported"], row["n_analysed"]))},
     breaks=[
         {"value_origin": "derived-from-percent", "percent_reported": "41", "n_analysed": 200, "events": 82},
@@ -131,9 +131,9 @@ def percent_no_count_gives() -> pl.Expr:
     ],
 )
 def derived_count_ambiguous() -> pl.Expr:
-    """A count worked out from a percentage must be the only whole one that gives it.
+    """A count calculated from a percentage must be the only whole number that gives it.
 
-    With many people several counts print alike. Then the count is a guess, and it isn't marked as one.
+    With many people several counts give the same printed percentage. The count is then a guess, and nothing marks it as one.
     """
     lowest, highest = whole_between(pl.col("percent_reported"), pl.col("n_analysed"), 100)
     lowest, highest = lowest.clip(lower_bound=0), pl.min_horizontal(highest, "n_analysed")
@@ -145,7 +145,7 @@ def derived_count_ambiguous() -> pl.Expr:
     "OUT012",
     table="outcomes",
     severity=Severity.WARNING,
-    fix="Give the percentage as it is printed, in `percent_reported`.",
+    fix="Enter the percentage as printed, in `percent_reported`.",
     source="registry convention",
     columns=("percent_reported", "value_origin"),
     breaks=[{"value_origin": "derived-from-percent", "events": 70, "n_analysed": 101}],
@@ -155,9 +155,9 @@ def derived_count_ambiguous() -> pl.Expr:
     ],
 )
 def derived_count_without_percent() -> pl.Expr:
-    """A count worked out from a percentage must have the percentage beside it.
+    """A count calculated from a percentage must have the percentage next to it.
 
-    Without it nobody can work the count out again.
+    Without it nobody can recalculate the count.
     """
     return pl.when(pl.col("value_origin") == "derived-from-percent").then(pl.col("percent_reported").is_not_null())
 
@@ -179,9 +179,9 @@ def derived_count_without_percent() -> pl.Expr:
     ],
 )
 def harm_percent_not_given_by_events() -> pl.Expr:
-    """A printed percentage of those harmed must be what events and at risk give, at the precision at which it is printed.
+    """A printed percentage with an adverse event must be what events and at risk give, at the printed precision.
 
-    Tables of harms are long and copied by hand; the percentage beside the count shows a slip of a line.
+    Tables of harms are long and copied by hand; the percentage next to the count shows when a line slipped.
     """
     fits = quotient_fits(pl.col("percent_reported"), pl.col("events"), pl.col("n_at_risk"))
     return pl.when(_counted() & _some_count_gives("n_at_risk")).then(fits)
@@ -195,14 +195,14 @@ def harm_percent_not_given_by_events() -> pl.Expr:
     source="Brown & Heathers 2017 (GRIM)",
     columns=("percent_reported", "n_at_risk"),
     inspect_sr="results",
-    message="`percent_reported` ({percent_reported}) is no whole number of people out of `n_at_risk` ({n_at_risk}), {fitting}",
+    message="`percent_reported` ({percent_reported}) isn't a whole number of people out of `n_at_risk` ({n_at_risk}), {fitting}",
     details=lambda row: _what_would_fit(row, "n_at_risk"),
     breaks=[{"percent_reported": "41.1", "n_at_risk": 170}],
     keeps=[{"percent_reported": "41.2", "n_at_risk": 170}, {"percent_reported": "100.0", "n_at_risk": 170}],
 )
 def harm_percent_no_count_gives() -> pl.Expr:
-    """A printed percentage of those harmed must be one that some whole number of those at risk can give.
+    """A printed percentage with an adverse event must be one that some whole number of those at risk can give.
 
-    One that doesn't exist has another denominator, or a wrong digit.
+    An impossible one has another denominator, or a wrong digit.
     """
     return pl.when(_counted()).then(_some_count_gives("n_at_risk"))

@@ -1,4 +1,4 @@
-"""SRC: where the figures come from, and what has become of it since."""
+"""SRC: where the figures come from, and whether the source was corrected or retracted since."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schemas.grammar import DOI, PMID, WEB_ADDRESS
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
-_NAME_IT = "Name the document that the figure was read in, and where in it."
+_NAME_IT = "Name the document where the figure is, and the place in it."
 
 
 @rule(
@@ -58,7 +58,7 @@ def score_without_source() -> pl.Expr:
     keeps=[{"source_id": "nct02417064"}, {"source_id": "fedgchin-2019", "events": 24}],
 )
 def harm_without_source() -> pl.Expr:
-    """A count of those harmed must have a source.
+    """A count of adverse events must have a source.
 
     A number that can't be traced can't be checked, and can't be corrected when its source is.
     """
@@ -82,9 +82,9 @@ def harm_without_source() -> pl.Expr:
     ],
 )
 def source_without_identifier() -> pl.Expr:
-    """A source must have an identifier by which it can be found.
+    """A source must have an identifier that leads to it.
 
-    A title alone leads to several documents or to none.
+    A title may lead to several documents or to none.
     """
     return pl.any_horizontal(pl.col(c).is_not_null() for c in ("doi", "pmid", "url", "sha256"))
 
@@ -93,11 +93,11 @@ def source_without_identifier() -> pl.Expr:
     "SRC005",
     table="sources_in_use",
     severity=Severity.ERROR,
-    fix="Take the rows out; the source itself may stay, so that nobody enters it again.",
+    fix="Remove the rows; the source itself may stay, so that nobody enters it again.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("correction_status",),
     inspect_sr="post-publication notices",
-    message="`{source_id}` is retracted, but {figures} rows rest on it",
+    message="`{source_id}` is retracted, but {figures} rows use it",
     breaks=[{"correction_status": "retracted", "figures": 1}],
     keeps=[
         {"correction_status": "retracted", "figures": 0},
@@ -105,9 +105,9 @@ def source_without_identifier() -> pl.Expr:
     ],
 )
 def retracted_source_in_use() -> pl.Expr:
-    """No figure must rest on a retracted source.
+    """No figure may come from a retracted source.
 
-    Retracted trials go on being pooled for years, because nobody looks again.
+    Retracted trials are pooled for years, because nobody checks again.
     """
     status = pl.col("correction_status")
     return pl.when(status == "retracted").then(pl.col("figures") == 0).when(status.is_not_null()).then(pl.lit(True))
@@ -117,7 +117,7 @@ def retracted_source_in_use() -> pl.Expr:
     "SRC006",
     table="sources",
     severity=Severity.WARNING,
-    fix="Search for corrections and retractions of it, and enter what was found with the day.",
+    fix="Search for corrections and retractions, and enter the result with the date.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("correction_status",),
     inspect_sr="post-publication notices",
@@ -125,9 +125,9 @@ def retracted_source_in_use() -> pl.Expr:
     keeps=[{"correction_status": "none-found"}, {"correction_status": "erratum"}],
 )
 def corrections_unchecked() -> pl.Expr:
-    """A source must have been looked up for corrections.
+    """Somebody must have looked for corrections to a source.
 
-    Reviews and trials of antidepressants have errata that change their figures.
+    Some reviews and trials of antidepressants have errata that change their figures.
     """
     return pl.col("correction_status") != "unchecked"
 
@@ -136,11 +136,11 @@ def corrections_unchecked() -> pl.Expr:
     "SRC007",
     table="sources_in_use",
     severity=Severity.WARNING,
-    fix="Search again, and enter the day.",
+    fix="Search again, and enter the date.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("checked_on",),
     inspect_sr="post-publication notices",
-    message="corrections to `{source_id}` must have been looked up within a year; it was on {checked_on}",
+    message="corrections to `{source_id}` must have been looked up within the last year; the last search was on {checked_on}",
     breaks=[{"correction_status": "none-found", "checked_on": date(2025, 1, 1), "today": date(2026, 1, 2)}],
     keeps=[
         {"correction_status": "none-found", "checked_on": date(2025, 1, 1), "today": date(2026, 1, 1)},
@@ -148,7 +148,7 @@ def corrections_unchecked() -> pl.Expr:
     ],
 )
 def corrections_checked_long_ago() -> pl.Expr:
-    """A source must have been looked up for corrections within the last year.
+    """Somebody must have looked for corrections to a source within the last year.
 
     Most retractions come years after the report.
     """
@@ -160,7 +160,7 @@ def corrections_checked_long_ago() -> pl.Expr:
     "SRC008",
     table="sources",
     severity=Severity.WARNING,
-    fix="Enter the day of the search.",
+    fix="Enter the date of the search.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("checked_on", "correction_status"),
     inspect_sr="post-publication notices",
@@ -171,9 +171,9 @@ def corrections_checked_long_ago() -> pl.Expr:
     ],
 )
 def corrections_checked_on_no_day() -> pl.Expr:
-    """A source that was looked up for corrections must say on which day.
+    """A search for corrections must have a date.
 
-    "None found" holds for the day of the search and for no later one.
+    "None found" is true only up to the day of the search.
     """
     looked_up = pl.col("correction_status").is_in(["none-found", "erratum"])
     return pl.when(looked_up).then(pl.col("checked_on").is_not_null())
@@ -202,8 +202,8 @@ def corrections_checked_on_no_day() -> pl.Expr:
 def source_doi_malformed() -> pl.Expr:
     """A source's DOI must be a prefix `10.…`, a slash and a suffix, and nothing else.
 
-    What was published about its corrections is found by it. Spaces, quotation marks and what can't be seen are no part of it, nor are angle
-    brackets, but in the old ones that are made of a SICI.
+    Corrections are found by it. It may not contain spaces, quotation marks or invisible characters, nor angle
+    brackets except in old DOIs made from a SICI.
     """
     return pl.col("doi").str.contains(DOI)
 
@@ -221,7 +221,7 @@ def source_doi_malformed() -> pl.Expr:
 def source_pmid_malformed() -> pl.Expr:
     """A source's PubMed identifier must be one number of at most eight digits.
 
-    Anything else leads to no report, or to another one.
+    Anything else leads nowhere, or to another report.
     """
     return pl.col("pmid").str.contains(PMID)
 
@@ -230,7 +230,7 @@ def source_pmid_malformed() -> pl.Expr:
     "SRC011",
     table="extractions_in_study",
     severity=Severity.NOTE,
-    fix="Have somebody else read them from the source, without seeing what was read before.",
+    fix="Ask somebody else to read them from the source, without seeing the first reading.",
     source="BMJ 2022: of 10,386 trials extracted again for 829 meta-analyses, 17% could not be reproduced",
     columns=("study_id",),
     message="{figures_read_once} of {figures_counted} figures of `{study_id}` were read by one person only",
@@ -243,7 +243,7 @@ def source_pmid_malformed() -> pl.Expr:
 def figures_read_once() -> pl.Expr:
     """Figures should have been read from the source by two people, independently.
 
-    One finding a study, however many figures. Studies in which nobody counted the readers aren't looked at.
+    One finding per study, however many figures. Studies that don't state the number of readers aren't checked.
     """
     return pl.when(pl.col("figures_counted") > 0).then(pl.col("figures_read_once") == 0)
 
@@ -252,11 +252,11 @@ def figures_read_once() -> pl.Expr:
     "SRC012",
     table="sources_in_use",
     severity=Severity.NOTE,
-    fix="Read the correction. Where it touches a figure, enter the corrected one with the correction as its source.",
+    fix="Read the correction. If it changes a figure, enter the corrected one with the correction as its source.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR); 10.1016/j.jad.2020.11.103 is an erratum to a meta-analysis of ketamine",
     columns=("correction_status",),
     inspect_sr="post-publication notices",
-    message="`{source_id}` has an erratum, and {figures} rows rest on it",
+    message="`{source_id}` has an erratum, and {figures} rows use it",
     breaks=[{"correction_status": "erratum", "figures": 12}],
     keeps=[
         {"correction_status": "none-found", "figures": 12},
@@ -264,9 +264,9 @@ def figures_read_once() -> pl.Expr:
     ],
 )
 def corrected_source_in_use() -> pl.Expr:
-    """Figures should not rest on a report that has been corrected, unless the correction was read.
+    """Figures should not come from a corrected report unless somebody has read the correction.
 
-    The report goes on being read as it was first printed.
+    People keep reading the report as first printed.
     """
     status = pl.col("correction_status")
     return pl.when(status == "erratum").then(pl.col("figures") == 0).when(status.is_not_null()).then(pl.lit(True))
@@ -279,7 +279,7 @@ def corrected_source_in_use() -> pl.Expr:
     fix="Check the date; day and month may be swapped.",
     source="arithmetic",
     columns=("checked_on", "accessed"),
-    message="`{source_id}` has a date that has not come yet: `accessed` ({accessed}), `checked_on` ({checked_on})",
+    message="`{source_id}` has a date in the future: `accessed` ({accessed}), `checked_on` ({checked_on})",
     breaks=[
         {"checked_on": date(2026, 1, 3), "today": date(2026, 1, 1)},
         {"accessed": date(2026, 12, 1), "checked_on": date(2026, 1, 1), "today": date(2026, 1, 12)},
@@ -290,9 +290,9 @@ def corrected_source_in_use() -> pl.Expr:
     ],
 )
 def source_read_in_the_future() -> pl.Expr:
-    """A source must not have been read or looked up on a day that hasn't come yet.
+    """The day a source was read or checked must not be in the future.
 
-    A mistaken year would keep a source from ever being looked up again.
+    With a wrong year, the source would never be due for another check.
     """
     # A day's grace: it is tomorrow already east of here.
     limit = pl.col("today").dt.offset_by("1d")
@@ -303,7 +303,7 @@ def source_read_in_the_future() -> pl.Expr:
     "SRC015",
     table="sources",
     severity=Severity.ERROR,
-    fix="Copy the address from the browser's address bar, which encodes what has to be: a space is `%20`, an apostrophe `%27`.",
+    fix="Copy the address from the browser's address bar, which encodes special characters: a space is `%20`, an apostrophe `%27`.",
     source="RFC 3986, section 2",
     columns=("url",),
     breaks=[
@@ -322,9 +322,9 @@ def source_read_in_the_future() -> pl.Expr:
     ],
 )
 def source_address_malformed() -> pl.Expr:
-    """A source's address must hold the characters of an address and no others.
+    """A source's address may contain only characters that an address allows.
 
-    It becomes a link. Quotation marks, angle brackets, spaces and letters beyond ASCII stand percent-encoded in one, and nothing stands
+    It becomes a link. Quotation marks, angle brackets, spaces and letters beyond ASCII must be percent-encoded, and no user name may come
     before the host: `https://doi.org@example.org` leads to example.org.
     """
     return pl.col("url").str.contains(f"^({WEB_ADDRESS})$")

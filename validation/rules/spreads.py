@@ -38,7 +38,7 @@ def _least_spread(row: Mapping[str, Any]) -> dict[str, str]:
     "SCR003",
     table="scores",
     severity=Severity.ERROR,
-    fix="Check the source; leave the cell empty where it gives none.",
+    fix="Check the source; leave the cell empty if it gives none.",
     source="arithmetic",
     columns=("sd",),
     inspect_sr="results",
@@ -48,7 +48,7 @@ def _least_spread(row: Mapping[str, Any]) -> dict[str, str]:
 def sd_not_positive() -> pl.Expr:
     """A standard deviation must be above zero.
 
-    Zero means that everybody scored alike, and mostly that a number is missing. A study with it would have all the weight.
+    Zero means that everybody had the same score; usually a number is missing. Such a study would get all the weight.
     """
     return pl.col("sd") > 0
 
@@ -57,11 +57,11 @@ def sd_not_positive() -> pl.Expr:
     "SCR004",
     table="scores_in_context",
     severity=Severity.ERROR,
-    fix="Check the mean, n and the scale; a variance may stand in for the standard deviation.",
+    fix="Check the mean, n and the scale; the figure may be a variance, not a standard deviation.",
     source="Bhatia–Davis inequality, with n/(n−1) for a sample",
     columns=("sd", "mean", "n"),
     inspect_sr="results",
-    message="`sd` ({sd}) is above {most}, the most that {n} scores from {lowest} to {highest} with this mean ({mean}) can have",
+    message="`sd` ({sd}) is above {most}, the most possible for {n} scores from {lowest} to {highest} with this mean ({mean})",
     details=_most_spread,
     breaks=[
         {
@@ -118,7 +118,7 @@ def sd_above_what_the_range_allows() -> pl.Expr:
     """A standard deviation must not exceed what the scale's range allows at that mean and n.
 
     On a scale from a to b the spread is widest when everybody is at one end or the other; with mean m that gives
-    √((m−a)(b−m)·n/(n−1)). Of a mean from a model only the widest case, a mean in the middle, is held against it. Rounding is
+    √((m−a)(b−m)·n/(n−1)). For a mean from a model only the widest case, a mean in the middle, is checked. Rounding is
     allowed for.
     """
     lowest, highest = _bounds()
@@ -139,11 +139,11 @@ def sd_above_what_the_range_allows() -> pl.Expr:
     "SCR007",
     table="spreads_side_by_side",
     severity=Severity.WARNING,
-    fix="Look whether the source says SE or SEM. A standard deviation is the standard error times √n.",
+    fix="Check whether the source says SE or SEM. The standard deviation is the standard error times √n.",
     source="Cochrane Handbook 5.1",
     columns=("sd", "n"),
     inspect_sr="results",
-    message="`sd` ({sd}) looks like a standard error: times the root of `n` ({n}) it is near the study's largest ({largest_sd})",
+    message="`sd` ({sd}) looks like a standard error: times √`n` ({n}) it is close to the study's largest ({largest_sd})",
     breaks=[{"sd": 1.2, "n": 100, "largest_sd": 12.3}, {"sd": 1.4, "n": 101, "largest_sd": 11.56}],
     keeps=[
         {"sd": 12.3, "n": 100, "largest_sd": 12.3},
@@ -154,8 +154,8 @@ def sd_above_what_the_range_allows() -> pl.Expr:
 def standard_error_for_sd() -> pl.Expr:
     """A standard deviation should not be a standard error.
 
-    It looks like one where it is a third or less of the largest in the same study, scale and statistic, and √n times it comes
-    out near that. A standard error in its place gives a study many times its weight.
+    It looks like one if it is a third or less of the largest in the same study, scale and statistic, and √n times it is
+    close to the largest. A standard error instead of a standard deviation gives a study many times its weight.
     """
     scaled = pl.col("sd") * pl.col("n").sqrt()
     small = pl.col("largest_sd") >= 3 * pl.col("sd")
@@ -176,7 +176,7 @@ def standard_error_for_sd() -> pl.Expr:
 def sd_differs_from_print() -> pl.Expr:
     """A standard deviation must be the number printed for it.
 
-    The number is analysed and the print is checked; if they differ, something else was checked than is analysed.
+    Analyses use the number and checks use the printed text; if they differ, the checks checked something else.
     """
     return as_printed("sd")
 
@@ -185,11 +185,11 @@ def sd_differs_from_print() -> pl.Expr:
     "SCR011",
     table="scores_in_context",
     severity=Severity.WARNING,
-    fix="Look whether the source gives a standard error; times the root of n it is the standard deviation.",
-    source="Bhatia–Davis inequality on the unit interval: whole scores with a broken mean lie on both sides of it",
+    fix="Check whether the source gives a standard error; times √n it is the standard deviation.",
+    source="Bhatia–Davis inequality on the unit interval: whole scores with a fractional mean are on both sides of it",
     columns=("sd", "mean", "n"),
     inspect_sr="results",
-    message="`sd` ({sd}) is below about {least}, the least that whole scores of {n} with the mean {mean} can have",
+    message="`sd` ({sd}) is below about {least}, the least possible for whole scores of {n} participants with the mean {mean}",
     details=_least_spread,
     breaks=[
         {"estimate": "unstated", "whole_numbers": True, "mean": -1.6, "sd": 0.1, "n": 140},
@@ -211,8 +211,8 @@ def sd_differs_from_print() -> pl.Expr:
 def sd_below_what_whole_scores_allow() -> pl.Expr:
     """A standard deviation must not be below the least that whole scores allow at that mean.
 
-    Whole scores with a mean of 12.5 are half at 12 or below and half at 13 or above, so that they deviate by a half at least. A standard error
-    often falls below that. A model's means and means that are printed as whole numbers aren't looked at.
+    If whole scores have a mean of 12.5, half are at 12 or below and half at 13 or above, so each deviates by at least a half. A standard error
+    is often below that. Means from a model, and means printed as whole numbers, aren't checked.
     """
     mean, n = pl.col("mean"), number_of(pl.col("n"))
     half = precision("mean")

@@ -1,4 +1,4 @@
-"""STU: what is said of a trial as a whole."""
+"""STU: statements about a trial as a whole."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _REGISTRATIONS = "|".join(
     "STU001",
     table="studies",
     severity=Severity.ERROR,
-    fix="Copy the number from the registry's own page; one number a cell, without a link or a registry's name around it.",
+    fix="Copy the number from the registry's own page; one number per cell, without a link or a registry's name.",
     source="WHO International Clinical Trials Registry Platform, primary registries",
     columns=("registration_id",),
     inspect_sr="conduct, governance and transparency",
@@ -82,7 +82,7 @@ _REGISTRATIONS = "|".join(
 def registration_malformed() -> pl.Expr:
     """A registration number must have the form that a trial registry gives it.
 
-    The number is what tells one trial from another across packages; a digit lost or added hides a trial that is there twice.
+    The number identifies a trial across packages; a lost or added digit hides a trial that is there twice.
     """
     return pl.col("registration_id").str.contains(f"^({_REGISTRATIONS})$")
 
@@ -115,8 +115,8 @@ def registration_malformed() -> pl.Expr:
 def study_doi_malformed() -> pl.Expr:
     """A study's DOI must be a prefix `10.…`, a slash and a suffix, and nothing else.
 
-    The main report is found by it, and so is what was published later about its corrections. Spaces, quotation marks and what can't be seen
-    are no part of it, nor are angle brackets, but in the old ones that are made of a SICI: elsewhere they are left over from a page.
+    It leads to the main report and to its corrections. It may not contain spaces, quotation marks or invisible characters,
+    nor angle brackets except in old DOIs made from a SICI: elsewhere they are left over from a web page.
     """
     return pl.col("doi").str.contains(DOI)
 
@@ -140,7 +140,7 @@ def study_doi_malformed() -> pl.Expr:
 def study_pmid_malformed() -> pl.Expr:
     """A study's PubMed identifier must be one number of at most eight digits.
 
-    Anything else leads to no report, or to another one.
+    Anything else leads nowhere, or to another report.
     """
     return pl.col("pmid").str.contains(PMID)
 
@@ -152,7 +152,7 @@ def study_pmid_malformed() -> pl.Expr:
     fix="Read the entry criteria again: either the number is wrong or the trial belongs under another population.",
     source="10.1038/s41380-021-01381-x",
     columns=("prior_failures_min", "population_id"),
-    message="`{population_id}` takes at least {label_failures_min} failed treatments, but entry to the study took"
+    message="`{population_id}` requires at least {label_failures_min} failed treatments, but entry to the study required"
     " `prior_failures_min` ({prior_failures_min})",
     breaks=[
         {"prior_failures_min": 1, "label_failures_min": 2},
@@ -164,10 +164,10 @@ def study_pmid_malformed() -> pl.Expr:
     ],
 )
 def failures_fewer_than_population_takes() -> pl.Expr:
-    """A trial under a label must have required at least the failed treatments that the label stands for.
+    """A trial must have required at least as many failed treatments as its population states.
 
-    Treatment resistance means two failed adequate treatments or more. One looser trial under that label, and the pooled rate
-    is about other people than it says.
+    Treatment resistance means at least two failed adequate treatments. With one looser trial under that label, the pooled rate
+    is no longer about those people.
     """
     return pl.col("prior_failures_min") >= pl.col("label_failures_min")
 
@@ -176,7 +176,7 @@ def failures_fewer_than_population_takes() -> pl.Expr:
     "STU005",
     table="studies_in_context",
     severity=Severity.ERROR,
-    fix="Read over which time the trial counted failures, and give it the label for that time.",
+    fix="Read over which time the trial counted failures, and choose the population for that time.",
     source="NCT02417064 (this episode); NCT03113968 (lifetime)",
     columns=("prior_failures_window", "population_id"),
     message="`{population_id}` counts failures over the {label_failures_window}, but the study counted them over"
@@ -188,9 +188,9 @@ def failures_fewer_than_population_takes() -> pl.Expr:
     ],
 )
 def failures_counted_over_another_window() -> pl.Expr:
-    """A trial must have counted failed treatments over the time that its label stands for.
+    """A trial must have counted failed treatments over the time that its population states.
 
-    Two failures in the present episode and two in a lifetime let in different people; published trials differ in just this.
+    Two failures in the present episode and two in a lifetime select different people; published trials differ in exactly this.
     """
     stated = (pl.col("prior_failures_window") != "unstated") & (pl.col("label_failures_window") != "unstated")
     return pl.when(stated).then(pl.col("prior_failures_window") == pl.col("label_failures_window"))
@@ -203,14 +203,14 @@ def failures_counted_over_another_window() -> pl.Expr:
     fix="Read the age limits again: either the age is wrong or the trial belongs under another population.",
     source="registry vocabulary `populations`",
     columns=("age_min", "population_id"),
-    message="`{population_id}` begins at {label_age_min} years, but the study let in from `age_min` ({age_min})",
+    message="`{population_id}` starts at {label_age_min} years, but the study included people from `age_min` ({age_min})",
     breaks=[{"age_min": 18, "label_age_min": 60}, {"age_min": 59, "label_age_min": 60}],
     keeps=[{"age_min": 60, "label_age_min": 60}, {"age_min": 65, "label_age_min": 60}],
 )
 def age_below_population() -> pl.Expr:
-    """A trial must not have let in people younger than its label allows.
+    """A trial must not have included people younger than its population allows.
 
-    A trial of adults of all ages is no trial in later life, whatever its title says.
+    A trial of adults of all ages isn't a trial in later life, whatever its title says.
     """
     return pl.col("age_min") >= pl.col("label_age_min")
 
@@ -222,14 +222,14 @@ def age_below_population() -> pl.Expr:
     fix="Read the age limits again: either the age is wrong or the trial belongs under another population.",
     source="registry vocabulary `populations`",
     columns=("age_max", "population_id"),
-    message="`{population_id}` ends at {label_age_max} years, but the study let in up to `age_max` ({age_max})",
+    message="`{population_id}` ends at {label_age_max} years, but the study included people up to `age_max` ({age_max})",
     breaks=[{"age_max": 65, "label_age_max": 17}, {"age_max": 18, "label_age_max": 17}],
     keeps=[{"age_max": 17, "label_age_max": 17}, {"age_max": 16, "label_age_max": 17}],
 )
 def age_above_population() -> pl.Expr:
-    """A trial must not have let in people older than its label allows.
+    """A trial must not have included people older than its population allows.
 
-    A trial that took adults too isn't one in adolescents.
+    A trial that also included adults isn't a trial in adolescents.
     """
     return pl.col("age_max") <= pl.col("label_age_max")
 
@@ -245,9 +245,9 @@ def age_above_population() -> pl.Expr:
     keeps=[{"age_min": 18, "age_max": 65}, {"age_min": 18, "age_max": 18}],
 )
 def age_limits_reversed() -> pl.Expr:
-    """The lowest age let in must not exceed the highest.
+    """The lowest eligible age must not exceed the highest.
 
-    Nobody can be older than the one and younger than the other.
+    Otherwise nobody could take part.
     """
     return pl.col("age_min") <= pl.col("age_max")
 
@@ -256,7 +256,7 @@ def age_limits_reversed() -> pl.Expr:
     "STU009",
     table="studies_in_context",
     severity=Severity.ERROR,
-    fix="Make one study of the two, or correct the number that was copied; two trials under one registration need a waiver.",
+    fix="Merge the two studies, or correct the copied number; two trials under one registration need a waiver.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("registration_id",),
     inspect_sr="conduct, governance and transparency",
@@ -268,7 +268,7 @@ def age_limits_reversed() -> pl.Expr:
 def registration_shared_by_studies() -> pl.Expr:
     """One registration number must not belong to two studies of a package.
 
-    A trial that is entered twice counts its participants twice, and the pooled result looks surer than it is.
+    If a trial is entered twice, its participants count twice, and the pooled result looks more certain than it is.
     """
     return pl.col("studies_registered") == 1
 
@@ -277,11 +277,11 @@ def registration_shared_by_studies() -> pl.Expr:
     "STU010",
     table="studies_beside_arms",
     severity=Severity.ERROR,
-    fix="Check the arms against the flow chart. Where the package leaves an arm out, say so in a waiver.",
+    fix="Check the arms against the flow chart. If the package leaves out an arm, say so in a waiver.",
     source="CONSORT 2010 item 13a; PMC8061126 table 1 prints arms of 114 and 114 with a total of 223",
     columns=("n_randomised",),
     inspect_sr="results",
-    message="the {arms} arms have {arms_n_randomised} randomised together, not `n_randomised` ({n_randomised})",
+    message="the {arms} arms add up to {arms_n_randomised} randomised, not `n_randomised` ({n_randomised})",
     breaks=[
         {
             "n_randomised": 223,
@@ -306,8 +306,8 @@ def registration_shared_by_studies() -> pl.Expr:
 def arms_do_not_sum() -> pl.Expr:
     """The participants randomised to the arms must add up to those randomised to the trial.
 
-    Looked at where the size of every arm is known, and not in designs in which one participant is in several arms. A total
-    that doesn't add up has an arm missing, an arm of another trial, or arms swapped.
+    Checked where the size of every arm is known, but not in designs where one participant is in several arms. If the total
+    doesn't add up, an arm is missing, comes from another trial, or was swapped.
     """
     once = ~pl.col("design").is_in(["crossover", "sequential-parallel"]).fill_null(False)
     known = pl.col("arms") == pl.col("arms_of_known_size")
@@ -318,10 +318,10 @@ def arms_do_not_sum() -> pl.Expr:
     "STU011",
     table="studies_in_context",
     severity=Severity.ERROR,
-    fix="Check the scale: the score is often of another version, or of another scale altogether.",
+    fix="Check the scale: the score often belongs to another version, or to another scale.",
     source="registry vocabulary `instruments`",
     columns=("entry_score_min", "entry_instrument_id"),
-    message="`entry_score_min` ({entry_score_min}) must lie in the range of `{entry_instrument_id}`,"
+    message="`entry_score_min` ({entry_score_min}) must be in the range of `{entry_instrument_id}`,"
     " {entry_minimum} to {entry_maximum}",
     breaks=[
         {"entry_score_min": 61.0, "entry_minimum": 0.0, "entry_maximum": 60.0},
@@ -335,6 +335,6 @@ def arms_do_not_sum() -> pl.Expr:
 def entry_score_outside_range() -> pl.Expr:
     """The entry score must be one that its scale can give.
 
-    Whether every remitter is a responder is worked out from it; a score of another scale would settle that wrongly.
+    It decides whether every remitter must be a responder; a score on another scale would decide that wrongly.
     """
     return pl.col("entry_score_min").is_between(pl.col("entry_minimum"), pl.col("entry_maximum"))

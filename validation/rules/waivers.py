@@ -46,9 +46,9 @@ _GOOD = {
     keeps=[_GOOD],
 )
 def waiver_incomplete(book: WaiverBook) -> Iterator[Problem]:
-    """A waiver must say which rule it lifts, where, why, who approved it and until when.
+    """A waiver must state its rule, where it applies, why, who approved it and until when.
 
-    An exception without a reason is a rule that doesn't hold.
+    An exception without a reason makes the rule meaningless.
     """
     for i, fault in book.faults.items():
         yield Problem(f"waiver {i + 1}: {fault}", file=DESCRIPTOR, column="waivers")
@@ -58,15 +58,15 @@ def waiver_incomplete(book: WaiverBook) -> Iterator[Problem]:
     "PKG041",
     stage="waivers",
     severity=Severity.WARNING,
-    fix="Look at the finding again, and either mend it or renew the waiver.",
+    fix="Look at the finding again, and either fix it or renew the waiver.",
     source=_SOURCE,
     breaks=[{**_GOOD, "until": "2001-01-01"}],
     keeps=[_GOOD],
 )
 def waiver_expired(book: WaiverBook) -> Iterator[Problem]:
-    """A waiver must not be past its day.
+    """A waiver must not have expired.
 
-    It was given for a time; what it covered stands again.
+    It was approved for a limited time; its findings now count again.
     """
     for i, waiver in book.understood.items():
         if book.expired(waiver):
@@ -77,7 +77,7 @@ def waiver_expired(book: WaiverBook) -> Iterator[Problem]:
     "PKG042",
     stage="waivers",
     severity=Severity.WARNING,
-    fix="Take the waiver out, or correct its `where`.",
+    fix="Remove the waiver, or correct its `where`.",
     source=_SOURCE,
     breaks=[_GOOD],
     keeps=[{**_GOOD, "until": "2001-01-01"}],
@@ -85,7 +85,7 @@ def waiver_expired(book: WaiverBook) -> Iterator[Problem]:
 def waiver_unused(book: WaiverBook) -> Iterator[Problem]:
     """A waiver must cover at least one finding.
 
-    One that covers nothing is left over, or misses what it was meant for.
+    A waiver that covers nothing is left over, or doesn't match what it was meant for.
     """
     for i, waiver in book.understood.items():
         if not book.used.get(i) and not book.expired(waiver):
@@ -96,7 +96,7 @@ def waiver_unused(book: WaiverBook) -> Iterator[Problem]:
     "PKG043",
     stage="waivers",
     severity=Severity.ERROR,
-    fix="Write a waiver for each row, with a value for every column of its key; `null` stands for an empty cell.",
+    fix="Write a waiver for each row, with a value for every column of its key; `null` means an empty cell.",
     source=_SOURCE,
     breaks=[
         {**_GOOD, "where": {"study_id": "trial"}},
@@ -109,7 +109,7 @@ def waiver_unused(book: WaiverBook) -> Iterator[Problem]:
 def waiver_too_broad(book: WaiverBook) -> Iterator[Problem]:
     """A waiver must name one row, by its whole key.
 
-    One that names a study or a file lifts the rule for figures that nobody has looked at, and for those that are added later. Waivers
+    A waiver for a whole study or file would also cover figures that nobody has checked, and figures added later. Waivers
     that were accepted with this version stay as they are.
     """
     for i, waiver in book.to_be_granted.items():
@@ -121,7 +121,7 @@ def waiver_too_broad(book: WaiverBook) -> Iterator[Problem]:
     "PKG044",
     stage="waivers",
     severity=Severity.ERROR,
-    fix=f"Let the waiver end within {YEARS} years; whoever renews it then looks at the finding again.",
+    fix=f"Set `until` to within {YEARS} years; look at the finding again when you renew the waiver.",
     source=_SOURCE,
     breaks=[{**_GOOD, "until": "9999-12-31"}],
     keeps=[_GOOD],
@@ -129,13 +129,13 @@ def waiver_too_broad(book: WaiverBook) -> Iterator[Problem]:
 def waiver_too_long(book: WaiverBook) -> Iterator[Problem]:
     """A waiver must end within two years.
 
-    Sources are corrected and rules grow more exact: what nobody has looked at for years is no exception but a hole. Waivers that were
-    accepted with this version stay until their day.
+    Sources are corrected and rules become more exact, so somebody must look at each exception again. Waivers that were
+    accepted with this version stay until they expire.
     """
     last = horizon(book.today)
     for i, waiver in book.to_be_granted.items():
         if datetime.date.fromisoformat(waiver.until) > last:
-            what = f"waiver {i + 1} ({waiver.rule}) is given until {waiver.until}; it may be until {last}, {YEARS} years from now"
+            what = f"waiver {i + 1} ({waiver.rule}) ends on {waiver.until}; it must end by {last}, {YEARS} years from now"
             yield Problem(what, file=DESCRIPTOR, column="waivers")
 
 
@@ -143,7 +143,7 @@ def waiver_too_long(book: WaiverBook) -> Iterator[Problem]:
     "PKG045",
     stage="waivers",
     severity=Severity.ERROR,
-    fix="Write the name of the person or the group that looked at the finding and approved the waiver.",
+    fix="Give the name of the person or group that checked the finding and approved the waiver.",
     source=_SOURCE,
     breaks=[{**_GOOD, "approver": approver} for approver in ("me", "Myself", "I", "x", "n/a", "M.E.", "--")],
     keeps=[{**_GOOD, "approver": approver} for approver in ("A. Maintainer", "jdoe", "trial-outcomes maintainers")],
@@ -151,10 +151,10 @@ def waiver_too_long(book: WaiverBook) -> Iterator[Problem]:
 def waiver_approved_by_nobody(book: WaiverBook) -> Iterator[Problem]:
     """A waiver must name who approved it: no pronoun, no placeholder, no single letter.
 
-    Whoever reads the figure may want to ask. That the name is true, and another's than the submitter's, is for whoever accepts the
-    package to see to. Waivers that were accepted with this version stay as they are.
+    Readers of the figure may want to ask. The person who accepts the package checks that the name is real and isn't the
+    submitter's. Waivers that were accepted with this version stay as they are.
     """
     for i, waiver in book.to_be_granted.items():
         if is_nobody(waiver.approver):
-            what = f"waiver {i + 1} ({waiver.rule}) was approved by {shown(waiver.approver)}, which names nobody"
+            what = f"waiver {i + 1} ({waiver.rule}) was approved by {shown(waiver.approver)}, which isn't a name"
             yield Problem(what, file=DESCRIPTOR, column="waivers")

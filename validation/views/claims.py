@@ -1,4 +1,4 @@
-"""Views of published claims: in context, and beside one another."""
+"""Views of published claims: in context, and compared with one another."""
 
 from __future__ import annotations
 

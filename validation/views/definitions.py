@@ -1,4 +1,4 @@
-"""Views that hold the definitions of outcomes against what was measured, and against one another."""
+"""Views that compare the definitions of outcomes with what was measured, and with one another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Views of outcomes and harms: with arm, study and definition, and responders beside remitters."""
+"""Views of outcomes and harms: with arm, study and definition, and responders with remitters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Views of scores: beside the range of the scale, and beside one another."""
+"""Views of scores: with the range of the scale, and compared with one another."""
 
 from __future__ import annotations
 

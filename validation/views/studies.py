@@ -1,4 +1,4 @@
-"""Views of studies and arms: beside the vocabularies, beside each other."""
+"""Views of studies and arms: with the vocabularies, and compared with each other."""
 
 from __future__ import annotations
 

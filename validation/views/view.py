@@ -12,7 +12,7 @@ class View:
     """A named view: the table whose rows its findings point at, and the tables it has nothing to say without: all of ``needs``, and one
     at least of ``needs_one_of`` where that names any.
 
-    A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be looked at there too.
+    A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be checked there too.
     """
 
     name: str
@@ -41,9 +41,9 @@ def day(alias: str) -> str:
 
 
 def met(total: str, baseline: str) -> str:
-    """SQL: whether a score meets the definition ``d``; null where that can't be told.
+    """SQL: whether a score meets the definition ``d``; null where that is unknown.
 
-    ``baseline`` is null where it is on another scale. A definition over several visits can't be told from one. The small
+    ``baseline`` is null where it is on another scale. One visit can't decide a definition over several visits. The small
     term lets a score of exactly half the baseline count, whatever the last bit of a decimal number.
     """
     reduction = f"100 * ({baseline} - {total}) - d.percent_reduction * {baseline}"

@@ -4,8 +4,8 @@ CREATE TABLE vocabulary.analysis_sets (
   "description" VARCHAR,
   "source" VARCHAR
 );
-COMMENT ON TABLE vocabulary.analysis_sets IS 'Vocabulary: Whom a denominator holds.';
+COMMENT ON TABLE vocabulary.analysis_sets IS 'Vocabulary: Who is in the denominator.';
 COMMENT ON COLUMN vocabulary.analysis_sets."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.analysis_sets."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.analysis_sets."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.analysis_sets."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.analysis_sets."source" IS 'The source of the meaning.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.arm_roles IS 'Vocabulary: What an arm is for.';
 COMMENT ON COLUMN vocabulary.arm_roles."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.arm_roles."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.arm_roles."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.arm_roles."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.arm_roles."source" IS 'The source of the meaning.';

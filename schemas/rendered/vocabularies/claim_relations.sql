@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.claim_relations IS 'Vocabulary: What one claim is to
 COMMENT ON COLUMN vocabulary.claim_relations."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.claim_relations."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.claim_relations."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.claim_relations."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.claim_relations."source" IS 'The source of the meaning.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.comparability_classes IS 'Vocabulary: Definitions th
 COMMENT ON COLUMN vocabulary.comparability_classes."class_id" IS 'The term.';
 COMMENT ON COLUMN vocabulary.comparability_classes."label" IS 'The class in words.';
 COMMENT ON COLUMN vocabulary.comparability_classes."description" IS 'What belongs to it, and why.';
-COMMENT ON COLUMN vocabulary.comparability_classes."source" IS 'Where that was read.';
+COMMENT ON COLUMN vocabulary.comparability_classes."source" IS 'Its source.';

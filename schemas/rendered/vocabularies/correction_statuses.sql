@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.correction_statuses IS 'Vocabulary: What is known of
 COMMENT ON COLUMN vocabulary.correction_statuses."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.correction_statuses."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.correction_statuses."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.correction_statuses."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.correction_statuses."source" IS 'The source of the meaning.';

@@ -24,10 +24,10 @@ COMMENT ON COLUMN vocabulary.definitions."comparator" IS 'Sign of the score rule
 COMMENT ON COLUMN vocabulary.definitions."threshold" IS 'Score of the score rule.';
 COMMENT ON COLUMN vocabulary.definitions."percent_comparator" IS 'Sign of the reduction rule.';
 COMMENT ON COLUMN vocabulary.definitions."percent_reduction" IS 'Percentage of the reduction rule.';
-COMMENT ON COLUMN vocabulary.definitions."combine" IS 'How the two rules go together.';
+COMMENT ON COLUMN vocabulary.definitions."combine" IS 'How the two rules are combined.';
 COMMENT ON COLUMN vocabulary.definitions."ascertainment" IS 'At the visit, at any visit up to it, or over several.';
 COMMENT ON COLUMN vocabulary.definitions."visits" IS 'Visits over which it must hold.';
 COMMENT ON COLUMN vocabulary.definitions."days" IS 'Days over which it must hold.';
 COMMENT ON COLUMN vocabulary.definitions."comparability_class" IS 'The class inside which rates may be pooled.';
 COMMENT ON COLUMN vocabulary.definitions."description" IS 'What a participant has to meet.';
-COMMENT ON COLUMN vocabulary.definitions."source" IS 'Where it was read.';
+COMMENT ON COLUMN vocabulary.definitions."source" IS 'Its source.';

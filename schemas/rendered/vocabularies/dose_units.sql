@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.dose_units IS 'Vocabulary: Units of dose.';
 COMMENT ON COLUMN vocabulary.dose_units."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.dose_units."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.dose_units."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.dose_units."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.dose_units."source" IS 'The source of the meaning.';

@@ -11,7 +11,7 @@ CREATE TABLE vocabulary.instruments (
   "description" VARCHAR,
   "source" VARCHAR
 );
-COMMENT ON TABLE vocabulary.instruments IS 'Vocabulary: Rating scales, each version its own.';
+COMMENT ON TABLE vocabulary.instruments IS 'Vocabulary: Rating scales, with each version separate.';
 COMMENT ON COLUMN vocabulary.instruments."instrument_id" IS 'The term.';
 COMMENT ON COLUMN vocabulary.instruments."label" IS 'The scale in words.';
 COMMENT ON COLUMN vocabulary.instruments."items" IS 'How many items are scored.';
@@ -22,4 +22,4 @@ COMMENT ON COLUMN vocabulary.instruments."direction" IS 'What a higher total mea
 COMMENT ON COLUMN vocabulary.instruments."rater" IS 'Who rates.';
 COMMENT ON COLUMN vocabulary.instruments."percent_reduction" IS 'Whether a percentage of the baseline total means anything.';
 COMMENT ON COLUMN vocabulary.instruments."description" IS 'What the scale is.';
-COMMENT ON COLUMN vocabulary.instruments."source" IS 'Where it was read.';
+COMMENT ON COLUMN vocabulary.instruments."source" IS 'Its source.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.licences IS 'Vocabulary: Open licences, by SPDX iden
 COMMENT ON COLUMN vocabulary.licences."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.licences."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.licences."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.licences."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.licences."source" IS 'The source of the meaning.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.maskings IS 'Vocabulary: Who did not know the alloca
 COMMENT ON COLUMN vocabulary.maskings."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.maskings."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.maskings."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.maskings."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.maskings."source" IS 'The source of the meaning.';

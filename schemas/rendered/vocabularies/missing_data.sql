@@ -4,8 +4,8 @@ CREATE TABLE vocabulary.missing_data (
   "description" VARCHAR,
   "source" VARCHAR
 );
-COMMENT ON TABLE vocabulary.missing_data IS 'Vocabulary: What became of participants not seen.';
+COMMENT ON TABLE vocabulary.missing_data IS 'Vocabulary: How participants not observed were counted.';
 COMMENT ON COLUMN vocabulary.missing_data."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.missing_data."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.missing_data."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.missing_data."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.missing_data."source" IS 'The source of the meaning.';

@@ -9,7 +9,7 @@ CREATE TABLE vocabulary.outcome_words (
 COMMENT ON TABLE vocabulary.outcome_words IS 'Vocabulary: Words for outcomes.';
 COMMENT ON COLUMN vocabulary.outcome_words."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.outcome_words."label" IS 'The term in words.';
-COMMENT ON COLUMN vocabulary.outcome_words."compared" IS 'Whether its rates are pooled and compared: it then has views, and is an answer of `compare`.';
-COMMENT ON COLUMN vocabulary.outcome_words."more_is_worse" IS 'Whether a higher rate is worse for those who have it.';
+COMMENT ON COLUMN vocabulary.outcome_words."compared" IS 'Whether its rates are pooled and compared; it then has views and appears in `compare`.';
+COMMENT ON COLUMN vocabulary.outcome_words."more_is_worse" IS 'Whether a higher rate is worse for patients.';
 COMMENT ON COLUMN vocabulary.outcome_words."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.outcome_words."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.outcome_words."source" IS 'The source of the meaning.';

@@ -14,7 +14,7 @@ CREATE TABLE vocabulary.populations (
   "description" VARCHAR,
   "source" VARCHAR
 );
-COMMENT ON TABLE vocabulary.populations IS 'Vocabulary: Whom a trial let in.';
+COMMENT ON TABLE vocabulary.populations IS 'Vocabulary: Who was eligible for a trial.';
 COMMENT ON COLUMN vocabulary.populations."population_id" IS 'The term.';
 COMMENT ON COLUMN vocabulary.populations."parent_id" IS 'The wider population.';
 COMMENT ON COLUMN vocabulary.populations."label" IS 'The population in words.';
@@ -23,9 +23,9 @@ COMMENT ON COLUMN vocabulary.populations."prior_failures_window" IS 'The time ov
 COMMENT ON COLUMN vocabulary.populations."prior_failures_max" IS 'Most failed treatments.';
 COMMENT ON COLUMN vocabulary.populations."failure_improvement_below" IS 'Improvement, in percent, below which a treatment counts as failed.';
 COMMENT ON COLUMN vocabulary.populations."failure_prospective" IS 'Whether one failure was observed by the trial itself.';
-COMMENT ON COLUMN vocabulary.populations."psychotic_allowed" IS 'Whether psychotic features may be let in; null means unstated.';
-COMMENT ON COLUMN vocabulary.populations."bipolar_allowed" IS 'Whether bipolar disorder may be let in; null means unstated.';
+COMMENT ON COLUMN vocabulary.populations."psychotic_allowed" IS 'Whether people with psychotic features were eligible; null means unstated.';
+COMMENT ON COLUMN vocabulary.populations."bipolar_allowed" IS 'Whether people with bipolar disorder were eligible; null means unstated.';
 COMMENT ON COLUMN vocabulary.populations."age_min" IS 'Lowest age.';
 COMMENT ON COLUMN vocabulary.populations."age_max" IS 'Highest age.';
-COMMENT ON COLUMN vocabulary.populations."description" IS 'Whom the label takes in.';
-COMMENT ON COLUMN vocabulary.populations."source" IS 'Where it was read.';
+COMMENT ON COLUMN vocabulary.populations."description" IS 'Who belongs to the population.';
+COMMENT ON COLUMN vocabulary.populations."source" IS 'Its source.';

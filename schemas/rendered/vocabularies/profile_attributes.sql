@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.profile_attributes IS 'Vocabulary: Respects in which
 COMMENT ON COLUMN vocabulary.profile_attributes."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.profile_attributes."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.profile_attributes."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.profile_attributes."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.profile_attributes."source" IS 'The source of the meaning.';

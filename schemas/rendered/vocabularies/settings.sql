@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.settings IS 'Vocabulary: Where participants were tre
 COMMENT ON COLUMN vocabulary.settings."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.settings."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.settings."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.settings."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.settings."source" IS 'The source of the meaning.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.sexes IS 'Vocabulary: Sex, as recorded by a trial.';
 COMMENT ON COLUMN vocabulary.sexes."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.sexes."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.sexes."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.sexes."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.sexes."source" IS 'The source of the meaning.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.subjects IS 'Vocabulary: Treatments and classes of t
 COMMENT ON COLUMN vocabulary.subjects."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.subjects."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.subjects."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.subjects."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.subjects."source" IS 'The source of the meaning.';

@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.timepoint_anchors IS 'Vocabulary: What days are coun
 COMMENT ON COLUMN vocabulary.timepoint_anchors."term" IS 'The term.';
 COMMENT ON COLUMN vocabulary.timepoint_anchors."label" IS 'The term in words.';
 COMMENT ON COLUMN vocabulary.timepoint_anchors."description" IS 'What it means.';
-COMMENT ON COLUMN vocabulary.timepoint_anchors."source" IS 'Where the meaning was read.';
+COMMENT ON COLUMN vocabulary.timepoint_anchors."source" IS 'The source of the meaning.';

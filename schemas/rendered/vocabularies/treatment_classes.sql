@@ -8,4 +8,4 @@ COMMENT ON TABLE vocabulary.treatment_classes IS 'Vocabulary: Classes of treatme
 COMMENT ON COLUMN vocabulary.treatment_classes."class_id" IS 'The term.';
 COMMENT ON COLUMN vocabulary.treatment_classes."label" IS 'The class in words.';
 COMMENT ON COLUMN vocabulary.treatment_classes."description" IS 'What belongs to it, and why.';
-COMMENT ON COLUMN vocabulary.treatment_classes."source" IS 'Where that was read.';
+COMMENT ON COLUMN vocabulary.treatment_classes."source" IS 'Its source.';

@@ -13,16 +13,16 @@ STATED = {
     "analysis_set": "f.analysis_set <> 'unstated'",
     "source": "coalesce(r.doi, r.pmid, r.url, r.sha256) IS NOT NULL",
 }
-"""When a figure is one of which the word is stated; null where it has no such word, as a mean has no definition and an adverse event no
-analysis set. A definition that belongs to no class that may be pooled isn't stated."""
+"""Whether a figure states the property; null if it can't have it: a mean has no definition, and an adverse event no
+analysis set. A definition without a class that may be pooled counts as unstated."""
 
 FEWEST = 20
-"""Rates from which on quartiles and distributions mean something."""
+"""Rates needed before quartiles and distributions are meaningful."""
 
 
 def coverage(schema: str) -> str:
     """SQL: each package of the schema with the number of its figures – counts of outcomes, means, and counts of adverse events – and the
-    percentage of which each word is stated.
+    percentage that state each property.
 
     Rounded down: 100 means all of them.
     """
@@ -79,15 +79,15 @@ _RATES = f"""
 
 FIGURES = {
     "coverage": Relation(
-        about="each package with figures, with the percentage of them of which each word is stated",
+        about="each package with figures, with the percentage of them that state each property",
         key=("package",),
         query=coverage("registry"),
         empty="the registry has no figure",
     ),
     "rates": Relation(
-        about=f"the rates of each package by outcome and by what was given, where the registry has at least {FEWEST} of the kind",
+        about=f"the rates of each package by outcome and by what was given, if the registry has at least {FEWEST} of that kind",
         key=("package", "outcome", "given"),
         query=_RATES,
-        empty=f"of no outcome there are {FEWEST} rates",
+        empty=f"no outcome has {FEWEST} rates",
     ),
 }

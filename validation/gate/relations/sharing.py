@@ -98,28 +98,28 @@ _PACKAGE_NAMES = f"SELECT name AS package, {skeleton_in_sql(_LETTERS)} AS skelet
 
 SHARING = {
     "shared-trials": Relation(
-        about="each pair of packages that report the same trials, with what either declares of the other",
+        about="each pair of packages that report the same trials, with the declared relation",
         key=("package", "other_package"),
         query=_SHARED_TRIALS,
         empty=_NOTHING_SHARED,
     ),
     "same-results": Relation(
-        about="each trial that two packages report, with the results of one outcome, arm, day and analysis set in both",
+        about="each trial in two packages, with the results for one outcome, arm, day and analysis set in both",
         key=("package", "study_id", "other_package", "other_study_id"),
         query=_SAME_RESULTS,
         empty="no result is in two packages",
     ),
     "same-populations": Relation(
-        about="each trial that two packages report, with the population that either files it under",
+        about="each trial in two packages, with its population in each",
         key=("package", "study_id", "other_package", "other_study_id"),
         query=_SAME_POPULATIONS,
         empty=_NOTHING_SHARED,
     ),
     "documents": Relation(
-        about="each document with a DOI, with what packages say of corrections to it",
+        about="each document with a DOI, with its corrections according to each package",
         key=("doi",),
         query=_DOCUMENTS,
-        empty="no document with a DOI was looked up for corrections",
+        empty="no document with a DOI was checked for corrections",
     ),
     "registrations": Relation(
         about="each spelling of a trial's registration number",

@@ -1,6 +1,6 @@
-"""What became of the last release: of its packages, studies, rows and figures, of what they state, and of how their rates lie.
+"""Changes since the last release: in its packages, studies, rows and figures, what they state, and the distribution of their rates.
 
-A package of the last release is its latest accepted version that isn't retracted. One that is gone is told once, not row by row.
+A package of the last release is its latest accepted version that isn't retracted. A missing package is reported once, not row by row.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from validation.gate.relations.figures import FEWEST, STATED, coverage
 __all__ = ["SINCE", "TABLES"]
 
 TABLES = ("sources", "studies", "arms", "outcomes", "scores", "harms", "participants", "visits", "profiles", "claims")
-"""The tables of packages that are held against those of the last release."""
+"""The tables of packages that are compared with those of the last release."""
 
 _PACKAGES = """
-    SELECT r.name AS package, r.version, CASE WHEN p.standing = 'retracted' THEN 'retracted in the version that lies there' ELSE coalesce(p.verdict, 'gone') END AS state,
+    SELECT r.name AS package, r.version, CASE WHEN p.standing = 'retracted' THEN 'retracted in the version in its folder' ELSE coalesce(p.verdict, 'gone') END AS state,
       coalesce(p.verdict = 'valid' AND p.standing <> 'retracted', false) AS kept
     FROM released.packages r LEFT JOIN registry.packages p USING (name)
     ORDER BY ALL
@@ -121,25 +121,25 @@ SINCE = {
         _PACKAGES,
         "the last release has no package",
     ),
-    "studies-since": _since("each package of the last release, with those of its studies that are gone", ("package",), _STUDIES),
+    "studies-since": _since("each package of the last release, with its studies that are missing now", ("package",), _STUDIES),
     "rows-since": _since(
         "each table of each package of the last release, with its rows then and now", ("package", "table_name"), _ROWS
     ),
     "figures-since": _since(
-        "the counts and means of each package that were in the last release too, and how many have other values now",
+        "the counts and means of each package that were already in the last release, and how many have changed",
         ("package", "table_name"),
         _FIGURES,
         "no figure of the last release is in the registry",
     ),
     "coverage-since": _since(
-        "each package of the last release, with the percentage of counts of which each word was and is stated",
+        "each package of the last release, with the percentage of counts that stated each property then and now",
         ("package", "word"),
         _COVERAGE,
     ),
     "rates-since": _since(
-        f"each outcome of which a package has at least {FEWEST} rates, in the last release as now, with how far they moved",
+        f"each outcome with at least {FEWEST} rates in a package, then and now, with how far they shifted",
         ("package", "outcome"),
         _RATES,
-        f"of no outcome a package has {FEWEST} rates, in the last release as now",
+        f"no outcome has {FEWEST} rates in a package both then and now",
     ),
 }
