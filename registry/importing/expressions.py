@@ -156,7 +156,7 @@ def _fault(part: dict[str, Any], text: str, columns: Mapping[str, str], types: M
         case "FUNCTION":
             return _fault_of_function(part, text)
         case "OPERATOR" if part["type"] not in OPERATORS:
-            return f"a mapping may not use the operation `{part['type'].removeprefix('OPERATOR_')}`"
+            return f"`{part['type'].removeprefix('OPERATOR_')}` isn't an operation that a mapping may use"
         case "CAST":
             asked = part["cast_type"]["id"] if "cast_type" in part else part["type_expr"]["type_name"]
             if types.get(asked.casefold(), asked) not in CASTS:
@@ -173,7 +173,7 @@ def _fault(part: dict[str, Any], text: str, columns: Mapping[str, str], types: M
 def _fault_of_function(part: dict[str, Any], text: str) -> str:
     name = str(part["function_name"]).casefold()
     if name not in {*NAMES, *SIGNS} or part["schema"] not in {"", "main"}:
-        return f"a mapping may not use the function `{name}`. {nearest(name, NAMES)} docs/writing-a-mapping.md lists all"
+        return f"`{name}` isn't a function that a mapping may use. {nearest(name, NAMES)} docs/writing-a-mapping.md lists all"
     # of a sign, DuckDB tells the place of the sign or none
     if name.startswith("regexp_") and re.match(rb"!?~|$", _query(text).encode()[part["query_location"] :]):
         return "`~` depends on the version of DuckDB; write `regexp_matches` or `regexp_full_match`"

@@ -175,7 +175,7 @@ class _Cells:
         cells = (self._row - self._top + 1) * (self._right - self._left + 1)
         if cells > MOST_CELLS_OF_SHEET:
             raise ImportProblem(
-                f"{self.book.path}: the sheet reaches to the cell `{self._where}`, {cells:,} cells; at most {MOST_CELLS_OF_SHEET:,} are "
+                f"{self.book.path}: the sheet reaches to the cell `{self._where}`, which makes {cells:,} cells; at most {MOST_CELLS_OF_SHEET:,} are "
                 "allowed. Delete the rows and columns without data, or export the sheet as CSV."
             )
 

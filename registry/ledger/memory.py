@@ -10,7 +10,7 @@ __all__ = ["must_have_room"]
 def must_have_room(needed: int, where: str) -> None:
     """Raises ``MemoryError`` where what lies at ``where`` takes more bytes of memory than this machine can give one thing."""
     if needed > (room := _memory() // 2):
-        raise MemoryError(f"{where} takes {needed:,} bytes of memory, and this machine has {room:,} to give")
+        raise MemoryError(f"{where} needs {needed:,} bytes of memory, but this machine has {room:,}")
 
 
 def _memory() -> int:

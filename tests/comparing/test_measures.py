@@ -118,7 +118,7 @@ def test_any_measure_is_drawn(name: str, indirect: bool) -> None:
 def test_a_measure_that_there_is_not_is_refused_by_name() -> None:
     for ask in (lambda: told(compared(), measure="hazard ratio"), lambda: forest(compared(), measure="hazard ratio")):
         with pytest.raises(
-            RequestError, match=r"'hazard ratio' is not a measure .*; they are risk ratio, risk difference, odds ratio"
+            RequestError, match=r"'hazard ratio' is not a measure .*; choose one of risk ratio, risk difference, odds ratio"
         ):
             ask()
 

@@ -92,7 +92,7 @@ def test_two_trials_have_a_spread_but_no_prediction() -> None:
     assert pooled.tau2 is not None
     assert pooled.tau2 > 0
     assert pooled.prediction_low is pooled.prediction_high is None
-    assert "two trials can't tell" in pooled.method
+    assert "two trials can't show" in pooled.method
     assert "1 degree of freedom" in pooled.method
     assert pooled.normal_low is not None
     assert pooled.low < pooled.normal_low < pooled.estimate
@@ -152,7 +152,7 @@ def test_indirect_names_trials_on_both_sides() -> None:
     bc = pooled_effect(DIFFERENCE, [Pair("three arms", 25, 62, 20, 58)])
     found = indirect(ac, bc)
     assert found.shared == ("three arms",)
-    assert found.method.endswith("on both sides, and so not independent: three arms")
+    assert found.method.endswith("on both sides, so not independent: three arms")
 
 
 def test_indirect_wants_two_contrasts_of_a_kind() -> None:

@@ -97,7 +97,7 @@ def test_a_text_field_keeps_its_comma_and_a_point_among_commas_is_no_guess(small
     assert (small.column("arms", "label"), small.column("arms", "dose")) == (["7,50"], ["7.50"])
     old = (small.folder / "mapping.yaml").read_text().split("sha256: ")[1][:64]
     small.replace(old, "SHA256").data("id;drug;dose\n1;SSRI;1.750\n")
-    with pytest.raises(MappingError, match=r"`dose` is `1.750` in row 1. .* a point is a riddle"):
+    with pytest.raises(MappingError, match=r"`dose` is `1.750` in row 1. .* a point is ambiguous"):
         small.run()
 
 
@@ -238,7 +238,7 @@ MISSHAPEN = {
     ),
     "far row": (
         rows(HEAD, BODY, f'<row r="3000">{cell("XFD3000")}</row>'),
-        "reaches to the cell `XFD3000`, over 49,152,000 cells",
+        "reaches to the cell `XFD3000`, which makes 49,152,000 cells",
     ),
     "too many columns": (rows(f'<row r="1">{cell("A1")}{cell("ZZZ1")}</row>'), "its cell 'ZZZ1' is in row 1 after column 1"),
     "long name": (
@@ -402,7 +402,7 @@ def test_parquet_with_lists(small, tmp_path) -> None:
     import polars as pl
 
     pl.DataFrame({"id": [[1]], "drug": ["SSRI"], "n": [75.0]}).write_parquet(tmp_path / "arms.parquet")
-    with pytest.raises(ImportProblem, match="`id` hold lists"):
+    with pytest.raises(ImportProblem, match="`id` contain lists"):
         small.data((tmp_path / "arms.parquet").read_bytes(), "arms.parquet").run()
 
 
@@ -430,7 +430,7 @@ def test_what_a_parquet_file_says_it_holds_is_judged_before_it_is_read(small, tm
         writer.write_table(group)
     content = (tmp_path / "arms.parquet").read_bytes()
     assert len(content) < 60_000
-    with pytest.raises(ImportProblem, match=r"holds 7,000,000 rows of 3 columns, .*; 20,000,000 cells and"):
+    with pytest.raises(ImportProblem, match=r"has 7,000,000 rows of 3 columns, .*; at most 20,000,000 cells and"):
         small.data(content, "arms.parquet").run()
 
 

@@ -219,8 +219,7 @@ def test_which_denominators_would_fit(trial: Package) -> None:
     trial.add("arms", {"study_id": "s", "arm_id": "ect", "n_randomised": 203})
     trial.add("outcomes", _count("response.madrs.ge50pct", 70, 170, arm_id="ect", percent_reported="41.1"))
     assert trial.look("OUT004").messages == [
-        "`percent_reported` (41.1) isn't a whole number of people out of `n_analysed` (170), but is out"
-        " of 158, 163, 168, 175 or 180"
+        "`percent_reported` (41.1) isn't a whole number of people out of `n_analysed` (170), but is of 158, 163, 168, 175 or 180"
     ]
 
 

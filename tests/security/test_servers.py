@@ -214,7 +214,7 @@ def test_a_size_that_only_the_server_states_is_held_to_what_the_machine_has(whol
 
     with hostile(answer) as server:
         reg = registry.open(server.address)
-        with pytest.raises(MemoryError, match="takes 1,125,899,906,842,624 bytes of memory, and this machine has"):
+        with pytest.raises(MemoryError, match="needs 1,125,899,906,842,624 bytes of memory, but this machine has"):
             reg.load("sample").outcomes  # noqa: B018
         assert server.sent < MOST
 
