@@ -56,7 +56,7 @@ def test_a_package_without_claims_is_a_wrong_word(built: Path, package: str, lac
     done = outcomes("audit", package, cwd=built)
     assert done.returncode == 2
     assert lacks in done.stderr
-    assert f"packages with claims:  {ARTICLE}, claims-stard" in done.stderr
+    assert f"packages with claims: {ARTICLE}, claims-stard" in done.stderr
 
 
 def test_one_claim_alone(built: Path) -> None:

@@ -35,8 +35,8 @@ SAID = {
     "onset-ssri": (Word.UNVERIFIABLE, "The sources disagree"),
     "onset-ketamine": (Word.SUPPORTED, "separate from placebo by hour 2"),
     # The rates: of nobody in particular, and remission above response.
-    "response-ssri": (Word.UNVERIFIABLE, "does not state its population, scale and time point"),
-    "remission-ssri": (Word.UNVERIFIABLE, "does not state its population, definition and time point"),
+    "response-ssri": (Word.UNVERIFIABLE, "doesn't state its population, scale and time point"),
+    "remission-ssri": (Word.UNVERIFIABLE, "doesn't state its population, definition and time point"),
     "response-ketamine": (Word.INCOHERENT, "up to 70% remission and about 55% response"),
     "remission-ketamine": (Word.INCOHERENT, "up to 70% remission and about 55% response"),
     # The inferences: nobody has given SSRIs to the treatment-resistant and ketamine to the others.

@@ -40,7 +40,7 @@ def test_from_accept_to_retract(place: Path) -> None:
     assert "is retracted already" in outcomes("retract", "sample", "--reason", "again", cwd=place).stdout
     assert "retracted by record 2" in outcomes("history", cwd=place).stdout
     done = outcomes("build", cwd=place)
-    assert (done.returncode, "retracted sample 1.0.0: left out; a new version" in done.stdout) == (0, True)
+    assert (done.returncode, "retracted sample 1.0.0: left out; accept a new version" in done.stdout) == (0, True)
     assert standing(place) == [("retracted", 0, 0)]
     tables = registry.open(place).sql(
         "SELECT table_name FROM duckdb_columns() WHERE column_name = 'package' AND schema_name = 'main'"
