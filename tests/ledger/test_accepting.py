@@ -113,7 +113,7 @@ def test_what_may_not_change_at_once_may_not_change_by_instalments(place: Place)
         place.write("sample", f"1.0.{patch}", tables)
         done = place.accept("sample")
         assert (done.record is None) is (patch == 2), done.report
-    assert "1.0.0 to 1.0.2 is a patch release, and a major one is owed" in str(done.reason)
+    assert "1.0.0 to 1.0.2 is a patch release; a major one is needed" in str(done.reason)
     place.write("sample", "2.0.0", tables)
     assert place.accept("sample").record is not None
 
@@ -225,9 +225,9 @@ def test_of_a_readme_alone_the_refusal_names_it(accepted: Place) -> None:
 def test_a_lost_ledger_is_not_begun_anew(accepted: Place) -> None:
     (accepted.store / "ledger.jsonl").unlink()
     accepted.write("sample", "1.0.1")
-    with pytest.raises(LedgerError, match="is gone"):
+    with pytest.raises(LedgerError, match="is missing"):
         accepted.accept("sample")
-    with pytest.raises(LedgerError, match="is gone"):
+    with pytest.raises(LedgerError, match="is missing"):
         registry.open(accepted.root).load("sample")
 
 

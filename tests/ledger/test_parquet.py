@@ -59,5 +59,5 @@ def test_a_table_that_memory_cannot_hold_is_not_read(monkeypatch: pytest.MonkeyP
     content = file_of({"a": pa.repeat("x", rows)})
     assert len(content) < 20_000
     monkeypatch.setattr(memory, "_memory", lambda: 40_000_000)
-    with pytest.raises(MemoryError, match="there/f takes 32,"):
+    with pytest.raises(MemoryError, match="there/f needs 32,"):
         table_in(content, rows, "there/f")

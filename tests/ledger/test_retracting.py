@@ -112,7 +112,7 @@ def test_a_reason_is_owed(two: Place) -> None:
 def test_a_clock_that_goes_back_is_noticed(two: Place, caplog: pytest.LogCaptureFixture) -> None:
     earlier = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
     record, _ = retract(two.root, "sample", "1.0.1", reason="wrong", by="me", now=earlier)
-    assert "the clock says 2020-01-01T00:00:00Z, and the last record is of 20" in caplog.text
+    assert "the clock says 2020-01-01T00:00:00Z, but the last record is dated 20" in caplog.text
     done = verify(two.store)
     assert done.whole
     assert done.backwards == (

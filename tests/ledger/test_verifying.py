@@ -54,7 +54,7 @@ def test_a_file_that_is_gone_is_found(two: Place) -> None:
         path.unlink()
         done = verify(two.store)
         assert not done.whole
-        assert "is gone" in done.damages[0].message
+        assert "is missing" in done.damages[0].message
         path.write_bytes(content)
 
 
@@ -76,7 +76,7 @@ def test_what_no_record_names_is_no_part_of_it(two: Place) -> None:
 
 
 def test_where_nothing_was_accepted_there_is_nothing_to_verify(place: Place) -> None:
-    with pytest.raises(NotFoundError, match="nothing was accepted"):
+    with pytest.raises(NotFoundError, match="nothing is accepted"):
         verify(place.store)
 
 

@@ -67,7 +67,7 @@ def test_the_other_name_for_an_endpoint_is_known_too(
 
 @pytest.mark.parametrize("address", ["s3://private/nothing", "s3://absent/x"])
 def test_a_bucket_without_a_registry_is_told(endpoint: str, credentials: None, address: str) -> None:
-    with pytest.raises(NotFoundError, match=f"{address} is no registry"):
+    with pytest.raises(NotFoundError, match=f"{address} is not a registry"):
         registry.open(address)
 
 

@@ -111,7 +111,7 @@ def test_a_damaged_file_is_never_loaded(own: Path) -> None:
     ):
         package.outcomes  # noqa: B018
     parquet.unlink()
-    with pytest.raises(DamagedError, match=f"{parquet.name} is gone"):
+    with pytest.raises(DamagedError, match=f"{parquet.name} is missing"):
         package.outcomes  # noqa: B018
     assert package.arms.height == 2
     (own / ".registry" / "sample@1.0.0.json").write_text("{}")

@@ -105,7 +105,7 @@ def test_the_check_on_the_page_finds_what_was_changed(folder: Path, tmp_path: Pa
         next((tmp_path / ".registry").glob(pattern)).write_bytes(b"{}")
     done = subprocess.run(["bash", "check.sh"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert "Whole." not in done.stdout
+    assert "Intact." not in done.stdout
 
 
 def test_records_cut_off_from_the_end_are_seen_only_by_the_head(folder: Path, tmp_path: Path) -> None:

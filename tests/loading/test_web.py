@@ -96,7 +96,7 @@ def test_a_retracted_version_warns(web: Server) -> None:
     ("below", "kind", "said"),
     [
         ("/nowhere", NotFoundError, r"/nowhere is not a registry: there is no ledger\.jsonl there or in `\.registry`"),
-        ("/page", NotFoundError, "is no registry"),
+        ("/page", NotFoundError, "is not a registry"),
         ("/403", PermissionError, r"the server answers 403 Forbidden: 'http://localhost:\d+/403/\.registry/ledger\.jsonl'"),
         ("/500", OSError, "the server answers 500 Internal Server Error"),
     ],
@@ -130,7 +130,7 @@ def test_a_damaged_object_is_never_loaded_nor_kept(own: Path, cache: Path) -> No
         with pytest.raises(DamagedError, match=rf"http://.*/{parquet.name} was changed: it has sha256:"):
             package.outcomes  # noqa: B018
         parquet.unlink()
-        with pytest.raises(DamagedError, match="is gone"):
+        with pytest.raises(DamagedError, match="is missing"):
             package.outcomes  # noqa: B018
         parquet.write_bytes(whole)
         assert package.outcomes.height == 4
