@@ -74,7 +74,7 @@ def test_verbose_says_why_and_what_became_of_each_rule() -> None:
     text = render_text(of_one("m"), verbose=True)
     assert "A count above its denominator" in text
     assert "source: " in text
-    assert re.search(r"PKG040 +skipped +0 checked +0 broken  there was nothing", text)
+    assert re.search(r"PKG040 +skipped +0 checked +0 broken  nothing in the package", text)
     assert "study_id trial" in text
 
 
