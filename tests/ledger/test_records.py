@@ -211,7 +211,9 @@ LARGE = 20_000_000
 def test_what_is_no_ledger_takes_little_more_memory_than_its_bytes(content: bytes) -> None:
     tracemalloc.start()
     try:
-        with pytest.raises(LedgerError, match=r"line 1: (it is no longer JSON|it is not a record|it is longer than the .* bytes)"):
+        with pytest.raises(
+            LedgerError, match=r"line 1: (it is no longer JSON|it is not a record|it is longer than the .* bytes)"
+        ):
             read_ledger(content)
         assert tracemalloc.get_traced_memory()[1] < 3 * LARGE
     finally:
