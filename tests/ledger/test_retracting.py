@@ -116,7 +116,7 @@ def test_a_clock_that_goes_back_is_noticed(two: Place, caplog: pytest.LogCapture
     done = verify(two.store)
     assert done.whole
     assert done.backwards == (
-        f"record 3 is dated 2020-01-01T00:00:00Z, before the record above it  {record_before(two, record.sequence)}",
+        f"record 3 is dated 2020-01-01T00:00:00Z, before the record above it ({record_before(two, record.sequence)})",
     )
 
 
