@@ -11,7 +11,7 @@ from typing import Any
 
 import pandera.polars as pa
 
-__all__ = ["count", "date", "flag", "identifier", "number", "reference", "term", "text", "verbatim"]
+__all__ = ["IDENTIFIER", "count", "date", "flag", "identifier", "number", "reference", "term", "text", "verbatim"]
 
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 VERBATIM = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -24,6 +24,7 @@ def _field(
     *,
     required: bool,
     key: bool = False,
+    joined_key: bool = False,
     unit: str | None = None,
     vocabulary: str | None = None,
     references: str | None = None,
@@ -41,6 +42,7 @@ def _field(
         metadata={
             "kind": kind,
             "key": key,
+            "joined_key": joined_key or None,
             "unit": unit,
             "vocabulary": vocabulary,
             "references": references,
@@ -69,9 +71,16 @@ def reference(table: str, title: str, description: str, *, key: bool = False, re
     )
 
 
-def term(vocabulary: str, title: str, description: str, *, key: bool = False, required: bool = True) -> Any:
-    """A term of one of the registry's vocabularies. Most vocabularies have ``unstated``."""
-    return _field("term", title, description, required=required, key=key, vocabulary=vocabulary)
+def term(
+    vocabulary: str, title: str, description: str, *, key: bool = False, joined_key: bool = False, required: bool = True
+) -> Any:
+    """A term of one of the registry's vocabularies. Most vocabularies have ``unstated``.
+
+    ``joined_key`` says that the column is part of the key today and was not at first: a schema may still state the key without it.
+    """
+    return _field(
+        "term", title, description, required=required, key=key or joined_key, joined_key=joined_key, vocabulary=vocabulary
+    )
 
 
 def text(title: str, description: str, *, key: bool = False, required: bool = False, pattern: str | None = None) -> Any:

@@ -21,15 +21,15 @@ __all__ = ["ddl", "dictionary", "foreign_keys", "rendered_files", "table_schema"
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-def table_schema(table: str, columns: Collection[object] | None = None) -> dict[str, Any]:
-    """The Frictionless Table Schema (v2) of a table, as it is in the descriptors of packages; of these ``columns`` alone, where a
-    file hasn't all: it may be older than a column that is optional.
+def table_schema(table: str, columns: Collection[object] | None = None, *, first_key: bool = False) -> dict[str, Any]:
+    """The Frictionless Table Schema (v2) of a table, as it stands in the descriptors of packages; of these ``columns`` alone, where a
+    file hasn't all: it may be older than a column that is optional. ``first_key`` states the key that the table had at first.
 
     A key with a field that may be empty is written as ``uniqueKeys``, since a ``primaryKey`` allows no empty field. Raises
     ``KeyError`` for a table the registry does not have.
     """
     fields = TABLES[table].fields()
-    key = [f.name for f in fields if f.key]
+    key = list(TABLES[table].first_key() if first_key else TABLES[table].key())
     nullable_key = any(f.key and not f.required for f in fields)
     schema: dict[str, Any] = {
         "$schema": PROFILE,

@@ -34,6 +34,8 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
+    joined_key: bool | None = None
+    """Whether the column is part of the key today and was not in the first version of the tables."""
 
     @property
     def table_schema_type(self) -> str:
@@ -59,6 +61,10 @@ class Table:
     def key(self) -> tuple[str, ...]:
         """The columns that together name a row; an empty cell in a key is a value of its own."""
         return tuple(f.name for f in self.columns if f.key)
+
+    def first_key(self) -> tuple[str, ...]:
+        """The key of the first version of the tables, which schemas of older packages state."""
+        return tuple(f.name for f in self.columns if f.key and not f.joined_key)
 
     def to_schema(self) -> pa.DataFrameSchema:
         """The pandera schema: types, required cells, bounds and forms; these columns, in this order, and no others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandera.polars as pa
@@ -11,7 +12,20 @@ from pandera.api.polars.types import PolarsData
 from schemas.outcome_words import COMPARED
 from schemas.vocabulary import VOCABULARIES, terms
 
-__all__ = ["ClaimAttributes", "Classes", "Definitions", "Instruments", "OutcomeWords", "Populations", "Terms", "Treatments"]
+__all__ = [
+    "Anchors",
+    "ArmRoles",
+    "ClaimAttributes",
+    "Classes",
+    "ComparabilityClasses",
+    "Definitions",
+    "Instruments",
+    "OutcomeWords",
+    "Populations",
+    "Terms",
+    "Treatments",
+    "Windows",
+]
 
 TERM = r"^[a-z0-9][a-z0-9.+-]*$"
 
@@ -53,6 +67,57 @@ class OutcomeWords(_Vocabulary):
     source: str = pa.Field(description="The source of the meaning.")
 
 
+class ArmRoles(_Vocabulary):
+    """What an arm is for in its trial."""
+
+    term: str = pa.Field(unique=True, description="The term.")
+    label: str = pa.Field(description="The term in words.")
+    control: bool = pa.Field(
+        nullable=True, description="Whether the arm is a comparator, whatever it contains; null where the role is not stated."
+    )
+    description: str = pa.Field(description="What it means.")
+    source: str = pa.Field(description="Where the meaning was read.")
+
+
+class Anchors(_Vocabulary):
+    """What the days of a time point are counted from. Anchors of one ``counted_from`` lie so near to each other that they share windows."""
+
+    term: str = pa.Field(unique=True, description="The term.")
+    label: str = pa.Field(description="The term in words.")
+    counted_from: str = pa.Field(
+        isin=["start", "last-dose", "study-exit", "unstated"],
+        description="The start of treatment, its end, or the end of the study.",
+    )
+    description: str = pa.Field(description="What it means.")
+    source: str = pa.Field(description="Where the meaning was read.")
+
+
+class Windows(_Vocabulary):
+    """An interval of time in which visits are taken for one. Windows follow each other without a gap: every day after 0 lies in one."""
+
+    term: str = _key()
+    label: str = pa.Field(unique=True, description="The days that the window holds.")
+    from_day: pl.Float64 = pa.Field(ge=0, description="The first day, which is in the window; of the first window, 0 is not.")
+    before_day: pl.Float64 = pa.Field(nullable=True, description="The day before which the window ends; null where it doesn't.")
+    nominal_day: pl.Float64 = pa.Field(description="Of several visits in the window the one nearest to this day is taken.")
+    description: str = pa.Field(description="What it is for.")
+    source: str = pa.Field(description="Where that was read.")
+
+    @pa.dataframe_check(name="each-window-begins-where-the-one-before-ends")
+    def _tiled(cls, data: PolarsData) -> pl.LazyFrame:
+        before = pl.col("before_day").shift(1, fill_value=0.0)
+        return data.lazyframe.select((pl.col("from_day") == before).fill_null(value=False))
+
+    @pa.dataframe_check(name="the-last-window-has-no-end")
+    def _endless(cls, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("before_day").last().is_null() & (pl.col("before_day").null_count() == 1))
+
+    @pa.dataframe_check(name="the-nominal-day-lies-in-the-window")
+    def _nominal(cls, data: PolarsData) -> pl.LazyFrame:
+        day = pl.col("nominal_day")
+        return data.lazyframe.select((day >= pl.col("from_day")) & (day < pl.col("before_day").fill_null(float("inf"))))
+
+
 class ClaimAttributes(_Vocabulary):
     """What may be claimed of a treatment; of a rate, the outcome."""
 
@@ -77,6 +142,31 @@ class Classes(_Vocabulary):
     label: str = pa.Field(description="The class in words.")
     description: str = pa.Field(description="What belongs to it, and why.")
     source: str = pa.Field(description="Its source.")
+
+
+class ComparabilityClasses(_Vocabulary):
+    """Definitions whose rates may be pooled. Classes form a tree: what two of them have in common is the first class above both."""
+
+    class_id: str = _key()
+    label: str = pa.Field(description="The class in words.")
+    broader: str = _term("comparability_classes", "broader", "The class above; null where there is none.", nullable=True)
+    description: str = pa.Field(description="What belongs to it, and why.")
+    source: str = pa.Field(description="Where that was read.")
+
+    @pa.dataframe_check(name="no-class-is-above-itself")
+    def _tree(cls, data: PolarsData) -> pl.LazyFrame:
+        frame = data.lazyframe.collect()
+        above = dict(zip(frame["class_id"], frame["broader"], strict=True))
+        return pl.LazyFrame({"kept": [not _in_a_ring(name, above) for name in frame["class_id"]]})
+
+
+def _in_a_ring(name: str, above: Mapping[str, str | None]) -> bool:
+    seen: set[str] = set()
+    at: str | None = name
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = above.get(at)
+    return at is not None
 
 
 class Instruments(_Vocabulary):
@@ -120,7 +210,9 @@ class Definitions(_Vocabulary):
     instrument_id: str = _term("definitions", "instrument_id", "The scale.")
     comparator: str = pa.Field(nullable=True, isin=["<=", "<", "=", ">=", ">"], description="Sign of the score rule.")
     threshold: pl.Float64 = pa.Field(nullable=True, description="Score of the score rule.")
-    percent_comparator: str = pa.Field(nullable=True, isin=[">=", ">"], description="Sign of the reduction rule.")
+    percent_comparator: str = pa.Field(
+        nullable=True, isin=[">=", ">"], description="Sign of the reduction rule; null beside a percentage: not stated."
+    )
     percent_reduction: pl.Float64 = pa.Field(nullable=True, gt=0, le=100, description="Percentage of the reduction rule.")
     combine: str = pa.Field(nullable=True, isin=["and", "or"], description="How the two rules are combined.")
     ascertainment: str = pa.Field(
@@ -136,9 +228,9 @@ class Definitions(_Vocabulary):
     def _score_rule(cls, data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.col("comparator").is_null() == pl.col("threshold").is_null())
 
-    @pa.dataframe_check(name="percent-comparator-and-reduction-go-together")
+    @pa.dataframe_check(name="a-percent-comparator-needs-its-percentage")
     def _reduction_rule(cls, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col("percent_comparator").is_null() == pl.col("percent_reduction").is_null())
+        return data.lazyframe.select(pl.col("percent_comparator").is_null() | pl.col("percent_reduction").is_not_null())
 
     @pa.dataframe_check(name="combine-says-how-two-rules-go-together")
     def _combine(cls, data: PolarsData) -> pl.LazyFrame:

@@ -18,7 +18,7 @@ from validation.catalogue import catalogue, ruleset
 from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
-from validation.meaning import judge, waivable_keys
+from validation.meaning import judge, waivable_tables
 from validation.reading import Ragged, make_empty, read_header, read_table
 from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
@@ -134,7 +134,7 @@ class _Validation:
     def book(self, descriptor: Descriptor) -> WaiverBook:
         stated = descriptor.data.get("waivers")
         granted = self.granted(self.name, descriptor.version) if stated and self.granted is not None else ()
-        return WaiverBook.of(stated, waivable_keys(), self.today, granted)
+        return WaiverBook.of(stated, waivable_tables(), self.today, granted)
 
     def ask(self, stage: str, subjects: Sequence[Any]) -> None:
         """Run each rule of a stage on each subject."""

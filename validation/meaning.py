@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
-__all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of", "waivable_keys"]
+    from schemas.table import Table
+
+__all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of", "waivable_tables"]
 
 BATCH_ROWS = 250_000
 """Rows of a view that are checked together, to within a study."""
@@ -43,9 +45,9 @@ def view_of(over: str) -> View:
     return next((v for v in VIEWS.values() if v.whole and v.needs == (over,)), bare)
 
 
-def waivable_keys() -> dict[str, tuple[str, ...] | None]:
-    """For every rule the columns that name a row for a waiver; None if the rule can't be waived."""
-    return {r.id: TABLES[view_of(r.table).place].key() if r.table is not None else None for r in catalogue().values()}
+def waivable_tables() -> dict[str, Table | None]:
+    """For every rule the table whose rows it may be waived in; None if the rule can't be waived."""
+    return {r.id: TABLES[view_of(r.table).place] if r.table is not None else None for r in catalogue().values()}
 
 
 def _lacking(view: View, tables: Mapping[str, LoadedTable]) -> str | None:

@@ -48,7 +48,8 @@ _SEVERITIES = {
 
 _CELLS = {
     **{"study_id": "trial", "arm_id": "drug", "participant_id": "p1", "claim_id": "claim-1", "source_id": "report"},
-    **{"definition_id": "response.madrs.ge50pct", "timepoint_days": "56", "analysis_set": "randomised"},
+    **{"definition_id": "response.madrs.ge50pct", "timepoint_days": "56", "timepoint_anchor": "randomisation"},
+    **{"analysis_set": "randomised", "missing_data": "non-responder"},
     **{"instrument_id": "madrs", "statistic": "endpoint", "visit_day": "56", "term": "nausea", "serious": "false"},
     **{"treatment_id": "sertraline", "attribute": "mechanism"},
 }

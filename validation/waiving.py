@@ -13,10 +13,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validation.hints import kind_of, named, shown
 from validation.report import Waiver
+
+if TYPE_CHECKING:
+    from schemas.table import Table
 
 __all__ = ["YEARS", "WaiverBook", "horizon", "is_nobody"]
 
@@ -102,14 +105,14 @@ _BEFORE_NOBODY = re.compile(r"\b(the|this|these|of|by|same|package('?s)?)\b")
 class WaiverBook:
     """The waivers a package carries, by their numbers, as written and as understood; ``used`` counts the violations each covers.
 
-    ``keys`` are the columns by which a row of a rule's table is named, for each rule that may be waived.
+    ``tables`` has, for each rule that may be waived, the table whose key names the rows.
     """
 
     stated: Sequence[Any]
     understood: Mapping[int, Waiver]
     faults: Mapping[int, str]
     granted: frozenset[int]
-    keys: Mapping[str, tuple[str, ...] | None]
+    tables: Mapping[str, Table | None]
     used: Mapping[int, int]
     today: datetime.date
 
@@ -127,8 +130,12 @@ class WaiverBook:
 
     def too_broad(self, waiver: Waiver) -> Iterator[str]:
         """What ``where`` lacks for naming one row, and what it names that no row has."""
-        key = self.keys[waiver.rule] or ()
-        if lacking := [name for name in key if name not in waiver.where]:
+        table = self.tables[waiver.rule]
+        if table is None:
+            return
+        key = table.key()
+        # A waiver may be older than a column that joined the key.
+        if lacking := [name for name in table.first_key() if name not in waiver.where]:
             whole = ", ".join(f"`{name}`" for name in key)
             yield f"`where` doesn't name {', '.join(f'`{name}`' for name in lacking)}; it must name the row by its whole key: {whole}"
         for name, value in waiver.where.items():
@@ -141,22 +148,24 @@ class WaiverBook:
     def of(
         cls,
         stated: object,
-        keys: Mapping[str, tuple[str, ...] | None],
+        tables: Mapping[str, Table | None],
         today: datetime.date,
         granted: Sequence[Mapping[str, Any]] = (),
     ) -> WaiverBook:
-        """Read the descriptor's ``waivers``. ``keys`` has every rule, and None for one that can't be waived; ``granted`` are the waivers
+        """Read the descriptor's ``waivers``. ``tables`` has every rule, and None for one that can't be waived; ``granted`` are the waivers
         with which this version was accepted.
         """
         listed = stated if isinstance(stated, list) else [] if stated is None else [stated]
-        faults = {i: fault for i, raw in enumerate(listed) if (fault := _fault(raw, keys)) is not None}
+        faults = {i: fault for i, raw in enumerate(listed) if (fault := _fault(raw, tables)) is not None}
         understood = {
             i: Waiver(raw["rule"], dict(raw["where"]), raw["reason"], raw["approver"], raw["until"])
             for i, raw in enumerate(listed)
             if i not in faults
         }
         known = {_as_text(raw) for raw in granted}
-        return cls(listed, understood, faults, frozenset(i for i in understood if _as_text(listed[i]) in known), keys, {}, today)
+        return cls(
+            listed, understood, faults, frozenset(i for i in understood if _as_text(listed[i]) in known), tables, {}, today
+        )
 
 
 def horizon(today: datetime.date) -> datetime.date:
@@ -176,7 +185,7 @@ def _as_text(raw: object) -> str:
     return json.dumps(raw, sort_keys=True)
 
 
-def _fault(raw: object, keys: Mapping[str, tuple[str, ...] | None]) -> str | None:  # noqa: PLR0911  a list of faults, each in a line
+def _fault(raw: object, tables: Mapping[str, Table | None]) -> str | None:  # noqa: PLR0911  a list of faults, each in a line
     if not isinstance(raw, dict):
         return f"a waiver must be an object, not {kind_of(raw)}"
     for name in ("rule", "reason", "approver", "until"):
@@ -186,9 +195,9 @@ def _fault(raw: object, keys: Mapping[str, tuple[str, ...] | None]) -> str | Non
         return "it has no `where` that names the row by its key, with the values of its cells"
     if unknown := set(raw) - {"rule", "where", "reason", "approver", "until"}:
         return f"it has the unknown member {named(min(unknown))}"
-    if raw["rule"] not in keys:
+    if raw["rule"] not in tables:
         return f"there is no rule {shown(raw['rule'])}"
-    if keys[raw["rule"]] is None:
+    if tables[raw["rule"]] is None:
         return f"{raw['rule']} can't be waived: what can't be read can't be judged"
     try:
         datetime.date.fromisoformat(raw["until"] if _DAY.fullmatch(raw["until"]) else "")

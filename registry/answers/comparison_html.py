@@ -137,15 +137,8 @@ class _Told:
         )
 
     def stratum(self, stratum: Stratum) -> Markup:
-        """A stratum's four dimensions."""
-        parts = {
-            "definition": stratum.definition,
-            "population": stratum.population,
-            "window": stratum.window,
-            "kind of arm": stratum.arm_kind,
-        }
-        told = [Markup("any {}").format(name) if part == "any" else self.word(part) for name, part in parts.items()]
-        return Markup(" · ").join(told)
+        """A stratum's dimensions, with its name for whoever points at them."""
+        return Markup('<span title="{}">{}</span>').format(visible(str(stratum)), " · ".join(stratum.in_words(self.words)))
 
     def terms(self, terms: Sequence[str]) -> Markup:
         """Several ids in a line."""

@@ -75,6 +75,7 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
     return {
         "outcome": answer.outcome,
         "summary": answer.summary,
+        "pooling": answer.pooling,
         "shared": [_shared(one) for one in answer.shared],
         "apart": [_apart(one) for one in answer.apart],
         "unpooled": [
@@ -90,8 +91,7 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
 
 
 def _stratum(stratum: Stratum) -> dict[str, str]:
-    values = (stratum.definition, stratum.population, stratum.window, stratum.arm_kind)
-    return {"id": str(stratum), **dict(zip(DIMENSIONS, values, strict=True))}
+    return {"id": str(stratum), **dict(zip(DIMENSIONS, stratum.values, strict=True))}
 
 
 def _shared(one: SharedStratum) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
 
 def _arm(row: Row) -> dict[str, Any]:
     """A row with all its members but those of the stratum, which are above it."""
-    above = {"outcome", "stratum", "comparability_class", "population", "window", "arm_kind"}
+    above = {"outcome", "stratum", "comparability_class", "population", "window", "counted_from", "strategy", "arm_kind"}
     arm = {field.name.removesuffix("_"): getattr(row, field.name) for field in fields(row) if field.name not in above}
     return arm | {"unstated": list(row.unstated), "rate": row.events / row.n if row.n else None, "link": link_of(row.source)}
 
@@ -212,12 +212,12 @@ def _contrast(found: Contrast, pairs: Sequence[PairedTrial]) -> dict[str, Any]:
 def _paired(pair: PairedTrial) -> dict[str, Any]:
     effects = {name: _effect(effect) for name, effect in pair.effects.items()}
     return {
-        "trial": pair.a.trial,
-        "study": pair.a.name,
-        "events_a": pair.a.effect.events,
-        "n_a": pair.a.effect.n,
-        "events_b": pair.b.effect.events,
-        "n_b": pair.b.effect.n,
+        "trial": pair.trial,
+        "study": pair.name,
+        "events_a": pair.counts.events_a,
+        "n_a": pair.counts.n_a,
+        "events_b": pair.counts.events_b,
+        "n_b": pair.counts.n_b,
         "effects": effects,
         **effects[_BEFORE_EFFECTS["ratio"]],
     }

@@ -80,7 +80,7 @@ class _Told:
         return escape(visible(self.labels.get(term, term)))
 
     def stratum(self, stratum: Stratum) -> str:
-        return " · ".join(self.word(part) for part in (stratum.definition, stratum.population, stratum.window, stratum.arm_kind))
+        return " · ".join(stratum.in_words(self.word))
 
     def table(self, comparison: Comparison, respects: Sequence[Respect]) -> RenderableType:
         from rich.table import Table
@@ -132,7 +132,10 @@ class _Told:
     def shared(self, shared: SharedStratum) -> Iterator[RenderableType]:
         yield self.rates([shared.a, shared.b])
         if shared.contrast is None:
-            yield "No contrast: no trial had both, and their trials share no comparator."
+            if shared.is_crossover:
+                yield "No contrast: in a crossover the same people are in both arms, and their counts are not independent."
+            else:
+                yield "No contrast: no trial had both at one visit, and their trials share no comparator."
             return
         yield from self.contrast("", shared.contrast)
         for name, other in shared.contrasts.items():

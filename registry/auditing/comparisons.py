@@ -9,9 +9,9 @@ from registry.auditing.contrasting import Stand, contrast_evidence
 from registry.auditing.distance import outcomes_of, own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.rates import window_of
 from registry.comparing.comparison import SharedStratum, compare_rows
 from registry.strata.rows import Row
+from schemas.windows import window_of
 
 __all__ = ["judged_comparison"]
 
@@ -41,7 +41,7 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
         return Ground(Word.UNVERIFIABLE, (because,), ("comparator",))
     if claim.comparator == claim.subject:
         return _one_treatment(claim, known)
-    if any({claim.subject, claim.comparator} <= {row.treatment, row.class_} for row in known.rows):
+    if any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):
         because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} overlap: one contains the other."
         return Ground(Word.UNVERIFIABLE, (because,), ("two treatments",))
     mine, theirs = claim.population, claim.comparator_population
@@ -108,7 +108,7 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
 
 def _where(shared: SharedStratum, known: Knowledge) -> str:
     stratum = shared.stratum
-    return " · ".join(known.word(part) for part in (stratum.definition, stratum.population, stratum.window))
+    return " · ".join(stratum.in_words(known.word))
 
 
 def _one_treatment(claim: Claim, known: Knowledge) -> Ground:

@@ -53,7 +53,7 @@ def contrast_evidence(outcome: str, shared: SharedStratum, found: Contrast, stan
     """The contrast of a stratum that has both treatments, as evidence for or against the claim."""
     ratio, said, where = found.effects[RISK_RATIO.name], RISK_RATIO.scale, shared.stratum
     how = "head to head" if found.is_direct else f"indirectly, through {known.word(found.via)}"
-    place = " · ".join(known.word(part) for part in (where.definition, where.population, where.window))
+    place = " · ".join(where.in_words(known.word))
     return Evidence(
         "contrast",
         f"{known.word(shared.a.subject)} versus {known.word(shared.b.subject)}, {how}: {RISK_RATIO.name} "

@@ -18,8 +18,15 @@ __all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]
 _MOST_RATES = 4
 _MOST_NAMED = 2
 
-_OPEN = {"definition": "definition", "population": "population", "window": "day", "arm-kind": "arm kind"}
-"""The dimensions of a stratum, each with the word that a row lacks where it isn't stated."""
+_OPEN = {
+    "definition": ("definition",),
+    "population": ("population",),
+    "window": ("day",),
+    "anchor": ("anchor",),
+    "strategy": ("phase", "background"),
+    "arm-kind": ("arm kind",),
+}
+"""The dimensions of a stratum, each with the words of which a row lacks one where it isn't stated."""
 
 
 def outcomes_of(claim: Claim) -> tuple[str, ...]:
@@ -107,7 +114,9 @@ def _never_meeting(claim: Claim, told: Sequence[str], known: Knowledge) -> Groun
     sides = mine or rows_of(every, claim.subject), rows_of(every, str(claim.comparator))
     differing = {}
     for name, column in DIMENSIONS.items():
-        stated = [Counter(str(getattr(row, column)) for row in side if _OPEN[name] not in row.unstated) for side in sides]
+        stated = [
+            Counter(str(getattr(row, column)) for row in side if not set(_OPEN[name]) & set(row.unstated)) for side in sides
+        ]
         if not set(stated[0]) & set(stated[1]):
             differing[name] = (_commonest(stated[0], known), _commonest(stated[1], known))
     spelt = "; ".join(f"{name}: {x} versus {y}" for name, (x, y) in differing.items())

@@ -11,14 +11,14 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import Stratum
-from registry.pooling.by_subject import grouped, pooled_rate
-from registry.strata.comparable import WINDOWS
-from registry.strata.rows import MAIN, Row, rows_of, variant
+from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
+from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
+from schemas.windows import window_of
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["Held", "held", "judged_rate", "missing_words", "rate_evidence", "window_of"]
+__all__ = ["Held", "held", "judged_rate", "missing_words", "rate_evidence"]
 
 _WIDEST = 0.5
 """An interval wider than half the scale contains nearly any rate, so a rate inside it isn't support."""
@@ -35,15 +35,16 @@ class Held:
 
 
 def held(rows: Iterable[Row], subject: str, outcomes: Sequence[str]) -> list[Held]:
-    """The strata in which the registry has pooled rates of a subject, the largest first."""
+    """The strata in which the registry has pooled rates of a subject, the largest first. Of some, what days count from, the phase or the
+    background is not stated: the stratum says so.
+    """
     found = []
-    own = variant([row for row in rows_of(rows, subject) if row.outcome in outcomes], MAIN)
-    for mine in grouped(own, lambda row: f"{row.outcome}\0{row.stratum}").values():
+    own = variant([row for row in rows_of(rows, subject) if row.outcome in outcomes], IN_OPEN_CONTEXT)
+    for some in grouped(own, lambda row: f"{row.outcome}\0{row.stratum}").values():
+        mine = of_one_denominator(some)
         pooled = pooled_rate(mine, subject)
         if pooled is not None:
-            one = mine[0]
-            where = Stratum(one.comparability_class, one.population, one.window, one.arm_kind)
-            found.append(Held(one.outcome, where, tuple(mine), pooled))
+            found.append(Held(mine[0].outcome, Stratum.of(mine[0]), tuple(mine), pooled))
     return sorted(found, key=lambda h: (-h.pooled.n, h.outcome, h.stratum))
 
 
@@ -77,7 +78,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
         because = (f"The claim doesn't state its {_listed(missing)}, so no rate can be matched to it.",)
         return Ground(Word.UNVERIFIABLE, (*because, *_beside(claim, rows, strata, known)), missing, evidence=evidence)
     definition = known.definitions[str(claim.definition)]
-    same = [one for one in strata if _is_meant(one.stratum, definition.comparability_class, claim.day)]
+    same = [one for one in strata if _is_meant(one.stratum, definition.comparability_class, window_of(claim.day))]
     if not same:
         because = (
             f"The registry has no {outcome} rate of {known.word(claim.subject)} by “{definition.label}” on {window_of(claim.day)} "
@@ -110,11 +111,9 @@ def rate_evidence(one: Held, share: float | None, known: Knowledge) -> Evidence:
         agrees = False
     elif share is not None and p.low <= share <= p.high and p.high - p.low <= _WIDEST:
         agrees = True
-    where = " · ".join(known.word(part) for part in (one.stratum.definition, one.stratum.population, one.stratum.window))
+    where = " · ".join(one.stratum.in_words(known.word))
     trials = f"{p.k} trial{'s' if p.k > 1 else ''}"
     text = f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {trials}, n = {p.n:,}) for {one.outcome}: {where}"
-    if one.stratum.arm_kind != "randomised":
-        text += f" · {one.stratum.arm_kind}"
     figures = {
         "outcome": one.outcome, "stratum": str(one.stratum), "estimate": p.estimate, "low": p.low, "high": p.high,
         "prediction_low": p.prediction_low, "prediction_high": p.prediction_high, "k": p.k, "n": p.n, "events": p.events,
@@ -123,17 +122,16 @@ def rate_evidence(one: Held, share: float | None, known: Knowledge) -> Evidence:
     return Evidence("rate", text, sources, agrees=agrees, figures=figures)
 
 
-def window_of(day: float | None) -> str:
-    """The window of days that a claimed day falls in, named as the strata's are."""
-    if day is None:
-        return "unstated"
-    near = next((window for window, off in WINDOWS.items() if abs(day - window) <= off), None)
-    return f"day {day if near is None else near:g}"
-
-
-def _is_meant(stratum: Stratum, comparability_class: str, day: float | None) -> bool:
-    """Whether a stratum is of the claimed definition and day; a claim that says nothing about it is taken to be of a randomised trial."""
-    return (stratum.definition, stratum.window, stratum.arm_kind) == (comparability_class, window_of(day), "randomised")
+def _is_meant(stratum: Stratum, comparability_class: str, window: str) -> bool:
+    """Whether a stratum is of the claimed definition and window; a claim that says nothing of it is taken to be of a randomised trial, and its
+    days to count from the start.
+    """
+    return (stratum.definition, stratum.window, stratum.anchor, stratum.arm_kind) == (
+        comparability_class,
+        window,
+        "start",
+        "randomised",
+    )
 
 
 def _beside(claim: Claim, rows: Sequence[Row], strata: Sequence[Held], known: Knowledge) -> list[str]:

@@ -77,6 +77,8 @@ def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         ("populations", "population_id"),
         ("treatments", "treatment_id"),
         ("treatment_classes", "class_id"),
+        ("phases", "term"),
+        ("backgrounds", "term"),
     )
     query = " UNION ALL ".join(f"SELECT {key}, label FROM vocabulary.{table}" for table, key in tables)
     return {term: label for term, label in con.execute(query).fetchall() if label}

@@ -7,13 +7,14 @@ dimension and says why: then the crossing is shown with the number.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.errors import RequestError
-from registry.pooling.by_subject import Contrast, contrast, pooled_rate
-from registry.strata.rows import MAIN, VARIANTS, Row, rows_of, variant
+from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
+from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, rows_of, variant
 from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
@@ -36,7 +37,14 @@ __all__ = [
 OUTCOMES = COMPARED
 """The outcomes that are compared, from the vocabulary of outcomes."""
 
-DIMENSIONS = {"definition": "comparability_class", "population": "population", "window": "window", "arm-kind": "arm_kind"}
+DIMENSIONS = {
+    "definition": "comparability_class",
+    "population": "population",
+    "window": "window",
+    "anchor": "counted_from",
+    "strategy": "strategy",
+    "arm-kind": "arm_kind",
+}
 """The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""
 
 CROSSED = "any"
@@ -52,15 +60,55 @@ class Stratum:
     definition: str
     population: str
     window: str
+    anchor: str
+    strategy: str
     arm_kind: str
 
+    @classmethod
+    def of(cls, row: Row, across: Sequence[str] = ()) -> Stratum:
+        """The stratum of a row, with those dimensions crossed."""
+        return cls(*(CROSSED if name in across else str(getattr(row, column)) for name, column in DIMENSIONS.items()))
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of the dimensions, in their order."""
+        return (self.definition, self.population, self.window, self.anchor, self.strategy, self.arm_kind)
+
     def __str__(self) -> str:
-        return " | ".join((self.definition, self.population, self.window, self.arm_kind))
+        return " | ".join(self.values)
+
+    def in_words(self, word: Callable[[str], str]) -> list[str]:
+        """The stratum as a reader has it, part by part: days that count from the start of treatment go without saying."""
+        return [
+            _named("definition", self.definition, word),
+            _named("population", self.population, word),
+            f"{_named('day', self.window, word)}{_COUNTED.get(self.anchor, '')}",
+            _named("strategy", self.strategy, word) if self.strategy in _SPECIAL else _strategy(self.strategy, word),
+            _named("kind of arm", self.arm_kind, word),
+        ]
 
     def differences(self, other: Stratum) -> dict[str, tuple[str, str]]:
         """The dimensions in which two strata differ, each with both values."""
-        mine, theirs = ((s.definition, s.population, s.window, s.arm_kind) for s in (self, other))
-        return {name: (m, t) for name, m, t in zip(DIMENSIONS, mine, theirs, strict=True) if m != t}
+        pairs = zip(DIMENSIONS, self.values, other.values, strict=True)
+        return {name: (mine, theirs) for name, mine, theirs in pairs if mine != theirs}
+
+
+_COUNTED = {
+    "last-dose": " after the last dose",
+    "study-exit": ", at the end of the study",
+    "unstated": ", counted from an unstated day",
+    "any": ", counted from any day",
+}
+_SPECIAL = {"any", "unstated"}
+
+
+def _named(dimension: str, value: str, word: Callable[[str], str]) -> str:
+    return {"any": f"any {dimension}", "unstated": f"{dimension} not stated"}.get(value) or word(value)
+
+
+def _strategy(strategy: str, word: Callable[[str], str]) -> str:
+    phase, _, background = strategy.partition(", ")
+    return f"{_named('phase', phase, word)}, {_named('background', background, word) if background != 'none' else 'no other treatment'}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +140,13 @@ class SharedStratum:
     b: Side
     contrast: Contrast | None
     contrasts: dict[str, Contrast]
+    rows: tuple[Row, ...] = ()
+    """What the contrast is made of: every arm of the stratum, those of third treatments too."""
+
+    @property
+    def is_crossover(self) -> bool:
+        """Whether there are only crossovers, whose arms hold the same people."""
+        return all(row.arm_kind == "crossover" for row in (*self.a.rows, *self.b.rows))
 
 
 @dataclass(frozen=True)
@@ -132,6 +187,8 @@ class OutcomeAnswer:
     apart: tuple[ApartStratum, ...]
     unpooled: tuple[Unpooled, ...]
     summary: str
+    pooling: str = MAIN
+    """The variant of pooling that leads: what had to be assumed for it."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +227,7 @@ def compare_rows(
         raise RequestError(f"{unknown[0]!r} is not a dimension of a stratum; the dimensions are {', '.join(DIMENSIONS)}")
     if unknown := [word for word in outcomes if word not in OUTCOMES]:
         raise RequestError(f"{unknown[0]!r} is not an outcome that can be compared; the outcomes are {', '.join(OUTCOMES)}")
-    if any({a, b} <= {row.treatment, row.class_} for row in rows) or a == b:
+    if any({a, b} <= {row.node, row.class_} for row in rows) or a == b:
         raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")
     answers = [
         _answer([r for r in rows if r.outcome == word], word, a, b, across, with_unstated=with_unstated) for word in outcomes
@@ -179,15 +236,23 @@ def compare_rows(
 
 
 def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, with_unstated: bool) -> OutcomeAnswer:
-    main = "with-unstated" if with_unstated else MAIN
+    """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
     rows = _once(rows) if across else rows
-    stratum = _namer(across)
-    strata = {
-        key: (where, [r for r in rows if str(stratum(r)) == key])
-        for key, where in {str(stratum(r)): stratum(r) for r in rows}.items()
-    }
+    answers = [_answer_by(rows, outcome, a, b, across, main=main) for main in (("with-unstated",) if with_unstated else _LADDER)]
+    with_both = [answer for answer in answers if {one.side.subject for one in answer.apart} == {a, b}]
+    return next((answer for answer in answers if answer.shared), (with_both or answers)[0])
+
+
+_LADDER = (MAIN, IN_OPEN_CONTEXT)
+"""The poolings that may lead, those that assume less first."""
+
+
+def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, main: str) -> OutcomeAnswer:
+    found: dict[Stratum, list[Row]] = {}
+    for row in rows:
+        found.setdefault(Stratum.of(row, across), []).append(row)
     shared, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
-    for where, held in (strata[key] for key in sorted(strata)):
+    for where, held in sorted(found.items(), key=lambda one: str(one[0])):
         sides = {subject: _side(held, subject, main) for subject in (a, b)}
         side_a, side_b = sides[a], sides[b]
         if side_a is not None and side_b is not None:
@@ -195,7 +260,7 @@ def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[
         for subject, side in sides.items():
             if side is not None and (side_a is None or side_b is None):
                 alone[subject].append((where, side))
-            left = [r for r in rows_of(held, subject) if not with_unstated and r.unstated]
+            left = [r for r in rows_of(held, subject) if not variant([r], main)]
             if left:
                 words = sorted({word for r in left for word in r.unstated})
                 unpooled.append(Unpooled(where, subject, tuple(left), tuple(words)))
@@ -205,36 +270,42 @@ def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[
         apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
     apart.sort(key=lambda one: (one.side.subject != a, -one.side.pooled.n, one.stratum))
     shared.sort(key=lambda one: (one.contrast is None or not one.contrast.is_direct, -(one.a.pooled.n + one.b.pooled.n)))
-    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "")
-    return replace(answer, summary=_summary(answer, a, b))
+    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main)
+    assumed = _ASSUMED if main == IN_OPEN_CONTEXT and shared else ""
+    return replace(answer, summary=f"{assumed}{_summary(answer, a, b)}")
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
-    """One row an arm: where strata are crossed, its people would else be counted in each of them. A row with everything stated goes first,
-    then the latest day.
+    """One row an arm, of one part of each trial: where strata are crossed, its people would else be counted in each of them.
+
+    Of several visits, definitions or sets those go first that most arms of the trial have, then those of which every word is stated, then the
+    latest day.
     """
+    arms = Counter((row.package, row.study_id, row.setting) for row in rows)
+    whole: dict[str, tuple[str, str]] = {}
+    for row in sorted(rows, key=lambda row: (-row.n, row.package, row.study_id)):
+        whole.setdefault(row.trial, (row.package, row.study_id))
+
+    def order(row: Row) -> tuple[int, bool, float, str]:
+        common = arms[row.package, row.study_id, row.setting]
+        return -common, bool(row.unstated), -(row.day if row.day is not None else -1.0), repr(row.setting)
+
     chosen: dict[tuple[str, str, str], Row] = {}
-    for row in sorted(rows, key=lambda r: (bool(r.unstated), -(r.day if r.day is not None else -1.0), r.definition)):
-        chosen.setdefault((row.package, row.study_id, row.arm_id), row)
+    for row in sorted(rows, key=order):
+        if whole[row.trial] == (row.package, row.study_id):
+            chosen.setdefault((row.package, row.study_id, row.arm_id), row)
     return list(chosen.values())
-
-
-def _namer(across: Sequence[str]) -> Callable[[Row], Stratum]:
-    def named(row: Row) -> Stratum:
-        return Stratum(*(CROSSED if name in across else str(getattr(row, column)) for name, column in DIMENSIONS.items()))
-
-    return named
 
 
 def _side(rows: Sequence[Row], subject: str, main: str) -> Side | None:
     own = rows_of(rows, subject)
-    taken = variant(own, main)
+    taken = rate_rows(own, main)
     pooled = pooled_rate(taken, subject)
     if pooled is None:
         return None
     variants = {}
     for name in VARIANTS:
-        other = variant(own, name)
+        other = rate_rows(own, name)
         if name != main and other != taken and (found := pooled_rate(other, subject)) is not None:
             variants[name] = found
     return Side(subject, tuple(taken), pooled, variants)
@@ -246,9 +317,9 @@ def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) ->
     others = {}
     for name in VARIANTS:
         other = variant(rows, name)
-        if name != main and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
+        if name not in (main, EITHER) and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
             others[name] = c
-    return SharedStratum(where, a, b, found, others)
+    return SharedStratum(where, a, b, found, others, tuple(taken))
 
 
 def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:
@@ -260,6 +331,12 @@ def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]])
     return tuple(found[:_MOST_NEAREST])
 
 
+_ASSUMED = (
+    "With every word stated, no stratum holds both. Below, the sources leave open what days count from, the phase of treatment or what "
+    "was given besides, and these are assumed to be alike. "
+)
+
+
 def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     outcome = answer.outcome
     direct = [s for s in answer.shared if s.contrast is not None and s.contrast.is_direct]
@@ -269,18 +346,21 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     if indirect:
         return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was compared with the same third treatment: an indirect comparison."
     if answer.shared:
-        return f"{len(answer.shared)} {_strata(answer.shared)} with both, but their trials share no comparator: rates side by side, no contrast."
+        crossover = all(one.is_crossover for one in answer.shared)
+        where = "in crossover trials only" if crossover else "but their trials share no comparator"
+        why = " The same people are in both arms; a contrast needs the first period or paired counts." if crossover else ""
+        return f"{len(answer.shared)} {_strata(answer.shared)} with both, {where}: rates side by side, no contrast.{why}"
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}
     if have == {a, b}:
         return (
-            f"No stratum has both {a} and {b}: the {outcome} rates differ in definition, population, day or kind of arm, "
+            f"No stratum has both {a} and {b}: the {outcome} rates differ in definition, population, day, strategy or kind of arm, "
             "so they are shown separately and not compared."
         )
     missing = [subject for subject in (a, b) if subject not in have]
     words = " and ".join(missing)
     if set(missing) <= left:
-        return f"Nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day or analysis set)."
+        return f"Nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background or analysis set)."
     none = [subject for subject in missing if subject not in left]
     return f"Nothing is compared: the registry has no {outcome} rate for {' or '.join(none)}."
 

@@ -124,31 +124,49 @@ def _figures(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> It
 
 
 def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[Statement]:
-    """The commonest adverse events, in trials that count them against placebo where there are such."""
+    """The commonest adverse events: where trials count them against a placebo, in these trials alone, and the phases of treatment apart."""
     found = con.execute(
         """
-        WITH own AS (
-          SELECT * FROM adverse_event_rates
-          WHERE $subject IN (treatment, "class") AND serious IS DISTINCT FROM true AND n > 0 AND events IS NOT NULL
-        ), placebo AS (
-          SELECT h.* FROM adverse_event_rates h SEMI JOIN own USING (package, trial, term)
-          WHERE h.role IN ('placebo', 'active-placebo') AND h.serious IS DISTINCT FROM true AND h.n > 0 AND h.events IS NOT NULL
+        WITH counted AS (
+          SELECT *, trial || '\n' || phase AS place, lower(regexp_replace(trim(term), '\\s+', ' ', 'g')) AS event FROM adverse_event_rates
+          WHERE serious IS DISTINCT FROM true AND n > 0 AND events IS NOT NULL
+        ), own AS (
+          FROM counted WHERE $subject IN (node, "class") AND NOT regexp_matches(term, '(?i)\\b(any|serious)\\b')
+        ), control AS (
+          SELECT place, event, sum(events) AS events, sum(n) AS n FROM counted
+          WHERE role IN ('placebo', 'active-placebo', 'sham') AND $subject NOT IN (node, "class") GROUP BY ALL
+        ), paired AS (
+          SELECT o.*, c.n IS NOT NULL AS against, bool_or(c.n IS NOT NULL) OVER (PARTITION BY o.event, o.phase) AS any_against
+          FROM own o LEFT JOIN control c USING (place, event)
+        ), summed AS (
+          SELECT min(term) AS term, event, phase, count(DISTINCT place) AS trials, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n,
+            coalesce(list(DISTINCT source ORDER BY source) FILTER (source IS NOT NULL), []) AS sources, list(DISTINCT place) AS places
+          FROM paired WHERE against OR NOT any_against GROUP BY event, phase
         )
-        SELECT o.term, o.trials, o.events, o.n, p.events, p.n, o.sources
         FROM (
-          SELECT term, count(DISTINCT trial) AS trials, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n,
-            list(DISTINCT source ORDER BY source) AS sources
-          FROM own GROUP BY term
-        ) o
-        LEFT JOIN (SELECT term, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n FROM placebo GROUP BY term) p USING (term)
-        WHERE o.n >= $fewest AND NOT regexp_matches(o.term, '(?i)\\b(any|serious)\\b')
-        ORDER BY o.events / o.n DESC, o.term LIMIT $most""",
+          SELECT s.term, s.phase, s.trials, s.events, s.n, sum(c.events)::BIGINT AS placebo, sum(c.n)::BIGINT AS at_risk, s.sources
+          FROM summed s LEFT JOIN control c ON c.event = s.event AND list_contains(s.places, c.place)
+          WHERE s.n >= $fewest GROUP BY ALL
+        ) ORDER BY events / n DESC, term, phase LIMIT $most""",
         {"subject": subject, "fewest": _FEWEST_AT_RISK, "most": _MOST_EVENTS},
     ).fetchall()
-    for term, trials, events, n, placebo, at_risk, sources in found:
-        against = f", placebo {placebo / at_risk:.0%} of {at_risk:,}" if at_risk else ""
-        text = f"{term}: {events / n:.0%} of {n:,} participants ({_count(trials, 'trial')}){against}"
+    for term, phase, trials, events, n, placebo, at_risk, sources in found:
+        against = f", placebo {_share(placebo, at_risk)} of {at_risk:,}" if at_risk else ""
+        during = "" if phase in ("acute", "unstated") else f", {phase}"
+        text = f"{term}: {_share(events, n)} of {n:,} participants ({_count(trials, 'trial')}{during}){against}"
         yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
+
+
+def _share(events: int, n: int) -> str:
+    """A share in per cent: 0% is nobody, and 100% everybody."""
+    percent = 100 * events / n
+    return (
+        f"{percent:.0f}%"
+        if percent in (0, 100) or 1 <= percent <= 99
+        else f"{percent:.1f}%"
+        if 0.05 <= percent <= 99.95
+        else f"{events:,}/{n:,}"
+    )
 
 
 def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[Statement]:
@@ -156,9 +174,10 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
     found = con.execute(
         """
         SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials,
-          first({study: study, day: day, control: control, source: source, locator: locator, difference: difference, definition: definition}
+          first({study: study, day: day, looked: looked, control: control, source: source, locator: locator, definition: definition}
             ORDER BY day, study, control, definition, source, locator, difference) FILTER (separate) AS first
-        FROM separations WHERE $subject IN (treatment, "class") AND day IS NOT NULL GROUP BY measure ORDER BY measure DESC""",
+        FROM (SELECT *, min(day) OVER (PARTITION BY trial, measure) AS looked FROM separations WHERE day IS NOT NULL)
+        WHERE $subject IN (treatment, "class") GROUP BY measure ORDER BY measure DESC""",
         {"subject": subject},
     ).fetchall()
     for measure, looked, trials, first in found:
@@ -166,7 +185,9 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
             continue
-        text = f"{measure.capitalize()}: arms first separate on {_day(first['day'])}, in {first['study']} ({first['definition']}; {said})"
+        # At the first visit that a trial reports, how soon its arms separated can't be seen.
+        when = "are already apart at the first visit reported," if first["day"] == first["looked"] else "first separate on"
+        text = f"{measure.capitalize()}: arms {when} {_day(first['day'])}, in {first['study']} ({first['definition']}; {said})"
         yield Statement(text, first["source"], link_of(first["source"]), first["locator"])
 
 
@@ -178,7 +199,7 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
         sources = sorted({row.source for row in side.rows if row.source})
         text = (
             f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {_count(p.k, 'trial')}, n = {p.n:,}): "
-            f"{stratum.definition}, {stratum.population}, {stratum.window}, {stratum.arm_kind}, {' / '.join(side.sets)}"
+            f"{', '.join(stratum.in_words(str))}, {' / '.join(side.sets)}"
         )
         yield Statement(
             text,

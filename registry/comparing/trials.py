@@ -6,17 +6,17 @@ A pooling knows its trials only by their labels; to show or pass on a figure, yo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.comparing.respects import link_of
-from registry.pooling.by_subject import grouped
+from registry.pooling.by_subject import grouped, paired_arms
 from registry.pooling.random_effects import Pooled
 
 if TYPE_CHECKING:
     from registry.comparing.comparison import SharedStratum, Side
-    from registry.pooling.counts import Effect
+    from registry.pooling.counts import Effect, Pair
     from registry.strata.rows import Row
 
 __all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "trials_of"]
@@ -34,40 +34,52 @@ class Trial:
     @property
     def link(self) -> str | None:
         """The address of the first source that has one."""
-        return next((found for row in self.rows if (found := link_of(row.source))), None)
+        return _link(self.rows)
 
 
 @dataclass(frozen=True)
 class PairedTrial:
-    """One trial that had both: its ``effects`` are a's against b's, by the measure's name."""
+    """One trial that had both: ``counts`` are those of both sides at one setting, its ``effects`` are a's against b's, by the measure's name."""
 
-    a: Trial
-    b: Trial
+    name: str
+    trial: str
+    counts: Pair
     effects: Mapping[str, Effect]
+    link: str | None
 
 
 def trials_of(side: Side) -> list[Trial]:
     """The trials of a side, in the order in which they were pooled. A name that two of them share gives way to the full label."""
     by_trial = sorted(grouped(side.rows, lambda row: row.trial).items())
-    names = Counter(rows[0].study for _, rows in by_trial)
-    return [
-        Trial(rows[0].study if names[rows[0].study] == 1 else effect.label, trial, effect, tuple(rows))
-        for effect, (trial, rows) in zip(side.pooled.trials, by_trial, strict=True)
-    ]
+    pooled = list(zip(side.pooled.trials, by_trial, strict=True))
+    names = _names({trial: rows[0].study for trial, rows in by_trial}, {trial: effect.label for effect, (trial, _) in pooled})
+    return [Trial(names[trial], trial, effect, tuple(rows)) for effect, (trial, rows) in pooled]
 
 
 def pairs_of_stratum(shared: SharedStratum) -> list[PairedTrial]:
     """The trials that had both subjects, in the order in which they were pooled; none where there is no direct contrast."""
     if shared.contrast is None or not shared.contrast.is_direct:
         return []
-    a = {one.effect.label: one for one in trials_of(shared.a)}
-    b = {one.trial: one for one in trials_of(shared.b)}
+    pairs = paired_arms(shared.rows, shared.a.subject, shared.b.subject)
+    names = _names({pair.trial: pair.a[0].study for pair in pairs}, {pair.trial: pair.counts.label for pair in pairs})
     pooled = [effect for effect in shared.contrast.effects.values() if isinstance(effect, Pooled)]
     return [
         PairedTrial(
-            a[effects[0].label],
-            b[a[effects[0].label].trial],
+            names[pair.trial],
+            pair.trial,
+            pair.counts,
             {one.measure: effect for one, effect in zip(pooled, effects, strict=True)},
+            _link((*pair.a, *pair.b)),
         )
-        for effects in zip(*(one.trials for one in pooled), strict=True)
+        for pair, effects in zip(pairs, zip(*(one.trials for one in pooled), strict=True), strict=True)
     ]
+
+
+def _names(cited: Mapping[str, str], whole: Mapping[str, str]) -> dict[str, str]:
+    """How each trial is cited; a name that two share gives way to the full label."""
+    times = Counter(cited.values())
+    return {trial: name if times[name] == 1 else whole[trial] for trial, name in cited.items()}
+
+
+def _link(rows: Sequence[Row]) -> str | None:
+    return next((found for row in rows if (found := link_of(row.source))), None)

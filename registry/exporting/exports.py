@@ -58,7 +58,7 @@ def export_stratum(
     _check(held, subjects)
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
-    own = held if whole else [row for row in held if {row.treatment, row.class_} & set(subjects)]
+    own = held if whole else [row for row in held if {row.node, row.class_} & set(subjects)]
     kept, notes = _stated(own, with_unstated=with_unstated)
     if form == "csv":
         table = rows_table(kept)
@@ -81,7 +81,7 @@ def export_stratum(
 
 
 def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> list[Row]:
-    """The rows of the stratum that is meant, by its whole name, some of its four words, or parts of them, that one alone has.
+    """The rows of the stratum that is meant, by its whole name, some of its six words, or parts of them, that one alone has.
 
     A word that is whole goes before one that is part of another: ``trd`` means the population of that name and not
     ``trd.late-life``. ``RequestError`` with those that match where several do, and with the nearest where none does.
@@ -147,9 +147,9 @@ def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
     """``RequestError`` for a subject that the stratum hasn't, and for two that are one."""
     for subject in subjects:
         if not rows_of(rows, subject):
-            there = ", ".join(sorted({row.treatment for row in rows} | {row.class_ for row in rows}))
+            there = ", ".join(sorted({row.node for row in rows} | {row.class_ for row in rows}))
             raise RequestError(f"{rows[0].stratum} has no rate of {subject!r}; it has {there}")
-    if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.treatment, row.class_} for row in rows)):
+    if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.node, row.class_} for row in rows)):
         raise RequestError(f"{subjects[0]} and {subjects[1]} overlap: one contains the other, so an arm would be on both sides")
 
 
@@ -169,7 +169,7 @@ def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], lis
 
 _KINDS = {
     "not-randomised": "nobody was randomised to these arms: differences may come from who was in which arm",
-    "crossover": "crossover: the same people are in both arms, so a model of independent arms gives a wrong interval",
+    "crossover": "crossover: the same people are in both arms, so no two arms are compared; each rate is on its own",
     "unstated": "allocation to these arms is unstated: participants may not have been randomised",
 }
 

@@ -31,7 +31,7 @@ REQUIRED = (
 _RATINGS = {"clinician": "clinician", "self": "self-report"}
 
 _ROLES = (
-    "experimental", "active-comparator", "unstated", "active-placebo", "placebo", "usual-care", "no-treatment", "waitlist",
+    "experimental", "active-comparator", "unstated", "active-placebo", "placebo", "sham", "usual-care", "no-treatment", "waitlist",
 )  # fmt: skip
 """The arm whose role comes first in this list is the first, so the control is the second."""
 
@@ -83,7 +83,7 @@ def _place(role: str) -> int:
 def _sides(one: Row, other: Row, a: str | None, b: str | None) -> tuple[Row, Row] | None:
     """The two arms in the order of the subjects asked for; None where they aren't those."""
     for first, second in ((one, other), (other, one)):
-        if a in {None, first.treatment, first.class_} and b in {None, second.treatment, second.class_}:
+        if a in {None, first.node, first.class_} and b in {None, second.node, second.class_}:
             return first, second
     return None
 
@@ -133,6 +133,6 @@ def _arm(row: Row, arms: Sequence[Row]) -> str:
 
 def _weeks(rows: Sequence[Row]) -> float | None:
     """Weeks since randomisation: not told by days that count from the last dose, nor by arms seen on different days."""
-    days = {None if row.window.endswith("after the last dose") else row.day for row in rows}
+    days = {row.day if row.counted_from == "start" else None for row in rows}
     (day, *more) = days
     return None if day is None or more else day / 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from registry.pooling.by_subject import grouped, pairs_of
+from registry.pooling.by_subject import grouped, paired_arms
 from registry.pooling.counts import Counts, combined
 from registry.strata.rows import Row, rows_of
 
@@ -34,26 +34,25 @@ def pairs_table(rows: Sequence[Row], a: str, b: str) -> Table:
     of one stratum.
     """
     table: Table = []
-    for trial, some in sorted(grouped(rows, lambda row: row.trial).items()):
-        for pair in pairs_of(some, a, b):
-            sides = [[row for row in rows_of(some, s) if not {a, b} <= {row.treatment, row.class_}] for s in (a, b)]
-            yes_a, no_a, yes_b, no_b = pair.cells
-            table.append(
-                {
-                    **_trial(trial, some),
-                    "a": a,
-                    "b": b,
-                    "ai": yes_a,
-                    "bi": no_a,
-                    "n1i": pair.n_a,
-                    "ci": yes_b,
-                    "di": no_b,
-                    "n2i": pair.n_b,
-                    "arms_a": joined(row.arm or row.arm_id for row in sides[0]),
-                    "arms_b": joined(row.arm or row.arm_id for row in sides[1]),
-                    **_about([*sides[0], *sides[1]]),
-                }
-            )
+    for pair in paired_arms(rows, a, b):
+        counts = pair.counts
+        yes_a, no_a, yes_b, no_b = counts.cells
+        table.append(
+            {
+                **_trial(pair.trial, [*pair.a, *pair.b]),
+                "a": a,
+                "b": b,
+                "ai": yes_a,
+                "bi": no_a,
+                "n1i": counts.n_a,
+                "ci": yes_b,
+                "di": no_b,
+                "n2i": counts.n_b,
+                "arms_a": joined(row.arm or row.arm_id for row in pair.a),
+                "arms_b": joined(row.arm or row.arm_id for row in pair.b),
+                **_about([*pair.a, *pair.b]),
+            }
+        )
     return table
 
 
@@ -63,8 +62,8 @@ def rates_table(rows: Sequence[Row], subject: str | None = None) -> Table:
     Without a subject, every treatment is one. Of a class, ask by its name: a trial with two of its treatments then has one row.
     """
     table: Table = []
-    for one in [subject] if subject is not None else sorted({row.treatment for row in rows}):
-        own = rows_of(rows, one) if subject is not None else [row for row in rows if row.treatment == one]
+    for one in [subject] if subject is not None else sorted({row.node for row in rows}):
+        own = rows_of(rows, one) if subject is not None else [row for row in rows if row.node == one]
         for trial, some in sorted(grouped(own, lambda row: row.trial).items()):
             side = combined([Counts(trial, row.events, row.n) for row in some])
             table.append(
@@ -109,6 +108,7 @@ def _about(rows: Sequence[Row]) -> dict[str, Cell]:
     return {
         "definition": joined(row.definition for row in rows),
         "day": joined(row.day for row in rows),
+        "anchor": joined(row.anchor for row in rows),
         "analysis_set": joined(row.analysis_set for row in rows),
         "missing_data": joined(row.missing_data for row in rows),
         "value_origin": joined(row.value_origin for row in rows),

@@ -70,15 +70,9 @@ class Words:
         return visible(self.labels.get(term, term))
 
     def stratum(self, stratum: Stratum) -> str:
-        """The four dimensions in a line; of one that is crossed, that it is."""
-        parts = {
-            "definition": stratum.definition,
-            "population": stratum.population,
-            "window": stratum.window,
-            "kind of arm": stratum.arm_kind,
-        }
+        """Its dimensions in a line; of one that is crossed, that it is."""
         # A line may end after a dot, not before it.
-        return "\u00a0· ".join(f"any {name}" if part == "any" else self(part) for name, part in parts.items())
+        return "\u00a0· ".join(stratum.in_words(self))
 
 
 def rates_block(sides: Iterable[tuple[int, Side]], words: Words) -> Panel:
@@ -135,15 +129,15 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
     lines = [
         Line(
             "trial",
-            visible(pair.a.name),
+            visible(pair.name),
             2,
-            cells=(_count(pair.a.effect), _count(pair.b.effect)),
+            cells=(f"{pair.counts.events_a:,}/{pair.counts.n_a:,}", f"{pair.counts.events_b:,}/{pair.counts.n_b:,}"),
             figure=_figure(scale, effect),
             estimate=effect.estimate,
             low=effect.low,
             high=effect.high,
             weight=effect.weight,
-            link=pair.a.link or pair.b.link,
+            link=pair.link,
         )
         for pair, effect in pairs
     ]

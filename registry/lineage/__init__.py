@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from registry.lineage.arms import list_arm_matches, match_arms, write_same_arms
 from registry.lineage.declared import declared
 from registry.lineage.figures import list_figures
+from registry.lineage.parts import list_wholes
 from registry.lineage.primaries import write_primaries
 from registry.lineage.studies import find_pairs
 from registry.lineage.tables import LINEAGE
@@ -28,6 +29,7 @@ def work_out(con: duckdb.DuckDBPyConnection) -> None:
     ``lineage`` must be filled before: what is declared decides what is kept.
     """
     list_figures(con)
+    list_wholes(con)
     find_pairs(con)
     list_arm_matches(con)
     match_arms(con)

@@ -31,7 +31,7 @@ def alike(one: str, other: str) -> str:
 
 _IDENTIFIERS = f"""
     CREATE TEMP TABLE _identifiers AS
-    SELECT package, study_id, kind, value, count(*) OVER (PARTITION BY package, kind, value) AS studies
+    SELECT package, study_id, kind, value, count(DISTINCT whole) OVER (PARTITION BY package, kind, value) AS studies
     FROM (
       SELECT package, study_id, 'registration-id' AS kind,
         upper(regexp_replace(registration_id, '[^0-9A-Za-z]', '', 'g')) AS value
@@ -39,6 +39,7 @@ _IDENTIFIERS = f"""
       UNION ALL SELECT package, study_id, 'doi', lower(trim(doi)) FROM studies
       UNION ALL SELECT package, study_id, 'pmid', ltrim(trim(pmid), '0') FROM studies
     )
+    JOIN _wholes USING (package, study_id)
     WHERE value <> ''
     QUALIFY studies <= {_MOST_STUDIES}
 """
@@ -94,7 +95,7 @@ _PAIRS = f"""
 def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``_identifiers`` and ``_pairs``: the pairs, numbered, with their evidence, and whether any ``tells`` which studies.
 
-    An identifier that several studies of a package bear doesn't: they are phases of a trial, or trials of one report.
+    An identifier that several trials of a package bear doesn't: they are trials of one report.
     """
     con.execute(_IDENTIFIERS)
     con.execute(_AGREEING)

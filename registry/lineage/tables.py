@@ -28,7 +28,7 @@ LINEAGE = {
         },
     ),
     "trials": (
-        "The trial of each study of each package; a trial in several packages has a row for each.",
+        "The trial that each study is, or is a part of; a trial in several packages has a row for each.",
         {
             "package": ("VARCHAR", "The package."),
             "study_id": ("VARCHAR", "The study's name in the package."),

@@ -42,6 +42,10 @@ _WEIGHED = f"""
           AND (p.package, p.study_id) IN (SELECT (package, study_id) FROM _arms)
           AND (p.other_package, p.other_study_id) IN (SELECT (package, study_id) FROM _arms)
           THEN 'no treatment is in both'
+        WHEN p.evidence NOT LIKE '%registration-id%' AND NOT p.same_arms AND coalesce(m.telling, 0) = 0
+          AND (p.package, p.study_id) IN (SELECT (package, study_id) FROM _arms WHERE len(sizes) > 0)
+          AND (p.other_package, p.other_study_id) IN (SELECT (package, study_id) FROM _arms WHERE len(sizes) > 0)
+          THEN 'no arm agrees in size or in any count, and an identifier of a report may be of several trials'
         WHEN p.same_arms AND p.kinds = 1 AND abs(s.year - o.year) > {_YEARS_APART}
           THEN 'only their arms agree, and they were published more than {_YEARS_APART} years apart'
       END AS doubt
@@ -139,12 +143,14 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
     con.execute(_REGISTERED)
     con.execute(_WEIGHED)
+    wholes = {(package, study): (package, whole) for package, study, whole in con.execute("FROM _wholes").fetchall()}
     numbers: dict[Study, dict[str, str]] = defaultdict(dict)
     for package, study, registry, number in con.execute(_NUMBERS).fetchall():
-        numbers[package, study][registry] = number
-    first = united((((a, b), (c, d)) for a, b, c, d in con.execute(_STRONGEST_FIRST).fetchall()), numbers)
+        numbers[wholes[package, study]][registry] = number
+    pairs = con.execute(_STRONGEST_FIRST).fetchall()
+    first = united(((wholes[a, b], wholes[c, d]) for a, b, c, d in pairs), numbers)
     names = ("package", "study_id", "first_package", "first_study_id")
-    rows = [(*study, *named) for study, named in first.items()]
+    rows = [(*study, *first.get(whole, whole)) for study, whole in wholes.items() if whole in first or whole != study]
     con.register("_rows", pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").to_arrow())
     con.execute("CREATE TEMP TABLE _united AS FROM _rows")
     con.unregister("_rows")
@@ -154,7 +160,8 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def united(pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]]) -> dict[Study, Study]:
-    """The first study, by package and name, of the trial that each study of the pairs is; the strongest pair comes first.
+    """The first study, by package and name, of the trial that each study of the pairs is; the strongest pair comes first. A part of a trial
+    stands in them as the whole that it is a part of.
 
     ``numbers`` are the studies' numbers by trial registry. A pair is passed over where it would give a trial two studies of one
     package, which tells its own studies apart, or two numbers in one registry, be it by way of third packages.

@@ -22,10 +22,11 @@ __all__ = ["refreshed"]
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
     """The descriptor with the present schema of each of its tables, of the columns that it lists: a column that is new since is in no
-    file of the package.
+    file of the package, and a key that has grown since stays as it was.
     """
     written = [
-        {**r, "schema": table_schema(r["name"], _stated(r))} if r.get("name") in TABLES else r for r in resources(descriptor)
+        {**r, "schema": table_schema(r["name"], _stated(r), first_key=_by_first_key(r))} if r.get("name") in TABLES else r
+        for r in resources(descriptor)
     ]
     return {**descriptor, "resources": written}
 
@@ -33,6 +34,12 @@ def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
 def _stated(resource: dict[str, Any]) -> set[str] | None:
     schema = resource.get("schema")
     return {str(f.get("name")) for f in objects(schema.get("fields"))} if isinstance(schema, dict) else None
+
+
+def _by_first_key(resource: dict[str, Any]) -> bool:
+    """Whether the schema states the key that the table had before columns joined it: an accepted package keeps it."""
+    schema = resource.get("schema")
+    return isinstance(schema, dict) and schema.get("uniqueKeys") == [list(TABLES[resource["name"]].first_key())]
 
 
 def main() -> None:

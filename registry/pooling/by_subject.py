@@ -15,9 +15,19 @@ from registry.pooling.contrasts import Indirect, indirect, pooled_effect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_proportion
-from registry.strata.rows import Row, rows_of
+from registry.strata.rows import ALL_RANDOMISED, EITHER, Row, rows_of, variant
 
-__all__ = ["Contrast", "contrast", "grouped", "pairs_of", "pooled_rate"]
+__all__ = [
+    "Contrast",
+    "PairedArms",
+    "contrast",
+    "grouped",
+    "of_one_denominator",
+    "paired_arms",
+    "pairs_of",
+    "pooled_rate",
+    "rate_rows",
+]
 
 
 @dataclass(frozen=True)
@@ -65,30 +75,68 @@ def _label(row: Row) -> str:
     return f"{row.study} ({row.trial})" if row.study != row.trial else row.study
 
 
-def _sides(rows: Sequence[Row], subject: str) -> dict[str, Counts]:
-    """The participants of a subject in each trial, by trial."""
-    trials = grouped(rows_of(rows, subject), lambda row: row.trial)
-    return {
-        trial: combined([Counts(_label(arms[0]), arm.events, arm.n) for arm in arms]) for trial, arms in sorted(trials.items())
-    }
+def _together(arms: Sequence[Row]) -> Counts:
+    """Arms of one trial as one."""
+    return combined([Counts(_label(arms[0]), arm.events, arm.n) for arm in arms])
+
+
+def of_one_denominator(rows: Sequence[Row]) -> list[Row]:
+    """The rows whose denominators are of one kind, all randomised or those analysed: of the two, the kind that more trials have."""
+    kinds = [[row for row in rows if row.of_all_randomised is kind] for kind in (True, False)]
+    return max(kinds, key=lambda some: len({row.trial for row in some}))
+
+
+def rate_rows(rows: Sequence[Row], name: str) -> list[Row]:
+    """The rows that go into a pooled rate in that variant: of one kind of denominator, but where the variant is about denominators."""
+    taken = variant(rows, name)
+    return taken if name in (EITHER, ALL_RANDOMISED) else of_one_denominator(taken)
 
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:
     """The pooled rate of a subject in the rows of one stratum; None where it has none."""
-    sides = _sides(rows, subject)
-    return pooled_proportion(list(sides.values())) if sides else None
+    trials = grouped(rows_of(rows, subject), lambda row: row.trial)
+    return pooled_proportion([_together(arms) for _, arms in sorted(trials.items())]) if trials else None
+
+
+@dataclass(frozen=True)
+class PairedArms:
+    """The arms of one trial that are held against each other, all at one setting."""
+
+    trial: str
+    a: tuple[Row, ...]
+    b: tuple[Row, ...]
+
+    @property
+    def counts(self) -> Pair:
+        """Both sides' counts; arms of one side as one."""
+        a, b = _together(self.a), _together(self.b)
+        return Pair(a.label, a.events, a.n, b.events, b.n)
+
+
+def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:
+    """The trials that had both subjects, by the trial's name, each with its two sides at one setting: definition, visit, set and handling of
+    missing data alike.
+
+    An arm that is of both subjects is on neither side. A crossover is left out: the same people are on both sides, and what they have in
+    common isn't in two counts.
+    """
+    found = []
+    for trial, arms in sorted(grouped(rows, lambda row: row.trial).items()):
+        at_settings = grouped((arm for arm in arms if arm.arm_kind != "crossover"), lambda row: repr((row.study_id, row.setting)))
+        pairs = [PairedArms(trial, _one_side(some, a, b), _one_side(some, b, a)) for some in at_settings.values()]
+        whole = [pair for pair in pairs if pair.a and pair.b]
+        if whole:
+            found.append(max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b))))
+    return found
 
 
 def pairs_of(rows: Sequence[Row], a: str, b: str) -> list[Pair]:
-    """The trials that had both subjects, each with its two sides. An arm that is of both subjects is on neither side."""
-    both = [row for row in rows if {a, b} <= {row.treatment, row.class_}]
-    apart = [row for row in rows if row not in both]
-    sides_a, sides_b = _sides(apart, a), _sides(apart, b)
-    return [
-        Pair(side.label, side.events, side.n, sides_b[trial].events, sides_b[trial].n)
-        for trial, side in sides_a.items()
-        if trial in sides_b
-    ]
+    """The counts of the trials that had both subjects."""
+    return [pair.counts for pair in paired_arms(rows, a, b)]
+
+
+def _one_side(arms: Sequence[Row], subject: str, other: str) -> tuple[Row, ...]:
+    return tuple(arm for arm in rows_of(arms, subject) if other not in (arm.node, arm.class_))
 
 
 def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
@@ -107,6 +155,6 @@ def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
 
 def _comparators(rows: Sequence[Row], a: str, b: str) -> list[str]:
     """The classes that both subjects were compared with, each in trials of its own."""
-    own = {row.class_ for row in rows if {a, b} & {row.treatment, row.class_}}
+    own = {row.class_ for row in rows if {a, b} & {row.node, row.class_}}
     others = sorted({row.class_ for row in rows} - own - {a, b})
     return [c for c in others if pairs_of(rows, a, c) and pairs_of(rows, b, c)]

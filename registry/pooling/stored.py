@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.pooling.by_subject import contrast, grouped, pooled_rate
+from registry.pooling.by_subject import contrast, grouped, pooled_rate, rate_rows
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import MEASURES
 from registry.strata.rows import MAIN, VARIANTS, Row, read_rows, rows_of, variant
@@ -69,7 +69,7 @@ POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 """The tables, each with what it is and its columns."""
 
 POOLED_MACRO = """CREATE MACRO pooled(the_outcome, the_subject, the_population := NULL, the_variant := 'main') AS TABLE
-SELECT p.*, s.comparability_class, s.population, s."window", s.arm_kind
+SELECT p.*, s.comparability_class, s.population, s."window", s.counted_from, s.strategy, s.arm_kind
 FROM pooled_rates p JOIN strata s USING (outcome, stratum)
 WHERE p.outcome = the_outcome AND p.subject = the_subject AND p.variant = the_variant
   AND (the_population IS NULL OR s.population = the_population)
@@ -104,13 +104,16 @@ def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 def _subjects(rows: Sequence[Row]) -> list[list[str]]:
     """The classes, and the treatments: what is compared with each other."""
-    return [sorted({row.class_ for row in rows}), sorted({row.treatment for row in rows} - {row.class_ for row in rows})]
+    return [sorted({row.class_ for row in rows}), sorted({row.node for row in rows} - {row.class_ for row in rows})]
 
 
 def _rates(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     for subject in (s for some in _subjects(rows) for s in some):
-        for name, taken in _variants(rows_of(rows, subject)):
-            found = pooled_rate(taken, subject)
+        own = rows_of(rows, subject)
+        main = rate_rows(own, MAIN)
+        for name in VARIANTS:
+            taken = rate_rows(own, name)
+            found = pooled_rate(taken, subject) if name == MAIN or taken != main else None
             if found is not None:
                 yield {**_place(rows, name), "subject": subject, "events": found.events, **_figures(found)}
 

@@ -1,8 +1,12 @@
 """Strata: the rows of the rates that may be set side by side, and what each lacks to be pooled.
 
-A stratum is a comparability class of definitions × a population × a window of days × a kind of arm. Within one, rates of the same thing in
-the same sort of people are pooled; across two, never. A word that isn't stated makes a stratum too, so that what is in it can be shown, and
-keeps it from being pooled unless somebody asks for it.
+A stratum is a comparability class of definitions × a population × a window of days × what the days are counted from × a strategy (the
+phase of treatment and what all were given besides) × a kind of arm. Within one, rates of the same thing in the same sort of people are
+pooled; across two, never. A word that isn't stated makes a stratum too, so that what is in it can be shown, and keeps it from being
+pooled unless somebody asks for it.
+
+A trial counts once. Of its parts (periods, subsets, extensions) one is in a stratum; a group that contains other groups is no arm beside
+them; and its arms are taken at one visit, by one definition and out of one set, so that two of them can be held against each other.
 """
 
 from __future__ import annotations
@@ -12,10 +16,7 @@ from collections.abc import Mapping
 from registry.strata.views import every_rate, explained, outcomes_in_words
 from schemas.sql import literal
 
-__all__ = ["ARM_KINDS", "WINDOWS", "strata_views"]
-
-WINDOWS: Mapping[int, float] = {1: 0.5, 7: 2, 28: 7, 56: 14}
-"""Days after the first dose or randomisation, each with its tolerance in days. A visit outside them is a window of its own."""
+__all__ = ["ARM_KINDS", "CONTROL_CLASSES", "TESTED", "control_class", "part_order", "strata_views"]
 
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",
@@ -25,15 +26,27 @@ ARM_KINDS: Mapping[str, str] = {
     "unstated": "the source doesn't say how participants were allocated to the arm",
 }
 
+CONTROL_CLASSES: Mapping[str, str] = {
+    "placebo": "placebo",
+    "active-placebo": "active-placebo",
+    "sham": "sham",
+    "usual-care": "usual-care",
+    "waitlist": "no-treatment",
+    "no-treatment": "no-treatment",
+}
+"""The class of treatment that an arm counts as by its role, for each role of a control: whatever the arm contains."""
+
 _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "completers", "per-protocol", "safety", "unstated")
-"""If an arm has several results in one stratum, the first of these is used: the nearest to all randomised."""
+"""If a trial has several results in one stratum, the first of these is used: the nearest to all randomised."""
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "outcome": ("outcome", f"{outcomes_in_words('or')}."),
-    "stratum": ("stratum", "The stratum's name: its four dimensions."),
+    "stratum": ("stratum", "The stratum's name: its six dimensions."),
     "comparability_class": ("comparability_class", "Definitions whose rates may be pooled (vocabulary.comparability_classes)."),
     "population": ("population", "Who was eligible for the trial (vocabulary.populations)."),
-    "window": ('"window"', "The window of days of the visit: `day 28` means 28 days ± 7."),
+    "window": ('"window"', "The window of days of the visit, by the days in it (vocabulary.windows)."),
+    "counted_from": ("counted_from", "What the days count from: start of treatment, last-dose, study-exit or unstated."),
+    "strategy": ("strategy", "The phase of treatment, and what everyone in the arm received as well."),
     "arm_kind": ("arm_kind", "How participants were allocated to the arm."),
     "trial": ("trial", "The trial's name in all packages."),
     "package": ("package", "The package of the row."),
@@ -42,11 +55,16 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "arm_id": ("arm_id", "The arm's name within its trial."),
     "arm": ("arm", "What the source calls the arm."),
     "treatment": ("treatment", "What was given in the arm."),
-    "class": ('"class"', "The treatment's class."),
+    "node": (
+        "node",
+        "What the arm counts as in a comparison: its treatment, but the class of its control where it is a control whose treatment is tested elsewhere.",
+    ),
+    "class": ('"class"', "The treatment's class; of a control, the class of its role."),
     "route": ("route", "How it was given."),
     "role": ("role", "What the arm is for in its trial."),
     "definition": ("definition", "What counts as the outcome."),
     "day": ("day", "The visit; null means unstated."),
+    "anchor": ("anchor", "What the day counts from (vocabulary.timepoint_anchors)."),
     "analysis_set": ("analysis_set", "Who is in the denominator."),
     "missing_data": ("missing_data", "How participants not observed were counted."),
     "n": ("n", "Participants analysed."),
@@ -55,7 +73,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "low": ("low", "Lower end of its 95% Wilson interval."),
     "high": ("high", "Upper end of its 95% Wilson interval."),
     "n_randomised": ("n_randomised", "Participants randomised to the arm; null means unstated."),
-    "unstated": ("unstated", "Which of definition, population, day, analysis set and arm kind are not stated."),
+    "unstated": (
+        "unstated",
+        "Which of definition, population, day, anchor, phase, background, analysis set and arm kind are not stated.",
+    ),
     "value_origin": ("value_origin", "How the count was obtained."),
     "extractions": ("extractions", "How many people extracted it independently; null means unstated."),
     "flagged": ("flagged", "Whether the row has a finding of severity error or warning, waived or not."),
@@ -69,6 +90,8 @@ _STRATA: Mapping[str, tuple[str, str]] = {
     "comparability_class": ("comparability_class", "Its definitions."),
     "population": ("population", "Its population."),
     "window": ('"window"', "Its window of days."),
+    "counted_from": ("counted_from", "What its days are counted from."),
+    "strategy": ("strategy", "Its strategy."),
     "arm_kind": ("arm_kind", "Its kind of arm."),
     "trials": ("count(DISTINCT trial)", "Trials in it."),
     "arms": ("count(*)", "Arms in it."),
@@ -87,29 +110,19 @@ def strata_views() -> list[str]:
     return [
         *explained(
             "comparable_rates",
-            f"SELECT {names}\n{_CHOSEN}",
-            f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum: if an arm has several results, the one nearest to the "
-            "window's day, and of those the one nearest to all randomised.",
+            f"{_PLACED}\nSELECT {names}\n{_TAKEN}",
+            f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum. If a trial has several results, those that most "
+            "of its arms have are used; of these, the nearest to the window's nominal day, then the nearest to all randomised.",
             _COLUMNS,
         ),
         *explained(
             "strata",
             f"SELECT {groups}\nFROM comparable_rates\nGROUP BY ALL",
-            "The strata with any rate: a comparability class of definitions, a population, a window of days and a kind of arm.",
+            "The strata with any rate: a comparability class of definitions, a population, a window of days, what they count from, "
+            "a strategy and a kind of arm.",
             _STRATA,
         ),
     ]
-
-
-def _window() -> str:
-    near = " ".join(f"WHEN abs(r.day - {day}) <= {off} THEN 'day {day}'" for day, off in WINDOWS.items())
-    # Days are counted alike from the first dose and from randomisation, which lie a day or two apart; from the last dose they are not.
-    day = "'day ' || CASE WHEN r.day = floor(r.day) THEN r.day::BIGINT::VARCHAR ELSE r.day::VARCHAR END"
-    return f"CASE WHEN r.day IS NULL THEN 'unstated' WHEN r.anchor = 'last-dose' THEN {day} || ' after the last dose' {near} ELSE {day} END"
-
-
-def _off() -> str:
-    return "least(" + ", ".join(f"abs(r.day - {day})" for day in WINDOWS) + ")"
 
 
 _KIND = """CASE
@@ -119,31 +132,80 @@ _KIND = """CASE
       WHEN s.randomised THEN 'randomised'
       ELSE 'unstated' END"""
 
-_CHOSEN = f"""FROM (
-  SELECT *, comparability_class || ' | ' || population || ' | ' || "window" || ' | ' || arm_kind AS stratum,
+
+def control_class(role: str) -> str:
+    """SQL: the class that an arm of that role counts as, whatever it contains; null where it is no control."""
+    return f"CASE {role} {' '.join(f'WHEN {literal(word)} THEN {literal(name)}' for word, name in CONTROL_CLASSES.items())} END"
+
+
+def part_order(study: str) -> str:
+    """SQL: the order in which the studies of one trial are preferred: the whole before its parts."""
+    return (
+        f"{study}.part_of IS NOT NULL, list_position(['period', 're-randomised', 'extension', 'subset'], {study}.part_relation) NULLS FIRST, "
+        f"{study}.n_randomised DESC NULLS LAST, {study}.study_id"
+    )
+
+
+TESTED = """SELECT DISTINCT a.treatment_id AS treatment FROM arms a JOIN vocabulary.arm_roles w ON w.term = a.role WHERE w.control IS DISTINCT FROM true"""
+"""SQL: the treatments that are tested somewhere, and are not controls alone."""
+
+_SETTING = "definition, day, anchor, analysis_set, missing_data"
+"""What two arms must share to be held against each other."""
+
+_PLACED = f"""WITH tested AS (
+  {TESTED}
+), result AS (
+  SELECT r.* REPLACE (coalesce({control_class("r.role")}, r."class") AS "class", coalesce(r.anchor, 'unstated') AS anchor),
+    coalesce(CASE WHEN t.treatment IS NOT NULL THEN {control_class("r.role")} END, r.treatment) AS node,
+    coalesce(w.label, CASE WHEN r.day IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', r.day) END) AS "window",
+    coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {_KIND} AS arm_kind, a.n_randomised,
+    coalesce(s.phase, 'unstated') AS phase, coalesce(a.background_id, 'unstated') AS background,
+    d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
+    list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
+    dense_rank() OVER (PARTITION BY r.trial, r.package ORDER BY {part_order("s")}) AS part
+  FROM (
+    {every_rate("outcome")}
+  ) r
+  JOIN studies s USING (package, study_id)
+  JOIN arms a USING (package, study_id, arm_id)
+  JOIN vocabulary.definitions d ON d.definition_id = r.definition
+  LEFT JOIN vocabulary.timepoint_anchors k ON k.term = r.anchor
+  LEFT JOIN vocabulary.windows w ON r.day > 0 AND r.day >= w.from_day AND (w.before_day IS NULL OR r.day < w.before_day)
+  LEFT JOIN tested t ON t.treatment = r.treatment
+  WHERE r.n > 0 AND r.events BETWEEN 0 AND r.n
+), placed AS (
+  SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
+    concat_ws(' | ', comparability_class, population, "window", counted_from, strategy, arm_kind) AS stratum,
     list_filter([
       CASE WHEN NOT rule_stated THEN 'definition' END, CASE WHEN population = 'unstated' THEN 'population' END,
-      CASE WHEN "window" = 'unstated' THEN 'day' END, CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END,
-      CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END], lambda word: word IS NOT NULL) AS unstated
-  FROM (
-    SELECT r.*, {_window()} AS "window", {_off()} AS off, {_KIND} AS arm_kind, a.n_randomised,
-      d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
-      EXISTS (
-        FROM findings f WHERE f.package = r.package AND f.severity IN ('error', 'warning') AND f.file = 'data/outcomes.csv'
-          AND json_extract_string(f.key, 'study_id') = r.study_id AND json_extract_string(f.key, 'arm_id') = r.arm_id AND json_extract_string(f.key, 'definition_id') = r.definition
-          AND json_extract_string(f.key, 'analysis_set') = r.analysis_set
-          AND try_cast(json_extract_string(f.key, 'timepoint_days') AS DOUBLE) IS NOT DISTINCT FROM r.day
-      ) AS flagged
-    FROM (
-      {every_rate("outcome")}
-    ) r
-    JOIN studies s USING (package, study_id)
-    JOIN arms a USING (package, study_id, arm_id)
-    JOIN vocabulary.definitions d ON d.definition_id = r.definition
-    WHERE r.n > 0 AND r.events BETWEEN 0 AND r.n
+      CASE WHEN "window" = 'unstated' THEN 'day' END, CASE WHEN counted_from = 'unstated' THEN 'anchor' END,
+      CASE WHEN phase = 'unstated' THEN 'phase' END, CASE WHEN background = 'unstated' THEN 'background' END,
+      CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END, CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END
+    ], lambda word: word IS NOT NULL) AS unstated,
+    abs(day - nominal_day) AS off, list_position([{", ".join(literal(word) for word in _SETS)}], analysis_set) AS set_place
+  FROM result
+), whole AS (
+  FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, outcome, stratum)
+), apart AS (
+  FROM whole w WHERE NOT EXISTS (
+    FROM whole o WHERE o.package = w.package AND o.study_id = w.study_id AND o.outcome = w.outcome AND o.stratum = w.stratum
+      AND o.arm_id <> w.arm_id AND list_contains(w.includes, o.arm_id)
   )
-)
-QUALIFY row_number() OVER (
-  PARTITION BY package, study_id, arm_id, outcome, stratum
-  ORDER BY off, list_position([{", ".join(literal(word) for word in _SETS)}], analysis_set), definition, day
-) = 1"""
+), counted AS (
+  SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, outcome, stratum, {_SETTING}) AS arms_there FROM apart
+)"""
+
+_ORDER = f"arms_there DESC, off, set_place, {_SETTING}"
+
+_TAKEN = f"""FROM (
+  SELECT *, EXISTS (
+      FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning') AND f.file = 'data/outcomes.csv'
+        AND json_extract_string(f.key, 'study_id') = c.study_id AND json_extract_string(f.key, 'arm_id') = c.arm_id
+        AND json_extract_string(f.key, 'definition_id') = c.definition
+        AND json_extract_string(f.key, 'analysis_set') = c.analysis_set
+        AND coalesce(json_extract_string(f.key, 'timepoint_anchor'), c.anchor) = c.anchor
+        AND coalesce(json_extract_string(f.key, 'missing_data'), c.missing_data) = c.missing_data
+        AND try_cast(json_extract_string(f.key, 'timepoint_days') AS DOUBLE) IS NOT DISTINCT FROM c.day
+    ) AS flagged
+  FROM (FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {_ORDER}) = 1) c
+)"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.strata.comparable import TESTED, control_class, part_order
 from registry.strata.views import every_rate, explained
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
@@ -14,14 +15,20 @@ _SOURCE = "coalesce('doi:' || r.doi, r.url, r.title)"
 
 _HARMS: Mapping[str, tuple[str, str]] = {
     "package": ("h.package", "The data package of the row."),
-    "trial": ("coalesce(l.trial_id, h.package || '/' || h.study_id)", "The trial's name in all packages."),
-    "study": ("coalesce(s.label, h.study_id)", "How the trial is cited."),
-    "arm": ("a.label", "What the source calls the arm."),
-    "treatment": ("a.treatment_id", "What was given in the arm."),
-    "class": ("t.class_id", "The treatment's class."),
-    "route": ("a.route", "How it was given."),
-    "role": ("a.role", "What the arm is for in its trial."),
-    "population": ("s.population_id", "Who was eligible for the trial."),
+    "trial": ("h.trial", "The trial's name in all packages."),
+    "study": ("coalesce(h.study, h.study_id)", "How the trial is cited."),
+    "arm_id": ("h.arm_id", "The arm's name within its trial."),
+    "arm": ("h.arm", "What the source calls the arm."),
+    "treatment": ("h.treatment_id", "What was given in the arm."),
+    "node": (
+        "coalesce(CASE WHEN y.treatment IS NOT NULL THEN h.control END, h.treatment_id)",
+        "What the arm counts as in a comparison.",
+    ),
+    "class": ("coalesce(h.control, t.class_id)", "The treatment's class; of a control, the class of its role."),
+    "route": ("h.route", "How it was given."),
+    "role": ("h.role", "What the arm is for in its trial."),
+    "population": ("h.population_id", "Who was eligible for the trial."),
+    "phase": ("h.phase", "What the treatment was for."),
     "term": ("h.term", "The event, in the source's term."),
     "serious": ("h.serious", "Whether only serious events count; null means unstated."),
     "n": ("h.n_at_risk", "Participants at risk."),
@@ -59,8 +66,8 @@ def figure_views() -> list[str]:
         *explained(
             "adverse_event_rates",
             f"SELECT {harms}\n{_FROM_HARMS}",
-            "Shares of participants with an adverse event, one row per arm and term. If a trial is in several packages, each term "
-            "comes from one of them.",
+            "Shares of participants with an adverse event, one row per arm and term, serious events separately. If a trial is in several packages, or "
+            "has several parts in one phase, each term comes from one of them.",
             _HARMS,
         ),
         *explained(
@@ -72,13 +79,26 @@ def figure_views() -> list[str]:
     ]
 
 
-_FROM_HARMS = """FROM harms h
-LEFT JOIN arms a USING (package, study_id, arm_id)
-LEFT JOIN studies s USING (package, study_id)
+_FROM_HARMS = f"""FROM (
+  FROM (
+    SELECT h.*, coalesce(l.trial_id, h.package || '/' || h.study_id) AS trial, s.label AS study, s.population_id, coalesce(s.phase, 'unstated') AS phase,
+      a.label AS arm, a.treatment_id, a.role, a.route, {control_class("a.role")} AS control,
+      lower(regexp_replace(trim(h.term), '\\s+', ' ', 'g')) AS event, h.serious IS NOT DISTINCT FROM true AS only_serious,
+      dense_rank() OVER (
+        PARTITION BY coalesce(l.trial_id, h.package || '/' || h.study_id), coalesce(s.phase, 'unstated') ORDER BY {part_order("s")}
+      ) AS part
+    FROM harms h
+    LEFT JOIN arms a USING (package, study_id, arm_id)
+    LEFT JOIN studies s USING (package, study_id)
+    LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
+    WHERE a.includes IS NULL
+  )
+  QUALIFY dense_rank() OVER (PARTITION BY trial, phase, event, only_serious ORDER BY package, part) = 1
+    AND row_number() OVER (PARTITION BY package, study_id, arm_id, event, only_serious ORDER BY serious NULLS LAST, n_at_risk DESC NULLS LAST, term) = 1
+) h
 LEFT JOIN vocabulary.treatments t USING (treatment_id)
-LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id
-LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
-QUALIFY dense_rank() OVER (PARTITION BY "trial", h.term, h.serious ORDER BY h.package) = 1"""
+LEFT JOIN ({TESTED}) y ON y.treatment = h.treatment_id
+LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id"""
 
 _RATES = f"""SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,

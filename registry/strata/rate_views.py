@@ -28,6 +28,8 @@ _COLUMNS = {
     "population": ("s.population_id", "Who was eligible for the trial (vocabulary.populations)."),
     "treatment": ("a.treatment_id", "What was given in the arm (vocabulary.treatments)."),
     "class": ("t.class_id", "The treatment's class (vocabulary.treatment_classes)."),
+    "phase": ("coalesce(s.phase, 'unstated')", "What the treatment was for (vocabulary.phases)."),
+    "background": ("coalesce(a.background_id, 'unstated')", "What all in the arm were given besides (vocabulary.backgrounds)."),
     "role": ("a.role", "What the arm is for in its trial (vocabulary.arm_roles)."),
     "route": ("a.route", "How the treatment was given (vocabulary.routes)."),
     "definition": ("o.definition_id", "What counts as the outcome (vocabulary.definitions)."),
@@ -51,6 +53,9 @@ _COLUMNS = {
     "trial": ("coalesce(l.trial_id, o.package || '/' || o.study_id)", "The trial's name in all packages (table trials)."),
 }
 
+_BASELINE = "day IS NOT DISTINCT FROM 0 AND anchor NOT IN ('last-dose', 'study-exit')"
+"""Day 0 is that of the baseline: nobody has responded yet."""
+
 _STANDING = {
     "primary": (
         "coalesce(p.place = 1, true)",
@@ -65,7 +70,10 @@ def rate_views() -> list[str]:
     statements = []
     for outcome in COMPARED:
         view = rates_of(outcome)
-        told = f"{outcome.capitalize()} rates: one row per arm, definition, day and analysis set, with a 95% Wilson interval."
+        told = (
+            f"{outcome.capitalize()} rates: one row per arm, definition, day, anchor, analysis set and handling of missing data, "
+            "with a 95% Wilson interval."
+        )
         statements += explained(
             f"all_{view}",
             _select({**_COLUMNS, **_STANDING}, outcome),
@@ -75,8 +83,8 @@ def rate_views() -> list[str]:
         names = ", ".join(f'"{name}"' for name in _COLUMNS)
         statements += explained(
             view,
-            f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary"',
-            f"{told} A trial in several packages is here once.",
+            f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({_BASELINE})',
+            f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
             _COLUMNS,
         )
     return statements

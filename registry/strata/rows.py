@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MAIN", "VARIANTS", "Row", "read_rows", "rows_of", "variant"]
+__all__ = ["ALL_RANDOMISED", "CONTEXT", "EITHER", "IN_OPEN_CONTEXT", "MAIN", "VARIANTS", "Row", "read_rows", "rows_of", "variant"]
 
 MAIN = "main"
 """The main pooling: rows with everything stated, and figures as reported."""
+
+
+ALL_RANDOMISED = "all-randomised"
+"""The pooling in which all who were randomised are below the line."""
+
+IN_OPEN_CONTEXT = "with-unstated-context"
+"""The pooling that takes in rows whose source leaves their context open, and nothing else."""
+
+CONTEXT = ("anchor", "phase", "background")
+"""What days count from, the phase of treatment, and what all were given besides: what many reviews leave unsaid of every trial."""
+
+EITHER = "either-denominator"
+"""The pooling of rates that holds denominators of both kinds, all randomised and those analysed."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,8 @@ class Row:
     comparability_class: str
     population: str
     window: str
+    counted_from: str
+    strategy: str
     arm_kind: str
     trial: str
     package: str
@@ -32,11 +47,13 @@ class Row:
     arm_id: str
     arm: str
     treatment: str
+    node: str
     class_: str
     route: str
     role: str
     definition: str
     day: float | None
+    anchor: str
     analysis_set: str
     missing_data: str
     n: int
@@ -52,6 +69,16 @@ class Row:
     source: str | None
     locator: str | None
 
+    @property
+    def setting(self) -> tuple[str, float | None, str, str, str]:
+        """What two arms must share to be held against each other: definition, visit, what it is counted from, set, missing data."""
+        return self.definition, self.day, self.anchor, self.analysis_set, self.missing_data
+
+    @property
+    def of_all_randomised(self) -> bool:
+        """Whether the denominator is everybody randomised, rather than those who were analysed."""
+        return self.analysis_set == "randomised"
+
 
 def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Every row of ``comparable_rates``, in an order that doesn't change."""
@@ -63,12 +90,16 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def rows_of(rows: Iterable[Row], subject: str) -> list[Row]:
-    """The rows of a treatment, or of a class of treatments."""
-    return [row for row in rows if subject in (row.treatment, row.class_)]
+    """The rows of a treatment, or of a class of treatments. An arm that is a control is of its control's class, whatever it contains."""
+    return [row for row in rows if subject in (row.node, row.class_)]
 
 
 def _stated(row: Row) -> Row | None:
     return None if row.unstated else row
+
+
+def _but_for_context(row: Row) -> Row | None:
+    return row if set(row.unstated) <= set(CONTEXT) else None
 
 
 def _of_all_randomised(row: Row) -> Row | None:
@@ -86,8 +117,10 @@ def _without(broken: Callable[[Row], bool]) -> Callable[[Row], Row | None]:
 
 VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
     MAIN: (_stated, "everything stated, figures as reported"),
+    IN_OPEN_CONTEXT: (_but_for_context, "including rows whose anchor, phase or background is unstated"),
     "with-unstated": (lambda row: row, "including rows with something unstated"),
-    "all-randomised": (
+    EITHER: (_stated, "denominators of both kinds, all randomised and those analysed"),
+    ALL_RANDOMISED: (
         _of_all_randomised,
         "all randomised, missing = no event",
     ),

@@ -22,7 +22,16 @@ class Arms(Model):
     dose_unit: str = field.term("dose_units", "Dose unit", "Unit of the dose.", required=False)
     schedule: str = field.text("Schedule", "How often the treatment was given.")
     sessions: int = field.count("Sessions", "Administrations planned, where they are counted.", "sessions")
+    background_id: str = field.term(
+        "backgrounds",
+        "Background, as a term",
+        "What every participant of the arm was given besides, in a word of the registry.",
+        required=False,
+    )
     background: str = field.text("Background", "What every participant of the arm was given besides.")
+    includes: str = field.text(
+        "Includes", "Other arms of the study whose participants this group contains, by `arm_id`, separated by semicolons."
+    )
     n_randomised: int = field.count("Randomised", "Participants randomised to the arm.", "participants")
     n_treated: int = field.count("Treated", "Participants who received at least one dose.", "participants")
     n_completed: int = field.count("Completed", "Participants who completed the treatment period.", "participants")

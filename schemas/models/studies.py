@@ -20,6 +20,13 @@ class Studies(Model):
     design: str = field.term("designs", "Design", "How participants were allotted to arms over time.")
     randomised: bool = field.flag("Randomised", "Whether allocation was random; empty means unstated.")
     masking: str = field.term("maskings", "Masking", "Who did not know the allocation.")
+    phase: str = field.term("phases", "Phase", "What the treatment was for at this stage of the illness.", required=False)
+    part_of: str = field.text(
+        "Part of", "The study of this package of which this one is a part, by its `study_id`.", pattern=field.IDENTIFIER
+    )
+    part_relation: str = field.term(
+        "part_relations", "Relation to the whole", "What sort of part it is; empty where it is none.", required=False
+    )
     population_id: str = field.term("populations", "Population", "Whom the trial let in.")
     prior_failures_min: int = field.count(
         "Prior failures, at least", "Fewest failed adequate treatments that entry required.", "treatments"
@@ -37,4 +44,13 @@ class Studies(Model):
     age_max: int = field.count("Age, at most", "Highest age let in; empty where there was no limit.", "years", maximum=120)
     setting: str = field.term("settings", "Setting", "Where participants were treated.")
     n_randomised: int = field.count("Randomised", "Participants randomised, all arms together.", "participants")
+    publication: str = field.term("publications", "Publication", "Whether the results were published.", required=False)
+    rob_randomisation: str = field.term("rob_judgements", "Bias: randomisation", "Of the randomisation process.", required=False)
+    rob_deviations: str = field.term(
+        "rob_judgements", "Bias: deviations", "Of deviations from the intended interventions.", required=False
+    )
+    rob_missing: str = field.term("rob_judgements", "Bias: missing data", "Of missing outcome data.", required=False)
+    rob_measurement: str = field.term("rob_judgements", "Bias: measurement", "Of measurement of the outcome.", required=False)
+    rob_selection: str = field.term("rob_judgements", "Bias: selection", "Of selection of the reported result.", required=False)
+    rob_overall: str = field.term("rob_judgements", "Bias: overall", "Overall, as the source judges it.", required=False)
     source_id: str = field.reference("sources", "Source", "Where this row was read.", required=False)

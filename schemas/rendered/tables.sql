@@ -37,6 +37,9 @@ CREATE TABLE "studies" (
   "design" VARCHAR,
   "randomised" BOOLEAN,
   "masking" VARCHAR,
+  "phase" VARCHAR,
+  "part_of" VARCHAR,
+  "part_relation" VARCHAR,
   "population_id" VARCHAR,
   "prior_failures_min" BIGINT,
   "prior_failures_window" VARCHAR,
@@ -46,6 +49,13 @@ CREATE TABLE "studies" (
   "age_max" BIGINT,
   "setting" VARCHAR,
   "n_randomised" BIGINT,
+  "publication" VARCHAR,
+  "rob_randomisation" VARCHAR,
+  "rob_deviations" VARCHAR,
+  "rob_missing" VARCHAR,
+  "rob_measurement" VARCHAR,
+  "rob_selection" VARCHAR,
+  "rob_overall" VARCHAR,
   "source_id" VARCHAR
 );
 COMMENT ON TABLE "studies" IS 'A trial: who was eligible, and how it was run.';
@@ -59,6 +69,9 @@ COMMENT ON COLUMN "studies"."year" IS 'Year. Year of the main report. Unit: year
 COMMENT ON COLUMN "studies"."design" IS 'Design. How participants were allotted to arms over time. Vocabulary: designs.';
 COMMENT ON COLUMN "studies"."randomised" IS 'Randomised. Whether allocation was random; empty means unstated.';
 COMMENT ON COLUMN "studies"."masking" IS 'Masking. Who did not know the allocation. Vocabulary: maskings.';
+COMMENT ON COLUMN "studies"."phase" IS 'Phase. What the treatment was for at this stage of the illness. Vocabulary: phases.';
+COMMENT ON COLUMN "studies"."part_of" IS 'Part of. The study of this package of which this one is a part, by its `study_id`.';
+COMMENT ON COLUMN "studies"."part_relation" IS 'Relation to the whole. What sort of part it is; empty where it is none. Vocabulary: part_relations.';
 COMMENT ON COLUMN "studies"."population_id" IS 'Population. Whom the trial let in. Vocabulary: populations.';
 COMMENT ON COLUMN "studies"."prior_failures_min" IS 'Prior failures, at least. Fewest failed adequate treatments that entry required. Unit: treatments.';
 COMMENT ON COLUMN "studies"."prior_failures_window" IS 'Window of prior failures. The time over which failures counted. Vocabulary: failure_windows.';
@@ -68,6 +81,13 @@ COMMENT ON COLUMN "studies"."age_min" IS 'Age, at least. Lowest age let in. Unit
 COMMENT ON COLUMN "studies"."age_max" IS 'Age, at most. Highest age let in; empty where there was no limit. Unit: years.';
 COMMENT ON COLUMN "studies"."setting" IS 'Setting. Where participants were treated. Vocabulary: settings.';
 COMMENT ON COLUMN "studies"."n_randomised" IS 'Randomised. Participants randomised, all arms together. Unit: participants.';
+COMMENT ON COLUMN "studies"."publication" IS 'Publication. Whether the results were published. Vocabulary: publications.';
+COMMENT ON COLUMN "studies"."rob_randomisation" IS 'Bias: randomisation. Of the randomisation process. Vocabulary: rob_judgements.';
+COMMENT ON COLUMN "studies"."rob_deviations" IS 'Bias: deviations. Of deviations from the intended interventions. Vocabulary: rob_judgements.';
+COMMENT ON COLUMN "studies"."rob_missing" IS 'Bias: missing data. Of missing outcome data. Vocabulary: rob_judgements.';
+COMMENT ON COLUMN "studies"."rob_measurement" IS 'Bias: measurement. Of measurement of the outcome. Vocabulary: rob_judgements.';
+COMMENT ON COLUMN "studies"."rob_selection" IS 'Bias: selection. Of selection of the reported result. Vocabulary: rob_judgements.';
+COMMENT ON COLUMN "studies"."rob_overall" IS 'Bias: overall. Overall, as the source judges it. Vocabulary: rob_judgements.';
 COMMENT ON COLUMN "studies"."source_id" IS 'Source. Where this row was read.';
 
 CREATE TABLE "arms" (
@@ -83,7 +103,9 @@ CREATE TABLE "arms" (
   "dose_unit" VARCHAR,
   "schedule" VARCHAR,
   "sessions" BIGINT,
+  "background_id" VARCHAR,
   "background" VARCHAR,
+  "includes" VARCHAR,
   "n_randomised" BIGINT,
   "n_treated" BIGINT,
   "n_completed" BIGINT,
@@ -102,7 +124,9 @@ COMMENT ON COLUMN "arms"."dose_max" IS 'Dose, at most. Highest dose, where it wa
 COMMENT ON COLUMN "arms"."dose_unit" IS 'Dose unit. Unit of the dose. Vocabulary: dose_units.';
 COMMENT ON COLUMN "arms"."schedule" IS 'Schedule. How often the treatment was given.';
 COMMENT ON COLUMN "arms"."sessions" IS 'Sessions. Administrations planned, where they are counted. Unit: sessions.';
+COMMENT ON COLUMN "arms"."background_id" IS 'Background, as a term. What every participant of the arm was given besides, in a word of the registry. Vocabulary: backgrounds.';
 COMMENT ON COLUMN "arms"."background" IS 'Background. What every participant of the arm was given besides.';
+COMMENT ON COLUMN "arms"."includes" IS 'Includes. Other arms of the study whose participants this group contains, by `arm_id`, separated by semicolons.';
 COMMENT ON COLUMN "arms"."n_randomised" IS 'Randomised. Participants randomised to the arm. Unit: participants.';
 COMMENT ON COLUMN "arms"."n_treated" IS 'Treated. Participants who received at least one dose. Unit: participants.';
 COMMENT ON COLUMN "arms"."n_completed" IS 'Completed. Participants who completed the treatment period. Unit: participants.';

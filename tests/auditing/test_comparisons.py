@@ -24,14 +24,14 @@ def head_to_head(ketamine: int, ssri: int, **members: Any) -> list[Row]:
     return [row("t1", ketamine, 100, **{**KETAMINE, **members}), row("t1", ssri, 100, **members)]
 
 
-APART = [row("k", 60, 100, **KETAMINE, **TRD, window="day 28"), row("s", 45, 100)]
+APART = [row("k", 60, 100, **KETAMINE, **TRD, window="days 21-41"), row("s", 45, 100)]
 
 
 def test_rates_of_different_people_on_different_days_are_not_comparable_and_it_is_said_in_what_they_differ() -> None:
     (found,) = verdicts(better(**TRD), known=knowing(*APART)).values()
     assert found.word is Word.NOT_COMPARABLE
     assert found.differing["population"] == ("trd", "mdd")
-    assert found.differing["window"] == ("day 28", "day 56")
+    assert found.differing["window"] == ("days 21-41", "days 42-70")
     assert "The registry has no response or remission rate of ssri in trd" in found.reasoning
 
 

@@ -51,7 +51,7 @@ def test_up_to_70_percent_is_judged_at_70() -> None:
     "elsewhere",
     [
         {"population": "trd"},
-        {"window": "day 28"},
+        {"window": "days 21-41"},
         {"comparability_class": "response.ge50pct.qids-sr16"},
         {"class_": "snri", "treatment": "x"},
     ],

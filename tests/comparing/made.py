@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.comparison import DIMENSIONS, Comparison, compare_rows
 from registry.comparing.respects import Cell, Respect, Statement
 from registry.strata.rows import Row
 
@@ -17,7 +17,9 @@ def row(trial: str, treatment: str, events: int, n: int, **more: Any) -> Row:
         "outcome": "response",
         "comparability_class": "response.ge50pct.clinician",
         "population": "trd",
-        "window": "day 28",
+        "window": "days 21-41",
+        "counted_from": "start",
+        "strategy": "acute, none",
         "arm_kind": "randomised",
         "trial": trial,
         "package": "made",
@@ -26,11 +28,13 @@ def row(trial: str, treatment: str, events: int, n: int, **more: Any) -> Row:
         "arm_id": treatment,
         "arm": treatment,
         "treatment": treatment,
+        "node": treatment,
         "class_": f"{treatment}-class",
         "route": "oral",
         "role": "experimental",
         "definition": "response.madrs.ge50pct",
         "day": 28.0,
+        "anchor": "randomisation",
         "analysis_set": "randomised",
         "missing_data": "non-responder",
         "n": n,
@@ -46,7 +50,7 @@ def row(trial: str, treatment: str, events: int, n: int, **more: Any) -> Row:
         "source": f"doi:10.1000/{trial}",
         "locator": f"table {len(trial)} of {trial}",
     } | more
-    stratum = " | ".join(str(words[name]) for name in ("comparability_class", "population", "window", "arm_kind"))
+    stratum = " | ".join(str(words[name]) for name in DIMENSIONS.values())
     return Row(stratum=stratum, **words)
 
 
@@ -69,8 +73,10 @@ def rows() -> list[Row]:
         *(row("i2", t, e, 70, **indirect) for t, e in (("down", 25), ("placebo", 22))),
         row("n1", "up", 9, 30, **bare),
         row("n2", "down", 8, 30, source="https://example.org/n2", **bare),
-        row("alone", "up", 5, 40, window="day 7"),
-        row("other", "down", 0, 33, window="day 56", analysis_set="observed-cases", source="a table in a drawer", locator=None),
+        row("alone", "up", 5, 40, window="days 5-10"),
+        row(
+            "other", "down", 0, 33, window="days 42-70", analysis_set="observed-cases", source="a table in a drawer", locator=None
+        ),
         row("vague", "down", 3, 20, population="unstated", unstated=("population",), source=None),
     ]
 
@@ -85,7 +91,7 @@ def hostile() -> Comparison:
     made = [
         row("h1", "up", 3, 20, source="javascript:alert(1)", **words),
         row("h1", "down", 4, 20, source='https://example.org/"><script>alert(1)</script>', **words),
-        row("h2", "down", 4, 20, window="day 7", source="data:text/html,<script>", **words),
+        row("h2", "down", 4, 20, window="days 5-10", source="data:text/html,<script>", **words),
         row("h3", "down", 4, 20, source=HOSTILE, unstated=("day",), **words),
     ]
     return compare_rows(made, "up", "down", across=("window",), reason=HOSTILE)

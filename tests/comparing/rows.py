@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.comparing.comparison import DIMENSIONS
 from registry.strata.rows import Row
 
 PLAIN: dict[str, Any] = {
@@ -11,7 +12,9 @@ PLAIN: dict[str, Any] = {
     "stratum": "",
     "comparability_class": "response.ge50pct.clinician",
     "population": "mdd",
-    "window": "day 56",
+    "window": "days 42-70",
+    "counted_from": "start",
+    "strategy": "acute, none",
     "arm_kind": "randomised",
     "trial": "t1",
     "package": "p",
@@ -25,6 +28,7 @@ PLAIN: dict[str, Any] = {
     "role": "experimental",
     "definition": "response.madrs.ge50pct",
     "day": 56.0,
+    "anchor": "randomisation",
     "analysis_set": "randomised",
     "missing_data": "non-responder",
     "n": 100,
@@ -50,5 +54,6 @@ def row(trial: str = "t1", events: int = 50, n: int = 100, **members: Any) -> Ro
     data = {**PLAIN, "trial": trial, "study_id": trial, "study": trial, "events": events, "n": n, "rate": events / n, **members}
     data["n_randomised"] = members.get("n_randomised", n)
     data["arm_id"] = members.get("arm_id", data["treatment"])
-    data["stratum"] = " | ".join(data[name] for name in ("comparability_class", "population", "window", "arm_kind"))
+    data["node"] = members.get("node", data["treatment"])
+    data["stratum"] = " | ".join(data[name] for name in DIMENSIONS.values())
     return Row(**data)

@@ -12,6 +12,7 @@ import registry
 from registry.comparing.comparison import compare_rows
 from registry.pooling.stored import POOLED
 from registry.strata.rows import MAIN, read_rows
+from schemas.windows import window_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,10 +35,12 @@ def test_no_arm_is_there_through_two_packages(con: duckdb.DuckDBPyConnection) ->
     assert con.execute(query).fetchall() == []
 
 
-def test_a_visit_belongs_to_the_window_that_it_is_near(con: duckdb.DuckDBPyConnection) -> None:
+def test_every_visit_belongs_to_the_window_that_holds_it(con: duckdb.DuckDBPyConnection) -> None:
     found = set(con.execute('SELECT DISTINCT day, "window" FROM comparable_rates WHERE day IS NOT NULL').fetchall())
-    assert {(42.0, "day 56"), (56.0, "day 56"), (70.0, "day 56"), (84.0, "day 84"), (1.0, "day 1")} <= found
-    assert {window for day, window in found if day == 21.0} == {"day 28", "day 21 after the last dose"}
+    assert {(42.0, "days 42-70"), (56.0, "days 42-70"), (70.0, "days 42-70"), (84.0, "days 71-112"), (1.0, "day 1")} <= found
+    assert all(window == window_of(day) for day, window in found)
+    anchors = {c for (c,) in con.execute("SELECT DISTINCT counted_from FROM comparable_rates").fetchall()}
+    assert anchors == {"start", "last-dose", "unstated"}
 
 
 @pytest.mark.parametrize(("a", "b"), [("ssri", "placebo"), ("esketamine", "placebo"), ("esketamine", "quetiapine-xr")])
@@ -61,21 +64,29 @@ def test_what_is_printed_can_be_had_by_sql(con: duckdb.DuckDBPyConnection, a: st
             (one.stratum, one.side) for one in answer.apart
         ]
         for stratum, side in sides:
-            for name, p in {MAIN: side.pooled, **side.variants}.items():
-                assert stored[answer.outcome, str(stratum), name, side.subject] == (p.k, p.n, p.estimate, p.low, p.high, p.tau2)
+            for name, p in {answer.pooling: side.pooled, **side.variants}.items():
+                main = stored.get((answer.outcome, str(stratum), MAIN, side.subject))  # where nothing differs, it is stored once
+                assert stored.get((answer.outcome, str(stratum), name, side.subject), main) == (
+                    p.k,
+                    p.n,
+                    p.estimate,
+                    p.low,
+                    p.high,
+                    p.tau2,
+                )
                 seen += 1
         for shared in answer.shared:
             if shared.contrast is not None:
                 for name, effect in shared.contrast.effects.items():
-                    key = (answer.outcome, str(shared.stratum), MAIN, a, b, name)
+                    key = (answer.outcome, str(shared.stratum), answer.pooling, a, b, name)
                     if key in contrasts:  # a class against a treatment isn't stored
                         assert contrasts[key] == (effect.estimate, effect.low, effect.high)
     assert seen > 3
 
 
 def test_the_macro_picks_by_population(con: duckdb.DuckDBPyConnection) -> None:
-    query = "SELECT DISTINCT population, variant FROM pooled('response', 'ssri', the_population := 'mdd')"
-    assert con.execute(query).fetchall() == [("mdd", "main")]
+    query = "SELECT DISTINCT population, variant FROM pooled('response', 'ssri', the_population := 'mdd', the_variant := 'with-unstated-context')"
+    assert con.execute(query).fetchall() == [("mdd", "with-unstated-context")]
 
 
 def test_everything_is_explained(con: duckdb.DuckDBPyConnection) -> None:

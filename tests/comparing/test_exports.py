@@ -20,7 +20,7 @@ from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
 from tests.registry.small_registry import Arm, Study, arm, registry_of, study
 
-STRATUM = "response.ge50pct.clinician | mdd | day 56 | randomised"
+STRATUM = "response.ge50pct.clinician | mdd | days 42-70 | start | acute, none | randomised"
 DOCS = Path(__file__).parents[2] / "docs" / "exporting.md"
 
 
@@ -149,7 +149,7 @@ def test_metapsy_has_a_row_for_each_comparison_of_two_arms(root: Path) -> None:
         "madrs",
         "clinician",
     )
-    assert (plain["time"], plain["time_weeks"], plain["mean_arm1"], plain["n_arm1"]) == ("day 56", "8", "NA", "NA")
+    assert (plain["time"], plain["time_weeks"], plain["mean_arm1"], plain["n_arm1"]) == ("days 42-70", "8", "NA", "NA")
     assert {plain["study"], *(r["study"] for r in found if r["trial"] == "trials/other")} == {
         "Same 2001 (trials/plain)",
         "Same 2001 (trials/other)",
@@ -211,7 +211,7 @@ def test_no_cell_is_a_formula_and_no_number_is_text(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    [STRATUM, STRATUM.upper().replace(" | ", "|"), "mdd", " DAY  56|mdd ", "ge50pct.clin", "response | mdd"],
+    [STRATUM, STRATUM.upper().replace(" | ", "|"), "mdd", " DAYS  42-70|mdd ", "ge50pct.clin", "response | mdd"],
 )
 def test_a_stratum_is_found_by_its_name_or_a_part_that_no_other_has(rows: list[Row], word: str) -> None:
     assert {row.stratum for row in find_stratum(rows, word)} == {STRATUM}
@@ -225,7 +225,7 @@ def test_a_whole_word_goes_before_a_part(rows: list[Row]) -> None:
     ("words", "said"),
     [
         (["--csv", "--stratum", "madrs.le12"], "part of 2 strata"),
-        (["--csv", "--stratum", "madrs.le12"], "trd.late-life | day 28"),
+        (["--csv", "--stratum", "madrs.le12"], "trd.late-life | days 21-41"),
         (["--csv", "--stratum", "madrs.le12", "--outcome", "response"], "no stratum of response"),
         (["--csv", "--stratum", "respons.ge50pct.clincian | mdd"], STRATUM),
         (["--csv", "--stratum", " | "], "no stratum is called"),

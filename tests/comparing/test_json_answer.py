@@ -82,7 +82,7 @@ def test_a_contrast_names_its_trials_and_an_indirect_one_its_third() -> None:
 def test_what_stands_apart_says_in_what_it_differs() -> None:
     apart = checked(compared())["outcomes"][0]["apart"]
     other = next(one for one in apart if one["side"]["subject"] == "down")
-    assert other["nearest"][0]["differences"] == {"window": {"here": "day 56", "there": "day 28"}}
+    assert other["nearest"][0]["differences"] == {"window": {"here": "days 42-70", "there": "days 21-41"}}
     assert other["nearest"][0]["analysis_sets"] == {"here": ["observed-cases"], "there": ["randomised"]}
     assert other["side"]["trials"][0]["arms"][0]["link"] is None
     assert other["side"]["trials"][0]["arms"][0]["source"] == "a table in a drawer"

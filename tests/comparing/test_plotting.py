@@ -70,8 +70,8 @@ def test_a_plot_has_every_trial_its_counts_its_rate_and_the_pooled_ones() -> Non
 
 def test_every_stratum_is_named_and_what_is_not_drawn_is_counted() -> None:
     words = texts(drawn(compared()))
-    for name in ("trd · day 28", "mdd · day 28", "cancer · day 28"):
-        assert any(f"response.ge50pct.clinician · {name} · randomised" in word for word in words)
+    for name in ("trd · days 21-41", "mdd · days 21-41", "cancer · days 21-41"):
+        assert any(f"response.ge50pct.clinician · {name} · acute, no other treatment · randomised" in word for word in words)
     assert "Not drawn: 1 stratum with up alone; 1 stratum with down alone; 1 arm with something unstated." in words
     assert any("No contrast" in word for word in words)
 
@@ -159,7 +159,7 @@ def test_the_plot_says_what_was_crossed_and_why() -> None:
     words = " ".join(texts(drawn(compared(across=("population", "window"), reason="To see what an article did"))))
     assert "This is not a comparison of like with like." in words
     assert "Crossed: population, window. Reason: To see what an article did" in words
-    assert "any population · any window" in words
+    assert "any population · any day" in words
 
 
 def test_nothing_to_draw_is_a_figure_that_says_why() -> None:

@@ -72,12 +72,26 @@ def registry_of(
     for package, studies in packages.items():
         insert(con, "packages", name=package, standing=(standing or {}).get(package, "draft"))
         for s in studies:
-            insert(con, "studies", package=package, study_id=s.name, **{"population_id": "mdd", **s.more})
+            insert(con, "studies", package=package, study_id=s.name, **{"population_id": "mdd", "phase": "acute", **s.more})
             for number, a in enumerate(s.arms):
                 key = {"package": package, "study_id": s.name, "arm_id": a.name or f"{a.treatment}-{number}"}
-                insert(con, "arms", **key, treatment_id=a.treatment, dose=a.dose, dose_unit="mg" if a.dose else None)
+                insert(
+                    con,
+                    "arms",
+                    **key,
+                    treatment_id=a.treatment,
+                    background_id="none",
+                    dose=a.dose,
+                    dose_unit="mg" if a.dose else None,
+                )
                 for word, (events, n) in a.counts.items():
-                    said = {"timepoint_days": 56, "analysis_set": "randomised", "value_origin": "reported", **a.more}
+                    said = {
+                        "timepoint_days": 56,
+                        "timepoint_anchor": "randomisation",
+                        "analysis_set": "randomised",
+                        "value_origin": "reported",
+                        **a.more,
+                    }
                     insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **said)
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)

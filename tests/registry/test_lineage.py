@@ -22,15 +22,37 @@ OTHER_PLACEBO = arm("placebo", response=(20, 91))
     [
         ({"registration_id": "NCT01234567"}, {"registration_id": "NCT01234567"}, "registration-id"),
         ({"registration_id": "ChiCTR-TRC-10000898"}, {"registration_id": "CHICTRTRC10000898"}, "registration-id"),
-        ({"doi": "10.1000/ABC"}, {"doi": "10.1000/abc"}, "doi"),
-        ({"pmid": "1234"}, {"pmid": "1234"}, "pmid"),
-        ({"doi": "10.1000/abc", "pmid": "1234"}, {"doi": "10.1000/abc", "pmid": "1234"}, "doi, pmid"),
     ],
 )
-def test_an_identifier_makes_one_trial(tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str) -> None:
+def test_a_registration_makes_one_trial(tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str) -> None:
     con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", OTHER_DRUG, OTHER_PLACEBO, **other)])
     assert joined(con) == [("x", "y", evidence)]
     assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(1,)]
+
+
+REPORTS = [
+    ({"doi": "10.1000/ABC"}, {"doi": "10.1000/abc"}, "doi"),
+    ({"pmid": "1234"}, {"pmid": "1234"}, "pmid"),
+    ({"doi": "10.1000/abc", "pmid": "1234"}, {"doi": "10.1000/abc", "pmid": "1234"}, "doi, pmid"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "evidence"), REPORTS)
+def test_a_report_makes_one_trial_where_an_arm_agrees(
+    tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str
+) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, OTHER_PLACEBO, **other)])
+    assert joined(con) == [("x", "y", evidence)]
+
+
+@pytest.mark.parametrize(("one", "other", "evidence"), REPORTS)
+def test_a_report_of_two_trials_leaves_them_two(
+    tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str
+) -> None:
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", OTHER_DRUG, OTHER_PLACEBO, **other)])
+    assert joined(con) == []
+    assert ["no arm agrees in size or in any count" in doubt for *_, doubt in doubted(con)] == [True]
+    assert con.execute("SELECT count(DISTINCT trial) FROM response_rates").fetchall() == [(2,)]
 
 
 def test_the_same_counts_in_two_arms_make_one_trial(tmp_path: Path) -> None:
@@ -152,24 +174,42 @@ def test_a_review_that_many_studies_name_is_no_evidence(tmp_path: Path) -> None:
     assert (joined(con), doubted(con)) == ([], [])
 
 
-def test_an_identifier_of_several_studies_needs_an_arm_to_tell_which(tmp_path: Path) -> None:
+def test_the_studies_of_one_registration_are_one_trial_in_every_package(tmp_path: Path) -> None:
     number = {"registration_id": "NCT01998958"}
     phases = [study("double-blind", DRUG, PLACEBO, **number), study("open-label", arm("sertraline", response=(9, 30)), **number)]
     con = registry_of(tmp_path, a=phases, b=[study("y", DRUG, PLACEBO, **number)])
-    assert joined(con) == [("double-blind", "y", "registration-id, same-arms")]
-    trials = dict(con.execute("SELECT study_id, trial_id FROM trials WHERE package = 'a'").fetchall())
-    assert trials["double-blind"] != trials["open-label"]
+    assert joined(con) == [("double-blind", "y", "registration-id, same-arms"), ("open-label", "y", "registration-id")]
+    assert con.execute("SELECT DISTINCT trial_id FROM trials").fetchall() == [("NCT01998958",)]
 
 
-def test_an_identifier_of_several_studies_that_no_arm_tells_apart_is_told_of(tmp_path: Path) -> None:
-    number = {"registration_id": "NCT01998958"}
-    phases = [study("double-blind", DRUG, PLACEBO, **number), study("open-label", arm("sertraline", response=(9, 30)), **number)]
-    con = registry_of(tmp_path, a=phases, b=[study("y", OTHER_DRUG, **number)])
-    assert joined(con) == []
-    assert [(one, other) for one, other, doubt in doubted(con) if "no arm identifies" in doubt] == [
-        ("double-blind", "y"),
-        ("open-label", "y"),
+def test_a_declared_part_is_of_the_trial_and_never_beside_the_whole(tmp_path: Path) -> None:
+    """Period 1 and the placebo patients randomised again; 97 people and the 77 unipolar ones among them."""
+    parts = [
+        study("one", DRUG, PLACEBO, n_randomised=238, design="parallel", randomised=True),
+        study(
+            "again", OTHER_DRUG, OTHER_PLACEBO, part_of="one", part_relation="re-randomised", design="parallel", randomised=True
+        ),
+        study(
+            "some",
+            arm("sertraline", response=(20, 50)),
+            part_of="one",
+            part_relation="subset",
+            design="parallel",
+            randomised=True,
+        ),
     ]
+    con = registry_of(tmp_path, a=parts)
+    assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(1,)]
+    assert con.execute("SELECT DISTINCT study_id FROM comparable_rates").fetchall() == [("one",)]
+
+
+def test_a_part_stands_for_the_trial_where_the_whole_has_no_rate(tmp_path: Path) -> None:
+    parts = [
+        study("one", arm("sertraline", dropout=(3, 90))),
+        study("some", arm("sertraline", response=(20, 50)), part_of="one", part_relation="subset"),
+    ]
+    con = registry_of(tmp_path, a=parts)
+    assert con.execute("SELECT study_id, n FROM comparable_rates").fetchall() == [("some", 50)]
 
 
 def test_an_identifier_of_trials_without_a_treatment_in_common_is_in_doubt(tmp_path: Path) -> None:

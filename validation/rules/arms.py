@@ -190,3 +190,80 @@ def dose_without_unit() -> pl.Expr:
     Ketamine is dosed in milligrams and in milligrams per kilogram; 0.5 mg isn't 0.5 mg/kg.
     """
     return pl.when(pl.col("dose").is_not_null()).then(pl.col("dose_unit").is_not_null())
+
+
+@rule(
+    "ARM011",
+    table="arms_in_study",
+    severity=Severity.ERROR,
+    fix="Write the `arm_id` of other arms of the same study, separated by semicolons.",
+    source="docs/dictionary.md, arms",
+    columns=("includes",),
+    message="`includes` names {included_unknown}, which is not another arm of the study",
+    breaks=[{"includes": "dose-1; dose-9", "included_unknown": "dose-9"}],
+    keeps=[{"includes": "dose-1; dose-2", "included_unknown": ""}],
+)
+def included_arm_unknown() -> pl.Expr:
+    """What a group includes must be other arms of its study.
+
+    A group of several arms is left out beside them; which ones it contains has to be known.
+    """
+    return pl.col("included_unknown") == ""
+
+
+@rule(
+    "ARM012",
+    table="groups_beside_arms",
+    severity=Severity.WARNING,
+    fix="If the group contains the others, say so in `includes`. If it is an arm of its own, waive this and say how you know.",
+    source="Cochrane Handbook 6.4, section 23.3.4",
+    columns=("includes",),
+    message="every count of this arm is the sum of the study's other arms of the same treatment ({others_n} participants); if it contains"
+    " them, `includes` must name them",
+    breaks=[{"sum_of_the_others": True, "others_n": 100}],
+    keeps=[{"sum_of_the_others": False}],
+)
+def group_contains_its_siblings() -> pl.Expr:
+    """A group that contains other arms must say so.
+
+    "All doses" beside its doses counts everybody twice.
+    """
+    return ~pl.col("sum_of_the_others")
+
+
+@rule(
+    "ARM013",
+    table="arms_in_study",
+    severity=Severity.WARNING,
+    fix="Check the report: what all participants were given is the background of every arm; what one arm alone was given is its treatment.",
+    source="CONSORT 2010 item 5",
+    columns=("background_id",),
+    message="the arms of the study have different backgrounds ({study_backgrounds}); all arms must have the same one",
+    breaks=[{"background_id": "none", "study_backgrounds": "antidepressant-new, none"}],
+    keeps=[{"background_id": "none", "study_backgrounds": "none"}, {"background_id": "unstated", "study_backgrounds": "none"}],
+)
+def backgrounds_contradict() -> pl.Expr:
+    """The arms of a trial must share one background.
+
+    What differs between arms is the treatment that is tested. A placebo with a newly started antidepressant is no placebo alone.
+    """
+    return pl.when(pl.col("background_id") != "unstated").then(~pl.col("study_backgrounds").str.contains(", "))
+
+
+@rule(
+    "ARM014",
+    table="arms_in_study",
+    severity=Severity.NOTE,
+    fix="Give the arm its role: `experimental` or `active-comparator`.",
+    source="ClinicalTrials.gov arm types",
+    columns=("role",),
+    message="`role` is not stated, though another arm of the study is a placebo or sham",
+    breaks=[{"role": "unstated", "study_has_control": True}],
+    keeps=[{"role": "experimental", "study_has_control": True}, {"role": "unstated"}],
+)
+def role_missing_beside_a_control() -> pl.Expr:
+    """Where one arm is a placebo or sham, the roles of the others must be stated.
+
+    An arm that may be a low dose given as a control can't be told from a treatment that is tested.
+    """
+    return pl.when(pl.col("study_has_control")).then(pl.col("role") != "unstated")

@@ -204,3 +204,29 @@ def harmed_exceed_at_risk() -> pl.Expr:
     Each participant counts once, however often the event recurred.
     """
     return pl.col("events") <= pl.col("n_at_risk")
+
+
+@rule(
+    "OUT016",
+    table="outcomes",
+    severity=Severity.WARNING,
+    fix="Check the day. Hours after a dose are a fraction of a day, such as 0.1667 for four hours.",
+    source="registry convention",
+    columns=("timepoint_days",),
+    message="`timepoint_days` is {timepoint_days}, the day of the baseline; an outcome must be later",
+    breaks=[
+        {"timepoint_days": 0.0, "timepoint_anchor": "first-dose"},
+        {"timepoint_days": -1.0, "timepoint_anchor": "randomisation"},
+    ],
+    keeps=[
+        {"timepoint_days": 0.0833, "timepoint_anchor": "first-dose"},
+        {"timepoint_days": 0.0, "timepoint_anchor": "last-dose"},
+    ],
+)
+def outcome_on_the_day_of_the_baseline() -> pl.Expr:
+    """An outcome must be later than the day from which its days count, where that is the start of treatment.
+
+    Nobody has responded to a treatment before it was given. Such a row is left out of the rates.
+    """
+    from_the_start = pl.col("timepoint_anchor").is_in(["randomisation", "first-dose", "treatment-start"])
+    return pl.when(from_the_start).then(pl.col("timepoint_days") > 0)

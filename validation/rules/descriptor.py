@@ -293,6 +293,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
     Tools that don't know the registry read the table by this schema, and must read the same values.
     """
     from schemas.rendering import table_schema
+    from schemas.tables import TABLES
 
     schema = resource.data.get("schema")
     if schema is None or resource.fields is None:
@@ -319,7 +320,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         seen.add(name)
         for what in _field_faults(stated, fields[name]):
             yield Problem(f"resource `{resource.name}`: `{name}` {what}", file=DESCRIPTOR, column=name)
-    for what in _key_faults(schema, wanted):
+    for what in _key_faults(schema, wanted, list(TABLES[resource.name].first_key())):
         yield Problem(f"resource `{resource.name}`: {what}", file=DESCRIPTOR, column="schema")
 
 
@@ -356,14 +357,17 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
         yield f"has {named(member)}, which changes how its cells are read; leave it out"
 
 
-def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
-    """What a schema says about keys, references and empty cells that the registry doesn't."""
+def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any], first_key: list[str]) -> Iterator[str]:
+    """What a schema says about keys, references and empty cells that the registry doesn't. The key may be the table's first one, which is
+    narrower, so whoever reads by it accepts less.
+    """
     key = wanted.get("primaryKey")
     stated = schema.get("primaryKey")
     if stated is not None and ([stated] if isinstance(stated, str) else stated) != key:
         yield f"the primary key is {shown(stated)}; {f'it must be {key!r} or left out' if key else 'leave it out'}"
     for member, must in (("uniqueKeys", wanted.get("uniqueKeys")), ("missingValues", _MISSING)):
-        if schema.get(member) is not None and schema[member] != must:
+        may = (must, [first_key]) if member == "uniqueKeys" and must else (must,)
+        if schema.get(member) is not None and schema[member] not in may:
             yield f"`{member}` is {shown(schema[member])}; {f'it must be {must!r} or left out' if must else 'leave it out'}"
     foreign = schema.get("foreignKeys")
     if foreign is not None and (not isinstance(foreign, list) or any(k not in wanted.get("foreignKeys", ()) for k in foreign)):

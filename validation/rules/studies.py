@@ -256,21 +256,60 @@ def age_limits_reversed() -> pl.Expr:
     "STU009",
     table="studies_in_context",
     severity=Severity.ERROR,
-    fix="Merge the two studies, or correct the copied number; two trials under one registration need a waiver.",
+    fix="Declare by `part_of` which is a part of which, merge the two studies, or correct the copied number.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("registration_id",),
     inspect_sr="conduct, governance and transparency",
-    message="`registration_id` ({registration_id}) must belong to one study; `{other_study}` has it too"
-    " ({studies_registered} studies in all)",
+    message="`registration_id` ({registration_id}) must belong to one study and its parts; `{other_study}` has it too and is not"
+    " declared a part ({studies_registered} such studies in all)",
     breaks=[{"registration_id": "NCT02417064", "studies_registered": 2}],
     keeps=[{"registration_id": "NCT02417064", "studies_registered": 1}],
 )
 def registration_shared_by_studies() -> pl.Expr:
-    """One registration number must not belong to two studies of a package.
+    """One registration number must not belong to two studies of a package, unless one is declared a part of the other.
 
     If a trial is entered twice, its participants count twice, and the pooled result looks more certain than it is.
     """
     return pl.col("studies_registered") == 1
+
+
+@rule(
+    "STU012",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Write the `study_id` of the whole trial, which must be another study of this package.",
+    source="docs/dictionary.md, studies",
+    columns=("part_of",),
+    message="`part_of` is `{part_of}`, which is not another study of the package",
+    breaks=[{"part_of": "nowhere", "whole_is_known": False}],
+    keeps=[{"part_of": "synapse", "whole_is_known": True}],
+)
+def whole_unknown() -> pl.Expr:
+    """A part must name the study of the package that it is a part of.
+
+    Otherwise its participants are counted beside those of the trial they belong to.
+    """
+    return pl.col("whole_is_known")
+
+
+@rule(
+    "STU013",
+    table="studies",
+    severity=Severity.ERROR,
+    fix="Fill both, or neither; `outcomes vocab part_relations` lists the relations.",
+    source="docs/dictionary.md, studies",
+    columns=("part_of", "part_relation"),
+    message="`part_of` ({part_of}) and `part_relation` ({part_relation}) must both be filled, or neither",
+    breaks=[{"part_of": "synapse"}, {"part_relation": "period"}],
+    keeps=[{"part_of": "synapse", "part_relation": "period"}],
+)
+def part_without_its_relation() -> pl.Expr:
+    """A part must say what sort of part it is.
+
+    Of a trial's parts one is counted; the relation decides which.
+    """
+    either = pl.col("part_of").is_not_null() | pl.col("part_relation").is_not_null()
+    return pl.when(either).then(pl.col("part_of").is_not_null() & pl.col("part_relation").is_not_null())
 
 
 @rule(

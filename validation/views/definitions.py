@@ -67,15 +67,16 @@ DEFINITIONS = (
         query="""
             WITH used AS (
               SELECT study_id, definition_id, min(_line) AS _line, arg_min_null(arm_id, _line) AS arm_id,
-                arg_min_null(timepoint_days, _line) AS timepoint_days, arg_min_null(analysis_set, _line) AS analysis_set
+                arg_min_null(timepoint_days, _line) AS timepoint_days, arg_min_null(timepoint_anchor, _line) AS timepoint_anchor,
+                arg_min_null(analysis_set, _line) AS analysis_set, arg_min_null(missing_data, _line) AS missing_data
               FROM outcomes GROUP BY study_id, definition_id
             ), defined AS (
               SELECT u.*, d.outcome, d.instrument_id, d.comparator, d.threshold
               FROM used u JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.threshold IS NOT NULL
             )
-            SELECT u.study_id, u.arm_id, u.definition_id, u.timepoint_days, u.analysis_set, u._line, u.study_id AS _study,
-              u.outcome, u.instrument_id, u.comparator, u.threshold, c.comparators,
+            SELECT u.study_id, u.arm_id, u.definition_id, u.timepoint_days, u.timepoint_anchor, u.analysis_set, u.missing_data, u._line,
+              u.study_id AS _study, u.outcome, u.instrument_id, u.comparator, u.threshold, c.comparators,
               CASE WHEN u.comparator = c.first_comparator THEN c.last_comparator ELSE c.first_comparator
                 END AS other_comparator
             FROM defined u

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM, ARM_SIZES, View, agreed
+from validation.views.view import ARM, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
 
@@ -21,7 +21,8 @@ STUDIES = (
               p.age_max AS label_age_max,
               i.minimum AS entry_minimum,
               i.maximum AS entry_maximum,
-              r.studies AS studies_registered,
+              CASE WHEN s.part_of IS NULL THEN r.studies END AS studies_registered,
+              CASE WHEN s.part_of IS NOT NULL THEN s.part_of <> s.study_id AND s.part_of IN (SELECT study_id FROM studies) END AS whole_is_known,
               CASE WHEN s.study_id = r.first_study THEN r.last_study ELSE r.first_study END AS other_study
             FROM studies s
             LEFT JOIN vocabulary.populations p USING (population_id)
@@ -29,7 +30,7 @@ STUDIES = (
             LEFT JOIN (
               SELECT upper(trim(registration_id)) AS registration, count(DISTINCT study_id) AS studies,
                 min(study_id) AS first_study, max(study_id) AS last_study
-              FROM studies WHERE registration_id IS NOT NULL GROUP BY ALL
+              FROM studies WHERE registration_id IS NOT NULL AND part_of IS NULL GROUP BY ALL
             ) r ON r.registration = upper(trim(s.registration_id))
         """,
     ),
@@ -43,7 +44,7 @@ STUDIES = (
             LEFT JOIN (
               SELECT study_id, count(*) AS arms, count(n_randomised) AS arms_of_known_size,
                 TRY_CAST(sum(n_randomised) AS BIGINT) AS arms_n_randomised
-              FROM {ARM_SIZES} GROUP BY study_id
+              FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised")} GROUP BY study_id
             ) a USING (study_id)
         """,
     ),
@@ -106,10 +107,43 @@ ARMS = (
         needs=("arms",),
         whole=True,
         query=f"""
-            SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes
+            SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes,
+              g.has_control AS study_has_control, g.backgrounds AS study_backgrounds,
+              array_to_string(list_filter(
+                list_transform(string_split(a.includes, ';'), lambda x: trim(x)),
+                lambda x: x = a.arm_id OR NOT list_contains(g.arms, x)
+              ), ', ') AS included_unknown
             FROM arms a
+            LEFT JOIN (
+              SELECT study_id, list(arm_id) AS arms, bool_or(r.control) AS has_control,
+                array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
+              FROM arms LEFT JOIN (VALUES ('placebo', true), ('active-placebo', true), ('sham', true)) r(term, control) ON r.term = role::VARCHAR
+              GROUP BY study_id
+            ) g USING (study_id)
             LEFT JOIN {agreed("studies", ("study_id",), "n_randomised")} s USING (study_id)
             LEFT JOIN vocabulary.treatments t USING (treatment_id)
+        """,
+    ),
+    View(
+        "groups_beside_arms",
+        place="arms",
+        needs=("arms", "outcomes"),
+        # Arms whose participants and events are those of all other arms of the same treatment together, wherever both are counted alike.
+        query="""
+            WITH counted AS (
+              SELECT o.study_id, o.arm_id, a.treatment_id, o.n_analysed AS n, o.events,
+                count(*) OVER w AS arms, sum(o.n_analysed) OVER w AS all_n, sum(o.events) OVER w AS all_events
+              FROM outcomes o JOIN arms a USING (study_id, arm_id)
+              WHERE o.n_analysed IS NOT NULL AND o.events IS NOT NULL AND a.includes IS NULL
+              WINDOW w AS (
+                PARTITION BY o.study_id, a.treatment_id, o.definition_id, o.timepoint_days, o.timepoint_anchor, o.analysis_set, o.missing_data
+              )
+            ), sums AS (
+              SELECT study_id, arm_id, bool_and(arms > 2 AND 2 * n = all_n AND 2 * events = all_events) AS sum_of_the_others,
+                any_value(all_n - n)::BIGINT AS others_n
+              FROM counted GROUP BY ALL
+            )
+            SELECT a.*, a.study_id AS _study, s.sum_of_the_others, s.others_n FROM arms a JOIN sums s USING (study_id, arm_id)
         """,
     ),
 )

@@ -22,7 +22,7 @@ COMMENT ON COLUMN vocabulary.definitions."outcome" IS 'The word for the outcome.
 COMMENT ON COLUMN vocabulary.definitions."instrument_id" IS 'The scale.';
 COMMENT ON COLUMN vocabulary.definitions."comparator" IS 'Sign of the score rule.';
 COMMENT ON COLUMN vocabulary.definitions."threshold" IS 'Score of the score rule.';
-COMMENT ON COLUMN vocabulary.definitions."percent_comparator" IS 'Sign of the reduction rule.';
+COMMENT ON COLUMN vocabulary.definitions."percent_comparator" IS 'Sign of the reduction rule; null beside a percentage: not stated.';
 COMMENT ON COLUMN vocabulary.definitions."percent_reduction" IS 'Percentage of the reduction rule.';
 COMMENT ON COLUMN vocabulary.definitions."combine" IS 'How the two rules are combined.';
 COMMENT ON COLUMN vocabulary.definitions."ascertainment" IS 'At the visit, at any visit up to it, or over several.';

@@ -1,0 +1,35 @@
+"""Which studies of a package are parts of one trial: those that are declared so, and those of one registration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["list_wholes"]
+
+# Studies are tied to what they are a part of, and to the others of their registration; all that hang together are one trial, called as
+# the study among them that is no part and has the most participants. UNION ends where parts are declared in a ring.
+_WHOLES = """
+    CREATE TEMP TABLE _wholes AS
+    WITH RECURSIVE registered AS (
+      SELECT package, study_id, upper(regexp_replace(registration_id, '[^0-9A-Za-z]', '', 'g')) AS registration FROM studies
+    ), ties AS (
+      SELECT s.package, s.study_id, o.study_id AS other FROM studies s JOIN studies o ON o.package = s.package AND o.study_id = s.part_of
+      UNION
+      SELECT a.package, a.study_id, b.study_id FROM registered a JOIN registered b USING (package, registration) WHERE registration <> ''
+    ), both_ways AS (
+      FROM ties UNION SELECT package, other, study_id FROM ties UNION SELECT package, study_id, study_id FROM studies
+    ), together AS (
+      FROM both_ways UNION SELECT t.package, t.study_id, b.other FROM together t JOIN both_ways b ON b.package = t.package AND b.study_id = t.other
+    )
+    SELECT t.package, t.study_id, first(o.study_id ORDER BY o.part_of IS NOT NULL, o.n_randomised DESC NULLS LAST, o.study_id) AS whole
+    FROM together t JOIN studies o ON o.package = t.package AND o.study_id = t.other
+    GROUP BY ALL
+"""
+
+
+def list_wholes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``_wholes``: of each study of a package the study that stands for its trial, which is itself where it is no part of another."""
+    con.execute(_WHOLES)

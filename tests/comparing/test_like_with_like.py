@@ -1,0 +1,182 @@
+"""One person once, and like with like: each test is a small registry in which something else was counted before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.respects import respects
+from registry.strata.rows import read_rows
+from tests.registry.small_registry import Arm, insert, registry_of, study
+
+BOTH = {"design": "parallel", "randomised": True}
+
+
+def made(tmp_path: Path, *arms: tuple[str, str, str], rows: list[dict[str, Any]], **more: Any) -> duckdb.DuckDBPyConnection:
+    """One trial; ``arms`` are name, treatment and role, ``rows`` its outcomes."""
+    con = registry_of(
+        tmp_path, p=[study("one", *(Arm(treatment, {}, name=name) for name, treatment, _ in arms), **{**BOTH, **more})]
+    )
+    for name, _, role in arms:
+        con.execute("UPDATE arms SET role = ? WHERE arm_id = ?", [role, name])
+    plain = {
+        "definition_id": "response.madrs.ge50pct", "timepoint_days": 56, "timepoint_anchor": "randomisation", "analysis_set": "randomised",
+        "missing_data": "non-responder", "value_origin": "reported",
+    }  # fmt: skip
+    for row in rows:
+        insert(con, "outcomes", package="p", study_id="one", **{**plain, **row})
+    return con
+
+
+def row(arm: str, events: int, n: int, **more: Any) -> dict[str, Any]:
+    return {"arm_id": arm, "events": events, "n_analysed": n, **more}
+
+
+def compared(con: duckdb.DuckDBPyConnection, a: str = "sertraline", b: str = "placebo", **more: Any) -> Comparison:
+    return compare_rows(read_rows(con), a, b, outcomes=["response"], **more)
+
+
+def ratio(con: duckdb.DuckDBPyConnection, **more: Any) -> tuple[float, float, float]:
+    (shared,) = compared(con, **more).outcomes[0].shared
+    assert shared.contrast is not None
+    found = shared.contrast.effects["risk ratio"]
+    return round(found.estimate, 2), round(found.low, 2), round(found.high, 2)
+
+
+TWO = (("drug", "sertraline", "experimental"), ("pla", "placebo", "placebo"))
+
+
+def test_both_arms_of_a_pair_are_of_one_visit(tmp_path: Path) -> None:
+    days = [row("drug", 50, 100), row("drug", 70, 100, timepoint_days=63), row("pla", 40, 100, timepoint_days=63)]
+    assert ratio(made(tmp_path, *TWO, rows=days))[0] == 1.75
+
+
+def test_both_arms_of_a_pair_are_of_one_set(tmp_path: Path) -> None:
+    completers = {"analysis_set": "completers", "missing_data": "observed"}
+    sets = [row("drug", 49, 100), row("drug", 49, 70, **completers), row("pla", 40, 60, **completers)]
+    assert ratio(made(tmp_path, *TWO, rows=sets))[0] == 1.05
+
+
+def test_arms_of_no_common_visit_make_no_pair(tmp_path: Path) -> None:
+    con = made(tmp_path, *TWO, rows=[row("drug", 50, 100), row("pla", 40, 100, timepoint_days=63)])
+    (shared,) = compared(con).outcomes[0].shared
+    assert shared.contrast is None
+    assert (shared.a.pooled.n, shared.b.pooled.n) == (100, 100)
+
+
+def test_a_group_is_no_arm_beside_the_arms_that_it_contains(tmp_path: Path) -> None:
+    arms = (*((f"s{dose}", "sertraline", "experimental") for dose in (50, 100)), ("all", "sertraline", "experimental"), TWO[1])
+    con = made(tmp_path, *arms, rows=[row("s50", 20, 50), row("s100", 30, 50), row("all", 50, 100), row("pla", 15, 50)])
+    con.execute("UPDATE arms SET includes = 's50; s100' WHERE arm_id = 'all'")
+    (shared,) = compared(con).outcomes[0].shared
+    assert shared.a.pooled.n == 100
+    assert ratio(con) == (1.67, 1.05, 2.66)
+
+
+def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) -> None:
+    con = made(tmp_path, *TWO, rows=[row("drug", 10, 20), row("pla", 2, 20)], design="crossover")
+    answer = compared(con).outcomes[0]
+    assert answer.shared[0].contrast is None
+    assert "crossover" in answer.summary
+    assert "same people" in answer.summary
+
+
+def test_an_unstated_anchor_is_an_assumption_and_is_said(tmp_path: Path) -> None:
+    at = {"timepoint_days": 28, "timepoint_anchor": "unstated"}
+    con = made(tmp_path, *TWO, rows=[row("drug", 50, 100, **at), row("pla", 40, 100, **at)])
+    answer = compared(con).outcomes[0]
+    assert answer.pooling == "with-unstated-context"
+    assert answer.shared[0].stratum.anchor == "unstated"
+    assert "what days count from" in answer.summary
+
+
+def test_the_day_of_the_baseline_is_no_outcome(tmp_path: Path) -> None:
+    con = made(tmp_path, *TWO, rows=[row("drug", 1, 100, timepoint_days=0), row("pla", 0, 100, timepoint_days=0)])
+    assert read_rows(con) == []
+    assert con.execute("SELECT count(*) FROM response_rates").fetchall() == [(0,)]
+    assert con.execute("SELECT count(*) FROM all_response_rates").fetchall() == [(2,)]
+
+
+def test_a_control_is_a_control_whatever_it_contains(tmp_path: Path) -> None:
+    """25 mg of psilocybin against 1 mg, which is there to hide the allocation."""
+    arms = (("high", "psilocybin", "experimental"), ("low", "psilocybin", "active-placebo"))
+    con = made(tmp_path, *arms, rows=[row("high", 29, 79), row("low", 14, 79)])
+    (shared,) = compared(con, "psilocybin", "active-placebo").outcomes[0].shared
+    assert (shared.a.pooled.n, shared.b.pooled.n) == (79, 79)
+
+
+def test_a_placebo_on_a_new_antidepressant_is_no_bridge_to_a_placebo_alone(tmp_path: Path) -> None:
+    con = registry_of(
+        tmp_path,
+        p=[
+            study("spray", Arm("esketamine", {"response": (60, 100)}), Arm("placebo", {"response": (50, 100)}), **BOTH),
+            study("pills", Arm("sertraline", {"response": (50, 100)}), Arm("placebo", {"response": (35, 100)}), **BOTH),
+        ],
+    )
+    con.execute("UPDATE arms SET background_id = 'antidepressant-new' WHERE study_id = 'spray'")
+    con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
+    answer = compared(con, "esketamine", "sertraline").outcomes[0]
+    assert answer.shared == ()
+    assert answer.apart[0].nearest[0].differences == {"strategy": ("acute, antidepressant-new", "acute, none")}
+    con.execute("UPDATE arms SET background_id = 'none'")
+    (shared,) = compared(con, "esketamine", "sertraline").outcomes[0].shared
+    assert shared.contrast is not None
+    assert shared.contrast.via == "placebo"
+
+
+def test_a_pooled_rate_holds_one_kind_of_denominator(tmp_path: Path) -> None:
+    seen = {"analysis_set": "observed-cases", "missing_data": "observed"}
+    con = registry_of(tmp_path, p=[study(f"t{n}", Arm("sertraline", {"response": (50, 100)}), **BOTH) for n in range(3)])
+    con.execute("UPDATE outcomes SET analysis_set = $analysis_set, missing_data = $missing_data WHERE study_id = 't0'", seen)
+    con.execute("UPDATE outcomes SET missing_data = 'non-responder' WHERE study_id <> 't0'")
+    (apart,) = compared(con).outcomes[0].apart
+    assert (apart.side.pooled.k, apart.side.sets) == (2, ("randomised",))
+    assert apart.side.variants["either-denominator"].k == 3
+
+
+def harmed(tmp_path: Path, *rows: tuple[str, str, str | None, int, int], role: str = "placebo") -> str:
+    """What is said of sertraline's side effects; each row is study, arm, serious, events, at risk."""
+    names = dict.fromkeys(study_id for study_id, *_ in rows)
+    con = registry_of(
+        tmp_path, p=[study(name, Arm("sertraline", {}, name="drug"), Arm("placebo", {}, name="pla"), **BOTH) for name in names]
+    )
+    con.execute("UPDATE arms SET role = if(arm_id = 'pla', ?, 'experimental')", [role])
+    for number, (study_id, arm_id, serious, events, n) in enumerate(rows):
+        term = ("Nausea", "nausea ")[number % 2]
+        insert(
+            con, "harms", package="p", study_id=study_id, arm_id=arm_id, term=term, serious=serious, events=events, n_at_risk=n
+        )
+    found = respects(con, compared(con))
+    (told,) = (respect.a for respect in found if respect.name == "Side effects")
+    return "; ".join(one.text for one in told.statements)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [("one", "drug", "false", 10, 100), ("one", "drug", None, 12, 100), ("one", "pla", "false", 5, 100)],
+            "10% of 100 participants (1 trial), placebo 5% of 100",
+        ),
+        (
+            [("one", "drug", None, 10, 100), ("one", "pla", None, 10, 100), ("two", "drug", None, 90, 100)],
+            "10% of 100 participants (1 trial), placebo 10% of 100",
+        ),
+        (
+            [("one", "drug", None, 4, 1000), ("one", "pla", None, 1, 1000)],
+            "0.4% of 1,000 participants (1 trial), placebo 0.1% of 1,000",
+        ),
+        (
+            [("one", "drug", None, 0, 1000), ("one", "pla", None, 1, 9000)],
+            "0% of 1,000 participants (1 trial), placebo 1/9,000 of 9,000",
+        ),
+    ],
+)
+def test_harms_count_nobody_twice_and_are_held_against_their_own_placebo(
+    tmp_path: Path, rows: list[tuple[str, str, str | None, int, int]], said: str
+) -> None:
+    assert harmed(tmp_path, *rows).casefold() == f"nausea: {said}"
