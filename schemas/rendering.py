@@ -22,7 +22,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
 def table_schema(table: str, columns: Collection[object] | None = None, *, first_key: bool = False) -> dict[str, Any]:
-    """The Frictionless Table Schema (v2) of a table, as it stands in the descriptors of packages; of these ``columns`` alone, where a
+    """The Frictionless Table Schema (v2) of a table, as it is in the descriptors of packages; of these ``columns`` alone, where a
     file hasn't all: it may be older than a column that is optional. ``first_key`` states the key that the table had at first.
 
     A key with a field that may be empty is written as ``uniqueKeys``, since a ``primaryKey`` allows no empty field. Raises

@@ -14,7 +14,7 @@ from pathlib import Path
 from registry.ledger.records import Record
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of, object_path
 
-RECORDS = 12
+RECORDS = 14
 PROJECT = Path(__file__).parents[1]
 
 
@@ -30,9 +30,10 @@ def registry() -> Path:
     for package, record in {r.package: r for r in records}.items():
         for f in record.data["files"]:
             files[f"datapackages/{package}/{f['path']}"] = (store / object_path(f["hash"], f["path"])).read_bytes()
-    there = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
+    # What begins with a dot is the draft of another process.
+    there = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")}
     for path in there.keys() - files.keys():
-        there[path].unlink()
+        there[path].unlink(missing_ok=True)
     for path, content in files.items():
         if path not in there or there[path].read_bytes() != content:
             _put(root / path, content)

@@ -137,7 +137,7 @@ class _Told:
         )
 
     def stratum(self, stratum: Stratum) -> Markup:
-        """A stratum's dimensions, with its name for whoever points at them."""
+        """A stratum's dimensions, with its name as a tooltip."""
         return Markup('<span title="{}">{}</span>').format(visible(str(stratum)), " · ".join(stratum.in_words(self.words)))
 
     def terms(self, terms: Sequence[str]) -> Markup:

@@ -123,8 +123,8 @@ def rate_evidence(one: Held, share: float | None, known: Knowledge) -> Evidence:
 
 
 def _is_meant(stratum: Stratum, comparability_class: str, window: str) -> bool:
-    """Whether a stratum is of the claimed definition and window; a claim that says nothing of it is taken to be of a randomised trial, and its
-    days to count from the start.
+    """Whether a stratum is of the claimed definition and window; a claim that states no more is taken to be about a randomised trial, and
+    its days to count from the start.
     """
     return (stratum.definition, stratum.window, stratum.anchor, stratum.arm_kind) == (
         comparability_class,

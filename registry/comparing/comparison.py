@@ -278,7 +278,7 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
 def _once(rows: Sequence[Row]) -> list[Row]:
     """One row an arm, of one part of each trial: where strata are crossed, its people would else be counted in each of them.
 
-    Of several visits, definitions or sets those go first that most arms of the trial have, then those of which every word is stated, then the
+    Of several visits, definitions or sets those go first that most arms of the trial have, then those with everything stated, then the
     latest day.
     """
     arms = Counter((row.package, row.study_id, row.setting) for row in rows)

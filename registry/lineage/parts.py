@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["list_wholes"]
 
 # Studies are tied to what they are a part of, and to the others of their registration; all that hang together are one trial, called as
-# the study among them that is no part and has the most participants. UNION ends where parts are declared in a ring.
+# the study among them that is not a part and has the most participants. UNION ends where parts are declared in a ring.
 _WHOLES = """
     CREATE TEMP TABLE _wholes AS
     WITH RECURSIVE registered AS (
@@ -31,5 +31,5 @@ _WHOLES = """
 
 
 def list_wholes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``_wholes``: of each study of a package the study that stands for its trial, which is itself where it is no part of another."""
+    """Make ``_wholes``: of each study of a package the study that stands for its trial, which is the study itself unless it is part of another."""
     con.execute(_WHOLES)

@@ -161,7 +161,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
 def united(pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]]) -> dict[Study, Study]:
     """The first study, by package and name, of the trial that each study of the pairs is; the strongest pair comes first. A part of a trial
-    stands in them as the whole that it is a part of.
+    is given as its whole.
 
     ``numbers`` are the studies' numbers by trial registry. A pair is passed over where it would give a trial two studies of one
     package, which tells its own studies apart, or two numbers in one registry, be it by way of third packages.

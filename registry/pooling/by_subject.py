@@ -100,7 +100,7 @@ def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:
 
 @dataclass(frozen=True)
 class PairedArms:
-    """The arms of one trial that are held against each other, all at one setting."""
+    """The arms of one trial that are compared with each other, all at one setting."""
 
     trial: str
     a: tuple[Row, ...]

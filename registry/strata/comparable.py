@@ -5,8 +5,8 @@ phase of treatment and what all were given besides) × a kind of arm. Within one
 pooled; across two, never. A word that isn't stated makes a stratum too, so that what is in it can be shown, and keeps it from being
 pooled unless somebody asks for it.
 
-A trial counts once. Of its parts (periods, subsets, extensions) one is in a stratum; a group that contains other groups is no arm beside
-them; and its arms are taken at one visit, by one definition and out of one set, so that two of them can be held against each other.
+A trial counts once. Of its parts (periods, subsets, extensions) one is in a stratum; a group that contains other groups is left
+out; and its arms are taken at one visit, by one definition and from one set, so that two of them can be compared.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ _KIND = """CASE
 
 
 def control_class(role: str) -> str:
-    """SQL: the class that an arm of that role counts as, whatever it contains; null where it is no control."""
+    """SQL: the class that an arm of that role counts as, whatever it contains; null if it is not a control."""
     return f"CASE {role} {' '.join(f'WHEN {literal(word)} THEN {literal(name)}' for word, name in CONTROL_CLASSES.items())} END"
 
 
@@ -150,7 +150,7 @@ TESTED = """SELECT DISTINCT a.treatment_id AS treatment FROM arms a JOIN vocabul
 """SQL: the treatments that are tested somewhere, and are not controls alone."""
 
 _SETTING = "definition, day, anchor, analysis_set, missing_data"
-"""What two arms must share to be held against each other."""
+"""What two arms must share to be compared."""
 
 _PLACED = f"""WITH tested AS (
   {TESTED}

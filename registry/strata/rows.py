@@ -71,7 +71,7 @@ class Row:
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str]:
-        """What two arms must share to be held against each other: definition, visit, what it is counted from, set, missing data."""
+        """What two arms must share to be compared: definition, visit, what it is counted from, set, missing data."""
         return self.definition, self.day, self.anchor, self.analysis_set, self.missing_data
 
     @property

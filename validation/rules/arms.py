@@ -245,7 +245,7 @@ def group_contains_its_siblings() -> pl.Expr:
 def backgrounds_contradict() -> pl.Expr:
     """The arms of a trial must share one background.
 
-    What differs between arms is the treatment that is tested. A placebo with a newly started antidepressant is no placebo alone.
+    What differs between arms is the treatment that is tested. A placebo with a newly started antidepressant is not a placebo alone.
     """
     return pl.when(pl.col("background_id") != "unstated").then(~pl.col("study_backgrounds").str.contains(", "))
 
@@ -264,6 +264,6 @@ def backgrounds_contradict() -> pl.Expr:
 def role_missing_beside_a_control() -> pl.Expr:
     """Where one arm is a placebo or sham, the roles of the others must be stated.
 
-    An arm that may be a low dose given as a control can't be told from a treatment that is tested.
+    A low dose given as a control can't be distinguished from a treatment that is tested.
     """
     return pl.when(pl.col("study_has_control")).then(pl.col("role") != "unstated")

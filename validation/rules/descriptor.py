@@ -359,7 +359,7 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
 
 def _key_faults(schema: Mapping[str, Any], wanted: Mapping[str, Any], first_key: list[str]) -> Iterator[str]:
     """What a schema says about keys, references and empty cells that the registry doesn't. The key may be the table's first one, which is
-    narrower, so whoever reads by it accepts less.
+    narrower, so a reader that uses it accepts less.
     """
     key = wanted.get("primaryKey")
     stated = schema.get("primaryKey")
