@@ -305,7 +305,7 @@ def _side(rows: Sequence[Row], subject: str, main: str) -> Side | None:
         return None
     variants = {}
     for name in VARIANTS:
-        other = rate_rows(own, name)
+        other = rate_rows(own, name, main)
         if name != main and other != taken and (found := pooled_rate(other, subject)) is not None:
             variants[name] = found
     return Side(subject, tuple(taken), pooled, variants)
@@ -316,7 +316,7 @@ def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) ->
     found = contrast(taken, a.subject, b.subject)
     others = {}
     for name in VARIANTS:
-        other = variant(rows, name)
+        other = variant(rows, name, main)
         if name not in (main, EITHER) and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
             others[name] = c
     return SharedStratum(where, a, b, found, others, tuple(taken))
@@ -332,8 +332,8 @@ def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]])
 
 
 _ASSUMED = (
-    "With every word stated, no stratum holds both. Below, the sources leave open what days count from, the phase of treatment or what "
-    "was given besides, and these are assumed to be alike. "
+    "No stratum with everything stated has both. In the strata below, the sources leave open what days count from, the phase of treatment "
+    "or what was given as well; these are assumed to be alike. "
 )
 
 

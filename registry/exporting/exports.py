@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
-from registry.strata.rows import MAIN, Row, read_rows, rows_of, variant
+from registry.strata.rows import MAIN, Row, base_of, read_rows, rows_of, variant
 from validation.formats.visible import in_cell
 from validation.hints import near
 
@@ -155,16 +155,16 @@ def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
 
 def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], list[str]]:
     """The rows that may be used, and a note on the others."""
-    some = [row for row in rows if row.unstated]
+    base = base_of(rows)
+    some = list(rows) if base != MAIN else [row for row in rows if row.unstated]
     if not some:
         return list(rows), []
     words = ", ".join(f"{word} in {n}" for word, n in sorted(Counter(word for row in some for word in row.unstated).items()))
-    if with_unstated:
+    kept = variant(rows, base)
+    if with_unstated or len(kept) == len(rows):
         return list(rows), [f"included, although something is unstated: {len(some)} of {len(rows)} rates ({words})"]
-    note = (
-        f"left out because something is unstated: {len(some)} of {len(rows)} rates ({words}); add --with-unstated to include them"
-    )
-    return variant(rows, MAIN), [note]
+    note = f"left out because something is unstated: {len(rows) - len(kept)} of {len(rows)} rates ({words}); add --with-unstated to include them"
+    return kept, [note]
 
 
 _KINDS = {

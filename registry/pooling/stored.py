@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from registry.pooling.by_subject import contrast, grouped, pooled_rate, rate_rows
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import MEASURES
-from registry.strata.rows import MAIN, VARIANTS, Row, read_rows, rows_of, variant
+from registry.strata.rows import MAIN, VARIANTS, Row, base_of, read_rows, rows_of, variant
 from registry.strata.views import outcomes_in_words
 
 if TYPE_CHECKING:
@@ -95,9 +95,10 @@ def store(con: duckdb.DuckDBPyConnection) -> None:
 
 def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
     """Each variant of the rows that isn't just the main one again."""
+    base = base_of(rows)
     main = variant(rows, MAIN)
     for name in VARIANTS:
-        taken = variant(rows, name)
+        taken = variant(rows, name, base)
         if name == MAIN or taken != main:
             yield name, taken
 
@@ -110,9 +111,9 @@ def _subjects(rows: Sequence[Row]) -> list[list[str]]:
 def _rates(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     for subject in (s for some in _subjects(rows) for s in some):
         own = rows_of(rows, subject)
-        main = rate_rows(own, MAIN)
+        base, main = base_of(rows), rate_rows(own, MAIN)
         for name in VARIANTS:
-            taken = rate_rows(own, name)
+            taken = rate_rows(own, name, base)
             found = pooled_rate(taken, subject) if name == MAIN or taken != main else None
             if found is not None:
                 yield {**_place(rows, name), "subject": subject, "events": found.events, **_figures(found)}

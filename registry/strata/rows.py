@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["ALL_RANDOMISED", "CONTEXT", "EITHER", "IN_OPEN_CONTEXT", "MAIN", "VARIANTS", "Row", "read_rows", "rows_of", "variant"]
+__all__ = [
+    "ALL_RANDOMISED",
+    "BASES",
+    "CONTEXT",
+    "EITHER",
+    "IN_OPEN_CONTEXT",
+    "MAIN",
+    "VARIANTS",
+    "Row",
+    "base_of",
+    "read_rows",
+    "rows_of",
+    "variant",
+]
 
 MAIN = "main"
 """The main pooling: rows with everything stated, and figures as reported."""
@@ -102,24 +115,24 @@ def _but_for_context(row: Row) -> Row | None:
     return row if set(row.unstated) <= set(CONTEXT) else None
 
 
-def _of_all_randomised(row: Row) -> Row | None:
-    """The row with everybody who was randomised below the line: who wasn't seen, has not met the definition."""
-    if row.unstated or row.n_randomised is None or row.n_randomised < row.n or row.analysis_set == "randomised":
-        return _stated(row)
+def _of_all_randomised(row: Row) -> Row:
+    """The row with everyone randomised in the denominator: participants not observed have not met the definition."""
+    if row.n_randomised is None or row.n_randomised < row.n or row.of_all_randomised:
+        return row
     return replace(
         row, n=row.n_randomised, analysis_set="randomised", missing_data="non-responder", rate=row.events / row.n_randomised
     )
 
 
 def _without(broken: Callable[[Row], bool]) -> Callable[[Row], Row | None]:
-    return lambda row: None if row.unstated or broken(row) else row
+    return lambda row: None if broken(row) else row
 
 
 VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
     MAIN: (_stated, "everything stated, figures as reported"),
     IN_OPEN_CONTEXT: (_but_for_context, "including rows whose anchor, phase or background is unstated"),
     "with-unstated": (lambda row: row, "including rows with something unstated"),
-    EITHER: (_stated, "denominators of both kinds, all randomised and those analysed"),
+    EITHER: (lambda row: row, "denominators of both kinds, all randomised and those analysed"),
     ALL_RANDOMISED: (
         _of_all_randomised,
         "all randomised, missing = no event",
@@ -135,7 +148,17 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
 """Each variant of a pooling: how it treats a row, and its description."""
 
 
-def variant(rows: Sequence[Row], name: str) -> list[Row]:
-    """The rows as they go into the pooling of that variant."""
+BASES = (MAIN, IN_OPEN_CONTEXT, "with-unstated")
+"""The variants that say which rows are pooled at all; every other one changes or leaves out some of these."""
+
+
+def variant(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
+    """The rows as they go into the pooling of that variant; ``base`` is the variant that leads."""
     taken, _ = VARIANTS[name]
-    return [kept for row in rows if (kept := taken(row)) is not None]
+    some = rows if name in BASES else variant(rows, base)
+    return [kept for row in some if (kept := taken(row)) is not None]
+
+
+def base_of(rows: Sequence[Row]) -> str:
+    """The variant that leads in a stratum: what is left open of one of its rows is left open of all."""
+    return MAIN if variant(rows, MAIN) else IN_OPEN_CONTEXT

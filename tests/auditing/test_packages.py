@@ -103,7 +103,7 @@ def add_trial(con: duckdb.DuckDBPyConnection, **events: int) -> None:
     """A trial of four weeks in treatment-resistant depression that randomised 100 to each of its treatments."""
     key = {"package": "one-more", "study_id": "new-trial"}
     insert(con, "packages", name="one-more", standing="draft")
-    insert(con, "studies", **key, population_id="trd.episode.prospective", design="parallel", randomised=True)
+    insert(con, "studies", **key, population_id="trd.episode.prospective", phase="acute", design="parallel", randomised=True)
     for treatment, count in events.items():
         insert(
             con,
@@ -114,6 +114,7 @@ def add_trial(con: duckdb.DuckDBPyConnection, **events: int) -> None:
             role="experimental",
             route="oral",
             n_randomised=100,
+            background_id="antidepressant-new",
         )
         insert(
             con, "outcomes", **key, arm_id=treatment, definition_id="remission.madrs.le12", timepoint_days=28,
