@@ -149,7 +149,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
 
 
 BASES = (MAIN, IN_OPEN_CONTEXT, "with-unstated")
-"""The variants that say which rows are pooled at all; every other one changes or leaves out some of these."""
+"""The variants that decide which rows are pooled at all; every other one changes or leaves out some of these."""
 
 
 def variant(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:

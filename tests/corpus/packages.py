@@ -53,7 +53,12 @@ class Package:
         return list(csv.DictReader(io.StringIO(self.files[f"data/{table}.csv"].decode(), newline="")))
 
     def put(self, table: str, rows: list[Row], header: list[str] | None = None) -> None:
-        names = header or [f.name for f in TABLES[table].fields()]
+        stated = (
+            {f["name"] for f in self.resource(table)["schema"]["fields"]}
+            if isinstance(self.resource(table).get("schema"), dict)
+            else None
+        )
+        names = header or [f.name for f in TABLES[table].fields() if stated is None or f.name in stated]
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)

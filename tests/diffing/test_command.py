@@ -42,7 +42,7 @@ def test_a_patch_that_is_enough(root: Path) -> None:
         "\n"
         "Tables\n"
         "  outcomes  4 rows: 1 changed in 1 cell\n"
-        "    trial, drug, response.madrs.ge50pct, 56, randomised\n"
+        "    trial, drug, response.madrs.ge50pct, 56, randomisation, randomised, non-responder\n"
         "      events  20 → 21  another value\n"
     )
 

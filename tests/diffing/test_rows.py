@@ -7,6 +7,7 @@ import pytest
 
 from registry.diffing import Bump, Kind, difference
 from registry.diffing.frames import UnreadableError
+from schemas.tables import TABLES
 from tests.diffing.packages import InMemory, small, typed
 
 
@@ -25,7 +26,9 @@ def test_rows_removed_and_added() -> None:
             "arm_id": "drug",
             "definition_id": "remission.madrs.le12",
             "timepoint_days": "56",
+            "timepoint_anchor": "randomisation",
             "analysis_set": "randomised",
+            "missing_data": "non-responder",
         }
     ]
     back = difference(less, old)
@@ -171,7 +174,7 @@ def test_cells_as_a_frame_and_at_most_so_many() -> None:
     old = small()
     new = old.with_columns("outcomes", events=pl.col("events") + 1, n_analysed=pl.col("n_analysed") + 1)
     table = difference(old, new).table("outcomes")
-    key = ["study_id", "arm_id", "definition_id", "timepoint_days", "analysis_set"]
+    key = list(TABLES["outcomes"].key())
     assert table.cells.columns == [*key, "column", "old", "new", "kind"]
     assert table.cells.height == table.cells_changed == 8
     assert table.rows_changed == 4

@@ -61,7 +61,7 @@ def test_trials_that_look_alike_are_kept_apart(con: duckdb.DuckDBPyConnection, o
 
 def test_the_parts_of_a_trial_are_one_trial(con: duckdb.DuckDBPyConnection) -> None:
     query = "SELECT count(*), count(DISTINCT trial_id) FROM trials WHERE package = 'ketamine-esketamine'"
-    assert con.execute(query).fetchall() == [(28, 24)]
+    assert con.execute(query).fetchall() == [(28, 23)]
 
 
 def test_how_many_arms_are_counted_more_than_once(con: duckdb.DuckDBPyConnection) -> None:

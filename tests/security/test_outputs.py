@@ -229,7 +229,7 @@ def test_a_package_is_written_to_no_link(root: Path, victim: Path, word: str) ->
 
 @pytest.mark.parametrize("word", ["datapackages/sample", "datapackages/sample/datapackage.json"])
 def test_schemas_are_written_anew_through_no_link(root: Path, victim: Path, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refreshing, "table_schema", lambda *_: {"fields": []})
+    monkeypatch.setattr(refreshing, "table_schema", lambda *_, **__: {"fields": []})
     monkeypatch.setattr(refreshing, "__file__", str(root / "registry" / "packages" / "refreshing.py"))
     shutil.move(root / word, victim / "moved")
     (root / word).symlink_to(victim / "moved")

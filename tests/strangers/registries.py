@@ -41,7 +41,11 @@ def said(text: str, changed: Mapping[str, Mapping[str, str]] | None = None) -> d
     tables = rows()
     for name, listed in tables.items():
         for f in TABLES[name].fields():
-            if f.kind != "text" or (f.pattern is not None and f.name not in _OWN_FORM) or (name, f.name) == ("claims", "unit"):
+            if (
+                f.kind != "text"
+                or (f.pattern is not None and f.name not in _OWN_FORM)
+                or (name, f.name) in {("claims", "unit"), ("arms", "includes")}
+            ):
                 continue
             value = _OWN_FORM.get(f.name, f"{text} {name}.{f.name}")
             for row in listed if value is not None else ():

@@ -240,7 +240,7 @@ def group_contains_its_siblings() -> pl.Expr:
     columns=("background_id",),
     message="the arms of the study have different backgrounds ({study_backgrounds}); all arms must have the same one",
     breaks=[{"background_id": "none", "study_backgrounds": "antidepressant-new, none"}],
-    keeps=[{"background_id": "none", "study_backgrounds": "none"}, {"background_id": "unstated", "study_backgrounds": "none"}],
+    keeps=[{"background_id": "none", "study_backgrounds": "none"}],
 )
 def backgrounds_contradict() -> pl.Expr:
     """The arms of a trial must share one background.
@@ -259,7 +259,7 @@ def backgrounds_contradict() -> pl.Expr:
     columns=("role",),
     message="`role` is not stated, though another arm of the study is a placebo or sham",
     breaks=[{"role": "unstated", "study_has_control": True}],
-    keeps=[{"role": "experimental", "study_has_control": True}, {"role": "unstated"}],
+    keeps=[{"role": "experimental", "study_has_control": True}],
 )
 def role_missing_beside_a_control() -> pl.Expr:
     """Where one arm is a placebo or sham, the roles of the others must be stated.

@@ -220,7 +220,6 @@ def harmed_exceed_at_risk() -> pl.Expr:
     ],
     keeps=[
         {"timepoint_days": 0.0833, "timepoint_anchor": "first-dose"},
-        {"timepoint_days": 0.0, "timepoint_anchor": "last-dose"},
     ],
 )
 def outcome_on_the_day_of_the_baseline() -> pl.Expr:

@@ -134,7 +134,7 @@ ARMS = (
               SELECT o.study_id, o.arm_id, a.treatment_id, o.n_analysed AS n, o.events,
                 count(*) OVER w AS arms, sum(o.n_analysed) OVER w AS all_n, sum(o.events) OVER w AS all_events
               FROM outcomes o JOIN arms a USING (study_id, arm_id)
-              WHERE o.n_analysed IS NOT NULL AND o.events IS NOT NULL AND a.includes IS NULL
+              WHERE o.n_analysed BETWEEN 0 AND 1e9 AND o.events BETWEEN 0 AND 1e9 AND a.includes IS NULL
               WINDOW w AS (
                 PARTITION BY o.study_id, a.treatment_id, o.definition_id, o.timepoint_days, o.timepoint_anchor, o.analysis_set, o.missing_data
               )
