@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.parsing import Command, Group
+from registry.cli.parsing import Command, CommandGroup
 
 __all__ = ["app_for"]
 
@@ -45,7 +45,7 @@ def app_for(words: Sequence[str] = ()) -> typer.Typer:
     app = typer.Typer(
         name="outcomes",
         help="A registry of clinical-trial outcomes: every rate with its definition, population, denominator and source.",
-        cls=Group,
+        cls=CommandGroup,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",

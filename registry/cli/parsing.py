@@ -8,7 +8,7 @@ from typing import Any
 import typer
 import typer.core
 
-__all__ = ["Command", "Group", "in_plain_words"]
+__all__ = ["Command", "CommandGroup", "in_plain_words"]
 
 _PLAIN = (
     (r"Value error, ", ""),
@@ -52,7 +52,7 @@ class _InPlainWords:
             raise
 
 
-class Group(_InPlainWords, typer.core.TyperGroup):
+class CommandGroup(_InPlainWords, typer.core.TyperGroup):
     """All commands."""
 
 

@@ -265,7 +265,7 @@ def _varied(small, old: str, new: str, *, must: bool = True):
 
 def test_a_package_of_another_name_is_not_overwritten(small) -> None:
     small.run()
-    with pytest.raises(ImportProblem, match="holds the package `small`"):
+    with pytest.raises(ImportProblem, match="the folder has the package `small`; choose another folder for `other`"):
         small.replace("name: small", "name: other").run()
 
 

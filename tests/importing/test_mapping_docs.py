@@ -74,4 +74,4 @@ def test_the_page_says_what_the_limits_are() -> None:
         *(f"| {most:,}" for most in (MOST_BYTES, MOST_COLUMNS, LONGEST_LINE, MOST_CELLS, MOST_CELLS_OF_SHEET)),
     ):
         assert said in page, said
-    assert f"nested {MOST_DEEP} deep" in page
+    assert f"nested {MOST_DEEP} levels deep" in page

@@ -59,5 +59,5 @@ def test_a_system_without_flock_is_told_by_the_commands(root: Path, tmp_path: Pa
         environment = {**os.environ, "LD_PRELOAD": str(shim)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 3, done
-        assert "locks no files (Function not implemented): accept and retract in a copy" in done.stderr
+        assert "its file system can't lock files (Function not implemented): accept and retract in a copy" in done.stderr
     assert state(root) == before

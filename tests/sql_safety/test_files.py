@@ -66,9 +66,9 @@ def test_a_link_leads_nowhere_else(copied: Place, link: str) -> None:
 
 
 def test_a_folder_that_is_none_is_said(place: Place) -> None:
-    with pytest.raises(RequestError, match="nowhere is no folder"):
+    with pytest.raises(RequestError, match="nowhere is not a folder"):
         place.registry.sql("SELECT 1", files=["nowhere"])
-    with pytest.raises(RequestError, match="is no folder"):
+    with pytest.raises(RequestError, match="is not a folder"):
         place.registry.connect(files=[place.mine / "weights.csv"])
     assert outcomes("sql", "SELECT 1", "--files", "nowhere", cwd=place.root).returncode == 2
 
