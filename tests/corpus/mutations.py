@@ -236,7 +236,7 @@ def semicolons(rng, package):
 
 
 def _header(package: Package, table: str) -> list[str]:
-    return [f.name for f in TABLES[table].fields()]
+    return [f.name for f in package.columns(table)]
 
 
 @mutation

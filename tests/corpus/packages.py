@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schemas.table import Field
 from schemas.tables import TABLES
 from tests import fixed
 
@@ -52,13 +53,14 @@ class Package:
     def rows(self, table: str) -> list[Row]:
         return list(csv.DictReader(io.StringIO(self.files[f"data/{table}.csv"].decode(), newline="")))
 
+    def columns(self, table: str) -> list[Field]:
+        """The table's columns that the package's schema has: it may be older than a column."""
+        schema = self.resource(table).get("schema")
+        stated = {f["name"] for f in schema["fields"]} if isinstance(schema, dict) else None
+        return [f for f in TABLES[table].fields() if stated is None or f.name in stated]
+
     def put(self, table: str, rows: list[Row], header: list[str] | None = None) -> None:
-        stated = (
-            {f["name"] for f in self.resource(table)["schema"]["fields"]}
-            if isinstance(self.resource(table).get("schema"), dict)
-            else None
-        )
-        names = header or [f.name for f in TABLES[table].fields() if stated is None or f.name in stated]
+        names = header or [f.name for f in self.columns(table)]
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)
@@ -125,7 +127,7 @@ def some(rng: random.Random, package: Package, kinds: set[str], **wanted: Any) -
     places = [
         (table, f.name, len(package.rows(table)))
         for table in package.tables
-        for f in TABLES[table].fields()
+        for f in package.columns(table)
         if f.kind in kinds and all(getattr(f, k) == v for k, v in wanted.items())
     ]
     places = [p for p in places if p[2]]
