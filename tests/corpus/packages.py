@@ -51,7 +51,12 @@ class Package:
         return [r["name"] for r in self.data["resources"]]
 
     def rows(self, table: str) -> list[Row]:
-        return list(csv.DictReader(io.StringIO(self.files[f"data/{table}.csv"].decode(), newline="")))
+        # A cell that was spoilt may be long, and is read again to be spoilt once more; what is tested sets a limit of its own.
+        before = csv.field_size_limit(2**31 - 1)
+        try:
+            return list(csv.DictReader(io.StringIO(self.files[f"data/{table}.csv"].decode(), newline="")))
+        finally:
+            csv.field_size_limit(before)
 
     def columns(self, table: str) -> list[Field]:
         """The table's columns that the package's schema has: it may be older than a column."""
