@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.errors import RequestError
@@ -72,7 +72,7 @@ class Stratum:
     @property
     def values(self) -> tuple[str, ...]:
         """The values of the dimensions, in their order."""
-        return (self.definition, self.population, self.window, self.anchor, self.strategy, self.arm_kind)
+        return astuple(self)
 
     def __str__(self) -> str:
         return " | ".join(self.values)
@@ -238,9 +238,14 @@ def compare_rows(
 def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, with_unstated: bool) -> OutcomeAnswer:
     """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
     rows = _once(rows) if across else rows
-    answers = [_answer_by(rows, outcome, a, b, across, main=main) for main in (("with-unstated",) if with_unstated else _LADDER)]
+    answers = []
+    for main in ("with-unstated",) if with_unstated else _LADDER:
+        answer = _answer_by(rows, outcome, a, b, across, main=main)
+        if answer.shared:
+            return answer
+        answers.append(answer)
     with_both = [answer for answer in answers if {one.side.subject for one in answer.apart} == {a, b}]
-    return next((answer for answer in answers if answer.shared), (with_both or answers)[0])
+    return (with_both or answers)[0]
 
 
 _LADDER = (MAIN, IN_OPEN_CONTEXT)

@@ -128,7 +128,7 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
     found = con.execute(
         """
         WITH counted AS (
-          SELECT *, trial || '\n' || phase AS place, lower(regexp_replace(trim(term), '\\s+', ' ', 'g')) AS event FROM adverse_event_rates
+          SELECT *, trial || '\n' || phase AS place FROM adverse_event_rates
           WHERE serious IS DISTINCT FROM true AND n > 0 AND events IS NOT NULL
         ), own AS (
           FROM counted WHERE $subject IN (node, "class") AND NOT regexp_matches(term, '(?i)\\b(any|serious)\\b')

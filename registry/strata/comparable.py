@@ -159,7 +159,6 @@ _PLACED = f"""WITH tested AS (
     coalesce(CASE WHEN t.treatment IS NOT NULL THEN {control_class("r.role")} END, r.treatment) AS node,
     coalesce(w.label, CASE WHEN r.day IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', r.day) END) AS "window",
     coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {_KIND} AS arm_kind, a.n_randomised,
-    coalesce(s.phase, 'unstated') AS phase, coalesce(a.background_id, 'unstated') AS background,
     d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
     list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
     dense_rank() OVER (PARTITION BY r.trial, r.package ORDER BY {part_order("s")}) AS part

@@ -30,6 +30,7 @@ _HARMS: Mapping[str, tuple[str, str]] = {
     "population": ("h.population_id", "Who was eligible for the trial."),
     "phase": ("h.phase", "What the treatment was for."),
     "term": ("h.term", "The event, in the source's term."),
+    "event": ("h.event", "The term in lower case with single spaces: spellings that differ only so are one event."),
     "serious": ("h.serious", "Whether only serious events count; null means unstated."),
     "n": ("h.n_at_risk", "Participants at risk."),
     "events": ("h.events", "Participants with the event."),

@@ -115,10 +115,9 @@ ARMS = (
               ), ', ') AS included_unknown
             FROM arms a
             LEFT JOIN (
-              SELECT study_id, list(arm_id) AS arms, bool_or(r.control) AS has_control,
+              SELECT study_id, list(arm_id) AS arms, bool_or(role::VARCHAR IN ('placebo', 'active-placebo', 'sham')) AS has_control,
                 array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
-              FROM arms LEFT JOIN (VALUES ('placebo', true), ('active-placebo', true), ('sham', true)) r(term, control) ON r.term = role::VARCHAR
-              GROUP BY study_id
+              FROM arms GROUP BY study_id
             ) g USING (study_id)
             LEFT JOIN {agreed("studies", ("study_id",), "n_randomised")} s USING (study_id)
             LEFT JOIN vocabulary.treatments t USING (treatment_id)
