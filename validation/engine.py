@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime
 import logging
-import os
-import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +21,7 @@ from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
 from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource
 from validation.waiving import WaiverBook
+from validation.workspace import workspace
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,19 +31,6 @@ __all__ = ["MAX_FINDINGS", "Granted", "empty_view", "validate", "validate_packag
 
 MAX_FINDINGS = 20
 """The default number of findings listed per rule; all are counted."""
-
-_IN_MEMORY = 256 << 20
-"""Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and :data:`_MEMORY` at most."""
-
-_MEMORY = "256MB"
-_MOST_THREADS = 4
-"""Every thread of DuckDB keeps its own memory: more threads than these would run out of it."""
-
-_BY_ONE_THREAD = 4 << 20
-"""Bytes of data up to which distributing the work costs more than doing it."""
-
-_UNPLANNED = 512 << 10
-"""Bytes of data up to which finding the best query plan costs more than using any plan."""
 
 _log = logging.getLogger(__name__)
 
@@ -116,7 +101,7 @@ class _Validation:
         files = [f for f in map(_opened, _chosen(descriptor.resources)) if f is not None]
         self.ask("file", files)
         readable = [f for f in files if f.readable]
-        with _connection(sum(f.scan.size for f in readable), self.today) as con:
+        with workspace(sum(f.scan.size for f in readable), self.today) as con:
             tables = _load(con, readable)
             unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
             self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
@@ -225,45 +210,10 @@ def empty_view(over: str, today: datetime.date) -> pl.DataFrame:
     """A table or view of a package without rows, typed: what a rule over it is given. Raises ``KeyError`` for one that isn't there."""
     from validation.meaning import view_of
 
-    with _connection(0, today) as con:
+    with workspace(0, today) as con:
         _load(con, [])
         frame: pl.DataFrame = con.sql(f"SELECT * FROM ({view_of(over).query})").pl()
         return frame
-
-
-@contextmanager
-def _connection(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB of the validation's own, with the vocabularies and the day: in memory, or where the package is large in a file that goes
-    away with it. Nothing is fetched: extensions are neither installed nor loaded.
-    """
-    import duckdb
-
-    from schemas.vocabulary import fill, make_types
-
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
-        large = size > _IN_MEMORY
-        if size < _BY_ONE_THREAD:
-            config["threads"] = 1
-        where = os.path.join(scratch, "package.duckdb") if large else ":memory:"  # noqa: PTH118  DuckDB takes a text
-        if large:
-            threads = min(os.cpu_count() or 1, _MOST_THREADS)
-            config |= {"memory_limit": _MEMORY, "temp_directory": scratch, "threads": threads}
-        con = duckdb.connect(where, config=config)
-        try:
-            # The texts are looked at once: they aren't worth compressing into the file.
-            con.execute("ATTACH ':memory:' AS text; CREATE SCHEMA vocabulary")
-            if size < _UNPLANNED:
-                con.execute("PRAGMA disable_optimizer")
-            make_types(con)
-            fill(con, ("instruments", "definitions", "populations", "treatments"), bare=True)
-            con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
-            yield con
-        finally:
-            con.close()
 
 
 def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str, LoadedTable]:

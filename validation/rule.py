@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -113,13 +114,17 @@ class Rule:
 
     def expression(self) -> pl.Expr:
         """The polars expression of a rule over a table: true where it holds, null where it has nothing to say."""
-        expression: pl.Expr = self.body()
-        return expression
+        return self._expression
 
     def problems(self, subject: Any) -> Iterator[Problem | Unlisted]:
         """The places where a rule of the first gate is broken."""
         found: Iterator[Problem | Unlisted] = self.body(subject)
         return found
+
+    @cached_property
+    def _expression(self) -> pl.Expr:
+        expression: pl.Expr = self.body()
+        return expression
 
     def expectation(self) -> Expectation:
         """The expectation of a rule over a relation."""

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from tests import fixed, sample
-from validation import engine, meaning
+from validation import meaning, workspace
 from validation.engine import validate_package
 from validation.report import PackageReport
 
@@ -18,8 +18,8 @@ NAMES = ("dia-duloxetine", "ketamine-esketamine", "linde-2015", "sypres-psilocyb
 
 
 def _in_a_file(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "_IN_MEMORY", 0)
-    patch.setattr(engine, "_UNPLANNED", 0)
+    patch.setattr(workspace, "_IN_MEMORY", 0)
+    patch.setattr(workspace, "_UNPLANNED", 0)
 
 
 def _study_by_study(patch: pytest.MonkeyPatch) -> None:
@@ -27,12 +27,12 @@ def _study_by_study(patch: pytest.MonkeyPatch) -> None:
 
 
 def _planned_by_many_threads(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "_UNPLANNED", 0)
-    patch.setattr(engine, "_BY_ONE_THREAD", 0)
+    patch.setattr(workspace, "_UNPLANNED", 0)
+    patch.setattr(workspace, "_BY_ONE_THREAD", 0)
 
 
 def _unplanned(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "_UNPLANNED", 1 << 40)
+    patch.setattr(workspace, "_UNPLANNED", 1 << 40)
 
 
 def _shared_parts_found(patch: pytest.MonkeyPatch) -> None:

@@ -110,6 +110,8 @@ def _unseen(f: Field) -> Any:
 
 def _hidden(text: str) -> str | None:
     """A text that holds what can't be seen, from shortly before that on, with escapes for it; None for any other."""
+    if text.isascii() and text.isprintable():
+        return None
     spans = [*odd(text), *((i, i + 1) for i, c in enumerate(text) if c == _LOST)] if _LOST in text else list(odd(text))
     if not spans:
         return None
