@@ -25,7 +25,7 @@ help:
 	@echo "make test-lowest  some of the tests, with the lowest versions that pyproject.toml allows, on Python 3.11"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
-	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, packages' schemas, goldens, consoles in docs"
+	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, drafts' schemas, goldens, consoles in docs"
 	@echo "make constraints  write anew, from pyproject.toml, which files are installed, each with its hash"
 	@echo "make wheel     the wheel, the source archive and what they bring along, in dist/"
 	@echo "make bench     time outcomes against its peers; writes docs/benchmarks.md"
@@ -96,7 +96,7 @@ audit: $(TOOLS)
 refresh: $(READY)
 	$(BIN)/python -m schemas
 	$(BIN)/python -m validation
-	$(BIN)/python -m registry.packages.refreshing
+	$(BIN)/python -m registry.ledger.refreshing
 	$(BIN)/python -m registry.answers.measure_pages
 	$(BIN)/python -m registry.importing
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/packages/test_golden.py

@@ -91,6 +91,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         Vocabulary("windows", "Intervals of time that visits are grouped into", model="Windows"),
         Vocabulary("statistics", "Which mean it is"),
         Vocabulary("estimates", "Whether a mean is raw or from a model"),
+        Vocabulary("effect_measures", "Measures of the effect between two arms", model="EffectMeasures"),
         Vocabulary("arm_roles", "What an arm is for", model="ArmRoles"),
         Vocabulary("routes", "How a treatment is given"),
         Vocabulary("dose_units", "Units of dose"),

@@ -19,6 +19,7 @@ __all__ = [
     "Classes",
     "ComparabilityClasses",
     "Definitions",
+    "EffectMeasures",
     "Instruments",
     "OutcomeWords",
     "Populations",
@@ -135,6 +136,19 @@ class ClaimAttributes(_Vocabulary):
         return data.lazyframe.select(outcome.filter(outcome.is_in(COMPARED)).n_unique() == len(COMPARED))
 
 
+class EffectMeasures(_Vocabulary):
+    """What compares two arms in an effect that a source prints."""
+
+    term: str = pa.Field(unique=True, description="The term.")
+    label: str = pa.Field(description="The measure in words.")
+    ratio: bool = pa.Field(
+        description="Whether it is a ratio: positive, with no effect at 1 and its standard error that of its logarithm."
+    )
+    of_means: bool = pa.Field(description="Whether it compares means on a scale, rather than counts of participants.")
+    description: str = pa.Field(description="What it means.")
+    source: str = pa.Field(description="Where the meaning was read.")
+
+
 class Classes(_Vocabulary):
     """Names for groups, such as ``ssri``."""
 
@@ -210,6 +224,9 @@ class Definitions(_Vocabulary):
     instrument_id: str = _term("definitions", "instrument_id", "The scale.")
     comparator: str = pa.Field(nullable=True, isin=["<=", "<", "=", ">=", ">"], description="Sign of the score rule.")
     threshold: pl.Float64 = pa.Field(nullable=True, description="Score of the score rule.")
+    threshold_upper: pl.Float64 = pa.Field(
+        nullable=True, description="Highest score of the score rule, where the source leaves it between this and `threshold`."
+    )
     percent_comparator: str = pa.Field(
         nullable=True, isin=[">=", ">"], description="Sign of the reduction rule; null beside a percentage: not stated."
     )
@@ -227,6 +244,11 @@ class Definitions(_Vocabulary):
     @pa.dataframe_check(name="comparator-and-threshold-go-together")
     def _score_rule(cls, data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.col("comparator").is_null() == pl.col("threshold").is_null())
+
+    @pa.dataframe_check(name="a-band-is-at-or-below-one-of-two-thresholds")
+    def _band(cls, data: PolarsData) -> pl.LazyFrame:
+        upwards = (pl.col("comparator") == "<=") & (pl.col("threshold_upper") > pl.col("threshold"))
+        return data.lazyframe.select(pl.col("threshold_upper").is_null() | upwards.fill_null(value=False))
 
     @pa.dataframe_check(name="a-percent-comparator-needs-its-percentage")
     def _reduction_rule(cls, data: PolarsData) -> pl.LazyFrame:

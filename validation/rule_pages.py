@@ -24,6 +24,7 @@ _FAMILIES = {
     "DEF": "definitions",
     "OUT": "counts",
     "SCR": "means",
+    "CON": "contrasts",
     "HRM": "harms",
     "IPD": "participants",
     "SRC": "provenance",
@@ -51,6 +52,7 @@ _CELLS = {
     **{"definition_id": "response.madrs.ge50pct", "timepoint_days": "56", "timepoint_anchor": "randomisation"},
     **{"analysis_set": "randomised", "missing_data": "non-responder"},
     **{"instrument_id": "madrs", "statistic": "endpoint", "visit_day": "56", "term": "nausea", "serious": "false"},
+    **{"other_arm_id": "placebo", "measure": "odds-ratio", "adjusted": "false"},
     **{"treatment_id": "sertraline", "attribute": "mechanism"},
 }
 """Cells of keys, by which the waiver on a page names a row."""

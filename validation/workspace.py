@@ -19,7 +19,10 @@ from schemas.vocabulary import fill, make_types
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["workspace"]
+__all__ = ["LOOKED_UP", "workspace"]
+
+LOOKED_UP = ("instruments", "definitions", "populations", "treatments", "effect_measures")
+"""The vocabularies whose tables the views join."""
 
 _IN_MEMORY = 256 << 20
 """Bytes of data up to which a package is held in memory; above, DuckDB keeps it in a file, and :data:`_MEMORY` at most."""
@@ -73,7 +76,7 @@ def _started(**settings: str | bool | int) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:", config={**offline, **settings})
     make_types(con)
     con.execute("CREATE SCHEMA vocabulary")
-    fill(con, ("instruments", "definitions", "populations", "treatments"), bare=True)
+    fill(con, LOOKED_UP, bare=True)
     return con
 
 

@@ -1,4 +1,4 @@
-"""The poolings that a build stores, so that what ``compare`` says can be had by SQL: tables ``pooled_rates`` and ``contrasts``."""
+"""The poolings that a build stores, so that what ``compare`` says can be had by SQL: tables ``pooled_rates`` and ``pooled_contrasts``."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             **_FIGURES,
         },
     ),
-    "contrasts": (
+    "pooled_contrasts": (
         "Two classes or two treatments compared within a stratum: head to head if a trial had both, or else through a third.",
         {
             **_WHERE,
@@ -86,7 +86,7 @@ def store(con: duckdb.DuckDBPyConnection) -> None:
     for rows in strata.values():
         rates += _rates(rows)
         contrasts += _contrasts(rows)
-    for table, found in (("pooled_rates", rates), ("contrasts", contrasts)):
+    for table, found in (("pooled_rates", rates), ("pooled_contrasts", contrasts)):
         if found:
             con.register("_found", pa.Table.from_pylist(found))
             con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')

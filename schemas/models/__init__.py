@@ -8,6 +8,7 @@ from dataclasses import asdict
 from schemas.model import Model
 from schemas.models.arms import Arms
 from schemas.models.claims import Claims
+from schemas.models.contrasts import Contrasts
 from schemas.models.harms import Harms
 from schemas.models.outcomes import Outcomes
 from schemas.models.participants import Participants
@@ -21,6 +22,7 @@ __all__ = [
     "MODELS",
     "Arms",
     "Claims",
+    "Contrasts",
     "Harms",
     "Outcomes",
     "Participants",
@@ -34,7 +36,7 @@ __all__ = [
 
 MODELS: dict[str, type[Model]] = {
     model.table().name: model
-    for model in (Sources, Studies, Arms, Outcomes, Scores, Harms, Participants, Visits, Profiles, Claims)
+    for model in (Sources, Studies, Arms, Outcomes, Scores, Contrasts, Harms, Participants, Visits, Profiles, Claims)
 }
 
 

@@ -14,15 +14,15 @@ class Sources(Model):
     """A document or record that figures were taken from."""
 
     source_id: str = field.identifier("Source", "The source's name in this package.")
-    kind: str = field.term("source_kinds", "Kind", "What sort of document or record it is.")
-    title: str = field.text("Title", "The title it carries.", required=True)
+    kind: str = field.term("source_kinds", "Kind", "What kind of document or record it is.")
+    title: str = field.text("Title", "Its title.", required=True)
     doi: str = field.text("DOI", "Digital object identifier, without a resolver's address.")
     pmid: str = field.text("PubMed identifier", "Digits only.")
     url: str = field.text("Address", "Where it can be opened.", pattern=r"^https?://[^\s]+$")
-    accessed: datetime.date = field.date("Accessed", "The day it was read.")
-    sha256: str = field.text("SHA-256", "Digest of the file that was read, where it was a file.", pattern=r"^[0-9a-f]{64}$")
-    licence: str = field.text("Licence", "The licence it is published under, or `unstated`.")
+    accessed: datetime.date = field.date("Accessed", "The day on which it was read.")
+    sha256: str = field.text("SHA-256", "Digest of the file that was read, if it was a file.", pattern=r"^[0-9a-f]{64}$")
+    licence: str = field.text("Licence", "The licence that it was published under, or `unstated`.")
     correction_status: str = field.term(
         "correction_statuses", "Correction status", "Whether a correction or retraction is known."
     )
-    checked_on: datetime.date = field.date("Checked on", "The day its correction status was looked up.")
+    checked_on: datetime.date = field.date("Checked on", "The day on which its correction status was checked.")

@@ -17,7 +17,7 @@ class Studies(Model):
     doi: str = field.text("DOI", "Digital object identifier of the main report, without a resolver's address.")
     pmid: str = field.text("PubMed identifier", "Of the main report; digits only.")
     year: int = field.count("Year", "Year of the main report.", "year", minimum=1900, maximum=2100)
-    design: str = field.term("designs", "Design", "How participants were allotted to arms over time.")
+    design: str = field.term("designs", "Design", "How participants were allocated to arms over time.")
     randomised: bool = field.flag("Randomised", "Whether allocation was random; empty means unstated.")
     masking: str = field.term("maskings", "Masking", "Who did not know the allocation.")
     phase: str = field.term("phases", "Phase", "What the treatment was for at this stage of the illness.", required=False)
@@ -25,9 +25,9 @@ class Studies(Model):
         "Part of", "The study of this package of which this one is a part, by its `study_id`.", pattern=field.IDENTIFIER
     )
     part_relation: str = field.term(
-        "part_relations", "Relation to the whole", "What sort of part it is; empty where it is none.", required=False
+        "part_relations", "Relation to the whole", "What kind of part it is; empty for a whole study.", required=False
     )
-    population_id: str = field.term("populations", "Population", "Whom the trial let in.")
+    population_id: str = field.term("populations", "Population", "Who was eligible for the trial.")
     prior_failures_min: int = field.count(
         "Prior failures, at least", "Fewest failed adequate treatments that entry required.", "treatments"
     )
@@ -40,8 +40,10 @@ class Studies(Model):
     entry_score_min: float = field.number(
         "Entry score, at least", "Lowest score on the entry instrument that entry required.", "score"
     )
-    age_min: int = field.count("Age, at least", "Lowest age let in.", "years", maximum=120)
-    age_max: int = field.count("Age, at most", "Highest age let in; empty where there was no limit.", "years", maximum=120)
+    age_min: int = field.count("Age, at least", "Lowest age that was eligible.", "years", maximum=120)
+    age_max: int = field.count(
+        "Age, at most", "Highest age that was eligible; empty if there was no limit.", "years", maximum=120
+    )
     setting: str = field.term("settings", "Setting", "Where participants were treated.")
     n_randomised: int = field.count("Randomised", "Participants randomised, all arms together.", "participants")
     publication: str = field.term("publications", "Publication", "Whether the results were published.", required=False)
@@ -53,4 +55,4 @@ class Studies(Model):
     rob_measurement: str = field.term("rob_judgements", "Bias: measurement", "Of measurement of the outcome.", required=False)
     rob_selection: str = field.term("rob_judgements", "Bias: selection", "Of selection of the reported result.", required=False)
     rob_overall: str = field.term("rob_judgements", "Bias: overall", "Overall, as the source judges it.", required=False)
-    source_id: str = field.reference("sources", "Source", "Where this row was read.", required=False)
+    source_id: str = field.reference("sources", "Source", "The document that this row was taken from.", required=False)

@@ -54,7 +54,7 @@ def test_what_is_printed_can_be_had_by_sql(con: duckdb.DuckDBPyConnection, a: st
     contrasts = {
         tuple(where): tuple(figures)
         for *where, estimate, low, high in con.execute(
-            "SELECT outcome, stratum, variant, a, b, measure, estimate, low, high FROM contrasts"
+            "SELECT outcome, stratum, variant, a, b, measure, estimate, low, high FROM pooled_contrasts"
         ).fetchall()
         for figures in [(estimate, low, high)]
     }

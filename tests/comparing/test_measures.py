@@ -189,15 +189,17 @@ def test_a_measure_that_is_added_is_in_every_answer(monkeypatch: pytest.MonkeyPa
     assert f"| {made_up.name} | {made_up.meaning} |" in measure_pages.table()
     studies = [study("s", arm("sertraline", response=(20, 50)), arm("ketamine", response=(30, 50)), randomised=True)]
     with registry_of(tmp_path, p=studies) as con:
-        con.execute("DELETE FROM contrasts; DELETE FROM pooled_rates")
+        con.execute("DELETE FROM pooled_contrasts; DELETE FROM pooled_rates")
         store(con)
-        rows = con.execute("SELECT measure, estimate FROM contrasts WHERE a = 'nmda-antagonist' AND variant = 'main'").fetchall()
+        rows = con.execute(
+            "SELECT measure, estimate FROM pooled_contrasts WHERE a = 'nmda-antagonist' AND variant = 'main'"
+        ).fetchall()
     assert [name for name, _ in rows] == list(MEASURES)
     assert dict(rows)[made_up.name] == pytest.approx(_arcsine(Pair("s", 30, 50, 20, 50)).estimate)
 
 
 def test_what_the_database_says_of_the_column_names_every_measure() -> None:
-    _, comment = POOLED["contrasts"][1]["measure"]
+    _, comment = POOLED["pooled_contrasts"][1]["measure"]
     assert comment == "risk ratio (a / b), risk difference (a − b), odds ratio (odds of a / odds of b)."
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from registry.ledger.accepting import Answer, accept
 from registry.packages.finding import find_entry
+from schemas.tables import TABLES
 from tests import sample
 from validation.catalogue import catalogue
 from validation.formats.json_report import as_data
@@ -179,7 +180,7 @@ def test_examples_of_every_rule(tmp_path: Path) -> None:
     con = duckdb.connect()
     con.execute(f"ATTACH '{tmp_path}/registry.duckdb' AS registry (READ_ONLY)")
     con.execute("CREATE SCHEMA released")
-    for table in ("sources", "studies", "arms", "outcomes", "scores", "harms", "participants", "visits", "profiles", "claims"):
+    for table in TABLES:
         con.execute(f'CREATE TABLE released."{table}" AS FROM registry."{table}"')
     con.execute("CREATE TABLE released.packages (name VARCHAR, version VARCHAR)")
     run = _Run(con, limit=20)

@@ -15,6 +15,7 @@ from schemas.tables import TABLES
 from schemas.vocabulary_frames import frame
 from validation.catalogue import catalogue
 from validation.views import VIEWS
+from validation.workspace import LOOKED_UP
 
 TODAY = date(2026, 11, 23)
 Row = Mapping[str, Any]
@@ -64,7 +65,7 @@ def _empty() -> Iterator[duckdb.DuckDBPyConnection]:
     for table, model in TABLES.items():
         columns = ", ".join(f'"{f.name}" {f.duckdb_type}' for f in model.fields())
         connection.execute(f"CREATE TABLE {table} (_line BIGINT, {columns})")
-    for name in ("instruments", "definitions", "populations", "treatments"):
+    for name in LOOKED_UP:
         connection.register("vocabulary_frame", frame(name).to_arrow())
         connection.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM vocabulary_frame")
         connection.unregister("vocabulary_frame")

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 import registry
+from registry.ledger import refreshing
 from registry.ledger.pinning import read_pins
-from registry.packages import refreshing
 from registry.packages.finding import is_database
 from registry.packages.writing import OccupiedError, write_package
 from tests import sample
@@ -230,7 +230,7 @@ def test_a_package_is_written_to_no_link(root: Path, victim: Path, word: str) ->
 @pytest.mark.parametrize("word", ["datapackages/sample", "datapackages/sample/datapackage.json"])
 def test_schemas_are_written_anew_through_no_link(root: Path, victim: Path, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refreshing, "table_schema", lambda *_, **__: {"fields": []})
-    monkeypatch.setattr(refreshing, "__file__", str(root / "registry" / "packages" / "refreshing.py"))
+    monkeypatch.setattr(refreshing, "__file__", str(root / "registry" / "ledger" / "refreshing.py"))
     shutil.move(root / word, victim / "moved")
     (root / word).symlink_to(victim / "moved")
     before = state(victim)

@@ -56,7 +56,7 @@ def test_a_package_stays_valid_where_an_optional_column_is_new(tmp_path: Path) -
     """A column that is optional stands in no file that is older than it: neither the file nor its schema need it."""
     import json
 
-    from registry.packages.refreshing import refreshed
+    from registry.ledger.refreshing import refreshed
     from tests import sample
     from validation.engine import validate_package
     from validation.profile import written_here

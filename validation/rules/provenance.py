@@ -66,6 +66,24 @@ def harm_without_source() -> pl.Expr:
 
 
 @rule(
+    "SRC016",
+    table="contrasts",
+    severity=Severity.ERROR,
+    fix=_NAME_IT,
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("source_id",),
+    breaks=[{"measure": "odds-ratio", "value": 1.41}, {"source_locator": "table 2"}],
+    keeps=[{"source_id": "popova-2019"}, {"source_id": "nct02418585", "value": -4.0}],
+)
+def contrast_without_source() -> pl.Expr:
+    """A contrast must have a source.
+
+    A number that can't be traced can't be checked, and can't be corrected when its source is.
+    """
+    return pl.col("source_id").is_not_null()
+
+
+@rule(
     "SRC004",
     table="sources",
     severity=Severity.ERROR,

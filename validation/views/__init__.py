@@ -14,6 +14,7 @@ without ``TRY_CAST``: a cell may hold any whole number of 64 bits.
 from __future__ import annotations
 
 from validation.views.claims import CLAIMS
+from validation.views.contrasts import CONTRASTS
 from validation.views.definitions import DEFINITIONS
 from validation.views.outcomes import OUTCOMES
 from validation.views.participants import PARTICIPANTS_AND_VISITS
@@ -32,6 +33,7 @@ VIEWS: dict[str, View] = {
         *DEFINITIONS,
         *OUTCOMES,
         *SCORES,
+        *CONTRASTS,
         *PARTICIPANTS_AND_VISITS,
         *SOURCES,
         *CLAIMS,

@@ -46,7 +46,7 @@ DEFINITIONS = (
               WHERE ascertainment IN ('any-visit', 'sustained')
             ), defined AS NOT MATERIALIZED (
               SELECT o.*, {day("o")} AS day, d.ascertainment,
-                (d.outcome, d.instrument_id, d.threshold, d.percent_reduction) AS rule
+                (d.outcome, d.instrument_id, d.threshold, d.threshold_upper, d.percent_reduction) AS rule
               FROM outcomes o SEMI JOIN concerned USING (study_id) JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome <> 'dropout' AND d.instrument_id IS NOT NULL
             )
@@ -73,7 +73,7 @@ DEFINITIONS = (
             ), defined AS (
               SELECT u.*, d.outcome, d.instrument_id, d.comparator, d.threshold
               FROM used u JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.threshold IS NOT NULL
+              WHERE d.threshold IS NOT NULL AND d.threshold_upper IS NULL
             )
             SELECT u.study_id, u.arm_id, u.definition_id, u.timepoint_days, u.timepoint_anchor, u.analysis_set, u.missing_data, u._line,
               u.study_id AS _study, u.outcome, u.instrument_id, u.comparator, u.threshold, c.comparators,

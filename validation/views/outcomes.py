@@ -25,7 +25,7 @@ OUTCOMES = (
               d.outcome AS outcome,
               d.instrument_id AS instrument_id,
               d.comparator AS comparator,
-              d.threshold AS threshold,
+              coalesce(d.threshold_upper, d.threshold) AS threshold,
               d.percent_reduction AS percent_reduction,
               d.ascertainment AS ascertainment,
               i.minimum AS instrument_minimum,
@@ -47,7 +47,7 @@ OUTCOMES = (
         # highest rate, of the same arm, day and set by any definition, on any scale, that looks at visits in the same way.
         query=f"""
             WITH defined AS NOT MATERIALIZED (
-              SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator,
+              SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.threshold_upper, d.percent_comparator,
                 d.percent_reduction, d.combine, d.ascertainment,
                 CASE d.ascertainment WHEN 'unstated' THEN 'point' ELSE d.ascertainment END AS visits
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
@@ -57,7 +57,7 @@ OUTCOMES = (
                 i.percent_reduction AND r.ascertainment = 'point' AND (
                   (r.percent_reduction >= 50 AND r.combine IS DISTINCT FROM 'or')
                   OR (r.comparator IN ('<=', '<', '=') AND r.combine IS DISTINCT FROM 'or'
-                    AND i.direction = 'higher-is-worse' AND 2 * r.threshold <= least(s.entry_score_min, p.baseline_total))
+                    AND i.direction = 'higher-is-worse' AND 2 * coalesce(r.threshold_upper, r.threshold) <= least(s.entry_score_min, p.baseline_total))
                 ) AS implied,
                 least(s.entry_score_min, p.baseline_total) AS lowest_baseline
               FROM defined r

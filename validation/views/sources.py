@@ -20,6 +20,7 @@ SOURCES = (
               SELECT source_id, count(*) AS figures
               FROM (
                 SELECT source_id FROM outcomes UNION ALL SELECT source_id FROM scores UNION ALL SELECT source_id FROM harms
+                UNION ALL SELECT source_id FROM contrasts
                 UNION ALL SELECT source_id FROM arms UNION ALL SELECT source_id FROM studies
                 UNION ALL SELECT source_id FROM participants
               )

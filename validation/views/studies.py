@@ -88,6 +88,8 @@ STUDIES = (
               SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM scores GROUP BY study_id
               UNION ALL
               SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM harms GROUP BY study_id
+              UNION ALL
+              SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM contrasts GROUP BY study_id
             )
             SELECT s.*, s.study_id AS _study, f.figures_counted, f.figures_read_once
             FROM studies s

@@ -43,12 +43,14 @@ def day(alias: str) -> str:
 def met(total: str, baseline: str) -> str:
     """SQL: whether a score meets the definition ``d``; null where that is unknown.
 
-    ``baseline`` is null where it is on another scale. One visit can't decide a definition over several visits. The small
-    term lets a score of exactly half the baseline count, whatever the last bit of a decimal number.
+    ``baseline`` is null where it is on another scale. One visit can't decide a definition over several visits, and a score between
+    the two thresholds of a band is undecided. The small term lets a score of exactly half the baseline count, whatever the last
+    bit of a decimal number.
     """
     reduction = f"100 * ({baseline} - {total}) - d.percent_reduction * {baseline}"
     score = f"""CASE d.comparator
-        WHEN '<=' THEN {total} <= d.threshold WHEN '<' THEN {total} < d.threshold WHEN '=' THEN {total} = d.threshold
+        WHEN '<=' THEN CASE WHEN {total} <= d.threshold THEN true WHEN {total} > coalesce(d.threshold_upper, d.threshold) THEN false END
+        WHEN '<' THEN {total} < d.threshold WHEN '=' THEN {total} = d.threshold
         WHEN '>=' THEN {total} >= d.threshold WHEN '>' THEN {total} > d.threshold END"""
     percent = f"""CASE WHEN {baseline} > 0 THEN CASE d.percent_comparator
         WHEN '>=' THEN {reduction} >= -1e-9 * {baseline} WHEN '>' THEN {reduction} > 1e-9 * {baseline} END END"""

@@ -5,6 +5,7 @@ CREATE TABLE vocabulary.definitions (
   "instrument_id" VARCHAR,
   "comparator" VARCHAR,
   "threshold" DOUBLE,
+  "threshold_upper" DOUBLE,
   "percent_comparator" VARCHAR,
   "percent_reduction" DOUBLE,
   "combine" VARCHAR,
@@ -22,6 +23,7 @@ COMMENT ON COLUMN vocabulary.definitions."outcome" IS 'The word for the outcome.
 COMMENT ON COLUMN vocabulary.definitions."instrument_id" IS 'The scale.';
 COMMENT ON COLUMN vocabulary.definitions."comparator" IS 'Sign of the score rule.';
 COMMENT ON COLUMN vocabulary.definitions."threshold" IS 'Score of the score rule.';
+COMMENT ON COLUMN vocabulary.definitions."threshold_upper" IS 'Highest score of the score rule, where the source leaves it between this and `threshold`.';
 COMMENT ON COLUMN vocabulary.definitions."percent_comparator" IS 'Sign of the reduction rule; null beside a percentage: not stated.';
 COMMENT ON COLUMN vocabulary.definitions."percent_reduction" IS 'Percentage of the reduction rule.';
 COMMENT ON COLUMN vocabulary.definitions."combine" IS 'How the two rules are combined.';

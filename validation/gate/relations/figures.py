@@ -21,7 +21,7 @@ FEWEST = 20
 
 
 def coverage(schema: str) -> str:
-    """SQL: each package of the schema with the number of its figures – counts of outcomes, means, and counts of adverse events – and the
+    """SQL: each package of the schema with the number of its figures – counts of outcomes, means, contrasts, and counts of adverse events – and the
     percentage that state each property.
 
     Rounded down: 100 means all of them.
@@ -32,6 +32,7 @@ def coverage(schema: str) -> str:
     FROM (
       SELECT package, study_id, source_id, definition_id, analysis_set FROM {schema}.outcomes
       UNION ALL SELECT package, study_id, source_id, NULL, analysis_set FROM {schema}.scores
+      UNION ALL SELECT package, study_id, source_id, definition_id, analysis_set FROM {schema}.contrasts
       UNION ALL SELECT package, study_id, source_id, NULL, NULL FROM {schema}.harms
     ) f
     LEFT JOIN registry.vocabulary.definitions d USING (definition_id)

@@ -5,12 +5,13 @@ A package of the last release is its latest accepted version that isn't retracte
 
 from __future__ import annotations
 
+from schemas.tables import TABLES as _TABLES
 from validation.gate.relation import Relation
 from validation.gate.relations.figures import FEWEST, STATED, coverage
 
 __all__ = ["SINCE", "TABLES"]
 
-TABLES = ("sources", "studies", "arms", "outcomes", "scores", "harms", "participants", "visits", "profiles", "claims")
+TABLES = tuple(_TABLES)
 """The tables of packages that are compared with those of the last release."""
 
 _PACKAGES = """

@@ -1,7 +1,7 @@
-"""``python -m registry.packages.refreshing``: write the tables' schemas again into the descriptors of the registry's packages.
+"""``python -m registry.ledger.refreshing``: write the tables' schemas again into the descriptors of the registry's drafts.
 
 A descriptor carries the schema of each of its tables, so that any Frictionless tool can read them. Where a model's words change,
-every package's copy must follow; the data stay as they are.
+a draft's copy follows; the data stay as they are. An accepted package keeps the schema that it was accepted with.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from registry.ledger.standing import Standing, standing
+from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
 from registry.packages.descriptor import objects, resources
 from registry.packages.finding import DESCRIPTOR, entries
@@ -43,7 +45,12 @@ def _by_first_key(resource: dict[str, Any]) -> bool:
 
 
 def main() -> None:
-    for entry in entries(Path(__file__).parents[2]):
+    root = Path(__file__).parents[2]
+    store = FolderStore(root / STORE)
+    ledger = ledger_of(store)
+    for entry in entries(root):
+        if standing(store, ledger, entry) is not Standing.DRAFT:
+            continue
         new = json.dumps(refreshed(dict(entry.descriptor)), indent=2, ensure_ascii=False) + "\n"
         if entry.folder.is_symlink() or not entry.descriptor:
             continue

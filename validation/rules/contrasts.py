@@ -1,0 +1,291 @@
+"""CON: effects that a source prints, between two arms of a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import Any
+
+from validation.lazily import pl
+from validation.printed import TINY, half_unit
+from validation.rule import Severity, rule
+
+_LEVELS = {level: NormalDist().inv_cdf(0.5 + level / 200) for level in (80.0, 90.0, 95.0, 97.5, 98.0, 99.0)}
+"""Of the usual levels of an interval, how many standard errors lie on either side."""
+
+_ENTIRE = ("value", "low", "high")
+
+
+def _on_scale(column: str) -> pl.Expr:
+    """The figure as it is pooled: the logarithm of a ratio."""
+    return pl.when(pl.col("ratio")).then(pl.col(column).log()).otherwise(pl.col(column))
+
+
+def _printed(column: str) -> tuple[pl.Expr, pl.Expr]:
+    """The number that is printed for a column, and half a unit of its last place; a risk difference in per cent is brought to a share."""
+    text = pl.col(f"{column}_reported")
+    number, half = text.cast(pl.Float64, strict=False), half_unit(text, pl.col(column))
+    in_percent = (pl.col("measure") == "risk-difference") & (number.abs() > pl.col(column).abs() * 10)
+    return pl.when(in_percent).then(number / 100).otherwise(number), pl.when(in_percent).then(half / 100).otherwise(half)
+
+
+@rule(
+    "CON001",
+    table="contrasts_in_context",
+    severity=Severity.ERROR,
+    fix="Write the `arm_id` of another arm of the same study.",
+    source="docs/dictionary.md, contrasts",
+    columns=("other_arm_id",),
+    message="`other_arm_id` is `{other_arm_id}`, which is not another arm of the study",
+    breaks=[{"other_arm_known": False}, {"other_arm_known": True, "same_arm": True}],
+    keeps=[{"other_arm_known": True, "same_arm": False}],
+)
+def other_arm_unknown() -> pl.Expr:
+    """An effect must be between two arms of one study.
+
+    What an arm is compared with has to be known, and nothing is compared with itself.
+    """
+    return pl.col("other_arm_known") & ~pl.col("same_arm").fill_null(value=False)
+
+
+@rule(
+    "CON002",
+    table="contrasts_in_context",
+    severity=Severity.ERROR,
+    fix="Give `definition_id` for an effect on counts, or `instrument_id` for an effect on means, and choose the measure to match.",
+    source="docs/dictionary.md, contrasts",
+    columns=("definition_id", "instrument_id", "measure"),
+    message="`measure` is `{measure}`: it needs one of `definition_id` (of counts) and `instrument_id` (of means), the one that fits it",
+    breaks=[
+        {"of_means": False, "instrument_id": "madrs"},
+        {"of_means": True, "definition_id": "response.madrs.ge50pct"},
+        {"of_means": False, "definition_id": "response.madrs.ge50pct", "instrument_id": "madrs"},
+        {"of_means": True},
+    ],
+    keeps=[{"of_means": False, "definition_id": "response.madrs.ge50pct"}, {"of_means": True, "instrument_id": "madrs"}],
+)
+def effect_of_nothing() -> pl.Expr:
+    """An effect must be of a definition if its measure compares counts, and of a scale if it compares means.
+
+    A risk ratio has no scale and a mean difference no threshold: with both, or the wrong one, the figure belongs to something else.
+    """
+    counted, measured = pl.col("definition_id").is_not_null(), pl.col("instrument_id").is_not_null()
+    return pl.when(pl.col("of_means").is_not_null()).then((counted != measured) & (measured == pl.col("of_means")))
+
+
+@rule(
+    "CON003",
+    table="contrasts_in_context",
+    severity=Severity.ERROR,
+    fix="Check the figure and the measure; a logarithm must be turned back into a ratio, a percentage into a share.",
+    source="arithmetic",
+    columns=("value", "low", "high", "measure"),
+    inspect_sr="results",
+    message="{measure} {value} ({low} to {high}): a ratio must be above 0, and a risk difference within -1 and 1",
+    breaks=[
+        {"ratio": True, "measure": "odds-ratio", "value": -0.2, "low": -0.4, "high": 0.0},
+        {"ratio": False, "measure": "risk-difference", "value": 9.0},
+    ],
+    keeps=[
+        {"ratio": True, "measure": "odds-ratio", "value": 0.8, "low": 0.6, "high": 1.1},
+        {"ratio": False, "measure": "risk-difference", "value": 0.09},
+        {"ratio": False, "measure": "mean-difference", "value": -4.0},
+    ],
+)
+def effect_outside_range() -> pl.Expr:
+    """An effect must be one that its measure can give.
+
+    A negative ratio is a logarithm or a difference, and a risk difference of 9 is in per cent.
+    """
+    positive = pl.min_horizontal(*_ENTIRE) > 0
+    return (
+        pl.when(pl.col("value").is_not_null() & pl.col("ratio"))
+        .then(positive)
+        .when(pl.col("value").is_not_null() & (pl.col("measure") == "risk-difference"))
+        .then(pl.col("value").abs() <= 1)
+        .when(pl.col("value").is_not_null())
+        .then(pl.lit(value=True))
+    )
+
+
+@rule(
+    "CON004",
+    table="contrasts_in_context",
+    severity=Severity.ERROR,
+    fix="Check the three figures; the limits may be exchanged, or a sign lost.",
+    source="arithmetic",
+    columns=("value", "low", "high"),
+    inspect_sr="results",
+    message="{value} must be within its interval, {low} to {high}",
+    breaks=[{"value": 1.4, "low": 1.5, "high": 2.0}, {"value": 1.4, "low": 1.6, "high": 1.2}],
+    keeps=[{"value": 1.4, "low": 1.2, "high": 1.6}, {"value": 1.0, "low": 1.0, "high": 1.0}],
+)
+def effect_outside_its_interval() -> pl.Expr:
+    """An effect must be within its interval.
+
+    One that isn't has a figure that was misread, exchanged or lost its sign.
+    """
+    return pl.col("value").is_between(pl.col("low"), pl.col("high"))
+
+
+@rule(
+    "CON005",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check the digits, and the sign of the direction: the effect may be of the other arm.",
+    source="arithmetic",
+    columns=_ENTIRE,
+    inspect_sr="results",
+    message="`value`, `low` and `high` ({value}, {low}, {high}) must be the printed {value_reported}, {low_reported}, {high_reported}",
+    breaks=[
+        {"measure": "odds-ratio", "value": 1.4, "value_reported": "1.41"},
+        {"measure": "odds-ratio", "value": 1.41, "value_reported": "1.41", "low": 1.2, "low_reported": "1.3"},
+    ],
+    keeps=[
+        {"measure": "odds-ratio", "value": 1.41, "value_reported": "1.41"},
+        {"measure": "risk-difference", "value": 0.09, "value_reported": "9.0"},
+        {"measure": "mean-difference", "value": -4.0, "value_reported": "-4.0", "low": -7.3, "low_reported": "-7.3"},
+    ],
+)
+def effect_differs_from_its_print() -> pl.Expr:
+    """An effect must be the number that is printed for it; a risk difference may be printed in per cent.
+
+    An effect in the other direction, such as 1/1.41, has to be entered as it is printed, with the arms exchanged.
+    """
+    same = [((pl.col(name) - _printed(name)[0]).abs() <= TINY * (1 + pl.col(name).abs())) for name in _ENTIRE]
+    known = pl.any_horizontal(*(one.is_not_null() for one in same))
+    return pl.when(known).then(pl.all_horizontal(*(one.fill_null(value=True) for one in same)))
+
+
+@rule(
+    "CON006",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check the standard error, the interval and its level; a standard deviation or the error of another scale may be given.",
+    source="Cochrane Handbook 6.4, section 6.3.1",
+    columns=("se", "low", "high"),
+    inspect_sr="results",
+    message="`se` ({se}) must give the {level}% interval, {low} to {high}; the interval's own is {implied}",
+    details=lambda row: {"implied": _implied(row)},
+    breaks=[{"ratio": False, "se": 4.2, "low": -7.31, "high": -0.64, "level": 95.0}],
+    keeps=[
+        {"ratio": False, "se": 1.69, "low": -7.31, "high": -0.64, "level": 95.0},
+        {"ratio": True, "se": 0.2, "low": 1.0, "high": 2.19, "level": 95.0},
+    ],
+)
+def standard_error_contradicts_interval() -> pl.Expr:
+    """A standard error must be the one that the interval has, within what few participants and rounding explain.
+
+    Half the interval's width is the standard error times 1.96 for 95%, or up to a third more where t is used. Of a ratio, the
+    interval of its logarithm counts.
+    """
+    quantile = pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.Float64)
+    implied = (_on_scale("high") - _on_scale("low")) / (2 * quantile)
+    by = implied / pl.when(pl.col("se") > 0).then(pl.col("se"))
+    return by.is_between(0.9, 1.35)
+
+
+def _implied(row: Mapping[str, Any]) -> str:
+    from math import log
+
+    low, high = (float(str(row[name])) for name in ("low", "high"))
+    width = log(high / low) if row["ratio"] else high - low
+    return f"{width / (2 * _LEVELS[float(str(row['level']))]):.3g}"
+
+
+@rule(
+    "CON007",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check the p value, whether it is two-sided, and the interval.",
+    source="Cochrane Handbook 6.4, section 6.3.2",
+    columns=("p", "low", "high"),
+    inspect_sr="results",
+    message="`p` is {p}, but the {level}% interval, {low} to {high}, says otherwise of no effect",
+    breaks=[
+        {"ratio": True, "p": 0.01, "low": 0.9, "high": 1.6, "level": 95.0},
+        {"ratio": False, "p": 0.4, "low": 0.1, "high": 1.6, "level": 95.0},
+    ],
+    keeps=[
+        {"ratio": True, "p": 0.01, "low": 1.1, "high": 1.6, "level": 95.0},
+        {"ratio": False, "p": 0.4, "low": -0.1, "high": 1.6, "level": 95.0},
+    ],
+)
+def p_contradicts_interval() -> pl.Expr:
+    """A p value must be below 1 minus the interval's level if, and only if, the interval excludes no effect.
+
+    Values within a fifth of that bound are not checked: tests and intervals of different kinds differ by as much.
+    """
+    none, bound = pl.when(pl.col("ratio")).then(1.0).otherwise(0.0), 1 - pl.col("level") / 100
+    excludes = (pl.col("low") > none) | (pl.col("high") < none)
+    clear = ~pl.col("p").is_between(0.8 * bound, 1.2 * bound)
+    return pl.when(clear).then((pl.col("p") < bound) == excludes)
+
+
+@rule(
+    "CON008",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check the counts of both arms, which arm the effect is of, and whether it is adjusted.",
+    source="BMJ 2022;377:e069155 (one in six re-extracted trials could not be reproduced)",
+    columns=("value", "arm_id", "other_arm_id"),
+    inspect_sr="results",
+    message="the arms' own counts ({counts}) give a {measure} of {counted}, not {value}",
+    breaks=[
+        {
+            "measure": "risk-ratio",
+            "adjusted": False,
+            "value": 1.8,
+            "value_reported": "1.80",
+            "counted": 1.25,
+            "counts": "50/100 and 40/100",
+        },
+    ],
+    keeps=[
+        {
+            "measure": "risk-ratio",
+            "adjusted": False,
+            "value": 1.25,
+            "value_reported": "1.25",
+            "counted": 1.25,
+            "counts": "50/100 and 40/100",
+        },
+        {
+            "measure": "risk-difference",
+            "adjusted": False,
+            "value": 0.17,
+            "value_reported": "17.3",
+            "counted": 0.1734,
+            "counts": "",
+        },
+    ],
+)
+def effect_differs_from_counts() -> pl.Expr:
+    """An unadjusted effect must be the one that the two arms' counts give, at its printed precision.
+
+    Checked where both arms have counts by the same definition, day, set and handling of missing data. An odds ratio under the name of a
+    risk ratio, or the other arm first, shows here.
+    """
+    number, half = _printed("value")
+    stated = number.fill_null(pl.col("value"))
+    crude = pl.col("adjusted").eq(other=False)
+    return pl.when(crude).then((stated - pl.col("counted")).abs() <= half + TINY)
+
+
+@rule(
+    "CON009",
+    table="contrasts_both_ways",
+    severity=Severity.WARNING,
+    fix="Keep the direction that the source prints.",
+    source="docs/dictionary.md, contrasts",
+    columns=("arm_id", "other_arm_id"),
+    message="the same contrast is there the other way round, as {reverse}; each must be given once",
+    breaks=[{"value": 2.0, "reverse": 0.5}],
+    keeps=[{"value": 2.0}],
+)
+def contrast_both_ways() -> pl.Expr:
+    """An effect must be given in one direction.
+
+    The two would count one comparison twice, and contradict each other once one is corrected.
+    """
+    return pl.when(pl.col("value").is_not_null()).then(pl.col("reverse").is_null())

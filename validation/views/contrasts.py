@@ -1,0 +1,71 @@
+"""Views of contrasts: with what the measure is, whether the arms are there, and what was counted in them."""
+
+from __future__ import annotations
+
+from validation.views.view import ARM_SIZES, View, agreed, day
+
+__all__ = ["CONTRASTS"]
+
+_SETTING = ("study_id", "arm_id", "definition_id", "day", "timepoint_anchor", "analysis_set", "missing_data")
+
+_KEY = (
+    *("study_id", "arm_id", "other_arm_id", "definition_id", "instrument_id", "day"),
+    *("timepoint_anchor", "analysis_set", "missing_data", "measure", "adjusted"),
+)
+
+_COUNTS = agreed(
+    f"(SELECT o.*, {day('o')} AS day FROM outcomes o WHERE value_origin IS DISTINCT FROM 'imputed-from-mean')",
+    _SETTING,
+    "n_analysed",
+    "events",
+)
+
+
+def _beside(counts: str, arm: str) -> str:
+    """SQL: whether counts are those of the contrast's arm, in the contrast's setting."""
+    same = " AND ".join(f"{counts}.{name} = c.{name}" for name in _SETTING if name not in ("arm_id", "day"))
+    return f"{counts}.arm_id = c.{arm} AND {counts}.day = {day('c')} AND {same}"
+
+
+CONTRASTS = (
+    View(
+        "contrasts_in_context",
+        place="contrasts",
+        needs=("contrasts",),
+        whole=True,
+        # `counted` is the effect that the arms' own counts give, where both are known and neither makes it undefined.
+        query=f"""
+            WITH beside AS (
+              SELECT c.*, m.ratio, m.of_means, o.study_id IS NOT NULL AS other_arm_known, o.arm_id = c.arm_id AS same_arm,
+                TRY_CAST(x.events AS DOUBLE) AS e1, TRY_CAST(x.n_analysed AS DOUBLE) AS n1,
+                TRY_CAST(y.events AS DOUBLE) AS e2, TRY_CAST(y.n_analysed AS DOUBLE) AS n2
+              FROM contrasts c
+              LEFT JOIN vocabulary.effect_measures m ON m.term = c.measure
+              LEFT JOIN {ARM_SIZES} o ON o.study_id = c.study_id AND o.arm_id = c.other_arm_id
+              LEFT JOIN {_COUNTS} x ON {_beside("x", "arm_id")}
+              LEFT JOIN {_COUNTS} y ON {_beside("y", "other_arm_id")}
+            )
+            SELECT * EXCLUDE (e1, n1, e2, n2), study_id AS _study,
+              CASE WHEN least(n1, n2) > 0 AND e1 BETWEEN 0 AND n1 AND e2 BETWEEN 0 AND n2 THEN CASE measure
+                WHEN 'risk-difference' THEN e1 / n1 - e2 / n2
+                WHEN 'risk-ratio' THEN CASE WHEN e2 > 0 THEN (e1 / n1) / (e2 / n2) END
+                WHEN 'odds-ratio' THEN CASE WHEN e2 > 0 AND e1 < n1 AND e2 < n2 THEN (e1 / (n1 - e1)) / (e2 / (n2 - e2)) END
+              END END AS counted,
+              format('{{:.0f}}/{{:.0f}} and {{:.0f}}/{{:.0f}}', e1, n1, e2, n2) AS counts
+            FROM beside
+        """,
+    ),
+    View(
+        "contrasts_both_ways",
+        place="contrasts",
+        needs=("contrasts",),
+        # `reverse` is the value of the same contrast the other way round, given with one of the two.
+        query=f"""
+            SELECT c.*, c.study_id AS _study, CASE WHEN c.arm_id < c.other_arm_id THEN r.value END AS reverse
+            FROM contrasts c
+            LEFT JOIN {agreed(f"(SELECT r.*, {day('r')} AS day FROM contrasts r)", _KEY, "value")} r
+              ON r.arm_id = c.other_arm_id AND r.other_arm_id = c.arm_id AND r.day = {day("c")}
+              AND {" AND ".join(f"r.{name} IS NOT DISTINCT FROM c.{name}" for name in _KEY if name not in ("arm_id", "other_arm_id", "day"))}
+        """,
+    ),
+)
