@@ -16,6 +16,9 @@ SLICE := tests/sql_safety tests/cli/test_commands.py tests/cli/test_keeping.py t
 	tests/importing/test_input_files.py tests/loading/test_folder.py tests/provenance tests/registry/test_access.py \
 	tests/structure/test_reading.py
 
+# Tests, and what they start, are compiled once, not in each of their processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo install test test-lowest test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
 
 help:
