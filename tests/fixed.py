@@ -19,12 +19,14 @@ PROJECT = Path(__file__).parents[1]
 
 
 @cache
-def registry() -> Path:
-    """The fixed registry's folder, with packages and ledger. It is written where it isn't there or not as it should be: nobody changes it."""
+def registry(count: int = RECORDS) -> Path:
+    """The fixed registry's folder, with packages and ledger, or as it was after fewer records. It is written where it isn't there or not
+    as it should be: nobody changes it.
+    """
     store = PROJECT / STORE
-    records = ledger_of(FolderStore(store)).records[:RECORDS]
+    records = ledger_of(FolderStore(store)).records[:count]
     root = PROJECT / "build" / "fixed" / records[-1].hash.removeprefix("sha256:")[:12]
-    lines = (store / LEDGER).read_bytes().splitlines(keepends=True)[:RECORDS]
+    lines = (store / LEDGER).read_bytes().splitlines(keepends=True)[:count]
     files = {f"{STORE}/{path}": (store / path).read_bytes() for record in records for path in _stored(record)}
     files[f"{STORE}/{LEDGER}"] = b"".join(lines)
     for package, record in {r.package: r for r in records}.items():

@@ -15,7 +15,7 @@ from registry.pooling.contrasts import Indirect, indirect, pooled_effect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_proportion
-from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, Row, rows_of, variant
+from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, rows_of, variant
 
 __all__ = [
     "Contrast",
@@ -89,7 +89,7 @@ def of_one_denominator(rows: Sequence[Row]) -> list[Row]:
 def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
     """The rows that go into a pooled rate in that variant: of one kind of denominator, but where the variant is about denominators."""
     taken = variant(rows, name, base)
-    return taken if name in (EITHER, ALL_RANDOMISED) else of_one_denominator(taken)
+    return taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken)
 
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:

@@ -16,6 +16,7 @@ __all__ = [
     "EITHER",
     "IN_OPEN_CONTEXT",
     "MAIN",
+    "THOSE_ANALYSED",
     "VARIANTS",
     "Row",
     "base_of",
@@ -30,6 +31,9 @@ MAIN = "main"
 
 ALL_RANDOMISED = "all-randomised"
 """The pooling in which all who were randomised are below the line."""
+
+THOSE_ANALYSED = "those-analysed"
+"""The pooling in which only those who were analysed are below the line."""
 
 IN_OPEN_CONTEXT = "with-unstated-context"
 """The pooling that takes in rows whose source leaves their context open, and nothing else."""
@@ -137,6 +141,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
         _of_all_randomised,
         "all randomised, missing = no event",
     ),
+    THOSE_ANALYSED: (_without(lambda row: row.of_all_randomised), "those analysed only"),
     "without-flagged": (_without(lambda row: row.flagged), "excluding figures with a finding"),
     "without-imputed": (_without(lambda row: row.value_origin == "imputed-from-mean"), "excluding counts imputed from a mean"),
     "without-derived": (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from registry.comparing.comparison import OutcomeAnswer, compare_rows
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES
-from registry.strata.rows import EITHER, Row
+from registry.strata.rows import EITHER, THOSE_ANALYSED, Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
 
@@ -147,7 +147,7 @@ def test_none_and_all_are_rates_like_any_other(events: int) -> None:
 def test_sensitivity_is_shown_where_it_differs(name: str, change: dict[str, object]) -> None:
     answer = response([row(), row("t2", events=20, **change), row("t3", **KETAMINE)])
     side = answer.shared[0].a
-    assert set(side.variants) - {EITHER} == {name}
+    assert set(side.variants) - {EITHER, THOSE_ANALYSED} == {name}
     assert side.variants[name].estimate != side.pooled.estimate
     assert not answer.shared[0].b.variants
 
@@ -158,6 +158,19 @@ def test_everybody_randomised_is_the_denominator_where_both_are_known() -> None:
     side = response([seen, row("t2", **KETAMINE)]).shared[0].a
     assert round(side.pooled.estimate, 3) == 0.693
     assert round(side.variants["all-randomised"].estimate, 3) == 0.614
+
+
+def test_an_effect_says_what_each_kind_of_denominator_gives() -> None:
+    """Two trials count all randomised and one those analysed: the effect mixes them, and either kind alone is next to it."""
+    rows = []
+    for trial, analysis_set, events in (("t1", "randomised", 40), ("t2", "randomised", 42), ("t3", "observed-cases", 80)):
+        own = {"analysis_set": analysis_set, "n_randomised": 120}
+        rows += [row(trial, events, 100, **own), row(trial, 30, 100, **PLACEBO, **own)]
+    (shared,) = response(rows, "ssri", "placebo").shared
+    assert shared.contrast is not None
+    k = {name: next(iter(found.effects.values())).trials for name, found in shared.contrasts.items()}
+    assert [t.label for t in k["those-analysed"]] == ["t3"]
+    assert {t.n for t in k["all-randomised"]} == {200, 240}
 
 
 rows_at_random = st.lists(
