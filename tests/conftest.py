@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,23 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def blank(once: Once) -> Iterator[None]:
+    """Every build begins with the same database without rows, of hundreds of statements: here one is made for all of a run. A command in a
+    process of its own makes its own.
+    """
+    from registry import building
+
+    create = building._create
+
+    def copy(draft: Path) -> None:
+        shutil.copyfile(once("blank", lambda folder: create(folder / "blank.duckdb")) / "blank.duckdb", draft)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "_create", copy)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ Dropping a folder in is adding a test.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from tests.bad_input.packages import checked, sealed
 from tests.catalogue.examples import laid_over
 from validation import workspace
 from validation.catalogue import catalogue
+from validation.meaning import view_of
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/*/case.yaml"))
@@ -88,13 +90,16 @@ KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "f
 
 
 def _needed(case: Path, said: Mapping[str, Any]) -> Mapping[str, list[dict[str, str]]]:
-    """The tables of the sample that a case needs: of what is about form, no others than it names."""
-    if not case.parent.name.startswith("PKG"):
+    """The tables of the sample that a case needs: those it names, and those that its rule looks at."""
+    rule = catalogue()[case.parent.name]
+    if rule.table is None and rule.family != "PKG":
         return sample.TABLES
     named = {*said.get("cells", ()), *said.get("add", ()), *said.get("resources", ())}
     named |= {Path(path).stem for key in ("files", "append") for path in said.get(key, ())} | {
         p.stem for p in case.rglob("*.csv")
     }
+    if rule.table is not None:
+        named |= set(re.findall(r"\w+", view_of(rule.table).query))
     return sample.part("studies", *(named & set(sample.TABLES)))
 
 

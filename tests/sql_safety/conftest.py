@@ -43,6 +43,11 @@ class Place:
             for path in sorted(self.folder.rglob("*"))
         }
 
+    def state(self) -> dict[str, tuple[int, int, int, int]]:
+        """Every entry below the folder, by what any writing to it changes: quicker than to read a database hundreds of times."""
+        entries = {str(path.relative_to(self.folder)): path.lstat() for path in self.folder.rglob("*")}
+        return {name: (e.st_ino, e.st_mode, e.st_size, e.st_mtime_ns) for name, e in entries.items()}
+
     def fill(self, statement: str) -> str:
         """A statement with its places put in: ``{new}`` is in the folder that may be read, ``{out}`` and ``{secret}`` aren't."""
         root, mine, folder = self.root.resolve(), self.mine.resolve(), self.folder.resolve()

@@ -14,7 +14,7 @@ from tests.sql_safety.statements import ASKING, READING, WRITING, lines
 
 @pytest.fixture(scope="module", autouse=True)
 def unchanged(place: Place) -> object:
-    """Nothing has changed when all is done; each test looks at what it would have made."""
+    """Not a byte has changed when all is done; each test looks at what it would have made."""
     before = place.hashes()
     yield
     assert place.hashes() == before
@@ -23,10 +23,10 @@ def unchanged(place: Place) -> object:
 @pytest.mark.parametrize("given", [False, True], ids=["no files", "files"])
 @pytest.mark.parametrize("statement", lines(WRITING))
 def test_what_writes_is_refused(place: Place, statement: str, given: bool) -> None:
-    before = place.hashes()
+    before = place.state()
     with pytest.raises((RequestError, duckdb.Error)):
         place.registry.sql(place.fill(statement), files=[place.mine] if given else [])
-    assert place.hashes() == before
+    assert place.state() == before
 
 
 @pytest.mark.parametrize("statement", lines(READING))
@@ -90,9 +90,9 @@ def test_why_is_said(place: Place, statement: str, said: str) -> None:
 )
 def test_the_command_refuses_it_too(place: Place, statement: str, form: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     to = tmp_path_factory.mktemp("out") / "result"
-    before = place.hashes()
+    before = place.state()
     done = outcomes("sql", place.fill(statement), "--format", form, "-o", str(to), "--files", str(place.mine), cwd=place.root)
     assert done.returncode == 2
     assert ELSEWHERE not in done.stdout + done.stderr
     assert list(to.parent.iterdir()) == []
-    assert place.hashes() == before
+    assert place.state() == before
