@@ -27,6 +27,7 @@ from registry.packages.descriptor import licences, waivers
 from registry.packages.finding import DATABASE, Entry, entries, is_database, logs_of
 from registry.packages.opening import kind_of
 from registry.packages.room import Writing
+from registry.pooling.network_stored import NETWORKS, store_networks
 from registry.pooling.stored import POOLED, POOLED_MACRO, store
 from registry.strata.comparable import strata_views
 from registry.strata.figure_views import figure_views
@@ -124,7 +125,7 @@ _BOOKKEEPING = {
 }
 
 
-_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **VERDICTS}
+_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **VERDICTS}
 """Every table besides those of the packages, each with what it is and its columns."""
 
 
@@ -285,6 +286,7 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> 
         con.execute("USE registry")
         work_out(con)
         store(con)
+        store_networks(con)
         store_verdicts(con)
         counts = {}
         for table in TABLES:

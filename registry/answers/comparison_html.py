@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from registry.answers.network_words import network_words
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.respects import Statement, link_of
 from registry.comparing.trials import trials_of
@@ -162,6 +163,9 @@ class _Told:
             "of": one,
             "panels": self.panels(one, outcome, 0),
             "sides": [self.side(one.a), self.side(one.b)],
+            "network": None
+            if one.network is None
+            else network_words(one.network, one.a.subject, one.b.subject, self.words, classes=one.of_classes),
             "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name),
             "variants": [
                 (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), self.brief(one.contrasts.get(name)))

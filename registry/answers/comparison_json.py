@@ -7,7 +7,7 @@ each with the source and the place in it that the counts were read in; a contras
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.comparison import (
@@ -23,6 +23,7 @@ from registry.comparing.comparison import (
 from registry.comparing.respects import link_of
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
+from registry.pooling.networks import DECISION
 from registry.strata.rows import VARIANTS, Row
 from validation.formats.visible import as_json, finite
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from registry.comparing.respects import Cell, Respect
     from registry.pooling.by_subject import Contrast
     from registry.pooling.counts import Effect
+    from registry.pooling.networks import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _BEFORE_EFFECTS = {"ratio": "risk ratio", "difference": "risk difference"}
@@ -101,7 +103,30 @@ def _shared(one: SharedStratum) -> dict[str, Any]:
         "a": _side(one.a),
         "b": _side(one.b),
         "contrast": contrast,
+        "network": None if one.network is None else _network(one.network, classes=one.of_classes),
         "variants": {name: _contrast(found, []) for name, found in one.contrasts.items()},
+    }
+
+
+def _network(of: NetworkEffect, *, classes: bool) -> dict[str, Any]:
+    return {
+        "measure": "odds ratio",
+        "classes": classes,
+        **asdict(of.network),
+        "prediction_low": of.prediction_low,
+        "prediction_high": of.prediction_high,
+        "direct": None if of.direct is None else asdict(of.direct),
+        "indirect": None if of.indirect is None else asdict(of.indirect),
+        "p": of.p,
+        "k_direct": of.k_direct,
+        "through": list(of.through),
+        "k": of.k,
+        "n": of.n,
+        "treatments": list(of.treatments),
+        "tau": of.tau,
+        "left_out": list(of.left_out),
+        "method": of.method,
+        "decision": DECISION,
     }
 
 

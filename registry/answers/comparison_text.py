@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from registry.answers.network_words import network_words
 from registry.answers.printed import printed
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.respects import Cell, Respect
@@ -131,6 +132,12 @@ class _Told:
 
     def shared(self, shared: SharedStratum) -> Iterator[RenderableType]:
         yield self.rates([shared.a, shared.b])
+        if shared.network is not None:
+            lead, *under = network_words(shared.network, shared.a.subject, shared.b.subject, self.word, classes=shared.of_classes)
+            yield lead
+            yield from (f"  {line}" for line in under)
+        if shared.contrast is None and shared.network is not None:
+            return
         if shared.contrast is None:
             if shared.is_crossover:
                 yield "No contrast: in a crossover the same people are in both arms, and their counts are not independent."

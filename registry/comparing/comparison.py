@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
+from registry.pooling.network_rows import network_effect, of_classes
 from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, rows_of, variant
 from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
+    from registry.pooling.networks import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
 __all__ = [
@@ -142,6 +144,23 @@ class SharedStratum:
     contrasts: dict[str, Contrast]
     rows: tuple[Row, ...] = ()
     """What the contrast is made of: every arm of the stratum, those of third treatments too."""
+    network: NetworkEffect | None = None
+    """The odds ratio by all trials of the stratum, from three treatments on that hang together. Never where a dimension is crossed."""
+
+    @property
+    def of_classes(self) -> bool:
+        """Whether the network is one of classes."""
+        return of_classes(self.rows, self.a.subject, self.b.subject)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether a trial had both."""
+        return self.contrast is not None and self.contrast.is_direct
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether anything compares the two, directly or not."""
+        return self.contrast is not None or self.network is not None
 
     @property
     def is_crossover(self) -> bool:
@@ -274,7 +293,7 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
         others = alone[other] + [(s.stratum, s.b if other == b else s.a) for s in shared]
         apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
     apart.sort(key=lambda one: (one.side.subject != a, -one.side.pooled.n, one.stratum))
-    shared.sort(key=lambda one: (one.contrast is None or not one.contrast.is_direct, -(one.a.pooled.n + one.b.pooled.n)))
+    shared.sort(key=lambda one: (not one.is_direct, -(one.a.pooled.n + one.b.pooled.n)))
     answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main)
     assumed = _ASSUMED if main == IN_OPEN_CONTEXT and shared else ""
     return replace(answer, summary=f"{assumed}{_summary(answer, a, b)}")
@@ -324,7 +343,8 @@ def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) ->
         other = variant(rows, name, main)
         if name not in (main, EITHER) and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
             others[name] = c
-    return SharedStratum(where, a, b, found, others, tuple(taken))
+    network = network_effect(taken, a.subject, b.subject) if CROSSED not in where.values else None
+    return SharedStratum(where, a, b, found, others, tuple(taken), network)
 
 
 def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:
@@ -344,12 +364,13 @@ _ASSUMED = (
 
 def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     outcome = answer.outcome
-    direct = [s for s in answer.shared if s.contrast is not None and s.contrast.is_direct]
-    indirect = [s for s in answer.shared if s.contrast is not None and not s.contrast.is_direct]
+    direct = [s for s in answer.shared if s.is_direct]
+    indirect = [s for s in answer.shared if s.is_compared and not s.is_direct]
     if direct:
-        return f"{len(direct)} {_strata(direct)} with trials that had both {a} and {b}: {outcome} is compared head to head."
+        beside = ", and by all other trials that lead from one to the other" if any(s.network is not None for s in direct) else ""
+        return f"{len(direct)} {_strata(direct)} with trials that had both {a} and {b}: {outcome} is compared head to head{beside}.{_disagreeing(direct)}"
     if indirect:
-        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where each was compared with the same third treatment: an indirect comparison."
+        return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where other treatments lead from one to the other: an indirect comparison."
     if answer.shared:
         crossover = all(one.is_crossover for one in answer.shared)
         where = "in crossover trials only" if crossover else "but their trials share no comparator"
@@ -370,6 +391,12 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     return f"Nothing is compared: the registry has no {outcome} rate for {' or '.join(none)}."
 
 
+def _disagreeing(direct: Sequence[SharedStratum]) -> str:
+    found = [s for s in direct if s.network is not None and s.network.disagrees]
+    where = "" if len(direct) == 1 else f" in {len(found)} of them"
+    return f" Direct and indirect evidence disagree{where}." if found else ""
+
+
 def _strata(found: Sequence[object]) -> str:
     return "stratum" if len(found) == 1 else "strata"
 
@@ -382,6 +409,6 @@ def _warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[s
             f"Rates are pooled across {dimensions}: any difference may come from {dimensions}, not from the treatment. "
             "This is not a comparison of like with like."
         )
-        if any(s.contrast is None or not s.contrast.is_direct for answer in answers for s in answer.shared):
+        if any(not s.is_direct for answer in answers for s in answer.shared):
             told.append("No trial had both, so rates side by side don't show which treatment is better.")
     return told

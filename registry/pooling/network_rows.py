@@ -1,4 +1,4 @@
-"""A stratum's rows as the trials of a network of drugs, or of classes.
+"""A stratum's rows as networks of drugs, or of classes.
 
 Arms of one treatment in one trial are one arm; a control is its control's class. A trial is taken at one setting: the one at which it has the
 most treatments, then the most participants. An arm of a crossover is left out, since the same people are in its other arms.
@@ -6,31 +6,61 @@ most treatments, then the most participants. An arm of a crossover is left out, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
-from registry.pooling.networks import Network, NetworkArm, NetworkTrial, networks
+from registry.pooling.network_model import NoModeError
+from registry.pooling.networks import Network, NetworkArm, NetworkEffect, NetworkTrial, networks
 from registry.strata.rows import Row
 
-__all__ = ["network_between", "of_classes", "treatment_in"]
+__all__ = ["every_network_effect", "network_effect", "of_classes"]
+
+_FEWEST = 3
+"""Treatments from which on there is a network: of two there is nothing but the trials that had both."""
 
 
 def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
     """Whether one of the two is a class and no drug, so that theirs is a contrast of classes."""
-    drugs = {row.node for row in rows}
-    return not {a, b} <= drugs
+    return not {a, b} <= {row.node for row in rows}
 
 
-def treatment_in(rows: Sequence[Row], a: str, b: str) -> Callable[[Row], str]:
-    """What an arm is in the network that compares a with b: its drug, or its class if one of the two is a class, but for arms of the other."""
-    if not of_classes(rows, a, b):
-        return lambda row: row.node
-    return lambda row: row.node if row.node in (a, b) else row.class_
+def network_effect(rows: Sequence[Row], a: str, b: str) -> NetworkEffect | None:
+    """The odds ratio of a against b by the network that has both in the rows of one stratum; None where there is none.
+
+    In a contrast of classes every arm is its class, but for those of a or b if that is a drug.
+    """
+    treatment = _class_but_for({a, b}) if of_classes(rows, a, b) else _drug
+    found = (one for one in _networks(rows, treatment) if {a, b} <= set(one.treatments))
+    return next((effect for network in found if (effect := _effect(network, a, b)) is not None), None)
 
 
-def network_between(rows: Sequence[Row], a: str, b: str) -> Network | None:
-    """The network that has both; None if nothing leads from one to the other, or there is no third treatment."""
-    found = networks(_trials(rows, treatment_in(rows, a, b)))
-    return next((one for one in found if {a, b} <= set(one.treatments) and len(one.treatments) > 2), None)
+def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect]]:
+    """The same of every two drugs, and every two classes, in the rows of one stratum."""
+    for treatment, classes in ((_drug, False), (_class_but_for(set()), True)):
+        for network in _networks(rows, treatment):
+            for a, b in combinations(network.treatments, 2):
+                effect = _effect(network, a, b) if of_classes(rows, a, b) is classes else None
+                if effect is not None:
+                    yield a, b, effect
+
+
+def _drug(row: Row) -> str:
+    return row.node
+
+
+def _class_but_for(drugs: set[str]) -> Callable[[Row], str]:
+    return lambda row: row.node if row.node in drugs else row.class_
+
+
+def _effect(network: Network, a: str, b: str) -> NetworkEffect | None:
+    try:
+        return network.effect(a, b)
+    except NoModeError:
+        return None
+
+
+def _networks(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[Network]:
+    return [one for one in networks(_trials(rows, treatment)) if len(one.treatments) >= _FEWEST]
 
 
 def _trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:
@@ -44,13 +74,10 @@ def _trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[Networ
         counted: dict[str, list[Row]] = {}
         for row in arms:
             counted.setdefault(treatment(row), []).append(row)
-        trials.append(
-            NetworkTrial(
-                f"{arms[0].study} ({trial})" if arms[0].study != trial else trial,
-                tuple(
-                    NetworkArm(name, sum(row.events for row in some), sum(row.n for row in some))
-                    for name, some in sorted(counted.items())
-                ),
-            )
+        label = f"{arms[0].study} ({trial})" if arms[0].study != trial else trial
+        each = (
+            NetworkArm(name, sum(row.events for row in some), sum(row.n for row in some))
+            for name, some in sorted(counted.items())
         )
+        trials.append(NetworkTrial(label, tuple(each)))
     return trials

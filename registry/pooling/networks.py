@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["DECISION", "FEW", "Estimate", "Network", "NetworkArm", "NetworkEffect", "NetworkTrial", "networks"]
+__all__ = ["DECISION", "DISAGREEMENT", "FEW", "Estimate", "Network", "NetworkArm", "NetworkEffect", "NetworkTrial", "networks"]
 
 DECISION = "docs/decisions/0010-networks.md"
+
+DISAGREEMENT = 0.10
+"""The p value of node-splitting below which direct and indirect evidence are said to disagree."""
 
 FEW = 10
 """Degrees of freedom below which trials can't tell how much they differ, so that a prior helps them."""
@@ -80,11 +83,13 @@ class NetworkEffect:
     """Where the odds ratio in another such trial would lie, with a probability of 95%."""
     direct: Estimate | None
     indirect: Estimate | None
-    """From trials that had both, and from all others: of one model, so that ``p`` is of the two. None unless there is both."""
+    """From trials that had both, and from all others, with the heterogeneity of all. None unless there is both."""
     p: float | None
     """Node-splitting: how easily chance alone would make the two differ as much as they do."""
     k_direct: int
     """Trials that had both."""
+    through: tuple[str, ...]
+    """Treatments that trials compared with either."""
     k: int
     n: int
     """Trials and participants in the network."""
@@ -97,9 +102,9 @@ class NetworkEffect:
     method: str
 
     @property
-    def is_indirect(self) -> bool:
-        """Whether no trial had both."""
-        return self.k_direct == 0
+    def disagrees(self) -> bool:
+        """Whether direct and indirect evidence differ by more than chance easily explains."""
+        return self.p is not None and self.p < DISAGREEMENT
 
 
 def networks(trials: Sequence[NetworkTrial]) -> list[Network]:
@@ -187,6 +192,7 @@ class Network:
             indirect=indirect,
             p=p,
             k_direct=len(own),
+            through=tuple(sorted(self._beside(a) & self._beside(b))),
             k=len(self.trials),
             n=sum(arm.n for trial in self.trials for arm in trial.arms),
             treatments=self.treatments,
@@ -194,6 +200,10 @@ class Network:
             left_out=self.left_out,
             method=self._method,
         )
+
+    def _beside(self, treatment: str) -> set[str]:
+        """What trials compared with the treatment."""
+        return {name for trial in self.trials if treatment in trial.treatments for name in trial.treatments} - {treatment}
 
     def _closes(self, a: str, b: str, own: Sequence[NetworkTrial]) -> bool:
         """Whether the trials that had both, and the others, each give the odds ratio: otherwise there are not two to set side by side.

@@ -1,0 +1,54 @@
+"""What a network says about two treatments, in short sentences: the same at a terminal and on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from registry.pooling.networks import Estimate, NetworkEffect
+from registry.pooling.scales import RATIO
+
+__all__ = ["network_words"]
+
+_MOST = 3
+
+
+def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], str], *, classes: bool) -> list[str]:
+    """The odds ratio of a against b with the network it is from, then direct and indirect evidence; ``word`` gives words for an id."""
+    ahead = RATIO.interval(found.prediction_low, found.prediction_high)
+    told = [
+        f"Odds ratio, {word(a)} vs {word(b)}, {_said(found.network, '95% CI ')}; in another trial {ahead}; "
+        f"network of {_trials(found.k)} and {len(found.treatments)} {'classes' if classes else 'treatments'}."
+    ]
+    if found.direct and found.indirect and found.p is not None:
+        agree = "disagree" if found.disagrees else "agree"
+        chance = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.{3 if found.p < 0.01 else 2}f}"
+        told.append(
+            f"Direct {_said(found.direct)}, {_trials(found.k_direct)}; indirect {_said(found.indirect)}. The two {agree} ({chance})."
+        )
+    elif found.k_direct:
+        told.append(
+            f"{_trials(found.k_direct)} had both; no others lead from one to the other, so nothing checks {'it' if found.k_direct == 1 else 'them'}."
+        )
+    else:
+        told.append(f"Indirect{_way(found, word)}: no trial had both, so it need not follow the two rates.")
+    if classes:
+        told.append("Of classes: the drugs of a class are taken as one.")
+    if found.left_out:
+        told.append(f"Left out of the network, for they say nothing of a ratio: {', '.join(map(word, found.left_out))}.")
+    return told
+
+
+def _way(found: NetworkEffect, word: Callable[[str], str]) -> str:
+    if not found.through:
+        return ", through several treatments in a row"
+    shown = [word(one) for one in found.through[:_MOST]]
+    more = len(found.through) - len(shown)
+    return f", through {', '.join(shown)}" + (f" and {more} more" if more else "")
+
+
+def _said(of: Estimate, interval: str = "") -> str:
+    return f"{RATIO.said(of.estimate)} ({interval}{RATIO.interval(of.low, of.high)})"
+
+
+def _trials(k: int) -> str:
+    return f"{k} trial{'s' if k > 1 else ''}"

@@ -1,0 +1,182 @@
+"""Direct, indirect and network side by side: the same figures in text, page, JSON and SQL."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from registry.answers import comparison_html, comparison_json, comparison_text
+from registry.comparing.comparison import Comparison, SharedStratum, compare_rows
+from registry.pooling.network_rows import network_effect
+from registry.pooling.scales import RATIO
+from registry.strata.rows import Row, read_rows
+from tests.comparing.rows import PLACEBO, row
+
+CITALOPRAM = {"treatment": "citalopram", "class_": "ssri"}
+PAROXETINE = {"treatment": "paroxetine", "class_": "ssri"}
+MIRTAZAPINE = {"treatment": "mirtazapine", "class_": "nassa"}
+
+
+def trial(name: str, *arms: tuple[dict[str, Any], int], **more: Any) -> list[Row]:
+    return [row(name, events, 100, **arm, **more) for arm, events in arms]
+
+
+def loop(direct: int = 70) -> list[Row]:
+    """One trial that had both, and others through placebo that say they are alike."""
+    return [
+        *trial("both", (CITALOPRAM, direct), (PAROXETINE, 50)),
+        *(one for i in range(6) for one in trial(f"c{i}", (CITALOPRAM, 50 + i), (PLACEBO, 40))),
+        *(one for i in range(6) for one in trial(f"p{i}", (PAROXETINE, 50 + i), (PLACEBO, 40))),
+    ]
+
+
+def shared(comparison: Comparison) -> SharedStratum:
+    (one,) = comparison.outcomes[0].shared
+    return one
+
+
+def compared(rows: list[Row], a: str = "citalopram", b: str = "paroxetine", **more: Any) -> Comparison:
+    return compare_rows(rows, a, b, outcomes=["response"], **more)
+
+
+def told(comparison: Comparison) -> str:
+    return re.sub(r"\s+", " ", comparison_text.render(comparison))
+
+
+def test_direct_evidence_does_not_hide_indirect_evidence() -> None:
+    comparison = compared(loop(90))
+    found = shared(comparison).network
+    assert found is not None
+    assert found.direct is not None
+    assert found.indirect is not None
+    assert found.direct.estimate == pytest.approx(9, abs=0.01)
+    assert found.indirect.estimate == pytest.approx(1, abs=0.02)
+    assert found.indirect.estimate < found.network.estimate < found.direct.estimate
+    assert found.disagrees
+    assert "Direct and indirect evidence disagree." in comparison.outcomes[0].summary
+    assert "The two disagree (p < 0.001)." in told(comparison)
+    assert "network of 13 trials and 3 treatments." in told(comparison)
+
+
+def test_text_page_and_json_have_the_same_figures() -> None:
+    comparison = compared(loop())
+    found = shared(comparison).network
+    assert found is not None
+    data = json.loads(comparison_json.render(comparison))["outcomes"][0]["shared"][0]["network"]
+    pages = [told(comparison), html.unescape(re.sub(r"\s+", " ", comparison_html.render(comparison)))]
+    for kind, of in (("network", found.network), ("direct", found.direct), ("indirect", found.indirect)):
+        assert of is not None
+        figures = data if kind == "network" else data[kind]
+        assert (figures["estimate"], figures["low"], figures["high"]) == (of.estimate, of.low, of.high)
+        interval = f"{RATIO.said(of.estimate)} ({'95% CI ' if kind == 'network' else ''}{RATIO.interval(of.low, of.high)})"
+        assert all(interval in page for page in pages)
+    assert data["decision"] == "docs/decisions/0010-networks.md"
+    assert f"p = {data['p']:.2f}" in pages[0]
+    assert all("Odds ratio, citalopram vs paroxetine" in page for page in pages)
+
+
+def test_an_indirect_comparison_says_through_what() -> None:
+    rows = [one for one in loop() if one.trial != "both"]
+    comparison = compared(rows)
+    found = shared(comparison).network
+    assert found is not None
+    assert (found.k_direct, found.through, found.direct) == (0, ("placebo",), None)
+    assert "Indirect, through placebo: no trial had both, so it need not follow the two rates." in told(comparison)
+
+
+def test_treatments_several_steps_apart_are_compared() -> None:
+    rows = [
+        *trial("1", (CITALOPRAM, 50), (PLACEBO, 40)),
+        *trial("2", (PLACEBO, 40), (MIRTAZAPINE, 50)),
+        *trial("3", (MIRTAZAPINE, 50), (PAROXETINE, 60)),
+    ]
+    comparison = compared(rows)
+    assert shared(comparison).contrast is None
+    assert "Indirect, through several treatments in a row: no trial had both" in told(comparison)
+    assert "No contrast" not in told(comparison)
+    assert "No contrast" not in comparison_html.render(comparison)
+    assert "an indirect comparison" in comparison.outcomes[0].summary
+
+
+def test_two_treatments_are_no_network() -> None:
+    rows = [one for i in range(3) for one in trial(f"t{i}", (CITALOPRAM, 50 + i), (PAROXETINE, 45))]
+    assert shared(compared(rows)).network is None
+
+
+def test_trials_without_another_way_round_check_nothing() -> None:
+    rows = [*trial("1", (CITALOPRAM, 50), (PAROXETINE, 40)), *trial("2", (CITALOPRAM, 52), (PLACEBO, 40))]
+    assert "1 trial had both; no others lead from one to the other, so nothing checks it." in told(compared(rows))
+
+
+def test_a_contrast_of_classes_says_so() -> None:
+    rows = [*loop(), *trial("m", (MIRTAZAPINE, 55), (PLACEBO, 40)), *trial("s", (MIRTAZAPINE, 55), (CITALOPRAM, 50))]
+    comparison = compared(rows, "ssri", "placebo")
+    assert shared(comparison).of_classes
+    assert "Of classes: the drugs of a class are taken as one." in told(comparison)
+    assert "and 3 classes." in told(comparison)
+    assert not shared(compared(rows)).of_classes
+
+
+def test_arms_of_one_drug_are_one_and_crossovers_are_none() -> None:
+    rows = loop()
+    doses = [
+        *(one for one in rows if one.trial != "both"),
+        *trial("both", (PAROXETINE, 50)),
+        row("both", 30, 50, **CITALOPRAM, arm_id="low"),
+        row("both", 40, 50, **CITALOPRAM, arm_id="high"),
+    ]
+    crossover = trial("x", (CITALOPRAM, 99), (PAROXETINE, 1), arm_kind="crossover")
+    assert network_effect([*doses, *crossover], "citalopram", "paroxetine") == network_effect(rows, "citalopram", "paroxetine")
+
+
+def test_arms_at_different_visits_are_no_trial_of_the_network() -> None:
+    later = [*trial("both", (CITALOPRAM, 99), day=42.0), *trial("both", (PAROXETINE, 50))]
+    rows = [one for one in loop() if one.trial != "both"]
+    found = network_effect([*rows, *later], "citalopram", "paroxetine")
+    assert found is not None
+    assert found.k_direct == 0
+
+
+def test_no_network_where_strata_are_crossed() -> None:
+    rows = [*loop(), *trial("o", (CITALOPRAM, 50), (PAROXETINE, 50), population="mdd.late-life")]
+    assert shared(compared(rows, across=["population"], reason="to see")).network is None
+
+
+@pytest.fixture(scope="module")
+def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        yield con
+
+
+@pytest.mark.parametrize(("a", "b"), [("citalopram", "paroxetine"), ("escitalopram", "sertraline"), ("ssri", "placebo")])
+def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str) -> None:
+    for answer in compare_rows(read_rows(con), a, b).outcomes:
+        for one in answer.shared:
+            stored = {
+                kind: figures
+                for kind, *figures in con.execute(
+                    "SELECT kind, k, estimate, low, high, prediction_low, p FROM pooled_networks "
+                    "WHERE outcome = ? AND stratum = ? AND variant = ? AND least(a, b) = ? AND greatest(a, b) = ?",
+                    [answer.outcome, str(one.stratum), answer.pooling, min(a, b), max(a, b)],
+                ).fetchall()
+            }
+            found = one.network
+            if found is None:
+                assert stored == {}
+                continue
+            kinds = {"network": found.network, "direct": found.direct, "indirect": found.indirect}
+            assert set(stored) == {kind for kind, of in kinds.items() if of is not None}
+            for kind, (k, *figures, ahead, p) in stored.items():
+                of = kinds[kind]
+                assert of is not None
+                assert figures == pytest.approx([of.estimate, of.low, of.high], rel=1e-6)
+                assert k == {"network": found.k, "direct": found.k_direct, "indirect": found.k - found.k_direct}[kind]
+                assert p == (None if found.p is None else pytest.approx(found.p, rel=1e-6))
+                assert ahead == (pytest.approx(found.prediction_low, rel=1e-6) if kind == "network" else None)
