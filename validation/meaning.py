@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal
@@ -34,6 +35,7 @@ BATCH_ROWS = 250_000
 _FEW_ROWS = 10_000
 
 
+@cache
 def view_of(over: str) -> View:
     """The view in which the rules over a table or view are checked: of a table, one that has all its rows and needs no other table,
     if there is one, so that they are handed over once.

@@ -155,9 +155,9 @@ def _begun(folder: Path, *, first: bool) -> Place:
     folder.mkdir()
     place = Place(folder)
     if not first:
-        place.write("sample")
+        place.write("sample", tables=sample.part("arms"))
         place.accept("sample")
-    place.write("other", tables=sample.cell("outcomes", "source_locator", "Table 9"))
+    place.write("other", tables=sample.part("studies"))  # of each table there are some steps more, and all alike
     return place
 
 
