@@ -161,14 +161,14 @@ def _anything(*members: str) -> list[Any]:
 def test_member_of_a_resource_that_is_anything(
     member: str, odds: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever stands in a member, there is a report; and nothing is fetched."""
+    """Whatever stands in a member, there is a report; and nothing is fetched. Each of the sample's resources has an odd value of its own."""
     _forbid_network(monkeypatch)
-    folder = small(tmp_path / "sample")
+    folder = sample.write(tmp_path / "sample")
     data = json.loads((folder / DESCRIPTOR).read_text())
-    for odd in odds:
-        data["resources"][0] = {**data["resources"][0], member: odd}
-        (folder / DESCRIPTOR).write_text(json.dumps(data))
-        checked(folder)
+    for resource, odd in zip(data["resources"], odds, strict=True):
+        resource[member] = odd
+    (folder / DESCRIPTOR).write_text(json.dumps(data))
+    checked(folder)
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,12 @@ def test_member_of_a_schema_that_is_anything(
     member: str, odds: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _forbid_network(monkeypatch)
-    folder = small(tmp_path / "sample")
+    folder = sample.write(tmp_path / "sample")
     data = json.loads((folder / DESCRIPTOR).read_text())
-    for odd in odds:
-        data["resources"][1]["schema"] = {**data["resources"][1]["schema"], member: odd}
-        (folder / DESCRIPTOR).write_text(json.dumps(data))
-        checked(folder)
+    for resource, odd in zip(data["resources"], odds, strict=True):
+        resource["schema"][member] = odd
+    (folder / DESCRIPTOR).write_text(json.dumps(data))
+    checked(folder)
 
 
 def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:
