@@ -10,6 +10,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 import pytest
+from pandera.constants import CHECK_OUTPUT_KEY
 
 from schemas.tables import TABLES
 from tests import sample
@@ -101,16 +102,18 @@ def test_pandera_alone_finds_what_breaks(rule: Rule, example: Any) -> None:
     assert {e.check.name for e in caught.value.schema_errors} == {rule.id}
 
 
-@pytest.mark.parametrize(("rule", "example"), _examples(ON_ITS_OWN_TABLE, "breaks"))
-def test_engine_and_pandera_alone_find_the_same(rule: Rule, example: Any, tmp_path: Path) -> None:
-    """Laid over the first row of its table in the sample package, the example is found by both."""
-    table = str(rule.table)
-    rows = [dict(r) for r in sample.TABLES[table]]
-    rows[0] |= as_texts(rule, example)
+@pytest.mark.parametrize("table", sample.TABLES)
+def test_engine_and_pandera_alone_find_the_same(table: str, tmp_path: Path) -> None:
+    """Each example of the table's rules is laid over a row of the sample package: both find it, and as many rows by each rule."""
+    empty = dict.fromkeys((f.name for f in TABLES[table].fields()), "")
+    first = empty | sample.TABLES[table][0]
+    laid = [(r, first | as_texts(r, example)) for r in ON_ITS_OWN_TABLE if r.table == table for example in r.breaks]
+    rows = [*sample.TABLES[table], *({tuple(row.items()): row for _, row in laid}.values())]
     folder = sample.write(tmp_path / "sample", {**sample.part(table), table: rows})
     report, typed = looked_at(folder)
-    by_engine = {id_ for id_ in found(_sound(report)) if catalogue()[id_].table == table}
-    assert rule.id in by_engine
+    lines = {(f.rule, f.line) for f in _sound(report).findings}
+    assert [(r.id, row) for r, row in laid if (r.id, line_of(folder / f"data/{table}.csv", row)) not in lines] == []
+    by_engine = {o.rule: o.violations for o in report.outcomes if o.violations and catalogue()[o.rule].table == table}
     assert _found_by_pandera(table, typed[table]) == by_engine
 
 
@@ -118,24 +121,26 @@ def test_engine_and_pandera_agree_on_the_sample(tmp_path: Path) -> None:
     report, typed = looked_at(sample.write(tmp_path / "sample"))
     assert found(_sound(report)) == set()
     for table, rows in typed.items():
-        assert _found_by_pandera(table, rows) == set(), table
+        assert _found_by_pandera(table, rows) == {}, table
 
 
 _schema = cache(schema)
 
 
-def _found_by_pandera(table: str, rows: Any) -> set[str]:
+def _found_by_pandera(table: str, rows: Any) -> dict[str, int]:
+    """The rules of which pandera alone finds anything, each with how many rows break it."""
     try:
         _schema(table).validate(rows, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        return {e.check.name for e in errors.schema_errors if e.check is not None and e.check.name in catalogue()}
-    return set()
+        broken = [e for e in errors.schema_errors if e.check is not None and e.check.name in catalogue()]
+        return {e.check.name: (~e.check_output[CHECK_OUTPUT_KEY]).sum() for e in broken}
+    return {}
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_without_rows_breaks_nothing(table: str) -> None:
     rows = frame(table, {}).select(f.name for f in TABLES[table].fields()).clear()
-    assert _found_by_pandera(table, rows.cast({pl.Categorical: pl.String})) == set()
+    assert _found_by_pandera(table, rows.cast({pl.Categorical: pl.String})) == {}
 
 
 FIELD_EXAMPLES = [

@@ -15,7 +15,7 @@ from tests.cli.invoking import outcomes
 DOI = "10.1000/a&lt;b&gt;{{7*7}}${x}%22#[y](z)"
 URL = "https://example.org/a?b=(c)&lt;i&gt;=[x]#*y*"
 
-_OWN_FORM = {"doi": DOI, "url": URL, "pmid": None, "registration_id": None, "sha256": None}
+_OWN_FORM: dict[str, str | None] = {"doi": DOI, "url": URL, "pmid": None, "registration_id": None, "sha256": None}
 
 
 def rows() -> dict[str, list[dict[str, str]]]:
@@ -48,8 +48,9 @@ def said(text: str, changed: Mapping[str, Mapping[str, str]] | None = None) -> d
             ):
                 continue
             value = _OWN_FORM.get(f.name, f"{text} {name}.{f.name}")
-            for row in listed if value is not None else ():
-                row[f.name] = value
+            if value is not None:
+                for row in listed:
+                    row[f.name] = value
         for row in listed:
             row.update((changed or {}).get(name, {}))
     return tables
