@@ -39,10 +39,11 @@ def _whole(once: Once) -> Path:
 
 def _fill(folder: Path) -> None:
     root = folder / "registry"
-    sample.write(root / "datapackages" / "sample")
+    sample.write(root / "datapackages" / "sample", sample.part("outcomes"))
     (root / "datapackages" / "sample" / "README.md").write_text("# Sample\n", encoding="utf-8")
     assert accept(root, find_entry(root, "sample"), by="tester", today=sample.TODAY).record is not None
-    sample.write(root / "datapackages" / "other", sample.cell("outcomes", "source_locator", "Table 9"))
+    tables = {**sample.part("outcomes"), "outcomes": sample.cell("outcomes", "source_locator", "Table 9")["outcomes"]}
+    sample.write(root / "datapackages" / "other", tables)
     assert build(root, today=sample.TODAY).database
 
 
