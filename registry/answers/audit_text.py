@@ -23,7 +23,9 @@ _STYLES = {
     Word.CONTRADICTED: "bold red",
     Word.NOT_COMPARABLE: "bold yellow",
     Word.UNVERIFIABLE: "bold",
+    Word.UNDECIDED: "bold",
     Word.SUPPORTED: "bold green",
+    Word.NOT_JUDGED: "dim",
 }
 
 _MARKS = {True: "agrees", False: "disagrees", None: "for context"}

@@ -1,4 +1,4 @@
-"""Whether a claimed rate agrees with the other claims of its source: remission above response doesn't, in the same people."""
+"""Whether a claimed rate can be true together with the other claims of its source: nested rules, the same people, one day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.knowledge import Knowledge
+from registry.auditing.knowledge import Definition, Knowledge
 from registry.auditing.spans import figure_in_words
 
 __all__ = ["claimed", "coherence"]
@@ -18,60 +18,52 @@ def claimed(claim: Claim) -> str:
 
 
 def coherence(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> Ground | None:
-    """The ground that a claim of response or remission is incoherent with another of the same source; None where it isn't."""
-    clashes = [other for other in claims if _clash(claim, other) and not _set_apart(claim, other, known)]
+    """The ground that a claim of response or remission can't be true together with another of the same source; None if it can.
+
+    Only logic decides: the remission's rule contains the response's, both are about the same people on one day, and both are points. What
+    isn't stated could differ, and registries hold arms with more remitters than responders by rules that aren't nested.
+    """
+    clashes = [other for other in claims if _clash(claim, other, known)]
     if not clashes:
         return None
     # One that clashes with several is shown beside the one that it is furthest from.
     other = max(clashes, key=lambda o: abs((o.share or 0) - (claim.share or 0)))
     remission, response = (claim, other) if claim.outcome == "remission" else (other, claim)
-    said = [
-        f"The same source claims {claimed(remission)} remission and {claimed(response)} response for {known.word(claim.subject)}.",
-        "A person in remission has also improved by half, so in one population, on one scale and one day, remission can't exceed "
-        "response.",
-        f"Nothing that the source states distinguishes the two: {_open(remission, response, known)}.",
-    ]
-    if remission.bound == "up-to" and response.bound != "up-to":
-        said.append("If one is the highest figure of several studies and the other a typical one, they must not be compared.")
+    told = (
+        f"The same source claims {claimed(remission)} remission and {claimed(response)} response for {known.word(claim.subject)}, in the "
+        f"same people ({known.word(claim.population)}) on the same day.",
+        f"Everybody in remission by “{_definition(remission, known).label}” is also a responder by “{_definition(response, known).label}”, "
+        "so remission can't exceed response.",
+    )
     text = f"{other.claim_id}: {other.statement}"
     sources = (other.source,) if other.source else ()
-    return Ground(Word.INCOHERENT, tuple(said), evidence=(Evidence("claim", text, sources, other.locator, agrees=False),))
+    return Ground(Word.INCOHERENT, told, evidence=(Evidence("claim", text, sources, other.locator, agrees=False),))
 
 
-def _clash(claim: Claim, other: Claim) -> bool:
-    if (claim.subject, claim.source) != (other.subject, other.source) or claim.share is None or other.share is None:
+def _definition(claim: Claim, known: Knowledge) -> Definition:
+    return known.definitions[claim.definition or ""]
+
+
+def _clash(claim: Claim, other: Claim, known: Knowledge) -> bool:
+    """Whether the two are points that logic forbids together: more in remission than responders, by a rule that contains the other."""
+    if {claim.outcome, other.outcome} != {"remission", "response"} or not (_is_point(claim) and _is_point(other)):
         return False
-    shares = {claim.outcome: claim.share, other.outcome: other.share}
-    return len(shares) == 2 and shares["remission"] > shares["response"]
+    if any(getattr(claim, name) != getattr(other, name) for name in ("subject", "source", "population", "day", "n")):
+        return False
+    remission, response = (claim, other) if claim.outcome == "remission" else (other, claim)
+    if (
+        claim.population is None
+        or claim.day is None
+        or not {remission.definition, response.definition} <= known.definitions.keys()
+    ):
+        return False
+    narrow, wide = _definition(remission, known), _definition(response, known)
+    nested = (
+        narrow.halved and wide.halved and narrow.scale is not None and narrow.scale == wide.scale and narrow.visits == wide.visits
+    )
+    return nested and (remission.share or 0) > (response.share or 0)
 
 
-def _set_apart(claim: Claim, other: Claim, known: Knowledge) -> bool:
-    """Whether the two state something in which they differ. What only one of them states doesn't distinguish them."""
-    return any(None not in pair and pair[0] != pair[1] for pair in _words(claim, other, known).values())
-
-
-def _words(claim: Claim, other: Claim, known: Knowledge) -> dict[str, tuple[object, object]]:
-    one, two = (known.definitions.get(c.definition or "") for c in (claim, other))
-    return {
-        "population": (claim.population, other.population),
-        "scale": (one and one.scale, two and two.scale),
-        "visits": (one and one.visits, two and two.visits),
-        "time point": (claim.day, other.day),
-        "number analysed": (claim.n, other.n),
-    }
-
-
-def _open(remission: Claim, response: Claim, known: Knowledge) -> str:
-    """What doesn't distinguish the two, in words: the population, the scale and the day of each."""
-    told = []
-    for name, (one, two) in _words(remission, response, known).items():
-        if name in {"visits", "number analysed"}:
-            continue
-        if one is None and two is None:
-            told.append(f"{name} stated for neither")
-        elif one is None or two is None:
-            which = "remission" if one is None else "response"
-            told.append(f"{name} not stated for {which}")
-        else:
-            told.append(f"{name} the same")
-    return ", ".join(told)
+def _is_point(claim: Claim) -> bool:
+    """Whether a claim is one value, and no bound, range or estimate."""
+    return claim.share is not None and claim.bound is None and claim.low is not None and claim.high in {None, claim.low}

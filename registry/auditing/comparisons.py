@@ -9,6 +9,7 @@ from registry.auditing.contrasting import Stand, contrast_evidence
 from registry.auditing.distance import outcomes_of, own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
+from registry.auditing.margins import settled
 from registry.comparing.comparison import SharedStratum, compare_rows
 from registry.strata.rows import Row
 from schemas.windows import window_of
@@ -71,20 +72,20 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
 
 def _weighed(weighed: Sequence[Evidence], stand: Stand) -> Ground:
     told = tuple(f"{item.text}." for item in weighed)
-    views = {item.agrees for item in weighed}
     if stand.sign is None:
         because = "The claim doesn't state which of the two is better."
         return Ground(Word.UNVERIFIABLE, (*told, because), ("direction",), evidence=tuple(weighed))
-    if True in views and False not in views:
-        return Ground(Word.SUPPORTED, (*told, f"That agrees with the claim: {stand.words}."), evidence=tuple(weighed))
-    if False in views and True not in views:
-        return Ground(Word.CONTRADICTED, (*told, f"The claim says {stand.words}."), evidence=tuple(weighed))
-    because = (
-        "The strata disagree."
-        if True in views
-        else f"That is compatible with {stand.words} and with the opposite, so the registry can't decide."
-    )
-    return Ground(Word.UNVERIFIABLE, (*told, because), ("agreement of the trials",), evidence=tuple(weighed))
+    word = settled([item.agrees for item in weighed])
+    if word is Word.SUPPORTED:
+        because = f"That agrees with the claim: {stand.words}. A new trial would be expected to show it too."
+    elif word is Word.CONTRADICTED:
+        because = f"The claim says {stand.words}; a new trial would be expected to show the opposite."
+    elif word is Word.UNVERIFIABLE:
+        because = "The strata disagree, and the claim doesn't state which it means."
+    else:
+        because = f"A new trial could show {stand.words} or the opposite, so the registry can't decide."
+    decided = word in {Word.SUPPORTED, Word.CONTRADICTED}
+    return Ground(word, (*told, because), () if decided else ("agreement of the trials",), evidence=tuple(weighed))
 
 
 def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:

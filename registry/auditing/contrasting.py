@@ -9,9 +9,13 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
+from registry.auditing.margins import view
+from registry.auditing.spans import Span
 from registry.comparing.comparison import SharedStratum
 from registry.pooling.by_subject import Contrast
+from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import RISK_RATIO
+from registry.pooling.random_effects import Pooled
 
 __all__ = ["Stand", "contrast_evidence"]
 
@@ -39,14 +43,19 @@ class Stand:
             return cls(None, None, "no direction")
         return cls(1, None, "a higher rate") if claim.share > other[0] else cls(-1, None, "a lower rate")
 
-    def agrees(self, low: float, high: float) -> bool | None:
-        """Whether the 95% interval of a ratio agrees; None where it allows for both."""
+    def agrees(self, effect: Pooled | Indirect) -> bool | None:
+        """Whether a ratio agrees: by the interval for a new trial, since a claim is about treatments and not about these trials. A claimed
+        factor is judged as an average is. None where the ratio allows for both.
+        """
+        low, high = getattr(effect, "prediction_low", None), getattr(effect, "prediction_high", None)
+        new = None if low is None or high is None else Span(low, high, "times")
         if self.sign is None:
             return None
-        one_way, other_way = (low > 1, high < 1) if self.sign > 0 else (high < 1, low > 1)
         if self.factor is not None:
-            one_way, other_way = one_way and low <= self.factor <= high, not low <= self.factor <= high
-        return True if one_way else False if other_way else None
+            return view(Span(self.factor, self.factor, "times"), Span(effect.low, effect.high, "times"), new).agrees
+        if new is None or new.low <= 1 <= new.high:
+            return None
+        return (new.low > 1) == (self.sign > 0)
 
 
 def contrast_evidence(outcome: str, shared: SharedStratum, found: Contrast, stand: Stand, known: Knowledge) -> Evidence:
@@ -59,7 +68,7 @@ def contrast_evidence(outcome: str, shared: SharedStratum, found: Contrast, stan
         f"{known.word(shared.a.subject)} versus {known.word(shared.b.subject)}, {how}: {RISK_RATIO.name} "
         f"{said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)}) for {outcome}: {place}",
         tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
-        agrees=stand.agrees(ratio.low, ratio.high),
+        agrees=stand.agrees(ratio),
         figures={
             "outcome": outcome,
             "stratum": str(where),

@@ -48,7 +48,7 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if none:
         because = f"The registry has no {words} rate of {' or '.join(none)}."
-        return Ground(Word.UNVERIFIABLE, (*told, because), ("rates of " + " and ".join(none),))
+        return Ground(Word.NOT_JUDGED, (*told, because), ("rates of " + " and ".join(none),))
     near = _nearest(claim, known)
     if near is None:
         return _never_meeting(claim, told, known)

@@ -25,13 +25,13 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
     evidence = tuple(_let_in(claim.subject, trials, known))
     if claim.population is None:
         because = "The claim gives no number, and no population that the registry knows, so there is nothing to count."
-        return Ground(Word.UNVERIFIABLE, (because,), ("population", "a figure"), evidence=evidence)
+        return Ground(Word.NOT_JUDGED, (because,), ("population", "a figure"), evidence=evidence)
     meant = known.within(claim.population)
     inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
     subject, where = known.word(claim.subject), known.word(claim.population)
     counted = f"Of the registry's {total} trials with a rate of {subject}, {inside} were in {where}."
     if not total:
-        return Ground(Word.UNVERIFIABLE, (f"The registry has no trial of {subject}.",), ("trials",))
+        return Ground(Word.NOT_JUDGED, (f"The registry has no trial of {subject}.",), ("trials",))
     if inside == total:
         return Ground(Word.SUPPORTED, (counted,), evidence=evidence)
     if not inside:
@@ -42,7 +42,7 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
 
 def _uncounted(claim: Claim) -> Ground:
     because = f"The claim counts {claimed(claim)}: the registry has nothing to count them in."
-    return Ground(Word.UNVERIFIABLE, (because,), ("participants' data",))
+    return Ground(Word.NOT_JUDGED, (because,), ("participants' data",))
 
 
 def _documents(claim: Claim, known: Knowledge) -> Ground:

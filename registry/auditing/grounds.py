@@ -19,7 +19,9 @@ class Word(StrEnum):
     CONTRADICTED = "contradicted"
     NOT_COMPARABLE = "not comparable"
     UNVERIFIABLE = "unverifiable"
+    UNDECIDED = "undecided"
     SUPPORTED = "supported"
+    NOT_JUDGED = "not judged"
 
     @property
     def rank(self) -> int:
@@ -36,8 +38,10 @@ _MEANINGS = {
     Word.INCOHERENT: "it can't be true together with another claim of the same source",
     Word.CONTRADICTED: "the registry's figures disagree",
     Word.NOT_COMPARABLE: "it compares groups that differ in more than the treatment",
-    Word.UNVERIFIABLE: "something is missing, or the registry can't decide",
+    Word.UNVERIFIABLE: "what it leaves unstated decides: some readings are supported, others contradicted",
+    Word.UNDECIDED: "the registry's figures neither confirm it nor rule it out",
     Word.SUPPORTED: "the registry's figures agree",
+    Word.NOT_JUDGED: "it has no figure to test, or is about something that the registry doesn't hold",
 }
 
 

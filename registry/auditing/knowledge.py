@@ -17,13 +17,18 @@ __all__ = ["Definition", "Knowledge", "ProfileStatement", "Separation", "read_kn
 
 @dataclass(frozen=True)
 class Definition:
-    """A definition of the vocabulary; ``scale`` and ``visits`` are None where it leaves them open, ``ruled`` is whether it has a rule."""
+    """A definition of the vocabulary; ``scale`` and ``visits`` are None where it leaves them open, ``ruled`` is whether it has a rule.
+
+    ``rule`` is the rule without the scale; ``halved`` is whether everybody who meets it has improved by half.
+    """
 
     label: str
     comparability_class: str
     scale: str | None
     visits: str | None
     ruled: bool
+    rule: str | None = None
+    halved: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,9 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     """What the database holds; the documents are those of the package of claims."""
     definitions = con.execute(
         "SELECT definition_id, label, comparability_class, CASE WHEN instrument_id NOT LIKE '%unstated' THEN instrument_id END, "
-        "nullif(ascertainment, 'unstated'), threshold IS NOT NULL OR percent_reduction IS NOT NULL FROM vocabulary.definitions"
+        "nullif(ascertainment, 'unstated'), threshold IS NOT NULL OR percent_reduction IS NOT NULL, "
+        "concat_ws(' ', outcome, comparator, threshold, threshold_upper, percent_comparator, percent_reduction, combine, ascertainment), "
+        "coalesce(percent_reduction >= 50 AND combine IS DISTINCT FROM 'or', false) FROM vocabulary.definitions"
     ).fetchall()
     statements = con.execute(
         "SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, p.unit, p.source_id, "

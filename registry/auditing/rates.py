@@ -1,4 +1,4 @@
-"""A single claimed rate against the registry's rates of the same thing in the same sort of people."""
+"""A claimed rate, and what the registry's rates say about it: in every reading that the claim leaves open."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
+from registry.auditing.margins import everything, loose, settled, view
+from registry.auditing.spans import Span, span_of
 from registry.comparing.comparison import Stratum
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["Held", "held", "judged_rate", "missing_words", "rate_evidence"]
-
-_WIDEST = 0.5
-"""An interval wider than half the scale contains nearly any rate, so a rate inside it isn't support."""
 
 
 @dataclass(frozen=True)
@@ -64,107 +63,122 @@ def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
 
 
 def judged_rate(claim: Claim, known: Knowledge) -> Ground:
-    """The ground of a claimed rate: supported within the pooled 95% interval, contradicted outside what another trial would show."""
-    outcome = str(claim.outcome)
-    missing = missing_words(claim, known)
-    rows = rows_of([row for row in known.rows if row.outcome == outcome], claim.subject)
+    """The ground of a claimed rate: what it leaves unstated is completed in every way the registry can test, and each reading judged."""
+    span = span_of(claim.low, claim.high, claim.bound, claim.unit)
+    rows = rows_of([row for row in known.rows if row.outcome == claim.outcome], claim.subject)
     if claim.population is not None:
         rows = [row for row in rows if row.population in known.within(claim.population)]
-    strata = held(rows, claim.subject, [outcome])
-    # None of these is known to be the claimed thing, so that none agrees or disagrees with it.
-    evidence = tuple(rate_evidence(one, None, known) for one in strata)
-    # A rule without a named scale is a definition of its own: it can be looked for, and is nowhere pooled with another.
-    if set(missing) - {"scale"}:
-        because = (f"The claim doesn't state its {_listed(missing)}, so no rate can be matched to it.",)
-        return Ground(Word.UNVERIFIABLE, (*because, *_beside(claim, rows, strata, known)), missing, evidence=evidence)
-    definition = known.definitions[str(claim.definition)]
-    same = [one for one in strata if _is_meant(one.stratum, definition.comparability_class, window_of(claim.day))]
-    if not same:
-        because = (
-            f"The registry has no {outcome} rate of {known.word(claim.subject)} by “{definition.label}” on {window_of(claim.day)} "
-            f"in {known.word(claim.population)}.",
+    missing = missing_words(claim, known)
+    # The fewest assumptions: rates that leave a trial's context open are read only if none that states it can be.
+    strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if _may_mean(claim, one, known)]
+    stated = [one for one in strata if not any(row.unstated for row in one.rows)]
+    readings = stated or strata
+    if span is None or everything(span):
+        shown = tuple(rate_evidence(one, None, known) for one in readings)
+        lacks = "gives no figure" if span is None else "holds every possible rate, so nothing could contradict it"
+        return Ground(Word.NOT_JUDGED, (f"The claim {lacks}.", *_among(claim, rows, known)), missing, evidence=shown)
+    if not readings:
+        because = (f"The registry has no {_wanted(claim, known)}.", *_among(claim, rows, known))
+        return Ground(Word.NOT_JUDGED, because, ("a rate to compare it with", *missing))
+    evidence = tuple(rate_evidence(one, span, known) for one in readings)
+    because = (*_read(claim, span, evidence, missing, assumed=not stated), *_among(claim, rows, known))
+    return Ground(settled([item.agrees for item in evidence]), because, missing, evidence=evidence)
+
+
+def _wanted(claim: Claim, known: Knowledge) -> str:
+    definition = known.definitions.get(claim.definition or "")
+    by = f" by “{definition.label}”" if definition is not None and definition.ruled else ""
+    on = f" on {window_of(claim.day)}" if claim.day is not None else ""
+    where = f" in {known.word(claim.population)}" if claim.population else ""
+    return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{on}{where} that could be pooled"
+
+
+def _may_mean(claim: Claim, one: Held, known: Knowledge) -> bool:
+    """Whether a stratum is a reading of the claim: nothing that the claim states is different in it."""
+    definition = known.definitions.get(claim.definition or "")
+    if claim.day is not None and one.stratum.window != window_of(claim.day):
+        return False
+    if definition is None or not definition.ruled:
+        return True
+    if definition.scale is not None:
+        return one.stratum.definition == definition.comparability_class
+    rules = {known.definitions[row.definition].rule for row in one.rows if row.definition in known.definitions}
+    return rules == {definition.rule}
+
+
+def _read(claim: Claim, span: Span, evidence: Sequence[Evidence], missing: Sequence[str], *, assumed: bool) -> list[str]:
+    """What the readings say, counted."""
+    told = [f"The claim says {claimed(claim)}."]
+    open_ = [name for name in missing if name not in {"value", "source"}]
+    if open_:
+        told.append(f"It doesn't state its {_listed(open_)}, so it is read in every way the registry can test.")
+    if assumed:
+        told.append(
+            "The trials leave their context (what days count from, phase or background) unstated; it is assumed to be the usual one."
         )
-        return Ground(Word.UNVERIFIABLE, because, ("a rate to compare it with", *missing), evidence=evidence)
-    return _weighed(claim, same, known)
+    if len(evidence) == 1:
+        (item,) = evidence
+        told.append(f"The registry has {item.text}.")
+    counts = {view: sum(item.agrees is view for item in evidence) for view in (True, False, None)}
+    supported = "the 95% interval of the mean is within the claim and its margin"
+    contradicted = "the interval for a new trial misses the claim and its margin"
+    if len(evidence) == 1:
+        told.append(f"Supported: {supported}." if counts[True] else f"Contradicted: {contradicted}." if counts[False] else _OPEN)
+    else:
+        told.append(
+            f"Of {len(evidence)} readings, {counts[True]} {_are(counts[True])} supported ({supported}), {counts[False]} "
+            f"{_are(counts[False])} contradicted ({contradicted}) and {counts[None]} {_are(counts[None])} undecided."
+        )
+    if any(item.figures.get("beyond") for item in evidence):
+        told.append(loose(span))
+    return told
 
 
-def _weighed(claim: Claim, same: Sequence[Held], known: Knowledge) -> Ground:
-    evidence = tuple(rate_evidence(one, claim.share, known) for one in same)
-    views = {item.agrees for item in evidence}
-    told = tuple(f"The claim says {claimed(claim)}; the registry has {item.text}." for item in evidence)
-    if views == {True}:
-        return Ground(Word.SUPPORTED, (*told, "The claimed value is inside the 95% interval."), evidence=evidence)
-    if views == {False}:
-        return Ground(Word.CONTRADICTED, (*told, "The claimed value is outside the prediction interval."), evidence=evidence)
-    reason = "The strata disagree." if {True, False} <= views else "That neither confirms the claim nor rules it out."
-    return Ground(Word.UNVERIFIABLE, (*told, reason), ("agreement of the trials",), evidence=evidence)
+_OPEN = "Undecided: the figures are too few or too far apart to confirm the claim or to rule it out."
 
 
-def rate_evidence(one: Held, share: float | None, known: Knowledge) -> Evidence:
-    """A pooled rate as evidence; it agrees with a share in its 95% interval, and not with one outside its prediction interval."""
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidence:
+    """A pooled rate as evidence for or against a claimed one."""
     p = one.pooled
-    # Under three trials there is no prediction interval, and what lies outside the interval of the mean is out.
-    low, high = (p.prediction_low, p.prediction_high)
-    low, high = (p.low, p.high) if low is None or high is None else (low, high)
-    agrees = None
-    if share is not None and not low <= share <= high:
-        agrees = False
-    elif share is not None and p.low <= share <= p.high and p.high - p.low <= _WIDEST:
-        agrees = True
+    said = None
+    if claimed_ is not None:
+        new = None if p.prediction_low is None or p.prediction_high is None else _percent(p.prediction_low, p.prediction_high)
+        said = view(claimed_, _percent(p.low, p.high), new)
     where = " · ".join(one.stratum.in_words(known.word))
     trials = f"{p.k} trial{'s' if p.k > 1 else ''}"
     text = f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {trials}, n = {p.n:,}) for {one.outcome}: {where}"
     figures = {
         "outcome": one.outcome, "stratum": str(one.stratum), "estimate": p.estimate, "low": p.low, "high": p.high,
         "prediction_low": p.prediction_low, "prediction_high": p.prediction_high, "k": p.k, "n": p.n, "events": p.events,
+        **({"beyond": True} if said is not None and said.beyond else {}),
     }  # fmt: skip
     sources = tuple(sorted({row.source for row in one.rows if row.source}))
-    return Evidence("rate", text, sources, agrees=agrees, figures=figures)
+    return Evidence("rate", text, sources, agrees=None if said is None else said.agrees, figures=figures)
 
 
-def _is_meant(stratum: Stratum, comparability_class: str, window: str) -> bool:
-    """Whether a stratum is of the claimed definition and window; a claim that states no more is taken to be about a randomised trial, and
-    its days to count from the start.
-    """
-    return (stratum.definition, stratum.window, stratum.anchor, stratum.arm_kind) == (
-        comparability_class,
-        window,
-        "start",
-        "randomised",
-    )
+def _percent(low: float, high: float) -> Span:
+    return Span(100 * low, 100 * high, "%")
 
 
-def _beside(claim: Claim, rows: Sequence[Row], strata: Sequence[Held], known: Knowledge) -> list[str]:
-    """Where the claimed value falls among what the registry has of the subject."""
+def _among(claim: Claim, rows: Sequence[Row], known: Knowledge) -> list[str]:
+    """Where the claimed value is among all the rates that the registry has of the subject, pooled or not."""
     where = f" in {known.word(claim.population)}" if claim.population else ""
-    name = f"{claim.outcome} rates of {known.word(claim.subject)}{where}"
-    left = sorted(row.rate for row in rows if row.unstated)
-    if not strata and not left:
-        return [f"The registry has no {name}."]
-    told = []
-    if strata:
-        rates = sorted(one.pooled.estimate for one in strata)
-        span = f"is {rates[0]:.0%}" if len(rates) == 1 else f"go from {rates[0]:.0%} to {rates[-1]:.0%} in {len(rates)} strata"
-        lead = (
-            f"The registry's pooled {name} {span}"
-            if len(rates) > 1
-            else f"The registry has one pooled rate, {rates[0]:.0%}, for {name}"
-        )
-        if claim.share is not None:
-            inside = sum(rate_evidence(one, claim.share, known).agrees is True for one in strata)
-            wide = sum(one.pooled.high - one.pooled.low > _WIDEST for one in strata)
-            lead += f"; {claimed(claim)} is inside the 95% interval of {inside or 'none'} of them"
-            lead += f", not counting {wide} so wide that nearly any rate is inside" if wide else ""
-        told.append(f"{lead}. It is unclear which one the claim means.")
-    if left and not strata:
-        told.append(
-            f"None of the registry's {name} can be pooled: {len(left)} arm{'s' if len(left) > 1 else ''}, {left[0]:.0%} to {left[-1]:.0%}, each with something unstated."
-        )
-    elif left:
-        span = f"{left[0]:.0%}" if len(left) == 1 else f"{left[0]:.0%} to {left[-1]:.0%}"
-        arms = f"{len(left)} arm{'s' if len(left) > 1 else ''}"
-        told.append(f"{arms} more ({span}) can't be pooled, because each leaves something unstated.")
-    return told
+    name = f"{claim.outcome} rate{'' if len(rows) == 1 else 's'} that the registry has for {known.word(claim.subject)}{where}"
+    if not rows:
+        return [f"The registry has no {claim.outcome} rate for {known.word(claim.subject)}{where}."]
+    rates = sorted(row.rate for row in rows)
+    spread = f"{rates[0]:.0%}" if len(rates) == 1 else f"{rates[0]:.0%} to {rates[-1]:.0%}"
+    if claim.share is None:
+        return [f"The {len(rates)} {name}, pooled or not: {spread}."]
+    below = sum(rate < claim.share for rate in rates)
+    place = "above all" if below == len(rates) else "below all" if not below and claim.share < rates[0] else f"above {below} of"
+    return [
+        f"{100 * claim.share:g}% is {place} {'the one' if len(rates) == 1 else f'the {len(rates)}'} {name}, pooled or not ({spread})."
+    ]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -14,11 +14,25 @@ _CLOSE = 1e-9
 
 @dataclass(frozen=True)
 class Span:
-    """From ``low`` to ``high``, both included, in ``unit``; times are in days, whatever they were given in."""
+    """From ``low`` to ``high``, both included, in ``unit``; times are in days, whatever they were given in.
+
+    ``one_sided`` is a bound: at least the low end, or at most the high one.
+    """
 
     low: float
     high: float
     unit: str
+    one_sided: bool = False
+
+    @property
+    def high_open(self) -> bool:
+        """Whether it is a bound from below: at least so much."""
+        return self.one_sided and self.low > 0
+
+    def holds(self, other: Span) -> bool:
+        """Whether the other lies within it."""
+        slack = _CLOSE * max(1, abs(self.low), abs(other.low))
+        return self.low <= other.low + slack and other.high <= self.high + slack
 
     def meets(self, other: Span) -> bool:
         """Whether the two overlap."""
@@ -29,7 +43,7 @@ class Span:
 def span_of(low: float | None, high: float | None, bound: str | None, unit: str | None) -> Span | None:
     """The span of a figure; None where there is none.
 
-    `at least` has no upper end and `up to` begins at 0. A time without a number, ``days`` for "within days", is taken at its widest: less than
+    `at least` has no upper end, or 100%, and `up to` begins at 0. A time without a number, ``days`` for "within days", is taken at its widest: less than
     one of the next larger unit.
     """
     if unit is None:
@@ -39,13 +53,13 @@ def span_of(low: float | None, high: float | None, bound: str | None, unit: str 
     within = f"days {rest}".strip() if scale is not None else unit
     if low is None and high is None:
         larger = [days for days in _DAYS.values() if scale is not None and days > scale]
-        return Span(0, min(larger), within) if larger and not rest else None
+        return Span(0, min(larger), within, one_sided=True) if larger and not rest else None
     start, end = (value for value in (low if low is not None else high, high if high is not None else low) if value is not None)
     if bound == "at-least":
-        end = math.inf
+        end = 100 if first == "%" else math.inf
     if bound == "up-to" or low is None:
         start = 0
-    return Span(start * (scale or 1), end * (scale or 1), within)
+    return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound in {"at-least", "up-to"} or low is None)
 
 
 def figure_in_words(low: float | None, high: float | None, bound: str | None, unit: str | None) -> str:

@@ -33,8 +33,8 @@ def audit(  # noqa: PLR0917  each is an option of the command
 ) -> None:
     """Test published claims: a verdict on each, with the reason and the evidence.
 
-    A claim is *supported*, *contradicted*, *not comparable*, *incoherent* or *unverifiable*. Verdicts are computed from the database:
-    when the data change, they change.
+    A claim is *supported*, *contradicted*, *undecided*, *unverifiable*, *not comparable*, *incoherent* or
+    *not judged*. Verdicts are computed from the database: when the data change, they change.
 
     **Examples**
 

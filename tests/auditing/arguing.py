@@ -12,8 +12,15 @@ from registry.strata.rows import Row
 from tests.comparing.rows import row
 
 DEFINITIONS = {
-    "response.madrs.ge50pct": Definition("MADRS reduced ≥ 50%", "response.ge50pct.clinician", "madrs", "point", True),
-    "response.unstated.ge50pct": Definition("Scale not stated, reduced ≥ 50%", "response.unstated.ge50pct", None, "point", True),
+    "response.madrs.ge50pct": Definition(
+        "MADRS reduced ≥ 50%", "response.ge50pct.clinician", "madrs", "point", True, "ge50", halved=True
+    ),
+    "response.unstated.ge50pct": Definition(
+        "Scale not stated, reduced ≥ 50%", "response.unstated.ge50pct", None, "point", True, "ge50", halved=True
+    ),
+    "remission.madrs.le10-and-ge50pct": Definition(
+        "MADRS ≤ 10 and reduced ≥ 50%", "remission.madrs.le10-and-ge50pct", "madrs", "point", True, "le10-and-ge50", halved=True
+    ),
     "response.unstated": Definition("Response rule not stated", "response.unstated", None, None, False),
     "remission.madrs.le12": Definition("MADRS ≤ 12", "remission.madrs.le12", "madrs", "point", True),
     "remission.qids-sr16.le5": Definition("QIDS-SR16 ≤ 5", "remission.qids-sr16.le5", "qids-sr16", "point", True),

@@ -17,8 +17,8 @@ def test_the_verdict_comes_first_then_the_claim_and_why(built: Path) -> None:
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[0].startswith("What an article claims of SSRIs and ketamine")
-    assert "   2 contradicted: the registry's figures disagree" in lines
-    place = lines.index("contradicted  course-esketamine")
+    assert "   1 contradicted: the registry's figures disagree" in lines
+    place = lines.index("undecided  course-esketamine")
     assert lines[place + 1].startswith("  “Protocols of esketamine")
     assert any(line.startswith("  Because: The claim says at least 14 sessions.") for line in lines[place:])
 
@@ -37,8 +37,8 @@ def test_json_counts_what_it_lists(built: Path, tmp_path: Path) -> None:
     assert data["schema_version"] == "1"
     assert sum(data["summary"].values()) == len(data["verdicts"])
     (esketamine,) = (v for v in data["verdicts"] if v["claim"]["claim_id"] == "course-esketamine")
-    assert esketamine["verdict"] == "contradicted"
-    assert esketamine["evidence"][0]["agrees"] is False
+    assert esketamine["verdict"] == "undecided"
+    assert esketamine["evidence"][0]["agrees"] is None
     assert esketamine["evidence"][0]["sources"][0].startswith("https://")
 
 

@@ -20,8 +20,13 @@ def better(**members: Any) -> Claim:
     return claim(**{**BETTER, **members})
 
 
-def head_to_head(ketamine: int, ssri: int, **members: Any) -> list[Row]:
-    return [row("t1", ketamine, 100, **{**KETAMINE, **members}), row("t1", ssri, 100, **members)]
+def head_to_head(ketamine: int, ssri: int, k: int = 6, **members: Any) -> list[Row]:
+    """Trials that agree with each other."""
+    return [
+        one
+        for number in range(k)
+        for one in (row(f"t{number}", ketamine, 100, **{**KETAMINE, **members}), row(f"t{number}", ssri, 100, **members))
+    ]
 
 
 APART = [row("k", 60, 100, **KETAMINE, **TRD, window="days 21-41"), row("s", 45, 100)]
@@ -35,8 +40,8 @@ def test_rates_of_different_people_on_different_days_are_not_comparable_and_it_i
     assert "The registry has no response or remission rate of ssri in trd" in found.reasoning
 
 
-def test_a_trial_of_both_in_those_people_turns_it_into_support() -> None:
-    """The same claim, with one more trial in the registry."""
+def test_trials_of_both_in_those_people_turn_it_into_support() -> None:
+    """The same claim, with six more trials in the registry."""
     known = knowing(*APART, *head_to_head(60, 30, **TRD))
     (found,) = verdicts(better(**TRD), known=known).values()
     assert found.word is Word.SUPPORTED
@@ -50,15 +55,21 @@ def test_or_into_contradiction_if_the_other_does_better() -> None:
 
 def test_or_leaves_it_open_if_neither_does() -> None:
     (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(50, 48, **TRD))).values()
-    assert found.word is Word.UNVERIFIABLE
+    assert found.word is Word.UNDECIDED
+
+
+def test_one_small_trial_does_not_bear_out_superiority() -> None:
+    rows = [row("t1", 8, 12, **KETAMINE, **TRD), row("t1", 3, 11, **TRD)]
+    (found,) = verdicts(better(**TRD), known=knowing(*rows)).values()
+    assert found.word is Word.UNDECIDED
 
 
 def test_double_takes_more_than_better() -> None:
     twice = better(**TRD, low=2.0, unit="times the response rate")
     words = [
-        verdicts(twice, known=knowing(*head_to_head(a, b, **TRD)))["c1"].word for a, b in ((60, 30), (60, 48), (50, 48), (40, 30))
+        verdicts(twice, known=knowing(*head_to_head(a, b, **TRD)))["c1"].word for a, b in ((60, 30), (60, 48), (50, 48), (45, 30))
     ]
-    assert words == [Word.SUPPORTED, Word.CONTRADICTED, Word.CONTRADICTED, Word.CONTRADICTED]
+    assert words == [Word.SUPPORTED, Word.CONTRADICTED, Word.CONTRADICTED, Word.UNDECIDED]
 
 
 def test_through_a_common_comparator_it_is_said_that_it_is_indirect() -> None:
@@ -67,7 +78,7 @@ def test_through_a_common_comparator_it_is_said_that_it_is_indirect() -> None:
         row("t2", 30, 100), row("t2", 25, 100, **PLACEBO),
     ]  # fmt: skip
     (found,) = verdicts(better(), known=knowing(*rows)).values()
-    assert found.word is Word.SUPPORTED
+    assert found.word is Word.UNDECIDED
     assert "indirectly, through placebo" in found.reasoning
 
 
@@ -91,7 +102,7 @@ def test_one_treatment_in_a_population_that_is_not_stated_is_unverifiable() -> N
 
 def test_without_any_rate_of_the_comparator_there_is_nothing_to_compare() -> None:
     (found,) = verdicts(better(), known=knowing(APART[0])).values()
-    assert (found.word, found.missing) == (Word.UNVERIFIABLE, ("rates of ssri",))
+    assert (found.word, found.missing) == (Word.NOT_JUDGED, ("rates of ssri",))
 
 
 def test_where_every_rate_of_one_side_lacks_a_word_the_dimensions_are_those_in_which_nothing_is_stated_to_be_alike() -> None:

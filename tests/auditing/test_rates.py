@@ -1,4 +1,4 @@
-"""A claimed rate is held against rates of the same thing, and against nothing else."""
+"""A claimed rate is compared with rates of the same thing, in every reading that it leaves open, and with nothing else."""
 
 from __future__ import annotations
 
@@ -11,12 +11,22 @@ AGREEING = [(45, 100), (48, 100), (44, 100), (46, 100), (47, 100)]
 SPREAD = [(20, 100), (35, 100), (50, 100), (65, 100), (45, 100), (55, 100)]
 
 
-def test_45_percent_of_nobody_in_particular_is_unverifiable_though_the_registry_has_rates_beside_it() -> None:
+def test_45_percent_of_nobody_in_particular_is_read_in_every_way_the_registry_can_test() -> None:
     (found,) = verdicts(claim(low=45, bound="about"), known=knowing(*trials(AGREEING))).values()
-    assert found.word is Word.UNVERIFIABLE
+    assert found.word is Word.SUPPORTED
     assert found.missing == ("population", "definition", "time point")
-    assert "about 45% is inside the 95% interval of 1 of them" in found.reasoning
+    assert "read in every way" in found.reasoning
+    assert "45% is above 1 of the 5 response rates that the registry has for ssri" in found.reasoning
     assert [item.kind for item in found.evidence] == ["rate"]
+
+
+def test_readings_that_differ_leave_it_to_the_missing_word() -> None:
+    elsewhere = trials([(20, 100), (22, 100), (19, 100), (21, 100), (20, 100)], population="trd")
+    (found,) = verdicts(claim(low=45, bound="about"), known=knowing(*trials(AGREEING), *elsewhere)).values()
+    assert found.word is Word.UNVERIFIABLE
+    assert "Of 2 readings, 1 is supported" in found.reasoning
+    (found,) = verdicts(claim(low=45, population="mdd"), known=knowing(*trials(AGREEING), *elsewhere)).values()
+    assert found.word is Word.SUPPORTED
 
 
 def test_the_same_45_percent_is_supported_once_it_says_of_whom_by_which_rule_and_when() -> None:
@@ -28,22 +38,41 @@ def test_the_same_45_percent_is_supported_once_it_says_of_whom_by_which_rule_and
 def test_70_percent_is_contradicted_where_no_such_trial_would_show_it() -> None:
     (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.CONTRADICTED
-    assert "outside the prediction interval" in found.reasoning
+    assert "the interval for a new trial misses" in found.reasoning
 
 
-def test_a_rate_beyond_the_mean_that_another_trial_could_show_is_not_settled() -> None:
+def test_a_rate_beyond_the_mean_that_another_trial_could_show_is_undecided() -> None:
     (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials(SPREAD))).values()
-    assert found.word is Word.UNVERIFIABLE
-    assert "neither confirms the claim nor rules it out" in found.reasoning
+    assert found.word is Word.UNDECIDED
 
 
-def test_an_interval_that_holds_nearly_any_rate_supports_none() -> None:
-    (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials([(30, 100), (55, 100)]))).values()
-    assert found.word is Word.UNVERIFIABLE
+def test_one_trial_of_27_percent_does_not_contradict_33() -> None:
+    (found,) = verdicts(claim(low=33, **WHOLE), known=knowing(*trials([(27, 100)]))).values()
+    assert found.word is Word.UNDECIDED
 
 
-def test_up_to_70_percent_is_judged_at_70() -> None:
-    (found,) = verdicts(claim(high=70, bound="up-to", **WHOLE), known=knowing(*trials(AGREEING))).values()
+def test_a_range_is_judged_as_a_range() -> None:
+    (found,) = verdicts(claim(low=40, high=70, **WHOLE), known=knowing(*trials(AGREEING))).values()
+    assert found.word is Word.SUPPORTED
+    (found,) = verdicts(claim(low=70, high=90, **WHOLE), known=knowing(*trials(AGREEING))).values()
+    assert found.word is Word.CONTRADICTED
+
+
+@pytest.mark.parametrize("bound", [{"low": 0, "bound": "at-least"}, {"high": 100, "bound": "up-to"}, {}])
+def test_what_holds_every_value_or_none_is_not_judged(bound: dict[str, object]) -> None:
+    (found,) = verdicts(claim(**bound, **WHOLE), known=knowing(*trials(AGREEING))).values()
+    assert found.word is Word.NOT_JUDGED
+
+
+def test_bounds_are_supported_within_them_and_far_from_them_it_is_said() -> None:
+    known = knowing(*trials(AGREEING))
+    (found,) = verdicts(claim(low=20, bound="at-least", **WHOLE), known=known).values()
+    assert (found.word, "understates" in found.reasoning) == (Word.SUPPORTED, True)
+    (found,) = verdicts(claim(high=70, bound="up-to", **WHOLE), known=known).values()
+    assert (found.word, "The bound is loose" in found.reasoning) == (Word.SUPPORTED, True)
+    (found,) = verdicts(claim(low=46, bound="at-least", **WHOLE), known=known).values()
+    assert found.word is Word.UNDECIDED
+    (found,) = verdicts(claim(low=70, bound="at-least", **WHOLE), known=known).values()
     assert found.word is Word.CONTRADICTED
 
 
@@ -58,7 +87,7 @@ def test_up_to_70_percent_is_judged_at_70() -> None:
 )
 def test_rates_of_other_people_days_rules_or_treatments_are_no_evidence(elsewhere: dict[str, str]) -> None:
     (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING, **elsewhere))).values()
-    assert found.word is Word.UNVERIFIABLE
+    assert found.word is Word.NOT_JUDGED
     assert found.missing == ("a rate to compare it with",)
 
 
@@ -69,4 +98,13 @@ def test_part_of_a_population_is_of_it() -> None:
 
 def test_a_row_that_lacks_a_word_decides_nothing() -> None:
     (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING, unstated=("analysis set",)))).values()
-    assert found.word is Word.UNVERIFIABLE
+    assert found.word is Word.NOT_JUDGED
+
+
+def test_open_context_is_assumed_only_where_nothing_better_can_be_read() -> None:
+    open_ = trials(AGREEING, unstated=("background",), strategy="acute, unstated")
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*open_)).values()
+    assert (found.word, "is assumed to be the usual one" in found.reasoning) == (Word.SUPPORTED, True)
+    stated = trials([(20, 100), (22, 100), (19, 100), (21, 100), (20, 100)])
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*open_, *stated)).values()
+    assert (found.word, "is assumed to be the usual one" in found.reasoning) == (Word.CONTRADICTED, False)

@@ -23,23 +23,37 @@ def course(**members: Any) -> Claim:
     return claim(**{"attribute": "course", "subject": "esketamine", "unit": "sessions", "definition": None, **members})
 
 
-def test_at_least_14_sessions_are_contradicted_by_a_label_of_8_to_12() -> None:
-    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+def test_at_least_16_sessions_are_contradicted_by_a_label_of_8_to_12() -> None:
+    (found,) = verdicts(course(low=16, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"),))).values()
     assert found.word is Word.CONTRADICTED
     assert "8 to 12 sessions (label)" in found.reasoning
 
 
+def test_a_range_that_reaches_the_claim_and_its_margin_decides_nothing() -> None:
+    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+    assert found.word is Word.UNDECIDED
+
+
 def test_and_supported_if_the_label_should_come_to_say_16() -> None:
-    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 16, "sessions"),))).values()
+    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(16, None, "sessions"),))).values()
     assert found.word is Word.SUPPORTED
+
+
+@pytest.mark.parametrize("low", [0.5, 1, 2, 100])
+def test_a_bound_that_overlaps_supports_nothing(low: float) -> None:
+    """“At least 2 hours” is as true of 100 hours as of 2."""
+    about = course(low=low, bound="about", unit="hours a session")
+    (found,) = verdicts(about, known=knowing(statements=(said(2, None, "hours a session", bound="at-least"),))).values()
+    assert found.word is (Word.CONTRADICTED if low * 1.25 < 2 else Word.UNDECIDED)
 
 
 def test_sources_that_disagree_settle_nothing() -> None:
     statements = (said(8, 12, "sessions"), said(14, 16, "sessions", name="clinic"))
     (found,) = verdicts(course(low=14), known=knowing(statements=statements)).values()
-    assert found.word is Word.UNVERIFIABLE
+    assert found.word is Word.UNDECIDED
     assert (
-        "The sources disagree: compatible 14 to 16 sessions (clinic); not compatible 8 to 12 sessions (label)." in found.reasoning
+        "within it: 14 to 16 sessions (clinic); overlapping it, which decides nothing: 8 to 12 sessions (label)."
+        in found.reasoning
     )
 
 
@@ -54,17 +68,19 @@ def test_sources_that_disagree_settle_nothing() -> None:
 )
 def test_a_figure_of_something_else_is_none(statement: ProfileStatement, missing: str) -> None:
     (found,) = verdicts(course(low=14), known=knowing(statements=(statement,))).values()
-    assert (found.word, found.missing) == (Word.UNVERIFIABLE, (missing,))
+    assert (found.word, found.missing) == (Word.NOT_JUDGED, (missing,))
 
 
 def test_a_claim_without_a_figure_is_read_beside_the_statements_and_not_judged_by_them() -> None:
     (found,) = verdicts(course(unit=None), known=knowing(statements=(said(8, 12, "sessions"),))).values()
-    assert (found.word, found.missing) == (Word.UNVERIFIABLE, ("a figure in the claim",))
+    assert (found.word, found.missing) == (Word.NOT_JUDGED, ("a figure in the claim",))
     assert len(found.evidence) == 1
 
 
 def test_a_class_is_spoken_of_by_statements_on_its_treatments() -> None:
-    (found,) = verdicts(course(subject="nmda-antagonist", low=10), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+    (found,) = verdicts(
+        course(subject="nmda-antagonist", low=8, high=12), known=knowing(statements=(said(8, 12, "sessions"),))
+    ).values()
     assert found.word is Word.SUPPORTED
 
 
@@ -72,10 +88,13 @@ def test_weeks_are_held_against_days_and_visits() -> None:
     seen = Separation("sertraline", "ssri", "Trial 2020", "response", 42.0)
     late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None)
     (found,) = verdicts(late, known=knowing(separations=(seen,))).values()
-    assert found.word is Word.SUPPORTED
+    assert found.word is Word.UNDECIDED  # by day 42, and perhaps before
     week = said(high=7, unit="days", bound="up-to", subject="ssri", attribute="onset")
-    (found,) = verdicts(late, known=knowing(separations=(seen,), statements=(week,))).values()
-    assert found.word is Word.UNVERIFIABLE
+    (found,) = verdicts(late, known=knowing(statements=(week,))).values()
+    assert found.word is Word.CONTRADICTED
+    month = said(28, 42, "days", subject="ssri", attribute="onset")
+    (found,) = verdicts(late, known=knowing(statements=(month,))).values()
+    assert found.word is Word.SUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -84,6 +103,7 @@ def test_weeks_are_held_against_days_and_visits() -> None:
         ((4, 6, None, "weeks"), 28, 42),
         ((None, 70, "up-to", "%"), 0, 70),
         ((6, 12, "at-least", "months"), 182.625, float("inf")),
+        ((60, None, "at-least", "%"), 60, 100),
         ((None, None, "up-to", "days"), 0, 7),
         ((None, None, None, "hours"), 0, 1),
         ((2, None, "about", "hours a session"), 2 / 24, 2 / 24),
@@ -131,7 +151,7 @@ def test_thirty_reviews_that_nobody_names_can_not_be_looked_up() -> None:
         (["trd", "trd.late-life"], Word.SUPPORTED),
         (["trd", "mdd"], Word.UNVERIFIABLE),
         (["mdd"], Word.CONTRADICTED),
-        ([], Word.UNVERIFIABLE),
+        ([], Word.NOT_JUDGED),
     ],
 )
 def test_whom_the_trials_let_in_is_counted(populations: list[str], word: Word) -> None:
