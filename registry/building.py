@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.auditing.stored import VERDICTS, store_verdicts
+from registry.comparing.score_stored import MEANS, store_means
 from registry.ledger.records import Ledger
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
@@ -32,6 +33,7 @@ from registry.pooling.stored import POOLED, POOLED_MACRO, store
 from registry.strata.comparable import strata_views
 from registry.strata.figure_views import figure_views
 from registry.strata.rate_views import rate_views
+from registry.strata.score_rows import score_views
 from schemas.rendering import ddl
 from schemas.sql import literal
 from schemas.tables import TABLES
@@ -125,7 +127,7 @@ _BOOKKEEPING = {
 }
 
 
-_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **VERDICTS}
+_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **MEANS, **VERDICTS}
 """Every table besides those of the packages, each with what it is and its columns."""
 
 
@@ -254,7 +256,7 @@ def _create(draft: Path) -> None:
                 con.execute(f'COMMENT ON COLUMN "{table}"."{name}" IS {literal(comment)}')
         con.execute("CREATE SCHEMA vocabulary")
         fill(con, VOCABULARIES)
-        for statement in (*rate_views(), *strata_views(), *figure_views(), POOLED_MACRO):
+        for statement in (*rate_views(), *strata_views(), *figure_views(), *score_views(), POOLED_MACRO):
             con.execute(statement)
         con.execute("COMMIT")
         con.execute("USE memory")
@@ -287,6 +289,7 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> 
         work_out(con)
         store(con)
         store_networks(con)
+        store_means(con)
         store_verdicts(con)
         counts = {}
         for table in TABLES:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from registry.answers.mean_words import mean_words
 from registry.answers.network_words import network_words
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.respects import Statement, link_of
@@ -66,6 +67,7 @@ def render(
         comparison=comparison,
         respects=respects,
         outcomes=[told.outcome(answer, number) for number, answer in enumerate(comparison.outcomes, 1)],
+        means=[mean_words(found, told.words) for found in comparison.means],
         variants={name: words for name, (_, words) in VARIANTS.items()},
         told=told,
         style=Markup(_beside("page.css")),  # noqa: S704  our own file

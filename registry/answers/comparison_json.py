@@ -28,11 +28,13 @@ from registry.strata.rows import VARIANTS, Row
 from validation.formats.visible import as_json, finite
 
 if TYPE_CHECKING:
+    from registry.comparing.means import MeanContrast
     from registry.comparing.respects import Cell, Respect
     from registry.pooling.by_subject import Contrast
     from registry.pooling.counts import Effect
     from registry.pooling.networks import NetworkEffect
     from registry.pooling.random_effects import Pooled
+    from registry.pooling.score_effects import PooledScore
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
@@ -62,9 +64,26 @@ def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, An
         "variants": {name: words for name, (_, words) in VARIANTS.items()},
         "respects": [{"name": respect.name, "a": _cell(respect.a), "b": _cell(respect.b)} for respect in respects],
         "outcomes": [_outcome(answer) for answer in comparison.outcomes],
+        "means": [_mean(found) for found in comparison.means],
     }
     found: dict[str, Any] = finite(data)
     return found
+
+
+def _mean(found: MeanContrast) -> dict[str, Any]:
+    dimensions = ("instrument", "statistic", "population", "window", "counted_from", "strategy", "arm_kind")
+    return {
+        "stratum": {"id": found.stratum, **{name: getattr(found, name) for name in dimensions}},
+        "pooling": found.pooling,
+        "effects": {name: _score(effect) for name, effect in found.effects.items()},
+        "trials": [asdict(pair) for pair in found.pairs],
+    }
+
+
+def _score(effect: PooledScore) -> dict[str, Any]:
+    names = ("measure", "k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
+    trials = [{"trial": of.label, "estimate": of.estimate, "low": of.low, "high": of.high} for of in effect.trials]
+    return {**{name: getattr(effect, name) for name in names}, "trials": trials}
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:

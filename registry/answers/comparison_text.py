@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from registry.answers.mean_words import mean_words
 from registry.answers.network_words import network_words
 from registry.answers.printed import printed
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
@@ -63,6 +64,12 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
         console.print(Text(visible(answer.summary)))
         for part in told.outcome(answer):
             console.print(part)
+    if comparison.means:
+        console.print()
+        console.rule("[bold]Means[/bold]", align="left")
+        for number, found in enumerate(comparison.means):
+            where, *said = mean_words(found, told.word)
+            console.print(f"{chr(10) if number else ''}[bold]{where}[/bold]", *said, sep="\n")
     if respects:
         # Last, where a terminal shows it without scrolling.
         console.print()

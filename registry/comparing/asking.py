@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
+from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError
 from registry.strata.rows import read_rows
+from registry.strata.score_rows import read_scores
 from validation.hints import asked_for, did_you_mean, near
 
 if TYPE_CHECKING:
@@ -33,10 +36,11 @@ def ask(
     Raises ``RequestError`` for an unknown word, with the nearest, and if the two can't be compared as asked.
     """
     one, other = subject_of(con, a), subject_of(con, b)
-    rows = read_rows(con)
+    rows, scores = read_rows(con), read_scores(con) if outcomes is None and not across else []
     if population is not None:
         within = _populations(con, population)
         rows = [row for row in rows if row.population in within]
+        scores = [row for row in scores if row.population in within]
     comparison = compare_rows(
         rows,
         one,
@@ -47,6 +51,7 @@ def ask(
         reason=reason,
         with_unstated=with_unstated,
     )
+    comparison = replace(comparison, means=compare_scores(scores, one, other, with_unstated=with_unstated))
     return comparison, respects(con, comparison) if outcomes is None else []
 
 
@@ -78,6 +83,7 @@ def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         ("treatments", "treatment_id"),
         ("treatment_classes", "class_id"),
         ("phases", "term"),
+        ("instruments", "instrument_id"),
         ("backgrounds", "term"),
     )
     query = " UNION ALL ".join(f"SELECT {key}, label FROM vocabulary.{table}" for table, key in tables)

@@ -19,6 +19,7 @@ from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, r
 from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
+    from registry.comparing.means import MeanContrast
     from registry.pooling.networks import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
@@ -222,6 +223,8 @@ class Comparison:
     reason: str | None = None
     with_unstated: bool = False
     warnings: tuple[str, ...] = ()
+    means: tuple[MeanContrast, ...] = ()
+    """Their means on scales, where trials had both; none if one outcome was asked for, or a dimension is crossed."""
 
 
 def compare_rows(

@@ -107,17 +107,17 @@ def at_mode(model: Model) -> Known:
     return Known(conditional(model, mode), np.ones(1))
 
 
-def integrated(model: Model) -> Known:
-    """Over all tau, with the half-normal prior."""
+def integrated(model: Model, prior: float = PRIOR) -> Known:
+    """Over all tau, with a half-normal prior of that scale."""
     import numpy as np
 
     first = _first()
-    weight = conditional(model, first).log_weight - (first / PRIOR) ** 2 / 2
+    weight = conditional(model, first).log_weight - (first / prior) ** 2 / 2
     seen = np.flatnonzero(weight > weight.max() - _NOTHING)
     low, high = first[max(seen[0] - 1, 0)], first[min(seen[-1] + 1, len(first) - 1)]
     points, shares = np.polynomial.legendre.leggauss(_NODES)
     at = conditional(model, low + (high - low) * (points + 1) / 2)
-    log_weight = at.log_weight - (at.tau / PRIOR) ** 2 / 2
+    log_weight = at.log_weight - (at.tau / prior) ** 2 / 2
     found = shares * np.exp(log_weight - log_weight.max())
     return Known(at, found / found.sum())
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from registry.strata.views import every_rate, explained, outcomes_in_words
 from schemas.sql import literal
 
-__all__ = ["ARM_KINDS", "CONTROL_CLASSES", "TESTED", "control_class", "part_order", "strata_views"]
+__all__ = ["ARM_KIND", "ARM_KINDS", "CONTROL_CLASSES", "SET_ORDER", "TESTED", "control_class", "part_order", "strata_views"]
 
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",
@@ -38,6 +38,9 @@ CONTROL_CLASSES: Mapping[str, str] = {
 
 _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "completers", "per-protocol", "safety", "unstated")
 """If a trial has several results in one stratum, the first of these is used: the nearest to all randomised."""
+
+SET_ORDER = ", ".join(literal(word) for word in _SETS)
+"""SQL: the same in a list."""
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "outcome": ("outcome", f"{outcomes_in_words('or')}."),
@@ -125,12 +128,13 @@ def strata_views() -> list[str]:
     ]
 
 
-_KIND = """CASE
+ARM_KIND = """CASE
       WHEN s.design = 'single-arm' OR s.randomised = false THEN 'not-randomised'
       WHEN s.design = 'randomised-withdrawal' THEN 'withdrawal'
       WHEN s.design = 'crossover' THEN 'crossover'
       WHEN s.randomised THEN 'randomised'
       ELSE 'unstated' END"""
+"""SQL: how the participants of an arm were allocated, of a study ``s``."""
 
 
 def control_class(role: str) -> str:
@@ -158,7 +162,7 @@ _PLACED = f"""WITH tested AS (
   SELECT r.* REPLACE (coalesce({control_class("r.role")}, r."class") AS "class", coalesce(r.anchor, 'unstated') AS anchor),
     coalesce(CASE WHEN t.treatment IS NOT NULL THEN {control_class("r.role")} END, r.treatment) AS node,
     coalesce(w.label, CASE WHEN r.day IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', r.day) END) AS "window",
-    coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {_KIND} AS arm_kind, a.n_randomised,
+    coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {ARM_KIND} AS arm_kind, a.n_randomised,
     d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
     list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
     dense_rank() OVER (PARTITION BY r.trial, r.package ORDER BY {part_order("s")}) AS part
@@ -181,7 +185,7 @@ _PLACED = f"""WITH tested AS (
       CASE WHEN phase = 'unstated' THEN 'phase' END, CASE WHEN background = 'unstated' THEN 'background' END,
       CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END, CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END
     ], lambda word: word IS NOT NULL) AS unstated,
-    abs(day - nominal_day) AS off, list_position([{", ".join(literal(word) for word in _SETS)}], analysis_set) AS set_place
+    abs(day - nominal_day) AS off, list_position([{SET_ORDER}], analysis_set) AS set_place
   FROM result
 ), whole AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, outcome, stratum)

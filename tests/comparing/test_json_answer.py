@@ -11,7 +11,7 @@ import pytest
 import registry.answers
 from registry.answers.comparison_json import SCHEMA_VERSION, as_data
 from registry.answers.comparison_json import render as render_json
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.comparison import DIMENSIONS, Comparison, compare_rows
 from registry.strata.rows import VARIANTS
 from tests.comparing.made import compared, head_to_head, hostile, respects, row, rows
 
@@ -115,3 +115,8 @@ def test_links_are_addresses_alone_and_half_letters_are_replaced() -> None:
 
 def test_every_variant_of_a_pooling_is_known_to_the_schema() -> None:
     assert set(SCHEMA["$defs"]["variant"]["enum"]) == set(VARIANTS) == set(checked(compared())["variants"])
+
+
+def test_schema_names_every_dimension() -> None:
+    found = json.dumps(SCHEMA).count(json.dumps(list(DIMENSIONS)))
+    assert found == 2  # those crossed, and those in which a nearest stratum differs

@@ -1,0 +1,40 @@
+"""What means on scales say about two treatments, in short sentences: the same at a terminal and on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from registry.comparing.comparison import Stratum
+from registry.comparing.means import MeanContrast
+from registry.pooling.score_effects import PooledScore
+from registry.strata.rows import MAIN
+
+__all__ = ["mean_words"]
+
+
+def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
+    """Where, then the mean difference and the standardised one; ``word`` gives words for an id."""
+    place = (found.population, found.window, found.counted_from, found.strategy, found.arm_kind)
+    scale, *others = Stratum(found.instrument, *place).in_words(word)
+    where = " · ".join([f"{scale}, {found.statistic}", *others])
+    open_ = "" if found.pooling == MAIN else " (something is unstated)"
+    first, *more = found.effects.values()
+    told = [f"{first.measure.capitalize()}, {word(found.a)} vs {word(found.b)}, {_said(first, '95% CI ')}"]
+    told += [f"{effect.measure} {_said(effect)}" for effect in more]
+    trials = f"{first.k} trial{'s' if first.k > 1 else ''} that had both, {first.n:,} participants"
+    return [
+        f"{where}{open_}",
+        f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}.",
+    ]
+
+
+def _said(of: PooledScore, interval: str = "") -> str:
+    return f"{_number(of.estimate)} ({interval}{_interval(of.low, of.high)})"
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−") if f"{value:.2f}" not in ("0.00", "-0.00") else "0.00"

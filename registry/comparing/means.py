@@ -1,0 +1,85 @@
+"""Two treatments or classes by their means on scales, in each stratum that has trials of both: head to head, never through a third."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, pooled_scores
+from registry.strata.rows import IN_OPEN_CONTEXT, MAIN
+from registry.strata.score_rows import ScoreRow, taken_in
+
+__all__ = ["MeanContrast", "compare_scores", "mean_contrasts"]
+
+_LADDER = (MAIN, IN_OPEN_CONTEXT)
+
+
+@dataclass(frozen=True)
+class MeanContrast:
+    """a against b by means in one stratum: each measure pooled, and the trials' sides. ``pooling`` is the variant that leads."""
+
+    stratum: str
+    instrument: str
+    statistic: str
+    population: str
+    window: str
+    counted_from: str
+    strategy: str
+    arm_kind: str
+    a: str
+    b: str
+    pooling: str
+    pairs: tuple[MeanPair, ...]
+    effects: dict[str, PooledScore]
+
+
+def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, *, with_unstated: bool = False) -> tuple[MeanContrast, ...]:
+    """Every stratum with means of both, those with everything stated first; the others only if there is none, or they are asked for."""
+    for variant in ("with-unstated",) if with_unstated else _LADDER:
+        found = mean_contrasts(rows, a, b, variant)
+        if found:
+            return found
+    return ()
+
+
+def mean_contrasts(rows: Sequence[ScoreRow], a: str, b: str, variant: str) -> tuple[MeanContrast, ...]:
+    """The same in one variant of the pooling."""
+    strata: dict[str, list[ScoreRow]] = {}
+    for row in taken_in(rows, variant):
+        strata.setdefault(row.stratum, []).append(row)
+    found = []
+    for name, some in sorted(strata.items()):
+        pairs = _pairs(some, a, b)
+        if pairs:
+            one = some[0]
+            effects = {measure: pooled_scores(measure, pairs) for measure in SCORE_MEASURES}
+            where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
+            found.append(MeanContrast(name, *where, a, b, variant, tuple(pairs), effects))
+    return tuple(sorted(found, key=lambda one: (-sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum)))
+
+
+def _pairs(rows: Sequence[ScoreRow], a: str, b: str) -> list[MeanPair]:
+    """The trials that had both at one setting, and of several settings the one with the most participants."""
+    settings: dict[str, dict[str, list[ScoreRow]]] = {}
+    for row in rows:
+        if row.arm_kind != "crossover":
+            settings.setdefault(row.trial, {}).setdefault(repr(row.setting), []).append(row)
+    found = []
+    for trial, at in sorted(settings.items()):
+        whole = []
+        for arms in at.values():
+            sides = [
+                [
+                    Mean(row.n, row.mean, row.sd)
+                    for row in arms
+                    if one in (row.node, row.class_) and other not in (row.node, row.class_)
+                ]
+                for one, other in ((a, b), (b, a))
+            ]
+            if all(sides):
+                study = arms[0].study
+                label = f"{study} ({trial})" if study != trial else trial
+                whole.append(MeanPair(label, *(combined_means(side) for side in sides)))
+        if whole:
+            found.append(max(whole, key=lambda pair: pair.a.n + pair.b.n))
+    return found

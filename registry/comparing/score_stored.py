@@ -1,0 +1,65 @@
+"""The contrasts of means that a build stores: table ``pooled_means``, so that what ``compare`` says of them can be had by SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from registry.comparing.means import mean_contrasts
+from registry.pooling.score_effects import SCORE_MEASURES
+from registry.strata.rows import BASES, MAIN, VARIANTS
+from registry.strata.score_rows import ScoreRow, read_scores, taken_in
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["MEANS", "store_means"]
+
+MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
+    "pooled_means": (
+        "Two classes or two treatments compared by means on a scale within a stratum, from trials that had both.",
+        {
+            "stratum": ("VARCHAR", "The stratum (view comparable_scores)."),
+            "variant": ("VARCHAR", f"Which rows are included:  {'; '.join(f'{name} – {VARIANTS[name][1]}' for name in BASES)}."),
+            "a": ("VARCHAR", "The one."),
+            "b": ("VARCHAR", "The other."),
+            "measure": ("VARCHAR", f"{', '.join(f'{name} ({what})' for name, (_, what) in SCORE_MEASURES.items())}."),
+            "k": ("BIGINT", "Trials."),
+            "n": ("BIGINT", "Participants."),
+            "estimate": ("DOUBLE", "The pooled value; for one trial its own."),
+            "low": ("DOUBLE", "Lower end of its 95% interval."),
+            "high": ("DOUBLE", "Upper end of its 95% interval."),
+            "prediction_low": ("DOUBLE", "Lower end of the 95% interval for another trial."),
+            "prediction_high": ("DOUBLE", "Upper end of it."),
+            "tau": ("DOUBLE", "Standard deviation between trials; null for one trial."),
+            "method": ("VARCHAR", "The method in words."),
+        },
+    )
+}
+"""The table, with what it is and its columns."""
+
+
+def store_means(con: duckdb.DuckDBPyConnection) -> None:
+    """Pool the means of every stratum of the database that the connection is in, and fill the table."""
+    import pyarrow as pa
+
+    rows = read_scores(con)
+    found = [one for name in BASES if name == MAIN or taken_in(rows, name) != taken_in(rows, MAIN) for one in _pooled(rows, name)]
+    if found:
+        con.register("_found", pa.Table.from_pylist(found))
+        con.execute("INSERT INTO pooled_means BY NAME SELECT * FROM _found")
+        con.unregister("_found")
+
+
+def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:
+    classes = sorted({row.class_ for row in rows})
+    drugs = sorted({row.node for row in rows} - set(classes))
+    own = {(row.node, row.class_) for row in rows}
+    mixed = ((drug, one) for drug in drugs for one in classes if (drug, one) not in own)
+    figures = ("k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
+    for a, b in (*combinations(classes, 2), *combinations(drugs, 2), *mixed):
+        for one in mean_contrasts([row for row in rows if {a, b} & {row.node, row.class_}], a, b, name):
+            for measure, effect in one.effects.items():
+                where = {"stratum": one.stratum, "variant": name, "a": a, "b": b, "measure": measure}
+                yield {**where, **{figure: getattr(effect, figure) for figure in figures}}

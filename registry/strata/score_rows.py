@@ -1,0 +1,170 @@
+"""Means on scales by stratum: the view ``comparable_scores``, and its rows as the comparison works with them.
+
+The rules are those of ``comparable_rates``, with an instrument and a statistic (change, or endpoint) in place of a class of definitions: a change
+and an endpoint are never in one stratum, nor are two instruments. A mean needs its standard deviation and n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.strata.comparable import ARM_KIND, SET_ORDER, TESTED, control_class, part_order
+from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
+from registry.strata.views import explained
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["ScoreRow", "read_scores", "score_views", "taken_in"]
+
+_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "stratum": ("stratum", "The stratum's name: its seven dimensions."),
+    "instrument": ("instrument", "The scale (vocabulary.instruments)."),
+    "statistic": ("statistic", "Whether the mean is of the change from baseline, or at the visit."),
+    "population": ("population", "Who was eligible for the trial (vocabulary.populations)."),
+    "window": ('"window"', "The window of days of the visit, by the days in it (vocabulary.windows)."),
+    "counted_from": ("counted_from", "What the days count from."),
+    "strategy": ("strategy", "The phase of treatment, and what everyone in the arm received as well."),
+    "arm_kind": ("arm_kind", "How participants were allocated to the arm."),
+    "trial": ("trial", "The trial's name in all packages."),
+    "package": ("package", "The package of the row."),
+    "study_id": ("study_id", "The trial's name in its package."),
+    "study": ("study", "How the trial is cited."),
+    "arm_id": ("arm_id", "The arm's name within its trial."),
+    "node": ("node", "What the arm counts as in a comparison."),
+    "class": ('"class"', "The treatment's class; of a control, the class of its role."),
+    "day": ("day", "The visit; null means unstated."),
+    "anchor": ("anchor", "What the day counts from (vocabulary.timepoint_anchors)."),
+    "analysis_set": ("analysis_set", "Who was analysed."),
+    "missing_data": ("missing_data", "How participants not observed were counted."),
+    "estimate": ("estimate", "Whether the mean is the data's or a model's (vocabulary.estimates)."),
+    "n": ("n", "Participants analysed."),
+    "mean": ("mean", "Their mean."),
+    "sd": ("sd", "Its standard deviation between participants."),
+    "unstated": ("unstated", "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated."),
+    "source": ("source", "The document with the figure."),
+    "locator": ("locator", "Where in the document."),
+}
+
+_SETTING = "day, anchor, analysis_set, missing_data, estimate"
+
+_PLACED = f"""WITH tested AS (
+  {TESTED}
+), result AS (
+  SELECT o.package, o.study_id, o.arm_id, o.instrument_id AS instrument, o.statistic, o.timepoint_days AS day,
+    coalesce(o.timepoint_anchor, 'unstated') AS anchor, o.analysis_set, o.missing_data, o.estimate, o.n, o.mean, o.sd,
+    coalesce(l.trial_id, o.package || '/' || o.study_id) AS trial, coalesce(s.label, o.study_id) AS study, s.population_id AS population,
+    coalesce({control_class("a.role")}, t.class_id) AS "class",
+    coalesce(CASE WHEN y.treatment IS NOT NULL THEN {control_class("a.role")} END, a.treatment_id) AS node,
+    coalesce(s.phase, 'unstated') AS phase, coalesce(a.background_id, 'unstated') AS background,
+    coalesce(w.label, CASE WHEN o.timepoint_days IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', o.timepoint_days) END) AS "window",
+    coalesce(w.nominal_day, o.timepoint_days) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {ARM_KIND} AS arm_kind,
+    list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
+    coalesce('doi:' || r.doi, r.url, r.title) AS source, o.source_locator AS locator,
+    dense_rank() OVER (PARTITION BY coalesce(l.trial_id, o.package || '/' || o.study_id), o.package ORDER BY {part_order("s")}) AS part
+  FROM scores o
+  JOIN studies s USING (package, study_id)
+  JOIN arms a USING (package, study_id, arm_id)
+  JOIN vocabulary.treatments t ON t.treatment_id = a.treatment_id
+  LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id
+  LEFT JOIN trials l ON l.package = o.package AND l.study_id = o.study_id
+  LEFT JOIN vocabulary.timepoint_anchors k ON k.term = o.timepoint_anchor
+  LEFT JOIN vocabulary.windows w ON o.timepoint_days > 0 AND o.timepoint_days >= w.from_day AND (w.before_day IS NULL OR o.timepoint_days < w.before_day)
+  LEFT JOIN tested y ON y.treatment = a.treatment_id
+  WHERE o.statistic IN ('change', 'endpoint') AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
+    AND NOT (o.timepoint_days IS NOT DISTINCT FROM 0 AND coalesce(o.timepoint_anchor, '') NOT IN ('last-dose', 'study-exit'))
+), placed AS (
+  SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
+    concat_ws(' | ', instrument, statistic, population, "window", counted_from, strategy, arm_kind) AS stratum,
+    list_filter([
+      CASE WHEN population = 'unstated' THEN 'population' END, CASE WHEN "window" = 'unstated' THEN 'day' END,
+      CASE WHEN counted_from = 'unstated' THEN 'anchor' END, CASE WHEN phase = 'unstated' THEN 'phase' END,
+      CASE WHEN background = 'unstated' THEN 'background' END, CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END,
+      CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END
+    ], lambda word: word IS NOT NULL) AS unstated,
+    abs(day - nominal_day) AS off, list_position([{SET_ORDER}], analysis_set) AS set_place
+  FROM result
+), whole AS (
+  FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, stratum)
+    AND dense_rank() OVER (PARTITION BY trial, stratum ORDER BY package) = 1
+), apart AS (
+  FROM whole w WHERE NOT EXISTS (
+    FROM whole o WHERE o.package = w.package AND o.study_id = w.study_id AND o.stratum = w.stratum
+      AND o.arm_id <> w.arm_id AND list_contains(w.includes, o.arm_id)
+  )
+), counted AS (
+  SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, stratum, {_SETTING}) AS arms_there FROM apart
+)"""
+
+
+def score_views() -> list[str]:
+    """The SQL statements that make and explain ``comparable_scores``."""
+    names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
+    chosen = (
+        "FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, stratum "
+        f"ORDER BY arms_there DESC, off, set_place, {_SETTING}) = 1"
+    )
+    return explained(
+        "comparable_scores",
+        f"{_PLACED}\nSELECT {names}\nFROM ({chosen})",
+        "Means on scales by stratum, one row per arm and stratum, chosen as in comparable_rates.",
+        _COLUMNS,
+    )
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One arm's mean in one stratum. ``unstated`` names the words that its source doesn't state."""
+
+    stratum: str
+    instrument: str
+    statistic: str
+    population: str
+    window: str
+    counted_from: str
+    strategy: str
+    arm_kind: str
+    trial: str
+    package: str
+    study_id: str
+    study: str
+    arm_id: str
+    node: str
+    class_: str
+    day: float | None
+    anchor: str
+    analysis_set: str
+    missing_data: str
+    estimate: str
+    n: int
+    mean: float
+    sd: float
+    unstated: tuple[str, ...]
+    source: str | None
+    locator: str | None
+
+    @property
+    def setting(self) -> tuple[str, float | None, str, str, str, str]:
+        """What two arms must share to be compared."""
+        return self.study_id, self.day, self.anchor, self.analysis_set, self.missing_data, self.estimate
+
+
+def read_scores(con: duckdb.DuckDBPyConnection) -> list[ScoreRow]:
+    """Every row of ``comparable_scores``, in an order that doesn't change."""
+    columns = [name.removesuffix("_") for name in ScoreRow.__dataclass_fields__]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    found = con.execute(f"SELECT {listed} FROM comparable_scores ORDER BY stratum, package, study_id, arm_id").fetchall()
+    place = columns.index("unstated")
+    return [
+        ScoreRow(**dict(zip(ScoreRow.__dataclass_fields__, (*v[:place], tuple(v[place]), *v[place + 1 :]), strict=True)))
+        for v in found
+    ]
+
+
+def taken_in(rows: Sequence[ScoreRow], variant: str) -> list[ScoreRow]:
+    """The rows that go into a variant of pooling: everything stated, all but the context, or all."""
+    if variant == MAIN:
+        return [row for row in rows if not row.unstated]
+    return [row for row in rows if variant != IN_OPEN_CONTEXT or set(row.unstated) <= set(CONTEXT)]
