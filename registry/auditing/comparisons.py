@@ -29,7 +29,7 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     answers = compare_rows(rows, claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
-    weighed = [contrast_evidence(outcome, one, one.contrast, stand, known) for outcome, one in shared if one.contrast is not None]
+    weighed = [contrast_evidence(outcome, one, stand, known) for outcome, one in shared if one.is_compared]
     if weighed:
         return _weighed(weighed, stand)
     return _side_by_side(shared, claim, known) if shared else set_apart(claim, rows, known)

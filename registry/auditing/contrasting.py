@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
@@ -12,10 +13,11 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import view
 from registry.auditing.spans import Span
 from registry.comparing.comparison import SharedStratum
-from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import RISK_RATIO
+from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
+from registry.pooling.scales import RATIO
 
 __all__ = ["Stand", "contrast_evidence"]
 
@@ -43,38 +45,70 @@ class Stand:
             return cls(None, None, "no direction")
         return cls(1, None, "a higher rate") if claim.share > other[0] else cls(-1, None, "a lower rate")
 
-    def agrees(self, effect: Pooled | Indirect) -> bool | None:
-        """Whether a ratio agrees: by the interval for a new trial, since a claim is about treatments and not about these trials. A claimed
-        factor is judged as an average is. None where the ratio allows for both.
+    def agrees(self, shared: SharedStratum) -> bool | None:
+        """Whether a stratum agrees: by the interval for a new trial, since a claim is about treatments and not about these trials.
+
+        The network's leads where there is one, if its direct and indirect evidence agree. A claimed factor is judged as an average is, by
+        the ratio of the rates. None where both are possible.
         """
-        low, high = getattr(effect, "prediction_low", None), getattr(effect, "prediction_high", None)
-        new = None if low is None or high is None else Span(low, high, "times")
+        ratio = None if shared.contrast is None else shared.contrast.effects[RISK_RATIO.name]
         if self.sign is None:
             return None
         if self.factor is not None:
-            return view(Span(self.factor, self.factor, "times"), Span(effect.low, effect.high, "times"), new).agrees
+            return (
+                None
+                if ratio is None
+                else view(_times(self.factor, self.factor), _times(ratio.low, ratio.high), _new(ratio)).agrees
+            )
+        if shared.network is not None:
+            new = None if shared.network.disagrees else _times(shared.network.prediction_low, shared.network.prediction_high)
+        else:
+            new = None if ratio is None else _new(ratio)
         if new is None or new.low <= 1 <= new.high:
             return None
         return (new.low > 1) == (self.sign > 0)
 
 
-def contrast_evidence(outcome: str, shared: SharedStratum, found: Contrast, stand: Stand, known: Knowledge) -> Evidence:
-    """The contrast of a stratum that has both treatments, as evidence for or against the claim."""
-    ratio, said, where = found.effects[RISK_RATIO.name], RISK_RATIO.scale, shared.stratum
-    how = "head to head" if found.is_direct else f"indirectly, through {known.word(found.via)}"
-    place = " · ".join(where.in_words(known.word))
+def _times(low: float, high: float) -> Span:
+    return Span(low, high, "times")
+
+
+def _new(ratio: Pooled | Indirect) -> Span | None:
+    """The interval for a new trial; an indirect comparison has none."""
+    if not isinstance(ratio, Pooled) or ratio.prediction_low is None or ratio.prediction_high is None:
+        return None
+    return _times(ratio.prediction_low, ratio.prediction_high)
+
+
+def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: Knowledge) -> Evidence:
+    """What a stratum that has both treatments says about the two, as evidence for or against the claim."""
+    a, b, place = shared.a.subject, shared.b.subject, " · ".join(shared.stratum.in_words(known.word))
+    told: list[str] = []
+    figures: dict[str, Any] = {"outcome": outcome, "stratum": str(shared.stratum)}
+    if shared.network is not None:
+        by = shared.network
+        told.append(
+            f"odds ratio {_said(by.network)} by a network of {by.k} trials, in another trial "
+            f"{RATIO.interval(by.prediction_low, by.prediction_high)}"
+        )
+        if by.direct is not None and by.indirect is not None and by.p is not None:
+            agree = "disagree" if by.disagrees else "agree"
+            told.append(f"direct {_said(by.direct)} and indirect {_said(by.indirect)} evidence {agree} (p = {by.p:.2f})")
+        figures |= {"odds_ratio": by.network.estimate, "p": by.p}
+        figures |= {"prediction_low": by.prediction_low, "prediction_high": by.prediction_high}
+    if shared.contrast is not None:
+        ratio, said = shared.contrast.effects[RISK_RATIO.name], RISK_RATIO.scale
+        how = "head to head" if shared.contrast.is_direct else f"indirectly, through {known.word(shared.contrast.via)}"
+        told.append(f"{how}: {RISK_RATIO.name} {said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)})")
+        figures |= {"ratio": ratio.estimate, "low": ratio.low, "high": ratio.high, "via": shared.contrast.via}
     return Evidence(
         "contrast",
-        f"{known.word(shared.a.subject)} versus {known.word(shared.b.subject)}, {how}: {RISK_RATIO.name} "
-        f"{said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)}) for {outcome}: {place}",
+        f"{known.word(a)} versus {known.word(b)}, {'; '.join(told)} for {outcome}: {place}",
         tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
-        agrees=stand.agrees(ratio),
-        figures={
-            "outcome": outcome,
-            "stratum": str(where),
-            "ratio": ratio.estimate,
-            "low": ratio.low,
-            "high": ratio.high,
-            "via": found.via,
-        },
+        agrees=stand.agrees(shared),
+        figures=figures,
     )
+
+
+def _said(of: Estimate) -> str:
+    return f"{RATIO.said(of.estimate)} (95% CI {RATIO.interval(of.low, of.high)})"

@@ -119,3 +119,28 @@ def test_a_rate_with_a_comparator_goes_the_way_in_which_its_source_has_the_other
     known = knowing(*head_to_head(60, 30))
     grounds = verdicts(mine, claim("s", low=ssri), known=known)["k"].grounds
     assert word in {ground.word for ground in grounds}
+
+
+def a_network(ketamine_ssri: int) -> list[Row]:
+    """Ten trials of either treatment against placebo that put ketamine ahead, and trials of both by another rate of ketamine."""
+    rows = []
+    for number in range(10):
+        rows += [row(f"k{number}", 60, 100, **KETAMINE), row(f"k{number}", 30, 100, **PLACEBO)]
+        rows += [row(f"s{number}", 40, 100), row(f"s{number}", 30, 100, **PLACEBO)]
+    for number in range(3):
+        rows += [row(f"d{number}", ketamine_ssri, 100, **KETAMINE), row(f"d{number}", 40, 100)]
+    return rows
+
+
+def test_superiority_is_judged_by_the_network_where_direct_and_indirect_evidence_agree() -> None:
+    (found,) = verdicts(better(), known=knowing(*a_network(60))).values()
+    assert found.word is Word.SUPPORTED
+    assert "by a network of 23 trials" in found.reasoning
+    (found,) = verdicts(better(subject="ssri", comparator="nmda-antagonist"), known=knowing(*a_network(60))).values()
+    assert found.word is Word.CONTRADICTED
+
+
+def test_where_direct_and_indirect_evidence_disagree_both_are_shown_and_nothing_is_decided() -> None:
+    (found,) = verdicts(better(), known=knowing(*a_network(20))).values()
+    assert found.word is Word.UNDECIDED
+    assert "evidence disagree" in found.reasoning
