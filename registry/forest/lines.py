@@ -15,6 +15,7 @@ from registry.comparing.trials import pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Effect, Pair
 from registry.pooling.measures import LEADING, MEASURES, PROPORTION, Measure
+from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import Scale
 from schemas.outcome_words import WORSE
@@ -100,15 +101,17 @@ def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, c
 
 def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING]) -> Panel | None:
     """The measure in a stratum's trials, or the one that goes through a third; None where there is no contrast."""
-    contrast = shared.contrast
-    if contrast is None:
+    contrast, network, scale = shared.contrast, _of_network(shared, measure), measure.scale
+    if contrast is None and not network:
         return None
     a, b = words(shared.a.subject), words(shared.b.subject)
-    found, scale = contrast.effects[measure.name], measure.scale
     head = f"{measure.head} {_INTERVAL}"
     # Where more is worse, a higher rate speaks for the other side.
     sides = (a, b) if outcome in WORSE else (b, a)
     favours = (f"favours {sides[0]}", f"favours {sides[1]}")
+    if contrast is None:
+        return Panel(scale, (a, b), head, tuple(network), favours, _INDIRECT)
+    found = contrast.effects[measure.name]
     if isinstance(found, Indirect):
         lines = [
             Line("group", f"Indirect, through {words(contrast.via or '')}", 2),
@@ -124,7 +127,7 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
                 hollow=True,
             ),
         ]
-        return Panel(scale, (a, b), head, tuple(lines), favours, _INDIRECT)
+        return Panel(scale, (a, b), head, (*lines, *network), favours, _INDIRECT)
     pairs = [(pair, pair.effects[measure.name]) for pair in pairs_of_stratum(shared)]
     lines = [
         Line(
@@ -143,7 +146,7 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
     ]
     # What either side adds up to stands with its rates.
     lines += _pooled(found, scale, 2, ())
-    return Panel(scale, (a, b), head, tuple(lines), favours)
+    return Panel(scale, (a, b), head, (*lines, *network), favours)
 
 
 def _of_rates(lines: list[Line]) -> Panel:
@@ -199,7 +202,29 @@ def _bar(label: str, series: int, low: float, high: float, scale: Scale) -> Line
     return Line("bar", label, series, figure=scale.ends(low, high), low=low, high=high)
 
 
-def _figure(scale: Scale, of: Effect | Pooled | Indirect) -> str:
+def _of_network(shared: SharedStratum, measure: Measure[Pair]) -> list[Line]:
+    """What all trials of the stratum say, and those that had not both: of the odds ratio, which is what a network is of."""
+    found = shared.network
+    if found is None or measure.name != "odds ratio":
+        return []
+    told = {"Indirect": found.indirect, f"Network: {_trials(found.k)}": found.network}
+    return [
+        Line(
+            "pooled",
+            label,
+            2,
+            figure=_figure(measure.scale, of),
+            estimate=of.estimate,
+            low=of.low,
+            high=of.high,
+            hollow=label == "Indirect" or found.k_direct == 0,
+        )
+        for label, of in told.items()
+        if of is not None
+    ]
+
+
+def _figure(scale: Scale, of: Effect | Pooled | Indirect | Estimate) -> str:
     return f"{scale.number(of.estimate)} {scale.ends(of.low, of.high)}"
 
 

@@ -44,6 +44,9 @@ _KEY = (
 )
 _INDIRECT = " Hollow diamonds: indirect, through a common comparator."
 _NO_CONTRAST = "No contrast: no trial had both, and their trials share no comparator."
+_NETWORK_ALONE = (
+    "No trial had both, and no third treatment was compared with either: only the network has them, by the odds ratio."
+)
 
 
 def forest(
@@ -202,7 +205,10 @@ class _Page:
         self.y += 0.8
         self.beside(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
-            self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
+            if stratum.network is None:
+                self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
+            elif self.measure.name != "odds ratio":
+                self.prose(_NETWORK_ALONE, SMALL, colour=SOFT)
 
     def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Panel]:
         """The rates, and next to them the contrast if there is one."""

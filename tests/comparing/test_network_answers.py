@@ -14,6 +14,8 @@ import pytest
 
 from registry.answers import comparison_html, comparison_json, comparison_text
 from registry.comparing.comparison import Comparison, SharedStratum, compare_rows
+from registry.forest.lines import Words, contrast_block
+from registry.pooling.measures import MEASURES
 from registry.pooling.network_rows import network_effect
 from registry.pooling.scales import RATIO
 from registry.strata.rows import Row, read_rows
@@ -180,3 +182,30 @@ def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str
                 assert k == {"network": found.k, "direct": found.k_direct, "indirect": found.k - found.k_direct}[kind]
                 assert p == (None if found.p is None else pytest.approx(found.p, rel=1e-6))
                 assert ahead == (pytest.approx(found.prediction_low, rel=1e-6) if kind == "network" else None)
+
+
+def test_a_plot_of_odds_ratios_has_the_network_and_indirect_evidence() -> None:
+    one = shared(compared(loop()))
+    assert one.network is not None
+    panel = contrast_block(one, "response", Words(), MEASURES["odds ratio"])
+    assert panel is not None
+    drawn = {line.label: line for line in panel.lines}
+    for label, of in (("Network: 13 trials", one.network.network), ("Indirect", one.network.indirect)):
+        assert of is not None
+        assert (drawn[label].estimate, drawn[label].low, drawn[label].high) == (of.estimate, of.low, of.high)
+    ratios = contrast_block(one, "response", Words(), MEASURES["risk ratio"])
+    assert ratios is not None
+    assert "Indirect" not in {line.label for line in ratios.lines}
+
+
+def test_a_plot_draws_what_a_network_alone_has() -> None:
+    rows = [
+        *trial("1", (CITALOPRAM, 50), (PLACEBO, 40)),
+        *trial("2", (PLACEBO, 40), (MIRTAZAPINE, 50)),
+        *trial("3", (MIRTAZAPINE, 50), (PAROXETINE, 60)),
+    ]
+    comparison = compared(rows)
+    panel = contrast_block(shared(comparison), "response", Words(), MEASURES["odds ratio"])
+    assert panel is not None
+    assert [line.label for line in panel.lines] == ["Network: 3 trials"]
+    assert contrast_block(shared(comparison), "response", Words(), MEASURES["risk ratio"]) is None
