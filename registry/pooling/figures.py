@@ -1,0 +1,174 @@
+"""The figures of many strata pooled by one measure, as arrays, and the rules by number of trials that fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from scipy.special import stdtrit
+
+from registry.pooling import inverse_variance
+from registry.pooling.intervals import Z, Own
+from registry.pooling.likelihoods import Likelihood
+from registry.pooling.maximum import maximum
+from registry.pooling.posterior import CENTRAL, Exact, Posterior, of_counts, of_effects
+from registry.pooling.segments import Array, Segments
+
+__all__ = ["SCALES", "Figures", "by_normal", "by_prior", "by_t", "described", "empty", "fit_counts", "fit_effects", "own_of", "own_of_single"]
+
+SCALES = (0.5, 1.0, 2.0)
+"""What the prior's scale is multiplied by: half, itself, double."""
+
+
+@dataclass
+class Figures:
+    """By stratum, on the model's scale; nan where a figure isn't there. ``weight`` is by trial, in per cent of its stratum."""
+
+    k: Array
+    estimate: Array
+    low: Array
+    high: Array
+    common: Array
+    """The common effect and its interval, in three columns."""
+    prediction: Array
+    """The prediction interval, in two."""
+    half: Array
+    """Estimate and interval with the prior's scale halved, in three."""
+    double: Array
+    """The same with it doubled."""
+    mean: Array
+    """Of rates: the mean over trials, as a rate."""
+    i2: Array
+    tau2: Array
+    q: Array
+    q_p: Array
+    se: Array
+    method: Array
+    weight: Array
+
+    def put(self, strata: Array, of: Figures, trials: Array | None = None) -> None:
+        """Those strata's figures from ``of``, which has them alone, and its trials' weights."""
+        for field in fields(self):
+            if field.name != "weight":
+                getattr(self, field.name)[strata] = getattr(of, field.name)
+        if trials is not None:
+            self.weight[trials] = of.weight
+
+
+def empty(segments: Segments) -> Figures:
+    """No figure as yet, but how many trials."""
+
+    def nothing(*more: int) -> Array:
+        return np.full((len(segments), *more), np.nan)
+
+    return Figures(
+        k=segments.sizes.copy(), estimate=nothing(), low=nothing(), high=nothing(), common=nothing(3), prediction=nothing(2), half=nothing(3),
+        double=nothing(3), mean=nothing(), i2=nothing(), tau2=nothing(), q=nothing(), q_p=nothing(), se=nothing(),
+        method=np.full(len(segments), "", dtype=object), weight=np.full(int(segments.sizes.sum()), 100.0),
+    )  # fmt: skip
+
+
+def described(figures: Figures, segments: Segments, effects: Array, variances: Array, tau2: Array) -> None:
+    """What the trials' own variances say of the spread, and the trials' weights at that tau²."""
+    seen = inverse_variance.spread(segments, effects, variances)
+    several = segments.sizes > 1
+    figures.tau2 = np.where(several, tau2, np.nan)
+    figures.i2 = np.where(several, seen.i2(inverse_variance.paule_mandel(segments, effects, variances)), np.nan)
+    figures.q, figures.q_p = seen.q, seen.q_p
+    weights = 1 / (variances + tau2[segments.of])
+    figures.weight = 100 * weights / segments.sums(weights)[segments.of]
+
+
+def by_t(figures: Figures, strata: Array, mean: Array, se: Array) -> None:
+    """Mean and interval with t, k − 1 degrees of freedom."""
+    half = stdtrit(figures.k[strata] - 1, 0.975) * se
+    figures.estimate[strata], figures.low[strata], figures.high[strata], figures.se[strata] = mean, mean - half, mean + half, se
+
+
+def by_prior(figures: Figures, strata: Array, known: Posterior | Exact, scale: Array) -> None:
+    """The posterior's median and central 95% of the strata that have several trials; the scale as it is, halved and doubled."""
+    half, found, double = (known.mean(scale[strata] * times) for times in SCALES)
+    several = figures.k[strata] > 1
+    to = np.flatnonzero(strata)[several]
+    figures.half[to], figures.double[to] = half[several], double[several]
+    figures.estimate[to], figures.low[to], figures.high[to] = found[several].T
+    figures.se[to] = (found[several, 2] - found[several, 1]) / (2 * Z)
+
+
+def by_normal(mean: Array, se: Array) -> Array:
+    """Mean and interval with the normal quantile, in three columns."""
+    return np.stack([mean, mean - Z * se, mean + Z * se], axis=1)
+
+
+def own_of_single(figures: Figures, segments: Segments, own: Own, there: Callable[[Array], Array]) -> None:
+    """Of one trial alone, what it says itself; ``there`` leads to the model's scale."""
+    one = segments.sizes == 1
+    first = segments.starts[one]
+    with np.errstate(divide="ignore"):
+        figures.low[one], figures.high[one] = there(own.low[first]), there(own.high[first])
+        figures.estimate[one] = there(own.estimate[first])
+    figures.se[one] = own.model_se[first]
+
+
+def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array, scale_words: str) -> Figures:
+    """Effects with standard errors, such as mean differences: one trial's own, a prior on tau for two or three, Hartung and Knapp's from four on.
+
+    ``scale`` is the prior's, by stratum; ``scale_words`` names it in the method: ``half-normal(0.5) on log odds ratios``.
+    """
+    figures, variances = empty(segments), errors**2
+    tau2 = inverse_variance.paule_mandel(segments, effects, variances)
+    described(figures, segments, effects, variances, tau2)
+    k = segments.sizes
+    mean, error = inverse_variance.common(segments, effects, variances)
+    figures.common[k > 1] = by_normal(mean, error)[k > 1]
+    one, some, many = k == 1, (k == 2) | (k == 3), k > 3
+    figures.estimate[one], figures.low[one], figures.high[one], figures.se[one] = mean[one], *by_normal(mean, error)[one, 1:].T, error[one]
+    if len(segments):
+        known = of_effects(segments, effects, variances, scale)
+        figures.prediction = known.another(scale, CENTRAL[1:])
+    if some.any():
+        few, trials = segments.chosen(some)
+        by_prior(figures, some, of_effects(few, effects[trials], variances[trials], scale[some]), scale)
+    random = inverse_variance.common(segments, effects, variances + tau2[segments.of])
+    by_t(figures, many, random[0][many], random[1][many])
+    figures.method = np.array(
+        [
+            "one trial: its own interval"
+            if size == 1
+            else f"{size} trials: prior on how much trials differ, {scale_words}"
+            if size < 4
+            else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
+            for size in k.tolist()
+        ],
+        dtype=object,
+    )
+    return figures
+
+
+def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Array, fewest: Array) -> Figures:
+    """Counts with their exact likelihoods: a prior on tau for two or three trials, maximum likelihood from four on, and every prediction.
+
+    ``fewest`` is the number of events in a stratum, or of non-events if there are fewer; each stratum's likelihood must have a maximum. Single trials get
+    their own interval elsewhere.
+    """
+    figures, variances = empty(segments), own.model_se**2
+    tau2 = inverse_variance.paule_mandel(segments, own.model_estimate, variances)
+    many = segments.sizes > 3
+    if many.any():
+        some, trials = segments.chosen(many)
+        start, _ = inverse_variance.common(some, own.model_estimate[trials], variances[trials] + tau2[many][some.of])
+        top = maximum(some, likelihood.chosen(trials), start, np.sqrt(tau2[many]))
+        by_t(figures, many, top.mean, top.se)
+        tau2[many] = top.tau**2
+    described(figures, segments, own.model_estimate, variances, tau2)
+    for strata, known in of_counts(segments, likelihood, scale, fewest):
+        figures.prediction[strata] = known.another(scale[strata], CENTRAL[1:])
+        if segments.sizes[strata].max() < 4:
+            by_prior(figures, strata, known, scale)
+    return figures
+
+
+def own_of(own: Own, trials: Array) -> Own:
+    """Of some trials alone."""
+    return Own(*(one[trials] for one in own))

@@ -1,0 +1,143 @@
+"""What a trial's counts say of its own value, exactly: the logarithm of the likelihood, its slope and its curvature.
+
+Values are on the logit scale, in arrays whose first axis is the trials. Each likelihood is log-concave.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from scipy.special import gammaln, xlogy
+
+from registry.pooling.segments import Array
+
+__all__ = ["Binomial", "Hypergeometric", "Likelihood"]
+
+
+class Likelihood(Protocol):
+    centre: Array
+    """By trial, about where the likelihood is highest, finite even where it has no maximum."""
+    spread: Array
+    """Its width there: a standard error."""
+
+    def chosen(self, trials: Array) -> Likelihood:
+        """Of some trials alone."""
+
+    def __call__(self, value: Array) -> Array:
+        """The logarithm of the likelihood."""
+
+    def slopes(self, value: Array) -> tuple[Array, Array]:
+        """Its first derivative, and the negative of its second."""
+
+
+def _along(trials: Array, like: Array) -> Array:
+    """A figure for each trial, so that it goes with an array of more axes."""
+    return trials.reshape(trials.shape + (1,) * (like.ndim - 1))
+
+
+class Binomial:
+    """Events of n, given the logit of the rate."""
+
+    def __init__(self, events: Array, n: Array) -> None:
+        self.events, self.n = np.asarray(events, dtype=float), np.asarray(n, dtype=float)
+        some, none = self.events + 0.5, self.n - self.events + 0.5
+        self.centre, self.spread = np.log(some / none), np.sqrt(1 / some + 1 / none)
+        # Its height, or, where it has no maximum, what it tends to: values are differences from it.
+        self._top = xlogy(self.events, self.events / self.n) + xlogy(self.n - self.events, 1 - self.events / self.n)
+
+    def chosen(self, trials: Array) -> Binomial:
+        return Binomial(self.events[trials], self.n[trials])
+
+    def __call__(self, value: Array) -> Array:
+        events, n, top = (_along(one, value) for one in (self.events, self.n, self._top))
+        return np.asarray(events * value - n * (np.maximum(value, 0) + np.log(1 + np.exp(-np.abs(value)))) - top)
+
+    def slopes(self, value: Array) -> tuple[Array, Array]:
+        events, n = _along(self.events, value), _along(self.n, value)
+        small = np.exp(-np.abs(value))
+        p = np.where(value > 0, 1, small) / (1 + small)
+        return events - n * p, n * small / (1 + small) ** 2
+
+
+class Hypergeometric:
+    """Events of side a, given all margins and the log odds ratio: Fisher's noncentral hypergeometric distribution.
+
+    Its normalising sum has as many terms as the table has ways to be filled. It is summed once at knots, with its first two derivatives;
+    between them a polynomial of degree five that meets both ends in all three is good to 1e-9, and beyond them one term is all there is.
+    """
+
+    _STEP = 0.1
+
+    def __init__(self, events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> None:
+        self.cells = tuple(np.asarray(x, dtype=float) for x in (events_a, n_a, events_b, n_b))
+        a, n_a, b, n_b = self.cells
+        parts = (a + 0.5, n_a - a + 0.5, b + 0.5, n_b - b + 0.5)
+        self.centre = np.log(parts[0] * parts[3] / (parts[1] * parts[2]))
+        self.spread = np.sqrt(sum(1 / part for part in parts))
+        self._first, self._last = np.maximum(0, a + b - n_b), np.minimum(n_a, a + b)
+        self._knots = self._tabulated()
+
+    def chosen(self, trials: Array) -> Hypergeometric:
+        some = object.__new__(Hypergeometric)
+        some.cells = tuple(cell[trials] for cell in self.cells)
+        some.centre, some.spread, some._first, some._last, some._knots = (
+            x[trials] for x in (self.centre, self.spread, self._first, self._last, self._knots)
+        )
+        return some
+
+    _REACH = 30.0
+
+    def _tabulated(self) -> Array:
+        """By trial and knot: the sum's logarithm, its slope and its curvature; trials whose sums are about as long together."""
+        a, n_a, b, n_b = self.cells
+        at = np.arange(-self._REACH, self._REACH + self._STEP / 2, self._STEP)
+        found = np.empty((len(a), len(at), 3))
+        length = (self._last - self._first).astype(int) + 1
+        size = np.ceil(np.log2(length)).astype(int)
+        for one in np.unique(size):
+            trials = np.flatnonzero(size == one)
+            for some in np.array_split(trials, max(1, len(trials) * len(at) * 2**one // 2_000_000)):
+                j = self._first[some, None] + np.arange(2**one)
+                fits = j <= self._last[some, None]
+                j = np.where(fits, j, self._first[some, None])
+                na, nb, t = (x[some, None] for x in (n_a, n_b, a + b))
+                ways = gammaln(na + 1) - gammaln(j + 1) - gammaln(na - j + 1) + gammaln(nb + 1) - gammaln(t - j + 1) - gammaln(nb - t + j + 1)
+                terms = np.where(fits, ways, -np.inf)[:, None, :] + j[:, None, :] * at[:, None]
+                top = terms.max(axis=2, keepdims=True)
+                share = np.exp(terms - top)
+                total = share.sum(axis=2)
+                mean = (share * j[:, None, :]).sum(axis=2) / total
+                found[some, :, 0] = top[..., 0] + np.log(total)
+                found[some, :, 1] = mean
+                found[some, :, 2] = (share * (j[:, None, :] - mean[..., None]) ** 2).sum(axis=2) / total
+        return found
+
+    def _sum(self, value: Array, derivative: int) -> Array:
+        """The normalising sum's logarithm at each value, or a derivative of it."""
+        last = self._knots.shape[1] - 1
+        inside = np.clip(value, -self._REACH, self._REACH)
+        place = np.clip(((inside + self._REACH) / self._STEP).astype(int), 0, last - 1)
+        t = (inside + self._REACH) / self._STEP - place
+        trial = _along(np.arange(len(self._knots)), value)
+        h = self._STEP
+        (f0, g0, c0), (f1, g1, c1) = (np.moveaxis(self._knots[trial, place + i], -1, 0) for i in (0, 1))
+        g0, g1, c0, c1 = h * g0, h * g1, h * h * c0, h * h * c1
+        # Hermite's polynomial, in powers of t.
+        d = f1 - f0 - g0 - c0 / 2
+        e = g1 - g0 - c0
+        c = c1 - c0
+        k3, k4, k5 = 10 * d - 4 * e + c / 2, -15 * d + 7 * e - c, 6 * d - 3 * e + c / 2
+        beyond = value - inside
+        if derivative == 0:
+            edge = np.where(beyond > 0, _along(self._last, value), _along(self._first, value))
+            return np.asarray(f0 + t * (g0 + t * (c0 / 2 + t * (k3 + t * (k4 + t * k5)))) + beyond * edge)
+        if derivative == 1:
+            return np.asarray((g0 + t * (c0 + t * (3 * k3 + t * (4 * k4 + t * 5 * k5)))) / h)
+        return np.asarray(np.maximum(0, c0 + t * (6 * k3 + t * (12 * k4 + t * 20 * k5))) / h**2)
+
+    def __call__(self, value: Array) -> Array:
+        return np.asarray(_along(self.cells[0], value) * value - self._sum(value, 0))
+
+    def slopes(self, value: Array) -> tuple[Array, Array]:
+        return _along(self.cells[0], value) - self._sum(value, 1), self._sum(value, 2)

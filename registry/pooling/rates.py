@@ -1,0 +1,73 @@
+"""Rates: binomial–normal from four trials on, a prior on tau for two or three, one trial's own. On the logit scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit, logit
+
+from registry.pooling import intervals
+from registry.pooling.figures import Figures, described, empty, fit_counts, own_of_single
+from registry.pooling.inverse_variance import common, paule_mandel
+from registry.pooling.likelihoods import Binomial
+from registry.pooling.posterior import CENTRAL, of_effects
+from registry.pooling.segments import Array, Segments
+
+__all__ = ["PRIOR", "fit_rates"]
+
+PRIOR = 1.0
+"""Scale of the half-normal prior on tau, for logit rates."""
+
+
+def fit_rates(segments: Segments, events: Array, n: Array) -> Figures:
+    """The pooled rate of each stratum, in logits but for ``mean``."""
+    own, figures = intervals.rate(events, n), empty(segments)
+    k, scale = segments.sizes, np.full(len(segments), PRIOR)
+    total, everyone = segments.sums(events), segments.sums(n)
+    extreme = (total == 0) | (total == everyone)
+    for strata, fit in ((extreme, _summed), (~extreme, _likely)):
+        if strata.any():
+            some, trials = segments.chosen(strata)
+            figures.put(strata, fit(some, events[trials], n[trials], scale[strata]), trials)
+    with np.errstate(divide="ignore"):
+        summed = logit(np.stack([total / everyone, *intervals.wilson(total, everyone)], axis=1))
+        own_of_single(figures, segments, own, logit)
+    figures.common[k > 1] = summed[k > 1]
+    settled = (k > 1) & extreme
+    figures.estimate[settled], figures.low[settled], figures.high[settled] = summed[settled].T
+    many = (k > 3) & ~extreme
+    figures.mean[many] = _mean_rate(figures.estimate[many], np.sqrt(figures.tau2[many]))
+    told = zip(k.tolist(), extreme.tolist(), (total == 0).tolist(), strict=True)
+    figures.method = np.array([_method(*one) for one in told], dtype=object)
+    return figures
+
+
+def _likely(segments: Segments, events: Array, n: Array, scale: Array) -> Figures:
+    total = segments.sums(events)
+    fewest = np.minimum(total, segments.sums(n) - total)
+    return fit_counts(segments, Binomial(events, n), intervals.rate(events, n), scale, fewest)
+
+
+def _summed(segments: Segments, events: Array, n: Array, scale: Array) -> Figures:
+    """Where there is no event at all, or nothing but, a flat prior on the mean leaves it without bounds: the corrected logits do."""
+    own, figures = intervals.rate(events, n), empty(segments)
+    variances = own.model_se**2
+    described(figures, segments, own.model_estimate, variances, paule_mandel(segments, own.model_estimate, variances))
+    figures.prediction = of_effects(segments, own.model_estimate, variances, scale).another(scale, CENTRAL[1:])
+    figures.se = common(segments, own.model_estimate, variances)[1]
+    return figures
+
+
+def _mean_rate(mean: Array, tau: Array) -> Array:
+    """The mean over trials of rates whose logits are normal."""
+    at, weights = np.polynomial.hermite_e.hermegauss(41)
+    return np.asarray(expit(mean[:, None] + tau[:, None] * at) @ weights / weights.sum())
+
+
+def _method(k: int, extreme: bool, none: bool) -> str:
+    if k == 1:
+        return "one trial: its own rate, Wilson interval"
+    if extreme:
+        return f"{'no' if none else 'only'} events in any of {k} trials: summed counts, Wilson interval"
+    if k < 4:
+        return f"{k} trials: binomial likelihood, prior on how much trials differ, half-normal({PRIOR:g}) on logit rates"
+    return f"binomial–normal, exact likelihood, t({k - 1})"

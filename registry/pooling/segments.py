@@ -1,0 +1,44 @@
+"""Many strata at once: flat arrays of trials, cut into segments, one a stratum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Array", "Segments"]
+
+Array = NDArray[Any]
+
+
+class Segments:
+    """The strata of a flat array of trials: ``sizes`` says how many trials each has, at least one."""
+
+    def __init__(self, sizes: Sequence[int] | Array) -> None:
+        self.sizes = np.asarray(sizes, dtype=np.int64)
+        self.starts = np.concatenate(([0], np.cumsum(self.sizes)))[:-1].astype(np.int64)
+        self.of = np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def over(self, how: np.ufunc, values: Array) -> Array:
+        """``np.add``, ``np.minimum``, … over each stratum's trials (the first axis)."""
+        if not len(self):
+            return np.zeros((0, *np.shape(values)[1:]))
+        return np.asarray(how.reduceat(values, self.starts, axis=0))
+
+    def sums(self, values: Array) -> Array:
+        """By stratum, the sum of its trials'."""
+        return self.over(np.add, values)
+
+    def chosen(self, strata: Array) -> tuple[Segments, Array]:
+        """Of the strata that are true: their segments, and which trials are theirs."""
+        return Segments(self.sizes[strata]), strata[self.of]
+
+    def kept(self, trials: Array) -> tuple[Segments, Array]:
+        """Of the trials that are true: their segments, and the strata that have any."""
+        left = np.bincount(self.of[trials], minlength=len(self)) if len(self) else self.sizes
+        return Segments(left[left > 0]), left > 0

@@ -1,0 +1,215 @@
+"""Two sides against each other, trial by trial a table of two by two: odds ratio, risk ratio and risk difference of many strata at once.
+
+*Sparse* is a stratum in which a cell is below 5. There the odds ratio has its conditional likelihood, and the others are Mantel and Haenszel's common
+effects. Where it isn't, risk ratio and difference of two or three trials follow from the odds ratio at the pooled rate of side b.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from registry.pooling import intervals, mantel_haenszel
+from registry.pooling.figures import Figures, by_normal, by_t, described, empty, fit_counts, fit_effects, own_of, own_of_single
+from registry.pooling.intervals import Own, Z
+from registry.pooling.inverse_variance import common, paule_mandel
+from registry.pooling.likelihoods import Hypergeometric
+from registry.pooling.rates import fit_rates
+from registry.pooling.segments import Array, Segments
+
+__all__ = ["FEW", "PRIOR", "Tables", "fit_tables"]
+
+PRIOR = 0.5
+"""Scale of the half-normal prior on tau, for log odds ratios."""
+
+FEW = 5
+"""A cell below it makes a stratum sparse."""
+
+_PRIOR_WORDS = f"half-normal({PRIOR:g}) on log odds ratios"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The trials of many strata, as arrays of floats."""
+
+    segments: Segments
+    events_a: Array
+    n_a: Array
+    events_b: Array
+    n_b: Array
+
+    @property
+    def cells(self) -> tuple[Array, Array, Array, Array]:
+        """Events and non-events of a, then of b."""
+        return self.events_a, self.n_a - self.events_a, self.events_b, self.n_b - self.events_b
+
+    @property
+    def counts(self) -> tuple[Array, Array, Array, Array]:
+        return self.events_a, self.n_a, self.events_b, self.n_b
+
+    @property
+    def informative(self) -> Array:
+        """The trials that say something of a ratio: those with events, and with non-events, on some side."""
+        a, not_a, b, not_b = self.cells
+        return np.asarray((a + b > 0) & (not_a + not_b > 0))
+
+    @property
+    def sparse(self) -> Array:
+        """The strata with a cell below 5."""
+        return np.asarray(self.segments.over(np.minimum, np.minimum.reduce(self.cells)) < FEW)
+
+    def kept(self, trials: Array) -> tuple[Tables, Array]:
+        """Of those trials alone, and the strata that have any."""
+        segments, strata = self.segments.kept(trials)
+        return Tables(segments, *(one[trials] for one in self.counts)), strata
+
+    def chosen(self, strata: Array) -> Tables:
+        segments, trials = self.segments.chosen(strata)
+        return Tables(segments, *(one[trials] for one in self.counts))
+
+
+def fit_tables(tables: Tables) -> dict[str, tuple[Figures, Array]]:
+    """By measure, the figures of the strata that have one, and which these are; ratios' in logarithms.
+
+    Ratios leave out trials that say nothing of them.
+    """
+    ratio, there = tables.kept(tables.informative)
+    odds, odds_everywhere = _odds_ratio(ratio), empty(tables.segments)
+    odds_everywhere.put(there, odds)
+    everywhere = np.ones(len(tables.segments), dtype=bool)
+    return {
+        "risk ratio": (_other(ratio, _RISK_RATIO, odds, _control(ratio)), there),
+        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, _control(tables)), everywhere),
+        "odds ratio": (odds, there),
+    }
+
+
+def _control(tables: Tables) -> Array:
+    """The pooled rate of side b; with no events, or nothing but, half an event from the end, for an odds ratio can't be applied to it."""
+    segments = tables.segments
+    total, everyone = segments.sums(tables.events_b), segments.sums(tables.n_b)
+    end = (total == 0) | (total == everyone)
+    return np.where(end, (total + 0.5) / (everyone + 1), expit(fit_rates(segments, tables.events_b, tables.n_b).estimate))
+
+
+def _odds_ratio(tables: Tables) -> Figures:
+    segments, own = tables.segments, intervals.odds_ratio(*tables.counts)
+    k, scale = segments.sizes, np.full(len(segments), PRIOR)
+    figures = fit_effects(segments, own.model_estimate, own.model_se, scale, _PRIOR_WORDS)
+    figures.method[k == 1] = "one trial: its own, Wald interval of the log odds ratio"
+    sparse, bounded = tables.sparse, _bounded(tables)
+    exact = sparse & bounded
+    if exact.any():
+        some, (inner, trials) = tables.chosen(exact), segments.chosen(exact)
+        total, everyone = inner.sums(some.events_a + some.events_b), inner.sums(some.n_a + some.n_b)
+        likelihood = Hypergeometric(*some.counts)
+        found = fit_counts(inner, likelihood, own_of(own, trials), scale[exact], np.minimum(total, everyone - total))
+        found.method = np.array([_conditional(size) for size in inner.sizes.tolist()], dtype=object)
+        single = inner.sizes == 1
+        for name in ("estimate", "low", "high", "se", "method"):
+            getattr(found, name)[single] = getattr(figures, name)[exact][single]
+        figures.put(exact, found, trials)
+    _add(figures, sparse & ~bounded & (k > 1), ", 1/2 added to every cell because one side has none in any trial")
+    several = sparse & (k > 1)
+    figures.common[several] = by_normal(*_mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio))
+    return figures
+
+
+def _bounded(tables: Tables) -> Array:
+    """The strata whose conditional likelihood has a maximum: not every trial's table is as far to one side as it can be."""
+    a, _, b, _ = tables.cells
+    first, last = np.maximum(0, a + b - tables.n_b), np.minimum(tables.n_a, a + b)
+    return np.asarray((tables.segments.sums(a - first) > 0) & (tables.segments.sums(last - a) > 0))
+
+
+def _conditional(k: int) -> str:
+    if k < 4:
+        return f"{k} trials, sparse: conditional likelihood, prior on how much trials differ, {_PRIOR_WORDS}"
+    return f"sparse: conditional binomial–normal, exact likelihood, t({k - 1})"
+
+
+def _add(figures: Figures, strata: Array, words: str) -> None:
+    figures.method[strata] = [said + words for said in figures.method[strata]]
+
+
+def _mantel_haenszel(tables: Tables, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Mantel and Haenszel's value and its standard error. Where a side has none in any trial, or nothing varies, with 1/2 in every cell."""
+    if not len(tables.segments):
+        return np.zeros(0), np.zeros(0)
+    value, error = how(tables.segments, *tables.cells)
+    padded, padded_error = how(tables.segments, *(cell + 0.5 for cell in tables.cells))
+    missing = np.isnan(value)
+    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error)
+
+
+@dataclass(frozen=True)
+class _Other:
+    """A measure that isn't the odds ratio."""
+
+    own: Callable[..., Own]
+    common: Callable[..., tuple[Array, Array]]
+    to_model: Callable[[Array], Array]
+    of_odds: Callable[[Array, Array], Array]
+    """From a log odds ratio and the rate of side b, on the model's scale."""
+    single: str
+
+
+_RISK_RATIO = _Other(
+    own=intervals.risk_ratio,
+    common=mantel_haenszel.risk_ratio,
+    to_model=np.log,
+    of_odds=lambda log, rate: np.log(expit(log + logit(rate))) - np.log(rate),
+    single="one trial: its own, Wald interval of the log risk ratio",
+)
+_RISK_DIFFERENCE = _Other(
+    own=intervals.risk_difference,
+    common=mantel_haenszel.risk_difference,
+    to_model=np.asarray,
+    of_odds=lambda log, rate: expit(log + logit(rate)) - rate,
+    single="one trial: its own, Newcombe interval",
+)
+
+
+def _other(tables: Tables, measure: _Other, odds: Figures, control: Array) -> Figures:
+    segments, own = tables.segments, measure.own(*tables.counts)
+    k, sparse, figures = segments.sizes, tables.sparse, empty(segments)
+    variances = own.model_se**2
+    tau2 = paule_mandel(segments, own.model_estimate, variances)
+    described(figures, segments, own.model_estimate, variances, tau2)
+    own_of_single(figures, segments, own, measure.to_model)
+    figures.common[k > 1] = by_normal(*common(segments, own.model_estimate, variances))[k > 1]
+    random = common(segments, own.model_estimate, variances + tau2[segments.of])
+    by_t(figures, (k > 3) & ~sparse, random[0][(k > 3) & ~sparse], random[1][(k > 3) & ~sparse])
+
+    alike = sparse & (k > 1)
+    found = by_normal(*_mantel_haenszel(tables.chosen(alike), measure.common))
+    figures.common[alike] = found
+    figures.estimate[alike], figures.low[alike], figures.high[alike] = found.T
+    figures.se[alike] = (found[:, 2] - found[:, 1]) / (2 * Z)
+
+    few = (k > 1) & (k < 4) & ~sparse
+    for name in ("estimate", "low", "high", "half", "double"):
+        getattr(figures, name)[few] = _at(measure, getattr(odds, name)[few], control[few])
+    figures.se[few] = (figures.high - figures.low)[few] / (2 * Z)
+    figures.prediction = _at(measure, odds.prediction, control)
+    figures.method = np.array(
+        [
+            measure.single
+            if size == 1
+            else f"sparse: Mantel–Haenszel, common effect of {size} trials"
+            if is_sparse
+            else f"{size} trials: from the odds ratio at the pooled rate of the second"
+            if size < 4
+            else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
+            for size, is_sparse in zip(k.tolist(), sparse.tolist(), strict=True)
+        ],
+        dtype=object,
+    )
+    return figures
+
+
+def _at(measure: _Other, log: Array, rate: Array) -> Array:
+    return np.asarray(measure.of_odds(log, rate.reshape(rate.shape + (1,) * (log.ndim - 1))))
