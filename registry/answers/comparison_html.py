@@ -27,12 +27,14 @@ from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, PROPORTION, Measure, measure_named
+from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS, Row
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
     from registry.comparing.respects import Respect
-    from registry.pooling.random_effects import Pooled
+    from registry.pooling.random_effects import Pooled, Range
+    from registry.pooling.scales import Scale
 
 __all__ = ["render"]
 
@@ -62,6 +64,7 @@ def render(
     """
     told = _Told(comparison, Words(labels), measure_named(measure))
     page = _template().render(
+        methods=METHODS,
         a=comparison.a,
         b=comparison.b,
         comparison=comparison,
@@ -191,7 +194,8 @@ class _Told:
             "of": side,
             "rate": f"{_RATES.number(pooled.estimate)}%",
             "interval": _interval(pooled.low, pooled.high),
-            "normal": None if pooled.k != 2 or pooled.normal_low is None else _interval(pooled.normal_low, pooled.normal_high),
+            "common": None if pooled.common is None else _interval(pooled.common.low, pooled.common.high),
+            "method": pooled.method,
             "prediction": None if pooled.prediction_low is None else _interval(pooled.prediction_low, pooled.prediction_high),
             "i2": None if pooled.i2 is None else f"{pooled.i2:.0f}%",
             "tau2": None if pooled.tau2 is None else f"{pooled.tau2:.3f}",
@@ -201,7 +205,7 @@ class _Told:
 
     def brief(self, found: Contrast | None) -> str:
         """A contrast by the leading measure alone."""
-        if found is None:
+        if found is None or self.leading.name not in found.effects:
             return "–"
         effect, scale = found.effects[self.leading.name], self.leading.scale
         return f"{scale.number(effect.estimate)} ({scale.numbers(effect.low, effect.high)})"
@@ -232,14 +236,19 @@ def _effect(measure: Measure[Pair], effect: Pooled | Indirect) -> dict[str, Any]
         "method": effect.method,
         "estimate": scale.number(effect.estimate),
         "interval": scale.numbers(effect.low, effect.high),
-        "normal": None
-        if pooled is None or pooled.k != 2 or pooled.normal_low is None or pooled.normal_high is None
-        else scale.numbers(pooled.normal_low, pooled.normal_high),
+        "common": None if pooled is None or pooled.common is None else _range(scale, pooled.common),
+        "prior": None
+        if pooled is None or pooled.half is None or pooled.double is None
+        else f"prior halved {_range(scale, pooled.half)}, doubled {_range(scale, pooled.double)}",
         "prediction": None
         if pooled is None or pooled.prediction_low is None or pooled.prediction_high is None
         else scale.numbers(pooled.prediction_low, pooled.prediction_high),
         "i2": None if pooled is None or pooled.i2 is None else f"{pooled.i2:.0f}%",
     }
+
+
+def _range(scale: Scale, of: Range) -> str:
+    return f"{scale.number(of.estimate)} ({scale.numbers(of.low, of.high)})"
 
 
 def _rate(pooled: Pooled | None) -> str:

@@ -24,6 +24,7 @@ from registry.comparing.respects import link_of
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.pooling.networks import DECISION
+from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS, Row
 from validation.formats.visible import as_json, finite
 
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
     from registry.pooling.by_subject import Contrast
     from registry.pooling.counts import Effect
     from registry.pooling.networks import NetworkEffect
-    from registry.pooling.random_effects import Pooled
+    from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
 SCHEMA_VERSION = "1.2"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
+
+_OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
+"""What is told of one trial's effect; null where it says nothing of the measure."""
 
 _BEFORE_EFFECTS = {"ratio": "risk ratio", "difference": "risk difference"}
 """Members that hold what ``effects`` holds by the measure's name, from before there was that."""
@@ -187,8 +191,7 @@ def _trial(one: Trial) -> dict[str, Any]:
 
 
 def _effect(effect: Effect) -> dict[str, Any]:
-    names = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
-    return {name: getattr(effect, name) for name in names}
+    return {name: getattr(effect, name) for name in _OF_EFFECT}
 
 
 def _arm(row: Row) -> dict[str, Any]:
@@ -206,8 +209,12 @@ def _pooled(pooled: Pooled) -> dict[str, Any]:
         "n": pooled.n,
         "events": pooled.events,
         **_interval(pooled),
-        "normal_low": pooled.normal_low,
-        "normal_high": pooled.normal_high,
+        "common": _range(pooled.common),
+        "prior_halved": _range(pooled.half),
+        "prior_doubled": _range(pooled.double),
+        "mean": pooled.mean,
+        "normal_low": None if pooled.common is None else pooled.common.low,
+        "normal_high": None if pooled.common is None else pooled.common.high,
         "prediction_low": pooled.prediction_low,
         "prediction_high": pooled.prediction_high,
         "i2": pooled.i2,
@@ -216,7 +223,12 @@ def _pooled(pooled: Pooled) -> dict[str, Any]:
         "q_p": pooled.q_p,
         "left_out": list(pooled.left_out),
         "method": pooled.method,
+        "method_record": METHODS,
     }
+
+
+def _range(of: Range | None) -> dict[str, float] | None:
+    return None if of is None else {"estimate": of.estimate, "low": of.low, "high": of.high}
 
 
 def _interval(of: Pooled | Indirect) -> dict[str, Any]:
@@ -248,7 +260,7 @@ def _contrast(found: Contrast, pairs: Sequence[PairedTrial]) -> dict[str, Any]:
         "direct": found.is_direct,
         "via": found.via,
         "effects": effects,
-        **{member: effects[name] for member, name in _BEFORE_EFFECTS.items()},
+        **{member: effects.get(name) for member, name in _BEFORE_EFFECTS.items()},
         "trials": [_paired(pair) for pair in pairs],
     }
 
@@ -263,5 +275,5 @@ def _paired(pair: PairedTrial) -> dict[str, Any]:
         "events_b": pair.counts.events_b,
         "n_b": pair.counts.n_b,
         "effects": effects,
-        **effects[_BEFORE_EFFECTS["ratio"]],
+        **effects.get(_BEFORE_EFFECTS["ratio"], dict.fromkeys(_OF_EFFECT)),
     }

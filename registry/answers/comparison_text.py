@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from registry.pooling.random_effects import Pooled
+    from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.scales import Scale
 
 __all__ = ["render"]
@@ -28,8 +28,6 @@ __all__ = ["render"]
 _MOST_STATEMENTS = 3
 _MOST_APART = 8
 _MOST_UNPOOLED = 6
-_TWO = 2
-_BY_NORMAL = "normal quantile instead of t"
 
 
 def render(
@@ -159,8 +157,8 @@ class _Told:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "prediction", "I²", "tau²", "analysis set")
         for side in sides:
             table.add_row(self.word(side.subject), *_figures(side.pooled), ", ".join(map(self.word, side.sets)))
-            if side.pooled.k == _TWO:
-                table.add_row(f"  [dim]{_BY_NORMAL}[/dim]", "", f"[dim]{_by_normal(side.pooled)}[/dim]")
+            for words, of in _beside(side.pooled):
+                table.add_row(f"  [dim]{words}[/dim]", *(f"[dim]{said}[/dim]" for said in _ranged(of)))
             for name, pooled in side.variants.items():
                 table.add_row(f"  [dim]{VARIANTS[name][1]}[/dim]", *_figures(pooled), "")
         return table
@@ -184,8 +182,8 @@ class _Told:
             rate, interval, trials, n, *_ = _figures(one.side.pooled)
             where = f"{self.stratum(one.stratum)} · {', '.join(map(self.word, one.side.sets))}"
             table.add_row(self.word(one.side.subject), rate, interval, trials, n, where)
-            if one.side.pooled.k == _TWO:
-                table.add_row("", "", f"[dim]{_by_normal(one.side.pooled)}[/dim]", "", "", f"[dim]{_BY_NORMAL}[/dim]")
+            for words, of in _beside(one.side.pooled):
+                table.add_row("", *(f"[dim]{said}[/dim]" for said in _ranged(of)), "", "", f"[dim]{words}[/dim]")
             for name, pooled in one.side.variants.items():
                 rate, interval, trials, n, *_ = _figures(pooled)
                 table.add_row("", f"[dim]{rate}[/dim]", f"[dim]{interval}[/dim]", trials, n, f"[dim]{VARIANTS[name][1]}[/dim]")
@@ -228,8 +226,15 @@ def _said(scale: Scale, of: Pooled | Indirect, interval: str = "") -> str:
     return f"{scale.said(of.estimate)} ({interval}{scale.interval(of.low, of.high)})"
 
 
-def _by_normal(pooled: Any) -> str:
-    return PROPORTION.scale.interval(pooled.normal_low, pooled.normal_high)
+def _beside(pooled: Pooled) -> list[tuple[str, Range]]:
+    """Where a prior makes the estimate, what the prior does: the common effect, and half and double of its scale."""
+    if pooled.half is None or pooled.double is None or pooled.common is None:
+        return []
+    return [("common effect", pooled.common), ("prior halved", pooled.half), ("prior doubled", pooled.double)]
+
+
+def _ranged(of: Range) -> list[str]:
+    return [PROPORTION.scale.said(of.estimate), PROPORTION.scale.interval(of.low, of.high)]
 
 
 def _figures(pooled: Any) -> list[str]:

@@ -21,7 +21,7 @@ def table() -> str:
     """The measures as a table in Markdown."""
     told: list[Measure[Any]] = [PROPORTION, *MEASURES.values()]
     head = "| measure | of a and b | pooled as | interval of a single trial | empty cells |\n|---|---|---|---|---|\n"
-    rows = (f"| {m.name} | {m.meaning} | {m.model} | {m.own} | {m.empty} |\n" for m in told)
+    rows = (f"| {m.name} | {m.meaning} | {m.model} | {m.single} | {m.empty} |\n" for m in told)
     return head + "".join(rows)
 
 

@@ -62,16 +62,20 @@ def pairs_of_stratum(shared: SharedStratum) -> list[PairedTrial]:
         return []
     pairs = paired_arms(shared.rows, shared.a.subject, shared.b.subject)
     names = _names({pair.trial: pair.a[0].study for pair in pairs}, {pair.trial: pair.counts.label for pair in pairs})
-    pooled = [effect for effect in shared.contrast.effects.values() if isinstance(effect, Pooled)]
+    pooled = [
+        (measure, {trial.label: trial for trial in effect.trials})
+        for measure, effect in shared.contrast.effects.items()
+        if isinstance(effect, Pooled)
+    ]
     return [
         PairedTrial(
             names[pair.trial],
             pair.trial,
             pair.counts,
-            {one.measure: effect for one, effect in zip(pooled, effects, strict=True)},
+            {measure: trials[pair.counts.label] for measure, trials in pooled if pair.counts.label in trials},
             _link((*pair.a, *pair.b)),
         )
-        for pair, effects in zip(pairs, zip(*(one.trials for one in pooled), strict=True), strict=True)
+        for pair in pairs
     ]
 
 

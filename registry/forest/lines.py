@@ -102,6 +102,8 @@ def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, c
 def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING]) -> Panel | None:
     """The measure in a stratum's trials, or the one that goes through a third; None where there is no contrast."""
     contrast, network, scale = shared.contrast, _of_network(shared, measure), measure.scale
+    if contrast is not None and measure.name not in contrast.effects:
+        contrast = None
     if contrast is None and not network:
         return None
     a, b = words(shared.a.subject), words(shared.b.subject)
@@ -128,7 +130,7 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
             ),
         ]
         return Panel(scale, (a, b), head, (*lines, *network), favours, _INDIRECT)
-    pairs = [(pair, pair.effects[measure.name]) for pair in pairs_of_stratum(shared)]
+    pairs = [(pair, pair.effects[measure.name]) for pair in pairs_of_stratum(shared) if measure.name in pair.effects]
     lines = [
         Line(
             "trial",
@@ -190,9 +192,9 @@ def _pooled(pooled: Pooled, scale: Scale, series: int, cells: tuple[str, ...]) -
             high=pooled.high,
         )
     ]
-    # Of two trials the interval is mostly too wide to be of use; the normal quantile's shows how much of that is the t.
-    if pooled.k == 2 and pooled.normal_low is not None and pooled.normal_high is not None:
-        lines.append(_bar("Normal quantile instead of t", series, pooled.normal_low, pooled.normal_high, scale))
+    # Where a prior makes the interval, the common effect's shows how much of it the prior is.
+    if pooled.half is not None and pooled.common is not None:
+        lines.append(_bar("Common effect", series, pooled.common.low, pooled.common.high, scale))
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         lines.append(_bar("Prediction interval", series, pooled.prediction_low, pooled.prediction_high, scale))
     return lines

@@ -11,16 +11,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.pooling.contrasts import Indirect, indirect, pooled_effect
+from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
-from registry.pooling.random_effects import Pooled, pooled_proportion
+from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
 from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, rows_of, variant
 
 __all__ = [
+    "Compared",
     "Contrast",
     "PairedArms",
+    "compared",
     "contrast",
+    "counts_of",
     "grouped",
     "of_one_denominator",
     "paired_arms",
@@ -35,7 +38,10 @@ class Contrast:
     """Two subjects in one stratum: from trials that had both where there are any, else through a third (``via``)."""
 
     effects: Mapping[str, Pooled | Indirect]
-    """By the measure's name, in the order of the measures: ``Pooled`` throughout where trials had both, else ``Indirect``."""
+    """By the measure's name, in the order of the measures: ``Pooled`` throughout where trials had both, else ``Indirect``.
+
+    A ratio is absent where no trial says anything of it: in each, none met the definition, or all.
+    """
     via: str | None = None
 
     @property
@@ -94,8 +100,14 @@ def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:
     """The pooled rate of a subject in the rows of one stratum; None where it has none."""
+    trials = counts_of(rows, subject)
+    return pooled_proportion(trials) if trials else None
+
+
+def counts_of(rows: Sequence[Row], subject: str) -> list[Counts]:
+    """The counts of the trials that had the subject; arms of one trial as one."""
     trials = grouped(rows_of(rows, subject), lambda row: row.trial)
-    return pooled_proportion([_together(arms) for _, arms in sorted(trials.items())]) if trials else None
+    return [_together(arms) for _, arms in sorted(trials.items())]
 
 
 @dataclass(frozen=True)
@@ -139,18 +151,37 @@ def _one_side(arms: Sequence[Row], subject: str, other: str) -> tuple[Row, ...]:
     return tuple(arm for arm in rows_of(arms, subject) if other not in (arm.node, arm.class_))
 
 
-def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
-    """The two subjects against each other in one stratum; None where neither a trial nor a common comparator has them together."""
+@dataclass(frozen=True)
+class Compared:
+    """What is pooled to compare two subjects: the trials that had both, or else those of each against a third (``via``)."""
+
+    pairs: tuple[list[Pair], ...]
+    via: str | None = None
+
+    def contrast(self, pooled: Sequence[Mapping[str, Pooled]]) -> Contrast:
+        """The contrast, from what ``pooled_effects`` gives for ``pairs``."""
+        if self.via is None:
+            return Contrast(pooled[0])
+        ac, bc = pooled
+        return Contrast({name: indirect(ac[name], bc[name]) for name in MEASURES if name in ac and name in bc}, self.via)
+
+
+def compared(rows: Sequence[Row], a: str, b: str) -> Compared | None:
+    """What there is to compare the two subjects by; None where neither a trial nor a common comparator has them together."""
     direct = pairs_of(rows, a, b)
     if direct:
-        return Contrast({measure.name: pooled_effect(measure, direct) for measure in MEASURES.values()})
+        return Compared((direct,))
     comparators = _comparators(rows, a, b)
     if not comparators:
         return None
     _, via = max((len(pairs_of(rows, a, c)) + len(pairs_of(rows, b, c)), c) for c in comparators)
-    ac, bc = pairs_of(rows, a, via), pairs_of(rows, b, via)
-    through = {measure.name: indirect(pooled_effect(measure, ac), pooled_effect(measure, bc)) for measure in MEASURES.values()}
-    return Contrast(through, via)
+    return Compared((pairs_of(rows, a, via), pairs_of(rows, b, via)), via)
+
+
+def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
+    """The two subjects against each other in one stratum; None where nothing has them together."""
+    found = compared(rows, a, b)
+    return None if found is None else found.contrast(pooled_effects(found.pairs))
 
 
 def _comparators(rows: Sequence[Row], a: str, b: str) -> list[str]:

@@ -1,17 +1,5 @@
 """Two treatments against each other: trials that had both, pooled; failing those, each against the same third.
 
-The model is that of ``pooling``: Paule and Mandel's tau², Hartung and Knapp's interval with a factor of at least 1. Of the measures:
-
-* *Risk ratio, odds ratio*: its logarithm is pooled. A trial with an empty cell gets 1/2 in all four, as by default in metafor's
-  ``escalc``.
-* *Risk difference*: the difference itself is never corrected. Its variance is zero only where each side is all or none; there
-  alone, the variance (not the difference) is computed with 1/2 in all four cells, for a trial can't be without error.
-* *None of either side met the definition, or all of both*: such a trial says nothing about a ratio. As by default in metafor
-  (``drop00=FALSE``) it stays in, corrected: dropping trials is the reader's decision, not a default's. It pulls a ratio to 1 and
-  counts in k; one where everybody met the definition has a small standard error and much weight besides. Reviewers mostly want such
-  trials out of a ratio (Cochrane Handbook 5.1, section 16.9.3): ``drop_uninformative=True`` does that, as ``drop00=TRUE`` does, and
-  names them. They always count for the difference.
-
 A trial counts once: of more than two arms, those on one side are ``combined`` first, and a pair whose trial comes twice is refused.
 """
 
@@ -21,9 +9,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.pooling.counts import Pair, check_labels
+from registry.pooling.counts import Pair
 from registry.pooling.measures import MEASURES, Measure
-from registry.pooling.random_effects import Pooled, random_effects
+from registry.pooling.random_effects import Pooled, pooled_effects
 
 __all__ = ["Indirect", "indirect", "pooled_effect"]
 
@@ -52,18 +40,12 @@ class Indirect:
     """The method in words; says that it is indirect."""
 
 
-def pooled_effect(measure: Measure[Pair], pairs: Sequence[Pair], *, drop_uninformative: bool = False) -> Pooled:
-    """The measure of a against b, pooled over trials that had both.
+def pooled_effect(measure: Measure[Pair], pairs: Sequence[Pair]) -> Pooled | None:
+    """The measure of a against b, pooled over trials that had both; None where none of them says anything of it.
 
-    With ``drop_uninformative``, a measure that an empty cell says nothing about is pooled without trials in which all or none of both
-    sides met the definition. ValueError for no trial, one that comes twice, or none that is left.
+    ValueError for no trial, or one that comes twice.
     """
-    check_labels(pair.label for pair in pairs)
-    left_out = [pair.label for pair in pairs if drop_uninformative and measure.needs_cells and pair.uninformative]
-    kept = [pair for pair in pairs if pair.label not in left_out]
-    if not kept:
-        raise ValueError("nothing to pool: in every trial all or none of the participants on both sides met the definition")
-    return random_effects(measure, [measure.effect(pair) for pair in kept], left_out)
+    return pooled_effects([pairs])[0].get(measure.name)
 
 
 def indirect(ac: Pooled, bc: Pooled) -> Indirect:

@@ -9,13 +9,25 @@ import numpy as np
 from scipy.special import stdtrit
 
 from registry.pooling import inverse_variance
-from registry.pooling.intervals import Z, Own
+from registry.pooling.intervals import Own, Z
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.maximum import maximum
 from registry.pooling.posterior import CENTRAL, Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
 
-__all__ = ["SCALES", "Figures", "by_normal", "by_prior", "by_t", "described", "empty", "fit_counts", "fit_effects", "own_of", "own_of_single"]
+__all__ = [
+    "SCALES",
+    "Figures",
+    "by_normal",
+    "by_prior",
+    "by_t",
+    "described",
+    "empty",
+    "fit_counts",
+    "fit_effects",
+    "own_of",
+    "own_of_single",
+]
 
 SCALES = (0.5, 1.0, 2.0)
 """What the prior's scale is multiplied by: half, itself, double."""
@@ -123,7 +135,11 @@ def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array,
     mean, error = inverse_variance.common(segments, effects, variances)
     figures.common[k > 1] = by_normal(mean, error)[k > 1]
     one, some, many = k == 1, (k == 2) | (k == 3), k > 3
-    figures.estimate[one], figures.low[one], figures.high[one], figures.se[one] = mean[one], *by_normal(mean, error)[one, 1:].T, error[one]
+    figures.estimate[one], figures.low[one], figures.high[one], figures.se[one] = (
+        mean[one],
+        *by_normal(mean, error)[one, 1:].T,
+        error[one],
+    )
     if len(segments):
         known = of_effects(segments, effects, variances, scale)
         figures.prediction = known.another(scale, CENTRAL[1:])

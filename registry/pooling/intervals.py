@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from registry.pooling.segments import Array
 
-__all__ = ["Z", "Own", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson"]
+__all__ = ["Own", "Z", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson"]
 
 Z = float(ndtri(0.975))
 

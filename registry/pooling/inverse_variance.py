@@ -61,7 +61,8 @@ def paule_mandel(segments: Segments, effects: Array, variances: Array) -> Array:
         mean, _ = common(some, y, total)
         squares = (y - mean[some.of]) ** 2 / total
         excess = some.sums(squares) - (some.sizes - 1)
-        step = excess / np.maximum(some.sums(squares / total), np.finfo(float).tiny)
+        slope = some.sums(squares / total)
+        step = np.where(excess > 0, excess / np.where(excess > 0, slope, 1), 0)
         going = (step > 1e-15 * tau2[alive]) & (excess > 1e-13 * some.sizes)
         alive = alive[going]
         tau2[alive] += step[going]

@@ -102,7 +102,14 @@ class Hypergeometric:
                 fits = j <= self._last[some, None]
                 j = np.where(fits, j, self._first[some, None])
                 na, nb, t = (x[some, None] for x in (n_a, n_b, a + b))
-                ways = gammaln(na + 1) - gammaln(j + 1) - gammaln(na - j + 1) + gammaln(nb + 1) - gammaln(t - j + 1) - gammaln(nb - t + j + 1)
+                ways = (
+                    gammaln(na + 1)
+                    - gammaln(j + 1)
+                    - gammaln(na - j + 1)
+                    + gammaln(nb + 1)
+                    - gammaln(t - j + 1)
+                    - gammaln(nb - t + j + 1)
+                )
                 terms = np.where(fits, ways, -np.inf)[:, None, :] + j[:, None, :] * at[:, None]
                 top = terms.max(axis=2, keepdims=True)
                 share = np.exp(terms - top)

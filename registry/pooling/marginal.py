@@ -17,7 +17,6 @@ from registry.pooling.segments import Array
 __all__ = ["Score", "log_marginal", "score"]
 
 
-
 def _nodes(step: float) -> tuple[Array, Array]:
     at = step * np.arange(-int(3.3 / step), int(3.3 / step) + 1)
     return np.sinh(at), step * np.cosh(at)

@@ -29,12 +29,10 @@ class Maximum(NamedTuple):
 def mean_given_tau(segments: Segments, likelihood: Likelihood, tau: Array, start: Array) -> tuple[Array, Array, Array]:
     """For each tau of a stratum (second axis): the mean at the maximum, its variance there, and the height of the maximum."""
     mean = start
-    for _ in range(8):
+    for _ in range(4):
         at = score(likelihood, mean[segments.of], tau[segments.of])
         slope, curvature = segments.sums(at.by_mean), -segments.sums(at.mean_mean)
         step = np.clip(slope / np.maximum(curvature, 1e-9), -1, 1)
-        if np.all(np.abs(step) < 1e-2 / np.sqrt(np.maximum(curvature, 1e-9))):
-            break
         mean = mean + step
     return mean, 1 / np.maximum(curvature, 1e-12), segments.sums(at.value)
 
@@ -71,7 +69,7 @@ def maximum(segments: Segments, likelihood: Likelihood, mean: Array, tau: Array)
         at = score(likelihood.chosen(trials), mean[alive][some.of], tau[alive][some.of])
         value, by_mean, by_tau, mm, mt, tt = (some.sums(one) for one in at)
         worse = value < before[alive] - 1e-9 * (1 + np.abs(before[alive]))
-        proposed, determinant = _newton(by_mean, by_tau, mm, mt, tt, tau[alive])
+        proposed, determinant = _newton((by_mean, by_tau), (mm, mt, tt), tau[alive])
         for axis, of in enumerate((mean, tau)):
             back = step[axis, alive] / 2
             of[alive] = np.where(worse, of[alive] - back, of[alive] + proposed[axis])
@@ -89,11 +87,15 @@ def maximum(segments: Segments, likelihood: Likelihood, mean: Array, tau: Array)
     return Maximum(mean, se, tau)
 
 
-def _newton(by_mean: Array, by_tau: Array, mm: Array, mt: Array, tt: Array, tau: Array) -> tuple[Array, Array]:
+def _newton(slopes: tuple[Array, Array], curves: tuple[Array, Array, Array], tau: Array) -> tuple[Array, Array]:
     """Newton's step in mean and tau, or a careful one uphill where the likelihood isn't curved as at a maximum; and the determinant."""
+    (by_mean, by_tau), (mm, mt, tt) = slopes, curves
     determinant = mm * tt - mt**2
     curved = (mm < 0) & (determinant > 0)
     safe = np.where(curved, determinant, 1)
     up = by_mean / np.maximum(np.abs(mm), 1e-9), by_tau / np.maximum(np.abs(tt), 1e-9)
-    move = np.where(curved, (mt * by_tau - tt * by_mean) / safe, up[0]), np.where(curved, (mt * by_mean - mm * by_tau) / safe, up[1])
+    move = (
+        np.where(curved, (mt * by_tau - tt * by_mean) / safe, up[0]),
+        np.where(curved, (mt * by_mean - mm * by_tau) / safe, up[1]),
+    )
     return np.stack([np.clip(move[0], -1, 1), np.clip(move[1], -0.7 * tau, np.maximum(tau, 0.2))]), determinant

@@ -172,7 +172,7 @@ def exact(segments: Segments, likelihood: Likelihood, scale: Array) -> Exact:
     # What is narrow is narrow about the common effect; away from it, tau is large and all is wide.
     middle, width = common(segments, likelihood.centre, likelihood.spread**2)
     last = np.arcsinh(25 / width)
-    number = 2 * int(np.ceil(last.max(initial=1) / 0.36)) + 1
+    number = int(_nodes_of(width).max(initial=3))
     at = np.linspace(-1, 1, number) * last[:, None]
     nodes = middle[:, None] + width[:, None] * np.sinh(at)
     each = log_marginal(likelihood, nodes[segments.of][:, None, :], tau[segments.of][:, :, None])
@@ -183,24 +183,28 @@ _SPARSE = 50
 """With fewer events, or fewer non-events, the mean given tau is too far from normal for ``about_maximum``."""
 
 
-def of_counts(segments: Segments, likelihood: Likelihood, scale: Array, fewest: Array) -> Iterator[tuple[Array, Posterior | Exact]]:
+def of_counts(
+    segments: Segments, likelihood: Likelihood, scale: Array, fewest: Array
+) -> Iterator[tuple[Array, Posterior | Exact]]:
     """What is known of each stratum: some at a time, so that what is held in memory has an end; true where a stratum is among them.
 
     ``fewest`` is the number of events in a stratum, or of non-events if there are fewer. Strata of two or three trials never share a run with others.
     """
     few = segments.sizes < 4
     gridded = few | (fewest < _SPARSE)
-    for group, room, fit in (
-        (few, 400, exact),
-        (gridded & ~few, 400, exact),
-        (~gridded, 20_000, about_maximum),
-    ):
-        numbers = np.flatnonzero(group)
-        if not len(numbers):
-            continue
-        run = np.cumsum(segments.sizes[numbers]) // room
+    width = segments.sums(likelihood.spread**-2) ** -0.5
+    # Strata on grids of one size together, so that no stratum's figures depend on which others there are.
+    size = np.where(gridded, _nodes_of(width), 0)
+    for nodes, is_few in sorted(set(zip(size.tolist(), few.tolist(), strict=True))):
+        numbers = np.flatnonzero((size == nodes) & (few == is_few))
+        run = np.cumsum(segments.sizes[numbers]) // (400 if nodes else 20_000)
         for some in np.split(numbers, np.flatnonzero(np.diff(run)) + 1):
             mask = np.zeros(len(segments), dtype=bool)
             mask[some] = True
             inner, trials = segments.chosen(mask)
-            yield mask, fit(inner, likelihood.chosen(trials), scale[mask])
+            yield mask, (exact if nodes else about_maximum)(inner, likelihood.chosen(trials), scale[mask])
+
+
+def _nodes_of(width: Array) -> Array:
+    """How many nodes of the mean follow it from its narrowest to its widest."""
+    return np.asarray(2 * np.ceil(np.arcsinh(25 / width) / 0.28).astype(int) + 1)

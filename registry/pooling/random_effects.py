@@ -1,55 +1,47 @@
-"""A stratum's rates as one: the random-effects model, and what it says about the spread between trials.
+"""A stratum's trials as one: the rate of a treatment, and two treatments against each other by each measure.
 
-What was chosen, and why. Every figure can be made in R's metafor (10.18637/jss.v036.i03) by ``rma(method="PM", test="adhoc")``
-and ``predict()``; ``tests/comparing`` holds them to it.
-
-* *Scale*: rates on the logit scale, each trial's variance from its own counts. A back-transformed logit stays within 0 and 1 and means
-  the same in every stratum, which the double arcsine's doesn't (10.1002/jrsm.1348).
-* *Spread*: tau² by Paule and Mandel (10.6028/jres.087.022), which assumes no distribution and did best for binary outcomes in the
-  reviewed simulations (10.1002/jrsm.1164). ``statsmodels`` iterates to 1e-5 only; asked for more it steps over the root by a rounding
-  error and answers zero (version 0.15 at 1e-12: for one simulated stratum in six). The equation is monotone and bracketed in closed
-  form, so it is solved here by ``scipy``'s ``brentq``, with ``statsmodels`` computing its left side.
-* *Interval*: Hartung and Knapp's (10.1002/sim.1482), t with k − 1 degrees of freedom, their factor never below 1. Without that floor,
-  trials which happen to agree get an interval narrower than a common-effect model's (10.1002/sim.7411); with it, error rates are near
-  nominal when few trials differ in size (10.1186/s12874-015-0091-1). Under Paule and Mandel the factor is 1 where tau² > 0, for that is
-  their equation, and below 1 only where tau² = 0, so with the floor it is always 1: the classical standard error, with t in place of z.
-* *Two trials*: t with one degree of freedom is 12.7, and the interval mostly too wide to be of use. It is shown all the same, with a
-  sentence saying so: two trials can't tell how far trials differ (10.1002/jrsm.1297 on what is left to do then). ``normal_low`` and
-  ``normal_high``, the same standard error with 1.96, are the sensitivity analysis that 10.1002/sim.7411 asks for at any k.
-* *Prediction interval*: where the rate of another such trial would fall; t with k − 1 degrees of freedom, as metafor's, so that it is the
-  confidence interval when tau² = 0. (10.1136/bmj.d549 takes k − 2.) From three trials on.
-* *I²*: the share of the spread that isn't chance, in per cent, from tau² and the typical variance (10.1002/sim.1186, equation 9).
-* *No events, or nothing but*: 1/2 is added to both cells of that trial alone, as metafor's ``escalc`` does, and the method says for how
-  many. A stratum of such trials is mostly the correction; its own counts say more.
-* *One trial*: nothing is pooled. Its rate is events / n, and its interval Wilson's (10.1080/01621459.1927.10502953), as in the
-  registry's views.
+How is decided by the number of trials and the smallest cell: docs/estimators.md has methods, thresholds, priors and sources.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from registry.pooling.counts import Counts, Effect, check_labels
-from registry.pooling.measures import PROPORTION, Measure
+from registry.pooling.counts import Counts, Effect, Pair, check_labels
+from registry.pooling.measures import MEASURES, PROPORTION, Measure
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from registry.pooling.figures import Figures
+    from registry.pooling.intervals import Own
+    from registry.pooling.segments import Array
+    from registry.pooling.tables import Tables
 
-    Vector = NDArray[np.float64]
+__all__ = ["METHODS", "Pooled", "Range", "pooled_effects", "pooled_proportion", "pooled_rates"]
 
-__all__ = ["Pooled", "pooled_proportion", "random_effects"]
+METHODS = "docs/decisions/0009-estimators-for-few-trials-and-few-events.md"
+"""The record that says why each method was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An estimate with its 95% interval."""
+
+    estimate: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
     """Trials pooled: the figures on the measure's own scale, and on the model's for further computing. Intervals are 95%.
 
-    ``None`` where there are too few trials to say: from two on, there are tau² and I², from three a prediction interval.
-    A risk difference's limits may lie beyond −1 and 1: there, nothing is excluded.
+    ``None`` where there is nothing of the kind: of one trial, no tau², I² or common effect. A risk difference's limits may lie beyond −1 and 1:
+    there, nothing is excluded.
     """
 
     measure: str
@@ -62,16 +54,20 @@ class Pooled:
     estimate: float
     low: float
     high: float
-    normal_low: float | None
-    normal_high: float | None
-    """The interval with the normal quantile instead of t: a sensitivity analysis."""
+    common: Range | None
+    """As if trials didn't differ."""
+    half: Range | None
+    double: Range | None
+    """The estimate with the prior's scale halved and doubled; None where no prior makes it."""
+    mean: float | None
+    """Of rates from four trials on: the mean over trials. ``estimate`` is the rate of the median trial."""
     prediction_low: float | None
     prediction_high: float | None
     """Where the true value in another such trial would lie, with a probability of 95%."""
     i2: float | None
     """Per cent of the spread that is between trials rather than chance."""
     tau2: float | None
-    """Variance between trials on the model's scale."""
+    """Variance between trials on the model's scale: the model's own from four trials on, else Paule and Mandel's."""
     q: float | None
     q_p: float | None
     """Cochran's Q and its p value (chi-squared, k − 1)."""
@@ -82,138 +78,167 @@ class Pooled:
     left_out: tuple[str, ...]
     """Trials that don't inform the measure."""
     method: str
-    """The method in words."""
+    """The method in words; ``METHODS`` gives the reasons."""
+
+    @property
+    def normal_low(self) -> float | None:
+        """Deprecated: ``common.low``."""
+        return self._common("low")
+
+    @property
+    def normal_high(self) -> float | None:
+        """Deprecated: ``common.high``."""
+        return self._common("high")
+
+    def _common(self, end: str) -> float | None:
+        warnings.warn(
+            f"Pooled.normal_{end} is deprecated and goes in 0.3; use Pooled.common.{end}", DeprecationWarning, stacklevel=3
+        )
+        return None if self.common is None else float(getattr(self.common, end))
 
 
 def pooled_proportion(trials: Sequence[Counts]) -> Pooled:
-    """The rate in a stratum, pooled over its trials on the logit scale; see the module for what was chosen and why.
+    """The rate in a stratum, pooled over its trials. ValueError for no trial, or one that comes twice."""
+    return pooled_rates([trials])[0]
 
-    ValueError for no trial, or one that comes twice.
+
+def pooled_rates(strata: Sequence[Sequence[Counts]]) -> list[Pooled]:
+    """The rate in each stratum, all computed at once."""
+    from registry.pooling.rates import fit_rates
+    from registry.pooling.segments import Segments
+
+    for trials in strata:
+        check_labels(trial.label for trial in trials)
+    if not strata:
+        return []
+    counts = _columns((trial.events, trial.n) for trials in strata for trial in trials)
+    figures = fit_rates(Segments([len(trials) for trials in strata]), *counts)
+    effects = _effects([trial for trials in strata for trial in trials], PROPORTION.own(*counts), figures)
+    ends = [0, *accumulate(len(trials) for trials in strata)]
+    return [_pooled(PROPORTION, figures, i, tuple(effects[ends[i] : ends[i + 1]]), ()) for i in range(len(strata))]
+
+
+def pooled_effects(strata: Sequence[Sequence[Pair]]) -> list[dict[str, Pooled]]:
+    """Side a against side b in each stratum, by each measure that its trials say anything of, all computed at once.
+
+    A trial in which none of either side met the definition, or all of both, is left out of ratios. ValueError for no trial, or one that comes twice.
     """
-    check_labels(trial.label for trial in trials)
-    return random_effects(PROPORTION, [PROPORTION.effect(trial) for trial in trials])
+    from registry.pooling.segments import Segments
+    from registry.pooling.tables import Tables, fit_tables
+
+    for pairs in strata:
+        check_labels(pair.label for pair in pairs)
+    if not strata:
+        return []
+    everyone = [pair for pairs in strata for pair in pairs]
+    columns = _columns((pair.events_a, pair.n_a, pair.events_b, pair.n_b) for pair in everyone)
+    found: list[dict[str, Pooled]] = [{} for _ in strata]
+    tables = Tables(Segments([len(pairs) for pairs in strata]), *columns)
+    fitted = fit_tables(tables)
+    for name in MEASURES:
+        figures, there = fitted[name] if name in fitted else _by_its_own(MEASURES[name], tables)
+        measure = MEASURES[name]
+        kept = [not (measure.needs_cells and pair.uninformative) for pair in everyone]
+        effects = iter(
+            _effects(
+                [pair for pair, is_kept in zip(everyone, kept, strict=True) if is_kept],
+                measure.own(*(one[kept] for one in columns)),
+                figures,
+            )
+        )
+        place = iter(range(len(figures.k)))
+        for number, pairs in enumerate(strata):
+            if there[number]:
+                i = next(place)
+                some = tuple(next(effects) for _ in range(int(figures.k[i])))
+                left = {effect.label for effect in some}
+                found[number][name] = _pooled(
+                    measure, figures, i, some, tuple(pair.label for pair in pairs if pair.label not in left)
+                )
+    return found
 
 
-def random_effects(measure: Measure[Any], trials: Sequence[Effect], left_out: Sequence[str] = ()) -> Pooled:
-    """Trials' results, pooled; ``left_out`` are carried over, for the reader. At least one trial."""
-    if len(trials) == 1:
-        return _single(measure, trials[0], tuple(left_out))
+def _by_its_own(measure: Measure[Pair], tables: Tables) -> tuple[Figures, Array]:
+    """A measure that has no rules but those of effects with standard errors."""
     import numpy as np
-    from scipy.stats import chi2, norm, t
 
-    k = len(trials)
-    effects = np.array([trial.model_estimate for trial in trials])
-    variances = np.array([trial.model_se for trial in trials]) ** 2
-    tau2 = _tau2(effects, variances)
-    fit = _combine(effects, variances + tau2)
-    q = float(_combine(effects, variances).scale_hksj_fe) * (k - 1)
-    estimate, se = float(fit.mean_effect_fe), float(fit.sd_eff_w_fe)
-    quantile = float(t.ppf(0.975, k - 1))
+    from registry.pooling.figures import fit_effects
+
+    kept, there = tables.kept(tables.informative) if measure.needs_cells else (tables, np.ones(len(tables.segments), dtype=bool))
+    own, scale = measure.own(*kept.counts), np.full(len(kept.segments), measure.prior)
+    return fit_effects(
+        kept.segments, own.model_estimate, own.model_se, scale, f"half-normal({measure.prior:g}) on {measure.model}s"
+    ), there
+
+
+def _columns(rows: Iterable[tuple[int, ...]]) -> tuple[Array, ...]:
+    import numpy as np
+
+    return tuple(np.array(list(rows), dtype=float).T)
+
+
+def _effects(trials: Sequence[Counts] | Sequence[Pair], own: Own, figures: Figures) -> list[Effect]:
+    """The trials' rows of the forest plot, from what each says itself and its weight in its stratum."""
+    told = zip(trials, *(one.tolist() for one in own), figures.weight.tolist(), strict=True)
+    return [
+        Effect(
+            label=trial.label,
+            events=trial.events if isinstance(trial, Counts) else trial.events_a + trial.events_b,
+            n=trial.n if isinstance(trial, Counts) else trial.n_a + trial.n_b,
+            estimate=estimate,
+            low=low,
+            high=high,
+            model_estimate=model_estimate,
+            model_se=model_se,
+            corrected=corrected,
+            weight=weight,
+        )
+        for trial, estimate, low, high, model_estimate, model_se, corrected, weight in told
+    ]
+
+
+def _pooled(measure: Measure[Any], figures: Figures, i: int, trials: tuple[Effect, ...], left_out: tuple[str, ...]) -> Pooled:
     back = measure.scale.back
 
-    def interval(half: float) -> tuple[float, float]:
-        return back(estimate - half), back(estimate + half)
+    def known(value: float) -> float | None:
+        return None if math.isnan(value) else float(value)
 
-    low, high = interval(quantile * se)
-    normal_low, normal_high = interval(float(norm.ppf(0.975)) * se)
-    predicted = interval(quantile * math.hypot(se, math.sqrt(tau2))) if k > 2 else (None, None)
+    def ends(values: Array) -> list[float | None]:
+        return [None if math.isnan(value) else back(float(value)) for value in values]
+
+    def whole(values: Array) -> Range | None:
+        estimate, low, high = ends(values)
+        return None if estimate is None or low is None or high is None else Range(estimate, low, high)
+
+    # One trial's own figures are its counts', to the last digit.
+    single = trials[0] if len(trials) == 1 else None
+    prediction_low, prediction_high = ends(figures.prediction[i])
+    method = str(figures.method[i])
+    if measure.needs_cells and single is not None and single.corrected:
+        method += ", 1/2 added to its cells because one is empty"
+    if left_out:
+        method += f"; left out because all or none of the participants on both sides met the definition: {', '.join(left_out)}"
     return Pooled(
         measure=measure.name,
-        k=k,
+        k=len(trials),
         n=sum(trial.n for trial in trials),
         events=sum(trial.events for trial in trials),
-        estimate=back(estimate),
-        low=low,
-        high=high,
-        normal_low=normal_low,
-        normal_high=normal_high,
-        prediction_low=predicted[0],
-        prediction_high=predicted[1],
-        i2=100 * tau2 / (tau2 + _typical(variances)),
-        tau2=tau2,
-        q=q,
-        q_p=float(chi2.sf(q, k - 1)),
-        model_estimate=estimate,
-        model_se=se,
-        trials=tuple(replace(trial, weight=100 * float(share)) for trial, share in zip(trials, fit.weights_rel_fe, strict=True)),
-        left_out=tuple(left_out),
-        method=_method(measure, trials, left_out),
-    )
-
-
-def _single(measure: Measure[Any], trial: Effect, left_out: tuple[str, ...]) -> Pooled:
-    """One trial's own result, in the shape of a pooled one."""
-    return Pooled(
-        measure=measure.name,
-        k=1,
-        n=trial.n,
-        events=trial.events,
-        estimate=trial.estimate,
-        low=trial.low,
-        high=trial.high,
-        normal_low=None,
-        normal_high=None,
-        prediction_low=None,
-        prediction_high=None,
-        i2=None,
-        tau2=None,
-        q=None,
-        q_p=None,
-        model_estimate=trial.model_estimate,
-        model_se=trial.model_se,
-        trials=(trial,),
+        estimate=back(float(figures.estimate[i])) if single is None else single.estimate,
+        low=back(float(figures.low[i])) if single is None else single.low,
+        high=back(float(figures.high[i])) if single is None else single.high,
+        common=whole(figures.common[i]),
+        half=whole(figures.half[i]),
+        double=whole(figures.double[i]),
+        mean=known(figures.mean[i]),
+        prediction_low=prediction_low,
+        prediction_high=prediction_high,
+        i2=known(figures.i2[i]),
+        tau2=known(figures.tau2[i]),
+        q=known(figures.q[i]),
+        q_p=known(figures.q_p[i]),
+        model_estimate=float(figures.estimate[i]) if single is None else single.model_estimate,
+        model_se=float(figures.se[i]),
+        trials=trials,
         left_out=left_out,
-        method=_method(measure, [trial], left_out),
+        method=method,
     )
-
-
-def _combine(effects: Vector, variances: Vector) -> Any:
-    """The inverse-variance mean of effects with these variances; its ``scale_hksj_fe`` is Cochran's Q by its degrees of freedom."""
-    import numpy as np
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    # Where trials agree to the last digit, Q is nought and the I² that statsmodels works out beside, and we leave, divides by it.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return combine_effects(effects, variances, method_re="dl")
-
-
-def _tau2(effects: Vector, variances: Vector) -> float:
-    """Paule and Mandel's variance between trials: that which makes Q, weighted by it, equal its degrees of freedom; else zero."""
-    from scipy.optimize import brentq
-
-    def excess(tau2: float) -> float:
-        return float(_combine(effects, variances + tau2).scale_hksj_fe) - 1
-
-    if excess(0) <= 0:
-        return 0.0
-    # With s² the plain variance of the effects, Q at tau² is below (k − 1) s² / tau²: at most half its degrees of freedom at 2 s².
-    return float(brentq(excess, 0, 2 * float(effects.var(ddof=1)), xtol=1e-15, rtol=1e-14))
-
-
-def _typical(variances: Vector) -> float:
-    """The typical variance within trials: Higgins and Thompson's, as I² wants it."""
-    weights = 1 / variances
-    total = float(weights.sum())
-    return (len(weights) - 1) * total / (total**2 - float((weights**2).sum()))
-
-
-def _method(measure: Measure[Any], trials: Sequence[Effect], left_out: Sequence[str]) -> str:
-    """What was done, for a reader who wants to do it again."""
-    k, corrected = len(trials), sum(trial.corrected for trial in trials)
-    if k == 1:
-        said = [f"one trial, nothing pooled; its interval is {measure.own}"]
-    else:
-        said = [
-            f"random effects on the {measure.model} scale: Paule–Mandel tau², Hartung–Knapp interval "
-            f"with a factor of at least 1 (t, {k - 1} degree{'s' if k > 2 else ''} of freedom)"
-        ]
-    if k == 2:
-        said.append("two trials can't show how much trials differ, hence the wide interval")
-    # One trial's rate and difference are its own counts'; its ratio can't be had without the correction.
-    if corrected and (k > 1 or measure.needs_cells):
-        said.append(
-            f"{measure.corrected} of {corrected} of {k} trial{'s' if k > 1 else ''} corrected by 1/2 because of an empty cell"
-        )
-    if left_out:
-        said.append(f"left out because all or none of the participants on both sides met the definition: {', '.join(left_out)}")
-    return "; ".join(said)

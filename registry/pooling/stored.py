@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.pooling.by_subject import contrast, grouped, pooled_rate, rate_rows
+from registry.pooling.by_subject import Compared, compared, counts_of, grouped, rate_rows
 from registry.pooling.contrasts import Indirect
+from registry.pooling.counts import Counts
 from registry.pooling.measures import MEASURES
+from registry.pooling.random_effects import METHODS, Pooled, Range, pooled_effects, pooled_rates
 from registry.strata.rows import MAIN, VARIANTS, Row, base_of, read_rows, rows_of, variant
 from registry.strata.views import outcomes_in_words
 
 if TYPE_CHECKING:
     import duckdb
 
-    from registry.pooling.random_effects import Pooled
 
 __all__ = ["POOLED", "POOLED_MACRO", "store"]
 
@@ -33,16 +34,24 @@ _FIGURES = {
     "estimate": ("DOUBLE", "The pooled value; for one trial its own."),
     "low": ("DOUBLE", "Lower end of its 95% interval."),
     "high": ("DOUBLE", "Upper end of its 95% interval."),
-    "normal_low": ("DOUBLE", "Lower end with the normal quantile instead of t: a sensitivity analysis; null for one trial."),
-    "normal_high": ("DOUBLE", "Upper end with the normal quantile instead of t."),
-    "prediction_low": ("DOUBLE", "Lower end of the 95% prediction interval; null with fewer than three trials."),
+    "common": ("DOUBLE", "The value as if trials didn't differ; null for one trial."),
+    "common_low": ("DOUBLE", "Lower end of its 95% interval."),
+    "common_high": ("DOUBLE", "Upper end of its 95% interval."),
+    "half_low": ("DOUBLE", "Lower end of the interval with half the prior's scale; null where no prior makes the estimate."),
+    "half_high": ("DOUBLE", "Upper end of it."),
+    "double_low": ("DOUBLE", "Lower end of the interval with double the prior's scale."),
+    "double_high": ("DOUBLE", "Upper end of it."),
+    "normal_low": ("DOUBLE", "Deprecated: common_low."),
+    "normal_high": ("DOUBLE", "Deprecated: common_high."),
+    "prediction_low": ("DOUBLE", "Lower end of the 95% prediction interval."),
     "prediction_high": ("DOUBLE", "Upper end of the 95% prediction interval."),
     "i2": ("DOUBLE", "Per cent of the spread that is between trials rather than chance; null for one trial."),
     "tau2": ("DOUBLE", "Variance between trials on the model's scale; null for one trial."),
-    "method": ("VARCHAR", "The method in words."),
+    "method": ("VARCHAR", f"The method in words; reasons in {METHODS}."),
 }
 
-_SPREAD = ("normal_low", "normal_high", "prediction_low", "prediction_high", "i2", "tau2")
+_SPREAD = ("prediction_low", "prediction_high", "i2", "tau2")
+_RANGES = ("common", "half", "double")
 
 POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "pooled_rates": (
@@ -80,15 +89,24 @@ def store(con: duckdb.DuckDBPyConnection) -> None:
     """Pool every stratum of the database that the connection is in, and fill the two tables."""
     import pyarrow as pa
 
-    strata = grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}")
-    rates: list[dict[str, Any]] = []
-    contrasts: list[dict[str, Any]] = []
-    for rows in strata.values():
-        rates += _rates(rows)
-        contrasts += _contrasts(rows)
-    for table, found in (("pooled_rates", rates), ("pooled_contrasts", contrasts)):
+    strata = list(grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}").values())
+    rates = [asked for rows in strata for asked in _rates(rows)]
+    contrasts = [asked for rows in strata for asked in _contrasts(rows)]
+    told = [
+        {**where, "events": found.events, **_figures(found)}
+        for (where, _), found in zip(rates, pooled_rates([trials for _, trials in rates]), strict=True)
+    ]
+    effects = iter(pooled_effects([pairs for _, one in contrasts for pairs in one.pairs]))
+    compared_by = [
+        {**where, "measure": measure, **_figures(effect)}
+        for where, one in contrasts
+        for measure, effect in one.contrast([next(effects) for _ in one.pairs]).effects.items()
+    ]
+    for table, found in (("pooled_rates", told), ("pooled_contrasts", compared_by)):
         if found:
-            con.register("_found", pa.Table.from_pylist(found))
+            names = list(dict.fromkeys(name for row in found for name in row))
+            columns = {name: [row.get(name) for row in found] for name in names}
+            con.register("_found", pa.table(columns))
             con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')
             con.unregister("_found")
 
@@ -108,26 +126,28 @@ def _subjects(rows: Sequence[Row]) -> list[list[str]]:
     return [sorted({row.class_ for row in rows}), sorted({row.node for row in rows} - {row.class_ for row in rows})]
 
 
-def _rates(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+def _rates(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], list[Counts]]]:
+    """Where each rate of a stratum belongs, and the trials to be pooled."""
     for subject in (s for some in _subjects(rows) for s in some):
         own = rows_of(rows, subject)
         base, main = base_of(rows), rate_rows(own, MAIN)
         for name in VARIANTS:
             taken = rate_rows(own, name, base)
-            found = pooled_rate(taken, subject) if name == MAIN or taken != main else None
-            if found is not None:
-                yield {**_place(rows, name), "subject": subject, "events": found.events, **_figures(found)}
+            trials = counts_of(taken, subject) if name == MAIN or taken != main else None
+            if trials:
+                yield {**_place(rows, name), "subject": subject}, trials
 
 
-def _contrasts(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+def _contrasts(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], Compared]]:
+    """Where each contrast of a stratum belongs, and the pairs to be pooled."""
+    variants = list(_variants(rows))
     for some in _subjects(rows):
         for place, a in enumerate(some):
             for b in some[place + 1 :]:
-                for name, taken in _variants(rows):
-                    found = contrast(taken, a, b)
+                for name, taken in variants:
+                    found = compared(taken, a, b)
                     if found is not None:
-                        where = {**_place(rows, name), "a": a, "b": b, "via": found.via}
-                        yield from ({**where, "measure": m, **_figures(effect)} for m, effect in found.effects.items())
+                        yield {**_place(rows, name), "a": a, "b": b, "via": found.via}, found
 
 
 def _place(rows: Sequence[Row], name: str) -> dict[str, Any]:
@@ -138,8 +158,13 @@ def _figures(found: Pooled | Indirect) -> dict[str, Any]:
     """The figures of a pooling; an indirect one has no spread of its own."""
     if isinstance(found, Indirect):
         counted = {"k": found.k_ac + found.k_bc, "n": found.n_ac + found.n_bc}
-        spread: dict[str, Any] = dict.fromkeys(_SPREAD)
-    else:
-        counted = {"k": found.k, "n": found.n}
-        spread = {name: getattr(found, name) for name in _SPREAD}
-    return {**counted, "estimate": found.estimate, "low": found.low, "high": found.high, **spread, "method": found.method}
+        return {**counted, "estimate": found.estimate, "low": found.low, "high": found.high, "method": found.method}
+    figures = {name: getattr(found, name) for name in ("k", "n", "estimate", "low", "high", *_SPREAD, "method")}
+    for name in _RANGES:
+        within: Range | None = getattr(found, name)
+        figures |= {
+            f"{name}_low": None if within is None else within.low,
+            f"{name}_high": None if within is None else within.high,
+        }
+    figures["common"] = None if found.common is None else found.common.estimate
+    return figures | {"normal_low": figures["common_low"], "normal_high": figures["common_high"]}

@@ -59,7 +59,8 @@ class Tables:
     @property
     def sparse(self) -> Array:
         """The strata with a cell below 5."""
-        return np.asarray(self.segments.over(np.minimum, np.minimum.reduce(self.cells)) < FEW)
+        smallest = np.stack(self.cells).min(axis=0)
+        return np.asarray(self.segments.over(np.minimum, smallest) < FEW)
 
     def kept(self, trials: Array) -> tuple[Tables, Array]:
         """Of those trials alone, and the strata that have any."""
@@ -92,7 +93,9 @@ def _control(tables: Tables) -> Array:
     segments = tables.segments
     total, everyone = segments.sums(tables.events_b), segments.sums(tables.n_b)
     end = (total == 0) | (total == everyone)
-    return np.where(end, (total + 0.5) / (everyone + 1), expit(fit_rates(segments, tables.events_b, tables.n_b).estimate))
+    return np.where(
+        end, (total + 0.5) / (everyone + 1), np.asarray(expit(fit_rates(segments, tables.events_b, tables.n_b).estimate))
+    )
 
 
 def _odds_ratio(tables: Tables) -> Figures:

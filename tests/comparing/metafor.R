@@ -7,6 +7,8 @@
 #   metafor.pooled.csv    a stratum and measure a row: PLO, RR, RD, OR, and RR00, which is RR without
 #                         trials where all or none of both sides had events, where there are any such
 #   metafor.trials.csv    the same trial by trial
+#   metafor.models.csv    strata of four trials or more by models with exact likelihoods, as lme4's glmer (PLO) and metafor's rma.glmm
+#                         (OR, sparse) fit them: estimate, standard error, tau; and by Mantel and Haenszel: MH-OR, MH-RR, MH-RD
 #   metafor.indirect.csv  two strata against a common comparator, where the output folder has an indirect.csv
 #   metafor.printed.csv   published results computed anew, by the model that they were published with, where it has a printed.csv
 
@@ -97,6 +99,37 @@ for (table in tables) {
 }
 save(pooled, "metafor.pooled.csv")
 save(trials, "metafor.trials.csv")
+
+quietly <- function(fit) tryCatch(suppressMessages(suppressWarnings(fit)), error = function(e) NULL)
+
+models <- list()
+keep <- function(stratum, measure, estimate, se, tau) {
+  if (!is.na(estimate)) models[[paste(stratum, measure)]] <<- data.frame(stratum, measure, estimate, se, tau)
+}
+for (table in tables) for (stratum in unique(table$stratum)) {
+  d <- table[table$stratum == stratum, ]
+  if (nrow(d) < 4) next
+  if ("events" %in% names(d)) {
+    if (sum(d$events) %in% c(0, sum(d$n))) next
+    f <- quietly(lme4::glmer(cbind(events, n - events) ~ 1 + (1 | trial), data = d, family = binomial, nAGQ = 50,
+      control = lme4::glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10, maxfun = 1e5))))
+    if (!is.null(f)) keep(stratum, "PLO", lme4::fixef(f)[[1]], sqrt(as.numeric(vcov(f, use.hessian = TRUE))), sqrt(as.numeric(lme4::VarCorr(f)$trial)))
+    next
+  }
+  informative <- with(d, events_a + events_b > 0 & events_a + events_b < n_a + n_b)
+  for (measure in c("OR", "RR", "RD")) {
+    e <- if (measure == "RD") d else d[informative, ]
+    f <- quietly(rma.mh(measure = measure, ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = e, drop00 = FALSE, add = 0, to = "none"))
+    if (!is.null(f) && f$se > 0) keep(stratum, paste0("MH-", measure), as.vector(f$beta), f$se, NA)
+  }
+  d <- d[informative, ]
+  cells <- with(d, c(events_a, n_a - events_a, events_b, n_b - events_b))
+  if (nrow(d) < 4 || min(cells) >= 5 || sum(cells) > 3000) next
+  f <- quietly(rma.glmm(measure = "OR", ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = d, model = "CM.EL",
+    control = list(optimizer = "nlminb", rel.tol = 1e-12, hessianCtrl = list(r = 8), intCtrl = list(rel.tol = 1e-10, subdivisions = 500))))
+  if (!is.null(f)) keep(stratum, "OR", as.vector(f$beta), f$se, sqrt(f$tau2))
+}
+save(models, "metafor.models.csv")
 
 if (file.exists(file.path(folder, "indirect.csv"))) {
   asked <- read(file.path(folder, "indirect.csv"))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -20,9 +21,12 @@ from registry.errors import RequestError
 from registry.forest.lines import Words, contrast_block
 from registry.forest.plotting import forest, rendered
 from registry.pooling.by_subject import Contrast
-from registry.pooling.counts import Effect, Pair
+from registry.pooling.counts import Pair
+from registry.pooling.intervals import Own
 from registry.pooling.measures import MEASURES, PROPORTION, Measure
+from registry.pooling.random_effects import pooled_effects
 from registry.pooling.scales import DIFFERENCE, RATIO, SHARE
+from registry.pooling.segments import Array
 from registry.pooling.stored import POOLED, store
 from tests.comparing.made import compared, head_to_head
 from tests.registry.small_registry import arm, registry_of, study
@@ -70,12 +74,12 @@ def test_the_way_there_and_the_way_back_are_one(scale: object) -> None:
 
 def test_figures_of_an_odds_ratio_by_hand() -> None:
     """12 of 40 against 5 of 50: odds 12/28 and 5/45, ratio 27/7."""
-    effect = MEASURES["odds ratio"].effect(Pair("t", 12, 40, 5, 50))
+    (effect,) = pooled_effects([[Pair("t", 12, 40, 5, 50)]])[0]["odds ratio"].trials
     se = math.sqrt(1 / 12 + 1 / 28 + 1 / 5 + 1 / 45)
     z = 1.959963984540054
     assert (effect.estimate, effect.model_se) == pytest.approx((27 / 7, se))
     assert (effect.low, effect.high) == pytest.approx((27 / 7 * math.exp(-z * se), 27 / 7 * math.exp(z * se)))
-    empty = MEASURES["odds ratio"].effect(Pair("t", 0, 10, 3, 10))
+    (empty,) = pooled_effects([[Pair("t", 0, 10, 3, 10)]])[0]["odds ratio"].trials
     assert (empty.estimate, empty.corrected) == (pytest.approx((0.5 / 10.5) / (3.5 / 7.5)), True)
 
 
@@ -146,12 +150,11 @@ def test_a_page_without_its_markers_is_told(tmp_path: Path) -> None:
         measure_pages.rendered_files(tmp_path)
 
 
-def _arcsine(pair: Pair) -> Effect:
+def _arcsine(events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> Own:
     """The difference of the arcsines of the roots of two rates (10.1002/sim.2971)."""
-    estimate = math.asin(math.sqrt(pair.events_a / pair.n_a)) - math.asin(math.sqrt(pair.events_b / pair.n_b))
-    se = math.sqrt(1 / (4 * pair.n_a) + 1 / (4 * pair.n_b))
-    ends = (estimate - 1.96 * se, estimate + 1.96 * se)
-    return Effect(pair.label, pair.events_a + pair.events_b, pair.n_a + pair.n_b, estimate, *ends, estimate, se, corrected=False)
+    estimate = np.arcsin(np.sqrt(events_a / n_a)) - np.arcsin(np.sqrt(events_b / n_b))
+    se = np.sqrt(1 / (4 * n_a) + 1 / (4 * n_b))
+    return Own(estimate, estimate - 1.96 * se, estimate + 1.96 * se, estimate, se, np.zeros(len(se), dtype=bool))
 
 
 def test_a_measure_that_is_added_is_in_every_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -161,9 +164,8 @@ def test_a_measure_that_is_added_is_in_every_answer(monkeypatch: pytest.MonkeyPa
         meaning="arcsine of a − arcsine of b",
         scale=DIFFERENCE,
         model="arcsine difference",
-        own="the normal interval",
-        effect=_arcsine,
-        corrected="nothing",
+        single="the normal interval",
+        own=_arcsine,
         needs_cells=False,
         empty="nothing to correct",
     )
@@ -195,7 +197,7 @@ def test_a_measure_that_is_added_is_in_every_answer(monkeypatch: pytest.MonkeyPa
             "SELECT measure, estimate FROM pooled_contrasts WHERE a = 'nmda-antagonist' AND variant = 'main'"
         ).fetchall()
     assert [name for name, _ in rows] == list(MEASURES)
-    assert dict(rows)[made_up.name] == pytest.approx(_arcsine(Pair("s", 30, 50, 20, 50)).estimate)
+    assert dict(rows)[made_up.name] == pytest.approx(math.asin(math.sqrt(0.6)) - math.asin(math.sqrt(0.4)))
 
 
 def test_what_the_database_says_of_the_column_names_every_measure() -> None:
@@ -211,8 +213,8 @@ def test_no_measure_is_told_by_its_name_where_all_are() -> None:
         for path in (ROOT / "registry").rglob("*.py")
         if named.search(path.read_text(encoding="utf-8"))
     }
-    # The record itself; the old names of two effects, in Python and in JSON; an example in the help.
-    held = ("pooling/measures", "pooling/by_subject", "answers/comparison_json", "cli/compare")
+    # The record itself, and the rules of its own that a measure has; the old names of two effects, in Python and in JSON; an example in the help.
+    held = ("pooling/measures", "pooling/tables", "pooling/by_subject", "answers/comparison_json", "cli/compare")
     assert found == {f"registry/{name}.py" for name in held}
 
 

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import pytest
+from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.meta_analysis import combine_effects
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from registry.pooling.contrasts import indirect, pooled_effect
 from registry.pooling.counts import Counts, Pair, combined
-from registry.pooling.measures import MEASURES
-from registry.pooling.random_effects import pooled_proportion
+from registry.pooling.inverse_variance import paule_mandel
+from registry.pooling.measures import MEASURES, Measure
+from registry.pooling.random_effects import Pooled, Range, pooled_effects, pooled_proportion
+from registry.pooling.segments import Segments
 
 RATIO, DIFFERENCE = MEASURES["risk ratio"], MEASURES["risk difference"]
-POOLS = (pooled_proportion, *(partial(pooled_effect, measure) for measure in MEASURES.values()))
+POOLS: tuple[Callable[..., Pooled | None], ...] = (
+    pooled_proportion,
+    *(partial(pooled_effect, measure) for measure in MEASURES.values()),
+)
+
+
+def effect_of(measure: Measure[Pair], pairs: list[Pair]) -> Pooled:
+    found = pooled_effect(measure, pairs)
+    assert found is not None
+    return found
 
 
 def test_nothing_to_pool() -> None:
@@ -59,10 +73,14 @@ def test_one_trial_is_not_pooled() -> None:
     assert (pooled.k, pooled.n, pooled.events, pooled.estimate) == (1, 40, 12, 0.3)
     # Wilson's, as R's prop.test(12, 40, correct = FALSE) gives it
     assert (pooled.low, pooled.high) == pytest.approx((0.1807485, 0.4543002), abs=1e-7)
-    nothing = ("prediction_low", "prediction_high", "normal_low", "normal_high", "tau2", "i2", "q", "q_p")
+    nothing = ("common", "half", "double", "mean", "tau2", "i2", "q", "q_p")
     assert all(getattr(pooled, name) is None for name in nothing)
+    # Of another trial one trial says little, and the prior the rest.
+    assert pooled.prediction_low is not None
+    assert pooled.prediction_high is not None
+    assert pooled.prediction_low < pooled.low < pooled.high < pooled.prediction_high
     assert pooled.trials[0].weight == 100
-    assert pooled.method == "one trial, nothing pooled; its interval is Wilson's"
+    assert pooled.method == "one trial: its own rate, Wilson interval"
 
 
 @pytest.mark.parametrize(("events", "low", "high"), [(0, 0, 0.2038833), (15, 0.7961167, 1)])
@@ -83,55 +101,78 @@ def test_one_trial_with_no_events_or_nothing_but(events: int, low: float, high: 
     ],
 )
 def test_own_interval_of_a_difference_is_that_printed_by_newcombe(pair: Pair, low: float, high: float) -> None:
-    pooled = pooled_effect(DIFFERENCE, [pair])  # 1998, Table II, method 10
+    pooled = effect_of(DIFFERENCE, [pair])  # 1998, Table II, method 10
     assert (round(pooled.low, 4), round(pooled.high, 4)) == (low, high)
 
 
-def test_two_trials_have_a_spread_but_no_prediction() -> None:
+def test_two_trials_take_a_prior_and_say_so() -> None:
     pooled = pooled_proportion([Counts("a", 12, 40), Counts("b", 30, 55)])
-    assert pooled.tau2 is not None
-    assert pooled.tau2 > 0
-    assert pooled.prediction_low is pooled.prediction_high is None
-    assert "two trials can't show" in pooled.method
-    assert "1 degree of freedom" in pooled.method
-    assert pooled.normal_low is not None
-    assert pooled.low < pooled.normal_low < pooled.estimate
+    assert "2 trials: binomial likelihood, prior on how much trials differ, half-normal(1)" in pooled.method
+    assert pooled.common is not None
+    assert pooled.half is not None
+    assert pooled.double is not None
+    widths = [one.high - one.low for one in (pooled.common, pooled.half, pooled, pooled.double)]
+    assert widths == sorted(widths)
+    assert pooled.prediction_low is not None
+    assert pooled.prediction_low < pooled.low
+    with pytest.warns(DeprecationWarning, match=r"Pooled\.common\.low"):
+        assert pooled.normal_low == pooled.common.low
 
 
 def test_trials_that_agree_are_not_surer_than_a_common_effect() -> None:
-    """Hartung and Knapp's factor alone would make this interval empty."""
-    pooled = pooled_proportion([Counts("a", 10, 40), Counts("b", 20, 80), Counts("c", 5, 20)])
+    pooled = pooled_proportion([Counts("a", 10, 40), Counts("b", 20, 80), Counts("c", 5, 20), Counts("d", 11, 44)])
     assert (pooled.tau2, pooled.i2) == (0, 0)
-    assert pooled.normal_low is not None
-    assert pooled.low < pooled.normal_low < pooled.estimate == pytest.approx(0.25)
-    assert (pooled.prediction_low, pooled.prediction_high) == (pooled.low, pooled.high)
+    assert pooled.common is not None
+    assert pooled.low < pooled.common.low < pooled.estimate == pytest.approx(0.25) == pooled.mean
 
 
-def test_what_was_corrected_is_said() -> None:
-    rates = pooled_proportion([Counts("a", 0, 10), Counts("b", 4, 10), Counts("c", 10, 10)])
-    assert rates.method.endswith("the cells of 2 of 3 trials corrected by 1/2 because of an empty cell")
-    assert [trial.corrected for trial in rates.trials] == [True, False, True]
-    assert [trial.estimate for trial in rates.trials] == [0, 0.4, 1]
-    pairs = [Pair("a", 0, 10, 3, 10), Pair("b", 0, 10, 0, 10), Pair("c", 5, 10, 3, 10)]
-    assert "the cells of 2 of 3 trials corrected" in pooled_effect(RATIO, pairs).method
-    assert "the variance of 1 of 3 trials corrected" in pooled_effect(DIFFERENCE, pairs).method
-    assert [trial.estimate for trial in pooled_effect(DIFFERENCE, pairs).trials] == pytest.approx([-0.3, 0, 0.2])
+def test_a_rate_is_never_moved_by_halves() -> None:
+    rates = pooled_proportion([Counts("a", 0, 80), Counts("b", 1, 60), Counts("c", 2, 120)])
+    assert rates.estimate < 3 / 260 < rates.high
+    assert rates.common == Range(pytest.approx(3 / 260), *(pytest.approx(limit, abs=1e-4) for limit in (0.0039, 0.0334)))
+    assert [trial.estimate for trial in rates.trials] == [0, 1 / 60, 2 / 120]
+
+
+@pytest.mark.parametrize("k", [2, 4])
+def test_no_event_at_all_is_the_summed_counts(k: int) -> None:
+    none = pooled_proportion([Counts(f"t{i}", 0, 20) for i in range(k)])
+    whole = pooled_proportion([Counts("t", 0, 20 * k)])
+    assert (none.estimate, none.low, none.high) == pytest.approx((0, 0, whole.high))
+    assert none.method == f"no events in any of {k} trials: summed counts, Wilson interval"
+
+
+def test_an_effect_of_two_trials_is_no_riddle() -> None:
+    """Two trials that hardly differ, by t with one degree of freedom: 0.23 to 8.27 and the like."""
+    ratio = effect_of(RATIO, [Pair("a", 30, 60, 20, 58), Pair("b", 45, 101, 31, 99)])
+    assert (ratio.estimate, ratio.low, ratio.high) == pytest.approx((1.436, 0.912, 1.989), abs=1e-3)
+    assert ratio.method == "2 trials: from the odds ratio at the pooled rate of the second"
+
+
+def test_a_side_without_events_gives_a_ratio_by_halves_and_says_so() -> None:
+    found = pooled_effects([[Pair("a", 0, 20, 3, 20), Pair("b", 0, 30, 2, 30)]])[0]
+    assert "1/2 added to every cell because one side has none" in found["odds ratio"].method
+    assert found["risk difference"].estimate == pytest.approx(-0.1)
+    assert "Mantel–Haenszel, common effect of 2 trials" in found["risk ratio"].method
+    single = effect_of(RATIO, [Pair("a", 0, 20, 3, 20)])
+    assert single.method.endswith("1/2 added to its cells because one is empty")
 
 
 def test_trials_that_say_nothing_of_a_ratio() -> None:
     pairs = [Pair("none", 0, 10, 0, 12), Pair("some", 5, 10, 3, 10), Pair("all", 9, 9, 8, 8), Pair("one side", 0, 9, 8, 8)]
-    assert pooled_effect(RATIO, pairs).k == 4
-    without = pooled_effect(RATIO, pairs, drop_uninformative=True)
+    without = effect_of(RATIO, pairs)
     assert (without.k, without.left_out) == (2, ("none", "all"))
     assert without.method.endswith("left out because all or none of the participants on both sides met the definition: none, all")
-    assert pooled_effect(DIFFERENCE, pairs).k == 4
-    with pytest.raises(ValueError, match="in every trial all or none"):
-        pooled_effect(RATIO, [pairs[0], pairs[2]], drop_uninformative=True)
+    assert effect_of(DIFFERENCE, pairs).k == 4
+    for some in ([pairs[0]], [pairs[2]], [pairs[0], pairs[2]]):
+        assert list(pooled_effects([some])[0]) == ["risk difference"]
+        assert pooled_effect(RATIO, some) is None
+        # Nothing varies, and yet the difference isn't certain.
+        assert effect_of(DIFFERENCE, some).low < 0 < effect_of(DIFFERENCE, some).high
 
 
 def test_indirect_says_so() -> None:
-    ac = pooled_effect(RATIO, [Pair("a1", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
-    bc = pooled_effect(RATIO, [Pair("b1", 25, 62, 22, 63)])
+    ac = effect_of(RATIO, [Pair("a1", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
+    bc = effect_of(RATIO, [Pair("b1", 25, 62, 22, 63)])
     found = indirect(ac, bc)
     assert (found.measure, found.k_ac, found.k_bc, found.n_ac, found.n_bc) == ("risk ratio", 2, 1, 318, 125)
     assert found.method.startswith("indirect, through a common comparator (Bucher): 2 trials on one side, 1 trial on the other")
@@ -141,15 +182,15 @@ def test_indirect_says_so() -> None:
 
 
 def test_indirect_between_single_trials_is_buchers() -> None:
-    ac, bc = pooled_effect(RATIO, [Pair("a1", 30, 60, 20, 58)]), pooled_effect(RATIO, [Pair("b1", 25, 62, 22, 63)])
+    ac, bc = effect_of(RATIO, [Pair("a1", 30, 60, 20, 58)]), effect_of(RATIO, [Pair("b1", 25, 62, 22, 63)])
     found = indirect(ac, bc)
     half = 1.959963984540054 * found.model_se
     assert (np.log(found.low), np.log(found.high)) == pytest.approx((found.model_estimate - half, found.model_estimate + half))
 
 
 def test_indirect_names_trials_on_both_sides() -> None:
-    ac = pooled_effect(DIFFERENCE, [Pair("three arms", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
-    bc = pooled_effect(DIFFERENCE, [Pair("three arms", 25, 62, 20, 58)])
+    ac = effect_of(DIFFERENCE, [Pair("three arms", 30, 60, 20, 58), Pair("a2", 45, 101, 31, 99)])
+    bc = effect_of(DIFFERENCE, [Pair("three arms", 25, 62, 20, 58)])
     found = indirect(ac, bc)
     assert found.shared == ("three arms",)
     assert found.method.endswith("on both sides, so not independent: three arms")
@@ -158,20 +199,33 @@ def test_indirect_names_trials_on_both_sides() -> None:
 def test_indirect_wants_two_contrasts_of_a_kind() -> None:
     pair, rate = [Pair("a", 3, 10, 2, 10)], [Counts("a", 3, 10)]
     for ac, bc in (
-        (pooled_effect(RATIO, pair), pooled_effect(DIFFERENCE, pair)),
+        (effect_of(RATIO, pair), effect_of(DIFFERENCE, pair)),
         (pooled_proportion(rate), pooled_proportion(rate)),
-        (pooled_effect(DIFFERENCE, pair), pooled_proportion(rate)),
+        (effect_of(DIFFERENCE, pair), pooled_proportion(rate)),
     ):
         with pytest.raises(ValueError, match="two effects on one measure of two sides"):
             indirect(ac, bc)
 
 
+def test_own_intervals_are_those_of_statsmodels() -> None:
+    for events, n in [(0, 12), (12, 12), (3, 40), (1, 1), (5000, 10_000)]:
+        trial = pooled_proportion([Counts("t", events, n)])
+        assert (trial.low, trial.high) == pytest.approx(proportion_confint(events, n, method="wilson"), abs=1e-12)
+    for a, n_a, b, n_b in [(3, 40, 5, 41), (12, 30, 0, 25), (20, 20, 0, 20), (400, 1000, 5000, 10_000)]:
+        found = pooled_effects([[Pair("t", a, n_a, b, n_b)]])[0]
+        newcombe = confint_proportions_2indep(a, n_a, b, n_b, compare="diff", method="newcomb")
+        assert (found["risk difference"].low, found["risk difference"].high) == pytest.approx(newcombe, abs=1e-12)
+        if 0 in (a, b, n_a - a, n_b - b):
+            continue
+        table = Table2x2([[a, n_a - a], [b, n_b - b]])
+        assert (found["odds ratio"].low, found["odds ratio"].high) == pytest.approx(table.oddsratio_confint(), rel=1e-12)
+        assert (found["risk ratio"].low, found["risk ratio"].high) == pytest.approx(table.riskratio_confint(), rel=1e-12)
+
+
 def test_statsmodels_own_iteration_agrees_as_far_as_it_goes() -> None:
-    trials = [Counts(f"trial {n}", events, n) for events, n in ((12, 40), (30, 55), (9, 61), (14, 30), (50, 90))]
-    pooled = pooled_proportion(trials)
-    effects = np.array([trial.model_estimate for trial in pooled.trials])
-    variances = np.array([trial.model_se**2 for trial in pooled.trials])
-    assert pooled.tau2 == pytest.approx(combine_effects(effects, variances, method_re="iterated").tau2, abs=1e-4)
+    effects, variances = np.array([-0.8, 0.2, -1.7, -0.1, 0.2]), np.array([0.12, 0.07, 0.13, 0.13, 0.045])
+    (tau2,) = paule_mandel(Segments([5]), effects, variances)
+    assert tau2 == pytest.approx(combine_effects(effects, variances, method_re="iterated").tau2, abs=1e-4)
 
 
 def test_reading_the_modules_loads_nothing_heavy() -> None:
