@@ -117,7 +117,7 @@ def test_three_arms_count_a_shared_comparator_once() -> None:
 def test_a_single_trial_has_its_own_interval_and_no_spread() -> None:
     pooled = pooled_rate([row(events=12, n=40)], "ssri")
     assert pooled is not None
-    assert (pooled.tau2, pooled.i2, pooled.prediction_low) == (None, None, None)
+    assert (pooled.tau2, pooled.i2, pooled.common) == (None, None, None)
     assert 0.18 < pooled.low < 0.30 < pooled.high < 0.46
 
 
