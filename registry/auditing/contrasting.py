@@ -51,7 +51,7 @@ class Stand:
         The network's leads where there is one, if its direct and indirect evidence agree. A claimed factor is judged as an average is, by
         the ratio of the rates. None where both are possible.
         """
-        ratio = None if shared.contrast is None else shared.contrast.effects[RISK_RATIO.name]
+        ratio = None if shared.contrast is None else shared.contrast.effects.get(RISK_RATIO.name)
         if self.sign is None:
             return None
         if self.factor is not None:
@@ -96,7 +96,9 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
             told.append(f"direct {_said(by.direct)} and indirect {_said(by.indirect)} evidence {agree} (p = {by.p:.2f})")
         figures |= {"odds_ratio": by.network.estimate, "p": by.p}
         figures |= {"prediction_low": by.prediction_low, "prediction_high": by.prediction_high}
-    if shared.contrast is not None:
+    if shared.contrast is not None and RISK_RATIO.name not in shared.contrast.effects:
+        told.append(f"no {RISK_RATIO.name}: in every trial all or none of the participants met the definition")
+    elif shared.contrast is not None:
         ratio, said = shared.contrast.effects[RISK_RATIO.name], RISK_RATIO.scale
         how = "head to head" if shared.contrast.is_direct else f"indirectly, through {known.word(shared.contrast.via)}"
         told.append(f"{how}: {RISK_RATIO.name} {said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)})")
