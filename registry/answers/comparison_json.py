@@ -43,7 +43,7 @@ SCHEMA_VERSION = "1.2"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
-"""What is told of one trial's effect; null where it says nothing of the measure."""
+"""The members of one trial's effect; null where it says nothing about the measure."""
 
 _BEFORE_EFFECTS = {"ratio": "risk ratio", "difference": "risk difference"}
 """Members that hold what ``effects`` holds by the measure's name, from before there was that."""

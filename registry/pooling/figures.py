@@ -82,7 +82,7 @@ def empty(segments: Segments) -> Figures:
 
 
 def described(figures: Figures, segments: Segments, effects: Array, variances: Array, tau2: Array) -> None:
-    """What the trials' own variances say of the spread, and the trials' weights at that tau²."""
+    """What the trials' own variances say about the spread, and the trials' weights at that tau²."""
     seen = inverse_variance.spread(segments, effects, variances)
     several = segments.sizes > 1
     figures.tau2 = np.where(several, tau2, np.nan)

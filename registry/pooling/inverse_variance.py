@@ -36,7 +36,7 @@ def common(segments: Segments, effects: Array, variances: Array) -> tuple[Array,
 
 
 def spread(segments: Segments, effects: Array, variances: Array) -> Spread:
-    """What tells of the spread between trials before any of it is modelled."""
+    """What shows the spread between trials before any of it is modelled."""
     mean, _ = common(segments, effects, variances)
     weights, df = 1 / variances, segments.sizes - 1
     q = segments.sums(weights * (effects - mean[segments.of]) ** 2)

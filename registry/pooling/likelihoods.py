@@ -1,4 +1,4 @@
-"""What a trial's counts say of its own value, exactly: the logarithm of the likelihood, its slope and its curvature.
+"""What a trial's counts say about its own value, exactly: the logarithm of the likelihood, its slope and its curvature.
 
 Values are on the logit scale, in arrays whose first axis is the trials. Each likelihood is log-concave.
 """

@@ -1,7 +1,7 @@
 """What is known of the mean of all trials, and of the value in another such trial, with a half-normal prior on tau and a flat one on the mean.
 
 Of few trials the likelihood says little about tau, so tau is averaged over instead of estimated. Each function gives a ``Posterior``: nodes of tau,
-what the trials say of each, and the mean given tau. The prior's scale comes last, so that half and double of it cost nothing.
+what the trials say about each, and the mean given tau. The prior's scale comes last, so that half and double of it cost nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _tau_nodes(width: Array, scale: Array, number: int) -> tuple[Array, Array]:
 
 
 class Posterior:
-    """Given tau, the mean is normal; ``log`` is what the trials say of each node of tau, up to a constant."""
+    """Given tau, the mean is normal; ``log`` is what the trials say about each node of tau, up to a constant."""
 
     def __init__(self, tau: Array, weights: Array, log: Array, mean: Array, variance: Array) -> None:
         self._tau, self._weights, self._log, self._mean, self._variance = tau, weights, log, mean, variance

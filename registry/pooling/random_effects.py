@@ -40,7 +40,7 @@ class Range:
 class Pooled:
     """Trials pooled: the figures on the measure's own scale, and on the model's for further computing. Intervals are 95%.
 
-    ``None`` where there is nothing of the kind: of one trial, no tau², I² or common effect. A risk difference's limits may lie beyond −1 and 1:
+    ``None`` where a figure doesn't exist: of one trial, no tau², I² or common effect. A risk difference's limits may lie beyond −1 and 1:
     there, nothing is excluded.
     """
 

@@ -75,7 +75,7 @@ class Tables:
 def fit_tables(tables: Tables) -> dict[str, tuple[Figures, Array]]:
     """By measure, the figures of the strata that have one, and which these are; ratios' in logarithms.
 
-    Ratios leave out trials that say nothing of them.
+    Ratios leave out trials that say nothing about them.
     """
     ratio, there = tables.kept(tables.informative)
     odds, odds_everywhere = _odds_ratio(ratio), empty(tables.segments)

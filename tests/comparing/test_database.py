@@ -68,16 +68,19 @@ def test_what_is_printed_can_be_had_by_sql(con: duckdb.DuckDBPyConnection, a: st
         for stratum, side in sides:
             for name, p in {answer.pooling: side.pooled, **side.variants}.items():
                 main = stored.get((answer.outcome, str(stratum), MAIN, side.subject))  # where nothing differs, it is stored once
-                figures = (p.k, p.n, p.estimate, p.low, p.high, p.tau2)
+                figures = (p.k, p.n, p.estimate, p.low, p.high, p.tau2 or 0.0)
                 # All at once and one by one, iterations end a rounding error apart.
-                assert stored.get((answer.outcome, str(stratum), name, side.subject), main) == pytest.approx(figures, rel=1e-7)
+                found = stored.get((answer.outcome, str(stratum), name, side.subject), main)
+                assert found is not None
+                assert (found[-1] is None) == (p.tau2 is None)
+                assert (*found[:-1], found[-1] or 0.0) == pytest.approx(figures, rel=1e-7, abs=1e-9)
                 seen += 1
         for shared in answer.shared:
             if shared.contrast is not None:
                 for name, effect in shared.contrast.effects.items():
                     key = (answer.outcome, str(shared.stratum), answer.pooling, a, b, name)
                     if key in contrasts:  # a class against a treatment isn't stored
-                        assert contrasts[key] == pytest.approx((effect.estimate, effect.low, effect.high), rel=1e-7)
+                        assert contrasts[key] == pytest.approx((effect.estimate, effect.low, effect.high), rel=1e-7, abs=1e-9)
     assert seen > 3
 
 

@@ -225,13 +225,14 @@ def test_a_stratum_can_be_drawn_alone_whole_or_in_panels() -> None:
     assert "Trial other" in texts(tree(rendered(apart, ".svg", "x")))
 
 
-def test_one_trial_has_its_own_interval_and_two_have_the_normal_one_beside() -> None:
+def test_one_trial_has_its_own_interval_and_two_have_the_common_one_beside() -> None:
     (one,) = compare_rows(head_to_head(1), "up", "down").outcomes[0].shared
     assert [line.kind for line in rates_block([(0, one.a)], Words()).lines] == ["group", "trial"]
     (two,) = compare_rows(head_to_head(2), "up", "down").outcomes[0].shared
     assert [line.label for line in rates_block([(0, two.a)], Words()).lines][3:] == [
         f"Pooled: 2 trials, I² {two.a.pooled.i2:.0f}%",
-        "Normal quantile instead of t",
+        "Common effect",
+        "Prediction interval",
     ]
 
 
