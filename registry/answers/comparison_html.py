@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from registry.answers.ladder_words import bottom_line, other_rungs
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import network_words
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
@@ -132,6 +133,7 @@ class _Told:
 
     def __init__(self, comparison: Comparison, words: Words, leading: Measure[Pair]) -> None:
         self.comparison, self.words, self.leading = comparison, words, leading
+        self.two = comparison.a, comparison.b
 
     def word(self, term: str) -> Markup:
         """The words for an id, with the id shown when they are pointed at."""
@@ -155,6 +157,8 @@ class _Told:
         return {
             "id": f"outcome-{number}",
             "of": answer,
+            "line": [] if self.comparison.across else bottom_line(answer.rungs, *self.two, answer.outcome, self.words),
+            "others": other_rungs(answer.rungs, *self.two, self.words),
             "shared": [self.shared(one, answer.outcome) for one in answer.shared],
             "apart": [self.apart(one, answer.outcome) for one in answer.apart],
             "unpooled": answer.unpooled,

@@ -20,9 +20,11 @@ from registry.comparing.comparison import (
     Side,
     Stratum,
 )
+from registry.comparing.ladder import Rung
 from registry.comparing.respects import link_of
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
+from registry.pooling.measures import LEADING
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS, Row
@@ -101,6 +103,7 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
         "outcome": answer.outcome,
         "summary": answer.summary,
         "pooling": answer.pooling,
+        "rungs": [_rung(rung) for rung in answer.rungs],
         "shared": [_shared(one) for one in answer.shared],
         "apart": [_apart(one) for one in answer.apart],
         "unpooled": [
@@ -113,6 +116,26 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
             for one in answer.unpooled
         ],
     }
+
+
+def _rung(rung: Rung) -> dict[str, Any]:
+    found = None if rung.effect is None else rung.effect.effects.get(LEADING)
+    effect = (
+        None if found is None else {"measure": LEADING, **{name: getattr(found, name) for name in ("estimate", "low", "high")}}
+    )
+    return {
+        "assumptions": list(rung.assumptions),
+        "a": _rung_side(rung.a),
+        "b": _rung_side(rung.b),
+        "difference": rung.difference,
+        "effect": effect,
+        "unstated": rung.left_open(),
+    }
+
+
+def _rung_side(pooled: Pooled) -> dict[str, Any]:
+    names = ("estimate", "low", "high", "k", "n", "events")
+    return {**{name: getattr(pooled, name) for name in names}, "trials": [trial.label for trial in pooled.trials]}
 
 
 def _stratum(stratum: Stratum) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from registry.answers.ladder_words import bottom_line, other_rungs
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import network_words
 from registry.answers.printed import printed
@@ -59,6 +60,9 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
     for answer in comparison.outcomes:
         console.print()
         console.rule(f"[bold]{answer.outcome.capitalize()}[/bold]", align="left")
+        if not comparison.across:
+            console.print(*told.ladder(answer, comparison), sep="\n")
+            console.print()
         console.print(Text(visible(answer.summary)))
         for part in told.outcome(answer):
             console.print(part)
@@ -84,6 +88,18 @@ class _Told:
         from rich.markup import escape
 
         return escape(visible(self.labels.get(term, term)))
+
+    def ladder(self, answer: OutcomeAnswer, comparison: Comparison) -> Iterator[str]:
+        """The bottom line, and with ``verbose`` the other sets of assumptions."""
+        a, b = comparison.a, comparison.b
+        assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word)
+        yield f"[bold]{assumed}[/bold] {' '.join(rest)}"
+        others = other_rungs(answer.rungs, a, b, self.word)
+        if others and self.verbose:
+            yield "Other assumptions under which both have rates:"
+            yield from (f"  {line}" for line in others)
+        elif others:
+            yield f"[dim]{len(others)} other set{'s' if len(others) > 1 else ''} of assumptions would do (--verbose).[/dim]"
 
     def stratum(self, stratum: Stratum) -> str:
         return " · ".join(stratum.in_words(self.word))

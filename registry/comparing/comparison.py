@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
+from registry.comparing.ladder import Rung, ladder
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
 from registry.pooling.network_rows import network_effect, of_classes
@@ -209,6 +210,8 @@ class OutcomeAnswer:
     summary: str
     pooling: str = MAIN
     """The variant of pooling that leads: what had to be assumed for it."""
+    rungs: tuple[Rung, ...] = ()
+    """What has to be assumed before the two can be set side by side; empty where a dimension is crossed."""
 
 
 @dataclass(frozen=True)
@@ -251,9 +254,11 @@ def compare_rows(
         raise RequestError(f"{unknown[0]!r} is not an outcome that can be compared; the outcomes are {', '.join(OUTCOMES)}")
     if any({a, b} <= {row.node, row.class_} for row in rows) or a == b:
         raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")
-    answers = [
-        _answer([r for r in rows if r.outcome == word], word, a, b, across, with_unstated=with_unstated) for word in outcomes
-    ]
+    answers = []
+    for word in outcomes:
+        own = [row for row in rows if row.outcome == word]
+        answer = _answer(own, word, a, b, across, with_unstated=with_unstated)
+        answers.append(answer if across else replace(answer, rungs=ladder(own, a, b)))
     return Comparison(a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)))
 
 

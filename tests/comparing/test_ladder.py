@@ -1,0 +1,113 @@
+"""What has to be assumed before two treatments are set side by side: the fewest assumptions, and none that can be left out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.answers.ladder_words import bottom_line, other_rungs
+from registry.comparing.ladder import ASSUMPTIONS, ladder
+from registry.strata.rows import Row
+from tests.comparing.rows import KETAMINE, PLACEBO, row
+
+
+def assumed(rows: list[Row]) -> list[tuple[str, ...]]:
+    return [rung.assumptions for rung in ladder(rows, "ssri", "ketamine")]
+
+
+def test_like_with_like_needs_nothing_and_then_nothing_else_is_shown() -> None:
+    rows = [row("t1", 40, 100), row("t1", 60, 100, **KETAMINE), row("t2", 50, 100, population="trd")]
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert rung.assumptions == ()
+    assert (rung.a.estimate, rung.b.estimate) == (0.4, 0.6)
+    assert rung.effect is not None
+    assert bottom_line([rung], "ssri", "ketamine", "response", str)[0] == "Like with like, with nothing assumed."
+
+
+@pytest.mark.parametrize(
+    ("other", "needed"),
+    [
+        ({"unstated": ("anchor",), "counted_from": "unstated"}, ("anchor",)),
+        ({"comparability_class": "response.hamd.unstated.ge50pct"}, ("class",)),
+        ({"window": "days 21-41"}, ("window",)),
+        ({"analysis_set": "observed-cases"}, ("denominator",)),
+        ({"unstated": ("background",), "strategy": "acute, unstated"}, ("unstated",)),
+        ({"population": "trd"}, ("population",)),
+        ({"population": "trd", "window": "days 21-41"}, ("window", "population")),
+    ],
+)
+def test_each_difference_needs_its_own_assumption(other: dict[str, object], needed: tuple[str, ...]) -> None:
+    assert assumed([row("t1", 40, 100), row("t2", 60, 100, **{**KETAMINE, **other})]) == [needed]
+
+
+def test_another_rule_without_a_class_above_both_is_never_the_same() -> None:
+    assert not assumed([row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, comparability_class="response.cgi-i.le2")])
+
+
+def test_every_minimal_set_is_shown_the_fewest_first_and_of_as_many_the_mildest() -> None:
+    rows = [
+        row("t1", 40, 100),
+        row("t2", 60, 100, **KETAMINE, population="trd"),
+        row("t3", 60, 100, **KETAMINE, window="days 21-41"),
+        row("t4", 60, 100, **KETAMINE, unstated=("anchor", "phase"), counted_from="unstated", strategy="unstated, none"),
+    ]
+    assert assumed(rows) == [("window",), ("population",), ("anchor", "unstated")]
+
+
+def test_other_populations_are_side_by_side_with_an_unadjusted_difference_and_never_an_effect() -> None:
+    rows = [
+        row("t1", 40, 100), row("t1", 30, 100, **PLACEBO),
+        row("t2", 60, 100, **KETAMINE, population="trd"), row("t2", 20, 100, **PLACEBO, population="trd"),
+    ]  # fmt: skip
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert (rung.assumptions, rung.effect) == (("population",), None)
+    _, figures, settled = bottom_line([rung], "ssri", "ketamine", "response", str)
+    assert "Difference −20 points, unadjusted." in figures
+    assert settled == "What would settle it: trials of both in one population."
+
+
+def test_what_would_settle_it_names_words_and_trials() -> None:
+    rows = [row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, unstated=("background", "phase"), strategy="unstated, unstated")]
+    assert bottom_line(ladder(rows, "ssri", "ketamine"), "ssri", "ketamine", "response", str)[-1] == (
+        "What would settle it: a statement of background and phase by t2."
+    )
+
+
+def test_without_a_rate_of_one_there_is_no_rung() -> None:
+    assert bottom_line(ladder([row()], "ssri", "ketamine"), "ssri", "ketamine", "response", str) == [
+        "The registry has no response rate of one of the two, whatever is assumed."
+    ]
+
+
+rows_at_random = st.lists(
+    st.builds(
+        row,
+        trial=st.sampled_from(["t1", "t2", "t3", "t4"]),
+        events=st.integers(0, 20),
+        n=st.just(20),
+        treatment=st.sampled_from(["sertraline", "ketamine", "placebo"]),
+        class_=st.just("x"),
+        population=st.sampled_from(["mdd", "trd"]),
+        window=st.sampled_from(["days 1-1", "days 42-70"]),
+        analysis_set=st.sampled_from(["randomised", "observed-cases"]),
+        unstated=st.sampled_from([(), ("day",), ("anchor",), ("definition", "phase")]),
+        arm_id=st.sampled_from(["1", "2"]),
+    ),
+    max_size=8,
+)
+
+
+@given(rows_at_random)
+def test_no_rung_counts_a_trial_twice_or_holds_another_that_assumes_less(rows: list[Row]) -> None:
+    rungs = ladder(rows, "sertraline", "ketamine")
+    for rung in rungs:
+        assert set(rung.assumptions) <= set(ASSUMPTIONS)
+        for pooled, side in ((rung.a, rung.rows_a), (rung.b, rung.rows_b)):
+            assert pooled.k == len({one.trial for one in side})
+            assert pooled.n == sum(one.n for one in side)
+        assert not any(set(other.assumptions) < set(rung.assumptions) for other in rungs)
+        left = {word for one in (*rung.rows_a, *rung.rows_b) for word in one.unstated}
+        assert "anchor" not in left or "anchor" in rung.assumptions
+        assert not left - {"anchor"} or "unstated" in rung.assumptions
+    assert len(other_rungs(rungs, "sertraline", "ketamine", str)) == max(len(rungs) - 1, 0)
