@@ -34,7 +34,7 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
     if classes:
         told.append("Of classes: the drugs of a class are taken as one.")
     if found.left_out:
-        told.append(f"Left out of the network, for they say nothing of a ratio: {', '.join(map(word, found.left_out))}.")
+        told.append(f"Left out of the network, because they say nothing about a ratio: {', '.join(map(word, found.left_out))}.")
     return told
 
 

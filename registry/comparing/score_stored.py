@@ -1,4 +1,4 @@
-"""The contrasts of means that a build stores: table ``pooled_means``, so that what ``compare`` says of them can be had by SQL."""
+"""The contrasts of means that a build stores: table ``pooled_means``, for SQL to read what ``compare`` prints."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.pooling.network_model import Conditional, Model, conditional
+from registry.pooling.network_model import Conditional, NetworkModel, conditional
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ _NODES = 28
 
 _ROUNDS = 4
 _ZOOM = 13
-"""Times that the values of tau about the mode are looked at anew, and how many then."""
+"""Times that the values of tau about the mode are looked at more closely, and how many then."""
 
 _NOTHING = 25.0
 """A log weight that is lower by this adds nothing."""
@@ -65,7 +65,7 @@ class Mixture:
 
     @property
     def p(self) -> float:
-        """Twice the smaller probability of the two sides of nought: of one normal, its two-sided p value."""
+        """Twice the smaller probability of the two sides of zero: of one normal, its two-sided p value."""
         below = self.below(0)
         return 2 * min(below, 1 - below)
 
@@ -90,7 +90,7 @@ class Known:
         return Mixture(self.weight, self.at.mean @ parts, variance + self.at.tau**2 * in_another_trial)
 
 
-def at_mode(model: Model) -> Known:
+def at_mode(model: NetworkModel) -> Known:
     """At the tau that has the greatest restricted likelihood."""
     import numpy as np
 
@@ -107,7 +107,7 @@ def at_mode(model: Model) -> Known:
     return Known(conditional(model, mode), np.ones(1))
 
 
-def integrated(model: Model, prior: float = PRIOR) -> Known:
+def integrated(model: NetworkModel, prior: float = PRIOR) -> Known:
     """Over all tau, with a half-normal prior of that scale."""
     import numpy as np
 
@@ -123,7 +123,7 @@ def integrated(model: Model, prior: float = PRIOR) -> Known:
 
 
 def _first() -> Array:
-    """From nought to the widest, closer where tau is small."""
+    """From zero to the widest, closer where tau is small."""
     import numpy as np
 
     return _WIDEST * np.linspace(0, 1, _FIRST) ** 2

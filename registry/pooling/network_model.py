@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["SPARSE", "Conditional", "Model", "NoModeError", "conditional"]
+__all__ = ["SPARSE", "Conditional", "NetworkModel", "NoModeError", "conditional"]
 
 SPARSE = 5
 """A cell below this makes its trial sparse."""
@@ -57,7 +57,7 @@ class Conditional:
 
 
 @dataclass(frozen=True)
-class Model:
+class NetworkModel:
     """Parts of a likelihood, each a function of d and tau that gives value, slope and curvature in d, one for each tau."""
 
     parts: tuple[Part, ...]
@@ -65,7 +65,7 @@ class Model:
     """Parameters."""
 
     @classmethod
-    def of(cls, trials: Sequence[tuple[Any, Any, Any]]) -> Model:
+    def of(cls, trials: Sequence[tuple[Any, Any, Any]]) -> NetworkModel:
         """From trials: events, n, and the design, whose rows say what each arm's log odds are of the parameters."""
         import numpy as np
 
@@ -81,7 +81,7 @@ class Model:
         return cls(tuple(parts), size)
 
 
-def conditional(model: Model, tau: Array) -> Conditional:
+def conditional(model: NetworkModel, tau: Array) -> Conditional:
     """The model at each value of tau. ``NoModeError`` if the mode of d isn't found."""
     import numpy as np
 

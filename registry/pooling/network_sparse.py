@@ -28,7 +28,7 @@ _FEWEST = 4
 """Points of the quadrature in each direction, by how many directions there are, and where there are more."""
 
 _MOST_TERMS = 40_000
-"""Tables, times points of the quadrature, above which a trial's tables aren't added up: two arms of 1,900 events, or three of 20."""
+"""Tables, times points of the quadrature, above which a trial's tables aren't added up: two arms of 1,900 events, or three of 15."""
 
 _CENTRING = 8
 """Steps to the middle of the integrand. It needn't be met: the points are only placed by it."""

@@ -1,4 +1,4 @@
-"""The networks that a build stores, so that what ``compare`` says of them can be had by SQL: table ``pooled_networks``."""
+"""The networks that a build stores, for SQL to read what ``compare`` prints: table ``pooled_networks``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A network of treatments: what all trials of a stratum say about any two of them, and whether direct and indirect evidence agree.
 
-How it is done, with thresholds, priors and sources: ``docs/decisions/0010-networks.md``. Figures are log odds ratios until they are told.
+How it is done, with thresholds, priors and sources: ``docs/decisions/0010-networks.md``. The model works on log odds ratios; an ``Estimate`` has the odds ratio too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.pooling.network_known import PRIOR, Known, Mixture, at_mode, integrated
-from registry.pooling.network_model import SPARSE, Model
+from registry.pooling.network_model import SPARSE, NetworkModel
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class NetworkEffect:
     tau: float
     """Standard deviation between trials of a log odds ratio."""
     left_out: tuple[str, ...]
-    """Trials that tell nothing of any odds ratio in the network, for all or none of their participants met the definition, or because of which arms did."""
+    """Trials that say nothing about an odds ratio in the network, because all or none of their participants met the definition, or because of which arms did."""
     method: str
 
     @property
@@ -108,7 +108,7 @@ class NetworkEffect:
 
 
 def networks(trials: Sequence[NetworkTrial]) -> list[Network]:
-    """The networks that trials make: treatments whose odds ratios have a finite estimate, and trials that tell of them.
+    """The networks that trials make: treatments whose odds ratios have a finite estimate, and trials that inform them.
 
     Two treatments are in one network if events lead from each to the other: a trial leads from a to b if an event of a's could as well have
     been b's. So the likelihood has one maximum (as for teams that win and lose, 10.2307/2308513), and trials in which all or none had
@@ -160,7 +160,7 @@ def _is_whole(trials: Sequence[NetworkTrial], part: NetworkTrial) -> bool:
 
 @dataclass(frozen=True)
 class Network:
-    """Treatments that hang together, in the order of their names, and the trials that tell of their odds ratios."""
+    """Treatments that hang together, in the order of their names, and the trials that inform their odds ratios."""
 
     treatments: tuple[str, ...]
     trials: tuple[NetworkTrial, ...]
@@ -208,7 +208,7 @@ class Network:
     def _closes(self, a: str, b: str, own: Sequence[NetworkTrial]) -> bool:
         """Whether the trials that had both, and the others, each give the odds ratio: otherwise there are not two to set side by side.
 
-        A loop within one trial is no loop: what a trial says of three treatments always agrees (10.1002/jrsm.1167).
+        A loop within one trial doesn't count: one trial's three treatments always agree (10.1002/jrsm.1167).
         """
         others = [trial for trial in self.trials if trial not in own]
         return all(any({a, b} <= set(one.treatments) for one in networks(some)) for some in (own, others))
@@ -225,7 +225,7 @@ class Network:
             (events, n, np.column_stack([design, [(trial in own) * side.get(arm.treatment, 0.0) for arm in trial.arms]]))
             for trial, (events, n, design) in zip(self.trials, self._data, strict=True)
         ]
-        known = (integrated if self.has_prior else at_mode)(Model.of(trials))
+        known = (integrated if self.has_prior else at_mode)(NetworkModel.of(trials))
         indirect = np.append(self._parts(a) - self._parts(b), 0.0)
         apart = np.append(np.zeros(len(self.treatments) - 1), 1.0)
         return _estimate(known.of(indirect + apart)), _estimate(known.of(indirect)), known.of(apart).p
@@ -250,8 +250,8 @@ class Network:
         ]
 
     @cached_property
-    def _model(self) -> Model:
-        return Model.of(self._data)
+    def _model(self) -> NetworkModel:
+        return NetworkModel.of(self._data)
 
     @cached_property
     def _integrated(self) -> Known:
@@ -271,7 +271,7 @@ class Network:
         if sparse:
             told.append(f"{sparse} trial{'s' if sparse > 1 else ''} with a cell below {SPARSE} by the likelihood of the counts")
         if self.left_out:
-            told.append(f"left out, for they tell nothing of an odds ratio: {', '.join(self.left_out)}")
+            told.append(f"left out, because they say nothing about an odds ratio: {', '.join(self.left_out)}")
         return "; ".join(told)
 
 

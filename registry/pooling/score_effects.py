@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from registry.pooling.network_known import integrated
-from registry.pooling.network_model import Model, Part
+from registry.pooling.network_model import NetworkModel, Part
 from schemas.intervals import Z
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def pooled_scores(measure: str, pairs: Sequence[MeanPair]) -> PooledScore:
     # All is computed in standard deviations, in which the prior is.
     unit = _unit(pairs) if measure == "mean difference" else 1.0
     y, v = np.array([one.estimate for one in trials]) / unit, (np.array([one.se for one in trials]) / unit) ** 2
-    known = integrated(Model((_effects(y, v),), 1), PRIOR)
+    known = integrated(NetworkModel((_effects(y, v),), 1), PRIOR)
     one = np.ones(1)
     ahead = known.of(one, in_another_trial=True)
     tau: float | None = None
