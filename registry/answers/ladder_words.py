@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, PROPORTION
+from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
@@ -51,6 +52,12 @@ def _assumed(assumptions: Sequence[str]) -> str:
 
 def _figures(rung: Rung, a: str, b: str, outcome: str, word: Callable[[str], str]) -> str:
     effect = _effect(rung)
+    if rung.network is not None:
+        # One trial that had both is not put before all that compare the two.
+        ratio = rung.network.network
+        disagree = ", direct and indirect evidence disagree" if rung.network.disagrees else ""
+        by_all = f"odds ratio by a network of {rung.network.k} trials {RATIO.said(ratio.estimate)} (95% CI {RATIO.interval(ratio.low, ratio.high)}){disagree}"
+        effect = f"{by_all}; {effect}" if effect else by_all
     compared = (
         f" {effect[:1].upper()}{effect[1:]}." if effect else " Nothing connects their trials, so the rates are side by side only."
     )

@@ -14,9 +14,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from registry.pooling.by_subject import Contrast, contrast, grouped, pooled_rate
+from registry.pooling.network_rows import network_effect
 from registry.strata.rows import Row, rows_of
 
 if TYPE_CHECKING:
+    from registry.pooling.networks import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["ASSUMPTIONS", "Rung", "ladder"]
@@ -49,6 +51,8 @@ class Rung:
     b: Pooled
     effect: Contrast | None
     """None where the populations differ, or nothing connects the trials: then the rates are side by side and no more."""
+    network: NetworkEffect | None = None
+    """The odds ratio by all trials of the place, if that is one stratum."""
 
     @property
     def difference(self) -> float:
@@ -91,7 +95,8 @@ def _rung(rows: Sequence[Row], a: str, b: str, assumed: tuple[str, ...]) -> Rung
     if pooled[0] is None or pooled[1] is None:
         return None
     effect = None if "population" in assumed else contrast(here, a, b)
-    return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], effect)
+    one = effect is not None and len({row.stratum for row in here}) == 1
+    return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], effect, network_effect(here, a, b) if one else None)
 
 
 def _trials(by_place: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
