@@ -7,8 +7,8 @@
 #   metafor.pooled.csv    a stratum and measure a row: PLO, RR, RD, OR, and RR00, which is RR without
 #                         trials where all or none of both sides had events, where there are any such
 #   metafor.trials.csv    the same trial by trial
-#   metafor.models.csv    strata of four trials or more by models with exact likelihoods, as lme4's glmer (PLO) and metafor's rma.glmm
-#                         (OR, sparse) fit them: estimate, standard error, tau; and by Mantel and Haenszel: MH-OR, MH-RR, MH-RD
+#   metafor.models.csv    strata of four trials or more by models with exact likelihoods, as lme4's glmer (PLO)
+#                         fits them: estimate, standard error, tau; and by Mantel and Haenszel: MH-OR, MH-RR, MH-RD
 #   metafor.indirect.csv  two strata against a common comparator, where the output folder has an indirect.csv
 #   metafor.printed.csv   published results computed anew, by the model that they were published with, where it has a printed.csv
 
@@ -122,12 +122,6 @@ for (table in tables) for (stratum in unique(table$stratum)) {
     f <- quietly(rma.mh(measure = measure, ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = e, drop00 = FALSE, add = 0, to = "none"))
     if (!is.null(f) && f$se > 0) keep(stratum, paste0("MH-", measure), as.vector(f$beta), f$se, NA)
   }
-  d <- d[informative, ]
-  cells <- with(d, c(events_a, n_a - events_a, events_b, n_b - events_b))
-  if (nrow(d) < 4 || min(cells) >= 5 || sum(cells) > 3000) next
-  f <- quietly(rma.glmm(measure = "OR", ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = d, model = "CM.EL",
-    control = list(optimizer = "nlminb", rel.tol = 1e-12, hessianCtrl = list(r = 8), intCtrl = list(rel.tol = 1e-10, subdivisions = 500))))
-  if (!is.null(f)) keep(stratum, "OR", as.vector(f$beta), f$se, sqrt(f$tau2))
 }
 save(models, "metafor.models.csv")
 
