@@ -120,15 +120,16 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
 
 def _rung(rung: Rung) -> dict[str, Any]:
     found = None if rung.effect is None else rung.effect.effects.get(LEADING)
-    effect = (
-        None if found is None else {"measure": LEADING, **{name: getattr(found, name) for name in ("estimate", "low", "high")}}
-    )
+    of = {LEADING: found, "odds ratio": None if rung.network is None else rung.network.network}
+    names = ("estimate", "low", "high")
+    told = [None if one is None else {"measure": measure, **{n: getattr(one, n) for n in names}} for measure, one in of.items()]
     return {
         "assumptions": list(rung.assumptions),
         "a": _rung_side(rung.a),
         "b": _rung_side(rung.b),
         "difference": rung.difference,
-        "effect": effect,
+        "effect": told[0],
+        "network": told[1],
         "unstated": rung.left_open(),
     }
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.pooling.contrasts import Indirect
-from registry.pooling.measures import LEADING, MEASURES, PROPORTION
+from registry.pooling.measures import LEADING, PROPORTION
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
+    from registry.pooling.networks import Estimate
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["bottom_line", "other_rungs"]
@@ -52,12 +53,6 @@ def _assumed(assumptions: Sequence[str]) -> str:
 
 def _figures(rung: Rung, a: str, b: str, outcome: str, word: Callable[[str], str]) -> str:
     effect = _effect(rung)
-    if rung.network is not None:
-        # One trial that had both is not put before all that compare the two.
-        ratio = rung.network.network
-        disagree = ", direct and indirect evidence disagree" if rung.network.disagrees else ""
-        by_all = f"odds ratio by a network of {rung.network.k} trials {RATIO.said(ratio.estimate)} (95% CI {RATIO.interval(ratio.low, ratio.high)}){disagree}"
-        effect = f"{by_all}; {effect}" if effect else by_all
     compared = (
         f" {effect[:1].upper()}{effect[1:]}." if effect else " Nothing connects their trials, so the rates are side by side only."
     )
@@ -66,19 +61,37 @@ def _figures(rung: Rung, a: str, b: str, outcome: str, word: Callable[[str], str
 
 def _rate(pooled: Pooled) -> str:
     scale = PROPORTION.scale
-    trials = f"{pooled.k} trial{'s' if pooled.k > 1 else ''}"
-    return f"{scale.said(pooled.estimate)} (95% CI {scale.interval(pooled.low, pooled.high)}; {trials}, n = {pooled.n:,})"
+    return (
+        f"{scale.said(pooled.estimate)} (95% CI {scale.interval(pooled.low, pooled.high)}; {_count(pooled.k)}, n = {pooled.n:,})"
+    )
 
 
 def _effect(rung: Rung) -> str:
-    if rung.effect is None:
+    """What compares the two: the network where there is one, so that few trials of both don't hide all others."""
+    if "population" in rung.assumptions:
         points = f"{100 * rung.difference:+.0f}".replace("-", "−")
-        return f"difference {points} points, unadjusted" if "population" in rung.assumptions else ""
-    if LEADING not in rung.effect.effects:
+        return f"difference {points} points, unadjusted"
+    if rung.network is not None:
+        by = rung.network
+        told = f"odds ratio {_interval(by.network)} by a network of {_count(by.k)}"
+        if by.direct is not None and by.indirect is not None:
+            also = "but" if by.disagrees else "and"
+            told += f"; direct evidence ({_count(by.k_direct)}) {_interval(by.direct)}, {also} indirect {_interval(by.indirect)}"
+        return told
+    found = None if rung.effect is None else rung.effect.effects.get(LEADING)
+    if found is None:
         return ""
-    found, scale = rung.effect.effects[LEADING], MEASURES[LEADING].scale
-    how = "indirect" if isinstance(found, Indirect) else f"{found.k} trial{'s' if found.k > 1 else ''} had both"
-    return f"{LEADING} {scale.said(found.estimate)} (95% CI {scale.interval(found.low, found.high)}; {how})"
+    how = "indirect" if isinstance(found, Indirect) else f"{_count(found.k)} had both"
+    return f"{LEADING} {_interval(found)}; {how}"
+
+
+def _interval(of: Pooled | Indirect | Estimate) -> str:
+    scale = RATIO
+    return f"{scale.said(of.estimate)} (95% CI {scale.interval(of.low, of.high)})"
+
+
+def _count(k: int) -> str:
+    return f"{k} trial{'s' if k > 1 else ''}"
 
 
 def _settling(rung: Rung, word: Callable[[str], str]) -> list[str]:

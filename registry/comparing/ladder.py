@@ -52,7 +52,7 @@ class Rung:
     effect: Contrast | None
     """None where the populations differ, or nothing connects the trials: then the rates are side by side and no more."""
     network: NetworkEffect | None = None
-    """The odds ratio by all trials of the place, if that is one stratum."""
+    """By all trials that are there, from three treatments on, if they are of one stratum."""
 
     @property
     def difference(self) -> float:
@@ -94,9 +94,10 @@ def _rung(rows: Sequence[Row], a: str, b: str, assumed: tuple[str, ...]) -> Rung
     pooled = [pooled_rate(side, subject) for side, subject in zip(sides, (a, b), strict=True)]
     if pooled[0] is None or pooled[1] is None:
         return None
-    effect = None if "population" in assumed else contrast(here, a, b)
-    one = effect is not None and len({row.stratum for row in here}) == 1
-    return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], effect, network_effect(here, a, b) if one else None)
+    if "population" in assumed:
+        return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], None)
+    network = network_effect(here, a, b) if len({row.stratum for row in here}) == 1 else None
+    return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], contrast(here, a, b), network)
 
 
 def _trials(by_place: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
@@ -181,7 +182,13 @@ def compared(rows: Sequence[Row], a: str, b: str) -> Compared | None:
 def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
     """The two subjects against each other in one stratum; None where nothing has them together."""
     found = compared(rows, a, b)
-    return None if found is None else found.contrast(pooled_effects(found.pairs))
+    return None if found is None else found.contrast([_effects(tuple(pairs)) for pairs in found.pairs])
+
+
+@lru_cache(maxsize=1 << 12)
+def _effects(pairs: tuple[Pair, ...]) -> Mapping[str, Pooled]:
+    """An audit or a comparison asks for the same effects many times."""
+    return pooled_effects([pairs])[0]
 
 
 def _comparators(rows: Sequence[Row], a: str, b: str) -> list[str]:

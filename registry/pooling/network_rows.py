@@ -7,6 +7,7 @@ most treatments, then the most participants. An arm of a crossover is left out, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from registry.pooling.network_model import NoModeError
@@ -60,7 +61,13 @@ def _effect(network: Network, a: str, b: str) -> NetworkEffect | None:
 
 
 def _networks(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[Network]:
-    return [one for one in networks(_trials(rows, treatment)) if len(one.treatments) >= _FEWEST]
+    return _found(tuple(_trials(rows, treatment)))
+
+
+@lru_cache(maxsize=1 << 10)
+def _found(trials: tuple[NetworkTrial, ...]) -> list[Network]:
+    """An audit or a comparison asks for the same networks many times; what one has computed it keeps."""
+    return [one for one in networks(trials) if len(one.treatments) >= _FEWEST]
 
 
 def _trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:
