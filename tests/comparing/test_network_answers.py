@@ -64,7 +64,7 @@ def test_direct_evidence_does_not_hide_indirect_evidence() -> None:
     assert found.disagrees
     assert "Direct and indirect evidence disagree." in comparison.outcomes[0].summary
     assert "The two disagree (p < 0.001)." in told(comparison)
-    assert "Odds ratio by a network of 13 trials" in told(comparison).split("What would settle")[0]
+    assert "by a network of 13 trials" in told(comparison).split("What would settle")[0]
     assert "network of 13 trials and 3 treatments." in told(comparison)
 
 
