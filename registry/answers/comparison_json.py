@@ -24,7 +24,7 @@ from registry.comparing.ladder import Rung
 from registry.comparing.respects import link_of
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
-from registry.pooling.measures import LEADING
+from registry.pooling.measures import LEADING, ODDS_RATIO
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS, Row
@@ -120,7 +120,7 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
 
 def _rung(rung: Rung) -> dict[str, Any]:
     found = None if rung.effect is None else rung.effect.effects.get(LEADING)
-    of = {LEADING: found, "odds ratio": None if rung.network is None else rung.network.network}
+    of = {LEADING: found, ODDS_RATIO.name: None if rung.network is None else rung.network.network}
     names = ("estimate", "low", "high")
     told = [None if one is None else {"measure": measure, **{n: getattr(one, n) for n in names}} for measure, one in of.items()]
     return {
@@ -157,7 +157,7 @@ def _shared(one: SharedStratum) -> dict[str, Any]:
 
 def _network(of: NetworkEffect, *, classes: bool) -> dict[str, Any]:
     return {
-        "measure": "odds ratio",
+        "measure": ODDS_RATIO.name,
         "classes": classes,
         **asdict(of.network),
         "prediction_low": of.prediction_low,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from registry.auditing.grounds import Word
 from registry.auditing.spans import Span
 
-__all__ = ["RATE_ODDS", "RATIO", "View", "around", "everything", "loose", "settled", "view"]
+__all__ = ["RATE_ODDS", "RATIO", "Bearing", "around", "everything", "loose", "settled", "view"]
 
 RATE_ODDS = 1.5
 """The odds ratio by which a rate may differ: about 10 points at 50%, 4 at 10%."""
@@ -49,7 +49,7 @@ def everything(span: Span) -> bool:
 
 
 @dataclass(frozen=True)
-class View:
+class Bearing:
     """What one figure says about a claim: it agrees, disagrees, or decides nothing. ``beyond``: it agrees with a bound, and is further
     away from it than the margin.
     """
@@ -58,7 +58,7 @@ class View:
     beyond: bool = False
 
 
-def view(claim: Span, mean: Span, new: Span | None) -> View:
+def view(claim: Span, mean: Span, new: Span | None) -> Bearing:
     """What an average says about a claim.
 
     It agrees if the interval of the mean lies within the claim and its margin; within the claim itself if that is one-sided. It disagrees
@@ -71,8 +71,8 @@ def view(claim: Span, mean: Span, new: Span | None) -> View:
             if claim.high_open
             else mean.high < _moved(claim.high, claim.unit, down=True)
         )
-        return View(agrees=True, beyond=claim.one_sided and beyond)
-    return View(agrees=False if new is not None and not new.meets(allowed) else None)
+        return Bearing(agrees=True, beyond=claim.one_sided and beyond)
+    return Bearing(agrees=False if new is not None and not new.meets(allowed) else None)
 
 
 def loose(claim: Span) -> str:

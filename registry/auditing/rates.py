@@ -10,7 +10,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.margins import View, everything, loose, settled, view
+from registry.auditing.margins import Bearing, everything, loose, settled, view
 from registry.auditing.spans import Span, span_of
 from registry.comparing.comparison import Stratum
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
@@ -149,7 +149,7 @@ def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidenc
         new = None if p.prediction_low is None or p.prediction_high is None else _percent(p.prediction_low, p.prediction_high)
         # One trial's own interval is that of its own people: where the mean of all trials lies, only the interval for a new one says.
         mean = _percent(p.low, p.high) if p.k > 1 else new
-        said = View(agrees=None) if mean is None else view(claimed_, mean, new)
+        said = Bearing(agrees=None) if mean is None else view(claimed_, mean, new)
     where = " · ".join(one.stratum.in_words(known.word))
     trials = f"{p.k} trial{'s' if p.k > 1 else ''}"
     text = f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {trials}, n = {p.n:,}) for {one.outcome}: {where}"

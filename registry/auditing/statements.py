@@ -8,7 +8,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
-from registry.auditing.margins import View, everything, loose, settled, view
+from registry.auditing.margins import Bearing, everything, loose, settled, view
 from registry.auditing.spans import Span, figure_in_words, span_of
 
 __all__ = ["judged_statement"]
@@ -90,7 +90,7 @@ def _as_visit(one: Separation, span: Span | None, known: Knowledge) -> Evidence:
     return Evidence("separation", text, (one.source,) if one.source else (), one.locator, agrees=agrees, figures=figures)
 
 
-def _marks(said: View | None) -> dict[str, bool]:
+def _marks(said: Bearing | None) -> dict[str, bool]:
     """What a figure that was compared with the claim carries: that it was, and whether it is far from a claimed bound."""
     return {} if said is None else {"compared": True, **({"beyond": True} if said.beyond else {})}
 

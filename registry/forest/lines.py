@@ -14,7 +14,7 @@ from registry.comparing.comparison import ApartStratum, SharedStratum, Side, Str
 from registry.comparing.trials import pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Effect, Pair
-from registry.pooling.measures import LEADING, MEASURES, PROPORTION, Measure
+from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION, Measure
 from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import Scale
@@ -207,7 +207,7 @@ def _bar(label: str, series: int, low: float, high: float, scale: Scale) -> Line
 def _of_network(shared: SharedStratum, measure: Measure[Pair]) -> list[Line]:
     """What all trials of the stratum say, and those that had not both: of the odds ratio, which is what a network is of."""
     found = shared.network
-    if found is None or measure.name != "odds ratio":
+    if found is None or measure.name != ODDS_RATIO.name:
         return []
     told = {"Indirect": found.indirect, f"Network: {_trials(found.k)}": found.network}
     return [

@@ -18,7 +18,7 @@ from registry.forest.blocks import BODY, SMALL, draw_block
 from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
 from registry.pooling.counts import Pair
-from registry.pooling.measures import LEADING, Measure, measure_named
+from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class _Page:
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             if stratum.network is None:
                 self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
-            elif self.measure.name != "odds ratio":
+            elif self.measure.name != ODDS_RATIO.name:
                 self.prose(_NETWORK_ALONE, SMALL, colour=SOFT)
 
     def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Panel]:

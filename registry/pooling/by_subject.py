@@ -182,12 +182,12 @@ def compared(rows: Sequence[Row], a: str, b: str) -> Compared | None:
 def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
     """The two subjects against each other in one stratum; None where nothing has them together."""
     found = compared(rows, a, b)
-    return None if found is None else found.contrast([_effects(tuple(pairs)) for pairs in found.pairs])
+    return None if found is None else found.contrast([_effects(tuple(pairs), tuple(MEASURES)) for pairs in found.pairs])
 
 
 @lru_cache(maxsize=1 << 12)
-def _effects(pairs: tuple[Pair, ...]) -> Mapping[str, Pooled]:
-    """An audit or a comparison asks for the same effects many times."""
+def _effects(pairs: tuple[Pair, ...], _measures: tuple[str, ...]) -> Mapping[str, Pooled]:
+    """By those measures. An audit or a comparison asks for the same effects many times."""
     return pooled_effects([pairs])[0]
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from scipy.special import stdtrit
 
 from registry.pooling import inverse_variance
-from registry.pooling.intervals import Own, Z
+from registry.pooling.intervals import Own
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.maximum import maximum
 from registry.pooling.posterior import CENTRAL, Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
+from schemas.intervals import Z
 
 __all__ = [
     "SCALES",

@@ -8,13 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from registry.pooling.segments import Array
+from schemas.intervals import Z
 
-__all__ = ["Own", "Z", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson"]
-
-Z = float(ndtri(0.975))
+__all__ = ["Own", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson"]
 
 
 class Own(NamedTuple):

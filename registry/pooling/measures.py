@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from registry.pooling.intervals import Own
     from registry.pooling.segments import Array
 
-__all__ = ["LEADING", "MEASURES", "PROPORTION", "RISK_RATIO", "Measure", "measure_named"]
+__all__ = ["LEADING", "MEASURES", "ODDS_RATIO", "PROPORTION", "RISK_RATIO", "Measure", "measure_named"]
 
 Counted = TypeVar("Counted")
 
@@ -88,6 +88,18 @@ RISK_RATIO: Measure[Pair] = Measure(
     empty=_IN_ALL,
 )
 
+ODDS_RATIO: Measure[Pair] = Measure(
+    name="odds ratio",
+    meaning="odds of a / odds of b",
+    scale=RATIO,
+    model="log odds ratio",
+    single="the Wald interval of the log odds ratio, by Woolf's standard error",
+    own=_interval("odds_ratio"),
+    needs_cells=True,
+    empty=_IN_ALL,
+)
+"""What a network of trials is of."""
+
 _CONTRASTS: tuple[Measure[Pair], ...] = (
     RISK_RATIO,
     Measure(
@@ -100,16 +112,7 @@ _CONTRASTS: tuple[Measure[Pair], ...] = (
         needs_cells=False,
         empty="as they are, both sides empty included; nothing is added to the difference",
     ),
-    Measure(
-        name="odds ratio",
-        meaning="odds of a / odds of b",
-        scale=RATIO,
-        model="log odds ratio",
-        single="the Wald interval of the log odds ratio, by Woolf's standard error",
-        own=_interval("odds_ratio"),
-        needs_cells=True,
-        empty=_IN_ALL,
-    ),
+    ODDS_RATIO,
 )
 
 MEASURES: dict[str, Measure[Pair]] = {measure.name: measure for measure in _CONTRASTS}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from registry.pooling.figures import Figures
     from registry.pooling.intervals import Own
     from registry.pooling.segments import Array
-    from registry.pooling.tables import Tables
+    from registry.pooling.tables import TwoByTwo
 
 __all__ = ["METHODS", "Pooled", "Range", "pooled_effects", "pooled_proportion", "pooled_rates"]
 
@@ -131,7 +131,7 @@ def pooled_effects(strata: Sequence[Sequence[Pair]]) -> list[dict[str, Pooled]]:
     A trial in which none of either side met the definition, or all of both, is left out of ratios. ValueError for no trial, or one that comes twice.
     """
     from registry.pooling.segments import Segments
-    from registry.pooling.tables import Tables, fit_tables
+    from registry.pooling.tables import TwoByTwo, fit_tables
 
     for pairs in strata:
         check_labels(pair.label for pair in pairs)
@@ -140,7 +140,7 @@ def pooled_effects(strata: Sequence[Sequence[Pair]]) -> list[dict[str, Pooled]]:
     everyone = [pair for pairs in strata for pair in pairs]
     columns = _columns((pair.events_a, pair.n_a, pair.events_b, pair.n_b) for pair in everyone)
     found: list[dict[str, Pooled]] = [{} for _ in strata]
-    tables = Tables(Segments([len(pairs) for pairs in strata]), *columns)
+    tables = TwoByTwo(Segments([len(pairs) for pairs in strata]), *columns)
     fitted = fit_tables(tables)
     for name in MEASURES:
         figures, there = fitted[name] if name in fitted else _by_its_own(MEASURES[name], tables)
@@ -165,7 +165,7 @@ def pooled_effects(strata: Sequence[Sequence[Pair]]) -> list[dict[str, Pooled]]:
     return found
 
 
-def _by_its_own(measure: Measure[Pair], tables: Tables) -> tuple[Figures, Array]:
+def _by_its_own(measure: Measure[Pair], tables: TwoByTwo) -> tuple[Figures, Array]:
     """A measure that has no rules but those of effects with standard errors."""
     import numpy as np
 

@@ -14,13 +14,14 @@ from scipy.special import expit, logit
 
 from registry.pooling import intervals, mantel_haenszel
 from registry.pooling.figures import Figures, by_normal, by_t, described, empty, fit_counts, fit_effects, own_of, own_of_single
-from registry.pooling.intervals import Own, Z
+from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
 from registry.pooling.rates import fit_rates
 from registry.pooling.segments import Array, Segments
+from schemas.intervals import Z
 
-__all__ = ["FEW", "PRIOR", "Tables", "fit_tables"]
+__all__ = ["FEW", "PRIOR", "TwoByTwo", "fit_tables"]
 
 PRIOR = 0.5
 """Scale of the half-normal prior on tau, for log odds ratios."""
@@ -32,7 +33,7 @@ _PRIOR_WORDS = f"half-normal({PRIOR:g}) on log odds ratios"
 
 
 @dataclass(frozen=True)
-class Tables:
+class TwoByTwo:
     """The trials of many strata, as arrays of floats."""
 
     segments: Segments
@@ -62,17 +63,17 @@ class Tables:
         smallest = np.stack(self.cells).min(axis=0)
         return np.asarray(self.segments.over(np.minimum, smallest) < FEW)
 
-    def kept(self, trials: Array) -> tuple[Tables, Array]:
+    def kept(self, trials: Array) -> tuple[TwoByTwo, Array]:
         """Of those trials alone, and the strata that have any."""
         segments, strata = self.segments.kept(trials)
-        return Tables(segments, *(one[trials] for one in self.counts)), strata
+        return TwoByTwo(segments, *(one[trials] for one in self.counts)), strata
 
-    def chosen(self, strata: Array) -> Tables:
+    def chosen(self, strata: Array) -> TwoByTwo:
         segments, trials = self.segments.chosen(strata)
-        return Tables(segments, *(one[trials] for one in self.counts))
+        return TwoByTwo(segments, *(one[trials] for one in self.counts))
 
 
-def fit_tables(tables: Tables) -> dict[str, tuple[Figures, Array]]:
+def fit_tables(tables: TwoByTwo) -> dict[str, tuple[Figures, Array]]:
     """By measure, the figures of the strata that have one, and which these are; ratios' in logarithms.
 
     Ratios leave out trials that say nothing about them.
@@ -88,7 +89,7 @@ def fit_tables(tables: Tables) -> dict[str, tuple[Figures, Array]]:
     }
 
 
-def _control(tables: Tables) -> Array:
+def _control(tables: TwoByTwo) -> Array:
     """The pooled rate of side b; with no events, or nothing but, half an event from the end, for an odds ratio can't be applied to it."""
     segments = tables.segments
     total, everyone = segments.sums(tables.events_b), segments.sums(tables.n_b)
@@ -98,7 +99,7 @@ def _control(tables: Tables) -> Array:
     )
 
 
-def _odds_ratio(tables: Tables) -> Figures:
+def _odds_ratio(tables: TwoByTwo) -> Figures:
     segments, own = tables.segments, intervals.odds_ratio(*tables.counts)
     k, scale = segments.sizes, np.full(len(segments), PRIOR)
     figures = fit_effects(segments, own.model_estimate, own.model_se, scale, _PRIOR_WORDS)
@@ -121,7 +122,7 @@ def _odds_ratio(tables: Tables) -> Figures:
     return figures
 
 
-def _bounded(tables: Tables) -> Array:
+def _bounded(tables: TwoByTwo) -> Array:
     """The strata whose conditional likelihood has a maximum: not every trial's table is as far to one side as it can be."""
     a, _, b, _ = tables.cells
     first, last = np.maximum(0, a + b - tables.n_b), np.minimum(tables.n_a, a + b)
@@ -138,7 +139,7 @@ def _add(figures: Figures, strata: Array, words: str) -> None:
     figures.method[strata] = [said + words for said in figures.method[strata]]
 
 
-def _mantel_haenszel(tables: Tables, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array]:
+def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array]:
     """Mantel and Haenszel's value and its standard error. Where a side has none in any trial, or nothing varies, with 1/2 in every cell."""
     if not len(tables.segments):
         return np.zeros(0), np.zeros(0)
@@ -176,7 +177,7 @@ _RISK_DIFFERENCE = _Other(
 )
 
 
-def _other(tables: Tables, measure: _Other, odds: Figures, control: Array) -> Figures:
+def _other(tables: TwoByTwo, measure: _Other, odds: Figures, control: Array) -> Figures:
     segments, own = tables.segments, measure.own(*tables.counts)
     k, sparse, figures = segments.sizes, tables.sparse, empty(segments)
     variances = own.model_se**2

@@ -15,7 +15,7 @@ from registry.pooling.rates import PRIOR as RATE_PRIOR
 from registry.pooling.rates import fit_rates
 from registry.pooling.segments import Array, Segments
 from registry.pooling.tables import PRIOR as ODDS_PRIOR
-from registry.pooling.tables import Tables, fit_tables
+from registry.pooling.tables import TwoByTwo, fit_tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 SIZES, SPREADS = (2, 3, 4, 6, 20), (0.0, 0.2, 0.5, 0.8)
@@ -39,7 +39,7 @@ def covered(k: int, tau: float | None, times: int, seed: int) -> dict[str, tuple
     effect = _MEAN_ODDS + of_odds[segments.of] * random.normal(size=k * times)
     a = random.binomial(n[0].astype(int), expit(base + effect)).astype(float)
     b = random.binomial(n[1].astype(int), expit(base)).astype(float)
-    odds, there = fit_tables(Tables(segments, a, n[0], b, n[1]))["odds ratio"]
+    odds, there = fit_tables(TwoByTwo(segments, a, n[0], b, n[1]))["odds ratio"]
     new_odds = (_MEAN_ODDS + of_odds * random.normal(size=times))[there]
     return {
         "rate": (_held(rates.low, rates.high, _MEAN_RATE), _held(*rates.prediction.T, new)),

@@ -11,9 +11,9 @@ import pytest
 
 from registry.pooling.contrasts import indirect, pooled_effect
 from registry.pooling.counts import Effect, Pair
-from registry.pooling.intervals import Z
 from registry.pooling.measures import MEASURES
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
+from schemas.intervals import Z
 from tests.comparing import fixtures
 
 COUNTS, PAIRS = fixtures.counts(), fixtures.pairs()
