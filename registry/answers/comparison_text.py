@@ -165,9 +165,9 @@ class _Told:
             else:
                 yield "No contrast: no trial had both at one visit, and their trials share no comparator."
             return
-        yield from self.contrast("", shared.contrast)
+        yield from self.contrast("", shared.contrast, shared)
         for name, other in shared.contrasts.items():
-            yield from self.contrast(VARIANTS[name][1], other)
+            yield from self.contrast(VARIANTS[name][1], other, shared)
 
     def rates(self, sides: Sequence[Side]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "prediction", "I²", "tau²", "analysis set")
@@ -179,16 +179,18 @@ class _Told:
                 table.add_row(f"  [dim]{VARIANTS[name][1]}[/dim]", *_figures(pooled), "")
         return table
 
-    def contrast(self, variant: str, found: Contrast) -> Iterator[str]:
+    def contrast(self, variant: str, found: Contrast, of: SharedStratum) -> Iterator[str]:
         (leading, first), *others = found.led_by(self.leading)
-        how = "head to head" if found.is_direct else f"indirectly, through {self.word(str(found.via))}"
+        through = f"indirect, through {self.word(str(found.via))}, so it need not follow the two rates"
+        how = "head to head" if found.is_direct else through
         trials = (
             f"{first.k_ac} and {first.k_bc} trials"
             if isinstance(first, Indirect)
             else f"{first.k} trial{'s' if first.k > 1 else ''}"
         )
         lead = f"  [dim]{variant}:[/dim] " if variant else ""
-        said = [f"{leading.name.capitalize()} {_said(leading.scale, first, '95% CI ')}"]
+        two = f"{self.word(of.a.subject)} vs {self.word(of.b.subject)}"
+        said = [f"{leading.name.capitalize()}, {two}, {_said(leading.scale, first, '95% CI ')}"]
         said += [f"{measure.name} {_said(measure.scale, effect)}" for measure, effect in others]
         yield f"{lead}{', '.join(said)}; {how}, {trials}."
 

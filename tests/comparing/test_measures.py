@@ -90,7 +90,7 @@ def test_every_answer_tells_each_measure_and_the_one_asked_for_first() -> None:
     for name, measure in MEASURES.items():
         figure = measure.scale.said(effects[name].estimate)
         assert f"{name} {figure} (" in told(comparison).lower()
-        assert re.search(rf"^{name.capitalize()} \S+ \(95% CI ", told(comparison, measure=name), re.MULTILINE)
+        assert re.search(rf"^{name.capitalize()}, up vs down, \S+ \(95% CI ", told(comparison, measure=name), re.MULTILINE)
         page = comparison_html.render(comparison, measure=name)
         assert page.index(f"<dt>{measure.head}</dt>") == min(page.index(f"<dt>{m.head}</dt>") for m in MEASURES.values())
     contrast = as_data(comparison, [])["outcomes"][0]["shared"][0]["contrast"]
