@@ -82,7 +82,7 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
 def _as_visit(one: Separation, span: Span | None, known: Knowledge) -> Evidence:
     """By that visit the treatment had started to work; it may have worked earlier, unmeasured or in too few participants."""
     day = f"day {one.day:g}" if one.day >= 1 else f"hour {one.day * 24:.0f}"
-    text = f"{known.word(one.treatment)} first separates from placebo on {day}, in {one.study} ({one.measure})"
+    text = f"{known.word(one.treatment)} separates from placebo by {day}, in {one.study} ({one.measure})"
     by = Span(0, one.day, "days", one_sided=True)
     said = view(span, by, by) if span is not None and span.unit == "days" else None
     figures = {"figure": f"separate from placebo by {day} ({one.study})", "day": one.day, **_marks(said)}
