@@ -42,7 +42,7 @@ _Place = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Rung:
-    """Two treatments under some assumptions: of the places that then hold both, the one with the most trials."""
+    """Two treatments under some assumptions: of the places that then hold both, the one with the most rates, and of equals the first by name."""
 
     assumptions: tuple[str, ...]
     rows_a: tuple[Row, ...]
@@ -86,7 +86,7 @@ def _rung(rows: Sequence[Row], a: str, b: str, assumed: tuple[str, ...]) -> Rung
     placed = [(row, place) for row in rows if (place := _place(row, assumed)) is not None]
     by_place = [Counter(place for row, place in placed if subject in (row.node, row.class_)) for subject in (a, b)]
     shared = {_both(x, y) for x in by_place[0] for y in by_place[1] if _agree(x, y)}
-    best = max(shared, key=lambda place: (_trials(by_place, place), repr(place)), default=None)
+    best = min(shared, key=lambda place: (*_fewer(by_place, place), repr(place)), default=None)
     if best is None:
         return None
     here = list(_once([row for row, place in placed if _agree(place, best)]))
@@ -100,10 +100,10 @@ def _rung(rows: Sequence[Row], a: str, b: str, assumed: tuple[str, ...]) -> Rung
     return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], contrast(here, a, b), network)
 
 
-def _trials(by_place: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
-    """How many rates either side has there: the smaller number first, for it decides."""
+def _fewer(by_place: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
+    """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
     counts = sorted(sum(n for other, n in side.items() if _agree(other, place)) for side in by_place)
-    return counts[0], counts[1]
+    return -counts[0], -counts[1]
 
 
 def _place(row: Row, assumed: tuple[str, ...]) -> _Place | None:
