@@ -66,7 +66,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
 
-    “Nothing is compared” is an answer too, with the reason. Needs the database (`outcomes build`). docs/comparing.md explains what is refused and why.
+    That nothing is compared like with like is an answer too, with the reason. Needs the database (`outcomes build`). docs/comparing.md explains what is refused and why.
     """
     output = place(output)
     drawn = place(plot)
