@@ -133,7 +133,7 @@ def networks(trials: Sequence[NetworkTrial]) -> list[Network]:
             taken = tuple(trial for trial in inside if _tells(trial))
             out = tuple(trial.label for trial in inside if trial.arms and not _tells(trial) and _is_whole(trials, trial))
             found.append(Network(own, taken, out))
-    return found
+    return sorted(found, key=lambda network: network.treatments)
 
 
 def _check(trials: Sequence[NetworkTrial]) -> None:

@@ -149,6 +149,20 @@ def test_swapping_sides_or_events_turns_the_odds_ratio_over(trials: list[Network
             assert (back.p is None) == (found.p is None)
 
 
+def test_networks_that_do_not_hang_together_come_by_name_whichever_way_events_lead() -> None:
+    """Events lead from one pair to the other and not back: which is found first would depend on the direction."""
+    trials = [
+        trial("1", a=(5, 10), b=(4, 10)),
+        trial("2", c=(5, 10), d=(4, 10)),
+        trial("3", b=(10, 10), c=(0, 10)),
+    ]
+    turned = [
+        NetworkTrial(one.label, tuple(NetworkArm(arm.treatment, arm.n - arm.events, arm.n) for arm in one.arms)) for one in trials
+    ]
+    for some in (trials, turned):
+        assert [network.treatments for network in networks(some)] == [("a", "b"), ("c", "d")]
+
+
 # Few trials: tau integrated out.
 
 FEW_TRIALS = [
