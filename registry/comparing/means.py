@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, pooled_scores
-from registry.strata.rows import IN_OPEN_CONTEXT, MAIN
+from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
 __all__ = ["MeanContrast", "compare_scores", "mean_contrasts"]
@@ -77,9 +77,7 @@ def _pairs(rows: Sequence[ScoreRow], a: str, b: str) -> list[MeanPair]:
                 for one, other in ((a, b), (b, a))
             ]
             if all(sides):
-                study = arms[0].study
-                label = f"{study} ({trial})" if study != trial else trial
-                whole.append(MeanPair(label, *(combined_means(side) for side in sides)))
+                whole.append(MeanPair(cited(arms[0].study, trial), *(combined_means(side) for side in sides)))
         if whole:
             found.append(max(whole, key=lambda pair: pair.a.n + pair.b.n))
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.comparing.means import mean_contrasts
 from registry.pooling.score_effects import SCORE_MEASURES
+from registry.pooling.stored import fill_table
 from registry.strata.rows import BASES, MAIN, VARIANTS
 from registry.strata.score_rows import ScoreRow, read_scores, taken_in
 
@@ -42,14 +43,9 @@ MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 
 def store_means(con: duckdb.DuckDBPyConnection) -> None:
     """Pool the means of every stratum of the database that the connection is in, and fill the table."""
-    import pyarrow as pa
-
     rows = read_scores(con)
     found = [one for name in BASES if name == MAIN or taken_in(rows, name) != taken_in(rows, MAIN) for one in _pooled(rows, name)]
-    if found:
-        con.register("_found", pa.Table.from_pylist(found))
-        con.execute("INSERT INTO pooled_means BY NAME SELECT * FROM _found")
-        con.unregister("_found")
+    fill_table(con, "pooled_means", found)
 
 
 def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
-from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, rows_of, variant
+from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, cited, rows_of, variant
 
 __all__ = [
     "Compared",
@@ -78,13 +78,9 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Ro
     return dict(found)
 
 
-def _label(row: Row) -> str:
-    return f"{row.study} ({row.trial})" if row.study != row.trial else row.study
-
-
 def _together(arms: Sequence[Row]) -> Counts:
     """Arms of one trial as one."""
-    return combined([Counts(_label(arms[0]), arm.events, arm.n) for arm in arms])
+    return combined([Counts(cited(arms[0].study, arms[0].trial), arm.events, arm.n) for arm in arms])
 
 
 def of_one_denominator(rows: Sequence[Row]) -> list[Row]:

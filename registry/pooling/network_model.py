@@ -70,7 +70,8 @@ class NetworkModel:
         import numpy as np
 
         size = trials[0][2].shape[1]
-        plain, sparse = [], {}  # type: ignore[var-annotated]
+        plain: list[tuple[Any, Any, Any]] = []
+        sparse: dict[tuple[int, bool], list[tuple[Any, Any, Any]]] = {}
         for events, n, design in trials:
             if min(events.min(), (n - events).min()) >= SPARSE:
                 plain.append((events, n, design))

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from registry.pooling.network_model import NoModeError
 from registry.pooling.networks import Network, NetworkArm, NetworkEffect, NetworkTrial, networks
-from registry.strata.rows import Row
+from registry.strata.rows import Row, cited
 
 __all__ = ["every_network_effect", "network_effect", "of_classes"]
 
@@ -81,10 +81,9 @@ def _trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[Networ
         counted: dict[str, list[Row]] = {}
         for row in arms:
             counted.setdefault(treatment(row), []).append(row)
-        label = f"{arms[0].study} ({trial})" if arms[0].study != trial else trial
         each = (
             NetworkArm(name, sum(row.events for row in some), sum(row.n for row in some))
             for name, some in sorted(counted.items())
         )
-        trials.append(NetworkTrial(label, tuple(each)))
+        trials.append(NetworkTrial(cited(arms[0].study, trial), tuple(each)))
     return trials

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from registry.pooling.by_subject import grouped
 from registry.pooling.network_rows import every_network_effect, of_classes
 from registry.pooling.networks import DECISION, NetworkEffect
+from registry.pooling.stored import fill_table
 from registry.strata.rows import BASES, MAIN, VARIANTS, Row, read_rows, variant
 from registry.strata.views import outcomes_in_words
 
@@ -52,14 +53,8 @@ NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 
 def store_networks(con: duckdb.DuckDBPyConnection) -> None:
     """Pool the networks of every stratum of the database that the connection is in, and fill the table."""
-    import pyarrow as pa
-
     strata = grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}")
-    found = [row for rows in strata.values() for row in _of_stratum(rows)]
-    if found:
-        con.register("_found", pa.Table.from_pylist(found))
-        con.execute("INSERT INTO pooled_networks BY NAME SELECT * FROM _found")
-        con.unregister("_found")
+    fill_table(con, "pooled_networks", [row for rows in strata.values() for row in _of_stratum(rows)])
 
 
 def _of_stratum(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from registry.pooling.network_known import integrated
 from registry.pooling.network_model import NetworkModel, Part
@@ -187,20 +187,13 @@ def _effects(y: Array, v: Array) -> Part:
 
 
 def _hartung_knapp(y: Array, v: Array) -> tuple[float, float, float]:
-    """Estimate, half of the 95% interval, and tau."""
-    from scipy.optimize import brentq
-    from scipy.stats import t
+    """Estimate, half of the 95% interval, and tau. Where tau² is above zero the factor is 1 by Paule and Mandel's equation, and never below 1."""
+    from scipy.special import stdtrit
 
-    free = len(y) - 1
+    from registry.pooling.inverse_variance import common, paule_mandel
+    from registry.pooling.segments import Segments
 
-    def at(tau2: float) -> tuple[float, float, float]:
-        weight: Any = 1 / (v + tau2)
-        mean = float((weight * y).sum() / weight.sum())
-        return mean, float((weight * (y - mean) ** 2).sum()), float(weight.sum())
-
-    def excess(tau2: float) -> float:
-        return at(tau2)[1] - free
-
-    tau2 = 0.0 if excess(0.0) <= 0 else float(brentq(excess, 0.0, 2 * float(y.var(ddof=1)), xtol=1e-15, rtol=1e-14))
-    mean, q, whole = at(tau2)
-    return mean, float(t.ppf(0.975, free)) * math.sqrt(max(q / free, 1) / whole), math.sqrt(tau2)
+    trials = Segments([len(y)])
+    (tau2,) = paule_mandel(trials, y, v)
+    (mean,), (se,) = common(trials, y, v + tau2)
+    return float(mean), float(stdtrit(len(y) - 1, 0.975) * se), math.sqrt(tau2)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
-__all__ = ["POOLED", "POOLED_MACRO", "store"]
+__all__ = ["POOLED", "POOLED_MACRO", "fill_table", "store"]
 
 _WHERE = {
     "outcome": ("VARCHAR", f"{outcomes_in_words('or')}."),
@@ -87,8 +87,6 @@ ORDER BY p.n DESC, p.stratum"""
 
 def store(con: duckdb.DuckDBPyConnection) -> None:
     """Pool every stratum of the database that the connection is in, and fill the two tables."""
-    import pyarrow as pa
-
     strata = list(grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}").values())
     rates = [asked for rows in strata for asked in _rates(rows)]
     contrasts = [asked for rows in strata for asked in _contrasts(rows)]
@@ -102,13 +100,19 @@ def store(con: duckdb.DuckDBPyConnection) -> None:
         for where, one in contrasts
         for measure, effect in one.contrast([next(effects) for _ in one.pairs]).effects.items()
     ]
-    for table, found in (("pooled_rates", told), ("pooled_contrasts", compared_by)):
-        if found:
-            names = list(dict.fromkeys(name for row in found for name in row))
-            columns = {name: [row.get(name) for row in found] for name in names}
-            con.register("_found", pa.table(columns))
-            con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')
-            con.unregister("_found")
+    fill_table(con, "pooled_rates", told)
+    fill_table(con, "pooled_contrasts", compared_by)
+
+
+def fill_table(con: duckdb.DuckDBPyConnection, table: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows into a table by the names of its columns; what a row doesn't have is null."""
+    import pyarrow as pa
+
+    if found:
+        names = list(dict.fromkeys(name for row in found for name in row))
+        con.register("_found", pa.table({name: [row.get(name) for row in found] for name in names}))
+        con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')
+        con.unregister("_found")
 
 
 def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -20,6 +20,7 @@ __all__ = [
     "VARIANTS",
     "Row",
     "base_of",
+    "cited",
     "read_rows",
     "rows_of",
     "variant",
@@ -95,6 +96,11 @@ class Row:
     def of_all_randomised(self) -> bool:
         """Whether the denominator is everybody randomised, rather than those who were analysed."""
         return self.analysis_set == "randomised"
+
+
+def cited(study: str, trial: str) -> str:
+    """How a trial is named where its trials are listed: as it is cited, with its name in all packages if that is another."""
+    return f"{study} ({trial})" if study != trial else study
 
 
 def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:

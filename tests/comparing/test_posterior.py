@@ -61,9 +61,12 @@ def of_counts(events: Vector, n: Vector) -> tuple[list[float], list[float]]:
         given = np.prod([kernel @ one for one in likelihood], axis=0) * weight * np.exp(-(tau**2) / 2)
         density += given
         ahead += kernel.T @ given
-    return tuple(  # type: ignore[return-value]
-        [float(np.interp(share, (np.cumsum(one) - one / 2) / one.sum(), logit)) for share in ENDS] for one in (density, ahead)
-    )
+
+    def quantiles_of(weights: Vector) -> list[float]:
+        below = (np.cumsum(weights) - weights / 2) / weights.sum()
+        return [float(np.interp(share, below, logit)) for share in ENDS]
+
+    return quantiles_of(density), quantiles_of(ahead)
 
 
 @pytest.mark.parametrize("seed", range(12))
