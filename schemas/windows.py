@@ -1,17 +1,30 @@
-"""The window of time that a day falls in."""
+"""The window of time that a day falls in, and what days are counted from."""
 
 from __future__ import annotations
 
 from schemas.vocabulary import rows
 
-__all__ = ["window_of"]
+__all__ = ["AT_EXIT", "EXIT", "counted_from", "window_of"]
+
+EXIT = "study-exit"
+"""The anchor that needs no day: the last visit of each participant, whenever that was."""
+
+AT_EXIT = "end of the study"
+"""The window of that visit."""
 
 
-def window_of(day: float | None) -> str:
+def window_of(day: float | None, anchor: str | None = None) -> str:
     """The days that a day's window holds, as the vocabulary ``windows`` has them; of a day that is in none, the day itself."""
+    if anchor == EXIT and not day:
+        return AT_EXIT
     if day is None:
         return "unstated"
     for row in rows("windows"):
         if day > 0 and float(row["from_day"]) <= day and (not row["before_day"] or day < float(row["before_day"])):
             return row["label"]
     return f"day {day:g}"
+
+
+def counted_from(anchor: str) -> str:
+    """What the days of an anchor are counted from: anchors that share it share windows."""
+    return next(row["counted_from"] for row in rows("timepoint_anchors") if row["term"] == anchor)

@@ -62,6 +62,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "population_id": claim.population,
         "definition_id": claim.definition,
         "timepoint_days": claim.day,
+        "timepoint_anchor": claim.anchor,
         "n_analysed": claim.n,
         "comparator": claim.comparator,
         "comparator_population_id": claim.comparator_population,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.outcome_words import CLAIMED
+from schemas.windows import EXIT, counted_from, window_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,7 +15,7 @@ __all__ = ["Claim", "packages_with_claims", "read_claims"]
 
 _COLUMNS = (
     "claim_id", "statement", "coalesce('doi:' || s.doi, s.url, s.title)", "c.locator", "subject", "attribute", "value_low",
-    "value_high", "value_bound", "unit", "population_id", "definition_id", "timepoint_days", "n_analysed", "comparator",
+    "value_high", "value_bound", "unit", "population_id", "definition_id", "timepoint_days", "timepoint_anchor", "n_analysed", "comparator",
     "comparator_population_id", "relation", "related_claim_id",
 )  # fmt: skip
 
@@ -36,6 +37,7 @@ class Claim:
     population: str | None = None
     definition: str | None = None
     day: float | None = None
+    anchor: str | None = None
     n: int | None = None
     comparator: str | None = None
     comparator_population: str | None = None
@@ -53,6 +55,20 @@ class Claim:
         value = self.low if self.high is None else self.high
         return value / 100 if self.outcome and value is not None and self.unit == "%" else None
 
+    @property
+    def window(self) -> str | None:
+        """The window of its time point: of the end of the study, which needs no day, its own. None where none is stated."""
+        return None if self.day is None and self.anchor != EXIT else window_of(self.day, self.anchor)
+
+    def may_be_at(self, window: str, counted: str) -> bool:
+        """Whether rates of that window, counted from there, may be what it means: nothing that it states of its time is different."""
+        if self.window is not None and window != self.window:
+            return False
+        if self.anchor is None:
+            return True
+        mine = counted_from(self.anchor)
+        return counted == mine or (mine == "start" and counted == "unstated")
+
 
 def read_claims(con: duckdb.DuckDBPyConnection, package: str) -> list[Claim]:
     """The claims of a package in the order of its file."""
@@ -63,7 +79,7 @@ def read_claims(con: duckdb.DuckDBPyConnection, package: str) -> list[Claim]:
     names = list(Claim.__dataclass_fields__)
     found = [dict(zip(names, row, strict=True)) for row in con.execute(query, [package]).fetchall()]
     for row in found:
-        row |= {name: None for name in ("population", "comparator_population") if row[name] == "unstated"}
+        row |= {name: None for name in ("population", "comparator_population", "anchor") if row[name] == "unstated"}
     return [Claim(**row) for row in found]
 
 

@@ -48,14 +48,14 @@ def _clash(claim: Claim, other: Claim, known: Knowledge) -> bool:
     """Whether the two are points that logic forbids together: more in remission than responders, by a rule that contains the other."""
     if not (_is_point(claim) and _is_point(other)):
         return False
-    if any(getattr(claim, name) != getattr(other, name) for name in ("subject", "source", "population", "day", "n")):
+    if any(getattr(claim, name) != getattr(other, name) for name in ("subject", "source", "population", "day", "anchor", "n")):
         return False
     remission, response = (claim, other) if claim.outcome == "remission" else (other, claim)
     if remission.outcome != "remission" or response.outcome != "response":
         return False
     if (
         claim.population is None
-        or claim.day is None
+        or claim.window is None
         or not {remission.definition, response.definition} <= known.definitions.keys()
     ):
         return False

@@ -12,7 +12,6 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.comparing.comparison import SharedStratum, compare_rows
 from registry.strata.rows import Row
-from schemas.windows import window_of
 
 __all__ = ["judged_comparison"]
 
@@ -66,7 +65,7 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
         if row.outcome in outcomes_of(claim)
         and (within is None or row.population in within)
         and (definition is None or definition.scale is None or row.comparability_class == definition.comparability_class)
-        and (claim.day is None or row.window == window_of(claim.day))
+        and claim.may_be_at(row.window, row.counted_from)
     ]
 
 

@@ -39,7 +39,7 @@ def _differing(claim: Claim, other: Claim, known: Knowledge) -> dict[str, tuple[
             "definition": known.word(c.definition),
             "number analysed": "not stated" if c.n is None else f"{c.n:,}",
             "population": known.word(c.population),
-            "time point": "not stated" if c.day is None else f"day {c.day:g}",
+            "time point": _when(c),
             "treatment": known.word(c.subject),
         }
         for c in (claim, other)
@@ -49,3 +49,9 @@ def _differing(claim: Claim, other: Claim, known: Knowledge) -> dict[str, tuple[
         # What is no rate has neither a value nor a definition that a rate's could be held against.
         differing = {name: both for name, both in differing.items() if name not in {"value", "definition"}}
     return differing
+
+
+def _when(claim: Claim) -> str:
+    if claim.window is None:
+        return "not stated"
+    return f"day {claim.day:g}" if claim.day else claim.window

@@ -15,7 +15,7 @@ from registry.auditing.spans import Span, span_of
 from registry.comparing.comparison import Stratum
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
-from schemas.windows import window_of
+from schemas.windows import AT_EXIT
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
@@ -56,7 +56,7 @@ def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
         "population": claim.population is None,
         "definition": not ruled,
         "scale": ruled and definition is not None and definition.scale is None,
-        "time point": claim.day is None,
+        "time point": claim.window is None,
         "source": claim.source is None,
     }
     return tuple(name for name, is_missing in wanting.items() if is_missing)
@@ -88,7 +88,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
 def _wanted(claim: Claim, known: Knowledge) -> str:
     definition = known.definitions.get(claim.definition or "")
     by = f" by “{definition.label}”" if definition is not None and definition.ruled else ""
-    on = f" on {window_of(claim.day)}" if claim.day is not None else ""
+    on = "" if claim.window is None else f" at the {claim.window}" if claim.window == AT_EXIT else f" on {claim.window}"
     where = f" in {known.word(claim.population)}" if claim.population else ""
     return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{on}{where} that could be pooled"
 
@@ -96,7 +96,7 @@ def _wanted(claim: Claim, known: Knowledge) -> str:
 def _may_mean(claim: Claim, one: Held, known: Knowledge) -> bool:
     """Whether a stratum is a reading of the claim: nothing that the claim states is different in it."""
     definition = known.definitions.get(claim.definition or "")
-    if claim.day is not None and one.stratum.window != window_of(claim.day):
+    if not claim.may_be_at(one.stratum.window, one.stratum.anchor):
         return False
     if definition is None or not definition.ruled:
         return True

@@ -18,6 +18,7 @@ from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_ro
 from registry.pooling.network_rows import network_effect, of_classes
 from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, rows_of, variant
 from schemas.outcome_words import COMPARED
+from schemas.windows import AT_EXIT
 
 if TYPE_CHECKING:
     from registry.comparing.means import MeanContrast
@@ -86,7 +87,7 @@ class Stratum:
         return [
             _named("definition", self.definition, word),
             _named("population", self.population, word),
-            f"{_named('day', self.window, word)}{_COUNTED.get(self.anchor, '')}",
+            f"{_named('day', self.window, word)}{_COUNTED.get(self.anchor, '') if self.window != AT_EXIT else ''}",
             _named("strategy", self.strategy, word) if self.strategy in _SPECIAL else _strategy(self.strategy, word),
             _named("kind of arm", self.arm_kind, word),
         ]
@@ -99,7 +100,7 @@ class Stratum:
 
 _COUNTED = {
     "last-dose": " after the last dose",
-    "study-exit": ", at the end of the study",
+    "study-exit": " after the end of the study",
     "unstated": ", counted from an unstated day",
     "any": ", counted from any day",
 }

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 from registry.strata.views import every_rate, explained, outcomes_in_words
 from schemas.sql import literal
+from schemas.windows import AT_EXIT, EXIT
 
 __all__ = ["ARM_KIND", "ARM_KINDS", "CONTROL_CLASSES", "SET_ORDER", "TESTED", "control_class", "part_order", "strata_views"]
 
@@ -161,7 +162,7 @@ _PLACED = f"""WITH tested AS (
 ), result AS (
   SELECT r.* REPLACE (coalesce({control_class("r.role")}, r."class") AS "class", coalesce(r.anchor, 'unstated') AS anchor),
     coalesce(CASE WHEN t.treatment IS NOT NULL THEN {control_class("r.role")} END, r.treatment) AS node,
-    coalesce(w.label, CASE WHEN r.day IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', r.day) END) AS "window",
+    coalesce(w.label, CASE WHEN r.anchor = {literal(EXIT)} AND coalesce(r.day, 0) = 0 THEN {literal(AT_EXIT)} WHEN r.day IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', r.day) END) AS "window",
     coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {ARM_KIND} AS arm_kind, a.n_randomised,
     d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
     list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,

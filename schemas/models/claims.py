@@ -26,6 +26,12 @@ class Claims(Model):
         "definitions", "Definition", "What the claimed rate is a rate of; empty if the claim isn't about a rate.", required=False
     )
     timepoint_days: float = field.number("Time point", "Days of treatment; empty means unstated.", "days")
+    timepoint_anchor: str = field.term(
+        "timepoint_anchors",
+        "Anchor",
+        "What the time point is counted from. `study-exit` needs no days: each participant's last visit.",
+        required=False,
+    )
     n_analysed: int = field.count(
         "Analysed", "Participants behind the value, as the source states them.", "participants", minimum=1
     )

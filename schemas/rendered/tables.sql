@@ -375,6 +375,7 @@ CREATE TABLE "claims" (
   "population_id" VARCHAR,
   "definition_id" VARCHAR,
   "timepoint_days" DOUBLE,
+  "timepoint_anchor" VARCHAR,
   "n_analysed" BIGINT,
   "comparator" VARCHAR,
   "comparator_population_id" VARCHAR,
@@ -396,6 +397,7 @@ COMMENT ON COLUMN "claims"."unit" IS 'Unit. Unit of the value. Without a value, 
 COMMENT ON COLUMN "claims"."population_id" IS 'Population. The people that the claim is about. Vocabulary: populations.';
 COMMENT ON COLUMN "claims"."definition_id" IS 'Definition. What the claimed rate is a rate of; empty if the claim isn''t about a rate. Vocabulary: definitions.';
 COMMENT ON COLUMN "claims"."timepoint_days" IS 'Time point. Days of treatment; empty means unstated. Unit: days.';
+COMMENT ON COLUMN "claims"."timepoint_anchor" IS 'Anchor. What the time point is counted from. `study-exit` needs no days: each participant''s last visit. Vocabulary: timepoint_anchors.';
 COMMENT ON COLUMN "claims"."n_analysed" IS 'Analysed. Participants behind the value, as the source states them. Unit: participants.';
 COMMENT ON COLUMN "claims"."comparator" IS 'Comparator. What the subject is compared with. Vocabulary: subjects.';
 COMMENT ON COLUMN "claims"."comparator_population_id" IS 'Comparator''s population. The people that the comparator''s value is about. Vocabulary: populations.';

@@ -108,3 +108,28 @@ def test_open_context_is_assumed_only_where_nothing_better_can_be_read() -> None
     stated = trials([(20, 100), (22, 100), (19, 100), (21, 100), (20, 100)])
     (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*open_, *stated)).values()
     assert (found.word, "is assumed to be the usual one" in found.reasoning) == (Word.CONTRADICTED, False)
+
+
+EXIT = {"window": "end of the study", "counted_from": "study-exit", "day": None, "anchor": "study-exit"}
+
+
+def test_a_claim_at_study_exit_is_read_by_rates_at_study_exit_alone() -> None:
+    said = {"population": "mdd", "definition": "response.madrs.ge50pct", "anchor": "study-exit"}
+    known = knowing(*trials(AGREEING), *trials([(20, 100), (22, 100), (19, 100), (21, 100), (20, 100)], **EXIT))
+    (found,) = verdicts(claim(low=20, **said), known=known).values()
+    assert (found.word, found.missing) == (Word.SUPPORTED, ())
+    assert "end of the study" in found.reasoning
+    (found,) = verdicts(claim(low=45, **said), known=known).values()
+    assert found.word is Word.CONTRADICTED
+    (found,) = verdicts(claim(low=45, **said), known=knowing(*trials(AGREEING))).values()
+    assert (found.word, found.missing) == (Word.NOT_JUDGED, ("a rate to compare it with",))
+    assert "at the end of the study" in found.reasoning
+
+
+@pytest.mark.parametrize(
+    ("counted", "word"), [("start", Word.SUPPORTED), ("unstated", Word.SUPPORTED), ("last-dose", Word.NOT_JUDGED)]
+)
+def test_days_that_a_claim_counts_from_randomisation_may_not_be_counted_from_elsewhere(counted: str, word: Word) -> None:
+    rows = trials(AGREEING, counted_from=counted, unstated=("anchor",) if counted == "unstated" else ())
+    (found,) = verdicts(claim(low=45, anchor="randomisation", **WHOLE), known=knowing(*rows)).values()
+    assert found.word is word

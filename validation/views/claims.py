@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.outcome_words import CLAIMED
 from schemas.sql import literal
+from schemas.windows import EXIT
 from validation.views.view import View
 
 __all__ = ["CLAIMS"]
@@ -23,7 +24,7 @@ CLAIMS = (
               concat_ws(', ',
                 CASE WHEN c.population_id = 'unstated' THEN 'population' END,
                 CASE WHEN d.threshold IS NULL AND d.percent_reduction IS NULL THEN 'definition' END,
-                CASE WHEN c.timepoint_days IS NULL THEN 'time point' END) AS words_missing,
+                CASE WHEN c.timepoint_days IS NULL AND c.timepoint_anchor IS DISTINCT FROM {literal(EXIT)} THEN 'time point' END) AS words_missing,
               r.claim_id IS NOT NULL AS related_is_there
             FROM claims c
             LEFT JOIN vocabulary.definitions d USING (definition_id)
@@ -50,6 +51,7 @@ CLAIMS = (
             JOIN rates r ON r.attribute = 'response-rate' AND r.subject = m.subject
               AND r.source_id IS NOT DISTINCT FROM m.source_id
               AND coalesce(r.population = m.population, true) AND coalesce(r.timepoint_days = m.timepoint_days, true)
+              AND coalesce(r.timepoint_anchor = m.timepoint_anchor, true)
               AND coalesce(r.n_analysed = m.n_analysed, true) AND coalesce(r.scale = m.scale, true)
               AND coalesce(r.visits = m.visits, true)
             WHERE m.attribute = 'remission-rate' AND m.highest IS NOT NULL AND r.highest IS NOT NULL
