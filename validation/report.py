@@ -48,7 +48,8 @@ class Waiver:
 @dataclass(frozen=True)
 class Finding:
     """One place where a rule is broken. ``file`` is relative to the package; ``line`` is 1-based and counts the header. ``key`` names
-    the row, by the text of its key's cells.
+    the row, by the text of its key's cells. ``new`` says whether the version that the package is compared with lacked it; None where it is
+    compared with none.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class Finding:
     column: str | None = None
     key: Mapping[str, Any] = field(default_factory=dict)
     waived: Waiver | None = None
+    new: bool | None = None
 
     @property
     def order(self) -> tuple[Any, ...]:

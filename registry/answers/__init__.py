@@ -1,4 +1,4 @@
-"""Answers as text, JSON and HTML: of a comparison, an audit and a difference.
+"""Answers as text, JSON, HTML and Markdown: of a comparison, an audit and a difference.
 
 A format is a module that has ``render(answer, *, console=None, **options) -> str``. It takes the options of its kind and passes over those
 that mean nothing to it; text is printed to the console too where one is given, in its width and with its colours. A format that is added
@@ -15,7 +15,7 @@ __all__ = ["ANSWERS", "render"]
 ANSWERS: dict[str, dict[str, str]] = {
     "comparison": {"text": "comparison_text", "json": "comparison_json", "html": "comparison_html"},
     "audit": {"text": "audit_text", "json": "audit_json"},
-    "difference": {"text": "diff_text", "json": "diff_json"},
+    "difference": {"text": "diff_text", "json": "diff_json", "markdown": "diff_markdown"},
 }
 """By kind of answer the formats, each with its module here."""
 

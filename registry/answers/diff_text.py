@@ -5,7 +5,7 @@ Everything goes to the terminal as styled text, never as markup, and with its un
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rich.console import Console
@@ -17,7 +17,7 @@ from registry.diffing.sufficiency import sufficient
 from registry.diffing.versions import Bump, gap
 from validation.formats.visible import shortened, visible
 
-__all__ = ["render"]
+__all__ = ["counted", "in_key", "render", "turned", "verdict"]
 
 _COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "bold yellow", Bump.PATCH: "bold cyan"}
 _LONGEST = 80
@@ -75,23 +75,9 @@ class _Page:
         self.put((words, "bold"))
 
     def verdict(self, d: Difference) -> None:
-        if d.owed is None:
-            self.put("Nothing changed, so no new version is needed.")
-        else:
-            self.put("A ", (f"{d.owed}", _COLOURS[d.owed]), " version is needed.")
-        if d.old_name != d.new_name:
-            self.put("The two packages have different names, so their version numbers can't be compared.")
-            return
-        refusal = sufficient(d, d.old_version, d.new_version)
-        if refusal is None:
-            if d.owed is not None:
-                made = gap(str(d.old_version), str(d.new_version))
-                self.put((f"{d.new_version}", "bold"), f" is a {made} release, which is ", ("enough", "bold green"), ".")
-        elif d.owed is not None or refusal.made is Bump.BACKWARDS:
-            words = _step(d, refusal.made) if refusal.smallest else f" {refusal.message}."
-            self.put(("`outcomes accept` refuses it:", "bold red"), words, hang=2)
-            if refusal.smallest:
-                self.put("The smallest sufficient version is ", (refusal.smallest, "bold"), ".")
+        for sentence in verdict(d):
+            words, _, rest = sentence.partition(":") if sentence.startswith("`outcomes accept`") else ("", "", sentence)
+            self.put((f"{words}:", "bold red") if words else "", rest, hang=2)
 
     def reasons(self, d: Difference) -> None:
         self.head("Why")
@@ -104,11 +90,11 @@ class _Page:
         counts = [
             f"{table.removed.height:,} removed" if table.removed.height else "",
             f"{table.added.height:,} added" if table.added.height else "",
-            f"{table.rows_changed:,} changed in {_counted(table.cells_changed, 'cell')}" if table.rows_changed else "",
+            f"{table.rows_changed:,} changed in {counted(table.cells_changed, 'cell')}" if table.rows_changed else "",
         ]
         said = ", ".join(c for c in counts if c) or "only its columns"
         rows = (
-            _counted(table.old_rows, "row")
+            counted(table.old_rows, "row")
             if table.old_rows == table.new_rows
             else f"{table.old_rows:,} → {table.new_rows:,} rows"
         )
@@ -118,19 +104,17 @@ class _Page:
             ("+", "green", table.added_keys(self.limit), table.added.height),
         ):
             for key in keys:
-                self.put((f"{sign} {_key(key.values())}", style), indent=4, hang=4)
+                self.put((f"{sign} {in_key(key.values())}", style), indent=4, hang=4)
             self.more(len(keys), total, "removed rows" if sign == "-" else "added rows")
         shown = list(table.changes(self.limit))
         for key, cells in groupby(shown, lambda c: c.key):
-            self.put(_key(key.values()), indent=4, hang=4)
+            self.put(in_key(key.values()), indent=4, hang=4)
             for cell in cells:
                 self.cell(cell)
         self.more(len(shown), table.cells_changed, "changed cells")
 
     def cell(self, cell: CellChange) -> None:
-        self.put(
-            (cell.column, "bold"), f"  {_turned(cell.old, cell.new, '(empty)')}  ", (cell.kind.said, "dim"), indent=6, hang=4
-        )
+        self.put((cell.column, "bold"), f"  {_arrow(cell.old, cell.new, '(empty)')}  ", (cell.kind.said, "dim"), indent=6, hang=4)
 
     def more(self, shown: int, total: int, things: str) -> None:
         if shown < total:
@@ -141,30 +125,56 @@ class _Page:
             return
         self.head("Descriptor")
         for change in d.descriptor[: self.limit]:
-            self.put((change.path, "bold"), f"  {_turned(change.old, change.new, '(nothing)')}", indent=2, hang=4)
+            self.put((change.path, "bold"), f"  {_arrow(change.old, change.new, '(nothing)')}", indent=2, hang=4)
         self.more(len(d.descriptor[: self.limit]), len(d.descriptor), "changed members")
+
+
+def verdict(d: Difference) -> Iterator[str]:
+    """The version that is needed, and whether the new one is enough: a sentence each."""
+    yield "Nothing changed, so no new version is needed." if d.owed is None else f"A {d.owed} version is needed."
+    if d.old_name != d.new_name:
+        yield "The two packages have different names, so their version numbers can't be compared."
+        return
+    refusal = sufficient(d, d.old_version, d.new_version)
+    if refusal is None:
+        if d.owed is not None:
+            yield f"{d.new_version} is a {gap(str(d.old_version), str(d.new_version))} release, which is enough."
+    elif d.owed is not None or refusal.made is Bump.BACKWARDS:
+        yield f"`outcomes accept` refuses it: {_step(d, refusal.made) if refusal.smallest else f'{refusal.message}.'}"
+        if refusal.smallest:
+            yield f"The smallest sufficient version is {refusal.smallest}."
 
 
 def _step(d: Difference, made: Bump | None) -> str:
     if made is Bump.BACKWARDS:
-        return f" {d.new_version} comes before {d.old_version}; a new version must be higher."
+        return f"{d.new_version} comes before {d.old_version}; a new version must be higher."
     if made is Bump.NONE:
-        return f" the content changed, but the version is still {d.old_version}."
-    return f" {d.new_version} is a {made} release."
+        return f"the content changed, but the version is still {d.old_version}."
+    return f"{d.new_version} is a {made} release."
 
 
-def _key(values: Iterable[str | None]) -> str:
+def in_key(values: Iterable[str | None]) -> str:
+    """The cells of a row's key in one line."""
     return ", ".join("(empty)" if v is None else shortened(v, _LONGEST) for v in values)
 
 
-def _turned(old: str | None, new: str | None, nothing: str) -> str:
+def turned(old: str | None, new: str | None) -> tuple[str | None, str | None]:
     """What stood and what stands, of long texts the part where they differ."""
     if old is not None and new is not None and max(len(old), len(new)) > _LONGEST:
         alike = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
         begin = max(alike - _LONGEST // 4, 0)
         old, new = (f"{'…' if begin else ''}{text[begin:]}" for text in (old, new))
-    return " → ".join(nothing if text is None else shortened(text, _LONGEST) for text in (old, new))
+    return _cut(old), _cut(new)
 
 
-def _counted(number: int, thing: str) -> str:
+def _cut(text: str | None) -> str | None:
+    return None if text is None else shortened(text, _LONGEST)
+
+
+def _arrow(old: str | None, new: str | None, nothing: str) -> str:
+    return " → ".join(nothing if text is None else text for text in turned(old, new))
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"

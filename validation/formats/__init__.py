@@ -16,7 +16,7 @@ __all__ = ["FORMATS", "Renderer"]
 
 
 class Renderer(Protocol):
-    """What writes a report as text; each format's module says which options it takes."""
+    """What writes a report as text. It takes the options of all formats, and passes over those that mean nothing to it."""
 
     def __call__(self, report: Report, /, **options: Any) -> str: ...
 
@@ -34,4 +34,8 @@ FORMATS: dict[str, Renderer] = {
     "text": _lazily("text", "render_text"),
     "json": _lazily("json_report", "render_json"),
     "html": _lazily("html_report", "render_html"),
+    "markdown": _lazily("markdown", "render_markdown"),
+    "github": _lazily("github", "render_github"),
+    "sarif": _lazily("sarif", "render_sarif"),
+    "junit": _lazily("junit", "render_junit"),
 }

@@ -10,7 +10,7 @@ from validation.catalogue import catalogue
 from validation.report import Finding, Outcome, PackageReport, Result
 from validation.rule import Rule
 
-__all__ = ["Group", "counted", "place", "ranges", "said", "standing", "unlooked", "waived"]
+__all__ = ["Gathered", "Group", "counted", "gathered", "place", "ranges", "said", "standing", "unlooked", "waived"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,42 @@ class Group:
     total: int
     checked: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Findings of one rule that say the same about one column: the first of them, and the lines of all."""
+
+    first: Finding
+    message: str
+    lines: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        """What was found, and in which rows, where there are several."""
+        return f"{self.message} (rows {_runs(self.lines)})" if len(self.lines) > 1 else self.message
+
+
+def gathered(group: Group) -> list[Gathered]:
+    """The findings of a group, those combined that say the same of one column and have the same waiver; what is new comes first."""
+    found: dict[tuple[object, ...], list[Finding]] = {}
+    for f in sorted(group.findings, key=lambda f: (f.new is False, f.order)):
+        alike = (f.file, f.column, f.message, f.new, f.waived and f.waived.reason)
+        found.setdefault(alike if f.line is not None else (*alike, id(f)), []).append(f)
+    return [
+        Gathered(same[0], said(same[0], group.rule), tuple(f.line for f in same if f.line is not None)) for same in found.values()
+    ]
+
+
+def _runs(lines: Iterable[int]) -> str:
+    """Numbers of lines, neighbours combined: ``2, 4-6``."""
+    runs: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
 
 
 def standing(package: PackageReport) -> list[Group]:

@@ -18,9 +18,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from validation.catalogue import catalogue
-from validation.formats.groups import counted, place, said, standing, waived
+from validation.formats.groups import Group, counted, gathered, place, standing, waived
 from validation.formats.visible import shortened, visible
-from validation.report import PackageReport, Report, Result, Validity
+from validation.report import Finding, PackageReport, Report, Result, Validity
 from validation.rule import Severity
 
 __all__ = ["digest", "render_html"]
@@ -33,7 +33,7 @@ _JOINTS = re.compile("(?<=[/:])")
 _ADDRESS = re.compile(r"https://[^\s,;)]+")
 
 
-def render_html(report: Report, *, title: str = "Validation report") -> str:
+def render_html(report: Report, *, title: str = "Validation report", **_: object) -> str:
     """The report as a self-contained HTML page, the same bytes for the same report."""
     style, script = _beside("report.css"), _beside("report.js")
     return (
@@ -109,11 +109,16 @@ def _package(package: PackageReport, number: int) -> dict[str, Any]:
         "waived_count": sum(o.waived for o in package.outcomes),
         "bugs": [o for o in package.outcomes if o.result is Result.ERRORED],
         "checks": sum(o.checked for o in package.outcomes),
-        "standing": [(g, [(f, place(f), said(f, g.rule)) for f in g.findings]) for g in standing(package)],
-        "waived": [(g, [(f, place(f), said(f, g.rule)) for f in g.findings]) for g in waived(package)],
+        "standing": [(g, _rows(g)) for g in standing(package)],
+        "waived": [(g, _rows(g)) for g in waived(package)],
         "results": [(r, sum(o.result is r for o in package.outcomes)) for r in Result],
         "outcomes": [(o, rules[o.rule]) for o in package.outcomes],
     }
+
+
+def _rows(group: Group) -> list[tuple[Finding, str, str, bool]]:
+    """The rows of a group's table: a finding, its place, what was found, and whether it is about one row that its key names."""
+    return [(g.first, place(g.first), g.words, len(g.lines) < 2) for g in gathered(group)]
 
 
 def _matrix(packages: Sequence[PackageReport]) -> list[dict[str, Any]]:

@@ -11,11 +11,11 @@ from validation.rule import Rule
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render_json"]
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 """Of the report's form. The second number grows with a new member, the first when one changes its meaning."""
 
 
-def render_json(report: Report, *, indent: int | None = 2) -> str:
+def render_json(report: Report, *, indent: int | None = 2, **_: object) -> str:
     """The report as JSON that ends with a newline, in a single line where ``indent`` is ``None``."""
     return as_json(as_data(report), indent=indent) + "\n"
 
@@ -83,6 +83,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "key": {name: str(value) for name, value in finding.key.items()},
         "message": finding.message,
         "waived": None if finding.waived is None else _waiver(finding.waived),
+        "new": finding.new,
     }
 
 

@@ -13,9 +13,9 @@ from collections import Counter
 from rich.console import Console
 from rich.text import Text
 
-from validation.formats.groups import Group, counted, place, ranges, said, standing, unlooked, waived
+from validation.formats.groups import Gathered, Group, counted, gathered, place, ranges, standing, unlooked, waived
 from validation.formats.visible import shortened, visible
-from validation.report import Finding, PackageReport, Report, Result, Validity
+from validation.report import PackageReport, Report, Result, Validity
 from validation.rule import Severity
 
 __all__ = ["render_text"]
@@ -45,6 +45,7 @@ def render_text(
     verbose: bool = False,
     width: int = 100,
     colour: bool = False,
+    **_: object,
 ) -> str:
     """The report as text, printed to the console where one is given, in its width and with its colours.
 
@@ -131,8 +132,8 @@ class _Page:
         self.put(rule.must, indent=2)
         if self.verbose:
             self.put((rule.why, "dim"), indent=2)
-        for finding in group.findings:
-            self.finding(package, finding, said(finding, rule))
+        for found in gathered(group):
+            self.finding(package, found)
         if len(group.findings) < group.total:
             self.put((f"{len(group.findings):,} of {group.total:,} shown", "dim"), indent=2)
         self.put(rule.fix, indent=2, lead=("fix: ", "bold green"))
@@ -140,25 +141,25 @@ class _Page:
             self.put((rule.source, "dim"), indent=2, lead=("source: ", "dim"))
         self.put()
 
-    def finding(self, package: PackageReport, finding: Finding, message: str) -> None:
+    def finding(self, package: PackageReport, found: Gathered) -> None:
+        finding = found.first
         where = self.text((place(finding, package.path), "bold"))
         named = (f"{n} {v}" if self.verbose else str(v) for n, v in finding.key.items())
-        key = shortened(", ".join(named), _LONGEST)
+        key = shortened(", ".join(named), _LONGEST) if len(found.lines) < 2 else ""
         beside = where.cell_len + self.text(key).cell_len + 8 <= self.console.width
         beside_it = (f"  {key}" if beside else "", "dim")
         self.put((place(finding, package.path), "bold"), beside_it, indent=2, lead=("--> ", "blue"))
         if key and not beside:
             self.put((key, "dim"), indent=6)
-        self.put(shortened(message, _LONGEST), indent=6)
+        self.put(shortened(found.words, _LONGEST), indent=6)
 
     def waived(self, package: PackageReport, group: Group) -> None:
         rule = group.rule
         self.put((f"waived[{rule.id}]", "bold magenta"), (f" {rule.name}", "bold"), (f" ({rule.severity})", "dim"))
         self.put(rule.must, indent=2)
-        for finding in group.findings:
-            self.finding(package, finding, said(finding, rule))
-            if finding.waived is not None:
-                waiver = finding.waived
+        for found in gathered(group):
+            self.finding(package, found)
+            if (waiver := found.first.waived) is not None:
                 ends = f"until {waiver.until}, by {waiver.approver}: "
                 self.put((ends, "magenta"), shortened(waiver.reason, _LONGEST), indent=6)
         if len(group.findings) < group.total:

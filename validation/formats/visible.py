@@ -14,7 +14,7 @@ from typing import Any
 
 from validation.unseen import odd, unseen, written_out
 
-__all__ = ["as_json", "finite", "in_cell", "shortened", "visible", "visible_lines", "well_formed"]
+__all__ = ["as_code", "as_json", "finite", "in_cell", "in_markdown", "shortened", "visible", "visible_lines", "well_formed"]
 
 LONGEST = 600
 """Characters of a message that are shown to a person; the JSON report holds them all."""
@@ -24,6 +24,10 @@ _HALVES = re.compile("[\ud800-\udfff]")
 # They belong to text, and are never printed: line ends and tabs break a table, and directions reach beyond their own words.
 _NEVER_PRINTED = re.compile("[\t\n\r\u2028\u2029\u200e\u200f\u061c]")
 
+_NAMED = re.compile("`([^`]+)`")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&#|~$]|:(?=\w+:)")
+# What a service makes a link or a mention of, wherever it is but in code.
+_LINKED = re.compile(r"\S*(?:@|://|www\.|#\d)\S*", re.IGNORECASE)
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
 
@@ -51,6 +55,35 @@ def in_cell(text: str) -> str:
     """
     shown = visible(text, keep="\t\n")
     return f"'{shown}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else shown
+
+
+def as_code(text: object, *, cell: bool = False) -> str:
+    """The text as a code span of Markdown in one line, of a table's cell or not: nothing in it is markup, a link or a mention."""
+    words = visible(text) or " "
+    words = words.replace("|", r"\|") if cell else words
+    fence = "`" * (max(map(len, re.findall("`+", words)), default=0) + 1)
+    # One blank on each side is taken away again, so a text may begin or end with a backtick or a blank.
+    return f"{fence} {words} {fence}" if words[0] in "` " or words[-1] in "` " else f"{fence}{words}{fence}"
+
+
+def in_markdown(text: object) -> str:
+    """The text as Markdown in one line, in which only what is between backticks, a name or a value, is markup: code. So is what would be
+    a link or a mention.
+    """
+    parts = _NAMED.split(visible(text))
+    return "".join(as_code(part) if i % 2 else _prose(part) for i, part in enumerate(parts))
+
+
+def _prose(text: str) -> str:
+    parts, end = [], 0
+    for linked in _LINKED.finditer(text):
+        parts += [_escaped(text[end : linked.start()]), as_code(linked.group())]
+        end = linked.end()
+    return "".join([*parts, _escaped(text[end:])])
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def as_json(data: Any, *, indent: int | None = None) -> str:
