@@ -40,6 +40,15 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nowhere() -> Iterator[None]:
+    """Tests are the same wherever they run: on GitHub Actions too, reports are text unless a test asks for something else."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "OUTCOMES_ROOT", "OUTCOMES_BY"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def blank(once: Once) -> Iterator[None]:
     """Every build begins with the same database without rows, of hundreds of statements: here one is made for all of a run. A command in a
     process of its own makes its own.

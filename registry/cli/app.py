@@ -13,7 +13,7 @@ from registry.cli.parsing import Command, CommandGroup
 __all__ = ["app_for"]
 
 _COMMANDS = {
-    "validate": ("Check", "checking", "validate"),
+    "validate": ("Check", "validate", "validate"),
     "build": ("Check", "checking", "build"),
     "docs": ("Check", "gate", "docs"),
     "accept": ("Keep", "ledger", "accept"),

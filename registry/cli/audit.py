@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.answers import ANSWERS
+from registry.cli.naming import package_name
 from registry.cli.options import Output, Root, Verbose, complete_package, one_of
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
@@ -23,7 +24,12 @@ __all__ = ["audit"]
 def audit(  # noqa: PLR0917  each is an option of the command
     package: Annotated[
         str,
-        typer.Argument(metavar="PACKAGE", help="A package with claims.", autocompletion=complete_package, show_default=False),
+        typer.Argument(
+            metavar="PACKAGE",
+            help="A package with claims: its name, or a path.",
+            autocompletion=complete_package,
+            show_default=False,
+        ),
     ],
     claim: Annotated[list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim; may be repeated.")] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["audit"], "How the audit is written.")] = "text",
@@ -54,7 +60,7 @@ def audit(  # noqa: PLR0917  each is an option of the command
     try:
         from registry.auditing.auditing import audit as audited
 
-        found = _of(audited(con, package), claim or [])
+        found = _of(audited(con, package_name(package, root)), claim or [])
     finally:
         con.close()
     answer("audit", format_, found, output, verbose=verbose)

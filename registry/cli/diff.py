@@ -12,6 +12,7 @@ import typer
 
 from registry.answers import ANSWERS
 from registry.cli.exits import Exit, fail
+from registry.cli.naming import is_path, package_folder
 from registry.cli.options import Root, complete_package, one_of
 from registry.cli.streams import answer, say
 
@@ -63,26 +64,17 @@ def diff(  # noqa: PLR0917  each is an option of the command
 
 
 def _package(word: str, root: Path | None) -> Package:
-    """The package that a word means: a folder, ``name@version`` in the store, or a name in ``datapackages/``."""
-    from registry.errors import NotFoundError
-    from registry.packages.finding import DESCRIPTOR, find_entry, find_root, read_entry
+    """The package that a word means: a path, ``name@version`` in the store, or a name in ``datapackages/``."""
+    from registry.packages.finding import DESCRIPTOR, read_entry
     from registry.packages.package import draft
 
-    path = Path(word)
-    if "/" in word or word.startswith(".") or word.endswith(".json"):
-        folder = path.parent if path.name == "datapackage.json" else path
-        if not os.path.lexists(folder / DESCRIPTOR):
-            fail(f"there is no package at {word}: a package is a folder with a datapackage.json", Exit.USAGE)
-        return draft(replace(read_entry(folder), name=folder.resolve().name))
     name, at, version = word.partition("@")
-    if at:
+    if at and not is_path(word):
         return _accepted(name, version, root)
-    try:
-        return draft(find_entry(find_root(root), name))
-    except NotFoundError:
-        if os.path.lexists(path / DESCRIPTOR):
-            return draft(replace(read_entry(path), name=path.resolve().name))
-        raise
+    folder = package_folder(word, root)
+    if not os.path.lexists(folder / DESCRIPTOR):
+        fail(f"there is no package at {word}: a package is a folder with a datapackage.json", Exit.USAGE)
+    return draft(replace(read_entry(folder), name=folder.resolve().name))
 
 
 def _accepted(name: str, version: str, root: Path | None) -> Package:

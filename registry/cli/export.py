@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.naming import package_name
 from registry.cli.options import Root, complete_package, one_of
 from registry.cli.streams import deliver, heard_or_not, place, say
 from schemas.outcome_words import COMPARED
@@ -23,7 +24,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         str | None,
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
-            help="With --prov: the name of a package (latest accepted version, or else the draft), NAME@VERSION or NAME@draft.",
+            help="With --prov: the name or path of a package (latest accepted version, or else the draft), NAME@VERSION or NAME@draft.",
             autocompletion=complete_package,
             show_default=False,
         ),
@@ -80,6 +81,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         if unfit := [name for name, value in given.items() if value]:
             fail(f"{unfit[0]} is for strata, and --prov for packages; leave one out", Exit.USAGE)
         name, _, version = package.partition("@")
+        name = package_name(name, root)
         words = _provenance(name, version or None, root)
     else:
         if package is not None:

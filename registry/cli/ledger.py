@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.naming import package_name
 from registry.cli.options import ListFormat, Root, complete_package
 from registry.cli.streams import deliver, heard_or_not, place, say
 
@@ -24,7 +25,10 @@ __all__ = ["accept", "history", "lock", "retract", "verify"]
 
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Your name; by default OUTCOMES_BY, or else the user name.")]
 AcceptedName = Annotated[
-    str, typer.Argument(metavar="PACKAGE", help="Name of a package.", autocompletion=complete_package, show_default=False)
+    str,
+    typer.Argument(
+        metavar="PACKAGE", help="A package: its name, or a path.", autocompletion=complete_package, show_default=False
+    ),
 ]
 
 
@@ -53,7 +57,7 @@ def accept(
     from registry.packages.finding import find_entry, find_root
 
     folder = find_root(root)
-    entry = find_entry(folder, package)
+    entry = find_entry(folder, package_name(package, root))
     from registry.ledger.accepting import accept as run
 
     _text(note, "--note")
@@ -106,7 +110,9 @@ def _tell_waived(done: Acceptance) -> None:
 def history(
     package: Annotated[
         str | None,
-        typer.Argument(metavar="PACKAGE", help="Only this package.", autocompletion=complete_package, show_default=False),
+        typer.Argument(
+            metavar="PACKAGE", help="Only this package: its name, or a path.", autocompletion=complete_package, show_default=False
+        ),
     ] = None,
     format_: ListFormat = "text",
     root: Root = None,
@@ -122,6 +128,7 @@ def history(
     from registry.ledger.store import STORE, FolderStore, ledger_of
     from registry.packages.finding import find_root, near
 
+    package = None if package is None else package_name(package, root)
     ledger = ledger_of(FolderStore(find_root(root) / STORE))
     records = [r for r in ledger.records if package in (None, r.package)]
     if package is not None and not records:
@@ -201,7 +208,11 @@ def verify(root: Root = None) -> None:
 def retract(
     package: Annotated[
         str,
-        typer.Argument(metavar="PACKAGE[@VERSION]", help="The version, or the package for every version.", show_default=False),
+        typer.Argument(
+            metavar="PACKAGE[@VERSION]",
+            help="The version, or the package, by its name or a path, for every version.",
+            show_default=False,
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; users of the version will read this.")],
     superseded_by: Annotated[
@@ -226,6 +237,7 @@ def retract(
     if at and not version:
         fail(f"{package} has no version; give one, such as {name}@1.0.0, or {name} for every version", Exit.USAGE)
     _text(reason, "--reason")
+    name = package_name(name, root)
     record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
     said = record.data["reason"]
     if new:
@@ -242,7 +254,7 @@ def lock(
         list[str] | None,
         typer.Argument(
             metavar="PACKAGE",
-            help="Names of packages; without any, all that are accepted.",
+            help="Names or paths of packages; without any, all that are accepted.",
             autocompletion=complete_package,
             show_default=False,
         ),
@@ -267,7 +279,7 @@ def lock(
     from registry.packages.finding import find_root
 
     where = place(Path("outcomes.lock") if output is None else output)
-    pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), packages or ())
+    pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), [package_name(word, root) for word in packages or ()])
     if not pins:
         raise NotFoundError("there is nothing to pin: no package is accepted yet")
     if where is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli.naming import package_name
 from registry.cli.options import Root, complete_package
 from registry.cli.streams import say
 
@@ -54,7 +55,10 @@ def _title(entry: Entry) -> str:
 
 def show(
     package: Annotated[
-        str, typer.Argument(metavar="PACKAGE", help="Name of a package.", autocompletion=complete_package, show_default=False)
+        str,
+        typer.Argument(
+            metavar="PACKAGE", help="A package: its name, or a path.", autocompletion=complete_package, show_default=False
+        ),
     ],
     root: Root = None,
 ) -> None:
@@ -65,7 +69,7 @@ def show(
     from registry.packages.finding import find_entry, find_root
 
     folder = find_root(root)
-    entry = find_entry(folder, package)
+    entry = find_entry(folder, package_name(package, root))
     say(*_shown(entry), *_released(folder, entry))
 
 

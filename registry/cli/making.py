@@ -11,7 +11,7 @@ from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 from registry.cli.streams import refuse_store, say
 
-__all__ = ["import_table", "init"]
+__all__ = ["destination", "import_table", "init"]
 
 
 def init(
@@ -50,7 +50,10 @@ def import_table(
         typer.Argument(metavar="FILE", help="The original files, or the folder with them.", show_default=False),
     ],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", metavar="M.yaml", help="The mapping.", show_default=False)],
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder of the package.", show_default=False)],
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="DIR", help="The package: its folder, or its name in the registry.", show_default=False),
+    ],
 ) -> None:
     """Make a package from somebody else's table, with a mapping that is kept in the package.
 
@@ -61,6 +64,7 @@ def import_table(
 
     docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
     """
+    to = destination(to)
     refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package
 
@@ -73,3 +77,16 @@ def import_table(
     except ImportProblem as error:
         fail(str(error), Exit.FINDINGS)
     say(*str(report).split("\n"))
+
+
+def destination(to: Path) -> Path:
+    """Where the package is to be: a bare name means one of the registry, unless there is a folder of that name here, or no registry."""
+    from registry.errors import NotFoundError
+    from registry.packages.finding import DATAPACKAGES, find_root
+
+    if len(to.parts) != 1 or str(to).startswith(".") or to.exists():
+        return to
+    try:
+        return find_root() / DATAPACKAGES / to
+    except NotFoundError:
+        return to

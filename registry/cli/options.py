@@ -57,7 +57,7 @@ PackageNames = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="PACKAGE",
-        help="Names or folders of packages; without any, all packages of the registry.",
+        help="Names of packages, or paths of them or of files in them; without any, all packages of the registry.",
         autocompletion=complete_package,
         show_default=False,
     ),

@@ -1,0 +1,92 @@
+"""How commands report a validation: progress on stderr, the report on stdout, and the exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry.cli.exits import Exit
+from registry.cli.streams import deliver, heard_or_not, say
+from validation.formats import FORMATS
+
+if TYPE_CHECKING:
+    from validation.report import Report
+
+__all__ = ["FailOn", "MaxFindings", "end", "progress", "summarise", "write"]
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make the command fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    NEVER = "never"
+
+
+MaxFindings = Annotated[
+    int, typer.Option("--max-findings", metavar="N", min=0, help="Findings shown for each rule and package; all are counted.")
+]
+
+
+@contextlib.contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal; nothing elsewhere."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress
+
+    from validation.formats.visible import visible
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(name: str) -> None:
+            bar.update(task, description=escape(visible(name)), advance=1 if bar.tasks[0].description else 0)
+
+        yield step
+
+
+def write(report: Report, format_: str, output: Path | None, *, verbose: bool = False) -> None:
+    """Write a report in a format: text to the terminal as it comes, the rest when it is complete."""
+    render = FORMATS[format_]
+    with heard_or_not():
+        if format_ == "text" and output is None:
+            from rich.console import Console
+
+            render(report, console=Console(highlight=False), verbose=verbose)
+        else:
+            deliver([render(report, verbose=verbose)], output)
+
+
+def summarise(report: Report) -> None:
+    """Add the report to the summary of the step in which GitHub Actions runs the command. What can't be written fails nothing."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not place:
+        return
+    try:
+        with Path(place).open("a", encoding="utf-8", newline="") as file:
+            file.write(FORMATS["markdown"](report) + "\n")
+    except OSError as error:
+        say(f"outcomes: the summary of the step can't be written: {error.strerror or error}", err=True)
+
+
+def end(report: Report, fail_on: FailOn) -> None:
+    """End the command with the exit code for the report, or return where that is 0."""
+    from validation.rule import Severity
+
+    if report.summary.bugs:
+        say("A rule could not be run. This is a bug in outcomes, not in your data; please report it.", err=True)
+        raise typer.Exit(Exit.BUG)
+    if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
+        raise typer.Exit(Exit.FINDINGS)

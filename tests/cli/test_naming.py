@@ -1,0 +1,125 @@
+"""A package's name, its folder and any file in it mean the package, in every command that takes one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import pytest
+
+from registry.cli.app import app_for
+from registry.cli.making import destination
+from tests import sample
+from tests.cli.invoking import outcomes
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A registry with two packages, and another package outside it."""
+    for folder in ("datapackages/one", "datapackages/two", "elsewhere/one"):
+        sample.write(tmp_path / folder)
+    (tmp_path / "notes.md").write_text("notes\n")
+    (tmp_path / "datapackages" / "new" / "data").mkdir(parents=True)
+    (tmp_path / "datapackages" / "new" / "data" / "outcomes.csv").write_text("study_id\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("where", "word"),
+    [
+        (".", "one"),
+        (".", "datapackages/one"),
+        (".", "./datapackages/one/"),
+        (".", "datapackages/one/datapackage.json"),
+        (".", "datapackages/one/data/outcomes.csv"),
+        (".", "datapackages/one/data"),
+        ("datapackages/one", "."),
+        ("datapackages/one", "datapackage.json"),
+        ("datapackages/one", "data/outcomes.csv"),
+        ("datapackages/one", "README.md"),
+        ("datapackages/one/data", "outcomes.csv"),
+        ("datapackages/two", "../one/data/arms.csv"),
+    ],
+)
+def test_each_way_of_naming_a_package(root: Path, where: str, word: str) -> None:
+    (root / "datapackages" / "one" / "README.md").write_text("# one\n")
+    done = outcomes("validate", word, cwd=root / where)
+    assert (done.returncode, done.stdout[:15]) == (0, "valid    one 1."), done
+    shown = outcomes("show", word, cwd=root / where)
+    assert shown.stdout.startswith("one 1.0.0\n"), shown
+    differing = outcomes("diff", word, "one", cwd=root / where)
+    assert "Nothing changed" in differing.stdout, differing
+
+
+def test_many_files_of_a_package_are_one_package(root: Path) -> None:
+    files = [str(p.relative_to(root)) for p in sorted((root / "datapackages" / "one").rglob("*")) if p.is_file()]
+    done = outcomes("validate", *files, "two", "datapackages/two/data/arms.csv", cwd=root)
+    assert [line.split()[1] for line in done.stdout.splitlines() if line.startswith("valid")] == ["one", "two"]
+
+
+def test_a_package_that_lacks_its_descriptor_is_one(root: Path) -> None:
+    done = outcomes("validate", "datapackages/new/data/outcomes.csv", cwd=root)
+    assert done.returncode == 1
+    assert "PKG001" in done.stdout
+    assert "datapackages/new" in done.stdout
+
+
+@pytest.mark.parametrize("word", ["notes.md", "no/such", "./none.csv", "datapackages/one/data/none.csv"])
+def test_a_path_to_no_package_is_a_usage_error(root: Path, word: str) -> None:
+    for command in ("validate", "show", "accept", "history"):
+        done = outcomes(command, word, cwd=root)
+        assert done.returncode == 2, done
+        assert word in done.stderr
+        assert done.stdout == ""
+
+
+def test_what_was_accepted_goes_by_a_path_too(root: Path) -> None:
+    assert outcomes("accept", "datapackages/one/data/outcomes.csv", "--by", "A. Maintainer", cwd=root).returncode == 0
+    for words in (
+        ["history", "datapackages/one"],
+        ["lock", "datapackages/one/", "-o", "a.lock"],
+        ["diff", "one@1.0.0", "one/data"],
+    ):
+        where = root / "datapackages" if words[0] == "diff" else root
+        done = outcomes(*words, cwd=where)
+        assert done.returncode == 0, done
+        assert "one" in done.stdout
+    done = outcomes("retract", "datapackages/one@1.0.0", "--reason", "A test", "--by", "A. Maintainer", cwd=root)
+    assert done.stdout.startswith("Retracted one@1.0.0")
+
+
+@pytest.mark.parametrize("command", ["accept", "history", "show"])
+def test_a_folder_of_the_same_name_elsewhere_is_not_the_registrys(root: Path, command: str) -> None:
+    done = outcomes(command, "elsewhere/one", cwd=root)
+    assert done.returncode == 2
+    assert "elsewhere/one is not a package of this registry: its packages are in datapackages" in done.stderr
+
+
+def test_every_command_that_takes_a_package_says_that_a_path_is_fine() -> None:
+    group = __import__("typer").main.get_command(app_for())
+    for name, command in group.commands.items():
+        for param in command.params:
+            if param.param_type_name == "argument" and "PACKAGE" in (param.metavar or ""):
+                assert "path" in param.help.casefold(), name
+
+
+def test_an_import_goes_to_the_package_of_that_name(root: Path) -> None:
+    done = outcomes("import", "notes.md", "--mapping", "none.yaml", "--to", "three", cwd=root)
+    assert done.returncode == 2
+    assert not (root / "three").exists()
+    assert _destination_of(root, "three") == Path("datapackages/three")
+    (root / "here").mkdir()
+    assert _destination_of(root, "here") == Path("here")
+    assert _destination_of(root / "elsewhere", "../three") == Path("../three")
+
+
+def _destination_of(cwd: Path, word: str) -> Path:
+    with contextlib.chdir(cwd):
+        return destination(Path(word))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_keeps_its_name(root: Path) -> None:
+    (root / "datapackages" / "linked").symlink_to(root / "elsewhere" / "one", target_is_directory=True)
+    assert "datapackages/linked" in outcomes("validate", "datapackages/linked", "-v", cwd=root).stdout
