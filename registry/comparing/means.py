@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, pooled_scores
+from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
 from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
@@ -47,14 +47,14 @@ def mean_contrasts(rows: Sequence[ScoreRow], a: str, b: str, variant: str) -> tu
     strata: dict[str, list[ScoreRow]] = {}
     for row in taken_in(rows, variant):
         strata.setdefault(row.stratum, []).append(row)
+    paired = {name: pairs for name, some in sorted(strata.items()) if (pairs := _pairs(some, a, b))}
+    effects = {measure: every_pooled_score(measure, list(paired.values())) for measure in SCORE_MEASURES}
     found = []
-    for name, some in sorted(strata.items()):
-        pairs = _pairs(some, a, b)
-        if pairs:
-            one = some[0]
-            effects = {measure: pooled_scores(measure, pairs) for measure in SCORE_MEASURES}
-            where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
-            found.append(MeanContrast(name, *where, a, b, variant, tuple(pairs), effects))
+    for place, (name, pairs) in enumerate(paired.items()):
+        one = strata[name][0]
+        where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
+        pooled = {measure: of[place] for measure, of in effects.items()}
+        found.append(MeanContrast(name, *where, a, b, variant, tuple(pairs), pooled))
     return tuple(sorted(found, key=lambda one: (-sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum)))
 
 

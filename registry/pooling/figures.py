@@ -12,7 +12,8 @@ from registry.pooling import inverse_variance
 from registry.pooling.intervals import Own
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.maximum import maximum
-from registry.pooling.posterior import CENTRAL, Exact, Posterior, of_counts, of_effects
+from registry.pooling.mixtures import CENTRAL
+from registry.pooling.posterior import Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
 from schemas.intervals import Z
 

@@ -1,129 +1,98 @@
 """What is known of a network's parameters: at one value of tau, or over all values of it that the trials and a prior leave possible.
 
-Either way it is a mixture of normals, one for each value of tau, and so is what is known of any sum of the parameters.
+Either way it is a mixture of normals, one for each value of tau, and so is what is known of any sum of the parameters. Several models of the
+same trials are looked at together, a row each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from registry.pooling.network_model import Conditional, NetworkModel, conditional
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from registry.pooling.mixtures import Mixtures
+from registry.pooling.network_effects import PRIOR
+from registry.pooling.network_model import Conditional, NetworkModels, conditional
+from registry.pooling.segments import Array
 
-    Array = NDArray[np.float64]
-
-__all__ = ["PRIOR", "Known", "Mixture", "at_mode", "integrated"]
-
-PRIOR = 0.5
-"""Scale of the half-normal prior of tau, the standard deviation between trials of a log odds ratio: that of two treatments."""
+__all__ = ["VALUES", "Known", "at_mode", "integrated"]
 
 _WIDEST = 2.5
 """The largest tau that is looked at: trials that differ by more have nothing in common."""
 
-_FIRST = 25
-_NODES = 28
-"""Values of tau at the first look, and where that finds anything."""
+_FIRST = _WIDEST * np.linspace(0, 1, 25) ** 2
+"""The first look: from zero to the widest, closer where tau is small."""
 
-_ROUNDS = 4
-_ZOOM = 13
-"""Times that the values of tau about the mode are looked at more closely, and how many then."""
+_POINTS, _SHARES = np.polynomial.legendre.leggauss(28)
+"""Values of tau where the first look finds anything, from −1 to 1, and the share of each in an integral."""
+
+_KNOTS = np.polynomial.chebyshev.chebpts1(13)
+"""Values of tau about the mode, from −1 to 1: a polynomial through them has the likelihood's top."""
+
+_FINE = np.linspace(-1, 1, 4001)
+_THROUGH = np.polynomial.chebyshev.chebvander(_FINE, 12) @ np.linalg.inv(np.polynomial.chebyshev.chebvander(_KNOTS, 12))
+"""From heights at the knots to the polynomial's on a fine grid."""
+
+VALUES = max(len(_FIRST), len(_POINTS), len(_KNOTS))
+"""The most values of tau that are looked at together."""
 
 _NOTHING = 25.0
 """A log weight that is lower by this adds nothing."""
 
 
 @dataclass(frozen=True)
-class Mixture:
-    """Normals, each with a weight; the weights add up to 1."""
-
-    weight: Array
-    mean: Array
-    variance: Array
-
-    @property
-    def sd(self) -> float:
-        centre = self.weight @ self.mean
-        return float((self.weight @ (self.variance + (self.mean - centre) ** 2)) ** 0.5)
-
-    def below(self, value: float) -> float:
-        """The probability of anything below the value."""
-        from scipy.special import ndtr
-
-        return float(self.weight @ ndtr((value - self.mean) / self.variance**0.5))
-
-    def quantile(self, share: float) -> float:
-        from scipy.optimize import brentq
-        from scipy.special import ndtri
-
-        each = self.mean + float(ndtri(share)) * self.variance**0.5
-        low, high = float(each.min()), float(each.max())
-        return low if high - low < 1e-12 else float(brentq(lambda value: self.below(value) - share, low, high, xtol=1e-12))
-
-    @property
-    def p(self) -> float:
-        """Twice the smaller probability of the two sides of zero: of one normal, its two-sided p value."""
-        below = self.below(0)
-        return 2 * min(below, 1 - below)
-
-
-@dataclass(frozen=True)
 class Known:
-    """The parameters at each value of tau, and how much each value weighs."""
+    """The parameters of each model at each value of tau, and how much each value weighs."""
 
     at: Conditional
     weight: Array
 
     @property
-    def tau(self) -> float:
-        """The mean of tau."""
-        return float(self.weight @ self.at.tau)
+    def tau(self) -> Array:
+        """By model, the mean of tau."""
+        return np.asarray((self.weight * self.at.tau).sum(axis=1))
 
-    def of(self, parts: Array, *, in_another_trial: bool = False) -> Mixture:
-        """What is known of the sum of the parameters by ``parts``, or of what it would be in another trial, tau² away."""
-        import numpy as np
+    def of(self, parts: Array, *, in_another_trial: bool = False) -> Mixtures:
+        """What is known of sums of the parameters, or of what each would be in another trial, tau² away.
 
-        variance = np.einsum("i,dij,j->d", parts, self.at.covariance, parts)
-        return Mixture(self.weight, self.at.mean @ parts, variance + self.at.tau**2 * in_another_trial)
-
-
-def at_mode(model: NetworkModel) -> Known:
-    """At the tau that has the greatest restricted likelihood."""
-    import numpy as np
-
-    tau = _first()
-    for _ in range(_ROUNDS):
-        logs = conditional(model, tau).log_weight
-        best = min(max(int(logs.argmax()), 1), len(tau) - 2)
-        around, heights = tau[best - 1 : best + 2], logs[best - 1 : best + 2]
-        tau = np.linspace(around[0], around[2], _ZOOM)
-    # The top of the parabola through the three that are left.
-    curve, slope, _ = np.polyfit(around - around[1], heights - heights[1], 2)
-    top = around[1] - slope / (2 * curve) if curve < 0 else around[int(heights.argmax())]
-    mode = np.clip(top, around[0], around[2])[None]
-    return Known(conditional(model, mode), np.ones(1))
+        ``parts`` has a sum a row: of the one model, or each of its own.
+        """
+        mean = (self.at.mean @ parts[:, :, None])[..., 0]
+        variance = ((self.at.covariance @ parts[:, None, :, None])[..., 0] * parts[:, None]).sum(axis=-1)
+        variance = variance + self.at.tau**2 * in_another_trial
+        return Mixtures(np.broadcast_to(self.weight, mean.shape), mean, np.sqrt(variance))
 
 
-def integrated(model: NetworkModel, prior: float = PRIOR) -> Known:
+def at_mode(models: NetworkModels, start: Array | None = None) -> Known:
+    """At the tau that has the greatest restricted likelihood; the parameters are sought from ``start``."""
+    first = conditional(models, _every(models, _FIRST), start)
+    best = np.clip(first.log_weight.argmax(axis=1), 1, len(_FIRST) - 2)
+    low, high = _FIRST[best - 1][:, None], _FIRST[best + 1][:, None]
+    start = first.mean[np.arange(len(best)), best][:, None]
+    near = conditional(models, low + (high - low) * (_KNOTS + 1) / 2, start)
+    heights = near.log_weight @ _THROUGH.T
+    top = np.clip(heights.argmax(axis=1), 1, len(_FINE) - 2)
+    before, at, after = (heights[np.arange(len(top)), top + i] for i in (-1, 0, 1))
+    # The top of the parabola through the highest and its neighbours.
+    curve = before - 2 * at + after
+    aside = np.where(curve < 0, (before - after) / np.where(curve < 0, 2 * curve, 1), 0)
+    mode = low + (high - low) * (_FINE[top] + np.clip(aside, -1, 1) * (_FINE[1] - _FINE[0]) + 1)[:, None] / 2
+    return Known(conditional(models, mode, start), np.ones_like(mode))
+
+
+def integrated(models: NetworkModels, start: Array | None = None, prior: float = PRIOR) -> Known:
     """Over all tau, with a half-normal prior of that scale."""
-    import numpy as np
-
-    first = _first()
-    weight = conditional(model, first).log_weight - (first / prior) ** 2 / 2
-    seen = np.flatnonzero(weight > weight.max() - _NOTHING)
-    low, high = first[max(seen[0] - 1, 0)], first[min(seen[-1] + 1, len(first) - 1)]
-    points, shares = np.polynomial.legendre.leggauss(_NODES)
-    at = conditional(model, low + (high - low) * (points + 1) / 2)
+    first = conditional(models, _every(models, _FIRST), start)
+    weight = first.log_weight - (_FIRST / prior) ** 2 / 2
+    seen = weight > weight.max(axis=1, keepdims=True) - _NOTHING
+    below, above = seen.argmax(axis=1), len(_FIRST) - 1 - seen[:, ::-1].argmax(axis=1)
+    low, high = _FIRST[np.maximum(below - 1, 0)][:, None], _FIRST[np.minimum(above + 1, len(_FIRST) - 1)][:, None]
+    start = first.mean[np.arange(len(weight)), weight.argmax(axis=1)][:, None]
+    at = conditional(models, low + (high - low) * (_POINTS + 1) / 2, start)
     log_weight = at.log_weight - (at.tau / prior) ** 2 / 2
-    found = shares * np.exp(log_weight - log_weight.max())
-    return Known(at, found / found.sum())
+    found = _SHARES * np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    return Known(at, found / found.sum(axis=1, keepdims=True))
 
 
-def _first() -> Array:
-    """From zero to the widest, closer where tau is small."""
-    import numpy as np
-
-    return _WIDEST * np.linspace(0, 1, _FIRST) ** 2
+def _every(models: NetworkModels, tau: Array) -> Array:
+    return np.broadcast_to(tau, (models.number, len(tau)))

@@ -7,26 +7,24 @@ the trials' own covariances (10.1002/jrsm.1058), for any number of arms.
 A trial of which every cell is 5 or more gives each arm's log odds and its variance. Any other trial gives its counts
 (``network_sparse``). At a given tau what is known of d is then normal: exactly, if no trial is sparse; by its mode and curvature
 otherwise. ``Conditional.log_weight`` is the likelihood of tau with d integrated out over a flat prior, which is the restricted one.
+
+Several models of the same trials, which differ in the parameters of the arms, are computed together, at several values of tau each: arrays have a
+row for each model, and a column for each value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+
+from registry.pooling.network_effects import SPARSE, NoModeError
 from registry.pooling.network_sparse import has_few_tables, log_likelihood, marginal
+from registry.pooling.segments import Array
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-
-__all__ = ["SPARSE", "Conditional", "NetworkModel", "NoModeError", "conditional"]
-
-SPARSE = 5
-"""A cell below this makes its trial sparse."""
+__all__ = ["Conditional", "NetworkModels", "TrialArms", "conditional"]
 
 _STEPS = 100
 _LONGEST = 2.0
@@ -38,17 +36,20 @@ _FLAT = 1e-6
 _FINE = 1e-2
 """Log likelihood that a step may promise and not keep, as happens at a tau so large that the quadrature is coarse for it."""
 
+_TOGETHER = 1_000
+"""Trials, times values of tau, whose counts are looked at together, so that what is held in memory has an end."""
 
-class NoModeError(ArithmeticError):
-    """The likelihood has its maximum so far away that it isn't found: odds ratios of millions."""
 
+TrialArms = tuple[Any, Any, Any]
+"""A trial's events and n by arm, and what each arm's log odds are of the parameters: models by arms by parameters."""
 
-Part = Callable[["Array", "Array"], "tuple[Array, Array, Array]"]
+Part = Callable[[Array], Callable[[Array], tuple[Array, Array, Array]]]
+"""Some trials' log likelihood, prepared for values of tau: a function of d that gives value, slope and curvature."""
 
 
 @dataclass(frozen=True)
 class Conditional:
-    """What is known of d at each of some values of tau: mean (values by parameters), covariance, and the log likelihood of tau."""
+    """What is known of d at each value of tau (models by values): mean, covariance, and the log likelihood of tau."""
 
     tau: Array
     mean: Array
@@ -57,100 +58,111 @@ class Conditional:
 
 
 @dataclass(frozen=True)
-class NetworkModel:
-    """Parts of a likelihood, each a function of d and tau that gives value, slope and curvature in d, one for each tau."""
+class NetworkModels:
+    """Parts of a likelihood, of so many models with so many parameters each."""
 
     parts: tuple[Part, ...]
+    number: int
     size: int
-    """Parameters."""
 
     @classmethod
-    def of(cls, trials: Sequence[tuple[Any, Any, Any]]) -> NetworkModel:
-        """From trials: events, n, and the design, whose rows say what each arm's log odds are of the parameters."""
-        import numpy as np
-
-        size = trials[0][2].shape[1]
-        plain: list[tuple[Any, Any, Any]] = []
-        sparse: dict[tuple[int, bool], list[tuple[Any, Any, Any]]] = {}
+    def of(cls, trials: Sequence[TrialArms]) -> NetworkModels:
+        """From the trials that all models have."""
+        plain: list[TrialArms] = []
+        sparse: dict[tuple[int, bool], list[TrialArms]] = {}
         for events, n, design in trials:
             if min(events.min(), (n - events).min()) >= SPARSE:
                 plain.append((events, n, design))
             else:
                 sparse.setdefault((len(n), has_few_tables(events, n)), []).append((events, n, design))
         parts = [_normal(plain)] if plain else []
-        parts += [_counted(*(np.stack(of) for of in zip(*some, strict=True))) for some in sparse.values()]
-        return cls(tuple(parts), size)
+        for some in sparse.values():
+            events, n, design = zip(*some, strict=True)
+            parts.append(_counted(np.stack(events), np.stack(n), np.stack(design, axis=1)))
+        number, _, size = trials[0][2].shape
+        return cls(tuple(parts), number, size)
 
 
-def conditional(model: NetworkModel, tau: Array) -> Conditional:
-    """The model at each value of tau. ``NoModeError`` if the mode of d isn't found."""
-    import numpy as np
-
-    d = np.zeros((len(tau), model.size))
-    step, best, gain, done = (
-        np.zeros_like(d),
-        np.full(len(tau), -np.inf),
-        np.full(len(tau), np.inf),
-        np.zeros(len(tau), dtype=bool),
-    )
-    curve = np.zeros((len(tau), model.size, model.size))
+def conditional(models: NetworkModels, tau: Array, start: Array | None = None) -> Conditional:
+    """The models at each value of tau, the mode sought from ``start``. ``NoModeError`` if one isn't found."""
+    d = np.zeros((*tau.shape, models.size))
+    step = d if start is None else np.broadcast_to(start, d.shape)
+    best, gain, done = np.full(tau.shape, -np.inf), np.full(tau.shape, np.inf), np.zeros(tau.shape, dtype=bool)
+    curve = np.zeros((*d.shape, models.size))
+    parts = [part(tau) for part in models.parts]
     for _ in range(_STEPS):
-        value, slope, bend = (sum(of) for of in zip(*(part(d + step, tau) for part in model.parts), strict=True))
+        value, slope, bend = (sum(of) for of in zip(*(part(d + step) for part in parts), strict=True))
         better = ~(value < best) & ~done
         spread, axes = np.linalg.eigh(-bend)
-        along = np.einsum("dij,di->dj", axes, slope)
-        newton = np.einsum("dij,dj->di", axes, along / np.maximum(np.abs(spread), _FLAT))
-        longest = np.abs(newton).max(axis=1, keepdims=True, initial=0)
+        spread = np.maximum(np.abs(spread), _FLAT)
+        along = (slope[..., None, :] @ axes)[..., 0, :]
+        newton = (axes @ (along / spread)[..., None])[..., 0]
+        longest = np.abs(newton).max(axis=-1, keepdims=True, initial=0)
         # At the mode, two values differ by what the quadrature gets wrong, and neither is better.
         done |= ~better & (gain < _FINE)
-        d, best = np.where(better[:, None], d + step, d), np.where(better, value, best)
-        curve = np.where(better[:, None, None], bend, curve)
-        gain = np.where(better, (along**2 / np.maximum(np.abs(spread), _FLAT)).sum(axis=1), gain)
-        step = np.where(better[:, None], newton * np.minimum(1, _LONGEST / np.maximum(longest, 1e-300)), step / 2)
+        d, best = np.where(better[..., None], d + step, d), np.where(better, value, best)
+        curve = np.where(better[..., None, None], bend, curve)
+        gain = np.where(better, (along**2 / spread).sum(axis=-1), gain)
+        step = np.where(better[..., None], newton * np.minimum(1, _LONGEST / np.maximum(longest, 1e-300)), step / 2)
         done |= gain < 1e-14
         step[done] = 0
         if done.all():
-            covariance: Any = np.linalg.inv(-curve)
+            covariance = np.linalg.inv(-curve)
             return Conditional(tau, d, covariance, best + np.linalg.slogdet(covariance)[1] / 2)
     raise NoModeError("the likelihood of a network has no maximum within reach")
 
 
-def _normal(trials: Sequence[tuple[Any, Any, Any]]) -> Part:
+def _normal(trials: Sequence[TrialArms]) -> Part:
     """Trials by their arms' log odds."""
-    import numpy as np
-
     events, n = (np.concatenate([one[part] for one in trials]).astype(float) for part in (0, 1))
-    design = np.concatenate([one[2] for one in trials])
+    design = np.concatenate([one[2] for one in trials], axis=1)
     starts = np.cumsum([0, *(len(one[1]) for one in trials[:-1])])
     odds, own = np.log(events / (n - events)), 1 / events + 1 / (n - events)
-    columns = np.concatenate([design, odds[:, None]], axis=1)
+    columns = np.concatenate([design, np.broadcast_to(odds[:, None], (*design.shape[:2], 1))], axis=2)[:, None]
 
-    def at(d: Array, tau: Array) -> tuple[Array, Array, Array]:
-        weight = 1 / (own + tau[:, None] ** 2 / 2)
-        whole = np.add.reduceat(weight, starts, axis=1)
-        means = np.add.reduceat(weight[..., None] * columns, starts, axis=1) / whole[..., None]
-        square = np.einsum("da,ai,aj->dij", weight, columns, columns) - np.einsum("dt,dti,dtj->dij", whole, means, means)
-        bend, cross = square[:, :-1, :-1], square[:, :-1, -1]
-        bent = np.einsum("dij,dj->di", bend, d)
-        rest = square[:, -1, -1] - 2 * (cross * d).sum(axis=1) + (bent * d).sum(axis=1)
-        return (np.log(weight).sum(axis=1) - np.log(whole).sum(axis=1) - rest) / 2, cross - bent, -bend
+    def prepared(tau: Array) -> Callable[[Array], tuple[Array, Array, Array]]:
+        weight = 1 / (own + tau[..., None] ** 2 / 2)
+        whole = np.add.reduceat(weight, starts, axis=-1)
+        weighted = weight[..., None] * columns
+        sums = np.add.reduceat(weighted, starts, axis=-2)
+        square = np.swapaxes(weighted, -1, -2) @ columns - np.swapaxes(sums / whole[..., None], -1, -2) @ sums
+        bend, cross, last = square[..., :-1, :-1], square[..., :-1, -1], square[..., -1, -1]
+        log = np.log(weight).sum(axis=-1) - np.log(whole).sum(axis=-1)
 
-    return at
+        def at(d: Array) -> tuple[Array, Array, Array]:
+            bent = (bend @ d[..., None])[..., 0]
+            rest = last - 2 * (cross * d).sum(axis=-1) + (bent * d).sum(axis=-1)
+            return (log - rest) / 2, cross - bent, -bend
+
+        return at
+
+    return prepared
 
 
-def _counted(events: Any, n: Any, design: Any) -> Part:
-    """Trials of one number of arms by their counts."""
-    import numpy as np
-
+def _counted(events: Any, n: Any, design: Array) -> Part:
+    """Trials of one number of arms by their counts; the design is models by trials by arms by parameters."""
     likelihood = log_likelihood(events, n)
-    against_first = design[:, 1:] - design[:, :1]
+    against_first = design[:, :, 1:] - design[:, :, :1]
 
-    def at(d: Array, tau: Array) -> tuple[Array, Array, Array]:
-        value, slope, bend = marginal(likelihood, np.einsum("tap,dp->dta", against_first, d), tau)
-        return (
-            value.sum(axis=1),
-            np.einsum("dta,tap->dp", slope, against_first),
-            np.einsum("tap,dtab,tbq->dpq", against_first, bend, against_first),
-        )
+    def prepared(tau: Array) -> Callable[[Array], tuple[Array, Array, Array]]:
+        model = np.repeat(np.arange(len(tau)), tau.shape[1])
+        together = np.array_split(np.arange(tau.size), -(-tau.size * len(n) // _TOGETHER))
 
-    return at
+        def at(d: Array) -> tuple[Array, Array, Array]:
+            flat = d.reshape(tau.size, -1)
+            found = [_summed(likelihood, against_first[model[some]], flat[some], tau.ravel()[some]) for some in together]
+            value, slope, bend = (np.concatenate(of).reshape(*tau.shape, *of[0].shape[1:]) for of in zip(*found, strict=True))
+            return value, slope, bend
+
+        return at
+
+    return prepared
+
+
+def _summed(likelihood: Any, design: Array, d: Array, tau: Array) -> tuple[Array, Array, Array]:
+    """Over the trials, value, slope and curvature at each of some values of d and tau."""
+    ratios = (design @ d[:, None, :, None])[..., 0]
+    value, slope, bend = marginal(likelihood, ratios, tau)
+    flat = design.reshape(len(d), -1, design.shape[-1])
+    curve = np.swapaxes(flat, -1, -2) @ (bend @ design).reshape(flat.shape)
+    return value.sum(axis=1), (slope.reshape(len(d), 1, -1) @ flat)[:, 0], curve

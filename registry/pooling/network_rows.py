@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
-from registry.pooling.network_model import NoModeError
-from registry.pooling.networks import Network, NetworkArm, NetworkEffect, NetworkTrial, networks
+from registry.pooling.network_effects import NetworkArm, NetworkEffect, NetworkTrial, NoModeError
+from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
 
 __all__ = ["every_network_effect", "network_effect", "of_classes"]
@@ -39,10 +39,8 @@ def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, Networ
     """The same of every two drugs, and every two classes, in the rows of one stratum."""
     for treatment, classes in ((_drug, False), (_class_but_for(set()), True)):
         for network in _networks(rows, treatment):
-            for a, b in combinations(network.treatments, 2):
-                effect = _effect(network, a, b) if of_classes(rows, a, b) is classes else None
-                if effect is not None:
-                    yield a, b, effect
+            pairs = [pair for pair in combinations(network.treatments, 2) if of_classes(rows, *pair) is classes]
+            yield from ((a, b, effect) for (a, b), effect in zip(pairs, network.effects(pairs), strict=True))
 
 
 def _drug(row: Row) -> str:

@@ -27,11 +27,15 @@ _POINTS = {1: 21, 2: 13, 3: 6}
 _FEWEST = 4
 """Points of the quadrature in each direction, by how many directions there are, and where there are more."""
 
+_FARTHEST = 18.0
+"""A point whose log weight is lower than the middle's by more is in a corner, and adds nothing."""
+
 _MOST_TERMS = 40_000
 """Tables, times points of the quadrature, above which a trial's tables aren't added up: two arms of 1,900 events, or three of 15."""
 
 _CENTRING = 8
-"""Steps to the middle of the integrand. It needn't be met: the points are only placed by it."""
+_CENTRED = 1e-4
+"""Steps to the middle of the integrand, and the one after which none is taken. It needn't be met: the points are only placed by it."""
 
 Likelihood = Callable[["Array"], "tuple[Array, Array, Array]"]
 
@@ -102,36 +106,42 @@ def _saddlepoint(events: Integers, n: Integers) -> Likelihood:
     import numpy as np
     from scipy.special import expit, logit
 
-    total = events.sum(axis=1)
-    aim = logit(total / n.sum(axis=1))
+    everyone, total = n.sum(axis=1), events.sum(axis=1)
+    aim = logit(total / everyone)
+    # Arms first, so that a sum over them is a sum of whole arrays.
+    own, of = events.T, n.T
 
     def at(ratios: Array) -> tuple[Array, Array, Array]:
-        against = np.concatenate([np.zeros_like(ratios[..., :1]), ratios], axis=-1)
-        level = aim - (against * n).sum(axis=-1) / n.sum(axis=1)
+        arms = (len(of),) + (1,) * (ratios.ndim - 2) + (len(n),)
+        x, m = own.reshape(arms), of.reshape(arms)
+        against = np.concatenate([np.zeros((1, *ratios.shape[:-1])), np.moveaxis(ratios, -1, 0)])
+        level = aim - (against * m).sum(axis=0) / everyone
         for _ in range(30):  # the logit of the total is nearly straight in the level
-            rate = expit(level[..., None] + against)
-            seen = (n * rate).sum(axis=-1) / n.sum(axis=1)
-            slope = (n * rate * (1 - rate)).sum(axis=-1) / n.sum(axis=1) / np.maximum(seen * (1 - seen), 1e-300)
-            step = (logit(np.clip(seen, 1e-300, 1 - 1e-16)) - aim) / np.maximum(slope, 1e-12)
-            level = level - np.clip(step, -5, 5)
-            if np.abs(step).max() < 1e-12:
+            rate = expit(level + against)
+            expected = m * rate
+            seen = expected.sum(axis=0) / everyone
+            slope = (expected * (1 - rate)).sum(axis=0) / everyone / np.maximum(seen * (1 - seen), 1e-300)
+            step = np.clip((logit(np.clip(seen, 1e-300, 1 - 1e-16)) - aim) / np.maximum(slope, 1e-12), -5, 5)
+            level = level - step
+            if np.abs(step).max() < 1e-7:  # and the error is its square
                 break
-        odds = level[..., None] + against
+        odds = level + against
         rate = expit(odds)
-        spread = n * rate * (1 - rate)
-        all_of = spread.sum(axis=-1, keepdims=True)
-        third, fourth = spread * (1 - 2 * rate), spread * (1 - 6 * rate * (1 - rate))
-        share = spread / all_of
-        slope = (third - share * third.sum(axis=-1, keepdims=True)) / all_of
-        value = (events * odds - n * np.logaddexp(0, odds)).sum(axis=-1) + np.log(all_of[..., 0]) / 2
-        own = np.eye(n.shape[1]) - share[..., None, :]  # of the odds of an arm (row) by the ratio of one (column)
-        wide, sums = all_of[..., None], third.sum(axis=-1)[..., None, None]
-        of_all = np.einsum("...a,...ak->...k", fourth, own)[..., None, :]
-        of_share = third[..., None] * own / wide - share[..., None] * slope[..., None, :]
-        curve = (fourth[..., None] * own - sums * of_share - share[..., None] * of_all) / wide
-        curve = curve - slope[..., None] * slope[..., None, :]
-        bend = -(spread[..., None] * own) + curve / 2
-        return value, (events - n * rate + slope / 2)[..., 1:], bend[..., 1:, 1:]
+        spread = m * rate * (1 - rate)
+        whole = spread.sum(axis=0)
+        value = (x * odds - m * np.logaddexp(0, odds)).sum(axis=0) + np.log(whole) / 2
+        # The curvature's logarithm, log(whole), has the derivatives ``tilt`` and ``turn``, less what the tilts make together.
+        share, third = spread / whole, spread * (1 - 2 * rate) / whole
+        thirds = third.sum(axis=0)
+        tilt = third - share * thirds
+        turn = share * (1 - 6 * rate * (1 - rate)) - thirds * third
+        rest = share * (whole + turn.sum(axis=0) / 2) - turn
+        share, tilt, turn, rest = share[1:], tilt[1:], turn[1:], rest[1:]
+        bend = (share[:, None] * rest + rest[:, None] * share - tilt[:, None] * tilt) / 2
+        for arm in range(len(bend)):
+            bend[arm, arm] += turn[arm] / 2 - spread[arm + 1]
+        slope = (x - m * rate)[1:] + tilt / 2
+        return value, np.moveaxis(slope, 0, -1), np.moveaxis(bend, (0, 1), (-2, -1))
 
     return at
 
@@ -156,21 +166,25 @@ def marginal(likelihood: Likelihood, ratios: Array, tau: Array) -> tuple[Array, 
     for _ in range(_CENTRING):
         _, slope, bend = likelihood(ratios + _times(reach, middle))
         step = np.linalg.solve(normal(bend), (_times(turned, slope) - middle)[..., None])[..., 0]
-        middle = middle + np.clip(step, -2, 2)
+        step = np.clip(step, -2, 2)
+        middle = middle + step
+        if np.abs(step).max() < _CENTRED:
+            break
     _, _, bend = likelihood(ratios + _times(reach, middle))
     scale = np.linalg.inv(np.linalg.cholesky(normal(bend)))
     scale = np.swapaxes(scale, -1, -2)
 
     points, weights = _grid(many)
     z = middle + np.einsum("dtij,qj->qdti", scale, points)
-    value, slope, bend = likelihood(ratios + np.einsum("dtij,qdtj->qdti", np.broadcast_to(reach, scale.shape), z))
+    value, slope, bend = likelihood(ratios + _times(reach, middle) + np.einsum("dtij,qj->qdti", reach @ scale, points))
     heights = value - (z**2).sum(axis=-1) / 2 + ((points**2).sum(axis=-1) / 2 + weights)[:, None, None]
     top = heights.max(axis=0)
     share = np.exp(heights - top)
     whole = share.sum(axis=0)
     share /= whole
-    mean = (share[..., None] * slope).sum(axis=0)
-    curve = (share[..., None, None] * (bend + slope[..., None] * slope[..., None, :])).sum(axis=0)
+    weighted = share[..., None] * slope
+    curve = np.einsum("qdt,qdtab->dtab", share, bend) + np.einsum("qdta,qdtb->dtab", weighted, slope)
+    mean = weighted.sum(axis=0)
     return top + np.log(whole) + np.linalg.slogdet(scale)[1], mean, curve - mean[..., None] * mean[..., None, :]
 
 
@@ -187,4 +201,6 @@ def _grid(many: int) -> tuple[Array, Array]:
     points, weights = np.polynomial.hermite_e.hermegauss(_POINTS.get(many, _FEWEST))
     of_each: Any = np.meshgrid(*[np.log(weights / weights.sum())] * many, indexing="ij")
     places: Any = np.meshgrid(*[points] * many, indexing="ij")
-    return np.stack([one.ravel() for one in places], axis=-1), np.sum([one.ravel() for one in of_each], axis=0)
+    logs = np.sum([one.ravel() for one in of_each], axis=0)
+    weighs = logs > logs.max() - _FARTHEST
+    return np.stack([one.ravel() for one in places], axis=-1)[weighs], logs[weighs]

@@ -5,106 +5,40 @@ How it is done, with thresholds, priors and sources: ``docs/decisions/0010-netwo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from registry.pooling.network_known import PRIOR, Known, Mixture, at_mode, integrated
-from registry.pooling.network_model import SPARSE, NetworkModel
+from registry.pooling.network_effects import (
+    DECISION,
+    DISAGREEMENT,
+    PRIOR,
+    SPARSE,
+    Estimate,
+    NetworkArm,
+    NetworkEffect,
+    NetworkTrial,
+)
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+    from registry.pooling.mixtures import Mixtures
+    from registry.pooling.network_known import Known
+    from registry.pooling.network_model import NetworkModels
+    from registry.pooling.segments import Array
 
 __all__ = ["DECISION", "DISAGREEMENT", "FEW", "Estimate", "Network", "NetworkArm", "NetworkEffect", "NetworkTrial", "networks"]
-
-DECISION = "docs/decisions/0010-networks.md"
-
-DISAGREEMENT = 0.10
-"""The p value of node-splitting below which direct and indirect evidence are said to disagree."""
 
 FEW = 10
 """Degrees of freedom below which trials can't tell how much they differ, so that a prior helps them."""
 
+_TOGETHER = 2_000_000
+"""Arms, times parameters and values of tau, of the pairs that are split together, so that what is held in memory has an end."""
 
-@dataclass(frozen=True, slots=True)
-class NetworkArm:
-    """Everybody in one trial who had one treatment."""
-
-    treatment: str
-    events: int
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkTrial:
-    """A trial and its arms, one for each treatment."""
-
-    label: str
-    arms: tuple[NetworkArm, ...]
-
-    def of(self, treatments: Iterable[str]) -> NetworkTrial:
-        """The trial with these treatments' arms alone."""
-        return NetworkTrial(self.label, tuple(arm for arm in self.arms if arm.treatment in treatments))
-
-    @property
-    def treatments(self) -> frozenset[str]:
-        return frozenset(arm.treatment for arm in self.arms)
-
-    @property
-    def is_sparse(self) -> bool:
-        """Whether a cell is so small that its counts are used themselves."""
-        return min(min(arm.events, arm.n - arm.events) for arm in self.arms) < SPARSE
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """An odds ratio with its 95% interval, and its logarithm with the standard error."""
-
-    estimate: float
-    low: float
-    high: float
-    model_estimate: float
-    model_se: float
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkEffect:
-    """The odds ratio of a against b by a network."""
-
-    network: Estimate
-    """From all of its trials."""
-    prediction_low: float
-    prediction_high: float
-    """Where the odds ratio in another such trial would lie, with a probability of 95%."""
-    direct: Estimate | None
-    indirect: Estimate | None
-    """From trials that had both, and from all others, with the heterogeneity of all. None unless there is both."""
-    p: float | None
-    """Node-splitting: how easily chance alone would make the two differ as much as they do."""
-    k_direct: int
-    """Trials that had both."""
-    through: tuple[str, ...]
-    """Treatments that trials compared with either."""
-    k: int
-    n: int
-    """Trials and participants in the network."""
-    treatments: tuple[str, ...]
-    """All in the network."""
-    tau: float
-    """Standard deviation between trials of a log odds ratio."""
-    left_out: tuple[str, ...]
-    """Trials that say nothing about an odds ratio in the network, because all or none of their participants met the definition, or because of which arms did."""
-    method: str
-
-    @property
-    def disagrees(self) -> bool:
-        """Whether direct and indirect evidence differ by more than chance easily explains."""
-        return self.p is not None and self.p < DISAGREEMENT
+_Split = tuple[Estimate, Estimate, float]
+"""Direct and indirect evidence, and the p value of their difference."""
 
 
 def networks(trials: Sequence[NetworkTrial]) -> list[Network]:
@@ -114,31 +48,27 @@ def networks(trials: Sequence[NetworkTrial]) -> list[Network]:
     been b's. So the likelihood has one maximum (as for teams that win and lose, 10.2307/2308513), and trials in which all or none had
     events lead nowhere. ValueError if a trial has two arms of a treatment, or comes twice.
     """
-    _check(trials)
     import numpy as np
-    from scipy.sparse.csgraph import connected_components
 
+    _check(trials)
     names = sorted({name for trial in trials for name in trial.treatments})
-    leads = np.zeros((len(names), len(names)), dtype=bool)
-    for trial in trials:
-        for a in trial.arms:
-            for b in trial.arms:
-                leads[names.index(a.treatment), names.index(b.treatment)] |= a.events > 0 and b.events < b.n
-    many, group = connected_components(leads, directed=True, connection="strong")
+    if not names:
+        return []
+    mutual = _mutual(np.logical_or.reduce(_leads(trials, names)))
     found = []
-    for number in range(many):
-        own = tuple(name for name, of in zip(names, group, strict=True) if of == number)
-        if len(own) > 1:
-            inside = [trial.of(own) for trial in trials]
-            taken = tuple(trial for trial in inside if _tells(trial))
-            out = tuple(trial.label for trial in inside if trial.arms and not _tells(trial) and _is_whole(trials, trial))
+    for place, row in enumerate(mutual):
+        own = tuple(name for name, joined in zip(names, row, strict=True) if joined)
+        if len(own) > 1 and place == row.argmax():
+            inside = [(trial, trial.of(own)) for trial in trials]
+            taken = tuple(part for _, part in inside if part.is_informative)
+            out = tuple(part.label for whole, part in inside if part.arms and not part.is_informative and len(whole.arms) > 1)
             found.append(Network(own, taken, out))
-    return sorted(found, key=lambda network: network.treatments)
+    return found
 
 
 def _check(trials: Sequence[NetworkTrial]) -> None:
-    labels = [trial.label for trial in trials]
-    if twice := sorted({label for label in labels if labels.count(label) > 1}):
+    labels = Counter(trial.label for trial in trials)
+    if twice := sorted(label for label, times in labels.items() if times > 1):
         raise ValueError(f"a trial counts once, but these are given more than once: {', '.join(twice)}")
     for trial in trials:
         if len(trial.treatments) < len(trial.arms):
@@ -148,14 +78,26 @@ def _check(trials: Sequence[NetworkTrial]) -> None:
                 raise ValueError(f"{trial.label}: {arm.events} events of {arm.n} participants: events must be within 0 and n")
 
 
-def _tells(trial: NetworkTrial) -> bool:
-    events, n = sum(arm.events for arm in trial.arms), sum(arm.n for arm in trial.arms)
-    return len(trial.arms) > 1 and 0 < events < n
+def _leads(trials: Sequence[NetworkTrial], names: Sequence[str]) -> Array:
+    """By trial, from which treatment to which an event could as well have gone."""
+    import numpy as np
+
+    place = {name: number for number, name in enumerate(names)}
+    gives, takes = np.zeros((2, len(trials), len(names)), dtype=bool)
+    for number, trial in enumerate(trials):
+        for arm in trial.arms:
+            gives[number, place[arm.treatment]], takes[number, place[arm.treatment]] = arm.events > 0, arm.events < arm.n
+    return gives[:, :, None] & takes[:, None, :]
 
 
-def _is_whole(trials: Sequence[NetworkTrial], part: NetworkTrial) -> bool:
-    """Whether the trial had more than one treatment to begin with."""
-    return any(trial.label == part.label and len(trial.arms) > 1 for trial in trials)
+def _mutual(leads: Array) -> Array:
+    """Which treatments events lead from and back to, directly or through others; the last two axes are treatments."""
+    import numpy as np
+
+    reached = leads | np.eye(leads.shape[-1], dtype=bool)
+    for _ in range(leads.shape[-1].bit_length()):
+        reached = reached @ reached
+    return np.asarray(reached & np.swapaxes(reached, -1, -2))
 
 
 @dataclass(frozen=True)
@@ -178,63 +120,114 @@ class Network:
 
     def effect(self, a: str, b: str) -> NetworkEffect:
         """The odds ratio of a against b. ValueError unless both are in the network."""
-        if a == b or not {a, b} <= set(self.treatments):
-            raise ValueError(f"{a} and {b} are not two of the network's treatments: {', '.join(self.treatments)}")
-        between = self._parts(a) - self._parts(b)
-        own = [trial for trial in self.trials if {a, b} <= trial.treatments]
-        direct, indirect, p = self._split(a, b, own) if own and self._closes(a, b, own) else (None, None, None)
-        ahead = self._integrated.of(between, in_another_trial=True)
-        return NetworkEffect(
-            network=_estimate(self._known.of(between)),
-            prediction_low=RATIO.back(ahead.quantile(0.025)),
-            prediction_high=RATIO.back(ahead.quantile(0.975)),
-            direct=direct,
-            indirect=indirect,
-            p=p,
-            k_direct=len(own),
-            through=tuple(sorted(self._beside(a) & self._beside(b))),
-            k=len(self.trials),
-            n=sum(arm.n for trial in self.trials for arm in trial.arms),
-            treatments=self.treatments,
-            tau=self._known.tau,
-            left_out=self.left_out,
-            method=self._method,
-        )
+        return self.effects([(a, b)])[0]
 
-    def _beside(self, treatment: str) -> set[str]:
-        """What trials compared with the treatment."""
-        return {name for trial in self.trials if treatment in trial.treatments for name in trial.treatments} - {treatment}
+    def effects(self, pairs: Sequence[tuple[str, str]]) -> list[NetworkEffect]:
+        """The odds ratio of the first of each pair against the second, all computed at once. ValueError unless both are in the network."""
+        import numpy as np
 
-    def _closes(self, a: str, b: str, own: Sequence[NetworkTrial]) -> bool:
-        """Whether the trials that had both, and the others, each give the odds ratio: otherwise there are not two to set side by side.
+        for a, b in pairs:
+            if a == b or not {a, b} <= set(self.treatments):
+                raise ValueError(f"{a} and {b} are not two of the network's treatments: {', '.join(self.treatments)}")
+        if not pairs:
+            return []
+        between = np.array([self._parts(a) - self._parts(b) for a, b in pairs])
+        whole, ahead = _estimates(self._known.of(between)), self._integrated.of(between, in_another_trial=True).quantiles()
+        had_both = np.array([self._had(a) & self._had(b) for a, b in pairs])
+        split = self._splits(pairs, had_both)
+        return [
+            NetworkEffect(
+                network=network,
+                prediction_low=RATIO.back(low),
+                prediction_high=RATIO.back(high),
+                direct=apart and apart[0],
+                indirect=apart and apart[1],
+                p=apart and apart[2],
+                k_direct=int(own.sum()),
+                through=self._through(a, b),
+                k=len(self.trials),
+                n=sum(arm.n for trial in self.trials for arm in trial.arms),
+                treatments=self.treatments,
+                tau=float(self._known.tau[0]),
+                left_out=self.left_out,
+                method=self._method,
+            )
+            for (a, b), network, (_, low, high), own, apart in zip(pairs, whole, ahead.tolist(), had_both, split, strict=True)
+        ]
+
+    def _had(self, treatment: str) -> Array:
+        """Which trials had the treatment."""
+        return self._arms[:, self.treatments.index(treatment)]
+
+    def _through(self, a: str, b: str) -> tuple[str, ...]:
+        """What trials compared with either."""
+        import numpy as np
+
+        beside = [set(np.flatnonzero(self._arms[self._had(one)].any(axis=0))) for one in (a, b)]
+        return tuple(name for i, name in enumerate(self.treatments) if i in beside[0] & beside[1] and name not in (a, b))
+
+    def _splits(self, pairs: Sequence[tuple[str, str]], had_both: Array) -> list[_Split | None]:
+        """Of each pair what the trials that had both say, and the others: None unless either kind gives the odds ratio by itself.
 
         A loop within one trial doesn't count: one trial's three treatments always agree (10.1002/jrsm.1167).
         """
-        others = [trial for trial in self.trials if trial not in own]
-        return all(any({a, b} <= set(one.treatments) for one in networks(some)) for some in (own, others))
+        import numpy as np
 
-    def _split(self, a: str, b: str, own: Sequence[NetworkTrial]) -> tuple[Estimate, Estimate, float]:
+        leads = _leads(self.trials, self.treatments)
+        places = np.array([[self.treatments.index(name) for name in pair] for pair in pairs])
+        closes = np.ones(len(pairs), dtype=bool)
+        for kind in (had_both, ~had_both):
+            joined = _mutual(np.einsum("pt,tij->pij", kind, leads) > 0)
+            closes &= joined[np.arange(len(pairs)), places[:, 0], places[:, 1]]
+        found: list[_Split | None] = [None] * len(pairs)
+        wanted = np.flatnonzero(closes)
+        for some in np.array_split(wanted, -(-len(wanted) * self._size // _TOGETHER)) if len(wanted) else []:
+            told = self._split([pairs[i] for i in some], had_both[some])
+            for i, one in zip(some, told, strict=True):
+                found[i] = one
+        return found
+
+    @property
+    def _size(self) -> int:
+        """Numbers that a pair takes to be split."""
+        from registry.pooling.network_known import VALUES
+
+        return VALUES * int(self._arms.sum()) * (len(self.treatments) + 1)
+
+    def _split(self, pairs: Sequence[tuple[str, str]], had_both: Array) -> Iterator[_Split]:
         """Direct and indirect estimates and their difference's p: trials that had both get a parameter of their own for what is between the two.
 
         Half of it goes to either arm, so that a third arm is nearer to neither (10.1177/1536867X1501500403).
         """
         import numpy as np
 
-        side = {a: 0.5, b: -0.5}
-        trials = [
-            (events, n, np.column_stack([design, [(trial in own) * side.get(arm.treatment, 0.0) for arm in trial.arms]]))
-            for trial, (events, n, design) in zip(self.trials, self._data, strict=True)
-        ]
-        known = (integrated if self.has_prior else at_mode)(NetworkModel.of(trials))
-        indirect = np.append(self._parts(a) - self._parts(b), 0.0)
-        apart = np.append(np.zeros(len(self.treatments) - 1), 1.0)
-        return _estimate(known.of(indirect + apart)), _estimate(known.of(indirect)), known.of(apart).p
+        from registry.pooling.network_model import NetworkModels
+
+        between = np.array([self._parts(a) - self._parts(b) for a, b in pairs])
+        trials = []
+        for number, (trial, (events, n, design)) in enumerate(zip(self.trials, self._data, strict=True)):
+            side = np.array([[(arm.treatment == a) / 2 - (arm.treatment == b) / 2 for arm in trial.arms] for a, b in pairs])
+            extra = (side * had_both[:, number, None])[..., None]
+            trials.append((events, n, np.concatenate([np.repeat(design, len(pairs), axis=0), extra], axis=2)))
+        # Where the two kinds agree, the parameters are the network's, and nothing beside.
+        known = self._fit(NetworkModels.of(trials), np.append(self._known.at.mean[0, 0], 0.0))
+        one, none = np.ones((len(pairs), 1)), np.zeros((len(pairs), 1))
+        direct, indirect = (_estimates(known.of(np.hstack([between, own]))) for own in (one, none))
+        apart = known.of(np.hstack([between * 0, one])).p.tolist()
+        return zip(direct, indirect, apart, strict=True)
 
     def _parts(self, treatment: str) -> Array:
         """A treatment by the model's parameters, which are all treatments against the first."""
         import numpy as np
 
         return np.array([float(one == treatment) for one in self.treatments[1:]])
+
+    @cached_property
+    def _arms(self) -> Array:
+        """Trials by treatments: which had which."""
+        import numpy as np
+
+        return np.array([[name in trial.treatments for name in self.treatments] for trial in self.trials])
 
     @cached_property
     def _data(self) -> list[tuple[Any, Any, Array]]:
@@ -244,22 +237,32 @@ class Network:
         return [
             (
                 *np.array([(arm.events, arm.n) for arm in trial.arms]).T,
-                np.array([self._parts(arm.treatment) for arm in trial.arms]),
+                np.array([[self._parts(arm.treatment) for arm in trial.arms]]),
             )
             for trial in self.trials
         ]
 
     @cached_property
-    def _model(self) -> NetworkModel:
-        return NetworkModel.of(self._data)
+    def _model(self) -> NetworkModels:
+        from registry.pooling.network_model import NetworkModels
+
+        return NetworkModels.of(self._data)
 
     @cached_property
     def _integrated(self) -> Known:
+        from registry.pooling.network_known import integrated
+
         return integrated(self._model)
 
     @cached_property
     def _known(self) -> Known:
-        return self._integrated if self.has_prior else at_mode(self._model)
+        return self._integrated if self.has_prior else self._fit(self._model)
+
+    @property
+    def _fit(self) -> Callable[..., Known]:
+        from registry.pooling.network_known import at_mode, integrated
+
+        return integrated if self.has_prior else at_mode
 
     @property
     def _method(self) -> str:
@@ -275,6 +278,9 @@ class Network:
         return "; ".join(told)
 
 
-def _estimate(known: Mixture) -> Estimate:
-    median, low, high = (known.quantile(share) for share in (0.5, 0.025, 0.975))
-    return Estimate(RATIO.back(median), RATIO.back(low), RATIO.back(high), median, known.sd)
+def _estimates(known: Mixtures) -> list[Estimate]:
+    """Each as an odds ratio."""
+    return [
+        Estimate(RATIO.back(median), RATIO.back(low), RATIO.back(high), median, sd)
+        for (median, low, high), sd in zip(known.quantiles().tolist(), known.sd.tolist(), strict=True)
+    ]

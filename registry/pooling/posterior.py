@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy.special import ndtr, ndtri, sici
+from scipy.special import sici
 
 from registry.pooling.inverse_variance import common
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.marginal import log_marginal
 from registry.pooling.maximum import mean_given_tau
+from registry.pooling.mixtures import CENTRAL, Mixtures
 from registry.pooling.segments import Array, Segments
 
-__all__ = ["CENTRAL", "Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
-
-CENTRAL = (0.5, 0.025, 0.975)
-"""The median, and the ends of the central 95%."""
+__all__ = ["Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
 
 _REACH = 12.0
 """How far tau is followed, in units of the prior's scale: far enough for double the scale."""
@@ -52,32 +50,11 @@ class Posterior:
 
     def mean(self, scale: Array, shares: Sequence[float] = CENTRAL) -> Array:
         """By stratum, the quantiles of the mean."""
-        return _quantiles(self._shares(scale), self._mean, np.sqrt(self._variance), shares)
+        return Mixtures(self._shares(scale), self._mean, np.sqrt(self._variance)).quantiles(shares)
 
     def another(self, scale: Array, shares: Sequence[float] = CENTRAL) -> Array:
         """By stratum, the quantiles of the value in another trial."""
-        return _quantiles(self._shares(scale), self._mean, np.sqrt(self._variance + self._tau**2), shares)
-
-
-def _quantiles(weights: Array, means: Array, sds: Array, shares: Sequence[float]) -> Array:
-    """Quantiles of mixtures of normal distributions, by Newton's steps within a bracket."""
-    found = []
-    for share in shares:
-        ends = means + ndtri(share) * sds
-        low, high = ends.min(axis=1) - 1e-9, ends.max(axis=1) + 1e-9
-        middle = (weights * ends).sum(axis=1)
-        for _ in range(60):
-            z = (middle[:, None] - means) / sds
-            excess = (weights * ndtr(z)).sum(axis=1) - share
-            low, high = np.where(excess < 0, middle, low), np.where(excess < 0, high, middle)
-            density = (weights * np.exp(-(z**2) / 2) / sds).sum(axis=1) / np.sqrt(2 * np.pi)
-            step = excess / np.maximum(density, 1e-300)
-            to = middle - step
-            middle, last = np.where((to > low) & (to < high), to, (low + high) / 2), middle
-            if np.all(np.abs(middle - last) <= 1e-12 * (1 + np.abs(middle))):
-                break
-        found.append(middle)
-    return np.stack(found, axis=1)
+        return Mixtures(self._shares(scale), self._mean, np.sqrt(self._variance + self._tau**2)).quantiles(shares)
 
 
 def of_effects(segments: Segments, effects: Array, variances: Array, scale: Array) -> Posterior:
@@ -163,7 +140,7 @@ class Exact:
         means = centre + (at - centre) * drawn
         sds = np.broadcast_to(np.hypot(np.maximum(tau, 1e-9), spread), density.shape)
         flat = (len(density), -1)
-        return _quantiles(density.reshape(flat), means.reshape(flat), sds.reshape(flat), shares)
+        return Mixtures(density.reshape(flat), means.reshape(flat), sds.reshape(flat)).quantiles(shares)
 
 
 def exact(segments: Segments, likelihood: Likelihood, scale: Array) -> Exact:

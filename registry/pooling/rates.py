@@ -9,7 +9,8 @@ from registry.pooling import intervals
 from registry.pooling.figures import Figures, described, empty, fit_counts, own_of_single
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Binomial
-from registry.pooling.posterior import CENTRAL, of_effects
+from registry.pooling.mixtures import CENTRAL
+from registry.pooling.posterior import of_effects
 from registry.pooling.segments import Array, Segments
 
 __all__ = ["PRIOR", "fit_rates"]

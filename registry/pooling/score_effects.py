@@ -16,22 +16,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.pooling.network_known import integrated
-from registry.pooling.network_model import NetworkModel, Part
+from registry.pooling.counts import check_labels
+from registry.pooling.random_effects import Range
 from schemas.intervals import Z
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from registry.pooling.segments import Array
 
-    Array = NDArray[np.float64]
-
-__all__ = ["SCORE_MEASURES", "Mean", "MeanPair", "PooledScore", "ScoreEffect", "combined_means", "pooled_scores"]
+__all__ = [
+    "SCORE_MEASURES",
+    "Mean",
+    "MeanPair",
+    "PooledScore",
+    "ScoreEffect",
+    "combined_means",
+    "every_pooled_score",
+    "pooled_scores",
+]
 
 PRIOR = 0.276
 """Scale of the half-normal prior of tau, in standard deviations: 0.5 √3/π, what 0.5 is on log odds ratios."""
-
-_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,13 @@ class PooledScore:
     estimate: float
     low: float
     high: float
+    half: Range | None
+    double: Range | None
+    """The estimate with the prior's scale halved and doubled; None where no prior makes it."""
     prediction_low: float
     prediction_high: float
     tau: float | None
-    """Standard deviation between trials; None of one trial."""
+    """Standard deviation between trials, by Paule and Mandel; None of one trial."""
     trials: tuple[ScoreEffect, ...]
     method: str
 
@@ -126,74 +133,51 @@ SCORE_MEASURES: Mapping[str, tuple[Callable[[MeanPair], tuple[float, float]], st
 
 def pooled_scores(measure: str, pairs: Sequence[MeanPair]) -> PooledScore:
     """A measure of means, pooled over trials. ValueError for no trial, or one that comes twice."""
+    return every_pooled_score(measure, [pairs])[0]
+
+
+def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> list[PooledScore]:
+    """The same of many strata, all computed at once."""
     import numpy as np
 
-    labels = [pair.label for pair in pairs]
-    if not pairs or len(set(labels)) < len(labels):
-        raise ValueError("a trial counts once, and there must be one")
+    from registry.pooling.figures import fit_effects
+    from registry.pooling.segments import Segments
+
+    for pairs in strata:
+        check_labels(pair.label for pair in pairs)
+    if not strata:
+        return []
     formula, _ = SCORE_MEASURES[measure]
-    trials = tuple(ScoreEffect(pair.label, pair.a.n + pair.b.n, *formula(pair)) for pair in pairs)
-    # All is computed in standard deviations, in which the prior is.
-    unit = _unit(pairs) if measure == "mean difference" else 1.0
-    y, v = np.array([one.estimate for one in trials]) / unit, (np.array([one.se for one in trials]) / unit) ** 2
-    known = integrated(NetworkModel((_effects(y, v),), 1), PRIOR)
-    one = np.ones(1)
-    ahead = known.of(one, in_another_trial=True)
-    tau: float | None = None
-    if len(trials) == 1:
-        estimate, low, high = (of / unit for of in (trials[0].estimate, trials[0].low, trials[0].high))
-        method = "one trial, its own normal interval"
-    elif len(trials) < _FEW:
-        low, estimate, high = (known.of(one).quantile(share) for share in (0.025, 0.5, 0.975))
-        tau, method = (
-            known.tau,
-            f"{len(trials)} trials: half-normal({PRIOR}) prior on how much they differ, in standard deviations",
+    trials = [tuple(ScoreEffect(pair.label, pair.a.n + pair.b.n, *formula(pair)) for pair in pairs) for pairs in strata]
+    effects, errors = np.array([(one.estimate, one.se) for some in trials for one in some]).T
+    # The prior is in standard deviations.
+    scale = PRIOR * np.array([_unit(pairs) if measure == "mean difference" else 1.0 for pairs in strata])
+    words = f"half-normal({PRIOR}) in standard deviations"
+    figures = fit_effects(Segments([len(pairs) for pairs in strata]), effects, errors, scale, words)
+
+    def range_of(values: Array) -> Range | None:
+        return None if np.isnan(values).any() else Range(*values.tolist())
+
+    return [
+        PooledScore(
+            measure=measure,
+            k=len(some),
+            n=sum(trial.n for trial in some),
+            estimate=float(figures.estimate[i]),
+            low=float(figures.low[i]),
+            high=float(figures.high[i]),
+            half=range_of(figures.half[i]),
+            double=range_of(figures.double[i]),
+            prediction_low=float(figures.prediction[i, 0]),
+            prediction_high=float(figures.prediction[i, 1]),
+            tau=None if len(some) == 1 else math.sqrt(figures.tau2[i]),
+            trials=some,
+            method=str(figures.method[i]),
         )
-    else:
-        estimate, half, tau = _hartung_knapp(y, v)
-        low, high = estimate - half, estimate + half
-        method = f"Paule–Mandel tau², Hartung–Knapp interval, t({len(trials) - 1})"
-    return PooledScore(
-        measure=measure,
-        k=len(trials),
-        n=sum(trial.n for trial in trials),
-        estimate=estimate * unit,
-        low=low * unit,
-        high=high * unit,
-        prediction_low=ahead.quantile(0.025) * unit,
-        prediction_high=ahead.quantile(0.975) * unit,
-        tau=None if tau is None else tau * unit,
-        trials=trials,
-        method=method,
-    )
+        for i, some in enumerate(trials)
+    ]
 
 
 def _unit(pairs: Sequence[MeanPair]) -> float:
     free = [pair.a.n + pair.b.n - 2 for pair in pairs]
     return math.sqrt(sum(of * pair.sd**2 for of, pair in zip(free, pairs, strict=True)) / sum(free))
-
-
-def _effects(y: Array, v: Array) -> Part:
-    """Trials by their effects: a network of one parameter."""
-    import numpy as np
-
-    def at(d: Array, tau: Array) -> tuple[Array, Array, Array]:
-        weight = 1 / (v + tau[:, None] ** 2)
-        rest = y - d
-        value = (np.log(weight) - weight * rest**2).sum(axis=1) / 2
-        return value, (weight * rest).sum(axis=1, keepdims=True), -weight.sum(axis=1)[:, None, None]
-
-    return at
-
-
-def _hartung_knapp(y: Array, v: Array) -> tuple[float, float, float]:
-    """Estimate, half of the 95% interval, and tau. Where tau² is above zero the factor is 1 by Paule and Mandel's equation, and never below 1."""
-    from scipy.special import stdtrit
-
-    from registry.pooling.inverse_variance import common, paule_mandel
-    from registry.pooling.segments import Segments
-
-    trials = Segments([len(y)])
-    (tau2,) = paule_mandel(trials, y, v)
-    (mean,), (se,) = common(trials, y, v + tau2)
-    return float(mean), float(stdtrit(len(y) - 1, 0.975) * se), math.sqrt(tau2)

@@ -87,9 +87,12 @@ def test_few_trials_are_integrated_as_on_a_dense_grid(measure: str, k: int) -> N
     if k > 1:
         for value, expected in ((found.low, 0.025), (found.estimate, 0.5), (found.high, 0.975)):
             assert below(value, 0) == pytest.approx(expected, abs=1e-5)
-        assert found.tau == pytest.approx(share @ tau, rel=1e-4)
+        assert found.half is not None
+        assert found.double is not None
+        widths = [one.high - one.low for one in (found.half, found, found.double)]
+        assert widths == sorted(widths)
     else:
-        assert (found.estimate, found.tau) == (found.trials[0].estimate, None)
+        assert (found.estimate, found.tau, found.half) == (pytest.approx(found.trials[0].estimate, rel=1e-12), None, None)
 
 
 def test_arms_combined_are_all_their_participants() -> None:

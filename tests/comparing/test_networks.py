@@ -18,7 +18,7 @@ from scipy.special import gammaln, logsumexp
 from scipy.stats import norm
 
 from registry.pooling import networks as module
-from registry.pooling.network_known import PRIOR
+from registry.pooling.network_effects import PRIOR
 from registry.pooling.network_model import conditional
 from registry.pooling.network_sparse import _saddlepoint, log_likelihood, marginal
 from registry.pooling.networks import FEW, Network, NetworkArm, NetworkTrial, networks
@@ -123,11 +123,11 @@ def at_length(network: Network, tau: float) -> tuple[Any, Any, float]:
 @given(made(), st.floats(0, 2))
 def test_network_is_generalised_least_squares(trials: list[NetworkTrial], tau: float) -> None:
     for network in networks(trials):
-        found = conditional(network._model, np.array([tau, 0.3]))
+        found = conditional(network._model, np.array([[tau, 0.3]]))
         mean, covariance, log_likelihood_ = at_length(network, tau)
-        assert found.mean[0] == pytest.approx(mean, rel=1e-6, abs=1e-8)
-        assert found.covariance[0] == pytest.approx(covariance, rel=1e-6, abs=1e-10)
-        assert found.log_weight[0] - found.log_weight[1] == pytest.approx(
+        assert found.mean[0, 0] == pytest.approx(mean, rel=1e-6, abs=1e-8)
+        assert found.covariance[0, 0] == pytest.approx(covariance, rel=1e-6, abs=1e-10)
+        assert found.log_weight[0, 0] - found.log_weight[0, 1] == pytest.approx(
             log_likelihood_ - at_length(network, 0.3)[2], rel=1e-6, abs=1e-7
         )
 
@@ -147,6 +147,29 @@ def test_swapping_sides_or_events_turns_the_odds_ratio_over(trials: list[Network
             assert back.network.model_estimate == pytest.approx(-found.network.model_estimate, abs=1e-5)
             assert math.log(back.network.low) == pytest.approx(-math.log(found.network.high), abs=1e-4)
             assert (back.p is None) == (found.p is None)
+
+
+@settings(deadline=None, max_examples=8, phases=[Phase.explicit, Phase.generate])
+@given(made() | made(smallest=0))
+def test_all_pairs_at_once_are_one_by_one(trials: list[NetworkTrial]) -> None:
+    for network in networks(trials):
+        pairs = list(itertools.permutations(network.treatments, 2))
+        for (a, b), together in zip(pairs, network.effects(pairs), strict=True):
+            (fresh,) = (one for one in networks(trials) if one.treatments == network.treatments)
+            alone = fresh.effect(a, b)
+            assert (together.k_direct, together.through, together.method) == (alone.k_direct, alone.through, alone.method)
+            assert (together.p is None) == (alone.p is None)
+            for one, other in (
+                (together.network, alone.network),
+                (together.direct, alone.direct),
+                (together.indirect, alone.indirect),
+            ):
+                assert one is other is None or (one is not None and other is not None)
+                if one is not None and other is not None:
+                    assert (one.model_estimate, one.model_se) == pytest.approx(
+                        (other.model_estimate, other.model_se), rel=1e-6, abs=1e-6
+                    )
+                    assert np.log([one.low, one.high]) == pytest.approx(np.log([other.low, other.high]), rel=1e-6, abs=1e-6)
 
 
 def test_networks_that_do_not_hang_together_come_by_name_whichever_way_events_lead() -> None:
@@ -272,7 +295,7 @@ SPARSE_TRIALS = [
 def test_sparse_network_has_the_mode_of_the_likelihood_at_length() -> None:
     (network,) = networks(SPARSE_TRIALS)
     tau = 0.4
-    found = conditional(network._model, np.array([tau]))
+    found = conditional(network._model, np.array([[tau]]))
 
     def loss(d: Any) -> float:
         total = 0.0
@@ -288,7 +311,7 @@ def test_sparse_network_has_the_mode_of_the_likelihood_at_length() -> None:
         return -total
 
     least = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-12})
-    assert found.mean[0] == pytest.approx(least.x, abs=1e-4)
+    assert found.mean[0, 0] == pytest.approx(least.x, abs=1e-4)
 
 
 def test_method_says_which_trials_are_taken_by_their_counts() -> None:
