@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["ListedAt", "Tally", "frame_of", "in_words", "list_findings"]
+__all__ = ["Judged", "ListedAt", "Tally", "frame_of", "in_words", "list_findings"]
 
 _LONGEST = 200
 
@@ -87,25 +87,69 @@ def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     return pl.DataFrame(_Rows(con.sql(query)))
 
 
-def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, lines: Sequence[int], place: ListedAt) -> None:
-    """Count the violations on these lines of the query that a waiver covers, and add findings: up to the limit, and as many waived ones.
+@dataclass(frozen=True)
+class Judged:
+    """The rows of a view that were judged, and for each rule that some of them break, whether a row does. ``query`` gives the same rows
+    with every column; None where ``frame`` has them all.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    frame: pl.DataFrame
+    broken: Mapping[str, pl.Series]
+    query: str | None
+
+    def lines(self, rule: Rule) -> list[int]:
+        """The lines of the rows that break the rule, in order."""
+        lines: list[int] = self.frame["_line"].filter(self.broken[rule.id]).sort().to_list()
+        return lines
+
+    def rows(self, lines: Sequence[int], query: str | None) -> pl.DataFrame:
+        """The rows of these lines, of the query if there is one."""
+        import polars as pl
+
+        if query is None:
+            return self.frame.filter(pl.col("_line").is_in(lines))
+        self.con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [lines])
+        return frame_of(self.con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
+
+
+def list_findings(tallies: Sequence[Tally], judged: Judged, place: ListedAt) -> None:
+    """Count the violations of each rule that a waiver covers, and add findings: up to the limit, and as many waived ones.
 
     A rule whose message can't be made is at fault.
     """
-    rule = tally.rule
-    read = rule.columns or tuple(dict.fromkeys(rule.expression().meta.root_names()))
-    own = {f.name for f in place.table.fields}
-    column = next((c for c in read if c in own), None)
-    covered = _covered(con, rule, sorted(set(lines)), column, place)
-    tally.used.update(covered[line] for line in lines if line in covered)
-    wanted = [
-        line
-        for waived in (False, True)
-        for line in islice((n for n in sorted(set(lines)) if (n in covered) is waived), place.limit - tally.listed[waived])
-    ]
-    if not wanted:
+    covered: dict[str, dict[int, int]] = {}
+    wanted: dict[str, list[int]] = {}
+    for tally in tallies:
+        rule, lines = tally.rule, judged.lines(tally.rule)
+        covered[rule.id] = by = _covered(rule, lines, judged, place)
+        tally.used.update(by[line] for line in lines if line in by)
+        wanted[rule.id] = [
+            line
+            for waived in (False, True)
+            for line in islice((n for n in dict.fromkeys(lines) if (n in by) is waived), place.limit - tally.listed[waived])
+        ]
+    lines = sorted({line for lines in wanted.values() for line in lines})
+    if not lines:
         return
-    for row in _rows(con, query, wanted).filter(~rule.expression()).sort("_line").iter_rows(named=True):
+    rows = judged.rows(lines, judged.query)
+    for tally in tallies:
+        if wanted[tally.rule.id]:
+            _list(tally, rows, wanted[tally.rule.id], covered[tally.rule.id], place)
+
+
+def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mapping[int, int], place: ListedAt) -> None:
+    """Add the findings of a rule on these lines of the rows."""
+    import polars as pl
+
+    rule = tally.rule
+    column = _foremost(rule, place)
+    # A view may have several rows of a line, of which not all break the rule.
+    here = rows.filter(pl.col("_line").is_in(lines) & ~rule.expression()).sort("_line")
+    if rule.details is None:
+        said = {"_line", *place.table.key, *rule.read, *rule.quoted}
+        here = here.select(name for name in here.columns if name in said)
+    for row in here.iter_rows(named=True):
         number = covered.get(row["_line"])
         if tally.listed[number is not None] == place.limit:
             continue
@@ -114,7 +158,7 @@ def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, line
                 rule=rule.id,
                 severity=rule.severity,
                 package=place.package,
-                message=_message(rule, row, read),
+                message=_message(rule, row),
                 file=place.table.file,
                 line=row["_line"],
                 column=column,
@@ -128,18 +172,16 @@ def list_findings(con: duckdb.DuckDBPyConnection, query: str, tally: Tally, line
         tally.listed[number is not None] += 1
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str, lines: Sequence[int]) -> pl.DataFrame:
-    con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [lines])
-    return frame_of(con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
+def _foremost(rule: Rule, place: ListedAt) -> str | None:
+    own = {f.name for f in place.table.fields}
+    return next((c for c in rule.read if c in own), None)
 
 
-def _covered(
-    con: duckdb.DuckDBPyConnection, rule: Rule, lines: Sequence[int], column: str | None, place: ListedAt
-) -> dict[int, int]:
+def _covered(rule: Rule, lines: Sequence[int], judged: Judged, place: ListedAt) -> dict[int, int]:
     """The number of the waiver that covers each of these lines, of several the first: one join for all waivers that name the same columns."""
     import polars as pl
 
-    here = {"file": place.table.file, "column": column}
+    here = {"file": place.table.file, "column": _foremost(rule, place)}
     # By the columns that they name: the values of each waiver, and its number.
     naming: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
     for number, waiver in place.waivers.get(rule.id, {}).items():
@@ -150,9 +192,9 @@ def _covered(
             naming.setdefault(names, {}).setdefault(tuple(where[name] for name in names), number)
     if not naming:
         return {}
-    keys = _texts(
-        _rows(con, f"SELECT _line, {', '.join(map(identifier, place.table.key))} FROM {identifier(place.table.name)}", lines)
-    )
+    key = ["_line", *place.table.key]
+    query = f"SELECT {', '.join(map(identifier, key))} FROM {identifier(place.table.name)}"
+    keys = _texts(judged.rows(lines, judged.query and query).select(key))
     for names, numbers in naming.items():
         if not names:
             keys = keys.with_columns(pl.lit(min(numbers.values())).alias("_of nothing"))
@@ -193,11 +235,11 @@ class _Words(Mapping[str, str]):
         return len({**self.row, **self.beside})
 
 
-def _message(rule: Rule, row: Mapping[str, Any], read: Sequence[str]) -> str:
+def _message(rule: Rule, row: Mapping[str, Any]) -> str:
     if rule.message is not None:
         return rule.message.format_map(_Words(row, rule.details(dict(row)) if rule.details is not None else {}))
     words = _Words(row, {})
-    values = ", ".join(f"`{c}` is {words[c]}" for c in read if row.get(c) is not None)
+    values = ", ".join(f"`{c}` is {words[c]}" for c in rule.read if row.get(c) is not None)
     return f"{rule.must.rstrip('.')}: {values}" if values else rule.must
 
 

@@ -1,7 +1,8 @@
-"""The second gate: does it mean what it says? pandera checks every rule over a table or view on its rows.
+"""The second gate: does it mean what it says? Every rule over a table or view is a polars expression, worked out once on its rows: what
+it says of a row is counted, and where that is false it is listed. :func:`schema` gives the same rules as checks of pandera's.
 
-The unit of work is the whole study. A view is handed from DuckDB to polars through Arrow, no wider than its rules read; where it
-is long, in batches of studies, so that memory does not grow with the table.
+The unit of work is the whole study. A view is handed from DuckDB to polars through Arrow; where it is long, no wider than its rules
+read and in batches of studies, so that memory does not grow with the table.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
-from validation.listing import ListedAt, Tally, frame_of, list_findings
+from validation.listing import Judged, ListedAt, Tally, frame_of, list_findings
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
@@ -128,13 +129,21 @@ def _judge_view(
         if missing := [c for c in read if c in own and c not in place.table.present]:
             tally.skipped = f"the file has no column `{missing[0]}`"
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
-    selected = ", ".join(["_line", *(identifier(c) for c in columns)])
+    long = place.table.text.rows > _FEW_ROWS
+    selected = ", ".join(["_line", *(identifier(c) for c in columns)]) if long else "*"
     for part in batches:
-        frame = frame_of(con, f"SELECT {selected} FROM ({query}) WHERE {part}")
-        broken = _tally(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions)
-        for tally, lines in _broken_lines(frame, broken):
-            tally.violations += len(lines)
-            list_findings(con, f"SELECT * FROM ({query}) WHERE {part}", tally, lines, place)
+        rows = f"({query}) WHERE {part}"
+        frame = frame_of(con, f"SELECT {selected} FROM {rows}")
+        broken: dict[str, pl.Series] = {}
+        for tally, verdict in _verdicts(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions):
+            kept = int(verdict.sum())
+            tally.checked += verdict.count()
+            if kept < verdict.count():
+                broken[tally.rule.id] = ~verdict
+                tally.violations += verdict.count() - kept
+        if broken:
+            judged = Judged(con, frame, broken, f"SELECT * FROM {rows}" if long else None)
+            list_findings([t for t in tallies if t.rule.id in broken], judged, place)
 
 
 def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str]:
@@ -158,56 +167,31 @@ def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str
         yield f"_study BETWEEN {literal(first)} AND {literal(last)}"
 
 
-def _tally(frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]) -> list[Tally]:
-    """Add the rows that each rule has something to say about: those for which its expression isn't null. Returns the rules that some row
-    breaks. Only these are put to pandera, which looks at one check at a time, where polars looks at all of them at once.
-    """
+def _verdicts(
+    frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]
+) -> Iterator[tuple[Tally, pl.Series]]:
+    """What each rule says of each row: true, false, or null where it has nothing to say. A rule that says anything else is at fault."""
     import polars as pl
 
-    def counted(some: Sequence[Tally]) -> dict[str, int]:
-        # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once, and only where they
-        # aren't inside an aggregate: so first every rule's verdict on every row, and then the counts. Over few rows, finding the
-        # shared parts takes longer than working them out again.
-        held = [expressions[t.rule.id].alias(t.rule.id) for t in some]
-        verdicts = frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
-        looked_at = [pl.col(name).count().alias(f"{name} checked") for name in verdicts.columns]
-        kept = [pl.col(name).sum().alias(f"{name} kept") for name in verdicts.columns]
-        return verdicts.select(*looked_at, *kept).row(0, named=True)
+    def said(some: Sequence[Tally]) -> pl.DataFrame:
+        # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once. Over few rows, finding
+        # the shared parts takes longer than working them out again.
+        held = ["_line", *(expressions[t.rule.id].alias(t.rule.id) for t in some)]
+        return frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
 
     try:
-        counts = counted(tallies) if tallies else {}
+        together = said(tallies)
     except pl.exceptions.PolarsError:
-        counts = {}
-        for tally in tallies:
-            try:
-                counts |= counted([tally])
-            except pl.exceptions.PolarsError:
-                tally.fault = traceback.format_exc()
-    broken = []
+        together = None
     for tally in tallies:
-        looked_at = counts.get(f"{tally.rule.id} checked", 0)
-        tally.checked += looked_at
-        if counts.get(f"{tally.rule.id} kept", 0) < looked_at:
-            broken.append(tally)
-    return broken
-
-
-def _broken_lines(frame: pl.DataFrame, tallies: Sequence[Tally]) -> Iterator[tuple[Tally, list[int]]]:
-    """What pandera finds: each broken rule with the lines of the rows that break it."""
-    if not tallies:
-        return
-    import pandera.polars as pa
-    from pandera.constants import CHECK_OUTPUT_KEY
-    from pandera.errors import SchemaErrorReason, SchemaErrors
-
-    by_id = {t.rule.id: t for t in tallies}
-    try:
-        pa.DataFrameSchema(checks=[check_for(t.rule) for t in tallies]).validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        for error in errors.schema_errors:
-            tally = by_id[error.check.name]
-            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
-                tally.fault = str(error.failure_cases)
-                continue
-            broken = frame["_line"].filter(~error.check_output[CHECK_OUTPUT_KEY])
-            yield tally, broken.sort().to_list()
+        try:
+            verdict = (said([tally]) if together is None else together)[tally.rule.id]
+        except pl.exceptions.PolarsError:
+            tally.fault = traceback.format_exc()
+            continue
+        if verdict.dtype == pl.Null:
+            verdict = verdict.cast(pl.Boolean)
+        if verdict.dtype == pl.Boolean:
+            yield tally, verdict
+        else:
+            tally.fault = f"the rule's expression gives {verdict.dtype}, not true or false"

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -120,6 +121,17 @@ class Rule:
         """The places where a rule of the first gate is broken."""
         found: Iterator[Problem | Unlisted] = self.body(subject)
         return found
+
+    @cached_property
+    def read(self) -> tuple[str, ...]:
+        """The columns that a finding of a rule over a table points at, the foremost first."""
+        return self.columns or tuple(dict.fromkeys(self.expression().meta.root_names()))
+
+    @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The names in the message's template."""
+        named = (name for _, name, _, _ in Formatter().parse(self.message or "") if name)
+        return frozenset(re.split(r"[.\[]", name)[0] for name in named)
 
     @cached_property
     def _expression(self) -> pl.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 import unicodedata
@@ -101,6 +102,27 @@ def test_json_gives_back_every_text_and_shows_nothing_unseen(text: str) -> None:
     written = as_json([text])
     assert json.loads(written) == [text]
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]", written)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text('aé€\\"\n ', max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('aé"', max_size=3) | st.integers(), inner, max_size=4),
+)
+
+
+@given(JSON, st.sampled_from([None, 0, 1, 2]))
+def test_json_is_laid_out_as_python_does(data: object, indent: int | None) -> None:
+    assert as_json(data, indent=indent) == json.dumps(data, indent=indent, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_json_has_no_such_number(number: float) -> None:
+    with pytest.raises(ValueError, match="JSON compliant"):
+        as_json({"a": [number]}, indent=2)
 
 
 @given(st.text())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from schemas.tables import TABLES
@@ -237,8 +238,28 @@ def test_a_rule_on_a_missing_column_is_skipped_and_says_which(tmp_path: Path) ->
     assert outcomes["SRC004"].reason == "the file has no column `doi`"
 
 
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [(pl.col("events") * 2, "gives Int64"), (pl.col("events").head(2), "length"), (pl.col("evnts") > 0, "events")],
+)
+def test_a_rule_that_says_neither_true_nor_false_is_our_fault_and_no_other_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expression: pl.Expr, reason: str
+) -> None:
+    from validation import catalogue as home
+
+    rules = dict(home.catalogue())
+    rules["OUT002"] = replace(rules["OUT002"], body=lambda: expression)
+    for module in ("validation.meaning", "validation.engine"):
+        monkeypatch.setattr(f"{module}.catalogue", lambda: rules)
+    (package,) = validate(broken(tmp_path / "sample", []), today=sample.TODAY).packages
+    outcomes = {o.rule: o for o in package.outcomes}
+    assert [o.rule for o in package.outcomes if o.result is Result.ERRORED] == ["OUT002"]
+    assert reason in str(outcomes["OUT002"].reason)
+    assert outcomes["OUT001"].violations == 4
+
+
 def test_a_long_value_does_not_make_a_long_message() -> None:
-    assert len(listing._message(_rule(), {"doi": "x" * 10**6}, ["doi"])) < 400
+    assert len(listing._message(_rule(), {"doi": "x" * 10**6})) < 400
 
 
 def _rule() -> Any:

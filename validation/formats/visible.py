@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from validation.unseen import odd, unseen, written_out
@@ -91,9 +92,35 @@ def as_json(data: Any, *, indent: int | None = None) -> str:
 
     Raises ``ValueError`` for a number that JSON doesn't have.
     """
-    text = well_formed(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False))
+    return _json(data, "," if indent is not None else ", ", None if indent is None else "\n", " " * (indent or 0))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def _json(value: Any, comma: str, line: str | None, step: str) -> str:
+    """A value as JSON. ``line`` begins the line that it ends on, where each member has one of its own: Python's own writer, which can do
+    that too, takes ten times as long.
+    """
+    if isinstance(value, str):
+        return _word(value)
+    if not value or not isinstance(value, dict | list | tuple):
+        return repr(value) if type(value) is int else _encode(value)
+    inner = None if line is None else line + step
+    parts = [_json(v, comma, inner, step) for v in (value.values() if isinstance(value, dict) else value)]
+    if isinstance(value, dict):
+        names = (_word(name if isinstance(name, str) else _encode(name)) for name in value)
+        parts = [f"{name}: {part}" for name, part in zip(names, parts, strict=True)]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return "".join((opening, inner or "", f"{comma}{inner or ''}".join(parts), line or "", closing))
+
+
+def _word(word: str) -> str:
+    """A text as JSON."""
+    text = _quoted(word)
     if text.isascii() and "\x7f" not in text:
         return text
+    text = well_formed(text)
     parts, end = [], 0
     for start, stop in sorted({*odd(text), *unseen(text)}):
         parts += [text[end:start], json.dumps(text[start:stop])[1:-1] if text[start] != "\x7f" else "\\u007f"]
