@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +28,17 @@ __all__ = ["gate", "validate_registry"]
 
 
 def gate(
-    root: Path, database: Path | None = None, *, max_findings: int = MAX_FINDINGS, site: Path | None = None
+    root: Path,
+    database: Path | None = None,
+    *,
+    max_findings: int = MAX_FINDINGS,
+    site: Path | None = None,
+    about: Collection[str] | None = None,
 ) -> PackageReport:
     """Check the rules of the registry on a database built from the packages of ``root``, by default the present one.
 
     Drift is measured from the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
+    With ``about``, of findings that name packages only those that name one of these are reported.
     Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.errors.NotFoundError` where nothing was
     built by the rules in force, ``OSError`` where the database can't be read, ``LedgerError`` or ``DamagedError`` where the store was changed, and ``FileExistsError`` where something else is in ``site``.
     """
@@ -51,7 +57,7 @@ def gate(
         _load_release(con, open_registry(root))
         # A draft goes by the name of the file it is to become: reports of one registry are the same wherever they were made.
         with Writing(site or database, site and site.with_name(f".{site.name}.")):
-            return hold(con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, site=site)
+            return hold(con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, site=site, about=about)
 
 
 def validate_registry(
@@ -62,7 +68,8 @@ def validate_registry(
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
-    """Validate packages, by default those of the registry, and then the registry as a whole, as it would be built now.
+    """Validate packages, by default those of the registry, and then the registry as a whole, as it would be built now. Where packages are
+    given, only what concerns them is reported for the whole.
 
     It is built from the accepted packages, in a file that goes away again. Raises what :func:`gate` does.
     """
@@ -72,6 +79,7 @@ def validate_registry(
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         file = Path(scratch) / DATABASE
         shown = progress if folders is None else None
+        about = None if folders is None else [folder.resolve().name for folder in folders]
         made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=shown)
         report = made.report
         if folders is not None:
@@ -83,7 +91,7 @@ def validate_registry(
             return replace(
                 report, packages=(*report.packages, *(p for p in made.report.packages if p.bugs and folders is not None))
             )
-        return replace(report, packages=(*report.packages, gate(root, file, max_findings=max_findings)))
+        return replace(report, packages=(*report.packages, gate(root, file, max_findings=max_findings, about=about)))
 
 
 def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
+import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,14 +17,20 @@ from registry.cli.gate import see_to_library
 from registry.cli.naming import package_folder
 from registry.cli.options import Output, PackageNames, Root, one_of
 from registry.cli.reporting import FailOn, MaxFindings, end, progress, summarise, write
-from registry.cli.streams import place
+from registry.cli.streams import place, say
+from registry.packages.finding import DATAPACKAGES, find_root, package_names
 from validation.formats import FORMATS
 
 if TYPE_CHECKING:
     from registry.ledger.records import Ledger
+    from registry.packages.committed import Since
     from validation.engine import Granted
+    from validation.report import PackageReport
 
 __all__ = ["validate"]
+
+_MOST_COMPARED = 10_000
+"""Findings of a rule by which what was there before is recognised."""
 
 
 def validate(  # noqa: PLR0917  each is an option of the command
@@ -37,9 +45,21 @@ def validate(  # noqa: PLR0917  each is an option of the command
     output: Output = None,
     max_findings: MaxFindings = 20,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the outcome of every rule.")] = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Only packages that changed since the branch left this git ref, and the registry with regard to them.",
+        ),
+    ] = None,
     whole: Annotated[
-        bool, typer.Option("--registry", help="Also check the registry as a whole, with Great Expectations.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--registry/--no-registry",
+            help="Also check the registry as a whole, with Great Expectations.",
+            show_default="only with --changed-since",
+        ),
+    ] = None,
     today: Annotated[
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day on which waivers must be valid.", show_default="today"),
@@ -55,31 +75,63 @@ def validate(  # noqa: PLR0917  each is an option of the command
     - `outcomes validate ./my-package --fail-on warning` – a folder anywhere
     - `outcomes validate --format html -o report.html` – a page to send to others
     - `outcomes validate --registry` – also check how packages fit together and with the last release
+    - `outcomes validate --changed-since origin/main` – what a pull request changes
 
     On GitHub Actions findings become annotations, and a summary of the step.
     Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
     output = place(output)
     format_ = format_ or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" and output is None else "text")
-    folders = _folders(packages, root)
     day = today.date() if today else None
+    since = None if changed_since is None else _since(packages, changed_since, root)
+    folders = _folders(packages, root) if since is None else [since.root / DATAPACKAGES / name for name in since.changed]
+    whole = bool(folders) and (since is not None if whole is None else whole)
     if whole:
         see_to_library()
     with progress(len(folders)) as step:
         if whole:
             from registry.gating import validate_registry
-            from registry.packages.finding import find_root
 
-            chosen = folders if packages else None
+            chosen = folders if packages or since is not None else None
             report = validate_registry(find_root(root), chosen, today=day, max_findings=max_findings, progress=step)
         else:
             from validation.engine import validate as run
 
             report = run(folders, today=day, max_findings=max_findings, progress=step, granted=_granted(root))
+    if since is not None:
+        report = replace(report, packages=tuple(_compared(package, since, day) for package in report.packages))
     write(report, format_, output, verbose=verbose)
     if format_ == "github":
         summarise(report)
     end(report, fail_on)
+
+
+def _since(packages: list[str] | None, ref: str, root: Path | None) -> Since:
+    """What was changed since a git ref. What is worth knowing about it goes to stderr."""
+    from registry.packages.committed import Since
+
+    if packages:
+        fail("--changed-since chooses the packages; leave out their names", Exit.USAGE)
+    since = Since.of(find_root(root), ref)
+    if since.removed:
+        say(f"outcomes: removed since {ref}: {', '.join(since.removed)}", err=True)
+    if not since.changed:
+        say(f"outcomes: no package changed since {ref}", err=True)
+    return since
+
+
+def _compared(package: PackageReport, since: Since, today: datetime.date | None) -> PackageReport:
+    """The report of a package, with what is new since its files were as in the commit: all of a new package's findings are."""
+    from validation.engine import validate_package
+    from validation.recognising import marked
+    from validation.report import THE_REGISTRY
+
+    if package.name == THE_REGISTRY:
+        return package
+    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
+        before = since.before(package.name, Path(scratch))
+        findings = () if before is None else validate_package(before, today=today, max_findings=_MOST_COMPARED).findings
+    return marked(package, findings)
 
 
 def _granted(root: Path | None) -> Granted:
@@ -90,7 +142,6 @@ def _granted(root: Path | None) -> Granted:
         from registry.errors import NotFoundError
         from registry.ledger.records import Ledger
         from registry.ledger.store import STORE, FolderStore, ledger_of
-        from registry.packages.finding import find_root
 
         try:
             return ledger_of(FolderStore(find_root(root) / STORE))
@@ -102,8 +153,6 @@ def _granted(root: Path | None) -> Granted:
 
 def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
     """The folders of the packages meant: all of the registry where none is named, and each once."""
-    from registry.packages.finding import DATAPACKAGES, find_root, package_names
-
     if not packages:
         folder = find_root(root)
         listed = [folder / DATAPACKAGES / name for name in package_names(folder)]

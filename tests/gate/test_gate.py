@@ -53,6 +53,7 @@ from tests.sample import TODAY
 
 root = Path(sys.argv[1])
 report = validate_registry(root, today=TODAY)
+one = validate_registry(root, [root / "datapackages" / "gamma"], today=TODAY)
 gated = build(root, today=TODAY, gate=lambda draft: gate(root, draft))
 built = build(root, today=TODAY)
 again = gate(root)
@@ -65,6 +66,7 @@ docs(root / "site", root)
 docs(root / "site", root)  # in the place of the first
 print(json.dumps({
     "report": as_data(report),
+    "one": as_data(one),
     "gated": gated.database is not None,
     "same": again == report.packages[-1],
     "stored": stored,
@@ -125,6 +127,9 @@ def test_gate_on_a_registry(root: Path) -> None:
         "no outcome has 20 rates in a package both then and now",
         "no row has the values it compares",
     }
+    gamma, about = told["one"]["packages"]
+    assert (gamma["name"], about["name"]) == ("gamma", "registry")
+    assert {o["rule"]: o["violations"] for o in about["outcomes"] if o["violations"]} == {"REG005": 1, "REG041": 1, "REG042": 3}
     findings = {f["rule"]: f for f in registry["findings"]}
     assert findings["REG002"]["severity"] == "error"
     assert findings["REG002"]["key"] == {"package": "alpha", "other_package": "beta"}

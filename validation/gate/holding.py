@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,14 +43,15 @@ def hold(
     version: str | None = None,
     max_findings: int = MAX_FINDINGS,
     site: Path | None = None,
+    about: Collection[str] | None = None,
 ) -> PackageReport:
     """Check every rule of the registry on the database that is attached to the connection as ``registry``.
 
     A schema ``released`` next to it has the tables of the last release; without it, the rules on drift are not applicable. ``path`` and
-    ``version`` are what the report calls the database. ``site`` is a folder to write the Data Docs of this run to. Raises
-    ``ModuleNotFoundError`` where Great Expectations isn't installed.
+    ``version`` are what the report calls the database. ``site`` is a folder to write the Data Docs of this run to; with ``about``, of findings that
+    name packages only those that name one of these are reported. Raises ``ModuleNotFoundError`` where Great Expectations isn't installed.
     """
-    run = _Run(con, max_findings)
+    run = _Run(con, max_findings, about)
     for name, relation in RELATIONS.items():
         run.hold(name, relation)
     order = list(catalogue())
@@ -72,8 +73,8 @@ def hold(
 class _Run:
     """One run of the gate: a context of the library's that lives in memory, and what was found so far."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, limit: int) -> None:
-        self.con, self.limit = con, limit
+    def __init__(self, con: duckdb.DuckDBPyConnection, limit: int, about: Collection[str] | None = None) -> None:
+        self.con, self.limit, self.about = con, limit, about
         self.outcomes: list[Outcome] = []
         self.findings: list[Finding] = []
         self.released = bool(con.execute("FROM duckdb_schemas() WHERE schema_name = 'released'").fetchall())
@@ -126,10 +127,16 @@ class _Run:
             return
         checked = found["element_count"] - (found.get("missing_count") or 0)
         broken = sorted({int(entry[_ROW]) for entry in found.get("unexpected_index_list") or ()})
+        broken = [row for row in broken if self.concerns(frame, row)]
         outcome = Result.VIOLATED if broken else Result.PASSED if checked else Result.NOT_APPLICABLE
         reason = None if checked else "no row has the values it compares"
         self.outcomes.append(Outcome(rule.id, outcome, checked, len(broken), reason=reason))
         self.findings += [_finding(rule, relation, _plain(frame, row)) for row in broken[: self.limit]]
+
+    def concerns(self, frame: pd.DataFrame, row: int) -> bool:
+        """Whether the row names a package that is asked about, or none."""
+        named = [frame[name].iloc[row] for name in ("package", "other_package") if name in frame.columns]
+        return self.about is None or not named or not set(self.about).isdisjoint(named)
 
 
 def _annotated(rule: Rule) -> Expectation:
