@@ -1,4 +1,4 @@
-"""What git says of a registry's packages: which differ from a commit, and what they were in it."""
+"""What git knows about a registry's packages: which differ from a commit, and what they were in it."""
 
 from __future__ import annotations
 
