@@ -1,5 +1,5 @@
 """The second gate: does it mean what it says? Every rule over a table or view is a polars expression, worked out once on its rows: what
-it says of a row is counted, and where that is false it is listed. :func:`schema` gives the same rules as checks of pandera's.
+it says about a row is counted, and where that is false it is listed. :func:`schema` gives the same rules as checks of pandera's.
 
 The unit of work is the whole study. A view is handed from DuckDB to polars through Arrow; where it is long, no wider than its rules
 read and in batches of studies, so that memory does not grow with the table.
@@ -170,7 +170,7 @@ def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str
 def _verdicts(
     frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]
 ) -> Iterator[tuple[Tally, pl.Series]]:
-    """What each rule says of each row: true, false, or null where it has nothing to say. A rule that says anything else is at fault."""
+    """What each rule says about each row: true, false, or null where it has nothing to say. A rule that says anything else is at fault."""
     import polars as pl
 
     def said(some: Sequence[Tally]) -> pl.DataFrame:
