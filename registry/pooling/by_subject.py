@@ -22,6 +22,7 @@ __all__ = [
     "Compared",
     "Contrast",
     "PairedArms",
+    "TrialArms",
     "compared",
     "contrast",
     "counts_of",
@@ -122,26 +123,53 @@ class PairedArms:
         return Pair(a.label, a.events, a.n, b.events, b.n)
 
 
-def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:
-    """The trials that had both subjects, by the trial's name, each with its two sides at one setting: definition, visit, set and handling of
-    missing data alike.
+class TrialArms:
+    """The arms of a stratum by trial, and in a trial by setting: definition, visit, set and handling of missing data alike.
 
-    An arm that is of both subjects is on neither side. A crossover is left out: the same people are on both sides, and what they have in
-    common isn't in two counts.
+    What is asked of many pairs of subjects is sorted once. A crossover is left out: the same people are on both sides, and what they have in common
+    isn't in two counts.
     """
-    found = []
-    for trial, arms in sorted(grouped(rows, lambda row: row.trial).items()):
-        at_settings = grouped((arm for arm in arms if arm.arm_kind != "crossover"), lambda row: repr((row.study_id, row.setting)))
-        pairs = [PairedArms(trial, _one_side(some, a, b), _one_side(some, b, a)) for some in at_settings.values()]
-        whole = [pair for pair in pairs if pair.a and pair.b]
-        if whole:
-            found.append(max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b))))
-    return found
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._trials = [
+            (trial, [(some, {of for row in some for of in (row.node, row.class_)}) for some in settings.values()])
+            for trial, arms in sorted(
+                grouped((row for row in rows if row.arm_kind != "crossover"), lambda row: row.trial).items()
+            )
+            if (settings := grouped(arms, lambda row: repr((row.study_id, row.setting))))
+        ]
+
+    def paired(self, a: str, b: str) -> list[PairedArms]:
+        """The trials that had both subjects, by the trial's name, each with its two sides at one setting, the one with most participants.
+
+        An arm that is of both subjects is on neither side.
+        """
+        found = []
+        for trial, settings in self._trials:
+            pairs = (
+                PairedArms(trial, _one_side(some, a, b), _one_side(some, b, a))
+                for some, subjects in settings
+                if {a, b} <= subjects
+            )
+            whole = [pair for pair in pairs if pair.a and pair.b]
+            if whole:
+                found.append(max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b))))
+        return found
+
+    def pairs(self, a: str, b: str) -> list[Pair]:
+        """The counts of the trials that had both subjects."""
+        return [pair.counts for pair in self.paired(a, b)]
+
+
+def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:
+    """The trials of a stratum that had both subjects: see ``TrialArms.paired``."""
+    return TrialArms(rows).paired(a, b)
 
 
 def pairs_of(rows: Sequence[Row], a: str, b: str) -> list[Pair]:
     """The counts of the trials that had both subjects."""
-    return [pair.counts for pair in paired_arms(rows, a, b)]
+    return TrialArms(rows).pairs(a, b)
 
 
 def _one_side(arms: Sequence[Row], subject: str, other: str) -> tuple[Row, ...]:
@@ -163,21 +191,22 @@ class Compared:
         return Contrast({name: indirect(ac[name], bc[name]) for name in MEASURES if name in ac and name in bc}, self.via)
 
 
-def compared(rows: Sequence[Row], a: str, b: str) -> Compared | None:
+def compared(arms: TrialArms, a: str, b: str) -> Compared | None:
     """What there is to compare the two subjects by; None where neither a trial nor a common comparator has them together."""
-    direct = pairs_of(rows, a, b)
+    direct = arms.pairs(a, b)
     if direct:
         return Compared((direct,))
-    comparators = _comparators(rows, a, b)
-    if not comparators:
+    sides = {via: (arms.pairs(a, via), arms.pairs(b, via)) for via in _others(arms.rows, a, b)}
+    both = {via: pairs for via, pairs in sides.items() if all(pairs)}
+    if not both:
         return None
-    _, via = max((len(pairs_of(rows, a, c)) + len(pairs_of(rows, b, c)), c) for c in comparators)
-    return Compared((pairs_of(rows, a, via), pairs_of(rows, b, via)), via)
+    via = max(both, key=lambda via: (len(both[via][0]) + len(both[via][1]), via))
+    return Compared(both[via], via)
 
 
 def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
     """The two subjects against each other in one stratum; None where nothing has them together."""
-    found = compared(rows, a, b)
+    found = compared(TrialArms(rows), a, b)
     return None if found is None else found.contrast([_effects(tuple(pairs), tuple(MEASURES)) for pairs in found.pairs])
 
 
@@ -187,8 +216,7 @@ def _effects(pairs: tuple[Pair, ...], _measures: tuple[str, ...]) -> Mapping[str
     return pooled_effects([pairs])[0]
 
 
-def _comparators(rows: Sequence[Row], a: str, b: str) -> list[str]:
-    """The classes that both subjects were compared with, each in trials of its own."""
+def _others(rows: Sequence[Row], a: str, b: str) -> list[str]:
+    """The classes that either subject may have been compared with."""
     own = {row.class_ for row in rows if {a, b} & {row.node, row.class_}}
-    others = sorted({row.class_ for row in rows} - own - {a, b})
-    return [c for c in others if pairs_of(rows, a, c) and pairs_of(rows, b, c)]
+    return sorted({row.class_ for row in rows} - own - {a, b})

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from registry.pooling import inverse_variance
 from registry.pooling.intervals import Own
 from registry.pooling.likelihoods import Likelihood
-from registry.pooling.maximum import maximum
+from registry.pooling.maximum import Maximum, maximum
 from registry.pooling.mixtures import CENTRAL
 from registry.pooling.posterior import Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
@@ -27,6 +27,7 @@ __all__ = [
     "empty",
     "fit_counts",
     "fit_effects",
+    "fit_middles",
     "own_of",
     "own_of_single",
 ]
@@ -174,9 +175,7 @@ def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Arra
     tau2 = inverse_variance.paule_mandel(segments, own.model_estimate, variances)
     many = segments.sizes > 3
     if many.any():
-        some, trials = segments.chosen(many)
-        start, _ = inverse_variance.common(some, own.model_estimate[trials], variances[trials] + tau2[many][some.of])
-        top = maximum(some, likelihood.chosen(trials), start, np.sqrt(tau2[many]))
+        top = _maximum(*_chosen(many, segments, likelihood, own), tau2[many])
         by_t(figures, many, top.mean, top.se)
         tau2[many] = top.tau**2
     described(figures, segments, own.model_estimate, variances, tau2)
@@ -185,6 +184,33 @@ def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Arra
         if segments.sizes[strata].max() < 4:
             by_prior(figures, strata, known, scale)
     return figures
+
+
+def fit_middles(segments: Segments, likelihood: Likelihood, own: Own, scale: Array, fewest: Array) -> Array:
+    """The estimates of ``fit_counts`` alone, of strata with several trials."""
+    found = np.empty(len(segments))
+    many = segments.sizes > 3
+    if many.any():
+        some = _chosen(many, segments, likelihood, own)
+        tau2 = inverse_variance.paule_mandel(some[0], some[2].model_estimate, some[2].model_se ** 2)
+        found[many] = _maximum(*some, tau2).mean
+    if not many.all():
+        few, trials_likelihood, _ = _chosen(~many, segments, likelihood, own)
+        place = np.flatnonzero(~many)
+        for strata, known in of_counts(few, trials_likelihood, scale[~many], fewest[~many]):
+            found[place[strata]] = known.mean(scale[~many][strata], CENTRAL[:1])[:, 0]
+    return found
+
+
+def _chosen(strata: Array, segments: Segments, likelihood: Likelihood, own: Own) -> tuple[Segments, Likelihood, Own]:
+    some, trials = segments.chosen(strata)
+    return some, likelihood.chosen(trials), own_of(own, trials)
+
+
+def _maximum(segments: Segments, likelihood: Likelihood, own: Own, tau2: Array) -> Maximum:
+    """Sought from where normal effects with that tau² have it."""
+    start, _ = inverse_variance.common(segments, own.model_estimate, own.model_se**2 + tau2[segments.of])
+    return maximum(segments, likelihood, start, np.sqrt(tau2))
 
 
 def own_of(own: Own, trials: Array) -> Own:

@@ -65,6 +65,7 @@ class Hypergeometric:
 
     Its normalising sum has as many terms as the table has ways to be filled. It is summed once at knots, with its first two derivatives;
     between them a polynomial of degree five that meets both ends in all three is good to 1e-9, and beyond them one term is all there is.
+    Trials with the same table share their sums.
     """
 
     _STEP = 0.1
@@ -76,31 +77,34 @@ class Hypergeometric:
         self.centre = np.log(parts[0] * parts[3] / (parts[1] * parts[2]))
         self.spread = np.sqrt(sum(1 / part for part in parts))
         self._first, self._last = np.maximum(0, a + b - n_b), np.minimum(n_a, a + b)
-        self._knots = self._tabulated()
+        tables, self._table = np.unique(np.stack(self.cells, axis=1), axis=0, return_inverse=True)
+        self._knots = self._tabulated(tables)
 
     def chosen(self, trials: Array) -> Hypergeometric:
         some = object.__new__(Hypergeometric)
         some.cells = tuple(cell[trials] for cell in self.cells)
-        some.centre, some.spread, some._first, some._last, some._knots = (
-            x[trials] for x in (self.centre, self.spread, self._first, self._last, self._knots)
+        some.centre, some.spread, some._first, some._last, some._table = (
+            x[trials] for x in (self.centre, self.spread, self._first, self._last, self._table)
         )
+        some._knots = self._knots
         return some
 
     _REACH = 30.0
 
-    def _tabulated(self) -> Array:
-        """By trial and knot: the sum's logarithm, its slope and its curvature; trials whose sums are about as long together."""
-        a, n_a, b, n_b = self.cells
+    def _tabulated(self, tables: Array) -> Array:
+        """By table and knot: the sum's logarithm, its slope and its curvature; tables whose sums are about as long together."""
+        a, n_a, b, n_b = tables.T
+        first, last = np.maximum(0, a + b - n_b), np.minimum(n_a, a + b)
         at = np.arange(-self._REACH, self._REACH + self._STEP / 2, self._STEP)
         found = np.empty((len(a), len(at), 3))
-        length = (self._last - self._first).astype(int) + 1
+        length = (last - first).astype(int) + 1
         size = np.ceil(np.log2(length)).astype(int)
         for one in np.unique(size):
             trials = np.flatnonzero(size == one)
             for some in np.array_split(trials, max(1, len(trials) * len(at) * 2**one // 2_000_000)):
-                j = self._first[some, None] + np.arange(2**one)
-                fits = j <= self._last[some, None]
-                j = np.where(fits, j, self._first[some, None])
+                j = first[some, None] + np.arange(2**one)
+                fits = j <= last[some, None]
+                j = np.where(fits, j, first[some, None])
                 na, nb, t = (x[some, None] for x in (n_a, n_b, a + b))
                 ways = (
                     gammaln(na + 1)
@@ -113,11 +117,13 @@ class Hypergeometric:
                 terms = np.where(fits, ways, -np.inf)[:, None, :] + j[:, None, :] * at[:, None]
                 top = terms.max(axis=2, keepdims=True)
                 share = np.exp(terms - top)
-                total = share.sum(axis=2)
-                mean = (share * j[:, None, :]).sum(axis=2) / total
+                # About the middle of the terms, so that the square of the mean takes few digits from that of the terms.
+                away = j - j.mean(axis=1, keepdims=True)
+                total, once, twice = np.moveaxis(share @ np.stack([np.ones_like(away), away, away**2], axis=2), 2, 0)
+                mean = once / total
                 found[some, :, 0] = top[..., 0] + np.log(total)
-                found[some, :, 1] = mean
-                found[some, :, 2] = (share * (j[:, None, :] - mean[..., None]) ** 2).sum(axis=2) / total
+                found[some, :, 1] = mean + (j - away)[:, :1]
+                found[some, :, 2] = np.maximum(twice / total - mean**2, 0)
         return found
 
     def _sum(self, value: Array, derivative: int) -> Array:
@@ -126,9 +132,9 @@ class Hypergeometric:
         inside = np.clip(value, -self._REACH, self._REACH)
         place = np.clip(((inside + self._REACH) / self._STEP).astype(int), 0, last - 1)
         t = (inside + self._REACH) / self._STEP - place
-        trial = _along(np.arange(len(self._knots)), value)
+        table = _along(self._table, value)
         h = self._STEP
-        (f0, g0, c0), (f1, g1, c1) = (np.moveaxis(self._knots[trial, place + i], -1, 0) for i in (0, 1))
+        (f0, g0, c0), (f1, g1, c1) = (np.moveaxis(self._knots[table, place + i], -1, 0) for i in (0, 1))
         g0, g1, c0, c1 = h * g0, h * g1, h * h * c0, h * h * c1
         # Hermite's polynomial, in powers of t.
         d = f1 - f0 - g0 - c0 / 2

@@ -6,14 +6,14 @@ import numpy as np
 from scipy.special import expit, logit
 
 from registry.pooling import intervals
-from registry.pooling.figures import Figures, described, empty, fit_counts, own_of_single
+from registry.pooling.figures import Figures, described, empty, fit_counts, fit_middles, own_of, own_of_single
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Binomial
 from registry.pooling.mixtures import CENTRAL
 from registry.pooling.posterior import of_effects
 from registry.pooling.segments import Array, Segments
 
-__all__ = ["PRIOR", "fit_rates"]
+__all__ = ["PRIOR", "fit_medians", "fit_rates"]
 
 PRIOR = 1.0
 """Scale of the half-normal prior on tau, for logit rates."""
@@ -40,6 +40,20 @@ def fit_rates(segments: Segments, events: Array, n: Array) -> Figures:
     told = zip(k.tolist(), extreme.tolist(), (total == 0).tolist(), strict=True)
     figures.method = np.array([_method(*one) for one in told], dtype=object)
     return figures
+
+
+def fit_medians(segments: Segments, events: Array, n: Array) -> Array:
+    """The logit of the median trial's rate alone, of strata with some events, but not only events: what ``fit_rates`` estimates."""
+    own = intervals.rate(events, n)
+    total, logits = segments.sums(events), own.model_estimate[segments.starts] if len(segments) else np.zeros(0)
+    single = segments.sizes == 1
+    logits[single] = logit(own.estimate[segments.starts[single]])
+    if not single.all():
+        some, trials = segments.chosen(~single)
+        fewest = np.minimum(total, segments.sums(n) - total)[~single]
+        likelihood, scale = Binomial(events[trials], n[trials]), np.full(len(some), PRIOR)
+        logits[~single] = fit_middles(some, likelihood, own_of(own, trials), scale, fewest)
+    return logits
 
 
 def _likely(segments: Segments, events: Array, n: Array, scale: Array) -> Figures:

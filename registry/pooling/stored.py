@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.pooling.by_subject import Compared, compared, counts_of, grouped, rate_rows
+from registry.pooling.by_subject import Compared, TrialArms, compared, counts_of, grouped, rate_rows
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Counts
 from registry.pooling.measures import MEASURES
@@ -144,12 +144,12 @@ def _rates(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], list[Counts]]]
 
 def _contrasts(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], Compared]]:
     """Where each contrast of a stratum belongs, and the pairs to be pooled."""
-    variants = list(_variants(rows))
+    variants = [(name, TrialArms(taken)) for name, taken in _variants(rows)]
     for some in _subjects(rows):
         for place, a in enumerate(some):
             for b in some[place + 1 :]:
-                for name, taken in variants:
-                    found = compared(taken, a, b)
+                for name, arms in variants:
+                    found = compared(arms, a, b)
                     if found is not None:
                         yield {**_place(rows, name), "a": a, "b": b, "via": found.via}, found
 

@@ -17,7 +17,7 @@ from registry.pooling.figures import Figures, by_normal, by_t, described, empty,
 from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
-from registry.pooling.rates import fit_rates
+from registry.pooling.rates import fit_medians
 from registry.pooling.segments import Array, Segments
 from schemas.intervals import Z
 
@@ -81,10 +81,14 @@ def fit_tables(tables: TwoByTwo) -> dict[str, tuple[Figures, Array]]:
     ratio, there = tables.kept(tables.informative)
     odds, odds_everywhere = _odds_ratio(ratio), empty(tables.segments)
     odds_everywhere.put(there, odds)
+    control = _control(tables)
+    ratio_control = control[there]
+    fewer = ratio.segments.sizes < tables.segments.sizes[there]
+    ratio_control[fewer] = _control(ratio.chosen(fewer))
     everywhere = np.ones(len(tables.segments), dtype=bool)
     return {
-        "risk ratio": (_other(ratio, _RISK_RATIO, odds, _control(ratio)), there),
-        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, _control(tables)), everywhere),
+        "risk ratio": (_other(ratio, _RISK_RATIO, odds, ratio_control), there),
+        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, control), everywhere),
         "odds ratio": (odds, there),
     }
 
@@ -93,10 +97,11 @@ def _control(tables: TwoByTwo) -> Array:
     """The pooled rate of side b; with no events, or nothing but, half an event from the end, for an odds ratio can't be applied to it."""
     segments = tables.segments
     total, everyone = segments.sums(tables.events_b), segments.sums(tables.n_b)
-    end = (total == 0) | (total == everyone)
-    return np.where(
-        end, (total + 0.5) / (everyone + 1), np.asarray(expit(fit_rates(segments, tables.events_b, tables.n_b).estimate))
-    )
+    rate: Array = (total + 0.5) / (everyone + 1)
+    inside = (total > 0) & (total < everyone)
+    some = tables.chosen(inside)
+    rate[inside] = expit(fit_medians(some.segments, some.events_b, some.n_b))
+    return rate
 
 
 def _odds_ratio(tables: TwoByTwo) -> Figures:
