@@ -23,7 +23,7 @@ def _blocks(d: Difference, limit: int) -> Iterator[str]:
     names = as_code(d.old_name) if d.old_name == d.new_name else f"{as_code(d.old_name)} → {as_code(d.new_name)}"
     yield f"### {names} {_version(d.old_version)} → {_version(d.new_version)}"
     yield in_markdown(" ".join(verdict(d)))
-    for reason in d.reasons:
+    for reason in () if d.is_new else d.reasons:
         yield f"- **{reason.bump}:** {in_markdown(shortened(reason.said, 400))}"
     for pattern in d.systematic:
         yield f"- column-wide: {in_markdown(pattern)}"

@@ -56,9 +56,10 @@ class _Page:
         else:
             self.put((d.old_name, "bold"), f" {old} → ", (d.new_name, "bold"), f" {new}")
         self.verdict(d)
-        if d.empty:
+        if d.empty and not d.is_new:
             return
-        self.reasons(d)
+        if not d.is_new:
+            self.reasons(d)
         if d.systematic:
             self.head("Column-wide")
             for pattern in d.systematic:
@@ -131,6 +132,9 @@ class _Page:
 
 def verdict(d: Difference) -> Iterator[str]:
     """The version that is needed, and whether the new one is enough: a sentence each."""
+    if d.is_new:
+        yield "The package is new."
+        return
     yield "Nothing changed, so no new version is needed." if d.owed is None else f"A {d.owed} version is needed."
     if d.old_name != d.new_name:
         yield "The two packages have different names, so their version numbers can't be compared."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.answers import ANSWERS
+from registry.answers import ANSWERS, render
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import is_path, package_folder
 from registry.cli.options import Root, complete_package, one_of
-from registry.cli.streams import answer, say
+from registry.cli.streams import answer, deliver, say
 
 if TYPE_CHECKING:
     from registry.access import Package
@@ -27,19 +28,25 @@ _WORD = "`name@version` for an accepted one, a name for what is in `datapackages
 
 def diff(  # noqa: PLR0917  each is an option of the command
     old: Annotated[
-        str,
+        str | None,
         typer.Argument(metavar="A", help=f"The earlier version: {_WORD}", autocompletion=complete_package, show_default=False),
-    ],
+    ] = None,
     new: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="B", help="The later version, in the same form.", autocompletion=complete_package, show_default=False
         ),
-    ],
+    ] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["difference"], "How the comparison is written.")] = "text",
     max_changes: Annotated[
         int, typer.Option("--max-changes", metavar="N", min=0, help="Changes listed for each table; all are counted.")
     ] = 20,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF", help="Every package that changed since the branch left this git ref, as it was there and as it is."
+        ),
+    ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where they differ.")] = False,
     root: Root = None,
 ) -> None:
@@ -50,17 +57,59 @@ def diff(  # noqa: PLR0917  each is an option of the command
     - `outcomes diff linde-2015@1.0.0 linde-2015` – the accepted version and the present files
     - `outcomes diff linde-2015@1.0.0 linde-2015@1.1.0 --format json` – two accepted versions, for a program
     - `outcomes diff ./before ./after --exit-code` – two folders, in a script
+    - `outcomes diff --changed-since origin/main --format markdown` – what a pull request changes
 
     White space, the order of rows and columns, and ways of writing a number don't count as changes. `docs/versions.md` says which change needs which version.
+
+    With --changed-since and JSON, the answer is a list.
 
     Exit codes: 0 compared, 1 they differ and `--exit-code` was given, 2 usage, 3 could not be compared, 4 a bug.
     """
     from registry.diffing import difference
 
-    found = difference(_package(old, root), _package(new, root))
-    answer("difference", format_, found, None, max_changes=max_changes)
-    if exit_code and not found.empty:
+    if changed_since is None:
+        if old is None or new is None:
+            fail("give the two versions to compare, or --changed-since REF", Exit.USAGE)
+        found = difference(_package(old, root), _package(new, root))
+        answer("difference", format_, found, None, max_changes=max_changes)
+        differ, unread = not found.empty, False
+    elif old is not None:
+        fail("--changed-since chooses the packages; leave out their names", Exit.USAGE)
+    else:
+        differ, unread = _since(changed_since, root, format_, max_changes)
+    if unread:
+        raise typer.Exit(Exit.COULD_NOT_RUN)
+    if exit_code and differ:
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _since(ref: str, root: Path | None, format_: str, limit: int) -> tuple[bool, bool]:
+    """Compare each package that changed since a git ref with what it was. Says whether any differs, and whether one couldn't be read."""
+    from registry.diffing import UnreadableError, difference
+    from registry.packages.committed import Since
+    from registry.packages.finding import DATAPACKAGES, find_root, read_entry
+    from registry.packages.package import draft, without_rows
+
+    since, found, unread = Since.of(find_root(root), ref), [], False
+    for name in since.removed:
+        say(f"outcomes: removed since {ref}: {name}", err=True)
+    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
+        for name in since.changed:
+            now = draft(read_entry(since.root / DATAPACKAGES / name))
+            then = since.before(name, Path(scratch))
+            try:
+                found.append(difference(without_rows(now) if then is None else draft(read_entry(then)), now))
+            except UnreadableError as error:
+                say(f"outcomes: {error}", err=True)
+                unread = True
+        if format_ == "json":
+            words = ",\n".join(render("difference", format_, one, max_changes=limit).rstrip() for one in found)
+            deliver([f"[\n{words}\n]\n"], None)
+        else:
+            for number, one in enumerate(found):
+                deliver(["\n"] if number else [], None)
+                answer("difference", format_, one, None, max_changes=limit)
+    return any(not one.empty for one in found), unread
 
 
 def _package(word: str, root: Path | None) -> Package:

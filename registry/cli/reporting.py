@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.exits import Exit
+from registry.cli.exits import Exit, fail
 from registry.cli.streams import deliver, heard_or_not, say
 from validation.formats import FORMATS
 
 if TYPE_CHECKING:
     from validation.report import Report
 
-__all__ = ["FailOn", "MaxFindings", "end", "progress", "summarise", "write"]
+__all__ = ["ENDINGS", "FailOn", "MaxFindings", "end", "ending", "progress", "summarise", "write"]
+
+
+ENDINGS = {".txt": "text", ".html": "html", ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
+"""The endings of files, each with the format that it means."""
 
 
 class FailOn(StrEnum):
@@ -67,6 +71,13 @@ def write(report: Report, format_: str, output: Path | None, *, verbose: bool = 
             render(report, console=Console(highlight=False), verbose=verbose)
         else:
             deliver([render(report, verbose=verbose)], output)
+
+
+def ending(path: Path) -> str:
+    """The format that a file's ending means. Ends the command for an ending that means none."""
+    if (found := ENDINGS.get(path.suffix.casefold())) is None:
+        fail(f"the ending of {path} says no format; use one of {', '.join(ENDINGS)}", Exit.USAGE)
+    return found
 
 
 def summarise(report: Report) -> None:

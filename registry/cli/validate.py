@@ -16,7 +16,7 @@ from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.naming import package_folder
 from registry.cli.options import Output, PackageNames, Root, one_of
-from registry.cli.reporting import FailOn, MaxFindings, end, progress, summarise, write
+from registry.cli.reporting import ENDINGS, FailOn, MaxFindings, end, ending, progress, summarise, write
 from registry.cli.streams import place, say
 from registry.packages.finding import DATAPACKAGES, find_root, package_names
 from validation.formats import FORMATS
@@ -43,6 +43,12 @@ def validate(  # noqa: PLR0917  each is an option of the command
         FailOn, typer.Option(metavar="[error|warning|note|never]", help="Exit 1 if a finding has this severity or a higher one.")
     ] = FailOn.ERROR,
     output: Output = None,
+    reports: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--report", metavar="FILE", help=f"Also write the report to this file, as its ending says: {', '.join(ENDINGS)}."
+        ),
+    ] = None,
     max_findings: MaxFindings = 20,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the outcome of every rule.")] = False,
     changed_since: Annotated[
@@ -73,7 +79,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     - `outcomes validate` – every package of the registry
     - `outcomes validate linde-2015 --verbose` – one, with every rule's outcome
     - `outcomes validate ./my-package --fail-on warning` – a folder anywhere
-    - `outcomes validate --format html -o report.html` – a page to send to others
+    - `outcomes validate --report report.html` – a page to send to others as well
     - `outcomes validate --registry` – also check how packages fit together and with the last release
     - `outcomes validate --changed-since origin/main` – what a pull request changes
 
@@ -81,6 +87,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
     output = place(output)
+    more = [(place(path), ending(path)) for path in reports or ()]
     format_ = format_ or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" and output is None else "text")
     day = today.date() if today else None
     since = None if changed_since is None else _since(packages, changed_since, root)
@@ -101,6 +108,8 @@ def validate(  # noqa: PLR0917  each is an option of the command
     if since is not None:
         report = replace(report, packages=tuple(_compared(package, since, day) for package in report.packages))
     write(report, format_, output, verbose=verbose)
+    for path, written in more:
+        write(report, written, path, verbose=verbose)
     if format_ == "github":
         summarise(report)
     end(report, fail_on)

@@ -159,6 +159,11 @@ class Difference:
         return not self.reasons
 
     @property
+    def is_new(self) -> bool:
+        """Whether there was no row and no version before: the package is new, and needs no step from one."""
+        return self.old_version is None and not self.tables_removed and not any(t.old_rows for t in self.tables)
+
+    @property
     def owed(self) -> Bump | None:
         """The least version step that the changes allow, by the gravest of the reasons."""
         return max((r.bump for r in self.reasons), key=lambda b: b.size, default=None)

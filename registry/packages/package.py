@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from registry.packages.descriptor import path_of, resources, table_names
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Package", "Tables", "draft"]
+__all__ = ["Package", "Tables", "draft", "without_rows"]
 
 
 class Tables(Protocol):
@@ -87,6 +87,21 @@ class Package:
         if find_spec("pandas") is None:
             raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
         return {name: self.table(name).to_pandas() for name in self.tables}
+
+
+def without_rows(package: Package) -> Package:
+    """A package with the same tables, empty, and no version: what there was before a new package."""
+    return replace(package, version=None, source=_NoRows(package.source))
+
+
+@dataclass(frozen=True)
+class _NoRows:
+    """The tables of another source, without their rows."""
+
+    source: Tables
+
+    def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
+        return self.source.frame(resource).clear()
 
 
 def draft(entry: Entry) -> Package:

@@ -151,3 +151,41 @@ def test_names_beside_it_are_refused(root: Path) -> None:
     done = run(root, "one")
     assert done.returncode == 2
     assert "leave out their names" in done.stderr
+
+
+def test_a_report_is_written_to_each_file_in_its_format(root: Path) -> None:
+    sample.write(root / "datapackages" / "new", sample.cell("outcomes", "events", "41"))
+    done = run(root, "--report", "a.html", "--report", "b.SARIF", "--report", "c.md", "--report", "d.xml", "--report", "e.json")
+    assert done.returncode == 1
+    assert "error[OUT001]" in done.stdout
+    begins = {"a.html": "<!doctype html>", "b.SARIF": '{\n  "$schema"', "c.md": "### ❌ ", "d.xml": "<?xml ", "e.json": "{\n"}
+    for name, words in begins.items():
+        assert (root / name).read_text(encoding="utf-8").startswith(words), name
+    refused = run(root, "--report", "x.pdf")
+    assert refused.returncode == 2
+    assert "the ending of x.pdf says no format; use one of .txt, .html, .json, .md, .sarif, .xml" in refused.stderr
+
+
+def test_the_figures_that_changed(root: Path) -> None:
+    shutil.rmtree(root / "datapackages" / "one")
+    sample.write(root / "datapackages" / "one", sample.cell("outcomes", "events", "21"), {"version": "1.0.1"})
+    sample.write(root / "datapackages" / "new")
+    (root / "datapackages" / "three" / "datapackage.json").write_text("{")
+    done = outcomes("diff", "--changed-since", "main", cwd=root)
+    assert done.returncode == 3
+    assert "new (no" not in done.stdout
+    assert "new without a version → 1.0.0\nThe package is new.\n" in done.stdout
+    assert "outcomes  4 rows" in done.stdout
+    assert "one 1.0.0 → 1.0.1\nA patch version is needed.\n1.0.1 is a patch release, which is enough.\n" in done.stdout
+    assert "three" in done.stderr
+    git(root, "checkout", "--quiet", "datapackages/three")
+    page = outcomes("diff", "--changed-since", "main", "--format", "markdown", cwd=root)
+    assert page.returncode == 0
+    assert "### `new` (no version) → `1.0.0`\n\nThe package is new.\n" in page.stdout
+    assert "- added `trial, drug, response.madrs.ge50pct, 56" in page.stdout
+    assert "| `events` | `20` | `21` |" in page.stdout
+    data = json.loads(outcomes("diff", "--changed-since", "main", "--format", "json", cwd=root).stdout)
+    assert [one["new"]["name"] for one in data] == ["new", "one"]
+    assert outcomes("diff", "--changed-since", "main", "--exit-code", cwd=root).returncode == 1
+    assert outcomes("diff", "--changed-since", "main", "one", cwd=root).returncode == 2
+    assert outcomes("diff", "one", cwd=root).returncode == 2
