@@ -88,7 +88,7 @@ lint: $(READY)
 	$(BIN)/codespell
 
 lint-workflows: $(TOOLS)
-	$(TOOLS)/bin/zizmor --offline --quiet .github
+	$(TOOLS)/bin/zizmor --offline --quiet .github action.yml
 
 # Asks the package index whether what is installed has known weaknesses.
 audit: $(TOOLS)

@@ -27,17 +27,21 @@ def _steps(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def test_there_are_some() -> None:
-    assert {path.stem for path in FILES} >= {"ci", "nightly", "release", "wheel"}
+    assert {path.stem for path in FILES} >= {"ci", "data", "nightly", "release", "wheel"}
 
 
-@workflows
+@pytest.mark.parametrize("path", [*FILES, ROOT / "action.yml"], ids=lambda path: path.stem)
 def test_actions_are_pinned_by_hash_with_their_version_beside(path: Path) -> None:
     for used in re.findall(r"uses: *(.*)", path.read_text(encoding="utf-8")):
         assert used.startswith("./") or re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used), used
 
 
 def test_one_action_has_one_version() -> None:
-    used = {line for path in FILES for line in re.findall(r"uses: *(\S+@.*)", path.read_text(encoding="utf-8"))}
+    used = {
+        line
+        for path in (*FILES, ROOT / "action.yml")
+        for line in re.findall(r"uses: *(\S+@.*)", path.read_text(encoding="utf-8"))
+    }
     names = [line.split("@")[0] for line in used]
     assert len(names) == len(set(names)), sorted(used)
 
@@ -78,3 +82,11 @@ def test_what_make_is_asked_for_is_in_the_makefile(path: Path) -> None:
     for step in _steps(path):
         for target in re.findall(r"^make ([a-z-]+)", step.get("run", "")):
             assert target in known, target
+
+
+def test_what_a_page_shows_is_pinned_as_here() -> None:
+    used = {line for path in FILES for line in re.findall(r"uses: *(\S+@\S+)", path.read_text(encoding="utf-8"))}
+    page = (ROOT / "docs" / "pull-requests.md").read_text(encoding="utf-8")
+    shown = {line for line in re.findall(r"uses: *(\S+@\S+)", page) if not line.endswith("@COMMIT")}
+    assert shown
+    assert shown <= used
