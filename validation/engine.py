@@ -16,12 +16,12 @@ from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
 from validation.meaning import judge, waivable_tables
-from validation.reading import Ragged, make_empty, read_header, read_table
+from validation.reading import Ragged, TextTable, read_header, read_tables
 from validation.report import Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
 from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource
 from validation.waiving import WaiverBook
-from validation.workspace import workspace
+from validation.workspace import Room, workspace
 
 if TYPE_CHECKING:
     import duckdb
@@ -101,19 +101,19 @@ class _Validation:
         files = [f for f in map(_opened, _chosen(descriptor.resources)) if f is not None]
         self.ask("file", files)
         readable = [f for f in files if f.readable]
-        with workspace(sum(f.scan.size for f in readable), self.today) as con:
-            tables = _load(con, readable)
+        with workspace(sum(f.scan.size for f in readable), self.today) as room:
+            tables = _load(room, readable)
             unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
-            self.ask("cells", [Cells(con, tables, self.limit, frozenset(unread))] if tables else [])
-            con.execute("DETACH text")
+            self.ask("cells", [Cells(room, tables, self.limit, frozenset(unread))] if tables else [])
+            room.forget_texts()
             book = self.book(descriptor)
-            self.judge_meaning(con, tables, book.in_force)
+            self.judge_meaning(room, tables, book.in_force)
             used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
             self.ask("waivers", [replace(book, used=used)] if book.stated else [])
             self.skip_unseen("nothing in the package for this rule to check")
             report = self.report(descriptor.version, [(book.understood[n], used[n]) for n in sorted(used)])
             if sink is not None:
-                sink(con, report, tables)
+                sink(room.con, report, tables)
         return report
 
     def book(self, descriptor: Descriptor) -> WaiverBook:
@@ -149,10 +149,8 @@ class _Validation:
             if len(tally.findings) < self.limit:
                 tally.findings.append(_as_finding(tally.rule, self.name, problem))
 
-    def judge_meaning(
-        self, con: duckdb.DuckDBPyConnection, tables: Mapping[str, LoadedTable], waivers: Mapping[int, Waiver]
-    ) -> None:
-        for tally in judge(con, self.name, tables, waivers, self.limit):
+    def judge_meaning(self, room: Room, tables: Mapping[str, LoadedTable], waivers: Mapping[int, Waiver]) -> None:
+        for tally in judge(room, self.name, tables, waivers, self.limit):
             self.tallies[tally.rule.id] = tally
             if tally.fault is not None:
                 _log.error("%s could not be run on %s\n%s", tally.rule.id, self.folder, tally.fault)
@@ -210,29 +208,18 @@ def empty_view(over: str, today: datetime.date) -> pl.DataFrame:
     """A table or view of a package without rows, typed: what a rule over it is given. Raises ``KeyError`` for one that isn't there."""
     from validation.meaning import view_of
 
-    with workspace(0, today) as con:
-        _load(con, [])
-        frame: pl.DataFrame = con.sql(f"SELECT * FROM ({view_of(over).query})").pl()
-        return frame
+    with workspace(0, today) as room:
+        return room.frame(view_of(over).query)
 
 
-def _load(con: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
-    """Make every table of the registry from the files, empty where the package has none.
+def _load(room: Room, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
+    """Fill the tables of the registry from the files.
 
     Raises ``OSError`` where a file isn't the one any more whose bytes were checked.
     """
     from schemas.tables import TABLES
 
-    tables: dict[str, LoadedTable] = {}
-    for file in files:
-        name = file.resource.name
-        fields = TABLES[name].fields()
-        present = frozenset(file.columns) & {f.name for f in fields}
-        if not present:
-            continue
-        text = read_table(con, name, fields, file.file, header=file.columns, scan=file.scan)
-        tables[name] = LoadedTable(name, file.name, fields, text, present)
-    for name, model in TABLES.items():
-        if name not in tables:
-            make_empty(con, name, model.fields())
-    return tables
+    named = {f.resource.name: f for f in files}
+    texts = [TextTable(n, f.file, tuple(f.columns), TABLES[n].fields(), f.scan) for n, f in named.items()]
+    read = read_tables(room, [t for t in texts if t.kept])
+    return {t.name: LoadedTable(t.name, named[t.name].name, t.fields, t, t.kept) for t in read}

@@ -17,10 +17,11 @@ from validation.rule import Rule
 from validation.subjects import LoadedTable
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
-__all__ = ["Judged", "ListedAt", "Tally", "frame_of", "in_words", "list_findings"]
+    from validation.workspace import Room
+
+__all__ = ["Judged", "ListedAt", "Tally", "in_words", "list_findings"]
 
 _LONGEST = 200
 
@@ -69,31 +70,12 @@ class ListedAt:
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """A query's rows on their way from DuckDB to polars through Arrow. DuckDB's own ``.pl()`` would import pyarrow for it, which takes as
-    long as a small package.
-    """
-
-    relation: duckdb.DuckDBPyRelation
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.relation.__arrow_c_stream__()
-
-
-def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    """The result of a query as a polars frame."""
-    import polars as pl
-
-    return pl.DataFrame(_Rows(con.sql(query)))
-
-
-@dataclass(frozen=True)
 class Judged:
     """The rows of a view that were judged, and for each rule that some of them break, whether a row does. ``query`` gives the same rows
     with every column; None where ``frame`` has them all.
     """
 
-    con: duckdb.DuckDBPyConnection
+    room: Room
     frame: pl.DataFrame
     broken: Mapping[str, pl.Series]
     query: str | None
@@ -109,8 +91,8 @@ class Judged:
 
         if query is None:
             return self.frame.filter(pl.col("_line").is_in(lines))
-        self.con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [lines])
-        return frame_of(self.con, f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
+        self.room.con.execute("CREATE OR REPLACE TEMP TABLE _wanted AS SELECT unnest(?::BIGINT[]) AS line", [lines])
+        return self.room.frame(f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
 
 
 def list_findings(tallies: Sequence[Tally], judged: Judged, place: ListedAt) -> None:

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
-from validation.listing import Judged, ListedAt, Tally, frame_of, list_findings
+from validation.listing import Judged, ListedAt, Tally, list_findings
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
 from validation.views import VIEWS, View
 
 if TYPE_CHECKING:
-    import duckdb
     import pandera.polars as pa
     import polars as pl
 
     from schemas.table import Table
+    from validation.workspace import Room
 
 __all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of", "waivable_tables"]
 
@@ -86,7 +86,7 @@ def schema(over: str) -> pa.DataFrameSchema:
 
 
 def judge(
-    con: duckdb.DuckDBPyConnection,
+    room: Room,
     package: str,
     tables: Mapping[str, LoadedTable],
     waivers: Mapping[int, Waiver],
@@ -109,14 +109,12 @@ def judge(
         else:
             table = tables[view.place]
             if view.place not in batches:
-                batches[view.place] = list(_batches(con, table))
-            _judge_view(con, view.query, batches[view.place], tallies, ListedAt(package, table, limit, by_rule))
+                batches[view.place] = list(_batches(room, table))
+            _judge_view(room, view.query, batches[view.place], tallies, ListedAt(package, table, limit, by_rule))
         yield from tallies
 
 
-def _judge_view(
-    con: duckdb.DuckDBPyConnection, query: str, batches: Sequence[str], tallies: Sequence[Tally], place: ListedAt
-) -> None:
+def _judge_view(room: Room, query: str, batches: Sequence[str], tallies: Sequence[Tally], place: ListedAt) -> None:
     expressions: dict[str, pl.Expr] = {}
     own = {f.name for f in place.table.fields}
     for tally in tallies:
@@ -133,7 +131,7 @@ def _judge_view(
     selected = ", ".join(["_line", *(identifier(c) for c in columns)]) if long else "*"
     for part in batches:
         rows = f"({query}) WHERE {part}"
-        frame = frame_of(con, f"SELECT {selected} FROM {rows}")
+        frame = room.frame(f"SELECT {selected} FROM {rows}")
         broken: dict[str, pl.Series] = {}
         for tally, verdict in _verdicts(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions):
             kept = int(verdict.sum())
@@ -142,25 +140,25 @@ def _judge_view(
                 broken[tally.rule.id] = ~verdict
                 tally.violations += verdict.count() - kept
         if broken:
-            judged = Judged(con, frame, broken, f"SELECT * FROM {rows}" if long else None)
+            judged = Judged(room, frame, broken, f"SELECT * FROM {rows}" if long else None)
             list_findings([t for t in tallies if t.rule.id in broken], judged, place)
 
 
-def _batches(con: duckdb.DuckDBPyConnection, table: LoadedTable) -> Iterator[str]:
+def _batches(room: Room, table: LoadedTable) -> Iterator[str]:
     """SQL conditions on ``_study`` that part the work into batches of whole studies; one that is always true where it's short."""
     names = {f.name for f in table.fields}
     if table.text.rows <= BATCH_ROWS or not names & {"study_id", "participant_id"}:
         yield "true"
         return
     via = "" if "study_id" in names else " JOIN participants USING (participant_id)"
-    ends = con.execute(
+    ends = room.con.execute(
         "SELECT min(study_id), max(study_id) "
         f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
         f"FROM (SELECT study_id, count(*) AS rows FROM {identifier(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
         "GROUP BY batch ORDER BY 1"
     ).fetchall()
     # Rows without a study have a finding of their own; they are looked at once, by themselves. DuckDB can't know that a view has none.
-    if via or con.execute(f"SELECT count(*) FROM {identifier(table.name)} WHERE study_id IS NULL").fetchall() != [(0,)]:
+    if via or room.con.execute(f"SELECT count(*) FROM {identifier(table.name)} WHERE study_id IS NULL").fetchall() != [(0,)]:
         yield "_study IS NULL"
     for first, last in ends:
         # Of a range, unlike a list, DuckDB knows that it holds on both sides of a join, and joins no more than it must.

@@ -1,16 +1,17 @@
 """Reading the files of a package into DuckDB, straight into their types; and as text, where an unreadable cell has to be shown.
 
-Two readers, one result. DuckDB reads a file in which every line is a row, which is nearly every file. Where its count of rows
-is not the count of lines, or it refuses, the standard library's reader goes through the file record by record: it alone knows
-on which line a record with line breaks in its cells begins, and where a row is too long or too short.
+Two readers, one result. DuckDB reads a file in which every line is a row, which is nearly every long file. Where its count of rows
+is not the count of lines, or it refuses, and where the file is short, the standard library's reader goes through it record by record: it
+alone knows on which line a record with line breaks in its cells begins, and where a row is too long or too short.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal, path_itself
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from schemas.table import Field
+    from validation.workspace import Room
 
 
 __all__ = [
@@ -30,9 +32,8 @@ __all__ = [
     "TextTable",
     "cast",
     "count_records",
-    "make_empty",
     "read_header",
-    "read_table",
+    "read_tables",
     "unreadable",
 ]
 
@@ -40,6 +41,10 @@ LONGEST_PRINTED = 40
 """Characters. No longer number is printed anywhere, and Python refuses integers of thousands of digits."""
 
 _BATCH = 20_000
+
+_SHORT = 64 << 10
+"""Bytes of a file up to which DuckDB takes longer to get ready than to go through it record by record."""
+
 _NO_CELL = "\x01 is in no cell \x01"
 
 
@@ -55,36 +60,44 @@ class Ragged:
 
 @dataclass(frozen=True)
 class TextTable:
-    """A file's cells as text: the table ``text.<name>`` once :meth:`fill` was called, an empty cell as null, each row with its
-    ``_line`` and whether it is ``_ragged``.
+    """A file's cells as text: in ``text.<name>`` once :meth:`fill` was called, every field of the table, null where a cell is empty or the
+    file has no such column; each row with its ``_line`` and whether it is ``_ragged``.
 
     ``unread`` counts the rows with a cell that is filled and can't be read as its type; ``ragged`` are the records left out of
-    the typed table.
+    the typed table; ``by_record`` says that the texts are there already.
     """
 
     name: str
     file: Within
     header: tuple[str, ...]
-    kept: frozenset[str]
+    fields: tuple[Field, ...]
     scan: Scan
-    rows: int
-    unread: int
-    ragged: tuple[Ragged, ...] = field(default=())
+    rows: int = 0
+    unread: int = 0
+    by_record: bool = False
+    ragged: tuple[Ragged, ...] = ()
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The file's columns that are fields of the table."""
+        return frozenset(self.header) & {f.name for f in self.fields}
 
     def fill(self, con: duckdb.DuckDBPyConnection) -> str:
-        """Read the texts if they aren't there yet; few packages hold a cell that has to be shown. The table's name in SQL.
+        """Read the texts if they aren't there yet; few packages hold a cell that has to be shown. The name in SQL of where they are.
 
         Raises ``OSError`` if the file has changed since its bytes were checked.
         """
-        name = f"text.{identifier(self.name)}"
+        name = literal(self.name)
         try:
-            con.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} AS {_lines(self.header, self.kept)}",
-                [path_itself(self.file.place.absolute())],
-            )
+            if not self.by_record and not con.execute(f"SELECT 1 FROM text.cells WHERE name = {name} LIMIT 1").fetchall():
+                cells = ", ".join(identifier(f.name) if f.name in self.kept else "NULL" for f in self.fields)
+                con.execute(
+                    f"INSERT INTO text.cells SELECT {name}, _line, _ragged, [{cells}] FROM ({_lines(self.header, self.kept)})",
+                    [path_itself(self.file.place.absolute())],
+                )
         finally:
             self.must_hold()
-        return name
+        return f"text.{identifier(self.name)}"
 
     def must_hold(self) -> None:
         """Raises ``OSError`` if the file has changed since its bytes were checked."""
@@ -115,34 +128,36 @@ def count_records(file: Within) -> int | None:
             return None
 
 
-def read_table(
-    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], file: Within, *, header: Sequence[str], scan: Scan
-) -> TextTable:
-    """Make ``<table>`` from a file: ``_line`` and every field in its type; null where a cell is empty, can't be read, or the file
-    has no such column.
+def read_tables(room: Room, texts: Sequence[TextTable]) -> list[TextTable]:
+    """Fill the room's tables from files: null where a cell is empty, can't be read, or the file has no such column.
 
-    ``header`` are the names of the file's columns, each once; of its words only the fields' names reach DuckDB. The file is UTF-8
-    without NULs and has no line over the limit. Raises ``OSError`` if the file has changed since its bytes were checked.
+    The columns of each file have different names; of these only the fields' reach DuckDB. The files are UTF-8 without NULs and have no
+    line over the limit. Raises ``OSError`` if one has changed since its bytes were checked.
     """
-    kept = frozenset(header) & {f.name for f in fields}
-    text = TextTable(table, file, tuple(header), kept, scan, rows=0, unread=0)
-    read = None
-    if not scan.loose_quotes and not scan.bare_returns:
-        read = _read_lines(con, text, fields)
-    if read is None or read.rows != scan.lines - 1:
-        read = _read_records(con, text, fields)
-    read.must_hold()
-    return read
+    read = {t.name: _read_lines(room, t) for t in texts if t.scan.size > _SHORT}
+    by_record = [t for t in texts if read.get(t.name) is None]
+    read |= {t.name: t for t in _read_records(room, by_record)}
+    for text in texts:
+        text.must_hold()
+    return [found for t in texts if (found := read[t.name]) is not None]
 
 
-def _read_lines(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequence[Field]) -> TextTable | None:
-    """Let DuckDB read the file. ``None`` where it refuses: the other reader says where and why."""
+def _read_lines(room: Room, text: TextTable) -> TextTable | None:
+    """Let DuckDB read the file. ``None`` where it can't or not every line is a row: the other reader says where and why."""
     import duckdb
 
+    if text.scan.loose_quotes or text.scan.bare_returns:
+        return None
+    insert = _typed(text.name, text.fields, text.kept, f"({_lines(text.header, text.kept)})")
     try:
-        return _read_typed(con, text, fields, _lines(text.header, text.kept), [path_itself(text.file.place.absolute())])
+        room.con.execute(insert, [path_itself(text.file.place.absolute())])
     except (duckdb.Error, UnicodeEncodeError):
         return None
+    read = _counted(room, text)
+    if read.rows == text.scan.lines - 1:
+        return read
+    room.con.execute(f"DELETE FROM {identifier(text.name)}")
+    return None
 
 
 def _lines(header: Sequence[str], kept: Collection[str]) -> str:
@@ -161,34 +176,30 @@ def _lines(header: Sequence[str], kept: Collection[str]) -> str:
     )
 
 
-def _read_records(con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequence[Field]) -> TextTable:
-    import pyarrow as pa
-
-    name = f"text.{identifier(text.name)}"
-    kept = [i for i, c in enumerate(text.header) if c in text.kept]
-    columns = ", ".join(f"{identifier(text.header[i])} VARCHAR" for i in kept)
-    con.execute(f"CREATE OR REPLACE TABLE {name} (_line BIGINT, _ragged BOOLEAN, {columns})")
-    ragged: list[Ragged] = []
-    schema = pa.schema([("_line", pa.int64()), ("_ragged", pa.bool_())] + [(f"c{i}", pa.string()) for i in kept])
-    records = _records(text.file, len(text.header), kept, ragged)
+def _read_records(room: Room, texts: Sequence[TextTable]) -> list[TextTable]:
+    """Go through files record by record, and type their texts."""
+    ragged: dict[str, list[Ragged]] = {t.name: [] for t in texts}
+    rows: Counter[str] = Counter()
+    records = chain.from_iterable(_records(t, ragged[t.name]) for t in texts)
     while batch := list(islice(records, _BATCH)):
-        arrow = pa.table([pa.array(c, t.type) for c, t in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
-        con.register("_batch", arrow)
-        con.execute(f"INSERT INTO {name} SELECT * FROM _batch")
-        con.unregister("_batch")
-    ((rows,),) = con.execute(f"SELECT count(*) FROM {name}").fetchall()
-    read = _read_typed(con, text, fields, f"SELECT * FROM {name}", [])
-    return replace(read, rows=rows, ragged=tuple(ragged))
+        room.add_texts(batch)
+        rows.update(record[0] for record in batch)
+    for t in texts:
+        if rows[t.name]:
+            room.rows(_typed(t.name, t.fields, {f.name for f in t.fields}, f"text.{identifier(t.name)}"))
+    return [replace(_counted(room, t), rows=rows[t.name], by_record=True, ragged=tuple(ragged[t.name])) for t in texts]
 
 
-def _records(file: Within, width: int, kept: Sequence[int], ragged: list[Ragged]) -> Iterator[tuple[object, ...]]:
-    """Each record as (line, is ragged, the cells to keep…).
+def _records(text: TextTable, ragged: list[Ragged]) -> Iterator[tuple[str, int, bool, list[str | None]]]:
+    """Each record as a row of ``text.cells``: the table, the line, is ragged, the table's cells.
 
     A ragged record keeps the cells that have a place, so that rows which refer to it by its key aren't said to refer to nothing.
     """
     csv.field_size_limit(LONGEST_LINE)
-    with file.text() as text:
-        reader = csv.reader(text, strict=True)
+    width = len(text.header)
+    at = [text.header.index(f.name) if f.name in text.kept else width for f in text.fields]
+    with text.file.text() as lines:
+        reader = csv.reader(lines, strict=True)
         begins = 1
         try:
             for number, cells in enumerate(reader):
@@ -198,7 +209,8 @@ def _records(file: Within, width: int, kept: Sequence[int], ragged: list[Ragged]
                 fits = len(cells) == width
                 if not fits:
                     ragged.append(Ragged(line, len(cells), width))
-                yield (line, not fits, *(cells[i] or None if i < len(cells) else None for i in kept))
+                there = [*cells[:width], *[""] * (width - len(cells) + 1)]
+                yield text.name, line, not fits, [there[i] or None for i in at]
         except csv.Error as error:
             ragged.append(Ragged(begins, None, width, str(error)))
 
@@ -232,38 +244,24 @@ def cast(f: Field) -> str:
     return c
 
 
-def _type(f: Field) -> str:
-    """The SQL type that cells of the field are held in."""
-    return f.duckdb_type if f.vocabulary is None else type_of(f.vocabulary)
-
-
 def unreadable(f: Field, typed: str | None = None) -> str:
     """The SQL condition that a text cell is filled and can't be read as the field's type; ``typed`` is where that was tried already."""
     unread = "IS NULL" if f.vocabulary is None else f"= {literal(NO_TERM)}"
     return f"({identifier(f.name)} IS NOT NULL AND {typed or f'({cast(f)})'} {unread})"
 
 
-def _read_typed(
-    con: duckdb.DuckDBPyConnection, text: TextTable, fields: Sequence[Field], query: str, parameters: Sequence[str]
-) -> TextTable:
-    """Make the typed table from the texts that a query gives."""
-    name = identifier(text.name)
-    present = [f for f in fields if f.name in text.kept]
-    typed = {f: identifier(f"{f.name} as its type") for f in present if cast(f) != identifier(f.name)}
-    columns = {f: typed.get(f, identifier(f.name)) if f in present else f"NULL::{_type(f)}" for f in fields}
+def _typed(table: str, fields: Sequence[Field], present: Collection[str], texts: str) -> str:
+    """SQL: fill the typed table from texts, which have the columns that are present."""
+    here = [f for f in fields if f.name in present]
+    typed = {f: identifier(f"{f.name} as its type") for f in here if cast(f) != identifier(f.name)}
+    columns = (typed.get(f, identifier(f.name)) if f.name in present else "NULL" for f in fields)
     unread = " OR ".join(["false", *(unreadable(f, t) for f, t in typed.items())])
-    ((rows,),) = con.execute(
-        f"CREATE OR REPLACE TABLE {name} AS SELECT _line, {', '.join(f'{c} AS {identifier(f.name)}' for f, c in columns.items())}, "
-        f"{unread} AS _unread FROM (SELECT {', '.join(['*', *(f'{cast(f)} AS {t}' for f, t in typed.items())])} "
-        f"FROM ({query}) WHERE NOT _ragged)",
-        parameters,
-    ).fetchall()
-    ((unread_rows,),) = con.execute(f"SELECT count_if(_unread) FROM {name}").fetchall()
-    con.execute(f"ALTER TABLE {name} DROP COLUMN _unread")
-    return replace(text, rows=rows, unread=unread_rows)
+    return (
+        f"INSERT INTO {identifier(table)} SELECT _line, {', '.join(columns)}, {unread} "
+        f"FROM (SELECT {', '.join(['*', *(f'{cast(f)} AS {t}' for f, t in typed.items())])} FROM {texts} WHERE NOT _ragged)"
+    )
 
 
-def make_empty(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field]) -> None:
-    """Make ``<table>`` as if from a file without rows."""
-    columns = ", ".join(f"{identifier(f.name)} {_type(f)}" for f in fields)
-    con.execute(f"CREATE TABLE {identifier(table)} (_line BIGINT, {columns})")
+def _counted(room: Room, text: TextTable) -> TextTable:
+    ((rows, unread),) = room.rows(f"SELECT count(*), count_if(_unread) FROM {identifier(text.name)}")
+    return replace(text, rows=rows, unread=unread)

@@ -23,9 +23,8 @@ from validation.reading import Ragged, TextTable, count_records
 from validation.rule import Problem, Unlisted
 
 if TYPE_CHECKING:
-    import duckdb
-
     from schemas.table import Field
+    from validation.workspace import Room
 
 __all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one"]
 
@@ -302,7 +301,7 @@ def as_one(fields: Sequence[Field]) -> str:
 class Cells:
     """The cells of every file that could be read."""
 
-    con: duckdb.DuckDBPyConnection
+    room: Room
     tables: Mapping[str, LoadedTable]
     limit: int
     unread: frozenset[str] = frozenset()
@@ -314,9 +313,9 @@ class Cells:
 
     def select(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query, by column."""
-        result = self.con.execute(sql)
-        names = [d[0] for d in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        rows = self.room.rows(sql)
+        names = [d[0] for d in self.room.con.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def value(self, sql: str) -> Any:
         """The only cell of a query."""
@@ -324,8 +323,8 @@ class Cells:
 
     def row(self, sql: str) -> tuple[Any, ...]:
         """The only row of a query."""
-        (row,) = self.con.execute(sql).fetchall()
-        return tuple(row)
+        (row,) = self.room.rows(sql)
+        return row
 
     @cached_property
     def beyond_ascii(self) -> frozenset[str]:
@@ -342,7 +341,7 @@ class Cells:
 
     def texts(self, table: LoadedTable) -> str:
         """The SQL name of a table's cells as text, ragged rows among them."""
-        return table.text.fill(self.con)
+        return table.text.fill(self.room.con)
 
     def listed(
         self, table: LoadedTable, where: str, total: int, message: Any, column: str | None = None

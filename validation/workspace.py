@@ -1,7 +1,7 @@
 """The DuckDB in which a package is looked at.
 
-To start one takes as long as reading a small package, so one that has done its work waits for the next small package. What belongs to
-a package lies in databases of its own, and goes away with them.
+To start one takes as long as reading a small package, and so does planning what is asked of it. So one that has done its work is emptied
+and waits for the next small package, and keeps the plans of what was asked twice.
 """
 
 from __future__ import annotations
@@ -9,17 +9,23 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
-from schemas.sql import literal
-from schemas.vocabulary import fill, make_types
+from schemas.sql import identifier, literal
+from schemas.tables import TABLES
+from schemas.vocabulary import fill, make_types, type_of
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
-__all__ = ["LOOKED_UP", "workspace"]
+    from schemas.table import Field
+
+__all__ = ["LOOKED_UP", "Room", "frame_of", "workspace"]
 
 LOOKED_UP = ("instruments", "definitions", "populations", "treatments", "effect_measures")
 """The vocabularies whose tables the views join."""
@@ -34,38 +40,173 @@ _MOST_THREADS = 4
 _BY_ONE_THREAD = 4 << 20
 """Bytes of data up to which distributing the work costs more than doing it."""
 
-_UNPLANNED = 512 << 10
-"""Bytes of data up to which finding the best query plan costs more than using any plan."""
+_SMALL = 512 << 10
+"""Bytes of data up to which finding the best query plan costs more than using any plan: those packages use the plans of others."""
 
-_WAITING: dict[int, list[duckdb.DuckDBPyConnection]] = {}
-"""Those of one thread, with nothing in them, by process: one that was forked can't use its parent's."""
+_MOST_PLANS = 1_000
+
+_TABLES = {name: table.fields() for name, table in TABLES.items()}
+
+_WAITING: dict[int, list[Room]] = {}
+"""Those for small packages, with nothing in them, by process: one that was forked can't use its parent's."""
+
+
+class Room:
+    """A connection to a DuckDB with the vocabularies, the day, tables of these names and fields, and room for their texts in ``text``;
+    ``small`` says that it is for a small package.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, where: str, tables: Mapping[str, Sequence[Field]], *, small: bool) -> None:
+        self.con, self.tables, self.small = con, tables, small
+        self._asked: dict[str, str | None] = {}
+        self._schemas: dict[str, pl.Schema | None] = {}
+        self._numbers = count()
+        # The texts are looked at once: they aren't worth compressing into a file.
+        con.execute(f"ATTACH {literal(where)} AS checked; ATTACH ':memory:' AS text")
+        con.execute("SET search_path = 'checked.main,memory.vocabulary,memory.term'")
+        if small:
+            con.execute("PRAGMA disable_optimizer")
+        con.execute("CREATE TABLE run (today DATE)")
+        con.execute("CREATE TABLE text.cells (name VARCHAR, _line BIGINT, _ragged BOOLEAN, cells VARCHAR[])")
+        for name, fields in tables.items():
+            _make_table(con, name, fields)
+        self._first = self._made()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement. What a small package is asked the second time is planned once and for all."""
+        return self._run(sql).fetchall()
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        """The rows of a query as a polars frame."""
+        import polars as pl
+
+        if not self.small:
+            return frame_of(self.con, sql)
+        # Few rows are sooner in Python than an Arrow stream is begun.
+        result = self._run(sql)
+        if sql not in self._schemas:
+            held = [(name, _type_of(str(kind))) for name, kind, *_ in result.description or ()]
+            self._schemas[sql] = pl.Schema([(n, t) for n, t in held if t is not None]) if all(t for _, t in held) else None
+        rows, schema = result.fetchall(), self._schemas[sql]
+        return frame_of(self.con, sql) if schema is None else pl.DataFrame(rows, schema=schema, orient="row")
+
+    def add_texts(self, texts: Iterable[tuple[str, int, bool, list[str | None]]]) -> None:
+        """Add rows to ``text.cells``: of which table, on which line, whether ragged, the table's cells."""
+        import polars as pl
+
+        held = pl.Schema({"name": pl.String(), "_line": pl.Int64(), "_ragged": pl.Boolean(), "cells": pl.List(pl.String())})
+        self.con.register("_rows", _Stream(pl.DataFrame(dict(zip(held, zip(*texts, strict=True), strict=True)), schema=held)))
+        self.con.execute("INSERT INTO text.cells FROM _rows")
+        self.con.unregister("_rows")
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        name = self._asked.get(sql)
+        if name is None and self.small and len(self._asked) < _MOST_PLANS:
+            if sql in self._asked:
+                name = self._asked[sql] = f"plan_{next(self._numbers)}"
+                self.con.execute(f"PREPARE {name} AS {sql}")
+            else:
+                self._asked[sql] = None
+        return self.con.execute(sql if name is None else f"EXECUTE {name}")
+
+    def forget_texts(self) -> None:
+        """Let go of the texts, which nothing is asked of any more."""
+        if not self.small:
+            self.con.execute("DETACH text")
+
+    def empty(self) -> bool:
+        """Remove what belongs to a package. False where something is left that nobody knows here."""
+        if self._made() != self._first:
+            return False
+        for name in ("run", "text.cells", *map(identifier, self.tables)):
+            self.rows(f"DELETE FROM {name}")
+        return True
+
+    def _made(self) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT database_oid, schema_oid, table_oid FROM duckdb_tables() ORDER BY ALL")
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """What has an Arrow stream and nothing else. Of a frame or a relation, DuckDB and polars know more, and would import pyarrow for it,
+    which takes as long as a small package.
+    """
+
+    rows: Any
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.rows.__arrow_c_stream__()
+
+
+def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """The result of a query as a polars frame, through Arrow."""
+    import polars as pl
+
+    return pl.DataFrame(_Stream(con.sql(query)))
+
+
+def _type_of(kind: str) -> pl.DataType | None:
+    """The type in polars of a column's type in DuckDB; None where that is seldom."""
+    import polars as pl
+
+    if kind.endswith("[]"):
+        inner = _type_of(kind.removesuffix("[]"))
+        return None if inner is None else pl.List(inner)
+    types = {"BIGINT": pl.Int64, "DOUBLE": pl.Float64, "BOOLEAN": pl.Boolean, "DATE": pl.Date, '"NULL"': pl.Null}
+    known = pl.String if kind.startswith(("VARCHAR", "ENUM")) else types.get(kind)
+    return None if known is None else known()
+
+
+def _make_table(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field]) -> None:
+    """Make ``<table>``, as if from a file without rows, and ``text.<table>``, where its cells are as text.
+
+    A typed row has its ``_line``, every field in its type, and whether a cell is filled and ``_unread``.
+    """
+    columns = ", ".join(
+        f"{identifier(f.name)} {f.duckdb_type if f.vocabulary is None else type_of(f.vocabulary)}" for f in fields
+    )
+    cells = ", ".join(f"cells[{i}] AS {identifier(f.name)}" for i, f in enumerate(fields, 1))
+    con.execute(
+        f"CREATE TABLE {identifier(table)} (_line BIGINT, {columns}, _unread BOOLEAN); "
+        f"CREATE VIEW text.{identifier(table)} AS SELECT _line, _ragged, {cells} FROM text.cells WHERE name = {literal(table)}"
+    )
 
 
 @contextmanager
-def workspace(size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a DuckDB with the vocabularies, the day, and room for a package of so many bytes: in memory, or where that is
-    much in a file that goes away with it. Texts have a database of their own, ``text``. Nothing is fetched: extensions are neither
-    installed nor loaded.
+def workspace(size: int, today: datetime.date) -> Iterator[Room]:
+    """A room for a package of so many bytes: in memory, or where that is much in a file that goes away with it. Nothing is fetched:
+    extensions are neither installed nor loaded.
     """
+    with _room(size) as room:
+        room.con.execute("INSERT INTO run VALUES (?)", [today])
+        yield room
+
+
+@contextmanager
+def _room(size: int) -> Iterator[Room]:
     if size > _IN_MEMORY:
         threads = min(os.cpu_count() or 1, _MOST_THREADS)
         with (
             tempfile.TemporaryDirectory(prefix="outcomes-") as scratch,
             closing(_started(memory_limit=_MEMORY, temp_directory=scratch, threads=threads)) as duck,
         ):
-            yield from _room(duck, os.path.join(scratch, "package.duckdb"), size, today)  # noqa: PTH118  DuckDB takes a text
-    elif size >= _BY_ONE_THREAD:
-        with closing(_started()) as duck:
-            yield from _room(duck, ":memory:", size, today)
+            yield Room(duck, os.path.join(scratch, "package.duckdb"), _TABLES, small=False)  # noqa: PTH118  DuckDB takes a text
+    elif size > _SMALL:
+        with closing(_started(**({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
+            yield Room(duck, ":memory:", _TABLES, small=False)
     else:
         waiting = _WAITING.setdefault(os.getpid(), [])
-        duck = waiting.pop() if waiting else _started(threads=1)
+        room = waiting.pop() if waiting else Room(_started(threads=1), ":memory:", _TABLES, small=True)
+        kept = False
         try:
-            yield from _room(duck, ":memory:", size, today)
-        except BaseException:
-            duck.close()  # nobody knows what is left in it
-            raise
-        waiting.append(duck)
+            yield room
+            kept = room.empty()
+        finally:
+            # After an error nobody knows what is left in it.
+            if kept:
+                waiting.append(room)
+            else:
+                room.con.close()
 
 
 def _started(**settings: str | bool | int) -> duckdb.DuckDBPyConnection:
@@ -78,16 +219,3 @@ def _started(**settings: str | bool | int) -> duckdb.DuckDBPyConnection:
     con.execute("CREATE SCHEMA vocabulary")
     fill(con, LOOKED_UP, bare=True)
     return con
-
-
-def _room(duck: duckdb.DuckDBPyConnection, where: str, size: int, today: datetime.date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection whose tables lie in a database of its own."""
-    with duck.cursor() as con:
-        # The texts are looked at once: they aren't worth compressing into the file.
-        con.execute(f"ATTACH {literal(where)} AS checked; ATTACH ':memory:' AS text")
-        con.execute("SET search_path = 'checked.main,memory.vocabulary,memory.term'")
-        if size < _UNPLANNED:
-            con.execute("PRAGMA disable_optimizer")
-        con.execute("CREATE TABLE run AS SELECT ?::DATE AS today", [today])
-        yield con
-        con.execute("USE memory; DETACH checked; DETACH DATABASE IF EXISTS text")

@@ -196,7 +196,7 @@ def _validated(
 ) -> tuple[Report, dict[str, dict[str, Any]]]:
     """The report, and of a package that is accepted each table, as Parquet in the folder, with the details to record."""
     from schemas.sql import literal
-    from validation.listing import frame_of
+    from validation.workspace import frame_of
 
     facts: dict[str, dict[str, Any]] = {}
 

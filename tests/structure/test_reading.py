@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.table import Field
+from validation import reading
 from validation.files import scan
 from validation.opening import Within
-from validation.reading import Ragged, TextTable, _read_lines, _read_records, read_header, read_table
+from validation.reading import Ragged, TextTable, _read_lines, _read_records, read_header, read_tables
+from validation.workspace import Room
 
 
 def _field(name: str, kind: str = "text") -> Field:
@@ -40,32 +43,42 @@ def _field(name: str, kind: str = "text") -> Field:
 
 HEADER = ("a", "b", "c")
 FIELDS = tuple(map(_field, HEADER))
+COUNTS = (_field("a", "count"), _field("b", "count"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_file_is_long() -> Iterator[None]:
+    """Short files are gone through record by record; here both readers are asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_SHORT", -1)
+        yield
 
 
 @cache
-def _database() -> duckdb.DuckDBPyConnection:
+def _database() -> Room:
     connection = duckdb.connect()
-    connection.execute("CREATE SCHEMA text")
-    return connection
+    connection.execute("CREATE SCHEMA vocabulary; CREATE SCHEMA term")
+    return Room(connection, ":memory:", {"one": FIELDS, "other": FIELDS, "counts": COUNTS}, small=True)
 
 
 @contextmanager
-def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """One database for every example: opening one takes longer than all that is done in it."""
-    with _database().cursor() as cursor:
-        yield cursor
+def _opened() -> Iterator[Room]:
+    """One room for every example: making one takes longer than all that is done in it."""
+    room = _database()
+    assert room.empty()
+    yield room
 
 
 @pytest.fixture
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with _connected() as cursor:
-        yield cursor
+def room() -> Iterator[Room]:
+    with _opened() as room:
+        yield room
 
 
-def _cells(con: duckdb.DuckDBPyConnection, table: TextTable) -> list[tuple[object, ...]]:
+def _cells(room: Room, table: TextTable) -> list[tuple[object, ...]]:
     """The rows as they are typed, which here is as text, and that the texts are the same."""
-    typed = con.execute(f"SELECT _line, a, b, c FROM {table.name} ORDER BY 1").fetchall()
-    assert con.execute(f"SELECT _line, a, b, c FROM {table.fill(con)} WHERE NOT _ragged ORDER BY 1").fetchall() == typed
+    typed = room.rows(f"SELECT _line, a, b, c FROM {table.name} ORDER BY 1")
+    assert room.rows(f"SELECT _line, a, b, c FROM {table.fill(room.con)} WHERE NOT _ragged ORDER BY 1") == typed
     return typed
 
 
@@ -73,14 +86,18 @@ def _at(path: Path) -> Within:
     return Within(path.parent, path.name)
 
 
-def _read(con: duckdb.DuckDBPyConnection, path: Path, header: Sequence[str] = HEADER) -> TextTable:
-    con.execute("DROP TABLE IF EXISTS text.one")
-    return read_table(con, "one", FIELDS, _at(path), header=header, scan=scan(_at(path)))
+def _text(path: Path, name: str = "one", header: Sequence[str] = HEADER) -> TextTable:
+    return TextTable(name, _at(path), tuple(header), COUNTS if name == "counts" else FIELDS, scan(_at(path)))
 
 
-def _by_record(con: duckdb.DuckDBPyConnection, path: Path) -> TextTable:
-    text = TextTable("other", _at(path), HEADER, frozenset(HEADER), scan(_at(path)), rows=0, unread=0)
-    return _read_records(con, text, FIELDS)
+def _read(room: Room, path: Path, header: Sequence[str] = HEADER) -> TextTable:
+    (table,) = read_tables(room, [_text(path, header=header)])
+    return table
+
+
+def _by_record(room: Room, path: Path) -> TextTable:
+    (table,) = _read_records(room, [_text(path, "other")])
+    return table
 
 
 BODY = st.text(alphabet=["a", ",", '"', "\n", "\r", " ", "\t", "é", "'", "\\", "0", "\u2028"], max_size=30)
@@ -104,12 +121,12 @@ BODY = st.text(alphabet=["a", ",", '"', "\n", "\r", " ", "\t", "é", "'", "\\", 
 @example('\\"1,2,3\n')
 @example("")
 def test_readers_agree(body: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, _connected() as con:
+    with tempfile.TemporaryDirectory() as folder, _opened() as room:
         path = Path(folder) / "table.csv"
         path.write_text("a,b,c\n" + body, encoding="utf-8", newline="")
-        one, other = _read(con, path), _by_record(con, path)
+        one, other = _read(room, path), _by_record(room, path)
         assert one.ragged == other.ragged
-        assert _cells(con, one) == _cells(con, other)
+        assert _cells(room, one) == _cells(room, other)
 
 
 @given(
@@ -124,80 +141,88 @@ def test_what_is_written_is_read(rows: list[list[str]]) -> None:
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     writer.writerows(rows)
-    with tempfile.TemporaryDirectory() as folder, _connected() as con:
+    with tempfile.TemporaryDirectory() as folder, _opened() as room:
         path = Path(folder) / "table.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        table = _read(con, path)
+        table = _read(room, path)
         assert table.ragged == ()
-        read = _cells(con, table)
+        read = _cells(room, table)
         assert [r[1:] for r in read] == [tuple(cell or None for cell in row) for row in rows]
         lines = [int(str(r[0])) for r in read]
         assert lines == sorted(set(lines))
 
 
-def test_plain_files_are_left_to_duckdb(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_plain_files_are_left_to_duckdb(room: Room, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text('a,b,c\n1,"two, or 2",\n,,\n')
-    one = _read(con, path)
-    assert not con.execute("FROM duckdb_tables() WHERE schema_name = 'text' AND table_name = 'one'").fetchall()
-    assert _cells(con, one) == [(2, "1", "two, or 2", None), (3, None, None, None)]
+    one = _read(room, path)
+    assert not room.rows("FROM text.cells")
+    assert _cells(room, one) == [(2, "1", "two, or 2", None), (3, None, None, None)]
 
 
 @pytest.mark.parametrize("line", ["1,2", "1,2,3,4", "1,2,3,", '1,2,3,""', "1,2,3,,", ",,,", ""])
-def test_duckdb_refuses_a_ragged_line_or_miscounts(con: duckdb.DuckDBPyConnection, line: str, tmp_path: Path) -> None:
+def test_duckdb_refuses_a_ragged_line_or_miscounts(room: Room, line: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,c\n1,2,3\n{line}\n4,5,6\n")
-    table = _read(con, path)
-    by_line = _read_lines(con, table, FIELDS)
-    assert by_line is None or by_line.rows != scan(_at(path)).lines - 1
-    table = _read(con, path)
+    assert _read_lines(room, _text(path)) is None
+    assert not room.rows("FROM one")
+    table = _read(room, path)
     assert [(r.line, r.found, r.expected) for r in table.ragged] == [(3, len(next(csv.reader([line]))), 3)]
-    assert [row[0] for row in _cells(con, table)] == [2, 4]
+    assert [row[0] for row in _cells(room, table)] == [2, 4]
 
 
-def test_only_the_columns_of_fields_are_kept(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_only_the_columns_of_fields_are_kept(room: Room, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     for body in ("1,2,3\n", '1,2,"3\n3"\n'):
         path.write_text(f"rowid,_line,c\n{body}")
-        table = _read(con, path, ("rowid", "_line", "c"))
-        assert con.execute("SELECT _line, a, b, c IS NULL FROM one").fetchall() == [(2, None, None, False)]
-        columns = [name for name, *_ in con.execute(f"DESCRIBE {table.fill(con)}").fetchall()]
-        assert columns == ["_line", "_ragged", "c"]
+        assert room.empty()
+        table = _read(room, path, ("rowid", "_line", "c"))
+        for typed in ("one", table.fill(room.con)):
+            ((line, a, b, c),) = room.rows(f"SELECT _line, a, b, c FROM {typed}")
+            assert (line, a, b, c[0]) == (2, None, None, "3")
 
 
 @pytest.mark.parametrize("body", ["1,2\n,x\n3,\ny,z\n", '1,2\n,"x"\n3,\n"y",z\n"9","\n"\n'])
-def test_rows_with_a_cell_that_is_no_number_are_counted(con: duckdb.DuckDBPyConnection, body: str, tmp_path: Path) -> None:
+def test_rows_with_a_cell_that_is_no_number_are_counted(room: Room, body: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f"a,b\n{body}")
-    con.execute("DROP TABLE IF EXISTS text.one")
-    table = read_table(
-        con, "one", [_field("a", "count"), _field("b", "count")], _at(path), header=("a", "b"), scan=scan(_at(path))
-    )
+    (table,) = read_tables(room, [_text(path, "counts", ("a", "b"))])
     assert table.unread == body.count("\n,") + body.count("z") + body.count('"9"')
 
 
-def test_file_that_is_gone_is_an_error_of_the_system(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_file_that_is_gone_is_an_error_of_the_system(room: Room, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b,c\n")
-    seen = scan(_at(path))
+    text = _text(path)
     path.unlink()
     with pytest.raises(FileNotFoundError):
-        read_table(con, "one", FIELDS, _at(path), header=HEADER, scan=seen)
-    assert not seen.still_holds(_at(path))
+        read_tables(room, [text])
+    assert not text.scan.still_holds(_at(path))
 
 
 @pytest.mark.parametrize("body", ["1,2,3\n", '1,2,"3\n3"\n'])
-def test_file_that_changed_is_an_error_of_the_system(con: duckdb.DuckDBPyConnection, body: str, tmp_path: Path) -> None:
+def test_file_that_changed_is_an_error_of_the_system(room: Room, body: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,c\n{body}")
-    seen = scan(_at(path))
-    table = _read(con, path)
+    text, table = _text(path), _read(room, path)
     path.write_text(f"a,b,c\n{body}4,5,6\n")
     with pytest.raises(OSError, match="changed while it was read"):
-        read_table(con, "one", FIELDS, _at(path), header=HEADER, scan=seen)
-    con.execute("DROP TABLE IF EXISTS text.one")
+        read_tables(room, [text])
+    assert room.empty()
     with pytest.raises(OSError, match="changed while it was read"):
-        table.fill(con)
+        table.fill(room.con)
+
+
+def test_short_files_are_gone_through_record_by_record(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,c\n1,2,3\n\n4,5\n,,6\n")
+    long = _read(room, path)
+    cells = _cells(room, long)
+    assert room.empty()
+    monkeypatch.setattr(reading, "_SHORT", path.stat().st_size)
+    monkeypatch.setattr(reading, "_read_lines", None)
+    short = _read(room, path)
+    assert (replace(short, by_record=False), _cells(room, short)) == (replace(long, by_record=False), cells)
 
 
 def test_header_that_cannot_be_read(tmp_path: Path) -> None:

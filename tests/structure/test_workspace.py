@@ -2,33 +2,65 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from schemas.tables import TABLES
 from tests import sample
 from validation.workspace import workspace
 
 
 def test_nothing_of_a_package_stays() -> None:
-    with workspace(0, sample.TODAY) as con:
-        there = con.execute("SELECT database_name, schema_name, table_name FROM duckdb_tables()").fetchall()
-        con.execute(
-            "CREATE TABLE arms (arm_id VARCHAR); CREATE TABLE text.arms (arm_id VARCHAR); CREATE TEMP TABLE lines (line INT)"
-        )
-        con.execute("PREPARE all_arms AS FROM arms; SET VARIABLE arm = 'drug'")
-    with workspace(0, sample.TODAY) as con:
-        assert con.execute("SELECT database_name, schema_name, table_name FROM duckdb_tables()").fetchall() == there
-        assert con.execute("SELECT getvariable('arm')").fetchall() == [(None,)]
-        assert con.execute("SELECT count(*) FROM duckdb_prepared_statements()").fetchall() == [(0,)]
+    with workspace(0, sample.TODAY) as room:
+        first = room
+        tables = room.rows("SELECT database_name, schema_name, table_name FROM duckdb_tables() WHERE database_name <> 'memory'")
+        assert len(tables) > len(TABLES)
+        room.add_texts([("arms", 2, False, ["trial", "drug"])])
+        room.con.execute("INSERT INTO arms (arm_id) VALUES ('drug')")
+    with workspace(0, sample.TODAY) as room:
+        assert room is first
+        assert {name: room.rows(f"SELECT count(*) FROM {'.'.join(name)}") for name in tables if name[2] != "run"} == {
+            name: [(0,)] for name in tables if name[2] != "run"
+        }
+        assert room.rows("FROM run") == [(sample.TODAY,)]
+
+
+@pytest.mark.parametrize("made", ["CREATE TEMP TABLE lines (line INT)", "CREATE TABLE text.more (line INT)", "DROP TABLE arms"])
+def test_one_in_which_anything_was_made_is_not_used_again(made: str) -> None:
+    with workspace(0, sample.TODAY) as room:
+        first = room
+        room.con.execute(made)
+    with workspace(0, sample.TODAY) as room:
+        assert room is not first
+
+
+def test_a_frame_has_the_types_of_its_columns_whatever_they_are() -> None:
+    asked = "SELECT [today] AS days, sum(1) AS huge, NULL AS nothing FROM run GROUP BY ALL"
+    with workspace(0, sample.TODAY) as room:
+        short = room.frame("SELECT 1::BIGINT, 1.5::DOUBLE, true, 'a', today, ['b'], design FROM run LEFT JOIN studies ON true")
+        assert short.dtypes == [pl.Int64, pl.Float64, pl.Boolean, pl.String, pl.Date, pl.List(pl.String), pl.String]
+        for _ in range(3):
+            assert room.frame(asked).rows() == [([sample.TODAY], 1, None)]
+
+
+def test_what_is_asked_again_is_answered_from_what_is_there_by_then() -> None:
+    """A plan that is kept knows nothing of the rows that were there when it was made."""
+    asked = "SELECT arm_id, count(*) AS arms FROM arms LEFT JOIN studies USING (study_id) GROUP BY ALL ORDER BY 1"
+    with workspace(0, sample.TODAY) as room:
+        for n in range(6):
+            assert room.rows(asked) == [(f"arm-{i}", i + 1) for i in range(n)]
+            assert room.frame(asked).rows() == room.rows(asked)
+            room.con.execute(f"INSERT INTO arms (arm_id) SELECT 'arm-{n}' FROM range({n + 1})")
 
 
 def test_one_is_used_again_unless_its_work_was_cut_off() -> None:
     def mark(name: str) -> None:
-        with workspace(0, sample.TODAY) as con:
-            con.execute(f"CREATE SCHEMA memory.{name}")
+        with workspace(0, sample.TODAY) as room:
+            room.con.execute(f"CREATE SCHEMA memory.{name}")
 
     def marks() -> set[str]:
-        with workspace(0, sample.TODAY) as con:
-            return {name for (name,) in con.execute("SELECT schema_name FROM duckdb_schemas()").fetchall()}
+        with workspace(0, sample.TODAY) as room:
+            return {name for (name,) in room.rows("SELECT schema_name FROM duckdb_schemas()")}
 
     mark("before")
     assert "before" in marks()
@@ -39,6 +71,5 @@ def test_one_is_used_again_unless_its_work_was_cut_off() -> None:
 
 def test_two_at_once_know_nothing_of_each_other() -> None:
     with workspace(0, sample.TODAY) as one, workspace(0, sample.TODAY) as other:
-        one.execute("CREATE TABLE arms (arm_id VARCHAR)")
-        other.execute("CREATE TABLE arms (study_id VARCHAR)")
-        assert [d[0] for d in one.execute("FROM arms").description] == ["arm_id"]
+        one.con.execute("INSERT INTO arms (arm_id) VALUES ('drug')")
+        assert (len(one.rows("FROM arms")), len(other.rows("FROM arms"))) == (1, 0)

@@ -93,14 +93,17 @@ def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table in cells.tables.values():
         bad = [t for t in _suspects(cells, table) if _hidden(t)] if table.name in cells.beyond_ascii else []
         if bad:
-            cells.con.execute("CREATE OR REPLACE TEMP TABLE _hidden AS SELECT DISTINCT unnest(?::VARCHAR[]) AS text", [bad])
+            cells.room.con.execute("CREATE OR REPLACE TEMP TABLE _hidden AS SELECT DISTINCT unnest(?::VARCHAR[]) AS text", [bad])
             yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _hidden)"), _unseen)
+            cells.room.con.execute("DROP TABLE _hidden")
 
 
 def _suspects(cells: Cells, table: LoadedTable) -> list[str]:
     """The texts of a table, each once, in which there may be something that can't be seen."""
     texts = f"SELECT DISTINCT unnest([{', '.join(identifier(f.name) for f in table.prose)}]::VARCHAR[]) AS text FROM {identifier(table.name)}"
-    found = cells.con.execute(f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(f'{IN_SQL}|{_LOST}')})").fetchall()
+    found = cells.room.con.execute(
+        f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(f'{IN_SQL}|{_LOST}')})"
+    ).fetchall()
     return [text for (text,) in found]
 
 
@@ -167,8 +170,8 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
     looks, known = skeleton_in_sql(name), ""
     if table.name in cells.beyond_ascii:  # only then Python has to look
         others = f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE strlen({name}) > length({name})"
-        words = [text for (text,) in cells.con.execute(others).fetchall()]
-        cells.con.execute(
+        words = [text for (text,) in cells.room.con.execute(others).fetchall()]
+        cells.room.con.execute(
             "CREATE OR REPLACE TEMP TABLE _looks AS SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS skeleton",
             [words, [skeleton(text) for text in words]],
         )
@@ -181,6 +184,7 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
         f"SELECT *, count(*) OVER () AS total FROM first WHERE name <> other ORDER BY _line LIMIT {max(cells.limit, 1)}"
     )
     rows = cells.select(query)
+    cells.room.con.execute("DROP TABLE IF EXISTS _looks")
     for row in rows[: cells.limit]:
         key = {w: row[w] for w in within} | {column: row["name"]}
         message = f"`{column}` is {shown(row['name'])}, which looks like {shown(row['other'])} on line {row['above']}"
