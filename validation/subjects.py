@@ -8,7 +8,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from schemas.table import Field
     from validation.workspace import Room
 
-__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one"]
+__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one", "counted"]
 
 DESCRIPTOR = "datapackage.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -297,6 +297,21 @@ def as_one(fields: Sequence[Field]) -> str:
     return f"concat_ws(chr(10), {names})" if len(fields) > 1 else names
 
 
+_COUNTED: list[Callable[[LoadedTable], Iterable[str]]] = []
+
+
+def counted(of: Callable[[LoadedTable], Iterable[str]]) -> Callable[[LoadedTable], Iterable[str]]:
+    """Declare SQL aggregates that rules will ask for of a table whatever is in it."""
+    _COUNTED.append(of)
+    return of
+
+
+@counted
+def _beyond_ascii(table: LoadedTable) -> Iterator[str]:
+    if words := [f for f in table.fields if f.kind in {"identifier", "text"} and f.name in table.present]:
+        yield rf"count_if(NOT regexp_full_match({as_one(words)}, '[\t\n\r -~]*'))"
+
+
 @dataclass(frozen=True)
 class Cells:
     """The cells of every file that could be read."""
@@ -326,18 +341,23 @@ class Cells:
         (row,) = self.room.rows(sql)
         return row
 
+    def totals(self, table: LoadedTable, counts: Iterable[str]) -> list[int]:
+        """How many of the rows of a table each SQL aggregate counts. What is :func:`counted` of every table is asked in the same pass."""
+        known, wanted = self._totals.setdefault(table.name, {}), list(counts)
+        if not known.keys() >= set(wanted):
+            asked = [c for c in dict.fromkeys([*wanted, *(c for of in _COUNTED for c in of(table))]) if c not in known]
+            known |= zip(asked, self.row(f"SELECT {', '.join(asked)} FROM {identifier(table.name)}"), strict=True)
+        return [known[count] for count in wanted]
+
     @cached_property
-    def beyond_ascii(self) -> frozenset[str]:
-        """The tables of which a name or a text holds anything but ASCII's printable characters, tabs and line ends: patterns that only
+    def _totals(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    def beyond_ascii(self, table: LoadedTable) -> bool:
+        """Whether a name or a text of the table holds anything but ASCII's printable characters, tabs and line ends: patterns that only
         other characters match take longer to prepare than a small package to read.
         """
-        plain = r"regexp_full_match({}, '[\t\n\r -~]*')"
-        return frozenset(
-            name
-            for name, table in self.tables.items()
-            if (words := [f for f in table.fields if f.kind in {"identifier", "text"} and f.name in table.present])
-            and self.value(f"SELECT count_if(NOT {plain.format(as_one(words))}) FROM {identifier(name)}")
-        )
+        return any(self.totals(table, _beyond_ascii(table)))
 
     def texts(self, table: LoadedTable) -> str:
         """The SQL name of a table's cells as text, ragged rows among them."""

@@ -91,7 +91,7 @@ def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
     right-to-left text, up to four accents on a letter.
     """
     for table in cells.tables.values():
-        bad = [t for t in _suspects(cells, table) if _hidden(t)] if table.name in cells.beyond_ascii else []
+        bad = [t for t in _suspects(cells, table) if _hidden(t)] if cells.beyond_ascii(table) else []
         if bad:
             cells.room.con.execute("CREATE OR REPLACE TEMP TABLE _hidden AS SELECT DISTINCT unnest(?::VARCHAR[]) AS text", [bad])
             yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _hidden)"), _unseen)
@@ -168,7 +168,7 @@ def names_look_alike(cells: Cells) -> Iterator[Problem | Unlisted]:
 def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...]) -> Iterator[Problem | Unlisted]:
     name, scope = identifier(column), "".join(f"{identifier(w)}, " for w in within)
     looks, known = skeleton_in_sql(name), ""
-    if table.name in cells.beyond_ascii:  # only then Python has to look
+    if cells.beyond_ascii(table):  # only then Python has to look
         others = f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE strlen({name}) > length({name})"
         words = [text for (text,) in cells.room.con.execute(others).fetchall()]
         cells.room.con.execute(
@@ -213,7 +213,7 @@ def word_mixes_alphabets(cells: Cells) -> Iterator[Problem | Unlisted]:
     A search for the word doesn't find it, and nothing shows why. Greek letters that science uses in words are allowed.
     """
     for table in cells.tables.values():
-        if table.name in cells.beyond_ascii and some_row(cells, table, _mixes):
+        if cells.beyond_ascii(table) and any(cells.totals(table, some_row(table, _mixes))):
             yield from found_in(cells, table, dict.fromkeys(table.prose, _mixes(CELL)), _mixed)
 
 

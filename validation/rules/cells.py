@@ -11,7 +11,7 @@ from validation.hints import Suggestions, shown
 from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
-from validation.subjects import Cells, LoadedTable, as_one
+from validation.subjects import Cells, LoadedTable, as_one, counted
 
 if TYPE_CHECKING:
     from schemas.table import Field
@@ -34,8 +34,7 @@ def found(
 ) -> Iterator[Problem | Unlisted]:
     """The cells for which a field's SQL condition is true, looked for in the typed tables."""
     for table in cells.tables.values():
-        wanted = {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
-        yield from found_in(cells, table, wanted, message)
+        yield from found_in(cells, table, _wanted(table, condition), message)
 
 
 def found_in(
@@ -46,20 +45,32 @@ def found_in(
     """
     if not wanted:
         return
-    counts = ", ".join(f"count_if({c.replace(CELL, identifier(f.name))})" for f, c in wanted.items())
-    totals = cells.row(f"SELECT {counts} FROM {f'{cells.texts(table)} WHERE NOT _ragged' if as_text else identifier(table.name)}")
+    counts = [_counting(f, c) for f, c in wanted.items()]
+    totals = (
+        cells.row(f"SELECT {', '.join(counts)} FROM {cells.texts(table)} WHERE NOT _ragged")
+        if as_text
+        else cells.totals(table, counts)
+    )
     for (f, c), total in zip(wanted.items(), totals, strict=True):
         if total:
             cell = identifier(f.name) if as_text else cast(f)
             yield from cells.listed(table, c.replace(CELL, cell), total, message(f), f.name)
 
 
-def some_row(cells: Cells, table: LoadedTable, condition: Callable[[str], str]) -> bool:
-    """Whether the condition is true of the words of some row, looked at as one: to prepare a pattern for each column takes longer than to
+def _wanted(table: LoadedTable, condition: Callable[[LoadedTable, Field], str | None]) -> dict[Field, str]:
+    return {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
+
+
+def _counting(f: Field, condition: str) -> str:
+    return f"count_if({condition.replace(CELL, identifier(f.name))})"
+
+
+def some_row(table: LoadedTable, condition: Callable[[str], str]) -> Iterator[str]:
+    """SQL: in how many rows the condition is true of the words, looked at as one: to prepare a pattern for each column takes longer than to
     look at a few cells.
     """
-    look = f"SELECT count_if({condition(as_one(table.prose))}) FROM {identifier(table.name)}"
-    return bool(table.prose and cells.value(look))
+    if table.prose:
+        yield f"count_if({condition(as_one(table.prose))})"
 
 
 def _unread(cells: Cells, kinds: Collection[str], message: Callable[[Field], Any]) -> Iterator[Problem | Unlisted]:
@@ -171,14 +182,15 @@ def required_cell_empty(cells: Cells) -> Iterator[Problem | Unlisted]:
     An empty cell looks like a forgotten one; `unstated` doesn't.
     """
     for table in cells.tables.values():
-        required = [f for f in table.fields if f.required and f.name in table.present]
-        if not required:
-            continue
-        counts = ", ".join(f"count(*) - count({identifier(f.name)})" for f in required)
-        nulls = cells.row(f"SELECT {counts} FROM {identifier(table.name)}")
+        nulls = _nulls(table)
+        wanted = {f: f"{CELL} IS NULL" for f, null in zip(nulls, cells.totals(table, nulls.values()), strict=True) if null}
         # A cell that can't be read is null there too, but isn't empty: the texts tell them apart.
-        wanted = {f: f"{CELL} IS NULL" for f, null in zip(required, nulls, strict=True) if null}
         yield from found_in(cells, table, wanted, _empty, as_text=True)
+
+
+def _nulls(table: LoadedTable) -> dict[Field, str]:
+    required = (f for f in table.fields if f.required and f.name in table.present)
+    return {f: f"count(*) - count({identifier(f.name)})" for f in required}
 
 
 def _empty(f: Field) -> Any:
@@ -201,11 +213,8 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
     """
     for table in cells.tables.values():
         names = table.key
-        if not set(names) <= table.present or not table.text.rows:
-            continue
         key = ", ".join(identifier(n) for n in names)
-        # One hash a row is far cheaper to count than rows of texts; where two rows share one, the keys themselves are looked at.
-        if not cells.value(f"SELECT count(*) - count(DISTINCT hash({key})) FROM {identifier(table.name)}"):
+        if not any(cells.totals(table, _keys_again(table))):
             continue
         first = f"min(_line) OVER (PARTITION BY {_as_key(table)})"
         again = f"SELECT _line, {key}, {first} AS _first FROM {cells.texts(table)} WHERE NOT _ragged"
@@ -221,6 +230,12 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
             )
         if total > cells.limit:
             yield Unlisted(total - cells.limit)
+
+
+def _keys_again(table: LoadedTable) -> Iterator[str]:
+    """SQL: in how many rows the key may be that of another. One hash a row is far cheaper to count than rows of texts."""
+    if set(table.key) <= table.present:
+        yield f"count(*) - count(DISTINCT hash({', '.join(map(identifier, table.key))}))"
 
 
 def _as_key(table: LoadedTable) -> str:
@@ -344,8 +359,11 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     A spreadsheet would run it when somebody opens the table.
     """
-    begins = f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))"
-    yield from found(cells, lambda _, f: begins if f.kind == "text" else None, _formula)
+    yield from found(cells, _begins_a_formula, _formula)
+
+
+def _begins_a_formula(_: LoadedTable, f: Field) -> str | None:
+    return f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))" if f.kind == "text" else None
 
 
 def _formula(f: Field) -> Any:
@@ -393,12 +411,14 @@ def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
     an age over 89 after `aged`, or before `years old` or `years of age`, unless it is a trial's age limit. In `participants` it checks `age`.
     It ignores statements about groups, numbers of protocols, grants and books, and web addresses.
     """
-    yield from found(
-        cells, lambda table, f: f"{CELL} > 89" if (table.name, f.name) == ("participants", "age") else None, _too_old
-    )
+    yield from found(cells, _is_over_89, _too_old)
     for table in cells.tables.values():
-        if some_row(cells, table, has_a_sign):
+        if any(cells.totals(table, some_row(table, has_a_sign))):
             yield from found_in(cells, table, dict.fromkeys(table.prose, tells_of_a_person(CELL)), _identifies)
+
+
+def _is_over_89(table: LoadedTable, f: Field) -> str | None:
+    return f"{CELL} > 89" if (table.name, f.name) == ("participants", "age") else None
 
 
 def _too_old(f: Field) -> Any:
@@ -408,3 +428,12 @@ def _too_old(f: Field) -> Any:
 def _identifies(f: Field) -> Any:
     what = "what looks like an e-mail address, a telephone number, a birth date or an age over 89"
     return lambda _: f"`{f.name}` holds {what}; nothing in a package may identify a person"
+
+
+@counted
+def _of_every_table(table: LoadedTable) -> Iterator[str]:
+    yield from _nulls(table).values()
+    yield from _keys_again(table)
+    yield from some_row(table, has_a_sign)
+    for condition in (_bounds, _begins_a_formula, _is_over_89):
+        yield from (_counting(f, c) for f, c in _wanted(table, condition).items())
