@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from registry.answers.ladder_words import bottom_line, other_rungs
 from registry.answers.mean_words import mean_words
-from registry.answers.network_words import network_words
+from registry.answers.network_words import gap_words, network_words
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.respects import Statement, link_of
 from registry.comparing.trials import trials_of
@@ -172,9 +172,7 @@ class _Told:
             "of": one,
             "panels": self.panels(one, outcome, 0),
             "sides": [self.side(one.a), self.side(one.b)],
-            "network": None
-            if one.network is None
-            else network_words(one.network, one.a.subject, one.b.subject, self.words, classes=one.of_classes),
+            "network": self.network(one),
             "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name),
             "variants": [
                 (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), self.brief(one.contrasts.get(name)))
@@ -182,6 +180,11 @@ class _Told:
                 if name in one.a.variants or name in one.b.variants or name in one.contrasts
             ],
         }
+
+    def network(self, one: SharedStratum) -> list[str] | None:
+        if one.network is not None:
+            return network_words(one.network, one.a.subject, one.b.subject, self.words, classes=one.of_classes)
+        return None if one.network_gap is None else gap_words(one.network_gap, self.words)
 
     def apart(self, one: ApartStratum, outcome: str) -> dict[str, Any]:
         return {

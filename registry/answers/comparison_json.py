@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from registry.comparing.respects import Cell, Respect
     from registry.pooling.by_subject import Contrast
     from registry.pooling.counts import Effect
-    from registry.pooling.networks import NetworkEffect
+    from registry.pooling.network_effects import NetworkEffect, NoEstimate
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
@@ -151,6 +151,7 @@ def _shared(one: SharedStratum) -> dict[str, Any]:
         "b": _side(one.b),
         "contrast": contrast,
         "network": None if one.network is None else _network(one.network, classes=one.of_classes),
+        "network_gap": None if one.network_gap is None else _network_gap(one.network_gap),
         "variants": {name: _contrast(found, []) for name, found in one.contrasts.items()},
     }
 
@@ -175,6 +176,11 @@ def _network(of: NetworkEffect, *, classes: bool) -> dict[str, Any]:
         "method": of.method,
         "decision": DECISION,
     }
+
+
+def _network_gap(of: NoEstimate) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(of).items() if name not in ("a", "b")}
+    return {**told, "why": of.in_words(), "decision": DECISION}
 
 
 def _apart(one: ApartStratum) -> dict[str, Any]:

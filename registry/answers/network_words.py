@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from registry.pooling.networks import Estimate, NetworkEffect
+from registry.pooling.network_effects import Estimate, NetworkEffect, NoEstimate
 from registry.pooling.scales import RATIO
 
-__all__ = ["network_words"]
+__all__ = ["gap_words", "network_words"]
 
 _MOST = 3
 
@@ -36,6 +36,12 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
     if found.left_out:
         told.append(f"Left out of the network, because they say nothing about a ratio: {', '.join(map(word, found.left_out))}.")
     return told
+
+
+def gap_words(found: NoEstimate, word: Callable[[str], str]) -> list[str]:
+    """Why the network gives none."""
+    told = found.in_words(word)
+    return [f"{told[0].upper()}{told[1:]} ({_trials(found.k)}, {len(found.treatments)} treatments joined)."]
 
 
 def _way(found: NetworkEffect, word: Callable[[str], str]) -> str:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from registry.comparing.ladder import Rung, ladder
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
-from registry.pooling.network_rows import network_effect, of_classes
+from registry.pooling.network_rows import network_of, of_classes
 from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, rows_of, variant
 from schemas.outcome_words import COMPARED
 from schemas.windows import AT_EXIT
 
 if TYPE_CHECKING:
     from registry.comparing.means import MeanContrast
-    from registry.pooling.networks import NetworkEffect
+    from registry.pooling.network_effects import NetworkEffect, NoEstimate
     from registry.pooling.random_effects import Pooled
 
 __all__ = [
@@ -149,6 +149,8 @@ class SharedStratum:
     """What the contrast is made of: every arm of the stratum, those of third treatments too."""
     network: NetworkEffect | None = None
     """The odds ratio by all trials of the stratum, from three treatments on that hang together. Never where a dimension is crossed."""
+    network_gap: NoEstimate | None = None
+    """Why there is none, where trials join the two and yet give no finite odds ratio."""
 
     @property
     def of_classes(self) -> bool:
@@ -352,8 +354,8 @@ def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) ->
         other = variant(rows, name, main)
         if name not in (main, EITHER) and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
             others[name] = c
-    network = network_effect(taken, a.subject, b.subject) if CROSSED not in where.values else None
-    return SharedStratum(where, a, b, found, others, tuple(taken), network)
+    network, gap = network_of(taken, a.subject, b.subject) if CROSSED not in where.values else (None, None)
+    return SharedStratum(where, a, b, found, others, tuple(taken), network, gap)
 
 
 def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 __all__ = [
     "DECISION",
@@ -14,6 +14,7 @@ __all__ = [
     "NetworkArm",
     "NetworkEffect",
     "NetworkTrial",
+    "NoEstimate",
     "NoModeError",
 ]
 
@@ -113,3 +114,44 @@ class NetworkEffect:
     def disagrees(self) -> bool:
         """Whether direct and indirect evidence differ by more than chance easily explains."""
         return self.p is not None and self.p < DISAGREEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class NoEstimate:
+    """Two treatments that trials join, and that no network gives a finite odds ratio of."""
+
+    a: str
+    b: str
+    towards: str | None
+    """Where the likelihood of the odds ratio of a against b rises without end: ``infinity``, ``0`` or ``either end``. None if it has a maximum that wasn't found."""
+    nobody: tuple[str, ...]
+    everybody: tuple[str, ...]
+    """Of the two, those of whose participants nobody met the definition, and everybody."""
+    k: int
+    n: int
+    """Trials and participants."""
+    treatments: tuple[str, ...]
+    """All that these trials join."""
+
+    def turned(self) -> NoEstimate:
+        """The same of b against a."""
+        other = {"infinity": "0", "0": "infinity"}.get(self.towards or "", self.towards)
+        return replace(self, a=self.b, b=self.a, towards=other)
+
+    def in_words(self, word: Callable[[str], str] = str) -> str:
+        """Why, in a sentence without its full stop; ``word`` gives words for an id."""
+        two = f"no odds ratio by the network, {word(self.a)} vs {word(self.b)}"
+        if self.towards is None:
+            return f"{two}: the maximum of its likelihood was not found"
+        told = [
+            f"{who} given {word(name)} met the definition"
+            for who, names in (("nobody", self.nobody), ("everybody", self.everybody))
+            for name in names
+        ]
+        why = " and ".join(told) or "the events of the trials that join the two all lie to one side"
+        end = (
+            "so anything from 0 to infinity fits"
+            if self.towards == "either end"
+            else f"so the estimate runs off to {self.towards}"
+        )
+        return f"{two}: {why}, {end}"

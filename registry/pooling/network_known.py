@@ -33,6 +33,9 @@ _FINE = np.linspace(-1, 1, 4001)
 _THROUGH = np.polynomial.chebyshev.chebvander(_FINE, 12) @ np.linalg.inv(np.polynomial.chebyshev.chebvander(_KNOTS, 12))
 """From heights at the knots to the polynomial's on a fine grid."""
 
+_ROUGH = 1e-4
+"""Log likelihood that the first look may miss."""
+
 VALUES = max(len(_FIRST), len(_POINTS), len(_KNOTS))
 """The most values of tau that are looked at together."""
 
@@ -65,7 +68,7 @@ class Known:
 
 def at_mode(models: NetworkModels, start: Array | None = None) -> Known:
     """At the tau that has the greatest restricted likelihood; the parameters are sought from ``start``."""
-    first = conditional(models, _every(models, _FIRST), start)
+    first = conditional(models, _every(models, _FIRST), start, _ROUGH)
     best = np.clip(first.log_weight.argmax(axis=1), 1, len(_FIRST) - 2)
     low, high = _FIRST[best - 1][:, None], _FIRST[best + 1][:, None]
     start = first.mean[np.arange(len(best)), best][:, None]
@@ -82,7 +85,7 @@ def at_mode(models: NetworkModels, start: Array | None = None) -> Known:
 
 def integrated(models: NetworkModels, start: Array | None = None, prior: float = PRIOR) -> Known:
     """Over all tau, with a half-normal prior of that scale."""
-    first = conditional(models, _every(models, _FIRST), start)
+    first = conditional(models, _every(models, _FIRST), start, _ROUGH)
     weight = first.log_weight - (_FIRST / prior) ** 2 / 2
     seen = weight > weight.max(axis=1, keepdims=True) - _NOTHING
     below, above = seen.argmax(axis=1), len(_FIRST) - 1 - seen[:, ::-1].argmax(axis=1)

@@ -83,8 +83,11 @@ class NetworkModels:
         return cls(tuple(parts), number, size)
 
 
-def conditional(models: NetworkModels, tau: Array, start: Array | None = None) -> Conditional:
-    """The models at each value of tau, the mode sought from ``start``. ``NoModeError`` if one isn't found."""
+def conditional(models: NetworkModels, tau: Array, start: Array | None = None, close: float = 1e-14) -> Conditional:
+    """The models at each value of tau, the mode sought from ``start`` until the likelihood can rise by ``close`` and no more.
+
+    ``NoModeError`` if one isn't found.
+    """
     d = np.zeros((*tau.shape, models.size))
     step = d if start is None else np.broadcast_to(start, d.shape)
     best, gain, done = np.full(tau.shape, -np.inf), np.full(tau.shape, np.inf), np.zeros(tau.shape, dtype=bool)
@@ -104,7 +107,7 @@ def conditional(models: NetworkModels, tau: Array, start: Array | None = None) -
         curve = np.where(better[..., None, None], bend, curve)
         gain = np.where(better, (along**2 / spread).sum(axis=-1), gain)
         step = np.where(better[..., None], newton * np.minimum(1, _LONGEST / np.maximum(longest, 1e-300)), step / 2)
-        done |= gain < 1e-14
+        done |= gain < close
         step[done] = 0
         if done.all():
             covariance = np.linalg.inv(-curve)

@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
-from registry.pooling.network_effects import NetworkArm, NetworkEffect, NetworkTrial, NoModeError
+from registry.pooling.network_effects import NetworkArm, NetworkEffect, NetworkTrial, NoEstimate, NoModeError
+from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
 
-__all__ = ["every_network_effect", "network_effect", "of_classes"]
-
-_FEWEST = 3
-"""Treatments from which on there is a network: of two there is nothing but the trials that had both."""
+__all__ = ["every_network_effect", "network_effect", "network_of", "of_classes"]
 
 
 def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
@@ -26,21 +24,31 @@ def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
 
 
 def network_effect(rows: Sequence[Row], a: str, b: str) -> NetworkEffect | None:
-    """The odds ratio of a against b by the network that has both in the rows of one stratum; None where there is none.
+    """The odds ratio of a against b by the network that has both in the rows of one stratum; None where there is none."""
+    return network_of(rows, a, b)[0]
+
+
+def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | None, NoEstimate | None]:
+    """The same, or why trials that join the two give none; None of both where no trials join them with a third.
 
     In a contrast of classes every arm is its class, but for those of a or b if that is a drug.
     """
-    treatment = _class_but_for({a, b}) if of_classes(rows, a, b) else _drug
-    found = (one for one in _networks(rows, treatment) if {a, b} <= set(one.treatments))
-    return next((effect for network in found if (effect := _effect(network, a, b)) is not None), None)
+    found, without = _found(tuple(_trials(rows, _class_but_for({a, b}) if of_classes(rows, a, b) else _drug)))
+    for network in found:
+        if {a, b} <= set(network.treatments):
+            (one,) = _effects(network, [(a, b)])
+            return (None, one) if isinstance(one, NoEstimate) else (one, None)
+    return None, next((one if one.a == a else one.turned() for one in without if {one.a, one.b} == {a, b}), None)
 
 
-def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect]]:
-    """The same of every two drugs, and every two classes, in the rows of one stratum."""
+def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect | NoEstimate]]:
+    """Either of every two drugs, and every two classes, in the rows of one stratum."""
     for treatment, classes in ((_drug, False), (_class_but_for(set()), True)):
-        for network in _networks(rows, treatment):
+        found, without = _found(tuple(_trials(rows, treatment)))
+        for network in found:
             pairs = [pair for pair in combinations(network.treatments, 2) if of_classes(rows, *pair) is classes]
-            yield from ((a, b, effect) for (a, b), effect in zip(pairs, network.effects(pairs), strict=True))
+            yield from ((a, b, effect) for (a, b), effect in zip(pairs, _effects(network, pairs), strict=True))
+        yield from ((one.a, one.b, one) for one in without if of_classes(rows, one.a, one.b) is classes)
 
 
 def _drug(row: Row) -> str:
@@ -51,21 +59,21 @@ def _class_but_for(drugs: set[str]) -> Callable[[Row], str]:
     return lambda row: row.node if row.node in drugs else row.class_
 
 
-def _effect(network: Network, a: str, b: str) -> NetworkEffect | None:
+def _effects(network: Network, pairs: Sequence[tuple[str, str]]) -> Sequence[NetworkEffect | NoEstimate]:
+    """The effects, or, if not all of their maxima are found, of each pair either."""
     try:
-        return network.effect(a, b)
+        return network.effects(pairs)
     except NoModeError:
-        return None
-
-
-def _networks(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[Network]:
-    return _found(tuple(_trials(rows, treatment)))
+        if len(pairs) > 1:
+            return [one for pair in pairs for one in _effects(network, [pair])]
+        n = sum(arm.n for trial in network.trials for arm in trial.arms)
+        return [NoEstimate(*pairs[0], None, (), (), len(network.trials), n, network.treatments)]
 
 
 @lru_cache(maxsize=1 << 10)
-def _found(trials: tuple[NetworkTrial, ...]) -> list[Network]:
+def _found(trials: tuple[NetworkTrial, ...]) -> tuple[list[Network], list[NoEstimate]]:
     """An audit or a comparison asks for the same networks many times; what one has computed it keeps."""
-    return [one for one in networks(trials) if len(one.treatments) >= _FEWEST]
+    return [one for one in networks(trials) if len(one.treatments) >= FEWEST], unbounded(trials)
 
 
 def _trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:

@@ -27,13 +27,10 @@ _POINTS = {1: 21, 2: 13, 3: 6}
 _FEWEST = 4
 """Points of the quadrature in each direction, by how many directions there are, and where there are more."""
 
-_FARTHEST = 18.0
-"""A point whose log weight is lower than the middle's by more is in a corner, and adds nothing."""
-
 _MOST_TERMS = 40_000
 """Tables, times points of the quadrature, above which a trial's tables aren't added up: two arms of 1,900 events, or three of 15."""
 
-_CENTRING = 8
+_CENTRING = 60
 _CENTRED = 1e-4
 """Steps to the middle of the integrand, and the one after which none is taken. It needn't be met: the points are only placed by it."""
 
@@ -162,16 +159,22 @@ def marginal(likelihood: Likelihood, ratios: Array, tau: Array) -> tuple[Array, 
         steeper: Array = np.eye(many) - turned @ matrix @ reach
         return steeper
 
-    middle = np.zeros_like(ratios)
+    middle, step, steep = np.zeros_like(ratios), np.zeros_like(ratios), np.broadcast_to(np.eye(many), reach.shape)
+    best = np.full(ratios.shape[:-1], -np.inf)
     for _ in range(_CENTRING):
-        _, slope, bend = likelihood(ratios + _times(reach, middle))
-        step = np.linalg.solve(normal(bend), (_times(turned, slope) - middle)[..., None])[..., 0]
-        step = np.clip(step, -2, 2)
-        middle = middle + step
+        there = middle + step
+        value, slope, bend = likelihood(ratios + _times(reach, there))
+        height = value - (there**2).sum(axis=-1) / 2
+        # Newton's step overshoots where an arm has none, or nothing but: then half of it is taken.
+        higher = ~(height < best - 1e-9 * np.abs(best))
+        best, middle = np.where(higher, height, best), np.where(higher[..., None], there, middle)
+        steep = np.where(higher[..., None, None], normal(bend), steep)
+        newton = np.linalg.solve(steep, (_times(turned, slope) - there)[..., None])[..., 0]
+        shorter = np.minimum(1, 2 / np.maximum(np.abs(newton).max(axis=-1, keepdims=True), 1e-300))
+        step = np.where(higher[..., None], newton * shorter, step / 2)
         if np.abs(step).max() < _CENTRED:
             break
-    _, _, bend = likelihood(ratios + _times(reach, middle))
-    scale = np.linalg.inv(np.linalg.cholesky(normal(bend)))
+    scale = np.linalg.inv(np.linalg.cholesky(steep))
     scale = np.swapaxes(scale, -1, -2)
 
     points, weights = _grid(many)
@@ -201,6 +204,4 @@ def _grid(many: int) -> tuple[Array, Array]:
     points, weights = np.polynomial.hermite_e.hermegauss(_POINTS.get(many, _FEWEST))
     of_each: Any = np.meshgrid(*[np.log(weights / weights.sum())] * many, indexing="ij")
     places: Any = np.meshgrid(*[points] * many, indexing="ij")
-    logs = np.sum([one.ravel() for one in of_each], axis=0)
-    weighs = logs > logs.max() - _FARTHEST
-    return np.stack([one.ravel() for one in places], axis=-1)[weighs], logs[weighs]
+    return np.stack([one.ravel() for one in places], axis=-1), np.sum([one.ravel() for one in of_each], axis=0)

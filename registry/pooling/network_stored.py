@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from registry.pooling.by_subject import grouped
+from registry.pooling.network_effects import DECISION, NetworkEffect, NoEstimate
 from registry.pooling.network_rows import every_network_effect, of_classes
-from registry.pooling.networks import DECISION, NetworkEffect
 from registry.pooling.stored import fill_table
 from registry.strata.rows import BASES, MAIN, VARIANTS, Row, read_rows, variant
 from registry.strata.views import outcomes_in_words
@@ -15,7 +15,7 @@ from registry.strata.views import outcomes_in_words
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["NETWORKS", "store_networks"]
+__all__ = ["NETWORKS", "of_stratum", "store_networks"]
 
 NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "pooled_networks": (
@@ -29,12 +29,13 @@ NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "classes": ("BOOLEAN", "Whether this is a contrast of classes, whose drugs are taken as one."),
             "kind": (
                 "VARCHAR",
-                "network – from all trials; direct – from those that had both; indirect – from the others. All three are by one model.",
+                "network – from all trials; direct – from those that had both; indirect – from the others: all three by one model. "
+                "none – trials join the two, and yet there is no odds ratio: why is in method.",
             ),
             "k": ("BIGINT", "Trials."),
             "n": ("BIGINT", "Participants in the network; null for direct and indirect."),
             "treatments": ("VARCHAR[]", "What is in the network."),
-            "estimate": ("DOUBLE", "The odds ratio of a against b."),
+            "estimate": ("DOUBLE", "The odds ratio of a against b; null for none, and so are its interval and prediction."),
             "low": ("DOUBLE", "Lower end of its 95% interval."),
             "high": ("DOUBLE", "Upper end of its 95% interval."),
             "prediction_low": ("DOUBLE", "Lower end of the 95% interval for another trial; of the network alone."),
@@ -54,10 +55,11 @@ NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 def store_networks(con: duckdb.DuckDBPyConnection) -> None:
     """Pool the networks of every stratum of the database that the connection is in, and fill the table."""
     strata = grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}")
-    fill_table(con, "pooled_networks", [row for rows in strata.values() for row in _of_stratum(rows)])
+    fill_table(con, "pooled_networks", [row for rows in strata.values() for row in of_stratum(rows)])
 
 
-def _of_stratum(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+def of_stratum(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """The table's rows for the rows of one stratum."""
     main = variant(rows, MAIN)
     for name in BASES:
         taken = variant(rows, name)
@@ -65,7 +67,13 @@ def _of_stratum(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
             where = {"outcome": rows[0].outcome, "stratum": rows[0].stratum, "variant": name}
             for a, b, effect in every_network_effect(taken):
                 pair = {**where, "a": a, "b": b, "classes": of_classes(taken, a, b)}
-                yield from ({**pair, **figures} for figures in _kinds(effect))
+                yield from (
+                    {**pair, **figures} for figures in (_none(effect) if isinstance(effect, NoEstimate) else _kinds(effect))
+                )
+
+
+def _none(gap: NoEstimate) -> Iterator[dict[str, Any]]:
+    yield {"kind": "none", "k": gap.k, "n": gap.n, "treatments": list(gap.treatments), "method": gap.in_words()}
 
 
 def _kinds(effect: NetworkEffect) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ from registry.pooling.network_effects import (
     NetworkEffect,
     NetworkTrial,
 )
+from registry.pooling.network_paths import leads_of, mutual
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def networks(trials: Sequence[NetworkTrial]) -> list[Network]:
     names = sorted({name for trial in trials for name in trial.treatments})
     if not names:
         return []
-    mutual = _mutual(np.logical_or.reduce(_leads(trials, names)))
+    together = mutual(np.logical_or.reduce(leads_of(trials, names)))
     found = []
-    for place, row in enumerate(mutual):
+    for place, row in enumerate(together):
         own = tuple(name for name, joined in zip(names, row, strict=True) if joined)
         if len(own) > 1 and place == row.argmax():
             inside = [(trial, trial.of(own)) for trial in trials]
@@ -76,28 +77,6 @@ def _check(trials: Sequence[NetworkTrial]) -> None:
         for arm in trial.arms:
             if not (arm.n >= 1 and 0 <= arm.events <= arm.n):
                 raise ValueError(f"{trial.label}: {arm.events} events of {arm.n} participants: events must be within 0 and n")
-
-
-def _leads(trials: Sequence[NetworkTrial], names: Sequence[str]) -> Array:
-    """By trial, from which treatment to which an event could as well have gone."""
-    import numpy as np
-
-    place = {name: number for number, name in enumerate(names)}
-    gives, takes = np.zeros((2, len(trials), len(names)), dtype=bool)
-    for number, trial in enumerate(trials):
-        for arm in trial.arms:
-            gives[number, place[arm.treatment]], takes[number, place[arm.treatment]] = arm.events > 0, arm.events < arm.n
-    return gives[:, :, None] & takes[:, None, :]
-
-
-def _mutual(leads: Array) -> Array:
-    """Which treatments events lead from and back to, directly or through others; the last two axes are treatments."""
-    import numpy as np
-
-    reached = leads | np.eye(leads.shape[-1], dtype=bool)
-    for _ in range(leads.shape[-1].bit_length()):
-        reached = reached @ reached
-    return np.asarray(reached & np.swapaxes(reached, -1, -2))
 
 
 @dataclass(frozen=True)
@@ -173,11 +152,11 @@ class Network:
         """
         import numpy as np
 
-        leads = _leads(self.trials, self.treatments)
+        leads = leads_of(self.trials, self.treatments)
         places = np.array([[self.treatments.index(name) for name in pair] for pair in pairs])
         closes = np.ones(len(pairs), dtype=bool)
         for kind in (had_both, ~had_both):
-            joined = _mutual(np.einsum("pt,tij->pij", kind, leads) > 0)
+            joined = mutual(np.einsum("pt,tij->pij", kind, leads) > 0)
             closes &= joined[np.arange(len(pairs)), places[:, 0], places[:, 1]]
         found: list[_Split | None] = [None] * len(pairs)
         wanted = np.flatnonzero(closes)

@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import pytest
 
 from registry.answers import comparison_html, comparison_json, comparison_text
 from registry.comparing.comparison import Comparison, SharedStratum, compare_rows
 from registry.forest.lines import Words, contrast_block
 from registry.pooling.measures import MEASURES
-from registry.pooling.network_rows import network_effect
+from registry.pooling.network_effects import NoEstimate
+from registry.pooling.network_rows import every_network_effect, network_effect
+from registry.pooling.network_stored import NETWORKS, of_stratum
 from registry.pooling.scales import RATIO
+from registry.pooling.stored import fill_table
 from registry.strata.rows import Row, read_rows
 from tests.comparing.rows import PLACEBO, row
+from tests.comparing.test_json_answer import SCHEMA
 
 CITALOPRAM = {"treatment": "citalopram", "class_": "ssri"}
 PAROXETINE = {"treatment": "paroxetine", "class_": "ssri"}
@@ -150,6 +155,30 @@ def test_arms_at_different_visits_are_no_trial_of_the_network() -> None:
 def test_no_network_where_strata_are_crossed() -> None:
     rows = [*loop(), *trial("o", (CITALOPRAM, 50), (PAROXETINE, 50), population="mdd.late-life")]
     assert shared(compared(rows, across=["population"], reason="to see")).network is None
+
+
+def test_a_drug_without_an_event_is_told_of_in_page_json_and_sql() -> None:
+    rows = [*loop(), *trial("m", (MIRTAZAPINE, 0), (PLACEBO, 40))]
+    comparison = compared(rows, "mirtazapine", "placebo")
+    gap = shared(comparison).network_gap
+    assert shared(comparison).network is None
+    assert gap is not None
+    assert (gap.towards, gap.nobody, gap.k) == ("0", ("mirtazapine",), 14)
+    why = "no odds ratio by the network, mirtazapine vs placebo: nobody given mirtazapine met the definition, so the estimate runs off to 0"
+    assert why[1:] in html.unescape(comparison_html.render(comparison))
+    (one,) = json.loads(comparison_json.render(comparison))["outcomes"][0]["shared"]
+    assert (one["network"], one["network_gap"]["towards"], one["network_gap"]["why"]) == (None, "0", why)
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(comparison_json.render(comparison)))
+    stored = [of for a, b, of in every_network_effect(rows) if (a, b) == ("mirtazapine", "placebo")]
+    assert [of.in_words() for of in stored if isinstance(of, NoEstimate)] == [why]
+    with duckdb.connect() as con:
+        columns = ", ".join(f"{name} {kind}" for name, (kind, _) in NETWORKS["pooled_networks"][1].items())
+        con.execute(f"CREATE TABLE pooled_networks ({columns})")
+        fill_table(con, "pooled_networks", list(of_stratum(rows)))
+        found = con.execute(
+            "SELECT k, estimate, low, method FROM pooled_networks WHERE kind = 'none' AND a = 'mirtazapine' AND b = 'placebo'"
+        )
+        assert found.fetchall() == [(14, None, None, why)]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from scipy.stats import norm
 from registry.pooling import networks as module
 from registry.pooling.network_effects import PRIOR
 from registry.pooling.network_model import conditional
+from registry.pooling.network_paths import unbounded
 from registry.pooling.network_sparse import _saddlepoint, log_likelihood, marginal
 from registry.pooling.networks import FEW, Network, NetworkArm, NetworkTrial, networks
 from tests.comparing import fixtures
@@ -339,6 +340,61 @@ def test_a_treatment_without_events_has_no_odds_ratio_and_spoils_no_other() -> N
     assert found[0].left_out == ("6",)
     with pytest.raises(ValueError, match="a and d are not two of the network's treatments: a, b, c"):
         found[0].effect("a", "d")
+
+
+def test_every_treatment_without_a_finite_odds_ratio_is_told_of() -> None:
+    told = {
+        (one.a, one.b): one
+        for one in unbounded([*SPARSE_TRIALS, trial("6", a=(3, 30), d=(0, 30)), trial("7", d=(0, 9), e=(4, 9))])
+    }
+    # Trial 7 is of d, of whom nobody had an event, and of e.
+    assert set(told) == {("a", "d"), ("b", "d"), ("c", "d"), ("d", "e"), ("a", "e"), ("b", "e"), ("c", "e")}
+    assert (told["a", "d"].towards, told["a", "d"].nobody, told["a", "d"].k) == ("infinity", ("d",), 7)
+    assert told["d", "e"].towards == "0"
+    assert told["a", "e"].towards == "either end"
+    assert told["a", "d"].in_words() == (
+        "no odds ratio by the network, a vs d: nobody given d met the definition, so the estimate runs off to infinity"
+    )
+    assert told["a", "d"].turned().towards == "0"
+    assert unbounded(SPARSE_TRIALS) == []
+    assert unbounded([trial("1", a=(0, 9), b=(3, 9))]) == []
+
+
+def test_everybody_is_as_nobody() -> None:
+    (one, *_) = unbounded([trial("1", a=(9, 9), b=(3, 9)), trial("2", b=(3, 9), c=(5, 9))])
+    assert (one.a, one.b, one.towards, one.everybody) == ("a", "b", "infinity", ("a",))
+
+
+EXTREME = [
+    [
+        trial("0", a=(0, 200), c=(2, 2), e=(6179, 10_000)),
+        trial("1", b=(292, 10_000), d=(0, 20)),
+        trial("2", d=(1, 2), b=(85, 200), a=(4098, 10_000)),
+        trial("3", d=(2, 5), b=(1, 2), c=(1, 5)),
+    ],
+    [
+        trial("0", d=(7789, 10_000), e=(1, 20), b=(6, 200)),
+        trial("1", d=(1, 5), a=(1, 2), b=(1, 1)),
+        trial("2", e=(5, 5), d=(0, 200)),
+        trial("3", c=(121, 200), b=(199, 200)),
+        trial("4", e=(5, 5), d=(0, 10_000)),
+    ],
+    [
+        trial("0", b=(627, 10_000), a=(0, 2), d=(0, 5)),
+        trial("1", c=(2, 20), e=(9999, 10_000), a=(9999, 10_000)),
+        trial("2", d=(9999, 10_000), a=(0, 10_000)),
+        trial("3", d=(2, 5), a=(179, 200), c=(2149, 10_000)),
+        trial("4", c=(1, 20), b=(105, 200)),
+    ],
+]
+
+
+@pytest.mark.parametrize("trials", EXTREME)
+def test_the_maximum_is_found_where_cells_are_as_uneven_as_can_be(trials: list[NetworkTrial]) -> None:
+    """The middle of a trial's integrand is followed, however far Newton's step leads past it."""
+    (network,) = networks(trials)
+    for found in network.effects(list(itertools.combinations(network.treatments, 2))):
+        assert found.network.low < found.network.estimate < found.network.high
 
 
 def test_a_loop_within_one_trial_is_no_loop() -> None:
