@@ -1,27 +1,30 @@
 """The ladder: what has to be assumed before two treatments can be set side by side, the fewest assumptions first.
 
 Rung 0 is like with like: one class of definitions, population, window of days, anchor, strategy, kind of arm and denominator, all stated.
-Each assumption lets one of these go. What a rate leaves unstated then agrees with anything; what it states must still be the same.
+Each assumption lets one of these go. What a rate leaves unstated then agrees with anything that it may be; what it states must still be the same.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from registry.pooling.by_subject import Contrast, contrast, grouped, pooled_rate
+from registry.pooling.by_subject import Compared, Contrast, compared, counts_of, grouped
+from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
-from registry.strata.rows import Row, rows_of
+from registry.pooling.random_effects import pooled_effects, pooled_rates
+from registry.strata.possible import broadest, in_band, possible_classes
+from registry.strata.rows import Row, cited, rows_of
 
 if TYPE_CHECKING:
+    from registry.pooling.bounds import Bounds
     from registry.pooling.networks import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["ASSUMPTIONS", "Rung", "ladder"]
+__all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
 
 ASSUMPTIONS: Mapping[str, str] = {
     "anchor": "days count from the start of treatment where their anchor is unstated",
@@ -33,11 +36,24 @@ ASSUMPTIONS: Mapping[str, str] = {
 }
 """Each assumption in words, the mildest first."""
 
-_WORDS = {"definition", "population", "day", "phase", "background", "arm kind", "analysis set"}
+_WORDS = frozenset({"definition", "population", "day", "phase", "background", "arm kind", "analysis set"})
 """What a rate may leave unstated, other than the anchor."""
 
-_Place = tuple[object, ...]
-"""Where a rate belongs, dimension by dimension; None agrees with anything."""
+_BY_ASSUMPTION = {
+    "anchor": "counted_from",
+    "class": "comparability_class",
+    "window": "window",
+    "denominator": "analysis_set",
+    "population": "population",
+}
+"""Where a row has what an assumption lets go."""
+
+_Place = tuple[frozenset[object] | None, ...]
+"""Where a rate belongs, dimension by dimension: the values it may have; None agrees with anything."""
+
+
+_Asked = TypeVar("_Asked", bound=Hashable)
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True)
@@ -53,11 +69,35 @@ class Rung:
     """None where the populations differ, or nothing connects the trials: then the rates are side by side and no more."""
     network: NetworkEffect | None = None
     """By all trials that are there, from three treatments on, if they are of one stratum."""
+    bounds_a: Bounds | None = None
+    bounds_b: Bounds | None = None
+    bounds_effect: Bounds | None = None
+    """Between which a rate, and the leading effect of trials that had both, lies, whichever of the trials belong that leave a word open, or
+    whose rule is a band that has this one in it. None where no trial is open.
+    """
+    rows: tuple[Row, ...] = ()
+    """Every arm of these trials, those of third treatments too."""
 
     @property
     def difference(self) -> float:
         """The rate of a minus that of b, unadjusted."""
         return self.a.estimate - self.b.estimate
+
+    @property
+    def sets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the denominators of either side hold."""
+        a, b = (tuple(sorted({row.analysis_set for row in side})) for side in (self.rows_a, self.rows_b))
+        return a, b
+
+    def changed(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """By assumption, what either side has in the dimension that it lets go; of what is unstated, the words."""
+
+        def values(rows: Sequence[Row], name: str) -> tuple[str, ...]:
+            if name == "unstated":
+                return tuple(sorted({word for row in rows for word in row.unstated} - {"anchor"}))
+            return tuple(sorted({str(getattr(row, _BY_ASSUMPTION[name])) for row in rows}))
+
+        return {name: (values(self.rows_a, name), values(self.rows_b, name)) for name in self.assumptions}
 
     def left_open(self) -> dict[str, list[str]]:
         """What was assumed of single trials: each word that some left unstated, with these trials."""
@@ -73,79 +113,185 @@ def ladder(rows: Sequence[Row], a: str, b: str) -> tuple[Rung, ...]:
 
     The first has the fewest assumptions and, of as many, the mildest. Empty if the registry has no rate of one of the two.
     """
-    found: list[Rung] = []
-    for size in range(len(ASSUMPTIONS) + 1):
-        for assumed in combinations(ASSUMPTIONS, size):
-            if not any(set(rung.assumptions) <= set(assumed) for rung in found):
-                rung = _rung(rows, a, b, assumed)
-                found += [rung] if rung is not None else []
-    return tuple(found)
+    return ladders(rows, [(a, b)])[0]
 
 
-def _rung(rows: Sequence[Row], a: str, b: str, assumed: tuple[str, ...]) -> Rung | None:
-    placed = [(row, place) for row in rows if (place := _place(row, assumed)) is not None]
-    by_place = [Counter(place for row, place in placed if subject in (row.node, row.class_)) for subject in (a, b)]
-    shared = {_both(x, y) for x in by_place[0] for y in by_place[1] if _agree(x, y)}
-    best = min(shared, key=lambda place: (*_fewer(by_place, place), repr(place)), default=None)
-    if best is None:
-        return None
-    here = list(_once([row for row, place in placed if _agree(place, best)]))
-    sides = [tuple(row for row in rows_of(here, subject)) for subject in (a, b)]
-    pooled = [pooled_rate(side, subject) for side, subject in zip(sides, (a, b), strict=True)]
-    if pooled[0] is None or pooled[1] is None:
-        return None
-    if "population" in assumed:
-        return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], None)
-    network = network_effect(here, a, b) if len({row.stratum for row in here}) == 1 else None
-    return Rung(assumed, sides[0], sides[1], pooled[0], pooled[1], contrast(here, a, b), network)
+def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]], *, networks: bool = True) -> list[tuple[Rung, ...]]:
+    """The ladder of each pair, all pooled at once; without their ``networks`` if nobody asks for them."""
+    places = _Places(rows)
+    chosen = [(i, some) for i, (a, b) in enumerate(pairs) for some in places.ladder(a, b)]
+    rungs = iter(_pooled([(*pairs[i], some) for i, some in chosen], networks=networks))
+    found: list[list[Rung]] = [[] for _ in pairs]
+    for (i, _), rung in zip(chosen, rungs, strict=True):
+        found[i].append(rung)
+    return [tuple(some) for some in found]
 
 
-def _fewer(by_place: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
-    """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
-    counts = sorted(sum(n for other, n in side.items() if _agree(other, place)) for side in by_place)
-    return -counts[0], -counts[1]
+@dataclass(frozen=True)
+class _Chosen:
+    """The rows of a rung: one part of each trial, its arms at one setting; and trials whose rule is a band that may be this one."""
+
+    assumptions: tuple[str, ...]
+    rows: tuple[Row, ...]
+    banded: tuple[Row, ...]
 
 
-def _place(row: Row, assumed: tuple[str, ...]) -> _Place | None:
-    """Where a rate belongs under the assumptions; None if it lacks a word that isn't assumed."""
-    left = set(row.unstated)
-    allowed = (_WORDS if "unstated" in assumed else set()) | ({"anchor"} if "anchor" in assumed else set())
-    if left - allowed:
-        return None
+class _Places:
+    """The rates of one outcome, each where it belongs under each set of assumptions."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.stated = [_stated(row) for row in rows]
+        self.found: dict[tuple[str, ...], tuple[list[tuple[Row, _Place]], dict[str, Counter[_Place]]]] = {}
+
+    def ladder(self, a: str, b: str) -> list[_Chosen]:
+        found: list[_Chosen] = []
+        for size in range(len(ASSUMPTIONS) + 1):
+            for assumed in combinations(ASSUMPTIONS, size):
+                if not any(set(one.assumptions) <= set(assumed) for one in found):
+                    chosen = self.chosen(assumed, a, b)
+                    found += [chosen] if chosen is not None else []
+        return found
+
+    def chosen(self, assumed: tuple[str, ...], a: str, b: str) -> _Chosen | None:
+        placed, by_subject = self.under(assumed)
+        sides = [by_subject.get(subject, Counter()) for subject in (a, b)]
+        shared = {_both(x, y) for x in sides[0] for y in sides[1] if _agree(x, y)}
+        if not shared:
+            return None
+        best = _settled(min(shared, key=lambda place: (*_fewer(sides, place), _named(place))), sides)
+        here = tuple(_once(row for row, place in placed if _agree(place, best)))
+        if not (rows_of(here, a) and rows_of(here, b)):
+            return None
+        return _Chosen(assumed, here, tuple(_once(self.banded(assumed, best))))
+
+    def under(self, assumed: tuple[str, ...]) -> tuple[list[tuple[Row, _Place]], dict[str, Counter[_Place]]]:
+        """The rates that have a place under the assumptions, and how many each subject has in each place."""
+        if assumed not in self.found:
+            allowed = (_WORDS if "unstated" in assumed else frozenset()) | ({"anchor"} if "anchor" in assumed else frozenset())
+            placed = [
+                (row, _place(stated, assumed))
+                for row, stated in zip(self.rows, self.stated, strict=True)
+                if allowed.issuperset(row.unstated)
+            ]
+            counts: dict[str, Counter[_Place]] = defaultdict(Counter)
+            for row, place in placed:
+                for subject in {row.node, row.class_}:
+                    counts[subject][place] += 1
+            self.found[assumed] = placed, counts
+        return self.found[assumed]
+
+    def banded(self, assumed: tuple[str, ...], best: _Place) -> Iterator[Row]:
+        """The rates by a band that has the rung's one rule in it, and that agree in all else."""
+        placed, _ = self.under(assumed)
+        rule = best[0]
+        if rule is not None and "class" not in assumed:
+            yield from (
+                row for row, place in placed if not _agree(place, best) and rule & in_band(row.definition) and _agree((None, *place[1:]), best)
+            )
+
+
+def _stated(row: Row) -> dict[str, frozenset[object] | None]:
+    """What a rate states, by dimension, as the values it may have; None where it leaves that open."""
     phase, _, background = row.strategy.partition(", ")
     stated: dict[str, object] = {
-        "definition": _broadest(row.comparability_class) if "class" in assumed else row.comparability_class,
-        "population": None if "population" in assumed else row.population,
-        "day": None if "window" in assumed else row.window,
-        "anchor": row.counted_from,
-        "phase": phase,
-        "background": background,
-        "arm kind": row.arm_kind,
-        "analysis set": None if "denominator" in assumed else row.of_all_randomised,
+        "population": row.population, "day": row.window, "anchor": row.counted_from, "phase": phase, "background": background,
+        "arm kind": row.arm_kind, "analysis set": row.of_all_randomised,
+    }  # fmt: skip
+    left = set(row.unstated)
+    classes = possible_classes(row.definition) if "definition" in left else frozenset({row.comparability_class})
+    broad = None if classes is None else frozenset(map(broadest, classes))
+    return {"definition": classes, "class": broad} | {
+        word: None if word in left else frozenset({value}) for word, value in stated.items()
     }
-    return tuple(None if word in left else value for word, value in stated.items())
+
+
+def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, ...]) -> _Place:
+    """Where a rate belongs under the assumptions."""
+    return (
+        stated["class" if "class" in assumed else "definition"],
+        None if "population" in assumed else stated["population"],
+        None if "window" in assumed else stated["day"],
+        *(stated[name] for name in ("anchor", "phase", "background", "arm kind")),
+        None if "denominator" in assumed else stated["analysis set"],
+    )
 
 
 def _agree(one: _Place, other: _Place) -> bool:
-    return all(x is None or y is None or x == y for x, y in zip(one, other, strict=True))
+    return all(x is None or y is None or x is y or not x.isdisjoint(y) for x, y in zip(one, other, strict=True))
 
 
 def _both(one: _Place, other: _Place) -> _Place:
-    return tuple(y if x is None else x for x, y in zip(one, other, strict=True))
+    return tuple(y if x is None else x if y is None else x & y for x, y in zip(one, other, strict=True))
 
 
-@cache
-def _broadest(comparability_class: str) -> str:
-    """The class at the top of the tree above a class; itself if there is none above."""
-    from schemas.vocabulary import rows
-
-    above = {row["class_id"]: row["broader"] for row in rows("comparability_classes")}
-    while above.get(comparability_class):
-        comparability_class = above[comparability_class]
-    return comparability_class
+def _fewer(sides: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
+    """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
+    counts = sorted(sum(n for other, n in side.items() if _agree(other, place)) for side in sides)
+    return -counts[0], -counts[1]
 
 
-def _once(rows: Sequence[Row]) -> Iterator[Row]:
+def _named(place: _Place) -> list[list[str]]:
+    return [[] if values is None else sorted(map(str, values)) for values in place]
+
+
+def _settled(place: _Place, sides: Sequence[Counter[_Place]]) -> _Place:
+    """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
+    for at, values in enumerate(place):
+        if values is not None and len(values) == 1:
+            continue
+        stated = [other[at] for side in sides for other in side if other[at] is not None and _agree(other, place)]
+        told = {value for some in stated for value in some or () if values is None or value in values}
+        if stated and len(told) > 1 and not frozenset.intersection(*(some for some in stated if some is not None)):
+            choices = [(*place[:at], frozenset({value}), *place[at + 1 :]) for value in told]
+            place = min(choices, key=lambda one: (*_fewer(sides, one), _named(one)))
+    return place
+
+
+def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> Iterator[Rung]:
+    """The rungs, their rates and effects pooled all at once."""
+    from registry.pooling.bounds import bounds_of_effects, bounds_of_rates
+
+    sides = [(of, subject, rows_of(of.rows, subject)) for a, b, of in chosen for subject in (a, b)]
+    rates = _each(pooled_rates, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
+    bounds = _each(
+        bounds_of_rates,
+        [(tuple(counts_of([*rows, *of.banded], subject)), _open([*rows, *of.banded], of.banded)) for of, subject, rows in sides],
+    )
+    asked = [None if "population" in of.assumptions else compared(of.rows, a, b) for a, b, of in chosen]
+    effects = iter(_each(pooled_effects, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
+    for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
+        found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
+        one_stratum = len({row.stratum for row in of.rows}) == 1 and "population" not in of.assumptions
+        yield Rung(
+            of.assumptions,
+            tuple(sides[2 * i][2]),
+            tuple(sides[2 * i + 1][2]),
+            rates[2 * i],
+            rates[2 * i + 1],
+            found,
+            network_effect(of.rows, a, b) if networks and one_stratum else None,
+            bounds[2 * i],
+            bounds[2 * i + 1],
+            bounds_of_effects(one.pairs[0], _open(of.rows, ()), LEADING) if one is not None and one.via is None else None,
+            of.rows,
+        )
+
+
+def _each(pool: Callable[[list[_Asked]], Sequence[_Given]], asked: Sequence[_Asked]) -> list[_Given]:
+    """What is pooled of each, of those that are asked for several times once: subjects share trials."""
+    unique = list(dict.fromkeys(asked))
+    found = dict(zip(unique, pool(unique), strict=True))
+    return [found[one] for one in asked]
+
+
+def _open(rows: Iterable[Row], banded: Sequence[Row]) -> frozenset[str]:
+    """The labels of the trials that may or may not belong."""
+    trials = {row.trial for row in banded}
+    return frozenset(cited(row.study, row.trial) for row in rows if row.unstated or row.trial in trials)
+
+
+def _once(rows: Iterable[Row]) -> Iterator[Row]:
     """One part of each trial, its arms at one setting: the one with the most arms, then the most stated, the latest day and most people."""
     for _, trial in sorted(grouped(rows, lambda row: row.trial).items()):
         settings = grouped(trial, lambda row: repr((row.package, row.study_id, row.setting)))

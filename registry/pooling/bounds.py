@@ -1,0 +1,144 @@
+"""How far a pooled figure depends on trials that may not belong to its stratum: the lowest and the highest that it can be.
+
+Each trial that leaves a word open is either in the stratum or not. How much trials differ is held at what all of them say, so that a set of
+trials that happen to agree isn't taken to be exact. Then the figure is where the slopes of the trials' likelihoods cancel, and a
+trial raises it if its slope there is upward: the extremes need no search through the sets, of which there are two to the power of the trials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from registry.pooling.counts import Counts, Pair
+from registry.pooling.likelihoods import Binomial
+from registry.pooling.marginal import score
+from registry.pooling.measures import MEASURES, PROPORTION
+from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
+from registry.pooling.segments import Array, Segments
+from registry.pooling.tables import FEW
+
+if TYPE_CHECKING:
+    from registry.pooling.scales import Scale
+
+__all__ = ["Bounds", "Extreme", "bounds_of_effects", "bounds_of_rates"]
+
+_FAR = 15.0
+"""A mean on the logit scale beyond which a rate is none or all: three in ten million."""
+_ALIKE = 1e-3
+"""A tau below it is none."""
+_ROUNDS = 60
+
+_Trial = TypeVar("_Trial", Counts, Pair)
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The figure at one end, from which trials it is, and what these trials' own pooling gives as a 95% interval."""
+
+    estimate: float
+    low: float
+    high: float
+    k: int
+    taken: tuple[str, ...]
+    """Those of the open trials that are in it."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The lowest and the highest value that a pooled figure can have. ``open_`` names the trials that may or may not belong to it."""
+
+    lowest: Extreme
+    highest: Extreme
+    open_: tuple[str, ...]
+
+
+def bounds_of_rates(strata: Sequence[tuple[Sequence[Counts], Collection[str]]]) -> list[Bounds | None]:
+    """Of each stratum the bounds of its rate; with each go the labels of its open trials. None where no trial is open, or there is only one."""
+    asked = [i for i, (trials, open_) in enumerate(strata) if len(trials) > 1 and any(one.label in open_ for one in trials)]
+    if not asked:
+        return [None] * len(strata)
+    chosen = [strata[i] for i in asked]
+    every = [one for trials, _ in chosen for one in trials]
+    segments = Segments([len(trials) for trials, _ in chosen])
+    likelihood = Binomial(np.array([one.events for one in every]), np.array([one.n for one in every]))
+    tau = np.sqrt([_tau2(found) for found in pooled_rates([trials for trials, _ in chosen])])[segments.of]
+
+    def slope(mean: Array) -> Array:
+        return np.where(tau < _ALIKE, likelihood.slopes(mean)[0], score(likelihood, mean, np.maximum(tau, _ALIKE)).by_mean)
+
+    open_ = [one.label in names for trials, names in chosen for one in trials]
+    found = _extremes(segments, slope, np.array(open_), every, PROPORTION.scale, pooled_rates)
+    by_place = dict(zip(asked, found, strict=True))
+    return [by_place.get(i) for i in range(len(strata))]
+
+
+def bounds_of_effects(pairs: Sequence[Pair], open_: Collection[str], measure: str) -> Bounds | None:
+    """The bounds of an effect pooled over pairs by the inverse of their variances. None where no pair is open, there is only one, or a cell is
+    so small that the effect isn't pooled in this way.
+    """
+    if len(pairs) < 2 or not any(pair.label in open_ for pair in pairs) or any(min(pair.cells) < FEW for pair in pairs):
+        return None
+    pooled = pooled_effects([pairs])[0][measure]
+    effects = np.array([trial.model_estimate for trial in pooled.trials])
+    variances = np.array([trial.model_se**2 for trial in pooled.trials]) + _tau2(pooled)
+    found = _extremes(
+        Segments([len(pairs)]),
+        lambda mean: (effects - mean) / variances,
+        np.array([pair.label in open_ for pair in pairs]),
+        list(pairs),
+        MEASURES[measure].scale,
+        lambda some: [one[measure] for one in pooled_effects(some)],
+    )
+    return found[0]
+
+
+def _tau2(pooled: Pooled) -> float:
+    return pooled.tau2 or 0.0
+
+
+def _extremes(
+    segments: Segments,
+    slope: Callable[[Array], Array],
+    open_: Array,
+    every: Sequence[_Trial],
+    scale: Scale,
+    pool: Callable[[list[list[_Trial]]], list[Pooled]],
+) -> list[Bounds]:
+    means, taken = zip(*(_extreme(segments, slope, open_, sign) for sign in (-1, 1)), strict=True)
+    ends = [0, *np.cumsum(segments.sizes).tolist()]
+    ranges = [range(*ends[i : i + 2]) for i in range(len(segments))]
+    pooled = pool([[every[j] for j in trials if side[j]] for trials in ranges for side in taken])
+
+    def told(i: int, side: int) -> Extreme:
+        own, names = pooled[2 * i + side], tuple(every[j].label for j in ranges[i] if taken[side][j] and open_[j])
+        return Extreme(_back(scale, float(means[side][i])), own.low, own.high, own.k, names)
+
+    return [
+        Bounds(told(i, 0), told(i, 1), tuple(every[j].label for j in trials if open_[j])) for i, trials in enumerate(ranges)
+    ]
+
+
+def _back(scale: Scale, value: float) -> float:
+    return scale.back(np.inf * np.sign(value) if abs(value) >= _FAR else value)
+
+
+def _extreme(segments: Segments, slope: Callable[[Array], Array], open_: Array, sign: int) -> tuple[Array, Array]:
+    """By stratum the highest mean (the lowest for a sign of −1), and which trials are in it.
+
+    An open trial is in if it draws the mean that way. The sum of the slopes falls as the mean rises, so its root is found by halving.
+    """
+
+    def drawn(mean: Array) -> Array:
+        own = sign * slope(sign * mean[segments.of])
+        return np.where(open_, np.maximum(own, 0), own)
+
+    low, high = np.full(len(segments), -_FAR), np.full(len(segments), _FAR)
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2
+        up = segments.sums(drawn(middle)) > 0
+        low, high = np.where(up, middle, low), np.where(up, high, middle)
+    return sign * high, ~open_ | (drawn(low) > 0)
