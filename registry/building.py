@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.auditing.stored import VERDICTS, store_verdicts
+from registry.comparing.ladder_stored import LADDER, store_ladders
 from registry.comparing.score_stored import MEANS, store_means
 from registry.ledger.records import Ledger
 from registry.ledger.standing import Standing, standing
@@ -127,7 +128,7 @@ _BOOKKEEPING = {
 }
 
 
-_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **MEANS, **VERDICTS}
+_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **MEANS, **LADDER, **VERDICTS}
 """Every table besides those of the packages, each with what it is and its columns."""
 
 
@@ -290,6 +291,7 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> 
         store(con)
         store_networks(con)
         store_means(con)
+        store_ladders(con)
         store_verdicts(con)
         counts = {}
         for table in TABLES:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from registry.answers.ladder_words import bottom_line, other_rungs
+from registry.answers.ladder_words import bottom_line, bounds_line, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
@@ -154,11 +154,17 @@ class _Told:
 
     def outcome(self, answer: OutcomeAnswer, number: int) -> dict[str, Any]:
         """One outcome, with an anchor of its own."""
+        sensitive = [line for rung in answer.rungs[:1] for line in sensitivity_words(rung, answer.sensitivity, self.leading.name)]
         return {
             "id": f"outcome-{number}",
             "of": answer,
-            "line": [] if self.comparison.across else bottom_line(answer.rungs, *self.two, answer.outcome, self.words),
-            "others": other_rungs(answer.rungs, *self.two, self.words),
+            "line": []
+            if self.comparison.across
+            else bottom_line(answer.rungs, *self.two, answer.outcome, self.words, measure=self.leading.name),
+            "bounds": [line for rung in answer.rungs[:1] for line in bounds_line(rung, *self.two, self.words)],
+            "rungs": [rung_words(rung, *self.two, self.words, self.leading.name) for rung in answer.rungs],
+            "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],
+            "unchanged": [line.short for line in sensitive[1:] if line[2:] == sensitive[0][2:]],
             "shared": [self.shared(one, answer.outcome) for one in answer.shared],
             "apart": [self.apart(one, answer.outcome) for one in answer.apart],
             "unpooled": answer.unpooled,

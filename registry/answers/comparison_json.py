@@ -20,7 +20,7 @@ from registry.comparing.comparison import (
     Side,
     Stratum,
 )
-from registry.comparing.ladder import Rung
+from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.respects import link_of
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
@@ -33,15 +33,17 @@ from validation.formats.visible import as_json, finite
 if TYPE_CHECKING:
     from registry.comparing.means import MeanContrast
     from registry.comparing.respects import Cell, Respect
+    from registry.comparing.sensitivity import Sensitivity
+    from registry.pooling.bounds import Bounds, Extreme
     from registry.pooling.by_subject import Contrast
     from registry.pooling.counts import Effect
-    from registry.pooling.network_effects import NetworkEffect, NoEstimate
+    from registry.pooling.network_effects import Estimate, NetworkEffect, NoEstimate
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
@@ -104,6 +106,7 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
         "summary": answer.summary,
         "pooling": answer.pooling,
         "rungs": [_rung(rung) for rung in answer.rungs],
+        "sensitivity": [_sensitivity(one) for one in answer.sensitivity],
         "shared": [_shared(one) for one in answer.shared],
         "apart": [_apart(one) for one in answer.apart],
         "unpooled": [
@@ -119,24 +122,50 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
-    found = None if rung.effect is None else rung.effect.effects.get(LEADING)
-    of = {LEADING: found, ODDS_RATIO.name: None if rung.network is None else rung.network.network}
-    names = ("estimate", "low", "high")
-    told = [None if one is None else {"measure": measure, **{n: getattr(one, n) for n in names}} for measure, one in of.items()]
+    network = None if rung.network is None else {"measure": ODDS_RATIO.name, **_ends(rung.network.network)}
     return {
         "assumptions": list(rung.assumptions),
-        "a": _rung_side(rung.a),
-        "b": _rung_side(rung.b),
+        "assumed": [ASSUMPTIONS[name] for name in rung.assumptions],
+        "a": _rung_side(rung.a, rung.sets[0], rung.bounds_a),
+        "b": _rung_side(rung.b, rung.sets[1], rung.bounds_b),
         "difference": rung.difference,
-        "effect": told[0],
-        "network": told[1],
+        "effect": _leading(rung.effect),
+        "effect_bounds": _bounds(rung.bounds_effect),
+        "network": network,
+        "changed": {name: {"a": list(a), "b": list(b)} for name, (a, b) in rung.changed().items()},
         "unstated": rung.left_open(),
     }
 
 
-def _rung_side(pooled: Pooled) -> dict[str, Any]:
-    names = ("estimate", "low", "high", "k", "n", "events")
-    return {**{name: getattr(pooled, name) for name in names}, "trials": [trial.label for trial in pooled.trials]}
+def _ends(of: Pooled | Indirect | Estimate | Range | Extreme) -> dict[str, float]:
+    return {"estimate": of.estimate, "low": of.low, "high": of.high}
+
+
+def _leading(effect: Contrast | None) -> dict[str, Any] | None:
+    found = None if effect is None else effect.effects.get(LEADING)
+    return None if found is None else {"measure": LEADING, **_ends(found)}
+
+
+def _rung_side(pooled: Pooled, sets: Sequence[str], bounds: Bounds | None) -> dict[str, Any]:
+    counted = {name: getattr(pooled, name) for name in ("k", "n", "events")}
+    trials = [trial.label for trial in pooled.trials]
+    return {**_ends(pooled), **counted, "trials": trials, "analysis_sets": list(sets), "bounds": _bounds(bounds)}
+
+
+def _bounds(of: Bounds | None) -> dict[str, Any] | None:
+    """The lowest and highest that a figure can be, with the interval of the trials at that end and those of the open trials that are in it."""
+    if of is None:
+        return None
+    ends = {
+        name: {**_ends(end), "k": end.k, "trials": list(end.taken)}
+        for name, end in (("lowest", of.lowest), ("highest", of.highest))
+    }
+    return {**ends, "open": list(of.open_)}
+
+
+def _sensitivity(one: Sensitivity) -> dict[str, Any]:
+    sides = {name: None if of is None else {**_ends(of), "k": of.k, "n": of.n} for name, of in (("a", one.a), ("b", one.b))}
+    return {"variant": one.variant, "changed": one.changed, **sides, "effect": _leading(one.effect)}
 
 
 def _stratum(stratum: Stratum) -> dict[str, str]:
@@ -258,7 +287,7 @@ def _pooled(pooled: Pooled) -> dict[str, Any]:
 
 
 def _range(of: Range | None) -> dict[str, float] | None:
-    return None if of is None else {"estimate": of.estimate, "low": of.low, "high": of.high}
+    return None if of is None else _ends(of)
 
 
 def _interval(of: Pooled | Indirect) -> dict[str, Any]:

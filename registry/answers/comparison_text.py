@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.answers.ladder_words import bottom_line, other_rungs
+from registry.answers.ladder_words import bottom_line, bounds_line, other_rung, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import network_words
 from registry.answers.printed import printed
@@ -40,10 +40,10 @@ def render(
     verbose: bool = False,
     measure: str = LEADING,
 ) -> str:
-    """The comparison: each outcome stratum by stratum, then the table of respects.
+    """The comparison: of each outcome the bottom line, what it would be under other assumptions, and what it depends on.
 
-    ``labels`` gives words for the ids of vocabularies, ``measure`` names the measure shown first. Without
-    ``verbose`` long lists are cut, and it is said how much.
+    With ``verbose``, or where a dimension is crossed, every stratum follows, and then the table of respects. ``labels`` gives words for the
+    ids of vocabularies, ``measure`` names the measure shown first.
     """
     told = _Told(labels or {}, measure_named(measure).name, verbose=verbose)
     return printed(console, lambda to: _write(comparison, respects, to, told))
@@ -57,25 +57,43 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
         console.print(Text.assemble(("Warning:", "bold red"), f" {visible(warning)}"))
     if comparison.reason:
         console.print(Text(f"Crossed: {', '.join(comparison.across)}. Reason: {visible(comparison.reason)}"))
+    in_full = told.verbose or bool(comparison.across)
     for answer in comparison.outcomes:
         console.print()
         console.rule(f"[bold]{answer.outcome.capitalize()}[/bold]", align="left")
         if not comparison.across:
-            console.print(*told.ladder(answer, comparison), sep="\n")
-            console.print()
-        console.print(Text(visible(answer.summary)))
-        for part in told.outcome(answer):
-            console.print(part)
+            for part in told.ladder(answer, comparison):
+                console.print(part)
+        if in_full:
+            console.print(Text(f"{'' if comparison.across else chr(10)}{visible(answer.summary)}"))
+            for part in told.outcome(answer):
+                console.print(part)
+    for part in told.sensitivity(comparison):
+        console.print(part)
     if comparison.means:
         console.print()
         console.rule("[bold]Means[/bold]", align="left")
-        for number, found in enumerate(comparison.means):
+        for number, found in enumerate(comparison.means if in_full else comparison.means[:1]):
             where, *said = mean_words(found, told.word)
             console.print(f"{chr(10) if number else ''}[bold]{where}[/bold]", *said, sep="\n")
-    if respects:
+    if respects and in_full:
         # Last, where a terminal shows it without scrolling.
         console.print()
         console.print(told.table(comparison, respects))
+    if not in_full:
+        console.print()
+        console.print(Text(_more(comparison, respects), style="dim"))
+
+
+def _more(comparison: Comparison, respects: Sequence[Respect]) -> str:
+    """What the short answer leaves out."""
+    strata = sum(len(answer.shared) + len(answer.apart) + len(answer.unpooled) for answer in comparison.outcomes)
+    left = [
+        f"{strata} strat{'um' if strata == 1 else 'a'} one by one",
+        *([f"means of {len(comparison.means) - 1} more"] if len(comparison.means) > 1 else []),
+        *([f"the {len(respects)} respects"] if respects else []),
+    ]
+    return f"With --verbose: {', '.join(left)}. With --format html: all of it, with every trial and its source."
 
 
 class _Told:
@@ -85,21 +103,63 @@ class _Told:
         self.labels, self.leading, self.verbose = labels, leading, verbose
 
     def word(self, term: str) -> str:
+        return self.seen(self.labels.get(term, term))
+
+    def seen(self, words: str) -> str:
         from rich.markup import escape
 
-        return escape(visible(self.labels.get(term, term)))
+        return escape(visible(words))
 
-    def ladder(self, answer: OutcomeAnswer, comparison: Comparison) -> Iterator[str]:
-        """The bottom line, and with ``verbose`` the other sets of assumptions."""
+    def ladder(self, answer: OutcomeAnswer, comparison: Comparison) -> Iterator[RenderableType]:
+        """The bottom line, what its rates depend on, and the other sets of assumptions; with ``verbose`` their details."""
         a, b = comparison.a, comparison.b
-        assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word)
+        assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word, measure=self.leading)
         yield f"[bold]{assumed}[/bold] {' '.join(rest)}"
-        others = other_rungs(answer.rungs, a, b, self.word)
-        if others and self.verbose:
-            yield "Other assumptions under which both have rates:"
-            yield from (f"  {line}" for line in others)
-        elif others:
-            yield f"[dim]{len(others)} other set{'s' if len(others) > 1 else ''} of assumptions would do (--verbose).[/dim]"
+        if not answer.rungs:
+            yield "" if self.verbose else self.seen(answer.summary)
+        elif self.verbose:
+            yield ""
+            yield self.rungs(answer, comparison)
+        else:
+            if (where := {Stratum.of(row) for row in (*answer.rungs[0].rows_a, *answer.rungs[0].rows_b)}) and len(where) == 1:
+                yield f"[dim]In: {self.stratum(*where)}.[/dim]"
+            yield from (f"[dim]{line}[/dim]" for line in bounds_line(answer.rungs[0], a, b, self.word))
+            yield from (f"[dim]{other_rung(rung, self.leading)}[/dim]" for rung in answer.rungs[1:])
+
+    def rungs(self, answer: OutcomeAnswer, comparison: Comparison) -> Table:
+        a, b = comparison.a, comparison.b
+        table = _plain_table("assuming", self.word(a), self.word(b), "effect")
+        for rung in answer.rungs:
+            said = rung_words(rung, a, b, self.word, self.leading)
+            table.add_row(said.assumptions, said.a, said.b, said.effect)
+            for detail in said.details:
+                table.add_row("", f"[dim]{detail}[/dim]", "", "")
+        return table
+
+    def sensitivity(self, comparison: Comparison) -> Iterator[RenderableType]:
+        """What the first rung of each outcome depends on, in one table."""
+        answers = [answer for answer in comparison.outcomes if answer.rungs]
+        if not answers:
+            return
+        found = [sensitivity_words(answer.rungs[0], answer.sensitivity, self.leading, brief=True) for answer in answers]
+        columns = [
+            (f"{head}\n{name}", [getattr(line, of) for line in lines])
+            for answer, lines in zip(answers, found, strict=True)
+            for head, name, of in (
+                (answer.outcome, self.word(comparison.a), "a"), ("", self.word(comparison.b), "b"), ("", self.leading, "effect"),
+            )
+        ]  # fmt: skip
+        columns = [(head, cells) for head, cells in columns if set(cells) != {"–", "="}]
+        names, lines = [line.short for line in found[0]], list(zip(*(cells for _, cells in columns), strict=True))
+        table = _plain_table("sensitivity\n", *(head for head, _ in columns))
+        table.columns[0].no_wrap = True
+        for name, cells in zip(names, lines, strict=True):
+            if set(cells) != {"="}:
+                table.add_row(name, *cells)
+        yield ""
+        yield table
+        if same := [name for name, cells in zip(names, lines, strict=True) if set(cells) == {"="}]:
+            yield f"[dim]No figure changes: {', '.join(same)}.[/dim]"
 
     def stratum(self, stratum: Stratum) -> str:
         return " · ".join(stratum.in_words(self.word))
@@ -235,7 +295,7 @@ def _plain_table(*names: str) -> Table:
     for name in names:
         right = name in {"rate", "trials", "n", "I²", "tau²"}
         table.add_column(
-            name, justify="right" if right else "left", no_wrap=right or name in {"95% CI", "prediction"}, header_style="dim"
+            name, justify="right" if right else "left", no_wrap=right or name in {"95% CI", "prediction"}, overflow="fold", header_style="dim"
         )
     return table
 

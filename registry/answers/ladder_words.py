@@ -1,22 +1,29 @@
-"""The ladder in sentences: what had to be assumed, the figures, and what would settle it. The same at a terminal and on a page."""
+"""The ladder in sentences and cells: what had to be assumed, the figures, what they depend on, and what would settle it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from registry.comparing.ladder import ASSUMPTIONS, Rung
+from registry.comparing.sensitivity import Sensitivity
 from registry.pooling.contrasts import Indirect
-from registry.pooling.measures import LEADING, PROPORTION
+from registry.pooling.measures import LEADING, MEASURES, PROPORTION
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
+    from registry.pooling.bounds import Bounds, Extreme
+    from registry.pooling.by_subject import Contrast
     from registry.pooling.networks import Estimate
     from registry.pooling.random_effects import Pooled
+    from registry.pooling.scales import Scale
 
-__all__ = ["bottom_line", "other_rungs"]
+__all__ = ["RungWords", "SensitivityWords", "bottom_line", "bounds_line", "other_rung", "rung_words", "sensitivity_words"]
 
-_MOST_TRIALS = 3
+_MOST_TRIALS = 2
+_MOST_DRIVERS = 2
+
+_Word = Callable[[str], str]
 
 _SETTLED = {
     "class": "trials of both by one rule",
@@ -27,32 +34,92 @@ _SETTLED = {
 """What would make an assumption unnecessary, but for words that single trials leave unstated."""
 
 
-def bottom_line(rungs: Sequence[Rung], a: str, b: str, outcome: str, word: Callable[[str], str]) -> list[str]:
+def bottom_line(rungs: Sequence[Rung], a: str, b: str, outcome: str, word: _Word, *, measure: str = LEADING) -> list[str]:
     """Three sentences on the rung that leads: its assumptions, its figures, and what would settle it; one if there is none."""
     if not rungs:
         return [f"The registry has no {outcome} rate of one of the two, whatever is assumed."]
     lead = rungs[0]
-    return [_assumed(lead.assumptions), _figures(lead, a, b, outcome, word), *_settling(lead, word)]
+    return [_assumed(lead.assumptions), _figures(lead, (a, b), outcome, word, measure), *_settling(lead, word)]
 
 
-def other_rungs(rungs: Sequence[Rung], a: str, b: str, word: Callable[[str], str]) -> list[str]:
-    """A line on each other set of assumptions of which none can be left out."""
-    return [
-        f"{', '.join(rung.assumptions)}: {word(a)} {_rate(rung.a)}, {word(b)} {_rate(rung.b)}"
-        + (f"; {told}" if (told := _effect(rung)) else "")
-        for rung in rungs[1:]
+def other_rung(rung: Rung, measure: str = LEADING) -> str:
+    """A rung that doesn't lead, in a line."""
+    effect = _effect(rung, measure) or "side by side only"
+    return f"Or assuming {_listed(rung.assumptions)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
+
+
+class RungWords(NamedTuple):
+    """A rung as a row of a table, and its details in sentences."""
+
+    assumptions: str
+    a: str
+    b: str
+    effect: str
+    details: tuple[str, ...]
+
+
+def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) -> RungWords:
+    """The names of what is assumed, either rate, what compares them, and below it the bounds, the denominators and what changed."""
+    sets = " and ".join(f"{word(one)} {', '.join(map(word, of))}" for one, of in zip((a, b), rung.sets, strict=True))
+    return RungWords(
+        ", ".join(rung.assumptions) or "nothing",
+        _rate(rung.a),
+        _rate(rung.b),
+        _effect(rung, measure) or "side by side only",
+        (
+            *bounds_line(rung, a, b, word),
+            f"Denominators: {sets}.",
+            *(f"{name.capitalize()}: {_side(x, word)} and {_side(y, word)}." for name, (x, y) in rung.changed().items()),
+        ),
+    )
+
+
+class SensitivityWords(NamedTuple):
+    """A variant as a row of a table; ``short`` is it in few words."""
+
+    short: str
+    variant: str
+    a: str
+    b: str
+    effect: str
+
+
+def sensitivity_words(
+    rung: Rung, found: Sequence[Sensitivity], measure: str = LEADING, *, brief: bool = False
+) -> list[SensitivityWords]:
+    """The rung itself, then the variants of it. In a ``brief`` cell there is the figure alone, or = where none of it changes."""
+
+    def rate(pooled: Pooled | None, main: Pooled) -> str:
+        if brief and pooled == main:
+            return "="
+        return "none" if pooled is None else PROPORTION.scale.said(pooled.estimate) if brief else _rate(pooled)
+
+    def effect(of: Contrast | None) -> str:
+        pooled = None if of is None else of.effects.get(measure)
+        return "–" if pooled is None else MEASURES[measure].scale.said(pooled.estimate) if brief else _leading(of, measure)
+
+    own = SensitivityWords("as above", "as above", rate(rung.a, rung.b), rate(rung.b, rung.a), effect(rung.effect))
+    return [own] + [
+        SensitivityWords(
+            one.short,
+            one.words,
+            rate(one.a, rung.a),
+            rate(one.b, rung.b),
+            "=" if brief and one.effect == rung.effect else effect(one.effect),
+        )
+        for one in found
     ]
 
 
 def _assumed(assumptions: Sequence[str]) -> str:
     if not assumptions:
         return "Like with like, with nothing assumed."
-    told = [f"that {ASSUMPTIONS[name]}" for name in assumptions]
-    return f"Assuming {_listed(told)}:"
+    return f"Not like with like: assumes that {_listed([ASSUMPTIONS[name] for name in assumptions], 'that ')}."
 
 
-def _figures(rung: Rung, a: str, b: str, outcome: str, word: Callable[[str], str]) -> str:
-    effect = _effect(rung)
+def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
+    a, b = two
+    effect = _effect(rung, measure)
     compared = (
         f" {effect[:1].upper()}{effect[1:]}." if effect else " Nothing connects their trials, so the rates are side by side only."
     )
@@ -66,35 +133,73 @@ def _rate(pooled: Pooled) -> str:
     )
 
 
-def _effect(rung: Rung) -> str:
+def _effect(rung: Rung, measure: str) -> str:
     """What compares the two: the network where there is one, so that few trials of both don't hide all others."""
     if "population" in rung.assumptions:
         points = f"{100 * rung.difference:+.0f}".replace("-", "−")
-        return f"difference {points} points, unadjusted"
+        return f"difference {points} point{'' if points in {'+1', '−1'} else 's'}, unadjusted"
     if rung.network is not None:
         by = rung.network
-        told = f"odds ratio {_interval(by.network)} by a network of {_count(by.k)}"
+        told = f"odds ratio {_interval(RATIO, by.network, '95% CI ')} by a network of {_count(by.k)}"
         if by.direct is not None and by.indirect is not None:
             also = "but" if by.disagrees else "and"
-            told += f"; direct evidence ({_count(by.k_direct)}) {_interval(by.direct)}, {also} indirect {_interval(by.indirect)}"
+            direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
+            told += f"; direct evidence ({_count(by.k_direct)}) {direct}, {also} indirect {indirect}"
         return told
-    found = None if rung.effect is None else rung.effect.effects.get(LEADING)
-    if found is None:
+    return _leading(rung.effect, measure)
+
+
+def _leading(effect: Contrast | None, leading: str) -> str:
+    """A contrast by that measure, then by the others; empty if there is none."""
+    if effect is None or not effect.effects:
         return ""
-    how = "indirect" if isinstance(found, Indirect) else f"{_count(found.k)} had both"
-    return f"{LEADING} {_interval(found)}; {how}"
+    (first, found), *others = effect.led_by(leading)
+    how = f"indirect, through {effect.via}" if isinstance(found, Indirect) else f"{_count(found.k)} had both"
+    said = [f"{first.name} {_interval(first.scale, found, '95% CI ')}"]
+    return f"{', '.join([*said, *(f'{measure.name} {_interval(measure.scale, of)}' for measure, of in others)])}; {how}"
 
 
-def _interval(of: Pooled | Indirect | Estimate) -> str:
-    scale = RATIO
-    return f"{scale.said(of.estimate)} (95% CI {scale.interval(of.low, of.high)})"
+def bounds_line(rung: Rung, a: str, b: str, word: _Word) -> list[str]:
+    """Between which values either rate lies, and the effect, whichever of the open trials belong: one sentence, or none."""
+    sides = [(word(a), PROPORTION.scale, rung.bounds_a), (word(b), PROPORTION.scale, rung.bounds_b)]
+    effect = [(LEADING, MEASURES[LEADING].scale, rung.bounds_effect)]
+
+    def cited(label: str) -> str:
+        return word(rung.study(label))
+
+    told = [
+        f"{name} {_end(found.lowest, found, scale, cited)} to {_end(found.highest, found, scale, cited)}"
+        for name, scale, found in (*sides, *effect)
+        if found is not None
+    ]
+    return [f"Depending on which trials with something unstated belong: {'; '.join(told)}."] if told else []
+
+
+def _end(of: Extreme, found: Bounds, scale: Scale, word: _Word) -> str:
+    """A bound, and the trials that drive it: the few that are in, or the few that are out."""
+    out = [word(one) for one in found.open_ if one not in of.taken]
+    if not out or not of.taken:
+        which = "all of them" if of.taken else "none of them"
+    elif len(of.taken) <= _MOST_DRIVERS:
+        which = f"only {_listed([word(one) for one in of.taken])}"
+    else:
+        which = f"all but {_listed(out)}" if len(out) <= _MOST_DRIVERS else f"{len(of.taken)} of the {len(found.open_)}"
+    return f"{scale.said(of.estimate)} ({which})"
+
+
+def _side(values: Sequence[str], word: _Word) -> str:
+    return ", ".join("not stated" if value == "unstated" else word(value) for value in values) or "all stated"
+
+
+def _interval(scale: Scale, of: Pooled | Indirect | Estimate, named: str = "") -> str:
+    return f"{scale.said(of.estimate)} ({named}{scale.interval(of.low, of.high)})"
 
 
 def _count(k: int) -> str:
     return f"{k} trial{'s' if k > 1 else ''}"
 
 
-def _settling(rung: Rung, word: Callable[[str], str]) -> list[str]:
+def _settling(rung: Rung, word: _Word) -> list[str]:
     needed = [_SETTLED[name] for name in rung.assumptions if name in _SETTLED]
     open_ = rung.left_open()
     if open_:
@@ -106,8 +211,8 @@ def _settling(rung: Rung, word: Callable[[str], str]) -> list[str]:
     return [f"What would settle it: {'; '.join(needed)}."] if needed else []
 
 
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _listed(words: Sequence[str], again: str = "") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {again}{words[-1]}"
 
 
 def _trials(trials: Sequence[str]) -> str:

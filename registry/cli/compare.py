@@ -60,7 +60,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
 
     **Examples**
 
-    - `outcomes compare ssri ketamine` – eight respects, and every rate with what it can be compared with
+    - `outcomes compare ssri ketamine` – what has to be assumed, the rates, and what they depend on
+    - `outcomes compare ssri ketamine --verbose` – every stratum too, and eight respects
     - `outcomes compare esketamine quetiapine --outcome remission`
     - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`

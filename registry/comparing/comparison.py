@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.comparing.ladder import Rung, ladder
+from registry.comparing.sensitivity import Sensitivity, sensitivity
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
 from registry.pooling.network_rows import network_of, of_classes
@@ -215,6 +216,8 @@ class OutcomeAnswer:
     """The variant of pooling that leads: what had to be assumed for it."""
     rungs: tuple[Rung, ...] = ()
     """What has to be assumed before the two can be set side by side; empty where a dimension is crossed."""
+    sensitivity: tuple[Sensitivity, ...] = ()
+    """Of the first rung."""
 
 
 @dataclass(frozen=True)
@@ -261,7 +264,8 @@ def compare_rows(
     for word in outcomes:
         own = [row for row in rows if row.outcome == word]
         answer = _answer(own, word, a, b, across, with_unstated=with_unstated)
-        answers.append(answer if across else replace(answer, rungs=ladder(own, a, b)))
+        rungs = () if across else ladder(own, a, b)
+        answers.append(replace(answer, rungs=rungs, sensitivity=sensitivity(rungs[0], a, b) if rungs else ()))
     return Comparison(a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)))
 
 

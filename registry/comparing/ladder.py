@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
-from registry.pooling.by_subject import Compared, Contrast, compared, counts_of, grouped
+from registry.pooling.by_subject import Contrast, compared, counts_of, grouped
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
 from registry.pooling.random_effects import pooled_effects, pooled_rates
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
 
 ASSUMPTIONS: Mapping[str, str] = {
-    "anchor": "days count from the start of treatment where their anchor is unstated",
+    "anchor": "unstated anchors are the start of treatment",
     "class": "rules of one broader class count the same people",
     "window": "rates of different days can be read together",
     "denominator": "all randomised and those analysed are the same people",
-    "unstated": "what the sources leave unstated is the same",
-    "population": "the populations differ, and nothing adjusts for that",
+    "unstated": "what sources leave unstated is the same",
+    "population": "different populations would respond alike",
 }
 """Each assumption in words, the mildest first."""
 
@@ -77,6 +77,8 @@ class Rung:
     """
     rows: tuple[Row, ...] = ()
     """Every arm of these trials, those of third treatments too."""
+    banded: tuple[Row, ...] = ()
+    """Arms of further trials, whose rule is a band that has this one in it: they are in the bounds alone."""
 
     @property
     def difference(self) -> float:
@@ -88,6 +90,10 @@ class Rung:
         """What the denominators of either side hold."""
         a, b = (tuple(sorted({row.analysis_set for row in side})) for side in (self.rows_a, self.rows_b))
         return a, b
+
+    def study(self, label: str) -> str:
+        """How a trial is cited, by its label in the poolings."""
+        return next((row.study for row in (*self.rows, *self.banded) if cited(row.study, row.trial) == label), label)
 
     def changed(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         """By assumption, what either side has in the dimension that it lets go; of what is unstated, the words."""
@@ -187,7 +193,9 @@ class _Places:
         rule = best[0]
         if rule is not None and "class" not in assumed:
             yield from (
-                row for row, place in placed if not _agree(place, best) and rule & in_band(row.definition) and _agree((None, *place[1:]), best)
+                row
+                for row, place in placed
+                if not _agree(place, best) and rule & in_band(row.definition) and _agree((None, *place[1:]), best)
             )
 
 
@@ -275,6 +283,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> It
             bounds[2 * i + 1],
             bounds_of_effects(one.pairs[0], _open(of.rows, ()), LEADING) if one is not None and one.via is None else None,
             of.rows,
+            of.banded,
         )
 
 

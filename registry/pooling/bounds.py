@@ -71,7 +71,7 @@ def bounds_of_rates(strata: Sequence[tuple[Sequence[Counts], Collection[str]]]) 
         return np.where(tau < _ALIKE, likelihood.slopes(mean)[0], score(likelihood, mean, np.maximum(tau, _ALIKE)).by_mean)
 
     open_ = [one.label in names for trials, names in chosen for one in trials]
-    found = _extremes(segments, slope, np.array(open_), every, PROPORTION.scale, pooled_rates)
+    found = _extremes(segments, slope, np.array(open_), every=every, scale=PROPORTION.scale, pool=pooled_rates)
     by_place = dict(zip(asked, found, strict=True))
     return [by_place.get(i) for i in range(len(strata))]
 
@@ -89,9 +89,9 @@ def bounds_of_effects(pairs: Sequence[Pair], open_: Collection[str], measure: st
         Segments([len(pairs)]),
         lambda mean: (effects - mean) / variances,
         np.array([pair.label in open_ for pair in pairs]),
-        list(pairs),
-        MEASURES[measure].scale,
-        lambda some: [one[measure] for one in pooled_effects(some)],
+        every=list(pairs),
+        scale=MEASURES[measure].scale,
+        pool=lambda some: [one[measure] for one in pooled_effects(some)],
     )
     return found[0]
 
@@ -104,6 +104,7 @@ def _extremes(
     segments: Segments,
     slope: Callable[[Array], Array],
     open_: Array,
+    *,
     every: Sequence[_Trial],
     scale: Scale,
     pool: Callable[[list[list[_Trial]]], list[Pooled]],
@@ -117,9 +118,7 @@ def _extremes(
         own, names = pooled[2 * i + side], tuple(every[j].label for j in ranges[i] if taken[side][j] and open_[j])
         return Extreme(_back(scale, float(means[side][i])), own.low, own.high, own.k, names)
 
-    return [
-        Bounds(told(i, 0), told(i, 1), tuple(every[j].label for j in trials if open_[j])) for i, trials in enumerate(ranges)
-    ]
+    return [Bounds(told(i, 0), told(i, 1), tuple(every[j].label for j in trials if open_[j])) for i, trials in enumerate(ranges)]
 
 
 def _back(scale: Scale, value: float) -> float:

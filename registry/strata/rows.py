@@ -16,6 +16,7 @@ __all__ = [
     "EITHER",
     "IN_OPEN_CONTEXT",
     "MAIN",
+    "SHORT",
     "THOSE_ANALYSED",
     "VARIANTS",
     "Row",
@@ -86,6 +87,8 @@ class Row:
     flagged: bool
     source: str | None
     locator: str | None
+    publication: str = "unstated"
+    rob_overall: str = "unstated"
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str]:
@@ -155,8 +158,23 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
         "excluding counts derived from a percentage or a picture",
     ),
     "without-single-extraction": (_without(lambda row: row.extractions == 1), "excluding figures extracted by one person only"),
+    "without-unpublished": (_without(lambda row: row.publication == "unpublished"), "excluding unpublished trials"),
+    "without-high-risk": (_without(lambda row: row.rob_overall == "high"), "excluding trials judged at high risk of bias"),
 }
 """Each variant of a pooling: how it treats a row, and its description."""
+
+
+SHORT: Mapping[str, str] = {
+    ALL_RANDOMISED: "all randomised",
+    THOSE_ANALYSED: "those analysed",
+    "without-flagged": "no findings",
+    "without-imputed": "no imputed counts",
+    "without-derived": "no derived counts",
+    "without-single-extraction": "no single readings",
+    "without-unpublished": "no unpublished trials",
+    "without-high-risk": "no high risk of bias",
+}
+"""Names for a narrow table, of the variants that change or leave out some rows."""
 
 
 BASES = (MAIN, IN_OPEN_CONTEXT, "with-unstated")

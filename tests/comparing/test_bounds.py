@@ -31,7 +31,9 @@ def given_tau(trials: Sequence[Counts], tau: float) -> float:
                 total += binom.logpmf(trial.events, trial.n, expit(mean))
                 continue
             at = minimize_scalar(
-                lambda x, t=trial: -binom.logpmf(t.events, t.n, expit(x)) - norm.logpdf(x, mean, tau), bounds=(-20, 20), method="bounded"
+                lambda x, t=trial: -binom.logpmf(t.events, t.n, expit(x)) - norm.logpdf(x, mean, tau),
+                bounds=(-20, 20),
+                method="bounded",
             ).x
             top = binom.logpmf(trial.events, trial.n, expit(at)) + norm.logpdf(at, mean, tau)
             value, _ = quad(
@@ -62,7 +64,9 @@ def test_the_extremes_of_a_rate_are_those_of_every_subset(trials: list[tuple[int
     tau = (pooled_rates([every])[0].tau2 or 0) ** 0.5
     kept = [one for one in every if one.label not in open_]
     subsets = [
-        [*kept, *some] for size in range(len(open_) + 1) for some in combinations([one for one in every if one.label in open_], size)
+        [*kept, *some]
+        for size in range(len(open_) + 1)
+        for some in combinations([one for one in every if one.label in open_], size)
     ]
     rates = [given_tau(some, tau) for some in subsets if some]
     assert found.lowest.estimate == pytest.approx(min(rates), abs=1e-4)

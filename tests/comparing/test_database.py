@@ -10,6 +10,7 @@ import pytest
 
 import registry
 from registry.comparing.comparison import compare_rows
+from registry.comparing.ladder_stored import LADDER
 from registry.comparing.score_stored import MEANS
 from registry.pooling.network_stored import NETWORKS
 from registry.pooling.stored import POOLED
@@ -90,7 +91,17 @@ def test_the_macro_picks_by_population(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_everything_is_explained(con: duckdb.DuckDBPyConnection) -> None:
-    views = ("comparable_rates", "strata", "separations", "adverse_event_rates", "comparable_scores", *POOLED, *NETWORKS, *MEANS)
+    views = (
+        "comparable_rates",
+        "strata",
+        "separations",
+        "adverse_event_rates",
+        "comparable_scores",
+        *POOLED,
+        *NETWORKS,
+        *MEANS,
+        *LADDER,
+    )
     silent = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE list_contains(?, table_name) AND comment IS NULL",
         [list(views)],

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.answers.ladder_words import bottom_line, other_rungs
+from registry.answers.ladder_words import bottom_line, bounds_line, sensitivity_words
+from registry.comparing.comparison import compare_rows
 from registry.comparing.ladder import ASSUMPTIONS, ladder
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
@@ -80,6 +81,93 @@ def test_without_a_rate_of_one_there_is_no_rung() -> None:
     ]
 
 
+def test_a_rule_that_is_not_stated_may_be_any_of_its_scale_and_no_other() -> None:
+    said = {
+        "unstated": ("definition",),
+        "comparability_class": "remission.hamd.unstated",
+        "definition": "remission.hamd.unstated",
+    }
+    ssri = row("t1", 40, 100, **said)
+
+    def under(rule: str) -> list[tuple[str, ...]]:
+        return assumed([ssri, row("t2", 60, 100, **KETAMINE, definition=rule, comparability_class=rule)])
+
+    assert under("remission.hamd17.le7") == [("unstated",)]
+    assert under("remission.hamd24.le7") == [("unstated",)]
+    assert under("remission.madrs.le10") == [("class", "unstated")], "not without one more assumption"
+    assert under("remission.hamd17.le7-120-days") == [], "a rule over many days is judged at another kind of visit"
+
+
+def test_rates_that_state_several_values_are_not_pooled_by_one_that_states_none() -> None:
+    open_ = {"unstated": ("population",), "population": "unstated"}
+    rows = [
+        row("t1", 40, 100, **open_), row("t2", 10, 100, population="mdd"), row("t3", 90, 100, population="trd"),
+        row("t4", 20, 100, population="mdd"), row("t5", 60, 100, **KETAMINE, **open_),
+    ]  # fmt: skip
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert {one.trial for one in rung.rows_a} == {"t1", "t2", "t4"}, "mdd has the most; trd isn't mdd"
+
+
+def test_a_rung_says_what_changed_who_is_counted_and_how_far_the_open_trials_move_it() -> None:
+    rows = [
+        row("t1", 40, 100), row("t2", 20, 100, unstated=("background",), strategy="acute, unstated"),
+        row("t3", 60, 100, **KETAMINE, population="trd", analysis_set="observed-cases"),
+    ]  # fmt: skip
+    rung = next(one for one in ladder(rows, "ssri", "ketamine") if one.assumptions == ("denominator", "population"))
+    assert rung.changed() == {"denominator": (("randomised",), ("observed-cases",)), "population": (("mdd",), ("trd",))}
+    assert rung.sets == (("randomised",), ("observed-cases",))
+    assert (rung.bounds_a, rung.bounds_b) == (None, None), "everything of this rung is stated"
+    background = [
+        row("t1", 40, 100),
+        rows[1],
+        row("t3", 60, 100, **KETAMINE, unstated=("background",), strategy="acute, unstated"),
+    ]
+    (open_,) = ladder(background, "ssri", "ketamine")
+    assert open_.assumptions == ("unstated",)
+    assert open_.bounds_a is not None
+    assert open_.bounds_b is None, "of one trial there is nothing to leave out"
+    assert open_.bounds_a.open_ == ("t2",)
+    assert open_.bounds_a.highest.taken == ()
+    assert open_.bounds_a.highest.estimate == pytest.approx(0.4, abs=0.01)
+    assert open_.bounds_a.lowest.taken == ("t2",)
+    assert "SSRI" not in bounds_line(open_, "ssri", "ketamine", str)[0]
+    assert "ssri 29" in bounds_line(open_, "ssri", "ketamine", str)[0]
+
+
+def test_trials_by_a_band_are_in_the_bounds_and_not_in_the_rate() -> None:
+    exact = {"definition": "remission.hamd17.le7", "comparability_class": "remission.hamd17.le7", "outcome": "remission"}
+    band = {**exact, "definition": "remission.hamd17.le7-or-8", "comparability_class": "remission.hamd17.le7-or-8"}
+    rows = [
+        row("t1", 30, 100, **exact),
+        row("t2", 60, 100, **band),
+        row("t3", 50, 100, **KETAMINE, **exact),
+        row("t4", 9, 100, **band),
+    ]
+    rung = ladder(rows, "ssri", "ketamine")[0]
+    assert rung.assumptions == ()
+    assert (rung.a.k, rung.a.estimate) == (1, 0.3)
+    assert rung.bounds_a is not None
+    assert rung.bounds_a.open_ == ("t2", "t4")
+    assert (rung.bounds_a.lowest.taken, rung.bounds_a.highest.taken) == (("t4",), ("t2",))
+
+
+def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
+    rows = [
+        row("t1", 40, 80, analysis_set="full-analysis", n_randomised=100), row("t2", 30, 90, publication="unpublished"),
+        row("t3", 60, 100, **KETAMINE, rob_overall="high"),
+    ]  # fmt: skip
+    answer = compare_rows([*rows], "ssri", "ketamine", outcomes=["response"]).outcomes[0]
+    lines = {one.variant: one for one in answer.sensitivity}
+    assert answer.rungs[0].rows_a == (rows[1],), "one kind of denominator"
+    assert lines["without-unpublished"].a is None
+    assert lines["without-high-risk"].b is None
+    assert lines["without-imputed"].changed == 0
+    assert lines["without-imputed"].a == answer.rungs[0].a
+    table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
+    assert table[0][:4] == ("as above", "as above", "33.3%", "60.0%")
+    assert next(line for line in table if line.short == "no unpublished trials")[2:] == ("none", "=", "=")
+
+
 rows_at_random = st.lists(
     st.builds(
         row,
@@ -110,4 +198,3 @@ def test_no_rung_counts_a_trial_twice_or_holds_another_that_assumes_less(rows: l
         left = {word for one in (*rung.rows_a, *rung.rows_b) for word in one.unstated}
         assert "anchor" not in left or "anchor" in rung.assumptions
         assert not left - {"anchor"} or "unstated" in rung.assumptions
-    assert len(other_rungs(rungs, "sertraline", "ketamine", str)) == max(len(rungs) - 1, 0)

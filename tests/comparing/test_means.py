@@ -185,7 +185,7 @@ def compared(con: duckdb.DuckDBPyConnection) -> Comparison:
 
 
 def test_text_page_json_and_sql_say_the_same(con: duckdb.DuckDBPyConnection, compared: Comparison) -> None:
-    text = re.sub(r"\s+", " ", comparison_text.render(compared))
+    text = re.sub(r"\s+", " ", comparison_text.render(compared, verbose=True))
     page = html.unescape(re.sub(r"\s+", " ", comparison_html.render(compared)))
     data = json.loads(comparison_json.render(compared))
     schema = json.loads((Path(comparison_json.__file__).parent / "comparison.schema.json").read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 
 def told(comparison: Comparison, **how: str) -> str:
     words = io.StringIO()
-    comparison_text.render(comparison, console=Console(file=words, width=400), **how)  # type: ignore[arg-type]
+    comparison_text.render(comparison, console=Console(file=words, width=400), verbose=True, **how)  # type: ignore[arg-type]
     return words.getvalue()
 
 

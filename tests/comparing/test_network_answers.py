@@ -54,7 +54,7 @@ def compared(rows: list[Row], a: str = "citalopram", b: str = "paroxetine", **mo
 
 
 def told(comparison: Comparison) -> str:
-    return re.sub(r"\s+", " ", comparison_text.render(comparison))
+    return re.sub(r"\s+", " ", comparison_text.render(comparison, verbose=True))
 
 
 def test_direct_evidence_does_not_hide_indirect_evidence() -> None:
