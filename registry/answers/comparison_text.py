@@ -295,7 +295,11 @@ def _plain_table(*names: str) -> Table:
     for name in names:
         right = name in {"rate", "trials", "n", "I²", "tau²"}
         table.add_column(
-            name, justify="right" if right else "left", no_wrap=right or name in {"95% CI", "prediction"}, overflow="fold", header_style="dim"
+            name,
+            justify="right" if right else "left",
+            no_wrap=right or name in {"95% CI", "prediction"},
+            overflow="fold",
+            header_style="dim",
         )
     return table
 

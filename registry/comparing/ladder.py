@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
-from registry.pooling.by_subject import Contrast, compared, counts_of, grouped
+from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of, grouped
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
 from registry.pooling.random_effects import pooled_effects, pooled_rates
@@ -266,7 +266,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> It
         bounds_of_rates,
         [(tuple(counts_of([*rows, *of.banded], subject)), _open([*rows, *of.banded], of.banded)) for of, subject, rows in sides],
     )
-    asked = [None if "population" in of.assumptions else compared(of.rows, a, b) for a, b, of in chosen]
+    asked = [None if "population" in of.assumptions else compared(TrialArms(of.rows), a, b) for a, b, of in chosen]
     effects = iter(_each(pooled_effects, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])

@@ -140,4 +140,7 @@ def _extreme(segments: Segments, slope: Callable[[Array], Array], open_: Array, 
         middle = (low + high) / 2
         up = segments.sums(drawn(middle)) > 0
         low, high = np.where(up, middle, low), np.where(up, high, middle)
-    return sign * high, ~open_ | (drawn(low) > 0)
+    taken = ~open_ | (drawn(low) > 0)
+    # Trials of which none or all had the event are equally far away, wherever the mean is.
+    alike = segments.sums(taken.astype(float)) == 0
+    return sign * high, taken | alike[segments.of]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
@@ -77,6 +77,7 @@ def test_the_extremes_of_a_rate_are_those_of_every_subset(trials: list[tuple[int
 
 
 @given(st.lists(counted, min_size=2, max_size=8))
+@example([(0, 1, True), (0, 1, True)])
 def test_the_bounds_of_a_rate_hold_the_rate_of_all_and_need_an_open_trial(trials: list[tuple[int, int, bool]]) -> None:
     every = [Counts(f"t{i}", events, n) for i, (events, n, _) in enumerate(trials)]
     open_ = {one.label for one, (_, _, is_open) in zip(every, trials, strict=True) if is_open}
