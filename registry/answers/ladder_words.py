@@ -14,7 +14,7 @@ from registry.pooling.scales import RATIO
 if TYPE_CHECKING:
     from registry.pooling.bounds import Bounds, Extreme
     from registry.pooling.by_subject import Contrast
-    from registry.pooling.networks import Estimate
+    from registry.pooling.network_effects import Estimate
     from registry.pooling.random_effects import Pooled
     from registry.pooling.scales import Scale
 

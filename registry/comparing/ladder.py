@@ -21,7 +21,7 @@ from registry.strata.rows import Row, cited, rows_of
 
 if TYPE_CHECKING:
     from registry.pooling.bounds import Bounds
-    from registry.pooling.networks import NetworkEffect
+    from registry.pooling.network_effects import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
