@@ -17,7 +17,7 @@ from validation.interruption import is_interruption, is_of_the_disk, is_out_of_m
 from validation.listing import Tally
 from validation.meaning import judge, waivable_tables
 from validation.reading import Ragged, TextTable, read_header, read_tables
-from validation.report import Finding, PackageReport, Report, Waiver
+from validation.report import NO_DESCRIPTOR, Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
 from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource
 from validation.waiving import WaiverBook
@@ -94,7 +94,7 @@ class _Validation:
         self.ask("folder", [opened])
         descriptor = opened.descriptor
         if opened.fault is not None:
-            self.skip_unseen("the package has no readable descriptor")
+            self.skip_unseen(NO_DESCRIPTOR)
             return self.report(None)
         self.ask("descriptor", [descriptor])
         self.ask("resource", descriptor.resources)
@@ -158,7 +158,7 @@ class _Validation:
     def skip_unseen(self, why: str) -> None:
         for tally in self.tallies.values():
             if not tally.checked and not tally.violations and tally.fault is None and tally.skipped is None:
-                tally.skipped = why if tally.rule.stage is not None or "descriptor" in why else None
+                tally.skipped = why if tally.rule.stage is not None or why == NO_DESCRIPTOR else None
 
     def report(self, version: str | None, waivers: Sequence[tuple[Waiver, int]] = ()) -> PackageReport:
         findings = sorted((f for t in self.tallies.values() for f in t.findings), key=lambda f: f.order)

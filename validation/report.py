@@ -9,8 +9,23 @@ from typing import Any
 
 from validation.rule import Severity
 
-__all__ = ["THE_REGISTRY", "Finding", "Outcome", "PackageReport", "Report", "Result", "Ruleset", "Summary", "Validity", "Waiver"]
+__all__ = [
+    "NO_DESCRIPTOR",
+    "THE_REGISTRY",
+    "Finding",
+    "Outcome",
+    "PackageReport",
+    "Report",
+    "Result",
+    "Ruleset",
+    "Summary",
+    "Validity",
+    "Waiver",
+]
 
+
+NO_DESCRIPTOR = "the package has no readable descriptor"
+"""Why nearly every rule is skipped, unlike for want of something to check."""
 
 THE_REGISTRY = "registry"
 """The name that means all packages together."""

@@ -366,12 +366,16 @@ class Cells:
     def listed(
         self, table: LoadedTable, where: str, total: int, message: Any, column: str | None = None
     ) -> Iterator[Problem | Unlisted]:
-        """The rows of a text table that aren't ragged and for which the SQL condition is true, as problems, the first ones one by
-        one.
+        """The rows of a text table that aren't ragged and for which the SQL condition is true, as problems: as many as are listed, and of
+        these each value of the column once before any of them twice.
 
         ``message`` makes the message from the row, a mapping of the file's columns to their text.
         """
-        rows = self.select(f"SELECT * FROM {self.texts(table)} WHERE NOT _ragged AND ({where}) ORDER BY _line LIMIT {self.limit}")
+        again = (
+            f"row_number() OVER (PARTITION BY {identifier(column)} ORDER BY _line) > 1, " if column and total > self.limit else ""
+        )
+        broken = f"SELECT * FROM {self.texts(table)} WHERE NOT _ragged AND ({where}) ORDER BY {again}_line LIMIT {self.limit}"
+        rows = self.select(f"SELECT * FROM ({broken}) ORDER BY _line")
         for row in rows:
             key = {name: shortened(row[name]) for name in table.key if row.get(name) is not None}
             yield Problem(message(row), file=table.file, line=row["_line"], column=column, key=key)

@@ -12,11 +12,7 @@ from pathlib import Path
 from registry.errors import OutcomesError, RequestError
 from registry.packages.finding import DATAPACKAGES, package_names
 
-__all__ = ["GitError", "Since"]
-
-
-class GitError(OutcomesError):
-    """Git can't say what was changed. The message says why, and what to do."""
+__all__ = ["Since"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Since:
     def of(cls, root: Path, ref: str) -> Since:
         """What was changed since the branch left ``ref``: since the newest commit that both have.
 
-        Raises :class:`RequestError` for a ref that isn't there, and :class:`GitError` where git can't be asked or the history is cut off.
+        Raises :class:`RequestError` for a ref that isn't there, and :class:`registry.errors.OutcomesError` where git can't be asked or the history is cut off.
         """
         commit = _fork(root, ref)
         told = _git(root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z", commit, "--", DATAPACKAGES)
@@ -67,7 +63,7 @@ def _fork(root: Path, ref: str) -> str:
         )
     base = _asked(root, "merge-base", found.decode().strip(), "HEAD")
     if base is None:
-        raise GitError(f"{ref!r} and the present branch have no commit in common{f': {cut}' if shallow else ''}")
+        raise OutcomesError(f"{ref!r} and the present branch have no commit in common{f': {cut}' if shallow else ''}")
     return base.decode().strip()
 
 
@@ -75,7 +71,7 @@ def _git(root: Path, *words: str) -> bytes:
     done = _run(root, words)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise GitError(f"git can't say what changed in {root}: {said[0].removeprefix('fatal: ')}")
+        raise OutcomesError(f"git can't say what changed in {root}: {said[0].removeprefix('fatal: ')}")
     return done.stdout
 
 
@@ -89,4 +85,4 @@ def _run(root: Path, words: tuple[str, ...]) -> subprocess.CompletedProcess[byte
     try:
         return subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False, stdin=subprocess.DEVNULL)
     except FileNotFoundError:
-        raise GitError("git isn't installed, and only git can say what changed; install it, or name the packages") from None
+        raise OutcomesError("git isn't installed, and only git can say what changed; install it, or name the packages") from None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.formats.reports import RULESET, of_one, spoilt
 from tests.formats.test_html import Page
 from validation.formats import FORMATS
-from validation.formats.groups import ranges
+from validation.formats.groups import gathered, standing
 from validation.formats.visible import shortened, visible
 from validation.report import Report, Waiver
 
@@ -103,8 +103,13 @@ def test_shortened_text_keeps_its_beginning_and_end(words: str, longest: int) ->
         assert short.endswith(words[len(words) - longest // 4 :])
 
 
-def test_ranges_of_ids() -> None:
-    assert ranges(["PKG042", "OUT001", "PKG040", "PKG041", "SCR001", "SCR002"]) == "OUT001, PKG040-PKG042, SCR001, SCR002"
+def test_findings_that_say_the_same_are_one_with_their_rows() -> None:
+    package = of_one("`a` is 'x'").packages[0]
+    (finding,) = package.findings
+    alike = [replace(finding, line=line, key={"study_id": f"s{line}"}) for line in (2, 3, 4, 9, 11, 12)]
+    other = replace(finding, line=5, message="`a` is 'y'")
+    (group,) = standing(replace(package, findings=(*alike, other)))
+    assert [g.words for g in gathered(group)] == ["`a` is 'x' (rows 2-4, 9, 11, 12)", "`a` is 'y'"]
 
 
 def test_knowing_the_formats_loads_none_of_them() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from validation.catalogue import catalogue
-from validation.report import Finding, Outcome, PackageReport, Result
+from validation.report import NO_DESCRIPTOR, Finding, Outcome, PackageReport, Result
 from validation.rule import Rule
 
-__all__ = ["Gathered", "Group", "counted", "gathered", "place", "ranges", "said", "standing", "unlooked", "waived"]
+__all__ = ["Gathered", "Group", "counted", "gathered", "place", "said", "standing", "tally", "waived"]
+
+
+_IDLE = (Result.NOT_APPLICABLE, Result.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -91,26 +94,18 @@ def place(finding: Finding, folder: str = "") -> str:
     return ":".join(str(part) for part in (file, finding.line, finding.column) if part not in (None, ""))
 
 
-def unlooked(outcomes: Iterable[Outcome]) -> list[tuple[Result, str, list[str]]]:
-    """The rules that did not apply or were skipped, grouped by outcome and reason."""
-    left = [o for o in outcomes if o.result in (Result.NOT_APPLICABLE, Result.SKIPPED)]
-    order = sorted(left, key=lambda o: (str(o.result), o.reason or "", o.rule))
-    return [
-        (result, reason, [o.rule for o in group])
-        for (result, reason), group in groupby(order, key=lambda o: (o.result, o.reason or "no reason was given"))
-    ]
+def tally(package: PackageReport) -> str:
+    """How many rules had which outcome, how many had nothing to check, and how often any of them checked a row."""
+    results = Counter(_outcome(o) for o in package.outcomes)
+    order = [*(r for r in Result if r not in _IDLE), "had nothing to check", Result.SKIPPED]
+    checks = sum(o.checked for o in package.outcomes)
+    told = ", ".join(f"{results[r]:,} {r}" for r in order if results[r])
+    why = f" because {NO_DESCRIPTOR}" if results[Result.SKIPPED] else ""
+    return f"{told}{why}; {counted(checks, 'check')} of rows and files"
 
 
-def ranges(ids: Iterable[str]) -> str:
-    """Ids of rules, neighbours by number combined: ``OUT001, PKG040-PKG042``."""
-    runs: list[list[str]] = []
-    for rule in sorted(ids):
-        last = runs[-1][-1] if runs else ""
-        if last[:3] == rule[:3] and int(rule[3:]) == int(last[3:]) + 1:
-            runs[-1].append(rule)
-        else:
-            runs.append([rule])
-    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs)
+def _outcome(outcome: Outcome) -> str:
+    return "had nothing to check" if outcome.result in _IDLE and outcome.reason != NO_DESCRIPTOR else outcome.result
 
 
 def counted(number: int, noun: str) -> str:

@@ -13,7 +13,7 @@ from collections import Counter
 from rich.console import Console
 from rich.text import Text
 
-from validation.formats.groups import Gathered, Group, counted, gathered, place, ranges, standing, unlooked, waived
+from validation.formats.groups import Gathered, Group, counted, gathered, place, standing, tally, waived
 from validation.formats.visible import shortened, visible
 from validation.report import PackageReport, Report, Result, Validity
 from validation.rule import Severity
@@ -172,7 +172,7 @@ class _Page:
             return
         self.put((" BUG ", "bold white on red"), (f" {counted(len(wrong), 'rule')} could not be run", "bold"))
         self.put(
-            "This is a bug in outcomes and says nothing about the data. Until it is fixed, the package can't be accepted.",
+            "This is a bug in outcomes and says nothing about the data. Until it is fixed, the package can't be called valid.",
             indent=2,
         )
         for outcome in wrong:
@@ -188,17 +188,14 @@ class _Page:
                 self.put((f"{o.result:<15}", _RESULTS[o.result]), counts, why, lead=f"{o.rule}  ")
             self.put()
             return
-        self.put((f"{counted(len(package.outcomes), 'rule')}: {_tally(package)}", "dim"))
-        for kind, reason, rules in unlooked(package.outcomes):
-            words = f"{ranges(rules)} - {shortened(reason, _LONGEST)}"
-            self.put((words, "dim"), indent=2, lead=(f"{kind}: ", "dim"))
+        self.put((f"{counted(len(package.outcomes), 'rule')}: {tally(package)}", "dim"))
 
     def verdict(self, package: PackageReport) -> None:
         version = f" {package.version}" if package.version else ""
         what = (f"{package.verdict:<9}", _VERDICTS[package.verdict])
         waivers = sum(o.waived for o in package.outcomes)
         counts = _counts({s: package.standing(s) for s in Severity}, waivers, package.bugs)
-        self.put((f"{package.name}{version}", "bold"), f": {counts or _tally(package)}", lead=what)
+        self.put((f"{package.name}{version}", "bold"), f": {counts or tally(package)}", lead=what)
 
     def total(self, report: Report) -> None:
         summary = report.summary
@@ -219,11 +216,3 @@ def _counts(by_severity: dict[Severity, int], waivers: int, bugs: int) -> str:
     parts += [f"{waivers:,} waived"] if waivers else []
     parts += [counted(bugs, "bug")] if bugs else []
     return ", ".join(parts)
-
-
-def _tally(package: PackageReport) -> str:
-    """How many rules had which outcome, and how often any of them checked a row."""
-    results = Counter(o.result for o in package.outcomes)
-    checks = sum(o.checked for o in package.outcomes)
-    told = ", ".join(f"{results[r]:,} {r}" for r in Result if results[r])
-    return f"{told}; {counted(checks, 'check')} of rows and files"

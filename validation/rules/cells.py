@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ _WRITTEN = {
     "date": "a date such as 2026-11-23",
 }
 
+
+_PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
 
 CELL = "«cell»"
 """The cell, in a condition about it."""
@@ -116,7 +119,7 @@ def row_ragged(cells: Cells) -> Iterator[Problem | Unlisted]:
     source=_TABLE_SCHEMA,
     breaks=[
         {"outcomes": {"events": cell}}
-        for cell in ("1,5", "1e3", " 7 ", "７", "NaN", "inf", "-0", "12.5", "007", "9" * 400, "n/a", "<5")
+        for cell in ("1,5", "1e3", " 7 ", "７", "NaN", "inf", "-0", "12.5", "007", "9" * 400, "n/a", "<5", "72%")
     ]
     + [{"sources": {"accessed": "23.11.2026"}}, {"studies": {"randomised": "yes"}}]
     + [{"outcomes": {"timepoint_days": cell}} for cell in ("1e1", "-0", "-0.0", "056")],
@@ -136,7 +139,13 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _unreadable(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_WRITTEN[f.kind]}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or _WRITTEN[f.kind]}"
+
+
+def _unsigned(f: Field, row: Mapping[str, Any]) -> str | None:
+    """What a number with a percent sign must be instead; None for any other cell."""
+    percent = _PERCENT.fullmatch(str(row[f.name])) if f.kind in {"number", "verbatim"} else None
+    return percent and f"a number without the % sign, here {percent[1]}"
 
 
 @rule(
@@ -342,7 +351,7 @@ def _outside(f: Field) -> Any:
         f"of at most {LONGEST_PRINTED} characters" if f.kind == "verbatim" else "",
     ]
     words = " and ".join(m for m in must if m)
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {words}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or words}"
 
 
 @rule(
