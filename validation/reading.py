@@ -64,7 +64,7 @@ class TextTable:
     file has no such column; each row with its ``_line`` and whether it is ``_ragged``.
 
     ``unread`` counts the rows with a cell that is filled and can't be read as its type; ``ragged`` are the records left out of
-    the typed table; ``by_record`` says that the texts are there already.
+    the typed table; ``by_record`` says that the texts have been made.
     """
 
     name: str
