@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -13,7 +13,7 @@ from registry.pooling.intervals import Own
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.maximum import Maximum, maximum
 from registry.pooling.mixtures import CENTRAL
-from registry.pooling.posterior import Exact, Posterior, of_counts, of_effects
+from registry.pooling.posterior import FEW, Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
 from schemas.intervals import Z
 
@@ -21,7 +21,7 @@ __all__ = [
     "SCALES",
     "Figures",
     "by_normal",
-    "by_prior",
+    "by_posteriors",
     "by_t",
     "described",
     "empty",
@@ -84,12 +84,12 @@ def empty(segments: Segments) -> Figures:
     )  # fmt: skip
 
 
-def described(figures: Figures, segments: Segments, effects: Array, variances: Array, tau2: Array) -> None:
-    """What the trials' own variances say about the spread, and the trials' weights at that tau²."""
+def described(figures: Figures, segments: Segments, effects: Array, variances: Array, *, between: Array, tau2: Array) -> None:
+    """What the trials' own variances say about the spread, ``between`` being Paule and Mandel's; and the trials' weights at tau²."""
     seen = inverse_variance.spread(segments, effects, variances)
     several = segments.sizes > 1
     figures.tau2 = np.where(several, tau2, np.nan)
-    figures.i2 = np.where(several, seen.i2(inverse_variance.paule_mandel(segments, effects, variances)), np.nan)
+    figures.i2 = np.where(several, seen.i2(between), np.nan)
     figures.q, figures.q_p = seen.q, seen.q_p
     weights = 1 / (variances + tau2[segments.of])
     figures.weight = 100 * weights / segments.sums(weights)[segments.of]
@@ -101,14 +101,17 @@ def by_t(figures: Figures, strata: Array, mean: Array, se: Array) -> None:
     figures.estimate[strata], figures.low[strata], figures.high[strata], figures.se[strata] = mean, mean - half, mean + half, se
 
 
-def by_prior(figures: Figures, strata: Array, known: Posterior | Exact, scale: Array) -> None:
-    """The posterior's median and central 95% of the strata that have several trials; the scale as it is, halved and doubled."""
-    half, found, double = (known.mean(scale[strata] * times) for times in SCALES)
-    several = figures.k[strata] > 1
-    to = np.flatnonzero(strata)[several]
-    figures.half[to], figures.double[to] = half[several], double[several]
-    figures.estimate[to], figures.low[to], figures.high[to] = found[several].T
-    figures.se[to] = (found[several, 2] - found[several, 1]) / (2 * Z)
+def by_posteriors(figures: Figures, scale: Array, found: Iterator[tuple[Array, Posterior | Exact]]) -> None:
+    """The prediction of all strata; of those with two or three trials the median and central 95%, with the prior's scale as it is, halved and doubled."""
+    for strata, known in found:
+        figures.prediction[strata] = known.another(scale[strata], CENTRAL[1:])
+        several = figures.k[strata] > 1
+        if several.any() and figures.k[strata].max() < FEW:
+            half, middle, double = (known.mean(scale[strata] * times)[several] for times in SCALES)
+            to = np.flatnonzero(strata)[several]
+            figures.half[to], figures.double[to] = half, double
+            figures.estimate[to], figures.low[to], figures.high[to] = middle.T
+            figures.se[to] = (middle[:, 2] - middle[:, 1]) / (2 * Z)
 
 
 def by_normal(mean: Array, se: Array) -> Array:
@@ -133,22 +136,17 @@ def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array,
     """
     figures, variances = empty(segments), errors**2
     tau2 = inverse_variance.paule_mandel(segments, effects, variances)
-    described(figures, segments, effects, variances, tau2)
+    described(figures, segments, effects, variances, between=tau2, tau2=tau2)
     k = segments.sizes
     mean, error = inverse_variance.common(segments, effects, variances)
     figures.common[k > 1] = by_normal(mean, error)[k > 1]
-    one, some, many = k == 1, (k == 2) | (k == 3), k > 3
+    one, many = k == 1, k >= FEW
     figures.estimate[one], figures.low[one], figures.high[one], figures.se[one] = (
         mean[one],
         *by_normal(mean, error)[one, 1:].T,
         error[one],
     )
-    if len(segments):
-        known = of_effects(segments, effects, variances, scale)
-        figures.prediction = known.another(scale, CENTRAL[1:])
-    if some.any():
-        few, trials = segments.chosen(some)
-        by_prior(figures, some, of_effects(few, effects[trials], variances[trials], scale[some]), scale)
+    by_posteriors(figures, scale, of_effects(segments, effects, variances, scale))
     random = inverse_variance.common(segments, effects, variances + tau2[segments.of])
     by_t(figures, many, random[0][many], random[1][many])
     figures.method = np.array(
@@ -172,24 +170,22 @@ def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Arra
     their own interval elsewhere.
     """
     figures, variances = empty(segments), own.model_se**2
-    tau2 = inverse_variance.paule_mandel(segments, own.model_estimate, variances)
-    many = segments.sizes > 3
+    between = inverse_variance.paule_mandel(segments, own.model_estimate, variances)
+    tau2 = between.copy()
+    many = segments.sizes >= FEW
     if many.any():
         top = _maximum(*_chosen(many, segments, likelihood, own), tau2[many])
         by_t(figures, many, top.mean, top.se)
         tau2[many] = top.tau**2
-    described(figures, segments, own.model_estimate, variances, tau2)
-    for strata, known in of_counts(segments, likelihood, scale, fewest):
-        figures.prediction[strata] = known.another(scale[strata], CENTRAL[1:])
-        if segments.sizes[strata].max() < 4:
-            by_prior(figures, strata, known, scale)
+    described(figures, segments, own.model_estimate, variances, between=between, tau2=tau2)
+    by_posteriors(figures, scale, of_counts(segments, likelihood, scale, fewest))
     return figures
 
 
 def fit_middles(segments: Segments, likelihood: Likelihood, own: Own, scale: Array, fewest: Array) -> Array:
     """The estimates of ``fit_counts`` alone, of strata with several trials."""
     found = np.empty(len(segments))
-    many = segments.sizes > 3
+    many = segments.sizes >= FEW
     if many.any():
         some = _chosen(many, segments, likelihood, own)
         tau2 = inverse_variance.paule_mandel(some[0], some[2].model_estimate, some[2].model_se ** 2)

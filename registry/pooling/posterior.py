@@ -18,10 +18,21 @@ from registry.pooling.maximum import mean_given_tau
 from registry.pooling.mixtures import CENTRAL, Mixtures
 from registry.pooling.segments import Array, Segments
 
-__all__ = ["Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
+__all__ = ["FEW", "Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
+
+FEW = 4
+"""Trials from which on the likelihood itself says how far they differ."""
 
 _REACH = 12.0
 """How far tau is followed, in units of the prior's scale: far enough for double the scale."""
+
+
+_NODES = 33
+_TRIALS = 12
+"""Values of tau for normal effects of as many trials at most: good to 1e-7."""
+
+_TOGETHER = 50_000
+"""Trials, times values of tau, that are looked at together: as many as the processor has close at hand."""
 
 
 def _tau_nodes(width: Array, scale: Array, number: int) -> tuple[Array, Array]:
@@ -57,14 +68,31 @@ class Posterior:
         return Mixtures(self._shares(scale), self._mean, np.sqrt(self._variance + self._tau**2)).quantiles(shares)
 
 
-def of_effects(segments: Segments, effects: Array, variances: Array, scale: Array) -> Posterior:
-    """Of normal effects with known variances: given tau, all is in closed form."""
-    tau, weights = _tau_nodes(_width(segments, variances), scale, 41)
-    of = segments.of
-    total = variances[:, None] + tau[of] ** 2
-    precision = segments.sums(1 / total)
-    mean = segments.sums(effects[:, None] / total) / precision
-    log = -segments.sums(np.log(total) + (effects[:, None] - mean[of]) ** 2 / total) / 2 - np.log(precision) / 2
+def of_effects(segments: Segments, effects: Array, variances: Array, scale: Array) -> Iterator[tuple[Array, Posterior]]:
+    """Of normal effects with known variances: given tau, all is in closed form. Some strata at a time, as ``of_counts`` gives them."""
+    # The more trials, the narrower is what they say about tau: four times as many want twice as many values of it.
+    doubled = np.ceil(np.log2(np.maximum(segments.sizes / _TRIALS, 1)) / 2).astype(int)
+    few = segments.sizes < FEW
+    for times, is_few in sorted(set(zip(doubled.tolist(), few.tolist(), strict=True))):
+        mask = (doubled == times) & (few == is_few)
+        some, trials = segments.chosen(mask)
+        yield mask, _given_tau(some, effects[trials], variances[trials], scale[mask], _NODES * 2**times)
+
+
+def _given_tau(segments: Segments, effects: Array, variances: Array, scale: Array, nodes: int) -> Posterior:
+    tau, weights = _tau_nodes(_width(segments, variances), scale, nodes)
+    log, mean, precision = np.empty_like(tau), np.empty_like(tau), np.empty_like(tau)
+    # Effects as distances from the common one, so that squares are of the size of what is left of them.
+    middle, _ = common(segments, effects, variances)
+    away = effects - middle[segments.of]
+    for strata, trials in segments.blocks(_TOGETHER // nodes):
+        total = variances[trials][:, :, None] + tau[strata][:, None] ** 2
+        each, y = 1 / total, away[trials][:, None]
+        whole = each.sum(axis=1)
+        centre = (y @ each)[:, 0] / whole
+        square = (y**2 @ each)[:, 0] - centre**2 * whole
+        log[strata] = -(np.log(total).sum(axis=1) + square + np.log(whole)) / 2
+        mean[strata], precision[strata] = middle[strata, None] + centre, whole
     return Posterior(tau, weights, log, mean, 1 / precision)
 
 
@@ -165,9 +193,9 @@ def of_counts(
 ) -> Iterator[tuple[Array, Posterior | Exact]]:
     """What is known of each stratum: some at a time, so that what is held in memory has an end; true where a stratum is among them.
 
-    ``fewest`` is the number of events in a stratum, or of non-events if there are fewer. Strata of two or three trials never share a run with others.
+    ``fewest`` is the number of events in a stratum, or of non-events if there are fewer. Strata of fewer than ``FEW`` trials never share a run with others.
     """
-    few = segments.sizes < 4
+    few = segments.sizes < FEW
     gridded = few | (fewest < _SPARSE)
     width = segments.sums(likelihood.spread**-2) ** -0.5
     # Strata on grids of one size together, so that no stratum's figures depend on which others there are.

@@ -6,10 +6,9 @@ import numpy as np
 from scipy.special import expit, logit
 
 from registry.pooling import intervals
-from registry.pooling.figures import Figures, described, empty, fit_counts, fit_middles, own_of, own_of_single
+from registry.pooling.figures import Figures, by_posteriors, described, empty, fit_counts, fit_middles, own_of, own_of_single
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Binomial
-from registry.pooling.mixtures import CENTRAL
 from registry.pooling.posterior import of_effects
 from registry.pooling.segments import Array, Segments
 
@@ -66,8 +65,9 @@ def _summed(segments: Segments, events: Array, n: Array, scale: Array) -> Figure
     """Where there is no event at all, or nothing but, a flat prior on the mean leaves it without bounds: the corrected logits do."""
     own, figures = intervals.rate(events, n), empty(segments)
     variances = own.model_se**2
-    described(figures, segments, own.model_estimate, variances, paule_mandel(segments, own.model_estimate, variances))
-    figures.prediction = of_effects(segments, own.model_estimate, variances, scale).another(scale, CENTRAL[1:])
+    tau2 = paule_mandel(segments, own.model_estimate, variances)
+    described(figures, segments, own.model_estimate, variances, between=tau2, tau2=tau2)
+    by_posteriors(figures, scale, of_effects(segments, own.model_estimate, variances, scale))
     figures.se = common(segments, own.model_estimate, variances)[1]
     return figures
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,13 @@ class Segments:
     def sums(self, values: Array) -> Array:
         """By stratum, the sum of its trials'."""
         return self.over(np.add, values)
+
+    def blocks(self, most: int) -> Iterator[tuple[Array, Array]]:
+        """Strata of one number of trials, and their trials (strata by trials), about ``most`` trials at a time."""
+        for size in np.unique(self.sizes).tolist():
+            strata = np.flatnonzero(self.sizes == size)
+            for some in np.array_split(strata, -(-len(strata) * size // most)):
+                yield some, self.starts[some, None] + np.arange(size)
 
     def chosen(self, strata: Array) -> tuple[Segments, Array]:
         """Of the strata that are true: their segments, and which trials are theirs."""

@@ -187,7 +187,7 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, control: Array) -> 
     k, sparse, figures = segments.sizes, tables.sparse, empty(segments)
     variances = own.model_se**2
     tau2 = paule_mandel(segments, own.model_estimate, variances)
-    described(figures, segments, own.model_estimate, variances, tau2)
+    described(figures, segments, own.model_estimate, variances, between=tau2, tau2=tau2)
     own_of_single(figures, segments, own, measure.to_model)
     figures.common[k > 1] = by_normal(*common(segments, own.model_estimate, variances))[k > 1]
     random = common(segments, own.model_estimate, variances + tau2[segments.of])

@@ -80,6 +80,16 @@ def test_effects_are_those_of_a_dense_grid(seed: int) -> None:
     assert list(found.prediction[0]) == pytest.approx([ahead[0], ahead[2]], abs=1e-8)
 
 
+@pytest.mark.parametrize("k", [5, 12, 13, 60, 200])
+def test_predictions_of_many_trials_are_those_of_a_dense_grid(k: int) -> None:
+    """The more trials, the narrower is what they say about tau, and the closer its values must lie."""
+    rng = np.random.default_rng(k)
+    y, se = rng.normal(0, 0.4, k), rng.uniform(0.05, 0.5, k)
+    found = fit_effects(Segments([k]), y, se, np.array([0.5]), "half-normal(0.5)")
+    _, ahead = of_normal_effects(y, se, 0.5)
+    assert list(found.prediction[0]) == pytest.approx([ahead[0], ahead[2]], abs=1e-7)
+
+
 @pytest.mark.parametrize(
     ("events", "n"),
     [((30, 45), (60, 101)), ((3, 9, 20), (40, 41, 39)), ((0, 4), (25, 30)), ((1, 0, 2), (60, 80, 120)), ((40, 38), (40, 41))],
