@@ -110,6 +110,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         Vocabulary("profile_attributes", "Respects in which treatments are described"),
         Vocabulary("claim_attributes", "What is claimed", model="ClaimAttributes", refers={"outcome": "outcome_words"}),
         Vocabulary("claim_relations", "What one claim is to another"),
+        Vocabulary("not_judged", "Why a claim is not judged"),
         Vocabulary("value_bounds", "How a figure is meant"),
         Vocabulary("licences", "Open licences, by SPDX identifier"),
     )

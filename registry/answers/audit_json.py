@@ -1,4 +1,4 @@
-"""An audit for programs."""
+"""An audit for programs. ``audit.schema.json`` describes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from validation.formats.visible import as_json, finite
 
 __all__ = ["SCHEMA_VERSION", "render"]
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 def render(audit: Audit, **_: object) -> str:
@@ -20,6 +20,7 @@ def render(audit: Audit, **_: object) -> str:
     data = {
         "schema_version": SCHEMA_VERSION,
         "package": {"name": audit.package, "title": audit.title, "version": audit.version},
+        "judged_by": [{"name": name, "version": version, "standing": standing} for name, version, standing in audit.packages],
         "summary": {word.value: n for word, n in audit.counts.items()},
         "verdicts": [_verdict(v) for v in audit.verdicts],
     }
@@ -30,10 +31,21 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "claim": _claim(verdict.claim),
         "verdict": verdict.word.value,
+        "not_judged": verdict.gap,
+        "brief": verdict.brief,
         "reasoning": verdict.reasoning,
+        "would_change": verdict.would_change,
         "missing": list(verdict.missing),
         "differing": {name: list(sides) for name, sides in verdict.differing.items()},
-        "grounds": [{"verdict": ground.word.value, "because": list(ground.because)} for ground in verdict.grounds],
+        "grounds": [
+            {
+                "verdict": ground.word.value,
+                "because": list(ground.because),
+                "would_change": ground.change,
+                "not_judged": ground.gap,
+            }
+            for ground in verdict.grounds
+        ],
         "evidence": evidence_as_data(verdict.evidence),
         "related": [
             {

@@ -9,6 +9,7 @@ from registry.answers.printed import printed
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Verdict, Word
+from registry.auditing.holding import listed
 from registry.comparing.respects import link_of
 from validation.formats.visible import visible
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["render"]
+__all__ = ["counts_in_words", "render"]
 
 _STYLES = {
     Word.INCOHERENT: "bold red",
@@ -30,62 +31,98 @@ _STYLES = {
 
 _MARKS = {True: "agrees", False: "disagrees", None: "for context"}
 
-_MOST_EVIDENCE = 3
 _MOST_SOURCES = 2
+
+_DISPUTING = {"disputes", "disputed by"}
 
 
 def render(audit: Audit, *, console: Console | None = None, verbose: bool = False) -> str:
-    """The audit: how many claims got which verdict, then each claim with its verdict, why, and what that rests on.
+    """The audit: how many claims got which verdict, then each claim with its verdict, why, and what would change it.
 
-    Without ``verbose`` lists of evidence are cut, and it is said how much.
+    ``verbose`` shows all of the reasoning, what is missing, and the evidence.
     """
     return printed(console, lambda to: _write(audit, to, verbose=verbose))
+
+
+def counts_in_words(audit: Audit) -> str:
+    """How many claims got which verdict, in a line."""
+    number = len(audit.verdicts)
+    counted = ", ".join(f"{n} {word.value}" for word, n in audit.counts.items() if n)
+    return f"{number} claim{'' if number == 1 else 's'}: {counted}"
 
 
 def _write(audit: Audit, console: Console, *, verbose: bool) -> None:
     from rich.text import Text
 
-    console.print(Text.assemble((visible(audit.title or audit.package), "bold"), f" ({audit.package} {audit.version or ''})"))
-    for word, number in audit.counts.items():
-        if number:
-            console.print(Text.assemble(f"{number:>4} ", (word.value, _STYLES[word]), f": {word.meaning}"))
+    console.print(Text(counts_in_words(audit), style="bold"))
+    console.print(Text(f"{visible(audit.title or audit.package)} ({audit.package} {audit.version or ''})"))
+    if verbose:
+        for word, number in audit.counts.items():
+            if number:
+                console.print(Text.assemble("  ", (word.value, _STYLES[word]), f": {word.meaning}"))
     for verdict in audit.verdicts:
         console.print()
-        for indent, line in _told(verdict, verbose=verbose):
+        for indent, line in _in_full(verdict) if verbose else _in_short(verdict):
             for part in line.wrap(console, max(console.width - indent, 20)):
                 part.rstrip()
                 console.print(Text(" " * indent) + part)
+    if any(dispute.relation in _DISPUTING for verdict in audit.verdicts for dispute in verdict.disputes):
+        console.print()
+        console.print("Where claims dispute each other both stay on record: the registry doesn't decide between them.")
+    if not verbose:
+        console.print()
+        console.print(Text("--verbose shows the whole reasoning and the evidence; --format html writes a page.", style="dim"))
 
 
-def _told(verdict: Verdict, *, verbose: bool) -> Iterator[tuple[int, Text]]:
+def _head(verdict: Verdict, *, placed: bool) -> Iterator[tuple[int, Text]]:
     from rich.text import Text
 
     claim = verdict.claim
     yield 0, Text.assemble((verdict.word.value, _STYLES[verdict.word]), (f"  {visible(claim.claim_id)}", "dim"))
-    yield 2, Text.assemble(("“", "dim"), visible(claim.statement), (f"” {visible(claim.locator or '')}", "dim"))
+    yield (
+        2,
+        Text.assemble(
+            ("“", "dim"),
+            visible(claim.statement),
+            (f"”{f' {visible(claim.locator)}' if placed and claim.locator else ''}", "dim"),
+        ),
+    )
+
+
+def _in_short(verdict: Verdict) -> Iterator[tuple[int, Text]]:
+    """A few lines: why in two sentences, the second of what comes besides, what would change it, and the claims it is related to."""
+    from rich.text import Text
+
+    yield from _head(verdict, placed=False)
+    yield 2, Text.assemble(("Why: ", "bold"), visible(verdict.brief))
+    for ground in verdict.grounds[1:]:
+        yield 2, Text.assemble((f"Besides, {ground.word.value}: ", "bold"), visible(ground.because[:2][-1]))
+    yield 2, Text.assemble(("To change it: ", "bold"), visible(verdict.would_change))
+    for dispute in verdict.disputes:
+        names = [name for name in dispute.differing if name != "value"]
+        other = visible(f"{dispute.other.claim_id} ({claimed(dispute.other)})")
+        differ = f"; they differ in {listed(names)}" if names else ""
+        yield 2, Text.assemble((f"{dispute.relation.capitalize()} ", "bold"), f"{other}{differ}.")
+
+
+def _in_full(verdict: Verdict) -> Iterator[tuple[int, Text]]:
+    from rich.text import Text
+
+    yield from _head(verdict, placed=True)
     for number, ground in enumerate(verdict.grounds):
-        lead = "Besides, " + ground.word.value + ": " if number else "Because: "
+        lead = "Besides, " + ground.word.value + ": " if number else "Why: "
         yield 2, Text.assemble((lead, "bold"), visible(" ".join(ground.because)))
         if ground.missing:
             yield 4, Text.assemble(("missing: ", "dim"), ", ".join(ground.missing))
+        yield 2, Text.assemble(("To change it: ", "bold"), visible(ground.change))
     for dispute in verdict.disputes:
-        other = dispute.other
-        yield (
-            2,
-            Text.assemble(
-                (f"{dispute.relation.capitalize()} ", "bold"), visible(f"{other.claim_id} ({claimed(other)}): {other.statement}")
-            ),
-        )
+        other = visible(f"{dispute.other.claim_id} ({claimed(dispute.other)}): {dispute.other.statement}")
+        yield 2, Text.assemble((f"{dispute.relation.capitalize()} ", "bold"), other)
         for name, (one, two) in dispute.differing.items():
             if name != "value":
                 yield 4, Text.assemble((f"{name} differs: ", "dim"), visible(f"{one} and {two}"))
-    if any(dispute.relation in {"disputes", "disputed by"} for dispute in verdict.disputes):
-        yield 2, Text("Both stay on record: the registry keeps what was published and doesn't decide between them.")
-    shown = verdict.evidence if verbose else verdict.evidence[:_MOST_EVIDENCE]
-    for item in shown:
+    for item in verdict.evidence:
         yield 2, _evidence(item)
-    if len(verdict.evidence) > len(shown):
-        yield 2, Text(f"and {len(verdict.evidence) - len(shown)} more (--verbose)", style="dim")
 
 
 def _evidence(item: Evidence) -> Text:

@@ -32,6 +32,8 @@ class Audit:
     version: str | None
     verdicts: tuple[Verdict, ...]
     labels: Mapping[str, str]
+    packages: tuple[tuple[str, str | None, str | None], ...] = ()
+    """What it was judged by: each package in the database with its version and standing."""
 
     @property
     def counts(self) -> dict[Word, int]:
@@ -44,6 +46,7 @@ def audit(con: duckdb.DuckDBPyConnection, package: str) -> Audit:
 
     Raises ``RequestError`` for a package that the database hasn't, or that makes no claims.
     """
+    packages = con.execute("SELECT name, version, standing FROM packages ORDER BY name").fetchall()
     found = con.execute("SELECT title, version FROM packages WHERE name = ?", [package]).fetchall()
     having = packages_with_claims(con)
     if package not in having:
@@ -52,14 +55,14 @@ def audit(con: duckdb.DuckDBPyConnection, package: str) -> Audit:
         raise RequestError(f"{package!r} {lacks}; {some}")
     title, version = found[0] if found else (None, None)
     known = read_knowledge(con, package)
-    return Audit(package, title, version, tuple(judge(read_claims(con, package), known)), known.labels)
+    return Audit(package, title, version, tuple(judge(read_claims(con, package), known)), known.labels, tuple(packages))
 
 
 def judge(claims: Sequence[Claim], known: Knowledge) -> list[Verdict]:
     """A verdict on each of the claims of one package."""
     found = []
     for claim in claims:
-        grounds = sorted(_grounds(claim, claims, known), key=lambda ground: ground.word.rank)
+        grounds = sorted(_grounds(claim, claims, known.apart_from(claim.source)), key=lambda ground: ground.word.rank)
         found.append(Verdict(claim, tuple(grounds), disputes_of(claim, claims, known)))
     return found
 

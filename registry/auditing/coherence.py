@@ -37,7 +37,11 @@ def coherence(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> Ground
     )
     text = f"{other.claim_id}: {other.statement}"
     sources = (other.source,) if other.source else ()
-    return Ground(Word.INCOHERENT, told, evidence=(Evidence("claim", text, sources, other.locator, agrees=False),))
+    change = (
+        f"Remission of {claimed(response)} or less, response of {claimed(remission)} or more, or different people, days or scales would: the source would "
+        "have to say so."
+    )
+    return Ground(Word.INCOHERENT, told, evidence=(Evidence("claim", text, sources, other.locator, agrees=False),), change=change)
 
 
 def _definition(claim: Claim, known: Knowledge) -> Definition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from registry.auditing.claims import Claim
-from registry.auditing.contrasting import Stand, contrast_evidence
+from registry.auditing.contrasting import Stand, contrast_evidence, settling
 from registry.auditing.distance import outcomes_of, own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
@@ -28,9 +28,9 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     answers = compare_rows(rows, claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
-    weighed = [contrast_evidence(outcome, one, stand, known) for outcome, one in shared if one.is_compared]
+    weighed = [(outcome, one) for outcome, one in shared if one.is_compared]
     if weighed:
-        return _weighed(weighed, stand)
+        return _weighed(weighed, stand, known)
     return _side_by_side(shared, claim, known) if shared else set_apart(claim, rows, known)
 
 
@@ -38,19 +38,24 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
     """The ground of a comparison that no rates could settle, by what it compares; None where there is something to look up."""
     if claim.comparator is None:
         because = "The claim doesn't state what the treatment is compared with."
-        return Ground(Word.UNVERIFIABLE, (because,), ("comparator",))
+        change = f"A comparator would: what {known.word(claim.subject)} is said to be better than."
+        return Ground(Word.UNVERIFIABLE, (because,), ("comparator",), change=change)
     if claim.comparator == claim.subject:
         return _one_treatment(claim, known)
     if any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):
         because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} overlap: one contains the other."
-        return Ground(Word.UNVERIFIABLE, (because,), ("two treatments",))
+        change = "A claim about two treatments, neither of which contains the other, would be one to compare."
+        return Ground(Word.NOT_COMPARABLE, (because,), ("two treatments",), change=change)
     mine, theirs = claim.population, claim.comparator_population
     if mine is not None and theirs is not None and mine != theirs:
         because = (
             f"The claim compares {known.word(claim.subject)} in {known.word(mine)} with {known.word(claim.comparator)} in "
             f"{known.word(theirs)}: any difference may come from the people, not the treatment."
         )
-        return Ground(Word.NOT_COMPARABLE, (because,), differing=populations_of(claim, known), evidence=own_rates(claim, known))
+        both = f"{known.word(claim.subject)} and {known.word(claim.comparator)}"
+        change = f"A claim about one population would be one to compare: {both} in {known.word(mine)}, or both in {known.word(theirs)}."
+        differing = populations_of(claim, known)
+        return Ground(Word.NOT_COMPARABLE, (because,), differing=differing, evidence=own_rates(claim, known), change=change)
     return None
 
 
@@ -69,14 +74,16 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
     ]
 
 
-def _weighed(weighed: Sequence[Evidence], stand: Stand) -> Ground:
+def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Knowledge) -> Ground:
+    weighed = tuple(contrast_evidence(outcome, one, stand, known) for outcome, one in found)
     told = tuple(f"{item.text}." for item in weighed)
     if stand.sign is None:
         because = "The claim doesn't state which of the two is better."
-        return Ground(Word.UNVERIFIABLE, (*told, because), ("direction",), evidence=tuple(weighed))
+        change = "A direction would: which of the two has the higher rate."
+        return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, change=change)
     word = settled([item.agrees for item in weighed])
     if word is Word.SUPPORTED:
-        because = f"That agrees with the claim: {stand.words}. A new trial would be expected to show it too."
+        because = f"The strata with both agree with the claim, {stand.words}: a new trial would be expected to show it too."
     elif word is Word.CONTRADICTED:
         because = f"The claim says {stand.words}; a new trial would be expected to show the opposite."
     elif word is Word.UNVERIFIABLE:
@@ -84,7 +91,9 @@ def _weighed(weighed: Sequence[Evidence], stand: Stand) -> Ground:
     else:
         because = f"A new trial could show {stand.words} or the opposite, so the registry can't decide."
     decided = word in {Word.SUPPORTED, Word.CONTRADICTED}
-    return Ground(word, (*told, because), () if decided else ("agreement of the trials",), evidence=tuple(weighed))
+    missing = () if decided else ("agreement of the trials",)
+    change = settling(word, [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)], stand, known)
+    return Ground(word, (because, *told), missing, evidence=weighed, change=change)
 
 
 def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:
@@ -103,7 +112,8 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
         )
         for outcome, shared in found
     )
-    return Ground(Word.NOT_COMPARABLE, (because,), differing={"trial": (subject, comparator)}, evidence=evidence)
+    change = f"A trial that gives both {subject} and {comparator}, or trials of each against a third treatment, would make it one to judge: {_where(found[0][1], known)}."
+    return Ground(Word.NOT_COMPARABLE, (because,), differing={"trial": (subject, comparator)}, evidence=evidence, change=change)
 
 
 def _where(shared: SharedStratum, known: Knowledge) -> str:
@@ -113,13 +123,15 @@ def _where(shared: SharedStratum, known: Knowledge) -> str:
 
 def _one_treatment(claim: Claim, known: Knowledge) -> Ground:
     """One treatment in two populations: an inference from one to the other, which no stratum can test."""
-    subject = known.word(claim.subject)
-    evidence = own_rates(claim, known)
+    subject, differing = known.word(claim.subject), populations_of(claim, known)
+    because = [f"The claim compares {subject} in two populations: they differ in the people, not in the treatment."]
+    missing: tuple[str, ...] = ()
     if claim.population is None or claim.comparator_population is None:
-        because = (
-            f"The claim applies rates of {subject} from one population to another, and one of the two isn't a term that the "
-            "registry knows, so there are no rates to look up."
-        )
-        return Ground(Word.UNVERIFIABLE, (because,), ("population",), populations_of(claim, known), evidence)
-    because = f"The claim compares {subject} in two populations: trials in them don't differ in the treatment."
-    return Ground(Word.NOT_COMPARABLE, (because,), differing=populations_of(claim, known), evidence=evidence)
+        because.append("One of the two isn't a term that the registry knows, so it has no rates of it to show.")
+        missing = ("population",)
+    one = known.word(claim.population or claim.comparator_population)
+    change = (
+        f"No trial could settle it by randomisation. One that lets in both populations (one is {one}), gives both {subject} and a comparator, and "
+        "reports the two apart would show whether the effect differs."
+    )
+    return Ground(Word.NOT_COMPARABLE, tuple(because), missing, differing, own_rates(claim, known), change=change)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from registry.auditing.changing import Trials, after_more, like, more_of, more_trials, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
-from registry.auditing.grounds import Evidence
+from registry.auditing.grounds import Evidence, Word
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.margins import view
-from registry.auditing.spans import Span
+from registry.auditing.margins import everything, view
+from registry.auditing.spans import Span, span_of
 from registry.comparing.comparison import SharedStratum
+from registry.comparing.trials import pairs_of_stratum
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import RISK_RATIO
-from registry.pooling.networks import Estimate
+from registry.pooling.networks import DISAGREEMENT, Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO
 
-__all__ = ["Stand", "contrast_evidence"]
+__all__ = ["Stand", "contrast_evidence", "settling"]
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,14 @@ class Stand:
     """Which way a claim goes (1: the subject does better, −1: worse; None: it doesn't say), by which factor, and that in words."""
 
     sign: int | None
-    factor: float | None
+    factor: Span | None
     words: str
 
     @classmethod
     def of(cls, claim: Claim, claims: Sequence[Claim]) -> Stand:
         """The direction of a claim. A rate has the direction in which it differs from the source's rate for the comparator."""
         if claim.attribute == "superiority":
-            times = claim.low if (claim.unit or "").startswith("times") else None
+            times = _factor(claim)
             return cls(1, times, "better" if times is None else claimed(claim))
         other = [
             c.share
@@ -55,11 +58,7 @@ class Stand:
         if self.sign is None:
             return None
         if self.factor is not None:
-            return (
-                None
-                if ratio is None
-                else view(_times(self.factor, self.factor), _times(ratio.low, ratio.high), _new(ratio)).agrees
-            )
+            return None if ratio is None else view(self.factor, _times(ratio.low, ratio.high), _new(ratio)).agrees
         if shared.network is not None:
             new = None if shared.network.disagrees else _times(shared.network.prediction_low, shared.network.prediction_high)
         else:
@@ -67,6 +66,14 @@ class Stand:
         if new is None or new.low <= 1 <= new.high:
             return None
         return (new.low > 1) == (self.sign > 0)
+
+
+def _factor(claim: Claim) -> Span | None:
+    """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on."""
+    span = span_of(claim.low, claim.high, claim.bound, "times") if (claim.unit or "").startswith("times") else None
+    if span is None or (span.high_open and span.low <= 1) or everything(span):
+        return None
+    return replace(span, low=max(span.low, 1.0), one_sided=False) if span.one_sided and not span.high_open else span
 
 
 def _times(low: float, high: float) -> Span:
@@ -114,3 +121,75 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
 
 def _said(of: Estimate) -> str:
     return f"{RATIO.said(of.estimate)} (95% CI {RATIO.interval(of.low, of.high)})"
+
+
+def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], stand: Stand, known: Knowledge) -> str:
+    """What would change the verdict on a comparison, by the strata that have both and what each says."""
+    ratios = [one.contrast.effects.get(RISK_RATIO.name) if one.contrast is not None else None for one, _ in found]
+    means = [_times(ratio.low, ratio.high) for ratio in ratios if ratio is not None]
+    if word is Word.UNVERIFIABLE:
+        ways = [
+            f"{'supported' if view else 'contradicted'} if it meant {_place(one, known)}"
+            for one, view in found
+            if view is not None
+        ]
+        return f"It would be {', and '.join(ways)}."
+    if word is Word.CONTRADICTED:
+        if stand.factor is not None:
+            return supported_instead(stand.factor, means, "times")
+        a, b = found[0][0].a.subject, found[0][0].b.subject
+        better = b if (stand.sign or 0) > 0 else a
+        return f"The opposite would be supported: {known.word(better)} does better than {known.word(a if better == b else b)}."
+    if word is Word.SUPPORTED:
+        if stand.factor is not None:
+            return undone(stand.factor, means, "With more trials, an interval of the mean", "times")
+        nearest = min(
+            (new for one, _ in found if (new := _new_trial(one)) is not None), key=lambda new: abs(math.log(_near(new)))
+        )
+        return f"An interval for a new trial that reached 1 would undo it; its nearer end is {RATIO.said(_near(nearest))}."
+    one, _ = max((pair for pair in found if pair[1] is None), key=lambda pair: pair[0].a.pooled.n + pair[0].b.pooled.n)
+    return _undecided(one, stand, known)
+
+
+def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
+    """What would settle a stratum that decides nothing."""
+    ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
+    if stand.factor is not None and isinstance(ratio, Pooled):
+        return more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])
+    if one.network is not None and one.network.disagrees:
+        return f"Direct and indirect evidence would have to agree first: p is {one.network.p:.2f} and must be {DISAGREEMENT:.2f} or more."
+    of = f"They are of {_place(one, known)}."
+    if one.network is not None and stand.factor is None:
+        network = one.network
+        trials = Trials(network.network.model_estimate, network.network.model_se, network.tau, network.k)
+        up, k = trials.estimate > 0, network.k
+        needed = more_of(k, lambda k: not trials.after(k)[2] <= 0 <= trials.after(k)[3])
+    elif isinstance(ratio, Pooled):
+        after = after_more(ratio, [pair.counts for pair in pairs_of_stratum(one)])
+        up, k = ratio.estimate > 1, ratio.k
+        needed = more_of(k, lambda k: not after(k)[1].meets(_times(1, 1)))
+    else:
+        a, b = known.word(one.a.subject), known.word(one.b.subject)
+        return f"A trial that gives both {a} and {b} would: an indirect comparison has no interval for a new trial. It would be of {_place(one, known)}."
+    if needed is None:
+        return f"Not even hundreds of trials like those would decide it: they differ so much that the next one could show the opposite. {of}"
+    way = "support" if up == ((stand.sign or 0) > 0) else "contradict"
+    which = like(needed, "those" if k > 1 else "that one")
+    return f"About {which} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
+
+
+def _new_trial(one: SharedStratum) -> Span | None:
+    """The interval for a new trial that decides about a direction."""
+    if one.network is not None:
+        return _times(one.network.prediction_low, one.network.prediction_high)
+    ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
+    return None if ratio is None else _new(ratio)
+
+
+def _near(new: Span) -> float:
+    """The end of an interval that is nearer to no effect."""
+    return min((new.low, new.high), key=lambda end: abs(math.log(max(end, 1e-9))))
+
+
+def _place(one: SharedStratum, known: Knowledge) -> str:
+    return f"“{' · '.join(one.stratum.in_words(known.word))}”"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.holding import counted, held, listed, rate_evidence
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.rates import held, rate_evidence
 from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum, compare_rows
 from registry.strata.rows import Row, rows_of
 
@@ -17,6 +17,9 @@ __all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]
 
 _MOST_RATES = 4
 _MOST_NAMED = 2
+
+_UNKNOWN = "not stated"
+_ANCHORS = {"start": "start of treatment", "last-dose": "last dose", "study-exit": "end of the study"}
 
 _OPEN = {
     "definition": ("definition",),
@@ -43,42 +46,73 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     words = " or ".join(outcomes_of(claim))
     population = claim.population or claim.comparator_population
     where = f" in {known.word(population)}" if population else ""
-    told = [f"No stratum{where} (one definition, population, day and kind of arm) has {words} rates of both treatments."]
-    told += [_has(rows, one, words, where, known) for one in (subject, comparator)]
+    told = [
+        f"No stratum{where} has {words} rates of both treatments: the registry has "
+        f"{_trials(rows, subject, known)} and {_trials(rows, comparator, known)}."
+    ]
+    change = _trial_wanted(claim, rows, words, where, known)
     none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if none:
-        because = f"The registry has no {words} rate of {' or '.join(none)}."
-        return Ground(Word.NOT_JUDGED, (*told, because), ("rates of " + " and ".join(none),))
+        because = f"It has no {words} rate of {' or '.join(none)} in any people."
+        return Ground(Word.NOT_JUDGED, (*told, because), ("rates of " + " and ".join(none),), change=change, gap="no-rate")
     near = _nearest(claim, known)
+    left = [_left(rows, one, words, where, known) for one in (subject, comparator)]
     if near is None:
-        return _never_meeting(claim, told, known)
-    differing = {name: (known.word(x), known.word(y)) for name, (x, y) in near.other.differences.items()}
+        return _never_meeting(claim, told, left, change, known)
+    differing = {name: (_spoken(name, x, known), _spoken(name, y, known)) for name, (x, y) in near.other.differences.items()}
     if near.other.sets is not None:
-        differing["analysis set"] = (", ".join(near.other.sets[0]), ", ".join(near.other.sets[1]))
-    spelt = "; ".join(f"{name}: {x} versus {y}" for name, (x, y) in differing.items())
+        differing["analysis set"] = (
+            ", ".join(map(known.word, near.other.sets[0])),
+            ", ".join(map(known.word, near.other.sets[1])),
+        )
+    spelt = "; ".join(f"{name} ({x} versus {y})" for name, (x, y) in differing.items())
     a, b = near.one.side, near.other.side
+    told.append(f"The nearest rates of the two differ in {listed(list(differing))}.")
     told.append(
-        f"The nearest rates in the registry are {known.word(a.subject)} at {a.pooled.estimate:.0%} and {known.word(b.subject)} at "
-        f"{b.pooled.estimate:.0%} ({near.outcome}), which differ in {spelt}."
+        f"They are {known.word(a.subject)} at {a.pooled.estimate:.0%} and {known.word(b.subject)} at {b.pooled.estimate:.0%} "
+        f"({near.outcome}); {spelt}."
     )
     return Ground(
         Word.NOT_COMPARABLE,
-        tuple(told),
+        (*told, *(sentence for sentence in left if sentence)),
         differing={**populations_of(claim, known), **differing},
         evidence=own_rates(claim, known),
+        change=change,
     )
 
 
-def _has(rows: Sequence[Row], subject: str, words: str, where: str, known: Knowledge) -> str:
+def _trials(rows: Sequence[Row], subject: str, known: Knowledge) -> str:
+    count = len({row.trial for row in rows_of(rows, subject)})
+    return f"{count or 'no'} trial{'' if count == 1 else 's'} of {known.word(subject)}"
+
+
+def _left(rows: Sequence[Row], subject: str, words: str, where: str, known: Knowledge) -> str:
+    """How many trials of a side leave something unstated."""
     own = rows_of(rows, subject)
-    trials = len({row.trial for row in own})
-    if not own:
-        return f"The registry has no {words} rate of {known.word(subject)}{where}."
-    left = len({row.trial for row in own} - {row.trial for row in own if not row.unstated})
-    open_ = f"; {left} can't be pooled because something is unstated" if left else ""
-    return (
-        f"The registry has {trials} trial{'s' if trials > 1 else ''} of {known.word(subject)} with {words} rates{where}{open_}."
+    trials, whole = len({row.trial for row in own}), len({row.trial for row in own if not row.unstated})
+    if trials == whole:
+        return ""
+    of = (
+        "the one trial"
+        if trials == 1
+        else f"{'all' if not whole else trials - whole} of the {trials} trials"
+        if whole
+        else f"all {trials} trials"
     )
+    return f"Of {known.word(subject)}, {of} with {words} rates{where} leave{'s' if trials == 1 else ''} something unstated."
+
+
+def _trial_wanted(claim: Claim, rows: Sequence[Row], words: str, where: str, known: Knowledge) -> str:
+    """The trial that is missing: both treatments in one stratum, best in one where one of them has been tried."""
+    both = f"{known.word(claim.subject)} and {known.word(claim.comparator)}"
+    strata = [one for side in (claim.subject, str(claim.comparator)) for one in held(rows, side, outcomes_of(claim))]
+    as_in = ""
+    if strata:
+        best = max(strata, key=lambda one: (not any(row.unstated for row in one.rows), one.pooled.n))
+        definition, _, time, *_ = best.stratum.in_words(known.word)
+        of = known.word(claim.subject if best.rows[0] in rows_of(best.rows, claim.subject) else claim.comparator)
+        as_in = f", best by “{definition}”, {time}, where the registry has {counted(best.pooled.k, 'trial')} of {of}"
+    return f"A trial that randomises people{where} to {both} and reports {words} of each would make it one to judge{as_in}."
 
 
 @dataclass(frozen=True)
@@ -105,7 +139,7 @@ def _nearest(claim: Claim, known: Knowledge) -> _Near | None:
     return min(pairs, key=_Near.distance, default=None)
 
 
-def _never_meeting(claim: Claim, told: Sequence[str], known: Knowledge) -> Ground:
+def _never_meeting(claim: Claim, told: Sequence[str], left: Sequence[str], change: str, known: Knowledge) -> Ground:
     """Every rate of one side leaves something unstated: the dimensions in which no two rates of the two state the same."""
     every = _all_of(claim, known)
     mine = [
@@ -118,21 +152,37 @@ def _never_meeting(claim: Claim, told: Sequence[str], known: Knowledge) -> Groun
             Counter(str(getattr(row, column)) for row in side if not set(_OPEN[name]) & set(row.unstated)) for side in sides
         ]
         if not set(stated[0]) & set(stated[1]):
-            differing[name] = (_commonest(stated[0], known), _commonest(stated[1], known))
-    spelt = "; ".join(f"{name}: {x} versus {y}" for name, (x, y) in differing.items())
-    because = f"No rate of one states the same as a rate of the other in {spelt}."
+            differing[name] = (_commonest(name, stated[0], known), _commonest(name, stated[1], known))
+    spelt = "; ".join(f"{name} ({x} versus {y})" for name, (x, y) in differing.items())
+    because = (
+        (f"No rate of one states the same as a rate of the other in {listed(list(differing))}.", f"They are: {spelt}.")
+        if differing
+        else ()
+    )
     return Ground(
         Word.NOT_COMPARABLE,
-        (*told, because) if differing else tuple(told),
+        (*told, *because, *(sentence for sentence in left if sentence)),
         differing={**populations_of(claim, known), **differing},
         evidence=own_rates(claim, known),
+        change=change,
     )
 
 
-def _commonest(found: Counter[str], known: Knowledge) -> str:
-    names = [known.word(name) for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+def _commonest(dimension: str, found: Counter[str], known: Knowledge) -> str:
+    names = [_spoken(dimension, name, known) for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return " / ".join(names[:_MOST_NAMED]) + more if names else "not stated"
+    return " / ".join(names[:_MOST_NAMED]) + more if names else _UNKNOWN
+
+
+def _spoken(dimension: str, value: str, known: Knowledge) -> str:
+    """The value of a stratum's dimension in words."""
+    if value == "unstated":
+        return _UNKNOWN
+    if dimension == "anchor":
+        return f"from the {_ANCHORS.get(value, value)}"
+    if dimension == "strategy":
+        return ", ".join(known.word(part) for part in value.split(", "))
+    return known.word(value)
 
 
 def _is_of(one: ApartStratum, claim: Claim, known: Knowledge) -> bool:

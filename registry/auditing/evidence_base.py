@@ -9,6 +9,8 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
+from registry.auditing.margins import everything
+from registry.auditing.spans import span_of
 from registry.strata.rows import rows_of
 
 __all__ = ["judged_evidence_base"]
@@ -23,36 +25,63 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
         return _documents(claim, known) if _DOCUMENTS & set((claim.unit or "").split()) else _uncounted(claim)
     trials = _trials(claim.subject, known)
     evidence = tuple(_let_in(claim.subject, trials, known))
+    subject = known.word(claim.subject)
     if claim.population is None:
-        because = "The claim gives no number, and no population that the registry knows, so there is nothing to count."
-        return Ground(Word.NOT_JUDGED, (because,), ("population", "a figure"), evidence=evidence)
+        because = "The claim gives no number, and no population that the registry has a term for, so there is nothing to count."
+        change = "A number of documents, or a population that the registry has a term for, would give it something to count."
+        return Ground(
+            Word.NOT_JUDGED, (because,), ("population", "a figure"), evidence=evidence, change=change, gap="nothing-to-count"
+        )
     meant = known.within(claim.population)
     inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
-    subject, where = known.word(claim.subject), known.word(claim.population)
-    counted = f"Of the registry's {total} trials with a rate of {subject}, {inside} were in {where}."
+    where = known.word(claim.population)
+    counted_ = f"Of the registry's {total} trials with a rate of {subject}, {inside} were in {where}."
     if not total:
-        return Ground(Word.NOT_JUDGED, (f"The registry has no trial of {subject}.",), ("trials",))
+        change = f"A trial of {subject} with a rate would make it one to judge."
+        return Ground(
+            Word.NOT_JUDGED, (f"The registry has no trial of {subject}.",), ("trials",), change=change, gap="nothing-to-count"
+        )
     if inside == total:
-        return Ground(Word.SUPPORTED, (counted,), evidence=evidence)
+        return Ground(Word.SUPPORTED, (counted_,), evidence=evidence, change="One trial in other people would undo it.")
     if not inside:
-        return Ground(Word.CONTRADICTED, (counted,), evidence=evidence)
+        change = "A trial in these people would; a claim that some of its evidence comes from them would then hold."
+        return Ground(Word.CONTRADICTED, (counted_,), evidence=evidence, change=change)
     because = "It is true of some trials and not of others; only the documents it cites would show which trials it means."
-    return Ground(Word.UNVERIFIABLE, (counted, because), ("source",), evidence=evidence)
+    change = f"It would be supported if it meant those {inside} trials alone, and contradicted if it meant the other {total - inside}: a list of its trials would tell."
+    return Ground(Word.UNVERIFIABLE, (counted_, because), ("source",), evidence=evidence, change=change)
 
 
 def _uncounted(claim: Claim) -> Ground:
-    because = f"The claim counts {claimed(claim)}: the registry has nothing to count them in."
-    return Ground(Word.NOT_JUDGED, (because,), ("participants' data",))
+    because = f"The claim counts {claimed(claim)}, and the registry has nothing to count them in."
+    change = (
+        f"Data in which {claim.unit or 'they'} can be counted would: those of the participants, each with why they are in or out."
+    )
+    return Ground(Word.NOT_JUDGED, (because,), ("participants' data",), change=change, gap="nothing-to-count")
 
 
 def _documents(claim: Claim, known: Knowledge) -> Ground:
+    """Whether the package lists as many documents as the claim cites: that they exist, not that they say what it says."""
+    span = span_of(claim.low, claim.high, claim.bound, claim.unit)
+    if span is not None and everything(span):
+        because = f"The claim cites {claimed(claim)}: any number would do."
+        change = "A number that a list of documents could fall short of would make it one to judge."
+        return Ground(Word.NOT_JUDGED, (because,), ("a figure",), change=change, gap="any-value")
     named, needed = len(known.documents), claim.low if claim.low is not None else claim.high
     evidence = tuple(Evidence("document", title) for title in known.documents)
-    said = f"The claim cites {claimed(claim)}; the package lists {named or 'none'} of them"
+    listed = f"The claim cites {claimed(claim)}; the package lists {named or 'none'} of them"
     if needed is not None and named >= needed:
-        return Ground(Word.SUPPORTED, (f"{said}.",), evidence=evidence)
-    because = f"{said}. So it can't be checked which documents support its figures."
-    return Ground(Word.UNVERIFIABLE, (because,), ("source",), evidence=evidence)
+        change = f"With fewer than {needed:g} documents in the package it would be unverifiable."
+        return Ground(Word.SUPPORTED, (f"{listed}.",), evidence=evidence, change=change)
+    because = "So it can't be checked which documents support its figures."
+    more = (
+        "The documents"
+        if needed is None
+        else f"{needed - named:g}{' more' if named else ''} documents"
+        if named
+        else f"The {needed:g} documents"
+    )
+    change = f"{more} by name, as sources of the package, would support it."
+    return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, change=change)
 
 
 def _trials(subject: str, known: Knowledge) -> Mapping[str, int]:

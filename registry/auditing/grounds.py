@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from registry.auditing.claims import Claim
+from registry.auditing.spans import Span
+from registry.strata.rows import Row
 
-__all__ = ["Dispute", "Evidence", "Ground", "Verdict", "Word"]
+__all__ = ["Dispute", "Evidence", "Ground", "Placed", "Verdict", "Word"]
 
 
 class Word(StrEnum):
@@ -37,8 +39,8 @@ class Word(StrEnum):
 _MEANINGS = {
     Word.INCOHERENT: "it can't be true together with another claim of the same source",
     Word.CONTRADICTED: "the registry's figures disagree",
-    Word.NOT_COMPARABLE: "it compares groups that differ in more than the treatment",
-    Word.UNVERIFIABLE: "what it leaves unstated decides: some readings are supported, others contradicted",
+    Word.NOT_COMPARABLE: "it compares groups that differ in something other than the treatment",
+    Word.UNVERIFIABLE: "what it leaves unstated decides",
     Word.UNDECIDED: "the registry's figures neither confirm it nor rule it out",
     Word.SUPPORTED: "the registry's figures agree",
     Word.NOT_JUDGED: "it has no figure to test, or is about something that the registry doesn't hold",
@@ -49,7 +51,8 @@ _MEANINGS = {
 class Evidence:
     """One thing that a ground rests on: a pooled rate, a contrast, a statement, a visit, another claim.
 
-    ``agrees`` says whether it agrees with the claim; None where it says nothing for or against it. ``figures`` are its numbers, by name.
+    ``agrees`` says whether it agrees with the claim; None where it says nothing for or against it. ``figures`` are its numbers, by name;
+    ``span`` is where its figure lies, in the unit in which it is compared.
     """
 
     kind: str
@@ -58,17 +61,35 @@ class Evidence:
     locator: str | None = None
     agrees: bool | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A rate that the registry has of what a claim is about: whether it is of the claim's people, and in one of its readings."""
+
+    row: Row
+    here: bool
+    read: bool
 
 
 @dataclass(frozen=True)
 class Ground:
-    """One reason for a verdict: the word it leads to, why, what is missing, and the dimensions in which the sides differ."""
+    """One reason for a verdict: the word it leads to, why, what is missing, and the dimensions in which the sides differ.
+
+    Of the sentences of ``because`` the first two are the reason, and the others details. ``change`` is what would lead to another word;
+    ``gap`` says of what isn't judged why, by the vocabulary ``not_judged``, and is None of all else.
+    """
 
     word: Word
     because: tuple[str, ...]
+    change: str = field(kw_only=True)
+    gap: str | None = field(default=None, kw_only=True)
     missing: tuple[str, ...] = ()
     differing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    rates: tuple[Placed, ...] = ()
+    """Of a claimed rate, every rate of the treatment that the registry has, pooled or not."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,21 @@ class Verdict:
     def reasoning(self) -> str:
         """Why, in sentences; the verdict's own ground first."""
         return " ".join(sentence for ground in self.grounds for sentence in ground.because)
+
+    @property
+    def brief(self) -> str:
+        """The reason for the verdict in two sentences."""
+        return " ".join(self.grounds[0].because[:2])
+
+    @property
+    def would_change(self) -> str:
+        """What would change the verdict, in a sentence or two."""
+        return self.grounds[0].change
+
+    @property
+    def gap(self) -> str | None:
+        """Why it isn't judged, by the vocabulary ``not_judged``; None of a verdict that is one."""
+        return self.grounds[0].gap
 
     @property
     def missing(self) -> tuple[str, ...]:

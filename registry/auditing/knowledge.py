@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from registry.comparing.asking import labels_of
@@ -65,6 +65,7 @@ class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
     ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
+    ``own`` are rates that were read in the document that makes the claim: they are no evidence for it.
     """
 
     rows: tuple[Row, ...] = ()
@@ -75,6 +76,23 @@ class Knowledge:
     classes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
+    own: tuple[Row, ...] = ()
+
+    def apart_from(self, document: str | None) -> Knowledge:
+        """The same without what was read in a document, whose rates are ``own``: what a document says doesn't bear itself out."""
+        own = tuple(row for row in self.rows if row.source == document)
+        read = (
+            {row.source for row in self.rows} | {one.source for one in self.statements} | {one.source for one in self.separations}
+        )
+        if document is None or document not in read:
+            return self
+        return replace(
+            self,
+            rows=tuple(row for row in self.rows if row.source != document),
+            statements=tuple(one for one in self.statements if one.source != document),
+            separations=tuple(one for one in self.separations if one.source != document),
+            own=own,
+        )
 
     def word(self, term: str | None) -> str:
         """An id in words; of nothing, that nothing is stated."""

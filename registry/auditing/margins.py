@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from registry.auditing.grounds import Word
 from registry.auditing.spans import Span
 
-__all__ = ["RATE_ODDS", "RATIO", "Bearing", "around", "everything", "loose", "settled", "view"]
+__all__ = ["RATE_ODDS", "RATIO", "Bearing", "around", "everything", "loose", "moved", "settled", "view"]
 
 RATE_ODDS = 1.5
 """The odds ratio by which a rate may differ: about 10 points at 50%, 4 at 10%."""
@@ -26,14 +26,14 @@ RATIO = 1.25
 
 def around(span: Span) -> Span:
     """A claim with its margin on either side."""
-    return Span(_moved(span.low, span.unit, down=True), _moved(span.high, span.unit, down=False), span.unit)
+    return Span(moved(span.low, span.unit, down=True), moved(span.high, span.unit, down=False), span.unit)
 
 
 def _is_rate(unit: str) -> bool:
     return unit.partition(" ")[0] == "%"
 
 
-def _moved(value: float, unit: str, *, down: bool) -> float:
+def moved(value: float, unit: str, *, down: bool) -> float:
     if _is_rate(unit):
         share = min(max(value / 100, 0.0), 1.0)
         odds = RATE_ODDS ** (-1 if down else 1)
@@ -67,9 +67,9 @@ def view(claim: Span, mean: Span, new: Span | None) -> Bearing:
     allowed = around(claim)
     if (claim if claim.one_sided else allowed).holds(mean):
         beyond = (
-            mean.low > _moved(claim.low, claim.unit, down=False)
+            mean.low > moved(claim.low, claim.unit, down=False)
             if claim.high_open
-            else mean.high < _moved(claim.high, claim.unit, down=True)
+            else mean.high < moved(claim.high, claim.unit, down=True)
         )
         return Bearing(agrees=True, beyond=claim.one_sided and beyond)
     return Bearing(agrees=False if new is not None and not new.meets(allowed) else None)

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
-from registry.auditing.coherence import claimed
-from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.grounds import Evidence, Ground, Placed, Word
+from registry.auditing.holding import Held, counted, held, listed, may_mean, rate_evidence, wanted
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.margins import Bearing, everything, loose, settled, view
+from registry.auditing.margins import around, everything, loose, settled
+from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
-from registry.comparing.comparison import Stratum
-from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
-from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
-from schemas.windows import AT_EXIT
+from registry.strata.rows import Row, rows_of
 
-if TYPE_CHECKING:
-    from registry.pooling.random_effects import Pooled
+__all__ = ["judged_rate", "missing_words"]
 
-__all__ = ["Held", "held", "judged_rate", "missing_words", "rate_evidence"]
-
-
-@dataclass(frozen=True)
-class Held:
-    """The pooled rate of a subject in one stratum, with its rows."""
-
-    outcome: str
-    stratum: Stratum
-    rows: tuple[Row, ...]
-    pooled: Pooled
-
-
-def held(rows: Iterable[Row], subject: str, outcomes: Sequence[str]) -> list[Held]:
-    """The strata in which the registry has pooled rates of a subject, the largest first. Of some, what days count from, the phase or the
-    background is not stated: the stratum says so.
-    """
-    found = []
-    own = variant([row for row in rows_of(rows, subject) if row.outcome in outcomes], IN_OPEN_CONTEXT)
-    for some in grouped(own, lambda row: f"{row.outcome}\0{row.stratum}").values():
-        mine = of_one_denominator(some)
-        pooled = pooled_rate(mine, subject)
-        if pooled is not None:
-            found.append(Held(mine[0].outcome, Stratum.of(mine[0]), tuple(mine), pooled))
-    return sorted(found, key=lambda h: (-h.pooled.n, h.outcome, h.stratum))
+_MOST_OWN = 3
 
 
 def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
@@ -65,72 +37,76 @@ def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
 def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     """The ground of a claimed rate: what it leaves unstated is completed in every way the registry can test, and each reading judged."""
     span = span_of(claim.low, claim.high, claim.bound, claim.unit)
-    rows = rows_of([row for row in known.rows if row.outcome == claim.outcome], claim.subject)
-    if claim.population is not None:
-        rows = [row for row in rows if row.population in known.within(claim.population)]
+    every = rows_of([row for row in known.rows if row.outcome == claim.outcome], claim.subject)
+    rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
     # The fewest assumptions: rates that leave a trial's context open are read only if none that states it can be.
-    strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if _may_mean(claim, one, known)]
+    strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if may_mean(claim, one.rows, known)]
     stated = [one for one in strata if not any(row.unstated for row in one.rows)]
     readings = stated or strata
+    inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
+    placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
+    place = (_among(claim, rows, every, known), *_from_its_own(claim, known))
     if span is None or everything(span):
+        gap, lacks = ("no-figure", "gives no figure") if span is None else ("any-value", "holds every possible rate")
+        change = (
+            f"A {'rate' if span is None else 'bound that something could contradict'} in the claim would make it one to judge"
+        )
+        change += f": the registry has {counted(len(readings), 'reading')} to compare it with." if readings else "."
         shown = tuple(rate_evidence(one, None, known) for one in readings)
-        lacks = "gives no figure" if span is None else "holds every possible rate, so nothing could contradict it"
-        return Ground(Word.NOT_JUDGED, (f"The claim {lacks}.", *_among(claim, rows, known)), missing, evidence=shown)
+        return Ground(
+            Word.NOT_JUDGED, (f"The claim {lacks}.", *place), missing, evidence=shown, change=change, gap=gap, rates=placed
+        )
     if not readings:
-        because = (f"The registry has no {_wanted(claim, known)}.", *_among(claim, rows, known))
-        return Ground(Word.NOT_JUDGED, because, ("a rate to compare it with", *missing))
+        near = any(may_mean(claim, [row], known) for row in rows)
+        because = (f"The registry has no {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.", *place)
+        gap = "own-source" if known.own and len(place) > 1 else "no-rate"
+        wanting = ("a rate to compare it with", *missing)
+        return Ground(Word.NOT_JUDGED, because, wanting, change=needed_rate(claim, rows, known), gap=gap, rates=placed)
     evidence = tuple(rate_evidence(one, span, known) for one in readings)
-    because = (*_read(claim, span, evidence, missing, assumed=not stated), *_among(claim, rows, known))
-    return Ground(settled([item.agrees for item in evidence]), because, missing, evidence=evidence)
+    word = settled([item.agrees for item in evidence])
+    because = tuple(_read(span, readings, evidence, missing, place, assumed=not stated))
+    change = other_readings(span, readings, evidence, missing, known)
+    return Ground(word, because, missing, evidence=evidence, change=change, rates=placed)
 
 
-def _wanted(claim: Claim, known: Knowledge) -> str:
-    definition = known.definitions.get(claim.definition or "")
-    by = f" by “{definition.label}”" if definition is not None and definition.ruled else ""
-    on = "" if claim.window is None else f" at the {claim.window}" if claim.window == AT_EXIT else f" on {claim.window}"
-    where = f" in {known.word(claim.population)}" if claim.population else ""
-    return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{on}{where} that could be pooled"
-
-
-def _may_mean(claim: Claim, one: Held, known: Knowledge) -> bool:
-    """Whether a stratum is a reading of the claim: nothing that the claim states is different in it."""
-    definition = known.definitions.get(claim.definition or "")
-    if not claim.may_be_at(one.stratum.window, one.stratum.anchor):
-        return False
-    if definition is None or not definition.ruled:
-        return True
-    if definition.scale is not None:
-        return one.stratum.definition == definition.comparability_class
-    rules = {known.definitions[row.definition].rule for row in one.rows if row.definition in known.definitions}
-    return rules == {definition.rule}
-
-
-def _read(claim: Claim, span: Span, evidence: Sequence[Evidence], missing: Sequence[str], *, assumed: bool) -> list[str]:
-    """What the readings say, counted."""
-    told = [f"The claim says {claimed(claim)}."]
+def _read(
+    span: Span,
+    readings: Sequence[Held],
+    evidence: Sequence[Evidence],
+    missing: Sequence[str],
+    place: Sequence[str],
+    *,
+    assumed: bool,
+) -> list[str]:
+    """What the readings say, counted, and what they are."""
+    by = "interval for a new trial" if all(one.pooled.k == 1 for one in readings) else "95% interval of the mean"
+    within, allowed = "the claim" if span.one_sided else "the claim and its margin", in_span(around(span))
+    supported = f"the {by} is within {within}{'' if span.one_sided else f', {allowed}'}"
+    contradicted = f"the interval for a new trial misses the claim and its margin, {allowed}"
+    counts = {view: sum(item.agrees is view for item in evidence) for view in (True, False, None)}
+    told = []
+    if len(evidence) == 1:
+        (item,) = evidence
+        told.append(f"The registry has {item.text}.")
+        told.append(f"Supported: {supported}." if counts[True] else f"Contradicted: {contradicted}." if counts[False] else _OPEN)
+    else:
+        told.append(
+            f"Of {len(evidence)} readings, {counts[True]} {_are(counts[True])} supported, {counts[False]} {_are(counts[False])} "
+            f"contradicted and {counts[None]} {_are(counts[None])} undecided."
+        )
+    told += place
+    if any(item.figures.get("beyond") for item in evidence):
+        told.append(loose(span))
     open_ = [name for name in missing if name not in {"value", "source"}]
     if open_:
-        told.append(f"It doesn't state its {_listed(open_)}, so it is read in every way the registry can test.")
+        told.append(f"The claim doesn't state its {listed(open_)}, so it is read in every way the registry can test.")
     if assumed:
         told.append(
             "The trials leave their context (what days count from, phase or background) unstated; it is assumed to be the usual one."
         )
-    if len(evidence) == 1:
-        (item,) = evidence
-        told.append(f"The registry has {item.text}.")
-    counts = {view: sum(item.agrees is view for item in evidence) for view in (True, False, None)}
-    supported = "the 95% interval of the mean is within the claim and its margin"
-    contradicted = "the interval for a new trial misses the claim and its margin"
-    if len(evidence) == 1:
-        told.append(f"Supported: {supported}." if counts[True] else f"Contradicted: {contradicted}." if counts[False] else _OPEN)
-    else:
-        told.append(
-            f"Of {len(evidence)} readings, {counts[True]} {_are(counts[True])} supported ({supported}), {counts[False]} "
-            f"{_are(counts[False])} contradicted ({contradicted}) and {counts[None]} {_are(counts[None])} undecided."
-        )
-    if any(item.figures.get("beyond") for item in evidence):
-        told.append(loose(span))
+    if len(evidence) > 1:
+        told.append(f"A reading is supported if {supported}, and contradicted if {contradicted}.")
     return told
 
 
@@ -141,47 +117,33 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidence:
-    """A pooled rate as evidence for or against a claimed one."""
-    p = one.pooled
-    said = None
-    if claimed_ is not None:
-        new = None if p.prediction_low is None or p.prediction_high is None else _percent(p.prediction_low, p.prediction_high)
-        # One trial's own interval is that of its own people: where the mean of all trials lies, only the interval for a new one says.
-        mean = _percent(p.low, p.high) if p.k > 1 else new
-        said = Bearing(agrees=None) if mean is None else view(claimed_, mean, new)
-    where = " · ".join(one.stratum.in_words(known.word))
-    trials = f"{p.k} trial{'s' if p.k > 1 else ''}"
-    text = f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {trials}, n = {p.n:,}) for {one.outcome}: {where}"
-    figures = {
-        "outcome": one.outcome, "stratum": str(one.stratum), "estimate": p.estimate, "low": p.low, "high": p.high,
-        "prediction_low": p.prediction_low, "prediction_high": p.prediction_high, "k": p.k, "n": p.n, "events": p.events,
-        **({"beyond": True} if said is not None and said.beyond else {}),
-    }  # fmt: skip
-    sources = tuple(sorted({row.source for row in one.rows if row.source}))
-    return Evidence("rate", text, sources, agrees=None if said is None else said.agrees, figures=figures)
-
-
-def _percent(low: float, high: float) -> Span:
-    return Span(100 * low, 100 * high, "%")
-
-
-def _among(claim: Claim, rows: Sequence[Row], known: Knowledge) -> list[str]:
+def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowledge) -> str:
     """Where the claimed value is among all the rates that the registry has of the subject, pooled or not."""
     where = f" in {known.word(claim.population)}" if claim.population else ""
     name = f"{claim.outcome} rate{'' if len(rows) == 1 else 's'} that the registry has for {known.word(claim.subject)}{where}"
     if not rows:
-        return [f"The registry has no {claim.outcome} rate for {known.word(claim.subject)}{where}."]
-    rates = sorted(row.rate for row in rows)
-    spread = f"{rates[0]:.0%}" if len(rates) == 1 else f"{rates[0]:.0%} to {rates[-1]:.0%}"
+        if not every:
+            return f"It has no {claim.outcome} rate for {known.word(claim.subject)} in any people."
+        return f"It has no {claim.outcome} rate at all for {known.word(claim.subject)}{where}; in other people it has {len(every)}, {_spread(every)}."
     if claim.share is None:
-        return [f"The {len(rates)} {name}, pooled or not: {spread}."]
+        return f"The {len(rows)} {name}, pooled or not: {_spread(rows)}."
+    rates = sorted(row.rate for row in rows)
     below = sum(rate < claim.share for rate in rates)
     place = "above all" if below == len(rates) else "below all" if not below and claim.share < rates[0] else f"above {below} of"
+    return f"{100 * claim.share:g}% is {place} {'the one' if len(rates) == 1 else f'the {len(rates)}'} {name}, pooled or not ({_spread(rows)})."
+
+
+def _spread(rows: Sequence[Row]) -> str:
+    low, high = min(row.rate for row in rows), max(row.rate for row in rows)
+    return f"{low:.0%}" if len(rows) == 1 else f"{low:.0%} to {high:.0%}"
+
+
+def _from_its_own(claim: Claim, known: Knowledge) -> list[str]:
+    """What the registry read in the very document that makes the claim: that shows how it was read, and no more."""
+    own = rows_of([row for row in known.own if row.outcome == claim.outcome], claim.subject)
+    if not own:
+        return []
+    figures = listed([f"{row.rate:.1%} ({row.events:,} of {row.n:,})" for row in own[:_MOST_OWN]])
     return [
-        f"{100 * claim.share:g}% is {place} {'the one' if len(rates) == 1 else f'the {len(rates)}'} {name}, pooled or not ({spread})."
+        f"From the document that makes the claim the registry has {figures}: that shows how it was read, not whether it is true."
     ]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

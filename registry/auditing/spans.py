@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Span", "figure_in_words", "span_of"]
+__all__ = ["Span", "figure_in_words", "rounded", "said", "span_of"]
 
 _DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
@@ -75,3 +75,14 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     if bound == "at-least":
         return f"{said} or more" if both else f"at least {said}"
     return {"about": f"about {said}", "up-to": f"up to {said}"}.get(bound or "", said)
+
+
+def rounded(value: float, unit: str) -> float:
+    """A value as a span keeps it, in the unit in which it was given, to as many places as are read."""
+    value /= _DAYS.get(unit.partition(" ")[0], 1.0)
+    return float(f"{value:.0f}" if unit == "%" or value >= 100 else f"{value:.3g}")
+
+
+def said(value: float, unit: str) -> str:
+    """The same in words: "1.6 hours a session"."""
+    return figure_in_words(rounded(value, unit), None, None, unit)

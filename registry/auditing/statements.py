@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from registry.auditing.changing import in_span, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.holding import counted, listed
 from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
-from registry.auditing.margins import Bearing, everything, loose, settled, view
+from registry.auditing.margins import Bearing, around, everything, loose, settled, view
 from registry.auditing.spans import Span, figure_in_words, span_of
+from registry.auditing.spans import said as said_as
 
 __all__ = ["judged_statement"]
+
+
+_LEAST_SOURCES = 2
+"""One source, like one trial, settles nothing: what one clinic does isn't what is usual."""
 
 
 def judged_statement(claim: Claim, known: Knowledge) -> Ground:
@@ -27,19 +34,29 @@ def judged_statement(claim: Claim, known: Knowledge) -> Ground:
         sorted([*stated, *(parted if claim.attribute == "onset" else [])], key=lambda e: not e.figures.get("compared"))
     )
     figures = [item for item in evidence if item.figures.get("compared")]
-    subject, respect = known.word(claim.subject), claim.attribute.replace("-", " ")
-    if not evidence:
-        because = f"The registry has no sourced statement on the {respect} of {subject}."
-        return Ground(Word.NOT_JUDGED, (because,), ("a source",))
-    holds = f"The registry has {_count(evidence, 'sourced statement')} on the {respect} of {subject}"
+    about = f"the {claim.attribute.replace('-', ' ')} of {known.word(claim.subject)}"
+    holds = f"The registry has {counted(len(evidence), 'sourced statement') if evidence else 'no sourced statement'} on {about}"
     if span is None or everything(span):
-        lacks = "gives no figure" if span is None else "holds every possible value"
-        because = f"{holds}. The claim {lacks}, so they can be read next to it but not compared with it."
-        return Ground(Word.NOT_JUDGED, (because,), ("a figure in the claim",), evidence=evidence)
+        gap, lacks = ("no-figure", "gives no figure") if span is None else ("any-value", "holds every possible value")
+        because = (f"The claim {lacks}.", f"{holds}{', to be read next to it' if evidence else ''}.")
+        change = _figure_wanted(claim, known)
+        return Ground(Word.NOT_JUDGED, because, ("a figure in the claim",), evidence=evidence, change=change, gap=gap)
     if not figures:
-        because = f"{holds}, but none with a figure to compare with {claimed(claim)}."
-        return Ground(Word.NOT_JUDGED, (because,), ("a sourced figure",), evidence=evidence)
+        gap, lacks = ("no-sourced-figure", "a sourced figure") if evidence else ("no-statement", "a source")
+        told = f"{holds}, but none with a figure to compare with {claimed(claim)}." if evidence else f"{holds}."
+        of = f"in {claim.unit}" if claim.unit else "in its unit"
+        change = f"Two sources that state {about} {of} would be compared with it."
+        return Ground(Word.NOT_JUDGED, (told,), (lacks,), evidence=evidence, change=change, gap=gap)
     return _weighed(claim, span, figures, evidence)
+
+
+def _figure_wanted(claim: Claim, known: Knowledge) -> str:
+    """Figures are compared in one unit, so those that sources give are named."""
+    stated = known.of_subject(claim.attribute, claim.subject)
+    units = sorted({s.unit for s in stated if s.unit and span_of(s.low, s.high, s.bound, s.unit) is not None})
+    if not units:
+        return "A figure in the claim would make it one to judge, once two sources give one in its unit."
+    return f"A figure in the claim would make it one to judge: sources give figures in {listed(units)}."
 
 
 def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tuple[Evidence, ...]) -> Ground:
@@ -47,20 +64,44 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
         agrees: "; ".join(str(item.figures["figure"]) for item in figures if item.agrees is agrees)
         for agrees in (True, False, None)
     }
-    begin = f"The claim says {claimed(claim)}."
+    within = "it" if span.one_sided else "it and its margin"
+    unit, margin = str(claim.unit), around(span)
+    agreeing = f"of {in_span(span, unit)}" if span.one_sided else f"within {in_span(margin, unit)}"
+    beyond = f"outside {in_span(margin, unit)}"
+    if span.one_sided:
+        beyond = f"under {said_as(margin.low, unit)}" if span.high_open else f"over {said_as(margin.high, unit)}"
+    spans = [item.span for item in figures if item.span is not None]
+    sources = {(item.sources, item.kind) for item in figures}
+    because: tuple[str, ...]
     word = settled([item.agrees for item in figures])
+    far = (loose(span),) if any(item.figures.get("beyond") for item in figures) else ()
+    if word in {Word.SUPPORTED, Word.CONTRADICTED} and len(sources) < _LEAST_SOURCES:
+        does = f"lies within {within}" if word is Word.SUPPORTED else "misses it and its margin"
+        one = (
+            f"The one sourced figure in that unit {does}: {said[word is Word.SUPPORTED]}.",
+            "One source, like one trial, settles nothing.",
+        )
+        change = (
+            f"A second source that gave a figure {agreeing if word is Word.SUPPORTED else beyond} would have it {word.value}."
+        )
+        return Ground(Word.UNDECIDED, (*one, *far), ("a second source",), evidence=evidence, change=change)
     if word is Word.SUPPORTED:
-        because = f"Every sourced figure in that unit lies within it and its margin: {said[True]}."
-    elif word is Word.CONTRADICTED:
-        one = len(figures) == 1
-        begins = "The one sourced figure in that unit misses" if one else "Every sourced figure in that unit misses"
-        because = f"{begins} it and its margin: {said[False]}."
+        because = (f"Every sourced figure in that unit lies within {within}: {said[True]}.",)
+        return Ground(word, (*because, *far), evidence=evidence, change=undone(span, spans, "A sourced figure", unit))
+    if word is Word.CONTRADICTED:
+        because = (f"Every sourced figure in that unit misses it and its margin: {said[False]}.",)
+        return Ground(word, (*because, *far), evidence=evidence, change=supported_instead(span, spans, unit))
+    parts = {"within it": said[True], "outside it": said[False], "overlapping it, which decides nothing": said[None]}
+    because = (
+        f"The sourced figures in that unit don't settle it: {'; '.join(f'{how}: {which}' for how, which in parts.items() if which)}.",
+    )
+    against = [item for item in figures if not item.agrees]
+    if len(sources) < _LEAST_SOURCES:
+        change = f"Two sources that gave figures {agreeing} would have it supported, and two {beyond} contradicted."
     else:
-        parts = {"within it": said[True], "outside it": said[False], "overlapping it, which decides nothing": said[None]}
-        because = f"The sourced figures in that unit don't settle it: {'; '.join(f'{how}: {which}' for how, which in parts.items() if which)}."
-        return Ground(Word.UNDECIDED, (begin, because), ("agreement of the sources",), evidence=evidence)
-    far = any(item.figures.get("beyond") for item in figures)
-    return Ground(word, (begin, because, *((loose(span),) if far else ())), evidence=evidence)
+        change = f"{'They' if len(against) > 1 else 'That source'} would have to give figures {agreeing}."
+    change = f"{change} {supported_instead(span, spans, unit)}"
+    return Ground(Word.UNDECIDED, because, ("agreement of the sources",), evidence=evidence, change=change)
 
 
 def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledge, subject: str) -> Evidence:
@@ -76,6 +117,7 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
         statement.locator,
         agrees=None if said is None else said.agrees,
         figures={} if own is None else {"figure": figure, **_marks(said)},
+        span=own,
     )
 
 
@@ -87,7 +129,7 @@ def _as_visit(one: Separation, span: Span | None, known: Knowledge) -> Evidence:
     said = view(span, by, by) if span is not None and span.unit == "days" else None
     figures = {"figure": f"separate from placebo by {day} ({one.study})", "day": one.day, **_marks(said)}
     agrees = None if said is None else said.agrees
-    return Evidence("separation", text, (one.source,) if one.source else (), one.locator, agrees=agrees, figures=figures)
+    return Evidence("separation", text, (one.source,) if one.source else (), one.locator, agrees=agrees, figures=figures, span=by)
 
 
 def _marks(said: Bearing | None) -> dict[str, bool]:
@@ -97,7 +139,3 @@ def _marks(said: Bearing | None) -> dict[str, bool]:
 
 def _by(name: str | None) -> str:
     return f" ({name})" if name else ""
-
-
-def _count(found: Sequence[object], name: str) -> str:
-    return f"{len(found)} {name}{'' if len(found) == 1 else 's'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,14 +21,38 @@ def said(low: float | None = None, high: float | None = None, unit: str | None =
     return ProfileStatement(**{**plain, "low": low, "high": high, "unit": unit, **members})
 
 
+def twice(*statements: ProfileStatement) -> tuple[ProfileStatement, ...]:
+    """The statements, each by two sources: one settles nothing."""
+    return tuple(replace(one, source=source) for one in statements for source in ("doi:10.1000/a", "doi:10.1000/b"))
+
+
 def course(**members: Any) -> Claim:
     return claim(**{"attribute": "course", "subject": "esketamine", "unit": "sessions", "definition": None, **members})
 
 
 def test_at_least_16_sessions_are_contradicted_by_a_label_of_8_to_12() -> None:
-    (found,) = verdicts(course(low=16, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"),))).values()
+    (found,) = verdicts(course(low=16, bound="at-least"), known=knowing(statements=twice(said(8, 12, "sessions")))).values()
     assert found.word is Word.CONTRADICTED
     assert "8 to 12 sessions (label)" in found.reasoning
+    assert found.would_change == "At least 8 sessions, or any lower bound, would be supported."
+
+
+@pytest.mark.parametrize(("low", "word"), [(10, Word.SUPPORTED), (30, Word.CONTRADICTED)])
+def test_one_source_settles_nothing_as_one_trial_does(low: float, word: Word) -> None:
+    label = said(9, 11, "sessions")
+    (found,) = verdicts(course(low=low), known=knowing(statements=twice(label))).values()
+    assert found.word is word
+    (found,) = verdicts(course(low=low), known=knowing(statements=(label,))).values()
+    assert (found.word, found.missing) == (Word.UNDECIDED, ("a second source",))
+    assert re.fullmatch(f"A second source that gave a figure .* would have it {word}[.]", found.would_change)
+
+
+def test_what_a_claim_s_own_document_says_does_not_bear_it_out() -> None:
+    label = twice(said(9, 11, "sessions"))
+    (found,) = verdicts(course(low=10, source="doi:10.1000/a"), known=knowing(statements=label)).values()
+    assert found.word is Word.UNDECIDED
+    (found,) = verdicts(course(low=10, source="doi:10.1000/a"), known=knowing(statements=label[:1])).values()
+    assert found.gap == "no-statement"
 
 
 def test_a_range_that_reaches_the_claim_and_its_margin_decides_nothing() -> None:
@@ -35,7 +61,7 @@ def test_a_range_that_reaches_the_claim_and_its_margin_decides_nothing() -> None
 
 
 def test_and_supported_if_the_label_should_come_to_say_16() -> None:
-    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(16, None, "sessions"),))).values()
+    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=twice(said(16, None, "sessions")))).values()
     assert found.word is Word.SUPPORTED
 
 
@@ -43,7 +69,7 @@ def test_and_supported_if_the_label_should_come_to_say_16() -> None:
 def test_a_bound_that_overlaps_supports_nothing(low: float) -> None:
     """“At least 2 hours” is as true of 100 hours as of 2."""
     about = course(low=low, bound="about", unit="hours a session")
-    (found,) = verdicts(about, known=knowing(statements=(said(2, None, "hours a session", bound="at-least"),))).values()
+    (found,) = verdicts(about, known=knowing(statements=twice(said(2, None, "hours a session", bound="at-least")))).values()
     assert found.word is (Word.CONTRADICTED if low * 1.25 < 2 else Word.UNDECIDED)
 
 
@@ -79,7 +105,7 @@ def test_a_claim_without_a_figure_is_read_beside_the_statements_and_not_judged_b
 
 def test_a_class_is_spoken_of_by_statements_on_its_treatments() -> None:
     (found,) = verdicts(
-        course(subject="nmda-antagonist", low=8, high=12), known=knowing(statements=(said(8, 12, "sessions"),))
+        course(subject="nmda-antagonist", low=8, high=12), known=knowing(statements=twice(said(8, 12, "sessions")))
     ).values()
     assert found.word is Word.SUPPORTED
 
@@ -90,10 +116,10 @@ def test_weeks_are_held_against_days_and_visits() -> None:
     (found,) = verdicts(late, known=knowing(separations=(seen,))).values()
     assert found.word is Word.UNDECIDED  # by day 42, and perhaps before
     week = said(high=7, unit="days", bound="up-to", subject="ssri", attribute="onset")
-    (found,) = verdicts(late, known=knowing(statements=(week,))).values()
+    (found,) = verdicts(late, known=knowing(statements=twice(week))).values()
     assert found.word is Word.CONTRADICTED
     month = said(28, 42, "days", subject="ssri", attribute="onset")
-    (found,) = verdicts(late, known=knowing(statements=(month,))).values()
+    (found,) = verdicts(late, known=knowing(statements=twice(month))).values()
     assert found.word is Word.SUPPORTED
 
 

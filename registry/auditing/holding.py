@@ -1,0 +1,115 @@
+"""What the registry holds of a subject: its rates, pooled by stratum, which of them a claim may mean, and how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.auditing.claims import Claim
+from registry.auditing.grounds import Evidence
+from registry.auditing.knowledge import Knowledge
+from registry.auditing.margins import Bearing, view
+from registry.auditing.spans import Span
+from registry.comparing.comparison import Stratum
+from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
+from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
+from schemas.windows import AT_EXIT
+
+if TYPE_CHECKING:
+    from registry.pooling.random_effects import Pooled
+
+__all__ = ["Held", "counted", "held", "listed", "may_mean", "rate_evidence", "spans_of", "wanted"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The pooled rate of a subject in one stratum, with its rows."""
+
+    outcome: str
+    stratum: Stratum
+    rows: tuple[Row, ...]
+    pooled: Pooled
+
+
+def held(rows: Iterable[Row], subject: str, outcomes: Sequence[str]) -> list[Held]:
+    """The strata in which the registry has pooled rates of a subject, the largest first. Of some, what days count from, the phase or the
+    background is not stated: the stratum says so.
+    """
+    found = []
+    own = variant([row for row in rows_of(rows, subject) if row.outcome in outcomes], IN_OPEN_CONTEXT)
+    for some in grouped(own, lambda row: f"{row.outcome}\0{row.stratum}").values():
+        mine = of_one_denominator(some)
+        pooled = pooled_rate(mine, subject)
+        if pooled is not None:
+            found.append(Held(mine[0].outcome, Stratum.of(mine[0]), tuple(mine), pooled))
+    return sorted(found, key=lambda h: (-h.pooled.n, h.outcome, h.stratum))
+
+
+def wanted(claim: Claim, known: Knowledge) -> str:
+    """The rate that a claim is about, in words."""
+    definition = known.definitions.get(claim.definition or "")
+    by = f" by “{definition.label}”" if definition is not None and definition.ruled else ""
+    on = "" if claim.window is None else f" at the {claim.window}" if claim.window == AT_EXIT else f" on {claim.window}"
+    where = f" in {known.word(claim.population)}" if claim.population else ""
+    return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{on}{where}"
+
+
+def may_mean(claim: Claim, rows: Sequence[Row], known: Knowledge) -> bool:
+    """Whether rates of one stratum are a reading of the claim: nothing that the claim states is different in them."""
+    definition = known.definitions.get(claim.definition or "")
+    if not claim.may_be_at(rows[0].window, rows[0].counted_from):
+        return False
+    if definition is None or not definition.ruled:
+        return True
+    if definition.scale is not None:
+        return rows[0].comparability_class == definition.comparability_class
+    rules = {known.definitions[row.definition].rule for row in rows if row.definition in known.definitions}
+    return rules == {definition.rule}
+
+
+def spans_of(pooled: Pooled) -> tuple[Span, Span | None]:
+    """Where the mean lies, and a new trial's rate, in per cent.
+
+    One trial's own interval is that of its own people: where the mean of all trials lies, only the interval for a new one says.
+    """
+    low, high = pooled.prediction_low, pooled.prediction_high
+    new = None if low is None or high is None else _percent(low, high)
+    return new if pooled.k == 1 and new is not None else _percent(pooled.low, pooled.high), new
+
+
+def _percent(low: float, high: float) -> Span:
+    return Span(100 * low, 100 * high, "%")
+
+
+def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidence:
+    """A pooled rate as evidence for or against a claimed one."""
+    p = one.pooled
+    said = (
+        None
+        if claimed_ is None
+        else view(claimed_, *spans_of(p))
+        if p.prediction_low is not None or p.k > 1
+        else Bearing(agrees=None)
+    )
+    where = " · ".join(one.stratum.in_words(known.word))
+    text = (
+        f"{p.estimate:.0%} (95% CI {p.low:.0%} to {p.high:.0%}; {counted(p.k, 'trial')}, n = {p.n:,}) for {one.outcome}: {where}"
+    )
+    figures = {
+        "outcome": one.outcome, "stratum": str(one.stratum), "estimate": p.estimate, "low": p.low, "high": p.high,
+        "prediction_low": p.prediction_low, "prediction_high": p.prediction_high, "k": p.k, "n": p.n, "events": p.events,
+        **({"beyond": True} if said is not None and said.beyond else {}),
+    }  # fmt: skip
+    sources = tuple(sorted({row.source for row in one.rows if row.source}))
+    return Evidence("rate", text, sources, agrees=None if said is None else said.agrees, figures=figures)
+
+
+def counted(count: int, name: str) -> str:
+    """A number of things."""
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a list, the last after "and"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,175 @@
+"""What would change a verdict is true: figures that are said to be supported are, words that decide do, and trials come near to the number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.auditing.changing import supported_instead, undone
+from registry.auditing.grounds import Word
+from registry.auditing.margins import around, view
+from registry.auditing.spans import Span
+from tests.auditing.arguing import KETAMINE, WHOLE, claim, knowing, trials, verdicts
+from tests.auditing.test_comparisons import TRD, better, head_to_head
+
+AGREEING = [(45, 100), (48, 100), (44, 100), (46, 100), (47, 100)]
+SPREAD = [(20, 100), (35, 100), (50, 100), (65, 100), (45, 100), (55, 100)]
+FAR = [(20, 100), (22, 100), (19, 100), (21, 100), (20, 100)]
+
+spans = st.lists(
+    st.tuples(st.floats(1, 60), st.floats(1, 1.4)).map(lambda ends: Span(ends[0], ends[0] * ends[1], "sessions")),
+    min_size=1,
+    max_size=4,
+)
+
+
+def agree(said: Span, means: list[Span]) -> bool:
+    return all(view(said, mean, None).agrees for mean in means)
+
+
+@given(spans, st.floats(100, 200))
+def test_what_is_said_to_be_supported_instead_is_and_nothing_beyond(means: list[Span], far: float) -> None:
+    told = supported_instead(Span(far, far, "sessions"), means, "sessions")
+    single = re.match(
+        r"A single figure from ([\d.]+) to ([\d.]+) sessions? would be supported; the nearest to the claim is ([\d.]+) ", told
+    )
+    if single:
+        low, high, nearest = map(float, single.groups())
+        middle = (low * high) ** 0.5
+        assert agree(Span(middle, middle, "sessions"), means)
+        assert nearest == high
+        assert not agree(Span(high * 1.01, high * 1.01, "sessions"), means)
+        assert not agree(Span(low / 1.01, low / 1.01, "sessions"), means)
+        return
+    ranged = re.match(r"No single figure would be supported, but a range that begins at ([\d.]+) .*ends at ([\d.]+) ", told)
+    assert ranged, told
+    begins, ends = map(float, ranged.groups())
+    assert agree(Span(begins / 1.01, ends * 1.01, "sessions"), means)
+    assert not agree(Span(begins * 1.01, ends * 1.01, "sessions"), means)
+    assert not agree(Span(begins / 1.01, ends / 1.01, "sessions"), means)
+
+
+@given(spans)
+def test_the_bound_that_would_be_supported_is(means: list[Span]) -> None:
+    low = float(
+        re.findall(r"[\d.]+", supported_instead(Span(500, float("inf"), "sessions", one_sided=True), means, "sessions"))[0]
+    )
+    assert agree(Span(low / 1.01, float("inf"), "sessions", one_sided=True), means)
+    assert not agree(Span(low * 1.01, float("inf"), "sessions", one_sided=True), means)
+    high = float(re.findall(r"[\d.]+", supported_instead(Span(0, 0.1, "sessions", one_sided=True), means, "sessions"))[0])
+    assert agree(Span(0, high * 1.01, "sessions", one_sided=True), means)
+    assert not agree(Span(0, high / 1.01, "sessions", one_sided=True), means)
+
+
+def test_how_far_a_supported_claim_is_from_being_undone() -> None:
+    told = undone(Span(45, 45, "%"), [Span(40, 50, "%")], "An interval")
+    ends = around(Span(45, 45, "%"))
+    assert told == f"An interval under {ends.low:.0f}% or over {ends.high:.0f}% would undo it. The nearest is 5 points away."
+
+
+@pytest.mark.parametrize(
+    "counts", [SPREAD, [(30, 100), (60, 100), (45, 100), (50, 100)], [(9, 30), (14, 30), (20, 30), (11, 30), (18, 30)]]
+)
+def test_about_as_many_more_trials_as_are_said_settle_it(counts: list[tuple[int, int]]) -> None:
+    """Trials like those held: the same ones over again, which keep the mean and how much they differ."""
+    middle = 100 * sum(events for events, _ in counts) / sum(n for _, n in counts)
+    (found,) = verdicts(claim(low=middle, **WHOLE), known=knowing(*trials(counts))).values()
+    assert found.word is Word.UNDECIDED
+    needed = int(re.match(r"About ([\d,]+) more trials like those would bring the mean's interval within", found.would_change)[1])  # type: ignore[index]
+
+    def after(more: int) -> Word:
+        some = (counts * (2 + more // len(counts)))[: len(counts) + more]
+        (later,) = verdicts(claim(low=middle, **WHOLE), known=knowing(*trials(some))).values()
+        return later.word
+
+    assert after(2 * needed + len(counts)) is Word.SUPPORTED
+    assert after(needed // 3) is Word.UNDECIDED
+
+
+def test_where_the_mean_is_elsewhere_trials_contradict_it_or_none_can() -> None:
+    near = trials([(35, 60), (33, 60), (36, 60), (34, 60)])
+    (found,) = verdicts(claim(low=35, **WHOLE), known=knowing(*near)).values()
+    assert found.word is Word.UNDECIDED
+    assert re.match(r"About \d+ more trials? like those would contradict it, if the average stayed at 57%", found.would_change)
+    (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials(SPREAD))).values()
+    assert found.would_change.startswith(
+        "Not even 300 more trials like those would decide it, if the average stayed at 44%, outside 61 to 78%"
+    )
+
+
+def test_of_one_trial_it_is_said_what_is_taken_for_how_trials_differ() -> None:
+    (found,) = verdicts(claim(low=33, **WHOLE), known=knowing(*trials([(33, 100)]))).values()
+    assert re.match(
+        r"About \d+ more trials like that one would .*trials differed as much as so few leave possible",
+        found.would_change,
+    )
+
+
+def test_the_words_that_would_decide_are_named_with_what_they_lead_to() -> None:
+    known = knowing(*trials(AGREEING), *trials(FAR, population="trd"))
+    (found,) = verdicts(claim(low=45), known=known).values()
+    assert found.word is Word.UNVERIFIABLE
+    assert found.would_change == "It would be supported if it stated “mdd”, and contradicted if it stated “trd”."
+    for population, word in (("mdd", Word.SUPPORTED), ("trd", Word.CONTRADICTED)):
+        (stated,) = verdicts(claim(low=45, population=population), known=known).values()
+        assert stated.word is word
+
+
+def test_two_words_are_named_where_one_would_not_do() -> None:
+    wide = {"window": "days 21-41", "day": 28.0}
+    known = knowing(*trials(AGREEING), *trials(SPREAD, population="trd"), *trials(SPREAD, **wide))
+    (found,) = verdicts(claim(low=45, definition="response.madrs.ge50pct"), known=known).values()
+    assert found.word is Word.UNDECIDED
+    assert found.would_change == "It would be supported if it stated “mdd” and “days 42-70”."
+
+
+def test_the_nearest_figure_to_a_contradicted_rate_would_be_supported() -> None:
+    known = knowing(*trials(AGREEING))
+    (found,) = verdicts(claim(low=70, **WHOLE), known=known).values()
+    nearest = float(re.search(r"the nearest to the claim is (\d+)%", found.would_change)[1])  # type: ignore[index]
+    (instead,) = verdicts(claim(low=nearest - 1, **WHOLE), known=known).values()
+    assert instead.word is Word.SUPPORTED
+    (beyond,) = verdicts(claim(low=nearest + 2, **WHOLE), known=known).values()
+    assert beyond.word is not Word.SUPPORTED
+
+
+def test_the_rate_that_is_missing_is_named_and_one_that_leaves_a_word_open() -> None:
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing()).values()
+    assert found.gap == "no-rate"
+    assert found.would_change.startswith(
+        "A response rate of ssri by “MADRS reduced ≥ 50%” on days 42-70 in mdd would be compared with it"
+    )
+    rows = trials(AGREEING, unstated=("analysis set", "background"))
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*rows)).values()
+    assert found.would_change == (
+        "5 of the 5 rates that it could mean would be compared with it if the source also stated the analysis set."
+    )
+
+
+def test_rates_of_the_document_that_makes_the_claim_do_not_bear_it_out() -> None:
+    own = trials([(451, 1000)], source="doi:10.1000/own")
+    said = claim(low=45, source="doi:10.1000/own", **WHOLE)
+    (found,) = verdicts(said, known=knowing(*own)).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "own-source")
+    assert "45.1% (451 of 1,000): that shows how it was read, not whether it is true" in found.reasoning
+    (found,) = verdicts(said, known=knowing(*own, *trials(FAR))).values()
+    assert found.word is Word.CONTRADICTED
+
+
+def test_how_many_more_trials_would_settle_which_is_better() -> None:
+    (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(45, 35, 4, **TRD))).values()
+    assert found.word is Word.UNDECIDED
+    needed = int(re.match(r"About (\d+) more trials like those would support it", found.would_change)[1])  # type: ignore[index]
+    (later,) = verdicts(better(**TRD), known=knowing(*head_to_head(45, 35, 4 + 2 * needed, **TRD))).values()
+    assert later.word is Word.SUPPORTED
+    assert "its nearer end is 1." in later.would_change
+
+
+def test_a_trial_that_gives_both_would_settle_an_indirect_comparison() -> None:
+    (found,) = verdicts(better(**TRD), known=knowing(*trials(AGREEING, **KETAMINE, **TRD))).values()
+    assert found.word is Word.NOT_JUDGED
+    assert found.would_change.startswith("A trial that randomises people in trd to nmda-antagonist and ssri and reports")
+    assert "where the registry has 5 trials of nmda-antagonist" in found.would_change
