@@ -14,7 +14,7 @@ __all__ = ["ANSWERS", "render"]
 
 ANSWERS: dict[str, dict[str, str]] = {
     "comparison": {"text": "comparison_text", "json": "comparison_json", "html": "comparison_html"},
-    "audit": {"text": "audit_text", "json": "audit_json"},
+    "audit": {"text": "audit_text", "json": "audit_json", "html": "audit_html"},
     "difference": {"text": "diff_text", "json": "diff_json", "markdown": "diff_markdown"},
 }
 """By kind of answer the formats, each with its module here."""

@@ -6,20 +6,16 @@ browser load nothing and run nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from registry.answers.ladder_words import bottom_line, bounds_line, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
+from registry.answers.pages import style, template
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
-from registry.comparing.respects import Statement, link_of
 from registry.comparing.trials import trials_of
 from registry.forest.inline_svg import inline
 from registry.forest.lines import Words
@@ -29,7 +25,7 @@ from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, PROPORTION, Measure, measure_named
 from registry.pooling.random_effects import METHODS
-from registry.strata.rows import VARIANTS, Row
+from registry.strata.rows import VARIANTS
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
@@ -43,11 +39,6 @@ _RATES = PROPORTION.scale
 
 _FEW = 6
 """Strata or trials up to which what belongs to them is unfolded at once."""
-
-_LONG = 56
-"""Letters of an address that are shown."""
-
-_ADDRESS = re.compile(r"(?:https?://|doi:)\S+?(?=;?(?:\s|$))")
 
 
 def render(
@@ -64,7 +55,7 @@ def render(
     table is left out. ``measure`` names the measure shown first, in the plots and in the table of variants.
     """
     told = _Told(comparison, Words(labels), measure_named(measure))
-    page = _template().render(
+    page = template("page.html.jinja").render(
         methods=METHODS,
         a=comparison.a,
         b=comparison.b,
@@ -74,58 +65,9 @@ def render(
         means=[mean_words(found, told.words) for found in comparison.means],
         variants={name: words for name, (_, words) in VARIANTS.items()},
         told=told,
-        style=Markup(_beside("page.css")),  # noqa: S704  our own file
+        style=style("page.css"),
     )
     return well_formed(page.rstrip()) + "\n"
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(seen=visible, number="{:,}".format, sourced=_sourced, stated=_stated)
-    return environment.from_string(_beside("page.html.jinja"))
-
-
-def _beside(name: str) -> str:
-    return files("registry.answers").joinpath(name).read_text(encoding="utf-8")
-
-
-def _sourced(row: Row) -> Markup:
-    """Where a row's figures were read: the source, as a link where it is an address, and the place in it."""
-    return _document(row.source, row.locator)
-
-
-def _stated(statement: Statement) -> Markup:
-    """Where a statement was read. Its own link holds for the whole of its source; several sources are linked one by one."""
-    if statement.link is not None and statement.source and (link := link_of(statement.link)):
-        return _linked(visible(statement.source), link) + _place(statement.locator)
-    return _document(statement.source, statement.locator)
-
-
-def _document(source: str | None, locator: str | None) -> Markup:
-    if not source:
-        return Markup("no source stated") + _place(locator)
-    parts: list[str | Markup] = []
-    end = 0
-    for match in _ADDRESS.finditer(source):
-        link = link_of(match.group())
-        if link is not None:
-            parts += [visible(source[end : match.start()]), _linked(visible(match.group()), link)]
-            end = match.end()
-    parts.append(visible(source[end:]))
-    return Markup("").join(parts) + _place(locator)
-
-
-def _linked(words: str, link: str) -> Markup:
-    words = words.removeprefix("https://").removeprefix("http://")
-    if len(words) > _LONG:
-        # A long address is shown by its beginning and its end, where they differ.
-        return Markup('<a href="{}" title="{}" rel="noreferrer">{}…{}</a>').format(link, link, words[: _LONG - 24], words[-23:])
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(link, words)
-
-
-def _place(locator: str | None) -> Markup:
-    return Markup(' <span class="place">{}</span>').format(visible(locator)) if locator else Markup("")
 
 
 class _Told:

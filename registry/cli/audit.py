@@ -47,7 +47,7 @@ def audit(  # noqa: PLR0917  each is an option of the command
     - `outcomes audit claims-ssri-vs-ketamine` – an article's eight comparisons and its conclusions
     - `outcomes audit claims-ssri-vs-ketamine --claim remission-ketamine`
     - `outcomes audit claims-stard --verbose` – a dispute in which both sides are right
-    - `outcomes audit claims-ssri-vs-ketamine --format json -o audit.json`
+    - `outcomes audit claims-ssri-vs-ketamine --format html -o audit.html` – a page that one could send to an editor
     - `outcomes sql "FROM verdicts WHERE verdict = 'contradicted'"` – the same from the database
 
     The exit code is 0 for every verdict. Needs the database (`outcomes build`). docs/auditing.md explains the verdicts.

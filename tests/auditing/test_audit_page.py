@@ -1,0 +1,102 @@
+"""The page of an audit: whole, without anything that loads or runs, and with words of claims as words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.answers.audit_html import render
+from registry.auditing.auditing import Audit, judge
+from registry.auditing.claims import Claim
+from registry.auditing.knowledge import Knowledge
+from tests.auditing.arguing import KETAMINE, WHOLE, claim, knowing, trials
+from tests.auditing.test_rates import AGREEING, SPREAD
+from tests.cli.invoking import outcomes
+from tests.comparing.test_html_page import LOADS, Page
+
+ARTICLE = "claims-ssri-vs-ketamine"
+HOSTILE = '"><script>alert("x")</script><img src=x onerror=alert(1)>\x1b[2J\u202e'
+
+
+def page(*claims: Claim, known: Knowledge, title: str = "An article") -> str:
+    return render(Audit("claims", title, "1.0.0", tuple(judge(claims, known)), {}, (("trials", "1.0.0", "accepted"),)))
+
+
+def check(text: str) -> Page:
+    read = Page(text)
+    for tag, attrs in read.elements:
+        assert tag not in {"script", "link", "img", "iframe", "object", "embed", "base", "form", "style" if attrs else "metadata"}
+        assert not LOADS & set(attrs)
+        assert not any(name.startswith("on") for name in attrs)
+    ids = [attrs["id"] for _, attrs in read.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert all(link.startswith(("https://", "http://")) or link[1:] in ids for link in read.links)
+    assert read.count("table") == read.count("caption")
+    return read
+
+
+def test_the_article_s_page_has_every_claim_with_its_verdict_reason_and_what_would_change_it(built: Path, tmp_path: Path) -> None:
+    file = tmp_path / "audit.html"
+    assert outcomes("audit", ARTICLE, "--format", "html", "-o", str(file), cwd=built).returncode == 0
+    text = file.read_text(encoding="utf-8")
+    read = check(text)
+    assert read.count("article") == 28
+    assert read.text.count("To change it.") == 28
+    assert "28 claims: 5 not comparable, 2 unverifiable, 6 undecided, 2 supported, 13 not judged." in read.text
+    assert "it is not medical advice" in read.text
+    assert "ketamine-esketamine 2.0.0" in read.text.replace("\xa0", " ")
+    assert read.count("svg") == 4  # the rates
+    assert outcomes("audit", ARTICLE, "--format", "html", cwd=built).stdout == text
+
+
+def test_a_rate_is_shown_among_all_rates_held_with_its_margin_and_readings() -> None:
+    rows = [*trials(AGREEING), *trials(SPREAD, population="trd"), *trials([(9, 10)], unstated=("analysis set",))]
+    read = check(page(claim(low=45, population="mdd"), known=knowing(*rows)))
+    shapes: dict[str, list[dict[str, Any]]] = {}
+    for tag, attrs in read.elements:
+        if tag in {"circle", "rect", "line"}:
+            shapes.setdefault(str(attrs["class"]), []).append(dict(attrs))
+    assert {kind: len(shapes[kind]) for kind in ("read", "here", "others", "mean", "new", "band", "own")} == {
+        "read": 5, "here": 1, "others": 6, "mean": 1, "new": 1, "band": 1, "own": 1,
+    }  # fmt: skip
+    (band,), (own,) = shapes["band"], shapes["own"]
+    assert float(band["x"]) < float(own["x"]) < float(band["x"]) + float(band["width"])
+    (mean,), (new,) = shapes["mean"], shapes["new"]
+    assert float(new["x1"]) < float(mean["x1"]) < float(mean["x2"]) < float(new["x2"])
+    assert "All 12 rates held" in read.text
+    (plot,) = (attrs for tag, attrs in read.elements if tag == "svg")
+    assert plot["aria-label"] == "c1: 45% claimed; 12 rates held, 20% to 90%; pooled: 46%."
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 300])
+def test_a_plot_of_none_few_or_many_rates_keeps_its_dots_on_the_sheet(count: int) -> None:
+    read = check(page(claim(low=45, **WHOLE), known=knowing(*trials([(45, 100)] * count))))
+    dots = [attrs for tag, attrs in read.elements if tag == "circle" and attrs["class"] == "read"]
+    assert len(dots) == count
+    assert all(float(str(dot["cy"])) > 12 for dot in dots)
+
+
+def test_words_of_claims_are_words_and_never_markup() -> None:
+    hostile = {"statement": HOSTILE, "locator": HOSTILE, "source": "javascript:alert(1)", "unit": "%"}
+    mine = claim(HOSTILE, low=45, **hostile, **WHOLE)
+    other = claim("other", low=20, relation="disputes", related=HOSTILE, **hostile, **WHOLE)
+    rows = trials(AGREEING, study=HOSTILE, arm=HOSTILE, source=HOSTILE, locator=HOSTILE)
+    text = page(mine, other, known=knowing(*rows, *trials(SPREAD, **KETAMINE)), title=HOSTILE)
+    read = check(text)
+    assert "<script" not in text
+    assert "<script>alert" in read.text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert not {link for link in read.links if link.startswith("javascript")}
+
+
+@given(st.text(max_size=60), st.text(max_size=30), st.text(max_size=30))
+def test_any_words_make_a_whole_page(statement: str, locator: str, source: str) -> None:
+    known = knowing(*trials(AGREEING))
+    read = check(page(claim(low=45, statement=statement, locator=locator, source=source, **WHOLE), known=known))
+    assert re.search("supported|not judged", read.text)
