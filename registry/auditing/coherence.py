@@ -41,7 +41,9 @@ def coherence(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> Ground
         f"Remission of {claimed(response)} or less, response of {claimed(remission)} or more, or different people, days or scales would: the source would "
         "have to say so."
     )
-    return Ground(Word.INCOHERENT, told, evidence=(Evidence("claim", text, sources, other.locator, agrees=False),), change=change)
+    return Ground(
+        Word.INCOHERENT, told, evidence=(Evidence("claim", text, sources, other.locator, agrees=False),), to_change=change
+    )
 
 
 def _definition(claim: Claim, known: Knowledge) -> Definition:

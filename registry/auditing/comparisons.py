@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from registry.auditing.claims import Claim
 from registry.auditing.contrasting import Stand, contrast_evidence, settling
@@ -39,13 +40,13 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
     if claim.comparator is None:
         because = "The claim doesn't state what the treatment is compared with."
         change = f"A comparator would: what {known.word(claim.subject)} is said to be better than."
-        return Ground(Word.UNVERIFIABLE, (because,), ("comparator",), change=change)
+        return Ground(Word.UNVERIFIABLE, (because,), ("comparator",), to_change=change)
     if claim.comparator == claim.subject:
         return _one_treatment(claim, known)
     if any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):
         because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} overlap: one contains the other."
         change = "A claim about two treatments, neither of which contains the other, would be one to compare."
-        return Ground(Word.NOT_COMPARABLE, (because,), ("two treatments",), change=change)
+        return Ground(Word.NOT_COMPARABLE, (because,), ("two treatments",), to_change=change)
     mine, theirs = claim.population, claim.comparator_population
     if mine is not None and theirs is not None and mine != theirs:
         because = (
@@ -55,7 +56,7 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
         both = f"{known.word(claim.subject)} and {known.word(claim.comparator)}"
         change = f"A claim about one population would be one to compare: {both} in {known.word(mine)}, or both in {known.word(theirs)}."
         differing = populations_of(claim, known)
-        return Ground(Word.NOT_COMPARABLE, (because,), differing=differing, evidence=own_rates(claim, known), change=change)
+        return Ground(Word.NOT_COMPARABLE, (because,), differing=differing, evidence=own_rates(claim, known), to_change=change)
     return None
 
 
@@ -80,7 +81,7 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
     if stand.sign is None:
         because = "The claim doesn't state which of the two is better."
         change = "A direction would: which of the two has the higher rate."
-        return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, change=change)
+        return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     word = settled([item.agrees for item in weighed])
     if word is Word.SUPPORTED:
         because = f"The strata with both agree with the claim, {stand.words}: a new trial would be expected to show it too."
@@ -92,8 +93,9 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         because = f"A new trial could show {stand.words} or the opposite, so the registry can't decide."
     decided = word in {Word.SUPPORTED, Word.CONTRADICTED}
     missing = () if decided else ("agreement of the trials",)
-    change = settling(word, [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)], stand, known)
-    return Ground(word, (because, *told), missing, evidence=weighed, change=change)
+    views = [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)]
+    later = partial(settling, word, views, stand, known)
+    return Ground(word, (because, *told), missing, evidence=weighed, to_change=later)
 
 
 def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:
@@ -113,7 +115,9 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
         for outcome, shared in found
     )
     change = f"A trial that gives both {subject} and {comparator}, or trials of each against a third treatment, would make it one to judge: {_where(found[0][1], known)}."
-    return Ground(Word.NOT_COMPARABLE, (because,), differing={"trial": (subject, comparator)}, evidence=evidence, change=change)
+    return Ground(
+        Word.NOT_COMPARABLE, (because,), differing={"trial": (subject, comparator)}, evidence=evidence, to_change=change
+    )
 
 
 def _where(shared: SharedStratum, known: Knowledge) -> str:
@@ -134,4 +138,4 @@ def _one_treatment(claim: Claim, known: Knowledge) -> Ground:
         f"No trial could settle it by randomisation. One that lets in both populations (one is {one}), gives both {subject} and a comparator, and "
         "reports the two apart would show whether the effect differs."
     )
-    return Ground(Word.NOT_COMPARABLE, tuple(because), missing, differing, own_rates(claim, known), change=change)
+    return Ground(Word.NOT_COMPARABLE, tuple(because), missing, differing, own_rates(claim, known), to_change=change)

@@ -54,7 +54,7 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if none:
         because = f"It has no {words} rate of {' or '.join(none)} in any people."
-        return Ground(Word.NOT_JUDGED, (*told, because), ("rates of " + " and ".join(none),), change=change, gap="no-rate")
+        return Ground(Word.NOT_JUDGED, (*told, because), ("rates of " + " and ".join(none),), to_change=change, gap="no-rate")
     near = _nearest(claim, known)
     left = [_left(rows, one, words, where, known) for one in (subject, comparator)]
     if near is None:
@@ -77,7 +77,7 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
         (*told, *(sentence for sentence in left if sentence)),
         differing={**populations_of(claim, known), **differing},
         evidence=own_rates(claim, known),
-        change=change,
+        to_change=change,
     )
 
 
@@ -164,7 +164,7 @@ def _never_meeting(claim: Claim, told: Sequence[str], left: Sequence[str], chang
         (*told, *because, *(sentence for sentence in left if sentence)),
         differing={**populations_of(claim, known), **differing},
         evidence=own_rates(claim, known),
-        change=change,
+        to_change=change,
     )
 
 

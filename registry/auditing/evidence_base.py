@@ -30,7 +30,7 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
         because = "The claim gives no number, and no population that the registry has a term for, so there is nothing to count."
         change = "A number of documents, or a population that the registry has a term for, would give it something to count."
         return Ground(
-            Word.NOT_JUDGED, (because,), ("population", "a figure"), evidence=evidence, change=change, gap="nothing-to-count"
+            Word.NOT_JUDGED, (because,), ("population", "a figure"), evidence=evidence, to_change=change, gap="nothing-to-count"
         )
     meant = known.within(claim.population)
     inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
@@ -39,16 +39,16 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
     if not total:
         change = f"A trial of {subject} with a rate would make it one to judge."
         return Ground(
-            Word.NOT_JUDGED, (f"The registry has no trial of {subject}.",), ("trials",), change=change, gap="nothing-to-count"
+            Word.NOT_JUDGED, (f"The registry has no trial of {subject}.",), ("trials",), to_change=change, gap="nothing-to-count"
         )
     if inside == total:
-        return Ground(Word.SUPPORTED, (counted_,), evidence=evidence, change="One trial in other people would undo it.")
+        return Ground(Word.SUPPORTED, (counted_,), evidence=evidence, to_change="One trial in other people would undo it.")
     if not inside:
         change = "A trial in these people would; a claim that some of its evidence comes from them would then hold."
-        return Ground(Word.CONTRADICTED, (counted_,), evidence=evidence, change=change)
+        return Ground(Word.CONTRADICTED, (counted_,), evidence=evidence, to_change=change)
     because = "It is true of some trials and not of others; only the documents it cites would show which trials it means."
     change = f"It would be supported if it meant those {inside} trials alone, and contradicted if it meant the other {total - inside}: a list of its trials would tell."
-    return Ground(Word.UNVERIFIABLE, (counted_, because), ("source",), evidence=evidence, change=change)
+    return Ground(Word.UNVERIFIABLE, (counted_, because), ("source",), evidence=evidence, to_change=change)
 
 
 def _uncounted(claim: Claim) -> Ground:
@@ -56,7 +56,7 @@ def _uncounted(claim: Claim) -> Ground:
     change = (
         f"Data in which {claim.unit or 'they'} can be counted would: those of the participants, each with why they are in or out."
     )
-    return Ground(Word.NOT_JUDGED, (because,), ("participants' data",), change=change, gap="nothing-to-count")
+    return Ground(Word.NOT_JUDGED, (because,), ("participants' data",), to_change=change, gap="nothing-to-count")
 
 
 def _documents(claim: Claim, known: Knowledge) -> Ground:
@@ -65,13 +65,13 @@ def _documents(claim: Claim, known: Knowledge) -> Ground:
     if span is not None and everything(span):
         because = f"The claim cites {claimed(claim)}: any number would do."
         change = "A number that a list of documents could fall short of would make it one to judge."
-        return Ground(Word.NOT_JUDGED, (because,), ("a figure",), change=change, gap="any-value")
+        return Ground(Word.NOT_JUDGED, (because,), ("a figure",), to_change=change, gap="any-value")
     named, needed = len(known.documents), claim.low if claim.low is not None else claim.high
     evidence = tuple(Evidence("document", title) for title in known.documents)
     listed = f"The claim cites {claimed(claim)}; the package lists {named or 'none'} of them"
     if needed is not None and named >= needed:
         change = f"With fewer than {needed:g} documents in the package it would be unverifiable."
-        return Ground(Word.SUPPORTED, (f"{listed}.",), evidence=evidence, change=change)
+        return Ground(Word.SUPPORTED, (f"{listed}.",), evidence=evidence, to_change=change)
     because = "So it can't be checked which documents support its figures."
     more = (
         "The documents"
@@ -81,7 +81,7 @@ def _documents(claim: Claim, known: Knowledge) -> Ground:
         else f"The {needed:g} documents"
     )
     change = f"{more} by name, as sources of the package, would support it."
-    return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, change=change)
+    return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, to_change=change)
 
 
 def _trials(subject: str, known: Knowledge) -> Mapping[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from registry.auditing.claims import Claim
@@ -77,19 +78,25 @@ class Placed:
 class Ground:
     """One reason for a verdict: the word it leads to, why, what is missing, and the dimensions in which the sides differ.
 
-    Of the sentences of ``because`` the first two are the reason, and the others details. ``change`` is what would lead to another word;
+    Of the sentences of ``because`` the first two are the reason, and the others details. ``to_change`` is what would lead to another word, or
+    works it out when it is asked for, since pooling trials that don't exist takes its time;
     ``gap`` says of what isn't judged why, by the vocabulary ``not_judged``, and is None of all else.
     """
 
     word: Word
     because: tuple[str, ...]
-    change: str = field(kw_only=True)
+    to_change: str | Callable[[], str] = field(kw_only=True, compare=False)
     gap: str | None = field(default=None, kw_only=True)
     missing: tuple[str, ...] = ()
     differing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     rates: tuple[Placed, ...] = ()
     """Of a claimed rate, every rate of the treatment that the registry has, pooled or not."""
+
+    @cached_property
+    def change(self) -> str:
+        """What would lead to another word, in a sentence or two."""
+        return self.to_change if isinstance(self.to_change, str) else self.to_change()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
@@ -55,19 +56,19 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
         change += f": the registry has {counted(len(readings), 'reading')} to compare it with." if readings else "."
         shown = tuple(rate_evidence(one, None, known) for one in readings)
         return Ground(
-            Word.NOT_JUDGED, (f"The claim {lacks}.", *place), missing, evidence=shown, change=change, gap=gap, rates=placed
+            Word.NOT_JUDGED, (f"The claim {lacks}.", *place), missing, evidence=shown, to_change=change, gap=gap, rates=placed
         )
     if not readings:
         near = any(may_mean(claim, [row], known) for row in rows)
         because = (f"The registry has no {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.", *place)
         gap = "own-source" if known.own and len(place) > 1 else "no-rate"
         wanting = ("a rate to compare it with", *missing)
-        return Ground(Word.NOT_JUDGED, because, wanting, change=needed_rate(claim, rows, known), gap=gap, rates=placed)
+        return Ground(Word.NOT_JUDGED, because, wanting, to_change=needed_rate(claim, rows, known), gap=gap, rates=placed)
     evidence = tuple(rate_evidence(one, span, known) for one in readings)
     word = settled([item.agrees for item in evidence])
     because = tuple(_read(span, readings, evidence, missing, place, assumed=not stated))
-    change = other_readings(span, readings, evidence, missing, known)
-    return Ground(word, because, missing, evidence=evidence, change=change, rates=placed)
+    later = partial(other_readings, span, readings, evidence, missing, known)
+    return Ground(word, because, missing, evidence=evidence, to_change=later, rates=placed)
 
 
 def _read(

@@ -40,13 +40,13 @@ def judged_statement(claim: Claim, known: Knowledge) -> Ground:
         gap, lacks = ("no-figure", "gives no figure") if span is None else ("any-value", "holds every possible value")
         because = (f"The claim {lacks}.", f"{holds}{', to be read next to it' if evidence else ''}.")
         change = _figure_wanted(claim, known)
-        return Ground(Word.NOT_JUDGED, because, ("a figure in the claim",), evidence=evidence, change=change, gap=gap)
+        return Ground(Word.NOT_JUDGED, because, ("a figure in the claim",), evidence=evidence, to_change=change, gap=gap)
     if not figures:
         gap, lacks = ("no-sourced-figure", "a sourced figure") if evidence else ("no-statement", "a source")
         told = f"{holds}, but none with a figure to compare with {claimed(claim)}." if evidence else f"{holds}."
         of = f"in {claim.unit}" if claim.unit else "in its unit"
         change = f"Two sources that state {about} {of} would be compared with it."
-        return Ground(Word.NOT_JUDGED, (told,), (lacks,), evidence=evidence, change=change, gap=gap)
+        return Ground(Word.NOT_JUDGED, (told,), (lacks,), evidence=evidence, to_change=change, gap=gap)
     return _weighed(claim, span, figures, evidence)
 
 
@@ -84,13 +84,13 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
         change = (
             f"A second source that gave a figure {agreeing if word is Word.SUPPORTED else beyond} would have it {word.value}."
         )
-        return Ground(Word.UNDECIDED, (*one, *far), ("a second source",), evidence=evidence, change=change)
+        return Ground(Word.UNDECIDED, (*one, *far), ("a second source",), evidence=evidence, to_change=change)
     if word is Word.SUPPORTED:
         because = (f"Every sourced figure in that unit lies within {within}: {said[True]}.",)
-        return Ground(word, (*because, *far), evidence=evidence, change=undone(span, spans, "A sourced figure", unit))
+        return Ground(word, (*because, *far), evidence=evidence, to_change=undone(span, spans, "A sourced figure", unit))
     if word is Word.CONTRADICTED:
         because = (f"Every sourced figure in that unit misses it and its margin: {said[False]}.",)
-        return Ground(word, (*because, *far), evidence=evidence, change=supported_instead(span, spans, unit))
+        return Ground(word, (*because, *far), evidence=evidence, to_change=supported_instead(span, spans, unit))
     parts = {"within it": said[True], "outside it": said[False], "overlapping it, which decides nothing": said[None]}
     because = (
         f"The sourced figures in that unit don't settle it: {'; '.join(f'{how}: {which}' for how, which in parts.items() if which)}.",
@@ -101,7 +101,7 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
     else:
         change = f"{'They' if len(against) > 1 else 'That source'} would have to give figures {agreeing}."
     change = f"{change} {supported_instead(span, spans, unit)}"
-    return Ground(Word.UNDECIDED, because, ("agreement of the sources",), evidence=evidence, change=change)
+    return Ground(Word.UNDECIDED, because, ("agreement of the sources",), evidence=evidence, to_change=change)
 
 
 def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledge, subject: str) -> Evidence:
