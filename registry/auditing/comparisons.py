@@ -135,7 +135,7 @@ def _one_treatment(claim: Claim, known: Knowledge) -> Ground:
         missing = ("population",)
     one = known.word(claim.population or claim.comparator_population)
     change = (
-        f"No trial could settle it by randomisation. One that lets in both populations (one is {one}), gives both {subject} and a comparator, and "
-        "reports the two apart would show whether the effect differs."
+        f"No trial could settle it by randomisation. One in both populations (one is {one}) that gives {subject} and a comparator and "
+        "reports the populations apart would show whether the effect differs."
     )
     return Ground(Word.NOT_COMPARABLE, tuple(because), missing, differing, own_rates(claim, known), to_change=change)

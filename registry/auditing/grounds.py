@@ -80,7 +80,7 @@ class Ground:
 
     Of the sentences of ``because`` the first two are the reason, and the others details. ``to_change`` is what would lead to another word, or
     works it out when it is asked for, since pooling trials that don't exist takes its time;
-    ``gap`` says of what isn't judged why, by the vocabulary ``not_judged``, and is None of all else.
+    ``gap`` is why a claim isn't judged, by the vocabulary ``not_judged``; None for verdicts.
     """
 
     word: Word

@@ -1,4 +1,4 @@
-"""What the registry holds of a subject: its rates, pooled by stratum, which of them a claim may mean, and how they are told."""
+"""What the registry holds of a subject: its rates, pooled by stratum, which of them a claim may mean, and in words."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
     ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
-    ``own`` are rates that were read in the document that makes the claim: they are no evidence for it.
+    ``own`` are rates that were read in the document that makes the claim: they are not evidence for it.
     """
 
     rows: tuple[Row, ...] = ()
