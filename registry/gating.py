@@ -34,11 +34,12 @@ def gate(
     max_findings: int = MAX_FINDINGS,
     site: Path | None = None,
     about: Collection[str] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> PackageReport:
     """Check the rules of the registry on a database built from the packages of ``root``, by default the present one.
 
     Drift is measured from the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
-    With ``about``, of findings that name packages only those that name one of these are reported.
+    With ``about``, of findings that name packages only those that name one of these are reported. ``progress`` gets the name of each relation before it is checked.
     Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.errors.NotFoundError` where nothing was
     built by the rules in force, ``OSError`` where the database can't be read, ``LedgerError`` or ``DamagedError`` where the store was changed, and ``FileExistsError`` where something else is in ``site``.
     """
@@ -57,7 +58,15 @@ def gate(
         _load_release(con, open_registry(root))
         # A draft goes by the name of the file it is to become: reports of one registry are the same wherever they were made.
         with Writing(site or database, site and site.with_name(f".{site.name}.")):
-            return hold(con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, site=site, about=about)
+            return hold(
+                con,
+                path=str(root / DATABASE),
+                version=str(day),
+                max_findings=max_findings,
+                site=site,
+                about=about,
+                progress=progress,
+            )
 
 
 def validate_registry(
@@ -78,9 +87,8 @@ def validate_registry(
 
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         file = Path(scratch) / DATABASE
-        shown = progress if folders is None else None
         about = None if folders is None else [folder.resolve().name for folder in folders]
-        made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=shown)
+        made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=progress)
         report = made.report
         if folders is not None:
             report = validate(
@@ -91,7 +99,9 @@ def validate_registry(
             return replace(
                 report, packages=(*report.packages, *(p for p in made.report.packages if p.bugs and folders is not None))
             )
-        return replace(report, packages=(*report.packages, gate(root, file, max_findings=max_findings, about=about)))
+        return replace(
+            report, packages=(*report.packages, gate(root, file, max_findings=max_findings, about=about, progress=progress))
+        )
 
 
 def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandera.polars as pa
 
-__all__ = ["Field", "Table"]
+__all__ = ["WRITTEN", "Field", "Table"]
+
+
+WRITTEN = {
+    "count": "a whole number such as 40, without sign, spaces, leading zeros or exponent",
+    "number": "a number such as 12.5, with a point, without spaces, leading zeros or exponent",
+    "flag": "`true` or `false`",
+    "date": "a date such as 2026-11-23",
+    "verbatim": "a number digit for digit as it is printed, such as 60.0, without the % sign",
+    "identifier": "a name of letters, digits and `._+-`",
+    "text": "words",
+}
+"""How a cell of each kind is written; a term is one of its vocabulary, a reference the name of a row of its table."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,13 @@ class Field:
     pattern: str | None = None
     joined_key: bool | None = None
     """Whether the column is part of the key today and was not in the first version of the tables."""
+
+    @property
+    def written(self) -> str:
+        """What a cell holds, in words."""
+        if self.vocabulary is not None:
+            return f"a term of `{self.vocabulary}`"
+        return WRITTEN[self.kind] if self.references is None else f"the name of a row of `{self.references}`"
 
     @property
     def table_schema_type(self) -> str:

@@ -28,6 +28,8 @@ _COMMANDS = {
     "list": ("Look", "listing", "list_packages"),
     "show": ("Look", "listing", "show"),
     "export": ("Look", "export", "export"),
+    "tables": ("Rules and words", "dictionary", "tables"),
+    "columns": ("Rules and words", "dictionary", "columns"),
     "explain": ("Rules and words", "rulebook", "explain"),
     "rules": ("Rules and words", "rulebook", "rules"),
     "vocab": ("Rules and words", "rulebook", "vocab"),

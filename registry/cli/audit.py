@@ -11,6 +11,7 @@ import typer
 from registry.answers import ANSWERS
 from registry.cli.naming import package_name
 from registry.cli.options import Output, Root, Verbose, complete_package, one_of
+from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
 from validation.hints import did_you_mean
@@ -60,7 +61,8 @@ def audit(  # noqa: PLR0917  each is an option of the command
     try:
         from registry.auditing.auditing import audit as audited
 
-        found = _of(audited(con, package_name(package, root)), claim or [])
+        with progress(what=package):
+            found = _of(audited(con, package_name(package, root)), claim or [])
     finally:
         con.close()
     answer("audit", format_, found, output, verbose=verbose)

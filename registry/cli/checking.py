@@ -12,7 +12,8 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.options import Root
-from registry.cli.reporting import FailOn, MaxFindings, end, progress, write
+from registry.cli.progress import progress
+from registry.cli.reporting import FailOn, MaxFindings, end, write
 from registry.cli.streams import heard_or_not, place, say
 
 if TYPE_CHECKING:

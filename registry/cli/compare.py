@@ -10,6 +10,7 @@ import typer
 
 from registry.answers import ANSWERS
 from registry.cli.options import Output, Root, Verbose, one_of
+from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.pooling.measures import LEADING, MEASURES
 from schemas.outcome_words import COMPARED
@@ -78,16 +79,17 @@ def compare(  # noqa: PLR0917  each is an option of the command
     try:
         from registry.comparing.asking import ask, labels_of
 
-        comparison, respects = ask(
-            con,
-            a,
-            b,
-            outcomes=[outcome] if outcome else None,
-            population=population,
-            across=[d.value for d in across or ()],
-            reason=reason,
-            with_unstated=with_unstated,
-        )
+        with progress(what=f"{a} and {b}"):
+            comparison, respects = ask(
+                con,
+                a,
+                b,
+                outcomes=[outcome] if outcome else None,
+                population=population,
+                across=[d.value for d in across or ()],
+                reason=reason,
+                with_unstated=with_unstated,
+            )
         labels = labels_of(con)
     finally:
         con.close()

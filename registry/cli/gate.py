@@ -9,6 +9,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
+from registry.cli.progress import progress
 from registry.cli.streams import refuse_store, say
 
 __all__ = ["docs", "see_to_library"]
@@ -46,7 +47,8 @@ def docs(
     see_to_library()
     from registry.gating import gate
 
-    report = gate(find_root(root), site=folder)
+    with progress() as step:
+        report = gate(find_root(root), site=folder, progress=step)
     violated = sum(bool(o.violations) for o in report.outcomes)
     say(f"Wrote {folder / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:

@@ -14,6 +14,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import package_name
 from registry.cli.options import ListFormat, Root, complete_package
+from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def accept(
     from registry.ledger.accepting import accept as run
 
     _text(note, "--note")
-    done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers)
+    with progress(what=entry.name):
+        done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers)
     _tell(done)
 
 
@@ -163,10 +165,13 @@ def _told(record: Record, ledger: Ledger) -> Iterator[str]:
             yield f"      replaced by {d['superseded_by']}"
 
 
-def verify(root: Root = None) -> None:
+def verify(format_: ListFormat = "text", root: Root = None) -> None:
     """Check every hash of the ledger and of the files it names.
 
-    **Example**: `outcomes verify`
+    **Examples**
+
+    - `outcomes verify`
+    - `outcomes verify --format json`
 
     Exit codes: 0 every byte is as it was accepted; 1 a file or record differs (the first is named); 2 nothing is accepted yet.
     """
@@ -176,7 +181,16 @@ def verify(root: Root = None) -> None:
     store = find_root(root) / STORE
     from registry.ledger.verifying import verify as run
 
-    done = run(store)
+    with progress(None) as step:
+        done = run(store, step)
+    if format_ == "json":
+        from registry.cli.shown import verified
+        from validation.formats.visible import as_json
+
+        deliver([as_json(verified(done), indent=2), "\n"], None)
+        if not done.whole:
+            raise typer.Exit(Exit.FINDINGS)
+        return
     with heard_or_not():
         if done.unended:
             say("the line feed after the last record of the ledger is missing; the record is intact", err=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from registry.cli.naming import package_name
-from registry.cli.options import Root, complete_package
-from registry.cli.streams import say
+from registry.cli.options import ListFormat, Root, complete_package
+from registry.cli.streams import deliver, heard_or_not, say
+from registry.packages.finding import find_root
+from validation.formats.visible import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from registry.packages.finding import Entry
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["doctor", "installed_version", "list_packages", "show"]
 
@@ -32,25 +32,28 @@ def installed_version() -> str:
         return "unknown"
 
 
-def list_packages(root: Root = None) -> None:
-    """List the packages of the registry.
+def list_packages(format_: ListFormat = "text", root: Root = None) -> None:
+    """List the packages of the registry: each with its version, and whether that is accepted, a draft, changed or retracted.
 
-    **Example**: `outcomes list`
+    **Examples**
+
+    - `outcomes list`
+    - `outcomes list --format json`
     """
-    from registry.packages.finding import entries, find_root
+    from registry.cli.shown import listed
 
-    told = [(e.name, e.version or "–", _title(e)) for e in entries(find_root(root))]
+    told = listed(find_root(root))
+    if format_ == "json":
+        deliver([as_json(told, indent=2), "\n"], None)
+        return
     if not told:
         say("The registry has no package yet; `outcomes init NAME` makes one.", err=True)
         return
-    names = max(len(name) for name, _, _ in told)
-    versions = max(len(version) for _, version, _ in told)
-    for name, version_, title in told:
-        say(f"{name:<{names}}  {version_:<{versions}}  {title}")
-
-
-def _title(entry: Entry) -> str:
-    return entry.title or ("(no title)" if entry.descriptor else f"({_UNREADABLE})")
+    names, versions, standings = (max(len(one[of] or "–") for one in told) for of in ("name", "version", "standing"))
+    with heard_or_not():
+        for one in told:
+            title = one["title"] or ("(no title)" if one["readable"] else f"({_UNREADABLE})")
+            say(f"{one['name']:<{names}}  {one['version'] or '–':<{versions}}  {one['standing']:<{standings}}  {title}")
 
 
 def show(
@@ -60,92 +63,67 @@ def show(
             metavar="PACKAGE", help="A package: its name, or a path.", autocompletion=complete_package, show_default=False
         ),
     ],
+    format_: ListFormat = "text",
     root: Root = None,
 ) -> None:
     """Show a package: its source, tables, waivers and accepted versions.
 
-    **Example**: `outcomes show linde-2015`
+    **Examples**
+
+    - `outcomes show linde-2015`
+    - `outcomes show linde-2015 --format json`
     """
-    from registry.packages.finding import find_entry, find_root
+    from registry.cli.shown import shown
+    from registry.packages.finding import find_entry
 
     folder = find_root(root)
-    entry = find_entry(folder, package_name(package, root))
-    say(*_shown(entry), *_released(folder, entry))
+    told = shown(folder, find_entry(folder, package_name(package, root)))
+    if format_ == "json":
+        deliver([as_json(told, indent=2), "\n"], None)
+        return
+    with heard_or_not():
+        say(*_lines(told))
 
 
-def _shown(entry: Entry) -> Iterator[str]:
-    from registry.packages.descriptor import licences, objects, resources, waivers
-
-    d = entry.descriptor
-    yield f"{entry.name} {entry.version or '(no version)'}"
-    yield f"  {_title(entry)}"
-    if isinstance(d.get("description"), str) and d["description"].strip():
-        yield from ("", *_filled(d["description"]))
-    yield from ("", f"Licence   {', '.join(licences(d)) or 'none stated'}")
-    for source in objects(d.get("sources")):
-        yield f"Source    {source.get('title', '')} {source.get('path', '')}".rstrip()
-        yield from (f"          {name} {source[name]}" for name in ("version", "sha256") if name in source)
+def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{told['name']} {told['version'] or '(no version)'}"
+    yield f"  {told['title'] or ('(no title)' if told['readable'] else f'({_UNREADABLE})')}"
+    if told["description"]:
+        yield from ("", *_filled(told["description"]))
+    yield from ("", f"Licence   {', '.join(told['licences']) or 'none stated'}")
+    for source in told["sources"]:
+        yield f"Source    {source['title'] or ''} {source['path'] or ''}".rstrip()
+        yield from (f"          {name} {source[name]}" for name in ("version", "sha256") if source[name] is not None)
     yield from ("", "Tables")
-    for resource in resources(d):
-        yield f"  {resource.get('name')!s:<13}{_rows(entry.folder, resource.get('path'))}  {resource.get('path')}"
-    waived = waivers(d)
-    if waived:
+    for table in told["tables"]:
+        rows = table["fault"] if table["rows"] is None else f"{table['rows']:>7,} rows"
+        yield f"  {table['name']!s:<13}{rows}  {table['path']}"
+    if told["waivers"]:
         yield from ("", "Waivers")
-    for w in waived:
-        stated = w.get("where")
-        where = ", ".join(f"{k} {v}" for k, v in stated.items()) if isinstance(stated, dict) else ""
-        yield f"  {w.get('rule')}  {where or 'everywhere'}, until {w.get('until')}, by {w.get('approver')}"
-        yield from _filled(str(w.get("reason")), "          ")
-
-
-def _released(root: Path, entry: Entry) -> Iterator[str]:
-    """What the ledger says about the package, and whether its folder matches."""
-    from registry.errors import ChangedError
-    from registry.ledger.standing import standing
-    from registry.ledger.store import STORE, FolderStore, ledger_of
-
-    store = FolderStore(root / STORE)
-    try:
-        ledger = ledger_of(store)
-    except ChangedError as error:
-        yield from ("", f"Accepted  unknown: {error}; run `outcomes verify`")
-        return
-    accepted = ledger.accepted(entry.name)
-    if not accepted:
+    for w in told["waivers"]:
+        where = ", ".join(f"{name} {'empty' if value is None else value}" for name, value in w["where"].items())
+        yield f"  {w['rule']}  {where or 'everywhere'}, until {w['until']}, by {w['approver']}"
+        yield from _filled(str(w["reason"]), "          ")
+    if told["fault"] is not None and not told["accepted"]:
+        yield from ("", f"Accepted  unknown: {told['fault']}; run `outcomes verify`")
+    elif not told["accepted"]:
         yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` accepts it")
-        return
-    yield from ("", "Accepted")
-    for number, record in accepted.items():
-        retraction = ledger.retraction(entry.name, number)
-        said = f", retracted on {retraction.data['at'][:10]}: {retraction.data['reason']}" if retraction is not None else ""
-        yield f"  {number:<10}{record.data['at'][:10]} by {record.data['by']}{said}"
-    try:
-        yield f"  what is here is {standing(store, ledger, entry).value}"
-    except ChangedError as error:
-        yield f"  can't tell whether this folder matches the ledger: {error}; run `outcomes verify`"
+    else:
+        yield from ("", "Accepted")
+    for release in told["accepted"]:
+        retracted = release["retracted"]
+        said = f", retracted on {retracted['at'][:10]}: {retracted['reason']}" if retracted is not None else ""
+        yield f"  {release['version']:<10}{release['at'][:10]} by {release['by']}{said}"
+    if told["accepted"] and told["fault"] is None:
+        yield f"  what is here is {told['standing']}"
+    elif told["accepted"]:
+        yield f"  can't tell whether this folder matches the ledger: {told['fault']}; run `outcomes verify`"
 
 
 def _filled(words: str, indent: str = "  ") -> list[str]:
     import textwrap
 
     return textwrap.wrap(" ".join(words.split()), 98, initial_indent=indent, subsequent_indent=indent)
-
-
-def _rows(folder: Path, stated: object) -> str:
-    """How many rows a table has, its records less the header; or why that isn't known."""
-    import csv
-
-    from registry.packages.opening import IrregularError, Within
-
-    try:
-        with Within(folder, str(stated)).text() as file:
-            return f"{max(sum(1 for _ in csv.reader(file)) - 1, 0):>7,} rows"
-    except (FileNotFoundError, NotADirectoryError):
-        return "missing"
-    except IrregularError:
-        return "not a file of the package"
-    except (OSError, csv.Error):
-        return "unreadable"
 
 
 def doctor(root: Root = None) -> None:
@@ -157,7 +135,7 @@ def doctor(root: Root = None) -> None:
     from importlib.util import find_spec
 
     from registry.errors import NotFoundError
-    from registry.packages.finding import DATABASE, find_root, is_database, package_names
+    from registry.packages.finding import DATABASE, is_database, package_names
 
     well = True
     say(f"trial-outcomes  {installed_version()}")

@@ -1,11 +1,8 @@
-"""How commands report a validation: progress on stderr, the report on stdout, and the exit code."""
+"""How commands report a validation: the report on stdout and in files, and the exit code."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
-from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +16,7 @@ from validation.formats import FORMATS
 if TYPE_CHECKING:
     from validation.report import Report
 
-__all__ = ["ENDINGS", "FailOn", "MaxFindings", "end", "ending", "progress", "summarise", "write"]
+__all__ = ["ENDINGS", "FailOn", "MaxFindings", "end", "ending", "summarise", "write"]
 
 
 ENDINGS = {".txt": "text", ".html": "html", ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
@@ -38,27 +35,6 @@ class FailOn(StrEnum):
 MaxFindings = Annotated[
     int, typer.Option("--max-findings", metavar="N", min=0, help="Findings shown for each rule and package; all are counted.")
 ]
-
-
-@contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal; nothing elsewhere."""
-    if total < 2 or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    from validation.formats.visible import visible
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def step(name: str) -> None:
-            bar.update(task, description=escape(visible(name)), advance=1 if bar.tasks[0].description else 0)
-
-        yield step
 
 
 def write(report: Report, format_: str, output: Path | None, *, verbose: bool = False) -> None:

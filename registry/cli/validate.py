@@ -16,7 +16,8 @@ from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.naming import package_folder
 from registry.cli.options import Output, PackageNames, Root, one_of
-from registry.cli.reporting import ENDINGS, FailOn, MaxFindings, end, ending, progress, summarise, write
+from registry.cli.progress import progress
+from registry.cli.reporting import ENDINGS, FailOn, MaxFindings, end, ending, summarise, write
 from registry.cli.streams import place, say
 from registry.packages.finding import DATAPACKAGES, find_root, package_names
 from validation.formats import FORMATS
@@ -95,7 +96,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     whole = bool(folders) and (since is not None if whole is None else whole)
     if whole:
         see_to_library()
-    with progress(len(folders)) as step:
+    with progress(None if whole else len(folders)) as step:
         if whole:
             from registry.gating import validate_registry
 

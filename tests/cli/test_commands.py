@@ -104,7 +104,7 @@ def test_a_bug_keeps_a_log_and_is_exit_4(root: Path, tmp_path: Path, monkeypatch
     def bug(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("registry.packages.finding.find_root", bug)
+    monkeypatch.setattr("registry.cli.listing.find_root", bug)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = outcomes("list", cwd=root)
     assert done.returncode == 4

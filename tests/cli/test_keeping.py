@@ -60,7 +60,7 @@ def standing(place: Path) -> list[tuple[object, ...]]:
 def test_a_draft_that_was_changed_since_is_a_draft(place: Path) -> None:
     outcomes("accept", "sample", cwd=place)
     sample.write(place / "datapackages" / "sample", sample.cell("outcomes", "source_locator", "Table 3"))
-    assert "what is here is draft" in outcomes("show", "sample", cwd=place).stdout
+    assert "what is here is changed since 1.0.0" in outcomes("show", "sample", cwd=place).stdout
     outcomes("build", cwd=place)
     assert standing(place)[0][0] == "draft"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,15 +44,18 @@ def hold(
     max_findings: int = MAX_FINDINGS,
     site: Path | None = None,
     about: Collection[str] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> PackageReport:
     """Check every rule of the registry on the database that is attached to the connection as ``registry``.
 
     A schema ``released`` next to it has the tables of the last release; without it, the rules on drift are not applicable. ``path`` and
     ``version`` are what the report calls the database. ``site`` is a folder to write the Data Docs of this run to; with ``about``, of findings that
-    name packages only those that name one of these are reported. Raises ``ModuleNotFoundError`` where Great Expectations isn't installed.
+    name packages only those that name one of these are reported. ``progress`` gets the name of each relation. Raises ``ModuleNotFoundError`` where Great Expectations isn't installed.
     """
     run = _Run(con, max_findings, about)
     for name, relation in RELATIONS.items():
+        if progress is not None:
+            progress(name)
         run.hold(name, relation)
     order = list(catalogue())
     report = PackageReport(

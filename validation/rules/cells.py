@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from schemas.table import Field
 
 _TABLE_SCHEMA = "Table Schema v2, https://datapackage.org/standard/table-schema/"
-_WRITTEN = {
-    "count": "a whole number such as 40, without sign, spaces, leading zeros or exponent",
-    "number": "a number such as 12.5, with a point, without spaces, leading zeros or exponent",
-    "flag": "`true` or `false`",
-    "date": "a date such as 2026-11-23",
-}
-
-
+_TYPED = {"count", "number", "flag", "date"}
 _PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
 
 CELL = "«cell»"
@@ -135,11 +128,11 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     One program reads `1,5` as 1.5, another as 15 and a third as nothing, so there is one way to write a number.
     """
-    yield from _unread(cells, _WRITTEN, _unreadable)
+    yield from _unread(cells, _TYPED, _unreadable)
 
 
 def _unreadable(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or _WRITTEN[f.kind]}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or f.written}"
 
 
 def _unsigned(f: Field, row: Mapping[str, Any]) -> str | None:
@@ -250,7 +243,7 @@ def _keys_again(table: LoadedTable) -> Iterator[str]:
 def _as_key(table: LoadedTable) -> str:
     """SQL: what two rows must have in common to have the same key. Day `56` is day `56.0`; an unreadable cell is its own text."""
     return ", ".join(
-        f"{cast(f)}, CASE WHEN ({cast(f)}) IS NULL THEN {identifier(f.name)} END" if f.kind in _WRITTEN else identifier(f.name)
+        f"{cast(f)}, CASE WHEN ({cast(f)}) IS NULL THEN {identifier(f.name)} END" if f.kind in _TYPED else identifier(f.name)
         for f in table.fields
         if f.key
     )

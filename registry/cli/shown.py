@@ -1,0 +1,136 @@
+"""What ``list``, ``show`` and ``verify`` show, as data: ``list.schema.json`` and so on describe it, and their text is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from registry.ledger.records import Ledger
+    from registry.ledger.store import Store
+    from registry.ledger.verifying import Verification
+    from registry.packages.finding import Entry
+
+__all__ = ["listed", "shown", "verified"]
+
+_UNKNOWN = {"standing": "unknown", "accepted_version": None}
+"""The standing of a package of which the ledger or a file can't be read."""
+
+
+def listed(root: Path) -> list[dict[str, Any]]:
+    """Each package of the registry: its name, version, title and standing."""
+    from registry.errors import ChangedError
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from registry.packages.finding import entries
+
+    store = FolderStore(root / STORE)
+    try:
+        ledger = ledger_of(store)
+    except ChangedError:
+        return [{**_named(entry), **_UNKNOWN} for entry in entries(root)]
+    return [{**_named(entry), **_standing_or_unknown(store, ledger, entry)} for entry in entries(root)]
+
+
+def shown(root: Path, entry: Entry) -> dict[str, Any]:
+    """Everything about one package. ``fault`` says why the ledger, or a release in it, can't be read."""
+    from registry.errors import ChangedError
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from registry.packages.descriptor import licences, objects, resources, waivers
+
+    d = entry.descriptor
+    told = {
+        **_named(entry),
+        "description": d["description"] if isinstance(d.get("description"), str) and d["description"].strip() else None,
+        "licences": licences(d),
+        "sources": [_texts(source, "title", "path", "version", "sha256") for source in objects(d.get("sources"))],
+        "tables": [_table(entry.folder, resource) for resource in resources(d)],
+        "waivers": [{**_texts(w, "rule", "until", "approver", "reason"), "where": _where(w.get("where"))} for w in waivers(d)],
+        **_UNKNOWN,
+        "accepted": [],
+        "fault": None,
+    }
+    store = FolderStore(root / STORE)
+    try:
+        ledger = ledger_of(store)
+        told["accepted"] = list(_accepted(ledger, entry.name))
+        told |= _standing(store, ledger, entry)
+    except ChangedError as error:
+        told["fault"] = str(error)
+    return told
+
+
+def verified(done: Verification) -> dict[str, Any]:
+    """What a verification found."""
+    return {
+        "intact": done.whole,
+        "records": done.records,
+        "files": done.files,
+        "bytes": done.bytes,
+        "head": done.head,
+        "damages": [{"file": d.file, "message": d.message, "record": d.record} for d in done.damages],
+        "leftovers": list(done.leftovers),
+        "unfinished_bytes": 0 if done.unended else done.unfinished,
+        "last_line_feed_missing": done.unended,
+        "backwards": list(done.backwards),
+    }
+
+
+def _named(entry: Entry) -> dict[str, Any]:
+    return {"name": entry.name, "version": entry.version, "title": entry.title or None, "readable": bool(entry.descriptor)}
+
+
+def _standing(store: Store, ledger: Ledger, entry: Entry) -> dict[str, Any]:
+    """Whether what is in the folder is accepted, and the newest version that is and wasn't retracted."""
+    from registry.ledger.standing import Standing, standing
+
+    found = standing(store, ledger, entry)
+    changed = found is Standing.DRAFT and str(entry.version) in ledger.accepted(entry.name)
+    latest = ledger.latest(entry.name)
+    return {
+        "standing": f"changed since {entry.version}" if changed else found.value,
+        "accepted_version": None if latest is None else latest.version,
+    }
+
+
+def _standing_or_unknown(store: Store, ledger: Ledger, entry: Entry) -> dict[str, Any]:
+    from registry.errors import ChangedError
+
+    try:
+        return _standing(store, ledger, entry)
+    except (OSError, ChangedError):
+        return _UNKNOWN
+
+
+def _accepted(ledger: Ledger, name: str) -> Iterator[dict[str, Any]]:
+    for version, record in ledger.accepted(name).items():
+        retraction = ledger.retraction(name, version)
+        retracted = None if retraction is None else {n: retraction.data[n] for n in ("at", "reason", "superseded_by")}
+        yield {"version": version, "at": record.data["at"], "by": record.data["by"], "retracted": retracted}
+
+
+def _texts(stated: Mapping[str, Any], *names: str) -> dict[str, str | None]:
+    return {name: None if stated.get(name) is None else str(stated[name]) for name in names}
+
+
+def _where(stated: object) -> dict[str, str | None]:
+    return _texts(stated, *stated) if isinstance(stated, dict) else {}
+
+
+def _table(folder: Path, resource: Mapping[str, Any]) -> dict[str, Any]:
+    """A table with its rows, its records less the header; or why their number isn't known."""
+    import csv
+
+    from registry.packages.opening import IrregularError, Within
+
+    rows, fault = None, None
+    try:
+        with Within(folder, str(resource.get("path"))).text() as file:
+            rows = max(sum(1 for _ in csv.reader(file)) - 1, 0)
+    except (FileNotFoundError, NotADirectoryError):
+        fault = "missing"
+    except IrregularError:
+        fault = "not a file of the package"
+    except (OSError, csv.Error):
+        fault = "unreadable"
+    return {**_texts(resource, "name", "path"), "rows": rows, "fault": fault}

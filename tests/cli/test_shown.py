@@ -1,0 +1,142 @@
+"""What is listed and shown, as text and as data: the data keep their schemas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import registry.cli
+from schemas.tables import TABLES
+from tests import sample
+from tests.cli.invoking import outcomes
+
+FOLDER = Path(registry.cli.__file__).parent
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A registry with a package of each standing, and one whose descriptor can't be read."""
+    for name in ("accepted", "changed", "draft", "retracted", "unreadable"):
+        sample.write(tmp_path / "datapackages" / name)
+    for name in ("accepted", "changed", "retracted"):
+        assert outcomes("accept", name, "--by", "A. Maintainer", cwd=tmp_path).returncode == 0
+    assert outcomes("retract", "retracted", "--reason", "Withdrawn", "--by", "A. Maintainer", cwd=tmp_path).returncode == 0
+    sample.write(tmp_path / "elsewhere" / "changed", sample.cell("outcomes", "events", "19"))
+    changed = tmp_path / "elsewhere" / "changed" / "data" / "outcomes.csv"
+    changed.replace(tmp_path / "datapackages" / "changed" / "data" / "outcomes.csv")
+    (tmp_path / "datapackages" / "unreadable" / "datapackage.json").write_text("{")
+    return tmp_path
+
+
+def data(root: Path, command: str, *words: str, code: int = 0) -> Any:
+    done = outcomes(command, *words, "--format", "json", cwd=root)
+    assert done.returncode == code, done
+    found = json.loads(done.stdout)
+    schema = json.loads((FOLDER / f"{command}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(found)
+    return found
+
+
+def test_list_says_how_each_package_stands(root: Path) -> None:
+    standings = {one["name"]: (one["standing"], one["accepted_version"]) for one in data(root, "list")}
+    assert standings == {
+        "accepted": ("accepted", "1.0.0"),
+        "changed": ("changed since 1.0.0", "1.0.0"),
+        "draft": ("draft", None),
+        "retracted": ("retracted", None),
+        "unreadable": ("draft", None),
+    }
+    lines = outcomes("list", cwd=root).stdout.splitlines()
+    assert lines[0] == "accepted    1.0.0  accepted             Sample"
+    assert lines[1] == "changed     1.0.0  changed since 1.0.0  Sample"
+    assert "can't be read" in lines[4]
+
+
+def test_list_goes_on_where_the_ledger_is_damaged(root: Path) -> None:
+    (root / ".registry" / "ledger.jsonl").write_bytes(b"{}\n")
+    assert {one["standing"] for one in data(root, "list")} == {"unknown"}
+    assert data(root, "show", "draft")["fault"] is not None
+
+
+def test_show(root: Path) -> None:
+    told = data(root, "show", "changed")
+    assert {table["name"]: table["rows"] for table in told["tables"]}["outcomes"] == 4
+    assert told["licences"] == ["CC0-1.0"]
+    assert [(r["version"], r["by"], r["retracted"]) for r in told["accepted"]] == [("1.0.0", "A. Maintainer", None)]
+    assert "  what is here is changed since 1.0.0\n" in outcomes("show", "changed", cwd=root).stdout
+    (retracted,) = data(root, "show", "retracted")["accepted"]
+    assert retracted["retracted"]["reason"] == "Withdrawn"
+    assert data(root, "show", "unreadable")["readable"] is False
+
+
+def test_show_waivers_with_an_empty_cell(root: Path) -> None:
+    waiver = {
+        "rule": "OUT010",
+        "where": {"study_id": "trial", "timepoint_days": None},
+        "reason": "So printed.",
+        "approver": "A",
+        "until": "2027-12-31",
+    }
+    sample.write(root / "datapackages" / "waiving", None, {"waivers": [waiver]})
+    (told,) = data(root, "show", "waiving")["waivers"]
+    assert told["where"] == {"study_id": "trial", "timepoint_days": None}
+    assert "study_id trial, timepoint_days empty, until 2027-12-31" in outcomes("show", "waiving", cwd=root).stdout
+
+
+def test_history(root: Path) -> None:
+    assert [(r["kind"], r["package"]) for r in data(root, "history")] == [
+        ("accept", "accepted"),
+        ("accept", "changed"),
+        ("accept", "retracted"),
+        ("retract", "retracted"),
+    ]
+
+
+def test_verify(root: Path) -> None:
+    assert data(root, "verify")["intact"] is True
+    next(iter((root / ".registry" / "objects").iterdir())).write_bytes(b"other")
+    told = data(root, "verify", code=1)
+    assert told["intact"] is False
+    assert told["damages"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_explained(tmp_path: Path, name: str) -> None:
+    (table,) = json.loads(outcomes("tables", name, "--format", "json", cwd=tmp_path).stdout)
+    assert [column["name"] for column in table["columns"]] == [f.name for f in TABLES[name].columns]
+    shown = outcomes("tables", name, cwd=tmp_path).stdout
+    for column in table["columns"]:
+        assert f" {column['name']} " in shown
+        assert column["written"]
+        done = outcomes("columns", f"{name}.{column['name']}", cwd=tmp_path)
+        assert column["description"] in done.stdout
+
+
+def test_columns_say_what_to_write(tmp_path: Path) -> None:
+    shown = outcomes("columns", "analysis_set", cwd=tmp_path).stdout
+    assert (
+        "analysis_set of outcomes\n    Analysis set: Who is in the denominator.\n    Write a term of `analysis_sets`.\n" in shown
+    )
+    assert shown.count("    per-protocol ") == 1
+    assert "`outcomes vocab definitions` lists the " in outcomes("columns", "definition_id", cwd=tmp_path).stdout
+    assert ", at least 0.\n    Unit: participants\n" in outcomes("columns", "events", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("columns", "evnts"), "did you mean `events`?"),
+        (("columns", "outcomes"), "`outcomes tables outcomes` lists its columns"),
+        (("columns", "outcomes.dose"), "there is no column 'outcomes.dose'"),
+        (("tables", "outcoms"), "did you mean `outcomes`?"),
+    ],
+)
+def test_an_unknown_name_has_a_hint(tmp_path: Path, words: tuple[str, ...], hint: str) -> None:
+    done = outcomes(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert hint in done.stderr
