@@ -64,7 +64,7 @@ def _verdict(verdict: Verdict, number: int, labels: Mapping[str, str]) -> dict[s
 
 def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str]) -> dict[str, Any]:
     claim = verdict.claim
-    span = span_of(claim.low, claim.high, claim.bound, claim.unit)
+    span = span_of(claim.low, claim.high, claim.bound, "%") if claim.unit == "%" else None
     readings = [item for item in ground.evidence if item.kind == "rate"]
     judged = ground.word is not Word.NOT_JUDGED
     return {

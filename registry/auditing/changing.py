@@ -141,23 +141,40 @@ def in_span(span: Span, unit: str = "%") -> str:
 
 
 def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> str:
-    """The claims of that form that all these figures would support, in a sentence: where it would have to begin and end."""
+    """The claims of that form that all these figures would support, in a sentence: where it would have to begin and end.
+
+    Figures are rounded to the side on which they are supported.
+    """
+    least, most = min(span.low for span in means), max(span.high for span in means)
+    begins, ends = moved(least, means[0].unit, down=False), moved(most, means[0].unit, down=True)
+    open_ = " end is known of not all figures"
     if claim.high_open:
-        return f"At least {said(min(span.low for span in means), unit)}, or any lower bound, would be supported."
+        bound = (
+            f"At least {said(least, unit, up=False)}, or any lower bound, would"
+            if least > 0
+            else f"A lower{open_}: no bound would"
+        )
+        return f"{bound} be supported."
     if claim.one_sided:
-        return f"Up to {said(max(span.high for span in means), unit)}, or any higher bound, would be supported."
-    begins = min(moved(span.low, span.unit, down=False) for span in means)
-    ends = max(moved(span.high, span.unit, down=True) for span in means)
+        bound = (
+            f"An upper{open_}: no bound would"
+            if math.isinf(most)
+            else f"Up to {said(most, unit, up=True)}, or any higher bound, would"
+        )
+        return f"{bound} be supported."
     if min(span.high for span in means) < max(span.low for span in means) and (begins <= 0 or math.isinf(ends)):
         return "No claim would be supported by all of them: they exclude one another."
     if math.isinf(ends):
-        least = min(span.low for span in means)
-        return f"At least {said(least, unit)}, or any lower bound, would be supported: an upper end isn't known of all of them."
+        return f"At least {said(least, unit, up=False)}, or any lower bound, would be supported: an upper{open_}."
     if ends <= begins:
-        nearest = begins if claim.low > begins else ends if claim.high < ends else None
-        which = "" if nearest is None else f"; the nearest to the claim is {said(nearest, unit)}"
-        return f"A single figure from {rounded(ends, unit):g} to {said(begins, unit)} would be supported{which}."
-    return f"No single figure would be supported, but a range that begins at {said(begins, unit)} or less and ends at {said(ends, unit)} or more."
+        low, high = rounded(ends, unit, up=True), said(begins, unit, up=False)
+        nearest = high if claim.low > begins else said(ends, unit, up=True) if claim.high < ends else None
+        which = "" if nearest is None else f"; the nearest to the claim is {nearest}"
+        return f"A single figure from {low:g} to {high} would be supported{which}."
+    return (
+        f"No single figure would be supported, but a range that begins at {said(begins, unit, up=False)} or less and ends at "
+        f"{said(ends, unit, up=True)} or more."
+    )
 
 
 def undone(claim: Span, means: Sequence[Span], what: str, unit: str = "%") -> str:

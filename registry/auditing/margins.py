@@ -44,8 +44,9 @@ def moved(value: float, unit: str, *, down: bool) -> float:
 
 
 def everything(span: Span) -> bool:
-    """Whether a claim holds every possible value, as "up to 100%" does: nothing could contradict it."""
-    return span.low <= 0 and span.high >= (100 if _is_rate(span.unit) else math.inf)
+    """Whether a claim holds every possible value with its margin, as "up to 100%" does, and "1 to 99%": nothing could contradict it."""
+    allowed = around(span)
+    return allowed.low <= 0 and allowed.high >= (100 if _is_rate(span.unit) else math.inf)
 
 
 @dataclass(frozen=True)

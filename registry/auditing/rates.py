@@ -7,6 +7,7 @@ from functools import partial
 
 from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
+from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Word
 from registry.auditing.holding import Held, counted, held, listed, may_mean, rate_evidence, wanted
 from registry.auditing.knowledge import Knowledge
@@ -37,7 +38,7 @@ def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
 
 def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     """The ground of a claimed rate: what it leaves unstated is completed in every way the registry can test, and each reading judged."""
-    span = span_of(claim.low, claim.high, claim.bound, claim.unit)
+    span = span_of(claim.low, claim.high, claim.bound, "%") if claim.unit == "%" else None
     every = rows_of([row for row in known.rows if row.outcome == claim.outcome], claim.subject)
     rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
@@ -49,10 +50,12 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
     place = (_among(claim, rows, every, known), *_from_its_own(claim, known))
     if span is None or everything(span):
-        gap, lacks = ("no-figure", "gives no figure") if span is None else ("any-value", "holds every possible rate")
-        change = (
-            f"A {'rate' if span is None else 'bound that something could contradict'} in the claim would make it one to judge"
+        gap, lacks = (
+            ("no-figure", "gives no figure in per cent" if claim.unit else "gives no figure")
+            if span is None
+            else ("any-value", "holds every possible rate")
         )
+        change = f"A {'rate in the claim' if span is None else 'narrower figure, which something could contradict,'} would make it one to judge"
         change += f": the registry has {counted(len(readings), 'reading')} to compare it with." if readings else "."
         shown = tuple(rate_evidence(one, None, known) for one in readings)
         return Ground(
@@ -129,6 +132,9 @@ def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowl
     if claim.share is None:
         return f"The {len(rows)} {name}, pooled or not: {_spread(rows)}."
     rates = sorted(row.rate for row in rows)
+    if claim.low is not None and claim.high is not None and claim.low < claim.high and claim.bound != "at-least":
+        inside = sum(claim.low <= 100 * rate <= claim.high for rate in rates)
+        return f"{inside} of the {len(rates)} {name}, pooled or not ({_spread(rows)}), {'lies' if inside == 1 else 'lie'} within {claimed(claim)}."
     below = sum(rate < claim.share for rate in rates)
     place = "above all" if below == len(rates) else "below all" if not below and claim.share < rates[0] else f"above {below} of"
     return f"{100 * claim.share:g}% is {place} {'the one' if len(rates) == 1 else f'the {len(rates)}'} {name}, pooled or not ({_spread(rows)})."

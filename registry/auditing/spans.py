@@ -77,12 +77,19 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     return {"about": f"about {said}", "up-to": f"up to {said}"}.get(bound or "", said)
 
 
-def rounded(value: float, unit: str) -> float:
-    """A value as a span keeps it, in the unit in which it was given, to as many places as are read."""
+def rounded(value: float, unit: str, *, up: bool | None = None) -> float:
+    """A value as a span keeps it, in the unit in which it was given, to as many places as are read.
+
+    What must not be passed is rounded ``up`` or down, of a rate to a tenth of a point.
+    """
     value /= _DAYS.get(unit.partition(" ")[0], 1.0)
-    return float(f"{value:.0f}" if unit == "%" or value >= 100 else f"{value:.3g}")
+    if up is None:
+        return float(f"{value:.0f}" if unit == "%" or value >= 100 else f"{value:.3g}")
+    places = 1 if unit == "%" or value <= 0 else 2 - math.floor(math.log10(value))
+    step = 10.0**-places
+    return round((math.ceil(value / step - _CLOSE) if up else math.floor(value / step + _CLOSE)) * step, max(places, 0))
 
 
-def said(value: float, unit: str) -> str:
+def said(value: float, unit: str, *, up: bool | None = None) -> str:
     """The same in words: "1.6 hours a session"."""
-    return figure_in_words(rounded(value, unit), None, None, unit)
+    return figure_in_words(rounded(value, unit, up=up), None, None, unit)

@@ -54,14 +54,33 @@ def test_one_trial_of_27_percent_does_not_contradict_33() -> None:
 def test_a_range_is_judged_as_a_range() -> None:
     (found,) = verdicts(claim(low=40, high=70, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.SUPPORTED
+    assert (
+        "5 of the 5 response rates that the registry has for ssri in mdd, pooled or not (44% to 48%), lie within 40 to 70%."
+        in found.reasoning
+    )
     (found,) = verdicts(claim(low=70, high=90, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.CONTRADICTED
 
 
-@pytest.mark.parametrize("bound", [{"low": 0, "bound": "at-least"}, {"high": 100, "bound": "up-to"}, {}])
+@pytest.mark.parametrize(
+    "bound",
+    [
+        {"low": 0, "bound": "at-least"},
+        {"high": 100, "bound": "up-to"},
+        {"low": 1, "high": 99},
+        {"low": 0.5, "bound": "at-least"},
+        {},
+    ],
+)
 def test_what_holds_every_value_or_none_is_not_judged(bound: dict[str, object]) -> None:
     (found,) = verdicts(claim(**bound, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.NOT_JUDGED
+
+
+@pytest.mark.parametrize("unit", ["sessions", "times", "% of visits", None])
+def test_a_figure_in_another_unit_is_no_rate(unit: str | None) -> None:
+    (found,) = verdicts(claim(low=45, **WHOLE | {"unit": unit}), known=knowing(*trials(AGREEING))).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "no-figure")
 
 
 def test_bounds_are_supported_within_them_and_far_from_them_it_is_said() -> None:
