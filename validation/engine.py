@@ -8,6 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from validation.catalogue import catalogue, ruleset
 from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
-from validation.meaning import judge, waivable_tables
+from validation.meaning import Judged, judge, waivable_tables
 from validation.reading import Ragged, TextTable, read_header, read_tables
 from validation.report import NO_DESCRIPTOR, Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
@@ -31,6 +32,10 @@ __all__ = ["MAX_FINDINGS", "Granted", "empty_view", "validate", "validate_packag
 
 MAX_FINDINGS = 20
 """The default number of findings listed per rule; all are counted."""
+
+_TOGETHER = 200
+_BYTES_TOGETHER = 4 << 20
+"""So many packages at most are looked at together, and of so many bytes."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,12 +61,20 @@ def validate(
     of new waivers isn't asked of them. Bad data never raises; ``OSError`` does where a file can't be read at all.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    reports = []
+    day = today or datetime.datetime.now(datetime.UTC).date()
+    reports: list[PackageReport] = []
+    batch: list[_Validation] = []
+    size = 0
     for path in listed:
         if progress is not None:
             progress(Path(path).name)
-        reports.append(validate_package(path, today=today, max_findings=max_findings, granted=granted))
-    return Report(ruleset(), tuple(reports))
+        check = _Validation(_folder(path), day, max_findings, granted)
+        size += check.size
+        if batch and (len(batch) == _TOGETHER or size > _BYTES_TOGETHER):
+            reports += _finished(batch, day)
+            batch, size = [], check.size
+        batch.append(check)
+    return Report(ruleset(), (*reports, *_finished(batch, day)))
 
 
 def validate_package(
@@ -75,9 +88,34 @@ def validate_package(
     """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables,
     after every rule has checked them: what is validated is what is loaded. ``granted`` is as in :func:`validate`.
     """
+    day = today or datetime.datetime.now(datetime.UTC).date()
+    (report,) = _finished([_Validation(_folder(path), day, max_findings, granted)], day, sink)
+    return report
+
+
+def _folder(path: Path | str) -> Path:
     folder = Path(path)
-    folder = folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
-    return _Validation(folder, today or datetime.datetime.now(datetime.UTC).date(), max_findings, granted).run(sink)
+    return folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
+
+
+def _finished(batch: Sequence[_Validation], today: datetime.date, sink: Sink | None = None) -> list[PackageReport]:
+    """The reports of packages that are looked at together: each question to DuckDB is asked of all of them."""
+    readable = [check for check in batch if check.readable is not None]
+    if readable:
+        with workspace(sum(check.size for check in readable), today) as room:
+            tables = _load(room, [check.readable or [] for check in readable])
+            books = [check.check_cells(room, n, tables[n]) for n, check in enumerate(readable)]
+            room.forget_texts()
+            judged = [
+                Judged(n, check.name, tables[n], book.in_force, check.limit, check.tallies)
+                for n, (check, book) in enumerate(zip(readable, books, strict=True))
+            ]
+            judge(room, judged)
+            for check, book in zip(readable, books, strict=True):
+                check.finish(book)
+            if sink is not None:
+                sink(room.con, readable[0].report(), tables[0])
+    return [check.report() for check in batch]
 
 
 class _Validation:
@@ -88,33 +126,43 @@ class _Validation:
         self.name = folder.resolve().name
         # Rules over the whole registry have nothing to say of one package.
         self.tallies = {r.id: Tally(r) for r in catalogue().values() if r.relation is None}
+        self.waivers: Sequence[tuple[Waiver, int]] = ()
+        self.readable = self.open()
 
-    def run(self, sink: Sink | None) -> PackageReport:
+    def open(self) -> list[DataFile] | None:
+        """Ask all that can be asked without the cells. The files that can be read; None where the descriptor can't."""
         opened = Folder(self.folder)
         self.ask("folder", [opened])
-        descriptor = opened.descriptor
+        self.descriptor = opened.descriptor
         if opened.fault is not None:
             self.skip_unseen(NO_DESCRIPTOR)
-            return self.report(None)
-        self.ask("descriptor", [descriptor])
-        self.ask("resource", descriptor.resources)
-        files = [f for f in map(_opened, _chosen(descriptor.resources)) if f is not None]
+            return None
+        self.ask("descriptor", [self.descriptor])
+        self.ask("resource", self.descriptor.resources)
+        files = [f for f in map(_opened, _chosen(self.descriptor.resources)) if f is not None]
         self.ask("file", files)
-        readable = [f for f in files if f.readable]
-        with workspace(sum(f.scan.size for f in readable), self.today) as room:
-            tables = _load(room, readable)
-            unread = {r.name for r in descriptor.resources} - {n for n, t in tables.items() if t.whole}
-            self.ask("cells", [Cells(room, tables, self.limit, frozenset(unread))] if tables else [])
-            room.forget_texts()
-            book = self.book(descriptor)
-            self.judge_meaning(room, tables, book.in_force)
-            used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
-            self.ask("waivers", [replace(book, used=used)] if book.stated else [])
-            self.skip_unseen("nothing in the package for this rule to check")
-            report = self.report(descriptor.version, [(book.understood[n], used[n]) for n in sorted(used)])
-            if sink is not None:
-                sink(room.con, report, tables)
-        return report
+        return [f for f in files if f.readable]
+
+    @cached_property
+    def size(self) -> int:
+        """The bytes that have to be read."""
+        return sum(f.scan.size for f in self.readable or ())
+
+    def check_cells(self, room: Room, number: int, tables: Mapping[str, LoadedTable]) -> WaiverBook:
+        """Ask all about the cells. The waivers that are in force."""
+        unread = {r.name for r in self.descriptor.resources} - {n for n, t in tables.items() if t.whole}
+        self.ask("cells", [Cells(room, number, tables, self.limit, frozenset(unread))] if tables else [])
+        return self.book(self.descriptor)
+
+    def finish(self, book: WaiverBook) -> None:
+        """Ask about the waivers, once it is known what each covers."""
+        for tally in self.tallies.values():
+            if tally.fault is not None and tally.rule.table is not None:
+                _log.error("%s could not be run on %s\n%s", tally.rule.id, self.folder, tally.fault)
+        used = Counter({n: covers for t in self.tallies.values() for n, covers in t.used.items()})
+        self.ask("waivers", [replace(book, used=used)] if book.stated else [])
+        self.skip_unseen("nothing in the package for this rule to check")
+        self.waivers = [(book.understood[n], used[n]) for n in sorted(used)]
 
     def book(self, descriptor: Descriptor) -> WaiverBook:
         stated = descriptor.data.get("waivers")
@@ -149,26 +197,20 @@ class _Validation:
             if len(tally.findings) < self.limit:
                 tally.findings.append(_as_finding(tally.rule, self.name, problem))
 
-    def judge_meaning(self, room: Room, tables: Mapping[str, LoadedTable], waivers: Mapping[int, Waiver]) -> None:
-        for tally in judge(room, self.name, tables, waivers, self.limit):
-            self.tallies[tally.rule.id] = tally
-            if tally.fault is not None:
-                _log.error("%s could not be run on %s\n%s", tally.rule.id, self.folder, tally.fault)
-
     def skip_unseen(self, why: str) -> None:
         for tally in self.tallies.values():
             if not tally.checked and not tally.violations and tally.fault is None and tally.skipped is None:
                 tally.skipped = why if tally.rule.stage is not None or why == NO_DESCRIPTOR else None
 
-    def report(self, version: str | None, waivers: Sequence[tuple[Waiver, int]] = ()) -> PackageReport:
+    def report(self) -> PackageReport:
         findings = sorted((f for t in self.tallies.values() for f in t.findings), key=lambda f: f.order)
         return PackageReport(
             name=self.name,
-            version=version,
+            version=self.descriptor.version if self.readable is not None else None,
             path=str(self.folder),
             outcomes=tuple(t.outcome() for t in self.tallies.values()),
             findings=tuple(findings),
-            waivers=tuple(waivers),
+            waivers=tuple(self.waivers),
             severities={r.id: r.severity for r in catalogue().values()},
         )
 
@@ -212,14 +254,20 @@ def empty_view(over: str, today: datetime.date) -> pl.DataFrame:
         return room.frame(view_of(over).query)
 
 
-def _load(room: Room, files: Sequence[DataFile]) -> dict[str, LoadedTable]:
-    """Fill the tables of the registry from the files.
+def _load(room: Room, packages: Sequence[Sequence[DataFile]]) -> list[dict[str, LoadedTable]]:
+    """Fill the tables of the registry from the files of packages. The tables of each.
 
     Raises ``OSError`` where a file isn't the one any more whose bytes were checked.
     """
     from schemas.tables import TABLES
 
-    named = {f.resource.name: f for f in files}
-    texts = [TextTable(n, f.file, tuple(f.columns), TABLES[n].fields(), f.scan) for n, f in named.items()]
-    read = read_tables(room, [t for t in texts if t.kept])
-    return {t.name: LoadedTable(t.name, named[t.name].name, t.fields, t, t.kept) for t in read}
+    texts = {
+        (n, name): (TextTable(n, name, f.file, tuple(f.columns), TABLES[name].fields(), f.scan), f.name)
+        for n, files in enumerate(packages)
+        for f in files
+        for name in [f.resource.name]
+    }
+    loaded: list[dict[str, LoadedTable]] = [{} for _ in packages]
+    for t in read_tables(room, [text for text, _ in texts.values() if text.kept]):
+        loaded[t.package][t.name] = LoadedTable(t.name, texts[t.at][1], t.fields, t, t.kept)
+    return loaded

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from validation.workspace import Room
 
-__all__ = ["Judged", "ListedAt", "Tally", "in_words", "list_findings"]
+__all__ = ["ListedAt", "Rows", "Tally", "in_words", "list_findings"]
 
 _LONGEST = 200
 
@@ -70,7 +70,7 @@ class ListedAt:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Rows:
     """The rows of a view that were judged, and for each rule that some of them break, whether a row does. ``query`` gives the same rows
     with every column; None where ``frame`` has them all.
     """
@@ -95,7 +95,7 @@ class Judged:
         return self.room.frame(f"SELECT * FROM ({query}) WHERE _line IN (SELECT line FROM _wanted)")
 
 
-def list_findings(tallies: Sequence[Tally], judged: Judged, place: ListedAt) -> None:
+def list_findings(tallies: Sequence[Tally], judged: Rows, place: ListedAt) -> None:
     """Count the violations of each rule that a waiver covers, and add findings: up to the limit, and as many waived ones.
 
     A rule whose message can't be made is at fault.
@@ -159,7 +159,7 @@ def _foremost(rule: Rule, place: ListedAt) -> str | None:
     return next((c for c in rule.read if c in own), None)
 
 
-def _covered(rule: Rule, lines: Sequence[int], judged: Judged, place: ListedAt) -> dict[int, int]:
+def _covered(rule: Rule, lines: Sequence[int], judged: Rows, place: ListedAt) -> dict[int, int]:
     """The number of the waiver that covers each of these lines, of several the first: one join for all waivers that name the same columns."""
     import polars as pl
 
@@ -175,7 +175,7 @@ def _covered(rule: Rule, lines: Sequence[int], judged: Judged, place: ListedAt) 
     if not naming:
         return {}
     key = ["_line", *place.table.key]
-    query = f"SELECT {', '.join(map(identifier, key))} FROM {identifier(place.table.name)}"
+    query = f"SELECT {', '.join(map(identifier, key))} FROM {place.table.rows}"
     keys = _texts(judged.rows(lines, judged.query and query).select(key))
     for names, numbers in naming.items():
         if not names:

@@ -8,14 +8,15 @@ read and in batches of studies, so that memory does not grow with the table.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
-from validation.listing import Judged, ListedAt, Tally, list_findings
+from validation.listing import ListedAt, Rows, Tally, list_findings
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import LoadedTable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from schemas.table import Table
     from validation.workspace import Room
 
-__all__ = ["BATCH_ROWS", "check_for", "judge", "schema", "view_of", "waivable_tables"]
+__all__ = ["BATCH_ROWS", "Judged", "check_for", "judge", "schema", "view_of", "waivable_tables"]
 
 BATCH_ROWS = 250_000
 """Rows of a view that are checked together, to within a study."""
@@ -85,72 +86,128 @@ def schema(over: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(model.columns, checks=checks, name=over, strict=True)
 
 
-def judge(
-    room: Room,
-    package: str,
-    tables: Mapping[str, LoadedTable],
-    waivers: Mapping[int, Waiver],
-    limit: int,
-) -> Iterator[Tally]:
-    """Check every rule of the second gate on the package's typed tables. Yields one tally a rule, view by view."""
-    views: dict[View, list[Tally]] = {}
+@dataclass(frozen=True)
+class Judged:
+    """A package on its way through the second gate: its number in the room, its name, its tables, the waivers in force by their number, how
+    many findings are listed a rule, and the tally of each rule.
+    """
+
+    number: int
+    name: str
+    tables: Mapping[str, LoadedTable]
+    waivers: Mapping[int, Waiver]
+    limit: int
+    tallies: Mapping[str, Tally]
+
+    @cached_property
+    def by_rule(self) -> Mapping[str, Mapping[int, Waiver]]:
+        found: dict[str, dict[int, Waiver]] = {}
+        for number, waiver in self.waivers.items():
+            found.setdefault(waiver.rule, {})[number] = waiver
+        return found
+
+    def at(self, view: View) -> ListedAt:
+        """Where the findings of a view belong."""
+        return ListedAt(self.name, self.tables[view.place], self.limit, self.by_rule)
+
+
+def judge(room: Room, packages: Sequence[Judged]) -> None:
+    """Check every rule of the second gate on the typed tables of packages, view by view."""
+    views: dict[View, list[Rule]] = {}
     for rule in catalogue().values():
         if rule.table is not None:
-            views.setdefault(view_of(rule.table), []).append(Tally(rule))
+            views.setdefault(view_of(rule.table), []).append(rule)
     batches: dict[str, list[str]] = {}
-    by_rule: dict[str, dict[int, Waiver]] = {}
-    for number, waiver in waivers.items():
-        by_rule.setdefault(waiver.rule, {})[number] = waiver
-    for view, tallies in views.items():
-        lacking = _lacking(view, tables)
-        if lacking is not None:
-            for tally in tallies:
-                tally.skipped = f"no table {lacking}"
-        else:
-            table = tables[view.place]
+    for view, rules in views.items():
+        concerned = {}
+        for package in packages:
+            tallies = [package.tallies[rule.id] for rule in rules]
+            lacking = _lacking(view, package.tables)
+            if lacking is None:
+                concerned[package.number] = package.at(view), tallies
+            else:
+                for tally in tallies:
+                    tally.skipped = f"no table {lacking}"
+        if concerned:
             if view.place not in batches:
-                batches[view.place] = list(_batches(room, table))
-            _judge_view(room, view.query, batches[view.place], tallies, ListedAt(package, table, limit, by_rule))
-        yield from tallies
+                batches[view.place] = list(_batches(room, [place.table for place, _ in concerned.values()]))
+            _judge_view(room, view, batches[view.place], concerned, alone=len(packages) == 1)
 
 
-def _judge_view(room: Room, query: str, batches: Sequence[str], tallies: Sequence[Tally], place: ListedAt) -> None:
-    expressions: dict[str, pl.Expr] = {}
-    own = {f.name for f in place.table.fields}
-    for tally in tallies:
-        try:
-            expressions[tally.rule.id] = tally.rule.expression()
-        except Exception:
-            tally.fault = traceback.format_exc()
-            continue
-        read = expressions[tally.rule.id].meta.root_names()
-        if missing := [c for c in read if c in own and c not in place.table.present]:
-            tally.skipped = f"the file has no column `{missing[0]}`"
-    columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line"})
-    long = place.table.text.rows > _FEW_ROWS
-    selected = ", ".join(["_line", *(identifier(c) for c in columns)]) if long else "*"
+def _judge_view(
+    room: Room,
+    view: View,
+    batches: Sequence[str],
+    packages: Mapping[int, tuple[ListedAt, Sequence[Tally]]],
+    *,
+    alone: bool,
+) -> None:
+    expressions = _expressions([tallies for _, tallies in packages.values()])
+    for place, tallies in packages.values():
+        own = {f.name for f in place.table.fields}
+        for tally in tallies:
+            if tally.rule.id in expressions:
+                read = expressions[tally.rule.id].meta.root_names()
+                if missing := [c for c in read if c in own and c not in place.table.present]:
+                    tally.skipped = f"the file has no column `{missing[0]}`"
+    asked = {t.rule.id for _, tallies in packages.values() for t in tallies if t.fault is None and t.skipped is None}
+    columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line", "_package"})
+    long = sum(place.table.text.rows for place, _ in packages.values()) > _FEW_ROWS
+    selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
     for part in batches:
-        rows = f"({query}) WHERE {part}"
+        rows = f"({view.query}) WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")
-        broken: dict[str, pl.Series] = {}
-        for tally, verdict in _verdicts(frame, [t for t in tallies if t.fault is None and t.skipped is None], expressions):
-            kept = int(verdict.sum())
-            tally.checked += verdict.count()
-            if kept < verdict.count():
-                broken[tally.rule.id] = ~verdict
-                tally.violations += verdict.count() - kept
-        if broken:
-            judged = Judged(room, frame, broken, f"SELECT * FROM {rows}" if long else None)
-            list_findings([t for t in tallies if t.rule.id in broken], judged, place)
+        verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
+        for number, mine in _by_package(frame, verdicts, packages, alone=alone):
+            place, tallies = packages[number]
+            broken: dict[str, pl.Series] = {}
+            for tally in tallies:
+                tally.fault = tally.fault or faults.get(tally.rule.id)
+                if tally.fault is not None or tally.skipped is not None:
+                    continue
+                verdict = mine[tally.rule.id]
+                checked, kept = verdict.count(), int(verdict.sum())
+                tally.checked += checked
+                if kept < checked:
+                    broken[tally.rule.id] = ~verdict
+                    tally.violations += checked - kept
+            if broken:
+                query = f"SELECT * FROM {rows} AND _package = {number}" if long else None
+                list_findings([t for t in tallies if t.rule.id in broken], Rows(room, mine, broken, query), place)
 
 
-def _batches(room: Room, table: LoadedTable) -> Iterator[str]:
+def _expressions(packages: Sequence[Sequence[Tally]]) -> dict[str, pl.Expr]:
+    """The expressions of the rules of the tallies, which are the same for every package. A rule whose expression can't be made is at fault."""
+    found: dict[str, pl.Expr] = {}
+    for n, tally in enumerate(packages[0]):
+        try:
+            found[tally.rule.id] = tally.rule.expression()
+        except Exception:
+            for tallies in packages:
+                tallies[n].fault = traceback.format_exc()
+    return found
+
+
+def _by_package(
+    frame: pl.DataFrame, verdicts: pl.DataFrame, packages: Iterable[int], *, alone: bool
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    """The rows of each package, with the rules' verdicts."""
+    together = frame.hstack(verdicts)
+    if alone:
+        yield from ((number, together) for number in packages)
+        return
+    parts = together.partition_by("_package", as_dict=True)
+    yield from ((number, parts.get((number,), together.clear())) for number in packages)
+
+
+def _batches(room: Room, tables: Sequence[LoadedTable]) -> Iterator[str]:
     """SQL conditions on ``_study`` that part the work into batches of whole studies; one that is always true where it's short."""
+    table = tables[0]
     names = {f.name for f in table.fields}
-    if table.text.rows <= BATCH_ROWS or not names & {"study_id", "participant_id"}:
+    if sum(t.text.rows for t in tables) <= BATCH_ROWS or not names & {"study_id", "participant_id"}:
         yield "true"
         return
-    via = "" if "study_id" in names else " JOIN participants USING (participant_id)"
+    via = "" if "study_id" in names else " JOIN participants USING (_package, participant_id)"
     ends = room.con.execute(
         "SELECT min(study_id), max(study_id) "
         f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
@@ -165,31 +222,32 @@ def _batches(room: Room, table: LoadedTable) -> Iterator[str]:
         yield f"_study BETWEEN {literal(first)} AND {literal(last)}"
 
 
-def _verdicts(
-    frame: pl.DataFrame, tallies: Sequence[Tally], expressions: Mapping[str, pl.Expr]
-) -> Iterator[tuple[Tally, pl.Series]]:
-    """What each rule says about each row: true, false, or null where it has nothing to say. A rule that says anything else is at fault."""
+def _verdicts(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> tuple[pl.DataFrame, Mapping[str, str]]:
+    """The verdict of each rule on each row, by the rule's id: true, false, or null where it has nothing to say. A rule that says anything
+    else is at fault, and the second part says why.
+    """
     import polars as pl
 
-    def said(some: Sequence[Tally]) -> pl.DataFrame:
+    def said(ids: Iterable[str]) -> pl.DataFrame:
         # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once. Over few rows, finding
         # the shared parts takes longer than working them out again.
-        held = ["_line", *(expressions[t.rule.id].alias(t.rule.id) for t in some)]
-        return frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
+        held = [pl.col("_line"), *(expressions[i].alias(i) for i in ids)]
+        verdicts = frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
+        return verdicts.drop("_line")
 
+    faults: dict[str, str] = {}
     try:
-        together = said(tallies)
+        verdicts = said(expressions)
     except pl.exceptions.PolarsError:
-        together = None
-    for tally in tallies:
-        try:
-            verdict = (said([tally]) if together is None else together)[tally.rule.id]
-        except pl.exceptions.PolarsError:
-            tally.fault = traceback.format_exc()
-            continue
-        if verdict.dtype == pl.Null:
-            verdict = verdict.cast(pl.Boolean)
-        if verdict.dtype == pl.Boolean:
-            yield tally, verdict
-        else:
-            tally.fault = f"the rule's expression gives {verdict.dtype}, not true or false"
+        verdicts = pl.DataFrame()
+        for id_ in expressions:
+            try:
+                verdicts = verdicts.hstack(said([id_]))
+            except pl.exceptions.PolarsError:
+                faults[id_] = traceback.format_exc()
+    faults |= {
+        id_: f"the rule's expression gives {kind}, not true or false"
+        for id_, kind in verdicts.schema.items()
+        if kind not in {pl.Boolean, pl.Null}
+    }
+    return verdicts.cast({id_: pl.Boolean for id_, kind in verdicts.schema.items() if kind == pl.Null}), faults

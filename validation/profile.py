@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from schemas.grammar import is_package_name
@@ -89,24 +90,28 @@ def _is_of_a_table(resource: Mapping[str, Any]) -> bool:
     needed = {f.name for f in TABLES[name].fields() if f.key or f.required or f.references}
     if not needed <= {str(field.get("name")) for field in fields}:
         return False
-    written = {
+    unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes"}}
+    return (
+        all(isinstance(field.get(words, ""), str) for field in fields for words in _WORDS)
+        and _in_other_words({**unsealed, "schema": schema}) in _written(name, tuple(str(field.get("name")) for field in fields))
+        and ("hash" not in resource or re.fullmatch(r"sha256:[0-9a-f]{64}", str(resource["hash"])) is not None)
+        and ("bytes" not in resource or type(resource["bytes"]) is int)
+    )
+
+
+@lru_cache(maxsize=100)
+def _written(name: str, columns: tuple[str, ...]) -> list[str]:
+    """What the registry writes of a table with these columns, by the key that it has and by the first that it had."""
+    resource = {
         "name": name,
         "type": "table",
         "path": f"data/{name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": None,
     }
-    columns = [field.get("name") for field in fields]
     schemas = [table_schema(name, columns, first_key=first) for first in (False, True)]
-    unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes"}}
-    return (
-        all(isinstance(field.get(words, ""), str) for field in fields for words in _WORDS)
-        and _in_other_words({**unsealed, "schema": schema}) in [_in_other_words({**written, "schema": s}) for s in schemas]
-        and ("hash" not in resource or re.fullmatch(r"sha256:[0-9a-f]{64}", str(resource["hash"])) is not None)
-        and ("bytes" not in resource or type(resource["bytes"]) is int)
-    )
+    return [_in_other_words({**resource, "schema": schema}) for schema in schemas]
 
 
 def _in_other_words(resource: Mapping[str, Any]) -> str:

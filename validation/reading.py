@@ -67,6 +67,7 @@ class TextTable:
     the typed table; ``by_record`` says that the texts have been made.
     """
 
+    package: int
     name: str
     file: Within
     header: tuple[str, ...]
@@ -76,6 +77,11 @@ class TextTable:
     unread: int = 0
     by_record: bool = False
     ragged: tuple[Ragged, ...] = ()
+
+    @property
+    def at(self) -> tuple[int, str]:
+        """What tells its rows from those of others."""
+        return self.package, self.name
 
     @property
     def kept(self) -> frozenset[str]:
@@ -88,16 +94,17 @@ class TextTable:
         Raises ``OSError`` if the file has changed since its bytes were checked.
         """
         name = literal(self.name)
+        mine = f"_package = {self.package} AND name = {name}"
         try:
-            if not self.by_record and not con.execute(f"SELECT 1 FROM text.cells WHERE name = {name} LIMIT 1").fetchall():
+            if not self.by_record and not con.execute(f"SELECT 1 FROM text.cells WHERE {mine} LIMIT 1").fetchall():
                 cells = ", ".join(identifier(f.name) if f.name in self.kept else "NULL" for f in self.fields)
                 con.execute(
-                    f"INSERT INTO text.cells SELECT {name}, _line, _ragged, [{cells}] FROM ({_lines(self.header, self.kept)})",
+                    f"INSERT INTO text.cells SELECT {self.package}, {name}, _line, _ragged, [{cells}] FROM ({_lines(self.header, self.kept)})",
                     [path_itself(self.file.place.absolute())],
                 )
         finally:
             self.must_hold()
-        return f"text.{identifier(self.name)}"
+        return f"(FROM text.{identifier(self.name)} WHERE _package = {self.package})"
 
     def must_hold(self) -> None:
         """Raises ``OSError`` if the file has changed since its bytes were checked."""
@@ -134,12 +141,11 @@ def read_tables(room: Room, texts: Sequence[TextTable]) -> list[TextTable]:
     The columns of each file have different names; of these only the fields' reach DuckDB. The files are UTF-8 without NULs and have no
     line over the limit. Raises ``OSError`` if one has changed since its bytes were checked.
     """
-    read = {t.name: _read_lines(room, t) for t in texts if t.scan.size > _SHORT}
-    by_record = [t for t in texts if read.get(t.name) is None]
-    read |= {t.name: t for t in _read_records(room, by_record)}
+    read = {t.at: _read_lines(room, t) for t in texts if t.scan.size > _SHORT}
+    read |= {t.at: t for t in _read_records(room, [t for t in texts if read.get(t.at) is None])}
     for text in texts:
         text.must_hold()
-    return [found for t in texts if (found := read[t.name]) is not None]
+    return [found for t in texts if (found := read[t.at]) is not None]
 
 
 def _read_lines(room: Room, text: TextTable) -> TextTable | None:
@@ -148,15 +154,16 @@ def _read_lines(room: Room, text: TextTable) -> TextTable | None:
 
     if text.scan.loose_quotes or text.scan.bare_returns:
         return None
-    insert = _typed(text.name, text.fields, text.kept, f"({_lines(text.header, text.kept)})")
+    lines = f"(SELECT {text.package} AS _package, * FROM ({_lines(text.header, text.kept)}))"
+    insert = _typed(text.name, text.fields, text.kept, lines)
     try:
         room.con.execute(insert, [path_itself(text.file.place.absolute())])
     except (duckdb.Error, UnicodeEncodeError):
         return None
-    read = _counted(room, text)
+    (read,) = _counted(room, [text])
     if read.rows == text.scan.lines - 1:
         return read
-    room.con.execute(f"DELETE FROM {identifier(text.name)}")
+    room.con.execute(f"DELETE FROM {identifier(text.name)} WHERE _package = {text.package}")
     return None
 
 
@@ -178,20 +185,19 @@ def _lines(header: Sequence[str], kept: Collection[str]) -> str:
 
 def _read_records(room: Room, texts: Sequence[TextTable]) -> list[TextTable]:
     """Go through files record by record, and type their texts."""
-    ragged: dict[str, list[Ragged]] = {t.name: [] for t in texts}
-    rows: Counter[str] = Counter()
-    records = chain.from_iterable(_records(t, ragged[t.name]) for t in texts)
+    ragged: dict[tuple[int, str], list[Ragged]] = {t.at: [] for t in texts}
+    rows: Counter[tuple[int, str]] = Counter()
+    records = chain.from_iterable(_records(t, ragged[t.at]) for t in texts)
     while batch := list(islice(records, _BATCH)):
         room.add_texts(batch)
-        rows.update(record[0] for record in batch)
-    for t in texts:
-        if rows[t.name]:
-            room.rows(_typed(t.name, t.fields, {f.name for f in t.fields}, f"text.{identifier(t.name)}"))
-    return [replace(_counted(room, t), rows=rows[t.name], by_record=True, ragged=tuple(ragged[t.name])) for t in texts]
+        rows.update(record[:2] for record in batch)
+    for name, fields in {t.name: t.fields for t in texts if rows[t.at]}.items():
+        room.rows(_typed(name, fields, {f.name for f in fields}, f"text.{identifier(name)}"))
+    return [replace(t, rows=rows[t.at], by_record=True, ragged=tuple(ragged[t.at])) for t in _counted(room, texts)]
 
 
-def _records(text: TextTable, ragged: list[Ragged]) -> Iterator[tuple[str, int, bool, list[str | None]]]:
-    """Each record as a row of ``text.cells``: the table, the line, is ragged, the table's cells.
+def _records(text: TextTable, ragged: list[Ragged]) -> Iterator[tuple[int, str, int, bool, list[str | None]]]:
+    """Each record as a row of ``text.cells``: the package, the table, the line, is ragged, the table's cells.
 
     A ragged record keeps the cells that have a place, so that rows which refer to it by its key aren't said to refer to nothing.
     """
@@ -210,7 +216,7 @@ def _records(text: TextTable, ragged: list[Ragged]) -> Iterator[tuple[str, int, 
                 if not fits:
                     ragged.append(Ragged(line, len(cells), width))
                 there = [*cells[:width], *[""] * (width - len(cells) + 1)]
-                yield text.name, line, not fits, [there[i] or None for i in at]
+                yield text.package, text.name, line, not fits, [there[i] or None for i in at]
         except csv.Error as error:
             ragged.append(Ragged(begins, None, width, str(error)))
 
@@ -257,11 +263,15 @@ def _typed(table: str, fields: Sequence[Field], present: Collection[str], texts:
     columns = (typed.get(f, identifier(f.name)) if f.name in present else "NULL" for f in fields)
     unread = " OR ".join(["false", *(unreadable(f, t) for f, t in typed.items())])
     return (
-        f"INSERT INTO {identifier(table)} SELECT _line, {', '.join(columns)}, {unread} "
+        f"INSERT INTO {identifier(table)} SELECT _package, _line, {', '.join(columns)}, {unread} "
         f"FROM (SELECT {', '.join(['*', *(f'{cast(f)} AS {t}' for f, t in typed.items())])} FROM {texts} WHERE NOT _ragged)"
     )
 
 
-def _counted(room: Room, text: TextTable) -> TextTable:
-    ((rows, unread),) = room.rows(f"SELECT count(*), count_if(_unread) FROM {identifier(text.name)}")
-    return replace(text, rows=rows, unread=unread)
+def _counted(room: Room, texts: Sequence[TextTable]) -> list[TextTable]:
+    """The same, with how many rows were typed, and how many of them have a cell that couldn't be."""
+    counts: dict[tuple[int, str], tuple[int, int]] = {}
+    for name in {t.name for t in texts}:
+        found = room.rows(f"SELECT _package, count(*), count_if(_unread) FROM {identifier(name)} GROUP BY _package")
+        counts |= {(package, name): (rows, unread) for package, rows, unread in found}
+    return [replace(t, rows=rows, unread=unread) for t in texts for rows, unread in [counts.get(t.at, (0, 0))]]

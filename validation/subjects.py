@@ -9,7 +9,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from schemas.table import Field
     from validation.workspace import Room
 
-__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one", "counted"]
+__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one", "counted", "prose"]
 
 DESCRIPTOR = "datapackage.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -281,14 +281,24 @@ class LoadedTable:
         return tuple(f.name for f in self.fields if f.key)
 
     @property
+    def rows(self) -> str:
+        """SQL: the typed rows."""
+        return f"(FROM {identifier(self.name)} WHERE _package = {self.text.package})"
+
+    @property
     def prose(self) -> list[Field]:
-        """The columns that hold words as somebody chose them."""
-        return [f for f in self.fields if f.kind == "text" and f.pattern is None and f.name in self.present]
+        """The file's columns that hold words as somebody chose them."""
+        return [f for f in prose(self.fields) if f.name in self.present]
 
     @property
     def whole(self) -> bool:
         """Whether every record of the file was read; after one that can't be separated from the next, none is."""
         return all(r.found is not None for r in self.text.ragged)
+
+
+def prose(fields: Sequence[Field]) -> list[Field]:
+    """Those that hold words as somebody chose them."""
+    return [f for f in fields if f.kind == "text" and f.pattern is None]
 
 
 def as_one(fields: Sequence[Field]) -> str:
@@ -308,8 +318,21 @@ def counted(of: Callable[[LoadedTable], Iterable[str]]) -> Callable[[LoadedTable
 
 @counted
 def _beyond_ascii(table: LoadedTable) -> Iterator[str]:
-    if words := [f for f in table.fields if f.kind in {"identifier", "text"} and f.name in table.present]:
+    if words := [f for f in table.fields if f.kind in {"identifier", "text"}]:
         yield rf"count_if(NOT regexp_full_match({as_one(words)}, '[\t\n\r -~]*'))"
+
+
+_ASKED: dict[str, tuple[str, Mapping[str, int]]] = {}
+
+
+def _asked(table: LoadedTable) -> tuple[str, Mapping[str, int]]:
+    """SQL: all that is :func:`counted` of a table, by package; and the place of each aggregate."""
+    if table.name not in _ASKED:
+        everything = replace(table, present=frozenset(f.name for f in table.fields))
+        counts = list(dict.fromkeys(c for of in _COUNTED for c in of(everything)))
+        sql = f"SELECT _package, {', '.join(counts)} FROM {identifier(table.name)} GROUP BY _package"
+        _ASKED[table.name] = sql, {count: n for n, count in enumerate(counts)}
+    return _ASKED[table.name]
 
 
 @dataclass(frozen=True)
@@ -317,6 +340,7 @@ class Cells:
     """The cells of every file that could be read."""
 
     room: Room
+    package: int
     tables: Mapping[str, LoadedTable]
     limit: int
     unread: frozenset[str] = frozenset()
@@ -342,16 +366,21 @@ class Cells:
         return row
 
     def totals(self, table: LoadedTable, counts: Iterable[str]) -> list[int]:
-        """How many of the rows of a table each SQL aggregate counts. What is :func:`counted` of every table is asked in the same pass."""
-        known, wanted = self._totals.setdefault(table.name, {}), list(counts)
-        if not known.keys() >= set(wanted):
-            asked = [c for c in dict.fromkeys([*wanted, *(c for of in _COUNTED for c in of(table))]) if c not in known]
-            known |= zip(asked, self.row(f"SELECT {', '.join(asked)} FROM {identifier(table.name)}"), strict=True)
-        return [known[count] for count in wanted]
+        """How many of the rows of a table each SQL aggregate counts. What is :func:`counted` of every table is asked in the same pass, of
+        all packages together.
+        """
+        wanted = list(counts)
+        sql, at = _asked(table)
+        if not at.keys() >= set(wanted):
+            return list(self.row(f"SELECT {', '.join(wanted)} FROM {table.rows}"))
+        found = self.shared(sql)
+        return [found[0][at[count]] if found else 0 for count in wanted]
 
-    @cached_property
-    def _totals(self) -> dict[str, dict[str, int]]:
-        return {}
+    def shared(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of a query over the tables of all packages that are about this one; its first column, ``_package``, is left out. It is
+        asked once, and must be the same for every package.
+        """
+        return self.room.by_package(sql).get(self.package, ())
 
     def beyond_ascii(self, table: LoadedTable) -> bool:
         """Whether a name or a text of the table holds anything but ASCII's printable characters, tabs and line ends: patterns that only

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-__all__ = ["IN_SQL", "odd", "unseen", "written_out"]
+__all__ = ["IN_SQL", "odd", "suspect", "unseen", "written_out"]
 
 MOST_MARKS = 4
 """Accents over one letter. Vietnamese has two, pointed Hebrew up to four; UTS #39, section 5.4, treats more as an attack."""
@@ -43,6 +43,11 @@ _JOINED = (
 
 _UNSPACED = ("THAI", "LAO", "KHMER", "MYANMAR", "TAI")
 """The scripts without spaces, in which a space of no width says where a line may break."""
+
+
+def suspect(text: str) -> bool:
+    """Whether there may be anything :func:`odd` in the text; a quick answer for a long one that is plain."""
+    return _SUSPECT.search(text) is not None
 
 
 def odd(text: str) -> Iterator[tuple[int, int]]:

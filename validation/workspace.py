@@ -6,6 +6,7 @@ and waits for the next small package, and keeps the plans of what was asked twic
 
 from __future__ import annotations
 
+import atexit
 import datetime
 import os
 import tempfile
@@ -53,7 +54,7 @@ _WAITING: dict[int, list[Room]] = {}
 
 class Room:
     """A connection to a DuckDB with the vocabularies, the day, tables of these names and fields, and room for their texts in ``text``;
-    ``small`` says that it is for a small package.
+    ``small`` says that it is for little data. It may hold several packages, each with a number of its own, the ``_package`` of its rows.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, where: str, tables: Mapping[str, Sequence[Field]], *, small: bool) -> None:
@@ -61,13 +62,14 @@ class Room:
         self._asked: dict[str, str | None] = {}
         self._schemas: dict[str, pl.Schema | None] = {}
         self._numbers = count()
+        self._shared: dict[str, dict[int, list[tuple[Any, ...]]]] = {}
         # The texts are looked at once: they aren't worth compressing into a file.
         con.execute(f"ATTACH {literal(where)} AS checked; ATTACH ':memory:' AS text")
         con.execute("SET search_path = 'checked.main,memory.vocabulary,memory.term'")
         if small:
             con.execute("PRAGMA disable_optimizer")
         con.execute("CREATE TABLE run (today DATE)")
-        con.execute("CREATE TABLE text.cells (name VARCHAR, _line BIGINT, _ragged BOOLEAN, cells VARCHAR[])")
+        con.execute("CREATE TABLE text.cells (_package BIGINT, name VARCHAR, _line BIGINT, _ragged BOOLEAN, cells VARCHAR[])")
         for name, fields in tables.items():
             _make_table(con, name, fields)
         self._first = self._made()
@@ -75,6 +77,15 @@ class Room:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a statement. What a small package is asked the second time is planned once and for all."""
         return self._run(sql).fetchall()
+
+    def by_package(self, sql: str) -> Mapping[int, Sequence[tuple[Any, ...]]]:
+        """The rows of a query, of which the first column is ``_package``, by that; it is asked once of all packages together."""
+        if sql not in self._shared:
+            found: dict[int, list[tuple[Any, ...]]] = {}
+            for package, *row in self.rows(sql):
+                found.setdefault(package, []).append(tuple(row))
+            self._shared[sql] = found
+        return self._shared[sql]
 
     def frame(self, sql: str) -> pl.DataFrame:
         """The rows of a query as a polars frame."""
@@ -90,12 +101,16 @@ class Room:
         rows, schema = result.fetchall(), self._schemas[sql]
         return frame_of(self.con, sql) if schema is None else pl.DataFrame(rows, schema=schema, orient="row")
 
-    def add_texts(self, texts: Iterable[tuple[str, int, bool, list[str | None]]]) -> None:
-        """Add rows to ``text.cells``: of which table, on which line, whether ragged, the table's cells."""
+    def add_texts(self, texts: Iterable[tuple[int, str, int, bool, list[str | None]]]) -> None:
+        """Add rows to ``text.cells``: of which package and table, on which line, whether ragged, the table's cells."""
         import polars as pl
 
-        held = pl.Schema({"name": pl.String(), "_line": pl.Int64(), "_ragged": pl.Boolean(), "cells": pl.List(pl.String())})
-        self.con.register("_rows", _Stream(pl.DataFrame(dict(zip(held, zip(*texts, strict=True), strict=True)), schema=held)))
+        *about, cells = zip(*texts, strict=True)
+        # One column of all the cells is sooner made than a list for each row.
+        width = max(map(len, cells))
+        flat = pl.Series("cells", [c for row in cells for c in (*row, *(None,) * (width - len(row)))], pl.String)
+        frame = pl.DataFrame(dict(zip(("_package", "name", "_line", "_ragged"), about, strict=True)))
+        self.con.register("_rows", _Stream(frame.with_columns(flat.reshape((len(cells), width)).arr.to_list())))
         self.con.execute("INSERT INTO text.cells FROM _rows")
         self.con.unregister("_rows")
 
@@ -118,6 +133,7 @@ class Room:
         """Remove what belongs to a package. False where something is left that nobody knows here."""
         if self._made() != self._first:
             return False
+        self._shared.clear()
         for name in ("run", "text.cells", *map(identifier, self.tables)):
             self.rows(f"DELETE FROM {name}")
         return True
@@ -160,21 +176,29 @@ def _type_of(kind: str) -> pl.DataType | None:
 def _make_table(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field]) -> None:
     """Make ``<table>``, as if from a file without rows, and ``text.<table>``, where its cells are as text.
 
-    A typed row has its ``_line``, every field in its type, and whether a cell is filled and ``_unread``.
+    A row has the number of its ``_package`` and its ``_line``. A typed one has every field in its type, and whether a cell is filled
+    and ``_unread``.
     """
     columns = ", ".join(
         f"{identifier(f.name)} {f.duckdb_type if f.vocabulary is None else type_of(f.vocabulary)}" for f in fields
     )
     cells = ", ".join(f"cells[{i}] AS {identifier(f.name)}" for i, f in enumerate(fields, 1))
     con.execute(
-        f"CREATE TABLE {identifier(table)} (_line BIGINT, {columns}, _unread BOOLEAN); "
-        f"CREATE VIEW text.{identifier(table)} AS SELECT _line, _ragged, {cells} FROM text.cells WHERE name = {literal(table)}"
+        f"CREATE TABLE {identifier(table)} (_package BIGINT, _line BIGINT, {columns}, _unread BOOLEAN); "
+        f"CREATE VIEW text.{identifier(table)} AS SELECT _package, _line, _ragged, {cells} FROM text.cells WHERE name = {literal(table)}"
     )
+
+
+@atexit.register
+def _leave() -> None:
+    """Close what waits: an interpreter on its way out complains about whatever is still open."""
+    for room in _WAITING.pop(os.getpid(), ()):
+        room.con.close()
 
 
 @contextmanager
 def workspace(size: int, today: datetime.date) -> Iterator[Room]:
-    """A room for a package of so many bytes: in memory, or where that is much in a file that goes away with it. Nothing is fetched:
+    """A room for packages of so many bytes: in memory, or where that is much in a file that goes away with it. Nothing is fetched:
     extensions are neither installed nor loaded.
     """
     with _room(size) as room:

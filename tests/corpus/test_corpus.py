@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class Spoilt:
     expected: set[str]
 
 
-def _spoilt(number: int, root: Path) -> Spoilt:
+def spoilt(number: int, root: Path) -> Spoilt:
     """The package of that number: the same one in every run."""
     rng = random.Random(SEED + number)  # noqa: S311  not a secret
     mutation = MUTATIONS[number % len(MUTATIONS)]
@@ -52,9 +52,8 @@ def _spoilt(number: int, root: Path) -> Spoilt:
     raise AssertionError(f"no package can be spoilt by {mutation.name}")
 
 
-def _report(folder: Path) -> PackageReport:
-    (report,) = validate(folder, today=sample.TODAY, max_findings=1_000_000).packages
-    return report
+def _reports(folders: Sequence[Path]) -> Sequence[PackageReport]:
+    return validate(folders, today=sample.TODAY, max_findings=1_000_000).packages
 
 
 def _bugs(report: PackageReport) -> list[str]:
@@ -66,7 +65,7 @@ def test_cuttings_have_no_defect_of_structure(base: Any, tmp_path: Path) -> None
     folder = tmp_path / base.name
     folder.mkdir()
     base.copy().write(folder)
-    report = _report(folder)
+    (report,) = _reports([folder])
     assert _bugs(report) == []
     assert [f for f in report.findings if f.rule.startswith("PKG")] == []
     assert [error for _, error in _by_frictionless(folder)] == []
@@ -92,19 +91,18 @@ def _check(chunk: int, root: Path) -> None:
     """Look at the chunk's packages; print how much was found by whom."""
     ours = theirs = 0
     missed: list[str] = []
-    for number in range(chunk * CHUNK, (chunk + 1) * CHUNK):
-        spoilt = _spoilt(number, root)
-        report = _report(spoilt.folder)
+    packages = [spoilt(number, root) for number in range(chunk * CHUNK, (chunk + 1) * CHUNK)]
+    for package, report in zip(packages, _reports([p.folder for p in packages]), strict=True):
         found = {f.rule for f in report.findings}
-        where = f"package {number} ({spoilt.mutation.name}, {spoilt.folder.name})"
-        if not spoilt.expected & found:
-            missed.append(f"{where}: none of {sorted(spoilt.expected)} in {sorted(found)}")
+        where = f"package {package.number} ({package.mutation.name}, {package.folder.name})"
+        if not package.expected & found:
+            missed.append(f"{where}: none of {sorted(package.expected)} in {sorted(found)}")
         missed += [f"{where}: {bug}" for bug in _bugs(report)]
         ours += sum(f.rule.startswith("PKG") for f in report.findings)
-        if not spoilt.mutation.foreign:
+        if not package.mutation.foreign:
             continue
-        lines = _Lines(spoilt.folder)
-        for path, error in _by_frictionless(spoilt.folder):
+        lines = _Lines(package.folder)
+        for path, error in _by_frictionless(package.folder):
             theirs += 1
             if not _seen(path, error, report.findings, lines):
                 missed.append(f"{where}: {path} {error.type} row {_row(error)} {getattr(error, 'field_name', '')}: {error.note}")

@@ -87,7 +87,7 @@ def _at(path: Path) -> Within:
 
 
 def _text(path: Path, name: str = "one", header: Sequence[str] = HEADER) -> TextTable:
-    return TextTable(name, _at(path), tuple(header), COUNTS if name == "counts" else FIELDS, scan(_at(path)))
+    return TextTable(0, name, _at(path), tuple(header), COUNTS if name == "counts" else FIELDS, scan(_at(path)))
 
 
 def _read(room: Room, path: Path, header: Sequence[str] = HEADER) -> TextTable:

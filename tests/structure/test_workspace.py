@@ -15,7 +15,7 @@ def test_nothing_of_a_package_stays() -> None:
         first = room
         tables = room.rows("SELECT database_name, schema_name, table_name FROM duckdb_tables() WHERE database_name <> 'memory'")
         assert len(tables) > len(TABLES)
-        room.add_texts([("arms", 2, False, ["trial", "drug"])])
+        room.add_texts([(0, "arms", 2, False, ["trial", "drug"])])
         room.con.execute("INSERT INTO arms (arm_id) VALUES ('drug')")
     with workspace(0, sample.TODAY) as room:
         assert room is first

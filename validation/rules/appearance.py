@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.rules.cells import CELL, found_in, some_row
 from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable
-from validation.unseen import IN_SQL, odd, written_out
+from validation.unseen import IN_SQL, odd, suspect, written_out
 
 if TYPE_CHECKING:
     from schemas.table import Field
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 _UNICODE = "Unicode 16.0, section 23; UAX #9; UTS #39, section 5.4; Trojan Source, CVE-2021-42574"
 _LOOK = "Look at it in an editor that shows invisible characters, and copy it again from the source."
 _LOST = "\ufffd"
+_ESCAPED = re.compile(rf"\\[ubf]|{_LOST}")
+"""In JSON, what is written as an escape and may not be seen."""
+
 _BEFORE = 20
 """Characters that are shown before what can't be seen."""
 
@@ -43,6 +48,9 @@ def descriptor_holds_unseen_characters(descriptor: Descriptor) -> Iterator[Probl
 
     People read what a package is, who made it and why a finding is waived. They can't judge what they can't see.
     """
+    written = json.dumps(descriptor.data, ensure_ascii=False)
+    if not suspect(written) and not _ESCAPED.search(written):
+        return
     for path, text in _texts(descriptor.data):
         if words := _hidden(text):
             yield Problem(f"{named(path)} contains invisible characters:  {words}", file=DESCRIPTOR, column=shortened(path))
@@ -100,7 +108,7 @@ def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _suspects(cells: Cells, table: LoadedTable) -> list[str]:
     """The texts of a table, each once, in which there may be something that can't be seen."""
-    texts = f"SELECT DISTINCT unnest([{', '.join(identifier(f.name) for f in table.prose)}]::VARCHAR[]) AS text FROM {identifier(table.name)}"
+    texts = f"SELECT DISTINCT unnest([{', '.join(identifier(f.name) for f in table.prose)}]::VARCHAR[]) AS text FROM {table.rows}"
     found = cells.room.con.execute(
         f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(f'{IN_SQL}|{_LOST}')})"
     ).fetchall()
@@ -168,8 +176,12 @@ def names_look_alike(cells: Cells) -> Iterator[Problem | Unlisted]:
 def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...]) -> Iterator[Problem | Unlisted]:
     name, scope = identifier(column), "".join(f"{identifier(w)}, " for w in within)
     looks, known = skeleton_in_sql(name), ""
-    if cells.beyond_ascii(table):  # only then Python has to look
-        others = f"SELECT DISTINCT {name} FROM {identifier(table.name)} WHERE strlen({name}) > length({name})"
+    if not cells.beyond_ascii(table):
+        alike = f"SELECT _package FROM {identifier(table.name)} WHERE {name} IS NOT NULL GROUP BY _package, {scope}{looks}"
+        if not cells.shared(f"SELECT DISTINCT _package FROM ({alike} HAVING count(DISTINCT {name}) > 1)"):
+            return
+    else:  # only then Python has to look
+        others = f"SELECT DISTINCT {name} FROM {table.rows} WHERE strlen({name}) > length({name})"
         words = [text for (text,) in cells.room.con.execute(others).fetchall()]
         cells.room.con.execute(
             "CREATE OR REPLACE TEMP TABLE _looks AS SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS skeleton",
@@ -177,7 +189,7 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
         )
         looks, known = f"coalesce(_looks.skeleton, {looks})", f"LEFT JOIN _looks ON _looks.text = {name}"
     query = (
-        f"WITH named AS (SELECT _line, {scope}{name} AS name, {looks} AS looks FROM {identifier(table.name)} {known} "
+        f"WITH named AS (SELECT _line, {scope}{name} AS name, {looks} AS looks FROM {table.rows} {known} "
         f"WHERE {name} IS NOT NULL), "
         "first AS (SELECT *, first_value(name) OVER w AS other, first_value(_line) OVER w AS above FROM named "
         f"WINDOW w AS (PARTITION BY {scope}looks ORDER BY _line)) "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -292,7 +293,6 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
 
     Tools that don't know the registry read the table by this schema, and must read the same values.
     """
-    from schemas.rendering import table_schema
     from schemas.tables import TABLES
 
     schema = resource.data.get("schema")
@@ -303,7 +303,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         what = "is a reference; it must be in the descriptor itself" if isinstance(schema, str) else "has no list `fields`"
         yield Problem(f"resource `{resource.name}`: the schema {what}", file=DESCRIPTOR, column="schema")
         return
-    wanted = table_schema(resource.name)
+    wanted = _schema(resource.name)
     fields = {f["name"]: f for f in wanted["fields"]}
     seen: set[str] = set()
     suggest = Suggestions(fields)
@@ -324,6 +324,14 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
         yield Problem(f"resource `{resource.name}`: {what}", file=DESCRIPTOR, column="schema")
 
 
+@cache
+def _schema(table: str) -> Mapping[str, Any]:
+    """The schema of a table, as it must be at least."""
+    from schemas.rendering import table_schema
+
+    return table_schema(table)
+
+
 _MISSING = [""]
 _WORDS_OF_A_FIELD = {
     "$schema",
@@ -336,6 +344,7 @@ _WORDS_OF_A_FIELD = {
     "vocabulary",
     "rdfType",
 }
+_TOLD_OF_A_FIELD = _WORDS_OF_A_FIELD | {"type", "format", "constraints", "missingValues"}
 
 
 def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
@@ -352,8 +361,7 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
             yield f"has the constraint {named(member)} {shown(value)}; {must}"
     if stated.get("missingValues", _MISSING) != _MISSING:
         yield f"has the `missingValues` {shown(stated['missingValues'])}; it must be {_MISSING!r} or left out"
-    told = _WORDS_OF_A_FIELD | {"type", "format", "constraints", "missingValues"}
-    for member in (m for m in stated if m not in told):
+    for member in (m for m in stated if m not in _TOLD_OF_A_FIELD):
         yield f"has {named(member)}, which changes how its cells are read; leave it out"
 
 

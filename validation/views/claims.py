@@ -28,7 +28,7 @@ CLAIMS = (
               r.claim_id IS NOT NULL AS related_is_there
             FROM claims c
             LEFT JOIN vocabulary.definitions d USING (definition_id)
-            LEFT JOIN (SELECT DISTINCT claim_id FROM claims) r ON r.claim_id = c.related_claim_id
+            LEFT JOIN (SELECT DISTINCT _package, claim_id FROM claims) r ON r._package = c._package AND r.claim_id = c.related_claim_id
         """,
     ),
     View(
@@ -48,7 +48,7 @@ CLAIMS = (
             SELECT m.* EXCLUDE (population, scale, visits, highest), CAST(NULL AS VARCHAR) AS _study,
               m.highest AS remission_claimed, min(r.highest) AS response_claimed, first(r.claim_id ORDER BY r.highest, r.claim_id) AS response_claim
             FROM rates m
-            JOIN rates r ON r.attribute = 'response-rate' AND r.subject = m.subject
+            JOIN rates r ON r._package = m._package AND r.attribute = 'response-rate' AND r.subject = m.subject
               AND r.source_id IS NOT DISTINCT FROM m.source_id
               AND coalesce(r.population = m.population, true) AND coalesce(r.timepoint_days = m.timepoint_days, true)
               AND coalesce(r.timepoint_anchor = m.timepoint_anchor, true)

@@ -24,7 +24,7 @@ _COUNTS = agreed(
 def _beside(counts: str, arm: str) -> str:
     """SQL: whether counts are those of the contrast's arm, in the contrast's setting."""
     same = " AND ".join(f"{counts}.{name} = c.{name}" for name in _SETTING if name not in ("arm_id", "day"))
-    return f"{counts}.arm_id = c.{arm} AND {counts}.day = {day('c')} AND {same}"
+    return f"{counts}._package = c._package AND {counts}.arm_id = c.{arm} AND {counts}.day = {day('c')} AND {same}"
 
 
 CONTRASTS = (
@@ -41,7 +41,7 @@ CONTRASTS = (
                 TRY_CAST(y.events AS DOUBLE) AS e2, TRY_CAST(y.n_analysed AS DOUBLE) AS n2
               FROM contrasts c
               LEFT JOIN vocabulary.effect_measures m ON m.term = c.measure
-              LEFT JOIN {ARM_SIZES} o ON o.study_id = c.study_id AND o.arm_id = c.other_arm_id
+              LEFT JOIN {ARM_SIZES} o ON o._package = c._package AND o.study_id = c.study_id AND o.arm_id = c.other_arm_id
               LEFT JOIN {_COUNTS} x ON {_beside("x", "arm_id")}
               LEFT JOIN {_COUNTS} y ON {_beside("y", "other_arm_id")}
             )
@@ -64,7 +64,7 @@ CONTRASTS = (
             SELECT c.*, c.study_id AS _study, CASE WHEN c.arm_id < c.other_arm_id THEN r.value END AS reverse
             FROM contrasts c
             LEFT JOIN {agreed(f"(SELECT r.*, {day('r')} AS day FROM contrasts r)", _KEY, "value")} r
-              ON r.arm_id = c.other_arm_id AND r.other_arm_id = c.arm_id AND r.day = {day("c")}
+              ON r._package = c._package AND r.arm_id = c.other_arm_id AND r.other_arm_id = c.arm_id AND r.day = {day("c")}
               AND {" AND ".join(f"r.{name} IS NOT DISTINCT FROM c.{name}" for name in _KEY if name not in ("arm_id", "other_arm_id", "day"))}
         """,
     ),

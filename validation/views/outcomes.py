@@ -32,8 +32,8 @@ OUTCOMES = (
               i.maximum AS instrument_maximum,
               i.percent_reduction AS instrument_has_percentages
             FROM outcomes o
-            LEFT JOIN {ARM_SIZES} a USING (study_id, arm_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "population_id")} s USING (study_id)
+            LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "population_id")} s USING (_package, study_id)
             LEFT JOIN vocabulary.definitions d USING (definition_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,
@@ -63,17 +63,17 @@ OUTCOMES = (
               FROM defined r
               JOIN vocabulary.instruments i USING (instrument_id)
               LEFT JOIN {agreed("studies", ("study_id",), "entry_instrument_id", "entry_score_min")} s
-                ON s.study_id = r.study_id AND s.entry_instrument_id = r.instrument_id
+                ON s._package = r._package AND s.study_id = r.study_id AND s.entry_instrument_id = r.instrument_id
               LEFT JOIN (
-                SELECT study_id, baseline_instrument_id AS instrument_id, min(baseline_total) AS baseline_total
+                SELECT _package, study_id, baseline_instrument_id AS instrument_id, min(baseline_total) AS baseline_total
                 FROM participants GROUP BY ALL
-              ) p ON p.study_id = s.study_id AND p.instrument_id = s.entry_instrument_id
+              ) p ON p._package = s._package AND p.study_id = s.study_id AND p.instrument_id = s.entry_instrument_id
               WHERE r.outcome = 'remission'
             ), responders AS (
-              SELECT study_id, arm_id, visits, day, analysis_set, max(events) AS events, max(events / n_analysed) AS rate
+              SELECT _package, study_id, arm_id, visits, day, analysis_set, max(events) AS events, max(events / n_analysed) AS rate
               FROM defined WHERE outcome = 'response' GROUP BY ALL
             ), comparable AS (
-              SELECT study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data,
+              SELECT _package, study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data,
                 min(events) AS events
               FROM defined
               WHERE outcome = 'response' AND ascertainment = 'point' AND percent_comparator = '>='
@@ -83,9 +83,9 @@ OUTCOMES = (
             SELECT r.* EXCLUDE (day, visits), r.study_id AS _study, p.events AS responders, p.rate AS response_rate,
               CASE WHEN r.implied THEN c.events END AS responders_implied
             FROM remission r
-            LEFT JOIN responders p USING (study_id, arm_id, visits, day, analysis_set)
+            LEFT JOIN responders p USING (_package, study_id, arm_id, visits, day, analysis_set)
             LEFT JOIN comparable c
-              USING (study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data)
+              USING (_package, study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data)
         """,
     ),
     View(
@@ -105,10 +105,10 @@ OUTCOMES = (
             SELECT o.* EXCLUDE (day, scale), o.study_id AS _study, g.largest_n_analysed
             FROM defined o
             JOIN (
-              SELECT study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale,
+              SELECT _package, study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale,
                 max(n_analysed) AS largest_n_analysed
               FROM defined GROUP BY ALL HAVING count(n_analysed) > 1
-            ) g USING (study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale)
+            ) g USING (_package, study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale)
         """,
     ),
     View(
@@ -125,9 +125,9 @@ OUTCOMES = (
             SELECT o.* EXCLUDE (day), o.study_id AS _study, a.events AS dropouts
             FROM dropouts o
             JOIN (
-              SELECT study_id, arm_id, day, analysis_set, max(events) AS events
+              SELECT _package, study_id, arm_id, day, analysis_set, max(events) AS events
               FROM dropouts WHERE definition_id = 'dropout.any' GROUP BY ALL
-            ) a USING (study_id, arm_id, day, analysis_set)
+            ) a USING (_package, study_id, arm_id, day, analysis_set)
             WHERE o.definition_id <> 'dropout.any'
         """,
     ),
@@ -138,7 +138,7 @@ OUTCOMES = (
         whole=True,
         query=f"""
             SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised
-            FROM harms h LEFT JOIN {ARM_SIZES} a USING (study_id, arm_id)
+            FROM harms h LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
         """,
     ),
 )

@@ -19,9 +19,9 @@ PARTICIPANTS_AND_VISITS = (
             FROM participants p
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = p.baseline_instrument_id
             LEFT JOIN (
-              SELECT participant_id, count(DISTINCT (study_id, arm_id)) AS arms, min(arm_id) AS first_arm, max(arm_id) AS last_arm
-              FROM participants WHERE arm_id IS NOT NULL GROUP BY participant_id
-            ) g USING (participant_id)
+              SELECT _package, participant_id, count(DISTINCT (study_id, arm_id)) AS arms, min(arm_id) AS first_arm, max(arm_id) AS last_arm
+              FROM participants WHERE arm_id IS NOT NULL GROUP BY _package, participant_id
+            ) g USING (_package, participant_id)
         """,
     ),
     View(
@@ -39,7 +39,7 @@ PARTICIPANTS_AND_VISITS = (
             met("v.total", "CASE WHEN p.baseline_instrument_id = v.instrument_id THEN p.baseline_total END")
         } END AS remission_recomputed
             FROM visits v
-            LEFT JOIN {PARTICIPANTS} p USING (participant_id)
+            LEFT JOIN {PARTICIPANTS} p USING (_package, participant_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
             LEFT JOIN vocabulary.definitions d ON d.definition_id = v.remission_definition_id
         """,
@@ -52,30 +52,30 @@ PARTICIPANTS_AND_VISITS = (
         # counting that the visits settle: those seen, and everybody with those not seen as not having met the definition.
         query=f"""
             WITH wanted AS (
-              SELECT o._line, o.study_id, o.arm_id, o.timepoint_days AS day, d.*
+              SELECT o._package, o._line, o.study_id, o.arm_id, o.timepoint_days AS day, d.*
               FROM outcomes o
               JOIN vocabulary.definitions d USING (definition_id)
-              SEMI JOIN participants p ON p.study_id = o.study_id AND p.arm_id = o.arm_id
+              SEMI JOIN participants p ON p._package = o._package AND p.study_id = o.study_id AND p.arm_id = o.arm_id
               WHERE d.ascertainment = 'point' AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
                 AND o.timepoint_anchor IS DISTINCT FROM 'last-dose' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
                 AND ((o.analysis_set = 'observed-cases' AND o.missing_data = 'observed')
                   OR (o.analysis_set = 'randomised' AND o.missing_data = 'non-responder'))
             ), judged AS (
-              SELECT d._line, {
+              SELECT d._package, d._line, {
             met("v.total", "CASE WHEN p.baseline_instrument_id = d.instrument_id THEN p.baseline_total END")
         } AS met
               FROM wanted d
-              JOIN {PARTICIPANTS} p ON p.study_id = d.study_id AND p.arm_id = d.arm_id
+              JOIN {PARTICIPANTS} p ON p._package = d._package AND p.study_id = d.study_id AND p.arm_id = d.arm_id
               LEFT JOIN {agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total")} v
-                ON v.participant_id = p.participant_id AND v.visit_day = d.day AND v.instrument_id = d.instrument_id
+                ON v._package = d._package AND v.participant_id = p.participant_id AND v.visit_day = d.day AND v.instrument_id = d.instrument_id
             )
             SELECT o.*, o.study_id AS _study, j.seen AS participants_seen, j.events AS events_recomputed,
               CASE WHEN o.analysis_set = 'randomised' THEN j.participants ELSE j.seen END AS n_recomputed
             FROM outcomes o
             JOIN (
-              SELECT _line, count(*) AS participants, count(met) AS seen, count(*) FILTER (met) AS events
-              FROM judged GROUP BY _line
-            ) j USING (_line)
+              SELECT _package, _line, count(*) AS participants, count(met) AS seen, count(*) FILTER (met) AS events
+              FROM judged GROUP BY _package, _line
+            ) j USING (_package, _line)
         """,
     ),
 )

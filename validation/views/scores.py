@@ -16,7 +16,7 @@ SCORES = (
             SELECT s.*, s.study_id AS _study, a.n_randomised AS arm_n_randomised,
               i.minimum AS instrument_minimum, i.maximum AS instrument_maximum, i.whole_numbers AS whole_numbers
             FROM scores s
-            LEFT JOIN {ARM_SIZES} a USING (study_id, arm_id)
+            LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,
     ),
@@ -37,7 +37,7 @@ SCORES = (
                 "mean",
                 "mean_reported",
             )
-        } b USING (study_id, arm_id, instrument_id, n)
+        } b USING (_package, study_id, arm_id, instrument_id, n)
             JOIN {
             agreed(
                 f"(SELECT e.*, {day('e')} AS day FROM scores e WHERE statistic = 'endpoint' AND estimate = 'raw')",
@@ -46,7 +46,7 @@ SCORES = (
                 "mean_reported",
             )
         } e
-              ON e.study_id = c.study_id AND e.arm_id = c.arm_id AND e.instrument_id = c.instrument_id AND e.n = c.n
+              ON e._package = c._package AND e.study_id = c.study_id AND e.arm_id = c.arm_id AND e.instrument_id = c.instrument_id AND e.n = c.n
               AND e.timepoint_anchor = c.timepoint_anchor AND e.day = {day("c")}
             WHERE c.statistic = 'change' AND c.estimate = 'raw'
         """,
@@ -59,9 +59,9 @@ SCORES = (
             SELECT s.*, s.study_id AS _study, g.largest_sd
             FROM scores s
             JOIN (
-              SELECT study_id, instrument_id, statistic, max(sd) AS largest_sd
+              SELECT _package, study_id, instrument_id, statistic, max(sd) AS largest_sd
               FROM scores GROUP BY ALL HAVING count(sd) > 1
-            ) g USING (study_id, instrument_id, statistic)
+            ) g USING (_package, study_id, instrument_id, statistic)
         """,
     ),
 )

@@ -17,15 +17,15 @@ SOURCES = (
             FROM sources s
             CROSS JOIN run
             LEFT JOIN (
-              SELECT source_id, count(*) AS figures
+              SELECT _package, source_id, count(*) AS figures
               FROM (
-                SELECT source_id FROM outcomes UNION ALL SELECT source_id FROM scores UNION ALL SELECT source_id FROM harms
-                UNION ALL SELECT source_id FROM contrasts
-                UNION ALL SELECT source_id FROM arms UNION ALL SELECT source_id FROM studies
-                UNION ALL SELECT source_id FROM participants
+                SELECT _package, source_id FROM outcomes UNION ALL SELECT _package, source_id FROM scores UNION ALL SELECT _package, source_id FROM harms
+                UNION ALL SELECT _package, source_id FROM contrasts
+                UNION ALL SELECT _package, source_id FROM arms UNION ALL SELECT _package, source_id FROM studies
+                UNION ALL SELECT _package, source_id FROM participants
               )
-              GROUP BY source_id
-            ) u USING (source_id)
+              GROUP BY _package, source_id
+            ) u USING (_package, source_id)
         """,
     ),
 )

@@ -22,16 +22,16 @@ STUDIES = (
               i.minimum AS entry_minimum,
               i.maximum AS entry_maximum,
               CASE WHEN s.part_of IS NULL THEN r.studies END AS studies_registered,
-              CASE WHEN s.part_of IS NOT NULL THEN s.part_of <> s.study_id AND s.part_of IN (SELECT study_id FROM studies) END AS whole_is_known,
+              CASE WHEN s.part_of IS NOT NULL THEN s.part_of <> s.study_id AND (s._package, s.part_of) IN (SELECT (_package, study_id) FROM studies) END AS whole_is_known,
               CASE WHEN s.study_id = r.first_study THEN r.last_study ELSE r.first_study END AS other_study
             FROM studies s
             LEFT JOIN vocabulary.populations p USING (population_id)
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = s.entry_instrument_id
             LEFT JOIN (
-              SELECT upper(trim(registration_id)) AS registration, count(DISTINCT study_id) AS studies,
+              SELECT _package, upper(trim(registration_id)) AS registration, count(DISTINCT study_id) AS studies,
                 min(study_id) AS first_study, max(study_id) AS last_study
               FROM studies WHERE registration_id IS NOT NULL AND part_of IS NULL GROUP BY ALL
-            ) r ON r.registration = upper(trim(s.registration_id))
+            ) r ON r._package = s._package AND r.registration = upper(trim(s.registration_id))
         """,
     ),
     View(
@@ -42,10 +42,10 @@ STUDIES = (
             SELECT s.*, s.study_id AS _study, a.arms, a.arms_of_known_size, a.arms_n_randomised
             FROM studies s
             LEFT JOIN (
-              SELECT study_id, count(*) AS arms, count(n_randomised) AS arms_of_known_size,
+              SELECT _package, study_id, count(*) AS arms, count(n_randomised) AS arms_of_known_size,
                 TRY_CAST(sum(n_randomised) AS BIGINT) AS arms_n_randomised
-              FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised")} GROUP BY study_id
-            ) a USING (study_id)
+              FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised")} GROUP BY _package, study_id
+            ) a USING (_package, study_id)
         """,
     ),
     View(
@@ -55,25 +55,26 @@ STUDIES = (
         # The vector is compared as text. Two arms without a dose are alike in too many pairs of trials to say anything.
         query=f"""
             WITH vectors AS (
-              SELECT a.study_id, CAST(list_sort(list((coalesce(a.n_randomised, o.n_analysed), a.dose))) AS VARCHAR) AS vector
+              SELECT a._package, a.study_id, CAST(list_sort(list((coalesce(a.n_randomised, o.n_analysed), a.dose))) AS VARCHAR) AS vector
               FROM {agreed("arms", ARM, "n_randomised", "dose")} a
               LEFT JOIN (
-                SELECT study_id, arm_id, max(n_analysed) AS n_analysed
-                FROM outcomes SEMI JOIN (SELECT study_id, arm_id FROM arms WHERE n_randomised IS NULL) u USING (study_id, arm_id)
+                SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed
+                FROM outcomes SEMI JOIN (SELECT _package, study_id, arm_id FROM arms WHERE n_randomised IS NULL) u
+                  USING (_package, study_id, arm_id)
                 GROUP BY ALL
-              ) o USING (study_id, arm_id)
-              GROUP BY a.study_id
+              ) o USING (_package, study_id, arm_id)
+              GROUP BY a._package, a.study_id
               HAVING count(*) >= 2 AND count(coalesce(a.n_randomised, o.n_analysed)) = count(*)
                 AND (count(a.dose) > 0 OR count(*) > 2)
             )
             SELECT s.*, s.study_id AS _study, v.vector AS arm_sizes_and_doses, t.trials AS trials_alike,
               CASE WHEN s.study_id = t.first_study THEN t.last_study ELSE t.first_study END AS other_study
             FROM studies s
-            JOIN vectors v USING (study_id)
+            JOIN vectors v USING (_package, study_id)
             JOIN (
-              SELECT vector, count(*) AS trials, min(study_id) AS first_study, max(study_id) AS last_study
-              FROM vectors GROUP BY vector
-            ) t USING (vector)
+              SELECT _package, vector, count(*) AS trials, min(study_id) AS first_study, max(study_id) AS last_study
+              FROM vectors GROUP BY _package, vector
+            ) t USING (_package, vector)
         """,
     ),
     View(
@@ -82,22 +83,22 @@ STUDIES = (
         needs=("studies",),
         query="""
             WITH figures AS (
-              SELECT study_id, count(extractions) AS figures, count(*) FILTER (extractions = 1) AS single
-              FROM outcomes GROUP BY study_id
+              SELECT _package, study_id, count(extractions) AS figures, count(*) FILTER (extractions = 1) AS single
+              FROM outcomes GROUP BY _package, study_id
               UNION ALL
-              SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM scores GROUP BY study_id
+              SELECT _package, study_id, count(extractions), count(*) FILTER (extractions = 1) FROM scores GROUP BY _package, study_id
               UNION ALL
-              SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM harms GROUP BY study_id
+              SELECT _package, study_id, count(extractions), count(*) FILTER (extractions = 1) FROM harms GROUP BY _package, study_id
               UNION ALL
-              SELECT study_id, count(extractions), count(*) FILTER (extractions = 1) FROM contrasts GROUP BY study_id
+              SELECT _package, study_id, count(extractions), count(*) FILTER (extractions = 1) FROM contrasts GROUP BY _package, study_id
             )
             SELECT s.*, s.study_id AS _study, f.figures_counted, f.figures_read_once
             FROM studies s
             JOIN (
-              SELECT study_id, CAST(sum(figures) AS BIGINT) AS figures_counted,
+              SELECT _package, study_id, CAST(sum(figures) AS BIGINT) AS figures_counted,
                 CAST(sum(single) AS BIGINT) AS figures_read_once
-              FROM figures GROUP BY study_id
-            ) f USING (study_id)
+              FROM figures GROUP BY _package, study_id
+            ) f USING (_package, study_id)
         """,
     ),
 )
@@ -117,11 +118,11 @@ ARMS = (
               ), ', ') AS included_unknown
             FROM arms a
             LEFT JOIN (
-              SELECT study_id, list(arm_id) AS arms, bool_or(role::VARCHAR IN ('placebo', 'active-placebo', 'sham')) AS has_control,
+              SELECT _package, study_id, list(arm_id) AS arms, bool_or(role::VARCHAR IN ('placebo', 'active-placebo', 'sham')) AS has_control,
                 array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
-              FROM arms GROUP BY study_id
-            ) g USING (study_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised")} s USING (study_id)
+              FROM arms GROUP BY _package, study_id
+            ) g USING (_package, study_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised")} s USING (_package, study_id)
             LEFT JOIN vocabulary.treatments t USING (treatment_id)
         """,
     ),
@@ -132,19 +133,19 @@ ARMS = (
         # Arms whose participants and events are those of all other arms of the same treatment together, wherever both are counted alike.
         query="""
             WITH counted AS (
-              SELECT o.study_id, o.arm_id, a.treatment_id, o.n_analysed AS n, o.events,
+              SELECT _package, o.study_id, o.arm_id, a.treatment_id, o.n_analysed AS n, o.events,
                 count(*) OVER w AS arms, sum(o.n_analysed) OVER w AS all_n, sum(o.events) OVER w AS all_events
-              FROM outcomes o JOIN arms a USING (study_id, arm_id)
+              FROM outcomes o JOIN arms a USING (_package, study_id, arm_id)
               WHERE o.n_analysed BETWEEN 0 AND 1e9 AND o.events BETWEEN 0 AND 1e9 AND a.includes IS NULL
               WINDOW w AS (
-                PARTITION BY o.study_id, a.treatment_id, o.definition_id, o.timepoint_days, o.timepoint_anchor, o.analysis_set, o.missing_data
+                PARTITION BY _package, o.study_id, a.treatment_id, o.definition_id, o.timepoint_days, o.timepoint_anchor, o.analysis_set, o.missing_data
               )
             ), sums AS (
-              SELECT study_id, arm_id, bool_and(arms > 2 AND 2 * n = all_n AND 2 * events = all_events) AS sum_of_the_others,
+              SELECT _package, study_id, arm_id, bool_and(arms > 2 AND 2 * n = all_n AND 2 * events = all_events) AS sum_of_the_others,
                 any_value(all_n - n)::BIGINT AS others_n
               FROM counted GROUP BY ALL
             )
-            SELECT a.*, a.study_id AS _study, s.sum_of_the_others, s.others_n FROM arms a JOIN sums s USING (study_id, arm_id)
+            SELECT a.*, a.study_id AS _study, s.sum_of_the_others, s.others_n FROM arms a JOIN sums s USING (_package, study_id, arm_id)
         """,
     ),
 )

@@ -24,8 +24,8 @@ class View:
 
 
 def agreed(table: str, key: tuple[str, ...], *columns: str) -> str:
-    """SQL: one row for each key of a table, holding what the rows of that key agree on."""
-    keys = ", ".join(key)
+    """SQL: one row for each key of a table in each package, holding what the rows of that key agree on."""
+    keys = ", ".join(("_package", *key))
     values = ", ".join(f"CASE WHEN min({c}) = max({c}) THEN min({c}) END AS {c}" for c in columns)
     return f"(SELECT {keys}, {values} FROM {table} GROUP BY {keys})"
 
