@@ -2,7 +2,7 @@
 
 A trial is taken given its total of events, so that its own rate drops out and no empty cell has to be corrected: the noncentral hypergeometric
 distribution (10.1002/sim.4040), of as many arms as there are. Its terms are the tables that have the trial's totals, added up one by one.
-Where they are too many, a saddlepoint gives their sum (10.1111/j.2517-6161.1979.tb01085.x), which is the modified profile likelihood
+Where they are too many, a saddlepoint gives their sum (10.1214/aoms/1177728652), which is the modified profile likelihood
 (10.1111/j.2517-6161.1987.tb01422.x); a test holds it to the tables. How trials differ is integrated out by adaptive Gauss–Hermite
 quadrature, centred and scaled for each trial.
 """

@@ -27,9 +27,9 @@ _REACH = 12.0
 """How far tau is followed, in units of the prior's scale: far enough for double the scale."""
 
 
-_NODES = 33
+_NODES = 41
 _TRIALS = 12
-"""Values of tau for normal effects of as many trials at most: good to 1e-7."""
+"""Values of tau for normal effects of as many trials at most: good to 1e-8, but where trials and prior can hardly both be right."""
 
 _TOGETHER = 50_000
 """Trials, times values of tau, that are looked at together: as many as the processor has close at hand."""

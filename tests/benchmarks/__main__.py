@@ -16,7 +16,9 @@ from pathlib import Path
 from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES, extra_name
 from tests.benchmarks.growing import grown, table
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
-from tests.benchmarks.page import page
+from tests.benchmarks.page import page, with_pooling
+from tests.benchmarks.pooling import POOLING, measured
+from tests.benchmarks.pooling import table as pooling_table
 
 
 def main() -> None:
@@ -25,7 +27,14 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
     parser.add_argument("--rounds", type=int, default=7, help="times that each command is run on the small table")
     parser.add_argument("--limit", type=int, default=600, help="seconds that frictionless is given for the large table")
+    parser.add_argument(
+        "--only-pooling", action="store_true", help="measure estimators alone, and leave the rest of the page as it is"
+    )
     options = parser.parse_args()
+    if options.only_pooling:
+        text = options.output.read_text(encoding="utf-8")
+        options.output.write_text(with_pooling(text, pooling_table(measured())), encoding="utf-8")
+        return
     small, large, largest = (1_000, 100_000, 500_000) if options.quick else (1_000, 1_000_000, 5_000_000)
     rounds, limit = 3 if options.quick else options.rounds, options.limit
     with tempfile.TemporaryDirectory(prefix="outcomes-bench-") as scratch:
@@ -45,8 +54,9 @@ def main() -> None:
         ours = {rows: sizes[rows]["outcomes"] for rows in (small, large)} | {largest: most["outcomes"]}
         growth = {count: _registry(work, count, rounds) for count in ((1, 20, 100) if options.quick else (1, 100, 1_000))}
         twice = table(grown(work, min(rounds, 3), 10 if options.quick else 1))
+        pooling = pooling_table(measured({name: one.sizes[:1] for name, one in POOLING.items()} if options.quick else None))
         everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "6 of 6")
-    text = page(sizes, ours, growth, twice, everyday, limit)
+    text = page(sizes, ours, growth, twice, pooling, everyday, limit)
     if options.quick:
         sys.stdout.write(text)
     else:

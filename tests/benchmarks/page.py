@@ -11,25 +11,43 @@ from importlib.metadata import version
 from tests.benchmarks.contenders import CONTENDERS
 from tests.benchmarks.measuring import Measured
 
-__all__ = ["LIBRARIES", "Results", "page"]
+__all__ = ["LIBRARIES", "Results", "page", "with_pooling"]
 
 LIBRARIES = ("duckdb", "polars", "pandera", "dataframely", "pointblank", "frictionless", "pyarrow")
 Results = Mapping[int, Mapping[str, Measured]]
 
 
 def page(
-    sizes: Results, ours: Mapping[int, Measured], growth: Results, twice: str, commands: Mapping[str, Measured], limit: float
+    sizes: Results,
+    ours: Mapping[int, Measured],
+    growth: Results,
+    twice: str,
+    pooling: str,
+    commands: Mapping[str, Measured],
+    limit: float,
 ) -> str:
     """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone, ``growth`` those of
-    the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much.
+    the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much, ``pooling`` that of estimators.
     """
     parts = [_HEAD, _machine()]
     for rows, measured in sizes.items():
         parts += [f"## {rows:,} rows", _table(measured, limit)]
     parts += ["## Memory, as the table grows", _growth(ours), "## The ledger, as the registry grows", _ledger(growth)]
     parts += ["## Twice as much of one thing", _TWICE, twice]
-    parts += ["## Commands of every day", _commands(commands), _TAIL]
+    parts += [_POOLING, _pooling(pooling), _EVERYDAY, _commands(commands), _TAIL]
     return "\n\n".join(parts) + "\n"
+
+
+def with_pooling(text: str, pooling: str) -> str:
+    """The page with another table of estimators, and everything else as it is."""
+    before, _, rest = text.partition(_POOLING if _POOLING in text else _EVERYDAY)
+    after = rest.partition(_EVERYDAY)[2] if _POOLING in text else rest
+    return f"{before}{_POOLING}\n\n{_pooling(pooling)}\n\n{_EVERYDAY}{after}"
+
+
+def _pooling(table: str) -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "statsmodels"))
+    return f"{_POOLED}\n\n{table}\n\nMeasured with {libraries}."
 
 
 def _table(measured: Mapping[str, Measured], limit: float) -> str:
@@ -110,6 +128,14 @@ they mean."""
 
 _TWICE = """The slope is what 2n take over what n take, both without what the command takes for one: 2 is linear, 4 quadratic; `–` stands
 where n took no tenth of a second more than one."""
+
+_POOLING = "## Pooling"
+
+_POOLED = """CPU seconds of one call for so many strata, each in a process of its own; imports and the making of trials are left out. What a stratum is given is all that
+`compare` prints: estimate, interval, common effect, heterogeneity, prediction, and where a prior makes it, half and double the prior. `–`: not measured, for it would take minutes.
+A peer is given 100 to 300 of the same strata, one by one, and does less."""
+
+_EVERYDAY = "## Commands of every day"
 
 _TAIL = """## Again, on your machine
 
