@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,21 @@ ROW = "report,journal-article,A trial of this against that,10.1000/xyz123,,,2026
 
 def checked(folder: Path, **options: Any) -> PackageReport:
     """The report on the folder. Nothing is a bug of ours, and nothing on disk is changed by looking at it."""
-    before = fingerprint(folder)
-    (report,) = validate(folder, today=sample.TODAY, **options).packages
-    assert fingerprint(folder) == before
-    bugs = [o for o in report.outcomes if o.result is Result.ERRORED]
-    assert not bugs, bugs
-    assert all(len(f.message) < 500 for f in report.findings if f.rule.startswith("PKG"))
-    assert all(f.message.isprintable() for f in report.findings)
+    (report,) = checked_together([folder], **options)
     return report
+
+
+def checked_together(folders: Sequence[Path], **options: Any) -> Sequence[PackageReport]:
+    """The reports on folders that are looked at together."""
+    before = [fingerprint(folder) for folder in folders]
+    reports = validate(folders, today=sample.TODAY, **options).packages
+    assert [fingerprint(folder) for folder in folders] == before
+    for report in reports:
+        bugs = [o for o in report.outcomes if o.result is Result.ERRORED]
+        assert not bugs, bugs
+        assert all(len(f.message) < 500 for f in report.findings if f.rule.startswith("PKG"))
+        assert all(f.message.isprintable() for f in report.findings)
+    return reports
 
 
 def rules(folder: Path) -> set[str]:

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ import pytest
 import yaml
 
 from tests import sample
-from tests.bad_input.packages import checked, sealed
+from tests.bad_input.packages import checked, checked_together, sealed
 from tests.catalogue.examples import laid_over
 from validation import workspace
 from validation.catalogue import catalogue
 from validation.meaning import view_of
+from validation.report import PackageReport
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/*/case.yaml"))
@@ -103,9 +105,16 @@ def _needed(case: Path, said: Mapping[str, Any]) -> Mapping[str, list[dict[str, 
     return sample.part("studies", *(named & set(sample.TABLES)))
 
 
+@cache
+def stated(case: Path) -> Mapping[str, Any]:
+    """What a case says."""
+    said: Mapping[str, Any] = yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))
+    return said
+
+
 def built(case: Path, folder: Path) -> Path:
     """The package of a case."""
-    said = yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))
+    said = stated(case)
     assert set(said) <= KNOWN, set(said) - KNOWN
     tables = {name: [dict(r) for r in rows] for name, rows in _needed(case, said).items()}
     for table, rows in said.get("cells", {}).items():
@@ -136,17 +145,26 @@ def built(case: Path, folder: Path) -> Path:
     return folder
 
 
-def found(case: Path, folder: Path) -> list[dict[str, Any]]:
-    """The findings of the case's rule: file, line and column."""
-    report = checked(built(case, folder))
-    mine = [f for f in report.findings if f.rule == case.parent.name]
-    return [{k: v for k, v in (("file", f.file), ("line", f.line), ("column", f.column)) if v is not None} for f in mine]
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[Path, PackageReport]]:
+    """The reports on the cases of a rule, which are looked at together."""
+
+    @cache
+    def of(rule: str) -> Mapping[Path, PackageReport]:
+        cases = [case for case in CASES if case.parent.name == rule]
+        root = tmp_path_factory.mktemp(rule)
+        folders = [built(case, root / case.name / "sample") for case in cases]
+        return dict(zip(cases, checked_together(folders), strict=True))
+
+    return of
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.parent.name}-{c.name}")
-def test_case(case: Path, tmp_path: Path) -> None:
-    wanted = yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))["find"]
-    assert found(case, tmp_path / "sample") == wanted
+def test_case(case: Path, reports: Callable[[str], Mapping[Path, PackageReport]]) -> None:
+    """The findings of the case's rule: file, line and column."""
+    mine = [f for f in reports(case.parent.name)[case].findings if f.rule == case.parent.name]
+    found = [{k: v for k, v in (("file", f.file), ("line", f.line), ("column", f.column)) if v is not None} for f in mine]
+    assert found == stated(case)["find"]
 
 
 def test_every_folder_is_a_rule() -> None:
@@ -183,6 +201,6 @@ def test_rule_on_a_definition_that_is_unsound(rule: str, tmp_path: Path, monkeyp
 @pytest.mark.parametrize("rule", [r.id for r in catalogue().values() if r.id not in OF_THE_VOCABULARY and r.relation is None])
 def test_rule_has_a_case_that_breaks_it_and_one_that_keeps_it(rule: str) -> None:
     """Every rule is reachable: there is a package that the engine reports it for."""
-    finds = [bool(yaml.safe_load((c / "case.yaml").read_text(encoding="utf-8"))["find"]) for c in CASES if c.parent.name == rule]
+    finds = [bool(stated(c)["find"]) for c in CASES if c.parent.name == rule]
     assert True in finds
     assert False in finds
