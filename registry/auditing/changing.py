@@ -147,25 +147,14 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> st
     """
     least, most = min(span.low for span in means), max(span.high for span in means)
     begins, ends = moved(least, means[0].unit, down=False), moved(most, means[0].unit, down=True)
-    open_ = " end is known of not all figures"
-    if claim.high_open:
-        bound = (
-            f"At least {said(least, unit, up=False)}, or any lower bound, would"
-            if least > 0
-            else f"A lower{open_}: no bound would"
-        )
-        return f"{bound} be supported."
     if claim.one_sided:
-        bound = (
-            f"An upper{open_}: no bound would"
-            if math.isinf(most)
-            else f"Up to {said(most, unit, up=True)}, or any higher bound, would"
-        )
-        return f"{bound} be supported."
+        return _bound_instead(claim, least, most, unit)
     if min(span.high for span in means) < max(span.low for span in means) and (begins <= 0 or math.isinf(ends)):
         return "No claim would be supported by all of them: they exclude one another."
     if math.isinf(ends):
-        return f"At least {said(least, unit, up=False)}, or any lower bound, would be supported: an upper{open_}."
+        return (
+            f"At least {said(least, unit, up=False)}, or any lower bound, would be supported: not all figures have an upper end."
+        )
     if ends <= begins:
         low, high = rounded(ends, unit, up=True), said(begins, unit, up=False)
         nearest = high if claim.low > begins else said(ends, unit, up=True) if claim.high < ends else None
@@ -175,6 +164,15 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> st
         f"No single figure would be supported, but a range that begins at {said(begins, unit, up=False)} or less and ends at "
         f"{said(ends, unit, up=True)} or more."
     )
+
+
+def _bound_instead(claim: Span, least: float, most: float, unit: str) -> str:
+    end, out = ("a lower", least <= 0) if claim.high_open else ("an upper", math.isinf(most))
+    if out:
+        return f"No such bound would be supported: not all figures have {end} end."
+    if claim.high_open:
+        return f"At least {said(least, unit, up=False)}, or any lower bound, would be supported."
+    return f"Up to {said(most, unit, up=True)}, or any higher bound, would be supported."
 
 
 def undone(claim: Span, means: Sequence[Span], what: str, unit: str = "%") -> str:

@@ -34,6 +34,7 @@ def _is_rate(unit: str) -> bool:
 
 
 def moved(value: float, unit: str, *, down: bool) -> float:
+    """A value further down, or up, by the margin of its unit."""
     if _is_rate(unit):
         share = min(max(value / 100, 0.0), 1.0)
         odds = RATE_ODDS ** (-1 if down else 1)
