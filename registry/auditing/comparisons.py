@@ -89,6 +89,10 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         because = f"The claim says {stand.words}; a new trial would be expected to show the opposite."
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."
+    elif stand.factor is None and any(one.network is not None and one.network.disagrees for _, one in found):
+        because = "Direct and indirect evidence disagree, so the registry can't decide."
+    elif stand.factor is not None:
+        because = f"The figures are too few or too far apart to confirm {stand.words} or to rule it out."
     else:
         because = f"A new trial could show {stand.words} or the opposite, so the registry can't decide."
     decided = word in {Word.SUPPORTED, Word.CONTRADICTED}

@@ -143,4 +143,6 @@ def test_superiority_is_judged_by_the_network_where_direct_and_indirect_evidence
 def test_where_direct_and_indirect_evidence_disagree_both_are_shown_and_nothing_is_decided() -> None:
     (found,) = verdicts(better(), known=knowing(*a_network(20))).values()
     assert found.word is Word.UNDECIDED
-    assert "evidence disagree" in found.reasoning
+    assert found.brief.startswith("Direct and indirect evidence disagree, so the registry can't decide. ")
+    assert "evidence disagree (p < 0.001)" in found.reasoning
+    assert found.would_change == "Direct and indirect evidence would have to agree first: p < 0.001, and must be 0.10 or more."
