@@ -38,7 +38,7 @@ def gate(
 ) -> PackageReport:
     """Check the rules of the registry on a database built from the packages of ``root``, by default the present one.
 
-    Drift is measured from the latest accepted version of each package that isn't retracted. ``site`` is a folder for the Data Docs.
+    Drift is measured from the latest accepted version of each package that isn't retracted. ``site`` is a folder to write the report to, as a page.
     With ``about``, of findings that name packages only those that name one of these are reported. ``progress`` gets the name of each relation before it is checked.
     Raises ``ModuleNotFoundError`` where Great Expectations isn't installed, :class:`registry.errors.NotFoundError` where nothing was
     built by the rules in force, ``OSError`` where the database can't be read, ``LedgerError`` or ``DamagedError`` where the store was changed, and ``FileExistsError`` where something else is in ``site``.
@@ -58,15 +58,14 @@ def gate(
         _load_release(con, open_registry(root))
         # A draft goes by the name of the file it is to become: reports of one registry are the same wherever they were made.
         with Writing(site or database, site and site.with_name(f".{site.name}.")):
-            return hold(
-                con,
-                path=str(root / DATABASE),
-                version=str(day),
-                max_findings=max_findings,
-                site=site,
-                about=about,
-                progress=progress,
+            report = hold(
+                con, path=str(root / DATABASE), version=str(day), max_findings=max_findings, about=about, progress=progress
             )
+            if site is not None:
+                from validation.gate.site import write_site
+
+                write_site(report, site)
+            return report
 
 
 def validate_registry(

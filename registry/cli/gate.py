@@ -14,6 +14,9 @@ from registry.cli.streams import refuse_store, say
 
 __all__ = ["docs", "see_to_library"]
 
+_MOST_SHOWN = 1000
+"""Findings of a rule on the page."""
+
 
 def docs(
     output: Annotated[
@@ -24,14 +27,14 @@ def docs(
     ] = None,
     root: Root = None,
 ) -> None:
-    """Check the whole registry and write the result as a site: Great Expectations' Data Docs.
+    """Check the whole registry and write the result as a page to publish.
 
     **Examples**
 
     - `outcomes docs`
     - `outcomes docs --output public/gate`
 
-    The pages load nothing from elsewhere; start at `index.html`. Needs the database (`outcomes build`).
+    The page, `index.html`, loads nothing from elsewhere. Needs the database (`outcomes build`).
 
     Exit codes: 0 written, whatever was found; 2 usage; 3 could not run. `outcomes validate --registry` fails on findings.
     """
@@ -48,7 +51,7 @@ def docs(
     from registry.gating import gate
 
     with progress() as step:
-        report = gate(find_root(root), site=folder, progress=step)
+        report = gate(find_root(root), site=folder, max_findings=_MOST_SHOWN, progress=step)
     violated = sum(bool(o.violations) for o in report.outcomes)
     say(f"Wrote {folder / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:

@@ -67,11 +67,12 @@ def test_only_what_it_is_taken_for_is_replaced(root: Path, word: str, kind: str)
 
 
 @pytest.mark.parametrize("beside", ["notes.txt", "expectations/notes.txt", "link.html", "a/b/c/d/e/f/g/h/i/page.html"])
-def test_a_site_with_something_beside_its_pages_is_kept(root: Path, victim: Path, beside: str) -> None:
+@pytest.mark.parametrize("made", ["trial-outcomes: the registry as a whole", "trial-outcomes: the gate's Data Docs"])
+def test_a_site_with_something_beside_its_pages_is_kept(root: Path, victim: Path, beside: str, made: str) -> None:
     from validation.gate import site
 
     (root / "site").mkdir()
-    (root / "site" / "index.html").write_text(f"<html><head>{site._MARK}</head></html>")
+    (root / "site" / "index.html").write_text(f'<html><head><meta name="generator" content="{made}"></head></html>')
     assert site.is_site(root / "site")
     (root / "site" / beside).parent.mkdir(parents=True, exist_ok=True)
     if beside == "link.html":

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from validation.catalogue import catalogue, rules_over
 from validation.expectations import load
-from validation.gate.cleaning import veiled
 from validation.gate.relation import Relation
 from validation.gate.relations import RELATIONS
 from validation.listing import in_words
 from validation.report import THE_REGISTRY, Finding, Outcome, PackageReport, Result
-from validation.rule import Rule, Severity
+from validation.rule import Rule
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,9 +26,6 @@ MAX_FINDINGS = 20
 
 NO_RELEASE = "nothing is accepted yet, so there is no last release"
 
-_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE: "info"}
-"""Our severities as the library names them."""
-
 _ROW = "row"
 """The column that says which row of a relation an unexpected value is in."""
 
@@ -42,14 +36,13 @@ def hold(
     path: str,
     version: str | None = None,
     max_findings: int = MAX_FINDINGS,
-    site: Path | None = None,
     about: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> PackageReport:
     """Check every rule of the registry on the database that is attached to the connection as ``registry``.
 
     A schema ``released`` next to it has the tables of the last release; without it, the rules on drift are not applicable. ``path`` and
-    ``version`` are what the report calls the database. ``site`` is a folder to write the Data Docs of this run to; with ``about``, of findings that
+    ``version`` are what the report calls the database. With ``about``, of findings that
     name packages only those that name one of these are reported. ``progress`` gets the name of each relation. Raises ``ModuleNotFoundError`` where Great Expectations isn't installed.
     """
     run = _Run(con, max_findings, about)
@@ -58,7 +51,7 @@ def hold(
             progress(name)
         run.hold(name, relation)
     order = list(catalogue())
-    report = PackageReport(
+    return PackageReport(
         name=THE_REGISTRY,
         version=version,
         path=path,
@@ -66,11 +59,6 @@ def hold(
         findings=tuple(sorted(run.findings, key=lambda f: f.order)),
         severities={o.rule: catalogue()[o.rule].severity for o in run.outcomes},
     )
-    if site is not None:
-        from validation.gate.site import write_site
-
-        write_site(run.context, report, site)
-    return report
 
 
 class _Run:
@@ -82,8 +70,6 @@ class _Run:
         self.findings: list[Finding] = []
         self.released = bool(con.execute("FROM duckdb_schemas() WHERE schema_name = 'released'").fetchall())
         library = load()
-        # One look at the clock for the whole run: its pages lie in one folder.
-        self.run_id = load("core.run_identifier").RunIdentifier(THE_REGISTRY, datetime.datetime.now(datetime.UTC))
         self.context: EphemeralDataContext = library.get_context(mode="ephemeral")
         self.context.variables.progress_bars = {"globally": False}
         self.source = self.context.data_sources.add_pandas(THE_REGISTRY)
@@ -110,13 +96,12 @@ class _Run:
         library = load()
         suite = self.context.suites.add(library.ExpectationSuite(name=name, meta={"about": relation.about}))
         for rule in rules:
-            suite.add_expectation(_annotated(rule))
+            suite.add_expectation(_named(rule))
         rows = self.source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("rows")
         definition = self.context.validation_definitions.add(library.ValidationDefinition(name=name, data=rows, suite=suite))
         return definition.run(
-            batch_parameters={"dataframe": veiled(frame).assign(**{_ROW: range(len(frame))})},
+            batch_parameters={"dataframe": frame.assign(**{_ROW: range(len(frame))})},
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [*relation.key, _ROW]},
-            run_id=self.run_id,
         )
 
     def tell(self, rule: Rule, relation: Relation, frame: pd.DataFrame, result: Any) -> None:
@@ -142,20 +127,10 @@ class _Run:
         return self.about is None or not named or not set(self.about).isdisjoint(named)
 
 
-def _annotated(rule: Rule) -> Expectation:
-    """The rule's expectation, with what the library's pages show of it."""
+def _named(rule: Rule) -> Expectation:
+    """The rule's expectation, with the name of the rule, by which its result is known."""
     expectation = rule.expectation()
-    expectation.meta = {
-        "rule": rule.id,
-        "name": rule.name,
-        "must": rule.must,
-        "why": rule.why,
-        "fix": rule.fix,
-        "source": rule.source,
-    }
-    expectation.severity = load("expectations.metadata_types").FailureSeverity(_SEVERITIES[rule.severity])
-    expectation.description = f"{rule.id} {rule.name}: {rule.must}"
-    expectation.notes = f"{rule.why}\n\nWhat to do: {rule.fix}\n\nSource: {rule.source}"
+    expectation.meta = {"rule": rule.id}
     return expectation
 
 
