@@ -7,12 +7,14 @@ browser load nothing and run nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from registry.answers.ladder_words import bottom_line, bounds_line, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
+from registry.answers.method_words import prior_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
@@ -151,6 +153,7 @@ class _Told:
             "interval": _interval(pooled.low, pooled.high),
             "common": None if pooled.common is None else _interval(pooled.common.low, pooled.common.high),
             "method": pooled.method,
+            "prior": prior_words(pooled, partial(_range, _RATES)),
             "prediction": None if pooled.prediction_low is None else _interval(pooled.prediction_low, pooled.prediction_high),
             "i2": None if pooled.i2 is None else f"{pooled.i2:.0f}%",
             "tau2": None if pooled.tau2 is None else f"{pooled.tau2:.3f}",
@@ -192,9 +195,7 @@ def _effect(measure: Measure[Pair], effect: Pooled | Indirect) -> dict[str, Any]
         "estimate": scale.number(effect.estimate),
         "interval": scale.numbers(effect.low, effect.high),
         "common": None if pooled is None or pooled.common is None else _range(scale, pooled.common),
-        "prior": None
-        if pooled is None or pooled.half is None or pooled.double is None
-        else f"prior halved {_range(scale, pooled.half)}, doubled {_range(scale, pooled.double)}",
+        "prior": None if pooled is None else prior_words(pooled, partial(_range, scale)),
         "prediction": None
         if pooled is None or pooled.prediction_low is None or pooled.prediction_high is None
         else scale.numbers(pooled.prediction_low, pooled.prediction_high),

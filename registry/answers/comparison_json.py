@@ -91,7 +91,8 @@ def _mean(found: MeanContrast) -> dict[str, Any]:
 def _score(effect: PooledScore) -> dict[str, Any]:
     names = ("measure", "k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
     trials = [{"trial": of.label, "estimate": of.estimate, "low": of.low, "high": of.high} for of in effect.trials]
-    return {**{name: getattr(effect, name) for name in names}, "trials": trials}
+    prior = {"prior_halved": _range(effect.half), "prior_doubled": _range(effect.double), "method_record": METHODS}
+    return {**{name: getattr(effect, name) for name in names}, **prior, "trials": trials}
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:

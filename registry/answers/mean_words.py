@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from registry.answers.method_words import prior_words
 from registry.comparing.comparison import Stratum
 from registry.comparing.means import MeanContrast
+from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
 from registry.strata.rows import MAIN
 
@@ -24,11 +26,12 @@ def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
     trials = f"{first.k} trial{'s' if first.k > 1 else ''} that had both, {first.n:,} participants"
     return [
         f"{where}{open_}",
-        f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}.",
+        f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}"
+        f"{'; ' + prior if (prior := prior_words(first, _said)) else ''}.",
     ]
 
 
-def _said(of: PooledScore, interval: str = "") -> str:
+def _said(of: PooledScore | Range, interval: str = "") -> str:
     return f"{_number(of.estimate)} ({interval}{_interval(of.low, of.high)})"
 
 

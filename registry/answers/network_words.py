@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from registry.pooling.network_effects import Estimate, NetworkEffect, NoEstimate
-from registry.pooling.scales import RATIO
+from registry.pooling.scales import RATIO, p_said
 
 __all__ = ["gap_words", "network_words"]
 
@@ -21,9 +21,8 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
     ]
     if found.direct and found.indirect and found.p is not None:
         agree = "disagree" if found.disagrees else "agree"
-        chance = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.{3 if found.p < 0.01 else 2}f}"
         told.append(
-            f"Direct {_said(found.direct)}, {_trials(found.k_direct)}; indirect {_said(found.indirect)}. The two {agree} ({chance})."
+            f"Direct {_said(found.direct)}, {_trials(found.k_direct)}; indirect {_said(found.indirect)}. The two {agree} ({p_said(found.p)})."
         )
     elif found.k_direct:
         told.append(

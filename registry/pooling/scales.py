@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale"]
+__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "p_said"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Scale:
     def ends(self, low: float, high: float) -> str:
         """An interval in a plot: ``[3.1–15.6]``."""
         return f"[{self.number(low)}{self.between}{self.number(high)}]"
+
+
+def p_said(p: float) -> str:
+    """A p value: ``p = 0.24``, and never ``p = 0.00``."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.{3 if p < 0.01 else 2}f}"
 
 
 def _log(ratio: float) -> float:

@@ -1,0 +1,64 @@
+"""Every method has a few words and a record, and what another prior would have made of it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.answers.mean_words import mean_words
+from registry.answers.method_words import how, prior_words, short_method
+from registry.comparing.means import MeanContrast
+from registry.pooling.contrasts import indirect
+from registry.pooling.counts import Counts, Pair
+from registry.pooling.networks import DECISION, networks
+from registry.pooling.random_effects import METHODS, pooled_effects, pooled_proportion
+from registry.pooling.scales import RATIO, SHARE, p_said
+from registry.pooling.score_effects import Mean, MeanPair, pooled_scores
+from tests.comparing import fixtures
+from tests.comparing.fixtures import networks as published
+
+
+def test_every_method_has_a_few_words() -> None:
+    methods = {pooled_proportion(trials).method for trials in fixtures.counts().values()}
+    effects = pooled_effects(list(fixtures.pairs().values()))
+    methods |= {one.method for some in effects for one in some.values()}
+    methods |= {indirect(one, one).method for some in effects[:3] for one in some.values()}
+    for name in ("linde2015-response", "dogliotti2014-stroke"):
+        (network,) = networks(published.trials(name))
+        methods.add(network.effect(*network.treatments[:2]).method)
+    sides = Mean(40, 10.0, 5.0), Mean(42, 12.0, 5.5)
+    methods |= {
+        pooled_scores(name, [MeanPair(str(i), *sides) for i in range(k)]).method
+        for name in ("mean difference", "standardised mean difference")
+        for k in (1, 2, 4)
+    }
+    short = {short_method(method) for method in methods}
+    assert all(len(words) <= 40 for words in short)
+    assert {"its own interval", "prior on tau", "exact likelihood", "random effects, Hartung–Knapp"} <= short
+    assert short_method("sparse: conditional binomial–normal, exact likelihood, t(5)") == "exact conditional likelihood"
+    with pytest.raises(ValueError, match="no short words for the method 'by guess'"):
+        short_method("by guess")
+
+
+def test_records_are_named_once() -> None:
+    assert how([METHODS, DECISION, METHODS]) == "How: docs/decisions/0009, docs/decisions/0010."
+
+
+def test_what_another_prior_makes_is_said_of_rates_effects_and_means() -> None:
+    rate = pooled_proportion([Counts("1", 5, 20), Counts("2", 12, 30)])
+    told = prior_words(rate, lambda of: f"{SHARE.said(of.estimate)} ({SHARE.interval(of.low, of.high)})")
+    assert told is not None
+    assert told.startswith("with a prior half as wide 33.")
+    assert ", twice as wide 32." in told
+    ratio = pooled_effects([[Pair("1", 5, 20, 9, 20), Pair("2", 12, 30, 15, 30)]])[0]["odds ratio"]
+    assert prior_words(ratio, lambda of: RATIO.said(of.estimate)) is not None
+    many = pooled_proportion([Counts(str(i), 5 + i, 20) for i in range(4)])
+    assert prior_words(many, lambda of: "") is None
+    pairs = [MeanPair(str(i), Mean(40, 10.0 + i, 5.0), Mean(42, 12.0, 5.5)) for i in range(2)]
+    score = pooled_scores("mean difference", pairs)
+    where = ("madrs", "change", "mdd", "days 21-41", "start", "acute, none", "randomised")
+    _, words = mean_words(MeanContrast("s", *where, "a", "b", "main", tuple(pairs), {"mean difference": score}), str)
+    assert "; with a prior half as wide −1." in words
+
+
+def test_a_p_value_is_never_nought() -> None:
+    assert [p_said(p) for p in (0.24, 0.099, 0.004, 0.0002)] == ["p = 0.24", "p = 0.10", "p = 0.004", "p < 0.001"]
