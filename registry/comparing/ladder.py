@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
-from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of, grouped
+from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
 from registry.pooling.random_effects import pooled_effects, pooled_rates
@@ -148,7 +148,7 @@ class _Places:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.stated = [_stated(row) for row in rows]
-        self.found: dict[tuple[str, ...], tuple[list[tuple[Row, _Place]], dict[str, Counter[_Place]]]] = {}
+        self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]] = {}
 
     def ladder(self, a: str, b: str) -> list[_Chosen]:
         found: list[_Chosen] = []
@@ -166,37 +166,34 @@ class _Places:
         if not shared:
             return None
         best = _settled(min(shared, key=lambda place: (*_fewer(sides, place), _named(place))), sides)
-        here = tuple(_once(row for row, place in placed if _agree(place, best)))
+        here = tuple(_once(row for place, some in placed.items() if _agree(place, best) for row in some))
         if not (rows_of(here, a) and rows_of(here, b)):
             return None
         return _Chosen(assumed, here, tuple(_once(self.banded(assumed, best))))
 
-    def under(self, assumed: tuple[str, ...]) -> tuple[list[tuple[Row, _Place]], dict[str, Counter[_Place]]]:
-        """The rates that have a place under the assumptions, and how many each subject has in each place."""
+    def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]:
+        """The rates that have a place under the assumptions, by place, and how many each subject has in each."""
         if assumed not in self.found:
             allowed = (_WORDS if "unstated" in assumed else frozenset()) | ({"anchor"} if "anchor" in assumed else frozenset())
-            placed = [
-                (row, _place(stated, assumed))
-                for row, stated in zip(self.rows, self.stated, strict=True)
-                if allowed.issuperset(row.unstated)
-            ]
+            placed: dict[_Place, list[Row]] = defaultdict(list)
             counts: dict[str, Counter[_Place]] = defaultdict(Counter)
-            for row, place in placed:
-                for subject in {row.node, row.class_}:
-                    counts[subject][place] += 1
+            for row, stated in zip(self.rows, self.stated, strict=True):
+                if allowed.issuperset(row.unstated):
+                    place = _place(stated, assumed)
+                    placed[place].append(row)
+                    for subject in {row.node, row.class_}:
+                        counts[subject][place] += 1
             self.found[assumed] = placed, counts
         return self.found[assumed]
 
     def banded(self, assumed: tuple[str, ...], best: _Place) -> Iterator[Row]:
         """The rates by a band that has the rung's one rule in it, and that agree in all else."""
         placed, _ = self.under(assumed)
-        rule = best[0]
+        rule, *others = best
         if rule is not None and "class" not in assumed:
-            yield from (
-                row
-                for row, place in placed
-                if not _agree(place, best) and rule & in_band(row.definition) and _agree((None, *place[1:]), best)
-            )
+            for place, some in placed.items():
+                if not _agree(place, best) and _agree((None, *place[1:]), (None, *others)):
+                    yield from (row for row in some if not rule.isdisjoint(in_band(row.definition)))
 
 
 def _stated(row: Row) -> dict[str, frozenset[object] | None]:
@@ -226,7 +223,7 @@ def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, .
 
 
 def _agree(one: _Place, other: _Place) -> bool:
-    return all(x is None or y is None or x is y or not x.isdisjoint(y) for x, y in zip(one, other, strict=True))
+    return not any(x is not None and y is not None and x.isdisjoint(y) for x, y in zip(one, other, strict=True))
 
 
 def _both(one: _Place, other: _Place) -> _Place:
@@ -302,10 +299,12 @@ def _open(rows: Iterable[Row], banded: Sequence[Row]) -> frozenset[str]:
 
 def _once(rows: Iterable[Row]) -> Iterator[Row]:
     """One part of each trial, its arms at one setting: the one with the most arms, then the most stated, the latest day and most people."""
-    for _, trial in sorted(grouped(rows, lambda row: row.trial).items()):
-        settings = grouped(trial, lambda row: repr((row.package, row.study_id, row.setting)))
+    trials: dict[str, dict[tuple[object, ...], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        trials[row.trial][row.package, row.study_id, row.setting].append(row)
 
-        def order(some: Sequence[Row]) -> tuple[int, int, float, int]:
-            return len(some), -sum(len(row.unstated) for row in some), some[0].day or 0.0, sum(row.n for row in some)
+    def order(some: Sequence[Row]) -> tuple[int, int, float, int]:
+        return len(some), -sum(len(row.unstated) for row in some), some[0].day or 0.0, sum(row.n for row in some)
 
-        yield from max(settings.values(), key=order)
+    for _, settings in sorted(trials.items()):
+        yield from max(settings.values(), key=order) if len(settings) > 1 else next(iter(settings.values()))
