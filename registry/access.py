@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,13 +180,29 @@ class Registry:
         """
         from registry.comparing.asking import ask
 
-        con = self.connect()
-        try:
+        with self.asking() as con:
             asked = None if outcome is None else [outcome]
             comparison, _ = ask(
                 con, a, b, outcomes=asked, population=population, across=across, reason=reason, with_unstated=with_unstated
             )
             return comparison
+
+    @contextmanager
+    def asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection as by :meth:`connect`, for what this program asks of the database itself. A database that lacks what is asked because
+        another version built it is a :class:`registry.freshness.OutdatedError`.
+        """
+        con = self.connect()
+        import duckdb
+
+        from registry.freshness import OutdatedError, is_outdated
+
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            if is_outdated(con):
+                raise OutdatedError(str(error).splitlines()[0]) from error
+            raise
         finally:
             con.close()
 

@@ -12,30 +12,28 @@ import json
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.auditing.stored import VERDICTS, store_verdicts
-from registry.comparing.ladder_stored import LADDER, store_ladders
-from registry.comparing.score_stored import MEANS, store_means
-from registry.ledger.records import Ledger
-from registry.ledger.standing import Standing, standing
-from registry.ledger.store import STORE, FolderStore, ledger_of
-from registry.lineage import LINEAGE, declared, work_out
+from registry.auditing.stored import store_verdicts
+from registry.comparing.ladder_stored import store_ladders
+from registry.comparing.score_stored import store_means
+from registry.errors import RequestError
+from registry.form import BOOKKEEPING, EVERY_TABLE, form, table_statements, view_statements
+from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
+from registry.ledger.releases import released
+from registry.ledger.store import STORE, FolderStore, Store, ledger_of
+from registry.lineage import declared, work_out
 from registry.packages.atomic import target_of
 from registry.packages.descriptor import licences, waivers
-from registry.packages.finding import DATABASE, Entry, entries, is_database, logs_of
+from registry.packages.finding import DATABASE, DATAPACKAGES, is_database, logs_of
 from registry.packages.opening import kind_of
 from registry.packages.room import Writing
-from registry.pooling.network_stored import NETWORKS, store_networks
-from registry.pooling.stored import POOLED, POOLED_MACRO, store
-from registry.strata.comparable import strata_views
-from registry.strata.figure_views import figure_views
-from registry.strata.rate_views import rate_views
-from registry.strata.score_rows import score_views
-from schemas.rendering import ddl
+from registry.pooling.network_stored import store_networks
+from registry.pooling.stored import store
 from schemas.sql import literal
 from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, fill
@@ -49,100 +47,26 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from registry.packages.package import Package
+
 __all__ = ["Build", "build"]
 
 STORAGE_VERSION = "v1.0.0"
 """DuckDB's storage format that every client since 1.0 can read."""
 
-_BOOKKEEPING = {
-    "packages": (
-        "The packages validated for this build.",
-        {
-            "name": ("VARCHAR", "The package's name."),
-            "version": ("VARCHAR", "Its version."),
-            "title": ("VARCHAR", "Its title."),
-            "licence": ("VARCHAR", "Its licences, by SPDX identifier."),
-            "verdict": (
-                "VARCHAR",
-                "valid: its rows are in the tables unless it was retracted; invalid: they are not.",
-            ),
-            "standing": (
-                "VARCHAR",
-                "accepted: as in the ledger; draft: not accepted yet, or changed since; retracted: its rows are in no table.",
-            ),
-            "errors": ("BIGINT", "Violations of severity error that no waiver covers."),
-            "warnings": ("BIGINT", "Violations of severity warning that no waiver covers."),
-            "waived": ("BIGINT", "Violations that a waiver covers."),
-        },
-    ),
-    "rules": (
-        "The outcome of every rule in each package, and of the rules over the registry if the build was gated.",
-        {
-            "package": ("VARCHAR", "The package it checked; `registry` for all of them together."),
-            "rule": ("VARCHAR", "The rule's id."),
-            "name": ("VARCHAR", "Its name, which states the wrong thing."),
-            "severity": ("VARCHAR", "error, warning or note."),
-            "must": ("VARCHAR", "What must hold."),
-            "why": ("VARCHAR", "Why."),
-            "fix": ("VARCHAR", "What to do."),
-            "source": ("VARCHAR", "Where the rule comes from."),
-            "outcome": ("VARCHAR", "passed, violated, waived, not applicable, skipped or errored."),
-            "checked": ("BIGINT", "Rows or other subjects it checked."),
-            "violations": ("BIGINT", "How many of them break it."),
-            "reason": ("VARCHAR", "Why it was skipped or not applicable."),
-        },
-    ),
-    "findings": (
-        "The findings of this build; for each rule and package only the first ones are listed.",
-        {
-            "package": ("VARCHAR", "The package; `registry` for all of them together."),
-            "rule": ("VARCHAR", "The rule's id."),
-            "severity": ("VARCHAR", "error, warning or note."),
-            "file": ("VARCHAR", "The file, within the package."),
-            "line": ("BIGINT", "The line, counting the header."),
-            "column": ("VARCHAR", "The column."),
-            "key": ("VARCHAR", "The key of the row, as JSON."),
-            "message": ("VARCHAR", "What was found and what must hold."),
-            "waived": ("BOOLEAN", "Whether a waiver covers it."),
-        },
-    ),
-    "waivers": (
-        "The waivers of the packages.",
-        {
-            "package": ("VARCHAR", "The package."),
-            "rule": ("VARCHAR", "The rule that is waived."),
-            "where": ("VARCHAR", "Where, as JSON: columns and values."),
-            "reason": ("VARCHAR", "Why."),
-            "approver": ("VARCHAR", "Who approved it."),
-            "until": ("DATE", "Until when."),
-        },
-    ),
-    "build": (
-        "What built this database.",
-        {
-            "version": ("VARCHAR", "Version of trial-outcomes."),
-            "ruleset": ("VARCHAR", "Digest of the rules, table models and vocabularies."),
-            "built_on": ("DATE", "The day of the build, which decides whether waivers and look-ups have expired."),
-        },
-    ),
-}
-
-
-_TABLES = {**_BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **MEANS, **LADDER, **VERDICTS}
-"""Every table besides those of the packages, each with what it is and its columns."""
-
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table. ``retracted``
-    names the packages that were left out because the version in their folder was retracted, each with the version that the
-    ledger has instead, if any.
+    """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table. ``apart`` is what
+    lies in ``datapackages/`` and doesn't answer, a draft or what was retracted.
     """
 
     report: Report
     database: Path | None
     rows: Mapping[str, int]
-    retracted: Mapping[str, str | None]
+    apart: tuple[Apart, ...]
+    accepted: frozenset[str] = frozenset()
+    """The packages of which an accepted version answers."""
 
 
 def build(
@@ -154,13 +78,15 @@ def build(
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
     gate: Callable[[Path], PackageReport] | None = None,
+    drafts: bool = False,
 ) -> Build:
-    """Validate every package of the registry and build the database from those that are valid.
+    """Build the database from the accepted version of every package. With ``drafts``, what lies in ``datapackages/`` and isn't accepted comes
+    on top, in place of the version that is.
 
-    Where a package is invalid, nothing is built and the database that is there stays, unless ``skip_invalid`` leaves it out;
-    a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
-    finds the registry invalid, nothing is put in place. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written, and
-    ``LedgerError`` where the ledger was changed.
+    Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
+    the database that is there stays, unless ``skip_invalid`` leaves it out; a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
+    finds the registry invalid, nothing is put in place. Raises ``OSError`` or ``duckdb.Error`` where the file can't be written,
+    ``LedgerError`` or ``DamagedError`` where ledger or store were changed, and ``RequestError`` where nothing was ever accepted.
     """
     import duckdb
 
@@ -175,38 +101,41 @@ def build(
         )
     _remove_leftovers(target)
     draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
-    listed = entries(root)
     store = FolderStore(root / STORE)
     ledger = ledger_of(store)
-    standings = {entry.name: standing(store, ledger, entry) for entry in listed}
-    retracted = _instead(ledger, standings)
     try:
-        with Writing(output, draft):
+        with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch, Writing(output, draft):
+            listed, apart = answering(root, store, ledger, Path(scratch), drafts=drafts)
+            if not listed and not ledger.records:
+                raise RequestError(_nothing(root, apart))
             _create(draft)
             reports = []
-            for entry in listed:
+            for one in listed:
                 if progress is not None:
-                    progress(entry.name)
-                sink = None if entry.name in retracted else _loader(draft, entry.name)
-                found = validate_package(entry.folder, today=today, max_findings=max_findings, sink=sink, granted=ledger.granted)
+                    progress(one.entry.name)
+                sink = _loader(draft, one, store)
+                found = validate_package(
+                    one.entry.folder, today=today, max_findings=max_findings, sink=sink, granted=ledger.granted
+                )
                 # A folder may be a link: the package is called in the registry as the link is.
-                reports.append(replace(found, name=entry.name))
+                reports.append(replace(found, name=one.entry.name))
             report = Report(ruleset(), tuple(reports))
-            invalid = [p for p in reports if p.verdict is Validity.INVALID]
+            accepted = frozenset(one.entry.name for one in listed if one.record is not None)
+            invalid = [p for p in reports if p.name not in accepted and p.verdict is Validity.INVALID]
             if (invalid and not skip_invalid) or report.summary.bugs:
-                return Build(report, None, {}, retracted)
-            rows = _finish(draft, _bookkeeping(report, listed, today, standings))
+                return Build(report, None, {}, tuple(apart), accepted)
+            rows = _finish(draft, _bookkeeping(report, listed, today, ledger.head))
             if gate is not None:
                 found = gate(draft)
                 report = replace(report, packages=(*report.packages, found))
                 if found.verdict is Validity.INVALID:
-                    return Build(report, None, {}, retracted)
+                    return Build(report, None, {}, tuple(apart), accepted)
                 _add(draft, _told(found))
             _sync(draft)
             for log in logs_of(target):  # of the database that was there: DuckDB would play it back onto this one
                 log.unlink(missing_ok=True)
             draft.replace(target)
-            return Build(report, output, rows, retracted)
+            return Build(report, output, rows, tuple(apart), accepted)
     except duckdb.TransactionException as error:
         # Nobody else writes to a draft: a commit fails where the file can't be written, and that is what is said.
         raise duckdb.IOException(str(error)) from error
@@ -247,37 +176,60 @@ def _create(draft: Path) -> None:
         _attach(con, draft)
         con.execute("USE registry")
         con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
-        for table in TABLES:
-            con.execute(ddl(table))
-        for table, (about, columns) in _TABLES.items():
-            body = ", ".join(f'"{name}" {kind}' for name, (kind, _) in columns.items())
-            con.execute(f'CREATE TABLE "{table}" ({body})')
-            con.execute(f'COMMENT ON TABLE "{table}" IS {literal(about)}')
-            for name, (_, comment) in columns.items():
-                con.execute(f'COMMENT ON COLUMN "{table}"."{name}" IS {literal(comment)}')
+        for statement in table_statements():
+            con.execute(statement)
         con.execute("CREATE SCHEMA vocabulary")
         fill(con, VOCABULARIES)
-        for statement in (*rate_views(), *strata_views(), *figure_views(), *score_views(), POOLED_MACRO):
+        for statement in view_statements():
             con.execute(statement)
         con.execute("COMMIT")
         con.execute("USE memory")
         con.execute("DETACH registry")
 
 
-def _loader(draft: Path, package: str) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
+def _nothing(root: Path, apart: Sequence[Apart]) -> str:
+    if not apart:
+        return f"{root / DATAPACKAGES} has no package; `outcomes init NAME` makes one"
+    names = ", ".join(one.name for one in apart[:_MOST_NAMED]) + (" and others" if len(apart) > _MOST_NAMED else "")
+    return f"nothing is accepted yet ({names}): `outcomes accept NAME` accepts a package, `outcomes build --drafts` shows drafts"
+
+
+_MOST_NAMED = 5
+
+
+def _loader(
+    draft: Path, one: Answering, store: Store
+) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
     def load(con: duckdb.DuckDBPyConnection, report: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
-        if report.verdict is Validity.INVALID:
+        if report.verdict is Validity.INVALID and one.record is None:
             return
         _attach(con, draft)
-        for name, table in tables.items():
-            columns = ", ".join(f'"{f.name}"' for f in table.fields)
-            con.execute(
-                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {literal(package)}, {columns} FROM "{name}" '
-                "ORDER BY _line"
-            )
+        if report.verdict is Validity.INVALID and one.record is not None:
+            _load_release(con, released(store, one.record))
+        else:
+            for name, table in tables.items():
+                columns = ", ".join(f'"{f.name}"' for f in table.fields)
+                con.execute(
+                    f'INSERT INTO registry."{name}" (package, {columns}) SELECT {literal(one.entry.name)}, {columns} FROM "{name}" '
+                    "ORDER BY _line"
+                )
         con.execute("DETACH registry")
 
     return load
+
+
+def _load_release(con: duckdb.DuckDBPyConnection, package: Package) -> None:
+    """The tables as they were frozen, for a version that today's rules would not let in. A column that is newer is empty."""
+    for name in package.tables:
+        if name in TABLES:
+            frame = package.table(name)
+            known = {column for column, *_ in con.execute(f'DESCRIBE registry."{name}"').fetchall()}
+            columns = ", ".join(f'"{column}"' for column in frame.columns if column in known)
+            con.register("_rows", frame.to_arrow())
+            con.execute(
+                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {literal(package.name)}, {columns} FROM _rows'
+            )
+            con.unregister("_rows")
 
 
 def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, int]:
@@ -319,7 +271,7 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     import polars as pl
 
     kinds = {"BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "DATE": pl.String, "VARCHAR": pl.String}
-    schema = {name: kinds[kind] for name, (kind, _) in _TABLES[table][1].items()}
+    schema = {name: kinds[kind] for name, (kind, _) in EVERY_TABLE[table][1].items()}
     return pl.DataFrame(
         {
             name: [well_formed(str(row[i])) if kind is pl.String and row[i] is not None else row[i] for row in rows]
@@ -329,28 +281,21 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     )
 
 
-def _instead(ledger: Ledger, standings: Mapping[str, Standing]) -> dict[str, str | None]:
-    """The packages whose folder holds what was retracted, each with the version that is in the ledger instead."""
-    retracted = (name for name, stands in standings.items() if stands is Standing.RETRACTED)
-    return {name: None if (latest := ledger.latest(name)) is None else latest.version for name in retracted}
-
-
-def _bookkeeping(
-    report: Report, listed: Sequence[Entry], today: datetime.date, standings: Mapping[str, Standing]
-) -> dict[str, list[list[Any]]]:
-    rows: dict[str, list[list[Any]]] = {name: [] for name in (*_BOOKKEEPING, "lineage")}
-    rows["build"].append([report.ruleset.version, report.ruleset.digest, today])
-    for package, entry in zip(report.packages, listed, strict=True):
-        descriptor = entry.descriptor
+def _bookkeeping(report: Report, listed: Sequence[Answering], today: datetime.date, head: str) -> dict[str, list[list[Any]]]:
+    rows: dict[str, list[list[Any]]] = {name: [] for name in (*BOOKKEEPING, "lineage")}
+    rows["build"].append([report.ruleset.version, report.ruleset.digest, today, head, form()])
+    for package, one in zip(report.packages, listed, strict=True):
+        descriptor = one.entry.descriptor
         summary = Report(report.ruleset, (package,)).summary
         rows["packages"].append(
             [
                 package.name,
                 package.version,
-                entry.title or None,
+                one.entry.title or None,
                 ", ".join(licences(descriptor)),
                 package.verdict.value,
-                standings[entry.name].value,
+                one.standing.value,
+                digest_of_draft(one.entry) if one.record is None else None,
                 summary.errors,
                 summary.warnings,
                 summary.waived,
@@ -358,7 +303,7 @@ def _bookkeeping(
         )
         for table, told in _told(package).items():
             rows[table] += told
-        if package.verdict is Validity.INVALID or standings[entry.name] is Standing.RETRACTED:
+        if package.verdict is Validity.INVALID and one.record is None:
             continue
         for w in waivers(descriptor):
             where = json.dumps(w.get("where", {}), ensure_ascii=False)

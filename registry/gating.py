@@ -79,7 +79,7 @@ def validate_registry(
     """Validate packages, by default those of the registry, and then the registry as a whole, as it would be built now. Where packages are
     given, only what concerns them is reported for the whole.
 
-    It is built from the accepted packages, in a file that goes away again. Raises what :func:`gate` does.
+    It is built from the accepted packages with the drafts on top, in a file that goes away again. Raises what :func:`gate` does.
     """
     from registry.building import build
     from validation.engine import validate
@@ -87,7 +87,7 @@ def validate_registry(
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         file = Path(scratch) / DATABASE
         about = None if folders is None else [folder.resolve().name for folder in folders]
-        made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=progress)
+        made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=progress, drafts=True)
         report = made.report
         if folders is not None:
             report = validate(

@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from registry.ledger.store import STORE
 from tests import fixed, sample
 
 settings.register_profile("quick", max_examples=25, deadline=None)
@@ -71,7 +72,8 @@ def real_registry(once: Once) -> Path:
     from registry.building import build
 
     def fill(root: Path) -> None:
-        (root / "datapackages").symlink_to(fixed.registry() / "datapackages", target_is_directory=True)
+        for part in ("datapackages", STORE):
+            shutil.copytree(fixed.registry() / part, root / part)
         assert build(root, today=sample.TODAY).database
 
     return once("real-registry", fill)

@@ -21,6 +21,7 @@ def render(audit: Audit, **_: object) -> str:
         "schema_version": SCHEMA_VERSION,
         "package": {"name": audit.package, "title": audit.title, "version": audit.version},
         "judged_by": [{"name": name, "version": version, "standing": standing} for name, version, standing in audit.packages],
+        "drafts": list(audit.drafts),
         "summary": {word.value: n for word, n in audit.counts.items()},
         "verdicts": [_verdict(v) for v in audit.verdicts],
     }

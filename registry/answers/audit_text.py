@@ -11,6 +11,7 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Verdict, Word
 from registry.auditing.holding import listed
 from registry.comparing.respects import link_of
+from registry.strata.drafts import with_drafts
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def counts_in_words(audit: Audit) -> str:
 def _write(audit: Audit, console: Console, *, verbose: bool) -> None:
     from rich.text import Text
 
+    if audit.drafts:
+        console.print(Text(visible(with_drafts(audit.drafts)), style="bold"))
     console.print(Text(counts_in_words(audit), style="bold"))
     console.print(Text(f"{visible(audit.title or audit.package)} ({audit.package} {audit.version or ''})"))
     if verbose:

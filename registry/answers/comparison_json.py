@@ -69,6 +69,7 @@ def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, An
         "across": list(comparison.across),
         "reason": comparison.reason,
         "warnings": list(comparison.warnings),
+        "drafts": list(comparison.drafts),
         "variants": {name: words for name, (_, words) in VARIANTS.items()},
         "respects": [{"name": respect.name, "a": _cell(respect.a), "b": _cell(respect.b)} for respect in respects],
         "outcomes": [_outcome(answer) for answer in comparison.outcomes],

@@ -14,6 +14,7 @@ from registry.comparing.respects import Cell, Respect
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, PROPORTION, measure_named
+from registry.strata.drafts import with_drafts
 from registry.strata.rows import VARIANTS
 from validation.formats.visible import visible
 
@@ -52,11 +53,7 @@ def render(
 def _write(comparison: Comparison, respects: Sequence[Respect], console: Console, told: _Told) -> None:
     from rich.text import Text
 
-    console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
-    for warning in comparison.warnings:
-        console.print(Text.assemble(("Warning:", "bold red"), f" {visible(warning)}"))
-    if comparison.reason:
-        console.print(Text(f"Crossed: {', '.join(comparison.across)}. Reason: {visible(comparison.reason)}"))
+    _begin(comparison, console, told)
     in_full = told.verbose or bool(comparison.across)
     for answer in comparison.outcomes:
         console.print()
@@ -83,6 +80,19 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
     if not in_full:
         console.print()
         console.print(Text(_more(comparison, respects), style="dim"))
+
+
+def _begin(comparison: Comparison, console: Console, told: _Told) -> None:
+    """What is compared, and what a reader must know first: drafts, warnings, what was crossed."""
+    from rich.text import Text
+
+    if comparison.drafts:
+        console.print(Text(visible(with_drafts(comparison.drafts)), style="bold"))
+    console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
+    for warning in comparison.warnings:
+        console.print(Text.assemble(("Warning:", "bold red"), f" {visible(warning)}"))
+    if comparison.reason:
+        console.print(Text(f"Crossed: {', '.join(comparison.across)}. Reason: {visible(comparison.reason)}"))
 
 
 def _more(comparison: Comparison, respects: Sequence[Respect]) -> str:

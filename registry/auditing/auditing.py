@@ -36,6 +36,11 @@ class Audit:
     """What it was judged by: each package in the database with its version and standing."""
 
     @property
+    def drafts(self) -> tuple[str, ...]:
+        """The drafts among them: nobody has accepted these."""
+        return tuple(f"{name} {version or ''}".rstrip() for name, version, standing in self.packages if standing == "draft")
+
+    @property
     def counts(self) -> dict[Word, int]:
         """How many claims got each verdict, the gravest first."""
         return {word: sum(v.word is word for v in self.verdicts) for word in Word}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.answers import ANSWERS
+from registry.cli.asking import asking
 from registry.cli.naming import package_name
 from registry.cli.options import Output, Root, Verbose, complete_package, one_of
 from registry.cli.progress import progress
@@ -54,17 +55,11 @@ def audit(  # noqa: PLR0917  each is an option of the command
     The exit code is 0 for every verdict. Needs the database (`outcomes build`). docs/auditing.md explains the verdicts.
     """
     output = place(output)
-    from registry.access import open as open_registry
-    from registry.packages.finding import find_root
-
-    con = open_registry(find_root(root)).connect()
-    try:
+    with asking(root) as con:
         from registry.auditing.auditing import audit as audited
 
         with progress(what=package):
             found = _of(audited(con, package_name(package, root)), claim or [])
-    finally:
-        con.close()
     answer("audit", format_, found, output, verbose=verbose)
 
 

@@ -18,12 +18,13 @@ from registry.cli.streams import heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.building import Build
-    from validation.report import PackageReport
+    from registry.ledger.answering import Apart
+    from validation.report import PackageReport, Report
 
 __all__ = ["build"]
 
 
-def build(
+def build(  # noqa: PLR0917  each is an option of the command
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to write the database.", show_default="registry.duckdb"),
@@ -34,25 +35,25 @@ def build(
     gated: Annotated[
         bool, typer.Option("--gate", help="Write it only if the registry as a whole passes (Great Expectations).")
     ] = False,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Add what isn't accepted yet; every answer then says that it has drafts.")
+    ] = False,
     max_findings: MaxFindings = 20,
     root: Root = None,
 ) -> None:
-    """Validate every package and build the database; if anything fails, keep the old one.
+    """Build the database from the accepted version of every package; if anything fails, keep the old one.
 
     **Examples**
 
     - `outcomes build`
     - `outcomes build --gate`
-    - `outcomes build --skip-invalid -o preview.duckdb`
+    - `outcomes build --drafts -o preview.duckdb`
 
-    An invalid package stops the build, and the old database stays. Programs that have it open keep reading it.
+    An invalid draft stops a build with --drafts, and the old database stays. Programs that have it open keep reading it.
     """
-    from registry.packages.finding import entries, find_root, is_database
+    from registry.packages.finding import find_root, is_database, package_names
 
     folder = find_root(root)
-    listed = entries(folder)
-    if not listed:
-        fail(f"{folder / 'datapackages'} has no package; `outcomes init NAME` makes one", Exit.USAGE)
     if str(output) == "-":
         fail("a database needs a file name", Exit.USAGE)
     output = place(output)
@@ -60,21 +61,30 @@ def build(
         fail(f"{output} already exists and is not a database; choose another name", Exit.USAGE)
     if gated:
         see_to_library()
-    with progress(len(listed)) as step, _database_errors():
+    with progress(len(package_names(folder))) as step, _database_errors():
         from registry.building import build as run
+        from validation.report import THE_REGISTRY
 
         gate = _gate(folder, max_findings) if gated else None
-        made = run(folder, output, skip_invalid=skip_invalid, max_findings=max_findings, progress=step, gate=gate)
+        made = run(folder, output, skip_invalid=skip_invalid, max_findings=max_findings, progress=step, gate=gate, drafts=drafts)
     _tell_build(made)
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
             say(f"Built {_shown(made.database)}: {rows}.")
-    elif len(made.report.packages) > len(listed):
+    elif any(package.name == THE_REGISTRY for package in made.report.packages):
         say("Nothing was built: the registry as a whole is invalid. Fix what is listed above.", err=True)
     elif not made.report.summary.bugs:
         say("Nothing was built: a package is invalid. Fix it, or leave it out with --skip-invalid.", err=True)
-    end(made.report, FailOn.ERROR)
+    end(_of_this_build(made), FailOn.ERROR)
+
+
+def _of_this_build(made: Build) -> Report:
+    """What decides the exit code: an accepted package stays valid whatever newer rules say of it."""
+    from dataclasses import replace
+
+    decides = (package for package in made.report.packages if package.bugs or package.name not in made.accepted)
+    return replace(made.report, packages=tuple(decides))
 
 
 def _gate(root: Path, max_findings: int) -> Callable[[Path], PackageReport]:
@@ -92,20 +102,29 @@ def _tell_build(made: Build) -> None:
     from validation.rule import Severity
 
     report = made.report
-    invalid = tuple(p for p in report.packages if p.verdict is Validity.INVALID)
+    invalid = tuple(p for p in report.packages if p.verdict is Validity.INVALID and p.name not in made.accepted)
     if invalid:
         write(replace(report, packages=invalid), "text", None)
     with heard_or_not():
         for package in report.packages:
             label = f"{package.name} {package.version or ''}"
-            if package.name in made.retracted:
-                stands = made.retracted[package.name]
-                what = f"the ledger has {stands}: restore its files" if stands else "accept a new version to bring it back"
-                say(f"retracted {label}: left out; {what}")
-                continue
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
             found = f"{errors} errors, " * bool(errors) + f"{warnings} warnings, {notes} notes"
-            say(f"{package.verdict.value}  {label}: {found}")
+            accepted = package.name in made.accepted
+            newer = ", by rules newer than its acceptance" if accepted and package.verdict is Validity.INVALID else ""
+            say(f"{'accepted' if accepted else 'draft, ' + package.verdict.value}  {label}: {found}{newer}")
+        for one in made.apart:
+            say(_left_out(one))
+
+
+def _left_out(one: Apart) -> str:
+    """What lies in a folder and isn't in the database, and what to do."""
+    from registry.ledger.standing import Standing
+
+    label = f"{one.standing.value}  {one.name} {one.version or ''}".rstrip()
+    instead = f"; {one.instead} is in its place" if one.instead else ""
+    do = "--drafts adds it" if one.standing is Standing.DRAFT else "" if one.instead else "accept a new version to bring it back"
+    return f"{label}: left out{instead}{f'; {do}' if do else ''}"
 
 
 def _shown(path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from registry.answers import ANSWERS
+from registry.cli.asking import asking
 from registry.cli.options import Output, Root, Verbose, one_of
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
@@ -72,11 +73,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     """
     output = place(output)
     drawn = place(plot)
-    from registry.access import open as open_registry
-    from registry.packages.finding import find_root
-
-    con = open_registry(find_root(root)).connect()
-    try:
+    with asking(root) as con:
         from registry.comparing.asking import ask, labels_of
 
         with progress(what=f"{a} and {b}"):
@@ -91,8 +88,6 @@ def compare(  # noqa: PLR0917  each is an option of the command
                 with_unstated=with_unstated,
             )
         labels = labels_of(con)
-    finally:
-        con.close()
     if drawn is not None:
         from registry.forest.plotting import save
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli.asking import asking
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import package_name
 from registry.cli.options import Root, complete_package, one_of
@@ -106,20 +107,10 @@ def _stratum(
     b: str | None,
     with_unstated: bool,
 ) -> str:
-    from registry.access import open as open_registry
-    from registry.packages.finding import find_root
+    with asking(root) as con:
+        from registry.exporting.exports import export_stratum
 
-    con = open_registry(find_root(root)).connect()
-    import duckdb
-
-    from registry.exporting.exports import export_stratum
-
-    try:
         found = export_stratum(con, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
-    except (duckdb.CatalogException, duckdb.BinderException):
-        fail("the database has no strata because an older version built it; run `outcomes build`")
-    finally:
-        con.close()
     for note in found.notes:
         say(f"outcomes: {note}", err=True)
     return found.text

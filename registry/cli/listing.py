@@ -163,7 +163,7 @@ def doctor(root: Root = None) -> None:
     if not database.exists():
         built = "not built; run `outcomes build`"
     elif is_database(database):
-        built = f"{database} ({database.stat().st_size:,} bytes)"
+        built = f"{database} ({database.stat().st_size:,} bytes{_behind(database, folder)})"
     else:
         well = False
         built = f"{database} is not a database; move it away and run `outcomes build`"
@@ -171,3 +171,13 @@ def doctor(root: Root = None) -> None:
     say("network         never used")
     if not well:
         raise typer.Exit(1)
+
+
+def _behind(database: Path, folder: Path) -> str:
+    """In what the database is behind the registry, if it is."""
+    from registry.database import open_database
+    from registry.freshness import stale
+
+    with open_database(database) as con:
+        behind = stale(con, folder)
+    return f"; {behind}" if behind else ""

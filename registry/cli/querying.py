@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from registry.cli.asking import say_if_stale
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Output, Root, one_of
 from registry.cli.streams import deliver, place
@@ -61,12 +62,14 @@ def sql(  # noqa: PLR0917  each is an option of the command
     if format_ == "parquet" and output is None:
         fail("Parquet can't be shown in a terminal: give --output FILE", Exit.USAGE)
     query = _read_stdin() if query == "-" else query
-    database = open_registry(find_root(root)).database
+    folder = find_root(root)
+    database = open_registry(folder).database
     import duckdb
 
     with ExitStack() as stack:
         draft = stack.enter_context(draft_of(output)) if format_ == "parquet" and output is not None else None
         con = stack.enter_context(open_database(database, files=files or (), output=draft))
+        say_if_stale(con, folder)
         try:
             asked = question(con, query)
             if asked.explain and format_ != "table":

@@ -10,6 +10,7 @@ from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError
+from registry.strata.drafts import drafts_in
 from registry.strata.rows import read_rows
 from registry.strata.score_rows import read_scores
 from validation.hints import asked_for, did_you_mean, near
@@ -51,7 +52,8 @@ def ask(
         reason=reason,
         with_unstated=with_unstated,
     )
-    comparison = replace(comparison, means=compare_scores(scores, one, other, with_unstated=with_unstated))
+    means = compare_scores(scores, one, other, with_unstated=with_unstated)
+    comparison = replace(comparison, means=means, drafts=drafts_in(con))
     return comparison, respects(con, comparison) if outcomes is None else []
 
 

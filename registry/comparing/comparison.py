@@ -234,6 +234,8 @@ class Comparison:
     warnings: tuple[str, ...] = ()
     means: tuple[MeanContrast, ...] = ()
     """Their means on scales, where trials had both; none if one outcome was asked for, or a dimension is crossed."""
+    drafts: tuple[str, ...] = ()
+    """The drafts in the database, each with its version: none of them was accepted."""
 
 
 def compare_rows(

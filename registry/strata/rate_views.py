@@ -80,12 +80,13 @@ def rate_views() -> list[str]:
             f"{told} A trial in several packages is here several times.",
             {**_COLUMNS, **_STANDING},
         )
-        names = ", ".join(f'"{name}"' for name in _COLUMNS)
+        own = {**_COLUMNS, "standing": _STANDING["standing"]}
+        names = ", ".join(f'"{name}"' for name in own)
         statements += explained(
             view,
             f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({_BASELINE})',
             f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
-            _COLUMNS,
+            own,
         )
     return statements
 

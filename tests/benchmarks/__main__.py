@@ -66,7 +66,7 @@ def main() -> None:
 def _build(root: Path) -> None:
     """A registry of the one small package, with its database, for the commands that ask one."""
     os.environ["OUTCOMES_ROOT"] = str(root)
-    subprocess.run([OUTCOMES, "build"], cwd=root, check=True, capture_output=True)
+    subprocess.run([OUTCOMES, "build", "--drafts"], cwd=root, check=True, capture_output=True)
 
 
 def _registry(work: Path, count: int, rounds: int) -> dict[str, Measured]:

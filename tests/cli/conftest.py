@@ -14,5 +14,5 @@ from tests import sample
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("registry")
     sample.write(root / "datapackages" / "sample")
-    assert build(root, today=sample.TODAY).database
+    assert build(root, today=sample.TODAY, drafts=True).database
     return root

@@ -63,7 +63,7 @@ def test_a_package_is_validated_accepted_built_and_queried(tmp_path: Path) -> No
         ["accept", "sample", "--by", "A Person", "--note", "First version"],
         ["verify"],
         ["lock"],
-        ["build"],
+        ["build", "--drafts"],
         ["sql", "SELECT count(*) AS n FROM outcomes", "--format", "csv"],
         ["list"],
         ["retract", "sample@0.1.0", "--by", "A Person", "--reason", "To see that it works"],

@@ -82,7 +82,7 @@ def test_the_wheel_works_alone(commands: Path, tmp_path: Path) -> None:
     assert run("outcomes", "--version").startswith("outcomes ")
     assert json.loads(run("outcomes", "validate", "--format", "json"))["packages"][0]["verdict"] == "valid"
     assert "<!doctype html>" in run("outcomes", "validate", "--format", "html")
-    assert "Built registry.duckdb" in run("outcomes", "build")
+    assert "Built registry.duckdb" in run("outcomes", "build", "--drafts")
     assert run("outcomes", "sql", "SELECT count(*) AS n FROM outcomes", "--format", "csv") == "n\n4\n"
     for words in (
         ["list"],

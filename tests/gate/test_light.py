@@ -82,7 +82,7 @@ sys.exit(f"imported {sorted(heavy)}" if heavy else 0)
 
 def test_commands_around_the_gate_do_without_it(tmp_path: Path) -> None:
     sample.write(tmp_path / "datapackages" / "sample")
-    commands = f"explain REG001,rules REG,rules,validate --root {tmp_path},build --root {tmp_path},validate --help"
+    commands = f"explain REG001,rules REG,rules,validate --root {tmp_path},build --drafts --root {tmp_path},validate --help"
     done = subprocess.run([sys.executable, "-c", CHILD, commands], capture_output=True, text=True, check=False, cwd=HERE)
     assert done.returncode == 0, done.stderr
 
@@ -115,7 +115,7 @@ def test_a_rule_stands_over_one_thing() -> None:
 def test_without_the_library_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sample.write(tmp_path / "datapackages" / "sample")
     monkeypatch.setattr(library, "find_spec", lambda name: None)
-    for words in (["validate", "--registry"], ["build", "--gate"]):
+    for words in (["validate", "--registry"], ["build", "--drafts", "--gate"]):
         done = outcomes(*words, cwd=tmp_path)
         assert done.returncode == Exit.COULD_NOT_RUN
         assert "pip install 'trial-outcomes[gate]'" in done.stderr
@@ -157,7 +157,7 @@ def found(monkeypatch: pytest.MonkeyPatch, report: PackageReport) -> list[Path]:
 
 def test_a_database_is_put_in_place_if_the_gate_lets_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = found(monkeypatch, entry(Severity.WARNING))
-    done = outcomes("build", "--gate", cwd=root)
+    done = outcomes("build", "--drafts", "--gate", cwd=root)
     assert (done.returncode, done.stderr) == (0, "")
     assert "valid  registry 2026-11-23: 1 warnings, 0 notes" in done.stdout
     assert (root / "registry.duckdb").is_file()
@@ -165,10 +165,10 @@ def test_a_database_is_put_in_place_if_the_gate_lets_it(root: Path, monkeypatch:
 
 
 def test_an_error_of_the_gates_leaves_the_old_database(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert build(root, today=sample.TODAY).database
+    assert build(root, today=sample.TODAY, drafts=True).database
     before = (root / "registry.duckdb").read_bytes()
     found(monkeypatch, entry(Severity.ERROR))
-    done = outcomes("build", "--gate", cwd=root)
+    done = outcomes("build", "--drafts", "--gate", cwd=root)
     assert done.returncode == Exit.FINDINGS
     assert "error[REG" in done.stdout
     assert "the registry as a whole is invalid" in done.stderr
@@ -179,7 +179,7 @@ def test_an_error_of_the_gates_leaves_the_old_database(root: Path, monkeypatch: 
 def test_a_bug_of_the_gates_is_no_finding(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = entry(Severity.WARNING, result=Result.ERRORED, violations=0, reason="KeyError: 'row'")
     found(monkeypatch, report)
-    for words in (["build", "--gate"], ["validate", "--registry"]):
+    for words in (["build", "--drafts", "--gate"], ["validate", "--registry"]):
         done = outcomes(*words, cwd=root)
         assert done.returncode == Exit.BUG
         assert "KeyError" in done.stdout
@@ -221,7 +221,7 @@ def test_a_database_must_be_there_and_of_these_rules(root: Path) -> None:
     with pytest.raises(OSError, match="outcomes build"):
         gate(root)
     (root / "registry.duckdb").unlink()
-    assert build(root, today=sample.TODAY).database
+    assert build(root, today=sample.TODAY, drafts=True).database
     with duckdb.connect(str(root / "registry.duckdb")) as con:
         assert con.execute("SELECT ruleset FROM build").fetchall() == [(ruleset().digest,)]
         con.execute("UPDATE build SET ruleset = 'sha256:other'")
@@ -244,7 +244,7 @@ def test_a_release_of_another_schema_is_taken_as_far_as_it_goes() -> None:
 def test_a_changed_store_is_said_to_be_changed(root: Path) -> None:
     (root / ".registry").mkdir()
     (root / ".registry" / "ledger.jsonl").write_text("{}\n", encoding="utf-8")
-    for words in (["build"], ["validate", "--registry"]):
+    for words in (["build", "--drafts"], ["validate", "--registry"]):
         done = outcomes(*words, cwd=root)
         assert (done.returncode, "`outcomes verify`" in done.stderr) == (3, True), done
 

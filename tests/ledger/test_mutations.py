@@ -62,7 +62,7 @@ def used(root: Path, *, more: bool) -> None:
             done = outcomes(*command, cwd=root)
             assert done.returncode in {0, 2, 3}, (command, done)
         with contextlib.suppress(ChangedError):
-            build(root, today=sample.TODAY, skip_invalid=True)
+            build(root, today=sample.TODAY, drafts=True, skip_invalid=True)
         with contextlib.suppress(ChangedError):
             accept(root, find_entry(root, "sample"), by="x", today=sample.TODAY)
 

@@ -89,7 +89,7 @@ def of_old(place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 def test_what_was_accepted_before_stays(of_old: Place) -> None:
     assert verify(of_old.store).whole
-    made = build(of_old.root, today=sample.TODAY)
+    made = build(of_old.root, today=sample.TODAY, drafts=True)
     assert made.database is not None
     assert made.report.packages[0].verdict is Validity.VALID
     assert registry.open(of_old.root).load("sample").outcomes.height == 4
@@ -112,11 +112,11 @@ def test_a_new_version_must_renew_them(of_old: Place) -> None:
     assert done.answer is Answer.INVALID
     assert done.report is not None
     assert {f.rule for f in done.report.packages[0].findings} >= {"PKG043", "PKG044", "PKG045"}
-    assert build(of_old.root, today=sample.TODAY).database is None
+    assert build(of_old.root, today=sample.TODAY, drafts=True).database is None
 
 
 def test_nor_may_an_accepted_version_take_more(of_old: Place) -> None:
     more = {**BROAD, "rule": "OUT002"}
     of_old.descriptor("sample", waivers=[BROAD, more])
-    (package,) = build(of_old.root, today=sample.TODAY).report.packages
+    (package,) = build(of_old.root, today=sample.TODAY, drafts=True).report.packages
     assert {f.message.split(":")[0] for f in package.findings if f.rule == "PKG043"} == {"waiver 2 (OUT002)"}

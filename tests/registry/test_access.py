@@ -50,7 +50,7 @@ def test_what_is_not_there_is_said_by_name(root: Path) -> None:
 
 
 def test_a_query_gives_a_frame_and_cannot_write(root: Path) -> None:
-    build(root, today=sample.TODAY)
+    build(root, today=sample.TODAY, drafts=True)
     reg = registry.open(root)
     frame = reg.sql("SELECT arm, events FROM response_rates WHERE events > ? ORDER BY 2", [14])
     assert frame.rows() == [("Sertraline", 20)]
@@ -59,7 +59,7 @@ def test_a_query_gives_a_frame_and_cannot_write(root: Path) -> None:
 
 
 def test_a_notebook_beside_a_validation_module_of_its_own_keeps_working(root: Path, tmp_path: Path) -> None:
-    build(root, today=sample.TODAY)
+    build(root, today=sample.TODAY, drafts=True)
     beside = tmp_path / "notebook"
     beside.mkdir()
     for name in ("validation", "schemas"):
@@ -93,7 +93,7 @@ def test_columns_are_told_by_name(root: Path) -> None:
 
 
 def test_only_one_query_that_asks_is_run(root: Path, tmp_path: Path) -> None:
-    build(root, today=sample.TODAY)
+    build(root, today=sample.TODAY, drafts=True)
     reg = registry.open(root)
     for query, said in [
         ("", "is empty"),

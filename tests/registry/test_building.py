@@ -16,7 +16,7 @@ from registry.building import build
 from registry.packages.atomic import write_whole
 from tests import sample
 
-COMMAND = [sys.executable, "-m", "registry", "build"]
+COMMAND = [sys.executable, "-m", "registry", "build", "--drafts"]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def rows(database: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def test_what_was_validated_is_loaded(root: Path) -> None:
-    made = build(root, today=sample.TODAY)
+    made = build(root, today=sample.TODAY, drafts=True)
     assert made.database == root / "registry.duckdb"
     assert made.rows["outcomes"] == 4
     assert rows(made.database, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
@@ -43,7 +43,7 @@ def test_what_was_validated_is_loaded(root: Path) -> None:
 
 
 def test_rates_carry_all_that_makes_them_comparable(root: Path) -> None:
-    made = build(root, today=sample.TODAY)
+    made = build(root, today=sample.TODAY, drafts=True)
     assert made.database is not None
     query = """
         SELECT study, arm, population, treatment, "class", route, definition, day, analysis_set, n, events, rate,
@@ -62,14 +62,14 @@ def test_an_interval_stays_between_nothing_and_everybody(tmp_path: Path, events:
     tables = sample.cell("outcomes", "events", events)
     tables["outcomes"] = [{**tables["outcomes"][0], "percent_reported": "", "definition_id": "response.madrs.ge50pct"}]
     sample.write(tmp_path / "datapackages" / "sample", tables)
-    made = build(tmp_path, today=sample.TODAY)
+    made = build(tmp_path, today=sample.TODAY, drafts=True)
     assert made.database is not None
     found = rows(made.database, "SELECT round(low, 4), round(high, 4) FROM response_rates")
     assert found == [(low, high)]
 
 
 def test_everything_in_it_has_a_comment(root: Path) -> None:
-    made = build(root, today=sample.TODAY)
+    made = build(root, today=sample.TODAY, drafts=True)
     assert made.database is not None
     for kind in ("tables", "views", "columns"):
         named = "table_name" if kind != "views" else "view_name"
@@ -79,7 +79,7 @@ def test_everything_in_it_has_a_comment(root: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("duckdb") is None and not (Path(sys.executable).parent / "duckdb").exists(), reason="no client")
 def test_a_plain_client_of_an_older_line_opens_it(root: Path) -> None:
-    made = build(root, today=sample.TODAY)
+    made = build(root, today=sample.TODAY, drafts=True)
     client = Path(sys.executable).parent / "duckdb"
     query = ["-csv", "-noheader", str(made.database), "SELECT count(*) FROM response_rates"]
     found = subprocess.run([client, *query], capture_output=True, text=True, check=True)
@@ -87,11 +87,11 @@ def test_a_plain_client_of_an_older_line_opens_it(root: Path) -> None:
 
 
 def test_an_invalid_package_stops_the_build_and_leaves_the_old_database(root: Path) -> None:
-    old = build(root, today=sample.TODAY).database
+    old = build(root, today=sample.TODAY, drafts=True).database
     assert old is not None
     before = old.read_bytes()
     sample.write(root / "datapackages" / "other", sample.cell("outcomes", "events", "41"))
-    made = build(root, today=sample.TODAY)
+    made = build(root, today=sample.TODAY, drafts=True)
     assert made.database is None
     assert old.read_bytes() == before
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
@@ -99,7 +99,7 @@ def test_an_invalid_package_stops_the_build_and_leaves_the_old_database(root: Pa
 
 def test_an_invalid_package_can_be_left_out_and_is_told_of(root: Path) -> None:
     sample.write(root / "datapackages" / "other", sample.cell("outcomes", "events", "41"))
-    made = build(root, today=sample.TODAY, skip_invalid=True)
+    made = build(root, today=sample.TODAY, drafts=True, skip_invalid=True)
     assert made.database is not None
     assert rows(made.database, "SELECT name, verdict FROM packages ORDER BY 1") == [("other", "invalid"), ("sample", "valid")]
     assert rows(made.database, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
@@ -107,7 +107,7 @@ def test_an_invalid_package_can_be_left_out_and_is_told_of(root: Path) -> None:
 
 
 def test_a_reader_with_the_old_database_open_keeps_reading(root: Path) -> None:
-    database = build(root, today=sample.TODAY).database
+    database = build(root, today=sample.TODAY, drafts=True).database
     assert database is not None
     reader = duckdb.connect(str(database), read_only=True)
     shutil.rmtree(root / "datapackages" / "sample")
@@ -121,7 +121,7 @@ def test_a_reader_with_the_old_database_open_keeps_reading(root: Path) -> None:
 
 @pytest.mark.parametrize("room", [50_000, 200_000, 1_000_000], ids=["first commits", "commits", "last checkpoint"])
 def test_a_full_disk_leaves_the_old_database(root: Path, room: int) -> None:
-    database = build(root, today=sample.TODAY).database
+    database = build(root, today=sample.TODAY, drafts=True).database
     assert database is not None
     before = database.read_bytes()
 
@@ -156,14 +156,14 @@ main()
 def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, where: str, how: signal.Signals, code: int) -> None:
     database = root / "registry.duckdb"
     database.write_bytes(b"checksumDUCK, the old one")
-    command = [sys.executable, "-c", STOPPED_AT, where, str(int(how)), "build", "--root", str(root)]
+    command = [sys.executable, "-c", STOPPED_AT, where, str(int(how)), "build", "--drafts", "--root", str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert database.read_bytes() == b"checksumDUCK, the old one"
     if how is signal.SIGKILL:  # it can't clear away what it began: the next build does
         assert len(list(root.iterdir())) > 2
-        build(root, today=sample.TODAY)
+        build(root, today=sample.TODAY, drafts=True)
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
 
 
@@ -179,7 +179,7 @@ def test_a_link_to_a_package_is_a_package_of_the_links_name(root: Path, tmp_path
     shutil.rmtree(root / "datapackages" / "sample")
     (root / "datapackages" / "linked").symlink_to(elsewhere)
     (root / "datapackages" / "other").symlink_to(elsewhere)
-    made = build(root, today=sample.TODAY, skip_invalid=True)
+    made = build(root, today=sample.TODAY, drafts=True, skip_invalid=True)
     assert made.database is not None
     assert {name for (name,) in rows(made.database, "SELECT name FROM packages")} == {"linked", "other"}
     assert ("linked", 4) in rows(made.database, "SELECT package, count(*) FROM outcomes GROUP BY ALL")
@@ -188,7 +188,7 @@ def test_a_link_to_a_package_is_a_package_of_the_links_name(root: Path, tmp_path
 def test_where_a_named_database_is_a_link_its_target_is_replaced(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     disk = tmp_path_factory.mktemp("disk")
     (root / "registry.duckdb").symlink_to(disk / "large.duckdb")
-    build(root, root / "registry.duckdb", today=sample.TODAY)
+    build(root, root / "registry.duckdb", today=sample.TODAY, drafts=True)
     assert (root / "registry.duckdb").is_symlink()
     assert rows(disk / "large.duckdb", "SELECT count(*) FROM outcomes") == [(4,)]
 
@@ -198,7 +198,7 @@ def test_a_read_only_file_is_not_replaced(root: Path, monkeypatch: pytest.Monkey
     # The superuser may write every file; the tests may be run by it.
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(PermissionError, match="read-only"):
-        build(root, today=sample.TODAY)
+        build(root, today=sample.TODAY, drafts=True)
     with pytest.raises(PermissionError, match="read-only"):
         write_whole(root / "registry.duckdb", b"new")
     assert (root / "registry.duckdb").read_bytes() == b"kept"
@@ -206,7 +206,7 @@ def test_a_read_only_file_is_not_replaced(root: Path, monkeypatch: pytest.Monkey
 
 def test_half_a_character_in_a_descriptor_is_a_finding(root: Path) -> None:
     sample.write(root / "datapackages" / "odd", descriptor={"title": "\ud800", "version": "\ud800"})
-    made = build(root, today=sample.TODAY, skip_invalid=True)
+    made = build(root, today=sample.TODAY, drafts=True, skip_invalid=True)
     assert made.database is not None
     assert ("odd", "invalid") in rows(made.database, "SELECT name, verdict FROM packages")
 

@@ -116,7 +116,7 @@ def test_what_is_declared_is_loaded_as_far_as_it_is_of_the_form(member: object, 
 
 def test_what_is_declared_is_a_table(tmp_path: Path) -> None:
     sample.write(tmp_path / "datapackages" / "sample", descriptor={"lineage": [GOOD]})
-    made = build(tmp_path, today=sample.TODAY)
+    made = build(tmp_path, today=sample.TODAY, drafts=True)
     assert made.database is not None
     assert rows(made.database, "SELECT package, other, relation, note FROM lineage") == [("sample", *GOOD.values())]
     assert rows(made.database, "SELECT standing FROM packages") == [("draft",)]
@@ -125,6 +125,6 @@ def test_what_is_declared_is_a_table(tmp_path: Path) -> None:
 def test_what_a_rejected_package_declares_is_not_loaded(tmp_path: Path) -> None:
     folder = tmp_path / "datapackages" / "sample"
     sample.write(folder, sample.cell("outcomes", "events", "41"), {"lineage": [GOOD]})
-    made = build(tmp_path, today=sample.TODAY, skip_invalid=True)
+    made = build(tmp_path, today=sample.TODAY, drafts=True, skip_invalid=True)
     assert made.database is not None
     assert rows(made.database, "SELECT count(*) FROM lineage") == [(0,)]

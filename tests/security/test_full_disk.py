@@ -54,7 +54,7 @@ def original(root: Path) -> Path:
     [
         (500, "accept other --by me", ".registry"),
         (0, "retract sample --reason r --by me", ".registry/ledger.jsonl"),
-        (200_000, "build", "registry.duckdb"),
+        (200_000, "build --drafts", "registry.duckdb"),
         (300, "init new --licence CC0-1.0", "datapackages/new"),
         (20, "lock", "outcomes.lock"),
         (20, "lock -o mine.lock", "mine.lock"),
@@ -92,15 +92,15 @@ def test_a_device_that_is_full_is_named(root: Path) -> None:
     [
         (0, "accept other --by me"),
         (60, "accept other --by me"),
-        (300, "build"),
+        (300, "build --drafts"),
         (8, "import arms.csv --mapping m.yaml --to datapackages/small"),
         pytest.param(16, "accept other --by me", marks=pytest.mark.slow),
-        pytest.param(0, "build", marks=pytest.mark.slow),
-        pytest.param(60, "build", marks=pytest.mark.slow),
-        pytest.param(1500, "build", marks=pytest.mark.slow),
+        pytest.param(0, "build --drafts", marks=pytest.mark.slow),
+        pytest.param(60, "build --drafts", marks=pytest.mark.slow),
+        pytest.param(1500, "build --drafts", marks=pytest.mark.slow),
         pytest.param(0, "docs", marks=pytest.mark.slow),
         pytest.param(300, "docs", marks=pytest.mark.slow),
-        pytest.param(1500, "build --gate", marks=pytest.mark.slow),
+        pytest.param(1500, "build --drafts --gate", marks=pytest.mark.slow),
     ],
 )
 def test_where_the_disk_has_no_more_room(original: Path, free: int, words: str) -> None:

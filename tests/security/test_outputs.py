@@ -21,7 +21,10 @@ from tests.cli.invoking import outcomes
 from tests.security.conftest import state
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
-    "registry.duckdb": ("build",),
+    "registry.duckdb": (
+        "build",
+        "--drafts",
+    ),
     "outcomes.lock": ("lock",),
     "site": ("docs",),
     "datapackages/new": ("init", "new"),
@@ -88,7 +91,7 @@ def test_what_is_taken_for_it_is_replaced(root: Path) -> None:
     for place in ("registry.duckdb", "outcomes.lock"):
         (root / place).write_bytes(b"")  # an empty file is nobody's
     for _ in range(2):
-        assert outcomes("build", cwd=root).returncode == 0
+        assert outcomes("build", "--drafts", cwd=root).returncode == 0
         assert outcomes("lock", cwd=root).returncode == 0
     assert is_database(root / "registry.duckdb")
     assert set(read_pins(root / "outcomes.lock")) == {"sample"}
@@ -98,7 +101,7 @@ def test_a_link_that_is_named_is_followed(root: Path, tmp_path: Path) -> None:
     (root / "db").symlink_to(tmp_path / "large.duckdb")
     (root / "pins").symlink_to(tmp_path / "large.lock")
     (root / "page").symlink_to(tmp_path / "page.html")
-    assert outcomes("build", "-o", "db", cwd=root).returncode == 0
+    assert outcomes("build", "--drafts", "-o", "db", cwd=root).returncode == 0
     assert outcomes("lock", "-o", "pins", cwd=root).returncode == 0
     assert outcomes("validate", "sample", "--format", "html", "-o", "page", cwd=root).returncode == 0
     assert is_database(tmp_path / "large.duckdb")
@@ -120,7 +123,10 @@ def test_a_named_file_that_is_something_else_is_not_replaced(root: Path, name: s
 WRITERS: list[tuple[str, ...]] = [
     ("validate", "sample"),
     ("validate", "sample", "--format", "json"),
-    ("build",),
+    (
+        "build",
+        "--drafts",
+    ),
     ("lock",),
     ("docs",),
     ("sql", "SELECT 1", "--format", "csv"),
@@ -165,7 +171,7 @@ def test_only_drafts_of_builds_that_were_killed_are_cleared(root: Path, victim: 
     linked = f".registry.duckdb.{gone.pid}.aaaaaaaa.draft"
     (root / linked).symlink_to(victim / "letters" / "old" / "letter.txt")
     before = state(victim)
-    assert outcomes("build", cwd=root).returncode == 0
+    assert outcomes("build", "--drafts", cwd=root).returncode == 0
     assert {p.name for p in root.iterdir() if p.name.startswith(".registry.duckdb.")} == {*kept, linked}
     assert state(victim) == before
 
@@ -185,7 +191,7 @@ def test_changes_that_no_build_made_are_shown_by_nothing(root: Path, tmp_path: P
         assert "registry.duckdb.wal" in done.stderr
     with pytest.raises(OSError, match="no build made"):
         registry.open(root).sql("FROM outcomes")
-    assert outcomes("build", cwd=root).returncode == 0
+    assert outcomes("build", "--drafts", cwd=root).returncode == 0
     assert not (root / "registry.duckdb.wal").exists()
     assert registry.open(root).sql("SELECT max(events) AS m FROM outcomes").rows() == [(20,)]
 

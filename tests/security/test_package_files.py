@@ -58,7 +58,7 @@ COMMANDS: list[tuple[tuple[str, ...], set[int]]] = [
     (("validate", "sample"), {0, 1}),
     (("diff", "sample@1.0.0", "sample"), {0, 3}),
     (("diff", "datapackages/sample", "sample@1.0.0"), {0, 3}),
-    (("build", "--skip-invalid"), {0, 1}),
+    (("build", "--drafts", "--skip-invalid"), {0, 1}),
     (("export", "sample@draft", "--prov"), {0, 2, 3}),
     (("accept", "sample", "--by", "tester"), {0, 1}),
     (("history", "sample"), {0}),

@@ -105,7 +105,13 @@ READERS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "show": (("show", "sample"), set()),
     "diff": (("diff", "sample@1.0.0", "sample"), {"store", "ledger", "release", "table", "objects"}),
     "prov": (("export", "sample", "--prov"), {"store", "ledger", "release", "table", "objects"}),
-    "build": (("build",), {"store", "ledger"}),
+    "build": (
+        (
+            "build",
+            "--drafts",
+        ),
+        {"store", "ledger"},
+    ),
 }
 """What reads the store, and the parts that each can't do without."""
 

@@ -66,7 +66,7 @@ class Place:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sql-safety")
     sample.write(folder / "root" / "datapackages" / "sample")
-    assert build(folder / "root", today=sample.TODAY).database
+    assert build(folder / "root", today=sample.TODAY, drafts=True).database
     (folder / "root" / ".registry").mkdir(exist_ok=True)
     (folder / "root" / ".registry" / "ledger.jsonl").write_text("", encoding="utf-8")
     (folder / "secret.csv").write_text(f"word\n{ELSEWHERE}\n", encoding="utf-8")

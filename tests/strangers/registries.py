@@ -100,7 +100,7 @@ def written(root: Path, text: str) -> Path:
 def pages(root: Path, folder: Path, text: str) -> dict[str, str]:
     """Every page that shows data of a registry, by a name for each."""
     folder.mkdir()
-    run(root, "build")
+    run(root, "build", "--drafts")
     run(root, "validate", "--registry", "--format", "html", "-o", str(folder / "validate.html"))
     subjects = ("compare", "ssri", "placebo", "--with-unstated", "--across", "population", "--reason", text)
     run(root, *subjects, "--format", "html", "-o", str(folder / "compare.html"), "--plot", str(folder / "plot.html"))
@@ -114,7 +114,10 @@ def answers(root: Path, text: str) -> dict[str, str]:
     """What every command that shows data of a registry says, by the command."""
     tables = ("sources", "studies", "arms", "findings", "verdicts", "waivers", "packages", "lineage", "harms", "profiles")
     commands = [
-        ("build",),
+        (
+            "build",
+            "--drafts",
+        ),
         *(("validate", "--verbose", "--format", form) for form in ("text", "json")),
         *(
             ("compare", "ssri", "placebo", "--across", "population", "--reason", text, "-v", "--format", form)

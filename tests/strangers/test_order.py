@@ -37,7 +37,7 @@ data["lineage"] = [words]
 path.write_text(json.dumps(data | words))
 for form in ("text", "json", "html"):
     told[f"spoilt.{form}"] = outcomes("validate", "spoilt", "--format", form, cwd=root).stdout
-told["skipped"] = outcomes("build", "--skip-rejected", cwd=root).stdout
+told["skipped"] = outcomes("build", "--drafts", "--skip-rejected", cwd=root).stdout
 
 (root / "in.csv").write_text("a,b,b\\n1,2,3\\n")
 for number, mapping in enumerate((

@@ -1,0 +1,36 @@
+"""Asking the database from the command line: one way in, with a word on stderr where the database is behind the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.cli.streams import heard_or_not, say
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["asking", "say_if_stale"]
+
+
+@contextmanager
+def asking(root: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the registry's database, closed afterwards. One that another version built is an ``OutdatedError``."""
+    from registry.access import open as open_registry
+    from registry.packages.finding import find_root
+
+    folder = find_root(root)
+    with open_registry(folder).asking() as con:
+        say_if_stale(con, folder)
+        yield con
+
+
+def say_if_stale(con: duckdb.DuckDBPyConnection, root: Path) -> None:
+    """Say on stderr in what the database is behind the ledger or its drafts, if it is."""
+    from registry.freshness import stale
+
+    if behind := stale(con, root):
+        with heard_or_not():
+            say(f"outcomes: {behind}", err=True)

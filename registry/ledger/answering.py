@@ -1,0 +1,84 @@
+"""Which version of each package answers: the last that was accepted and not retracted, or, if drafts are asked for, what lies in its folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.ledger.frozen import hashes_of
+from registry.ledger.records import Ledger, Record
+from registry.ledger.standing import Standing, standing
+from registry.ledger.store import Store, checked, object_path
+from registry.packages.finding import DATAPACKAGES, Entry, package_names, read_entry
+
+__all__ = ["Answering", "Apart", "answering", "digest_of_draft", "unpacked"]
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A package that answers: accepted, or a draft. ``record`` is the release's; None for a draft."""
+
+    entry: Entry
+    record: Record | None
+
+    @property
+    def standing(self) -> Standing:
+        return Standing.DRAFT if self.record is None else Standing.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What lies in ``datapackages/`` and doesn't answer: a draft, or what was retracted. ``instead`` is the version that answers, if any."""
+
+    name: str
+    version: str | None
+    standing: Standing
+    instead: str | None
+
+
+def answering(
+    root: Path, store: Store, ledger: Ledger, scratch: Path, *, drafts: bool = False
+) -> tuple[list[Answering], list[Apart]]:
+    """The packages that answer, by name, and what lies beside them. A release whose files aren't in the package's folder as they were
+    accepted is written to the folder ``scratch``. Raises ``DamagedError``.
+    """
+    found: list[Answering] = []
+    apart: list[Apart] = []
+    here = package_names(root)
+    for name in sorted({*here, *ledger.packages}):
+        latest = ledger.latest(name)
+        entry = read_entry(root / DATAPACKAGES / name) if name in here else None
+        stands = None if entry is None else standing(store, ledger, entry)
+        if entry is not None and stands is Standing.DRAFT and drafts:
+            found.append(Answering(entry, None))
+            continue
+        as_accepted = entry is not None and latest is not None and stands is Standing.ACCEPTED and entry.version == latest.version
+        if entry is not None and stands is not None and stands is not Standing.ACCEPTED:
+            apart.append(Apart(name, entry.version, stands, None if latest is None else latest.version))
+        if latest is not None:
+            found.append(
+                Answering(entry if entry is not None and as_accepted else unpacked(store, latest, scratch / name), latest)
+            )
+    return found, apart
+
+
+def unpacked(store: Store, record: Record, folder: Path) -> Entry:
+    """The files of a release, as they were submitted, in a new folder. Raises ``DamagedError`` for one that isn't what was accepted."""
+    for file in record.data["files"]:
+        content = checked(store, object_path(file["hash"], file["path"]), file["hash"], file["bytes"])
+        path = folder / file["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return read_entry(folder)
+
+
+def digest_of_draft(entry: Entry) -> str:
+    """One digest of all files of a draft: it changes when one of them does."""
+    return hashlib.sha256("".join(_lines(entry)).encode()).hexdigest()
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    for path, digest in sorted(hashes_of(entry).items()):
+        yield f"{digest} {path}\n"

@@ -1,0 +1,139 @@
+"""Only what was accepted answers: drafts are added when they are asked for, and then every answer says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import registry
+from registry.building import build
+from registry.errors import RequestError
+from registry.freshness import OutdatedError
+from tests import sample
+from tests.cli.invoking import outcomes
+
+ACCEPT = ("--by", "A Person", "--note", "First version")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A registry with one accepted package, and an invented one that nobody accepted."""
+    sample.write(tmp_path / "datapackages" / "sample")
+    done = outcomes("accept", "sample", *ACCEPT, cwd=tmp_path)
+    assert done.returncode == 0, done
+    another = json.loads(
+        json.dumps(sample.TABLES).replace("NCT01234567", "NCT07654321").replace("10.1000/xyz123", "10.1000/abc456")
+    )
+    sample.write(tmp_path / "datapackages" / "invented", another)
+    return tmp_path
+
+
+def rows(root: Path, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(root / "registry.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def test_an_invented_package_is_in_no_answer(root: Path) -> None:
+    done = outcomes("build", cwd=root)
+    assert done.returncode == 0, done
+    assert "draft  invented 1.0.0: left out; --drafts adds it" in done.stdout
+    assert rows(root, "SELECT DISTINCT package FROM outcomes") == [("sample",)]
+    assert rows(root, "SELECT name, standing FROM packages") == [("sample", "accepted")]
+    for words in (("compare", "sertraline", "placebo"), ("sql", "FROM packages")):
+        assert "invented" not in outcomes(*words, cwd=root).stdout
+
+
+def test_a_draft_that_was_asked_for_is_named_in_every_answer(root: Path) -> None:
+    assert outcomes("build", "--drafts", cwd=root).returncode == 0
+    assert rows(root, "SELECT name, standing FROM packages ORDER BY name") == [("invented", "draft"), ("sample", "accepted")]
+    assert set(rows(root, "SELECT DISTINCT package, standing FROM response_rates")) == {
+        ("invented", "draft"),
+        ("sample", "accepted"),
+    }
+    text = outcomes("compare", "sertraline", "placebo", cwd=root).stdout
+    assert text.startswith("With drafts that nobody has accepted: invented 1.0.0.\n")
+    data = json.loads(outcomes("compare", "sertraline", "placebo", "--format", "json", cwd=root).stdout)
+    assert data["drafts"] == ["invented 1.0.0"]
+    page = outcomes("compare", "sertraline", "placebo", "--format", "html", cwd=root).stdout
+    assert "With drafts that nobody has accepted:</b> invented 1.0.0." in page
+
+
+def test_what_was_accepted_answers_whatever_lies_in_the_folder_now(root: Path) -> None:
+    before = rows(build_and(root), "FROM outcomes ORDER BY ALL")
+    outcomes_csv = root / "datapackages" / "sample" / "data" / "outcomes.csv"
+    outcomes_csv.write_text(outcomes_csv.read_text().splitlines()[0] + "\n")
+    done = outcomes("build", cwd=root)
+    assert "draft  sample 1.0.0: left out; 1.0.0 is in its place; --drafts adds it" in done.stdout
+    assert rows(root, "FROM outcomes ORDER BY ALL") == before
+    for path in sorted((root / "datapackages" / "sample").rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    (root / "datapackages" / "sample").rmdir()
+    assert rows(build_and(root), "FROM outcomes ORDER BY ALL") == before, "the store has it, the folder needn't"
+    assert registry.open(root).load("sample").table("outcomes").height == len(before)
+
+
+def build_and(root: Path) -> Path:
+    assert build(root, today=sample.TODAY).database
+    return root
+
+
+def test_where_nothing_is_accepted_it_is_said_how_to_go_on(tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    with pytest.raises(RequestError, match=r"nothing is accepted yet \(sample\): `outcomes accept NAME`"):
+        build(tmp_path, today=sample.TODAY)
+    assert not (tmp_path / "registry.duckdb").exists()
+
+
+def test_a_database_behind_the_ledger_or_a_draft_is_said_to_be(root: Path) -> None:
+    assert outcomes("build", "--drafts", cwd=root).returncode == 0
+    asked = ("sql", "SELECT 1")
+    assert not outcomes(*asked, cwd=root).stderr
+    sources = root / "datapackages" / "invented" / "data" / "sources.csv"
+    sources.write_text(sources.read_text().replace("A trial", "Another trial"))
+    behind = "outcomes: the draft invented has changed since the database was built; run `outcomes build --drafts`\n"
+    for words in (asked, ("compare", "sertraline", "placebo")):
+        done = outcomes(*words, cwd=root)
+        assert (done.returncode, done.stderr) == (0, behind)
+    assert behind.removeprefix("outcomes: ").strip() in outcomes("doctor", cwd=root).stdout
+    assert outcomes("retract", "sample", "--by", "A Person", "--reason", "To see", cwd=root).returncode == 0
+    assert outcomes(*asked, cwd=root).stderr.startswith("outcomes: the ledger has changed since the database was built")
+
+
+def test_a_database_of_another_version_is_no_bug(root: Path) -> None:
+    build(root, today=sample.TODAY)
+    with duckdb.connect(str(root / "registry.duckdb")) as con:
+        con.execute("DROP VIEW comparable_rates")
+        con.execute("UPDATE build SET form = 'another'")
+    done = outcomes("compare", "sertraline", "placebo", cwd=root)
+    assert (done.returncode, "built by another version of this program" in done.stderr) == (3, True)
+    with pytest.raises(OutdatedError):
+        registry.open(root).compare("sertraline", "placebo")
+
+
+def test_a_version_that_newer_rules_refuse_still_answers(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from registry import building
+    from validation.engine import validate_package
+
+    def stricter(*args: object, **kwargs: object) -> object:
+        from dataclasses import replace
+
+        from validation.report import Result
+
+        sink = kwargs.pop("sink")
+        found = validate_package(*args, **kwargs)  # type: ignore[arg-type]
+        worst = next(o for o in found.outcomes if o.rule == "OUT001")
+        broken = replace(worst, result=Result.VIOLATED, violations=1)
+        spoilt = replace(found, outcomes=tuple(broken if o is worst else o for o in found.outcomes))
+        if sink is not None:
+            with duckdb.connect() as con:
+                sink(con, spoilt, {})  # type: ignore[operator]
+        return spoilt
+
+    monkeypatch.setattr(building, "validate_package", stricter)
+    made = build(root, today=sample.TODAY)
+    assert made.database
+    assert rows(root, "SELECT name, standing, verdict FROM packages") == [("sample", "accepted", "invalid")]
+    assert rows(root, "SELECT count(*) FROM outcomes") == [(4,)]
