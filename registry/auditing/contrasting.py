@@ -20,7 +20,7 @@ from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import RISK_RATIO
 from registry.pooling.networks import DISAGREEMENT, Estimate
 from registry.pooling.random_effects import Pooled
-from registry.pooling.scales import RATIO
+from registry.pooling.scales import RATIO, p_said
 
 __all__ = ["Stand", "contrast_evidence", "settling"]
 
@@ -100,7 +100,7 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
         )
         if by.direct is not None and by.indirect is not None and by.p is not None:
             agree = "disagree" if by.disagrees else "agree"
-            told.append(f"direct {_said(by.direct)} and indirect {_said(by.indirect)} evidence {agree} ({_chance(by.p)})")
+            told.append(f"direct {_said(by.direct)} and indirect {_said(by.indirect)} evidence {agree} ({p_said(by.p)})")
         figures |= {"odds_ratio": by.network.estimate, "p": by.p}
         figures |= {"prediction_low": by.prediction_low, "prediction_high": by.prediction_high}
     if shared.contrast is not None and RISK_RATIO.name not in shared.contrast.effects:
@@ -156,8 +156,8 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
     if stand.factor is not None and isinstance(ratio, Pooled):
         return more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])
-    if one.network is not None and one.network.disagrees:
-        return f"Direct and indirect evidence would have to agree first: {_chance(one.network.p)}, and must be {DISAGREEMENT:.2f} or more."
+    if one.network is not None and one.network.p is not None and one.network.disagrees:
+        return f"Direct and indirect evidence would have to agree first: {p_said(one.network.p)}, and must be {DISAGREEMENT:.2f} or more."
     of = f"They are of {_place(one, known)}."
     if one.network is not None and stand.factor is None:
         network = one.network
@@ -193,7 +193,3 @@ def _near(new: Span) -> float:
 
 def _place(one: SharedStratum, known: Knowledge) -> str:
     return f"“{' · '.join(one.stratum.in_words(known.word))}”"
-
-
-def _chance(p: float | None) -> str:
-    return "p < 0.001" if p is not None and p < 0.001 else f"p = {p:.2g}"
