@@ -158,14 +158,14 @@ def _judge_view(
         rows = f"({view.query}) WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")
         verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
-        for number, mine in _by_package(frame, verdicts, packages, alone=alone):
+        for number, mine, said in _by_package(frame, verdicts, packages, alone=alone):
             place, tallies = packages[number]
             broken: dict[str, pl.Series] = {}
             for tally in tallies:
                 tally.fault = tally.fault or faults.get(tally.rule.id)
                 if tally.fault is not None or tally.skipped is not None:
                     continue
-                verdict = mine[tally.rule.id]
+                verdict = said[tally.rule.id]
                 checked, kept = verdict.count(), int(verdict.sum())
                 tally.checked += checked
                 if kept < checked:
@@ -189,15 +189,17 @@ def _expressions(packages: Sequence[Sequence[Tally]]) -> dict[str, pl.Expr]:
 
 
 def _by_package(
-    frame: pl.DataFrame, verdicts: pl.DataFrame, packages: Iterable[int], *, alone: bool
-) -> Iterator[tuple[int, pl.DataFrame]]:
+    frame: pl.DataFrame, verdicts: Mapping[str, pl.Series], packages: Iterable[int], *, alone: bool
+) -> Iterator[tuple[int, pl.DataFrame, Mapping[str, pl.Series]]]:
     """The rows of each package, with the rules' verdicts."""
-    together = frame.hstack(verdicts)
     if alone:
-        yield from ((number, together) for number in packages)
+        yield from ((number, frame, verdicts) for number in packages)
         return
+    together = frame.hstack(list(verdicts.values()))
     parts = together.partition_by("_package", as_dict=True)
-    yield from ((number, parts.get((number,), together.clear())) for number in packages)
+    for number in packages:
+        part = parts.get((number,), together.clear())
+        yield number, part, {id_: part[id_] for id_ in verdicts}
 
 
 def _batches(room: Room, tables: Sequence[LoadedTable]) -> Iterator[str]:
@@ -222,32 +224,31 @@ def _batches(room: Room, tables: Sequence[LoadedTable]) -> Iterator[str]:
         yield f"_study BETWEEN {literal(first)} AND {literal(last)}"
 
 
-def _verdicts(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> tuple[pl.DataFrame, Mapping[str, str]]:
+def _verdicts(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> tuple[dict[str, pl.Series], dict[str, str]]:
     """The verdict of each rule on each row, by the rule's id: true, false, or null where it has nothing to say. A rule that says anything
     else is at fault, and the second part says why.
     """
     import polars as pl
 
-    def said(ids: Iterable[str]) -> pl.DataFrame:
+    def said(ids: Iterable[str]) -> list[pl.Series]:
         # Rules share parts, such as the digits of a printed percentage; only a lazy frame works them out once. Over few rows, finding
         # the shared parts takes longer than working them out again.
         held = [pl.col("_line"), *(expressions[i].alias(i) for i in ids)]
         verdicts = frame.select(held) if frame.height < _FEW_ROWS else frame.lazy().select(held).collect()
-        return verdicts.drop("_line")
+        return verdicts.get_columns()[1:]
 
     faults: dict[str, str] = {}
     try:
-        verdicts = said(expressions)
+        found = said(expressions)
     except pl.exceptions.PolarsError:
-        verdicts = pl.DataFrame()
+        found = []
         for id_ in expressions:
             try:
-                verdicts = verdicts.hstack(said([id_]))
+                found += said([id_])
             except pl.exceptions.PolarsError:
                 faults[id_] = traceback.format_exc()
-    faults |= {
-        id_: f"the rule's expression gives {kind}, not true or false"
-        for id_, kind in verdicts.schema.items()
-        if kind not in {pl.Boolean, pl.Null}
-    }
-    return verdicts.cast({id_: pl.Boolean for id_, kind in verdicts.schema.items() if kind == pl.Null}), faults
+    verdicts = {v.name: v.cast(pl.Boolean) if v.dtype == pl.Null else v for v in found}
+    for id_, verdict in verdicts.items():
+        if verdict.dtype != pl.Boolean:
+            faults[id_] = f"the rule's expression gives {verdict.dtype}, not true or false"
+    return verdicts, faults
