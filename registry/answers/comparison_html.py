@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from registry.answers.ladder_words import bottom_line, bounds_line, rung_words, sensitivity_words
+from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
 from registry.answers.method_words import prior_words
 from registry.answers.network_words import gap_words, network_words
@@ -105,7 +105,6 @@ class _Told:
             "line": []
             if self.comparison.across
             else bottom_line(answer.rungs, *self.two, answer.outcome, self.words, measure=self.leading.name),
-            "bounds": [line for rung in answer.rungs[:1] for line in bounds_line(rung, *self.two, self.words)],
             "rungs": [rung_words(rung, *self.two, self.words, self.leading.name) for rung in answer.rungs],
             "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],
             "unchanged": [line.short for line in sensitive[1:] if line[2:] == sensitive[0][2:]],

@@ -129,22 +129,21 @@ class _Told:
             yield "" if self.verbose else self.seen(answer.summary)
         elif self.verbose:
             yield ""
-            yield self.rungs(answer, comparison)
+            yield from self.rungs(answer, comparison)
         else:
             if (where := {Stratum.of(row) for row in (*answer.rungs[0].rows_a, *answer.rungs[0].rows_b)}) and len(where) == 1:
                 yield f"[dim]In: {self.stratum(*where)}.[/dim]"
             yield from (f"[dim]{line}[/dim]" for line in bounds_line(answer.rungs[0], a, b, self.word))
             yield from (f"[dim]{other_rung(rung, self.leading)}[/dim]" for rung in answer.rungs[1:])
 
-    def rungs(self, answer: OutcomeAnswer, comparison: Comparison) -> Table:
+    def rungs(self, answer: OutcomeAnswer, comparison: Comparison) -> Iterator[RenderableType]:
+        from rich.padding import Padding
+
         a, b = comparison.a, comparison.b
-        table = _plain_table("assuming", self.word(a), self.word(b), "effect")
         for rung in answer.rungs:
             said = rung_words(rung, a, b, self.word, self.leading)
-            table.add_row(said.assumptions, said.a, said.b, said.effect)
-            for detail in said.details:
-                table.add_row("", f"[dim]{detail}[/dim]", "", "")
-        return table
+            yield f"[bold]Assuming {said.assumptions}[/bold]: {self.word(a)} {said.a}, {self.word(b)} {said.b}; {said.effect}."
+            yield from (Padding(f"[dim]{detail}[/dim]", (0, 0, 0, 2)) for detail in said.details)
 
     def sensitivity(self, comparison: Comparison) -> Iterator[RenderableType]:
         """What the first rung of each outcome depends on, in one table."""

@@ -60,7 +60,10 @@ class RungWords(NamedTuple):
 
 def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) -> RungWords:
     """The names of what is assumed, either rate, what compares them, and below it the bounds, the denominators and what changed."""
-    sets = " and ".join(f"{word(one)} {', '.join(map(word, of))}" for one, of in zip((a, b), rung.sets, strict=True))
+
+    def both(values: tuple[Sequence[str], Sequence[str]]) -> str:
+        return "; ".join(f"{word(one)} {_side(side, word)}" for one, side in zip((a, b), values, strict=True))
+
     return RungWords(
         ", ".join(rung.assumptions) or "nothing",
         _rate(rung.a),
@@ -68,8 +71,8 @@ def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) 
         _effect(rung, measure) or "side by side only",
         (
             *bounds_line(rung, a, b, word),
-            f"Denominators: {sets}.",
-            *(f"{name.capitalize()}: {_side(x, word)} and {_side(y, word)}." for name, (x, y) in rung.changed().items()),
+            f"Denominators: {both(rung.sets)}.",
+            *(f"{name.capitalize()}: {both(sides)}." for name, sides in rung.changed().items()),
         ),
     )
 
