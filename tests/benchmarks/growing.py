@@ -88,6 +88,13 @@ def _packages(folder: Path, size: int) -> None:
         (package / "datapackage.json").write_text(json.dumps({"name": package.name}), encoding="utf-8")
 
 
+def _small(folder: Path, size: int) -> None:
+    from tests import sample
+
+    for number in range(size):
+        sample.write(folder / "datapackages" / f"package-{number}")
+
+
 def _ledger(folder: Path, size: int) -> None:
     from registry.ledger.records import FIRST, Record, canonical_json, digest_of
 
@@ -170,6 +177,7 @@ GROWING: Mapping[str, Growing] = {
     "columns": Growing("columns that nobody knows", 5_000, _columns, _validated),
     "compared": Growing("such columns, all changed from one version to the next", 250, _wide, _compared),
     "named": Growing("packages, a 25th of them validated by name", 2_500, _packages, _named),
+    "small": Growing("small packages, validated", 500, _small, lambda folder, _: ["validate", "--root", str(folder)]),
     "listing": Growing("packages, listed", 5_000, _packages, _of_root("list")),
     "locked": Growing("records of a ledger, locked", 5_000, _ledger, _locked),
     "history": Growing("records of a ledger, told", 5_000, _ledger, _of_root("history")),

@@ -65,6 +65,24 @@ def test_of_all_that_are_spoilt_is_said_what_is_said_of_each_alone(tmp_path: Pat
         assert found == _alone(folder), folder
 
 
+def test_more_packages_are_no_more_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = workspace.Room._run
+
+    def counting(room: workspace.Room, sql: str) -> object:
+        asked.append(sql)
+        return run(room, sql)
+
+    monkeypatch.setattr(workspace.Room, "_run", counting)
+    few, many = ([sample.write(tmp_path / f"{n}-{i}") for i in range(n)] for n in (2, 20))
+    numbers = []
+    for folders in (few, many):
+        asked.clear()
+        validate(folders, today=sample.TODAY)
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1] > 30
+
+
 def test_waivers_and_findings_of_one_package_are_not_those_of_another(tmp_path: Path) -> None:
     """Two packages with the same rows, of which one waives what is found."""
     tables = sample.cell("outcomes", "events", "41")
