@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
-from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, cited
+from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
 __all__ = ["MeanContrast", "compare_scores", "mean_contrasts"]
-
-_LADDER = (MAIN, IN_OPEN_CONTEXT)
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class MeanContrast:
 
 def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, *, with_unstated: bool = False) -> tuple[MeanContrast, ...]:
     """Every stratum with means of both, those with everything stated first; the others only if there is none, or they are asked for."""
-    for variant in ("with-unstated",) if with_unstated else _LADDER:
+    for variant in ("with-unstated",) if with_unstated else LADDER:
         found = mean_contrasts(rows, a, b, variant)
         if found:
             return found

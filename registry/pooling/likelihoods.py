@@ -51,7 +51,16 @@ class Binomial:
 
     def __call__(self, value: Array) -> Array:
         events, n, top = (_along(one, value) for one in (self.events, self.n, self._top))
-        return np.asarray(events * value - n * (np.maximum(value, 0) + np.log(1 + np.exp(-np.abs(value)))) - top)
+        # One array throughout: log(1 + exp(value)), so that neither end loses digits.
+        rest = np.abs(value)
+        np.exp(np.negative(rest, out=rest), out=rest)
+        rest += 1
+        np.log(rest, out=rest)
+        rest += np.maximum(value, 0)
+        rest *= -n
+        rest += events * value
+        rest -= top
+        return np.asarray(rest)
 
     def slopes(self, value: Array) -> tuple[Array, Array]:
         events, n = _along(self.events, value), _along(self.n, value)

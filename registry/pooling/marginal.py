@@ -24,6 +24,9 @@ def _nodes(step: float) -> tuple[Array, Array]:
 
 _FEW, _MANY = _nodes(0.36), _nodes(0.22)
 """Nodes and weights: good to 1e-6 for a height, and to 1e-9 for what a small tau makes of moments."""
+_TOGETHER = 50_000
+"""Nodes that are looked at together: as many as the processor has close at hand."""
+
 _ROUNDS = 5
 _SMALLEST = 1e-7
 """A tau below it is taken for it: at none at all the integrand is a spike."""
@@ -63,7 +66,10 @@ def _integrand(likelihood: Likelihood, mean: Array, tau: Array, rule: tuple[Arra
 def log_marginal(likelihood: Likelihood, mean: Array, tau: Array) -> Array:
     """The logarithm of each trial's likelihood; the first axis of ``mean`` and ``tau`` is the trials."""
     mean, tau = np.broadcast_arrays(mean, np.maximum(tau, _SMALLEST))
-    return _integrand(likelihood, mean, tau, _FEW)[2]
+    found = np.empty(mean.shape)
+    for some in np.array_split(np.arange(len(mean)), -(-mean.size * len(_FEW[0]) // _TOGETHER)) if mean.size else []:
+        found[some] = _integrand(likelihood.chosen(some), mean[some], tau[some], _FEW)[2]
+    return found
 
 
 def score(likelihood: Likelihood, mean: Array, tau: Array) -> Score:

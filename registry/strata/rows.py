@@ -15,6 +15,7 @@ __all__ = [
     "CONTEXT",
     "EITHER",
     "IN_OPEN_CONTEXT",
+    "LADDER",
     "MAIN",
     "SHORT",
     "THOSE_ANALYSED",
@@ -177,7 +178,10 @@ SHORT: Mapping[str, str] = {
 """Names for a narrow table, of the variants that change or leave out some rows."""
 
 
-BASES = (MAIN, IN_OPEN_CONTEXT, "with-unstated")
+LADDER = (MAIN, IN_OPEN_CONTEXT)
+"""The variants that lead where they have anything, in that order."""
+
+BASES = (*LADDER, "with-unstated")
 """The variants that decide which rows are pooled at all; every other one changes or leaves out some of these."""
 
 
