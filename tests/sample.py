@@ -125,7 +125,13 @@ def write(
         name: _as_csv(name, tuple(tuple(row.items()) for row in rows))
         for name, rows in (TABLES if tables is None else tables).items()
     }
-    metadata = {"name": folder.name, "version": "1.0.0", "title": "Sample", "licenses": [{"name": "CC0-1.0"}]}
+    metadata = {
+        "name": folder.name,
+        "version": "1.0.0",
+        "title": "Sample",
+        "licenses": [{"name": "CC0-1.0"}],
+        "contributors": [{"title": "A Person"}],
+    }
     write_package(folder, texts, metadata)
     if descriptor:
         path = folder / "datapackage.json"

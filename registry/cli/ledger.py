@@ -33,13 +33,14 @@ AcceptedName = Annotated[
 ]
 
 
-def accept(
+def accept(  # noqa: PLR0917  each is an option of the command
     package: AcceptedName,
     by: By = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note on this version.")] = None,
     with_waivers: Annotated[
         bool, typer.Option("--with-waivers", help="Accept the errors that the package waives; they are listed.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
     root: Root = None,
 ) -> None:
     """Accept a package: validate it, freeze its files, and write it into the ledger.
@@ -51,7 +52,8 @@ def accept(
 
     The version is the one in the descriptor. An accepted version never changes: other content needs a new version, and a version step
     that is too small for the changes is refused (`outcomes diff` shows which is needed). A package with waived errors is accepted
-    only `--with-waivers`, which lists each with its reason for you to judge.
+    only `--with-waivers`, which lists each with its reason for you to judge. It must have a title, contributors, a README of its own
+    and something to answer with: a row of outcomes, scores, harms, contrasts, profiles or claims.
 
     Exit codes: 0 accepted, now or before; 1 invalid or refused; 2 usage; 3 could not run.
     """
@@ -63,7 +65,7 @@ def accept(
 
     _text(note, "--note")
     with progress(what=entry.name):
-        done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers)
+        done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers, dry_run=dry_run)
     _tell(done)
 
 
@@ -82,6 +84,9 @@ def _tell(done: Acceptance) -> None:
         if done.report.summary.bugs:
             fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
         fail(f"{done.package} was not accepted: fix what is listed above, or waive it with a reason", Exit.FINDINGS)
+    if done.answer is Answer.WOULD:
+        say(f"{label} would be accepted; nothing was written.")
+        return
     if done.answer is Answer.REFUSED or done.record is None:
         fail(f"{label} was refused: {done.reason}", Exit.FINDINGS)
     at, who = done.record.data["at"], done.record.data["by"]

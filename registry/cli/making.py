@@ -14,13 +14,15 @@ from registry.cli.streams import refuse_store, say
 __all__ = ["destination", "import_table", "init"]
 
 
-def init(
+def init(  # noqa: PLR0917  each is an option of the command
     name: Annotated[str, typer.Argument(help="Name of the package: lower-case letters, digits and `-`.", show_default=False)],
     table: Annotated[
         list[str] | None,
         typer.Option("--table", "-t", metavar="TABLE", help="Another table to add, such as scores or harms. May be repeated."),
     ] = None,
     licence: Annotated[str | None, typer.Option(metavar="SPDX", help="Open licence of the data, such as CC-BY-4.0.")] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="What the package is called.")] = None,
+    contributor: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Who made it. May be repeated.")] = None,
     root: Root = None,
 ) -> None:
     """Make an empty package to fill in.
@@ -29,6 +31,7 @@ def init(
 
     - `outcomes init my-trial --licence CC-BY-4.0`
     - `outcomes init my-trial --table scores --table harms`
+    - `outcomes init my-trial --title "A trial of this against that" --contributor "A. Reader"`
     """
     from registry.packages.finding import find_root
     from registry.packages.initialising import fault_of_name, initialise
@@ -37,7 +40,7 @@ def init(
     if fault := fault_of_name(name):
         fail(fault, Exit.USAGE)
     folder = find_root(root) / "datapackages" / name
-    made = initialise(folder, tables=table or [], licence=licence)
+    made = initialise(folder, tables=table or [], licence=licence, title=title, contributors=contributor or [])
     say(f"Made {folder}:")
     for path in made:
         say(f"  {path}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
+from registry.ledger.fitness import lack_of
 from registry.ledger.frozen import contents, hash_file, hashes_of, paths_of, unfit
 from registry.ledger.layout import STAGING
 from registry.ledger.records import Ledger, Record, digest_of, moment
@@ -44,6 +45,7 @@ class Answer(StrEnum):
     """The outcome of the request."""
 
     ACCEPTED = "accepted"
+    WOULD = "would be accepted"
     ALREADY = "already accepted"
     INVALID = "invalid"
     REFUSED = "refused"
@@ -93,6 +95,7 @@ def accept(
     by: str,
     note: str | None = None,
     with_waivers: bool = False,
+    dry_run: bool = False,
     today: datetime.date | None = None,
     now: datetime.datetime | None = None,
 ) -> Acceptance:
@@ -100,7 +103,8 @@ def accept(
 
     What is validated is what is frozen, a copy made first. ``by`` is who accepts. The same content again isn't
     a second release; other content under an accepted version, and a version that promises more than what changed allows, are refused,
-    and so is a package that waives errors, unless ``with_waivers`` says that they were checked.
+    and so is a package that waives errors, unless ``with_waivers`` says that they were checked, and one that lacks a title, contributors, a
+    README of its own or anything to answer with. ``dry_run`` says what would happen, and writes nothing.
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
@@ -117,16 +121,28 @@ def accept(
             lacking = {DESCRIPTOR, *map(path_of, resources(entry.descriptor))} - files.keys()
             whole = _report(entry, today, ledger.granted) if lacking else report
             return Acceptance(Answer.INVALID, entry.name, entry.version, whole)
-        unseen = not with_waivers and copy.version not in ledger.accepted(copy.name) and _waived_errors(report)
-        if (why := unfit(entry) or (_LOOK_AT_WAIVERS if unseen else None)) is not None:
+        new = copy.version not in ledger.accepted(copy.name)
+        unseen = new and not with_waivers and _waived_errors(report)
+        lacks = lack_of(copy, {name: table["rows"] for name, table in tables.items()}) if new else None
+        if (why := unfit(entry) or lacks or (_LOOK_AT_WAIVERS if unseen else None)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
         prepared = _prepare(copy, folder, files, tables, report)
-        with Writer(store) as writer:
-            before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
-            if answer is not None:
-                return replace(answer, report=report)
-            record = _write(writer, copy, prepared, report, before, folder=folder, by=by, note=note, now=now)
-            return Acceptance(Answer.ACCEPTED, copy.name, copy.version, report, record)
+        if dry_run:
+            _, answer = _decide(ledger, FolderStore(store), copy, prepared)
+            done = answer or Acceptance(Answer.WOULD, copy.name, copy.version)
+        else:
+            done = _written(store, copy, prepared, report, folder=folder, by=by, note=note, now=now)
+        return replace(done, report=report)
+
+
+def _written(store: Path, copy: Entry, prepared: _Prepared, report: Report, **said: Any) -> Acceptance:
+    """The answer of the ledger as it is now that nobody else writes to it, and, if it is yes, its new record."""
+    with Writer(store) as writer:
+        before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
+        if answer is not None:
+            return answer
+        record = _write(writer, copy, prepared, report, before, **said)
+        return Acceptance(Answer.ACCEPTED, copy.name, copy.version, record=record)
 
 
 def _elsewhere(entry: Entry) -> str | None:

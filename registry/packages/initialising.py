@@ -12,7 +12,7 @@ from schemas.tables import TABLES
 from schemas.vocabulary import terms
 from validation.hints import did_you_mean
 
-__all__ = ["fault_of_name", "initialise"]
+__all__ = ["fault_of_name", "initialise", "is_template"]
 
 USUAL = ("sources", "studies", "arms", "outcomes")
 
@@ -41,7 +41,19 @@ def fault_of_name(name: str) -> str | None:
     return f"{name[:LONGEST_NAME]!r} can't be the name of a package: use {NAME_IN_WORDS}"
 
 
-def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None = None) -> list[Path]:
+def is_template(readme: bytes, name: str) -> bool:
+    """Whether a README is as it was written for a new package, but for white space."""
+    return readme.split() == _README.format(name=name).encode().split()
+
+
+def initialise(
+    folder: Path,
+    *,
+    tables: Sequence[str] = (),
+    licence: str | None = None,
+    title: str | None = None,
+    contributors: Sequence[str] = (),
+) -> list[Path]:
     """Write an empty package: a descriptor, a README and a file with a header for each table.
 
     The tables are the usual four, those asked for, and those that they refer to. Without a licence the descriptor has none, which
@@ -67,10 +79,10 @@ def initialise(folder: Path, *, tables: Sequence[str] = (), licence: str | None 
     metadata: dict[str, Any] = {
         "name": folder.name,
         "version": "0.1.0",
-        "title": "",
+        "title": title or "",
         "description": "",
         "licenses": [{"name": licence}] if licence else [],
-        "contributors": [],
+        "contributors": [{"title": person} for person in contributors],
         "waivers": [],
     }
     write_package(folder, frames, metadata, beside={"README.md": _README.format(name=folder.name).encode()}, sealed=False)
