@@ -246,7 +246,7 @@ def source_pmid_malformed() -> pl.Expr:
 
 @rule(
     "SRC011",
-    table="extractions_in_study",
+    table="figures_in_study",
     severity=Severity.NOTE,
     fix="Ask somebody else to read them from the source, without seeing the first reading.",
     source="BMJ 2022: of 10,386 trials extracted again for 829 meta-analyses, 17% could not be reproduced",
@@ -264,6 +264,64 @@ def figures_read_once() -> pl.Expr:
     One finding per study, however many figures. Studies that don't state the number of readers aren't checked.
     """
     return pl.when(pl.col("figures_counted") > 0).then(pl.col("figures_read_once") == 0)
+
+
+@rule(
+    "SRC017",
+    table="figures_in_study",
+    severity=Severity.NOTE,
+    fix="Write the table, figure or page into `source_locator`.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("study_id",),
+    message="figures of this study have no `source_locator`",
+    breaks=[{"figures_with_source": 12, "figures_without_place": 1}],
+    keeps=[{"figures_with_source": 12, "figures_without_place": 0}],
+)
+def place_in_source_unstated() -> pl.Expr:
+    """A figure should have its place in the source.
+
+    Without it, whoever checks a figure reads the whole report for it. One finding per study, however many figures.
+    """
+    return pl.when(pl.col("figures_with_source") > 0).then(pl.col("figures_without_place") == 0)
+
+
+@rule(
+    "SRC018",
+    table="figures_in_study",
+    severity=Severity.NOTE,
+    fix="Write into `extractions` how many people read the figure from the source, independently; leave it empty if nobody knows.",
+    source="BMJ 2022: of 10,386 trials extracted again for 829 meta-analyses, 17% could not be reproduced",
+    columns=("study_id",),
+    message="`extractions` is empty for figures of this study",
+    breaks=[{"figures_counted": 0, "figures_of_unstated_readers": 12}, {"figures_counted": 11, "figures_of_unstated_readers": 1}],
+    keeps=[{"figures_counted": 12, "figures_of_unstated_readers": 0}],
+)
+def number_of_readers_unstated() -> pl.Expr:
+    """A figure should say how many people read it from the source.
+
+    A figure that two people read is seldom wrong, and readers can't tell it from one that nobody checked. One finding per study.
+    """
+    stated, unstated = pl.col("figures_counted"), pl.col("figures_of_unstated_readers")
+    return pl.when(stated + unstated > 0).then(unstated == 0)
+
+
+@rule(
+    "OUT017",
+    table="figures_in_study",
+    severity=Severity.NOTE,
+    fix="Look the day up; weeks and months are easily written as days, or a digit twice. A long follow-up is fine as it is.",
+    source="The registry's time points: docs/dictionary.md",
+    columns=("study_id",),
+    message="there are figures for day {day_apart}, and the last one before it is day {day_before_it}",
+    breaks=[{"day_apart": 560.0, "day_before_it": 42.0}],
+    keeps=[{"day_apart": 365.0, "day_before_it": 56.0}, {"day_apart": 70.0, "day_before_it": 7.0}],
+)
+def day_far_from_the_others() -> pl.Expr:
+    """A day should not be more than ten times the study's day before it.
+
+    Day 560 after days 14, 28 and 42 is most likely day 56. Looked at from day 7 on, where a study has three days or more.
+    """
+    return pl.col("day_apart") <= 10 * pl.col("day_before_it")
 
 
 @rule(

@@ -78,25 +78,30 @@ STUDIES = (
         """,
     ),
     View(
-        "extractions_in_study",
+        "figures_in_study",
         place="studies",
         needs=("studies",),
         query="""
             WITH figures AS (
-              SELECT _package, study_id, count(extractions) AS figures, count(*) FILTER (extractions = 1) AS single
-              FROM outcomes GROUP BY _package, study_id
-              UNION ALL
-              SELECT _package, study_id, count(extractions), count(*) FILTER (extractions = 1) FROM scores GROUP BY _package, study_id
-              UNION ALL
-              SELECT _package, study_id, count(extractions), count(*) FILTER (extractions = 1) FROM harms GROUP BY _package, study_id
-              UNION ALL
-              SELECT _package, study_id, count(extractions), count(*) FILTER (extractions = 1) FROM contrasts GROUP BY _package, study_id
+              SELECT _package, study_id, extractions, source_id, source_locator, timepoint_days FROM outcomes
+              UNION ALL SELECT _package, study_id, extractions, source_id, source_locator, timepoint_days FROM scores
+              UNION ALL SELECT _package, study_id, extractions, source_id, source_locator, NULL FROM harms
+              UNION ALL SELECT _package, study_id, extractions, source_id, source_locator, timepoint_days FROM contrasts
+            ), days AS (
+              SELECT *, lag(day) OVER (PARTITION BY _package, study_id ORDER BY day) AS before, count(*) OVER (PARTITION BY _package, study_id) AS days
+              FROM (SELECT DISTINCT _package, study_id, timepoint_days AS day FROM figures WHERE timepoint_days IS NOT NULL)
             )
-            SELECT s.*, s.study_id AS _study, f.figures_counted, f.figures_read_once
+            SELECT s.*, s.study_id AS _study, f.figures_counted, f.figures_read_once, f.figures_of_unstated_readers, f.figures_with_source,
+              f.figures_without_place, d.day_apart, d.day_before_it
             FROM studies s
+            LEFT JOIN (
+              SELECT _package, study_id, arg_max(day, day / before) AS day_apart, arg_max(before, day / before) AS day_before_it
+              FROM days WHERE before >= 7 AND days > 2 GROUP BY _package, study_id
+            ) d USING (_package, study_id)
             JOIN (
-              SELECT _package, study_id, CAST(sum(figures) AS BIGINT) AS figures_counted,
-                CAST(sum(single) AS BIGINT) AS figures_read_once
+              SELECT _package, study_id, count(extractions) AS figures_counted, count(*) FILTER (extractions = 1) AS figures_read_once,
+                count(*) FILTER (extractions IS NULL) AS figures_of_unstated_readers, count(source_id) AS figures_with_source,
+                count(*) FILTER (source_id IS NOT NULL AND source_locator IS NULL) AS figures_without_place
               FROM figures GROUP BY _package, study_id
             ) f USING (_package, study_id)
         """,
