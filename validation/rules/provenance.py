@@ -280,7 +280,7 @@ def figures_read_once() -> pl.Expr:
 def place_in_source_unstated() -> pl.Expr:
     """A figure should have its place in the source.
 
-    Without it, whoever checks a figure reads the whole report for it. One finding per study, however many figures.
+    Without it, anybody who checks a figure has to read the whole report. One finding per study, however many figures.
     """
     return pl.when(pl.col("figures_with_source") > 0).then(pl.col("figures_without_place") == 0)
 
