@@ -98,4 +98,7 @@ def _newton(slopes: tuple[Array, Array], curves: tuple[Array, Array, Array], tau
         np.where(curved, (mt * by_tau - tt * by_mean) / safe, up[0]),
         np.where(curved, (mt * by_mean - mm * by_tau) / safe, up[1]),
     )
-    return np.stack([np.clip(move[0], -1, 1), np.clip(move[1], -0.7 * tau, np.maximum(tau, 0.2))]), determinant
+    # Shortened as a whole: of a step shortened in one direction alone it isn't sure that it leads uphill.
+    most = np.where(move[1] < 0, 0.7 * tau, np.maximum(tau, 0.2))
+    longest = np.maximum(np.abs(move[0]), np.abs(move[1]) / most)
+    return np.stack(move) / np.maximum(longest, 1), determinant

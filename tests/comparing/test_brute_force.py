@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, gammaln, logsumexp, xlogy
 
@@ -122,9 +122,11 @@ def test_a_tables_integral_is_that_of_many_nodes(trials: list[tuple[int, int, in
 
 @fewer
 @given(rates(4))
+@example([(0, 1), (0, 1), (0, 1), (1, 644)])
 def test_a_pooled_rate_is_where_the_likelihood_is_highest(trials: list[tuple[int, int]]) -> None:
     events, n = np.array(trials, dtype=float).T
-    assume(0 < events.sum() < n.sum())
+    # Where each trial has all or none, the likelihood rises with tau for ever.
+    assume(((events > 0) & (events < n)).any())
     found = fit_rates(Segments([len(trials)]), events, n)
     mean, tau = float(found.estimate[0]), math.sqrt(float(found.tau2[0]))
     height = likelihood_of_counts(trials, mean, tau)
@@ -190,10 +192,14 @@ def test_effects_of_any_tables_keep_their_order(trials: list[tuple[int, int, int
 
 @few
 @given(rates())
-def test_rates_of_any_counts_lie_between_those_of_their_trials(trials: list[tuple[int, int]]) -> None:
+def test_rates_of_any_counts_keep_their_order(trials: list[tuple[int, int]]) -> None:
     found = pooled_proportion([Counts(str(i), *one) for i, one in enumerate(trials)])
     own = [events / n for events, n in trials]
-    assert min(own) - 1e-6 <= found.estimate <= max(own) + 1e-6
+    if found.half is None:
+        assert min(own) - 1e-6 <= found.estimate <= max(own) + 1e-6
+    # A posterior median may lie beyond all trials, where they are of a handful each; its interval doesn't.
+    assert found.low <= max(own)
+    assert found.high >= min(own)
     assert found.low <= found.estimate <= found.high
     assert found.prediction_low is not None
     assert found.prediction_high is not None
