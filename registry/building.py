@@ -80,7 +80,7 @@ def build(
     gate: Callable[[Path], PackageReport] | None = None,
     drafts: bool = False,
 ) -> Build:
-    """Build the database from the accepted version of every package. With ``drafts``, what lies in ``datapackages/`` and isn't accepted comes
+    """Build the database from the accepted version of every package. With ``drafts``, what is in ``datapackages/`` and isn't accepted comes
     on top, in place of the version that is.
 
     Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
@@ -219,7 +219,7 @@ def _loader(
 
 
 def _load_release(con: duckdb.DuckDBPyConnection, package: Package) -> None:
-    """The tables as they were frozen, for a version that today's rules would not let in. A column that is newer is empty."""
+    """The tables as they were frozen, for a version that today's rules would refuse. A column that is newer is empty."""
     for name in package.tables:
         if name in TABLES:
             frame = package.table(name)

@@ -80,7 +80,7 @@ def build(  # noqa: PLR0917  each is an option of the command
 
 
 def _of_this_build(made: Build) -> Report:
-    """What decides the exit code: an accepted package stays valid whatever newer rules say of it."""
+    """What decides the exit code: an accepted package stays valid whatever newer rules find."""
     from dataclasses import replace
 
     decides = (package for package in made.report.packages if package.bugs or package.name not in made.accepted)
@@ -118,7 +118,7 @@ def _tell_build(made: Build) -> None:
 
 
 def _left_out(one: Apart) -> str:
-    """What lies in a folder and isn't in the database, and what to do."""
+    """What is in a folder and isn't in the database, and what to do."""
     from registry.ledger.standing import Standing
 
     label = f"{one.standing.value}  {one.name} {one.version or ''}".rstrip()

@@ -1,4 +1,4 @@
-"""Which version of each package answers: the last that was accepted and not retracted, or, if drafts are asked for, what lies in its folder."""
+"""Which version of each package answers: the last that was accepted and not retracted, or, if drafts are asked for, what is in its folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Answering:
 
 @dataclass(frozen=True)
 class Apart:
-    """What lies in ``datapackages/`` and doesn't answer: a draft, or what was retracted. ``instead`` is the version that answers, if any."""
+    """What is in ``datapackages/`` and doesn't answer: a draft, or what was retracted. ``instead`` is the version that answers, if any."""
 
     name: str
     version: str | None
@@ -41,7 +41,7 @@ class Apart:
 def answering(
     root: Path, store: Store, ledger: Ledger, scratch: Path, *, drafts: bool = False
 ) -> tuple[list[Answering], list[Apart]]:
-    """The packages that answer, by name, and what lies beside them. A release whose files aren't in the package's folder as they were
+    """The packages that answer, by name, and what is beside them. A release whose files aren't in the package's folder as they were
     accepted is written to the folder ``scratch``. Raises ``DamagedError``.
     """
     found: list[Answering] = []

@@ -22,7 +22,7 @@ def lack_of(entry: Entry, rows: Mapping[str, int]) -> str | None:
         return 'it names no contributors; add "contributors": [{"title": "NAME"}] to datapackage.json'
     readme = entry.folder / "README.md"
     if readme.is_file() and is_template(readme.read_bytes(), entry.name):
-        return "its README.md is as `outcomes init` wrote it; say which trials these are and where the figures come from"
+        return "its README.md is as `outcomes init` wrote it; write which trials these are and where the figures come from"
     if not any(rows.get(name) for name in ANSWERING):
         return f"it has nothing to answer with: not one row of {', '.join(ANSWERING[:-1])} or {ANSWERING[-1]}"
     return None
