@@ -7,6 +7,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tests import sample
+from validation import workspace as workspace_module
 from validation.workspace import workspace
 
 
@@ -32,6 +33,17 @@ def test_one_in_which_anything_was_made_is_not_used_again(made: str) -> None:
         room.con.execute(made)
     with workspace(0, sample.TODAY) as room:
         assert room is not first
+
+
+def test_one_that_was_used_often_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace_module, "_WAITING", {})
+    monkeypatch.setattr(workspace_module, "_MOST_USES", 3)
+    rooms = []
+    for _ in range(5):
+        with workspace(0, sample.TODAY) as room:
+            rooms.append(room)
+    assert [room is rooms[0] for room in rooms] == [True, True, True, False, False]
+    assert rooms[3] is rooms[4]
 
 
 def test_a_frame_has_the_types_of_its_columns_whatever_they_are() -> None:
