@@ -58,7 +58,7 @@ STORAGE_VERSION = "v1.0.0"
 @dataclass(frozen=True)
 class Build:
     """What a build did: the report, and the database if one was put in place. ``rows`` counts the rows loaded by table. ``apart`` is what
-    lies in ``datapackages/`` and doesn't answer, a draft or what was retracted.
+    is in ``datapackages/`` and doesn't answer, a draft or what was retracted.
     """
 
     report: Report
