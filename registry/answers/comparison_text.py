@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.answers.ladder_words import bottom_line, bounds_line, other_rung, rung_words, sensitivity_words
+from registry.answers.ladder_words import bottom_line, bounds_line, methods_line, other_rung, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
-from registry.answers.network_words import network_words
+from registry.answers.network_words import gap_words, network_words
 from registry.answers.printed import printed
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.respects import Cell, Respect
@@ -169,6 +169,7 @@ class _Told:
         yield table
         if same := [name for name, cells in zip(names, lines, strict=True) if set(cells) == {"="}]:
             yield f"[dim]No figure changes: {', '.join(same)}.[/dim]"
+        yield f"[dim]{methods_line([answer.rungs[0] for answer in answers])}[/dim]"
 
     def stratum(self, stratum: Stratum) -> str:
         return " · ".join(stratum.in_words(self.word))
@@ -226,6 +227,8 @@ class _Told:
             lead, *under = network_words(shared.network, shared.a.subject, shared.b.subject, self.word, classes=shared.of_classes)
             yield lead
             yield from (f"  {line}" for line in under)
+        elif shared.network_gap is not None:
+            yield from gap_words(shared.network_gap, self.word)
         if shared.contrast is None and shared.network is not None:
             return
         if shared.contrast is None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry.answers.method_words import how, prior_words, short_method
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, PROPORTION
+from registry.pooling.networks import DECISION
+from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
@@ -18,7 +21,16 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
     from registry.pooling.scales import Scale
 
-__all__ = ["RungWords", "SensitivityWords", "bottom_line", "bounds_line", "other_rung", "rung_words", "sensitivity_words"]
+__all__ = [
+    "RungWords",
+    "SensitivityWords",
+    "bottom_line",
+    "bounds_line",
+    "methods_line",
+    "other_rung",
+    "rung_words",
+    "sensitivity_words",
+]
 
 _MOST_TRIALS = 2
 _MOST_DRIVERS = 2
@@ -48,6 +60,15 @@ def other_rung(rung: Rung, measure: str = LEADING) -> str:
     return f"Or assuming {_listed(rung.assumptions)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
 
 
+def methods_line(rungs: Sequence[Rung]) -> str:
+    """How the figures of these rungs were pooled, in few words, with the records that say why."""
+    effects = [of.effects.get(LEADING) for of in (rung.effect for rung in rungs if rung.network is None) if of is not None]
+    networks = [rung.network for rung in rungs if rung.network is not None]
+    pooled = [*(of for rung in rungs for of in (rung.a, rung.b)), *(of for of in effects if of is not None), *networks]
+    methods = dict.fromkeys(short_method(of.method) for of in pooled)
+    return f"Pooled by {'; '.join(methods)}. {how([METHODS, *([DECISION] if networks else [])])}"
+
+
 class RungWords(NamedTuple):
     """A rung as a row of a table, and its details in sentences."""
 
@@ -71,6 +92,7 @@ def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) 
         _effect(rung, measure) or "side by side only",
         (
             *bounds_line(rung, a, b, word),
+            *_priors(rung, a, b, word),
             f"Denominators: {both(rung.sets)}.",
             *(f"{name.capitalize()}: {both(sides)}." for name, sides in rung.changed().items()),
         ),
@@ -160,6 +182,24 @@ def _leading(effect: Contrast | None, leading: str) -> str:
     how = f"indirect, through {effect.via}" if isinstance(found, Indirect) else f"{_count(found.k)} had both"
     said = [f"{first.name} {_interval(first.scale, found, '95% CI ')}"]
     return f"{', '.join([*said, *(f'{measure.name} {_interval(measure.scale, of)}' for measure, of in others)])}; {how}"
+
+
+def _priors(rung: Rung, a: str, b: str, word: _Word) -> list[str]:
+    """What another prior would make of the figures that one makes."""
+    effect = None if rung.effect is None or rung.network is not None else rung.effect.effects.get(LEADING)
+    figures = [
+        (word(a), PROPORTION.scale, rung.a),
+        (word(b), PROPORTION.scale, rung.b),
+        (LEADING, MEASURES[LEADING].scale, effect),
+    ]
+    told = [
+        f"{name} {words}"
+        for name, scale, of in figures
+        if of is not None
+        and not isinstance(of, Indirect)
+        and (words := prior_words(of, lambda ends, scale=scale: scale.interval(ends.low, ends.high)))  # type: ignore[misc]
+    ]
+    return [f"Priors: {'; '.join(told)}."] if told else []
 
 
 def bounds_line(rung: Rung, a: str, b: str, word: _Word) -> list[str]:

@@ -165,7 +165,7 @@ POOLING: Mapping[str, Pooling] = {
         _rates(4, 12),
         _fit_rates,
         peer=_minimised,
-        called="scipy `minimize`, no interval, no prediction",
+        called="scipy.optimize, no interval, no prediction",
         peers=100,
     ),
     "few-rates": Pooling("rates, 2 or 3 trials: binomial, prior", _rates(2, 3), _fit_rates, _SOME),
