@@ -30,11 +30,13 @@ def stale(con: duckdb.DuckDBPyConnection, root: Path) -> str | None:
     import duckdb
 
     try:
-        ((head,),) = con.execute("SELECT ledger FROM build").fetchall()
+        built = con.execute("SELECT ledger FROM build").fetchall()
         drafts = con.execute("SELECT name, digest FROM packages WHERE standing = 'draft'").fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
+        built = []
+    if len(built) != 1:
         return "the database was built by another version; run `outcomes build`"
-    if head != _head(root):
+    if built != [(_head(root),)]:
         return "the ledger has changed since the database was built; run `outcomes build`"
     if drafts:
         from registry.ledger.answering import digest_of_draft

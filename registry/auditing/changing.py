@@ -12,6 +12,7 @@ from registry.pooling.counts import Counts, Pair
 from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
 from registry.pooling.scales import Scale
+from schemas.intervals import Z
 
 __all__ = ["Trials", "after_more", "in_span", "like", "more_of", "more_trials", "supported_instead", "undone"]
 
@@ -20,8 +21,6 @@ _MOST = 300
 
 _FEW = 4
 """Trials from which on they show themselves how much they differ."""
-
-_Z = 1.959964
 
 Intervals = tuple[float, float, float, float]
 """Of the mean, and for a new trial."""
@@ -42,7 +41,7 @@ class Trials:
         estimate, se = scale.there(scale.within(pooled.estimate)), pooled.model_se
         tau = math.sqrt(pooled.tau2 or 0.0)
         if pooled.prediction_low is not None and pooled.prediction_high is not None:
-            half = (scale.there(pooled.prediction_high) - scale.there(pooled.prediction_low)) / 2 / _Z
+            half = (scale.there(pooled.prediction_high) - scale.there(pooled.prediction_low)) / 2 / Z
             tau = math.sqrt(max(half**2 - se**2, tau**2))
         within = 1 / sum(1 / trial.model_se**2 for trial in pooled.trials)
         return cls(estimate, max(se, math.sqrt(tau**2 / pooled.k + within)), tau, pooled.k)

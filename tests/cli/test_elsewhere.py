@@ -58,7 +58,7 @@ def _run(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_a_package_is_validated_accepted_built_and_queried(tmp_path: Path) -> None:
     (tmp_path / "datapackages").mkdir()
     commands: list[list[str]] = [
-        ["init", "sample", "--licence", "CC0-1.0", "--table", "participants"],
+        ["init", "sample", "--licence", "CC0-1.0", "--table", "participants", "--title", "Sample", "--contributor", "A Person"],
         ["validate", "sample"],
         ["accept", "sample", "--by", "A Person", "--note", "First version"],
         ["verify"],
@@ -73,6 +73,7 @@ def test_a_package_is_validated_accepted_built_and_queried(tmp_path: Path) -> No
         assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
         if words[0] == "init":
             fill(tmp_path / "datapackages" / "sample", sample.TABLES)
+            (tmp_path / "datapackages" / "sample" / "README.md").write_text("# Sample\n\nA trial that was made up.\n")
 
 
 def test_a_table_is_imported(tmp_path: Path) -> None:

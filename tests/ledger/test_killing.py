@@ -155,9 +155,9 @@ def _begun(folder: Path, *, first: bool) -> Place:
     folder.mkdir()
     place = Place(folder)
     if not first:
-        place.write("sample", tables=sample.part("arms"))
+        place.write("sample", tables=sample.part("outcomes"))
         place.accept("sample")
-    place.write("other", tables=sample.part("studies"))  # of each table there are some steps more, and all alike
+    place.write("other", tables=sample.part("outcomes"))
     return place
 
 

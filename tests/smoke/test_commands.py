@@ -21,7 +21,8 @@ def test_a_word_that_is_no_command(command: str, tmp_path: Path) -> None:
 
 
 def test_a_package_from_draft_to_retraction(small: Registry) -> None:
-    small("init", "sample", "--licence", "CC0-1.0", "--table", "participants")
+    small("init", "sample", "--licence", "CC0-1.0", "--table", "participants", "--title", "Sample", "--contributor", "A Person")
+    (small.root / "datapackages" / "sample" / "README.md").write_text("# Sample\n\nA trial that was made up.\n")
     fill(small.root / "datapackages" / "sample", sample.TABLES)
     small("validate", "sample")
     small("accept", "sample", "--by", "A Person", "--note", "First version")
