@@ -58,7 +58,7 @@ demo: $(READY)
 	@$(BIN)/outcomes compare ssri ketamine --outcome remission
 	@echo
 	@echo "Next: source .venv/bin/activate, then try"
-	@echo "  outcomes compare ssri ketamine                what the registry holds of both, in eight respects"
+	@echo "  outcomes compare ssri ketamine                what has to be assumed, the rates, and what they depend on"
 	@echo "  outcomes audit claims-ssri-vs-ketamine        an article's figures, each with a verdict"
 	@echo "  outcomes sql \"FROM remission_rates\"          every remission rate, with its definition and its source"
 	@echo "  outcomes --help                               everything else"

@@ -51,7 +51,6 @@ _BY_ASSUMPTION = {
 _Place = tuple[frozenset[object] | None, ...]
 """Where a rate belongs, dimension by dimension: the values it may have; None agrees with anything."""
 
-
 _Asked = TypeVar("_Asked", bound=Hashable)
 _Given = TypeVar("_Given")
 
@@ -169,7 +168,8 @@ class _Places:
         here = tuple(_once(row for place, some in placed.items() if _agree(place, best) for row in some))
         if not (rows_of(here, a) and rows_of(here, b)):
             return None
-        return _Chosen(assumed, here, tuple(_once(self.banded(assumed, best))))
+        there = {row.trial for row in here}
+        return _Chosen(assumed, here, tuple(_once(row for row in self.banded(assumed, best) if row.trial not in there)))
 
     def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]:
         """The rates that have a place under the assumptions, by place, and how many each subject has in each."""

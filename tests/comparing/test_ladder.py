@@ -142,6 +142,7 @@ def test_trials_by_a_band_are_in_the_bounds_and_not_in_the_rate() -> None:
         row("t2", 60, 100, **band),
         row("t3", 50, 100, **KETAMINE, **exact),
         row("t4", 9, 100, **band),
+        row("t1", 33, 100, **band, arm_id="again"),
     ]
     rung = ladder(rows, "ssri", "ketamine")[0]
     assert rung.assumptions == ()
