@@ -171,11 +171,12 @@ class Registry:
         across: Sequence[str] = (),
         reason: str | None = None,
         with_unstated: bool = False,
+        strict: bool = False,
     ) -> Comparison:
         """Compare two treatments or classes, like with like, stratum by stratum, as `outcomes compare` does.
 
         ``outcome`` is an outcome such as ``remission``; by default all are compared. ``across`` names dimensions to cross (``definition``, ``population``,
-        ``window``, ``arm-kind``), which needs a ``reason``. Raises ``ValueError`` for an unknown name, with the nearest known one, and if
+        ``window``, ``arm-kind``), which needs a ``reason``. ``strict`` leaves out all that assumes anything. Raises ``ValueError`` for an unknown name, with the nearest known one, and if
         the two can't be compared as asked; otherwise as :meth:`connect` does.
         """
         from registry.comparing.asking import ask
@@ -183,7 +184,15 @@ class Registry:
         with self.asking() as con:
             asked = None if outcome is None else [outcome]
             comparison, _ = ask(
-                con, a, b, outcomes=asked, population=population, across=across, reason=reason, with_unstated=with_unstated
+                con,
+                a,
+                b,
+                outcomes=asked,
+                population=population,
+                across=across,
+                reason=reason,
+                with_unstated=with_unstated,
+                strict=strict,
             )
             return comparison
 

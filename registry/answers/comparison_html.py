@@ -103,7 +103,7 @@ class _Told:
             "id": f"outcome-{number}",
             "of": answer,
             "line": []
-            if self.comparison.across
+            if self.comparison.across or (self.comparison.strict and not answer.rungs)
             else bottom_line(answer.rungs, *self.two, answer.outcome, self.words, measure=self.leading.name),
             "rungs": [rung_words(rung, *self.two, self.words, self.leading.name) for rung in answer.rungs],
             "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],

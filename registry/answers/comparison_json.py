@@ -66,6 +66,7 @@ def as_data(comparison: Comparison, respects: Sequence[Respect]) -> dict[str, An
         "b": comparison.b,
         "population": comparison.population,
         "with_unstated": comparison.with_unstated,
+        "strict": comparison.strict,
         "across": list(comparison.across),
         "reason": comparison.reason,
         "warnings": list(comparison.warnings),

@@ -123,6 +123,9 @@ class _Told:
     def ladder(self, answer: OutcomeAnswer, comparison: Comparison) -> Iterator[RenderableType]:
         """The bottom line, what its rates depend on, and the other sets of assumptions; with ``verbose`` their details."""
         a, b = comparison.a, comparison.b
+        if comparison.strict and not answer.rungs:
+            yield f"[bold]{self.seen(answer.summary)}[/bold]"
+            return
         assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word, measure=self.leading)
         yield f"[bold]{assumed}[/bold] {' '.join(rest)}"
         if not answer.rungs:

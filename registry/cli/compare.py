@@ -40,6 +40,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     with_unstated: Annotated[
         bool, typer.Option("--with-unstated", help="Also pool rates with something unstated, in strata of their own.")
     ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Like with like alone: nothing assumed.")] = False,
     across: Annotated[
         list[Dimension] | None,
         typer.Option(
@@ -64,7 +65,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
 
     - `outcomes compare ssri ketamine` – what has to be assumed, the rates, and what they depend on
     - `outcomes compare ssri ketamine --verbose` – every stratum too, and eight respects
-    - `outcomes compare esketamine quetiapine --outcome remission`
+    - `outcomes compare esketamine quetiapine --outcome remission --strict`
     - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
@@ -86,6 +87,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
                 across=[d.value for d in across or ()],
                 reason=reason,
                 with_unstated=with_unstated,
+                strict=strict,
             )
         labels = labels_of(con)
     if drawn is not None:

@@ -11,7 +11,7 @@ from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError
 from registry.strata.drafts import drafts_in
-from registry.strata.rows import read_rows
+from registry.strata.rows import leading_variants, read_rows
 from registry.strata.score_rows import read_scores
 from validation.hints import asked_for, did_you_mean, near
 
@@ -31,6 +31,7 @@ def ask(
     across: Sequence[str] = (),
     reason: str | None = None,
     with_unstated: bool = False,
+    strict: bool = False,
 ) -> tuple[Comparison, list[Respect]]:
     """The comparison of two subjects, and, where no outcome was asked for alone, the eight respects.
 
@@ -51,8 +52,9 @@ def ask(
         across=across,
         reason=reason,
         with_unstated=with_unstated,
+        strict=strict,
     )
-    means = compare_scores(scores, one, other, with_unstated=with_unstated)
+    means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
     comparison = replace(comparison, means=means, drafts=drafts_in(con))
     return comparison, respects(con, comparison) if outcomes is None else []
 

@@ -17,7 +17,7 @@ from registry.comparing.sensitivity import Sensitivity, sensitivity
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
 from registry.pooling.network_rows import network_of, of_classes
-from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, rows_of, variant
+from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, rows_of, variant
 from schemas.outcome_words import COMPARED
 from schemas.windows import AT_EXIT
 
@@ -234,6 +234,8 @@ class Comparison:
     warnings: tuple[str, ...] = ()
     means: tuple[MeanContrast, ...] = ()
     """Their means on scales, where trials had both; none if one outcome was asked for, or a dimension is crossed."""
+    strict: bool = False
+    """Whether all that assumes anything was left out."""
     drafts: tuple[str, ...] = ()
     """The drafts in the database, each with its version: none of them was accepted."""
 
@@ -248,10 +250,11 @@ def compare_rows(
     across: Sequence[str] = (),
     reason: str | None = None,
     with_unstated: bool = False,
+    strict: bool = False,
 ) -> Comparison:
     """Compare two subjects by the rows of ``comparable_rates`` given.
 
-    ``with_unstated`` includes rows with something unstated. Raises ``RequestError`` for an outcome or a dimension that is none, where a
+    ``with_unstated`` includes rows with something unstated; ``strict`` leaves out all that assumes anything. Raises ``RequestError`` for an outcome or a dimension that is none, where a
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
     """
     if across and not (reason and reason.strip()):
@@ -260,32 +263,34 @@ def compare_rows(
         raise RequestError(f"{unknown[0]!r} is not a dimension of a stratum; the dimensions are {', '.join(DIMENSIONS)}")
     if unknown := [word for word in outcomes if word not in OUTCOMES]:
         raise RequestError(f"{unknown[0]!r} is not an outcome that can be compared; the outcomes are {', '.join(OUTCOMES)}")
+    if strict and (across or with_unstated):
+        raise RequestError(
+            "strict is like with like alone: it goes neither with unstated words nor with a dimension that is crossed"
+        )
     if any({a, b} <= {row.node, row.class_} for row in rows) or a == b:
         raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")
     answers = []
     for word in outcomes:
         own = [row for row in rows if row.outcome == word]
-        answer = _answer(own, word, a, b, across, with_unstated=with_unstated)
-        rungs = () if across else ladder(own, a, b)
+        answer = _answer(own, word, a, b, across, leading=leading_variants(with_unstated=with_unstated, strict=strict))
+        rungs = () if across else ladder(own, a, b, strict=strict)
         answers.append(replace(answer, rungs=rungs, sensitivity=sensitivity(rungs[0], a, b) if rungs else ()))
-    return Comparison(a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)))
+    return Comparison(
+        a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)), strict=strict
+    )
 
 
-def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, with_unstated: bool) -> OutcomeAnswer:
+def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, leading: Sequence[str]) -> OutcomeAnswer:
     """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
     rows = _once(rows) if across else rows
     answers = []
-    for main in ("with-unstated",) if with_unstated else _LADDER:
+    for main in leading:
         answer = _answer_by(rows, outcome, a, b, across, main=main)
         if answer.shared:
             return answer
         answers.append(answer)
     with_both = [answer for answer in answers if {one.side.subject for one in answer.apart} == {a, b}]
     return (with_both or answers)[0]
-
-
-_LADDER = (MAIN, IN_OPEN_CONTEXT)
-"""The poolings that may lead, those that assume less first."""
 
 
 def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, main: str) -> OutcomeAnswer:

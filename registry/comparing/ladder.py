@@ -113,12 +113,16 @@ class Rung:
         return {word: sorted(set(trials)) for word, trials in sorted(found.items())}
 
 
-def ladder(rows: Sequence[Row], a: str, b: str) -> tuple[Rung, ...]:
+def ladder(rows: Sequence[Row], a: str, b: str, *, strict: bool = False) -> tuple[Rung, ...]:
     """The rungs that set two subjects side by side in the rates of one outcome: every set of assumptions of which none can be left out.
 
-    The first has the fewest assumptions and, of as many, the mildest. Empty if the registry has no rate of one of the two.
+    The first has the fewest assumptions and, of as many, the mildest. ``strict`` leaves out all that assume anything. Empty if the registry has
+    no rate of one of the two, or none that may be there.
     """
-    return ladders(rows, [(a, b)])[0]
+    if strict:
+        rows = [row for row in rows if not row.unstated]
+    found = ladders(rows, [(a, b)])[0]
+    return tuple(rung for rung in found if not (strict and rung.assumptions))
 
 
 def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]], *, networks: bool = True) -> list[tuple[Rung, ...]]:

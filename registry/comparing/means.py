@@ -31,9 +31,9 @@ class MeanContrast:
     effects: dict[str, PooledScore]
 
 
-def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, *, with_unstated: bool = False) -> tuple[MeanContrast, ...]:
-    """Every stratum with means of both, those with everything stated first; the others only if there is none, or they are asked for."""
-    for variant in ("with-unstated",) if with_unstated else LADDER:
+def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, leading: Sequence[str] = LADDER) -> tuple[MeanContrast, ...]:
+    """Every stratum with means of both, in the first of the variants that has any."""
+    for variant in leading:
         found = mean_contrasts(rows, a, b, variant)
         if found:
             return found

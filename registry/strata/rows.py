@@ -23,6 +23,7 @@ __all__ = [
     "Row",
     "base_of",
     "cited",
+    "leading_variants",
     "read_rows",
     "rows_of",
     "variant",
@@ -180,6 +181,12 @@ SHORT: Mapping[str, str] = {
 
 LADDER = (MAIN, IN_OPEN_CONTEXT)
 """The variants that lead where they have anything, in that order."""
+
+
+def leading_variants(*, with_unstated: bool = False, strict: bool = False) -> tuple[str, ...]:
+    """The variants that may lead, in that order: rows with something unstated if they are asked for, those with everything stated if only these are."""
+    return ("with-unstated",) if with_unstated else (MAIN,) if strict else LADDER
+
 
 BASES = (*LADDER, "with-unstated")
 """The variants that decide which rows are pooled at all; every other one changes or leaves out some of these."""

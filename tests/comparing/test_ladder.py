@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.answers import comparison_text
 from registry.answers.ladder_words import bottom_line, bounds_line, sensitivity_words
 from registry.comparing.comparison import compare_rows
 from registry.comparing.ladder import ASSUMPTIONS, ladder
+from registry.errors import RequestError
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
@@ -199,3 +201,19 @@ def test_no_rung_counts_a_trial_twice_or_holds_another_that_assumes_less(rows: l
         left = {word for one in (*rung.rows_a, *rung.rows_b) for word in one.unstated}
         assert "anchor" not in left or "anchor" in rung.assumptions
         assert not left - {"anchor"} or "unstated" in rung.assumptions
+
+
+def test_strict_is_like_with_like_alone() -> None:
+    rows = [
+        row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, population="trd"),
+        row("t3", 30, 100, unstated=("anchor",), counted_from="unstated"), row("t3", 60, 100, **KETAMINE, unstated=("anchor",), counted_from="unstated"),
+    ]  # fmt: skip
+    assert ladder(rows, "ssri", "ketamine")[0].assumptions == ("anchor",)
+    answer = compare_rows(rows, "ssri", "ketamine", outcomes=["response"], strict=True)
+    assert (answer.outcomes[0].rungs, answer.outcomes[0].shared) == ((), ())
+    assert "Like with like, nothing is compared." in comparison_text.render(answer)
+    same = [row("t1", 40, 100), row("t1", 60, 100, **KETAMINE)]
+    (rung,) = compare_rows(same, "ssri", "ketamine", outcomes=["response"], strict=True).outcomes[0].rungs
+    assert rung.assumptions == ()
+    with pytest.raises(RequestError, match="like with like alone"):
+        compare_rows(rows, "ssri", "ketamine", with_unstated=True, strict=True)
