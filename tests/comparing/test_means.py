@@ -157,7 +157,7 @@ def test_crossovers_and_unstated_rows_are_left_out() -> None:
     assert compare_scores([replace(row, arm_kind="crossover") for row in rows], "up", "down") == ()
     vague = [replace(row, unstated=("analysis set",)) for row in rows]
     assert compare_scores(vague, "up", "down") == ()
-    (found,) = compare_scores(vague, "up", "down", with_unstated=True)
+    (found,) = compare_scores(vague, "up", "down", ("with-unstated",))
     assert "(something is unstated)" in mean_words(found, str)[0]
     (context,) = compare_scores([replace(row, unstated=("phase",)) for row in rows], "up", "down")
     assert context.pooling == "with-unstated-context"
