@@ -215,7 +215,8 @@ def _records(text: TextTable, ragged: list[Ragged]) -> Iterator[tuple[int, str, 
                 fits = len(cells) == width
                 if not fits:
                     ragged.append(Ragged(line, len(cells), width))
-                there = [*cells[:width], *[""] * (width - len(cells) + 1)]
+                there = [*cells, *[""] * width][:width]
+                there.append("")  # for a column that the file doesn't have
                 yield text.package, text.name, line, not fits, [there[i] or None for i in at]
         except csv.Error as error:
             ragged.append(Ragged(begins, None, width, str(error)))

@@ -182,6 +182,15 @@ def test_only_the_columns_of_fields_are_kept(room: Room, tmp_path: Path) -> None
             assert (line, a, b, c[0]) == (2, None, None, "3")
 
 
+@pytest.mark.parametrize("line", ["1", "1,2", "1,2,3", "1,2,3,4,5", ""])
+def test_a_record_of_any_length_is_read_where_a_column_is_missing(room: Room, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"a,b\n1,2\n{line}\n")
+    table = _read(room, path, ("a", "b"))
+    assert [(r.found, r.expected) for r in table.ragged] == ([] if line == "1,2" else [(len(next(csv.reader([line]))), 2)])
+    assert _cells(room, table)[0] == (2, "1", "2", None)
+
+
 @pytest.mark.parametrize("body", ["1,2\n,x\n3,\ny,z\n", '1,2\n,"x"\n3,\n"y",z\n"9","\n"\n'])
 def test_rows_with_a_cell_that_is_no_number_are_counted(room: Room, body: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
