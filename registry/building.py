@@ -24,7 +24,7 @@ from registry.comparing.score_stored import store_means
 from registry.errors import RequestError
 from registry.form import BOOKKEEPING, EVERY_TABLE, form, table_statements, view_statements
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
-from registry.ledger.releases import released
+from registry.ledger.releases import insert_released, released
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of
 from registry.lineage import declared, work_out
 from registry.packages.atomic import target_of
@@ -46,8 +46,6 @@ from validation.subjects import LoadedTable
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
-
-    from registry.packages.package import Package
 
 __all__ = ["Build", "build"]
 
@@ -201,11 +199,15 @@ def _loader(
     draft: Path, one: Answering, store: Store
 ) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
     def load(con: duckdb.DuckDBPyConnection, report: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
-        if report.verdict is Validity.INVALID and one.record is None:
+        invalid = report.verdict is Validity.INVALID
+        if invalid and one.record is None:
             return
         _attach(con, draft)
-        if report.verdict is Validity.INVALID and one.record is not None:
-            _load_release(con, released(store, one.record))
+        if invalid and one.record is not None:
+            release = released(store, one.record)
+            for name in release.tables:
+                if name in TABLES:
+                    insert_released(con, release, name, "registry")
         else:
             for name, table in tables.items():
                 columns = ", ".join(f'"{f.name}"' for f in table.fields)
@@ -216,20 +218,6 @@ def _loader(
         con.execute("DETACH registry")
 
     return load
-
-
-def _load_release(con: duckdb.DuckDBPyConnection, package: Package) -> None:
-    """The tables as they were frozen, for a version that today's rules would refuse. A column that is newer is empty."""
-    for name in package.tables:
-        if name in TABLES:
-            frame = package.table(name)
-            known = {column for column, *_ in con.execute(f'DESCRIBE registry."{name}"').fetchall()}
-            columns = ", ".join(f'"{column}"' for column in frame.columns if column in known)
-            con.register("_rows", frame.to_arrow())
-            con.execute(
-                f'INSERT INTO registry."{name}" (package, {columns}) SELECT {literal(package.name)}, {columns} FROM _rows'
-            )
-            con.unregister("_rows")
 
 
 def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, int]:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.access import Package, Registry
+from registry.access import Registry
 from registry.access import open as open_registry
 from registry.database import open_database
 from registry.errors import NotFoundError
+from registry.ledger.releases import insert_released
 from registry.packages.finding import DATABASE, built
 from registry.packages.room import Writing
-from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
 from validation.gate.holding import MAX_FINDINGS, hold
@@ -118,16 +118,4 @@ def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
         package = registry.load(name, version)
         for table in package.tables:
             if table in TABLES:
-                _insert(con, package, table)
-
-
-def _insert(con: duckdb.DuckDBPyConnection, package: Package, table: str) -> None:
-    """Add a table of a release. A column that the registry no longer has is left out, a cell that its type no longer takes is empty."""
-    kinds = {name: kind for name, kind, *_ in con.execute(f'DESCRIBE released."{table}"').fetchall()}
-    frame = package.table(table)
-    shared = [name for name in frame.columns if name in kinds]
-    names = ", ".join(f'"{name}"' for name in ("package", *shared))
-    cells = ", ".join(f'TRY_CAST("{name}" AS {kinds[name]})' for name in shared)
-    con.register("_rows", frame.select(shared).to_arrow())
-    con.execute(f'INSERT INTO released."{table}" ({names}) SELECT {literal(package.name)}, {cells} FROM _rows')
-    con.unregister("_rows")
+                insert_released(con, package, table, "released", lenient=True)

@@ -15,8 +15,8 @@ from registry.answers.strip import WIDTH, letter_of, strip_of
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Verdict, Word
-from registry.auditing.holding import listed
 from registry.auditing.spans import span_of
+from schemas.wording import listed
 from validation.formats.visible import visible, well_formed
 
 __all__ = ["render"]

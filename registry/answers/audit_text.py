@@ -9,9 +9,9 @@ from registry.answers.printed import printed
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Verdict, Word
-from registry.auditing.holding import listed
 from registry.comparing.respects import link_of
 from registry.strata.drafts import with_drafts
+from schemas.wording import listed
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from registry.answers.diff_text import counted, in_key, turned, verdict
+from registry.answers.diff_text import in_key, turned, verdict
 from registry.diffing.result import Difference, TableDifference
+from schemas.wording import counted
 from validation.formats.markdown import bounded
 from validation.formats.visible import as_code, in_markdown, shortened
 

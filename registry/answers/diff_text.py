@@ -15,9 +15,10 @@ from registry.answers.printed import printed
 from registry.diffing.result import CellChange, Difference, TableDifference
 from registry.diffing.sufficiency import sufficient
 from registry.diffing.versions import Bump, gap
+from schemas.wording import counted
 from validation.formats.visible import shortened, visible
 
-__all__ = ["counted", "in_key", "render", "turned", "verdict"]
+__all__ = ["in_key", "render", "turned", "verdict"]
 
 _COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "bold yellow", Bump.PATCH: "bold cyan"}
 _LONGEST = 80
@@ -177,8 +178,3 @@ def _cut(text: str | None) -> str | None:
 
 def _arrow(old: str | None, new: str | None, nothing: str) -> str:
     return " → ".join(nothing if text is None else text for text in turned(old, new))
-
-
-def counted(number: int, thing: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry.answers.method_words import how, prior_words, short_method
@@ -13,12 +14,13 @@ from registry.pooling.measures import LEADING, MEASURES, PROPORTION
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO
+from schemas.wording import counted, listed
 
 if TYPE_CHECKING:
     from registry.pooling.bounds import Bounds, Extreme
     from registry.pooling.by_subject import Contrast
     from registry.pooling.network_effects import Estimate
-    from registry.pooling.random_effects import Pooled
+    from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.scales import Scale
 
 __all__ = [
@@ -57,7 +59,7 @@ def bottom_line(rungs: Sequence[Rung], a: str, b: str, outcome: str, word: _Word
 def other_rung(rung: Rung, measure: str = LEADING) -> str:
     """A rung that doesn't lead, in a line."""
     effect = _effect(rung, measure) or "side by side only"
-    return f"Or assuming {_listed(rung.assumptions)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
+    return f"Or assuming {listed(rung.assumptions)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
 
 
 def methods_line(rungs: Sequence[Rung]) -> str:
@@ -139,7 +141,7 @@ def sensitivity_words(
 def _assumed(assumptions: Sequence[str]) -> str:
     if not assumptions:
         return "Like with like, with nothing assumed."
-    return f"Not like with like: assumes that {_listed([ASSUMPTIONS[name] for name in assumptions], 'that ')}."
+    return f"Not like with like: assumes that {listed([ASSUMPTIONS[name] for name in assumptions], 'that ')}."
 
 
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
@@ -153,9 +155,7 @@ def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measur
 
 def _rate(pooled: Pooled) -> str:
     scale = PROPORTION.scale
-    return (
-        f"{scale.said(pooled.estimate)} (95% CI {scale.interval(pooled.low, pooled.high)}; {_count(pooled.k)}, n = {pooled.n:,})"
-    )
+    return f"{scale.said(pooled.estimate)} (95% CI {scale.interval(pooled.low, pooled.high)}; {counted(pooled.k, 'trial')}, n = {pooled.n:,})"
 
 
 def _effect(rung: Rung, measure: str) -> str:
@@ -165,11 +165,11 @@ def _effect(rung: Rung, measure: str) -> str:
         return f"difference {points} point{'' if points in {'+1', '−1'} else 's'}, unadjusted"
     if rung.network is not None:
         by = rung.network
-        told = f"odds ratio {_interval(RATIO, by.network, '95% CI ')} by a network of {_count(by.k)}"
+        told = f"odds ratio {_interval(RATIO, by.network, '95% CI ')} by a network of {counted(by.k, 'trial')}"
         if by.direct is not None and by.indirect is not None:
             also = "but" if by.disagrees else "and"
             direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
-            told += f"; direct evidence ({_count(by.k_direct)}) {direct}, {also} indirect {indirect}"
+            told += f"; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}"
         return told
     return _leading(rung.effect, measure)
 
@@ -179,7 +179,7 @@ def _leading(effect: Contrast | None, leading: str) -> str:
     if effect is None or not effect.effects:
         return ""
     (first, found), *others = effect.led_by(leading)
-    how = f"indirect, through {effect.via}" if isinstance(found, Indirect) else f"{_count(found.k)} had both"
+    how = f"indirect, through {effect.via}" if isinstance(found, Indirect) else f"{counted(found.k, 'trial')} had both"
     said = [f"{first.name} {_interval(first.scale, found, '95% CI ')}"]
     return f"{', '.join([*said, *(f'{measure.name} {_interval(measure.scale, of)}' for measure, of in others)])}; {how}"
 
@@ -195,9 +195,7 @@ def _priors(rung: Rung, a: str, b: str, word: _Word) -> list[str]:
     told = [
         f"{name} {words}"
         for name, scale, of in figures
-        if of is not None
-        and not isinstance(of, Indirect)
-        and (words := prior_words(of, lambda ends, scale=scale: scale.interval(ends.low, ends.high)))  # type: ignore[misc]
+        if of is not None and not isinstance(of, Indirect) and (words := prior_words(of, partial(_ends, scale)))
     ]
     return [f"Priors: {'; '.join(told)}."] if told else []
 
@@ -224,9 +222,9 @@ def _end(of: Extreme, found: Bounds, scale: Scale, word: _Word) -> str:
     if not out or not of.taken:
         which = "all of them" if of.taken else "none of them"
     elif len(of.taken) <= _MOST_DRIVERS:
-        which = f"only {_listed([word(one) for one in of.taken])}"
+        which = f"only {listed([word(one) for one in of.taken])}"
     else:
-        which = f"all but {_listed(out)}" if len(out) <= _MOST_DRIVERS else f"{len(of.taken)} of the {len(found.open_)}"
+        which = f"all but {listed(out)}" if len(out) <= _MOST_DRIVERS else f"{len(of.taken)} of the {len(found.open_)}"
     return f"{scale.said(of.estimate)} ({which})"
 
 
@@ -238,8 +236,8 @@ def _interval(scale: Scale, of: Pooled | Indirect | Estimate, named: str = "") -
     return f"{scale.said(of.estimate)} ({named}{scale.interval(of.low, of.high)})"
 
 
-def _count(k: int) -> str:
-    return f"{k} trial{'s' if k > 1 else ''}"
+def _ends(scale: Scale, of: Range) -> str:
+    return scale.interval(of.low, of.high)
 
 
 def _settling(rung: Rung, word: _Word) -> list[str]:
@@ -250,12 +248,8 @@ def _settling(rung: Rung, word: _Word) -> list[str]:
             {trial for some in open_.values() for trial in some},
             key=lambda trial: (-sum(trial in some for some in open_.values()), trial),
         )
-        needed.append(f"a statement of {_listed(list(open_))} by {_trials([word(trial) for trial in trials])}")
+        needed.append(f"a statement of {listed(list(open_))} by {_trials([word(trial) for trial in trials])}")
     return [f"What would settle it: {'; '.join(needed)}."] if needed else []
-
-
-def _listed(words: Sequence[str], again: str = "") -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {again}{words[-1]}"
 
 
 def _trials(trials: Sequence[str]) -> str:

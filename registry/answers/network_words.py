@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from registry.pooling.network_effects import Estimate, NetworkEffect, NoEstimate
 from registry.pooling.scales import RATIO, p_said
+from schemas.wording import counted
 
 __all__ = ["gap_words", "network_words"]
 
@@ -17,16 +18,16 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
     ahead = RATIO.interval(found.prediction_low, found.prediction_high)
     told = [
         f"Odds ratio, {word(a)} vs {word(b)}, {_said(found.network, '95% CI ')}; in another trial {ahead}; "
-        f"network of {_trials(found.k)} and {len(found.treatments)} {'classes' if classes else 'treatments'}."
+        f"network of {counted(found.k, 'trial')} and {len(found.treatments)} {'classes' if classes else 'treatments'}."
     ]
     if found.direct and found.indirect and found.p is not None:
         agree = "disagree" if found.disagrees else "agree"
         told.append(
-            f"Direct {_said(found.direct)}, {_trials(found.k_direct)}; indirect {_said(found.indirect)}. The two {agree} ({p_said(found.p)})."
+            f"Direct {_said(found.direct)}, {counted(found.k_direct, 'trial')}; indirect {_said(found.indirect)}. The two {agree} ({p_said(found.p)})."
         )
     elif found.k_direct:
         told.append(
-            f"{_trials(found.k_direct)} had both; no others lead from one to the other, so nothing checks {'it' if found.k_direct == 1 else 'them'}."
+            f"{counted(found.k_direct, 'trial')} had both; no others lead from one to the other, so nothing checks {'it' if found.k_direct == 1 else 'them'}."
         )
     else:
         told.append(f"Indirect{_way(found, word)}: no trial had both, so it need not follow the two rates.")
@@ -40,7 +41,7 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
 def gap_words(found: NoEstimate, word: Callable[[str], str]) -> list[str]:
     """Why the network gives none."""
     told = found.in_words(word)
-    return [f"{told[0].upper()}{told[1:]} ({_trials(found.k)}, {len(found.treatments)} treatments joined)."]
+    return [f"{told[0].upper()}{told[1:]} ({counted(found.k, 'trial')}, {len(found.treatments)} treatments joined)."]
 
 
 def _way(found: NetworkEffect, word: Callable[[str], str]) -> str:
@@ -53,7 +54,3 @@ def _way(found: NetworkEffect, word: Callable[[str], str]) -> str:
 
 def _said(of: Estimate, interval: str = "") -> str:
     return f"{RATIO.said(of.estimate)} ({interval}{RATIO.interval(of.low, of.high)})"
-
-
-def _trials(k: int) -> str:
-    return f"{k} trial{'s' if k > 1 else ''}"

@@ -16,6 +16,7 @@ from registry.auditing.knowledge import Knowledge, read_knowledge
 from registry.auditing.rates import judged_rate
 from registry.auditing.statements import judged_statement
 from registry.errors import RequestError
+from registry.strata.drafts import drafts_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,11 +35,8 @@ class Audit:
     labels: Mapping[str, str]
     packages: tuple[tuple[str, str | None, str | None], ...] = ()
     """What it was judged by: each package in the database with its version and standing."""
-
-    @property
-    def drafts(self) -> tuple[str, ...]:
-        """The drafts among them: nobody has accepted these."""
-        return tuple(f"{name} {version or ''}".rstrip() for name, version, standing in self.packages if standing == "draft")
+    drafts: tuple[str, ...] = ()
+    """The drafts among them, each with its version: nobody has accepted these."""
 
     @property
     def counts(self) -> dict[Word, int]:
@@ -60,7 +58,9 @@ def audit(con: duckdb.DuckDBPyConnection, package: str) -> Audit:
         raise RequestError(f"{package!r} {lacks}; {some}")
     title, version = found[0] if found else (None, None)
     known = read_knowledge(con, package)
-    return Audit(package, title, version, tuple(judge(read_claims(con, package), known)), known.labels, tuple(packages))
+    return Audit(
+        package, title, version, tuple(judge(read_claims(con, package), known)), known.labels, tuple(packages), drafts_in(con)
+    )
 
 
 def judge(claims: Sequence[Claim], known: Knowledge) -> list[Verdict]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import counted, held, listed, rate_evidence
+from registry.auditing.holding import held, rate_evidence
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum, compare_rows
 from registry.strata.rows import Row, rows_of
+from schemas.wording import counted, listed
 
 __all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]
 

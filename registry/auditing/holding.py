@@ -15,11 +15,12 @@ from registry.comparing.comparison import Stratum
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
 from schemas.windows import AT_EXIT
+from schemas.wording import counted
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["Held", "counted", "held", "listed", "may_mean", "rate_evidence", "spans_of", "wanted"]
+__all__ = ["Held", "held", "may_mean", "rate_evidence", "spans_of", "wanted"]
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,3 @@ def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidenc
     }  # fmt: skip
     sources = tuple(sorted({row.source for row in one.rows if row.source}))
     return Evidence("rate", text, sources, agrees=None if said is None else said.agrees, figures=figures)
-
-
-def counted(count: int, name: str) -> str:
-    """A number of things."""
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a list, the last after "and"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -9,12 +9,13 @@ from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Word
-from registry.auditing.holding import Held, counted, held, listed, may_mean, rate_evidence, wanted
+from registry.auditing.holding import Held, held, may_mean, rate_evidence, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
 from registry.strata.rows import Row, rows_of
+from schemas.wording import counted, listed
 
 __all__ = ["judged_rate", "missing_words"]
 

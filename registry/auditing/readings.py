@@ -9,11 +9,12 @@ from itertools import combinations
 from registry.auditing.changing import more_trials, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Word
-from registry.auditing.holding import Held, counted, listed, may_mean, spans_of, wanted
+from registry.auditing.holding import Held, may_mean, spans_of, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.auditing.spans import Span
 from registry.strata.rows import CONTEXT, Row
+from schemas.wording import counted, listed
 
 __all__ = ["needed_rate", "other_readings"]
 

@@ -8,11 +8,11 @@ from registry.auditing.changing import in_span, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import counted, listed
 from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
 from registry.auditing.margins import Bearing, around, everything, loose, settled, view
 from registry.auditing.spans import Span, figure_in_words, span_of
 from registry.auditing.spans import said as said_as
+from schemas.wording import counted, listed
 
 __all__ = ["judged_statement"]
 

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, TypeVar
 from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
-from registry.pooling.random_effects import pooled_effects, pooled_rates
+from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
 from registry.strata.possible import broadest, in_band, possible_classes
 from registry.strata.rows import Row, cited, rows_of
 
 if TYPE_CHECKING:
     from registry.pooling.bounds import Bounds
     from registry.pooling.network_effects import NetworkEffect
-    from registry.pooling.random_effects import Pooled
 
 __all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
 
@@ -259,7 +258,7 @@ def _settled(place: _Place, sides: Sequence[Counter[_Place]]) -> _Place:
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
-    from registry.pooling.bounds import bounds_of_effects, bounds_of_rates
+    from registry.pooling.bounds import bounds_of_effect, bounds_of_rates
 
     sides = [(of, subject, rows_of(of.rows, subject)) for a, b, of in chosen for subject in (a, b)]
     rates = _each(pooled_rates, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
@@ -271,6 +270,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> It
     effects = iter(_each(pooled_effects, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
+        effect = None if found is None else found.effects.get(LEADING)
         one_stratum = len({row.stratum for row in of.rows}) == 1 and "population" not in of.assumptions
         yield Rung(
             of.assumptions,
@@ -282,7 +282,9 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> It
             network_effect(of.rows, a, b) if networks and one_stratum else None,
             bounds[2 * i],
             bounds[2 * i + 1],
-            bounds_of_effects(one.pairs[0], _open(of.rows, ()), LEADING) if one is not None and one.via is None else None,
+            bounds_of_effect(one.pairs[0], _open(of.rows, ()), effect)
+            if one is not None and isinstance(effect, Pooled)
+            else None,
             of.rows,
             of.banded,
         )

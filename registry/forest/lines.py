@@ -19,6 +19,7 @@ from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import Scale
 from schemas.outcome_words import WORSE
+from schemas.wording import counted
 from validation.formats.visible import visible
 
 __all__ = ["Line", "Panel", "Words", "apart_blocks", "contrast_block", "rates_block"]
@@ -121,7 +122,7 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
                 "pooled",
                 "Indirect",
                 2,
-                cells=(_trials(found.k_ac), _trials(found.k_bc)),
+                cells=(counted(found.k_ac, "trial"), counted(found.k_bc, "trial")),
                 figure=_figure(scale, found),
                 estimate=found.estimate,
                 low=found.low,
@@ -183,7 +184,7 @@ def _pooled(pooled: Pooled, scale: Scale, series: int, cells: tuple[str, ...]) -
     lines = [
         Line(
             "pooled",
-            f"Pooled: {_trials(pooled.k)}{spread}",
+            f"Pooled: {counted(pooled.k, 'trial')}{spread}",
             series,
             cells=cells,
             figure=_figure(scale, pooled),
@@ -209,7 +210,7 @@ def _of_network(shared: SharedStratum, measure: Measure[Pair]) -> list[Line]:
     found = shared.network
     if found is None or measure.name != ODDS_RATIO.name:
         return []
-    told = {"Indirect": found.indirect, f"Network: {_trials(found.k)}": found.network}
+    told = {"Indirect": found.indirect, f"Network: {counted(found.k, 'trial')}": found.network}
     return [
         Line(
             "pooled",
@@ -232,7 +233,3 @@ def _figure(scale: Scale, of: Effect | Pooled | Indirect | Estimate) -> str:
 
 def _count(effect: Effect) -> str:
     return f"{effect.events:,}/{effect.n:,}"
-
-
-def _trials(number: int) -> str:
-    return f"{number:,} trial{'' if number == 1 else 's'}"

@@ -14,9 +14,10 @@ from registry.ledger.store import DamagedError, Store, checked
 from registry.packages.package import Package
 
 if TYPE_CHECKING:
+    import duckdb
     import polars as pl
 
-__all__ = ["released"]
+__all__ = ["insert_released", "released"]
 
 _READ = 25
 """Bytes that a byte of JSON may take when it is read: three are an empty object."""
@@ -34,6 +35,23 @@ def released(store: Store, record: Record, *, retracted: str | None = None) -> P
     if fault := fault_of_release(descriptor, record.data):
         raise DamagedError(f"{store}/{found['path']} is not a release's descriptor: {fault}")
     return Package(record.package, str(record.version), descriptor, _Objects(store), record.release, retracted)
+
+
+def insert_released(con: duckdb.DuckDBPyConnection, package: Package, table: str, schema: str, *, lenient: bool = False) -> None:
+    """Add a table of a release to the table of that name. A column that isn't there any more is left out, and one that is newer is empty.
+
+    A cell that its type no longer takes is a ``duckdb.ConversionException``, or empty if that is ``lenient``.
+    """
+    from schemas.sql import identifier, literal  # loading a package imports nothing of `schemas`
+
+    kinds = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {schema}.{identifier(table)}").fetchall()}
+    frame = package.table(table)
+    shared = [name for name in frame.columns if name in kinds]
+    names = ", ".join(map(identifier, ("package", *shared)))
+    cells = ", ".join(f"{'TRY_CAST' if lenient else 'CAST'}({identifier(name)} AS {kinds[name]})" for name in shared)
+    con.register("_rows", frame.select(shared).to_arrow())
+    con.execute(f"INSERT INTO {schema}.{identifier(table)} ({names}) SELECT {literal(package.name)}, {cells} FROM _rows")
+    con.unregister("_rows")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from registry.pooling.tables import FEW
 if TYPE_CHECKING:
     from registry.pooling.scales import Scale
 
-__all__ = ["Bounds", "Extreme", "bounds_of_effects", "bounds_of_rates"]
+__all__ = ["Bounds", "Extreme", "bounds_of_effect", "bounds_of_rates"]
 
 _FAR = 15.0
 """A mean on the logit scale beyond which a rate is none or all: three in ten million."""
@@ -76,13 +76,12 @@ def bounds_of_rates(strata: Sequence[tuple[Sequence[Counts], Collection[str]]]) 
     return [by_place.get(i) for i in range(len(strata))]
 
 
-def bounds_of_effects(pairs: Sequence[Pair], open_: Collection[str], measure: str) -> Bounds | None:
-    """The bounds of an effect pooled over pairs by the inverse of their variances. None where no pair is open, there is only one, or a cell is
+def bounds_of_effect(pairs: Sequence[Pair], open_: Collection[str], pooled: Pooled) -> Bounds | None:
+    """The bounds of an effect that was pooled over pairs by the inverse of their variances. None where no pair is open, there is only one, or a cell is
     so small that the effect isn't pooled in this way.
     """
     if len(pairs) < 2 or not any(pair.label in open_ for pair in pairs) or any(min(pair.cells) < FEW for pair in pairs):
         return None
-    pooled = pooled_effects([pairs])[0][measure]
     effects = np.array([trial.model_estimate for trial in pooled.trials])
     variances = np.array([trial.model_se**2 for trial in pooled.trials]) + _tau2(pooled)
     found = _extremes(
@@ -90,8 +89,8 @@ def bounds_of_effects(pairs: Sequence[Pair], open_: Collection[str], measure: st
         lambda mean: (effects - mean) / variances,
         np.array([pair.label in open_ for pair in pairs]),
         every=list(pairs),
-        scale=MEASURES[measure].scale,
-        pool=lambda some: [one[measure] for one in pooled_effects(some)],
+        scale=MEASURES[pooled.measure].scale,
+        pool=lambda some: [one[pooled.measure] for one in pooled_effects(some)],
     )
     return found[0]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from registry.pooling.counts import Pair
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_effects
+from schemas.wording import counted
 
 __all__ = ["Indirect", "indirect", "pooled_effect"]
 
@@ -81,12 +82,8 @@ def indirect(ac: Pooled, bc: Pooled) -> Indirect:
         n_bc=bc.n,
         shared=shared,
         method=(
-            f"indirect, through a common comparator (Bucher): {_trials(ac.k)} on one side, {_trials(bc.k)} on the other, "
+            f"indirect, through a common comparator (Bucher): {counted(ac.k, 'trial')} on one side, {counted(bc.k, 'trial')} on the other, "
             "assuming that the two sets of trials are alike in everything that changes the effect"
             + (f"; on both sides, so not independent: {', '.join(shared)}" if shared else "")
         ),
     )
-
-
-def _trials(k: int) -> str:
-    return f"{k} trial{'s' if k > 1 else ''}"

@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
-from registry.pooling.bounds import bounds_of_effects, bounds_of_rates
+from registry.pooling.bounds import bounds_of_effect, bounds_of_rates
 from registry.pooling.counts import Counts, Pair
 from registry.pooling.random_effects import pooled_effects, pooled_rates
 
@@ -96,11 +96,11 @@ effects = st.tuples(st.integers(5, 40), st.integers(5, 40), st.booleans())
 def test_the_extremes_of_an_effect_are_those_of_every_subset(cells: list[tuple[int, int, bool]]) -> None:
     pairs = [Pair(f"t{i}", a, 45, b, 45) for i, (a, b, _) in enumerate(cells)]
     open_ = {pair.label for pair, (_, _, is_open) in zip(pairs, cells, strict=True) if is_open}
-    found = bounds_of_effects(pairs, open_, "odds ratio")
+    pooled = pooled_effects([pairs])[0]["odds ratio"]
+    found = bounds_of_effect(pairs, open_, pooled)
     assert (found is None) == (not open_)
     if found is None:
         return
-    pooled = pooled_effects([pairs])[0]["odds ratio"]
     by_label = {one.label: one for one in pooled.trials}
     means = []
     for size in range(len(open_) + 1):
@@ -114,7 +114,8 @@ def test_the_extremes_of_an_effect_are_those_of_every_subset(cells: list[tuple[i
 
 
 def test_an_effect_with_small_cells_has_no_bounds() -> None:
-    assert bounds_of_effects([Pair("t1", 1, 20, 3, 20), Pair("t2", 9, 20, 8, 20)], {"t1"}, "odds ratio") is None
+    pairs = [Pair("t1", 1, 20, 3, 20), Pair("t2", 9, 20, 8, 20)]
+    assert bounds_of_effect(pairs, {"t1"}, pooled_effects([pairs])[0]["odds ratio"]) is None
 
 
 def test_a_trial_without_events_that_may_not_belong_lowers_the_rate_to_none() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from validation.formats.groups import Gathered, Group, counted, gathered, standing
+from schemas.wording import counted
+from validation.formats.groups import Gathered, Group, gathered, standing
 from validation.formats.placed import Places
 from validation.formats.visible import shortened, visible
 from validation.report import PackageReport, Report, Result

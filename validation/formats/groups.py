@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schemas.wording import counted
 from validation.catalogue import catalogue
 from validation.report import NO_DESCRIPTOR, Finding, Outcome, PackageReport, Result
 from validation.rule import Rule
 
-__all__ = ["Gathered", "Group", "counted", "gathered", "place", "said", "standing", "tally", "waived"]
+__all__ = ["Gathered", "Group", "gathered", "place", "said", "standing", "tally", "waived"]
 
 
 _IDLE = (Result.NOT_APPLICABLE, Result.SKIPPED)
@@ -106,8 +107,3 @@ def tally(package: PackageReport) -> str:
 
 def _outcome(outcome: Outcome) -> str:
     return "had nothing to check" if outcome.result in _IDLE and outcome.reason != NO_DESCRIPTOR else outcome.result
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 error``, ``1,532 errors``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

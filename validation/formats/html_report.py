@@ -17,8 +17,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from schemas.wording import counted
 from validation.catalogue import catalogue
-from validation.formats.groups import Group, counted, gathered, place, standing, waived
+from validation.formats.groups import Group, gathered, place, standing, waived
 from validation.formats.visible import shortened, visible
 from validation.report import Finding, PackageReport, Report, Result, Validity
 from validation.rule import Severity

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from validation.formats.groups import Gathered, Group, counted, gathered, place, standing, waived
+from schemas.wording import counted
+from validation.formats.groups import Gathered, Group, gathered, place, standing, waived
 from validation.formats.visible import as_code, in_markdown, shortened
 from validation.report import PackageReport, Report, Validity
 from validation.rule import Severity

@@ -13,7 +13,8 @@ from collections import Counter
 from rich.console import Console
 from rich.text import Text
 
-from validation.formats.groups import Gathered, Group, counted, gathered, place, standing, tally, waived
+from schemas.wording import counted
+from validation.formats.groups import Gathered, Group, gathered, place, standing, tally, waived
 from validation.formats.visible import shortened, visible
 from validation.report import PackageReport, Report, Result, Validity
 from validation.rule import Severity

@@ -1,0 +1,17 @@
+"""Numbers and lists in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["counted", "listed"]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 error``, ``1,532 errors``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[str], again: str = "") -> str:
+    """Words in a list, the last after "and"; ``again`` is said once more before that. There must be one."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {again}{words[-1]}"
