@@ -11,6 +11,12 @@ from validation import workspace as workspace_module
 from validation.workspace import workspace
 
 
+@pytest.fixture(autouse=True)
+def _begin_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that other tests have used may have had its last use in the middle of a test."""
+    monkeypatch.setattr(workspace_module, "_WAITING", {})
+
+
 def test_nothing_of_a_package_stays() -> None:
     with workspace(0, sample.TODAY) as room:
         first = room
@@ -36,7 +42,6 @@ def test_one_in_which_anything_was_made_is_not_used_again(made: str) -> None:
 
 
 def test_one_that_was_used_often_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace_module, "_WAITING", {})
     monkeypatch.setattr(workspace_module, "_MOST_USES", 3)
     rooms = []
     for _ in range(5):
