@@ -248,22 +248,30 @@ def test_thresholds_and_percentages_against_their_scales(trial: Package) -> None
 
 
 def test_definitions_against_what_was_measured(trial: Package) -> None:
-    trial.add("outcomes", _count("remission.hamd17.le7"), _count("remission.madrs.le12"), _count("remission.phq9.lt5"))
+    trial.add("outcomes", _count("remission.hamd17.le7"), _count("remission.madrs.le12"), _count("response.cgi-i.le2"))
     assert trial.look("DEF002").broken == []
-    trial.add("scores", {"study_id": "s", "arm_id": "a", "instrument_id": "phq9"})
+    trial.add("scores", {"study_id": "s", "arm_id": "a", "instrument_id": "madrs"})
+    # A response on the CGI or HAM-D beside means on the MADRS says nothing of a version.
+    looked = trial.look("DEF002")
+    assert (looked.broken, looked.kept) == ([], [3])
+    trial.add("scores", *({"study_id": "s", "arm_id": "a", "instrument_id": scale} for scale in ("hamd24", "bdi-1a")))
     trial.add(
-        "outcomes", _count("dropout.any"), _count("remission.hamd.unstated.le7"), _count("remission.madrs.le10", study_id="t")
+        "outcomes",
+        _count("dropout.any"),
+        _count("remission.hamd.unstated.le7"),
+        _count("remission.madrs.le10", study_id="t"),
+        _count("remission.bdi2.le9"),
     )
     looked = trial.look("DEF002")
-    # MADRS was measured at entry. A dropout is measured on no scale.
-    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3, 4], [5, 6])
-    assert looked.messages == ["`remission.hamd17.le7` uses `hamd17`, but the study has figures only on madrs, phq9"]
+    # A dropout is measured on no scale; a version that isn't stated may be any.
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2, 8], [3], [6])
+    assert looked.messages[0] == "`remission.hamd17.le7` uses `hamd17`, but the study has figures only on hamd24"
     trial.add("scores", {"study_id": "s", "arm_id": "a", "instrument_id": "hamd.unstated"})
-    assert trial.look("DEF002").broken == []
+    assert trial.look("DEF002").broken == [8]
 
 
 def test_visits_tell_what_was_measured(trial: Package) -> None:
-    trial.add("outcomes", _count("remission.hamd17.le7"), _count("remission.phq9.lt5"))
+    trial.add("outcomes", _count("remission.hamd17.le7"), _count("remission.hamd21.le8"))
     trial.add("participants", {"participant_id": "p", "study_id": "s", "arm_id": "a"})
     trial.add("visits", {"participant_id": "p", "visit_day": 7, "instrument_id": "hamd17"})
     looked = trial.look("DEF002")

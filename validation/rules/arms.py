@@ -101,15 +101,16 @@ def route_that_treatment_lacks() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("study_id",),
     inspect_sr="results",
-    message="`{other_study}` has arms of the very same sizes and doses, {arm_sizes_and_doses} ({trials_alike} trials in all)",
+    message="`{other_study}` has the same arms, {arms_alike}{counts_alike} ({trials_alike} trials in all)",
     breaks=[{"study_id": "popova-2019", "trials_alike": 2}],
     keeps=[{"study_id": "popova-2019", "trials_alike": 1}],
 )
 def arms_of_another_trial() -> pl.Expr:
-    """Two trials must not have the same arm sizes and doses throughout.
+    """Two trials must not have the same treatments in arms of the same sizes, at the same doses.
 
-    Checked where the size of every arm is known, and either a dose is known or there are more than two arms. Two trials are rarely
-    this alike by chance; a row copied to the wrong trial always makes them so.
+    Checked where the size of every arm is known. Trials whose counts are the same too are one trial under two names. Where the counts differ,
+    sizes say something only if they aren't all multiples of five, as planned sizes are, and a dose is known, there are more than two arms, or at
+    least 100 participants: a row copied to the wrong trial makes two trials alike, and so do two reports of one.
     """
     return pl.col("trials_alike") == 1
 

@@ -36,7 +36,7 @@ def threshold_outside_range() -> pl.Expr:
     "DEF002",
     table="outcomes_beside_instruments",
     severity=Severity.WARNING,
-    fix="Check which scale the count uses. If the study measured it and only its means are missing, say so in a waiver.",
+    fix="Check which version the count uses. If the study measured it and only its means are missing, say so in a waiver.",
     source="CONSORT 2010 item 6a",
     columns=("definition_id",),
     message="`{definition_id}` uses `{instrument_id}`, but the study has figures only on {instruments_measured}",
@@ -44,10 +44,11 @@ def threshold_outside_range() -> pl.Expr:
     keeps=[{"measured": True, "version_open": False}],
 )
 def instrument_not_measured() -> pl.Expr:
-    """A count must use a scale on which its study has scores.
+    """A count must use the version of a scale on which its study has scores.
 
-    Checked in studies that have scores or visits, unless a scale or its version is unstated. HAM-D17 and HAM-D24 are
-    different scales, and a count under the wrong one is pooled with the wrong trials.
+    Checked in studies that have scores or visits on some version of the scale, unless the version is unstated. HAM-D17 and HAM-D24 are
+    different scales, and a count under the wrong one is pooled with the wrong trials. A response on the CGI beside means on the HAM-D
+    is no contradiction: studies measure more than they print means of.
     """
     return pl.when(~pl.col("version_open")).then(pl.col("measured"))
 

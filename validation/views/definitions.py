@@ -6,13 +6,20 @@ from validation.views.view import PARTICIPANTS, View, day
 
 __all__ = ["DEFINITIONS"]
 
+
+def _scale(instrument: str) -> str:
+    """SQL: the name that a scale's versions share."""
+    return f"regexp_extract({instrument}, '^[a-z]+(-[a-z]+)*')"
+
+
 DEFINITIONS = (
     View(
         "outcomes_beside_instruments",
         place="outcomes",
         needs=("outcomes",),
         needs_one_of=("scores", "visits"),
-        # Outcomes of the studies that have scores or visits; the scale of the entry score was measured too.
+        # Outcomes of the studies that have scores or visits on some version of the outcome's scale; the entry score was measured too. A
+        # scale's versions have its name up to the first digit: hamd17 and hamd24, bdi-1a and bdi2.
         query=f"""
             WITH measured AS (
               SELECT _package, study_id, instrument_id, true AS figures FROM scores GROUP BY ALL
@@ -26,12 +33,12 @@ DEFINITIONS = (
               list_contains(m.instruments, d.instrument_id) AS measured,
               array_to_string(m.instruments, ', ') AS instruments_measured
             FROM outcomes o
-            JOIN (
-              SELECT _package, study_id, list_sort(list(DISTINCT instrument_id)) AS instruments,
-                bool_or(instrument_id LIKE '%unstated') AS version_open
-              FROM measured GROUP BY _package, study_id HAVING bool_or(figures)
-            ) m USING (_package, study_id)
             JOIN vocabulary.definitions d USING (definition_id)
+            JOIN (
+              SELECT _package, study_id, {_scale("instrument_id")} AS scale, list_sort(list(DISTINCT instrument_id)) AS instruments,
+                bool_or(instrument_id LIKE '%unstated') AS version_open
+              FROM measured GROUP BY ALL HAVING bool_or(figures)
+            ) m ON m._package = o._package AND m.study_id = o.study_id AND m.scale = {_scale("d.instrument_id")}
         """,
     ),
     View(

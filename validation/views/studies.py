@@ -52,29 +52,42 @@ STUDIES = (
         "studies_side_by_side",
         place="studies",
         needs=("studies", "arms"),
-        # The vector is compared as text. Two arms without a dose are alike in too many pairs of trials to say anything.
+        # Arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
+        # arms without a dose are small, too many pairs are alike to say anything.
         query=f"""
-            WITH vectors AS (
-              SELECT a._package, a.study_id, CAST(list_sort(list((coalesce(a.n_randomised, o.n_analysed), a.dose))) AS VARCHAR) AS vector
-              FROM {agreed("arms", ARM, "n_randomised", "dose")} a
+            WITH arm AS (
+              SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed) AS n, o.counts, o.events
+              FROM {agreed("arms", ARM, "treatment_id", "n_randomised", "dose", "dose_max")} a
               LEFT JOIN (
-                SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed
-                FROM outcomes SEMI JOIN (SELECT _package, study_id, arm_id FROM arms WHERE n_randomised IS NULL) u
-                  USING (_package, study_id, arm_id)
-                GROUP BY ALL
+                SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
+                  CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
+                FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) GROUP BY ALL
               ) o USING (_package, study_id, arm_id)
-              GROUP BY a._package, a.study_id
-              HAVING count(*) >= 2 AND count(coalesce(a.n_randomised, o.n_analysed)) = count(*)
-                AND (count(a.dose) > 0 OR count(*) > 2)
+            ), vectors AS (
+              SELECT _package, study_id,
+                array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, 'at ' || nullif(concat_ws('-', dose, dose_max), '')))), ', ') AS vector,
+                CASE WHEN count(*) FILTER (events > 0) = count(*)
+                  THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, counts))), ', ') END AS counts,
+                bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling
+              FROM arm GROUP BY ALL
+              HAVING count(*) >= 2 AND count(n) = count(*)
             )
-            SELECT s.*, s.study_id AS _study, v.vector AS arm_sizes_and_doses, t.trials AS trials_alike,
-              CASE WHEN s.study_id = t.first_study THEN t.last_study ELSE t.first_study END AS other_study
+            SELECT s.*, s.study_id AS _study, v.vector AS arms_alike, v.trials_alike, v.counts_alike,
+              CASE WHEN s.study_id = v.first_study THEN v.last_study ELSE v.first_study END AS other_study
             FROM studies s
-            JOIN vectors v USING (_package, study_id)
             JOIN (
-              SELECT _package, vector, count(*) AS trials, min(study_id) AS first_study, max(study_id) AS last_study
-              FROM vectors GROUP BY _package, vector
-            ) t USING (_package, vector)
+              SELECT _package, study_id, vector,
+                CASE WHEN copies > 1 THEN copies WHEN telling THEN trials ELSE 1 END AS trials_alike,
+                CASE WHEN copies > 1 THEN ', and the same counts' ELSE '' END AS counts_alike,
+                CASE WHEN copies > 1 THEN first_copy ELSE first_trial END AS first_study,
+                CASE WHEN copies > 1 THEN last_copy ELSE last_trial END AS last_study
+              FROM (
+                SELECT *, count(*) OVER same AS trials, min(study_id) OVER same AS first_trial, max(study_id) OVER same AS last_trial,
+                  count(counts) OVER copy AS copies, min(study_id) OVER copy AS first_copy, max(study_id) OVER copy AS last_copy
+                FROM vectors WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts)
+              )
+              WHERE telling OR counts IS NOT NULL
+            ) v USING (_package, study_id)
         """,
     ),
     View(
