@@ -48,7 +48,7 @@ def instrument_not_measured() -> pl.Expr:
 
     Checked in studies that have scores or visits on some version of the scale, unless the version is unstated. HAM-D17 and HAM-D24 are
     different scales, and a count under the wrong one is pooled with the wrong trials. A response on the CGI beside means on the HAM-D
-    is no contradiction: studies measure more than they print means of.
+    is right: studies measure more than they print means of.
     """
     return pl.when(~pl.col("version_open")).then(pl.col("measured"))
 
