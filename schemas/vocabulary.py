@@ -113,6 +113,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         Vocabulary("not_judged", "Why a claim is not judged"),
         Vocabulary("value_bounds", "How a figure is meant"),
         Vocabulary("licences", "Open licences, by SPDX identifier"),
+        Vocabulary("synonyms", "What people call the terms, or write for a word in them", "synonym", "Synonyms"),
     )
 }
 

@@ -23,6 +23,7 @@ __all__ = [
     "Instruments",
     "OutcomeWords",
     "Populations",
+    "Synonyms",
     "Terms",
     "Treatments",
     "Windows",
@@ -305,3 +306,29 @@ class Treatments(_Vocabulary):
     routes: str = pa.Field(nullable=True, description="The routes it has, separated by semicolons; null means any.")
     description: str = pa.Field(description="What it is.")
     source: str = pa.Field(description="Its source.")
+
+
+class Synonyms(_Vocabulary):
+    """What somebody may write for a term: searches and suggestions find the term by it, and nothing replaces the one with the other. A
+    synonym of several terms leads to all of them.
+    """
+
+    synonym: str = pa.Field(description="What people write.")
+    vocabulary: str = pa.Field(
+        nullable=True,
+        isin=[name for name in VOCABULARIES if name != "synonyms"],
+        description="The term's vocabulary; null where it stands for words in terms of any.",
+    )
+    means: str = pa.Field(description="The term, or words as they are in terms.")
+    source: str = pa.Field(description="Where it was read.")
+
+    @pa.dataframe_check(name="each-means-a-term-of-its-vocabulary")
+    def _means(cls, data: PolarsData) -> pl.LazyFrame:
+        frame = data.lazyframe.collect()
+        pairs = zip(frame["vocabulary"], frame["means"], strict=True)
+        return pl.LazyFrame({"kept": [means in terms(v) if v in VOCABULARIES else v is None for v, means in pairs]})
+
+    @pa.dataframe_check(name="nothing-is-said-twice")
+    def _once(cls, data: PolarsData) -> pl.LazyFrame:
+        once = pl.struct(pl.col("synonym").str.to_lowercase(), pl.col("vocabulary"), pl.col("means"))
+        return data.lazyframe.select(once.is_unique())

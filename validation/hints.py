@@ -6,9 +6,11 @@ Whatever is in a package may be of any length and hold any character; a message 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Suggestions", "asked_for", "did_you_mean", "kind_of", "named", "near", "shortened", "shown"]
+from schemas.lookup import meant
+
+__all__ = ["Suggestions", "asked_for", "did_you_mean", "kind_of", "named", "near", "shortened", "shown", "term_meant"]
 
 LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 80
@@ -56,18 +58,25 @@ def kind_of(data: object) -> str:
     return words.get(type(data), "null")
 
 
+def term_meant(word: object, vocabulary: str, *, lead: str = "", otherwise: str = "") -> str:
+    """The same question about a word that isn't a term. It names only terms that mean what the word says: how near two words are in
+    their letters tells nothing of two drugs, scales or cut-offs.
+    """
+    return asked_for(meant(word, vocabulary), lead=lead, otherwise=otherwise)
+
+
 class Suggestions:
-    """The same question for many words, one after the other, asked of the first hundred: to look for what is near takes longer than everything
-    else, and nobody reads that many.
+    """A question asked about many words, one after the other, of the first hundred: to look for what is meant takes longer than
+    everything else, and nobody reads that many.
     """
 
-    def __init__(self, known: Iterable[str], *, cutoff: float = 0.6) -> None:
-        self.known, self.cutoff = list(known), cutoff
+    def __init__(self, ask: Callable[[object], str]) -> None:
+        self.ask = ask
         self.asked: dict[object, str] = {}
 
     def __call__(self, word: object) -> str:
         if word not in self.asked and len(self.asked) < _MOST_ASKED:
-            self.asked[word] = did_you_mean(word, self.known, lead="; ", cutoff=self.cutoff)
+            self.asked[word] = self.ask(word)
         return self.asked.get(word, "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -95,23 +96,35 @@ def vocab(
         typer.Argument(metavar="NAME", help="A vocabulary.", autocompletion=_complete_vocabulary, show_default=False),
     ] = None,
     search: Annotated[
-        str | None, typer.Option("--search", "-s", metavar="WORD", help="Only terms that contain this word.")
+        str | None, typer.Option("--search", "-s", metavar="WORDS", help="Only terms with these words, in any order.")
     ] = None,
     format_: ListFormat = "text",
 ) -> None:
-    """List the vocabularies, or the terms of one with their meaning and source.
+    """List the vocabularies, or the terms of one with their meaning and source; or find terms in all of them.
+
+    A search takes what people call things: synonyms, brand names, abbreviations and signs. The best come first.
 
     **Examples**
 
     - `outcomes vocab`
+    - `outcomes vocab --search "hamilton 50%"`
     - `outcomes vocab definitions --search madrs`
     - `outcomes vocab instruments --format json`
     """
+    from schemas.lookup import search as search_terms
     from schemas.vocabulary import VOCABULARIES, rows
 
+    if name is None and search is not None:
+        hits = search_terms(search)
+        if format_ == "json":
+            _deliver_json([{"vocabulary": f.vocabulary, "term": f.term, "label": f.label} for f in hits])
+            return
+        widths = [max((len(getattr(f, part)) for f in hits), default=0) for part in ("vocabulary", "term")]
+        for f in hits:
+            say(f"{f.vocabulary:<{widths[0]}}  {f.term:<{widths[1]}}  {f.label}")
+        _none_found(search, hits)
+        return
     if name is None:
-        if search is not None:
-            fail("name a vocabulary to search; `outcomes vocab` lists them", Exit.USAGE)
         listed = [{"name": v.name, "terms": len(rows(v.name)), "title": v.title} for v in VOCABULARIES.values()]
         if format_ == "json":
             _deliver_json(listed)
@@ -123,7 +136,10 @@ def vocab(
         hint = did_you_mean(name, VOCABULARIES, otherwise="`outcomes vocab` lists them")
         fail(f"there is no vocabulary {name!r}; {hint}", Exit.USAGE)
     key = VOCABULARIES[name].key
-    found = [r for r in rows(name) if search is None or search.casefold() in " ".join(r.values()).casefold()]
+    found = list(rows(name))
+    if search is not None:
+        ranked = {f.term: n for n, f in enumerate(search_terms(search, [name]))}
+        found = sorted((r for r in found if r[key] in ranked), key=lambda r: ranked[r[key]])
     if format_ == "json":
         _deliver_json(found)
         return
@@ -132,5 +148,9 @@ def vocab(
         for column, cell in row.items():
             if cell and column != key:
                 say(f"    {column:<22}{cell}")
-    if not found:
-        say(f"No term of `{name}` contains {search!r}.", err=True)
+    _none_found(search, found)
+
+
+def _none_found(search: str | None, found: Sequence[object]) -> None:
+    if search is not None and not found:
+        say(f"No term has the words {search!r}. `outcomes vocab` lists the vocabularies.", err=True)

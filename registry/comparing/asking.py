@@ -13,7 +13,7 @@ from registry.errors import RequestError
 from registry.strata.drafts import drafts_in
 from registry.strata.rows import leading_variants, read_rows
 from registry.strata.score_rows import read_scores
-from validation.hints import asked_for, did_you_mean, near
+from validation.hints import asked_for, term_meant
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,7 +75,8 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     meant = meant or [term for term in known if term.startswith(f"{word.casefold()}-")]
     if len(meant) == 1:
         return meant[0]
-    hint = asked_for(meant or near(word, known, 3, 0.5), otherwise="`outcomes vocab treatments` lists them")
+    otherwise = "`outcomes vocab treatments` lists them"
+    hint = asked_for(meant, otherwise=term_meant(word, "subjects", otherwise=otherwise))
     raise RequestError(f"{word!r} is not a treatment or a class of treatments; {hint}")
 
 
@@ -98,7 +99,7 @@ def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
     """A population with those that are part of it."""
     parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
     if population not in parents:
-        hint = did_you_mean(population, parents, otherwise="`outcomes vocab populations` lists them", most=3)
+        hint = term_meant(population, "populations", otherwise="`outcomes vocab populations` lists them")
         raise RequestError(f"{population!r} is not a population; {hint}")
     within = {population}
     while more := {p for p, parent in parents.items() if parent in within} - within:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from registry.errors import OutcomesError
-from validation.hints import did_you_mean, shortened
+from validation.hints import did_you_mean, shortened, term_meant
 
 __all__ = [
     "MOST_TOLD",
@@ -28,6 +28,7 @@ __all__ = [
     "in_rows",
     "listed",
     "nearest",
+    "nearest_term",
     "ranges",
 ]
 
@@ -124,6 +125,14 @@ def nearest(word: str, words: Iterable[str]) -> str:
     if question := did_you_mean(word, known):
         return question[0].upper() + question[1:]
     return f"It must be one of: {listed(known, 12)}." if known else "There is none."
+
+
+def nearest_term(word: str, vocabulary: str) -> str:
+    """A sentence that offers the terms of a vocabulary that mean what the word says; where there is none, how to look for one."""
+    question = term_meant(
+        word, vocabulary, otherwise="no term means the same; `outcomes vocab --search WORDS` searches them all."
+    )
+    return question[0].upper() + question[1:]
 
 
 def listed(words: Iterable[str], most: int = 8) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping as Map
 
 from registry.importing.mapping import Block, Filter, Input, Join, LiteralRow, Value
 from registry.importing.nodes import Node
-from registry.importing.problems import Problems, listed, nearest
+from registry.importing.problems import Problems, listed, nearest, nearest_term
 from registry.importing.shapes import as_count, as_flag, as_items, as_map, as_text, checked
 from schemas.table import Field
 from schemas.tables import TABLES
@@ -146,7 +146,7 @@ def _check_term(node: Node, f: Field | None, problems: Problems) -> None:
         problems.add(
             node.place,
             f"`{node.text}` is not a term of the vocabulary `{f.vocabulary}`, which `{f.name}` needs. "
-            f"{nearest(node.text, terms(f.vocabulary))}",
+            f"{nearest_term(node.text, f.vocabulary)}",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.importing.mapping import Block
-from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest
+from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest_term
 from schemas.sql import identifier
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
@@ -33,7 +33,7 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
                 block.fields[f.name].place,
                 f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}, which isn't a term of `{f.vocabulary}`. "
                 "Map it to one. "
-                f"{nearest(value, terms(f.vocabulary))}",
+                f"{nearest_term(value, f.vocabulary)}",
             )
         _tell_rest(len(wrong), block.fields[f.name].place, problems)
     if block.unique:

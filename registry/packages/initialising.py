@@ -10,7 +10,7 @@ from registry.errors import RequestError
 from schemas.grammar import LONGEST_NAME, NAME_IN_WORDS, is_package_name
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
-from validation.hints import did_you_mean
+from validation.hints import did_you_mean, term_meant
 
 __all__ = ["fault_of_name", "initialise", "is_template"]
 
@@ -71,9 +71,12 @@ def initialise(
     if folder.parent.is_symlink():
         raise RequestError(f"{folder.parent} is a link; go to the folder it points to and make the package there")
     for name in tables:
-        _known(name, TABLES, "table")
-    if licence is not None:
-        _known(licence, terms("licences"), "open licence (`outcomes vocab licences` lists them)")
+        if name not in TABLES:
+            hint = did_you_mean(name, TABLES, otherwise=f"there are {', '.join(TABLES)}", cutoff=0.5)
+            raise RequestError(f"{name!r} is not a known table; {hint}")
+    if licence is not None and licence not in terms("licences"):
+        hint = term_meant(licence, "licences", otherwise="`outcomes vocab licences` lists them")
+        raise RequestError(f"{licence!r} is not a known open licence; {hint}")
     wanted = _with_parents([*USUAL, *tables])
     frames = {name: pl.DataFrame(schema={f.name: pl.String for f in TABLES[name].fields()}) for name in TABLES if name in wanted}
     metadata: dict[str, Any] = {
@@ -87,12 +90,6 @@ def initialise(
     }
     write_package(folder, frames, metadata, beside={"README.md": _README.format(name=folder.name).encode()}, sealed=False)
     return sorted(p for p in folder.rglob("*") if p.is_file())
-
-
-def _known(word: str, words: Sequence[str] | dict[str, Any], what: str) -> None:
-    if word not in words:
-        hint = did_you_mean(word, words, otherwise=f"there are {', '.join(words)}", cutoff=0.5)
-        raise RequestError(f"{word!r} is not a known {what}; {hint}")
 
 
 def _with_parents(names: list[str]) -> set[str]:

@@ -175,7 +175,16 @@ def test_a_build_replaces_nothing_but_a_database(root: Path) -> None:
 
 def test_a_vocabulary_can_be_listed_for_programs(root: Path) -> None:
     assert {"name", "terms", "title"} == set(json.loads(outcomes("vocab", "--format", "json", cwd=root).stdout)[0])
-    assert outcomes("vocab", "--search", "madrs", cwd=root).returncode == 2
+
+
+@pytest.mark.parametrize("term", ["response.hamd17.ge50pct", "response.hamd.unstated.ge50pct"])
+def test_a_search_of_all_vocabularies_has_a_line_a_term(root: Path, term: str) -> None:
+    done = outcomes("vocab", "-s", "hamilton 50%", cwd=root)
+    assert [line.split()[0] for line in done.stdout.splitlines() if f" {term} " in line][:1] == ["definitions"]
+    found = json.loads(outcomes("vocab", "-s", "hamilton 50%", "--format", "json", cwd=root).stdout)
+    assert ("definitions", term) in {(f["vocabulary"], f["term"]) for f in found}
+    done = outcomes("vocab", "-s", "hamilton 51%", cwd=root)
+    assert (done.returncode, done.stdout, "No term has the words 'hamilton 51%'" in done.stderr) == (0, "", True)
 
 
 @pytest.mark.parametrize("content", [b"", b"checksumDUCK" * 1000])

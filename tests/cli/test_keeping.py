@@ -124,7 +124,7 @@ def test_comparing(place: Path) -> None:
     for words, said in (
         (["ssri", "sertraline"], "overlap"),
         (["ssri", "placebo", "--across", "population"], "needs a reason"),
-        (["ssri", "placebo", "--population", "mddd"], "did you mean `mdd`"),
+        (["ssri", "placebo", "--population", "MDD inpatients"], "did you mean `mdd.inpatient`"),
     ):
         done = outcomes("compare", *words, cwd=place)
         assert (done.returncode, said in done.stderr) == (2, True), done

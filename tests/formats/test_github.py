@@ -81,7 +81,7 @@ def test_one_annotation_names_all_rows_with_a_value() -> None:
     found, _ = commands(render_github(spoilt(20)))
     (terms,) = [c for c in found if c.properties["title"].startswith("PKG032")]
     assert terms.properties["line"] == "2"
-    assert "'ITT', which isn't a term of `analysis_sets` (rows 2, 4, 5)" in terms.data
+    assert "or `modified-itt`? (rows 2, 4, 5)" in terms.data
 
 
 def test_what_is_new_comes_before_what_was_there() -> None:

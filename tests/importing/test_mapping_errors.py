@@ -13,7 +13,7 @@ ROWS = "  sources:\n    rows:\n      - {source_id: a, kind: data-set, title: t, 
 
 # what is replaced, by what, the line that the error names, a part of what it says
 MISTAKES = [
-    ("population_id: {value: mdd}", "population_id: {value: mddd}", 20, "Did you mean `mdd`?"),
+    ("population_id: {value: mdd}", "population_id: {value: MDD}", 20, "Did you mean `mdd`?"),
     ("label: id\n", "label: idd\n", 17, "no column `idd` here. Did you mean `id`?"),
     ("design:", "dessign:", 18, "has no field `dessign`. Did you mean `design`?"),
     ("      design: {value: parallel}\n", "", 16, "`design` of `studies` must be filled, but is missing"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier, literal
-from schemas.vocabulary import VOCABULARIES, terms
-from validation.hints import Suggestions, shown
+from schemas.vocabulary import VOCABULARIES
+from validation.hints import Suggestions, shown, term_meant
 from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
@@ -145,7 +146,7 @@ def _unsigned(f: Field, row: Mapping[str, Any]) -> str | None:
     "PKG032",
     stage="cells",
     severity=Severity.ERROR,
-    fix="Use a term of the vocabulary (`outcomes vocab NAME` lists it), or propose a new one with its source.",
+    fix='Use a term of the vocabulary (`outcomes vocab --search "hamilton 50%"` finds terms by what people call them), or propose a new one with its source.',
     source="The registry's vocabularies, docs/dictionary.md",
     breaks=[{"outcomes": {"analysis_set": "ITT"}}, {"studies": {"population_id": "TRD"}}],
     keeps=[{"outcomes": {"analysis_set": "unstated"}}],
@@ -160,7 +161,7 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _no_term(f: Field) -> Any:
     vocabulary = str(f.vocabulary)
-    suggest = Suggestions(terms(vocabulary), cutoff=0.5)
+    suggest = Suggestions(partial(term_meant, vocabulary=vocabulary, lead="; ", otherwise="; no term means the same"))
 
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]

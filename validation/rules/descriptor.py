@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.grammar import LONGEST_VERSION, NAME_IN_WORDS, is_package_name, is_version
-from validation.hints import Suggestions, did_you_mean, named, shortened, shown
+from validation.hints import Suggestions, did_you_mean, named, shortened, shown, term_meant
 from validation.report import THE_REGISTRY
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
@@ -306,7 +306,7 @@ def schema_differs(resource: Resource) -> Iterator[Problem]:
     wanted = _schema(resource.name)
     fields = {f["name"]: f for f in wanted["fields"]}
     seen: set[str] = set()
-    suggest = Suggestions(fields)
+    suggest = Suggestions(partial(did_you_mean, known=fields, lead="; "))
     for stated in listed:
         name = stated.get("name") if isinstance(stated, dict) else None
         if not isinstance(stated, dict) or not isinstance(name, str) or name not in fields:
@@ -407,7 +407,7 @@ def licence_missing_or_not_open(descriptor: Descriptor) -> Iterator[Problem]:
         yield Problem("`licenses` is missing or empty; the package must name an open licence", file=DESCRIPTOR, column="licenses")
     for name in names:
         if name not in terms("licences"):
-            hint = did_you_mean(name, terms("licences"), cutoff=0.5, lead="; ")
+            hint = term_meant(name, "licences", lead="; ", otherwise="; `outcomes vocab licences` lists them")
             yield Problem(
                 f"the licence {shown(name)} is not one of the open licences{hint}",
                 file=DESCRIPTOR,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from validation.files import LONGEST_LINE
-from validation.hints import Suggestions, named, shown
+from validation.hints import Suggestions, did_you_mean, named, shown
 from validation.reading import Ragged
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, DataFile
@@ -235,7 +236,7 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     listed = schema.get("fields") if isinstance(schema, dict) else None
     stated = [f.get("name") for f in listed if isinstance(f, dict)] if isinstance(listed, list) else names
     missing = [f.name for f in fields if f.name not in file.columns and (f.required or f.key or f.name in stated)]
-    suggest = Suggestions(n for n in names if n not in file.columns)
+    suggest = Suggestions(partial(did_you_mean, known=[n for n in names if n not in file.columns], lead="; "))
     for name in file.columns:
         if name and name not in names:
             yield Problem(
