@@ -16,6 +16,7 @@ from registry.importing.blocks import BlockRun
 from registry.importing.bounds import Limits, connect
 from registry.importing.inputs import FORMAT_NAMES, find_files, load
 from registry.importing.mapping import Block, Input, Mapping
+from registry.importing.naming import named_columns
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, as_plain
 from registry.importing.reading import read_mapping
 from registry.packages.writing import write_csv
@@ -82,10 +83,10 @@ def _made(
 ) -> dict[str, list[Path]]:
     """The rows of each table, as Arrow files that are in the folder ``scratch``, one for each of its blocks."""
     connection.execute("CREATE SCHEMA original")
-    loaded = {}
+    loaded, wanted = {}, named_columns(connection, read)
     for name, spec in read.inputs.items():
         tell({"input": str(paths[name]), "format": FORMAT_NAMES[spec.format]})
-        loaded[name] = load(connection, spec, paths[name], problems, scratch)
+        loaded[name] = load(connection, spec, paths[name], problems, scratch, wanted=wanted[name])
         report.inputs[name] = InputUse(spec.file, loaded[name].rows)
         report.notes += loaded[name].notes
     # from here on a mapping's expressions are run: they may reach the inputs and nothing else

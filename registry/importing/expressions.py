@@ -22,7 +22,7 @@ from validation.hints import shortened
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MOST_DEEP", "check_sql", "column_of", "culprit", "template"]
+__all__ = ["MOST_DEEP", "check_sql", "column_of", "columns_in", "culprit", "template"]
 
 _WHOLE = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 _SINGLE = {"VARCHAR", "BOOLEAN", "DATE", "DECIMAL", "INTEGER", "UINTEGER", '"NULL"', *_WHOLE}
@@ -192,6 +192,15 @@ def _walk(tree: Any) -> Iterator[tuple[dict[str, Any], int]]:
             ahead += [(child, depth) for child in node.values()]
         elif isinstance(node, list):
             ahead += [(child, depth) for child in node]
+
+
+def columns_in(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:
+    """The names in an expression that may be columns'; none where it can't be read, which is said where it is used."""
+    try:
+        parsed = _parsed(connection, text)
+    except RecursionError:
+        return set()
+    return {".".join(part["column_names"]) for part, _ in _walk(parsed) if part["class"] == "COLUMN_REF"}
 
 
 def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems: Problems, error: Exception) -> None:

@@ -10,12 +10,13 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.importing.bounds import LONGEST_LINE, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, says_full
+from registry.importing.bounds import LONGEST_LINE, MOST_BYTES, MOST_CELLS, says_full
+from registry.importing.header import column_names
 from registry.importing.mapping import Input, Mapping
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
 from registry.importing.spreadsheet import read_sheet
@@ -92,10 +93,12 @@ def _digest(path: Path) -> str:
         raise OutOfReachError(f"{path}: the file can't be read: {error.strerror}.") from error
 
 
-def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path) -> Loaded:
+def load(
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path, *, wanted: Collection[str]
+) -> Loaded:
     """Load an input as a table of its own name; what is made on the way is in the folder ``scratch``.
 
-    Raises ``ImportProblem`` where it can't be read whole.
+    ``wanted`` are the columns that matter, in small letters. A workbook's or a Parquet file's others are empty. Raises ``ImportProblem`` where it can't be read whole.
     """
     if path.stat().st_size > MOST_BYTES:
         raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are allowed.")
@@ -103,44 +106,20 @@ def load(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problem
         case "csv":
             names, notes = _load_csv(connection, spec, path, problems, scratch)
         case "xlsx":
-            names, notes = _load_xlsx(connection, spec, path, scratch)
+            names, notes = _load_xlsx(connection, spec, path, wanted)
         case "parquet":
-            names, notes = _load_parquet(connection, path)
+            names, notes = _load_parquet(connection, path, wanted)
         case _:
             raise NotImplementedError(f"{path}: nothing reads the format {spec.format!r}")
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
     columns = ", ".join(f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in enumerate(names))
-    connection.execute(
-        f"CREATE TABLE original.{identifier(spec.name)} AS SELECT row_number() OVER () AS _row, {columns} FROM loading"
-    )
+    number = "_row" if spec.format == "xlsx" else "row_number() OVER ()"  # a sheet may have rows without anything in them
+    connection.execute(f"CREATE TABLE original.{identifier(spec.name)} AS SELECT {number} AS _row, {columns} FROM loading")
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
     if rows == 0:
         raise ImportProblem(f"{path}: the file has a header and no rows. There is nothing to import.")
     return Loaded(tuple(names), rows, tuple(f"{path.name}: {note}" for note in notes))
-
-
-def _names(header: Iterable[str | None], path: Path) -> tuple[list[str], list[str]]:
-    """Names for the columns, each its own: the original can't be edited, so an empty or repeated name gets a
-    number.
-    """
-    header = list(header)
-    if not header:
-        raise ImportProblem(f"{path}: the file is empty. It must have a header and rows.")
-    if len(header) > MOST_COLUMNS:
-        raise ImportProblem(f"{path}: the header has {len(header):,} columns; at most {MOST_COLUMNS:,} are allowed.")
-    names: list[str] = []
-    notes = []
-    taken: set[str] = set()
-    for n, written in enumerate(header, 1):
-        name = written if written and not written.startswith("_") else f"column_{n}"  # _row and its like are ours
-        while name.casefold() in taken:
-            name = f"{name}_{n}"
-        if name != written:
-            notes.append(f"column {n} has {f'the header `{written}`' if written else 'no header'} and is called `{name}`")
-        taken.add(name.casefold())
-        names.append(name)
-    return names, notes
 
 
 def _load_csv(
@@ -150,7 +129,7 @@ def _load_csv(
 
     text = scratch / "input.csv"
     _transcode(path, spec, text, problems)
-    names, notes = _names(_header(text, spec, path), path)
+    names, notes = column_names(_header(text, spec, path), path)
     columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
     try:
         connection.execute(
@@ -222,16 +201,22 @@ def _why_undecoded(error: UnicodeError, read: int) -> str:
             return str(error)
 
 
-def _load_xlsx(connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, scratch: Path) -> tuple[list[str], list[str]]:
-    frame = read_sheet(path, spec.sheet, scratch)
-    if frame.height == 0:
-        raise ImportProblem(f"{path}: the sheet is empty. It must have a header and rows.")
-    names, notes = _names(frame.row(0), path)
-    _load_rows(connection, frame[1:].to_arrow())
-    return names, notes
+def _load_xlsx(
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, wanted: Collection[str]
+) -> tuple[list[str], list[str]]:
+    import pyarrow as pa
+
+    sheet = read_sheet(path, spec, wanted)
+    rows = len(sheet.numbers)
+    unread = pa.nulls(rows, pa.string())
+    cells = {f"c{n}": pa.array(sheet.cells[n], pa.string()) if n in sheet.cells else unread for n in range(len(sheet.names))}
+    connection.register("rows", pa.table({"_row": pa.array(sheet.numbers, pa.int64()), **cells}))
+    connection.execute("CREATE TEMP TABLE loading AS SELECT * FROM rows")
+    connection.unregister("rows")
+    return sheet.names, sheet.notes
 
 
-def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str]]:
+def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Collection[str]) -> tuple[list[str], list[str]]:
     import duckdb
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -245,13 +230,14 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[li
                     f"{path}: the file has {held.num_rows:,} rows of {held.num_columns:,} columns, {size:,} bytes unpacked; "
                     f"at most {MOST_CELLS:,} cells and {MOST_BYTES:,} bytes are allowed."
                 )
-            names, notes = _names(schema.names, path)
-            if several := [field.name for field in schema if not _is_single(field.type)]:
+            names, notes = column_names(schema.names, path)
+            read = [n for n, name in enumerate(names) if name.casefold() in wanted]
+            if several := [schema.names[n] for n in read if not _is_single(schema.field(n).type)]:
                 raise ImportProblem(
                     f"{path}: the columns {listed(several)} contain lists, structures or bytes, not single values."
                 )
-            _load_rows(connection, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)))
-    except (pa.ArrowException, OSError, duckdb.Error) as error:
+            _load_rows(connection, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)), read)
+    except (pa.ArrowException, OSError, UnicodeDecodeError, duckdb.Error) as error:
         if _is_of_machine(error):
             raise
         raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).partition(chr(10))[0]}.") from error
@@ -276,10 +262,10 @@ def _is_single(kind: pa.DataType) -> bool:
     return not (pa.types.is_nested(kind) or "binary" in str(kind))
 
 
-def _load_rows(connection: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBatchReader) -> None:
-    """Load Arrow's columns as text, by their places."""
+def _load_rows(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchReader, read: Collection[int]) -> None:
+    """Load Arrow's columns as text, by their places; those that aren't ``read`` are empty."""
     columns = [f"c{n}" for n in range(len(rows.schema))]
     connection.register("rows", rows)
-    texts = ", ".join(f"CAST({column} AS VARCHAR) AS {column}" for column in columns)
+    texts = ", ".join(f"CAST({c if n in read else 'NULL'} AS VARCHAR) AS {c}" for n, c in enumerate(columns))
     connection.execute(f"CREATE TEMP TABLE loading AS SELECT {texts} FROM rows AS r({', '.join(columns)})")
     connection.unregister("rows")

@@ -13,13 +13,17 @@ from registry.importing.problems import Place
 
 __all__ = ["FORMATS", "Block", "Filter", "Input", "Join", "LiteralRow", "Mapping", "Value"]
 
-FORMATS = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "parquet": "parquet", "pq": "parquet"}
+FORMATS = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "parquet": "parquet", "pq": "parquet"}
 """How a file is read, by its ending."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """An original file: how it is read, which bytes it must have, and where it came from."""
+    """An original file: how it is read, which bytes it must have, and where it came from.
+
+    ``header`` are the numbers of a sheet's rows that hold the header, none for the first that holds anything; ``percent``, ``hidden``
+    and ``merged`` say how cells are read that are shown as percentages, not shown at all, or shown as one.
+    """
 
     name: str
     place: Place
@@ -33,6 +37,10 @@ class Input:
     encoding_place: Place
     sheet: str | None = None
     missing: tuple[str, ...] = ()
+    header: tuple[int, ...] = ()
+    percent: str = ""
+    hidden: str = ""
+    merged: str = ""
 
     @property
     def format(self) -> str:

@@ -16,7 +16,7 @@ from registry.importing.mapping import FORMATS, Input, Mapping
 from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
-from registry.importing.shapes import as_items, as_map, as_text, checked
+from registry.importing.shapes import as_count, as_items, as_map, as_text, checked
 from schemas.grammar import NAME_IN_WORDS, PACKAGE_NAME, SEMVER, WEB_ADDRESS
 from schemas.tables import TABLES
 from validation.hints import shortened
@@ -25,8 +25,16 @@ from validation.rules.lineage import RELATIONS
 __all__ = ["read_mapping"]
 
 INPUT_NAME = r"[a-z][a-z0-9_]*"
+OTHER_SPREADSHEETS = {"xls", "xlsb", "xlt", "ods", "numbers"}
 OF_NAMES = {"idna", "punycode"}  # encodings of domain names, not of files
-ONLY_IN = {"sheet": "xlsx", "delimiter": "csv", "encoding": "csv"}  # elsewhere they would be passed over in silence
+WAYS = {"percent": ("fraction", "of-100"), "hidden": ("read",), "merged": ("repeat",)}
+ONLY_IN = {
+    "sheet": "xlsx",
+    "header_row": "xlsx",
+    **dict.fromkeys(WAYS, "xlsx"),
+    "delimiter": "csv",
+    "encoding": "csv",
+}  # elsewhere they would be passed over in silence
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -108,7 +116,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
 
 def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
     must = ("file", "sha256", "origin")
-    may = ("delimiter", "decimal", "encoding", "sheet", "missing")
+    may = ("delimiter", "decimal", "encoding", "sheet", "header_row", *WAYS, "missing")
     inputs = {}
     for name, spec in as_map(node, "`inputs`", problems).entries.items():
         place = node.keys[name]
@@ -125,7 +133,8 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
         if file and file.rpartition(".")[2].lower() not in FORMATS:
             problems.add(
                 entries["file"].place,
-                f"{what}'s file is `{file}`. It must end in one of: {listed(FORMATS)}.",
+                f"{what}'s file is `{file}`. It must end in one of: {listed(FORMATS)}."
+                + (" Save it as an Excel workbook (.xlsx)." if file.rpartition(".")[2].lower() in OTHER_SPREADSHEETS else ""),
             )
         sha256 = checked(
             entries.get("sha256"),
@@ -158,12 +167,31 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
                 as_text(item, f"A `missing` text of {what}", problems)
                 for item in as_items(entries.get("missing"), "`missing`", problems)
             ),
+            header=_header_rows(entries.get("header_row"), what, problems),
+            **{
+                key: checked(entries.get(key), f"{what}'s {key}", "|".join(ways), f"one of: {listed(ways)}", problems)
+                for key, ways in WAYS.items()
+            },
         )
         for key, only in ONLY_IN.items():
             if key in entries and inputs[name].format not in {only, ""}:
                 endings = listed(f".{ending}" for ending, read_as in FORMATS.items() if read_as == only)
                 problems.add(spec.keys[key], f"`{key}` has no meaning for the file `{file}`, only for {endings}. Remove it.")
     return inputs
+
+
+def _header_rows(node: Node | None, what: str, problems: Problems) -> tuple[int, ...]:
+    """The numbers of the rows of a header, as the program that shows the sheet counts them: one, or a list of them."""
+    if node is None:
+        return ()
+    numbers = tuple(
+        as_count(item, f"{what}'s header_row", problems) or 0 for item in (node.items if node.kind == "list" else [node])
+    )
+    if not numbers or numbers[0] < 1 or list(numbers) != sorted(set(numbers)):
+        problems.add(
+            node.place, f"{what}'s header_row must be the number of a row of the sheet, from 1, or a list of them in order."
+        )
+    return numbers
 
 
 def _text(node: Node | None) -> str | None:

@@ -1,193 +1,250 @@
 """Reading a sheet of an XLSX file as text, and refusing what isn't there as text or plain numbers.
 
-A formula's cell holds whatever a program last computed, and a date's holds a number of days that a display
-format turns into a date (``1-2`` becomes one all by itself). Both are refused with the cells' names instead
-of being guessed.
+Only the columns that the mapping names are read. In them, a date's cell holds a number of days that a display format turns into a
+date (``1-2`` becomes one all by itself), a percentage's holds a fraction, and a hidden row is seen by nobody: each is refused with
+the cells' names instead of being guessed, or read as the mapping says.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NoReturn
 
-from registry.importing.bounds import MOST_CELLS_OF_SHEET
-from registry.importing.problems import ImportProblem, listed
-from registry.importing.workbook import MOST_IN_OTHERS, MOST_IN_SHEET, MOST_IN_TEXTS, Workbook
-from validation.hints import shown
+from registry.importing.bounds import MOST_CELLS_OF_SHEET, MOST_COLUMNS
+from registry.importing.cell_texts import Texts
+from registry.importing.cells import Cell, Layout, letters, read_layout, read_rows
+from registry.importing.header import column_names
+from registry.importing.mapping import Input
+from registry.importing.number_formats import PERCENT, disguises
+from registry.importing.problems import ImportProblem, listed, ranges
+from registry.importing.workbook import Workbook
 
-if TYPE_CHECKING:
-    import polars as pl
+__all__ = ["Sheet", "read_sheet"]
 
-__all__ = ["read_sheet"]
-
-DATE_FORMATS = {str(n) for n in (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))}  # ECMA-376 part 1, 18.8.30
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet, by Excel
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MOST_TOLD = 8
+_UNCOMPUTED, _HIDDEN, _COVERED = "a formula without a result", "hidden", "under a merged cell"
+_ADVICE = {
+    "an error": "If an error means an empty cell, list its text under the input's `missing`, such as `missing: ['#REF!']`.",
+    PERCENT: "A cell that is shown as 59.4% holds 0.594: write `percent: of-100` in the input to read 59.4, or `percent: fraction` to read 0.594.",
+    _UNCOMPUTED: "Open the workbook in a spreadsheet program and save it: then it holds what its formulas give.",
+    _HIDDEN: "Show or delete them; or write `hidden: read` in the input to read them too.",
+    _COVERED: "Unmerge the cells.",
+}
+_OTHERWISE = "Write dates, times and numbers as text, as they are shown (2015-01-31)."
 
 
-def read_sheet(path: Path, sheet: str | None, scratch: Path) -> pl.DataFrame:
-    """The cells of a sheet as text, the header among them as the first row; the only sheet where none is
-    named.
+@dataclass
+class Sheet:
+    """A sheet as text: the names of all its columns, the cells of those that were asked for, by their places in that list, the
+    number of each row that holds anything, counted from the one below the header, and notes.
+    """
+
+    names: list[str] = field(default_factory=list)
+    cells: dict[int, list[str | None]] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_sheet(path: Path, spec: Input, wanted: Collection[str]) -> Sheet:
+    """The sheet of an input: the only one, where none is named. ``wanted`` are names of columns in small letters.
 
     A number's text is the shortest that gives the stored number: what Excel shows as ``60.0`` is stored as
     ``60``. Raises ``ImportProblem``.
     """
-    import fastexcel
-
-    plain = scratch / "sheet.xlsx"
     with Workbook.open(path) as book:
-        name = book.chosen(sheet)
-        cells = _Cells(book, _date_styles(book))
-        book.parse(book.sheets[name], cells.start, cells.end, most=MOST_IN_SHEET)
-        if cells.odd:
-            raise ImportProblem(
-                f"{path}: the sheet `{name}` has cells that are neither text nor plain numbers: "
-                f"{listed(cells.odd)}{cells.more}. Paste formulas as values, write dates as text (2015-01-31) and unmerge "
-                "cells, or export the sheet as CSV; then give the new file's sha256 in the mapping."
-            )
-        _check_texts(book)
-        book.alone(book.sheets[name], plain)
-    try:
-        return fastexcel.read_excel(plain).load_sheet(0, header_row=None, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as error:
-        book.refuse(str(error).partition("\n")[0])
-    finally:
-        plain.unlink()
+        name = book.chosen(spec.sheet)
+        part = book.sheets[name]
+        reading = _Reading(book, spec, wanted, read_layout(book, part))
+        read_rows(book, part, reading.row)
+        return reading.finished(name)
 
 
-def _check_texts(book: Workbook) -> None:
-    """Hold the texts that cells share to the number of the cells that there may be."""
-    found = 0
+class _Reading:
+    """One reading of a sheet: first the header's rows, which tell the columns to be read, then the others."""
 
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        nonlocal found
-        found += name.rpartition(":")[2] == "si"
-        if found > MOST_CELLS_OF_SHEET:
-            book.refuse(f"its cells share over {MOST_CELLS_OF_SHEET:,} texts")
-
-    if book.texts is not None:
-        book.parse(book.texts, start, most=MOST_IN_TEXTS)
-
-
-def _date_styles(book: Workbook) -> set[str]:
-    """The numbers of the cell styles that show a number as a date, a time or a span of time."""
-    formats, dates = set(DATE_FORMATS), set()
-    within, count = False, 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal within, count
-        local = name.rpartition(":")[2]
-        number = attributes.get("numFmtId", "0").strip().lstrip("0")
-        if local == "numFmt" and _is_date(attributes.get("formatCode", "")):
-            formats.add(number)
-        elif local == "cellXfs":
-            within = True
-        elif local == "xf" and within:
-            if number in formats:
-                dates.add(str(count))
-            count += 1
-
-    def end(name: str) -> None:
-        nonlocal within
-        within = within and name.rpartition(":")[2] != "cellXfs"
-
-    if book.styles is not None:
-        book.parse(book.styles, start, end, most=MOST_IN_OTHERS)
-    return dates
-
-
-def _is_date(code: str) -> bool:
-    """Whether a format shows a date or a time. What is in brackets is a colour or a condition, unless it is a span: ``[h]``."""
-    shown = re.sub(r'"[^"]*"|\\.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', "", code.lower())
-    return re.search("[ymdhs]", shown.replace("general", "")) is not None
-
-
-class _Cells:
-    """One pass over the elements of a sheet: which cells are odd, and whether the others stand where cells may stand, each once
-    and in order, within a rectangle that isn't too large. A reader makes all the cells in it, filled or not.
-    """
-
-    def __init__(self, book: Workbook, dates: set[str]) -> None:
-        self.book, self.dates = book, dates
-        self.odd: list[str] = []
+    def __init__(self, book: Workbook, spec: Input, wanted: Collection[str], layout: Layout) -> None:
+        self.book, self.spec, self.wanted, self.layout = book, spec, wanted, layout
+        self.texts, self.disguised = Texts(book), disguises(book)
+        self.sheet = Sheet()
+        self.header: dict[int, dict[int, str]] = {}
+        self.last_of_header = spec.header[-1] if spec.header else 0
+        self.columns: dict[int, int] | None = None  # of the sheet, to their places; none before the header is read
+        self._odd: dict[str, list[str]] = {}
         self._told = 0
-        self._row = self._column = 0
-        self._cell: dict[str, str] | None = None
-        self._where = ""
-        self._held: set[str] = set()
-        self._left, self._right, self._top = MOST_COLUMNS, 1, 0
+        self._formulas: dict[int, list[str]] = {}
+        self._hidden_rows: list[int] = []
+        self._width = 0
+        self._same: dict[str, str] = {}
 
-    @property
-    def more(self) -> str:
-        return f" and {self._told - len(self.odd)} more" if self._told > len(self.odd) else ""
+    def row(self, number: int, hidden: bool, cells: list[Cell]) -> None:
+        if self.columns is None:
+            if not self.last_of_header and cells:
+                self.last_of_header = number
+            if number <= self.last_of_header:
+                if number in self.spec.header or not self.spec.header:
+                    self.header[number] = {cell.column: self.texts.of(number, cell) for cell in cells if cell.text is not None}
+                return
+            self._name_columns()
+        if cells:
+            self._read(number, hidden, cells)
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        if self._cell is not None:
-            if local in {"f", "v", "is"}:
-                self._held.add(local)
-        elif local == "c":
-            self._cell, self._held = attributes, set()
-            self._move(attributes.get("r"))
-        elif local == "row":
-            self._begin(attributes.get("r"))
-        elif local == "mergeCell":
-            self._tell(attributes.get("ref", "?"), "merged")
+    def finished(self, name: str) -> Sheet:
+        """The sheet, unless a cell that is wanted can't be taken as it is."""
+        if self.columns is None:
+            self._name_columns()
+        self._cover()
+        if self._odd:
+            self._refuse_odd(name)
+        sheet, said = self.sheet, self.sheet.notes
+        while len(sheet.names) > self._width and not any(sheet.cells.get(len(sheet.names) - 1, ())):
+            sheet.cells.pop(len(sheet.names) - 1, None)  # nothing is in this column, be its name in the mapping or not
+            sheet.names.pop()
+        for column, where in self._formulas.items():
+            said.append(
+                f"column `{self._name(column)}` has formulas ({_some(where)}): what they gave when the workbook was saved is read"
+            )
+        if self._hidden_rows:
+            said.append(f"hidden rows are read: {ranges(self._hidden_rows, 20)} of the sheet")
+        if hidden := [self._name(c) for c, n in (self.columns or {}).items() if n in sheet.cells and self.layout.hides(c)]:
+            said.append(f"hidden columns are read: {listed(hidden)}")
+        if name in self.book.hidden:
+            said.append(f"the sheet `{name}` is hidden")
+        if sheet.numbers and (empty := sorted(set(range(1, sheet.numbers[-1])) - set(sheet.numbers))):
+            said.append(f"rows without anything in the columns that the mapping names are passed over: {ranges(empty, 20)}")
+        return sheet
 
-    def end(self, name: str) -> None:
-        if self._cell is None or name.rpartition(":")[2] != "c":
+    def _name_columns(self) -> None:
+        if not any(text for cells in self.header.values() for text in cells.values()):
+            where = (
+                f"row {ranges(self.spec.header)} of the sheet, which is to be the header," if self.spec.header else "the sheet"
+            )
+            self._refuse(f"{where} is empty. It must have a header and rows")
+        names = self._headings()
+        self._width = len(names)
+        beyond = [int(n[1]) for name in self.wanted if (n := re.fullmatch(r"column_([1-9][0-9]{0,3})", name))]
+        names += [""] * (max([n for n in beyond if n <= MOST_COLUMNS], default=0) - len(names))
+        self.sheet.names, self.sheet.notes = column_names(names, self.book.path)
+        self.columns = {n: n - 1 for n, name in enumerate(self.sheet.names, 1) if name.casefold() in self.wanted}
+        self.sheet.cells = {place: [] for place in self.columns.values()}
+        if self.spec.hidden != "read":
+            for column in self.columns:
+                if self.layout.hides(column):
+                    self._tell(_HIDDEN, f"column {letters(column)}")
+
+    def _headings(self) -> list[str]:
+        """What the header's rows say of each column from the first, joined by spaces: a heading stands over all that it is merged with."""
+        rows = []
+        for number, cells in sorted(self.header.items()):
+            row = dict(cells)
+            for merge in self.layout.merges if number != self.last_of_header else ():
+                if merge.top <= number <= merge.bottom and merge.left in cells:
+                    row |= dict.fromkeys(range(merge.left, merge.right + 1), cells[merge.left])
+            rows.append(row)
+        width = max(column for cells in self.header.values() for column, text in cells.items() if text)
+        if len(rows) == 1:
+            return [rows[0].get(column, "") for column in range(1, width + 1)]
+        return [" ".join(text for row in rows if (text := row.get(c, "").strip())) for c in range(1, width + 1)]
+
+    def _read(self, number: int, hidden: bool, cells: list[Cell]) -> None:
+        columns, held = self.columns or {}, self.sheet
+        texts = {columns[cell.column]: self._taken(number, cell) for cell in cells if cell.column in columns}
+        if not texts:
             return
-        cell, self._cell = self._cell, None
-        kind = cell.get("t", "n")
-        if "f" in self._held:
-            self._tell(self._where, "a formula")
-        elif kind == "e":
-            self._tell(self._where, "an error")
-        elif "v" in self._held and (kind == "d" or (kind == "n" and cell.get("s", "0") in self.dates)):
-            self._tell(self._where, "a date")
-        if self._held:
-            self._widen()
-
-    def _begin(self, number: str | None) -> None:
-        row = self._row + 1 if number is None else int(number) if re.fullmatch("[0-9]{1,7}", number) else 0
-        if not self._row < row <= MOST_ROWS:
-            self.book.refuse(f"its row {shown(number)} follows row {self._row}; rows go from 1 to {MOST_ROWS:,}, each once")
-        self._row, self._column = row, 0
-
-    def _move(self, reference: str | None) -> None:
-        """Move to the next cell, which must follow those before it."""
-        row, column = self._row, self._column + 1
-        if reference is not None:
-            parts = _REFERENCE.fullmatch(reference)
-            if parts is None:
-                self.book.refuse(f"the name of a cell is {shown(reference)}; it must be a name such as B7")
-            row, column = int(parts[2]), _number(parts[1])
-        if row != self._row or not self._column < column <= MOST_COLUMNS:
-            self.book.refuse(f"its cell {shown(reference)} is in row {self._row} after column {self._column}")
-        self._column = column
-        self._where = reference or f"{row}:{column}"
-
-    def _widen(self) -> None:
-        self._top = self._top or self._row
-        self._left, self._right = min(self._left, self._column), max(self._right, self._column)
-        cells = (self._row - self._top + 1) * (self._right - self._left + 1)
-        if cells > MOST_CELLS_OF_SHEET:
+        if hidden and self.spec.hidden != "read":
+            self._tell(_HIDDEN, f"row {number}")
+        elif hidden:
+            self._hidden_rows.append(number)
+        held.numbers.append(number - self.last_of_header)
+        for place, column in held.cells.items():
+            column.append(texts.get(place))
+        if len(held.numbers) * len(held.cells) > MOST_CELLS_OF_SHEET:
             raise ImportProblem(
-                f"{self.book.path}: the sheet reaches to the cell `{self._where}`, which makes {cells:,} cells; at most {MOST_CELLS_OF_SHEET:,} are "
-                "allowed. Delete the rows and columns without data, or export the sheet as CSV."
+                f"{self.book.path}: by row {number} the sheet has {len(held.numbers) * len(held.cells):,} cells in the columns that the "
+                f"mapping names; at most {MOST_CELLS_OF_SHEET:,} are allowed. Export the sheet as CSV."
             )
 
-    def _tell(self, where: str, why: str) -> None:
+    def _taken(self, row: int, cell: Cell) -> str | None:
+        """The text of a cell that is wanted, unless it holds something else than is seen."""
+        where = f"{letters(cell.column)}{row}"
+        if cell.text is None or (cell.formula and self.book.uncomputed):
+            self._tell(_UNCOMPUTED, where)
+            return None
+        if cell.kind == "e":
+            if cell.text not in self.spec.missing:
+                self._tell("an error", where, cell.text)
+            return None
+        why = "a date or time" if cell.kind == "d" else self.disguised.get(cell.style) if cell.kind == "n" else None
+        if why is not None and not (why == PERCENT and self.spec.percent):
+            self._tell(why, where)
+            return None
+        if cell.formula:
+            self._formulas.setdefault(cell.column, []).append(where)
+        text = self.texts.of(row, cell)
+        if why == PERCENT and self.spec.percent == "of-100":
+            text = format(Decimal(text).scaleb(2).normalize(), "f")
+        if cell.kind == "n" and self.spec.decimal == ",":
+            text = text.replace(".", ",")  # as all of the column: a number that is stored as one has no sign of its own
+        return self._same.setdefault(text, text)
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise ImportProblem(f"{self.book.path}: {why}.")
+
+    def _cover(self) -> None:
+        """See to cells that are shown as one: the first has the value, and a value in the others is seen by nobody."""
+        places = {number + self.last_of_header: n for n, number in enumerate(self.sheet.numbers)}
+        columns, told = self.columns or {}, []
+        for merge in self.layout.merges:
+            inside = [c for c in columns if merge.left <= c <= merge.right]
+            rows = [
+                r
+                for r in range(max(merge.top, self.last_of_header + 1), min(merge.bottom, max(places, default=0)) + 1)
+                if r in places
+            ]
+            if not inside or not rows or (merge.top, merge.left) == (merge.bottom, merge.right):
+                continue
+            told.append(merge.name)
+            first = None
+            if merge.left in columns and merge.top in places:
+                first = self.sheet.cells[columns[merge.left]][places[merge.top]]
+            for column in inside:
+                cells = self.sheet.cells[columns[column]]
+                for row in rows:
+                    if (row, column) == (merge.top, merge.left):
+                        continue
+                    if cells[places[row]] is not None:
+                        self._tell(_COVERED, f"{letters(column)}{row}")
+                    elif self.spec.merged == "repeat":
+                        cells[places[row]] = first
+        if told and self.spec.merged == "repeat":
+            self.sheet.notes.append(f"merged cells ({_some(told)}): each has the value that is shown")
+        elif told:
+            self.sheet.notes.append(
+                f"merged cells ({_some(told)}): the first of each has the value and the others are empty; "
+                "with `merged: repeat` in the input each has it"
+            )
+
+    def _name(self, column: int) -> str:
+        return self.sheet.names[(self.columns or {})[column]]
+
+    def _tell(self, why: str, where: str, what: str = "") -> None:
         self._told += 1
-        if len(self.odd) < _MOST_TOLD:
-            self.odd.append(f"{where} ({why})")
+        found = self._odd.setdefault(why, [])
+        if sum(map(len, self._odd.values())) < _MOST_TOLD or not found:
+            found.append(f"{where} ({why}{f', {what}' if what else ''})")
+
+    def _refuse_odd(self, name: str) -> NoReturn:
+        odd = [where for found in self._odd.values() for where in found]
+        more = f" and {self._told - len(odd)} more" if self._told > len(odd) else ""
+        advice = dict.fromkeys(_ADVICE.get(why, _OTHERWISE) for why in self._odd)
+        self._refuse(
+            f"the sheet `{name}` has cells, in columns that the mapping names, that are neither text nor plain numbers, or that "
+            f"nobody sees: {listed(odd, len(odd))}{more}. {' '.join(advice)} If you change the workbook, give its new sha256 in the mapping"
+        )
 
 
-def _number(letters: str) -> int:
-    """The number of a column, from 1, by its letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+def _some(where: list[str]) -> str:
+    return ", ".join(where[:_MOST_TOLD]) + (f" and {len(where) - _MOST_TOLD} more" if len(where) > _MOST_TOLD else "")

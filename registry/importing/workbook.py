@@ -1,13 +1,14 @@
-"""The parts of an XLSX file, each judged before it is read, and the one sheet that is wanted as a workbook of its own.
+"""The parts of an XLSX file, each judged before it is read.
 
 An archive can say that a part has any size, hold two of one name, or lay one over another; and each library that reads
-workbooks understands such an archive in its own way. So none is given a stranger's archive, only one that was made of the
-parts that were judged.
+workbooks understands such an archive in its own way, and none says which cells are hidden, merged, or shown as something else. So
+the parts are read here, by the two libraries that come with Python.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -19,9 +20,10 @@ from xml.parsers import expat
 
 from registry.importing.bounds import MOST_BYTES
 from registry.importing.problems import ImportProblem, listed, nearest
+from registry.importing.recognising import no_archive, of_other_kind
 from validation.hints import named
 
-__all__ = ["Workbook"]
+__all__ = ["Workbook", "local", "plain_text", "unreadable"]
 
 MOST_IN_SHEET = MOST_BYTES // 2
 MOST_IN_TEXTS = MOST_BYTES // 4
@@ -33,23 +35,13 @@ MOST_SHEETS = 1_000
 _CHUNK = 1 << 18
 # what zipfile raises for an archive that is damaged, or whose offsets lead anywhere
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
-_SHEET, _TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-_BARE = {
-    "_rels/.rels": _RELATIONS.format(f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'),
-    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    f'xmlns:r="{_OFFICE}"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": _RELATIONS.format(
-        f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
-    ),
-}
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class Workbook:
-    """An opened workbook: ``sheets`` are the names of its sheets with those of the parts that hold them, ``styles`` and ``texts``
-    are parts too, where there are any. What it can't do raises ``ImportProblem``.
+    """An opened workbook: ``sheets`` are the names of its sheets with those of the parts that hold them, of which some are ``hidden``;
+    ``styles`` and ``texts`` are parts too, where there are any. ``uncomputed`` says that the program that wrote it left the results of
+    formulas to whoever opens it. What it can't do raises ``ImportProblem``.
     """
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
@@ -60,9 +52,16 @@ class Workbook:
             self.refuse(f"it has {len(parts):,} parts; at most {MOST_PARTS:,} are allowed")
         if len(self._parts) < len(parts):
             self.refuse("two of its parts have the same name")
-        kinds, targets = self._relations()
+        main = "xl/workbook.xml"
+        if "_rels/.rels" in self._parts:
+            main = self._relations("")[0].get("officeDocument", main)
+        if main.casefold() not in self._parts and (why := of_other_kind(self._parts)):
+            self.refuse(why)
+        kinds, targets = self._relations(main)
         self.styles, self.texts = kinds.get("styles"), kinds.get("sharedStrings")
-        self.sheets = self._sheets(targets)
+        self.hidden: set[str] = set()
+        self.uncomputed = False
+        self.sheets = self._sheets(main, targets)
 
     @classmethod
     @contextmanager
@@ -70,13 +69,13 @@ class Workbook:
         try:
             archive = zipfile.ZipFile(path)
         except _BROKEN as error:
-            raise _unreadable(path, str(error)) from error
+            raise unreadable(path, no_archive(path) or str(error)) from error
         with archive:
             yield cls(path, archive)
 
     def refuse(self, why: str) -> NoReturn:
         """Raise that the file can't be read as a workbook, and why."""
-        raise _unreadable(self.path, why)
+        raise unreadable(self.path, why)
 
     def chosen(self, sheet: str | None) -> str:
         """The name of the sheet to read: the only one, where none is named."""
@@ -84,39 +83,38 @@ class Workbook:
             return next(iter(self.sheets))
         if sheet is None:
             found = f"{len(self.sheets)} sheets: {listed(self.sheets)}"
+            if self.hidden:
+                found += f" (hidden: {listed(self.hidden)})"
             raise ImportProblem(f"{self.path}: the workbook has {found}. Name one of them as `sheet`.")
         if sheet not in self.sheets:
             raise ImportProblem(f"{self.path}: the workbook has no sheet {named(sheet)}. {nearest(sheet, self.sheets)}")
         return sheet
 
     def parse(
-        self, part: str, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] | None = None, *, most: int
+        self,
+        part: str,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] | None = None,
+        say: Callable[[str], None] | None = None,
+        *,
+        most: int,
     ) -> None:
-        """Call ``start`` for each element of a part as it begins and ``end`` as it ends; nothing is kept. A part that says it
-        has more bytes than ``most`` isn't begun.
+        """Call ``start`` for each element of a part as it begins, ``say`` for text in it, and ``end`` as it ends; nothing is kept. A
+        part that says it has more bytes than ``most`` isn't begun.
         """
         parser = expat.ParserCreate("utf-8")  # whatever it says itself: other readers take it for UTF-8
         parser.StartDoctypeDeclHandler = lambda *_: self.refuse(f"its part `{part}` contains a DTD")
         parser.StartElementHandler = start
         if end is not None:
             parser.EndElementHandler = end
+        if say is not None:
+            parser.CharacterDataHandler = say
         try:
             for chunk in self._read(part, most):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             self.refuse(f"{named(part)}: {error}")
-
-    def alone(self, sheet: str, to: Path) -> None:
-        """Write one sheet, by its part, and the texts as a workbook of their own. It has no styles: its numbers are numbers."""
-        with zipfile.ZipFile(to, "w") as archive:
-            for name, text in _BARE.items():
-                archive.writestr(name, text)
-            for name, part, most in ((_SHEET, sheet, MOST_IN_SHEET), (_TEXTS, self.texts, MOST_IN_TEXTS)):
-                if part is not None:
-                    with archive.open(name, "w", force_zip64=True) as target:
-                        for chunk in self._read(part, most):
-                            target.write(chunk)
 
     def _read(self, name: str, most: int) -> Iterator[bytes]:
         part = self._parts.get(name.casefold())
@@ -135,41 +133,56 @@ class Workbook:
         except _BROKEN as error:
             self.refuse(f"{named(name)}: {error}")
 
-    def _relations(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The parts that the list of the sheets refers to: by what they are, and by the names it has for them."""
+    def _relations(self, of: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The parts that a part, or the workbook as a whole, refers to: by what they are, and by the names it has for them."""
         kinds: dict[str, str] = {}
         targets: dict[str, str] = {}
+        folder, name = posixpath.split(of)
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            if _local(name) == "Relationship":
-                part = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
+        def start(called: str, attributes: dict[str, str]) -> None:
+            if local(called) == "Relationship":
+                part = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
                 kinds[attributes.get("Type", "").rpartition("/")[2]] = part
                 targets[attributes.get("Id", "")] = part
 
-        self.parse("xl/_rels/workbook.xml.rels", start, most=MOST_IN_OTHERS)
+        self.parse(posixpath.join(folder, "_rels", f"{name}.rels"), start, most=MOST_IN_OTHERS)
         return kinds, targets
 
-    def _sheets(self, targets: dict[str, str]) -> dict[str, str]:
+    def _sheets(self, main: str, targets: dict[str, str]) -> dict[str, str]:
         sheets: dict[str, str] = {}
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            if _local(name) == "sheet":
+            if local(name) == "calcPr":
+                self.uncomputed = attributes.get("fullCalcOnLoad") in {"1", "true"}
+            if local(name) == "sheet":
                 called = attributes.get("name", "")
-                relation = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+                relation = next((value for key, value in attributes.items() if local(key) == "id"), "")
                 if called in sheets or relation not in targets:
                     self.refuse(f"the sheet {named(called)} has no part of its own")
                 sheets[called] = targets[relation]
+                if attributes.get("state", "visible") != "visible":
+                    self.hidden.add(called)
                 if len(sheets) > MOST_SHEETS:
                     self.refuse(f"it has over {MOST_SHEETS:,} sheets")
 
-        self.parse("xl/workbook.xml", start, most=MOST_IN_OTHERS)
+        self.parse(main, start, most=MOST_IN_OTHERS)
         return sheets
 
 
-def _local(name: str) -> str:
+def local(name: str) -> str:
     """An element's or attribute's name without the prefix that the file has for its namespace."""
     return name.rpartition(":")[2]
 
 
-def _unreadable(path: Path, why: str) -> ImportProblem:
+def plain_text(text: str) -> str:
+    """A text of a workbook, in which characters that XML has no place for are written as ``_x000D_``."""
+    return _ESCAPED.sub(lambda found: _character(found[0], int(found[1], 16)), text)
+
+
+def _character(escape: str, code: int) -> str:
+    return escape if code == 0 or 0xD800 <= code <= 0xDFFF else chr(code)  # no text holds those
+
+
+def unreadable(path: Path, why: str) -> ImportProblem:
+    """The problem of a file that can't be read as a workbook."""
     return ImportProblem(f"{path}: this can't be read as an XLSX workbook: {why}.")

@@ -121,14 +121,15 @@ REFERENCES = (
     "A01",
 )
 REFUSED = (
-    '<c r="{at}"><f>1+1</f><v>2</v></c>',
-    '<c r="{at}"><f t="shared" si="0"/><v>2</v></c>',
+    '<c r="{at}"><f>1+1</f></c>',
+    '<c r="{at}"><f t="shared" si="0"/><v/></c>',
     '<c r="{at}" t="e"><v>#N/A</v></c>',
     '<c r="{at}" t="d"><v>2020-01-01</v></c>',
     '<c r="{at}" s="1"><v>43831</v></c>',
     '<c r="{at}" s="2"><v>0.5</v></c>',
 )
 ODD = (
+    '<c r="{at}"><f>1+1</f><v>2</v></c>',
     '<c r="{at}" t="s"><v>0</v></c>',
     '<c r="{at}" t="s"><v>1</v></c>',
     '<c r="{at}" t="s"><v>2</v></c>',
@@ -164,7 +165,8 @@ def _cells(rng: random.Random) -> Case:
         at = f"{'ABCD'[column % 4]}{row + 1}"
         way = rng.choice(["refused", "reference", "odd", "odd", "odd", "order", "far", "many", "none"])
         if way == "refused":
-            rows[row][column : column + 1], refused = [rng.choice(REFUSED).format(at=at)], True
+            rows[row][column : column + 1] = [rng.choice(REFUSED).format(at=at)]
+            refused = row > 0 and column < 3  # the header is taken as it is, and no mapping names the fourth column
         elif way == "reference":
             reference = rng.choice(REFERENCES)
             rows[row][column : column + 1], refused = [_cell(reference, "x")], True
@@ -195,7 +197,7 @@ def _parts(rng: random.Random) -> Case:
     elif way == "dtd":
         parts[name] = '<!DOCTYPE x [<!ENTITY a "SSRI">]>' + str(parts[name])
     elif way == "merged":
-        parts["xl/worksheets/sheet1.xml"] = _sheet(_rows(), after='<mergeCells><mergeCell ref="A1:B1"/></mergeCells>')
+        parts["xl/worksheets/sheet1.xml"] = _sheet(_rows(), after='<mergeCells><mergeCell ref="A2:B2"/></mergeCells>')
         refused = True
     elif way == "bomb":
         space = " " * rng.choice([10**6, 3 * 10**7])

@@ -327,7 +327,7 @@ def test_importing_loads_nothing_heavy() -> None:
     import subprocess
     import sys
 
-    heavy = ("duckdb", "yaml", "fastexcel")
+    heavy = ("duckdb", "yaml", "pyarrow")
     code = f"import sys, registry.importing; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]", done.stdout

@@ -1,0 +1,86 @@
+"""The text of a workbook's cell: a text itself, or the shortest text of the number that is stored."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from math import isinf
+
+from registry.importing.bounds import MOST_CELLS_OF_SHEET
+from registry.importing.cells import Cell, letters
+from registry.importing.problems import ImportProblem
+from registry.importing.workbook import MOST_IN_TEXTS, Workbook, local, plain_text, unreadable
+from validation.hints import named, shown
+
+__all__ = ["Texts"]
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,300})")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_TRUTH = {"1": "true", "0": "false"}
+
+
+class Texts:
+    """The texts of a workbook's cells, with those that cells share. What is no cell's text raises ``ImportProblem``."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book, self._shared = book, _shared(book)
+
+    def of(self, row: int, cell: Cell) -> str:
+        text = cell.text or ""
+        match cell.kind:
+            case "n":
+                return self._number(row, cell, text.strip())
+            case "s" if re.fullmatch("[0-9]{1,8}", text.strip()) and int(text) < len(self._shared):
+                return self._shared[int(text)]
+            case "b" if text.strip() in _TRUTH:
+                return _TRUTH[text.strip()]
+            case "inlineStr" | "str" | "e" | "d":
+                return plain_text(text)
+        must = {"s": "the number of a text that the cells share", "b": "0 or 1"}
+        raise self._fault(row, cell, must.get(cell.kind, f"of a type that workbooks have, which {named(cell.kind)} is not"))
+
+    def _number(self, row: int, cell: Cell, text: str) -> str:
+        if _WHOLE.fullmatch(text):
+            return text
+        if not _NUMBER.fullmatch(text) or isinf(value := float(text)):
+            raise self._fault(row, cell, "a number")
+        return format(Decimal(int(value)) if value.is_integer() and abs(value) < 1e15 else Decimal(repr(value)), "f")
+
+    def _fault(self, row: int, cell: Cell, must: str) -> ImportProblem:
+        return unreadable(self._book.path, f"its cell {letters(cell.column)}{row} holds {shown(cell.text)}; it must be {must}")
+
+
+def _shared(book: Workbook) -> list[str]:
+    """The texts that cells share."""
+    found: list[str] = []
+    pieces: list[str] | None = None
+    aside = False
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal pieces, aside
+        match local(name):
+            case "si":
+                found.append("")
+                if len(found) > MOST_CELLS_OF_SHEET:
+                    book.refuse(f"its cells share over {MOST_CELLS_OF_SHEET:,} texts")
+            case "rPh":
+                aside = True
+            case "t" if found and not aside:
+                pieces = []
+
+    def say(text: str) -> None:
+        if pieces is not None:
+            pieces.append(text)
+
+    def end(name: str) -> None:
+        nonlocal pieces, aside
+        match local(name):
+            case "t" if pieces is not None:
+                found[-1] += plain_text("".join(pieces))
+                pieces = None
+            case "rPh":
+                aside = False
+
+    if book.texts is not None:
+        book.parse(book.texts, start, end, say, most=MOST_IN_TEXTS)
+    return found
