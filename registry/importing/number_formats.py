@@ -54,7 +54,7 @@ def _disguise(code: str) -> str:
     is a span of time: ``[h]``.
     """
     code = re.sub(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]", "", code.lower())
-    plain = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).replace("general", "0")
+    plain = re.sub(r'"[^"]*"|_x[0-9a-f]{4}_|\\.|_.|\*.', "", code).replace("general", "0")
     if re.search("[ymdhs]", plain):
         return DATE
     if "%" in plain:

@@ -48,6 +48,7 @@ PLAIN_FORMATS = (
     "@",
     '0 "mg/day"',
     "[>1]0.0;0",
+    "0;__xdc00_",
     "General",
 )
 
