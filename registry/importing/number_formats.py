@@ -53,8 +53,8 @@ def _disguise(code: str) -> str:
     """What a format shows a number as; nothing where it is shown as it is. What is in brackets is a colour or a condition, unless it
     is a span of time: ``[h]``.
     """
-    code = re.sub(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]", "", code.lower())
-    plain = re.sub(r'"[^"]*"|_x[0-9a-f]{4}_|\\.|_.|\*.', "", code).replace("general", "0")
+    code = re.sub(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]|_x[0-9a-f]{4}_", "", code.lower())
+    plain = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).replace("general", "0")
     if re.search("[ymdhs]", plain):
         return DATE
     if "%" in plain:
