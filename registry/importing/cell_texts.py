@@ -1,4 +1,4 @@
-"""The text of a workbook's cell: a text itself, or the shortest text of the number that is stored."""
+"""The text of a workbook's cell: a text itself, or the number that is stored, with the 15 digits that spreadsheets have."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Texts:
             return text
         if not _NUMBER.fullmatch(text) or isinf(value := float(text)):
             raise self._fault(row, cell, "a number")
-        return format(Decimal(int(value)) if value.is_integer() and abs(value) < 1e15 else Decimal(repr(value)), "f")
+        return format(Decimal(f"{value:.15g}"), "f")  # spreadsheets show no more digits; what follows is what binary left over
 
     def _fault(self, row: int, cell: Cell, must: str) -> ImportProblem:
         return unreadable(self._book.path, f"its cell {letters(cell.column)}{row} holds {shown(cell.text)}; it must be {must}")

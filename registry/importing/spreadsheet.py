@@ -52,8 +52,7 @@ class Sheet:
 def read_sheet(path: Path, spec: Input, wanted: Collection[str]) -> Sheet:
     """The sheet of an input: the only one, where none is named. ``wanted`` are names of columns in small letters.
 
-    A number's text is the shortest that gives the stored number: what Excel shows as ``60.0`` is stored as
-    ``60``. Raises ``ImportProblem``.
+    A number's text has the digits that are stored, at most 15: what Excel shows as ``60.0`` is stored as ``60``. Raises ``ImportProblem``.
     """
     with Workbook.open(path) as book:
         name = book.chosen(spec.sheet)
