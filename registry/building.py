@@ -29,7 +29,7 @@ from registry.ledger.store import STORE, FolderStore, Store, ledger_of
 from registry.lineage import declared, work_out
 from registry.packages.atomic import target_of
 from registry.packages.descriptor import licences, waivers
-from registry.packages.finding import DATABASE, DATAPACKAGES, is_database, logs_of
+from registry.packages.finding import DATABASE, DATAPACKAGES, Entry, is_database, logs_of
 from registry.packages.opening import kind_of
 from registry.packages.room import Writing
 from registry.pooling.network_stored import store_networks
@@ -76,10 +76,12 @@ def build(
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
     gate: Callable[[Path], PackageReport] | None = None,
-    drafts: bool = False,
+    drafts: bool | Entry = False,
+    pooled: bool = True,
 ) -> Build:
     """Build the database from the accepted version of every package. With ``drafts``, what is in ``datapackages/`` and isn't accepted comes
-    on top, in place of the version that is.
+    on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, the tables of what is worked
+    out from several trials stay empty: those of a registry that answers nothing.
 
     Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
     the database that is there stays, unless ``skip_invalid`` leaves it out; a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
@@ -122,7 +124,7 @@ def build(
             invalid = [p for p in reports if p.name not in accepted and p.verdict is Validity.INVALID]
             if (invalid and not skip_invalid) or report.summary.bugs:
                 return Build(report, None, {}, tuple(apart), accepted)
-            rows = _finish(draft, _bookkeeping(report, listed, today, ledger.head))
+            rows = _finish(draft, _bookkeeping(report, listed, today, ledger.head), pooled=pooled)
             if gate is not None:
                 found = gate(draft)
                 report = replace(report, packages=(*report.packages, found))
@@ -220,7 +222,7 @@ def _loader(
     return load
 
 
-def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, int]:
+def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, pooled: bool) -> dict[str, int]:
     import duckdb
 
     _add(draft, bookkeeping)
@@ -228,11 +230,8 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]]) -> 
         _attach(con, draft)
         con.execute("USE registry")
         work_out(con)
-        store(con)
-        store_networks(con)
-        store_means(con)
-        store_ladders(con)
-        store_verdicts(con)
+        for put in (store, store_networks, store_means, store_ladders, store_verdicts) if pooled else ():
+            put(con)
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()

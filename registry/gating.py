@@ -14,17 +14,17 @@ from registry.access import open as open_registry
 from registry.database import open_database
 from registry.errors import NotFoundError
 from registry.ledger.releases import insert_released
-from registry.packages.finding import DATABASE, built
+from registry.packages.finding import DATABASE, Entry, built
 from registry.packages.room import Writing
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
 from validation.gate.holding import MAX_FINDINGS, hold
-from validation.report import PackageReport, Report
+from validation.report import PackageReport, Report, Validity
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["gate", "validate_registry"]
+__all__ = ["gate", "gate_of", "validate_registry"]
 
 
 def gate(
@@ -87,7 +87,9 @@ def validate_registry(
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         file = Path(scratch) / DATABASE
         about = None if folders is None else [folder.resolve().name for folder in folders]
-        made = build(root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=progress, drafts=True)
+        made = build(
+            root, file, today=today, skip_invalid=True, max_findings=max_findings, progress=progress, drafts=True, pooled=False
+        )
         report = made.report
         if folders is not None:
             report = validate(
@@ -101,6 +103,26 @@ def validate_registry(
         return replace(
             report, packages=(*report.packages, gate(root, file, max_findings=max_findings, about=about, progress=progress))
         )
+
+
+def gate_of(
+    root: Path,
+    entry: Entry,
+    *,
+    today: datetime.date | None = None,
+    max_findings: int = MAX_FINDINGS,
+    progress: Callable[[str], None] | None = None,
+) -> PackageReport:
+    """What the registry as a whole, with the accepted packages and this valid one on top, says about this one. Raises what :func:`gate` does."""
+    from registry.building import build
+
+    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
+        file = Path(scratch) / DATABASE
+        made = build(root, file, today=today, progress=progress, drafts=entry, pooled=False)
+        if made.database is None:
+            # A rule that could not be run, of this package or of another.
+            return next(found for found in made.report.packages if found.verdict is Validity.INVALID)
+        return gate(root, file, max_findings=max_findings, about=[entry.name], progress=progress)
 
 
 def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:

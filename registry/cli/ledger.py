@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.gate import see_to_library
 from registry.cli.naming import package_name
 from registry.cli.options import ListFormat, Root, complete_package
 from registry.cli.progress import progress
@@ -20,6 +21,8 @@ from registry.cli.streams import deliver, heard_or_not, place, say
 if TYPE_CHECKING:
     from registry.ledger.accepting import Acceptance
     from registry.ledger.records import Ledger, Record
+    from registry.packages.finding import Entry
+    from validation.report import PackageReport
 
 __all__ = ["accept", "history", "lock", "retract", "verify"]
 
@@ -53,7 +56,8 @@ def accept(  # noqa: PLR0917  each is an option of the command
     The version is the one in the descriptor. An accepted version never changes: other content needs a new version, and a version step
     that is too small for the changes is refused (`outcomes diff` shows which is needed). A package with waived errors is accepted
     only `--with-waivers`, which lists each with its reason for you to judge. It must have a title, contributors, a README of its own
-    and something to answer with: a row of outcomes, scores, harms, contrasts, profiles or claims.
+    and something to answer with: a row of outcomes, scores, harms, contrasts, profiles or claims. And the registry as a whole, with what
+    is accepted already, must have no error that names it.
 
     Exit codes: 0 accepted, now or before; 1 invalid or refused; 2 usage; 3 could not run.
     """
@@ -64,8 +68,15 @@ def accept(  # noqa: PLR0917  each is an option of the command
     from registry.ledger.accepting import accept as run
 
     _text(note, "--note")
-    with progress(what=entry.name):
-        done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers, dry_run=dry_run)
+    see_to_library()
+    with progress(what=entry.name) as step:
+
+        def gate(copy: Entry) -> PackageReport:
+            from registry.gating import gate_of
+
+            return gate_of(folder, copy, progress=step)
+
+        done = run(folder, entry, by=_who(by), note=note, with_waivers=with_waivers, dry_run=dry_run, gate=gate)
     _tell(done)
 
 
@@ -83,7 +94,8 @@ def _tell(done: Acceptance) -> None:
             FORMATS["text"](done.report, console=Console(highlight=False), verbose=False)
         if done.report.summary.bugs:
             fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
-        fail(f"{done.package} was not accepted: fix what is listed above, or waive it with a reason", Exit.FINDINGS)
+        do = "fix what is listed above" + ", or waive it with a reason" * (len(done.report.packages) == 1)
+        fail(f"{done.package} was not accepted: {do}", Exit.FINDINGS)
     if done.answer is Answer.WOULD:
         say(f"{label} would be accepted; nothing was written.")
         return

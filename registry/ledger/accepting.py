@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -96,6 +96,7 @@ def accept(
     note: str | None = None,
     with_waivers: bool = False,
     dry_run: bool = False,
+    gate: Callable[[Entry], PackageReport] | None = None,
     today: datetime.date | None = None,
     now: datetime.datetime | None = None,
 ) -> Acceptance:
@@ -104,7 +105,8 @@ def accept(
     What is validated is what is frozen, a copy made first. ``by`` is who accepts. The same content again isn't
     a second release; other content under an accepted version, and a version that promises more than what changed allows, are refused,
     and so is a package that waives errors, unless ``with_waivers`` says that they were checked, and one that lacks a title, contributors, a
-    README of its own or anything to answer with. ``dry_run`` says what would happen, and writes nothing.
+    README of its own or anything to answer with. ``gate`` says what the registry as a whole finds in a new version; of errors there, the
+    package is invalid. ``dry_run`` says what would happen, and writes nothing.
     Raises ``LedgerError`` where the ledger was changed.
     """
     store = root / STORE
@@ -126,6 +128,8 @@ def accept(
         lacks = lack_of(copy, {name: table["rows"] for name, table in tables.items()}) if new else None
         if (why := unfit(entry) or lacks or (_LOOK_AT_WAIVERS if unseen else None)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
+        if new and gate is not None and (found := gate(copy)).verdict is not _valid():
+            return Acceptance(Answer.INVALID, entry.name, entry.version, replace(report, packages=(*report.packages, found)))
         prepared = _prepare(copy, folder, files, tables, report)
         if dry_run:
             _, answer = _decide(ledger, FolderStore(store), copy, prepared)

@@ -39,19 +39,22 @@ class Apart:
 
 
 def answering(
-    root: Path, store: Store, ledger: Ledger, scratch: Path, *, drafts: bool = False
+    root: Path, store: Store, ledger: Ledger, scratch: Path, *, drafts: bool | Entry = False
 ) -> tuple[list[Answering], list[Apart]]:
-    """The packages that answer, by name, and what is beside them. A release whose files aren't in the package's folder as they were
-    accepted is written to the folder ``scratch``. Raises ``DamagedError``.
+    """The packages that answer, by name, and what is beside them. With ``drafts`` a draft answers in place of what was accepted; a package
+    in place of the word is the one that does. A release whose files aren't in the package's folder as they were accepted is written to the folder ``scratch``. Raises ``DamagedError``.
     """
     found: list[Answering] = []
     apart: list[Apart] = []
     here = package_names(root)
     for name in sorted({*here, *ledger.packages}):
+        if isinstance(drafts, Entry) and drafts.name == name:
+            found.append(Answering(drafts, None))
+            continue
         latest = ledger.latest(name)
         entry = read_entry(root / DATAPACKAGES / name) if name in here else None
         stands = None if entry is None else standing(store, ledger, entry)
-        if entry is not None and stands is Standing.DRAFT and drafts:
+        if entry is not None and stands is Standing.DRAFT and drafts is True:
             found.append(Answering(entry, None))
             continue
         as_accepted = entry is not None and latest is not None and stands is Standing.ACCEPTED and entry.version == latest.version

@@ -50,6 +50,29 @@ def test_from_accept_to_retract(place: Path) -> None:
     assert "Nothing is compared" in outcomes("compare", "ssri", "ketamine", "--outcome", "response", cwd=place).stdout
 
 
+def test_what_the_registry_as_a_whole_forbids_is_not_accepted(place: Path) -> None:
+    """Two packages with one trial say what they are to each other, or the second isn't accepted."""
+    assert outcomes("accept", "sample", cwd=place).returncode == 0
+    sample.write(place / "datapackages" / "twin")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    for words in ((), ("--dry-run",)):
+        done = outcomes("accept", "twin", *words, cwd=place)
+        assert done.returncode == 1
+        assert "REG002" in done.stdout
+        assert "`sample` and `twin` share trials" in " ".join(done.stdout.split())
+        assert done.stderr == "outcomes: twin was not accepted: fix what is listed above\n"
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+    sample.write(place / "datapackages" / "twin", None, {"lineage": [{"package": "sample", "relation": "same-trials"}]})
+    # A draft beside it is nothing to it.
+    sample.write(place / "datapackages" / "third")
+    assert outcomes("accept", "twin", cwd=place).returncode == 0
+    # And what is wrong between those that are there already isn't laid at the door of a new one.
+    others = sample.cell("studies", "registration_id", "NCT00000002") | sample.part("sources")
+    others["sources"] = [{**row, "doi": "10.1000/other"} for row in others["sources"]]
+    sample.write(place / "datapackages" / "other", others)
+    assert outcomes("accept", "other", cwd=place).returncode == 0
+
+
 def standing(place: Path) -> list[tuple[object, ...]]:
     """How the package stands, whether its rates are in the views, and in how many rows of strata."""
     with duckdb.connect(str(place / "registry.duckdb"), read_only=True) as con:

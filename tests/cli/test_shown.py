@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 
 import registry.cli
+from registry.ledger.accepting import Answer, accept
+from registry.packages.finding import find_entry
 from schemas.tables import TABLES
 from tests import sample
 from tests.cli.invoking import outcomes
@@ -23,7 +25,7 @@ def root(tmp_path: Path) -> Path:
     for name in ("accepted", "changed", "draft", "retracted", "unreadable"):
         sample.write(tmp_path / "datapackages" / name)
     for name in ("accepted", "changed", "retracted"):
-        assert outcomes("accept", name, "--by", "A. Maintainer", cwd=tmp_path).returncode == 0
+        assert accept(tmp_path, find_entry(tmp_path, name), by="A. Maintainer").answer is Answer.ACCEPTED
     assert outcomes("retract", "retracted", "--reason", "Withdrawn", "--by", "A. Maintainer", cwd=tmp_path).returncode == 0
     sample.write(tmp_path / "elsewhere" / "changed", sample.cell("outcomes", "events", "19"))
     changed = tmp_path / "elsewhere" / "changed" / "data" / "outcomes.csv"
