@@ -22,7 +22,7 @@ from registry.auditing.stored import store_verdicts
 from registry.comparing.ladder_stored import store_ladders
 from registry.comparing.score_stored import store_means
 from registry.errors import RequestError
-from registry.form import BOOKKEEPING, EVERY_TABLE, form, table_statements, view_statements
+from registry.form import BOOKKEEPING, EVERY_TABLE, add_views, attach, empty_database, form
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of
@@ -36,7 +36,6 @@ from registry.pooling.network_stored import store_networks
 from registry.pooling.stored import store
 from schemas.sql import literal
 from schemas.tables import TABLES
-from schemas.vocabulary import VOCABULARIES, fill
 from validation.catalogue import catalogue, ruleset
 from validation.engine import MAX_FINDINGS, validate_package
 from validation.formats.visible import well_formed
@@ -48,9 +47,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["Build", "build"]
-
-STORAGE_VERSION = "v1.0.0"
-"""DuckDB's storage format that every client since 1.0 can read."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +76,8 @@ def build(
     pooled: bool = True,
 ) -> Build:
     """Build the database from the accepted version of every package. With ``drafts``, what is in ``datapackages/`` and isn't accepted comes
-    on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, the tables of what is worked
-    out from several trials stay empty: those of a registry that answers nothing.
+    on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, there are no views, and the
+    tables of what is worked out from several trials are empty: enough to look at, and not to answer.
 
     Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
     the database that is there stays, unless ``skip_invalid`` leaves it out; a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
@@ -108,7 +104,7 @@ def build(
             listed, apart = answering(root, store, ledger, Path(scratch), drafts=drafts)
             if not listed and not ledger.records:
                 raise RequestError(_nothing(root, apart))
-            _create(draft)
+            draft.write_bytes(empty_database())
             reports = []
             for one in listed:
                 if progress is not None:
@@ -165,28 +161,6 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _attach(con: duckdb.DuckDBPyConnection, draft: Path) -> None:
-    con.execute(f"ATTACH {literal(str(draft))} AS registry (STORAGE_VERSION '{STORAGE_VERSION}')")
-
-
-def _create(draft: Path) -> None:
-    import duckdb
-
-    with duckdb.connect() as con:
-        _attach(con, draft)
-        con.execute("USE registry")
-        con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
-        for statement in table_statements():
-            con.execute(statement)
-        con.execute("CREATE SCHEMA vocabulary")
-        fill(con, VOCABULARIES)
-        for statement in view_statements():
-            con.execute(statement)
-        con.execute("COMMIT")
-        con.execute("USE memory")
-        con.execute("DETACH registry")
-
-
 def _nothing(root: Path, apart: Sequence[Apart]) -> str:
     if not apart:
         return f"{root / DATAPACKAGES} has no package; `outcomes init NAME` makes one"
@@ -204,7 +178,7 @@ def _loader(
         invalid = report.verdict is Validity.INVALID
         if invalid and one.record is None:
             return
-        _attach(con, draft)
+        attach(con, draft)
         if invalid and one.record is not None:
             release = released(store, one.record)
             for name in release.tables:
@@ -227,11 +201,11 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
 
     _add(draft, bookkeeping)
     with duckdb.connect() as con:
-        _attach(con, draft)
+        attach(con, draft)
         con.execute("USE registry")
         work_out(con)
-        for put in (store, store_networks, store_means, store_ladders, store_verdicts) if pooled else ():
-            put(con)
+        if pooled:
+            _answer(con)
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()
@@ -240,12 +214,19 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
     return counts
 
 
+def _answer(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the views, and the tables of what is worked out from several trials."""
+    add_views(con)
+    for put in (store, store_networks, store_means, store_ladders, store_verdicts):
+        put(con)
+
+
 def _add(draft: Path, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     """Add rows to tables of the bookkeeping."""
     import duckdb
 
     with duckdb.connect() as con:
-        _attach(con, draft)
+        attach(con, draft)
         for table, some in rows.items():
             con.register("_rows", _frame(table, some).to_arrow())
             con.execute(f'INSERT INTO registry."{table}" FROM _rows')

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry.auditing.stored import VERDICTS
 from registry.comparing.ladder_stored import LADDER
@@ -18,8 +22,12 @@ from registry.strata.score_rows import score_views
 from schemas.rendering import ddl
 from schemas.sql import literal
 from schemas.tables import TABLES
+from schemas.vocabulary import VOCABULARIES, fill
 
-__all__ = ["BOOKKEEPING", "EVERY_TABLE", "form", "table_statements", "view_statements"]
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["BOOKKEEPING", "EVERY_TABLE", "add_views", "attach", "empty_database", "form"]
 
 BOOKKEEPING = {
     "packages": (
@@ -102,8 +110,49 @@ EVERY_TABLE = {**BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **MEANS, **LADDER
 """Every table besides those of the packages, each with what it is and its columns."""
 
 
-def table_statements() -> Iterator[str]:
-    """What makes the tables and views, each with what it is, but for the vocabularies."""
+_STORAGE_VERSION = "v1.0.0"
+"""DuckDB's storage format that every client since 1.0 can read."""
+
+
+def attach(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Attach a database as ``registry``, for writing; one that isn't there is made."""
+    con.execute(f"ATTACH {literal(str(file))} AS registry (STORAGE_VERSION '{_STORAGE_VERSION}')")
+
+
+@cache
+def empty_database() -> bytes:
+    """A database with the tables, nothing in them, and the vocabularies: made once, since a process that builds often would spend half its
+    time on it.
+    """
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch, duckdb.connect() as con:
+        file = Path(scratch) / "empty.duckdb"
+        attach(con, file)
+        con.execute("USE registry")
+        con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
+        for statement in _table_statements():
+            con.execute(statement)
+        con.execute("CREATE SCHEMA vocabulary")
+        fill(con, VOCABULARIES)
+        con.execute("COMMIT")
+        con.execute("USE memory")
+        con.execute("DETACH registry")
+        return file.read_bytes()
+
+
+def add_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the views, and the tables that are kept of them, in the database in use, which has its rows and their lineage by now;
+    once more where the rows have changed.
+    """
+    con.execute("BEGIN")
+    for statement in _view_statements():
+        con.execute(statement)
+    con.execute("COMMIT")
+
+
+def _table_statements() -> Iterator[str]:
+    """What makes the tables, each with what it is, but for the vocabularies."""
     for table in TABLES:
         yield ddl(table)
     for table, (about, columns) in EVERY_TABLE.items():
@@ -114,11 +163,11 @@ def table_statements() -> Iterator[str]:
             yield f'COMMENT ON COLUMN "{table}"."{name}" IS {literal(comment)}'
 
 
-def view_statements() -> Iterator[str]:
+def _view_statements() -> Iterator[str]:
     """What makes the views, which need the tables and the vocabularies."""
     yield from (*rate_views(), *strata_views(), *figure_views(), *score_views(), POOLED_MACRO)
 
 
 def form() -> str:
     """A digest of the tables and views that a build makes: a database with another was made by another version."""
-    return hashlib.sha256("\n".join((*table_statements(), *view_statements())).encode()).hexdigest()
+    return hashlib.sha256("\n".join((*_table_statements(), *_view_statements())).encode()).hexdigest()

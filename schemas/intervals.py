@@ -16,8 +16,9 @@ def wilson(events: str, n: str) -> tuple[str, str]:
     """
     # DuckDB's greatest() and least() pass over nulls: without the test, an unstated count would have the interval from 0 to 1.
     counted = f"{n} > 0 AND {events} BETWEEN 0 AND {n}"
-    middle = f"2 * {events} + {Z**2}"
-    spread = f"{Z} * sqrt({Z**2} + 4 * {events} * (1 - {events} / {n}))"
+    # Doubles throughout: twice a count that nobody can have overflows a whole number.
+    middle = f"2e0 * {events} + {Z**2}"
+    spread = f"{Z} * sqrt({Z**2} + 4e0 * {events} * (1 - {events} / {n}))"
     whole = f"(2 * ({n} + {Z**2}))"
     # At no events the lower end is 0 but for a rounding error, which may fall beyond the rate itself.
     low = f"greatest(0, least({events} / {n}, ({middle} - {spread}) / {whole}))"

@@ -49,23 +49,6 @@ def nowhere() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def blank(once: Once) -> Iterator[None]:
-    """Every build begins with the same database without rows, of hundreds of statements: here one is made for all of a run. A command in a
-    process of its own makes its own.
-    """
-    from registry import building
-
-    create = building._create
-
-    def copy(draft: Path) -> None:
-        shutil.copyfile(once("blank", lambda folder: create(folder / "blank.duckdb")) / "blank.duckdb", draft)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "_create", copy)
-        yield
-
-
 @pytest.fixture(scope="session")
 def real_registry(once: Once) -> Path:
     """A folder with the fixed packages and the database built from them."""

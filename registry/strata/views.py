@@ -10,12 +10,14 @@ from schemas.sql import identifier, literal
 __all__ = ["every_rate", "explained", "outcomes_in_words", "rates_of"]
 
 
-def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]]) -> list[str]:
-    """The statements that make a view and say what it and its columns are."""
-    name = identifier(view)
+def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]], *, kept: bool = False) -> list[str]:
+    """The statements that make a view and say what it and its columns are. One that is ``kept`` is worked out once, and is a table: a
+    database that was built doesn't change, and to plan such a query takes longer than most questions to it.
+    """
+    name, kind = identifier(view), "TABLE" if kept else "VIEW"
     return [
-        f"CREATE VIEW {name} AS\n{query}",
-        f"COMMENT ON VIEW {name} IS {literal(about)}",
+        f"CREATE OR REPLACE {kind} {name} AS\n{query}",
+        f"COMMENT ON {kind} {name} IS {literal(about)}",
         *(f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(comment)}" for column, (_, comment) in columns.items()),
     ]
 

@@ -15,6 +15,7 @@ from registry.exporting.metapsy import REQUIRED
 from registry.pooling.by_subject import pairs_of, pooled_rate
 from registry.pooling.contrasts import pooled_effect
 from registry.pooling.measures import MEASURES, PROPORTION
+from registry.form import add_views
 from registry.strata.rows import MAIN, Row, read_rows, variant
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
@@ -60,6 +61,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
+    add_views(con)
     con.close()
     return folder
 

@@ -36,8 +36,8 @@ def shown(code: str) -> str:
 
 def test_a_word_that_is_compared_has_views_a_choice_of_the_commands_and_an_answer() -> None:
     views = shown("from registry.strata.rate_views import rate_views; print(*rate_views())")
-    assert {'CREATE VIEW "improvement_rates"', 'CREATE VIEW "all_improvement_rates"'} <= set(
-        re.findall('CREATE VIEW "[^"]+"', views)
+    assert {'CREATE OR REPLACE VIEW "improvement_rates"', 'CREATE VIEW "all_improvement_rates"'} <= set(
+        re.findall('CREATE OR REPLACE VIEW "[^"]+"', views)
     )
     views = shown(
         "from registry.strata.comparable import strata_views; from registry.strata.figure_views import figure_views\n"

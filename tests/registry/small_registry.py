@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from registry.building import _create
+from registry.form import add_views, empty_database
 from registry.lineage import work_out
 
 DEFINITIONS = {
@@ -52,14 +49,6 @@ def study(name: str, *arms: Arm, **more: Any) -> Study:
     return Study(name, arms, more)
 
 
-@cache
-def _empty() -> Path:
-    """A database without rows, made once a process."""
-    draft = Path(tempfile.mkdtemp(prefix="outcomes-empty-")) / "registry.duckdb"
-    _create(draft)
-    return draft
-
-
 def registry_of(
     tmp_path: Path,
     *,
@@ -68,7 +57,9 @@ def registry_of(
     **packages: Sequence[Study],
 ) -> duckdb.DuckDBPyConnection:
     """A database of the packages, by name, with all that lineage fills; ``lineage`` are rows of package, other, relation."""
-    con = duckdb.connect(shutil.copy(_empty(), tmp_path / "registry.duckdb"))
+    file = tmp_path / "registry.duckdb"
+    file.write_bytes(empty_database())
+    con = duckdb.connect(file)
     for package, studies in packages.items():
         insert(con, "packages", name=package, standing=(standing or {}).get(package, "draft"))
         for s in studies:
@@ -96,6 +87,7 @@ def registry_of(
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)
     work_out(con)
+    add_views(con)
     return con
 
 
