@@ -20,7 +20,7 @@ _TRUTH = {"1": "true", "0": "false"}
 
 
 class Texts:
-    """The texts of a workbook's cells, with those that cells share. What is no cell's text raises ``ImportProblem``."""
+    """The texts of a workbook's cells, with those that cells share. A text that isn't one raises ``ImportProblem``."""
 
     def __init__(self, book: Workbook) -> None:
         self._book, self._shared = book, _shared(book)

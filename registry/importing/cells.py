@@ -40,7 +40,7 @@ class Merge(NamedTuple):
 
 @dataclass
 class Layout:
-    """What a sheet says of its rows and columns besides the cells: the columns that aren't shown, as ranges, and what is merged."""
+    """What a sheet holds about its rows and columns besides the cells: the columns that aren't shown, as ranges, and what is merged."""
 
     hidden: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the styles of a workbook make of a number: whoever looks at the sheet sees something other than what is stored."""
+"""What the styles of a workbook make of a number: a reader of the sheet sees something other than what is stored."""
 
 from __future__ import annotations
 

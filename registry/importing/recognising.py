@@ -28,7 +28,7 @@ _PARTS = {
 
 
 def no_archive(path: Path) -> str:
-    """What a file is that isn't even an archive; nothing where that can't be told."""
+    """What a file is that isn't even an archive; nothing where it can't be recognised."""
     with path.open("rb") as file:
         head = file.read(4_096)
         if head.startswith(_COMPOUND):
@@ -47,5 +47,5 @@ def no_archive(path: Path) -> str:
 
 
 def of_other_kind(parts: Collection[str]) -> str:
-    """What an archive is whose parts, named in small letters, aren't those of a workbook; nothing where that can't be told."""
-    return next((what for part, what in _PARTS.items() if part in parts), "it has no list of sheets, so it is no workbook")
+    """What an archive is whose parts, named in small letters, aren't those of a workbook; nothing where it can't be recognised."""
+    return next((what for part, what in _PARTS.items() if part in parts), "it has no list of sheets, so it isn't a workbook")

@@ -135,7 +135,7 @@ class _Reading:
                     self._tell(_HIDDEN, f"column {letters(column)}")
 
     def _headings(self) -> list[str]:
-        """What the header's rows say of each column from the first, joined by spaces: a heading stands over all that it is merged with."""
+        """The header of each column, from the first, joined by spaces: a heading stands over all that it is merged with."""
         rows = []
         for number, cells in sorted(self.header.items()):
             row = dict(cells)

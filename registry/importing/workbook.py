@@ -41,7 +41,7 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 class Workbook:
     """An opened workbook: ``sheets`` are the names of its sheets with those of the parts that hold them, of which some are ``hidden``;
     ``styles`` and ``texts`` are parts too, where there are any. ``uncomputed`` says that the program that wrote it left the results of
-    formulas to whoever opens it. What it can't do raises ``ImportProblem``.
+    formulas to the program that opens it. What it can't do raises ``ImportProblem``.
     """
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:

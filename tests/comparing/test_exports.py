@@ -12,10 +12,10 @@ import pytest
 
 from registry.exporting.exports import export_stratum, find_stratum, written
 from registry.exporting.metapsy import REQUIRED
+from registry.form import add_views
 from registry.pooling.by_subject import pairs_of, pooled_rate
 from registry.pooling.contrasts import pooled_effect
 from registry.pooling.measures import MEASURES, PROPORTION
-from registry.form import add_views
 from registry.strata.rows import MAIN, Row, read_rows, variant
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor

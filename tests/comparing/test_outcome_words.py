@@ -36,7 +36,7 @@ def shown(code: str) -> str:
 
 def test_a_word_that_is_compared_has_views_a_choice_of_the_commands_and_an_answer() -> None:
     views = shown("from registry.strata.rate_views import rate_views; print(*rate_views())")
-    assert {'CREATE OR REPLACE VIEW "improvement_rates"', 'CREATE VIEW "all_improvement_rates"'} <= set(
+    assert {'CREATE OR REPLACE VIEW "improvement_rates"', 'CREATE OR REPLACE VIEW "all_improvement_rates"'} <= set(
         re.findall('CREATE OR REPLACE VIEW "[^"]+"', views)
     )
     views = shown(
