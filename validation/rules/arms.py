@@ -97,7 +97,7 @@ def route_that_treatment_lacks() -> pl.Expr:
     "ARM005",
     table="studies_side_by_side",
     severity=Severity.WARNING,
-    fix="Compare both trials with their reports. If they are alike by chance, add a waiver that says so.",
+    fix="Compare both trials with their reports. If they are one, declare it by `part_of`; if they are alike by chance, add a waiver that says so.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("study_id",),
     inspect_sr="results",
@@ -108,7 +108,7 @@ def route_that_treatment_lacks() -> pl.Expr:
 def arms_of_another_trial() -> pl.Expr:
     """Two trials must not have the same treatments in arms of the same sizes, at the same doses.
 
-    Checked where the size of every arm is known. Trials whose counts are the same too are one trial under two names. Where the counts differ,
+    Checked where the size of every arm is known, of studies that aren't declared a part of another. Trials whose counts are the same too are one trial under two names. Where the counts differ,
     sizes say something only if they aren't all multiples of five, as planned sizes are, and a dose is known, there are more than two arms, or at
     least 100 participants: a row copied to the wrong trial makes two trials alike, and so do two reports of one.
     """

@@ -137,7 +137,7 @@ def derived_count_ambiguous() -> pl.Expr:
     """
     lowest, highest = whole_between(pl.col("percent_reported"), pl.col("n_analysed"), 100)
     lowest, highest = lowest.clip(lower_bound=0), pl.min_horizontal(highest, "n_analysed")
-    derived = pl.col("value_origin") == "derived-from-percent"
+    derived = (pl.col("value_origin") == "derived-from-percent") & pl.col("events").is_not_null()
     return pl.when(derived & (lowest <= highest)).then(lowest == highest)
 
 

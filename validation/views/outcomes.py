@@ -132,6 +132,33 @@ OUTCOMES = (
         """,
     ),
     View(
+        "imputed_beside_means",
+        place="outcomes",
+        needs=("outcomes", "scores"),
+        # Counts worked out from means, with the mean and standard deviation of the same arm, scale and day, and the cut-off that the rule
+        # makes of the mean at baseline.
+        query=f"""
+            WITH mean AS (
+              SELECT *, {day("s")} AS day FROM scores s WHERE mean IS NOT NULL
+            ), baseline AS (
+              SELECT _package, study_id, arm_id, instrument_id, min(mean) AS baseline_mean
+              FROM mean WHERE statistic = 'baseline' GROUP BY ALL HAVING count(DISTINCT mean) = 1
+            )
+            SELECT o.*, o.study_id AS _study, e.sd AS end_sd,
+              CASE e.statistic WHEN 'change' THEN b.baseline_mean + e.mean ELSE e.mean END AS end_mean,
+              coalesce(d.threshold, b.baseline_mean * (1 - d.percent_reduction / 100)) AS cut_off
+            FROM outcomes o
+            JOIN vocabulary.definitions d USING (definition_id)
+            JOIN mean e ON e._package = o._package AND e.study_id = o.study_id AND e.arm_id = o.arm_id AND e.instrument_id = d.instrument_id
+              AND e.day = {day("o")} AND e.statistic IN ('change', 'endpoint') AND e.sd > 0
+            LEFT JOIN baseline b
+              ON b._package = o._package AND b.study_id = o.study_id AND b.arm_id = o.arm_id AND b.instrument_id = d.instrument_id
+            WHERE o.value_origin = 'imputed-from-mean' AND d.ascertainment = 'point' AND d.combine IS NULL AND d.threshold_upper IS NULL
+              AND (d.comparator IN ('<', '<=') OR d.percent_reduction IS NOT NULL)
+            QUALIFY row_number() OVER (PARTITION BY o._package, o._line ORDER BY e.n IS DISTINCT FROM o.n_analysed, e.statistic DESC, e._line) = 1
+        """,
+    ),
+    View(
         "harms_in_context",
         place="harms",
         needs=("harms",),

@@ -57,7 +57,7 @@ STUDIES = (
         query=f"""
             WITH arm AS (
               SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed) AS n, o.counts, o.events
-              FROM {agreed("arms", ARM, "treatment_id", "n_randomised", "dose", "dose_max")} a
+              FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max")} a
               LEFT JOIN (
                 SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
                   CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
