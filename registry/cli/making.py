@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 from registry.cli.streams import refuse_store, say
+
+if TYPE_CHECKING:
+    from registry.entry.taking import Taken
 
 __all__ = ["destination", "import_table", "init"]
 
@@ -23,28 +27,72 @@ def init(  # noqa: PLR0917  each is an option of the command
     licence: Annotated[str | None, typer.Option(metavar="SPDX", help="Open licence of the data, such as CC-BY-4.0.")] = None,
     title: Annotated[str | None, typer.Option(metavar="TEXT", help="What the package is called.")] = None,
     contributor: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Who made it. May be repeated.")] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a workbook to fill in, NAME.xlsx, instead of the package.")] = False,
     root: Root = None,
 ) -> None:
-    """Make an empty package to fill in.
+    """Make an empty package to fill in, or a workbook for one. In an empty folder it makes the registry too.
+
+    On a terminal it asks for the title, the licence and the contributors that no option gives.
 
     **Examples**
 
     - `outcomes init my-trial --licence CC-BY-4.0`
+    - `outcomes init my-trial --xlsx` – a workbook with lists to choose from; `outcomes import my-trial.xlsx` takes it back
     - `outcomes init my-trial --table scores --table harms`
     - `outcomes init my-trial --title "A trial of this against that" --contributor "A. Reader"`
     """
-    from registry.packages.finding import find_root
-    from registry.packages.initialising import fault_of_name, initialise
+    from registry.packages.finding import DATAPACKAGES
+    from registry.packages.founding import found_registry, root_or_new
+    from registry.packages.initialising import check_wishes, fault_of_name, initialise
 
     # Before it becomes part of a path: `../elsewhere` would lead out of the registry.
     if fault := fault_of_name(name):
         fail(fault, Exit.USAGE)
-    folder = find_root(root) / "datapackages" / name
+    place, new = root_or_new(root)
+    folder, book = place / DATAPACKAGES / name, Path(f"{name}.xlsx")
+    check_wishes(folder, tables=table or [], licence=licence)
+    if xlsx and (book.exists() or book.is_symlink()):
+        fail(f"{book} already exists; choose another name, or move it away", Exit.USAGE)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        title, licence, contributor = _asked(title, licence, contributor)
+    if new:
+        say(f"Made a registry in {place.resolve()}:", *(f"  {path}" for path in found_registry(place)))
+    if xlsx:
+        from registry.entry.writing import write_form
+        from registry.packages.initialising import tables_of
+
+        known = {
+            "name": name,
+            "version": "0.1.0",
+            "title": title,
+            "licence": licence,
+            "contributors": "; ".join(contributor or []),
+        }
+        write_form(book, tables=tables_of(table or []), metadata={key: text for key, text in known.items() if text})
+        say(f"Made {book}. Its first sheet says what to do; save it, then run `outcomes import {book}`.")
+        return
     made = initialise(folder, tables=table or [], licence=licence, title=title, contributors=contributor or [])
-    say(f"Made {folder}:")
-    for path in made:
-        say(f"  {path}")
-    say(f"Fill in the tables (docs/dictionary.md says what each column holds), then run `outcomes validate {name}`.")
+    say(f"Made {folder}:", *(f"  {path}" for path in made))
+    say(f"Fill in the tables (`outcomes tables outcomes` says what each column holds), then run `outcomes validate {name}`.")
+
+
+def _asked(title: str | None, licence: str | None, people: list[str] | None) -> tuple[str | None, str | None, list[str] | None]:
+    """What was given, and what is answered for the rest; an empty answer leaves it out."""
+    from schemas.vocabulary import terms
+
+    def ask(question: str) -> str:
+        return str(typer.prompt(question, default="", show_default=False)).strip()
+
+    if title is None:
+        title = ask("Title of the package (Enter to leave it out)") or None
+    while licence is None:
+        licence = ask("Licence of the data, such as CC-BY-4.0 (Enter to leave it out)")
+        if licence and licence not in terms("licences"):
+            say(f"{licence!r} isn't one of the open licences: {', '.join(terms('licences'))}")
+            licence = None
+    if people is None:
+        people = [name.strip() for name in ask("Who makes it? Several names with semicolons (Enter to leave it out)").split(";")]
+    return title, licence or None, [name for name in people if name]
 
 
 def import_table(
@@ -52,26 +100,43 @@ def import_table(
         list[Path],
         typer.Argument(metavar="FILE", help="The original files, or the folder with them.", show_default=False),
     ],
-    mapping: Annotated[Path, typer.Option("--mapping", "-m", metavar="M.yaml", help="The mapping.", show_default=False)],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", "-m", metavar="M.yaml", help="The mapping; a workbook of `init --xlsx` needs none.", show_default=False
+        ),
+    ] = None,
     to: Annotated[
-        Path,
-        typer.Option("--to", metavar="DIR", help="The package: its folder, or its name in the registry.", show_default=False),
-    ],
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="DIR",
+            help="The package: its folder, or its name in the registry. A workbook of `init --xlsx` names it itself.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Make a package from somebody else's table, with a mapping that is kept in the package.
+    """Make a package from somebody else's table, with a mapping that is kept in the package, or from a filled workbook.
 
     **Examples**
 
     - `outcomes import original.xlsx --mapping mapping.yaml --to datapackages/my-trial`
     - `outcomes import originals/ -m datapackages/my-trial/mapping.yaml --to datapackages/my-trial`
+    - `outcomes import my-trial.xlsx` – the workbook that `outcomes init my-trial --xlsx` made
 
     docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
     """
-    to = destination(to)
-    refuse_store(to)
+    to = None if to is None else destination(to)
+    if to is not None:
+        refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package
 
     try:
+        if mapping is None:
+            _take(files, to)
+            return
+        if to is None:
+            fail("name the package to make: --to datapackages/NAME", Exit.USAGE)
         report = import_package(files, mapping, to)
     except WrongPathError as error:
         fail(str(error), Exit.USAGE)
@@ -80,6 +145,44 @@ def import_table(
     except ImportProblem as error:
         fail(str(error), Exit.FINDINGS)
     say(*str(report).split("\n"))
+
+
+def _take(files: list[Path], to: Path | None) -> None:
+    """Take a filled workbook back, and show what validation says of it by the workbook's places."""
+    from registry.entry.reading import is_form
+    from registry.entry.taking import take_form
+    from registry.importing.problems import check_regular
+    from registry.packages.finding import DATAPACKAGES, find_root
+
+    for file in files:
+        if not file.is_dir():
+            check_regular(file, "the file")
+    if len(files) != 1 or not is_form(files[0]):
+        fail(
+            "give --mapping: it says which column becomes which field (docs/writing-a-mapping.md). "
+            "Only a workbook that `outcomes init NAME --xlsx` made needs none",
+            Exit.USAGE,
+        )
+    taken = take_form(files[0], to, None if to is not None else find_root() / DATAPACKAGES)
+    _tell(taken)
+    if taken.report.verdict != "valid":
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _tell(taken: Taken) -> None:
+    from validation.rule import Severity
+
+    report = taken.report
+    say(f"Made {taken.folder}: {', '.join(f'{rows} {table}' for table, rows in taken.rows.items())}")
+    say(*(f"note: {note}" for note in taken.notes))
+    notes = 0
+    for finding, place in zip(report.findings, taken.places, strict=True):
+        if finding.severity is Severity.NOTE:
+            notes += 1
+            continue
+        say(f"{finding.severity}[{finding.rule}] {place}: {finding.message}")
+    more = f" and {notes} notes" if notes else ""
+    say(f"{report.verdict}  {report.name}{more}; `outcomes validate {report.name}` says more, `outcomes explain RULE` why.")
 
 
 def destination(to: Path) -> Path:

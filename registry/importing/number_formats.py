@@ -6,7 +6,7 @@ import re
 
 from registry.importing.workbook import MOST_IN_OTHERS, Workbook, local
 
-__all__ = ["PERCENT", "disguises"]
+__all__ = ["DATE", "PERCENT", "disguises"]
 
 PERCENT = "a percentage"
 DATE, SCALED, BOUND, UNSHOWN = (

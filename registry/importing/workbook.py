@@ -7,6 +7,7 @@ the parts are read here, by the two libraries that come with Python.
 
 from __future__ import annotations
 
+import datetime
 import posixpath
 import re
 import struct
@@ -41,7 +42,7 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 class Workbook:
     """An opened workbook: ``sheets`` are the names of its sheets with those of the parts that hold them, of which some are ``hidden``;
     ``styles`` and ``texts`` are parts too, where there are any. ``uncomputed`` says that the program that wrote it left the results of
-    formulas to the program that opens it. What it can't do raises ``ImportProblem``.
+    formulas to the program that opens it, ``day_0`` which day the number 0 stands for. What it can't do raises ``ImportProblem``.
     """
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
@@ -61,6 +62,7 @@ class Workbook:
         self.styles, self.texts = kinds.get("styles"), kinds.get("sharedStrings")
         self.hidden: set[str] = set()
         self.uncomputed = False
+        self.day_0 = datetime.date(1899, 12, 30)
         self.sheets = self._sheets(main, targets)
 
     @classmethod
@@ -154,7 +156,9 @@ class Workbook:
         def start(name: str, attributes: dict[str, str]) -> None:
             if local(name) == "calcPr":
                 self.uncomputed = attributes.get("fullCalcOnLoad") in {"1", "true"}
-            if local(name) == "sheet":
+            elif local(name) == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
+                self.day_0 = datetime.date(1904, 1, 1)
+            elif local(name) == "sheet":
                 called = attributes.get("name", "")
                 relation = next((value for key, value in attributes.items() if local(key) == "id"), "")
                 if called in sheets or relation not in targets:

@@ -12,7 +12,7 @@ from schemas.tables import TABLES
 from schemas.vocabulary import terms
 from validation.hints import did_you_mean, term_meant
 
-__all__ = ["fault_of_name", "initialise", "is_template"]
+__all__ = ["check_wishes", "fault_of_name", "initialise", "is_template", "readme", "tables_of"]
 
 USUAL = ("sources", "studies", "arms", "outcomes")
 
@@ -41,9 +41,14 @@ def fault_of_name(name: str) -> str | None:
     return f"{name[:LONGEST_NAME]!r} can't be the name of a package: use {NAME_IN_WORDS}"
 
 
-def is_template(readme: bytes, name: str) -> bool:
+def readme(name: str) -> bytes:
+    """The README of a new package, to be written over."""
+    return _README.format(name=name).encode()
+
+
+def is_template(content: bytes, name: str) -> bool:
     """Whether a README is as it was written for a new package, but for white space."""
-    return readme.split() == _README.format(name=name).encode().split()
+    return content.split() == readme(name).split()
 
 
 def initialise(
@@ -64,6 +69,24 @@ def initialise(
 
     from registry.packages.writing import write_package
 
+    check_wishes(folder, tables=tables, licence=licence)
+    wanted = tables_of(tables)
+    frames = {name: pl.DataFrame(schema={f.name: pl.String for f in TABLES[name].fields()}) for name in TABLES if name in wanted}
+    metadata: dict[str, Any] = {
+        "name": folder.name,
+        "version": "0.1.0",
+        "title": title or "",
+        "description": "",
+        "licenses": [{"name": licence}] if licence else [],
+        "contributors": [{"title": person} for person in contributors],
+        "waivers": [],
+    }
+    write_package(folder, frames, metadata, beside={"README.md": readme(folder.name)}, sealed=False)
+    return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
+def check_wishes(folder: Path, *, tables: Sequence[str], licence: str | None) -> None:
+    """Raise ``RequestError`` for what can't be made: a name, table or licence that can't be, or a folder that is there already."""
     if fault := fault_of_name(folder.name):
         raise RequestError(fault)
     if folder.exists() or folder.is_symlink():
@@ -77,19 +100,11 @@ def initialise(
     if licence is not None and licence not in terms("licences"):
         hint = term_meant(licence, "licences", otherwise="`outcomes vocab licences` lists them")
         raise RequestError(f"{licence!r} is not a known open licence; {hint}")
-    wanted = _with_parents([*USUAL, *tables])
-    frames = {name: pl.DataFrame(schema={f.name: pl.String for f in TABLES[name].fields()}) for name in TABLES if name in wanted}
-    metadata: dict[str, Any] = {
-        "name": folder.name,
-        "version": "0.1.0",
-        "title": title or "",
-        "description": "",
-        "licenses": [{"name": licence}] if licence else [],
-        "contributors": [{"title": person} for person in contributors],
-        "waivers": [],
-    }
-    write_package(folder, frames, metadata, beside={"README.md": _README.format(name=folder.name).encode()}, sealed=False)
-    return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
+def tables_of(wanted: Sequence[str]) -> set[str]:
+    """The tables of a new package: the usual four, those that are wanted, and those that they refer to."""
+    return _with_parents([*USUAL, *wanted])
 
 
 def _with_parents(names: list[str]) -> set[str]:
