@@ -149,7 +149,7 @@ def import_table(
 
 def _take(files: list[Path], to: Path | None) -> None:
     """Take a filled workbook back, and show what validation says of it by the workbook's places."""
-    from registry.entry.reading import is_form
+    from registry.entry.reading import NEEDS_MAPPING
     from registry.entry.taking import take_form
     from registry.importing.problems import check_regular
     from registry.packages.finding import DATAPACKAGES, find_root
@@ -157,12 +157,8 @@ def _take(files: list[Path], to: Path | None) -> None:
     for file in files:
         if not file.is_dir():
             check_regular(file, "the file")
-    if len(files) != 1 or not is_form(files[0]):
-        fail(
-            "give --mapping: it says which column becomes which field (docs/writing-a-mapping.md). "
-            "Only a workbook that `outcomes init NAME --xlsx` made needs none",
-            Exit.USAGE,
-        )
+    if len(files) != 1 or files[0].suffix.lower() not in {".xlsx", ".xlsm"}:
+        fail(NEEDS_MAPPING, Exit.USAGE)
     taken = take_form(files[0], to, None if to is not None else find_root() / DATAPACKAGES)
     _tell(taken)
     if taken.report.verdict != "valid":
@@ -181,7 +177,7 @@ def _tell(taken: Taken) -> None:
             notes += 1
             continue
         say(f"{finding.severity}[{finding.rule}] {place}: {finding.message}")
-    more = f" and {notes} notes" if notes else ""
+    more = "" if not notes else ", 1 note" if notes == 1 else f", {notes} notes"
     say(f"{report.verdict}  {report.name}{more}; `outcomes validate {report.name}` says more, `outcomes explain RULE` why.")
 
 

@@ -13,42 +13,23 @@ from typing import Any
 
 from registry.entry.cells import RefusedCellError, Typed
 from registry.entry.form import ABOUT, LISTS, MARK, METADATA, REQUIRED, WORDS
-from registry.importing.cell_texts import Texts
 from registry.importing.cells import Cell, letters, read_layout, read_rows
-from registry.importing.problems import ImportProblem, as_plain, check_regular, nearest
+from registry.importing.problems import ImportProblem, WrongPathError, as_plain, check_regular, nearest
 from registry.importing.workbook import Workbook
 from schemas.table import Field
 from schemas.tables import TABLES
 from validation.hints import named
 
-__all__ = ["is_form", "read"]
+__all__ = ["NEEDS_MAPPING", "read"]
+
+NEEDS_MAPPING = (
+    "give --mapping: it says which column becomes which field (docs/writing-a-mapping.md). "
+    "Only a workbook that `outcomes init NAME --xlsx` made needs none"
+)
 
 _MOST_TOLD = 50
 _MOST_ROWS = 200_000
 _TEXT = Field("", "text", "", "", required=False, key=False)
-
-
-def is_form(path: Path) -> bool:
-    """Whether the file is a workbook to fill in, of ours. One that can't be read is none."""
-    if path.suffix.lower() != ".xlsx" or not path.is_file():
-        return False
-    try:
-        with Workbook.open(path) as book:
-            return LISTS in book.sheets and _mark(book) == MARK
-    except (ImportProblem, OSError):
-        return False
-
-
-def _mark(book: Workbook) -> str:
-    found, texts = "", Texts(book)
-
-    def row(number: int, _hidden: bool, cells: list[Cell]) -> None:
-        nonlocal found
-        if number == 1 and cells and cells[0].column == 1:
-            found = texts.of(1, cells[0])
-
-    read_rows(book, book.sheets[LISTS], row)
-    return found
 
 
 def read(tell: Callable[[dict[str, Any]], None], *, file: str, scratch: str) -> dict[str, Any]:
@@ -67,6 +48,8 @@ def read(tell: Callable[[dict[str, Any]], None], *, file: str, scratch: str) -> 
 
 def _read(book: Workbook, path: Path, scratch: Path) -> dict[str, Any]:
     typed, problems = Typed(book), Problems(path)
+    if LISTS not in book.sheets or _mark(book, typed) != MARK:
+        raise WrongPathError(f"{path}: {NEEDS_MAPPING}.")
     if ABOUT not in book.sheets:
         raise ImportProblem(f"{path}: the workbook has no sheet `{ABOUT}`, which says what the package is. Begin with a new one.")
     about = _Sheet(book, ABOUT, typed, problems)
@@ -85,6 +68,19 @@ def _read(book: Workbook, path: Path, scratch: Path) -> dict[str, Any]:
     return {"metadata": metadata, "tables": tables, "notes": notes}
 
 
+def _mark(book: Workbook, typed: Typed) -> str:
+    """What is in the first cell of the hidden sheet."""
+    found = ""
+
+    def row(number: int, _hidden: bool, cells: list[Cell]) -> None:
+        nonlocal found
+        if number == 1 and cells and cells[0].column == 1 and not cells[0].formula and cells[0].kind in {"s", "inlineStr"}:
+            found = typed.text(1, cells[0], _TEXT)
+
+    read_rows(book, book.sheets[LISTS], row)
+    return found
+
+
 def _write(to: Path, sheet: _Sheet) -> None:
     with to.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -100,8 +96,8 @@ class Problems:
     found: list[str] = field(default_factory=list)
 
     def add(self, sheet: str, row: int, column: int, said: str, called: str = "") -> None:
-        column_said = f"column `{called}` " if called else ""
-        self.found.append(f"{self.path}: sheet `{sheet}`, row {row}, {column_said}({letters(column)}{row}): {said}.")
+        named_column = f", column `{called}`" if called else ""
+        self.found.append(f"{self.path}: sheet `{sheet}`, row {row}{named_column} ({letters(column)}{row}): {said}.")
 
     def raise_if_any(self) -> None:
         if self.found:

@@ -106,7 +106,7 @@ def _write_table(sheet: Worksheet, columns: tuple[Field, ...], styles: _Styles, 
 
 
 def _note(f: Field) -> str:
-    lines = [f"{f.title}: {f.description}", f"Write {f.written}{f' ({f.unit})' if f.unit else ''}."]
+    lines = [f"{f.title}: {f.description}", f"Write {f.written}{_unit(f)}."]
     if f.vocabulary is not None and len(terms(f.vocabulary)) <= _MOST_IN_NOTE:
         key = VOCABULARIES[f.vocabulary].key
         lines += [f"{row[key]}: {_meaning(row)}" for row in rows(f.vocabulary)]
@@ -114,6 +114,12 @@ def _note(f: Field) -> str:
         lines.append(f"The sheet `{WORDS}` lists them with their meanings.")
     lines.append("It must be filled." if f.required else "Leave it empty if the source doesn't say.")
     return "\n".join(lines)
+
+
+def _unit(f: Field) -> str:
+    if f.unit is None:
+        return ""
+    return f", in the unit that `{f.unit}` names" if f.unit.endswith("_unit") else f" ({f.unit})"
 
 
 def _meaning(row: Mapping[str, str]) -> str:
@@ -144,17 +150,20 @@ def _range(sheet: str, column: int, last: int) -> str:
 
 
 def _write_words(sheet: Worksheet, named: Iterable[str], styles: _Styles) -> None:
-    sheet.set_column(0, 0, 24, styles.text)
-    sheet.set_column(1, 1, 40, styles.text)
-    sheet.set_column(2, 2, 110, styles.text)
-    for n, heading in enumerate(("vocabulary", "term", "meaning")):
+    headings = {"vocabulary": 24, "term": 40, "label": 50, "meaning": 120}
+    for n, (heading, width) in enumerate(headings.items()):
+        sheet.set_column(n, n, width, styles.text)
         sheet.write_string(0, n, heading, styles.optional)
-    told = [(name, row[VOCABULARIES[name].key], _meaning(row)) for name in named for row in rows(name)]
+    told = [
+        (name, row[VOCABULARIES[name].key], row.get("label", ""), row.get("description", ""))
+        for name in named
+        for row in rows(name)
+    ]
     for n, cells in enumerate(told, 1):
         for column, cell in enumerate(cells):
             sheet.write_string(n, column, cell, styles.text)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(told), 2)
+    sheet.autofilter(0, 0, len(told), len(headings) - 1)
 
 
 def _write_lists(sheet: Worksheet, lists: Mapping[str, int]) -> None:

@@ -186,7 +186,7 @@ def head(name: str, to: str):
 @pytest.mark.parametrize(
     ("table", "change", "said"),
     [
-        ("arms", lambda xml: xml.replace('<row r="2">', '<row r="2" hidden="1">'), r"sheet `arms`, row 2, \(A2\): the row is hidden"),
+        ("arms", lambda xml: xml.replace('<row r="2">', '<row r="2" hidden="1">'), r"sheet `arms`, row 2 \(A2\): the row is hidden"),
         ("arms", lambda xml: xml.replace("</sheetData>", '</sheetData><mergeCells><mergeCell ref="C2:C3"/></mergeCells>'), "cells are merged"),
         ("arms", lambda xml: xml.replace('<cols><col min="3" max="3" ', '<cols><col min="3" max="3" hidden="1" '), "the column is hidden"),
         ("arms", lambda xml: xml.replace("</row></sheetData>", '<c r="Z3"><v>1</v></c></row></sheetData>'), r"\(Z3\): the column has no heading"),
@@ -213,7 +213,7 @@ def hidden_column(xml: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("arm_id *", "arm *", r"sheet `arms`, row 1, \(B1\): the table has no column `arm`. Did you mean"),
+        ("arm_id *", "arm *", r"sheet `arms`, row 1 \(B1\): the table has no column `arm`. Did you mean"),
         ("my-trial", "My Trial", "line `name`"),
     ],
 )
