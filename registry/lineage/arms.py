@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["list_arm_matches", "match_arms", "write_same_arms"]
 
+LIKE_SIZE = 0.05
+"""Sizes within a twentieth of each other are like sizes: one review counts those randomised, another those treated."""
+
 _MATCHES = """
     CREATE TEMP TABLE _arm_matches (
       pair BIGINT, arm_id VARCHAR, other_arm_id VARCHAR, extent VARCHAR, evidence VARCHAR,
@@ -43,7 +46,9 @@ _NEAR = f"""
 _POSSIBLE = f"""
     CREATE OR REPLACE TEMP TABLE _possible AS
     SELECT p.pair, a.arm_id, b.arm_id AS other_arm_id, a.treatment = b.treatment AS same_word,
-      list_has_any(a.sizes, b.sizes) AS same_size, coalesce(same, 0) AS same, coalesce(near, 0) AS near
+      list_has_any(a.sizes, b.sizes) AS same_size,
+list_bool_or(flatten(list_transform(a.sizes, lambda n: list_transform(b.sizes, lambda m: abs(n::DOUBLE - m) <= {LIKE_SIZE} * greatest(n, m))))) AS like_size,
+      coalesce(same, 0) AS same, coalesce(near, 0) AS near
     FROM _pairs p
     JOIN _arms a ON a.package = p.package AND a.study_id = p.study_id
     JOIN _arms b ON b.package = p.other_package AND b.study_id = p.other_study_id AND {alike("a", "b")}
@@ -107,6 +112,7 @@ def match_arms(con: duckdb.DuckDBPyConnection, which: str = "true") -> None:
     con.execute(_BY_COUNTS)
     con.execute(_BY_SUMS)
     con.execute(_BY.format(evidence="size", what="same_size"))
+    con.execute(_BY.format(evidence="like-size", what="like_size"))
     con.execute(_BY.format(evidence="treatment", what="same_word"))
 
 
@@ -128,7 +134,7 @@ _SAME_FIGURES = f"""
       AND g.outcome = f.outcome
     QUALIFY row_number() OVER (
       PARTITION BY pair, m.arm_id, m.other_arm_id, f.outcome
-      ORDER BY agree DESC, told_apart_by IS NOT NULL, length(told_apart_by), abs(f.n - g.n) + abs(f.events - g.events),
+      ORDER BY agree DESC, f.basis, g.basis, told_apart_by IS NOT NULL, length(told_apart_by), abs(f.n - g.n) + abs(f.events - g.events),
         f.definition, g.definition, f.day, g.day, f.analysis_set, g.analysis_set
     ) = 1
     ORDER BY pair, m.arm_id, m.other_arm_id, f.outcome

@@ -45,7 +45,7 @@ LINEAGE = {
             "trial_id": ("VARCHAR", "The trial of both; null if they weren't joined."),
             "evidence": (
                 "VARCHAR",
-                "All the evidence: registration-id, doi, pmid, same-arms; through-another: each was joined with the same third study.",
+                "All the evidence: registration-id, doi, pmid, label (first author and year), same-arms; through-another: each was joined with the same third study.",
             ),
             "arms": ("BIGINT", "Arms of the first study that were found in the second."),
             "declared": ("VARCHAR", "The relation that either package declares (table lineage); null: none."),
@@ -65,7 +65,7 @@ LINEAGE = {
             ),
             "evidence": (
                 "VARCHAR",
-                "counts: a result agrees to within one; size: only the number of participants agrees; "
+                "counts: a result agrees to within one; size: only the number of participants agrees; like-size: it agrees to within a twentieth; "
                 "treatment: the only arms of this treatment in one trial.",
             ),
             "counts_agree": (
@@ -79,7 +79,10 @@ LINEAGE = {
         {
             **_ARMS,
             "outcome": ("VARCHAR", "The outcome; for dropouts, the definition."),
-            "n": ("BIGINT", "Participants analysed in the first package; for added-up arms, all of them."),
+            "n": (
+                "BIGINT",
+                "Participants analysed in the first package, or randomised where that is what agrees; for added-up arms, all of them.",
+            ),
             "events": ("BIGINT", "Participants who met the definition there."),
             "other_n": ("BIGINT", "Participants analysed in the second package."),
             "other_events": ("BIGINT", "Participants who met the definition there."),

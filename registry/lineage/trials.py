@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.lineage.studies import MOST_BY_CHANCE
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -30,22 +32,27 @@ _REGISTERED = """
 _WEIGHED = f"""
     CREATE TEMP TABLE _weighed AS
     WITH matched AS (
-      SELECT pair, count(*) FILTER (evidence = 'counts') AS by_counts, count(*) FILTER (evidence <> 'treatment') AS telling
+      SELECT pair, count(*) FILTER (evidence = 'counts') AS by_counts, count(*) FILTER (evidence IN ('counts', 'size')) AS telling,
+        count(*) FILTER (evidence <> 'treatment') AS like_size
       FROM _arm_matches GROUP BY pair
     )
     SELECT p.*, coalesce(m.by_counts, 0) AS by_counts,
       CASE
         WHEN a.registry = b.registry AND a.value <> b.value THEN 'they have different numbers in one trial registry'
+        WHEN p.evidence = 'label' AND CASE WHEN p.tells THEN coalesce(m.like_size, 0) ELSE coalesce(m.telling, 0) END < 2
+          THEN 'they are cited alike, but fewer than two arms agree in size'
         WHEN NOT p.tells AND coalesce(m.telling, 0) = 0
           THEN 'several studies of a package share the identifier, and no arm identifies the right one'
         WHEN p.pair NOT IN (SELECT pair FROM _possible)
           AND (p.package, p.study_id) IN (SELECT (package, study_id) FROM _arms)
           AND (p.other_package, p.other_study_id) IN (SELECT (package, study_id) FROM _arms)
           THEN 'no treatment is in both'
-        WHEN p.evidence NOT LIKE '%registration-id%' AND NOT p.same_arms AND coalesce(m.telling, 0) = 0
+        WHEN p.evidence NOT LIKE '%registration-id%' AND p.evidence <> 'label' AND NOT p.same_arms AND coalesce(m.telling, 0) = 0
           AND (p.package, p.study_id) IN (SELECT (package, study_id) FROM _arms WHERE len(sizes) > 0)
           AND (p.other_package, p.other_study_id) IN (SELECT (package, study_id) FROM _arms WHERE len(sizes) > 0)
           THEN 'no arm agrees in size or in any count, and an identifier of a report may be of several trials'
+        WHEN p.evidence = 'same-arms' AND p.by_chance >= {MOST_BY_CHANCE}
+          THEN 'only their arms agree, and about ' || printf('%.2g', p.by_chance) || ' such pairs are expected by chance'
         WHEN p.same_arms AND p.kinds = 1 AND abs(s.year - o.year) > {_YEARS_APART}
           THEN 'only their arms agree, and they were published more than {_YEARS_APART} years apart'
       END AS doubt
@@ -96,7 +103,7 @@ _THROUGH_OTHERS = f"""
     INSERT INTO _pairs
     SELECT (SELECT coalesce(max(pair), 0) FROM _pairs)
         + row_number() OVER (ORDER BY package, study_id, other_package, other_study_id) AS pair,
-      *, '{THROUGH_ANOTHER}', 0, false, false
+      *, '{THROUGH_ANOTHER}', 0, false, false, NULL
     FROM (
       FROM (
         SELECT a.package, a.study_id, b.package AS other_package, b.study_id AS other_study_id

@@ -33,7 +33,8 @@ class Arm:
 
 
 def arm(treatment: str, *, dose: float | None = None, name: str | None = None, **counts: Any) -> Arm:
-    more = {key: counts.pop(key) for key in ("timepoint_days", "analysis_set", "extractions", "value_origin") if key in counts}
+    keys = ("timepoint_days", "analysis_set", "extractions", "value_origin", "n_randomised")
+    more = {key: counts.pop(key) for key in keys if key in counts}
     return Arm(treatment, counts, dose, name, more)
 
 
@@ -74,6 +75,7 @@ def registry_of(
                     background_id="none",
                     dose=a.dose,
                     dose_unit="mg" if a.dose else None,
+                    n_randomised=a.more.get("n_randomised"),
                 )
                 for word, (events, n) in a.counts.items():
                     said = {
@@ -81,7 +83,7 @@ def registry_of(
                         "timepoint_anchor": "randomisation",
                         "analysis_set": "randomised",
                         "value_origin": "reported",
-                        **a.more,
+                        **{key: value for key, value in a.more.items() if key != "n_randomised"},
                     }
                     insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **said)
     for package, other, relation in lineage:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from registry.lineage.trials import united
-from tests.registry.small_registry import Arm, arm, doubted, joined, registry_of, study
+from tests.registry.small_registry import Arm, Study, arm, doubted, joined, registry_of, study
 
 DRUG = arm("sertraline", response=(61, 120))
 PLACEBO = arm("placebo", response=(43, 118))
@@ -118,6 +118,79 @@ def test_counts_that_come_about_by_chance_tell_nothing(tmp_path: Path, drug: tup
     arms = arm("sertraline", response=drug), arm("placebo", response=placebo)
     con = registry_of(tmp_path, a=[study("x", *arms)], b=[study("y", *arms)])
     assert joined(con) == []
+
+
+def test_one_package_counts_those_analysed_and_another_those_randomised(tmp_path: Path) -> None:
+    of_all = arm("sertraline", response=(61, 126)), arm("placebo", response=(43, 124))
+    analysed = arm("sertraline", response=(61, 120), n_randomised=126), arm("placebo", response=(43, 118), n_randomised=124)
+    con = registry_of(tmp_path, a=[study("x", *analysed)], b=[study("y", *of_all)])
+    assert joined(con) == [("x", "y", "same-arms")]
+    assert con.execute("SELECT DISTINCT agree FROM same_figures").fetchall() == [(True,)]
+
+
+def test_a_third_arm_and_a_second_outcome_speak_for_small_trials(tmp_path: Path) -> None:
+    """Arms of 30 agree by chance now and then; three of them, in what dropped out too, do not."""
+    two = arm("sertraline", response=(16, 30)), arm("placebo", response=(9, 29))
+    more = (
+        arm("sertraline", response=(16, 30), dropout=(7, 30)),
+        arm("placebo", response=(9, 29), dropout=(11, 29)),
+        arm("fluoxetine", response=(14, 31), dropout=(8, 31)),
+    )
+    (tmp_path / "more").mkdir()
+    con = registry_of(tmp_path, a=[study("x", *two)], b=[study("y", *two)])
+    assert joined(con) == []
+    assert ["such pairs are expected by chance" in doubt for *_, doubt in doubted(con)] == [True]
+    assert joined(registry_of(tmp_path / "more", a=[study("x", *more)], b=[study("y", *more)])) == [("x", "y", "same-arms")]
+
+
+@pytest.mark.parametrize(
+    ("label", "drug", "placebo", "found"),
+    [
+        ("Müller-Lang2004 (NCT00000001)", (50, 121), (40, 118), True),
+        ("Müller-Lang et al, 2004", (50, 126), (40, 122), True),
+        ("Müller-Lang et al, 2004", (50, 140), (40, 118), False),
+        ("Müller-Lang et al, 2005", (50, 121), (40, 118), False),
+        ("Miller and Lang, 2004", (50, 121), (40, 118), False),
+    ],
+    ids=["equal sizes", "like sizes", "one size", "another year", "another author"],
+)
+def test_a_name_and_two_sizes_make_one_trial(
+    tmp_path: Path, label: str, drug: tuple[int, int], placebo: tuple[int, int], found: bool
+) -> None:
+    other = arm("sertraline", response=drug), arm("placebo", response=placebo)
+    con = registry_of(
+        tmp_path, a=[study("x", DRUG, PLACEBO, label="Muller-Lang and Ott, 2004")], b=[study("y", *other, label=label)]
+    )
+    assert joined(con) == ([("x", "y", "label")] if found else [])
+
+
+def test_two_trials_of_one_author_and_year_are_told_apart_by_their_sizes(tmp_path: Path) -> None:
+    both = [study("y1", OTHER_DRUG, OTHER_PLACEBO, label="Meyer2004a"), study("y2", DRUG, PLACEBO, label="Meyer2004b")]
+    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, label="Meyer 2004")], b=both)
+    assert joined(con) == [("x", "y2", "label, same-arms")]
+    assert [(one, other) for one, other, _ in doubted(con)] == [("x", "y1")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("low", "high", "packages", "trials", "most"), [(8, 20, 2, 300, 0), (20, 50, 2, 300, 0), (20, 208, 40, 50, 2)]
+)
+def test_distinct_trials_are_seldom_joined(tmp_path: Path, low: int, high: int, packages: int, trials: int, most: int) -> None:
+    """Made-up trials, all distinct, of placebo and six drugs; their rates and effects vary as those of antidepressants do."""
+    import numpy as np
+
+    rng = np.random.default_rng(20261127)
+    drugs = ("sertraline", "fluoxetine", "paroxetine", "citalopram", "venlafaxine", "mirtazapine")
+
+    def made_up(name: str) -> Study:
+        size, rate, effect = int(rng.integers(low, high + 1)), rng.beta(4, 7), rng.normal(0.5, 0.3)
+        shares = rate, 1 / (1 + (1 - rate) / rate * np.exp(-effect))
+        sizes = [max(4, size + int(rng.integers(-2, 3))) for _ in shares]
+        counts = [(int(rng.binomial(n, share)), n) for n, share in zip(sizes, shares, strict=True)]
+        return study(name, arm("placebo", response=counts[0]), arm(str(rng.choice(drugs)), response=counts[1]))
+
+    con = registry_of(tmp_path, **{f"p{i}": [made_up(f"s{j}") for j in range(trials)] for i in range(packages)})
+    assert len(joined(con)) <= most
 
 
 def test_the_arms_of_a_class_are_found_added_up(tmp_path: Path) -> None:
