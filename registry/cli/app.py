@@ -19,7 +19,8 @@ _COMMANDS = {
     "accept": ("Keep", "ledger", "accept"),
     "diff": ("Keep", "diff", "diff"),
     "history": ("Keep", "ledger", "history"),
-    "verify": ("Keep", "ledger", "verify"),
+    "verify": ("Keep", "verifying", "verify"),
+    "anchor": ("Keep", "verifying", "anchor"),
     "retract": ("Keep", "ledger", "retract"),
     "lock": ("Keep", "ledger", "lock"),
     "compare": ("Look", "compare", "compare"),
@@ -35,6 +36,7 @@ _COMMANDS = {
     "vocab": ("Rules and words", "rulebook", "vocab"),
     "init": ("Make", "making", "init"),
     "import": ("Make", "making", "import_table"),
+    "refresh": ("Make", "making", "refresh"),
     "doctor": ("Check", "listing", "doctor"),
 }
 """Each command with its panel in the help, and the module here and the function that it is."""

@@ -1,4 +1,4 @@
-"""``accept``, ``history``, ``verify``, ``retract`` and ``lock``: what was accepted, and whether it is still what it was."""
+"""``accept``, ``history``, ``retract`` and ``lock``: what is accepted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
-from registry.cli.naming import package_name
-from registry.cli.options import ListFormat, Root, complete_package
+from registry.cli.naming import is_path, package_name
+from registry.cli.options import ListFormat, PackageName, Root, complete_package
 from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
 
@@ -24,20 +24,14 @@ if TYPE_CHECKING:
     from registry.packages.finding import Entry
     from validation.report import PackageReport
 
-__all__ = ["accept", "history", "lock", "retract", "verify"]
+__all__ = ["accept", "history", "lock", "retract"]
 
 
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Your name; by default OUTCOMES_BY, or else the user name.")]
-AcceptedName = Annotated[
-    str,
-    typer.Argument(
-        metavar="PACKAGE", help="A package: its name, or a path.", autocompletion=complete_package, show_default=False
-    ),
-]
 
 
 def accept(  # noqa: PLR0917  each is an option of the command
-    package: AcceptedName,
+    package: PackageName,
     by: By = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note on this version.")] = None,
     with_waivers: Annotated[
@@ -182,60 +176,6 @@ def _told(record: Record, ledger: Ledger) -> Iterator[str]:
             yield f"      replaced by {d['superseded_by']}"
 
 
-def verify(format_: ListFormat = "text", root: Root = None) -> None:
-    """Check every hash of the ledger and of the files it names.
-
-    **Examples**
-
-    - `outcomes verify`
-    - `outcomes verify --format json`
-
-    Exit codes: 0 every byte is as it was accepted; 1 a file or record differs (the first is named); 2 nothing is accepted yet.
-    """
-    from registry.ledger.store import STORE
-    from registry.packages.finding import find_root
-
-    store = find_root(root) / STORE
-    from registry.ledger.verifying import verify as run
-
-    with progress(None) as step:
-        done = run(store, step)
-    if format_ == "json":
-        from registry.cli.shown import verified
-        from validation.formats.visible import as_json
-
-        deliver([as_json(verified(done), indent=2), "\n"], None)
-        if not done.whole:
-            raise typer.Exit(Exit.FINDINGS)
-        return
-    with heard_or_not():
-        if done.unended:
-            say("the line feed after the last record of the ledger is missing; the record is intact", err=True)
-        elif done.unfinished:
-            say(f"{done.unfinished:,} bytes after the last line feed of the ledger: an unfinished write", err=True)
-        for told in done.backwards[:3]:
-            say(f"{told}: a clock was wrong", err=True)
-        if len(done.backwards) > 3:
-            say(f"and {len(done.backwards) - 3:,} more records are older than the one before them", err=True)
-        if done.leftovers:
-            some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
-            say(
-                f"{len(done.leftovers)} files in {store} aren't in the ledger, so they aren't part of the registry: {some}",
-                err=True,
-            )
-        if done.whole:
-            say(f"Ledger intact: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
-            say(f"Head of the ledger: {done.head}")
-            return
-        first, *rest = done.damages
-        say(f"Damaged: {first.message}")
-        for damage in rest[:20]:
-            say(f"  also: {damage.message}")
-        if len(rest) > 20:
-            say(f"  and {len(rest) - 20:,} more")
-    raise typer.Exit(Exit.FINDINGS)
-
-
 def retract(
     package: Annotated[
         str,
@@ -284,8 +224,8 @@ def lock(
     packages: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PACKAGE",
-            help="Names or paths of packages; without any, all that are accepted.",
+            metavar="PACKAGE[@VERSION]",
+            help="Names or paths of packages, or versions of them; without any, the latest of all that are accepted.",
             autocompletion=complete_package,
             show_default=False,
         ),
@@ -300,7 +240,7 @@ def lock(
     **Examples**
 
     - `outcomes lock`
-    - `outcomes lock linde-2015 furukawa-2019-ssri -o analysis/outcomes.lock`
+    - `outcomes lock linde-2015 furukawa-2019-ssri@1.0.0 -o analysis/outcomes.lock`
 
     `registry.open(lock="outcomes.lock")` then loads only these, and refuses anything else.
     """
@@ -310,7 +250,8 @@ def lock(
     from registry.packages.finding import find_root
 
     where = place(Path("outcomes.lock") if output is None else output)
-    pins = pins_of(ledger_of(FolderStore(find_root(root) / STORE)), [package_name(word, root) for word in packages or ()])
+    ledger = ledger_of(FolderStore(find_root(root) / STORE))
+    pins = pins_of(ledger, [_meant(word, root) for word in packages or ()])
     if not pins:
         raise NotFoundError("there is nothing to pin: no package is accepted yet")
     if where is None:
@@ -318,6 +259,14 @@ def lock(
     write_pins(where, pins, named=output is not None)
     for name, pin in pins.items():
         say(f"{name} {pin['version']} {pin['digest']}")
+        if retraction := ledger.retraction(name, pin["version"]):
+            say(f"{name}@{pin['version']} is retracted: {retraction.data['reason']}", err=True)
+
+
+def _meant(word: str, root: Path | None) -> str:
+    """The package that a word means by its name or path, with the version after it if there is one."""
+    name, at, version = word.partition("@")
+    return package_name(word, root) if is_path(word) else f"{package_name(name, root)}{at}{version}"
 
 
 def _who(stated: str | None) -> str:

@@ -1,4 +1,4 @@
-"""``init`` and ``import``: making packages."""
+"""``init``, ``import`` and ``refresh``: making packages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Root
+from registry.cli.options import PackageName, Root
 from registry.cli.streams import refuse_store, say
 
 if TYPE_CHECKING:
     from registry.entry.taking import Taken
 
-__all__ = ["destination", "import_table", "init"]
+__all__ = ["destination", "import_table", "init", "refresh"]
 
 
 def init(  # noqa: PLR0917  each is an option of the command
@@ -192,3 +192,28 @@ def destination(to: Path) -> Path:
         return find_root() / DATAPACKAGES / to
     except NotFoundError:
         return to
+
+
+def refresh(package: PackageName, root: Root = None) -> None:
+    """After a correction, write the sizes and hashes of a draft's files into its descriptor.
+
+    **Examples**
+
+    - `outcomes refresh my-trial`
+
+    The schemas of its tables are written in today's words too. Nothing else changes, and an accepted version never does: give the
+    correction a new version first.
+
+    Exit codes: 0 written, or there was nothing to write; 2 usage, such as a version that is accepted; 3 could not run.
+    """
+    from registry.cli.naming import package_name
+    from registry.ledger.refreshing import refresh as run
+    from registry.packages.finding import find_entry, find_root
+
+    folder = find_root(root)
+    entry = find_entry(folder, package_name(package, root))
+    changes = run(folder, entry)
+    if not changes:
+        say(f"{entry.name}: sizes, hashes and schemas are as the files are; nothing to do.")
+    for change in changes:
+        say(change)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["ListFormat", "Output", "PackageNames", "Root", "Verbose", "complete_package", "one_of"]
+__all__ = ["ListFormat", "Output", "PackageName", "PackageNames", "Root", "Verbose", "complete_package", "one_of"]
 
 
 def one_of(option: str, words: Iterable[str], told: str, **more: Any) -> Any:
@@ -53,6 +53,12 @@ def complete_package(incomplete: str) -> list[str]:
         return []
 
 
+PackageName = Annotated[
+    str,
+    typer.Argument(
+        metavar="PACKAGE", help="A package: its name, or a path.", autocompletion=complete_package, show_default=False
+    ),
+]
 PackageNames = Annotated[
     list[str] | None,
     typer.Argument(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from registry.ledger.proofs import Proof
     from registry.ledger.records import Ledger
     from registry.ledger.store import Store
     from registry.ledger.verifying import Verification
@@ -60,8 +61,8 @@ def shown(root: Path, entry: Entry) -> dict[str, Any]:
     return told
 
 
-def verified(done: Verification) -> dict[str, Any]:
-    """What a verification found."""
+def verified(done: Verification, proofs: Iterable[tuple[Path, Proof]] = ()) -> dict[str, Any]:
+    """What a verification found, and what the proofs beside anchors say."""
     return {
         "intact": done.whole,
         "records": done.records,
@@ -73,6 +74,8 @@ def verified(done: Verification) -> dict[str, Any]:
         "unfinished_bytes": 0 if done.unended else done.unfinished,
         "last_line_feed_missing": done.unended,
         "backwards": list(done.backwards),
+        "anchors": list(done.anchors),
+        "proofs": [{"anchor": str(file), "holds": proof.holds, "words": proof.words} for file, proof in proofs],
     }
 
 

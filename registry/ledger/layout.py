@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.ledger.store import LEDGER, OBJECTS, DamagedError, told_as_damage
+from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, DamagedError, told_as_damage
 from registry.packages.opening import Held, holding, kind_of
 
 __all__ = ["LOCK", "STAGING", "StoreLayout", "must_be_plain", "survey"]
@@ -19,8 +19,8 @@ LOCK = "lock"
 _DEEPEST = 30
 """Levels of folders: a writer's copy of a package has a few more than a package may have."""
 
-_FILE = re.compile(rf"{LOCK}|{re.escape(LEDGER)}|[^/]+@[^/]+\.json|{OBJECTS}/.*", re.DOTALL)
-_FOLDER = re.compile(rf"{OBJECTS}|{STAGING}")
+_FILE = re.compile(rf"{LOCK}|{re.escape(LEDGER)}|[^/]+@[^/]+\.json|({OBJECTS}|{ANCHORS})/.*", re.DOTALL)
+_FOLDER = re.compile(rf"{OBJECTS}|{ANCHORS}|{STAGING}")
 
 
 @dataclass(frozen=True)

@@ -31,19 +31,30 @@ class PinnedError(RequestError):
 
 
 def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, str]]:
-    """The pins of the packages named, each at its latest version; of all that have one, if none is named.
+    """The pins of the packages named, each at its latest version, or of a version, ``NAME@VERSION``, retracted or not; of all packages
+    that have one, if none is named.
 
-    Raises ``NotFoundError`` for a package that was never accepted, or of which every version is retracted.
+    Raises ``NotFoundError`` for what was never accepted and for a package of which every version is retracted, ``RequestError`` for two
+    versions of one package.
     """
-    pins = {}
-    for name in list(names) or [n for n in ledger.packages if ledger.latest(n) is not None]:
-        record = ledger.latest(name)
-        if record is None:
-            was = f"it was never accepted; {near(name, ledger.packages)}"
-            known = "every version of it is retracted" if name in ledger.packages else was
-            raise NotFoundError(f"`{name}` can't be pinned: {known}")
-        pins[name] = {"version": str(record.version), "digest": record.release}
+    pins: dict[str, dict[str, str]] = {}
+    for label in list(names) or [n for n in ledger.packages if ledger.latest(n) is not None]:
+        record = _pinnable(ledger, label)
+        pin = {"version": str(record.version), "digest": record.release}
+        if pins.setdefault(record.package, pin) != pin:
+            both = f"{pins[record.package]['version']} and {pin['version']}"
+            raise RequestError(f"a lock file has one version of a package, and of `{record.package}` {both} are asked for")
     return pins
+
+
+def _pinnable(ledger: Ledger, label: str) -> Record:
+    name, at, version = label.partition("@")
+    accepted = ledger.accepted(name)
+    record = accepted.get(version) if at else ledger.latest(name)
+    if record is not None:
+        return record
+    why = f"it was never accepted; {near(version, list(accepted)) if accepted else near(name, ledger.packages)}"
+    raise NotFoundError(f"`{label}` can't be pinned: {'every version of it is retracted' if accepted and not at else why}")
 
 
 def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool = True) -> None:

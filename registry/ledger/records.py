@@ -19,11 +19,17 @@ from typing import Any
 from registry.errors import ChangedError
 from registry.ledger.model import fault_of_record
 from registry.packages.descriptor import waivers
+from registry.packages.opening import IS_POINTER, POINTER
 
 __all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "moment", "next_record", "read_ledger"]
 
 FIRST = "sha256:" + "0" * 64
 """What the first record gives as the hash of the record before it."""
+
+_BY_TWO = (
+    "it ends with a carriage return and a line feed: git or an editor has changed the file's line ends. "
+    "Add `.registry/** -text` to .gitattributes and check the file out again"
+)
 
 LONGEST_RECORD = 8 << 20
 """Bytes. A record holds less than a descriptor may, and JSON of so many bytes takes some 25 times as many when it is read."""
@@ -222,10 +228,14 @@ def _fault_of_length(line: bytes) -> str | None:
 def _data(line: bytes, number: int) -> dict[str, Any]:
     if fault := _fault_of_length(line):
         raise LedgerError(number, fault)
+    if number == 1 and line.startswith(POINTER):
+        raise LedgerError(number, f"it is {IS_POINTER}")
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise LedgerError(number, f"it is no longer JSON: {error}") from error
+    if line.endswith(b"\r\n"):
+        raise LedgerError(number, _BY_TWO)
     if not isinstance(data, dict) or not isinstance(data.get("hash"), str):
         raise LedgerError(number, "it is not a record")
     rest = {name: value for name, value in data.items() if name != "hash"}

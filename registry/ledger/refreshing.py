@@ -1,4 +1,5 @@
-"""``python -m registry.ledger.refreshing``: write the tables' schemas again into the descriptors of the registry's drafts.
+"""Writing again what a draft's descriptor says about its tables. ``python -m registry.ledger.refreshing`` does so with the schemas of all
+drafts of the registry.
 
 A descriptor carries the schema of each of its tables, so that any Frictionless tool can read them. Where a model's words change,
 a draft's copy follows; the data stay as they are. An accepted package keeps the schema that it was accepted with.
@@ -7,19 +8,23 @@ a draft's copy follows; the data stay as they are. An accepted package keeps the
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from registry.errors import RequestError
+from registry.ledger.frozen import hash_file
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import objects, resources
-from registry.packages.finding import DESCRIPTOR, entries
+from registry.packages.descriptor import objects, path_of, resources
+from registry.packages.finding import DESCRIPTOR, Entry, entries
 from registry.packages.opening import opened
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 
-__all__ = ["refreshed"]
+__all__ = ["refresh", "refreshed"]
 
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
@@ -44,20 +49,71 @@ def _by_first_key(resource: dict[str, Any]) -> bool:
     return isinstance(schema, dict) and schema.get("uniqueKeys") == [list(TABLES[resource["name"]].first_key())]
 
 
+def refresh(root: Path, entry: Entry) -> list[str]:
+    """Write what a draft's descriptor says about its tables' files again: their sizes and hashes, and the tables' schemas. Returns what changed,
+    in words, nothing where it was so already. Nothing else is touched.
+
+    Raises ``RequestError`` for a version that is accepted, for a descriptor that can't be read, and for a file that isn't there or isn't the
+    package's own.
+    """
+    if not entry.descriptor:
+        raise RequestError(f"{entry.folder / DESCRIPTOR} can't be read; `outcomes validate {entry.name}` says why")
+    if entry.folder.is_symlink():
+        raise RequestError(f"{entry.folder} is a link; name the package where it is")
+    store = FolderStore(root / STORE)
+    if str(entry.version) in ledger_of(store).accepted(entry.name):
+        what = (
+            "it is as it was accepted"
+            if standing(store, ledger_of(store), entry) is Standing.ACCEPTED
+            else "its files changed since"
+        )
+        raise RequestError(
+            f"{entry.name}@{entry.version} is accepted, and {what}; give a correction a new version in {DESCRIPTOR} first, then refresh it"
+        )
+    old = dict(entry.descriptor)
+    new = {**refreshed(old), "resources": [_measured(entry, r) for r in resources(refreshed(old))]}
+    changes = list(_changes(resources(old), resources(new)))
+    if changes:
+        write_whole(entry.folder / DESCRIPTOR, _text(new), named=False)
+    return changes
+
+
+def _measured(entry: Entry, resource: dict[str, Any]) -> dict[str, Any]:
+    """The resource with the size and the hash of its file as it is."""
+    path = path_of(resource)
+    if path is None:
+        return resource
+    try:
+        with opened(entry.folder, path) as file:
+            return {**resource, "bytes": os.fstat(file.fileno()).st_size, "hash": hash_file(file)}
+    except OSError as error:
+        raise RequestError(f"{entry.folder / path}: {error.strerror}; `outcomes validate {entry.name}` says more") from error
+
+
+def _changes(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for old, new in zip(before, after, strict=True):
+        if (old.get("hash"), old.get("bytes")) != (new.get("hash"), new.get("bytes")):
+            yield f"{new['path']}: {new['bytes']:,} bytes, {new['hash']}"
+        if old.get("schema") != new.get("schema"):
+            yield f"{new.get('name')}: the schema, in the present words"
+
+
+def _text(descriptor: dict[str, Any]) -> bytes:
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
+
+
 def main() -> None:
     root = Path(__file__).parents[2]
     store = FolderStore(root / STORE)
     ledger = ledger_of(store)
     for entry in entries(root):
-        if standing(store, ledger, entry) is not Standing.DRAFT:
+        if standing(store, ledger, entry) is not Standing.DRAFT or entry.folder.is_symlink() or not entry.descriptor:
             continue
-        new = json.dumps(refreshed(dict(entry.descriptor)), indent=2, ensure_ascii=False) + "\n"
-        if entry.folder.is_symlink() or not entry.descriptor:
-            continue
+        new = _text(refreshed(dict(entry.descriptor)))
         with opened(entry.folder, DESCRIPTOR) as file:
             old = file.read()
-        if new.encode() != old:
-            write_whole(entry.folder / DESCRIPTOR, new.encode(), named=False)
+        if new != old:
+            write_whole(entry.folder / DESCRIPTOR, new, named=False)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,10 @@ from typing import Protocol
 from registry.errors import ChangedError, OutcomesError
 from registry.ledger.model import is_stored, object_path, release_path
 from registry.ledger.records import Ledger, LedgerError, digest_of, read_ledger
-from registry.packages.opening import IrregularError, opened
+from registry.packages.opening import IS_POINTER, POINTER, IrregularError, opened
 
 __all__ = [
+    "ANCHORS",
     "LEDGER",
     "OBJECTS",
     "STORE",
@@ -38,6 +39,8 @@ __all__ = [
 STORE = ".registry"
 LEDGER = "ledger.jsonl"
 OBJECTS = "objects"
+ANCHORS = "anchors"
+"""Statements of the ledger's head with what others say about them; the registry does without."""
 
 
 class DamagedError(ChangedError):
@@ -120,6 +123,8 @@ def checked(store: Store, path: str, digest: str, size: int) -> bytes:
         raise DamagedError(f"{store}/{path} is missing; the ledger has it with {digest}") from error
     except LargerError as error:
         raise DamagedError(f"{store}/{path} was changed: it is larger than the {size:,} bytes in the ledger") from error
+    if content.startswith(POINTER):
+        raise DamagedError(f"{store}/{path} is {IS_POINTER}")
     if (found := digest_of(content)) != digest:
         raise DamagedError(f"{store}/{path} was changed: it has {found}, but the ledger says {digest}")
     return content

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from registry.errors import NotFoundError
+from registry.errors import NotFoundError, RequestError
+from registry.ledger.anchoring import STATEMENT, read_anchor
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.layout import StoreLayout, survey
 from registry.ledger.model import is_stored, object_path
 from registry.ledger.parquet import table_in
 from registry.ledger.records import FIRST, Ledger, LedgerError, Record
 from registry.ledger.releases import released
-from registry.ledger.store import LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
+from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
 from registry.packages.descriptor import path_of, resources
+from registry.packages.opening import IS_POINTER, POINTER
 
 __all__ = ["Damage", "Verification", "verify"]
 
 _CHUNK = 1 << 20
+_MOST_OF_A_POINTER = 1_024
+"""Bytes that a pointer of Git LFS may have, by its specification."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,24 @@ class Verification:
     unfinished: int = 0
     unended: bool = False
     backwards: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    """The anchors in the store, by their paths in it."""
 
     @property
     def whole(self) -> bool:
         return not self.damages
 
 
-def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verification:
-    """Recompute every hash of the store in that folder.
+def verify(
+    store: Path, progress: Callable[[str], None] | None = None, *, head: str | None = None, anchors: Sequence[Path] = ()
+) -> Verification:
+    """Recompute every hash of the store in that folder. ``head`` is one that the ledger had at some time, and ``anchors`` are files that say
+    what it was: a ledger that was cut or rewritten since doesn't have it any more. The anchors in the store are looked at always.
 
-    Raises ``NotFoundError`` where nothing was ever accepted, and ``OSError`` where a file is there and can't be read.
+    Raises ``RequestError`` for a file that isn't an anchor, ``NotFoundError`` where nothing was ever accepted, and ``OSError`` where a file
+    is there and can't be read.
     """
+    stated = {path: read_anchor(path) for path in anchors}
     try:
         layout = survey(store)
     except FileNotFoundError:
@@ -81,7 +92,15 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
             if progress is not None:
                 progress(record.label)
             _look_at_release(FolderStore(store), record, seen, damages)
-    leftovers = [path for path in layout.files if path not in seen and path not in damages]
+    if head is not None and head not in {record.hash for record in ledger.records}:
+        what = f"no record has the head {head}: the ledger was cut or rewritten since, or this isn't the one that had it"
+        damages.setdefault(LEDGER, Damage(LEDGER, what))
+    for file, anchor in stated.items():
+        if (fault := anchor.fault(ledger)) is not None:
+            damages[str(file)] = Damage(str(file), f"by {file}, {fault}")
+    kept = [path for path in layout.files if path.startswith(f"{ANCHORS}/")]
+    damages.update({d.file: d for d in _anchored(FolderStore(store), ledger, kept)})
+    leftovers = [path for path in layout.files if path not in seen and path not in damages and path not in kept]
     for path in leftovers:
         damages.update({d.file: d for d in _misnamed(FolderStore(store), path)})
     return Verification(
@@ -94,6 +113,7 @@ def verify(store: Path, progress: Callable[[str], None] | None = None) -> Verifi
         ledger.unfinished,
         ledger.unended,
         tuple(_backwards(ledger)),
+        tuple(path for path in kept if path.endswith(STATEMENT)),
     )
 
 
@@ -101,6 +121,18 @@ def _backwards(ledger: Ledger) -> Iterator[str]:
     for before, record in pairwise(ledger.records):
         if record.data["at"] < before.data["at"]:
             yield f"record {record.sequence} is dated {record.data['at']}, before the record above it ({before.data['at']})"
+
+
+def _anchored(store: FolderStore, ledger: Ledger, anchors: Iterable[str]) -> Iterator[Damage]:
+    """What the anchors in the store say that isn't so."""
+    for path in anchors:
+        if path.endswith(STATEMENT):
+            try:
+                fault = read_anchor(store.folder / path).fault(ledger)
+            except RequestError as error:
+                fault = str(error)
+            if fault is not None:
+                yield Damage(path, fault if fault.startswith(str(store.folder)) else f"by {path}, {fault}")
 
 
 def _look_at_release(store: FolderStore, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:
@@ -132,6 +164,8 @@ def _damage(store: FolderStore, path: str, digest: str, record: Record, seen: di
     seen[path] = size
     if found == digest:
         return None
+    if size < _MOST_OF_A_POINTER and store.read(path).startswith(POINTER):
+        return Damage(path, f"{path} is {IS_POINTER}", record.sequence)
     what = f"{path} was changed: it has {found}, but {record.label} (record {record.sequence}) says {digest}"
     return Damage(path, what, record.sequence)
 

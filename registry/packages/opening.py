@@ -19,7 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Held", "IrregularError", "Within", "holding", "kind_of", "opened"]
+__all__ = ["IS_POINTER", "POINTER", "Held", "IrregularError", "Within", "holding", "kind_of", "opened"]
+
+POINTER = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that Git LFS left in place of one that it keeps elsewhere."""
+
+IS_POINTER = "a Git LFS pointer in place of the file; `git lfs pull` fetches the file"
 
 _HOLDS = {os.open, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)

@@ -151,3 +151,48 @@ def test_comparing(place: Path) -> None:
     ):
         done = outcomes("compare", *words, cwd=place)
         assert (done.returncode, said in done.stderr) == (2, True), done
+
+
+def test_older_versions_are_pinned_by_name(place: Path) -> None:
+    assert outcomes("accept", "sample", cwd=place).returncode == 0
+    corrected = sample.cell("outcomes", "events", "19")
+    corrected["outcomes"][0]["percent_reported"] = "47.5"
+    sample.write(place / "datapackages" / "sample", corrected, {"version": "2.0.0"})
+    assert outcomes("accept", "sample", cwd=place).returncode == 0
+    assert outcomes("lock", cwd=place).stdout.startswith("sample 2.0.0 sha256:")
+    assert outcomes("lock", "sample@1.0.0", cwd=place).stdout.startswith("sample 1.0.0 sha256:")
+    pinned = registry.open(place, lock=place / "outcomes.lock").load("sample")
+    assert (pinned.version, pinned.outcomes["events"][0]) == ("1.0.0", 20)
+    assert outcomes("lock", "sample@1.0.0", "sample@1.0.0", cwd=place).returncode == 0
+    for words, said in (
+        (["sample@1.0.0", "sample"], "one version of a package, and of `sample` 1.0.0 and 2.0.0 are asked for"),
+        (["sample@1.0.1"], "did you mean `1.0.0`?"),
+        (["sample@"], "`sample@` can't be pinned"),
+        (["sampel@1.0.0"], "did you mean `sample`?"),
+    ):
+        done = outcomes("lock", *words, cwd=place)
+        assert (done.returncode, said in done.stderr) == (2, True), done
+    assert outcomes("retract", "sample@1.0.0", "--reason", "Wrong arms", cwd=place).returncode == 0
+    done = outcomes("lock", "sample@1.0.0", cwd=place)
+    assert (done.returncode, "sample@1.0.0 is retracted: Wrong arms" in done.stderr) == (0, True)
+
+
+def test_what_git_made_of_the_store_is_said(place: Path) -> None:
+    """Its line ends, and Git LFS's pointers in place of files."""
+    assert outcomes("accept", "sample", cwd=place).returncode == 0
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
+    ledger = place / ".registry" / "ledger.jsonl"
+    table = next((place / ".registry" / "objects").glob("*.csv"))
+    for path, content, said in (
+        (ledger, ledger.read_bytes().replace(b"\n", b"\r\n"), "git or an editor has changed the file's line ends"),
+        (ledger, pointer, "is a Git LFS pointer in place of the file; `git lfs pull`"),
+        (table, pointer, "is a Git LFS pointer in place of the file; `git lfs pull`"),
+    ):
+        whole = path.read_bytes()
+        path.write_bytes(content)
+        done = outcomes("verify", cwd=place)
+        assert (done.returncode, said in " ".join(done.stdout.split())) == (1, True), done
+        if path == ledger:
+            assert said in " ".join(outcomes("history", cwd=place).stderr.split())
+        path.write_bytes(whole)
+    assert outcomes("verify", cwd=place).returncode == 0

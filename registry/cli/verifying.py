@@ -1,0 +1,182 @@
+"""``verify`` and ``anchor``: whether what was accepted is still what it was, and what others say about that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry.cli.exits import Exit, fail
+from registry.cli.options import ListFormat, Root
+from registry.cli.progress import progress
+from registry.cli.streams import deliver, heard_or_not, place, say
+
+if TYPE_CHECKING:
+    from registry.ledger.proofs import Proof
+    from registry.ledger.verifying import Verification
+
+__all__ = ["anchor", "verify"]
+
+_FILE = {"exists": True, "dir_okay": False}
+
+
+def verify(  # noqa: PLR0917  each is an option of the command
+    head: Annotated[
+        str | None,
+        typer.Option(
+            "--head", metavar="HASH", help="A head that the ledger had: a ledger that was cut or rewritten since lacks it."
+        ),
+    ] = None,
+    anchors: Annotated[
+        list[Path] | None,
+        typer.Option("--anchor", metavar="FILE", help="An anchor that `outcomes anchor` wrote. May be repeated.", **_FILE),
+    ] = None,
+    signers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Whose signatures of anchors count: OpenSSH's file of allowed signers.", **_FILE),
+    ] = None,
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            "--authority", metavar="FILE", help="Whose time-stamps of anchors count: the authority's certificates (PEM).", **_FILE
+        ),
+    ] = None,
+    format_: ListFormat = "text",
+    root: Root = None,
+) -> None:
+    """Check every hash of the ledger and of the files it names.
+
+    **Examples**
+
+    - `outcomes verify`
+    - `outcomes verify --anchor kept-elsewhere/16.json --signers allowed_signers`
+    - `outcomes verify --format json`
+
+    Nobody can change a file or a record unnoticed; but whoever keeps the store could write all of it once more. An anchor that you keep, or
+    a head that you noted, shows that. Signatures (`FILE.sig`) and time-stamps (`FILE.tsr`) are checked beside each anchor, those in the
+    store too, by `ssh-keygen` and `openssl`; nothing is fetched.
+
+    Exit codes: 0 every byte is as it was accepted; 1 a file, a record or a proof differs (the first is named); 2 nothing is accepted
+    yet; 3 could not run.
+    """
+    from registry.ledger.store import STORE
+    from registry.ledger.verifying import verify as run
+    from registry.packages.finding import find_root
+
+    if head is not None:
+        head = f"sha256:{head.lower().removeprefix('sha256:')}"
+        if not re.fullmatch("sha256:[0-9a-f]{64}", head):
+            fail("--head takes a whole hash, `sha256:` and 64 hexadecimal digits, as `outcomes verify` prints it", Exit.USAGE)
+    store = find_root(root) / STORE
+    with progress(None) as step:
+        done = run(store, step, head=head, anchors=anchors or ())
+    files = [*(anchors or ()), *(store / path for path in done.anchors)]
+    proofs = [(file, proof) for file in files for proof in _proofs(file, signers, authority)]
+    if (signers or authority) and not proofs:
+        fail(
+            f"there is nothing to check with {signers or authority}: no anchor has a signature or time-stamp beside it",
+            Exit.FINDINGS,
+        )
+    if format_ == "json":
+        from registry.cli.shown import verified
+        from validation.formats.visible import as_json
+
+        deliver([as_json(verified(done, proofs), indent=2), "\n"], None)
+    else:
+        with heard_or_not():
+            _tell(done, store)
+            for file, proof in proofs:
+                say(f"{file}: {proof.words}")
+            if not (signers or authority) and any(_is_proved(file) for file in files):
+                say("There are signatures or time-stamps: --signers and --authority say whose.", err=True)
+    if not done.whole or not all(proof.holds for _, proof in proofs):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _proofs(file: Path, signers: Path | None, authority: Path | None) -> Iterator[Proof]:
+    from registry.ledger.proofs import signed_by, stamped
+
+    found = (None if signers is None else signed_by(file, signers), None if authority is None else stamped(file, authority))
+    yield from (proof for proof in found if proof is not None)
+
+
+def _is_proved(file: Path) -> bool:
+    return any(file.with_name(file.name + suffix).is_file() for suffix in (".sig", ".tsr"))
+
+
+def _tell(done: Verification, store: Path) -> None:
+    if done.unended:
+        say("the line feed after the last record of the ledger is missing; the record is intact", err=True)
+    elif done.unfinished:
+        say(f"{done.unfinished:,} bytes after the last line feed of the ledger: an unfinished write", err=True)
+    for told in done.backwards[:3]:
+        say(f"{told}: a clock was wrong", err=True)
+    if len(done.backwards) > 3:
+        say(f"and {len(done.backwards) - 3:,} more records are older than the one before them", err=True)
+    if done.leftovers:
+        some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
+        say(
+            f"{len(done.leftovers)} files in {store} aren't in the ledger, so they aren't part of the registry: {some}",
+            err=True,
+        )
+    if done.whole:
+        say(f"Ledger intact: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
+        say(f"Head of the ledger: {done.head}")
+        return
+    first, *rest = done.damages
+    say(f"Damaged: {first.message}")
+    for damage in rest[:20]:
+        say(f"  also: {damage.message}")
+    if len(rest) > 20:
+        say(f"  and {len(rest) - 20:,} more")
+
+
+def anchor(
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The anchor, a name in .json.", show_default=".registry/anchors/RECORDS.json"
+        ),
+    ] = None,
+    key: Annotated[Path | None, typer.Option("--sign", metavar="KEY", help="Sign it with this SSH key, by `ssh-keygen`.")] = None,
+    root: Root = None,
+) -> None:
+    """Write down the ledger's head, to be signed, time-stamped or kept where the ledger's keepers can't change it.
+
+    **Examples**
+
+    - `outcomes anchor --sign ~/.ssh/id_ed25519`
+    - `outcomes anchor -o 16.json && openssl ts -query -data 16.json -sha256 -cert -out 16.tsq`
+
+    An anchor stands for every record up to it. A signature (`FILE.sig`) is made here; a time-stamp (`FILE.tsr`) is what an authority answers to
+    the query; docs/store.md has both step by step, and what each protects against. `outcomes verify` looks at those in the store always.
+    """
+    from registry.ledger.anchoring import STATEMENT, anchor_of
+    from registry.ledger.proofs import sign
+    from registry.ledger.store import ANCHORS, STORE, FolderStore, ledger_of
+    from registry.packages.atomic import write_whole
+    from registry.packages.finding import find_root
+
+    store = find_root(root) / STORE
+    made = anchor_of(ledger_of(FolderStore(store)))
+    if output is None:
+        from registry.ledger.layout import must_be_plain
+
+        must_be_plain(store)
+        (store / ANCHORS).mkdir(exist_ok=True)
+        file = store / ANCHORS / f"{made.records}{STATEMENT}"
+    elif output.suffix != STATEMENT:
+        fail(f"an anchor's name ends with {STATEMENT}", Exit.USAGE)
+    else:
+        file = place(output) or output
+        if file.is_file() and file.stat().st_size:
+            from registry.ledger.anchoring import read_anchor
+
+            read_anchor(file)  # nothing else is replaced
+    write_whole(file, made.line(), named=output is not None)
+    say(f"Wrote {file}: {made.records:,} records, head {made.head}")
+    if key is not None:
+        say(f"Signed: {sign(file, key)}")

@@ -1,0 +1,108 @@
+"""Who stands for an anchor, and since when: signatures by OpenSSH and time-stamps by RFC 3161, checked offline by the tools that made them.
+
+They lie beside the anchor: ``FILE.sig`` is what ``ssh-keygen -Y sign`` writes, ``FILE.tsr`` what a time-stamping authority answers to
+``openssl ts -query``. Nothing of cryptography is our own.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.errors import OutcomesError
+
+__all__ = ["NAMESPACE", "Proof", "ProofError", "sign", "signed_by", "stamped"]
+
+NAMESPACE = "trial-outcomes-anchor"
+"""What a signature is for: one that was made for something else is worth nothing here."""
+
+_PATIENCE = 120
+"""Seconds, in which a person may type a passphrase or touch a key."""
+
+
+class ProofError(OutcomesError):
+    """A proof couldn't be made or looked at: the tool is missing, or a file that it needs."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a tool says about a file: whether it ``holds``, and in words who signed it, or when it was stamped, or why it doesn't."""
+
+    holds: bool
+    words: str
+
+
+def sign(file: Path, key: Path) -> Path:
+    """Sign a file with an OpenSSH key, which may be in an agent or on a token; the path of the signature. Raises ``ProofError``."""
+    if not key.is_file():
+        raise ProofError(f"{key} is not a file; give the file of an SSH key, private or public if an agent has the other")
+    beside = _beside(file, ".sig")
+    beside.unlink(missing_ok=True)  # ssh-keygen would ask whether to replace it
+    done = _run("ssh-keygen", "-Y", "sign", "-f", str(key.absolute()), "-n", NAMESPACE, str(file.absolute()))
+    if done.returncode or not beside.is_file():
+        raise ProofError(f"{file} could not be signed: {_last(done)}")
+    return beside
+
+
+def signed_by(file: Path, signers: Path) -> Proof | None:
+    """By whom of the ``signers`` (OpenSSH's file of allowed signers) a file was signed; None where no signature lies beside it."""
+    beside = _beside(file, ".sig")
+    if not beside.is_file():
+        return None
+    allowed, signature = str(_needed(signers).absolute()), str(beside.absolute())
+    found = _run("ssh-keygen", "-Y", "find-principals", "-s", signature, "-f", allowed)
+    names = found.stdout.splitlines()
+    if found.returncode or not names:
+        return Proof(False, f"{beside} was not made by anybody in {signers}")
+    checked = _run(
+        "ssh-keygen", "-Y", "verify", "-f", allowed, "-I", names[0], "-n", NAMESPACE, "-s", signature, given=file.read_bytes()
+    )
+    if checked.returncode:
+        return Proof(False, f"{beside} is not {names[0]}'s signature of {file.name}: {_last(checked)}")
+    return Proof(True, f"signed by {names[0]}")
+
+
+def stamped(file: Path, authority: Path) -> Proof | None:
+    """When a file was stamped, by the authority with these certificates (PEM); None where no time-stamp lies beside it."""
+    beside = _beside(file, ".tsr")
+    if not beside.is_file():
+        return None
+    stamp, data = str(beside.absolute()), str(file.absolute())
+    done = _run("openssl", "ts", "-verify", "-data", data, "-in", stamp, "-CAfile", str(_needed(authority).absolute()))
+    if done.returncode:
+        return Proof(False, f"{beside} is not a time-stamp of {file.name} by the authority in {authority}: {_last(done)}")
+    told = _run("openssl", "ts", "-reply", "-in", stamp, "-text").stdout
+    when = re.search(r"^Time stamp: (.+)$", told, re.MULTILINE)
+    return Proof(True, f"time-stamped {when[1] if when else 'at a time that openssl does not print'}")
+
+
+def _beside(file: Path, suffix: str) -> Path:
+    return file.with_name(file.name + suffix)
+
+
+def _needed(file: Path) -> Path:
+    if not file.is_file():
+        raise ProofError(f"{file} is not a file")
+    return file
+
+
+def _run(tool: str, *words: str, given: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a tool of the user's."""
+    found = shutil.which(tool)
+    if found is None:
+        raise ProofError(f"this needs {tool}, which isn't installed")
+    try:
+        # A passphrase is asked for at the terminal itself.
+        done = subprocess.run([found, *words], input=given or b"", capture_output=True, check=False, timeout=_PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise ProofError(f"{tool} had not finished after {_PATIENCE} seconds") from error
+    out, err = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def _last(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
+    return lines[-1] if lines else f"exit code {done.returncode}"
