@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["anchor", "verify"]
 
-_FILE = {"exists": True, "dir_okay": False}
-
 
 def verify(  # noqa: PLR0917  each is an option of the command
     head: Annotated[
@@ -32,16 +30,16 @@ def verify(  # noqa: PLR0917  each is an option of the command
     ] = None,
     anchors: Annotated[
         list[Path] | None,
-        typer.Option("--anchor", metavar="FILE", help="An anchor that `outcomes anchor` wrote. May be repeated.", **_FILE),
+        typer.Option("--anchor", metavar="FILE", help="An anchor that `outcomes anchor` wrote. May be repeated."),
     ] = None,
     signers: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Whose signatures of anchors count: OpenSSH's file of allowed signers.", **_FILE),
+        typer.Option(metavar="FILE", help="Whose signatures of anchors count: OpenSSH's file of allowed signers."),
     ] = None,
     authority: Annotated[
         Path | None,
         typer.Option(
-            "--authority", metavar="FILE", help="Whose time-stamps of anchors count: the authority's certificates (PEM).", **_FILE
+            "--authority", metavar="FILE", help="Whose time-stamps of anchors count: the authority's certificates (PEM)."
         ),
     ] = None,
     format_: ListFormat = "text",
@@ -55,7 +53,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
     - `outcomes verify --anchor kept-elsewhere/16.json --signers allowed_signers`
     - `outcomes verify --format json`
 
-    Nobody can change a file or a record unnoticed; but whoever keeps the store could write all of it once more. An anchor that you keep, or
+    Nobody can change a file or a record unnoticed, but those who keep the store can write all of it once more. An anchor that you keep, or
     a head that you noted, shows that. Signatures (`FILE.sig`) and time-stamps (`FILE.tsr`) are checked beside each anchor, those in the
     store too, by `ssh-keygen` and `openssl`; nothing is fetched.
 
@@ -149,7 +147,7 @@ def anchor(
     **Examples**
 
     - `outcomes anchor --sign ~/.ssh/id_ed25519`
-    - `outcomes anchor -o 16.json && openssl ts -query -data 16.json -sha256 -cert -out 16.tsq`
+    - `outcomes anchor -o 16.json`
 
     An anchor stands for every record up to it. A signature (`FILE.sig`) is made here; a time-stamp (`FILE.tsr`) is what an authority answers to
     the query; docs/store.md has both step by step, and what each protects against. `outcomes verify` looks at those in the store always.

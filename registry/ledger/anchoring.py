@@ -1,6 +1,6 @@
 """Anchoring: a statement of what the ledger's head is, to be kept where those who keep the ledger can't change it.
 
-Whoever may write to the store can write the whole ledger once more, with hashes that fit. They can't do so unnoticed where the head was
+Those who may write to the store can write the whole ledger once more, with hashes that fit. They can't do so unnoticed where the head was
 written down before: each record has the hash of the one before it, so the head of *n* records stands for all of them. The statement is a
 line of JSON. Others give it its weight: a signature or a time-stamp beside it (:mod:`registry.ledger.proofs`), a signed tag, or another's
 disk.

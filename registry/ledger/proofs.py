@@ -1,6 +1,6 @@
 """Who stands for an anchor, and since when: signatures by OpenSSH and time-stamps by RFC 3161, checked offline by the tools that made them.
 
-They lie beside the anchor: ``FILE.sig`` is what ``ssh-keygen -Y sign`` writes, ``FILE.tsr`` what a time-stamping authority answers to
+They are next to the anchor: ``FILE.sig`` is what ``ssh-keygen -Y sign`` writes, ``FILE.tsr`` what a time-stamping authority answers to
 ``openssl ts -query``. Nothing of cryptography is our own.
 """
 
@@ -14,17 +14,13 @@ from pathlib import Path
 
 from registry.errors import OutcomesError
 
-__all__ = ["NAMESPACE", "Proof", "ProofError", "sign", "signed_by", "stamped"]
+__all__ = ["NAMESPACE", "Proof", "sign", "signed_by", "stamped"]
 
 NAMESPACE = "trial-outcomes-anchor"
 """What a signature is for: one that was made for something else is worth nothing here."""
 
 _PATIENCE = 120
 """Seconds, in which a person may type a passphrase or touch a key."""
-
-
-class ProofError(OutcomesError):
-    """A proof couldn't be made or looked at: the tool is missing, or a file that it needs."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +32,19 @@ class Proof:
 
 
 def sign(file: Path, key: Path) -> Path:
-    """Sign a file with an OpenSSH key, which may be in an agent or on a token; the path of the signature. Raises ``ProofError``."""
+    """Sign a file with an OpenSSH key, which may be in an agent or on a token; the path of the signature. Raises ``OutcomesError``."""
     if not key.is_file():
-        raise ProofError(f"{key} is not a file; give the file of an SSH key, private or public if an agent has the other")
+        raise OutcomesError(f"{key} is not a file; give the file of an SSH key, private or public if an agent has the other")
     beside = _beside(file, ".sig")
     beside.unlink(missing_ok=True)  # ssh-keygen would ask whether to replace it
     done = _run("ssh-keygen", "-Y", "sign", "-f", str(key.absolute()), "-n", NAMESPACE, str(file.absolute()))
     if done.returncode or not beside.is_file():
-        raise ProofError(f"{file} could not be signed: {_last(done)}")
+        raise OutcomesError(f"{file} could not be signed: {_last(done)}")
     return beside
 
 
 def signed_by(file: Path, signers: Path) -> Proof | None:
-    """By whom of the ``signers`` (OpenSSH's file of allowed signers) a file was signed; None where no signature lies beside it."""
+    """By whom of the ``signers`` (OpenSSH's file of allowed signers) a file was signed; None where there is no signature next to it."""
     beside = _beside(file, ".sig")
     if not beside.is_file():
         return None
@@ -66,7 +62,7 @@ def signed_by(file: Path, signers: Path) -> Proof | None:
 
 
 def stamped(file: Path, authority: Path) -> Proof | None:
-    """When a file was stamped, by the authority with these certificates (PEM); None where no time-stamp lies beside it."""
+    """When a file was stamped, by the authority with these certificates (PEM); None where there is no time-stamp next to it."""
     beside = _beside(file, ".tsr")
     if not beside.is_file():
         return None
@@ -85,7 +81,7 @@ def _beside(file: Path, suffix: str) -> Path:
 
 def _needed(file: Path) -> Path:
     if not file.is_file():
-        raise ProofError(f"{file} is not a file")
+        raise OutcomesError(f"{file} is not a file")
     return file
 
 
@@ -93,12 +89,12 @@ def _run(tool: str, *words: str, given: bytes | None = None) -> subprocess.Compl
     """Run a tool of the user's."""
     found = shutil.which(tool)
     if found is None:
-        raise ProofError(f"this needs {tool}, which isn't installed")
+        raise OutcomesError(f"this needs {tool}, which isn't installed")
     try:
         # A passphrase is asked for at the terminal itself.
         done = subprocess.run([found, *words], input=given or b"", capture_output=True, check=False, timeout=_PATIENCE)
     except subprocess.TimeoutExpired as error:
-        raise ProofError(f"{tool} had not finished after {_PATIENCE} seconds") from error
+        raise OutcomesError(f"{tool} had not finished after {_PATIENCE} seconds") from error
     out, err = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 

@@ -162,7 +162,7 @@ def test_older_versions_are_pinned_by_name(place: Path) -> None:
     assert outcomes("lock", cwd=place).stdout.startswith("sample 2.0.0 sha256:")
     assert outcomes("lock", "sample@1.0.0", cwd=place).stdout.startswith("sample 1.0.0 sha256:")
     pinned = registry.open(place, lock=place / "outcomes.lock").load("sample")
-    assert (pinned.version, pinned.outcomes["events"][0]) == ("1.0.0", 20)
+    assert (pinned.version, 20 in pinned.outcomes["events"], 19 in pinned.outcomes["events"]) == ("1.0.0", True, False)
     assert outcomes("lock", "sample@1.0.0", "sample@1.0.0", cwd=place).returncode == 0
     for words, said in (
         (["sample@1.0.0", "sample"], "one version of a package, and of `sample` 1.0.0 and 2.0.0 are asked for"),
