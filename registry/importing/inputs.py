@@ -10,15 +10,18 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.importing.archives import unpack
 from registry.importing.bounds import LONGEST_LINE, MOST_BYTES, MOST_CELLS, says_full
 from registry.importing.header import column_names
-from registry.importing.mapping import Input, Mapping
+from registry.importing.mapping import ARCHIVE, Input
+from registry.importing.mapping import Mapping as Written
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
+from registry.importing.records import read_records
 from registry.importing.spreadsheet import read_sheet
 from schemas.sql import identifier, literal
 from validation.hints import shortened
@@ -31,7 +34,7 @@ __all__ = ["FORMAT_NAMES", "Loaded", "find_files", "load"]
 
 CHUNK = 1 << 20
 _ROWS_AT_ONCE = 10_000
-FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet"}
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet", "json": "JSON"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Loaded:
     notes: tuple[str, ...]
 
 
-def find_files(mapping: Mapping, given: Iterable[Path], problems: Problems) -> dict[str, Path]:
+def find_files(mapping: Written, given: Iterable[Path], problems: Problems) -> dict[str, Path]:
     """The file of each input: one of the files given, or a file in a folder given, by the name that the
     mapping uses.
 
@@ -102,18 +105,26 @@ def load(
     """
     if path.stat().st_size > MOST_BYTES:
         raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are allowed.")
+    source = path
+    if spec.file.lower().endswith(f".{ARCHIVE}"):
+        source = scratch / "unpacked"
+        unpack(path, spec.member, source)
     match spec.format:
         case "csv":
-            names, notes = _load_csv(connection, spec, path, problems, scratch)
+            names, notes = _load_csv(connection, spec, path, source, problems=problems, scratch=scratch)
         case "xlsx":
             names, notes = _load_xlsx(connection, spec, path, wanted)
         case "parquet":
             names, notes = _load_parquet(connection, path, wanted)
+        case "json":
+            names, notes = _load_json(connection, spec, path, source, wanted=wanted)
         case _:
             raise NotImplementedError(f"{path}: nothing reads the format {spec.format!r}")
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
     columns = ", ".join(f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in enumerate(names))
-    number = "_row" if spec.format == "xlsx" else "row_number() OVER ()"  # a sheet may have rows without anything in them
+    number = (
+        "_row" if spec.format in {"xlsx", "json"} else "row_number() OVER ()"
+    )  # a sheet may have rows without anything in them
     connection.execute(f"CREATE TABLE original.{identifier(spec.name)} AS SELECT {number} AS _row, {columns} FROM loading")
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
@@ -123,12 +134,12 @@ def load(
 
 
 def _load_csv(
-    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, source: Path, *, problems: Problems, scratch: Path
 ) -> tuple[list[str], list[str]]:
     import duckdb
 
     text = scratch / "input.csv"
-    _transcode(path, spec, text, problems)
+    _transcode(path, source, spec, text, problems=problems)
     names, notes = column_names(_header(text, spec, path), path)
     columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
     try:
@@ -167,14 +178,14 @@ def _header(text: Path, spec: Input, path: Path) -> list[str]:
     return header
 
 
-def _transcode(path: Path, spec: Input, to: Path, problems: Problems) -> None:
+def _transcode(path: Path, source: Path, spec: Input, to: Path, *, problems: Problems) -> None:
     """Copy a text file as UTF-8, in pieces; a byte order mark is left off."""
     encoding = spec.encoding
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding)()
     before = 0
-    with path.open("rb") as source, to.open("wb") as target:
+    with source.open("rb") as original, to.open("wb") as target:
         while True:
-            chunk = source.read(CHUNK)
+            chunk = original.read(CHUNK)
             try:
                 text = decoder.decode(chunk, final=not chunk)
                 target.write(text.encode())
@@ -204,16 +215,30 @@ def _why_undecoded(error: UnicodeError, read: int) -> str:
 def _load_xlsx(
     connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, wanted: Collection[str]
 ) -> tuple[list[str], list[str]]:
+    sheet = read_sheet(path, spec, wanted)
+    _load_texts(connection, len(sheet.names), sheet.cells, sheet.numbers)
+    return sheet.names, sheet.notes
+
+
+def _load_json(
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, source: Path, *, wanted: Collection[str]
+) -> tuple[list[str], list[str]]:
+    records = read_records(path, source, spec, wanted)
+    _load_texts(connection, len(records.names), records.cells, range(1, records.rows + 1))
+    return records.names, records.notes
+
+
+def _load_texts(
+    connection: duckdb.DuckDBPyConnection, width: int, cells: Mapping[int, list[str | None]], numbers: Sequence[int]
+) -> None:
+    """Load columns of text by their places, of so many; the others are empty. ``numbers`` are those of the rows."""
     import pyarrow as pa
 
-    sheet = read_sheet(path, spec, wanted)
-    rows = len(sheet.numbers)
-    unread = pa.nulls(rows, pa.string())
-    cells = {f"c{n}": pa.array(sheet.cells[n], pa.string()) if n in sheet.cells else unread for n in range(len(sheet.names))}
-    connection.register("rows", pa.table({"_row": pa.array(sheet.numbers, pa.int64()), **cells}))
+    unread = pa.nulls(len(numbers), pa.string())
+    columns = {f"c{n}": pa.array(cells[n], pa.string()) if n in cells else unread for n in range(width)}
+    connection.register("rows", pa.table({"_row": pa.array(numbers, pa.int64()), **columns}))
     connection.execute("CREATE TEMP TABLE loading AS SELECT * FROM rows")
     connection.unregister("rows")
-    return sheet.names, sheet.notes
 
 
 def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Collection[str]) -> tuple[list[str], list[str]]:

@@ -11,10 +11,17 @@ from typing import Any
 
 from registry.importing.problems import Place
 
-__all__ = ["FORMATS", "Block", "Filter", "Input", "Join", "LiteralRow", "Mapping", "Value"]
+__all__ = ["ARCHIVE", "FORMATS", "Block", "Filter", "Input", "Join", "LiteralRow", "Mapping", "Value"]
 
-FORMATS = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "parquet": "parquet", "pq": "parquet"}
+FORMATS = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "parquet": "parquet", "pq": "parquet"} | {
+    "json": "json",
+    "jsonl": "json",
+    "ndjson": "json",
+}
 """How a file is read, by its ending."""
+
+ARCHIVE = "zip"
+"""The ending of an archive, in which there is a file of one of the formats."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,8 @@ class Input:
     """An original file: how it is read, which bytes it must have, and where it came from.
 
     ``header`` are the numbers of a sheet's rows that hold the header, none for the first that holds anything; ``percent``, ``hidden``
-    and ``merged`` say how cells are read that are shown as percentages, not shown at all, or shown as one.
+    and ``merged`` say how cells are read that are shown as percentages, not shown at all, or shown as one. ``rows`` is the path to the
+    rows of a JSON file, ``member`` the file in an archive.
     """
 
     name: str
@@ -41,11 +49,18 @@ class Input:
     percent: str = ""
     hidden: str = ""
     merged: str = ""
+    rows: str | None = None
+    member: str | None = None
 
     @property
     def format(self) -> str:
-        """``csv``, ``xlsx`` or ``parquet``; nothing where the ending is unknown."""
-        return FORMATS.get(self.file.rpartition(".")[2].lower(), "")
+        """``csv``, ``xlsx``, ``parquet`` or ``json``; nothing where the ending is unknown. A file in an archive is CSV unless its name
+        says otherwise.
+        """
+        ending = self.file.rpartition(".")[2].lower()
+        if ending == ARCHIVE:
+            return FORMATS.get(self.member.rpartition(".")[2].lower(), "") if self.member else "csv"
+        return FORMATS.get(ending, "")
 
 
 @dataclass(frozen=True)

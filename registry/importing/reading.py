@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from registry.importing.mapping import FORMATS, Input, Mapping
+from registry.importing.mapping import ARCHIVE, FORMATS, Input, Mapping
 from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
 from registry.importing.reading_blocks import read_block
@@ -34,6 +34,7 @@ ONLY_IN = {
     **dict.fromkeys(WAYS, "xlsx"),
     "delimiter": "csv",
     "encoding": "csv",
+    "rows": "json",
 }  # elsewhere they would be passed over in silence
 
 
@@ -116,7 +117,7 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
 
 def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
     must = ("file", "sha256", "origin")
-    may = ("delimiter", "decimal", "encoding", "sheet", "header_row", *WAYS, "missing")
+    may = ("delimiter", "decimal", "encoding", "sheet", "header_row", *WAYS, "rows", "member", "missing")
     inputs = {}
     for name, spec in as_map(node, "`inputs`", problems).entries.items():
         place = node.keys[name]
@@ -130,10 +131,10 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
                 entries["file"].place,
                 f"{what}'s file is `{file}`. It must be a file name, not a path.",
             )
-        if file and file.rpartition(".")[2].lower() not in FORMATS:
+        if file and file.rpartition(".")[2].lower() not in {*FORMATS, ARCHIVE}:
             problems.add(
                 entries["file"].place,
-                f"{what}'s file is `{file}`. It must end in one of: {listed(FORMATS)}."
+                f"{what}'s file is `{file}`. It must end in one of: {listed([*FORMATS, ARCHIVE], 20)}."
                 + (" Save it as an Excel workbook (.xlsx)." if file.rpartition(".")[2].lower() in OTHER_SPREADSHEETS else ""),
             )
         sha256 = checked(
@@ -158,7 +159,8 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             sha256=sha256,
             sha256_place=entries["sha256"].place if "sha256" in entries else place,
             origin=_origin(entries.get("origin"), what, problems),
-            delimiter=_character(entries.get("delimiter")) or ("\t" if file.lower().endswith(".tsv") else ","),
+            delimiter=_character(entries.get("delimiter"))
+            or ("\t" if (_text(entries.get("member")) or file).lower().endswith(".tsv") else ","),
             decimal=_character(entries.get("decimal")) or ".",
             encoding=_text(entries.get("encoding")) or "utf-8",
             encoding_place=entries["encoding"].place if "encoding" in entries else place,
@@ -167,12 +169,22 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
                 as_text(item, f"A `missing` text of {what}", problems)
                 for item in as_items(entries.get("missing"), "`missing`", problems)
             ),
+            rows=as_text(entries.get("rows"), f"{what}'s rows", problems) or None,
+            member=as_text(entries.get("member"), f"{what}'s member", problems) or None,
             header=_header_rows(entries.get("header_row"), what, problems),
             **{
                 key: checked(entries.get(key), f"{what}'s {key}", "|".join(ways), f"one of: {listed(ways)}", problems)
                 for key, ways in WAYS.items()
             },
         )
+        member = inputs[name].member
+        if "member" in entries and not file.lower().endswith(f".{ARCHIVE}"):
+            problems.add(spec.keys["member"], f"`member` has no meaning for the file `{file}`, only for `.{ARCHIVE}`. Remove it.")
+        elif member is not None and inputs[name].format not in {"csv", "json"}:
+            within = listed([ending for ending, read_as in FORMATS.items() if read_as in {"csv", "json"}], 20)
+            problems.add(
+                entries["member"].place, f"{what}'s member is `{member}`. It must end in one of: {within}. Unpack any other."
+            )
         for key, only in ONLY_IN.items():
             if key in entries and inputs[name].format not in {only, ""}:
                 endings = listed(f".{ending}" for ending, read_as in FORMATS.items() if read_as == only)

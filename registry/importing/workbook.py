@@ -10,15 +10,14 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
+from registry.importing.archives import BROKEN
 from registry.importing.bounds import MOST_BYTES
 from registry.importing.problems import ImportProblem, listed, nearest
 from registry.importing.recognising import no_archive, of_other_kind
@@ -34,8 +33,6 @@ MOST_IN_OTHERS = 20_000_000
 MOST_PARTS = 10_000
 MOST_SHEETS = 1_000
 _CHUNK = 1 << 18
-# what zipfile raises for an archive that is damaged, or whose offsets lead anywhere
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -70,7 +67,7 @@ class Workbook:
     def open(cls, path: Path) -> Iterator[Workbook]:
         try:
             archive = zipfile.ZipFile(path)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise unreadable(path, no_archive(path) or str(error)) from error
         with archive:
             yield cls(path, archive)
@@ -132,7 +129,7 @@ class Workbook:
             with self._archive.open(part) as file:  # gives no more bytes than the part says it has
                 while chunk := file.read(_CHUNK):
                     yield chunk
-        except _BROKEN as error:
+        except BROKEN as error:
             self.refuse(f"{named(name)}: {error}")
 
     def _relations(self, of: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,0 +1,151 @@
+"""Reading rows out of JSON, and JSON lines: objects in lists, on a path that the mapping names.
+
+Numbers are text from the beginning, digit for digit: a reader that makes binary floats of them would lose the zero of 60.0.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from registry.importing.bounds import MOST_CELLS
+from registry.importing.header import column_names
+from registry.importing.mapping import Input
+from registry.importing.problems import ImportProblem, nearest
+from validation.hints import kind_of, shortened
+
+__all__ = ["Records", "read_records"]
+
+_LINES = {".jsonl", ".ndjson"}
+
+
+@dataclass
+class Records:
+    """Rows of objects: the names of all columns, the texts of those that were asked for, by their places in that list, and notes."""
+
+    names: list[str] = field(default_factory=list)
+    cells: dict[int, list[str | None]] = field(default_factory=dict)
+    rows: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def read_records(path: Path, source: Path, spec: Input, wanted: Collection[str]) -> Records:
+    """The rows of an original, whose bytes are in ``source``: the objects of the list at the path ``spec.rows``, in which names
+    are joined by points.
+
+    What is within an object of a row is a column by its path (`arm.title`); so are the texts and numbers of the objects that the way to the
+    rows leads through, by theirs. ``wanted`` are names of columns in small letters. Raises ``ImportProblem``.
+    """
+    at, rows = spec.rows, list[dict[str, Any]]()
+    keys: dict[str, None] = {}
+    for document, where in _documents(path, source, lines=Path(spec.member or spec.file).suffix.lower() in _LINES):
+        for row in _rows(path, document, at.split(".") if at else [], where):
+            keys |= dict.fromkeys(row)
+            rows.append(row)
+            if len(rows) * max(1, len(wanted)) > MOST_CELLS:
+                raise ImportProblem(
+                    f"{path}: by row {len(rows):,} the file has over {MOST_CELLS:,} cells, the most that are allowed."
+                )
+    if not rows:
+        raise ImportProblem(f"{path}: there are no rows{f' at `{at}`' if at else ''}. There is nothing to import.")
+    names, notes = column_names(keys, path)
+    found = Records(names, rows=len(rows), notes=notes)
+    for n, (key, name) in enumerate(zip(keys, names, strict=True)):
+        if name.casefold() in wanted:
+            found.cells[n] = [_text(path, key, number, row.get(key)) for number, row in enumerate(rows, 1)]
+    return found
+
+
+def _documents(path: Path, source: Path, *, lines: bool) -> Iterator[tuple[Any, str]]:
+    """Each document of the file, with where it is."""
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ImportProblem(f"{path}: the file isn't UTF-8 text (byte {error.start}). JSON must be.") from error
+    if not lines:
+        yield _parsed(path, text, ""), ""
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield _parsed(path, line, f"line {number}: "), f"line {number}: "
+
+
+def _parsed(path: Path, text: str, where: str) -> Any:
+    def alone(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = next(key for n, (key, _) in enumerate(pairs) if key in dict(pairs[:n]))
+            raise ImportProblem(
+                f"{path}: {where}the name `{shortened(twice)}` is twice in an object, so one of its values would be lost."
+            )
+        return found
+
+    def no_number(word: str) -> NoReturn:
+        raise ImportProblem(f"{path}: {where}`{word}` isn't JSON. A value that is missing is `null`.")
+
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=no_number, object_pairs_hook=alone)
+    except json.JSONDecodeError as error:
+        place = where or f"line {error.lineno}, column {error.colno}: "
+        raise ImportProblem(f"{path}: {place}this isn't JSON: {error.msg}.") from error
+    except RecursionError as error:
+        raise ImportProblem(f"{path}: {where}the file is nested too deeply.") from error
+
+
+def _rows(path: Path, document: Any, steps: list[str], where: str) -> Iterator[dict[str, Any]]:
+    """The objects at the end of the way, each with what was told on it."""
+    ahead: list[tuple[Any, int, dict[str, Any]]] = [(document, 0, {})]
+    while ahead:
+        value, taken, told = ahead.pop()
+        if isinstance(value, list):
+            ahead += [(item, taken, told) for item in reversed(value)]
+        elif not isinstance(value, dict):
+            at = ".".join(steps[:taken])
+            raise ImportProblem(
+                f"{path}: {where}{f'`{at}`' if at else 'the document'} holds {kind_of(value)}, and must hold objects, a row each. "
+                "Give the path to the rows as `rows`, such as `rows: results.arms`."
+            )
+        elif taken == len(steps):
+            yield _flat(path, value, told)
+        else:
+            step = steps[taken]
+            if step not in value:
+                at = ".".join(steps[: taken + 1])
+                raise ImportProblem(f"{path}: {where}there is no `{at}` for the rows. {nearest(step, value)}")
+            prefix = ".".join(steps[:taken])
+            around = {
+                f"{prefix}.{k}" if prefix else k: v for k, v in value.items() if k != step and not isinstance(v, dict | list)
+            }
+            ahead.append((value[step], taken + 1, told | around))
+
+
+def _flat(path: Path, row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """An object without objects in it: what they hold is named by its path. Beside it is what was ``told``."""
+    found = dict(told)
+    ahead = [("", row)]
+    while ahead:
+        prefix, inner = ahead.pop()
+        for key, value in inner.items():
+            name = f"{prefix}{key}"
+            if isinstance(value, dict):
+                ahead.append((f"{name}.", value))
+            elif name in found:
+                raise ImportProblem(
+                    f"{path}: two values of a row would be called `{shortened(name)}`, so one of them would be lost."
+                )
+            else:
+                found[name] = value
+    return found
+
+
+def _text(path: Path, key: str, row: int, value: Any) -> str | None:
+    if isinstance(value, list):
+        raise ImportProblem(
+            f"{path}: `{shortened(key)}` is a list in row {row}, not one value. Give `rows` the path to it, or leave it out."
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
