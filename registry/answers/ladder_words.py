@@ -40,6 +40,7 @@ _MOST_DRIVERS = 2
 _Word = Callable[[str], str]
 
 _SETTLED = {
+    "imputed": "counts of people where they were worked out from means",
     "class": "trials of both by one rule",
     "window": "trials of both with a visit on the same days",
     "denominator": "counts of both with one kind of denominator",

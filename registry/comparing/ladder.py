@@ -27,6 +27,7 @@ __all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
 
 ASSUMPTIONS: Mapping[str, str] = {
     "anchor": "unstated anchors are the start of treatment",
+    "imputed": "counts worked out from means are counts of people",
     "class": "rules of one broader class count the same people",
     "window": "rates of different days can be read together",
     "denominator": "all randomised and those analysed are the same people",
@@ -40,6 +41,7 @@ _WORDS = frozenset({"definition", "population", "day", "phase", "background", "a
 
 _BY_ASSUMPTION = {
     "anchor": "counted_from",
+    "imputed": "value_origin",
     "class": "comparability_class",
     "window": "window",
     "denominator": "analysis_set",
@@ -150,12 +152,13 @@ class _Places:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.stated = [_stated(row) for row in rows]
+        self.assumptions = [name for name in ASSUMPTIONS if name != "imputed" or any(row.imputed for row in rows)]
         self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]] = {}
 
     def ladder(self, a: str, b: str) -> list[_Chosen]:
         found: list[_Chosen] = []
-        for size in range(len(ASSUMPTIONS) + 1):
-            for assumed in combinations(ASSUMPTIONS, size):
+        for size in range(len(self.assumptions) + 1):
+            for assumed in combinations(self.assumptions, size):
                 if not any(set(one.assumptions) <= set(assumed) for one in found):
                     chosen = self.chosen(assumed, a, b)
                     found += [chosen] if chosen is not None else []
@@ -181,7 +184,7 @@ class _Places:
             placed: dict[_Place, list[Row]] = defaultdict(list)
             counts: dict[str, Counter[_Place]] = defaultdict(Counter)
             for row, stated in zip(self.rows, self.stated, strict=True):
-                if allowed.issuperset(row.unstated):
+                if allowed.issuperset(row.unstated) and ("imputed" in assumed or not row.imputed):
                     place = _place(stated, assumed)
                     placed[place].append(row)
                     for subject in {row.node, row.class_}:

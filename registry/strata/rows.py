@@ -102,6 +102,11 @@ class Row:
         """Whether the denominator is everybody randomised, rather than those who were analysed."""
         return self.analysis_set == "randomised"
 
+    @property
+    def imputed(self) -> bool:
+        """Whether the count was worked out from a mean, and isn't one of people."""
+        return self.value_origin == "imputed-from-mean"
+
 
 def cited(study: str, trial: str) -> str:
     """How a trial is named where its trials are listed: as it is cited, with its name in all packages if that is another."""
@@ -154,7 +159,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
     ),
     THOSE_ANALYSED: (_without(lambda row: row.of_all_randomised), "those analysed only"),
     "without-flagged": (_without(lambda row: row.flagged), "excluding figures with a finding"),
-    "without-imputed": (_without(lambda row: row.value_origin == "imputed-from-mean"), "excluding counts imputed from a mean"),
+    "without-imputed": (_without(lambda row: row.imputed), "excluding counts imputed from a mean"),
     "without-derived": (
         _without(lambda row: row.value_origin in {"derived-from-percent", "digitised"}),
         "excluding counts derived from a percentage or a picture",

@@ -32,6 +32,7 @@ def test_like_with_like_needs_nothing_and_then_nothing_else_is_shown() -> None:
     ("other", "needed"),
     [
         ({"unstated": ("anchor",), "counted_from": "unstated"}, ("anchor",)),
+        ({"value_origin": "imputed-from-mean"}, ("imputed",)),
         ({"comparability_class": "response.hamd.unstated.ge50pct"}, ("class",)),
         ({"window": "days 21-41"}, ("window",)),
         ({"analysis_set": "observed-cases"}, ("denominator",)),
@@ -42,6 +43,20 @@ def test_like_with_like_needs_nothing_and_then_nothing_else_is_shown() -> None:
 )
 def test_each_difference_needs_its_own_assumption(other: dict[str, object], needed: tuple[str, ...]) -> None:
     assert assumed([row("t1", 40, 100), row("t2", 60, 100, **{**KETAMINE, **other})]) == [needed]
+
+
+def test_counts_worked_out_from_means_are_no_evidence_until_they_are_assumed_to_be() -> None:
+    rows = [
+        row("t1", 40, 100), row("t2", 10, 100, value_origin="imputed-from-mean"),
+        row("t3", 60, 100, **KETAMINE), row("t3", 20, 100, **PLACEBO),
+    ]  # fmt: skip
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert (rung.assumptions, rung.a.k) == ((), 1)
+    (rung,) = ladder([r for r in rows if r.trial != "t1"], "ssri", "ketamine")
+    assert (rung.assumptions, rung.changed()) == (("imputed",), {"imputed": (("imputed-from-mean",), ("reported",))})
+    assert bottom_line([rung], "ssri", "ketamine", "response", str)[0] == (
+        "Not like with like: assumes that counts worked out from means are counts of people."
+    )
 
 
 def test_another_rule_without_a_class_above_both_is_never_the_same() -> None:
