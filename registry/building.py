@@ -34,6 +34,7 @@ from registry.packages.opening import kind_of
 from registry.packages.room import Writing
 from registry.pooling.network_stored import store_networks
 from registry.pooling.stored import store
+from registry.strata.proposed import add_proposed, name_proposed
 from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue, ruleset
@@ -203,6 +204,8 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
     with duckdb.connect() as con:
         attach(con, draft)
         con.execute("USE registry")
+        name_proposed(con)
+        add_proposed(con)
         work_out(con)
         if pooled:
             _answer(con)

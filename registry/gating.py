@@ -16,6 +16,7 @@ from registry.errors import NotFoundError
 from registry.ledger.releases import insert_released
 from registry.packages.finding import DATABASE, Entry, built
 from registry.packages.room import Writing
+from registry.strata.proposed import name_proposed
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
 from validation.gate.holding import MAX_FINDINGS, hold
@@ -141,3 +142,4 @@ def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
         for table in package.tables:
             if table in TABLES:
                 insert_released(con, package, table, "released", lenient=True)
+    name_proposed(con, "released")

@@ -152,14 +152,15 @@ def type_of(name: str) -> str:
     return f"term.{identifier(name)}"
 
 
-def make_types(con: duckdb.DuckDBPyConnection) -> None:
-    """Make of every vocabulary a type of a DuckDB, in the schema ``term``: its values are the terms, in the order that texts have, and
-    :data:`NO_TERM`.
+def make_types(con: duckdb.DuckDBPyConnection, more: Mapping[str, Iterable[str]] | None = None) -> None:
+    """Make of every vocabulary a type of a DuckDB, in the schema ``term``: its values are the terms, in the order that texts have,
+    :data:`NO_TERM`, and ``more`` terms by vocabulary.
 
     A cell of such a type takes a byte or two, and is compared as a number.
     """
+    added = more or {}
     types = (
-        f"CREATE TYPE {type_of(name)} AS ENUM ({', '.join(map(literal, sorted({*terms(name), NO_TERM})))})"
+        f"CREATE TYPE {type_of(name)} AS ENUM ({', '.join(map(literal, sorted({*terms(name), *added.get(name, ()), NO_TERM})))})"
         for name in VOCABULARIES
     )
     con.execute("; ".join(("CREATE SCHEMA term", *types)))

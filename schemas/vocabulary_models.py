@@ -202,11 +202,11 @@ class Instruments(_Vocabulary):
     description: str = pa.Field(description="What the scale is.")
     source: str = pa.Field(description="Its source.")
 
-    @pa.dataframe_check(name="minimum-below-maximum")
+    @pa.dataframe_check(name="minimum-below-maximum", title="maximum")
     def _range(cls, data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.col("minimum") < pl.col("maximum"))
 
-    @pa.dataframe_check(name="percentages-need-a-zero-minimum")
+    @pa.dataframe_check(name="percentages-need-a-zero-minimum", title="percent_reduction")
     def _percentages(cls, data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(~(pl.col("percent_reduction") & (pl.col("minimum") != 0)))
 
@@ -242,25 +242,25 @@ class Definitions(_Vocabulary):
     description: str = pa.Field(description="What a participant has to meet.")
     source: str = pa.Field(description="Its source.")
 
-    @pa.dataframe_check(name="comparator-and-threshold-go-together")
+    @pa.dataframe_check(name="comparator-and-threshold-go-together", title="threshold")
     def _score_rule(cls, data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.col("comparator").is_null() == pl.col("threshold").is_null())
 
-    @pa.dataframe_check(name="a-band-is-at-or-below-one-of-two-thresholds")
+    @pa.dataframe_check(name="a-band-is-at-or-below-one-of-two-thresholds", title="threshold_upper")
     def _band(cls, data: PolarsData) -> pl.LazyFrame:
         upwards = (pl.col("comparator") == "<=") & (pl.col("threshold_upper") > pl.col("threshold"))
         return data.lazyframe.select(pl.col("threshold_upper").is_null() | upwards.fill_null(value=False))
 
-    @pa.dataframe_check(name="a-percent-comparator-needs-its-percentage")
+    @pa.dataframe_check(name="a-percent-comparator-needs-its-percentage", title="percent_comparator")
     def _reduction_rule(cls, data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.col("percent_comparator").is_null() | pl.col("percent_reduction").is_not_null())
 
-    @pa.dataframe_check(name="combine-says-how-two-rules-go-together")
+    @pa.dataframe_check(name="combine-says-how-two-rules-go-together", title="combine")
     def _combine(cls, data: PolarsData) -> pl.LazyFrame:
         both = pl.col("threshold").is_not_null() & pl.col("percent_reduction").is_not_null()
         return data.lazyframe.select(both == pl.col("combine").is_not_null())
 
-    @pa.dataframe_check(name="a-response-is-a-reduction-of-at-least-half")
+    @pa.dataframe_check(name="a-response-is-a-reduction-of-at-least-half", title="percent_reduction")
     def _response(cls, data: PolarsData) -> pl.LazyFrame:
         response = (pl.col("outcome") == "response") & pl.col("percent_reduction").is_not_null()
         return data.lazyframe.select(~response | (pl.col("percent_reduction") == 50))
@@ -296,6 +296,14 @@ class Populations(_Vocabulary):
     description: str = pa.Field(description="Who belongs to the population.")
     source: str = pa.Field(description="Its source.")
 
+    @pa.dataframe_check(name="the-lowest-age-is-not-above-the-highest", title="age_max")
+    def _ages(cls, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("age_min") <= pl.col("age_max"))
+
+    @pa.dataframe_check(name="the-fewest-failures-are-not-above-the-most", title="prior_failures_max")
+    def _failures(cls, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("prior_failures_min") <= pl.col("prior_failures_max"))
+
 
 class Treatments(_Vocabulary):
     """What was given, its class, and its routes, separated by semicolons; empty means any."""
@@ -306,6 +314,11 @@ class Treatments(_Vocabulary):
     routes: str = pa.Field(nullable=True, description="The routes it has, separated by semicolons; null means any.")
     description: str = pa.Field(description="What it is.")
     source: str = pa.Field(description="Its source.")
+
+    @pa.dataframe_check(name="each-route-is-a-term-of-routes", title="routes")
+    def _routes(cls, data: PolarsData) -> pl.LazyFrame:
+        routes = pl.col("routes").str.split(";")
+        return data.lazyframe.select(routes.list.eval(pl.element().is_in(list(terms("routes")))).list.all())
 
 
 class Synonyms(_Vocabulary):

@@ -6,17 +6,19 @@ import datetime
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas.proposing import holding
 from validation.catalogue import catalogue, ruleset
 from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
 from validation.meaning import Judged, judge, waivable_tables
+from validation.proposed import TERMS, proposed_in
 from validation.reading import Ragged, TextTable, read_header, read_tables
 from validation.report import NO_DESCRIPTOR, Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
@@ -101,20 +103,24 @@ def _folder(path: Path | str) -> Path:
 def _finished(batch: Sequence[_Validation], today: datetime.date, sink: Sink | None = None) -> list[PackageReport]:
     """The reports of packages that are looked at together: each question to DuckDB is asked of all of them."""
     readable = [check for check in batch if check.readable is not None]
-    if readable:
-        with workspace(sum(check.size for check in readable), today) as room:
-            tables = _load(room, [check.readable or [] for check in readable])
-            books = [check.check_cells(room, n, tables[n]) for n, check in enumerate(readable)]
+    # A package's own terms are terms in its cells alone.
+    apart = [([check], check.proposed) for check in readable if check.proposed]
+    together = [check for check in readable if not check.proposed]
+    for some, proposed in [*([(together, {})] if together else []), *apart]:
+        with workspace(sum(check.size for check in some), today, proposed) as room:
+            tables = _load(room, [check.readable or [] for check in some])
+            room.propose(proposed)
+            books = [check.check_cells(room, n, tables[n]) for n, check in enumerate(some)]
             room.forget_texts()
             judged = [
                 Judged(n, check.name, tables[n], book.in_force, check.limit, check.tallies)
-                for n, (check, book) in enumerate(zip(readable, books, strict=True))
+                for n, (check, book) in enumerate(zip(some, books, strict=True))
             ]
             judge(room, judged)
-            for check, book in zip(readable, books, strict=True):
+            for check, book in zip(some, books, strict=True):
                 check.finish(book)
             if sink is not None:
-                sink(room.con, readable[0].report(), tables[0])
+                sink(room.con, some[0].report(), tables[0])
     return [check.report() for check in batch]
 
 
@@ -147,6 +153,16 @@ class _Validation:
     def size(self) -> int:
         """The bytes that have to be read."""
         return sum(f.scan.size for f in self.readable or ())
+
+    @cached_property
+    def proposed(self) -> Mapping[str, Collection[str]]:
+        """The terms that the package proposes, by every vocabulary among whose terms they are."""
+        found: dict[str, set[str]] = {}
+        for file in self.readable or ():
+            for vocabulary, term in proposed_in(file) if file.resource.name == TERMS else ():
+                for name in holding(vocabulary):
+                    found.setdefault(name, set()).add(term)
+        return found
 
     def check_cells(self, room: Room, number: int, tables: Mapping[str, LoadedTable]) -> WaiverBook:
         """Ask all about the cells. The waivers that are in force."""

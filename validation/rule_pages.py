@@ -29,6 +29,7 @@ _FAMILIES = {
     "IPD": "participants",
     "SRC": "provenance",
     "CLM": "claims",
+    "TRM": "proposed terms",
     "REG": "the registry as a whole",
 }
 
@@ -54,6 +55,7 @@ _CELLS = {
     **{"instrument_id": "madrs", "statistic": "endpoint", "visit_day": "56", "term": "nausea", "serious": "false"},
     **{"other_arm_id": "placebo", "measure": "odds-ratio", "adjusted": "false"},
     **{"treatment_id": "sertraline", "attribute": "mechanism"},
+    **{"vocabulary": "treatments", "id": "x.arketamine"},
 }
 """Cells of keys, by which the waiver on a page names a row."""
 

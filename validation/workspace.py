@@ -10,12 +10,13 @@ import atexit
 import datetime
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from schemas.proposing import PROPOSABLE, rows_sql
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from schemas.vocabulary import fill, make_types, type_of
@@ -118,6 +119,13 @@ class Room:
         self.con.execute("INSERT INTO text.cells FROM _rows")
         self.con.unregister("_rows")
 
+    def propose(self, proposed: Iterable[str]) -> None:
+        """Add the terms of the table ``terms`` to the vocabularies that are looked up, as far as the room was made for them."""
+        for name in set(proposed) & set(PROPOSABLE):
+            self.con.execute(
+                f"INSERT INTO vocabulary.{name} BY NAME {rows_sql(name, f'TRY_CAST(id AS {type_of(name)}) IS NOT NULL')}"
+            )
+
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         name = self._asked.get(sql)
         if name is None and self.small and len(self._asked) < _MOST_PLANS:
@@ -201,30 +209,35 @@ def _leave() -> None:
 
 
 @contextmanager
-def workspace(size: int, today: datetime.date) -> Iterator[Room]:
+def workspace(size: int, today: datetime.date, proposed: Mapping[str, Collection[str]] | None = None) -> Iterator[Room]:
     """A room for packages of so many bytes: in memory, or where that is much in a file that goes away with it. Nothing is fetched:
-    extensions are neither installed nor loaded.
+    extensions are neither installed nor loaded. Where there are ``proposed`` terms, by vocabulary, the room is for the package alone
+    that proposes them.
     """
-    with _room(size) as room:
+    with _room(size, proposed or {}) as room:
         room.con.execute("INSERT INTO run VALUES (?)", [today])
         yield room
 
 
 @contextmanager
-def _room(size: int) -> Iterator[Room]:
+def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
     if size > _IN_MEMORY:
         threads = min(os.cpu_count() or 1, _MOST_THREADS)
         with (
             tempfile.TemporaryDirectory(prefix="outcomes-") as scratch,
-            closing(_started(memory_limit=_MEMORY, temp_directory=scratch, threads=threads)) as duck,
+            closing(_started(proposed, memory_limit=_MEMORY, temp_directory=scratch, threads=threads)) as duck,
         ):
             yield Room(duck, os.path.join(scratch, "package.duckdb"), _TABLES, small=False)  # noqa: PTH118  DuckDB takes a text
     elif size > _SMALL:
-        with closing(_started(**({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
+        with closing(_started(proposed, **({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
             yield Room(duck, ":memory:", _TABLES, small=False)
+    elif proposed:
+        # Nothing that is proposed may be left for another package.
+        with closing(_started(proposed, threads=1)) as duck:
+            yield Room(duck, ":memory:", _TABLES, small=True)
     else:
         waiting = _WAITING.setdefault(os.getpid(), [])
-        room = waiting.pop() if waiting else Room(_started(threads=1), ":memory:", _TABLES, small=True)
+        room = waiting.pop() if waiting else Room(_started({}, threads=1), ":memory:", _TABLES, small=True)
         kept = False
         try:
             yield room
@@ -238,13 +251,13 @@ def _room(size: int) -> Iterator[Room]:
                 room.con.close()
 
 
-def _started(**settings: str | bool | int) -> duckdb.DuckDBPyConnection:
-    """A DuckDB with the vocabularies."""
+def _started(proposed: Mapping[str, Collection[str]], **settings: str | bool | int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB with the vocabularies, and room for proposed terms among theirs."""
     import duckdb
 
     offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     con = duckdb.connect(":memory:", config={**offline, **settings})
-    make_types(con)
+    make_types(con, proposed)
     con.execute("CREATE SCHEMA vocabulary")
     fill(con, LOOKED_UP, bare=True)
     return con

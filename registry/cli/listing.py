@@ -15,7 +15,7 @@ from registry.packages.finding import find_root
 from validation.formats.visible import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["doctor", "installed_version", "list_packages", "show"]
 
@@ -85,6 +85,13 @@ def show(
         say(*_lines(told))
 
 
+def _proposed(terms: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
+    if terms:
+        yield from ("", "Proposed terms, which nobody has adopted")
+    for term in terms:
+        yield f"  {term['vocabulary'] or '':<13}{term['id'] or ''}  {term['label'] or ''}".rstrip()
+
+
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield f"{told['name']} {told['version'] or '(no version)'}"
     yield f"  {told['title'] or ('(no title)' if told['readable'] else f'({_UNREADABLE})')}"
@@ -98,6 +105,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     for table in told["tables"]:
         rows = table["fault"] if table["rows"] is None else f"{table['rows']:>7,} rows"
         yield f"  {table['name']!s:<13}{rows}  {table['path']}"
+    yield from _proposed(told["proposed_terms"])
     if told["waivers"]:
         yield from ("", "Waivers")
     for w in told["waivers"]:

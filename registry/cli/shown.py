@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from registry.packages.finding import Entry
 
 __all__ = ["listed", "shown", "verified"]
+
+_MOST_PROPOSED = 1_000
 
 _UNKNOWN = {"standing": "unknown", "accepted_version": None}
 """The standing of a package of which the ledger or a file can't be read."""
@@ -46,6 +49,7 @@ def shown(root: Path, entry: Entry) -> dict[str, Any]:
         "licences": licences(d),
         "sources": [_texts(source, "title", "path", "version", "sha256") for source in objects(d.get("sources"))],
         "tables": [_table(entry.folder, resource) for resource in resources(d)],
+        "proposed_terms": [t for r in resources(d) if r.get("name") == "terms" for t in _proposed(entry.folder, r)],
         "waivers": [{**_texts(w, "rule", "until", "approver", "reason"), "where": _where(w.get("where"))} for w in waivers(d)],
         **_UNKNOWN,
         "accepted": [],
@@ -137,3 +141,17 @@ def _table(folder: Path, resource: Mapping[str, Any]) -> dict[str, Any]:
     except (OSError, csv.Error):
         fault = "unreadable"
     return {**_texts(resource, "name", "path"), "rows": rows, "fault": fault}
+
+
+def _proposed(folder: Path, resource: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """The terms that the package proposes; none of a table that can't be read, of which the tables tell."""
+    import csv
+
+    from registry.packages.opening import IrregularError, Within
+
+    try:
+        with Within(folder, str(resource.get("path"))).text() as file:
+            rows = islice(csv.DictReader(file), _MOST_PROPOSED)
+            return [_texts(row, "vocabulary", "id", "label") for row in rows]
+    except (OSError, IrregularError, csv.Error):
+        return []

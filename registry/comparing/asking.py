@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError
 from registry.strata.drafts import drafts_in
+from registry.strata.proposed import with_proposed
 from registry.strata.rows import leading_variants, read_rows
 from registry.strata.score_rows import read_scores
 from validation.hints import asked_for, term_meant
@@ -55,12 +56,23 @@ def ask(
         strict=strict,
     )
     means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
-    comparison = replace(comparison, means=means, drafts=drafts_in(con))
+    told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
+    warnings = (*comparison.warnings, *with_proposed(told))
+    comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
     return comparison, respects(con, comparison) if outcomes is None else []
 
 
+def _words(comparison: Comparison) -> Iterator[str]:
+    """The words of the strata of a comparison."""
+    for answer in comparison.outcomes:
+        strata = [*(one.stratum for one in answer.shared), *(one.stratum for one in answer.apart)]
+        for stratum in (*strata, *(one.stratum for one in answer.unpooled)):
+            yield from stratum.values
+
+
 def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
-    """The treatment or class that a word means: its id, its label, or the beginning of the id of a single one, as `quetiapine` of `quetiapine-xr`.
+    """The treatment or class that a word means: its id, its label, or the beginning of the id of a single one, as `quetiapine` of `quetiapine-xr`,
+    or `x.term` of `x.term@package`, which that package proposes.
 
     Raises ``RequestError`` with the nearest names for any other.
     """
@@ -72,7 +84,7 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     if word in known:
         return word
     meant = [term for term, label in known.items() if word.casefold() in (term.casefold(), str(label).casefold())]
-    meant = meant or [term for term in known if term.startswith(f"{word.casefold()}-")]
+    meant = meant or [term for term in known if term.startswith((f"{word.casefold()}-", f"{word.casefold()}@"))]
     if len(meant) == 1:
         return meant[0]
     otherwise = "`outcomes vocab treatments` lists them"

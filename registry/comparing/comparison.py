@@ -17,6 +17,7 @@ from registry.comparing.sensitivity import Sensitivity, sensitivity
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
 from registry.pooling.network_rows import network_of, of_classes
+from registry.strata.proposed import is_named_proposal
 from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, rows_of, variant
 from schemas.outcome_words import COMPARED
 from schemas.windows import AT_EXIT
@@ -72,8 +73,9 @@ class Stratum:
 
     @classmethod
     def of(cls, row: Row, across: Sequence[str] = ()) -> Stratum:
-        """The stratum of a row, with those dimensions crossed."""
-        return cls(*(CROSSED if name in across else str(getattr(row, column)) for name, column in DIMENSIONS.items()))
+        """The stratum of a row, with those dimensions crossed; a proposed term is pooled with no other even there."""
+        values = {name: str(getattr(row, column)) for name, column in DIMENSIONS.items()}
+        return cls(*(CROSSED if n in across and not is_named_proposal(v) else v for n, v in values.items()))
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ def _kind(cells: pl.DataFrame, column: Column) -> pl.Series:
     """The kind of each change; shifts and swaps, which need more than the cell, are found later."""
     if column.role in {Role.TERM, Role.MOMENT}:
         return cells.select(kind=term_kind(column))["kind"]
+    if column.role is Role.MEANING:
+        return pl.Series("kind", [Kind.TERM.value], dtype=KINDS).new_from_index(0, cells.height)
     known = _by_role(cells, column)
     stated, emptied = cells["old"].is_null(), cells["new"].is_null()
     either = pl.when(stated).then(_lit(Kind.STATED)).when(emptied).then(_lit(Kind.EMPTIED)).otherwise(known)

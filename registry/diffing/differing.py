@@ -19,7 +19,7 @@ from schemas.tables import TABLES
 
 __all__ = ["difference"]
 
-_WORDED = {Role.NAME, Role.REFERENCE, Role.TERM, Role.CODE, Role.WORDS}
+_WORDED = {Role.NAME, Role.REFERENCE, Role.TERM, Role.CODE, Role.WORDS, Role.MEANING}
 
 
 def difference(old: Comparable, new: Comparable) -> Difference:
@@ -62,6 +62,9 @@ def _place(table: str) -> tuple[int, str]:
 
 def _compared(name: str, old: Comparable, new: Comparable, renamings: Renamings) -> TableDifference:
     a, b = read(old, name), read(new, name)
+    if name == "terms":
+        # What a term's file has no column for is empty.
+        a, b = _with_columns_of(b, a), _with_columns_of(a, b)
     rows = a.height, b.height
     before, after = dict.fromkeys(a.columns), dict.fromkeys(b.columns)
     gone, come = tuple(c for c in before if c not in after), tuple(c for c in after if c not in before)
@@ -92,6 +95,11 @@ def _compared(name: str, old: Comparable, new: Comparable, renamings: Renamings)
         retyped,
         patterns(changed, beside),
     )
+
+
+def _with_columns_of(other: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame, with the columns that only the other has, empty."""
+    return frame.with_columns(pl.lit(None, other[c].dtype).alias(c) for c in other.columns if c not in frame.columns)
 
 
 def _keys(changed: dict[str, pl.DataFrame], beside: Beside, layout: Layout) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +25,8 @@ class Role(StrEnum):
     CODE = "code"
     WORDS = "words"
     PLAIN = "plain"
+    MEANING = "meaning"
+    """Part of what a proposed term means, and so of every figure under it."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ _BOOKKEEPING = {"source_kinds", "correction_statuses", "sexes"}
 
 _NO_FIGURES = {"extractions"}
 
+_ABOUT_TERMS = {"label", "description", "source"}
+"""Columns of proposed terms that are words about them."""
+
 _KINDS = {
     "identifier": Role.NAME,
     "reference": Role.REFERENCE,
@@ -97,7 +102,10 @@ def layout_of(table: str, shared: Sequence[str], descriptors: Sequence[Mapping[s
     for schema in reversed(schemas):
         types.update(_types(schema))
     order = [n for n in fields if n in shared] + [n for n in shared if n not in fields]
-    return Layout(table, tuple(_column(n, fields.get(n), types.get(n, ""), n in key) for n in order))
+    columns = (_column(n, fields.get(n), types.get(n, ""), n in key) for n in order)
+    if table == "terms":
+        columns = (c if c.key or c.name in _ABOUT_TERMS else replace(c, role=Role.MEANING) for c in columns)
+    return Layout(table, tuple(columns))
 
 
 def _column(name: str, field: Field | None, stated: str, key: bool) -> Column:

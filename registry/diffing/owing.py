@@ -103,6 +103,8 @@ def _rule(column: Column, kind: Kind) -> str:
         return "id-renamed"
     if column.key:
         return "key-changed"
+    if column.role is Role.MEANING:
+        return "term-changed"
     if column.role in {Role.TERM, Role.MOMENT}:
         single = {Kind.STATED: "term-stated", Kind.EMPTIED: "term-withdrawn", Kind.VALUE: "data-corrected"}
         return single.get(kind, "term-changed")

@@ -56,7 +56,7 @@ _RULES = (
     VersionRule(
         "term-changed",
         Bump.MAJOR,
-        "a vocabulary term, time point, unit or eligibility limit, replaced by another",
+        "a vocabulary term, time point, unit or eligibility limit, replaced by another; what a proposed term means",
         "Meaning: the figure in that row is now about another population, treatment, set, method or unit, and is pooled with others.",
     ),
     VersionRule(

@@ -9,6 +9,7 @@ from registry.importing.mapping import Block, Filter, Input, Join, LiteralRow, V
 from registry.importing.nodes import Node
 from registry.importing.problems import Problems, listed, nearest, nearest_term
 from registry.importing.shapes import as_count, as_flag, as_items, as_map, as_text, checked
+from schemas.proposing import is_proposed, may_be_proposed
 from schemas.table import Field
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
@@ -142,7 +143,9 @@ def _is_nothing(node: Node) -> bool:
 
 
 def _check_term(node: Node, f: Field | None, problems: Problems) -> None:
-    if f is not None and f.vocabulary is not None and node.text and node.text not in terms(f.vocabulary):
+    if f is None or f.vocabulary is None or (is_proposed(node.text) and may_be_proposed(f.vocabulary)):
+        return
+    if node.text and node.text not in terms(f.vocabulary):
         problems.add(
             node.place,
             f"`{node.text}` is not a term of the vocabulary `{f.vocabulary}`, which `{f.name}` needs. "

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from registry.importing.mapping import Block
 from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest_term
-from schemas.sql import identifier
+from schemas.proposing import PROPOSED, may_be_proposed
+from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
 from validation.hints import shortened
@@ -23,9 +24,11 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
         if f.vocabulary is None or f.name not in block.fields:
             continue
         name = identifier(f.name)
+        # Whether a term is one that the package proposes is asked of the package.
+        may_be = f" AND NOT regexp_full_match({name}, {literal(PROPOSED)})" if may_be_proposed(f.vocabulary) else ""
         query = (
             f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made "
-            f"WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}) GROUP BY ALL ORDER BY 1"
+            f"WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}){may_be} GROUP BY ALL ORDER BY 1"
         )
         wrong = connection.execute(query, [list(terms(f.vocabulary))]).fetchall()
         for value, rows in wrong[:MOST_TOLD]:

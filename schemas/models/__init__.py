@@ -16,6 +16,7 @@ from schemas.models.profiles import Profiles
 from schemas.models.scores import Scores
 from schemas.models.sources import Sources
 from schemas.models.studies import Studies
+from schemas.models.terms import Terms
 from schemas.models.visits import Visits
 
 __all__ = [
@@ -30,13 +31,14 @@ __all__ = [
     "Scores",
     "Sources",
     "Studies",
+    "Terms",
     "Visits",
     "rendered",
 ]
 
 MODELS: dict[str, type[Model]] = {
     model.table().name: model
-    for model in (Sources, Studies, Arms, Outcomes, Scores, Contrasts, Harms, Participants, Visits, Profiles, Claims)
+    for model in (Sources, Studies, Arms, Outcomes, Scores, Contrasts, Harms, Participants, Visits, Profiles, Claims, Terms)
 }
 
 

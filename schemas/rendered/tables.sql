@@ -403,3 +403,79 @@ COMMENT ON COLUMN "claims"."comparator" IS 'Comparator. What the subject is comp
 COMMENT ON COLUMN "claims"."comparator_population_id" IS 'Comparator''s population. The people that the comparator''s value is about. Vocabulary: populations.';
 COMMENT ON COLUMN "claims"."relation" IS 'Relation. How the claim is related to another one. Vocabulary: claim_relations.';
 COMMENT ON COLUMN "claims"."related_claim_id" IS 'Related claim. That other claim, in the same package.';
+
+CREATE TABLE "terms" (
+  "package" VARCHAR,
+  "vocabulary" VARCHAR,
+  "id" VARCHAR,
+  "label" VARCHAR,
+  "outcome" VARCHAR,
+  "instrument_id" VARCHAR,
+  "comparator" VARCHAR,
+  "threshold" DOUBLE,
+  "threshold_upper" DOUBLE,
+  "percent_comparator" VARCHAR,
+  "percent_reduction" DOUBLE,
+  "combine" VARCHAR,
+  "ascertainment" VARCHAR,
+  "visits" BIGINT,
+  "days" DOUBLE,
+  "items" BIGINT,
+  "minimum" DOUBLE,
+  "maximum" DOUBLE,
+  "whole_numbers" BOOLEAN,
+  "direction" VARCHAR,
+  "rater" VARCHAR,
+  "percentages" BOOLEAN,
+  "class_id" VARCHAR,
+  "routes" VARCHAR,
+  "parent_id" VARCHAR,
+  "prior_failures_min" BIGINT,
+  "prior_failures_window" VARCHAR,
+  "prior_failures_max" BIGINT,
+  "failure_improvement_below" DOUBLE,
+  "failure_prospective" BOOLEAN,
+  "psychotic_allowed" BOOLEAN,
+  "bipolar_allowed" BOOLEAN,
+  "age_min" BIGINT,
+  "age_max" BIGINT,
+  "description" VARCHAR,
+  "source" VARCHAR
+);
+COMMENT ON TABLE "terms" IS 'A term that the package proposes to a vocabulary, and uses until it is adopted.';
+COMMENT ON COLUMN "terms"."package" IS 'The data package of the row.';
+COMMENT ON COLUMN "terms"."vocabulary" IS 'Vocabulary. The vocabulary: definitions, instruments, populations, treatments.';
+COMMENT ON COLUMN "terms"."id" IS 'Proposed term. The term, as the package''s cells have it; it begins with `x.`.';
+COMMENT ON COLUMN "terms"."label" IS 'Label. The term in words.';
+COMMENT ON COLUMN "terms"."outcome" IS 'Outcome. Of a definition: the word for the outcome. Vocabulary: outcome_words.';
+COMMENT ON COLUMN "terms"."instrument_id" IS 'Instrument. Of a definition: the scale. Vocabulary: instruments.';
+COMMENT ON COLUMN "terms"."comparator" IS 'Comparator. Of a definition: the sign of the score rule, `<=`, `<`, `=`, `>=` or `>`.';
+COMMENT ON COLUMN "terms"."threshold" IS 'Threshold. Of a definition: the score of the score rule. Unit: points.';
+COMMENT ON COLUMN "terms"."threshold_upper" IS 'Threshold, at most. Of a definition: the highest score of the score rule, where the source leaves it between this and `threshold`. Unit: points.';
+COMMENT ON COLUMN "terms"."percent_comparator" IS 'Percent comparator. Of a definition: the sign of the reduction rule, `>=` or `>`.';
+COMMENT ON COLUMN "terms"."percent_reduction" IS 'Percent reduction. Of a definition: the percentage of the reduction rule. Unit: %.';
+COMMENT ON COLUMN "terms"."combine" IS 'Combination. Of a definition with both rules: `and` or `or`.';
+COMMENT ON COLUMN "terms"."ascertainment" IS 'Ascertainment. Of a definition: `point`, `any-visit`, `sustained` or `unstated`.';
+COMMENT ON COLUMN "terms"."visits" IS 'Visits. Of a definition: visits over which it must hold. Unit: visits.';
+COMMENT ON COLUMN "terms"."days" IS 'Days. Of a definition: days over which it must hold. Unit: days.';
+COMMENT ON COLUMN "terms"."items" IS 'Items. Of an instrument: how many items are scored. Unit: items.';
+COMMENT ON COLUMN "terms"."minimum" IS 'Minimum. Of an instrument: the lowest total. Unit: points.';
+COMMENT ON COLUMN "terms"."maximum" IS 'Maximum. Of an instrument: the highest total; the widest where authorities differ. Unit: points.';
+COMMENT ON COLUMN "terms"."whole_numbers" IS 'Whole numbers. Of an instrument: whether totals are whole numbers.';
+COMMENT ON COLUMN "terms"."direction" IS 'Direction. Of an instrument: `higher-is-worse`, `higher-is-better` or `unstated`.';
+COMMENT ON COLUMN "terms"."rater" IS 'Rater. Of an instrument: who rates, `clinician`, `self` or `unstated`.';
+COMMENT ON COLUMN "terms"."percentages" IS 'Percentages. Of an instrument: whether a percentage of the baseline total means anything.';
+COMMENT ON COLUMN "terms"."class_id" IS 'Class. Of a treatment: the class it belongs to. Vocabulary: treatment_classes.';
+COMMENT ON COLUMN "terms"."routes" IS 'Routes. Of a treatment: the routes it has, separated by semicolons; empty means any.';
+COMMENT ON COLUMN "terms"."parent_id" IS 'Wider population. Of a population: the wider one. Vocabulary: populations.';
+COMMENT ON COLUMN "terms"."prior_failures_min" IS 'Failures, at least. Of a population: fewest failed treatments. Unit: treatments.';
+COMMENT ON COLUMN "terms"."prior_failures_window" IS 'Failures counted over. Of a population: the time over which failures count. Vocabulary: failure_windows.';
+COMMENT ON COLUMN "terms"."prior_failures_max" IS 'Failures, at most. Of a population: most failed treatments. Unit: treatments.';
+COMMENT ON COLUMN "terms"."failure_improvement_below" IS 'Failure, improvement below. Of a population: improvement below which a treatment counts as failed. Unit: %.';
+COMMENT ON COLUMN "terms"."failure_prospective" IS 'Failure observed. Of a population: whether the trial itself observed one failure.';
+COMMENT ON COLUMN "terms"."psychotic_allowed" IS 'Psychosis. Of a population: whether people with psychotic features were eligible.';
+COMMENT ON COLUMN "terms"."bipolar_allowed" IS 'Bipolar disorder. Of a population: whether people with bipolar disorder were eligible.';
+COMMENT ON COLUMN "terms"."age_min" IS 'Age, at least. Of a population: the lowest age. Unit: years.';
+COMMENT ON COLUMN "terms"."age_max" IS 'Age, at most. Of a population: the highest age. Unit: years.';
+COMMENT ON COLUMN "terms"."description" IS 'Description. What the term means.';
+COMMENT ON COLUMN "terms"."source" IS 'Source. Where the meaning was read: a DOI, a PMID, a registration or a page.';

@@ -87,6 +87,18 @@ BASE = {
         "population_id": "unstated",
         "definition_id": "response.unstated",
     },
+    "terms": {
+        "vocabulary": "definitions",
+        "id": "x.remission.madrs.le8",
+        "label": "MADRS ≤ 8",
+        "outcome": "remission",
+        "instrument_id": "madrs",
+        "comparator": "<=",
+        "threshold": "8",
+        "ascertainment": "point",
+        "description": "MADRS total of 8 or less at the visit.",
+        "source": "10.1000/xyz123",
+    },
 }
 KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "find"}
 

@@ -96,6 +96,7 @@ def _with_cells(folder: Path, example: Mapping[str, Any]) -> Path:
     texts = {}
     for table, change in example.items():
         if isinstance(change, str):
+            tables.setdefault(table, [])
             texts[table] = change.replace("{header}", ",".join(f.name for f in TABLES[table].fields()))
         elif isinstance(change, list):
             tables[table] = [{**(tables[table][0] if table in tables else {}), **row} for row in change]

@@ -17,7 +17,7 @@ from validation.testing import columns_over as empty
 from validation.views import VIEWS
 
 RULES = list(catalogue().values())
-FAMILIES = {"PKG", "STU", "ARM", "DEF", "OUT", "SCR", "IPD", "SRC", "CLM", "CON", "REG"}
+FAMILIES = {"PKG", "STU", "ARM", "DEF", "OUT", "SCR", "IPD", "SRC", "CLM", "TRM", "CON", "REG"}
 
 
 def test_rules_are_listed_by_id() -> None:

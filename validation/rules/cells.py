@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from schemas.proposing import is_proposed, may_be_proposed
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES
 from validation.hints import Suggestions, shown, term_meant
@@ -146,7 +147,7 @@ def _unsigned(f: Field, row: Mapping[str, Any]) -> str | None:
     "PKG032",
     stage="cells",
     severity=Severity.ERROR,
-    fix='Use a term of the vocabulary (`outcomes vocab --search "hamilton 50%"` finds terms by what people call them), or propose a new one with its source.',
+    fix='Use a term of the vocabulary (`outcomes vocab --search "hamilton 50%"` finds terms by what people call them), or propose one (docs/proposing-a-term.md).',
     source="The registry's vocabularies, docs/dictionary.md",
     breaks=[{"outcomes": {"analysis_set": "ITT"}}, {"studies": {"population_id": "TRD"}}],
     keeps=[{"outcomes": {"analysis_set": "unstated"}}],
@@ -159,9 +160,17 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
     yield from _unread(cells, {"term"}, _no_term)
 
 
+def _meant_or_propose(word: object, vocabulary: str) -> str:
+    proposable = may_be_proposed(vocabulary)
+    if proposable and is_proposed(word):
+        return "; it must be the `id` of a row of the package's table `terms`"
+    how = "; the package may propose it in a table `terms`" if proposable else ""
+    return term_meant(word, vocabulary, lead="; ", otherwise=f"; no term means the same{how}")
+
+
 def _no_term(f: Field) -> Any:
     vocabulary = str(f.vocabulary)
-    suggest = Suggestions(partial(term_meant, vocabulary=vocabulary, lead="; ", otherwise="; no term means the same"))
+    suggest = Suggestions(partial(_meant_or_propose, vocabulary=vocabulary))
 
     def message(row: dict[str, Any]) -> str:
         value = row[f.name]
@@ -355,7 +364,7 @@ def _outside(f: Field) -> Any:
     fix="Write the cell so that it begins with a letter or a digit.",
     source="OWASP, CSV Injection",
     breaks=[{"sources": {"title": cell}} for cell in ('=HYPERLINK("x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1")],
-    keeps=[{"sources": {"title": "A = B"}}],
+    keeps=[{"sources": {"title": cell}} for cell in ("A = B", "=")],
 )
 def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
     """No text cell may begin like a spreadsheet formula.
@@ -366,7 +375,9 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _begins_a_formula(_: LoadedTable, f: Field) -> str | None:
-    return f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13))" if f.kind == "text" else None
+    # A sign alone, such as the comparator `=`, runs nothing.
+    begins = f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13)) AND {CELL} <> '='"
+    return begins if f.kind == "text" else None
 
 
 def _formula(f: Field) -> Any:
