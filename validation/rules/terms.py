@@ -141,7 +141,9 @@ def proposed_term_unused(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table, vocabulary, rows in _proposed(cells):
         used = _used(cells, vocabulary)
         unused = (row for row in rows.iter_rows(named=True) if row["id"] not in used)
-        yield from _listed(table, ((row, "id", f"{named(str(row['id']))} is in no cell of the package") for row in unused), cells.limit)
+        yield from _listed(
+            table, ((row, "id", f"{named(str(row['id']))} is in no cell of the package") for row in unused), cells.limit
+        )
 
 
 @rule(
