@@ -45,6 +45,7 @@ def said(text: str, changed: Mapping[str, Mapping[str, str]] | None = None) -> d
                 f.kind != "text"
                 or (f.pattern is not None and f.name not in _OWN_FORM)
                 or (name, f.name) in {("claims", "unit"), ("arms", "includes")}
+                or (name == "terms" and f.name not in {"label", "description", "source"})
             ):
                 continue
             value = _OWN_FORM.get(f.name, f"{text} {name}.{f.name}")
