@@ -10,7 +10,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import PackageName, Root
-from registry.cli.streams import refuse_store, say
+from registry.cli.streams import deliver, heard_or_not, refuse_store, say
 
 if TYPE_CHECKING:
     from registry.entry.taking import Taken
@@ -115,6 +115,10 @@ def import_table(
             show_default=False,
         ),
     ] = None,
+    suggest: Annotated[
+        bool,
+        typer.Option("--suggest", help="Draft a mapping for the file, with questions where it doesn't tell, and make nothing."),
+    ] = False,
 ) -> None:
     """Make a package from somebody else's table, with a mapping that is kept in the package, or from a filled workbook.
 
@@ -122,6 +126,7 @@ def import_table(
 
     - `outcomes import original.xlsx --mapping mapping.yaml --to datapackages/my-trial`
     - `outcomes import originals/ -m datapackages/my-trial/mapping.yaml --to datapackages/my-trial`
+    - `outcomes import original.csv --suggest > mapping.yaml` – a draft of a mapping to go on with
     - `outcomes import my-trial.xlsx` – the workbook that `outcomes init my-trial --xlsx` made
 
     docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
@@ -129,9 +134,15 @@ def import_table(
     to = None if to is None else destination(to)
     if to is not None:
         refuse_store(to)
-    from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package
+    from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package, suggest_mapping
 
     try:
+        if suggest:
+            if mapping is not None or to is not None or len(files) != 1:
+                fail("--suggest takes one file and neither --mapping nor --to: it makes nothing but a draft", Exit.USAGE)
+            with heard_or_not():
+                deliver([suggest_mapping(files[0])], None)
+            return
         if mapping is None:
             _take(files, to)
             return

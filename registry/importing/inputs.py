@@ -97,11 +97,19 @@ def _digest(path: Path) -> str:
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, problems: Problems, scratch: Path, *, wanted: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    spec: Input,
+    path: Path,
+    problems: Problems,
+    scratch: Path,
+    *,
+    wanted: Collection[str],
+    strict: bool = True,
 ) -> Loaded:
     """Load an input as a table of its own name; what is made on the way is in the folder ``scratch``.
 
-    ``wanted`` are the columns that matter, in small letters. A workbook's or a Parquet file's others are empty. Raises ``ImportProblem`` where it can't be read whole.
+    ``wanted`` are the columns that matter, in small letters. A workbook's or a Parquet file's others are empty. If
+    it isn't ``strict``, cells of a workbook that can't be taken are empty too, with a note. Raises ``ImportProblem`` where it can't be read whole.
     """
     if path.stat().st_size > MOST_BYTES:
         raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are allowed.")
@@ -113,7 +121,7 @@ def load(
         case "csv":
             names, notes = _load_csv(connection, spec, path, source, problems=problems, scratch=scratch)
         case "xlsx":
-            names, notes = _load_xlsx(connection, spec, path, wanted)
+            names, notes = _load_xlsx(connection, spec, path, wanted=wanted, strict=strict)
         case "parquet":
             names, notes = _load_parquet(connection, path, wanted)
         case "json":
@@ -140,13 +148,16 @@ def _load_csv(
 
     text = scratch / "input.csv"
     _transcode(path, source, spec, text, problems=problems)
-    names, notes = column_names(_header(text, spec, path), path)
+    header, of_crlf = _header(text, spec, path)
+    names, notes = column_names(header, path)
+    # DuckDB takes the first line end that it sees for that of all lines, and a heading may have one of its own
+    line_end = r", new_line='\r\n'" if of_crlf and any("\n" in name for name in header) else ""
     columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
     try:
         connection.execute(
             f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
             f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
-            f"quote='\"', escape='\"', max_line_size={LONGEST_LINE}, columns={columns})"
+            f"quote='\"', escape='\"', max_line_size={LONGEST_LINE}, columns={columns}{line_end})"
         )
     except duckdb.Error as error:
         if _is_of_machine(error):
@@ -163,7 +174,8 @@ def _load_csv(
     return names, notes
 
 
-def _header(text: Path, spec: Input, path: Path) -> list[str]:
+def _header(text: Path, spec: Input, path: Path) -> tuple[list[str], bool]:
+    """The header's cells, and whether its line ends with CRLF."""
     with text.open(encoding="utf-8", newline="") as file:
         start = io.StringIO(file.read(LONGEST_LINE), newline="")
     csv.field_size_limit(LONGEST_LINE)
@@ -175,7 +187,7 @@ def _header(text: Path, spec: Input, path: Path) -> list[str]:
         raise ImportProblem(
             f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Check that every quotation mark is closed."
         )
-    return header
+    return header, start.getvalue()[: start.tell()].endswith("\r\n")
 
 
 def _transcode(path: Path, source: Path, spec: Input, to: Path, *, problems: Problems) -> None:
@@ -213,9 +225,9 @@ def _why_undecoded(error: UnicodeError, read: int) -> str:
 
 
 def _load_xlsx(
-    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, wanted: Collection[str]
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, *, wanted: Collection[str], strict: bool
 ) -> tuple[list[str], list[str]]:
-    sheet = read_sheet(path, spec, wanted)
+    sheet = read_sheet(path, spec, wanted, strict=strict)
     _load_texts(connection, len(sheet.names), sheet.cells, sheet.numbers)
     return sheet.names, sheet.notes
 

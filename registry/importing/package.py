@@ -12,9 +12,10 @@ from registry.importing.bounds import Limits
 from registry.importing.child import EndedError, run
 from registry.importing.conversion import convert
 from registry.importing.problems import ImportProblem, MappingError, OutOfReachError, WrongPathError, from_plain
+from registry.importing.suggesting import suggest
 from registry.packages.writing import OccupiedError, write_package
 
-__all__ = ["import_package"]
+__all__ = ["import_package", "suggest_mapping"]
 
 
 def import_package(
@@ -55,6 +56,22 @@ def import_package(
     except OSError as error:
         raise OutOfReachError(f"{to}: the package can't be written: {error.strerror or error}.") from error
     return report
+
+
+def suggest_mapping(file: Path, *, limits: Limits | None = None) -> str:
+    """The draft of a mapping for a file, with questions where the file doesn't tell. Raises as :func:`import_package` does."""
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
+        arguments = {"file": str(file), "scratch": folder, "limits": vars(limits)}
+        try:
+            done = run(suggest, arguments, scratch=Path(folder), limits=limits)
+        except EndedError as ended:
+            raise _problem(ended, file, limits) from ended
+        except OSError as error:
+            raise OutOfReachError(f"{error.filename or folder}: {error.strerror or error}.") from error
+    if "problem" in done:
+        raise from_plain(done["problem"])
+    return str(done["draft"])
 
 
 def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:

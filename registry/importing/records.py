@@ -49,7 +49,7 @@ def read_records(path: Path, source: Path, spec: Input, wanted: Collection[str])
                 raise ImportProblem(
                     f"{path}: by row {len(rows):,} the file has over {MOST_CELLS:,} cells, the most that are allowed."
                 )
-    if not rows:
+    if not keys:
         raise ImportProblem(f"{path}: there are no rows{f' at `{at}`' if at else ''}. There is nothing to import.")
     names, notes = column_names(keys, path)
     found = Records(names, rows=len(rows), notes=notes)

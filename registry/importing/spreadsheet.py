@@ -49,8 +49,9 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
-def read_sheet(path: Path, spec: Input, wanted: Collection[str]) -> Sheet:
+def read_sheet(path: Path, spec: Input, wanted: Collection[str], *, strict: bool = True) -> Sheet:
     """The sheet of an input: the only one, where none is named. ``wanted`` are names of columns in small letters.
+    Cells that can't be taken are refused, or, if it isn't ``strict``, noted and empty.
 
     A number's text has the digits that are stored, at most 15: what Excel shows as ``60.0`` is stored as ``60``. Raises ``ImportProblem``.
     """
@@ -59,7 +60,7 @@ def read_sheet(path: Path, spec: Input, wanted: Collection[str]) -> Sheet:
         part = book.sheets[name]
         reading = _Reading(book, spec, wanted, read_layout(book, part))
         read_rows(book, part, reading.row)
-        return reading.finished(name)
+        return reading.finished(name, strict=strict)
 
 
 class _Reading:
@@ -91,13 +92,15 @@ class _Reading:
         if cells:
             self._read(number, hidden, cells)
 
-    def finished(self, name: str) -> Sheet:
+    def finished(self, name: str, *, strict: bool) -> Sheet:
         """The sheet, unless a cell that is wanted can't be taken as it is."""
         if self.columns is None:
             self._name_columns()
         self._cover()
-        if self._odd:
-            self._refuse_odd(name)
+        if self._odd and strict:
+            self._refuse(self._odd_cells(name))
+        elif self._odd:
+            self.sheet.notes.append(self._odd_cells(name))
         sheet, said = self.sheet, self.sheet.notes
         while len(sheet.names) > self._width and not any(sheet.cells.get(len(sheet.names) - 1, ())):
             sheet.cells.pop(len(sheet.names) - 1, None)  # nothing is in this column, be its name in the mapping or not
@@ -235,11 +238,11 @@ class _Reading:
         if sum(map(len, self._odd.values())) < _MOST_TOLD or not found:
             found.append(f"{where} ({why}{f', {what}' if what else ''})")
 
-    def _refuse_odd(self, name: str) -> NoReturn:
+    def _odd_cells(self, name: str) -> str:
         odd = [where for found in self._odd.values() for where in found]
         more = f" and {self._told - len(odd)} more" if self._told > len(odd) else ""
         advice = dict.fromkeys(_ADVICE.get(why, _OTHERWISE) for why in self._odd)
-        self._refuse(
+        return (
             f"the sheet `{name}` has cells, in columns that the mapping names, that are neither text nor plain numbers, or that "
             f"nobody sees: {listed(odd, len(odd))}{more}. {' '.join(advice)} If you change the workbook, give its new sha256 in the mapping"
         )

@@ -60,6 +60,14 @@ def test_missing_texts_are_empty_and_quoted_line_ends_stay(small) -> None:
     assert small.column("arms", "schedule") == ["", 'two\nlines, "quoted"']
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_heading_may_be_of_two_lines(small, end: str) -> None:
+    """Excel writes CRLF at the ends of lines and LF within a cell."""
+    lines = ('id,drug,"n\nrandomised"', "1,SSRI,60", "1,Placebo,61", "")
+    small.replace("n_randomised: n", 'n_randomised: "n\\nrandomised"').data(end.join(lines)).run()
+    assert small.column("arms", "n_randomised") == ["61", "60"]
+
+
 def test_columns_without_a_name_of_their_own_get_one(small) -> None:
     small.replace("label: drug", "label: n_4").replace("n_randomised: n", "schedule: column_1")
     report = small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
