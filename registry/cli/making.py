@@ -95,6 +95,15 @@ def _asked(title: str | None, licence: str | None, people: list[str] | None) -> 
     return title, licence or None, [name for name in people if name]
 
 
+def _print_schema(wanted: bool) -> None:
+    if wanted:
+        from registry.importing.schema import FILE
+
+        with heard_or_not():
+            deliver([FILE.read_text(encoding="utf-8")], None)
+        raise typer.Exit
+
+
 def import_table(
     files: Annotated[
         list[Path],
@@ -118,6 +127,12 @@ def import_table(
     suggest: Annotated[
         bool,
         typer.Option("--suggest", help="Draft a mapping for the file, with questions where it doesn't tell, and make nothing."),
+    ] = False,
+    _schema: Annotated[
+        bool,
+        typer.Option(
+            "--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of a mapping, for an editor."
+        ),
     ] = False,
 ) -> None:
     """Make a package from somebody else's table, with a mapping that is kept in the package, or from a filled workbook.

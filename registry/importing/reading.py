@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from registry.importing.keys import CONTRIBUTOR, INPUT, LICENCE, LINEAGE, MAPPING, ORIGIN, PACKAGE, WAIVER, WAYS
 from registry.importing.mapping import ARCHIVE, FORMATS, Input, Mapping
 from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
@@ -27,7 +28,6 @@ __all__ = ["read_mapping"]
 INPUT_NAME = r"[a-z][a-z0-9_]*"
 OTHER_SPREADSHEETS = {"xls", "xlsb", "xlt", "ods", "numbers"}
 OF_NAMES = {"idna", "punycode"}  # encodings of domain names, not of files
-WAYS = {"percent": ("fraction", "of-100"), "hidden": ("read",), "merged": ("repeat",)}
 ONLY_IN = {
     "sheet": "xlsx",
     "header_row": "xlsx",
@@ -44,7 +44,7 @@ def read_mapping(path: Path) -> Mapping:
     Raises ``MappingError`` with every problem found, and ``ImportProblem`` where the file can't be read.
     """
     problems = Problems(path)
-    root = as_map(read_nodes(path), "The mapping", problems, must=("package", "inputs", "tables"), may=("defaults",))
+    root = as_map(read_nodes(path), "The mapping", problems, **MAPPING._asdict())
     problems.stop_if_any()
     entries = root.entries
     inputs = _inputs(entries["inputs"], problems)
@@ -70,9 +70,7 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def _package(node: Node, problems: Problems) -> dict[str, Any]:
-    must = ("name", "version", "title", "licenses")
-    may = ("description", "contributors", "keywords", "homepage", "lineage", "waivers")
-    entries = as_map(node, "The package", problems, must=must, may=may).entries
+    entries = as_map(node, "The package", problems, **PACKAGE._asdict()).entries
     checked(entries.get("name"), "The package's name", PACKAGE_NAME, NAME_IN_WORDS, problems)
     checked(
         entries.get("version"),
@@ -91,40 +89,37 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     for key in ("title", "description"):
         as_text(entries.get(key), f"The package's {key}", problems)
     for licence in as_items(entries.get("licenses"), "The package's licenses", problems):
-        if not {"name", "path"} & set(as_map(licence, "A licence", problems, may=("name", "path", "title")).entries):
+        if not {"name", "path"} & set(as_map(licence, "A licence", problems, **LICENCE._asdict()).entries):
             problems.add(licence.place, "A licence has neither `name` nor `path`. Give its SPDX identifier as `name`.")
     if "licenses" in entries and entries["licenses"].kind == "list" and not entries["licenses"].items:
         problems.add(
             entries["licenses"].place,
             "The package has no licence. Give its SPDX identifier: `- {name: CC-BY-4.0}`.",
         )
-    contributor = ("path", "email", "givenName", "familyName", "roles", "organization")
     for person in as_items(entries.get("contributors"), "The package's contributors", problems):
-        as_map(person, "A contributor", problems, must=("title",), may=contributor)
+        as_map(person, "A contributor", problems, **CONTRIBUTOR._asdict())
     for word in as_items(entries.get("keywords"), "The package's keywords", problems):
         as_text(word, "A keyword", problems)
     for other in as_items(entries.get("lineage"), "The package's lineage", problems):
-        parts = as_map(other, "An entry of the lineage", problems, must=("package", "relation"), may=("note",)).entries
+        parts = as_map(other, "An entry of the lineage", problems, **LINEAGE._asdict()).entries
         checked(parts.get("package"), "A lineage's package", PACKAGE_NAME, "the name of another package", problems)
         checked(parts.get("relation"), "A lineage's relation", "|".join(RELATIONS), f"one of: {listed(RELATIONS)}", problems)
         as_text(parts.get("note"), "A lineage's note", problems)
     for waiver in as_items(entries.get("waivers"), "The package's waivers", problems):
-        parts = as_map(waiver, "A waiver", problems, must=("rule", "where", "reason", "approver", "until")).entries
+        parts = as_map(waiver, "A waiver", problems, must=WAIVER.must).entries
         as_map(parts.get("where", Node("map", waiver.place)), "A waiver's `where`", problems)
-    order = ["name", "version", "title", "description", *may[1:], "licenses"]
+    order = ["name", "version", "title", "description", *PACKAGE.may[1:], "licenses"]
     return {key: entries[key].plain() for key in order if key in entries}
 
 
 def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
-    must = ("file", "sha256", "origin")
-    may = ("delimiter", "decimal", "encoding", "sheet", "header_row", *WAYS, "rows", "member", "missing")
     inputs = {}
     for name, spec in as_map(node, "`inputs`", problems).entries.items():
         place = node.keys[name]
         what = f"The input `{name}`"
         if not re.fullmatch(INPUT_NAME, name):
             problems.add(place, f"An input is called `{name}`. Its name must be small letters, digits and `_`.")
-        entries = as_map(spec, what, problems, must=must, may=may).entries
+        entries = as_map(spec, what, problems, **INPUT._asdict()).entries
         file = as_text(entries.get("file"), f"{what}'s file", problems)
         if file and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
             problems.add(
@@ -233,8 +228,7 @@ def _check_encoding(node: Node | None, what: str, problems: Problems) -> None:
 def _origin(node: Node | None, what: str, problems: Problems) -> dict[str, Any]:
     if node is None:
         return {}
-    may = ("title", "commit", "path", "note")
-    entries = as_map(node, f"{what}'s origin", problems, must=("url", "licence"), may=may).entries
+    entries = as_map(node, f"{what}'s origin", problems, **ORIGIN._asdict()).entries
     for key, value in entries.items():
         as_text(value, f"{what}'s origin's {key}", problems)
     checked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Map
 
+from registry.importing.keys import BLOCK, CHANGES, FILTER, JOIN, LITERAL
 from registry.importing.mapping import Block, Filter, Input, Join, LiteralRow, Value
 from registry.importing.nodes import Node
 from registry.importing.problems import Problems, listed, nearest, nearest_term
@@ -24,10 +25,10 @@ def read_block(table: str, node: Node, inputs: Map[str, Input], problems: Proble
     fields = {f.name: f for f in TABLES[table].fields()}
     what = f"A block of `{table}`"
     if node.kind == "map" and "rows" in node.entries:
-        entries = as_map(node, what, problems, must=("rows",), may=()).entries
+        entries = as_map(node, what, problems, **LITERAL._asdict()).entries
         rows = as_items(entries["rows"], "`rows`", problems)
         return Block(table, node.place, rows=tuple(_row(row, table, fields, problems) for row in rows))
-    entries = as_map(node, what, problems, must=("from", "fields"), may=("join", "split", "keep", "drop", "unique")).entries
+    entries = as_map(node, what, problems, **BLOCK._asdict()).entries
     return Block(
         table,
         node.place,
@@ -54,7 +55,7 @@ def _input(node: Node | None, inputs: Map[str, Input], problems: Problems) -> st
 
 
 def _join(node: Node, inputs: Map[str, Input], problems: Problems) -> Join:
-    entries = as_map(node, "A join", problems, must=("input", "on"), may=("unmatched",)).entries
+    entries = as_map(node, "A join", problems, **JOIN._asdict()).entries
     on = entries.get("on", Node("list", node.place))
     if on.kind == "map":
         pairs = {left: as_text(right, "A column to join on", problems) for left, right in on.entries.items()}
@@ -90,7 +91,7 @@ def _splits(node: Node | None, problems: Problems) -> tuple[dict[str, Value], ..
 
 
 def _filter(node: Node, key: str, problems: Problems) -> Filter:
-    entries = as_map(node, f"A `{key}`", problems, must=("where", "reason"), may=("count",)).entries
+    entries = as_map(node, f"A `{key}`", problems, **FILTER._asdict()).entries
     where = entries.get("where", node)
     return Filter(
         place=node.place,
@@ -164,7 +165,7 @@ def _value(node: Node, what: str, f: Field | None, problems: Problems) -> Value:
         must = f"be a column's name or a map with one of {listed(kinds)}"
         problems.add(node.place, f"{what} is {node.in_words} with {listed(named) or 'none of these'}. It must {must}.")
         return Value("constant", node.place, None)
-    may = ("map", "otherwise", "times") if named == ["column"] else ()
+    may = CHANGES.may if named == ["column"] else ()
     as_map(node, what, problems, must=named, may=may)
     inner = entries[named[0]]
     if named == ["value"]:

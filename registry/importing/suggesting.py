@@ -103,6 +103,8 @@ def _seen(connection: duckdb.DuckDBPyConnection, spec: Input, name: str) -> _Col
 
 
 def _draft(spec: Input, said: dict[str, str], notes: Iterable[str], columns: list[_Column]) -> Iterator[str]:
+    yield "# yaml-language-server: $schema=mapping.schema.json"
+    yield "# (`outcomes import --schema > mapping.schema.json` writes it; an editor then completes keys, fields and terms)"
     yield "# A draft by `outcomes import --suggest`. A line with a question mark needs an answer: nothing was guessed."
     yield "# docs/writing-a-mapping.md explains the language; `outcomes columns NAME` explains a field."
     yield "package:"

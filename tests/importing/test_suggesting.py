@@ -174,7 +174,7 @@ def test_a_file_without_a_table_is_refused(tmp_path: Path, content: str, name: s
 def test_the_command_draws_up_and_makes_nothing(tmp_path: Path) -> None:
     (tmp_path / "ward.csv").write_text(OURS)
     done = outcomes("import", "ward.csv", "--suggest", cwd=tmp_path)
-    assert (done.returncode, done.stdout.splitlines()[2]) == (0, "package:")
+    assert (done.returncode, done.stdout.splitlines()[4]) == (0, "package:")
     assert [p.name for p in tmp_path.iterdir()] == ["ward.csv"]
     done = outcomes("import", "ward.csv", "--suggest", "--to", "x", cwd=tmp_path)
     assert (done.returncode, "--suggest takes one file" in done.stderr) == (2, True)
