@@ -147,13 +147,17 @@ class _Chosen:
 
 
 class _Places:
-    """The rates of one outcome, each where it belongs under each set of assumptions."""
+    """The rates of one outcome, each where it belongs under each set of assumptions. Pairs of subjects ask for the same places again and again,
+    so what was found of a place is kept.
+    """
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.stated = [_stated(row) for row in rows]
         self.assumptions = [name for name in ASSUMPTIONS if name != "imputed" or any(row.imputed for row in rows)]
         self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]] = {}
+        self.near: dict[tuple[tuple[str, ...], _Place], tuple[_Place, ...]] = {}
+        self.kept: dict[tuple[tuple[str, ...], _Place], _Chosen] = {}
 
     def ladder(self, a: str, b: str) -> list[_Chosen]:
         found: list[_Chosen] = []
@@ -165,17 +169,50 @@ class _Places:
         return found
 
     def chosen(self, assumed: tuple[str, ...], a: str, b: str) -> _Chosen | None:
-        placed, by_subject = self.under(assumed)
+        _, by_subject = self.under(assumed)
         sides = [by_subject.get(subject, Counter()) for subject in (a, b)]
-        shared = {_both(x, y) for x in sides[0] for y in sides[1] if _agree(x, y)}
+        shared = {_both(x, y) for x in sides[0] for y in self.agreeing(assumed, x) if y in sides[1]}
         if not shared:
             return None
-        best = _settled(min(shared, key=lambda place: (*_fewer(sides, place), _named(place))), sides)
-        here = tuple(_once(row for place, some in placed.items() if _agree(place, best) for row in some))
-        if not (rows_of(here, a) and rows_of(here, b)):
-            return None
-        there = {row.trial for row in here}
-        return _Chosen(assumed, here, tuple(_once(row for row in self.banded(assumed, best) if row.trial not in there)))
+        best = min(shared, key=lambda place: (*self.fewer(assumed, sides, place), _named(place)))
+        found = self.at(assumed, self.settled(assumed, sides, best))
+        return found if rows_of(found.rows, a) and rows_of(found.rows, b) else None
+
+    def at(self, assumed: tuple[str, ...], place: _Place) -> _Chosen:
+        """The rows that agree with a place, and those by a band that has its rule in it."""
+        if (assumed, place) not in self.kept:
+            placed, _ = self.under(assumed)
+            here = tuple(_once(row for near in self.agreeing(assumed, place) for row in placed[near]))
+            there = {row.trial for row in here}
+            banded = tuple(_once(row for row in self.banded(assumed, place) if row.trial not in there))
+            self.kept[assumed, place] = _Chosen(assumed, here, banded)
+        return self.kept[assumed, place]
+
+    def agreeing(self, assumed: tuple[str, ...], place: _Place) -> tuple[_Place, ...]:
+        """The places of rates, under the assumptions, that agree with one."""
+        if (assumed, place) not in self.near:
+            placed, _ = self.under(assumed)
+            self.near[assumed, place] = tuple(other for other in placed if _agree(other, place))
+        return self.near[assumed, place]
+
+    def fewer(self, assumed: tuple[str, ...], sides: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
+        """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
+        near = self.agreeing(assumed, place)
+        counts = sorted(sum(side.get(other, 0) for other in near) for side in sides)
+        return -counts[0], -counts[1]
+
+    def settled(self, assumed: tuple[str, ...], sides: Sequence[Counter[_Place]], place: _Place) -> _Place:
+        """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
+        for at, values in enumerate(place):
+            if values is not None and len(values) == 1:
+                continue
+            here = (other for side in sides for other in self.agreeing(assumed, place) if other in side)
+            stated = [some for other in here if (some := other[at]) is not None]
+            told = {value for some in stated for value in some if values is None or value in values}
+            if stated and len(told) > 1 and not frozenset.intersection(*stated):
+                choices = [(*place[:at], frozenset({value}), *place[at + 1 :]) for value in told]
+                place = min(choices, key=lambda one: (*self.fewer(assumed, sides, one), _named(one)))
+        return place
 
     def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]:
         """The rates that have a place under the assumptions, by place, and how many each subject has in each."""
@@ -236,27 +273,8 @@ def _both(one: _Place, other: _Place) -> _Place:
     return tuple(y if x is None else x if y is None else x & y for x, y in zip(one, other, strict=True))
 
 
-def _fewer(sides: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
-    """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
-    counts = sorted(sum(n for other, n in side.items() if _agree(other, place)) for side in sides)
-    return -counts[0], -counts[1]
-
-
 def _named(place: _Place) -> list[list[str]]:
     return [[] if values is None else sorted(map(str, values)) for values in place]
-
-
-def _settled(place: _Place, sides: Sequence[Counter[_Place]]) -> _Place:
-    """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
-    for at, values in enumerate(place):
-        if values is not None and len(values) == 1:
-            continue
-        stated = [other[at] for side in sides for other in side if other[at] is not None and _agree(other, place)]
-        told = {value for some in stated for value in some or () if values is None or value in values}
-        if stated and len(told) > 1 and not frozenset.intersection(*(some for some in stated if some is not None)):
-            choices = [(*place[:at], frozenset({value}), *place[at + 1 :]) for value in told]
-            place = min(choices, key=lambda one: (*_fewer(sides, one), _named(one)))
-    return place
 
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> Iterator[Rung]:
@@ -269,7 +287,8 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> It
         bounds_of_rates,
         [(tuple(counts_of([*rows, *of.banded], subject)), _open([*rows, *of.banded], of.banded)) for of, subject, rows in sides],
     )
-    asked = [None if "population" in of.assumptions else compared(TrialArms(of.rows), a, b) for a, b, of in chosen]
+    arms = {key: TrialArms(rows) for key, rows in {id(of.rows): of.rows for _, _, of in chosen}.items()}
+    asked = [None if "population" in of.assumptions else compared(arms[id(of.rows)], a, b) for a, b, of in chosen]
     effects = iter(_each(pooled_effects, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
