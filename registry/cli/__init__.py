@@ -17,6 +17,8 @@ def main() -> None:
     # Nearly all that a command makes stays to its end: the classes and functions of libraries. To look it through for garbage
     # every few hundred objects takes a twentieth of the time in which a small package is validated.
     gc.set_threshold(100_000)
+    # The matrices here are small: a second thread of the linear algebra only waits in a loop for the first, which takes as long again.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from registry.cli.edge import run, take_signals
         from registry.cli.streams import prepare

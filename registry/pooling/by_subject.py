@@ -132,13 +132,18 @@ class TrialArms:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
+        trials = grouped((row for row in rows if row.arm_kind != "crossover"), lambda row: row.trial)
         self._trials = [
-            (trial, [(some, {of for row in some for of in (row.node, row.class_)}) for some in settings.values()])
-            for trial, arms in sorted(
-                grouped((row for row in rows if row.arm_kind != "crossover"), lambda row: row.trial).items()
-            )
-            if (settings := grouped(arms, lambda row: repr((row.study_id, row.setting))))
+            (trial, list(grouped(arms, lambda row: repr((row.study_id, row.setting))).values()))
+            for trial, arms in sorted(trials.items())
         ]
+        # By subject: which trials, by their place in the order, had it in which settings.
+        self._had: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for i, (_, settings) in enumerate(self._trials):
+            for j, some in enumerate(settings):
+                for subject in {of for row in some for of in (row.node, row.class_)}:
+                    self._had[subject][i].add(j)
+        self._pairs: dict[tuple[str, str], list[Pair]] = {}
 
     def paired(self, a: str, b: str) -> list[PairedArms]:
         """The trials that had both subjects, by the trial's name, each with its two sides at one setting, the one with most participants.
@@ -146,20 +151,20 @@ class TrialArms:
         An arm that is of both subjects is on neither side.
         """
         found = []
-        for trial, settings in self._trials:
-            pairs = (
-                PairedArms(trial, _one_side(some, a, b), _one_side(some, b, a))
-                for some, subjects in settings
-                if {a, b} <= subjects
-            )
+        for i in sorted(self._had[a].keys() & self._had[b].keys()):
+            trial, settings = self._trials[i]
+            shared = (settings[j] for j in sorted(self._had[a][i] & self._had[b][i]))
+            pairs = (PairedArms(trial, _one_side(some, a, b), _one_side(some, b, a)) for some in shared)
             whole = [pair for pair in pairs if pair.a and pair.b]
             if whole:
                 found.append(max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b))))
         return found
 
     def pairs(self, a: str, b: str) -> list[Pair]:
-        """The counts of the trials that had both subjects."""
-        return [pair.counts for pair in self.paired(a, b)]
+        """The counts of the trials that had both subjects. A third is asked about by every two: what was found is kept."""
+        if (a, b) not in self._pairs:
+            self._pairs[a, b] = [pair.counts for pair in self.paired(a, b)]
+        return self._pairs[a, b]
 
 
 def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:

@@ -135,8 +135,10 @@ class Hypergeometric:
                 found[some, :, 2] = np.maximum(twice / total - mean**2, 0)
         return found
 
-    def _sum(self, value: Array, derivative: int) -> Array:
-        """The normalising sum's logarithm at each value, or a derivative of it."""
+    def _polynomial(self, value: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+        """For each value how far it is beyond the knots, its place between two of them, from 0 to 1, and there the coefficients of the normalising
+        sum's logarithm, by power.
+        """
         last = self._knots.shape[1] - 1
         inside = np.clip(value, -self._REACH, self._REACH)
         place = np.clip(((inside + self._REACH) / self._STEP).astype(int), 0, last - 1)
@@ -145,21 +147,20 @@ class Hypergeometric:
         h = self._STEP
         (f0, g0, c0), (f1, g1, c1) = (np.moveaxis(self._knots[table, place + i], -1, 0) for i in (0, 1))
         g0, g1, c0, c1 = h * g0, h * g1, h * h * c0, h * h * c1
-        # Hermite's polynomial, in powers of t.
+        # Hermite's polynomial.
         d = f1 - f0 - g0 - c0 / 2
         e = g1 - g0 - c0
         c = c1 - c0
-        k3, k4, k5 = 10 * d - 4 * e + c / 2, -15 * d + 7 * e - c, 6 * d - 3 * e + c / 2
-        beyond = value - inside
-        if derivative == 0:
-            edge = np.where(beyond > 0, _along(self._last, value), _along(self._first, value))
-            return np.asarray(f0 + t * (g0 + t * (c0 / 2 + t * (k3 + t * (k4 + t * k5)))) + beyond * edge)
-        if derivative == 1:
-            return np.asarray((g0 + t * (c0 + t * (3 * k3 + t * (4 * k4 + t * 5 * k5)))) / h)
-        return np.asarray(np.maximum(0, c0 + t * (6 * k3 + t * (12 * k4 + t * 20 * k5))) / h**2)
+        return value - inside, t, (f0, g0, c0, 10 * d - 4 * e + c / 2, -15 * d + 7 * e - c, 6 * d - 3 * e + c / 2)
 
     def __call__(self, value: Array) -> Array:
-        return np.asarray(_along(self.cells[0], value) * value - self._sum(value, 0))
+        beyond, t, (f0, g0, c0, k3, k4, k5) = self._polynomial(value)
+        edge = np.where(beyond > 0, _along(self._last, value), _along(self._first, value))
+        total = f0 + t * (g0 + t * (c0 / 2 + t * (k3 + t * (k4 + t * k5)))) + beyond * edge
+        return np.asarray(_along(self.cells[0], value) * value - total)
 
     def slopes(self, value: Array) -> tuple[Array, Array]:
-        return _along(self.cells[0], value) - self._sum(value, 1), self._sum(value, 2)
+        _, t, (_, g0, c0, k3, k4, k5) = self._polynomial(value)
+        mean = (g0 + t * (c0 + t * (3 * k3 + t * (4 * k4 + t * 5 * k5)))) / self._STEP
+        variance = np.maximum(0, c0 + t * (6 * k3 + t * (12 * k4 + t * 20 * k5))) / self._STEP**2
+        return _along(self.cells[0], value) - mean, variance

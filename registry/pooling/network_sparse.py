@@ -69,17 +69,28 @@ def _tables(events: Integers, n: Integers) -> Likelihood:
         ways[place, : len(some)] = -(gammaln(some + 1) + gammaln(these - some + 1)).sum(axis=1)
         away[place, : len(some)] = (some - own)[:, 1:]
     ways -= ways.max(axis=1, keepdims=True)
-    squares = away[..., None] * away[..., None, :]
+    arms = n.shape[1] - 1
+    back = np.swapaxes(away, -1, -2)
+    squares = (away[..., None] * away[..., None, :]).reshape(*away.shape[:2], arms * arms)
 
     def at(ratios: Array) -> tuple[Array, Array, Array]:
-        terms = ways + np.einsum("tma,...ta->...tm", away, ratios)
+        # Trials first: then each sum over a trial's tables is a product of two matrices.
+        by_trial = np.moveaxis(ratios, -2, 0)
+        draws = by_trial.shape[1:-1]
+        terms = by_trial.reshape(len(n), -1, arms) @ back + ways[:, None, :]
         top = terms.max(axis=-1, keepdims=True)
         share = np.exp(terms - top)
         whole = share.sum(axis=-1, keepdims=True)
         share /= whole
-        mean = np.einsum("...tm,tma->...ta", share, away)
-        square = np.einsum("...tm,tmab->...tab", share, squares)
-        return -(top + np.log(whole))[..., 0], -mean, mean[..., None] * mean[..., None, :] - square
+        mean = share @ away
+        square = (share @ squares).reshape(*mean.shape, arms)
+        curvature = mean[..., None] * mean[..., None, :] - square
+        value = -(top + np.log(whole))[..., 0]
+        return (
+            np.moveaxis(value.reshape(len(n), *draws), 0, -1),
+            np.moveaxis(-mean.reshape(len(n), *draws, arms), 0, -2),
+            np.moveaxis(curvature.reshape(len(n), *draws, arms, arms), 0, -3),
+        )
 
     return at
 

@@ -236,7 +236,7 @@ def tables(events: Sequence[int], n: Sequence[int], ratios: Any) -> Any:
 def integral(events: Sequence[int], n: Sequence[int], ratios: Any, tau: float) -> float:
     """The log of the mean of that over a dense grid of how the trial differs."""
     many = len(n) - 1
-    line = np.linspace(-6, 6, 73) if many > 1 else np.linspace(-25, 25, 10_001)
+    line = np.linspace(-6, 6, 73) if many > 1 else np.linspace(-25, 25, 2_001)
     z = np.array(list(itertools.product(line, repeat=many)))
     root = np.linalg.cholesky((np.eye(many) + 1) / 2)
     logs = tables(events, n, np.asarray(ratios) + tau * z @ root.T) + norm.logpdf(z).sum(axis=1)
