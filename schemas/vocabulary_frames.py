@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import polars as pl
 from schemas import vocabulary_models
 from schemas.vocabulary import VOCABULARIES, rows
 
-__all__ = ["Broken", "broken", "columns_of", "faults", "frame"]
+__all__ = ["Broken", "broken", "columns_of", "faults", "frame", "typed"]
 
 
 def columns_of(name: str) -> dict[str, Any]:
@@ -27,13 +27,14 @@ def frame(name: str) -> pl.DataFrame:
 
     Raises ``pandera.errors.SchemaErrors`` where the file breaks its own rules.
     """
-    checked: pl.DataFrame = _model(name).validate(_typed(name), lazy=True)
+    checked: pl.DataFrame = _model(name).validate(typed(name, rows(name)), lazy=True)
     return checked
 
 
-def _typed(name: str) -> pl.DataFrame:
+def typed(name: str, listed: Sequence[Mapping[str, str]]) -> pl.DataFrame:
+    """Rows of a vocabulary as text in its columns' types. Raises ``polars.exceptions.PolarsError`` for a cell of another type."""
     columns = columns_of(name)
-    text = pl.DataFrame(rows(name), schema=dict.fromkeys(columns, pl.String), orient="row")
+    text = pl.DataFrame(listed, schema=dict.fromkeys(columns, pl.String), orient="row")
     return text.with_columns(
         (
             pl.col(c).replace_strict({"true": True, "false": False, "": None}, return_dtype=pl.Boolean)
@@ -51,7 +52,7 @@ def faults(name: str) -> list[str]:
         if list(row) != list(columns) or None in row.values():
             return [f"{name}.csv, line {line}: the columns must be {', '.join(columns)}"]
     try:
-        return [_told(name, fault) for fault in broken(name, _typed(name))]
+        return [_told(name, fault) for fault in broken(name, typed(name, rows(name)))]
     except pl.exceptions.PolarsError as error:
         return [f"{name}.csv: a cell isn't of its column's type: {str(error).partition(chr(10))[0]}"]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import ListFormat
+from registry.cli.options import ListFormat, Root
 from registry.cli.streams import deliver, say
 from validation.hints import did_you_mean
 
@@ -90,19 +91,36 @@ def _deliver_json(listed: object) -> None:
     deliver([as_json(listed, indent=2), "\n"], None)
 
 
-def vocab(
+_ADOPT = "adopt"
+
+
+def vocab(  # noqa: PLR0917  each is an argument or option of the command
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A vocabulary.", autocompletion=_complete_vocabulary, show_default=False),
+        typer.Argument(metavar="NAME", help="A vocabulary; or `adopt`.", autocompletion=_complete_vocabulary, show_default=False),
+    ] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORD", help="After `adopt`: a package, and the term it proposes.", show_default=False),
     ] = None,
     search: Annotated[
         str | None, typer.Option("--search", "-s", metavar="WORDS", help="Only terms with these words, in any order.")
     ] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="ID", help="With `adopt`: the adopted term's id, if not the proposed one's.")
+    ] = None,
+    class_: Annotated[
+        str | None,
+        typer.Option("--class", metavar="CLASS", help="With `adopt`: a definition's comparability class, if not its own."),
+    ] = None,
     format_: ListFormat = "text",
+    root: Root = None,
 ) -> None:
-    """List the vocabularies, or the terms of one with their meaning and source; or find terms in all of them.
+    """List the vocabularies, or the terms of one with their meaning and source; find terms in all of them; or adopt a proposed term.
 
     A search takes what people call things: synonyms, brand names, abbreviations and signs. The best come first.
+
+    `vocab adopt PACKAGE TERM` moves a term that a package proposes into its vocabulary, and rewrites the package.
 
     **Examples**
 
@@ -110,19 +128,19 @@ def vocab(
     - `outcomes vocab --search "hamilton 50%"`
     - `outcomes vocab definitions --search madrs`
     - `outcomes vocab instruments --format json`
+    - `outcomes vocab adopt my-trial x.arketamine`
+    - `outcomes vocab adopt my-trial x.low --as remission.madrs.le8`
     """
+    if name == _ADOPT:
+        _adopt(more or [], as_, class_, root)
+        return
+    if more or as_ is not None or class_ is not None:
+        fail("give one vocabulary; --as and --class go with `outcomes vocab adopt PACKAGE TERM`", Exit.USAGE)
     from schemas.lookup import search as search_terms
     from schemas.vocabulary import VOCABULARIES, rows
 
     if name is None and search is not None:
-        hits = search_terms(search)
-        if format_ == "json":
-            _deliver_json([{"vocabulary": f.vocabulary, "term": f.term, "label": f.label} for f in hits])
-            return
-        widths = [max((len(getattr(f, part)) for f in hits), default=0) for part in ("vocabulary", "term")]
-        for f in hits:
-            say(f"{f.vocabulary:<{widths[0]}}  {f.term:<{widths[1]}}  {f.label}")
-        _none_found(search, hits)
+        _search_all(search, format_)
         return
     if name is None:
         listed = [{"name": v.name, "terms": len(rows(v.name)), "title": v.title} for v in VOCABULARIES.values()]
@@ -149,6 +167,42 @@ def vocab(
             if cell and column != key:
                 say(f"    {column:<22}{cell}")
     _none_found(search, found)
+
+
+def _search_all(search: str, format_: str) -> None:
+    from schemas.lookup import search as search_terms
+
+    hits = search_terms(search)
+    if format_ == "json":
+        _deliver_json([{"vocabulary": f.vocabulary, "term": f.term, "label": f.label} for f in hits])
+        return
+    widths = [max((len(getattr(f, part)) for f in hits), default=0) for part in ("vocabulary", "term")]
+    for f in hits:
+        say(f"{f.vocabulary:<{widths[0]}}  {f.term:<{widths[1]}}  {f.label}")
+    _none_found(search, hits)
+
+
+def _adopt(words: Sequence[str], as_: str | None, class_: str | None, root: Path | None) -> None:
+    from registry.adopting import MAPPING, adopt
+    from registry.cli.naming import package_name
+    from registry.packages.finding import find_entry, find_root
+
+    if len(words) != 2:
+        fail("give a package and the term it proposes: `outcomes vocab adopt PACKAGE x.term`", Exit.USAGE)
+    package, term = words
+    folder = find_root(root)
+    entry = find_entry(folder, package_name(package, root))
+    done = adopt(folder, entry, term, id_=as_, class_=class_)
+    say(f"Adopted `{term}` of {entry.name} into `{done.vocabulary}` as `{done.id}`.")
+    for path, what in done.written.items():
+        say(f"  {path}: {what}")
+    if done.mapping:
+        say(
+            f"{entry.name} is made by {MAPPING} and was not rewritten: write `{done.id}` for `{term}` there, remove its row of `terms`, and import again."
+        )
+    elif done.version != done.before:
+        say(f"{entry.name} is now {done.version}; it was {done.before}.")
+    say("Next: `make refresh`, `outcomes validate`, and commit both.")
 
 
 def _none_found(search: str | None, found: Sequence[object]) -> None:
