@@ -13,7 +13,7 @@ from typing import Any
 
 from registry.entry.cells import RefusedCellError, Typed
 from registry.entry.form import ABOUT, LISTS, MARK, METADATA, REQUIRED, WORDS
-from registry.importing.cells import Cell, letters, read_layout, read_rows
+from registry.importing.cells import Cell, Layout, letters, read_rows
 from registry.importing.problems import ImportProblem, WrongPathError, as_plain, check_regular, nearest
 from registry.importing.workbook import Workbook
 from schemas.table import Field
@@ -77,7 +77,7 @@ def _mark(book: Workbook, typed: Typed) -> str:
         if number == 1 and cells and cells[0].column == 1 and not cells[0].formula and cells[0].kind in {"s", "inlineStr"}:
             found = typed.text(1, cells[0], _TEXT)
 
-    read_rows(book, book.sheets[LISTS], row)
+    read_rows(book, book.sheets[LISTS], row, Layout())
     return found
 
 
@@ -110,7 +110,7 @@ class _Sheet:
 
     def __init__(self, book: Workbook, name: str, typed: Typed, problems: Problems) -> None:
         self.book, self.name, self.typed, self.problems = book, name, typed, problems
-        self.layout = read_layout(book, book.sheets[name])
+        self.layout = Layout()
         self.fields: dict[int, Field] = {}
         self.names: list[str] = []
         self.rows: list[int] = []
@@ -126,7 +126,7 @@ class _Sheet:
             if key in METADATA and 2 in by_column:
                 found[key] = self._text(number, by_column[2], _TEXT)
 
-        read_rows(self.book, self.book.sheets[self.name], row)
+        read_rows(self.book, self.book.sheets[self.name], row, self.layout)
         return {key: value for key, value in found.items() if value}
 
     def table(self, fields: tuple[Field, ...]) -> None:
@@ -159,7 +159,7 @@ class _Sheet:
             self.rows.append(number)
             self.cells.append({self.fields[c].name: text for c, text in texts.items() if c in self.fields})
 
-        read_rows(self.book, self.book.sheets[self.name], row)
+        read_rows(self.book, self.book.sheets[self.name], row, self.layout)
         for merge in self.layout.merges:
             if (merge.top, merge.left) != (merge.bottom, merge.right):
                 self.problems.add(self.name, merge.top, merge.left, "cells are merged. Unmerge them, and fill each")

@@ -50,31 +50,37 @@ class Layout:
 
 
 def read_layout(book: Workbook, part: str) -> Layout:
+    """The layout alone, for whoever needs it before the cells: what is merged stands behind them."""
     layout = Layout()
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        match local(name):
-            case "col" if _is_hidden(attributes, "width"):
-                ends = attributes.get("min", ""), attributes.get("max", "")
-                if not all(re.fullmatch("[0-9]{1,5}", end) for end in ends):
-                    book.refuse("it has a hidden column without a number")
-                layout.hidden.append((int(ends[0]), int(ends[1])))
-            case "mergeCell":
-                name = attributes.get("ref", "")
-                corners = [_REFERENCE.fullmatch(corner) for corner in name.split(":")]
-                if None in corners or len(corners) > 2:
-                    book.refuse(f"cells are merged as {shown(name)}; that must be names such as B7:B9")
-                (left, top), *other = [(_number(c[1]), int(c[2])) for c in corners if c]
-                right, bottom = other[0] if other else (left, top)
-                layout.merges.append(Merge(top, left, bottom, right, name))
+        _lay_out(book, layout, local(name), attributes)
 
     book.parse(part, start, most=MOST_IN_SHEET)
     return layout
 
 
-def read_rows(book: Workbook, part: str, row: Callable[[int, bool, list[Cell]], None]) -> None:
-    """Call ``row`` with each row's number, whether it is hidden, and those of its cells that hold something, as the row ends."""
-    rows = _Rows(book, row)
+def _lay_out(book: Workbook, layout: Layout, called: str, attributes: dict[str, str]) -> None:
+    if called == "col" and _is_hidden(attributes, "width"):
+        ends = attributes.get("min", ""), attributes.get("max", "")
+        if not all(re.fullmatch("[0-9]{1,5}", end) for end in ends):
+            book.refuse("it has a hidden column without a number")
+        layout.hidden.append((int(ends[0]), int(ends[1])))
+    elif called == "mergeCell":
+        name = attributes.get("ref", "")
+        corners = [_REFERENCE.fullmatch(corner) for corner in name.split(":")]
+        if None in corners or len(corners) > 2:
+            book.refuse(f"cells are merged as {shown(name)}; that must be names such as B7:B9")
+        (left, top), *other = [(_number(c[1]), int(c[2])) for c in corners if c]
+        right, bottom = other[0] if other else (left, top)
+        layout.merges.append(Merge(top, left, bottom, right, name))
+
+
+def read_rows(book: Workbook, part: str, row: Callable[[int, bool, list[Cell]], None], layout: Layout) -> None:
+    """Call ``row`` with each row's number, whether it is hidden, and those of its cells that hold something, as the row ends. The layout is
+    filled on the way: its columns before the first row, what is merged after the last.
+    """
+    rows = _Rows(book, row, layout)
     book.parse(part, rows.start, rows.end, rows.say, most=MOST_IN_SHEET)
 
 
@@ -102,8 +108,8 @@ def _is_hidden(attributes: dict[str, str], size: str) -> bool:
 class _Rows:
     """One pass over the elements of a sheet."""
 
-    def __init__(self, book: Workbook, row: Callable[[int, bool, list[Cell]], None]) -> None:
-        self.book, self._tell = book, row
+    def __init__(self, book: Workbook, row: Callable[[int, bool, list[Cell]], None], layout: Layout) -> None:
+        self.book, self._tell, self._layout = book, row, layout
         self._row = self._column = 0
         self._hidden, self._cells = False, list[Cell]()
         self._cell: dict[str, str] | None = None
@@ -119,6 +125,8 @@ class _Rows:
                 self._move(attributes.get("r"))
             elif called == "row":
                 self._begin(attributes)
+            else:
+                _lay_out(self.book, self._layout, called, attributes)
             return
         match called:
             case "f":

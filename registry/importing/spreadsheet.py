@@ -58,8 +58,9 @@ def read_sheet(path: Path, spec: Input, wanted: Collection[str], *, strict: bool
     with Workbook.open(path) as book:
         name = book.chosen(spec.sheet)
         part = book.sheets[name]
-        reading = _Reading(book, spec, wanted, read_layout(book, part))
-        read_rows(book, part, reading.row)
+        layout = read_layout(book, part) if len(spec.header) > 1 else Layout()
+        reading = _Reading(book, spec, wanted, layout)
+        read_rows(book, part, reading.row, Layout() if len(spec.header) > 1 else layout)
         return reading.finished(name, strict=strict)
 
 

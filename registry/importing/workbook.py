@@ -172,7 +172,7 @@ class Workbook:
 
 def local(name: str) -> str:
     """An element's or attribute's name without the prefix that the file has for its namespace."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def plain_text(text: str) -> str:
