@@ -167,7 +167,9 @@ class _Validation:
     def check_cells(self, room: Room, number: int, tables: Mapping[str, LoadedTable]) -> WaiverBook:
         """Ask all about the cells. The waivers that are in force."""
         unread = {r.name for r in self.descriptor.resources} - {n for n, t in tables.items() if t.whole}
-        self.ask("cells", [Cells(room, number, tables, self.limit, frozenset(unread))] if tables else [])
+        cells = Cells(room, number, tables, self.limit, frozenset(unread))
+        self.ask("cells", [cells] if tables else [])
+        self.ask("terms", [replace(cells, counted=(TERMS,))] if TERMS in tables else [])
         return self.book(self.descriptor)
 
     def finish(self, book: WaiverBook) -> None:

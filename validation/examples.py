@@ -17,6 +17,7 @@ _NOTHING = {
     "resource": "the sample package's resource as it is",
     "file": "the sample package's file as it is",
     "cells": "the sample package's tables as they are",
+    "terms": "the sample package's tables as they are",
     "waivers": "a waiver without members",
 }
 
@@ -36,7 +37,7 @@ def _parts(rule: Rule, example: object) -> tuple[str, str]:
         if not example:
             return _NOTHING.get(rule.over, "nothing"), ""
         if rule.stage is not None:
-            return _tables(example) if rule.stage == "cells" else (_members(example), "")
+            return _tables(example) if rule.stage in {"cells", "terms"} else (_members(example), "")
         return _cell(example) or (_row(example), "")
     if isinstance(example, str | bytes):
         return code(example) if example else "an empty file", ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STAGES", "Problem", "Rule", "Severity", "Unlisted", "collected", "rule"]
 
-STAGES = ("folder", "descriptor", "resource", "file", "cells", "waivers")
+STAGES = ("folder", "descriptor", "resource", "file", "cells", "terms", "waivers")
 
 ID = re.compile(r"[A-Z]{3}[0-9]{3}")
 

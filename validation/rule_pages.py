@@ -39,6 +39,7 @@ _STAGES = {
     "resource": "each resource that the descriptor lists",
     "file": "each data file: its bytes and its header",
     "cells": "the cells of every table, as text",
+    "terms": "the terms that the package proposes, in its table `terms`",
     "waivers": "the package's waivers",
 }
 

@@ -345,10 +345,13 @@ class Cells:
     limit: int
     unread: frozenset[str] = frozenset()
     """Tables in the descriptor whose rows aren't all known."""
+    counted: tuple[str, ...] = ()
+    """The tables whose rows the rules look at, where that isn't all of them."""
 
     @property
     def rows(self) -> int:
-        return sum(t.text.rows for t in self.tables.values())
+        """The rows that are looked at."""
+        return sum(t.text.rows for t in self.tables.values() if not self.counted or t.name in self.counted)
 
     def select(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query, by column."""

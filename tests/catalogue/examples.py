@@ -23,7 +23,7 @@ DESCRIPTOR = "datapackage.json"
 
 def written(folder: Path, rule: Rule, example: Any) -> Path:
     """The sample package in the folder, with the example of a rule of the first gate laid over it."""
-    if rule.stage == "cells":
+    if rule.stage in {"cells", "terms"}:
         return _with_cells(folder, example)
     sample.write(folder, sample.TABLES if rule.stage == "waivers" else sample.part("sources"))
     path = folder / DESCRIPTOR

@@ -45,7 +45,7 @@ _ABOUT = {"vocabulary", "id", "label", "description", "source"}
 
 @rule(
     "TRM001",
-    stage="cells",
+    stage="terms",
     severity=Severity.ERROR,
     fix="Correct the row; `outcomes vocab NAME` shows how adopted terms fill the columns.",
     source="schemas/vocabulary_models.py, which the vocabularies obey",
@@ -69,7 +69,7 @@ def proposed_term_breaks_its_vocabulary(cells: Cells) -> Iterator[Problem | Unli
 
 @rule(
     "TRM002",
-    stage="cells",
+    stage="terms",
     severity=Severity.ERROR,
     fix="Empty the cell, or correct `vocabulary`.",
     source="The registry's vocabularies, docs/dictionary.md",
@@ -97,7 +97,7 @@ def cell_of_another_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 @rule(
     "TRM003",
-    stage="cells",
+    stage="terms",
     severity=Severity.WARNING,
     fix="Use the adopted term; or say in label and description what is different.",
     source="The registry's vocabularies, docs/dictionary.md",
@@ -126,7 +126,7 @@ def proposed_term_is_adopted(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 @rule(
     "TRM004",
-    stage="cells",
+    stage="terms",
     severity=Severity.NOTE,
     fix="Remove the row, or use the term.",
     source="registry convention",
@@ -148,7 +148,7 @@ def proposed_term_unused(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 @rule(
     "TRM005",
-    stage="cells",
+    stage="terms",
     severity=Severity.ERROR,
     fix="Propose the terms to the registry's vocabularies in a pull request of their own.",
     source="registry convention",
