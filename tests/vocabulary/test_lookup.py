@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.lookup import meant, search
 from schemas.vocabulary import VOCABULARIES, rows, terms
@@ -201,6 +203,13 @@ def test_what_looks_nearly_like_a_term_is_answered_with_its_own_words_and_number
             # A label, such as `HAM-D17 ≤ 7`, may leave out the word for the outcome.
             held = (found, labels[found], found.partition(".")[2] if name in _WITH_OUTCOMES else found)
             assert told in map(_told, held), (near, term, found)
+
+
+@given(st.text(max_size=300), st.sampled_from(HELD))
+def test_any_text_may_be_looked_up(text: str, name: str) -> None:
+    assert set(meant(text, name)) <= set(terms(name))
+    assert {f.term for f in search(text, [name])} <= set(terms(name))
+    assert all(words_of(word) == (word,) for word in words_of(text) if word.isascii() and word.isdigit())
 
 
 def test_where_nothing_fits_the_message_says_so() -> None:
