@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.importing.problems import MappingError
 from tests.cli.invoking import outcomes
 from tests.entry.filling import TRIAL, fill
 from tests.importing.conftest import Small
@@ -37,7 +38,7 @@ def test_a_term_that_a_mapping_does_not_propose_is_found(small: Small) -> None:
 
 def test_a_vocabulary_that_takes_no_proposals_takes_none(small: Small) -> None:
     small.replace("setting: {value: unstated}", "setting: {value: x.farm}")
-    with pytest.raises(Exception, match="`x.farm` is not a term of the vocabulary `settings`"):
+    with pytest.raises(MappingError, match=r"`x\.farm` is not a term of the vocabulary `settings`"):
         small.run()
 
 
