@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.importing.accounting import Dropped, ImportReport
+from registry.importing.casting import exact
 from registry.importing.changes import changed_column
 from registry.importing.expressions import check_sql, column_of, culprit, template
 from registry.importing.inputs import Loaded
@@ -162,7 +163,8 @@ class BlockRun:
         if self.problems.found:
             return
         cases = [
-            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({f.where.text}\n), false) THEN {n}" for n, f in enumerate(filters, 1)
+            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({exact(self.connection, f.where.text or '')}\n), false) THEN {n}"
+            for n, f in enumerate(filters, 1)
         ]
         dropped = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
         self._stage(f"SELECT *, {dropped} AS _dropped FROM block")
@@ -194,8 +196,10 @@ class BlockRun:
                 case "template":
                     sql = template(value, self.columns, self.problems)
                 case "sql":
+                    found = len(self.problems.found)
                     check_sql(self.connection, value, self.columns, self.problems, condition=False)
-                    sql = f"({value.text}\n)"
+                    if len(self.problems.found) == found:
+                        sql = f"({exact(self.connection, value.text or '')}\n)"
                 case "column":
                     sql = changed_column(self.connection, value, f, self.columns, self.problems)
                 case _:

@@ -13,6 +13,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from registry.importing.casting import exact
 from registry.importing.functions import CASTS, CLASSES, NAMES, OPERATORS, SIGNS
 from registry.importing.mapping import Value
 from registry.importing.problems import Problems, listed, nearest
@@ -211,7 +212,8 @@ def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems
     for value in values:
         try:
             # kept as the rows are, since it may be too large to be
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS SELECT ({value.text}\n) AS result FROM block AS b")
+            tried = exact(connection, value.text or "")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS SELECT ({tried}\n) AS result FROM block AS b")
         except duckdb.Error as own:
             problems.add(value.place, f"The SQL expression {_quoted(value)} fails on these rows: {_first_lines(str(own))}.")
     if len(problems.found) == before:

@@ -360,3 +360,47 @@ def test_numbers_in_a_key_are_sorted_by_size() -> None:
     frame = pl.DataFrame({name: days if name == "visit_day" else ["x"] * 4 for name in names}, schema=names)
     lines = as_csv("visits", frame).decode().splitlines()[1:]
     assert [line.split(",")[1] for line in lines] == ["", "7", "7.5", "28"]
+
+
+@pytest.mark.parametrize(
+    ("cast", "gives"),
+    [
+        ("CAST(weeks AS INTEGER)", None),
+        ("weeks::TINYINT", None),
+        ("CAST(weeks AS DECIMAL(9, 0))", None),
+        ("CAST(CAST(weeks AS DECIMAL(9, 2)) * 7 AS INTEGER)", None),
+        ("CAST(CAST(weeks AS INTEGER) AS BIGINT)", None),
+        ("CASE WHEN weeks = '7.5' THEN CAST(weeks AS INTEGER) ELSE 0 END", None),
+        ("CASE WHEN weeks = '7.5' THEN 0 ELSE CAST(weeks AS INTEGER) END", ["8", "0"]),
+        ("TRY_CAST(weeks AS INTEGER)", ["8", ""]),
+        ("CAST(n AS INTEGER)", ["61", "60"]),
+        ("CAST(round(CAST(weeks AS DECIMAL(9, 2))) AS INTEGER)", ["8", "8"]),
+        ("CAST(trunc(CAST(weeks AS DECIMAL(9, 2))) AS INTEGER)", ["8", "7"]),
+        ("CAST(weeks AS DECIMAL(9, 2))", ["8.00", "7.50"]),
+        ("CAST(CAST(weeks AS DOUBLE) / 3 AS DECIMAL(9, 2))", ["2.67", "2.50"]),
+        ("CAST(weeks = '8' AS INTEGER)", ["1", "0"]),
+    ],
+)
+def test_a_fraction_is_never_cast_to_a_whole_number(small, cast: str, gives: list[str] | None) -> None:
+    small.replace("n_randomised: n", f'schedule: {{sql: "{cast}"}}').data("id,drug,n,weeks\n1,SSRI,60.0,7.5\n1,Placebo,61,8\n")
+    if gives is not None:
+        small.run()
+        assert small.column("arms", "schedule") == gives
+        return
+    with pytest.raises(
+        MappingError, match=r":31:\d+: The SQL expression .* fails on these rows: .*(7\.5|52\.50) \(the cast would round it: "
+    ):
+        small.run()
+
+
+def test_a_filter_rounds_nothing(small) -> None:
+    small.replace(
+        "  arms:\n    from: arms\n",
+        '  arms:\n    from: arms\n    keep: {where: "CAST(weeks AS INTEGER) >= 8", reason: earlier}\n',
+    )
+    with pytest.raises(
+        MappingError, match=r"`CAST\(weeks AS INTEGER\) >= 8` fails on these rows: .*7\.5 \(the cast would round it"
+    ):
+        small.data("id,drug,n,weeks\n1,SSRI,60,7.5\n1,Placebo,61,8\n").run()
+    small.replace("CAST(weeks AS INTEGER) >= 8", "CAST(weeks AS DECIMAL(9, 3)) >= 8").run()
+    assert small.column("arms", "arm_id") == ["Placebo"]
