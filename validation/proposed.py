@@ -59,5 +59,23 @@ def faults_of(vocabulary: str, terms: pl.DataFrame) -> Iterator[Broken]:
     known = {c: list(terms_of(refers[c])) for c in types if c in refers}
     there = [pl.when(~pl.col(c).is_in(some)).then(pl.lit(some[-1])).otherwise(pl.col(c)).alias(c) for c, some in known.items()]
     for fault in broken(vocabulary, frame.with_columns(there), without=own):
-        if fault.row is not None:
+        # The form of the id, and that there is each only once, is asked of every key.
+        if fault.row is not None and fault.column != key:
             yield replace(fault, column=held.get(fault.column or "", "id"))
+    if vocabulary == "populations":
+        yield from _above_themselves(terms)
+
+
+def _above_themselves(terms: pl.DataFrame) -> Iterator[Broken]:
+    """Proposed populations that are wider than themselves, by one step or several."""
+    from schemas.vocabulary_frames import Broken
+
+    above = dict(zip(terms["id"], terms["parent_id"], strict=True))
+    for number, term in enumerate(terms["id"]):
+        seen: set[str] = set()
+        at = above[term]
+        while at in above and at not in seen and at != term:
+            seen.add(at)
+            at = above[at]
+        if at == term:
+            yield Broken(number, "parent_id", above[term], "a population can't be part of itself")
