@@ -84,7 +84,7 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     if word in known:
         return word
     meant = [term for term, label in known.items() if word.casefold() in (term.casefold(), str(label).casefold())]
-    meant = meant or [term for term in known if term.startswith((f"{word.casefold()}-", f"{word.casefold()}@"))]
+    meant = meant or sorted(term for term in known if term.startswith((f"{word.casefold()}-", f"{word.casefold()}@")))
     if len(meant) == 1:
         return meant[0]
     otherwise = "`outcomes vocab treatments` lists them"
@@ -111,7 +111,10 @@ def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
     """A population with those that are part of it."""
     parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
     if population not in parents:
-        hint = term_meant(population, "populations", otherwise="`outcomes vocab populations` lists them")
+        proposed = sorted(p for p in parents if p.startswith(f"{population}@"))
+        hint = asked_for(
+            proposed, otherwise=term_meant(population, "populations", otherwise="`outcomes vocab populations` lists them")
+        )
         raise RequestError(f"{population!r} is not a population; {hint}")
     within = {population}
     while more := {p for p, parent in parents.items() if parent in within} - within:

@@ -102,6 +102,9 @@ def test_a_crossed_dimension_leaves_proposed_terms_alone(root: Path) -> None:
 def test_a_term_of_several_packages_is_asked_for_with_its_package(root: Path) -> None:
     done = outcomes("compare", "x.mono", "placebo", cwd=root)
     assert (done.returncode, "did you mean `x.mono@one` or `x.mono@two`?" in done.stderr) == (2, True)
+    done = outcomes("compare", "x.mono@one", "placebo", "--population", "x.farmers", cwd=root)
+    assert (done.returncode, "did you mean `x.farmers@one` or `x.farmers@two`?" in done.stderr) == (2, True)
+    assert outcomes("compare", "x.mono@one", "placebo", "--population", "x.farmers@one", cwd=root).returncode == 0
 
 
 def test_a_package_is_shown_with_what_it_proposes(root: Path) -> None:
