@@ -27,6 +27,7 @@ __all__ = [
     "Limits",
     "connect",
     "hold",
+    "is_of_machine",
     "says_full",
 ]
 
@@ -111,6 +112,13 @@ def hold(limits: Limits) -> None:
 def says_full(said: str) -> bool:
     """Whether a library's words, of whichever kind its error is, say that there is no more memory."""
     return any(words in said.casefold() for words in _FULL)
+
+
+def is_of_machine(error: Exception) -> bool:
+    """Whether what a library says about a file is the machine's fault, such as a full disk, and not the file's."""
+    import duckdb
+
+    return isinstance(error, duckdb.IOException) or says_full(str(error))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import string
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +43,19 @@ def column_of(value: Value, columns: Mapping[str, str], problems: Problems) -> s
     """The column that a value names, as an SQL identifier."""
     name = value.text or ""
     if name not in columns:
-        problems.add(
-            value.place,
-            f"There is no column `{name}` here. {nearest(name, _offered(columns))}",
+        alike = [column for column in _offered(columns) if _as_seen(column) == _as_seen(name)]
+        hint = (
+            f"One looks the same, but has other characters: write it as {json.dumps(alike[0])}."
+            if alike
+            else nearest(name, _offered(columns))
         )
+        problems.add(value.place, f"There is no column `{name}` here. {hint}")
     return identifier(name)
+
+
+def _as_seen(name: str) -> str:
+    """A name without what nobody sees: whether é is one character or two, and which space it is."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _offered(columns: Mapping[str, str]) -> list[str]:

@@ -6,17 +6,15 @@ columns, all text, with empty cells as NULL.
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
-import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.importing.archives import unpack
-from registry.importing.bounds import LONGEST_LINE, MOST_BYTES, MOST_CELLS, says_full
+from registry.importing.bounds import MOST_BYTES, MOST_CELLS, is_of_machine
+from registry.importing.delimited import load_csv
 from registry.importing.header import column_names
 from registry.importing.mapping import ARCHIVE, Input
 from registry.importing.mapping import Mapping as Written
@@ -24,7 +22,6 @@ from registry.importing.problems import ImportProblem, OutOfReachError, Problems
 from registry.importing.records import read_records
 from registry.importing.spreadsheet import read_sheet
 from schemas.sql import identifier, literal
-from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_NAMES", "Loaded", "find_files", "load"]
 
-CHUNK = 1 << 20
 _ROWS_AT_ONCE = 10_000
 FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet", "json": "JSON"}
 
@@ -119,7 +115,7 @@ def load(
         unpack(path, spec.member, source)
     match spec.format:
         case "csv":
-            names, notes = _load_csv(connection, spec, path, source, problems=problems, scratch=scratch)
+            names, notes = load_csv(connection, spec, path, source, problems=problems, scratch=scratch)
         case "xlsx":
             names, notes = _load_xlsx(connection, spec, path, wanted=wanted, strict=strict)
         case "parquet":
@@ -139,89 +135,6 @@ def load(
     if rows == 0:
         raise ImportProblem(f"{path}: the file has a header and no rows. There is nothing to import.")
     return Loaded(tuple(names), rows, tuple(f"{path.name}: {note}" for note in notes))
-
-
-def _load_csv(
-    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, source: Path, *, problems: Problems, scratch: Path
-) -> tuple[list[str], list[str]]:
-    import duckdb
-
-    text = scratch / "input.csv"
-    _transcode(path, source, spec, text, problems=problems)
-    header, of_crlf = _header(text, spec, path)
-    names, notes = column_names(header, path)
-    # DuckDB takes the first line end that it sees for that of all lines, and a heading may have one of its own
-    line_end = r", new_line='\r\n'" if of_crlf and any("\n" in name for name in header) else ""
-    columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
-    try:
-        connection.execute(
-            f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
-            f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
-            f"quote='\"', escape='\"', max_line_size={LONGEST_LINE}, columns={columns}{line_end})"
-        )
-    except duckdb.Error as error:
-        if _is_of_machine(error):
-            raise
-        # the line that it is about, however long, stands between the line's number and the fault
-        told = [line for line in str(error).partition("\nPossible")[0].splitlines() if line.strip()]
-        said = "; ".join(shortened(line) for line in dict.fromkeys([*told[:2], told[-1]]))
-        raise ImportProblem(
-            f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
-            f"The header has {len(names)} columns; every row must have as many. Check that every quotation mark is closed."
-        ) from error
-    finally:
-        text.unlink()
-    return names, notes
-
-
-def _header(text: Path, spec: Input, path: Path) -> tuple[list[str], bool]:
-    """The header's cells, and whether its line ends with CRLF."""
-    with text.open(encoding="utf-8", newline="") as file:
-        start = io.StringIO(file.read(LONGEST_LINE), newline="")
-    csv.field_size_limit(LONGEST_LINE)
-    try:
-        header = next(csv.reader(start, delimiter=spec.delimiter), [])
-    except csv.Error as error:
-        raise ImportProblem(f"{path}: the header can't be read as CSV: {error}.") from error
-    if start.tell() == LONGEST_LINE:
-        raise ImportProblem(
-            f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Check that every quotation mark is closed."
-        )
-    return header, start.getvalue()[: start.tell()].endswith("\r\n")
-
-
-def _transcode(path: Path, source: Path, spec: Input, to: Path, *, problems: Problems) -> None:
-    """Copy a text file as UTF-8, in pieces; a byte order mark is left off."""
-    encoding = spec.encoding
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding)()
-    before = 0
-    with source.open("rb") as original, to.open("wb") as target:
-        while True:
-            chunk = original.read(CHUNK)
-            try:
-                text = decoder.decode(chunk, final=not chunk)
-                target.write(text.encode())
-            except UnicodeError as error:
-                why = _why_undecoded(error, before + len(chunk))
-                advice = "Give the input's `encoding` in the mapping, such as `cp1252`."
-                problems.stop(spec.encoding_place, f"`{path}`: the file isn't {encoding}: {why}. {advice}")
-            if "\0" in text:
-                found = f"`{path}`: the file contains NUL characters, so it isn't {encoding} text. Try `utf-16`."
-                problems.stop(spec.encoding_place, found)
-            before += len(chunk)
-            if not chunk:
-                return
-
-
-def _why_undecoded(error: UnicodeError, read: int) -> str:
-    """What is wrong with the bytes, of which so many were ``read``."""
-    match error:
-        case UnicodeDecodeError():
-            return f"byte {read - len(error.object) + error.start} is 0x{error.object[error.start]:02X}"
-        case UnicodeEncodeError():  # some decoders let half of a pair of surrogates through
-            return f"it contains U+{ord(error.object[error.start]):04X}, which isn't a character"
-        case _:
-            return str(error)
 
 
 def _load_xlsx(
@@ -275,17 +188,10 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Col
                 )
             _load_rows(connection, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)), read)
     except (pa.ArrowException, OSError, UnicodeDecodeError, duckdb.Error) as error:
-        if _is_of_machine(error):
+        if is_of_machine(error):
             raise
         raise ImportProblem(f"{path}: this can't be read as Parquet: {str(error).partition(chr(10))[0]}.") from error
     return names, notes
-
-
-def _is_of_machine(error: Exception) -> bool:
-    """Whether what a library says about a file is the machine's fault, such as a full disk, and not the file's."""
-    import duckdb
-
-    return isinstance(error, duckdb.IOException) or says_full(str(error))
 
 
 def _is_single(kind: pa.DataType) -> bool:

@@ -29,12 +29,12 @@ INPUT_NAME = r"[a-z][a-z0-9_]*"
 OTHER_SPREADSHEETS = {"xls", "xlsb", "xlt", "ods", "numbers"}
 OF_NAMES = {"idna", "punycode"}  # encodings of domain names, not of files
 ONLY_IN = {
-    "sheet": "xlsx",
-    "header_row": "xlsx",
-    **dict.fromkeys(WAYS, "xlsx"),
-    "delimiter": "csv",
-    "encoding": "csv",
-    "rows": "json",
+    "sheet": ("xlsx",),
+    "header_row": ("xlsx", "csv"),
+    **dict.fromkeys(WAYS, ("xlsx",)),
+    "delimiter": ("csv",),
+    "encoding": ("csv",),
+    "rows": ("json",),
 }  # elsewhere they would be passed over in silence
 
 
@@ -135,10 +135,10 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
         sha256 = checked(
             entries.get("sha256"),
             f"{what}'s sha256",
-            r"[0-9a-f]{64}",
+            r"[0-9a-fA-F]{64}",
             "64 hexadecimal digits (`sha256sum FILE`)",
             problems,
-        )
+        ).lower()
         for key, pattern, which in (
             ("delimiter", r'[^"\r\n]', "not a quotation mark or line end"),
             ("decimal", "[,.]", "a comma or a point"),
@@ -181,8 +181,8 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
                 entries["member"].place, f"{what}'s member is `{member}`. It must end in one of: {within}. Unpack any other."
             )
         for key, only in ONLY_IN.items():
-            if key in entries and inputs[name].format not in {only, ""}:
-                endings = listed(f".{ending}" for ending, read_as in FORMATS.items() if read_as == only)
+            if key in entries and inputs[name].format not in {*only, ""}:
+                endings = listed(f".{ending}" for ending, read_as in FORMATS.items() if read_as in only)
                 problems.add(spec.keys[key], f"`{key}` has no meaning for the file `{file}`, only for {endings}. Remove it.")
     return inputs
 

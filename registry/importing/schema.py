@@ -130,7 +130,7 @@ def _input() -> Schema:
     return _map(
         INPUT,
         {
-            "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "sha256": {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
             "origin": _map(ORIGIN, {"url": {"type": "string", "pattern": "^https?://"}}),
             "decimal": {"enum": [",", "."]},
             "header_row": {"anyOf": [row, {"type": "array", "items": row, "minItems": 1}]},

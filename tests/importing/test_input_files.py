@@ -68,6 +68,60 @@ def test_a_heading_may_be_of_two_lines(small, end: str) -> None:
     assert small.column("arms", "n_randomised") == ["61", "60"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "rows", "field"),
+    [
+        (["A title, with a comma", "", "id,drug,n", "1,SSRI,60"], "3", "n"),
+        (["", "id,drug,n", "1,SSRI,60"], "2", "n"),
+        (["x", "id,drug,Response,Response", ",,n,N", "1,SSRI,60,7"], "[2, 3]", "Response n"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_header_of_a_text_file_may_be_in_any_line(small, lines: list[str], rows: str, field: str, end: str) -> None:
+    small.replace("    origin:", f"    header_row: {rows}\n    origin:").replace("n_randomised: n", f"n_randomised: {field}")
+    small.data(end.join([*lines, ""])).run()
+    assert small.column("arms", "n_randomised") == ["60"]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("\nid,drug,n\n1,SSRI,60\n", "", r"the first line is blank\. Write `header_row: 2`"),
+        ("id,drug,n\n1,SSRI,60\n", "header_row: 9", "the file has no line 9, which is to be the header"),
+        ("id,drug,n\r\n1,SSRI,60\n1,Placebo,61\r\n", "", "Its lines end in two ways: line 1 in CRLF, line 2 in LF"),
+    ],
+)
+def test_what_is_odd_about_a_text_file_is_said(small, content: str, options: str, said: str) -> None:
+    if options:
+        small.replace("    origin:", f"    {options}\n    origin:")
+    with pytest.raises(ImportProblem, match=said):
+        small.data(content).run()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8", "UTF_8"])
+def test_a_mark_of_the_byte_order_is_no_part_of_the_header(small, encoding: str) -> None:
+    small.replace("    origin:", f"    encoding: {encoding}\n    origin:")
+    small.data("\ufeffid,drug,n\n1,SSRI,60\n".encode(encoding)).run()
+    assert small.column("arms", "n_randomised") == ["60"]
+
+
+def test_a_hash_may_be_in_capitals(small) -> None:
+    small.data("id,drug,n\n1,SSRI,60\n")
+    digest = small.text.split("sha256: ")[1][:64]
+    small.replace(digest, digest.upper()).run()
+    assert digest in (small.to / "datapackage.json").read_text()
+
+
+@pytest.mark.parametrize(("written", "mapped"), [("Ru\u0308ck", "R\u00fcck"), ("no\u00a0n", "no n")])
+def test_a_heading_that_only_looks_the_same_is_told(small, written: str, mapped: str) -> None:
+    small.replace("n_randomised: n", f'n_randomised: "{mapped}"').data(f"id,drug,{written}\n1,SSRI,60\n")
+    with pytest.raises(MappingError, match="One looks the same, but has other characters: write it as") as error:
+        small.run()
+    told = str(error.value).split("write it as ")[1].splitlines()[0].removesuffix(".")
+    small.replace(f'"{mapped}"', told).run()
+    assert small.column("arms", "n_randomised") == ["60"]
+
+
 def test_columns_without_a_name_of_their_own_get_one(small) -> None:
     small.replace("label: drug", "label: n_4").replace("n_randomised: n", "schedule: column_1")
     report = small.data(",id,drug,n,N,_x\n7,1,SSRI,60,b,c\n".replace("n,N", "n,n")).replace("n_4", "n_5").run()
