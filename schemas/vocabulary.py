@@ -42,7 +42,7 @@ class Vocabulary:
     name: str
     title: str
     key: str = "term"
-    model: str = "Terms"
+    model: str = "PlainTerms"
     union_of: tuple[str, ...] = ()
     refers: Mapping[str, str] = field(default_factory=dict)
 

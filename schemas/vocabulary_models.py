@@ -22,9 +22,9 @@ __all__ = [
     "EffectMeasures",
     "Instruments",
     "OutcomeWords",
+    "PlainTerms",
     "Populations",
     "Synonyms",
-    "Terms",
     "Treatments",
     "Windows",
 ]
@@ -47,7 +47,7 @@ class _Vocabulary(pa.DataFrameModel):
         ordered = True
 
 
-class Terms(_Vocabulary):
+class PlainTerms(_Vocabulary):
     """A plain list of words."""
 
     term: str = pa.Field(unique=True, description="The term.")
