@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -201,10 +202,12 @@ def _same_rule(row: dict[str, Any]) -> list[str]:
     return [term for term, rule in _rules() if all(rule[c] == row[held] for c, held in compared.items())]
 
 
-def _rules() -> Iterator[tuple[str, dict[str, Any]]]:
+@cache
+def _rules() -> tuple[tuple[str, dict[str, Any]], ...]:
+    """The adopted definitions, typed."""
     from schemas.vocabulary_frames import frame
 
-    return ((row[VOCABULARIES["definitions"].key], row) for row in frame("definitions").iter_rows(named=True))
+    return tuple((row[VOCABULARIES["definitions"].key], row) for row in frame("definitions").iter_rows(named=True))
 
 
 def _used(cells: Cells, vocabulary: str) -> set[str]:
