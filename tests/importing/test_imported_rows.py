@@ -404,3 +404,30 @@ def test_a_filter_rounds_nothing(small) -> None:
         small.data("id,drug,n,weeks\n1,SSRI,60,7.5\n1,Placebo,61,8\n").run()
     small.replace("CAST(weeks AS INTEGER) >= 8", "CAST(weeks AS DECIMAL(9, 3)) >= 8").run()
     assert small.column("arms", "arm_id") == ["Placebo"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("weeks = 8", ["8", "8.0"]),
+        ("8 = weeks", ["8", "8.0"]),
+        ("weeks <> 8", ["7.5", "7.96"]),
+        ("weeks IN (8, 9)", ["8", "8.0"]),
+        ("weeks NOT IN (8, 9)", ["7.5", "7.96"]),
+        ("weeks = 7.5", ["7.5"]),
+        ("weeks = 8.0", ["8", "8.0"]),
+        ("weeks = CAST('8' AS INTEGER)", ["8", "8.0"]),
+        ("CASE weeks WHEN 8 THEN true ELSE false END", ["8", "8.0"]),
+        ("weeks = '8'", ["8"]),
+        ("weeks IN ('8', '7.5')", ["7.5", "8"]),
+        ("_row = 2", ["8"]),
+        ("nullif(weeks, 8) IS NULL", ["8"]),
+        ("nullif(weeks, '7.5') IS NULL", ["7.5"]),
+        ("weeks IS NOT DISTINCT FROM 8", ["8", "8.0"]),
+    ],
+)
+def test_a_text_is_compared_with_a_number_by_all_its_decimals(small, condition: str, holds: list[str]) -> None:
+    small.replace("  arms:\n    from: arms\n", f'  arms:\n    from: arms\n    keep: {{where: "{condition}", reason: another}}\n')
+    small.replace("n_randomised: n", "schedule: weeks")
+    small.data("id,drug,n,weeks\n1,SSRI,60,7.5\n2,SSRI,61,8\n3,SSRI,61,8.0\n4,SSRI,62,7.96\n").run()
+    assert sorted(small.column("arms", "schedule")) == sorted(holds)
