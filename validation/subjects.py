@@ -18,7 +18,7 @@ from schemas.sql import identifier
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import kind_of, shortened, shown
-from validation.opening import Within, opened
+from validation.opening import POINTER, Within, opened
 from validation.reading import Ragged, TextTable, count_records
 from validation.rule import Problem, Unlisted
 
@@ -249,7 +249,13 @@ class DataFile:
     def decodable(self) -> bool:
         """Whether the bytes are text that a reader can be given."""
         s = self.scan
-        return not (s.not_utf8_on_line or s.nul_on_line or s.byte_order_mark or s.long_line or not s.size)
+        unfit = s.not_utf8_on_line or s.nul_on_line or s.byte_order_mark or s.long_line or not s.size
+        return not (unfit or self.is_pointer)
+
+    @property
+    def is_pointer(self) -> bool:
+        """Whether it is what Git LFS left in place of the file."""
+        return self.scan.first_bytes.startswith(POINTER)
 
     def size_in(self, unit: str) -> int | None:
         """Its size in bytes, fields or rows. ``None`` if fields or rows can't be separated."""

@@ -21,6 +21,7 @@ from registry.importing.mapping import Mapping as Written
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
 from registry.importing.records import read_records
 from registry.importing.spreadsheet import read_sheet
+from registry.packages.opening import IS_POINTER, POINTER
 from schemas.sql import identifier, literal
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def find_files(mapping: Written, given: Iterable[Path], problems: Problems) -> d
             )
             continue
         digest = _digest(found[name])
-        if digest != spec.sha256:
+        if digest != spec.sha256 and _is_pointer(found[name]):
+            problems.add(spec.sha256_place, f"`{found[name]}` is {IS_POINTER}.")
+        elif digest != spec.sha256:
             problems.add(
                 spec.sha256_place,
                 f"`{found[name]}` isn't the file that the mapping was written for: its sha256 is "
@@ -90,6 +93,11 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise OutOfReachError(f"{path}: the file can't be read: {error.strerror}.") from error
+
+
+def _is_pointer(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(POINTER)) == POINTER
 
 
 def load(

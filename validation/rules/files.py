@@ -8,6 +8,7 @@ from functools import partial
 
 from validation.files import LONGEST_LINE
 from validation.hints import Suggestions, did_you_mean, named, shown
+from validation.opening import IS_POINTER
 from validation.reading import Ragged
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, DataFile
@@ -36,6 +37,24 @@ def file_empty(file: DataFile) -> Iterator[Problem]:
     """
     if not file.scan.size:
         yield Problem(f"{file.name} has 0 bytes; it must begin with a header", file=file.name, line=1)
+
+
+@rule(
+    "PKG029",
+    stage="file",
+    severity=Severity.ERROR,
+    fix="Run `git lfs pull`, and check the package again.",
+    source="Git LFS specification, https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md",
+    breaks=["version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"],
+    keeps=["source_id,kind\n"],
+)
+def pointer_in_place_of_file(file: DataFile) -> Iterator[Problem]:
+    """A table must be the file itself, not a pointer that Git LFS keeps in its place.
+
+    A clone without the large files has pointers of three lines. Nothing else is said about such a file.
+    """
+    if file.is_pointer:
+        yield Problem(f"{file.name} is {IS_POINTER}", file=file.name, line=1)
 
 
 @rule(
@@ -69,6 +88,8 @@ def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
     If a byte has changed, a figure may have changed. Sizes may be stated in bytes, rows or fields; older tools keep them
     in `stats`, and still use them.
     """
+    if file.is_pointer:
+        return
     stats = file.resource.data.get("stats", {})
     if not isinstance(stats, dict):
         yield Problem(
@@ -229,7 +250,7 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     Nobody reads a column with an unknown name.
     """
     fields = file.resource.fields
-    if fields is None or not file.columns:
+    if fields is None or not file.columns or file.is_pointer:
         return
     names = [f.name for f in fields]
     schema = file.resource.data.get("schema")
