@@ -4,8 +4,8 @@ A printed number is whole digits over a power of ten: ``69.3`` is 693/10. Whethe
 the mean of n whole scores, is then a question about whole numbers, with no rounding of our own. Both ways of rounding a half
 are allowed for: a printed number stands for everything from half a unit below it to half a unit above, both ends included.
 
-Numbers of more than 12 digits, of more than 10 decimals, and counts over a million are not checked: null. So nothing here
-can overflow.
+Of more than 10 decimals the number is rounded to 10: a spreadsheet's 59.405940594059405 is 60 of 101 but for what it was stored in.
+Numbers over 2 × 10¹² in their last unit, and counts over a million, are not checked: null. So nothing here can overflow.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TINY",
     "as_printed",
+    "count_cut_off",
     "counts_giving",
     "decimals",
     "denominators_giving",
@@ -32,9 +33,11 @@ __all__ = [
     "whole_between",
 ]
 
-_DIGITS = 10**12 - 1
+_DIGITS = 2 * 10**12
 _DECIMALS = 10
 _COUNT = 10**6
+_LONG = rf"^([+-]?[0-9]*\.[0-9]{{{_DECIMALS}}})([0-9])[0-9]*$"
+"""A number of more decimals, up to the last that counts, and the next digit."""
 
 TINY = 1e-9
 """How much two numbers may differ because they are stored in binary."""
@@ -49,8 +52,10 @@ def decimals(text: pl.Expr) -> pl.Expr:
 def printed(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The digits of a printed number as a whole number, and the power of ten that they are over."""
     scales = {d: 10**d for d in range(_DECIMALS + 1)}
-    scale = decimals(text).fill_null(0).replace_strict(scales, default=None, return_dtype=pl.Int64)
-    digits = text.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
+    scale = decimals(text).fill_null(0).clip(upper_bound=_DECIMALS).replace_strict(scales, default=None, return_dtype=pl.Int64)
+    cut = text.str.replace(_LONG, "$1").str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
+    up = text.str.extract(_LONG, 2).cast(pl.Int64, strict=False).fill_null(0) >= 5
+    digits = cut + pl.when(up).then(pl.when(text.str.starts_with("-")).then(-1).otherwise(1)).otherwise(0)
     return pl.when(digits.is_between(-_DIGITS, _DIGITS)).then(digits), scale
 
 
@@ -77,7 +82,7 @@ def whole_between(text: pl.Expr, n: pl.Expr, unit: int) -> tuple[pl.Expr, pl.Exp
 def half_unit(text: pl.Expr, value: pl.Expr) -> pl.Expr:
     """Half a unit in the last printed place; without the text, in the last place that the value needs."""
     halves = {d: 0.5 / 10**d for d in range(_DECIMALS + 1)}
-    by_text = decimals(text).fill_null(0).replace_strict(halves, default=0.0, return_dtype=pl.Float64)
+    by_text = decimals(text).fill_null(0).clip(upper_bound=_DECIMALS).replace_strict(halves, default=0.0, return_dtype=pl.Float64)
     by_value = pl.lit(0.0)
     for d in reversed(range(7)):
         by_value = pl.when(value.round(d) == value).then(pl.lit(halves[d])).otherwise(by_value)
@@ -86,7 +91,10 @@ def half_unit(text: pl.Expr, value: pl.Expr) -> pl.Expr:
 
 def _fraction(text: str) -> tuple[int, int]:
     """What :func:`printed` makes of a text, for one that it can read."""
-    return int(text.replace(".", "", 1)), 10 ** len(text.partition(".")[2])
+    whole, _, rest = text.partition(".")
+    up = len(rest) > _DECIMALS and rest[_DECIMALS] >= "5"
+    digits = int(whole + rest[:_DECIMALS]) + up * (-1 if text.startswith("-") else 1)
+    return digits, 10 ** min(len(rest), _DECIMALS)
 
 
 def counts_giving(text: str, n: int) -> range:
@@ -95,6 +103,13 @@ def counts_giving(text: str, n: int) -> range:
     lowest = -((-(2 * digits - 1) * n) // (200 * scale))
     highest = (2 * digits + 1) * n // (200 * scale)
     return range(max(lowest, 0), min(highest, n) + 1)
+
+
+def count_cut_off(text: str, n: int) -> int | None:
+    """The count of n people whose percentage begins with the digits of the text, if it was cut off there and not rounded; None if there is none."""
+    digits, scale = _fraction(text)
+    count = -(-digits * n // (100 * scale))
+    return count if 0 <= count <= n and 100 * count * scale // n == digits else None
 
 
 def denominators_giving(text: str, near: int, most: int, wanted: int = 5) -> list[int]:

@@ -120,7 +120,7 @@ def strata_views() -> list[str]:
             f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum. If a trial has several results, those that most "
             "of its arms have are used; of these, the nearest to the window's nominal day, then the nearest to all randomised.",
             _COLUMNS,
-            kept=True,
+            kept="outcome, stratum, package, study_id, arm_id",
         ),
         *explained(
             "strata",
@@ -128,7 +128,7 @@ def strata_views() -> list[str]:
             "The strata with any rate: a comparability class of definitions, a population, a window of days, what they count from, "
             "a strategy and a kind of arm.",
             _STRATA,
-            kept=True,
+            kept="outcome, stratum",
         ),
     ]
 

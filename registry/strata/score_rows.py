@@ -111,7 +111,7 @@ def score_views() -> list[str]:
         f"{_PLACED}\nSELECT {names}\nFROM ({chosen})",
         "Means on scales by stratum, one row per arm and stratum, chosen as in comparable_rates.",
         _COLUMNS,
-        kept=True,
+        kept="stratum, package, study_id, arm_id",
     )
 
 

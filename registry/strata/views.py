@@ -10,13 +10,13 @@ from schemas.sql import identifier, literal
 __all__ = ["every_rate", "explained", "outcomes_in_words", "rates_of"]
 
 
-def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]], *, kept: bool = False) -> list[str]:
-    """The statements that make a view and say what it and its columns are. One that is ``kept`` is worked out once, and is a table: a
-    database that was built doesn't change, and to plan such a query takes longer than most questions to it.
+def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]], *, kept: str | None = None) -> list[str]:
+    """The statements that make a view and say what it and its columns are. One that is ``kept``, in the order of these columns,
+    is worked out once, and is a table: a database that was built doesn't change, and to plan such a query takes longer than most questions to it.
     """
-    name, kind = identifier(view), "TABLE" if kept else "VIEW"
+    name, kind, order = identifier(view), "TABLE" if kept else "VIEW", f"\nORDER BY {kept}" if kept else ""
     return [
-        f"CREATE OR REPLACE {kind} {name} AS\n{query}",
+        f"CREATE OR REPLACE {kind} {name} AS\n{query}{order}",
         f"COMMENT ON {kind} {name} IS {literal(about)}",
         *(f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(comment)}" for column, (_, comment) in columns.items()),
     ]

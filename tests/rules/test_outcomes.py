@@ -197,6 +197,41 @@ def test_imputed_counts_are_never_checked_against_a_percentage(trial: Package) -
     assert [trial.look(r).passed_over for r in ("OUT003", "OUT004", "OUT005", "OUT012")] == [[2]] * 4
 
 
+def test_a_percentage_of_imputed_data_is_of_no_whole_number(trial: Package) -> None:
+    imputed = {"missing_data": "multiple-imputation", "percent_reported": "37.3"}
+    trial.add("outcomes", _count("response.madrs.ge50pct", 15, 39, **imputed))
+    assert [trial.look(r).passed_over for r in ("OUT003", "OUT004")] == [[2]] * 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "events", "n", "fits"),
+    [
+        (f"{60 / 101 * 100!r}", 60, 101, True),
+        (f"{60 / 101 * 100!r}", 61, 101, False),
+        ("33.33333333333333333333333333", 1, 3, True),
+        ("66.66666666666666666666666667", 2, 3, True),
+        ("66.66666666670000000000000000", 2, 3, True),
+        ("66.66666666680000000000000000", 2, 3, None),
+        ("100.000000000000000", 3, 3, True),
+        ("0.000000000000000", 0, 3, True),
+        ("99.99999999999", 3, 3, True),
+    ],
+)
+def test_percentages_of_any_number_of_decimals_are_compared(
+    trial: Package, printed: str, events: int, n: int, fits: bool | None
+) -> None:
+    trial.add("outcomes", _count("response.madrs.ge50pct", events, n, percent_reported=printed))
+    looked = trial.look("OUT003")
+    assert (looked.kept, looked.broken) == ([2] if fits else [], [2] if fits is False else [])
+    assert trial.look("OUT004").broken == ([2] if fits is None else [])
+
+
+def test_a_percentage_that_was_cut_off_is_said_to_be(trial: Package) -> None:
+    trial.add("outcomes", _count("response.madrs.ge50pct", None, 30, percent_reported="66.6"))
+    (message,) = trial.look("OUT004").messages
+    assert message.endswith("; cut off and not rounded, it is 20 (66.7)")
+
+
 def test_a_percentage_of_other_people_names_them(trial: Package) -> None:
     trial.add(
         "outcomes",
@@ -219,7 +254,8 @@ def test_which_denominators_would_fit(trial: Package) -> None:
     trial.add("arms", {"study_id": "s", "arm_id": "ect", "n_randomised": 203})
     trial.add("outcomes", _count("response.madrs.ge50pct", 70, 170, arm_id="ect", percent_reported="41.1"))
     assert trial.look("OUT004").messages == [
-        "`percent_reported` (41.1) isn't a whole number of people out of `n_analysed` (170), but is of 158, 163, 168, 175 or 180"
+        "`percent_reported` (41.1) isn't a whole number of people out of `n_analysed` (170), but is of 158, 163, 168, 175 or 180; "
+        "cut off and not rounded, it is 70 (41.2)"
     ]
 
 

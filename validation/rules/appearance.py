@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier, literal
+from validation.garbled import RUN, ungarbled
 from validation.hints import named, shortened, shown
 from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 from validation.rule import Problem, Severity, Unlisted, rule
@@ -108,10 +110,13 @@ def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _suspects(cells: Cells, table: LoadedTable) -> list[str]:
     """The texts of a table, each once, in which there may be something that can't be seen."""
+    return _texts_with(cells, table, f"{IN_SQL}|{_LOST}")
+
+
+def _texts_with(cells: Cells, table: LoadedTable, pattern: str) -> list[str]:
+    """The texts of a table, each once, in which a pattern of DuckDB's is found."""
     texts = f"SELECT DISTINCT unnest([{', '.join(identifier(f.name) for f in table.prose)}]::VARCHAR[]) AS text FROM {table.rows}"
-    found = cells.room.con.execute(
-        f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(f'{IN_SQL}|{_LOST}')})"
-    ).fetchall()
+    found = cells.room.con.execute(f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(pattern)})").fetchall()
     return [text for (text,) in found]
 
 
@@ -235,3 +240,99 @@ def _mixes(text: str) -> str:
 
 def _mixed(f: Field) -> Any:
     return lambda row: f"`{f.name}` is {shortened(row[f.name])!a}, a word that mixes letters of two alphabets"
+
+
+@rule(
+    "PKG048",
+    stage="cells",
+    severity=Severity.WARNING,
+    fix="Export the table again as UTF-8, or give the mapping the input's `encoding`; don't mend single letters by hand.",
+    source="WHATWG Encoding Standard; Unicode 16.0, section 3.9",
+    breaks=[
+        {"sources": {"title": title}}
+        for title in ("MÃ¼ller 2004 â‰¥ 50%", "QIDSâ‰¤5", "QIDS‚â§ 5", "ÃƒÂ¼ber", "donâ€™t – really", "Î²-blocker", "Â±3")
+    ],
+    keeps=[
+        {"sources": {"title": title}}
+        for title in (
+            "Müller 2004 ≥ 50%",
+            "São Paulo, Ångström",
+            "« voilà\u00a0»",
+            "„Ä“",
+            "İstanbul Üniversitesi",
+            "治療抵抗性うつ病",
+            "β–γ",
+        )
+    ],
+)
+def cell_is_garbled(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No text cell may hold what is left of UTF-8 that was read as another encoding.
+
+    A name that is spelt so isn't found again, and a sign such as ≥ that decides what counts is lost. What it was can be told, and isn't
+    written for you: whoever read the file so may have lost more.
+    """
+    for table in cells.tables.values():
+        found = {t: meant for t in _texts_with(cells, table, RUN) if (meant := ungarbled(t))} if cells.beyond_ascii(table) else {}
+        if found:
+            cells.room.con.execute("CREATE OR REPLACE TEMP TABLE _garbled AS SELECT unnest(?::VARCHAR[]) AS text", [list(found)])
+            yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _garbled)"), partial(_was, found))
+            cells.room.con.execute("DROP TABLE _garbled")
+
+
+def _was(found: Mapping[str, tuple[str, str]], f: Field) -> Any:
+    def told(row: Any) -> str:
+        meant, encoding = found[row[f.name]]
+        return f"`{f.name}` ({shortened(row[f.name])}) looks like UTF-8 that was read as {encoding}: {shortened(meant)}"
+
+    return told
+
+
+@rule(
+    "PKG049",
+    stage="cells",
+    severity=Severity.WARNING,
+    fix="Copy the label from the source again, into a column that the spreadsheet keeps as text.",
+    source="Ziemann, Eren & El-Osta 2016, Genome Biology 17:177 (names turned into dates by spreadsheets)",
+    breaks=[
+        {"sources": {"title": title}}
+        for title in (
+            "1990-03-01",
+            "1990-03-01 00:00:00",
+            "Mar-90",
+            "1-Mar",
+            "01/03/1990",
+            "3/1/90",
+            "#REF!",
+            "Study #N/A",
+            "#NAME?",
+        )
+    ],
+    keeps=[
+        {"sources": {"title": title}}
+        for title in ("March 1990", "A trial of 1990-03-01", "Study 1-2", "10/20 mg", "GSK 29060/785", "1990", "May 2004", "#3")
+    ],
+)
+def label_is_a_date_or_an_error(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No label or title may be a date, and no text an error, that a spreadsheet made of something else.
+
+    A spreadsheet takes `March1990` and `1-3` for days, and writes `#REF!` where what it looked up is gone. The name is then lost.
+    """
+    for table in cells.tables.values():
+        dates = [f for f in table.prose if f.name in {"label", "title"}]
+        tests = {f: f"regexp_matches({CELL}, {literal(_ERROR)})" for f in table.prose}
+        tests |= {f: f"{tests[f]} OR regexp_full_match(trim({CELL}), {literal(_DATE)}, 'i')" for f in dates}
+        yield from found_in(cells, table, tests, _of_spreadsheet)
+
+
+_ERROR = r"(^|[^\w&])#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)"
+_MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = (
+    r"[12]\d{3}-[01]\d-[0-3]\d([ T][0-2]\d:[0-5]\d(:[0-5]\d)?)?"
+    rf"|{_MONTH}-\d{{2}}|\d{{1,2}}-{_MONTH}(-(\d{{2}}|\d{{4}}))?"
+    r"|[0-3]?\d[/.][0-3]?\d[/.](\d{2}|[12]\d{3})"
+)
+"""A cell that is a day and nothing else, as spreadsheets write it."""
+
+
+def _of_spreadsheet(f: Field) -> Any:
+    return lambda row: f"`{f.name}` ({shortened(row[f.name])}) is a date or an error that a spreadsheet made"

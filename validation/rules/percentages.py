@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from validation.lazily import pl
-from validation.printed import counts_giving, denominators_giving, percent_of, quotient_fits, whole_between
+from validation.printed import count_cut_off, counts_giving, denominators_giving, percent_of, quotient_fits, whole_between
 from validation.rule import Severity, rule
 
 
@@ -21,13 +21,19 @@ def _some_count_gives(n: str) -> pl.Expr:
     return lowest.clip(lower_bound=0) <= pl.min_horizontal(highest, n)
 
 
+def _observed() -> pl.Expr:
+    """Whether a percentage is of people: averaged over data sets in which missing values were filled in, it is a share of no whole number."""
+    return pl.col("missing_data").ne_missing("multiple-imputation")
+
+
 def _what_would_fit(row: Mapping[str, Any], n: str) -> dict[str, str]:
     near = row[n]
     most = min(max(row["arm_n_randomised"] or near + 20, near), near + 500)
     fitting = denominators_giving(row["percent_reported"], near, most)
-    if not fitting:
-        return {"fitting": f"nor of any number near it, up to {most}"}
-    return {"fitting": f"but is of {_any_of(fitting)}"}
+    found = f"but is of {_any_of(fitting)}" if fitting else f"nor of any number near it, up to {most}"
+    if (count := count_cut_off(row["percent_reported"], near)) is not None:
+        found += f"; cut off and not rounded, it is {count} ({percent_of(count, near, row['percent_reported'])})"
+    return {"fitting": found}
 
 
 def _what_it_gives(row: Mapping[str, Any], n: str) -> dict[str, str]:
@@ -62,9 +68,11 @@ _MISPRINT = "Read the cell and its denominator again. Keep a misprint of the sou
     breaks=[
         {"percent_reported": "61.4", "events": 70, "n_analysed": 101},
         {"percent_reported": "60.0", "events": 121, "n_analysed": 200},
+        {"percent_reported": "59.405940594059405", "events": 70, "n_analysed": 101},
     ],
     keeps=[
         {"percent_reported": "69.3", "events": 70, "n_analysed": 101},
+        {"percent_reported": "59.405940594059405", "events": 60, "n_analysed": 101},
         {"percent_reported": "12", "events": 1, "n_analysed": 8},
         {"percent_reported": "13", "events": 1, "n_analysed": 8},
         {"percent_reported": "100", "events": 40, "n_analysed": 40},
@@ -77,7 +85,7 @@ def percent_not_given_by_events() -> pl.Expr:
     another row. If no count gives the percentage, another rule reports it.
     """
     fits = quotient_fits(pl.col("percent_reported"), pl.col("events"), pl.col("n_analysed"))
-    return pl.when(_counted() & _some_count_gives("n_analysed")).then(fits)
+    return pl.when(_counted() & _observed() & _some_count_gives("n_analysed")).then(fits)
 
 
 @rule(
@@ -95,20 +103,24 @@ def percent_not_given_by_events() -> pl.Expr:
         {"percent_reported": "42", "n_analysed": 41},
         {"percent_reported": "101", "n_analysed": 400},
         {"percent_reported": "-5.0", "n_analysed": 40},
+        {"percent_reported": "66.6", "n_analysed": 30},
+        {"percent_reported": "59.405940594059405", "n_analysed": 100},
     ],
     keeps=[
         {"percent_reported": "41.2", "n_analysed": 170},
         {"percent_reported": "41", "n_analysed": 41},
         {"percent_reported": "0.0", "n_analysed": 40},
         {"percent_reported": "41.1", "n_analysed": 2000},
+        {"percent_reported": "100.00000000000000", "n_analysed": 40},
     ],
 )
 def percent_no_count_gives() -> pl.Expr:
     """A printed percentage must be one that some whole number of the participants analysed can give.
 
-    With few people only few percentages are possible. An impossible one has another denominator, or a wrong digit.
+    With few people only few percentages are possible. An impossible one has another denominator, or a wrong digit. An average over multiple
+    imputations is the percentage of no whole number, and isn't judged.
     """
-    return pl.when(_counted()).then(_some_count_gives("n_analysed"))
+    return pl.when(_counted() & _observed()).then(_some_count_gives("n_analysed"))
 
 
 @rule(
