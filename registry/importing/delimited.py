@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import shutil
@@ -31,24 +32,25 @@ def load_csv(
     import duckdb
 
     text = scratch / "input.csv"
+    _check_mark(path, source, spec, problems)
     _transcode(path, source, spec, text, problems=problems)
+    if _mixes_line_ends(text):
+        _end_lines_alike(text, spec, path)
     if spec.header:
-        headings, of_crlf = _behead(text, spec, path), False
+        headings = _behead(text, spec, path)
     else:
-        headings, of_crlf = _header(text, spec, path)
+        headings = _header(text, spec, path)
         if not headings and text.stat().st_size:
             raise ImportProblem(
                 f"{path}: the first line is blank. Write `header_row: 2` in the input if the header is in line 2."
             )
     names, notes = column_names(headings, path)
-    # DuckDB takes the first line end that it sees for that of all lines, and a heading may have one of its own
-    line_end = r", new_line='\r\n'" if of_crlf and any("\n" in name for name in headings) else ""
     columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
     try:
         connection.execute(
             f"CREATE TEMP TABLE loading AS SELECT * FROM read_csv({literal(str(text))}, "
             f"auto_detect=false, header=true, delim={literal(spec.delimiter)}, "
-            f"quote='\"', escape='\"', max_line_size={LONGEST_LINE}, columns={columns}{line_end})"
+            f"quote='\"', escape='\"', max_line_size={LONGEST_LINE}, columns={columns})"
         )
     except duckdb.Error as error:
         if is_of_machine(error):
@@ -59,15 +61,14 @@ def load_csv(
         raise ImportProblem(
             f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
             f"The header has {len(names)} columns; every row must have as many. Check that every quotation mark is closed."
-            f"{_line_ends(text)}"
         ) from error
     finally:
         text.unlink()
     return names, notes
 
 
-def _header(text: Path, spec: Input, path: Path) -> tuple[list[str], bool]:
-    """The header's cells, and whether its line ends with CRLF."""
+def _header(text: Path, spec: Input, path: Path) -> list[str]:
+    """The header's cells."""
     with text.open(encoding="utf-8", newline="") as file:
         start = io.StringIO(file.read(LONGEST_LINE), newline="")
     csv.field_size_limit(LONGEST_LINE)
@@ -79,7 +80,7 @@ def _header(text: Path, spec: Input, path: Path) -> tuple[list[str], bool]:
         raise ImportProblem(
             f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Check that every quotation mark is closed."
         )
-    return header, start.getvalue()[: start.tell()].endswith("\r\n")
+    return header
 
 
 def _behead(text: Path, spec: Input, path: Path) -> list[str]:
@@ -99,20 +100,58 @@ def _behead(text: Path, spec: Input, path: Path) -> list[str]:
     return headings if len(rows) > 1 else rows[0]
 
 
-def _line_ends(text: Path) -> str:
-    """What is wrong with the ends of the lines, if they aren't all the same."""
-    found: dict[bytes, int] = {}
+def _mixes_line_ends(text: Path) -> bool:
+    """Whether the file has line ends of more than one kind, those within cells included."""
+    kinds, before = set[bytes](), b""
     with text.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.endswith(b"\n"):
-                found.setdefault(b"\r\n" if line.endswith(b"\r\n") else b"\n", number)
-            if len(found) == 2:
-                (_, one), (_, other) = sorted(found.items(), key=lambda end: end[1])
-                kinds = ("CRLF", "LF") if found[b"\r\n"] == one else ("LF", "CRLF")
-                return (
-                    f" Its lines end in two ways: line {one} in {kinds[0]}, line {other} in {kinds[1]}. Save it with one of them."
-                )
-    return ""
+        while chunk := before + file.read(CHUNK):
+            # A carriage return at the end may be half of one.
+            chunk, before = (chunk[:-1], b"\r") if chunk.endswith(b"\r") and len(chunk) > 1 else (chunk, b"")
+            pairs = chunk.count(b"\r\n")
+            counts = {b"\r\n": pairs, b"\n": chunk.count(b"\n") - pairs, b"\r": chunk.count(b"\r") - pairs}
+            kinds |= {kind for kind, count in counts.items() if count}
+    return len(kinds) > 1
+
+
+def _end_lines_alike(text: Path, spec: Input, path: Path) -> None:
+    """Have every row end in a line feed; what is within cells stays as it is. DuckDB takes the first line end that it sees for that of all rows."""
+    csv.field_size_limit(LONGEST_LINE)
+    copy = text.with_suffix(".alike")
+    try:
+        with text.open(encoding="utf-8", newline="") as file, copy.open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target, delimiter=spec.delimiter, lineterminator="\n")
+            writer.writerows(csv.reader(file, delimiter=spec.delimiter, strict=True))
+    except csv.Error as error:
+        raise ImportProblem(
+            f"{path}: the file can't be read as CSV: {error}. Check that every quotation mark is closed."
+        ) from error
+    copy.replace(text)
+
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+"""Byte order marks with their encodings; of two that begin alike the longer comes first."""
+
+
+def _check_mark(path: Path, source: Path, spec: Input, problems: Problems) -> None:
+    """The mark of another encoding would be read as letters that nobody wrote, and so would all that follows."""
+    with source.open("rb") as file:
+        first = file.read(4)
+    mark = next((mark for mark in _MARKS if first.startswith(mark)), None)
+    if mark is None:
+        return
+    with contextlib.suppress(UnicodeError):
+        if mark.decode(spec.encoding).strip("\ufeff") == "":
+            return
+    found = (
+        f"`{path}` begins with the byte order mark of {_MARKS[mark]}, so it isn't {spec.encoding}. Give the input's `encoding`."
+    )
+    problems.stop(spec.encoding_place, found)
 
 
 def _transcode(path: Path, source: Path, spec: Input, to: Path, *, problems: Problems) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import zipfile
 
@@ -88,7 +89,6 @@ def test_the_header_of_a_text_file_may_be_in_any_line(small, lines: list[str], r
     [
         ("\nid,drug,n\n1,SSRI,60\n", "", r"the first line is blank\. Write `header_row: 2`"),
         ("id,drug,n\n1,SSRI,60\n", "header_row: 9", "the file has no line 9, which is to be the header"),
-        ("id,drug,n\r\n1,SSRI,60\n1,Placebo,61\r\n", "", "Its lines end in two ways: line 1 in CRLF, line 2 in LF"),
     ],
 )
 def test_what_is_odd_about_a_text_file_is_said(small, content: str, options: str, said: str) -> None:
@@ -96,6 +96,19 @@ def test_what_is_odd_about_a_text_file_is_said(small, content: str, options: str
         small.replace("    origin:", f"    {options}\n    origin:")
     with pytest.raises(ImportProblem, match=said):
         small.data(content).run()
+
+
+@pytest.mark.parametrize("ends", list(itertools.product(["\n", "\r\n", "\r"], repeat=3)), ids=ascii)
+def test_rows_may_end_in_any_way(small, ends: tuple[str, str, str]) -> None:
+    first, second, third = ends
+    small.data(f"id,drug,n{first}1,SSRI,60{second}1,Placebo,61{third}").run()
+    assert sorted(small.column("arms", "n_randomised")) == ["60", "61"]
+
+
+def test_the_mark_of_another_encoding_is_said(small) -> None:
+    small.replace("    origin:", "    encoding: cp1252\n    origin:")
+    with pytest.raises(ImportProblem, match="begins with the byte order mark of utf-8, so it isn't cp1252"):
+        small.data("\ufeffid,drug,n\n1,SSRI,60\n".encode()).run()
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8", "UTF_8"])
