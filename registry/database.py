@@ -34,6 +34,10 @@ _MORE_THAN_READ = re.compile(
 )
 
 
+_HELD = re.compile(r"Conflicting lock is held in (.+ \(PID \d+\))|being used by another process")
+"""DuckDB's words for a file that another process has open for writing, and, but on Windows, which process."""
+
+
 def does_more_than_read(function: str) -> bool:
     """Whether a function of DuckDB's switches a log on, takes an address in memory, or runs a text that nobody has judged."""
     return _MORE_THAN_READ.fullmatch(function) is not None
@@ -64,6 +68,9 @@ def open_database(path: Path, *, files: Iterable[Path | str] = (), output: Path 
     except duckdb.Error as error:
         con.close()
         why = str(error).splitlines()[0]
+        if held := _HELD.search(why):
+            by = f" ({held[1]})" if held[1] else ""
+            raise OSError(f"{path} is open for writing in another process{by}; close it there, and try again") from error
         raise OSError(f"{path} can't be opened as a database ({why}); run `outcomes build` again") from error
     except OSError:
         con.close()

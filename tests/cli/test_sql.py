@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests import sample
 from tests.cli.invoking import outcomes
 
 RATES = "SELECT arm, events, rate FROM response_rates ORDER BY events DESC"
@@ -104,3 +106,20 @@ def test_a_large_result_is_written_as_it_is_read(root: Path, form: str) -> None:
         size = sum(len(chunk) for chunk in iter(lambda: process.stdout.read(1 << 20), b""))  # type: ignore[union-attr]
         assert process.wait() == 0, process.stderr.read()
     assert size > 1_000_000_000
+
+
+def test_a_database_that_is_open_elsewhere_is_said_to_be(tmp_path: Path) -> None:
+    """Another process that has it open for writing is named, and nobody is told to build it again."""
+    sample.write(tmp_path / "datapackages" / "sample")
+    assert outcomes("build", "--drafts", cwd=tmp_path).returncode == 0
+    hold = "import duckdb, sys; con = duckdb.connect('registry.duckdb'); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        done = outcomes("sql", "SELECT 1", cwd=tmp_path)
+        other.communicate("")
+    assert (done.returncode, "is open for writing in another process" in done.stderr) == (3, True), done
+    assert os.name == "nt" or f"PID {other.pid}" in done.stderr
+    assert outcomes("sql", "SELECT 1", cwd=tmp_path).returncode == 0
