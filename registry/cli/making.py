@@ -174,7 +174,7 @@ def import_table(
 
 
 def _take(files: list[Path], to: Path | None) -> None:
-    """Take a filled workbook back, and show what validation says of it by the workbook's places."""
+    """Take a filled workbook back, and show what validation finds, by the workbook's places."""
     from registry.entry.reading import NEEDS_MAPPING
     from registry.entry.taking import take_form
     from registry.importing.problems import check_regular

@@ -1,3 +1,3 @@
-"""A workbook to fill in, and the package that comes of it: for whoever enters a trial by hand and has a spreadsheet program."""
+"""A workbook to fill in, and the package that comes of it: for people who enter a trial by hand and have a spreadsheet program."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Taking a filled workbook back: a package, if every cell can be read, with what validation says of it by the workbook's own rows."""
+"""Taking a filled workbook back: a package, if every cell can be read, with what validation finds, by the workbook's own rows."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _UNREADABLE = {"resource", "file", "cells"}  # the stages of rules that say that
 
 @dataclass(frozen=True)
 class Taken:
-    """A package that was written, with how many rows each table has, notes, and the report on it. Its findings are told by the
-    places in the workbook: ``places`` has one for each finding of the report.
+    """A package that was written, with how many rows each table has, notes, and the report on it. ``places`` has the place in the
+    workbook of each of its findings.
     """
 
     folder: Path
@@ -101,7 +101,7 @@ def _frame(path: Path) -> pl.DataFrame:
 
 
 def _metadata(filled: Mapping[str, str], folder: Path, tables: set[str], file: Path) -> dict[str, Any]:
-    """What the descriptor says: what is filled in, and what is there already that the workbook has no lines for."""
+    """What the descriptor says: what is filled in, and what the present descriptor says that the workbook has no lines for."""
     old = read_entry(folder).descriptor if folder.is_dir() else {}
     if "mapping" in old:
         raise WrongPathError(f"{folder}: this package was made by a mapping. Choose another folder, or import with that mapping.")

@@ -50,7 +50,7 @@ class Layout:
 
 
 def read_layout(book: Workbook, part: str) -> Layout:
-    """The layout alone, for whoever needs it before the cells: what is merged stands behind them."""
+    """The layout alone, for a reader that needs it before the cells: what is merged comes after them."""
     layout = Layout()
 
     def start(name: str, attributes: dict[str, str]) -> None:

@@ -96,7 +96,7 @@ def _parsed(path: Path, text: str, where: str) -> Any:
 
 
 def _rows(path: Path, document: Any, steps: list[str], where: str) -> Iterator[dict[str, Any]]:
-    """The objects at the end of the way, each with what was told on it."""
+    """The objects at the end of the way, each with what was found on it."""
     ahead: list[tuple[Any, int, dict[str, Any]]] = [(document, 0, {})]
     while ahead:
         value, taken, told = ahead.pop()

@@ -1,4 +1,4 @@
-"""Drafting a mapping from an original's headings and values. What can't be told from them is left as a question in a comment.
+"""Drafting a mapping from an original's headings and values. What they don't say is left as a question in a comment.
 
 A column is taken for a field only if its heading is the field's name or title; its values are taken for terms only if each means one
 term and no other.
@@ -70,7 +70,7 @@ class _Column:
         return _words(self.name)
 
     def without_number(self) -> list[str]:
-        """The few values that are no number, if most are."""
+        """The few values that aren't numbers, if most are."""
         odd = [value for value in self.values if not _NUMBER.fullmatch(value)]
         return odd if 4 * len(odd) < len(self.values) or len(odd) == 1 < len(self.values) - 1 else []
 
@@ -210,7 +210,8 @@ def _one_of(terms: list[str]) -> str:
 
 def _words(name: str) -> str:
     """A heading as it is compared: in small letters, of whole words, in British spelling."""
-    return re.sub("[^a-z0-9]+", " ", name.casefold()).strip().replace("randomized", "randomised").replace("analyzed", "analysed")
+    words = re.sub("[^a-z0-9]+", " ", name.casefold()).strip()
+    return re.sub(r"(?<=random)ized|(?<=anal)yzed", lambda found: found[0].replace("z", "s"), words)
 
 
 def _scalar(text: str) -> str:

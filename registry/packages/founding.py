@@ -11,7 +11,7 @@ from registry.packages.finding import DATABASE, DATAPACKAGES, find_root
 __all__ = ["found_registry", "root_or_new"]
 
 _FILES = {
-    ".gitattributes": "# What is frozen, and what stands in a descriptor with its hash, is bytes: no line end is to be changed on the way.\n"
+    ".gitattributes": "# What is frozen, and what a descriptor has the hash of, is bytes: no line end is to be changed on the way.\n"
     f".registry/** -text\n{DATAPACKAGES}/** -text\n",
     ".gitignore": f"/{DATABASE}\n/{DATABASE}.*\n/.registry/tmp\n/.registry/lock\n",
 }

@@ -86,7 +86,7 @@ def initialise(
 
 
 def check_wishes(folder: Path, *, tables: Sequence[str], licence: str | None) -> None:
-    """Raise ``RequestError`` for what can't be made: a name, table or licence that can't be, or a folder that is there already."""
+    """Raise ``RequestError`` for what can't be made: a name, table or licence that can't be, or a folder that already exists."""
     if fault := fault_of_name(folder.name):
         raise RequestError(fault)
     if folder.exists() or folder.is_symlink():
