@@ -14,7 +14,7 @@ from pathlib import Path
 from registry.ledger.records import Record
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of, object_path
 
-RECORDS = 15
+RECORDS = 16
 PROJECT = Path(__file__).parents[1]
 
 
