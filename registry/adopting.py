@@ -26,7 +26,7 @@ from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import Within
 from registry.packages.package import draft
-from schemas.adopting import faults_with, file_of, text_with, why_not_writable
+from schemas.adopting import faults_with, file_of, text_with, why_not_open
 from schemas.proposing import columns, holding, is_proposed
 from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, terms
@@ -63,7 +63,7 @@ def adopt(root: Path, entry: Entry, term: str, *, id_: str | None = None, class_
     """
     row = _row(entry, term)
     vocabulary, new = row["vocabulary"], id_ or term.removeprefix("x.")
-    if (why := why_not_writable(vocabulary)) is not None:
+    if (why := why_not_open(vocabulary)) is not None:
         raise RequestError(why)
     if is_proposed(new) or new in terms(vocabulary):
         what = "is a proposed id" if is_proposed(new) else f"is a term of `{vocabulary}` already"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemas.vocabulary import FOLDER, VOCABULARIES, rows
 
-__all__ = ["faults_with", "file_of", "text_with", "why_not_writable"]
+__all__ = ["faults_with", "file_of", "text_with", "why_not_open"]
 
 
 def file_of(vocabulary: str) -> Path:
@@ -18,7 +18,7 @@ def file_of(vocabulary: str) -> Path:
     return FOLDER / f"{vocabulary}.csv"
 
 
-def why_not_writable(vocabulary: str) -> str | None:
+def why_not_open(vocabulary: str) -> str | None:
     """Why a vocabulary can't be changed here; None where it can."""
     if not (FOLDER.parents[1] / "pyproject.toml").is_file():
         return f"the vocabularies in {FOLDER} are those of the installed package; adopt a term in a checkout of the registry's repository"

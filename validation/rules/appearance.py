@@ -246,7 +246,7 @@ def _mixed(f: Field) -> Any:
     "PKG048",
     stage="cells",
     severity=Severity.WARNING,
-    fix="Export the table again as UTF-8, or give the mapping the input's `encoding`; don't mend single letters by hand.",
+    fix="Export the table again as UTF-8, or give the mapping the input's `encoding`; don't correct single letters by hand.",
     source="WHATWG Encoding Standard; Unicode 16.0, section 3.9",
     breaks=[
         {"sources": {"title": title}}
@@ -268,8 +268,8 @@ def _mixed(f: Field) -> Any:
 def cell_is_garbled(cells: Cells) -> Iterator[Problem | Unlisted]:
     """No text cell may hold what is left of UTF-8 that was read as another encoding.
 
-    A name that is spelt so isn't found again, and a sign such as ≥ that decides what counts is lost. What it was can be told, and isn't
-    written for you: whoever read the file so may have lost more.
+    A name that is spelt so isn't found again, and a sign such as ≥ that decides what counts is lost. The finding shows what it most likely was, and
+    nothing is changed: the program that read the file so may have lost more.
     """
     for table in cells.tables.values():
         found = {t: meant for t in _texts_with(cells, table, RUN) if (meant := ungarbled(t))} if cells.beyond_ascii(table) else {}
