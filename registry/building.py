@@ -22,7 +22,7 @@ from registry.auditing.stored import store_verdicts
 from registry.comparing.ladder_stored import store_ladders
 from registry.comparing.score_stored import store_means
 from registry.errors import RequestError
-from registry.form import BOOKKEEPING, EVERY_TABLE, add_views, attach, empty_database, form
+from registry.form import BOOKKEEPING, EVERY_TABLE, add_views, attach, form, make_database
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of
@@ -105,7 +105,7 @@ def build(
             listed, apart = answering(root, store, ledger, Path(scratch), drafts=drafts)
             if not listed and not ledger.records:
                 raise RequestError(_nothing(root, apart))
-            draft.write_bytes(empty_database())
+            make_database(draft)
             reports = []
             for one in listed:
                 if progress is not None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +25,7 @@ from schemas.vocabulary import VOCABULARIES, fill
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["BOOKKEEPING", "EVERY_TABLE", "add_views", "attach", "empty_database", "form"]
+__all__ = ["BOOKKEEPING", "EVERY_TABLE", "add_views", "attach", "form", "make_database"]
 
 BOOKKEEPING = {
     "packages": (
@@ -114,20 +112,25 @@ _STORAGE_VERSION = "v1.0.0"
 """DuckDB's storage format that every client since 1.0 can read."""
 
 
+_MADE: list[bytes] = []
+"""The database without rows, once one was made."""
+
+
 def attach(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Attach a database as ``registry``, for writing; one that isn't there is made."""
     con.execute(f"ATTACH {literal(str(file))} AS registry (STORAGE_VERSION '{_STORAGE_VERSION}')")
 
 
-@cache
-def empty_database() -> bytes:
-    """A database with the tables, nothing in them, and the vocabularies: made once, since a process that builds often would spend half its
-    time on it.
+def make_database(file: Path) -> None:
+    """Make a database with the tables, nothing in them, and the vocabularies. The statements are run once: a process that builds often would
+    spend half its time on them.
     """
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch, duckdb.connect() as con:
-        file = Path(scratch) / "empty.duckdb"
+    if _MADE:
+        file.write_bytes(_MADE[0])
+        return
+    with duckdb.connect() as con:
         attach(con, file)
         con.execute("USE registry")
         con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
@@ -138,7 +141,7 @@ def empty_database() -> bytes:
         con.execute("COMMIT")
         con.execute("USE memory")
         con.execute("DETACH registry")
-        return file.read_bytes()
+    _MADE.append(file.read_bytes())
 
 
 def add_views(con: duckdb.DuckDBPyConnection) -> None:

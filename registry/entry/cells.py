@@ -6,7 +6,7 @@ import datetime
 import re
 
 from registry.importing.cell_texts import Texts
-from registry.importing.cells import Cell
+from registry.importing.cells import SheetCell
 from registry.importing.number_formats import DATE, disguises
 from registry.importing.workbook import Workbook
 from schemas.table import Field
@@ -27,7 +27,7 @@ class Typed:
     def __init__(self, book: Workbook) -> None:
         self._book, self._texts, self._disguised = book, Texts(book), disguises(book)
 
-    def text(self, row: int, cell: Cell, f: Field) -> str:
+    def text(self, row: int, cell: SheetCell, f: Field) -> str:
         """The text as it was typed, without white space around it. Raises :class:`RefusedCellError`."""
         if cell.formula:
             raise RefusedCellError("it has a formula; a figure must be one that the source prints. Type the figure")

@@ -13,7 +13,7 @@ from typing import Any
 
 from registry.entry.cells import RefusedCellError, Typed
 from registry.entry.form import ABOUT, LISTS, MARK, METADATA, REQUIRED, WORDS
-from registry.importing.cells import Cell, Layout, letters, read_rows
+from registry.importing.cells import SheetCell, SheetLayout, letters, read_rows
 from registry.importing.problems import ImportProblem, WrongPathError, as_plain, check_regular, nearest
 from registry.importing.workbook import Workbook
 from schemas.table import Field
@@ -72,12 +72,12 @@ def _mark(book: Workbook, typed: Typed) -> str:
     """What is in the first cell of the hidden sheet."""
     found = ""
 
-    def row(number: int, _hidden: bool, cells: list[Cell]) -> None:
+    def row(number: int, _hidden: bool, cells: list[SheetCell]) -> None:
         nonlocal found
         if number == 1 and cells and cells[0].column == 1 and not cells[0].formula and cells[0].kind in {"s", "inlineStr"}:
             found = typed.text(1, cells[0], _TEXT)
 
-    read_rows(book, book.sheets[LISTS], row, Layout())
+    read_rows(book, book.sheets[LISTS], row, SheetLayout())
     return found
 
 
@@ -110,7 +110,7 @@ class _Sheet:
 
     def __init__(self, book: Workbook, name: str, typed: Typed, problems: Problems) -> None:
         self.book, self.name, self.typed, self.problems = book, name, typed, problems
-        self.layout = Layout()
+        self.layout = SheetLayout()
         self.fields: dict[int, Field] = {}
         self.names: list[str] = []
         self.rows: list[int] = []
@@ -120,7 +120,7 @@ class _Sheet:
         """The lines about the package: what is beside each name."""
         found: dict[str, str] = {}
 
-        def row(number: int, _hidden: bool, cells: list[Cell]) -> None:
+        def row(number: int, _hidden: bool, cells: list[SheetCell]) -> None:
             by_column = {cell.column: cell for cell in cells}
             key = self._text(number, by_column[1], _TEXT).removesuffix(REQUIRED) if 1 in by_column else ""
             if key in METADATA and 2 in by_column:
@@ -134,7 +134,7 @@ class _Sheet:
         by_name = {f.name: f for f in fields}
         self.names = list(by_name)
 
-        def row(number: int, hidden: bool, cells: list[Cell]) -> None:
+        def row(number: int, hidden: bool, cells: list[SheetCell]) -> None:
             if number == 1:
                 self._head(cells, by_name)
                 return
@@ -166,7 +166,7 @@ class _Sheet:
         if self.rows and self.name in self.book.hidden:
             self.problems.add(self.name, self.rows[0], 1, "the sheet is hidden. Show it, or delete its rows")
 
-    def _head(self, cells: list[Cell], by_name: dict[str, Field]) -> None:
+    def _head(self, cells: list[SheetCell], by_name: dict[str, Field]) -> None:
         for cell in cells:
             heading = self._text(1, cell, _TEXT).removesuffix(REQUIRED.strip()).strip()
             f = by_name.get(heading)
@@ -180,7 +180,7 @@ class _Sheet:
             else:
                 self.fields[cell.column] = f
 
-    def _text(self, row: int, cell: Cell, f: Field) -> str:
+    def _text(self, row: int, cell: SheetCell, f: Field) -> str:
         try:
             return self.typed.text(row, cell, f)
         except RefusedCellError as why:

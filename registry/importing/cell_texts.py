@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isinf
 
 from registry.importing.bounds import MOST_CELLS_OF_SHEET
-from registry.importing.cells import Cell, letters
+from registry.importing.cells import SheetCell, letters
 from registry.importing.problems import ImportProblem
 from registry.importing.workbook import MOST_IN_TEXTS, Workbook, local, plain_text, unreadable
 from validation.hints import named, shown
@@ -25,7 +25,7 @@ class Texts:
     def __init__(self, book: Workbook) -> None:
         self._book, self._shared = book, _shared(book)
 
-    def of(self, row: int, cell: Cell) -> str:
+    def of(self, row: int, cell: SheetCell) -> str:
         text = cell.text or ""
         match cell.kind:
             case "n":
@@ -39,14 +39,14 @@ class Texts:
         must = {"s": "the number of a text that the cells share", "b": "0 or 1"}
         raise self._fault(row, cell, must.get(cell.kind, f"of a type that workbooks have, which {named(cell.kind)} is not"))
 
-    def _number(self, row: int, cell: Cell, text: str) -> str:
+    def _number(self, row: int, cell: SheetCell, text: str) -> str:
         if _WHOLE.fullmatch(text):
             return text
         if not _NUMBER.fullmatch(text) or isinf(value := float(text)):
             raise self._fault(row, cell, "a number")
         return format(Decimal(f"{value:.15g}"), "f")  # spreadsheets show no more digits; what follows is what binary left over
 
-    def _fault(self, row: int, cell: Cell, must: str) -> ImportProblem:
+    def _fault(self, row: int, cell: SheetCell, must: str) -> ImportProblem:
         return unreadable(self._book.path, f"its cell {letters(cell.column)}{row} holds {shown(cell.text)}; it must be {must}")
 
 

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from registry.importing.workbook import MOST_IN_SHEET, Workbook, local
 from validation.hints import shown
 
-__all__ = ["Cell", "Layout", "Merge", "letters", "read_layout", "read_rows"]
+__all__ = ["Merge", "SheetCell", "SheetLayout", "letters", "read_layout", "read_rows"]
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet, by Excel
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-class Cell(NamedTuple):
+class SheetCell(NamedTuple):
     """A cell that holds something: its column from 1, its type and style as they are in the file, its text before it is decoded, or
     ``None`` where a formula has no result; and whether it is a formula's.
     """
@@ -39,7 +39,7 @@ class Merge(NamedTuple):
 
 
 @dataclass
-class Layout:
+class SheetLayout:
     """What a sheet holds about its rows and columns besides the cells: the columns that aren't shown, as ranges, and what is merged."""
 
     hidden: list[tuple[int, int]] = field(default_factory=list)
@@ -49,9 +49,9 @@ class Layout:
         return any(first <= column <= last for first, last in self.hidden)
 
 
-def read_layout(book: Workbook, part: str) -> Layout:
+def read_layout(book: Workbook, part: str) -> SheetLayout:
     """The layout alone, for a reader that needs it before the cells: what is merged comes after them."""
-    layout = Layout()
+    layout = SheetLayout()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         _lay_out(book, layout, local(name), attributes)
@@ -60,7 +60,7 @@ def read_layout(book: Workbook, part: str) -> Layout:
     return layout
 
 
-def _lay_out(book: Workbook, layout: Layout, called: str, attributes: dict[str, str]) -> None:
+def _lay_out(book: Workbook, layout: SheetLayout, called: str, attributes: dict[str, str]) -> None:
     if called == "col" and _is_hidden(attributes, "width"):
         ends = attributes.get("min", ""), attributes.get("max", "")
         if not all(re.fullmatch("[0-9]{1,5}", end) for end in ends):
@@ -76,7 +76,7 @@ def _lay_out(book: Workbook, layout: Layout, called: str, attributes: dict[str, 
         layout.merges.append(Merge(top, left, bottom, right, name))
 
 
-def read_rows(book: Workbook, part: str, row: Callable[[int, bool, list[Cell]], None], layout: Layout) -> None:
+def read_rows(book: Workbook, part: str, row: Callable[[int, bool, list[SheetCell]], None], layout: SheetLayout) -> None:
     """Call ``row`` with each row's number, whether it is hidden, and those of its cells that hold something, as the row ends. The layout is
     filled on the way: its columns before the first row, what is merged after the last.
     """
@@ -108,10 +108,10 @@ def _is_hidden(attributes: dict[str, str], size: str) -> bool:
 class _Rows:
     """One pass over the elements of a sheet."""
 
-    def __init__(self, book: Workbook, row: Callable[[int, bool, list[Cell]], None], layout: Layout) -> None:
+    def __init__(self, book: Workbook, row: Callable[[int, bool, list[SheetCell]], None], layout: SheetLayout) -> None:
         self.book, self._tell, self._layout = book, row, layout
         self._row = self._column = 0
-        self._hidden, self._cells = False, list[Cell]()
+        self._hidden, self._cells = False, list[SheetCell]()
         self._cell: dict[str, str] | None = None
         self._pieces: list[str] | None = None
         self._within = ""  # what the text that comes is in
@@ -159,7 +159,7 @@ class _Rows:
             if self._formula and not text and kind != "str":
                 text = None  # there is an element for the result, and nothing in it
             if self._formula or text:
-                self._cells.append(Cell(self._column, kind, cell.get("s", "0"), text, self._formula))
+                self._cells.append(SheetCell(self._column, kind, cell.get("s", "0"), text, self._formula))
         elif called == "row" and self._cell is None:
             self._tell(self._row, self._hidden, self._cells)
             self._cells = []

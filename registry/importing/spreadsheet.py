@@ -16,14 +16,14 @@ from typing import NoReturn
 
 from registry.importing.bounds import MOST_CELLS_OF_SHEET, MOST_COLUMNS
 from registry.importing.cell_texts import Texts
-from registry.importing.cells import Cell, Layout, letters, read_layout, read_rows
+from registry.importing.cells import SheetCell, SheetLayout, letters, read_layout, read_rows
 from registry.importing.header import column_names
 from registry.importing.mapping import Input
 from registry.importing.number_formats import PERCENT, disguises
 from registry.importing.problems import ImportProblem, listed, ranges
 from registry.importing.workbook import Workbook
 
-__all__ = ["Sheet", "read_sheet"]
+__all__ = ["SheetRows", "read_sheet"]
 
 _MOST_TOLD = 8
 _UNCOMPUTED, _HIDDEN, _COVERED = "a formula without a result", "hidden", "under a merged cell"
@@ -38,7 +38,7 @@ _OTHERWISE = "Write dates, times and numbers as text, as they are shown (2015-01
 
 
 @dataclass
-class Sheet:
+class SheetRows:
     """A sheet as text: the names of all its columns, the cells of those that were asked for, by their places in that list, the
     number of each row that holds anything, counted from the one below the header, and notes.
     """
@@ -49,7 +49,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
-def read_sheet(path: Path, spec: Input, wanted: Collection[str], *, strict: bool = True) -> Sheet:
+def read_sheet(path: Path, spec: Input, wanted: Collection[str], *, strict: bool = True) -> SheetRows:
     """The sheet of an input: the only one, where none is named. ``wanted`` are names of columns in small letters.
     Cells that can't be taken are refused, or, if it isn't ``strict``, noted and empty.
 
@@ -58,19 +58,19 @@ def read_sheet(path: Path, spec: Input, wanted: Collection[str], *, strict: bool
     with Workbook.open(path) as book:
         name = book.chosen(spec.sheet)
         part = book.sheets[name]
-        layout = read_layout(book, part) if len(spec.header) > 1 else Layout()
+        layout = read_layout(book, part) if len(spec.header) > 1 else SheetLayout()
         reading = _Reading(book, spec, wanted, layout)
-        read_rows(book, part, reading.row, Layout() if len(spec.header) > 1 else layout)
+        read_rows(book, part, reading.row, SheetLayout() if len(spec.header) > 1 else layout)
         return reading.finished(name, strict=strict)
 
 
 class _Reading:
     """One reading of a sheet: first the header's rows, which tell the columns to be read, then the others."""
 
-    def __init__(self, book: Workbook, spec: Input, wanted: Collection[str], layout: Layout) -> None:
+    def __init__(self, book: Workbook, spec: Input, wanted: Collection[str], layout: SheetLayout) -> None:
         self.book, self.spec, self.wanted, self.layout = book, spec, wanted, layout
         self.texts, self.disguised = Texts(book), disguises(book)
-        self.sheet = Sheet()
+        self.sheet = SheetRows()
         self.header: dict[int, dict[int, str]] = {}
         self.last_of_header = spec.header[-1] if spec.header else 0
         self.columns: dict[int, int] | None = None  # of the sheet, to their places; none before the header is read
@@ -81,7 +81,7 @@ class _Reading:
         self._width = 0
         self._same: dict[str, str] = {}
 
-    def row(self, number: int, hidden: bool, cells: list[Cell]) -> None:
+    def row(self, number: int, hidden: bool, cells: list[SheetCell]) -> None:
         if self.columns is None:
             if not self.last_of_header and cells:
                 self.last_of_header = number
@@ -93,7 +93,7 @@ class _Reading:
         if cells:
             self._read(number, hidden, cells)
 
-    def finished(self, name: str, *, strict: bool) -> Sheet:
+    def finished(self, name: str, *, strict: bool) -> SheetRows:
         """The sheet, unless a cell that is wanted can't be taken as it is."""
         if self.columns is None:
             self._name_columns()
@@ -152,7 +152,7 @@ class _Reading:
             return [rows[0].get(column, "") for column in range(1, width + 1)]
         return [" ".join(text for row in rows if (text := row.get(c, "").strip())) for c in range(1, width + 1)]
 
-    def _read(self, number: int, hidden: bool, cells: list[Cell]) -> None:
+    def _read(self, number: int, hidden: bool, cells: list[SheetCell]) -> None:
         columns, held = self.columns or {}, self.sheet
         texts = {columns[cell.column]: self._taken(number, cell) for cell in cells if cell.column in columns}
         if not texts:
@@ -170,7 +170,7 @@ class _Reading:
                 f"mapping names; at most {MOST_CELLS_OF_SHEET:,} are allowed. Export the sheet as CSV."
             )
 
-    def _taken(self, row: int, cell: Cell) -> str | None:
+    def _taken(self, row: int, cell: SheetCell) -> str | None:
         """The text of a cell that is wanted, unless it holds something else than is seen."""
         where = f"{letters(cell.column)}{row}"
         if cell.text is None or (cell.formula and self.book.uncomputed):

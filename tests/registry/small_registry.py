@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from registry.form import add_views, empty_database
+from registry.form import add_views, make_database
 from registry.lineage import work_out
 
 DEFINITIONS = {
@@ -59,7 +59,7 @@ def registry_of(
 ) -> duckdb.DuckDBPyConnection:
     """A database of the packages, by name, with all that lineage fills; ``lineage`` are rows of package, other, relation."""
     file = tmp_path / "registry.duckdb"
-    file.write_bytes(empty_database())
+    make_database(file)
     con = duckdb.connect(file)
     for package, studies in packages.items():
         insert(con, "packages", name=package, standing=(standing or {}).get(package, "draft"))

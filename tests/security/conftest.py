@@ -43,7 +43,7 @@ def _fill(folder: Path) -> None:
     (root / "datapackages" / "sample" / "README.md").write_text("# Sample\n", encoding="utf-8")
     assert accept(root, find_entry(root, "sample"), by="tester", today=sample.TODAY).record is not None
     tables = {**sample.part("outcomes"), "outcomes": sample.cell("outcomes", "source_locator", "Table 9")["outcomes"]}
-    sample.write(root / "datapackages" / "other", tables)
+    sample.write(root / "datapackages" / "other", tables, {"lineage": [{"package": "sample", "relation": "same-trials"}]})
     assert build(root, today=sample.TODAY, drafts=True).database
 
 
