@@ -14,7 +14,7 @@ from validation.hints import named, shortened, shown
 from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.rules.cells import CELL, found_in, some_row
-from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable
+from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable, counted
 from validation.unseen import IN_SQL, odd, suspect, written_out
 
 if TYPE_CHECKING:
@@ -258,7 +258,6 @@ def _mixed(f: Field) -> Any:
             "Müller 2004 ≥ 50%",
             "São Paulo, Ångström",
             "« voilà\u00a0»",
-            "„Ä“",
             "İstanbul Üniversitesi",
             "治療抵抗性うつ病",
             "β–γ",
@@ -318,10 +317,23 @@ def label_is_a_date_or_an_error(cells: Cells) -> Iterator[Problem | Unlisted]:
     A spreadsheet takes `March1990` and `1-3` for days, and writes `#REF!` where what it looked up is gone. The name is then lost.
     """
     for table in cells.tables.values():
-        dates = [f for f in table.prose if f.name in {"label", "title"}]
-        tests = {f: f"regexp_matches({CELL}, {literal(_ERROR)})" for f in table.prose}
-        tests |= {f: f"{tests[f]} OR regexp_full_match(trim({CELL}), {literal(_DATE)}, 'i')" for f in dates}
-        yield from found_in(cells, table, tests, _of_spreadsheet)
+        yield from found_in(cells, table, dict.fromkeys(_labels(table), _IS_DATE), _of_spreadsheet)
+        if any(cells.totals(table, some_row(table, _has_a_hash))):
+            yield from found_in(cells, table, dict.fromkeys(table.prose, _IS_ERROR), _of_spreadsheet)
+
+
+@counted
+def _asked_of_labels(table: LoadedTable) -> Iterator[str]:
+    yield from (f"count_if({_IS_DATE.replace(CELL, identifier(f.name))})" for f in _labels(table))
+    yield from some_row(table, _has_a_hash)
+
+
+def _labels(table: LoadedTable) -> list[Field]:
+    return [f for f in table.prose if f.name in {"label", "title"}]
+
+
+def _has_a_hash(text: str) -> str:
+    return f"contains({text}, '#')"
 
 
 _ERROR = r"(^|[^\w&])#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)"
@@ -332,6 +344,9 @@ _DATE = (
     r"|[0-3]?\d[/.][0-3]?\d[/.](\d{2}|[12]\d{3})"
 )
 """A cell that is a day and nothing else, as spreadsheets write it."""
+
+_IS_DATE = f"regexp_full_match(trim({CELL}), {literal(_DATE)}, 'i')"
+_IS_ERROR = f"regexp_matches({CELL}, {literal(_ERROR)})"
 
 
 def _of_spreadsheet(f: Field) -> Any:
