@@ -11,7 +11,7 @@ from registry.auditing.distance import outcomes_of, own_rates, populations_of, s
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
-from registry.comparing.comparison import SharedStratum, compare_rows
+from registry.comparing.comparison import SharedStratum
 from registry.strata.rows import Row
 
 __all__ = ["judged_comparison"]
@@ -26,7 +26,7 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     if refusal is not None:
         return refusal
     rows = _meant(claim, known)
-    answers = compare_rows(rows, claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
+    answers = known.compared(rows, claim.subject, str(claim.comparator), outcomes_of(claim)).outcomes
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
     weighed = [(outcome, one) for outcome, one in shared if one.is_compared]

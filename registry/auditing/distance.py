@@ -10,7 +10,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import held, rate_evidence
 from registry.auditing.knowledge import Knowledge
-from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum, compare_rows
+from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum
 from registry.strata.rows import Row, rows_of
 from schemas.wording import counted, listed
 
@@ -129,7 +129,7 @@ class _Near:
 
 def _nearest(claim: Claim, known: Knowledge) -> _Near | None:
     """The two strata, one of each treatment, that differ least; None if a side has none with everything stated."""
-    answers = compare_rows(_all_of(claim, known), claim.subject, str(claim.comparator), outcomes=outcomes_of(claim)).outcomes
+    answers = known.compared(_all_of(claim, known), claim.subject, str(claim.comparator), outcomes_of(claim)).outcomes
     pairs = [
         _Near(answer.outcome, one, near)
         for answer in answers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from registry.comparing.asking import labels_of
+from registry.comparing.comparison import Comparison, compare_rows
 from registry.strata.rows import Row, read_rows
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ class Knowledge:
     labels: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     own: tuple[Row, ...] = ()
+    _compared: dict[tuple[object, ...], Comparison] = field(default_factory=dict, compare=False, repr=False)
+
+    def compared(self, rows: Sequence[Row], a: str, b: str, outcomes: Sequence[str]) -> Comparison:
+        """Two treatments or classes by some of these rows: claims, and readings of one, ask for the same comparison many times."""
+        key = (a, b, *outcomes, *map(id, rows))
+        if key not in self._compared:
+            self._compared[key] = compare_rows(rows, a, b, outcomes=outcomes)
+        return self._compared[key]
 
     def apart_from(self, document: str | None) -> Knowledge:
         """The same without what was read in a document, whose rates are ``own``: what a document says doesn't bear itself out."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from pathlib import Path
 from unittest import mock
 
@@ -24,10 +25,13 @@ PAGES = (
 _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def registry_in(folder: Path) -> Path:
-    """A copy of the fixed registry with the database built, to run examples in."""
+def registry_in(folder: Path, database: Path | None = None) -> Path:
+    """A copy of the fixed registry with its database, which is built if there is none to copy, to run examples in."""
     fixed.copied(folder)
-    run("outcomes build", folder)
+    if database is None:
+        run("outcomes build", folder)
+    else:
+        shutil.copy(database, folder / "registry.duckdb")
     return folder
 
 
