@@ -364,7 +364,7 @@ def _outside(f: Field) -> Any:
     fix="Write the cell so that it begins with a letter or a digit.",
     source="OWASP, CSV Injection",
     breaks=[{"sources": {"title": cell}} for cell in ('=HYPERLINK("x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1")],
-    keeps=[{"sources": {"title": cell}} for cell in ("A = B", "=")],
+    keeps=[{"sources": {"title": cell}} for cell in ("A = B", "=", "\nA trial")],
 )
 def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
     """No text cell may begin like a spreadsheet formula.
@@ -375,13 +375,39 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _begins_a_formula(_: LoadedTable, f: Field) -> str | None:
-    # A sign alone, such as the comparator `=`, runs nothing.
-    begins = f"left({CELL}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13)) AND {CELL} <> '='"
+    # A sign alone, such as the comparator `=`, runs nothing; tabs and line ends before one are passed over.
+    begins = f"left(ltrim({CELL}, chr(9) || chr(10) || chr(13)), 1) IN ('=', '+', '-', '@') AND {CELL} <> '='"
     return begins if f.kind == "text" else None
 
 
 def _formula(f: Field) -> Any:
     return lambda row: f"`{f.name}` is {shown(row[f.name])}, which a spreadsheet would run as a formula"
+
+
+@rule(
+    "PKG050",
+    stage="cells",
+    severity=Severity.WARNING,
+    fix="Remove the white space.",
+    source="registry convention",
+    breaks=[{"sources": {"title": cell}} for cell in (" A trial", "A trial ", "\nA trial", "A trial\t", "\u00a0A trial")],
+    keeps=[{"sources": {"title": cell}} for cell in ("A trial", "A  trial\nin two lines")],
+)
+def cell_edged_by_white_space(cells: Cells) -> Iterator[Problem | Unlisted]:
+    """No text cell may begin or end with white space.
+
+    Nobody sees it, and two names that differ in it alone aren't found to be one.
+    """
+    yield from found(cells, _edged, _with_edges)
+
+
+def _edged(_: LoadedTable, f: Field) -> str | None:
+    edges = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+    return f"{CELL} <> trim({CELL}, {edges})" if f.kind == "text" else None
+
+
+def _with_edges(f: Field) -> Any:
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}, which begins or ends with white space"
 
 
 @rule(
@@ -449,5 +475,5 @@ def _of_every_table(table: LoadedTable) -> Iterator[str]:
     yield from _nulls(table).values()
     yield from _keys_again(table)
     yield from some_row(table, has_a_sign)
-    for condition in (_bounds, _begins_a_formula, _is_over_89):
+    for condition in (_bounds, _begins_a_formula, _edged, _is_over_89):
         yield from (_counting(f, c) for f, c in _wanted(table, condition).items())

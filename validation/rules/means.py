@@ -51,6 +51,26 @@ def mean_outside_range() -> pl.Expr:
 
 
 @rule(
+    "SCR012",
+    table="scores_in_context",
+    severity=Severity.WARNING,
+    fix="Check whether the figure is a change, and which scale it is on.",
+    source="registry vocabulary `instruments`: no scale of depression begins below 0",
+    columns=("mean", "instrument_id"),
+    inspect_sr="results",
+    message="`mean` ({mean}) at a visit is below 0, where no scale of depression begins; `{instrument_id}` states no range",
+    breaks=[{"statistic": "endpoint", "mean": -13.4}, {"statistic": "baseline", "mean": -0.5}],
+    keeps=[{"statistic": "endpoint", "mean": 13.4}, {"statistic": "baseline", "mean": 0.0}],
+)
+def mean_below_every_scale() -> pl.Expr:
+    """A mean at a visit must not be below 0, whatever the scale.
+
+    On a scale whose version or range isn't stated, that still shows a change that was entered as a score.
+    """
+    return pl.when(~_is_change() & pl.col("instrument_minimum").is_null()).then(pl.col("mean") >= 0)
+
+
+@rule(
     "SCR002",
     table="scores_in_context",
     severity=Severity.ERROR,

@@ -223,15 +223,16 @@ def age_below_population() -> pl.Expr:
     source="registry vocabulary `populations`",
     columns=("age_max", "population_id"),
     message="`{population_id}` ends at {label_age_max} years, but the study included people up to `age_max` ({age_max})",
-    breaks=[{"age_max": 65, "label_age_max": 17}, {"age_max": 18, "label_age_max": 17}],
-    keeps=[{"age_max": 17, "label_age_max": 17}, {"age_max": 16, "label_age_max": 17}],
+    breaks=[{"age_max": 65, "label_age_max": 17}, {"age_max": 19, "label_age_max": 17}],
+    keeps=[{"age_max": 17, "label_age_max": 17}, {"age_max": 16, "label_age_max": 17}, {"age_max": 18, "label_age_max": 17}],
 )
 def age_above_population() -> pl.Expr:
     """A trial must not have included people older than its population allows.
 
-    A trial that also included adults isn't a trial in adolescents.
+    A trial that also included adults isn't a trial in adolescents. A limit may be the birthday that ends it: `12 to 18 years` is printed of trials
+    that nobody of 18 entered.
     """
-    return pl.col("age_max") <= pl.col("label_age_max")
+    return pl.col("age_max") <= pl.col("label_age_max") + 1
 
 
 @rule(
