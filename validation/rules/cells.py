@@ -375,9 +375,11 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _begins_a_formula(_: LoadedTable, f: Field) -> str | None:
-    # A sign alone, such as the comparator `=`, runs nothing; tabs and line ends before one are passed over.
-    begins = f"left(ltrim({CELL}, chr(9) || chr(10) || chr(13)), 1) IN ('=', '+', '-', '@') AND {CELL} <> '='"
-    return begins if f.kind == "text" else None
+    return _FORMULA if f.kind == "text" else None
+
+
+# A sign alone, such as the comparator `=`, runs nothing; tabs and line ends before one are passed over.
+_FORMULA = f"left(ltrim({CELL}, chr(9) || chr(10) || chr(13)), 1) IN ('=', '+', '-', '@') AND {CELL} <> '='"
 
 
 def _formula(f: Field) -> Any:
@@ -403,7 +405,8 @@ def cell_edged_by_white_space(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 def _edged(_: LoadedTable, f: Field) -> str | None:
     edges = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-    return f"{CELL} <> trim({CELL}, {edges})" if f.kind == "text" else None
+    # A formula is said to be one, and no more.
+    return f"{CELL} <> trim({CELL}, {edges}) AND NOT ({_FORMULA})" if f.kind == "text" else None
 
 
 def _with_edges(f: Field) -> Any:
