@@ -59,4 +59,4 @@ def may_be_proposed(vocabulary: str) -> bool:
 def rows_sql(vocabulary: str, known: str = "true") -> str:
     """SQL: the terms of a table ``terms`` as rows of the vocabulary, each once. ``known`` is a condition on the column ``id``."""
     cells = ", ".join(f"{identifier(held)} AS {identifier(column)}" for column, held in _columns(vocabulary))
-    return f"SELECT {cells} FROM (SELECT DISTINCT ON (id) * FROM terms WHERE vocabulary = {literal(vocabulary)} AND {known})"
+    return f"SELECT {cells} FROM (SELECT DISTINCT ON (id) * FROM terms WHERE vocabulary = {literal(vocabulary)} AND {known}) ORDER BY ALL"

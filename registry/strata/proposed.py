@@ -43,16 +43,16 @@ def add_proposed(con: duckdb.DuckDBPyConnection) -> None:
     for vocabulary in PROPOSABLE:
         rows = rows_sql(vocabulary)
         if vocabulary == "treatments":
-            rows = f"SELECT * REPLACE (treatment_id AS class_id) FROM ({rows})"
+            rows = f"SELECT * REPLACE (treatment_id AS class_id) FROM ({rows}) ORDER BY ALL"
         con.execute(f"INSERT INTO vocabulary.{vocabulary} BY NAME WITH {terms} {rows}")
     for classes, of in (("comparability_classes", "definitions"), ("treatment_classes", "treatments")):
         con.execute(
             f"INSERT INTO vocabulary.{classes} BY NAME "
-            f"WITH {terms} SELECT id AS class_id, label, description, source FROM terms WHERE vocabulary = '{of}'"
+            f"WITH {terms} SELECT id AS class_id, label, description, source FROM terms WHERE vocabulary = '{of}' ORDER BY id"
         )
     con.execute(
         "INSERT INTO vocabulary.subjects BY NAME "
-        f"WITH {terms} SELECT id AS term, label, description, source FROM terms WHERE vocabulary = 'treatments'"
+        f"WITH {terms} SELECT id AS term, label, description, source FROM terms WHERE vocabulary = 'treatments' ORDER BY id"
     )
 
 
