@@ -11,7 +11,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from registry.ledger.refreshing import refresh
 from registry.ledger.releases import released
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import path_of, resources
+from registry.packages.descriptor import as_bytes, path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import Within
 from registry.packages.package import draft
@@ -30,6 +30,7 @@ from schemas.adopting import faults_with, file_of, text_with, why_not_open
 from schemas.proposing import columns, holding, is_proposed
 from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, terms
+from schemas.wording import counted
 from validation.engine import validate_package
 from validation.report import Validity
 
@@ -170,7 +171,7 @@ class _Rewritten:
             )
             self._rewrite(resource, fields, renaming)
         descriptor["resources"] = [r for r in resources(descriptor) if path_of(r) not in self.gone]
-        for cells in _where(descriptor):
+        for cells in (w["where"] for w in waivers(descriptor) if isinstance(w.get("where"), dict)):
             cells.update({name: renaming.new for name, value in cells.items() if value == renaming.term})
         self._describe(descriptor)
         self.version = self._version(root)
@@ -198,11 +199,10 @@ class _Rewritten:
             writer.writerows(left)
             (self.folder / path).write_text(to.getvalue(), encoding="utf-8", newline="")
             removed = ["1 row removed"] if len(left) < len(rows) else []
-            self.changed[path] = ", ".join([*([f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"] if cells else []), *removed])
+            self.changed[path] = ", ".join([*([counted(len(cells), "cell")] if cells else []), *removed])
 
     def _describe(self, descriptor: Mapping[str, Any]) -> None:
-        text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-        (self.folder / DESCRIPTOR).write_text(text, encoding="utf-8", newline="")
+        (self.folder / DESCRIPTOR).write_bytes(as_bytes(descriptor))
 
     def _version(self, root: Path) -> str | None:
         """The version that the release rules ask for: the present one where nothing is accepted."""
@@ -223,13 +223,3 @@ class _Rewritten:
             (self.entry.folder / path).unlink()
         gone = dict.fromkeys(self.gone, "removed, since it was empty")
         return {f"{self.entry.name}/{path}": what for path, what in {**self.changed, **gone}.items()}
-
-
-def _where(descriptor: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The cells by which waivers name their rows."""
-    listed = descriptor.get("waivers")
-    return (
-        (w["where"] for w in listed if isinstance(w, dict) and isinstance(w.get("where"), dict))
-        if isinstance(listed, list)
-        else iter(())
-    )

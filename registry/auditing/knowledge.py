@@ -78,14 +78,15 @@ class Knowledge:
     labels: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     own: tuple[Row, ...] = ()
-    _compared: dict[tuple[object, ...], Comparison] = field(default_factory=dict, compare=False, repr=False)
+    _compared: dict[tuple[object, ...], tuple[Sequence[Row], Comparison]] = field(default_factory=dict, compare=False, repr=False)
 
     def compared(self, rows: Sequence[Row], a: str, b: str, outcomes: Sequence[str]) -> Comparison:
         """Two treatments or classes by some of these rows: claims, and readings of one, ask for the same comparison many times."""
         key = (a, b, *outcomes, *map(id, rows))
         if key not in self._compared:
-            self._compared[key] = compare_rows(rows, a, b, outcomes=outcomes)
-        return self._compared[key]
+            # With the rows: as long as they are kept, nothing else has their identities.
+            self._compared[key] = rows, compare_rows(rows, a, b, outcomes=outcomes)
+        return self._compared[key][1]
 
     def apart_from(self, document: str | None) -> Knowledge:
         """The same without what was read in a document, whose rates are ``own``: what a document says doesn't bear itself out."""

@@ -192,6 +192,7 @@ def _take(files: list[Path], to: Path | None) -> None:
 
 
 def _tell(taken: Taken) -> None:
+    from schemas.wording import counted
     from validation.rule import Severity
 
     report = taken.report
@@ -203,7 +204,7 @@ def _tell(taken: Taken) -> None:
             notes += 1
             continue
         say(f"{finding.severity}[{finding.rule}] {place}: {finding.message}")
-    more = "" if not notes else ", 1 note" if notes == 1 else f", {notes} notes"
+    more = f", {counted(notes, 'note')}" if notes else ""
     say(f"{report.verdict}  {report.name}{more}; `outcomes validate {report.name}` says more, `outcomes explain RULE` why.")
 
 

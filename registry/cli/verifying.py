@@ -102,7 +102,9 @@ def _proofs(file: Path, signers: Path | None, authority: Path | None) -> Iterato
 
 
 def _is_proved(file: Path) -> bool:
-    return any(file.with_name(file.name + suffix).is_file() for suffix in (".sig", ".tsr"))
+    from registry.ledger.proofs import SIGNATURE, STAMP
+
+    return any(file.with_name(file.name + suffix).is_file() for suffix in (SIGNATURE, STAMP))
 
 
 def _tell(done: Verification, store: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +39,7 @@ def import_package(
             "scratch": folder,
             "limits": vars(limits),
         }
-        try:
-            done = run(convert, arguments, scratch=Path(folder), limits=limits)
-        except EndedError as ended:
-            raise _problem(ended, mapping, limits) from ended
-        except OSError as error:
-            raise OutOfReachError(f"{error.filename or folder}: {error.strerror or error}.") from error
-        if "problem" in done:
-            raise from_plain(done["problem"])
+        done = _done(convert, arguments, mapping, Path(folder), limits)
         report = ImportReport.of(done["report"])
         tables = {name: (Path(folder) / f"{name}.csv").read_bytes() for name in report.tables}
     try:
@@ -63,15 +56,20 @@ def suggest_mapping(file: Path, *, limits: Limits | None = None) -> str:
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
         arguments = {"file": str(file), "scratch": folder, "limits": vars(limits)}
-        try:
-            done = run(suggest, arguments, scratch=Path(folder), limits=limits)
-        except EndedError as ended:
-            raise _problem(ended, file, limits) from ended
-        except OSError as error:
-            raise OutOfReachError(f"{error.filename or folder}: {error.strerror or error}.") from error
+        return str(_done(suggest, arguments, file, Path(folder), limits)["draft"])
+
+
+def _done(work: Callable[..., Any], arguments: dict[str, Any], about: Path, scratch: Path, limits: Limits) -> dict[str, Any]:
+    """What the work gives in a process of its own; its problem, or that it ended early, is raised. ``about`` is the file that is said then."""
+    try:
+        done: dict[str, Any] = run(work, arguments, scratch=scratch, limits=limits)
+    except EndedError as ended:
+        raise _problem(ended, about, limits) from ended
+    except OSError as error:
+        raise OutOfReachError(f"{error.filename or scratch}: {error.strerror or error}.") from error
     if "problem" in done:
         raise from_plain(done["problem"])
-    return str(done["draft"])
+    return done
 
 
 def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,7 +19,7 @@ from registry.ledger.releases import released
 from registry.ledger.standing import says_the_same
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_path, release_path
 from registry.ledger.writer import Writer, staging
-from registry.packages.descriptor import path_of, resources, waivers
+from registry.packages.descriptor import as_bytes, path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.package import draft
 from registry.packages.room import Writing
@@ -338,7 +337,7 @@ def _write(
 ) -> Record:
     """Put the files in their places, and say so in the ledger: in this order, so that a record never names what isn't there."""
     name, version = entry.name, str(entry.version)
-    descriptor = (json.dumps(_release(prepared), indent=2, ensure_ascii=False) + "\n").encode()
+    descriptor = as_bytes(_release(prepared))
     for path, source in prepared.objects.items():
         writer.put(source, path)
     (folder / "release.json").write_bytes(descriptor)

@@ -14,10 +14,13 @@ from pathlib import Path
 
 from registry.errors import OutcomesError
 
-__all__ = ["NAMESPACE", "Proof", "sign", "signed_by", "stamped"]
+__all__ = ["NAMESPACE", "SIGNATURE", "STAMP", "Proof", "sign", "signed_by", "stamped"]
 
 NAMESPACE = "trial-outcomes-anchor"
 """What a signature is for: one that was made for something else is worth nothing here."""
+
+SIGNATURE, STAMP = ".sig", ".tsr"
+"""What the name of a proof has after that of its anchor."""
 
 _PATIENCE = 120
 """Seconds, in which a person may type a passphrase or touch a key."""
@@ -35,7 +38,7 @@ def sign(file: Path, key: Path) -> Path:
     """Sign a file with an OpenSSH key, which may be in an agent or on a token; the path of the signature. Raises ``OutcomesError``."""
     if not key.is_file():
         raise OutcomesError(f"{key} is not a file; give the file of an SSH key, private or public if an agent has the other")
-    beside = _beside(file, ".sig")
+    beside = _beside(file, SIGNATURE)
     beside.unlink(missing_ok=True)  # ssh-keygen would ask whether to replace it
     done = _run("ssh-keygen", "-Y", "sign", "-f", str(key.absolute()), "-n", NAMESPACE, str(file.absolute()))
     if done.returncode or not beside.is_file():
@@ -45,7 +48,7 @@ def sign(file: Path, key: Path) -> Path:
 
 def signed_by(file: Path, signers: Path) -> Proof | None:
     """By whom of the ``signers`` (OpenSSH's file of allowed signers) a file was signed; None where there is no signature next to it."""
-    beside = _beside(file, ".sig")
+    beside = _beside(file, SIGNATURE)
     if not beside.is_file():
         return None
     allowed, signature = str(_needed(signers).absolute()), str(beside.absolute())
@@ -63,7 +66,7 @@ def signed_by(file: Path, signers: Path) -> Proof | None:
 
 def stamped(file: Path, authority: Path) -> Proof | None:
     """When a file was stamped, by the authority with these certificates (PEM); None where there is no time-stamp next to it."""
-    beside = _beside(file, ".tsr")
+    beside = _beside(file, STAMP)
     if not beside.is_file():
         return None
     stamp, data = str(beside.absolute()), str(file.absolute())

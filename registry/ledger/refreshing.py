@@ -7,7 +7,6 @@ a draft's copy follows; the data stay as they are. An accepted package keeps the
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from registry.ledger.frozen import hash_file
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import objects, path_of, resources
+from registry.packages.descriptor import as_bytes, objects, path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry, entries
 from registry.packages.opening import opened
 from schemas.rendering import table_schema
@@ -61,20 +60,18 @@ def refresh(root: Path, entry: Entry) -> list[str]:
     if entry.folder.is_symlink():
         raise RequestError(f"{entry.folder} is a link; name the package where it is")
     store = FolderStore(root / STORE)
-    if str(entry.version) in ledger_of(store).accepted(entry.name):
-        what = (
-            "it is as it was accepted"
-            if standing(store, ledger_of(store), entry) is Standing.ACCEPTED
-            else "its files changed since"
-        )
+    ledger = ledger_of(store)
+    if str(entry.version) in ledger.accepted(entry.name):
+        same = standing(store, ledger, entry) is Standing.ACCEPTED
+        what = "it is as it was accepted" if same else "its files changed since"
         raise RequestError(
             f"{entry.name}@{entry.version} is accepted, and {what}; give a correction a new version in {DESCRIPTOR} first, then refresh it"
         )
-    old = dict(entry.descriptor)
-    new = {**refreshed(old), "resources": [_measured(entry, r) for r in resources(refreshed(old))]}
-    changes = list(_changes(resources(old), resources(new)))
+    new = refreshed(dict(entry.descriptor))
+    new["resources"] = [_measured(entry, r) for r in new["resources"]]
+    changes = list(_changes(resources(entry.descriptor), new["resources"]))
     if changes:
-        write_whole(entry.folder / DESCRIPTOR, _text(new), named=False)
+        write_whole(entry.folder / DESCRIPTOR, as_bytes(new), named=False)
     return changes
 
 
@@ -98,10 +95,6 @@ def _changes(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) 
             yield f"{new.get('name')}: the schema, in the present words"
 
 
-def _text(descriptor: dict[str, Any]) -> bytes:
-    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
-
-
 def main() -> None:
     root = Path(__file__).parents[2]
     store = FolderStore(root / STORE)
@@ -109,7 +102,7 @@ def main() -> None:
     for entry in entries(root):
         if standing(store, ledger, entry) is not Standing.DRAFT or entry.folder.is_symlink() or not entry.descriptor:
             continue
-        new = _text(refreshed(dict(entry.descriptor)))
+        new = as_bytes(refreshed(dict(entry.descriptor)))
         with opened(entry.folder, DESCRIPTOR) as file:
             old = file.read()
         if new != old:

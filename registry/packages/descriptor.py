@@ -6,10 +6,22 @@ a word for it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["MOST_RESOURCES", "OF_BYTES", "licences", "objects", "path_of", "resources", "table_names", "waivers", "without_bytes"]
+__all__ = [
+    "MOST_RESOURCES",
+    "OF_BYTES",
+    "as_bytes",
+    "licences",
+    "objects",
+    "path_of",
+    "resources",
+    "table_names",
+    "waivers",
+    "without_bytes",
+]
 
 OF_BYTES = frozenset({
     "hash", "bytes", "path", "format", "mediatype", "encoding", "dialect", "rows", "digest", "parquet", "$schema", "profile",
@@ -58,3 +70,8 @@ def licences(descriptor: Mapping[str, Any]) -> list[str]:
 def waivers(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The waivers, as they are in the descriptor."""
     return objects(descriptor.get("waivers"))
+
+
+def as_bytes(descriptor: Mapping[str, Any]) -> bytes:
+    """A descriptor as it is in its file."""
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from registry.errors import OutcomesError
+from registry.packages.descriptor import as_bytes
 from registry.packages.finding import DATAPACKAGES, DESCRIPTOR, read_entry
 from registry.packages.opening import kind_of
 from registry.packages.room import Writing
@@ -65,7 +65,7 @@ def write_package(
     files = {
         **texts,
         **(beside or {}),
-        DESCRIPTOR: (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode(),
+        DESCRIPTOR: as_bytes(descriptor),
     }
     for path in (to / name for name in [*files, *sorted(old)]):
         if os.path.lexists(path) and (kind := kind_of(path.lstat())) != "a file":

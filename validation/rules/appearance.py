@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from validation.garbled import RUN, ungarbled
 from validation.hints import named, shortened, shown
 from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 from validation.rule import Problem, Severity, Unlisted, rule
-from validation.rules.cells import CELL, found_in, some_row
+from validation.rules.cells import CELL, counting, found_in, some_row
 from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable, counted
 from validation.unseen import IN_SQL, odd, suspect, written_out
 
@@ -103,9 +103,7 @@ def cell_holds_unseen_characters(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table in cells.tables.values():
         bad = [t for t in _suspects(cells, table) if _hidden(t)] if cells.beyond_ascii(table) else []
         if bad:
-            cells.room.con.execute("CREATE OR REPLACE TEMP TABLE _hidden AS SELECT DISTINCT unnest(?::VARCHAR[]) AS text", [bad])
-            yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _hidden)"), _unseen)
-            cells.room.con.execute("DROP TABLE _hidden")
+            yield from _cells_with(cells, table, bad, _unseen)
 
 
 def _suspects(cells: Cells, table: LoadedTable) -> list[str]:
@@ -118,6 +116,15 @@ def _texts_with(cells: Cells, table: LoadedTable, pattern: str) -> list[str]:
     texts = f"SELECT DISTINCT unnest([{', '.join(identifier(f.name) for f in table.prose)}]::VARCHAR[]) AS text FROM {table.rows}"
     found = cells.room.con.execute(f"SELECT text FROM ({texts}) WHERE regexp_matches(text, {literal(pattern)})").fetchall()
     return [text for (text,) in found]
+
+
+def _cells_with(
+    cells: Cells, table: LoadedTable, texts: Sequence[str], message: Callable[[Field], Any]
+) -> Iterator[Problem | Unlisted]:
+    """The cells of a table that are one of the texts."""
+    cells.room.con.execute("CREATE OR REPLACE TEMP TABLE _odd AS SELECT unnest(?::VARCHAR[]) AS text", [texts])
+    yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _odd)"), message)
+    cells.room.con.execute("DROP TABLE _odd")
 
 
 def _unseen(f: Field) -> Any:
@@ -273,9 +280,7 @@ def cell_is_garbled(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table in cells.tables.values():
         found = {t: meant for t in _texts_with(cells, table, RUN) if (meant := ungarbled(t))} if cells.beyond_ascii(table) else {}
         if found:
-            cells.room.con.execute("CREATE OR REPLACE TEMP TABLE _garbled AS SELECT unnest(?::VARCHAR[]) AS text", [list(found)])
-            yield from found_in(cells, table, dict.fromkeys(table.prose, f"{CELL} IN (FROM _garbled)"), partial(_was, found))
-            cells.room.con.execute("DROP TABLE _garbled")
+            yield from _cells_with(cells, table, list(found), partial(_was, found))
 
 
 def _was(found: Mapping[str, tuple[str, str]], f: Field) -> Any:
@@ -324,7 +329,7 @@ def label_is_a_date_or_an_error(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 @counted
 def _asked_of_labels(table: LoadedTable) -> Iterator[str]:
-    yield from (f"count_if({_IS_DATE.replace(CELL, identifier(f.name))})" for f in _labels(table))
+    yield from (counting(f, _IS_DATE) for f in _labels(table))
     yield from some_row(table, _has_a_hash)
 
 

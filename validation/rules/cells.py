@@ -43,7 +43,7 @@ def found_in(
     """
     if not wanted:
         return
-    counts = [_counting(f, c) for f, c in wanted.items()]
+    counts = [counting(f, c) for f, c in wanted.items()]
     totals = (
         cells.row(f"SELECT {', '.join(counts)} FROM {cells.texts(table)} WHERE NOT _ragged")
         if as_text
@@ -59,7 +59,8 @@ def _wanted(table: LoadedTable, condition: Callable[[LoadedTable, Field], str | 
     return {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
 
 
-def _counting(f: Field, condition: str) -> str:
+def counting(f: Field, condition: str) -> str:
+    """SQL: how many cells of a field a condition is true of."""
     return f"count_if({condition.replace(CELL, identifier(f.name))})"
 
 
@@ -479,4 +480,4 @@ def _of_every_table(table: LoadedTable) -> Iterator[str]:
     yield from _keys_again(table)
     yield from some_row(table, has_a_sign)
     for condition in (_bounds, _begins_a_formula, _edged, _is_over_89):
-        yield from (_counting(f, c) for f, c in _wanted(table, condition).items())
+        yield from (counting(f, c) for f, c in _wanted(table, condition).items())
