@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import errno
 import json
+import math
 import os
 import re
 import secrets
@@ -22,7 +23,7 @@ from registry.auditing.stored import store_verdicts
 from registry.comparing.ladder_stored import store_ladders
 from registry.comparing.score_stored import store_means
 from registry.errors import RequestError
-from registry.form import BOOKKEEPING, EVERY_TABLE, add_views, attach, form, make_database
+from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, add_views, attach, form, make_database
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of
@@ -241,7 +242,7 @@ def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     """Rows of the bookkeeping as a frame: put in one by one, those of hundreds of packages would take minutes."""
     import polars as pl
 
-    kinds = {"BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "DATE": pl.String, "VARCHAR": pl.String}
+    kinds = {"BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "DOUBLE": pl.Float64, "DATE": pl.String, "VARCHAR": pl.String}
     schema = {name: kinds[kind] for name, (kind, _) in EVERY_TABLE[table][1].items()}
     return pl.DataFrame(
         {
@@ -294,8 +295,20 @@ def _told(found: PackageReport) -> dict[str, list[list[Any]]]:
         rows["rules"].append([found.name, *said, o.result.value, o.checked, o.violations, o.reason])
     for f in found.findings:
         place = [f.file, f.line, f.column, json.dumps(dict(f.key), ensure_ascii=False)]
-        rows["findings"].append([found.name, f.rule, f.severity.value, *place, f.message, f.waived is not None])
+        key = [_cell_of_key(f.key.get(name), kind) for name, kind in ROW_KEYS.items()]
+        rows["findings"].append([found.name, f.rule, f.severity.value, *place, f.message, f.waived is not None, *key])
     return rows
+
+
+def _cell_of_key(said: str | None, kind: str) -> str | float | bool | None:
+    """A cell of a key as its table has it: where it can't be read, there is none."""
+    if kind == "DOUBLE":
+        try:
+            number = float(said or "nan")
+        except ValueError:
+            return None
+        return number if math.isfinite(number) else None
+    return {"true": True, "false": False}.get(said or "") if kind == "BOOLEAN" else said
 
 
 def _sync(path: Path) -> None:

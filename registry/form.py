@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from registry.auditing.stored import VERDICTS
 from registry.comparing.ladder_stored import LADDER
 from registry.comparing.score_stored import MEANS
 from registry.lineage import LINEAGE
+from registry.packages.room import Writing
 from registry.pooling.network_stored import NETWORKS
 from registry.pooling.stored import POOLED, POOLED_MACRO
 from registry.strata.comparable import strata_views
@@ -25,7 +27,10 @@ from schemas.vocabulary import VOCABULARIES, fill
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["BOOKKEEPING", "EVERY_TABLE", "add_views", "attach", "form", "make_database"]
+__all__ = ["BOOKKEEPING", "EVERY_TABLE", "ROW_KEYS", "add_views", "attach", "form", "make_database", "write_small"]
+
+ROW_KEYS = {f.name: f.duckdb_type for table in TABLES.values() for f in table.fields() if f.key}
+"""The columns that keys of the packages' tables are made of, each with its type: what findings and rows are joined by."""
 
 BOOKKEEPING = {
     "packages": (
@@ -75,9 +80,10 @@ BOOKKEEPING = {
             "file": ("VARCHAR", "The file, within the package."),
             "line": ("BIGINT", "The line, counting the header."),
             "column": ("VARCHAR", "The column."),
-            "key": ("VARCHAR", "The key of the row, as JSON."),
+            "key": ("VARCHAR", "The key of the row as it is written, as JSON; the columns from `source_id` on have its cells."),
             "message": ("VARCHAR", "What was found and what must hold."),
             "waived": ("BOOLEAN", "Whether a waiver covers it."),
+            **{name: (kind, f"Of the row's key: `{name}`, if it is in it and can be read.") for name, kind in ROW_KEYS.items()},
         },
     ),
     "waivers": (
@@ -112,6 +118,10 @@ _STORAGE_VERSION = "v1.0.0"
 """DuckDB's storage format that every client since 1.0 can read."""
 
 
+_SMALLEST_BLOCK = 16_384
+"""Bytes. Hundreds of columns, most of them short, each begin a block of their own."""
+
+
 _MADE: list[bytes] = []
 """The database without rows, once one was made."""
 
@@ -142,6 +152,22 @@ def make_database(file: Path) -> None:
         con.execute("USE memory")
         con.execute("DETACH registry")
     _MADE.append(file.read_bytes())
+
+
+def write_small(database: Path, to: Path) -> None:
+    """Copy a database into small blocks: a third of the size, for a web page. DuckDB reads them from 1.2 on, its build for browsers too."""
+    import duckdb
+
+    with Writing(to), tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as scratch:
+        copy = Path(scratch) / to.name
+        with duckdb.connect() as con:
+            con.execute(f"ATTACH {literal(str(database))} AS whole (READ_ONLY)")
+            con.execute(
+                f"ATTACH {literal(str(copy))} AS small (STORAGE_VERSION '{_STORAGE_VERSION}', BLOCK_SIZE {_SMALLEST_BLOCK})"
+            )
+            con.execute("COPY FROM DATABASE whole TO small")
+            con.execute("DETACH small")
+        copy.replace(to)
 
 
 def add_views(con: duckdb.DuckDBPyConnection) -> None:

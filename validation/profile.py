@@ -22,7 +22,7 @@ from schemas.rendering import table_schema
 from schemas.tables import TABLES
 from validation.hints import shortened, shown
 
-__all__ = ["objections", "profile_faults", "written_here"]
+__all__ = ["TABULAR", "objections", "profile_faults", "written_here"]
 
 _TITLED = {"title": str, "path": str}
 _WRITTEN = {
@@ -45,7 +45,10 @@ _WRITTEN = {
 }
 """What the registry writes: a type, a list of one form, or an object that has no members but these."""
 
-PROFILES = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
+TABULAR = "tabular-data-resource"
+"""What a resource calls itself by the first version of the standard: R's frictionless reads no table without it."""
+
+PROFILES = ("data-package", "tabular-data-package", "data-resource", TABULAR)
 
 
 def profile_faults(data: Mapping[str, Any]) -> Iterator[str]:
@@ -90,10 +93,11 @@ def _is_of_a_table(resource: Mapping[str, Any]) -> bool:
     needed = {f.name for f in TABLES[name].fields() if f.key or f.required or f.references}
     if not needed <= {str(field.get("name")) for field in fields}:
         return False
-    unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes"}}
+    unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes", "profile"}}
     return (
         all(isinstance(field.get(words, ""), str) for field in fields for words in _WORDS)
         and _in_other_words({**unsealed, "schema": schema}) in _written(name, tuple(str(field.get("name")) for field in fields))
+        and resource.get("profile", TABULAR) == TABULAR
         and ("hash" not in resource or re.fullmatch(r"sha256:[0-9a-f]{64}", str(resource["hash"])) is not None)
         and ("bytes" not in resource or type(resource["bytes"]) is int)
     )

@@ -38,6 +38,10 @@ def build(  # noqa: PLR0917  each is an option of the command
     drafts: Annotated[
         bool, typer.Option("--drafts", help="Add what isn't accepted yet; every answer then says that it has drafts.")
     ] = False,
+    web: Annotated[
+        bool,
+        typer.Option("--web", help="Write a copy a third of the size beside it, NAME.web.duckdb, for a page in the browser."),
+    ] = False,
     max_findings: MaxFindings = 20,
     root: Root = None,
 ) -> None:
@@ -48,17 +52,19 @@ def build(  # noqa: PLR0917  each is an option of the command
     - `outcomes build`
     - `outcomes build --gate`
     - `outcomes build --drafts -o preview.duckdb`
+    - `outcomes build --web` – registry.web.duckdb too
 
     An invalid draft stops a build with --drafts, and the old database stays. Programs that have it open keep reading it.
     """
-    from registry.packages.finding import find_root, is_database, package_names
+    from registry.packages.finding import DATABASE, find_root, package_names
 
     folder = find_root(root)
     if str(output) == "-":
         fail("a database needs a file name", Exit.USAGE)
     output = place(output)
-    if output is not None and output.exists() and output.stat().st_size and not is_database(output):
-        fail(f"{output} already exists and is not a database; choose another name", Exit.USAGE)
+    small = (output or folder / DATABASE).with_suffix(".web.duckdb") if web else None
+    for path in (output, small):
+        _check_is_ours(path)
     if gated:
         see_to_library()
     with progress(len(package_names(folder))) as step, _database_errors():
@@ -67,16 +73,28 @@ def build(  # noqa: PLR0917  each is an option of the command
 
         gate = _gate(folder, max_findings) if gated else None
         made = run(folder, output, skip_invalid=skip_invalid, max_findings=max_findings, progress=step, gate=gate, drafts=drafts)
+        if small is not None and made.database is not None:
+            from registry.form import write_small
+
+            write_small(made.database, small)
     _tell_build(made)
     if made.database is not None:
         rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
-            say(f"Built {_shown(made.database)}: {rows}.")
+            say(f"Built {_shown(made.database)}: {rows}.", *([f"Built {_shown(small)} for the web."] if small else []))
     elif any(package.name == THE_REGISTRY for package in made.report.packages):
         say("Nothing was built: the registry as a whole is invalid. Fix what is listed above.", err=True)
     elif not made.report.summary.bugs:
         say("Nothing was built: a package is invalid. Fix it, or leave it out with --skip-invalid.", err=True)
     end(_of_this_build(made), FailOn.ERROR)
+
+
+def _check_is_ours(path: Path | None) -> None:
+    """Leave where a file that isn't a database would be written over."""
+    from registry.packages.finding import is_database
+
+    if path is not None and path.exists() and path.stat().st_size and not is_database(path):
+        fail(f"{path} already exists and is not a database; choose another name", Exit.USAGE)
 
 
 def _of_this_build(made: Build) -> Report:

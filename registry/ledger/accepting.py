@@ -369,12 +369,15 @@ def _copy(old: io.BufferedReader, target: Path) -> str:
 
 def _release(prepared: _Prepared) -> dict[str, Any]:
     """The descriptor as it is in the store: the package's own, each resource at the place of its object, with its hashes."""
+    from validation.profile import TABULAR
+
     listed = []
     for resource in resources(prepared.descriptor):
         file = prepared.files[str(path_of(resource))]
         table = prepared.tables[resource["name"]]
         listed.append(
             {
+                "profile": TABULAR,
                 **resource,
                 "path": object_path(file["hash"], file["path"]),
                 "hash": file["hash"],

@@ -22,16 +22,19 @@ from registry.packages.finding import DESCRIPTOR, Entry, entries
 from registry.packages.opening import opened
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
+from validation.profile import TABULAR
 
 __all__ = ["refresh", "refreshed"]
 
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
     """The descriptor with the present schema of each of its tables, of the columns that it lists: a column that is new since is in no
-    file of the package, and a key that has grown since stays as it was.
+    file of the package, and a key that has grown since stays as it was. Each table says that it is one.
     """
     written = [
-        {**r, "schema": table_schema(r["name"], _stated(r), first_key=_by_first_key(r))} if r.get("name") in TABLES else r
+        {"profile": TABULAR, **r, "schema": table_schema(r["name"], _stated(r), first_key=_by_first_key(r))}
+        if r.get("name") in TABLES
+        else r
         for r in resources(descriptor)
     ]
     return {**descriptor, "resources": written}
@@ -93,6 +96,8 @@ def _changes(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) 
             yield f"{new['path']}: {new['bytes']:,} bytes, {new['hash']}"
         if old.get("schema") != new.get("schema"):
             yield f"{new.get('name')}: the schema, in the present words"
+        if "profile" in new and "profile" not in old:
+            yield f"{new.get('name')}: its profile, which R's frictionless asks for"
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from registry.packages.opening import kind_of
 from registry.packages.room import Writing
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
+from validation.profile import TABULAR
 
 if TYPE_CHECKING:
     import polars as pl
@@ -120,6 +121,7 @@ def _resource(table: str, content: bytes, *, sealed: bool) -> dict[str, Any]:
     return {
         "name": table,
         "type": "table",
+        "profile": TABULAR,
         "path": f"data/{table}.csv",
         "format": "csv",
         "mediatype": "text/csv",

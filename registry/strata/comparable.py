@@ -209,12 +209,9 @@ _ORDER = f"arms_there DESC, off, set_place, {_SETTING}"
 _TAKEN = f"""FROM (
   SELECT *, EXISTS (
       FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning') AND f.file = 'data/outcomes.csv'
-        AND json_extract_string(f.key, 'study_id') = c.study_id AND json_extract_string(f.key, 'arm_id') = c.arm_id
-        AND json_extract_string(f.key, 'definition_id') = c.definition
-        AND json_extract_string(f.key, 'analysis_set') = c.analysis_set
-        AND coalesce(json_extract_string(f.key, 'timepoint_anchor'), c.anchor) = c.anchor
-        AND coalesce(json_extract_string(f.key, 'missing_data'), c.missing_data) = c.missing_data
-        AND try_cast(json_extract_string(f.key, 'timepoint_days') AS DOUBLE) IS NOT DISTINCT FROM c.day
+        AND f.study_id = c.study_id AND f.arm_id = c.arm_id AND f.definition_id = c.definition AND f.analysis_set = c.analysis_set
+        AND coalesce(f.timepoint_anchor, c.anchor) = c.anchor AND coalesce(f.missing_data, c.missing_data) = c.missing_data
+        AND f.timepoint_days IS NOT DISTINCT FROM c.day
     ) AS flagged
   FROM (FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {_ORDER}) = 1) c
 )"""

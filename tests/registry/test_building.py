@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import shutil
 import signal
@@ -12,9 +13,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from registry.building import build
+from registry.building import _add, _told, build
+from registry.form import make_database, write_small
 from registry.packages.atomic import write_whole
 from tests import sample
+from validation.engine import validate_package
 
 COMMAND = [sys.executable, "-m", "registry", "build", "--drafts"]
 
@@ -218,3 +221,79 @@ def test_a_place_that_cannot_be_written_is_an_error_of_the_command(root: Path) -
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
     assert [p.name for p in root.iterdir()] == ["datapackages"]
+
+
+def test_every_view_answers_without_an_extension(root: Path) -> None:
+    """In a browser DuckDB has no extension, and none is fetched: no view calls a function of JSON's, of dates with zones or of files, nor
+    has a lambda, whose arrow 2.0 no longer reads.
+    """
+    made = build(root, today=sample.TODAY, drafts=True)
+    assert made.database is not None
+    with duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}) as con:
+        con.execute(f"ATTACH '{made.database}' AS registry (READ_ONLY)")
+        con.execute("USE registry")
+        views = con.execute(
+            "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal AND database_name = 'registry'"
+        ).fetchall()
+        macros = con.execute(
+            "SELECT function_name, macro_definition FROM duckdb_functions() WHERE NOT internal AND database_name = 'registry'"
+        ).fetchall()
+        assert views
+        assert macros
+        for name, statement in views + macros:
+            assert not re.search(
+                r"json|->|\blambda\b|read_\w+\(|timestamptz|time zone|strptime|strftime", statement, re.IGNORECASE
+            ), name
+        for name, _ in views:
+            con.execute(f'SELECT * FROM "{name}"').fetchall()
+        assert con.execute(
+            "SELECT count(*) FROM duckdb_columns() WHERE database_name = 'registry' AND data_type SIMILAR TO '.*(JSON|ZONE).*'"
+        ).fetchone() == (0,)
+
+
+def test_findings_are_joined_to_their_rows_by_columns(root: Path) -> None:
+    """A key of each kind: a number and a term that are in the table too, and a number that can't be read, which is in no table."""
+    path = root / "datapackages" / "sample" / "data" / "outcomes.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header = lines[0].split(",")
+    first = dict(zip(header, lines[1].split(","), strict=True))
+    spoilt = lines[2].split(",")
+    spoilt[header.index("timepoint_days")] = "8 weeks"
+    flagged = {**first, "events": str(10 * int(first["n_analysed"]))}
+    path.write_text(
+        "\n".join([lines[0], ",".join(flagged[name] for name in header), ",".join(spoilt), *lines[3:]]) + "\n", encoding="utf-8"
+    )
+    found = validate_package(root / "datapackages" / "sample", today=sample.TODAY)
+    keys = [dict(f.key) for f in found.findings if f.file == "data/outcomes.csv" and f.key]
+    assert any(key.get("timepoint_days") == "8 weeks" for key in keys)
+    draft = root / "some.duckdb"
+    make_database(draft)
+    _add(draft, _told(found))
+    told = rows(
+        draft, "SELECT study_id, arm_id, definition_id, timepoint_days, analysis_set FROM findings WHERE study_id IS NOT NULL"
+    )
+    assert (
+        first["study_id"],
+        first["arm_id"],
+        first["definition_id"],
+        float(first["timepoint_days"]),
+        first["analysis_set"],
+    ) in told
+    assert any(day is None for *_, day, _ in told)
+
+
+def test_a_copy_for_the_web_has_all_of_it_in_less_space(root: Path) -> None:
+    made = build(root, today=sample.TODAY, drafts=True)
+    assert made.database is not None
+    small = root / "registry.web.duckdb"
+    write_small(made.database, small)
+    assert small.stat().st_size * 2 < made.database.stat().st_size
+    held = """
+        SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal
+        UNION ALL SELECT function_name, macro_definition, NULL, NULL FROM duckdb_functions() WHERE NOT internal
+        UNION ALL SELECT table_name, estimated_size::VARCHAR, NULL, comment FROM duckdb_tables()
+        UNION ALL SELECT view_name, sql, NULL, comment FROM duckdb_views() WHERE NOT internal ORDER BY ALL
+    """
+    assert rows(small, held) == rows(made.database, held)
+    assert rows(small, "FROM separations ORDER BY ALL") == rows(made.database, "FROM separations ORDER BY ALL")
+    assert [p.name for p in root.iterdir() if p.name.startswith(".")] == []
