@@ -19,8 +19,10 @@ from registry.importing.header import column_names
 from registry.importing.mapping import ARCHIVE, Input
 from registry.importing.mapping import Mapping as Written
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
-from registry.importing.records import read_records
+from registry.importing.r_data import read_data_frame
+from registry.importing.records import Records, read_records
 from registry.importing.spreadsheet import read_sheet
+from registry.importing.statistical import read_statistical
 from registry.packages.opening import IS_POINTER, POINTER
 from schemas.sql import identifier, literal
 
@@ -31,7 +33,13 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT_NAMES", "Loaded", "find_files", "load"]
 
 _ROWS_AT_ONCE = 10_000
-FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet", "json": "JSON"}
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "an XLSX workbook", "parquet": "Parquet", "json": "JSON", "r": "a file of R"} | {
+    "stata": "a Stata file",
+    "spss": "an SPSS file",
+    "sas": "a SAS transport file",
+}
+_WITH_NUMBERS = {"xlsx", "json", "r", "stata", "spss", "sas"}
+"""Formats whose reader numbers the rows: a sheet may have rows without anything in them."""
 
 
 @dataclass(frozen=True)
@@ -129,14 +137,16 @@ def load(
         case "parquet":
             names, notes = _load_parquet(connection, path, wanted)
         case "json":
-            names, notes = _load_json(connection, spec, path, source, wanted=wanted)
+            names, notes = _load_records(connection, read_records(path, source, spec, wanted))
+        case "r":
+            names, notes = _load_records(connection, read_data_frame(path, spec, wanted, strict=strict))
+        case "stata" | "spss" | "sas":
+            names, notes = _load_records(connection, read_statistical(path, spec, wanted, strict=strict))
         case _:
             raise NotImplementedError(f"{path}: nothing reads the format {spec.format!r}")
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
     columns = ", ".join(f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in enumerate(names))
-    number = (
-        "_row" if spec.format in {"xlsx", "json"} else "row_number() OVER ()"
-    )  # a sheet may have rows without anything in them
+    number = "_row" if spec.format in _WITH_NUMBERS else "row_number() OVER ()"
     connection.execute(f"CREATE TABLE original.{identifier(spec.name)} AS SELECT {number} AS _row, {columns} FROM loading")
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
@@ -153,10 +163,7 @@ def _load_xlsx(
     return sheet.names, sheet.notes
 
 
-def _load_json(
-    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, source: Path, *, wanted: Collection[str]
-) -> tuple[list[str], list[str]]:
-    records = read_records(path, source, spec, wanted)
+def _load_records(connection: duckdb.DuckDBPyConnection, records: Records) -> tuple[list[str], list[str]]:
     _load_texts(connection, len(records.names), records.cells, range(1, records.rows + 1))
     return records.names, records.notes
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 __all__ = [
     "BLOCK",
     "CHANGES",
+    "CODED",
     "CONTRIBUTOR",
     "FILTER",
     "INPUT",
@@ -33,6 +34,9 @@ class Keys(NamedTuple):
 WAYS = {"percent": ("fraction", "of-100"), "hidden": ("read",), "merged": ("repeat",)}
 """Keys of an input that say how a workbook's odd cells are read, with the words they take."""
 
+CODED = {"labels": ("text", "codes"), "missing_codes": ("empty", "read")}
+"""The same for files of statistical programs, whose values may have labels."""
+
 MAPPING = Keys(("package", "inputs", "tables"), ("defaults",))
 PACKAGE = Keys(
     ("name", "version", "title", "licenses"), ("description", "contributors", "keywords", "homepage", "lineage", "waivers")
@@ -43,7 +47,7 @@ LINEAGE = Keys(("package", "relation"), ("note",))
 WAIVER = Keys(("rule", "where", "reason", "approver", "until"))
 INPUT = Keys(
     ("file", "sha256", "origin"),
-    ("delimiter", "decimal", "encoding", "sheet", "header_row", *WAYS, "rows", "member", "missing"),
+    ("delimiter", "decimal", "encoding", "sheet", "header_row", *WAYS, "rows", "member", "object", *CODED, "missing"),
 )
 ORIGIN = Keys(("url", "licence"), ("title", "commit", "path", "note"))
 LITERAL = Keys(("rows",))

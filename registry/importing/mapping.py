@@ -17,6 +17,13 @@ FORMATS = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xl
     "json": "json",
     "jsonl": "json",
     "ndjson": "json",
+    "rda": "r",
+    "rdata": "r",
+    "rds": "r",
+    "dta": "stata",
+    "sav": "spss",
+    "zsav": "spss",
+    "xpt": "sas",
 }
 """How a file is read, by its ending."""
 
@@ -30,7 +37,9 @@ class Input:
 
     ``header`` are the numbers of a sheet's rows that hold the header, none for the first that holds anything; ``percent``, ``hidden``
     and ``merged`` say how cells are read that are shown as percentages, not shown at all, or shown as one. ``rows`` is the path to the
-    rows of a JSON file, ``member`` the file in an archive.
+    rows of a JSON file, ``member`` the file in an archive. ``object`` is the data frame in a file of R. ``labels`` says whether ``text`` or
+    ``codes`` are read where values have labels, ``labels_of`` of which columns text is; ``missing_codes`` whether codes that the file
+    declares missing are ``empty``.
     """
 
     name: str
@@ -51,10 +60,14 @@ class Input:
     merged: str = ""
     rows: str | None = None
     member: str | None = None
+    object: str | None = None
+    labels: str = ""
+    labels_of: tuple[str, ...] = ()
+    missing_codes: str = ""
 
     @property
     def format(self) -> str:
-        """``csv``, ``xlsx``, ``parquet`` or ``json``; nothing where the ending is unknown. A file in an archive is CSV unless its name
+        """One of the values of ``FORMATS``; nothing where the ending is unknown. A file in an archive is CSV unless its name
         says otherwise.
         """
         ending = self.file.rpartition(".")[2].lower()

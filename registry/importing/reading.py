@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from registry.importing.keys import CONTRIBUTOR, INPUT, LICENCE, LINEAGE, MAPPING, ORIGIN, PACKAGE, WAIVER, WAYS
+from registry.importing.keys import CODED, CONTRIBUTOR, INPUT, LICENCE, LINEAGE, MAPPING, ORIGIN, PACKAGE, WAIVER, WAYS
 from registry.importing.mapping import ARCHIVE, FORMATS, Input, Mapping
 from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
@@ -26,15 +26,23 @@ from validation.rules.lineage import RELATIONS
 __all__ = ["read_mapping"]
 
 INPUT_NAME = r"[a-z][a-z0-9_]*"
-OTHER_SPREADSHEETS = {"xls", "xlsb", "xlt", "ods", "numbers"}
+INSTEAD = {
+    **dict.fromkeys(("xls", "xlsb", "xlt", "ods", "numbers"), "an Excel workbook (.xlsx)"),
+    "sas7bdat": "a SAS transport file (.xpt)",
+    "por": "an SPSS file (.sav)",
+}
+"""Endings of files that their program can save in another form, which is read."""
 OF_NAMES = {"idna", "punycode"}  # encodings of domain names, not of files
 ONLY_IN = {
     "sheet": ("xlsx",),
     "header_row": ("xlsx", "csv"),
     **dict.fromkeys(WAYS, ("xlsx",)),
     "delimiter": ("csv",),
-    "encoding": ("csv",),
+    "encoding": ("csv", "r", "stata", "spss", "sas"),
     "rows": ("json",),
+    "object": ("r",),
+    **dict.fromkeys(CODED, ("r", "stata", "spss")),
+    "missing_codes": ("r", "stata", "spss", "sas"),
 }  # elsewhere they would be passed over in silence
 
 
@@ -130,7 +138,7 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             problems.add(
                 entries["file"].place,
                 f"{what}'s file is `{file}`. It must end in one of: {listed([*FORMATS, ARCHIVE], 20)}."
-                + (" Save it as an Excel workbook (.xlsx)." if file.rpartition(".")[2].lower() in OTHER_SPREADSHEETS else ""),
+                + (f" Save it as {better}." if (better := INSTEAD.get(file.rpartition(".")[2].lower())) else ""),
             )
         sha256 = checked(
             entries.get("sha256"),
@@ -166,10 +174,13 @@ def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
             ),
             rows=as_text(entries.get("rows"), f"{what}'s rows", problems) or None,
             member=as_text(entries.get("member"), f"{what}'s member", problems) or None,
+            object=as_text(entries.get("object"), f"{what}'s object", problems) or None,
+            labels_of=_labels_of(entries.get("labels"), what, problems),
             header=_header_rows(entries.get("header_row"), what, problems),
             **{
                 key: checked(entries.get(key), f"{what}'s {key}", "|".join(ways), f"one of: {listed(ways)}", problems)
-                for key, ways in WAYS.items()
+                for key, ways in {**WAYS, **CODED}.items()
+                if key not in entries or entries[key].kind != "list" or key != "labels"
             },
         )
         member = inputs[name].member
@@ -199,6 +210,15 @@ def _header_rows(node: Node | None, what: str, problems: Problems) -> tuple[int,
             node.place, f"{what}'s header_row must be the number of a row of the sheet, from 1, or a list of them in order."
         )
     return numbers
+
+
+def _labels_of(node: Node | None, what: str, problems: Problems) -> tuple[str, ...]:
+    """The columns whose labels are read, where they are listed."""
+    if node is None or node.kind != "list":
+        return ()
+    if not node.items:
+        problems.add(node.place, f"{what}'s labels list no column. List some, or write `labels: codes`.")
+    return tuple(as_text(item, f"A column of {what}'s labels", problems) for item in node.items)
 
 
 def _text(node: Node | None) -> str | None:

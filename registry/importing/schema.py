@@ -12,6 +12,7 @@ from typing import Any
 from registry.importing.keys import (
     BLOCK,
     CHANGES,
+    CODED,
     CONTRIBUTOR,
     FILTER,
     INPUT,
@@ -135,7 +136,8 @@ def _input() -> Schema:
             "decimal": {"enum": [",", "."]},
             "header_row": {"anyOf": [row, {"type": "array", "items": row, "minItems": 1}]},
             "missing": _listed(_WORDS),
-            **{key: {"enum": list(ways)} for key, ways in WAYS.items()},
+            **{key: {"enum": list(ways)} for key, ways in {**WAYS, **CODED}.items()},
+            "labels": {"anyOf": [{"enum": list(CODED["labels"])}, {**_listed(_WORDS), "minItems": 1}]},
         },
     )
 
