@@ -14,7 +14,7 @@ from pathlib import Path
 from registry.ledger.records import Record
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of, object_path
 
-RECORDS = 16
+RECORDS = 17
 PROJECT = Path(__file__).parents[1]
 
 
