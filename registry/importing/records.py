@@ -17,7 +17,7 @@ from registry.importing.mapping import Input
 from registry.importing.problems import ImportProblem, nearest
 from validation.hints import kind_of, shortened
 
-__all__ = ["Records", "read_records"]
+__all__ = ["Records", "parse_json", "read_records"]
 
 _LINES = {".jsonl", ".ndjson"}
 
@@ -66,14 +66,16 @@ def _documents(path: Path, source: Path, *, lines: bool) -> Iterator[tuple[Any, 
     except UnicodeDecodeError as error:
         raise ImportProblem(f"{path}: the file isn't UTF-8 text (byte {error.start}). JSON must be.") from error
     if not lines:
-        yield _parsed(path, text, ""), ""
+        yield parse_json(path, text, ""), ""
         return
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _parsed(path, line, f"line {number}: "), f"line {number}: "
+            yield parse_json(path, line, f"line {number}: "), f"line {number}: "
 
 
-def _parsed(path: Path, text: str, where: str) -> Any:
+def parse_json(path: Path, text: str, where: str = "") -> Any:
+    """What a JSON text holds, with its numbers as text. ``where`` says which part of the file it is. Raises ``ImportProblem``."""
+
     def alone(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):

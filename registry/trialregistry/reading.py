@@ -1,0 +1,350 @@
+"""What each figure of an entry says, read from its own words; or why it isn't taken. Nothing is guessed: what isn't said is unstated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from registry.trialregistry.figures import Figure
+from registry.trialregistry.people import missing_of, set_of, subset_of
+from registry.trialregistry.rules import CountingRule, definition_of, rules_in, sustained_in
+from registry.trialregistry.scales import OTHER, SEVERAL, scale_of
+from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
+from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of
+from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of
+from schemas.vocabulary import rows, terms
+
+__all__ = ["Reading", "read_figures"]
+
+RESPONSE, REMISSION = "response", "remission"
+_WORDS = {
+    RESPONSE: re.compile(
+        r"(?<!non-)(?<!non)\brespon(?:se|ses|ders?|ded)\b(?! (?:rate )?(?:scale|sheet|time|questionnaire))", re.IGNORECASE
+    ),
+    REMISSION: re.compile(r"(?<!non-)\bremi(?:ssions?|tters?|tted)\b", re.IGNORECASE),
+}
+_NOT_OURS = {
+    "it is about relapse": re.compile(r"\brelaps", re.IGNORECASE),
+    "it is a time until something": re.compile(r"\btime to\b|\btime until\b|\bduration of\b|\bmedian time\b", re.IGNORECASE),
+    "it is about suicidal thoughts": re.compile(
+        r"\bsuicid\w*(?:[ -]ideation)?[^.]{0,20}(?:remission|resol|respon)|(?:remission|respon\w*)(?: of| in)? suicid",
+        re.IGNORECASE,
+    ),
+    "it is of single items or a part of the scale": re.compile(
+        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|\bHAM-?D-?[67]\b|\bcore\b",
+        re.IGNORECASE,
+    ),
+    "it is of partial response": re.compile(
+        r"\bpartial (?:response|remission|respon)|\bminimal\b|\bloss of\b|\black of\b|\bpredict", re.IGNORECASE
+    ),
+}
+_COMPLEMENT = re.compile(r"(?:^|[:;,\-(]\s*)no\b|\bnon-?\s?(?:respon|remi)|\bnot\b|\bwithout\b|\bdid not\b|\bfail", re.IGNORECASE)
+_CHANGE = re.compile(r"\bchanges?\b|\bdifference from baseline\b", re.IGNORECASE)
+_OTHER_SIGN = re.compile(r"\b(?:reduction|decrease|improvement|decline)\b", re.IGNORECASE)
+_PERCENT_CHANGE = re.compile(
+    r"\bpercent(?:age)?[- ](?:change|reduction|improvement|decrease)|% (?:change|reduction|improvement)|\bratio\b|\blog\b",
+    re.IGNORECASE,
+)
+_FALL_IS_GOOD = re.compile(
+    r"(?:negative (?:change|value|number|score)|decrease|reduction)[^.;]{0,50}(?:indicat|represent|mean|signif|reflect|correspond)[^.;]{0,30}(?:improve|better|less)",
+    re.IGNORECASE,
+)
+_MAY_WORSEN = re.compile(r"relaps|mainten|withdrawal|continuation|follow-?up|extension", re.IGNORECASE)
+_COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
+_UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
+_KNOWN = """
+    a achieved achieving acute an analysis ancova and approximately as at based baseline blind bocf both by carried carry
+    cases change changes clinical core data day days db defined depression depressive dose double end end-of-treatment
+    endpoint eot et evaluable first for forward from h hour hours hr hrs in ind induction infusion initial is label last
+    least locf ls ma maintenance mean means mmrm model n nri number observation observed of ol on onset op open
+    optimisation oral original part participants patients percent percentage period phase point post post- postbaseline
+    postdose pre predose primary prior proportion randomisation rate rating reached remission remitter remitters responder
+    responders response s scale score scores single start study subjects sustained term the through time timepoint to
+    total transition treatment up visit week weeks who with wk yes
+"""
+"""Words that a class's title may have besides days, scales and outcomes: any other may name a part of the participants."""
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a figure. ``refused`` says why it isn't taken, and is empty where it is.
+
+    An outcome has a ``definition`` and a ``count``, a score a ``statistic`` (``change``, ``endpoint``, ``baseline``) and its ``mean``, as
+    printed, with the standard deviation ``sd`` where one is printed. Each ``Read`` has the words it was read from.
+    """
+
+    figure: Figure
+    refused: str = ""
+    word: Read = UNSTATED
+    scale: Read = UNSTATED
+    rule: CountingRule | None = None
+    definition: str = ""
+    statistic: str = ""
+    estimate: str = ""
+    time: Time = UNTIMED
+    anchor: Read = UNSTATED
+    people: Read = UNSTATED
+    missing: Read = UNSTATED
+    subset: str = ""
+    n: int | None = None
+    count: Count | None = None
+    mean: str = ""
+    sd: str = ""
+
+    @property
+    def taken(self) -> bool:
+        return not self.refused
+
+
+def read_figures(figures: Sequence[Figure]) -> list[Reading]:
+    """What each of an entry's figures says, in their order."""
+    found: list[Reading] = []
+    for _, same in groupby(figures, key=lambda figure: figure.measure.number):
+        found += _plausible([_read(figure, measure) for measure in [list(same)] for figure in measure])
+    return found
+
+
+def _read(figure: Figure, siblings: Sequence[Figure]) -> Reading:
+    try:
+        if figure.measure.param in MEANS:
+            return _score(figure, siblings)
+        if figure.measure.param in COUNTED:
+            return _outcome(figure)
+    except NotTakenError as why:
+        return Reading(figure, refused=str(why))
+    kind = figure.measure.param.lower().replace("_", " ") or "value of an unstated kind"
+    return Reading(figure, refused=f"a {kind} is neither a count nor a mean")
+
+
+class _Texts:
+    """The words about a figure, cleaned."""
+
+    def __init__(self, figure: Figure) -> None:
+        measure = figure.measure
+        self.own = [
+            Text(place, words)
+            for place, title in (("class", figure.class_title), ("category", figure.category_title))
+            if (words := clean(title))
+        ]
+        self.title = Text("title", clean(measure.title))
+        self.description = Text("description", clean(measure.description))
+        self.frame = Text("time frame", clean(measure.time_frame))
+        self.population = Text("population", clean(measure.population))
+
+    def refuse_others(self) -> None:
+        """Raise where the title, class or category says that the measure is of something else."""
+        for text in [*self.own, self.title]:
+            if _COMPOSITE.search(text.words):
+                raise NotTakenError("it joins remission with having no relapse")
+            for why, pattern in _NOT_OURS.items():
+                if pattern.search(text.words):
+                    raise NotTakenError(why)
+        for text in self.own:
+            unknown = [word for word in _WORD.findall(text.words) if word.lower().replace("iz", "is") not in _KNOWN.split()]
+            if unknown and scale_of([text]).term in {"unstated", SEVERAL} and not _COMPLEMENT.search(text.words):
+                raise NotTakenError(f"the {text.place} `{text.words}` may be a part of the participants")
+
+
+def _outcome(figure: Figure) -> Reading:
+    texts = _Texts(figure)
+    word = _word_of(texts)
+    texts.refuse_others()
+    if any(_COMPLEMENT.search(text.words) for text in texts.own):
+        raise NotTakenError(f"it counts those without {word.term}")
+    scale, rule = _scale_and_rule(texts, word.term)
+    definition = _definition(word.term, scale, rule, texts)
+    missing = missing_of(texts.title, texts.description, texts.population)
+    n = analysed(figure)
+    time = time_of(texts.own, texts.title, texts.frame)
+    if rule is not None and rule.ascertainment == "sustained":
+        time = time_of([], Text("rule", ""), Text("time frame", re.sub(r".*\b(?:to|through)\b", "", _own_or_frame(texts))))
+    if time.problem:
+        raise NotTakenError(time.problem)
+    return Reading(
+        figure,
+        word=word,
+        scale=scale,
+        rule=rule,
+        definition=definition,
+        time=time,
+        anchor=anchor_of([*texts.own, texts.title, texts.frame]),
+        people=set_of(texts.population, missing),
+        missing=missing,
+        subset=subset_of(texts.title),
+        n=n,
+        count=count_of(figure, n, missing.term),
+    )
+
+
+def _own_or_frame(texts: _Texts) -> str:
+    own = next((text.words for text in texts.own if re.search(r"\b(?:to|through)\b", text.words)), "")
+    return own or texts.frame.words
+
+
+def _word_of(texts: _Texts) -> Read:
+    """Response or remission: by the class or category, else the title, else the description. A title that names both needs a class."""
+    for text in [*texts.own, texts.title]:
+        named = {word: match[0] for word, pattern in _WORDS.items() if (match := pattern.search(text.words))}
+        if len(named) == 1:
+            ((word, words),) = named.items()
+            return Read(word, words, text.place)
+        if named:
+            raise NotTakenError(f"the {text.place} names both response and remission")
+    scale = scale_of([texts.title])
+    if scale.term == OTHER or (
+        scale.term == "unstated" and not re.search(r"reduction|improvement|decrease|depress", texts.title.words, re.IGNORECASE)
+    ):
+        raise NotTakenError("it is neither response nor remission")
+    if rules := [r for r in rules_in(texts.title, RESPONSE, scale.term) if r.percent_reduction]:
+        return Read(RESPONSE if float(rules[0].percent_reduction) >= 50 else "improvement", rules[0].words, "title")
+    named = {word: match[0] for word, pattern in _WORDS.items() if (match := pattern.search(texts.description.words))}
+    if len(named) == 1:
+        ((word, words),) = named.items()
+        return Read(word, words, "description")
+    raise NotTakenError("it is neither response nor remission")
+
+
+def _scale_and_rule(texts: _Texts, word: str) -> tuple[Read, CountingRule | None]:
+    pattern = _WORDS[word] if word in _WORDS else _WORDS[RESPONSE]
+    defining = [part for part in sentences(texts.description) if pattern.search(part.words)]
+    scale = scale_of([*texts.own, texts.title, *defining, texts.description])
+    if scale.term == SEVERAL:
+        raise NotTakenError(f"several scales are named, and nothing says which: {scale.words}")
+    if scale.term == OTHER:
+        raise NotTakenError(f"{word} is on another scale than one of depression: {scale.words}")
+    found: dict[tuple[str, ...], CountingRule] = {}
+    for text in [*texts.own, texts.title, texts.description]:
+        for rule in rules_in(text, word if word in _WORDS else RESPONSE, scale.term):
+            key = (rule.comparator, rule.threshold, rule.percent_comparator, rule.percent_reduction, rule.combine)
+            found.setdefault(key, rule)
+    signed = {rule.percent_reduction for rule in found.values() if rule.percent_comparator}
+    # `50%` in the title, `at least 50%` in the description
+    found = {key: r for key, r in found.items() if r.percent_comparator or r.percent_reduction not in signed}
+    if len(found) > 1:
+        said = "; ".join(rule.words for rule in found.values())
+        raise NotTakenError(f"the text gives several rules for {word}: {said}")
+    if any(re.search(r"%|[<>]", text.words) for text in texts.own) and not any(
+        rule.place in {"class", "category"} for rule in found.values()
+    ):
+        raise NotTakenError(f"the class `{texts.own[0].words}` has a rule of its own, which can't be read")
+    if scale.term == "unstated" and not found:
+        raise NotTakenError("neither a scale nor a rule is named")
+    stated = next(iter(found.values()), None)
+    whole = [*texts.own, texts.title, *defining]
+    held = sustained_in(
+        stated or CountingRule(),
+        whole + [p for p in sentences(texts.description) if re.search("excursion", p.words)],
+        _onset(texts),
+    )
+    return scale, None if stated is None and held.ascertainment == "point" else held
+
+
+def _onset(texts: _Texts) -> Text | None:
+    return next((text for text in texts.own if re.search(r"\bday \d+", text.words, re.IGNORECASE)), None)
+
+
+def _definition(word: str, scale: Read, rule: CountingRule | None, texts: _Texts) -> str:
+    """The definition's term. Raises where the vocabulary has none."""
+    if rule is None:
+        term = f"{word}.{scale.term}" if scale.term.endswith("unstated") else f"{word}.{scale.term}.unstated"
+        if term not in terms("definitions"):
+            raise NotTakenError(f"the rule isn't stated, and no term says so of {scale.term}")
+        return term
+    if rule.ascertainment == "point" and (match := _UNCLEAR_BY.search(texts.title.words)):
+        raise NotTakenError(f"`{match[0]}` may mean at that visit or at any until then")
+    if rule.ascertainment == "sustained" and not rule.days:
+        raise NotTakenError(f"the {word} must last, and from when to when isn't said in days")
+    if (defined := definition_of(word, scale.term, rule)) is not None:
+        return defined
+    held = "" if rule.ascertainment == "point" else f", {rule.ascertainment}"
+    raise NotTakenError(f"no definition in the vocabulary is {word} on {scale.term} by `{rule.words or 'no stated rule'}`{held}")
+
+
+def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
+    texts = _Texts(figure)
+    scale = scale_of([*texts.own, texts.title, texts.description])
+    if scale.term in {OTHER, "unstated"}:
+        raise NotTakenError("it isn't a scale of depression")
+    if scale.term == SEVERAL:
+        raise NotTakenError(f"several scales are named, and nothing says which: {scale.words}")
+    texts.refuse_others()
+    if any(
+        _PERCENT_CHANGE.search(words) for words in (texts.title.words, clean(figure.measure.unit), *(t.words for t in texts.own))
+    ) or re.search(r"percent|%", figure.measure.unit, re.IGNORECASE):
+        raise NotTakenError("it is a change in percent, not in points")
+    statistic = _statistic(texts, siblings)
+    missing = missing_of(texts.title, texts.description, texts.population)
+    time = time_of(texts.own, texts.title, texts.frame)
+    if statistic.term == "baseline":
+        time = Time("0", statistic)
+    if time.problem:
+        raise NotTakenError(time.problem)
+    model = re.search(r"\bMMRM\b|mixed|ANCOVA|least square|\bLS\b|adjusted", texts.title.words, re.IGNORECASE)
+    estimate = MEANS[figure.measure.param]
+    if scale.term == "cgi-i" and statistic.term == "change":
+        raise NotTakenError("the CGI-I is itself a rating of change")
+    mean = number_of(figure)
+    _check_range(scale.term, statistic.term, mean)
+    return Reading(
+        figure,
+        word=statistic,
+        scale=scale,
+        statistic=statistic.term,
+        estimate="unstated" if estimate == "raw" and model else estimate,
+        time=time,
+        anchor=anchor_of([*texts.own, texts.title, texts.frame]),
+        people=set_of(texts.population, missing),
+        missing=missing,
+        subset=subset_of(texts.title),
+        n=analysed(figure),
+        mean=mean,
+        sd=figure.spread if re.fullmatch(r"standard deviation|SD", figure.measure.dispersion, re.IGNORECASE) else "",
+    )
+
+
+def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
+    """Change, endpoint or baseline: by the class or category, else by the title."""
+    classes = {clean(f"{s.class_title} {s.category_title}") for s in siblings}
+    for text in texts.own:
+        if match := _CHANGE.search(text.words):
+            return Read("change", match[0], text.place)
+        if re.search(r"\bbaseline\b", text.words, re.IGNORECASE):
+            return Read("baseline", text.words, text.place)
+    levels = any(re.search(r"\bbaseline\b", words, re.IGNORECASE) and not _CHANGE.search(words) for words in classes)
+    if match := _CHANGE.search(texts.title.words):
+        if levels and any(_CHANGE.search(words) for words in classes):
+            return Read("endpoint", texts.own[0].words if texts.own else match[0], "class")
+        if levels:
+            raise NotTakenError("the title says change, and a class gives the baseline: this may be a change or a level")
+        return Read("change", match[0], "title")
+    if match := _OTHER_SIGN.search(texts.title.words):
+        raise NotTakenError(f"whether a `{match[0].lower()}` is printed with a minus isn't said")
+    match = re.search(r"\bscores?\b|\btotal\b|\brating\b", texts.title.words, re.IGNORECASE)
+    if match is None:
+        raise NotTakenError("whether it is a change or a level isn't said")
+    return Read("endpoint", match[0], "title")
+
+
+def _check_range(scale: str, statistic: str, mean: str) -> None:
+    row = next(r for r in rows("instruments") if r["instrument_id"] == scale)
+    if not (row["minimum"] and row["maximum"]):
+        return
+    low, high = float(row["minimum"]), float(row["maximum"])
+    low, high = (low - high, high - low) if statistic == "change" else (low, high)
+    if not low <= float(mean) <= high:
+        raise NotTakenError(f"{mean} is outside what a {statistic} on this scale can be")
+
+
+def _plausible(readings: list[Reading]) -> list[Reading]:
+    """The readings of a measure; changes are refused where all are rises although the text says that a fall is improvement."""
+    changes = [r for r in readings if r.taken and r.statistic == "change"]
+    measure = readings[0].figure.measure
+    text = f"{measure.title} {measure.description} {measure.time_frame}"
+    if changes and all(float(r.mean) > 0 for r in changes) and _FALL_IS_GOOD.search(clean(text)) and not _MAY_WORSEN.search(text):
+        why = "all are above 0, though a fall is improvement: these may be levels, or falls without their minus"
+        return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
+    return readings

@@ -1,0 +1,259 @@
+"""By which rule participants are counted: the cut-off or reduction that a text states, and how long either must hold.
+
+Each rule is read from one sentence. A text that gives two different rules for one word gives none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from registry.trialregistry.texts import Text, sentences
+from schemas.vocabulary import rows
+
+__all__ = ["CountingRule", "definition_of", "rules_in", "sustained_in"]
+
+_AT_LEAST = r"(?:(?:greater|more|higher|larger) than or equal(?:s)? to|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
+_ABOVE = r"(?:(?:greater|more|higher|larger) than(?! or equal)|over|above|exceeding|>(?!=))"
+_AT_MOST = r"(?:(?:less|lower|fewer|smaller) than or equal(?:s)? to|equal to or (?:less|lower|fewer|smaller) than|no(?:t)? (?:more|greater|higher|larger) than|at most|a maximum of|<=)"
+_UNDER = r"(?:(?:less|lower|fewer|smaller) than(?! or equal)|below|under|<(?!=))"
+_AGAIN = r"(?:\s*[(\[]?\s*(?:[<>]=?|=)\s*[)\]]?)?\s*[(\[]?\s*"
+"""The sign once more, in brackets or not: `greater than or equal to (>=) 50`."""
+
+_PERCENT = r"\s*[)\]]?\s*-?(?:%|per ?cent\b|percentage\b)"
+_MORE = r"(?:\s*\(%\))?\s*(?:or (?:greater|more|higher|larger|better|above)|and (?:greater|above))\b"
+_LESS = r"(?:or (?:less|lower|fewer|below|under|smaller)|and (?:below|under))\b"
+_NUMBER = r"([0-9]{1,3}(?:\.[0-9]+)?)"
+
+_REDUCED = re.compile(r"\b(?:reduc|decreas|improve|declin|drop|lower|fall|fell|change|less than baseline)", re.IGNORECASE)
+_REDUCTIONS = tuple(
+    (sign, re.compile(pattern, re.IGNORECASE))
+    for sign, pattern in (
+        (">=", rf"{_AT_LEAST}{_AGAIN}{_NUMBER}{_PERCENT}"),
+        (">=", rf"{_NUMBER}{_PERCENT}{_MORE}"),
+        (">=", r"(?:at least|>=)\s*(?:a )?(?:half|fifty)(?:[\s-]*per ?cent)?"),
+        (">", rf"{_ABOVE}{_AGAIN}{_NUMBER}{_PERCENT}"),
+        ("", rf"(?<![\d.<>=])(?<![<>=] ){_NUMBER}{_PERCENT}"),
+    )
+)
+_SCORES = tuple(
+    (sign, re.compile(pattern, re.IGNORECASE))
+    for sign, pattern in (
+        ("<=", rf"{_AT_MOST}{_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)"),
+        ("<=", rf"(?<![\d.-]){_NUMBER}\s*(?:points? )?{_LESS}"),
+        ("<=", rf"(?:from |between |of |range )0 ?(?:to|and|-) ?{_NUMBER}\b(?!{_PERCENT})"),
+        ("<", rf"{_UNDER}{_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)"),
+    )
+)
+_BEST_RATINGS = re.compile(
+    r"\b1\b[^.;0-9]{0,40}\bor\b[^.;0-9]{0,40}\b2\b|very much improved['\"]?(?: \(1\))?,? (?:or|and) ['\"]?much improved"
+    r"|much improved['\"]?(?: \(2\))?,? (?:or|and) ['\"]?very much improved",
+    re.IGNORECASE,
+)
+_NOT_THE_RULE = re.compile(
+    r"\bexcursion|\brelaps|total possible|possible (?:total )?score|rang(?:e|es|ing) (?:of|from|is)|\bcategori[sz]ed as\b|severity of",
+    re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"\b(?:sustain|maintain(?:ed|s|ing)?\b|onset of|consecutive|persist|durab|(?:both|two|2|three|3) (?:visits|assessments|occasions)|stable (?:response|remission))\w*",
+    re.IGNORECASE,
+)
+_EVER = re.compile(
+    r"\bat any (?:time|visit|point|assessment|post)\w*|\bat least once\b|\bany (?:visit|time ?point)\b|\bat one or more\b|\bcumulative\w*|\bever achiev\w*|\bat least one (?:visit|time ?point)\b",
+    re.IGNORECASE,
+)
+_FROM_SCREENING = re.compile(r"\bfrom (?:the )?screening\b|\bsince screening\b|\bscreening score", re.IGNORECASE)
+_LAPSE = re.compile(r"\bone excursion\b|\ban excursion\b|\b1 excursion\b", re.IGNORECASE)
+_ONSET = re.compile(
+    r"(?:onset|beginning|starting)[^.;]{0,40}?\b(?:day|by day) (\d+)|\bday (\d+) (?:up )?(?:to|through)\b", re.IGNORECASE
+)
+_UNTIL = re.compile(
+    r"(?:maintain\w*|sustain\w*|persist\w*|kept|continu\w*)[^.;]{0,60}?\b(?:study )?day (\d+)|(?:to|through|until) (?:the )?(?:study )?day (\d+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class CountingRule:
+    """A rule: the score's cut-off, the reduction from the baseline, or both, ``and`` or ``or``; and for how long it must be met.
+
+    ``days`` is the span of a rule that must hold, ``lapse`` whether one visit may miss it. Signs and numbers are as the
+    vocabulary of definitions has them; an empty ``percent_comparator`` beside a percentage leaves open whether exactly so much counts.
+    """
+
+    comparator: str = ""
+    threshold: str = ""
+    percent_comparator: str = ""
+    percent_reduction: str = ""
+    combine: str = ""
+    ascertainment: str = "point"
+    days: str = ""
+    lapse: bool = False
+    screening: bool = False
+    words: str = ""
+    place: str = ""
+
+
+def rules_in(text: Text, word: str, scale: str) -> list[CountingRule]:
+    """The rules that a text gives for an outcome's word (``response`` or ``remission``), in its order; each is stated in one sentence.
+
+    A sentence about the other word, or about relapse, gives none. The scale says what a bare rating means.
+    """
+    parts = [part for part in sentences(text) if not re.search(r"\brelaps", part.words, re.IGNORECASE)]
+    other = {"response": r"\bremi(?:ssion|tt)", "remission": r"(?<!non-)(?<!non)\brespon(?:se|der|d)"}[word]
+    own = {"response": r"\brespon(?:se|der|d)", "remission": r"\bremi(?:ssion|tt)"}[word]
+    clauses = [clause for part in parts for clause in _clauses(part, own, other)]
+    named = [c for c in clauses if re.search(own, c.words, re.IGNORECASE)]
+    free = [c for c in clauses if not re.search(other, c.words, re.IGNORECASE) or re.search(own, c.words, re.IGNORECASE)]
+    for candidates in (named, free):
+        if found := [rule for clause in candidates if (rule := _rule(clause, word, scale))]:
+            return found
+    return []
+
+
+def _clauses(part: Text, own: str, other: str) -> list[Text]:
+    """A sentence that defines both words is read in its halves: `response was a reduction of 50% and remission a score of 7`."""
+    if not (re.search(own, part.words, re.IGNORECASE) and re.search(other, part.words, re.IGNORECASE)):
+        return [part]
+    halves = re.split(
+        rf",\s+|;\s+|\band\b(?=[^.;]{{0,30}}(?:{own}|{other}))|\bwhile\b|\bwhereas\b", part.words, flags=re.IGNORECASE
+    )
+    return [Text(part.place, half.strip()) for half in halves if half and half.strip()]
+
+
+def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
+    words = part.words
+    reduction = _reduction(words)
+    score = _score(words, scale) if scale != "unstated" or re.search(r"score|total", words, re.IGNORECASE) else None
+    if reduction is None and score is None:
+        return None
+    if word == "response" and reduction is None and scale != "cgi-i":
+        if score is None or not re.search(r"\brespon", words, re.IGNORECASE):
+            return None  # the range of a scale is no rule
+        return CountingRule(score[0], score[1], words=score[2], place=part.place, screening=_screening(words))
+    spans = [found[2] for found in (score, reduction) if found is not None]
+    rule = CountingRule(
+        comparator=score[0] if score else "",
+        threshold=score[1] if score else "",
+        percent_comparator=reduction[0] if reduction else "",
+        percent_reduction=reduction[1] if reduction else "",
+        words=" … ".join(spans),
+        place=part.place,
+        screening=_screening(words),
+    )
+    if score and reduction:
+        return replace(rule, combine=_joined(words, score[3], reduction[3]))
+    return rule
+
+
+def _screening(words: str) -> bool:
+    return bool(_FROM_SCREENING.search(words))
+
+
+_Span = tuple[int, int]
+
+
+def _reduction(words: str) -> tuple[str, str, str, _Span] | None:
+    """The least reduction in percent: sign, number, the words and where they are."""
+    if not _REDUCED.search(words):
+        return None
+    for sign, pattern in _REDUCTIONS:
+        for match in pattern.finditer(words):
+            if re.match(
+                r"[^.;,]{0,12}\b(?:confidence|ci\b|of (?:participants|patients|subjects))", words[match.end() :], re.IGNORECASE
+            ):
+                continue
+            if re.search(r"\bexcursion|score (?:must )?show", words[: match.start()], re.IGNORECASE):
+                continue
+            number = match[1] if match.re.groups else "50"
+            return sign, number.rstrip("0").rstrip(".") if "." in number else number, match[0].strip(), match.span()
+    return None
+
+
+def _score(words: str, scale: str) -> tuple[str, str, str, _Span] | None:
+    """The cut-off of a score."""
+    if scale == "cgi-i" and (match := _BEST_RATINGS.search(words)):
+        return "<=", "2", match[0], match.span()
+    found: list[tuple[str, str, str, _Span]] = []
+    for sign, pattern in _SCORES:
+        for match in pattern.finditer(words):
+            if re.match(
+                r"[\s-]*(?:%|per ?cent|weeks?|days?|months?|years?|hours?|mg|visits?|of the)", words[match.end() :], re.IGNORECASE
+            ):
+                continue
+            if not any(a < match.end() and match.start() < b for *_, (a, b) in found):
+                if _NOT_THE_RULE.search(words[max(0, match.start() - 40) : match.end()]):
+                    continue
+                found.append((sign, match[1].lstrip("0") or "0", match[0].strip(), match.span()))
+    return found[0] if len({item[:2] for item in found}) == 1 else None
+
+
+def _joined(words: str, a: _Span, b: _Span) -> str:
+    """How two conditions combine, by the word between them; nothing where that isn't clear."""
+    early, late = sorted((a, b))
+    between = words[early[1] : late[0]].lower()
+    ors, ands = re.search(r"\bor\b", between), re.search(r"\band\b|\bplus\b|\bwith\b|\bas well as\b|\balong with\b", between)
+    if bool(ors) == bool(ands):
+        return "unclear"
+    return "or" if ors else "and"
+
+
+def sustained_in(rule: CountingRule, texts: Iterable[Text], onset: Text | None = None) -> CountingRule:
+    """The rule, with how often or how long it must be met, by the title and the sentences that define it.
+
+    ``onset`` is a text that names the day on which it must begin, such as a class's title.
+    """
+    days: set[int] = set()
+    starts: set[int] = set()
+    for text in texts:
+        if _EVER.search(text.words):
+            rule = replace(rule, ascertainment="any-visit")
+        if _HELD.search(text.words):
+            rule = replace(rule, ascertainment="sustained")
+        if _LAPSE.search(text.words):
+            rule = replace(rule, lapse=True)
+        starts |= {int(m[1] or m[2]) for m in _ONSET.finditer(text.words)}
+        days |= {int(m[1] or m[2]) for m in _UNTIL.finditer(text.words)}
+    if rule.ascertainment != "sustained":
+        return rule
+    if onset is not None and (named := {int(d) for d in re.findall(r"\bday (\d+)", onset.words, re.IGNORECASE)} - days):
+        starts = named
+    if len(starts) == 1 and len(days) == 1 and (span := next(iter(days)) - next(iter(starts))) > 0:
+        return replace(rule, days=str(span))
+    return rule
+
+
+def definition_of(word: str, scale: str, rule: CountingRule) -> str | None:
+    """The term of the vocabulary for a rule; ``None`` where it has none."""
+    if rule.combine == "unclear":
+        return None
+    suffix = "-screening" if rule.screening else ""
+    if rule.ascertainment == "sustained" and not rule.days:
+        return None
+    key = (word, scale, rule.comparator, rule.threshold, rule.percent_comparator, rule.percent_reduction, rule.combine)
+    found = [
+        term for term in _terms().get((*key, rule.ascertainment, rule.days), ()) if term.endswith("-screening") == bool(suffix)
+    ]
+    if rule.ascertainment == "sustained":
+        found = [term for term in found if rule.lapse == _allows_lapse(term)]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _terms() -> dict[tuple[str, ...], list[str]]:
+    """Definitions by what they require. Bands and rules over visits are in none that a registry entry states."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in rows("definitions"):
+        if row["threshold_upper"] or row["visits"]:
+            continue
+        if not (row["threshold"] or row["percent_reduction"]):
+            continue
+        names = ("outcome", "instrument_id", "comparator", "threshold", "percent_comparator", "percent_reduction", "combine")
+        found.setdefault((*(row[name] for name in names), row["ascertainment"], row["days"]), []).append(row["definition_id"])
+    return found
+
+
+def _allows_lapse(term: str) -> bool:
+    return any(row["definition_id"] == term and "lapse allowed" in row["description"] for row in rows("definitions"))

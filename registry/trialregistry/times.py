@@ -1,0 +1,185 @@
+"""When a figure was seen: the day that a text names, and what the days count from.
+
+A named visit (`Day 28`, `Week 8`) is a day; a span of time (`8 weeks`) is one too, but not where it is only a limit (`up to 92 weeks`).
+Months aren't a number of days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from registry.trialregistry.texts import UNSTATED, Read, Text, first
+
+__all__ = ["UNTIMED", "Time", "anchor_of", "time_of"]
+
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+    "sixteen": 16, "twenty-four": 24,
+}  # fmt: skip
+_NUMBER = rf"(\d{{1,4}}(?:\.\d+)?|{'|'.join(_WORDS)})"
+_LIST = (
+    r"((?:\s*(?:\([^)]*\))?\s*(?:,\s*(?:and |or )?|and |or |& ?|/)\s*\d+(?![\d.]*\s*(?:hours?|h\b|%|mg|-?item|-?week|-?day)))*)"
+)
+_NAMED = re.compile(
+    rf"\b(?P<unit>days?|weeks?|wks?|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}})\b(?!\s*(?:hours?|%|mg))(?P<more>{_LIST})",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(rf"(?<![\w.])(?P<number>{_NUMBER})[\s-]*(?P<unit>hours?|hrs?|h\b|days?|weeks?|wks?)(?![\w])", re.IGNORECASE)
+_HOURS = re.compile(r"\bday\s*1\b\s*[:,\-(\[]*\s*(?:at\s+)?(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_HOURS_LATER = re.compile(r"\bday\s*(\d+)\b\s*[:,\-(\[]*\s*(?:at\s+)?(\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_UP_TO = re.compile(r"(?:\bup to|\bwithin|\bmaximum of|\bmax\.?)\s*(?:approximately\s*)?$", re.IGNORECASE)
+_MONTHS = re.compile(r"\b(?:months?|years?)\s*\d+|\b\d+[\s-]*(?:months?|years?)\b", re.IGNORECASE)
+_BASELINE = (
+    re.compile(r"\bbaseline\s*[(\[](?:[^()\[\]]|\([^()]*\))*[)\]]", re.IGNORECASE),
+    re.compile(
+        r"\bfrom\s+(?:day\s*-?[01]|week\s*0|day\s*\d+)\b(?:\s*\([^)]*\))?(?=.*\b(?:to|through|until|at)\b)", re.IGNORECASE
+    ),
+    re.compile(
+        r"\bday\s*-?[01]\b\s*[(\[:,]?\s*(?:baseline|pre-?dose|pre-?randomi[sz]ation|prior to|before)[^,;)\]]*[)\]]?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\bday\s*-\s*\d+\b|\b(?:day|week)\s*0\b", re.IGNORECASE),
+)
+_ASIDE = re.compile(r"(?P<named>\bday\s*\d+)\s*[(\[][^)\]]*[)\]]", re.IGNORECASE)
+_PHASE_LENGTH = re.compile(
+    rf"\b{_NUMBER}[\s-]*(?:weeks?|days?|months?)[\s,-]+(?:(?:double|open|single)[\s-](?:blind|label)|treatment|induction|acute|randomi[sz]ed|study|placebo)",
+    re.IGNORECASE,
+)
+_OTHER_RANGES = re.compile(
+    r"(?:past|last|previous|prior|recall period is|over the) +(?:\d+ +)?(?:days?|weeks?)\b|\blast (?:two|2|four|4) weeks\b",
+    re.IGNORECASE,
+)
+
+_DAYS = {"d": 1, "w": 7}
+_STARTS = {
+    "last-dose": re.compile(r"\b(?:after|post|following|since)[\s-]+(?:the )?(?:last|final) (?:dose|infusion|treatment|administration|study drug)", re.IGNORECASE),
+    "first-dose": re.compile(
+        r"\b(?:after|post|following|since|from)[\s-]+(?:the )?(?:first|initial|1st) (?:\w+ )?(?:dose|infusion|treatment|administration|injection)|\bdouble-blind first dose", re.IGNORECASE
+    ),
+    "randomisation": re.compile(r"\bpre-?randomi[sz]ation\b|\b(?:from|since|after|post|following)[\s-]+(?:the )?randomi[sz]ation\b", re.IGNORECASE),
+    "unstated": re.compile(r"\bpost-?treatment (?:phase|period)|\bfollow-?up (?:phase|period|visit)", re.IGNORECASE),
+    "treatment-start": re.compile(
+        r"\bbaseline\b|\b(?:weeks?|days?) of treatment\b|\b(?:double|open|single)[\s-]?(?:blind|label)(?: \w+)? (?:phase|period)|\b(?:treatment|induction|acute)(?: \w+)? (?:phase|period)"
+        r"|\b(?:OL|DB|IND) (?:induction |treatment )?phase|\bperiod 1\b|\bphase of period \d|\bday 1\b",
+        re.IGNORECASE,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Time:
+    """A day, as the tables write it (empty: not stated), with the words it was read from; or why that isn't clear.
+
+    ``later`` are hours after a dose on that day: beside another figure of the day, it isn't the day's.
+    """
+
+    day: str
+    read: Read = UNSTATED
+    problem: str = ""
+    later: bool = False
+
+
+UNTIMED = Time("")
+"""A figure whose day nothing says."""
+
+
+def anchor_of(texts: Sequence[Text]) -> Read:
+    """What the days count from, as far as a text says it."""
+    return first(_STARTS, texts)
+
+
+def time_of(own: Sequence[Text], title: Text, frame: Text) -> Time:
+    """The day of a figure: by its class or category, else by the measure's title and time frame, which must agree."""
+    for text in own:
+        found = _times(text)
+        if found.days:
+            return found.time(text)
+    titled, framed = _times(title), _times(frame)
+    if titled.named and framed.named and len(titled.days) == 1:
+        (day,) = titled.days
+        if day not in framed.days:
+            return Time("", problem=f"the title says {titled.days[day]}, and the time frame {_listed(framed)}")
+    if len(titled.days) == 1 and (titled.named or not framed.days):
+        return titled.time(title)
+    if framed.days:
+        return framed.time(frame)
+    return titled.time(title)
+
+
+@dataclass
+class _Times:
+    days: dict[Fraction, str]
+    named: bool = False
+    limit: str = ""
+    later: bool = False
+
+    def time(self, text: Text) -> Time:
+        if len(self.days) > 1:
+            return Time("", problem=f"several days, and nothing says which: {_listed(self)}")
+        for day, words in self.days.items():
+            return Time(_written(day), Read(_written(day), words, text.place), later=self.later)
+        return Time("", Read("unstated", self.limit, text.place) if self.limit else UNSTATED)
+
+
+def _listed(times: _Times) -> str:
+    return ", ".join(dict.fromkeys(times.days.values()))
+
+
+def _written(day: Fraction) -> str:
+    return str(day.numerator) if day.denominator == 1 else f"{float(day):.4f}".rstrip("0")
+
+
+def _times(text: Text) -> _Times:
+    words = text.words
+    for pattern in _BASELINE:
+        words = pattern.sub(" ", words)
+    if match := _HOURS.search(words):
+        return _Times({_hours(match["hours"]): match[0]}, named=True)
+    if (match := _HOURS_LATER.search(words)) and Fraction(match[2]) < 24:
+        return _Times({Fraction(match[1]): match[0]}, named=True, later=True)
+    words = _ASIDE.sub(lambda m: m["named"], words)
+    words = _OTHER_RANGES.sub(" ", _PHASE_LENGTH.sub(" ", words))
+    named: dict[Fraction, str] = {}
+    for match in _NAMED.finditer(words):
+        for number in [match["number"], *re.findall(r"\d+(?![^(]*\))", match["more"])]:
+            named.setdefault(_days(number, match["unit"]), f"{match['unit'].rstrip('s')} {number}")
+    if named:
+        if (
+            len(named) > 1
+            and (by_day := {d: w for d, w in named.items() if w.lower().startswith("day")})
+            and len(by_day) == 1
+            and _aside(words)
+        ):
+            named = by_day
+        return _Times(named, named=True)
+    spans: dict[Fraction, str] = {}
+    limit = ""
+    for match in _SPAN.finditer(words):
+        if until := _UP_TO.search(words[: match.start()]):
+            limit = limit or f"{until[0]}{match[0]}"
+        else:
+            spans.setdefault(_days(match["number"], match["unit"]), match[0])
+    if limit:
+        return _Times({}, limit=limit)
+    if not spans and (months := _MONTHS.search(words)):
+        return _Times({}, limit=months[0])
+    return _Times(spans)
+
+
+def _aside(words: str) -> bool:
+    """Whether a week and a day are one: `Week 4 (Day 28)`, `Day 28 [Week 4]`."""
+    return bool(
+        re.search(r"\bweeks?\s*\d+\s*[(\[,/]+\s*(?:study )?day\s*\d+|\bday\s*\d+\s*[(\[,/]+\s*week\s*\d+", words, re.IGNORECASE)
+    )
+
+
+def _days(number: str, unit: str) -> Fraction:
+    value = Fraction(_WORDS.get(number.lower(), number))
+    return _hours(value) if unit[0].lower() == "h" else value * _DAYS[unit[0].lower()]
+
+
+def _hours(value: str | int | Fraction) -> Fraction:
+    return Fraction(value) / 24

@@ -1,0 +1,103 @@
+"""What a figure's value is: a count of participants, a percentage that may become one, or a mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from registry.trialregistry.figures import Figure
+from registry.trialregistry.texts import clean
+from validation.printed import counts_giving
+
+__all__ = ["COUNTED", "MEANS", "Count", "NotTakenError", "analysed", "count_of", "number_of"]
+
+COUNTED = {"NUMBER", "COUNT_OF_PARTICIPANTS"}
+MEANS = {"MEAN": "raw", "LEAST_SQUARES_MEAN": "adjusted"}
+"""Kinds of value that are means, with what they are estimates of."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
+_N_IN_TITLE = re.compile(r"\(?\b[nN]\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)", re.IGNORECASE)
+
+
+class NotTakenError(Exception):
+    """Why a figure isn't taken."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many had the outcome, of how many; the percentage as printed, if there is one, and whether the count was worked out from it."""
+
+    events: int
+    percent: str
+    origin: str
+
+
+def analysed(figure: Figure) -> int:
+    """How many were analysed. Raises :class:`NotTakenError` where that isn't said, or nobody was."""
+    told = _N_IN_TITLE.search(figure.class_title)
+    numbers = [int(n) for n in re.findall(r"\d+", told[1])] if told else []
+    if told and figure.n not in numbers:
+        if len(numbers) != len(figure.measure.groups):
+            raise NotTakenError(f"the class's title gives numbers analysed that aren't one for each group: `{told[0]}`")
+        return numbers[list(figure.measure.groups).index(figure.group.id)] or _nobody()
+    if figure.n is None:
+        raise NotTakenError("the number analysed isn't given")
+    return figure.n or _nobody()
+
+
+def _nobody() -> int:
+    raise NotTakenError("nobody was analysed")
+
+
+def number_of(figure: Figure) -> str:
+    """The value as printed. Raises :class:`NotTakenError` where it isn't a number."""
+    if not _NUMBER.fullmatch(figure.value):
+        raise NotTakenError(f"the value is `{figure.value or 'empty'}`, which isn't a number")
+    return figure.value
+
+
+def count_of(figure: Figure, n: int, missing: str) -> Count:
+    """The count of a figure that counts participants.
+
+    A percentage becomes a count only if exactly one whole number of the ``n`` prints so. Raises :class:`NotTakenError`.
+    """
+    value = number_of(figure)
+    unit, title = clean(figure.measure.unit).lower(), clean(figure.measure.title).lower()
+    if re.search(r"kaplan|estimat|probabilit|odds|adjusted|model", f"{unit} {title}"):
+        raise NotTakenError("the value is an estimate, not a count or a share of participants")
+    if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.search(r"percent|%", unit):
+        return _from_percent(value, value, n, missing)
+    if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.search(r"proportion|fraction|ratio|\brate", unit):
+        if float(value) > 1:
+            raise NotTakenError(f"the unit is `{figure.measure.unit}`, and {value} is over 1")
+        return _from_percent(_times_100(value), "", n, missing)
+    if not re.search(r"participant|subject|patient|responder|remitter|people|person|individual", unit):
+        raise NotTakenError(f"the unit is `{figure.measure.unit}`, which counts no participants")
+    if "." in value or value.startswith("-"):
+        raise NotTakenError(f"the unit is `{figure.measure.unit}`, and {value} isn't a whole number of them")
+    if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.match(r"(?:the )?(?:percent|%|proportion|rate)", title):
+        raise NotTakenError(f"the title gives a percentage, and the unit is `{figure.measure.unit}`")
+    if int(value) > n:
+        raise NotTakenError(f"{value} participants of {n} are more than all")
+    return Count(int(value), "", "reported")
+
+
+def _from_percent(percent: str, printed: str, n: int, missing: str) -> Count:
+    if missing == "multiple-imputation":
+        raise NotTakenError("a percentage over data sets in which values were filled in is of no whole number of participants")
+    counts = [] if percent.startswith("-") else counts_giving(percent, n)
+    if len(counts) != 1:
+        which = (
+            f"{counts[0]} to {counts[-1]} of {n} print as {percent}%"
+            if counts
+            else f"no whole number of {n} prints as {percent}%"
+        )
+        raise NotTakenError(which)
+    return Count(counts[0], printed, "derived-from-percent")
+
+
+def _times_100(value: str) -> str:
+    """A share as a percentage, digit for digit: 0.451 is 45.1."""
+    whole, _, rest = value.partition(".")
+    digits = f"{whole}{rest.ljust(2, '0')[:2]}".lstrip("0") or "0"
+    return f"{digits}.{rest[2:]}" if len(rest) > 2 else digits
