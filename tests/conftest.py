@@ -52,14 +52,24 @@ def nowhere() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def real_registry(once: Once) -> Path:
-    """A folder with the fixed packages and the database built from them."""
+def _built(count: int) -> Callable[[Path], None]:
     from registry.building import build
 
     def fill(root: Path) -> None:
         for part in ("datapackages", STORE):
-            shutil.copytree(fixed.registry() / part, root / part)
+            shutil.copytree(fixed.registry(count) / part, root / part)
         assert build(root, today=sample.TODAY).database
 
-    return once("real-registry", fill)
+    return fill
+
+
+@pytest.fixture(scope="session")
+def real_registry(once: Once) -> Path:
+    """A folder with the fixed packages and the database built from them."""
+    return once("real-registry", _built(fixed.RECORDS))
+
+
+@pytest.fixture(scope="session")
+def documented_registry(once: Once) -> Path:
+    """The same of the packages whose answers the documentation shows: it takes long."""
+    return once("documented-registry", _built(fixed.DOCUMENTED))

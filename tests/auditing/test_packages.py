@@ -39,8 +39,8 @@ SAID = {
     "onset-ketamine": (Word.SUPPORTED, "separate from placebo by hour 2"),
     # The rates, in every reading that the article leaves open.
     "response-ssri": (Word.UNDECIDED, "doesn't state its population, scale and time point"),
-    "remission-ssri": (Word.UNDECIDED, "35% is above 203 of the 388 remission rates"),
-    "response-ketamine": (Word.NOT_COMPARABLE, "14 trials of NMDA antagonist and 343 trials of SSRI"),
+    "remission-ssri": (Word.NOT_JUDGED, "no remission rate of SSRI that states enough to be pooled"),
+    "response-ketamine": (Word.NOT_COMPARABLE, "definition (MADRS reduced ≥ 50% at any visit versus"),
     "remission-ketamine": (Word.NOT_COMPARABLE, "70% is above all the 36 remission rates"),
     # The inferences: nobody has given SSRIs to the treatment-resistant and ketamine to the others.
     "superiority-doubles-remission": (Word.NOT_COMPARABLE, "8 trials of NMDA antagonist and no trials of SSRI"),

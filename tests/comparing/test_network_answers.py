@@ -187,7 +187,7 @@ def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-@pytest.mark.parametrize(("a", "b"), [("citalopram", "paroxetine"), ("escitalopram", "sertraline"), ("placebo", "ssri")])
+@pytest.mark.parametrize(("a", "b"), [("citalopram", "paroxetine"), ("escitalopram", "sertraline"), ("ssri", "placebo")])
 def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str) -> None:
     for answer in compare_rows(read_rows(con), a, b).outcomes:
         for one in answer.shared:

@@ -26,8 +26,8 @@ _BLOCK = re.compile(r"^```(console|csv)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.
 
 
 def registry_in(folder: Path, database: Path | None = None) -> Path:
-    """A copy of the fixed registry with its database, which is built if there is none to copy, to run examples in."""
-    fixed.copied(folder)
+    """A copy of the documented registry with its database, which is built if there is none to copy, to run examples in."""
+    fixed.copied(folder, fixed.DOCUMENTED)
     if database is None:
         run("outcomes build", folder)
     else:

@@ -11,8 +11,8 @@ from schemas.rendering import rendered_files
 from tests.docs.examples import PAGES, PICTURE, ROOT, pictured, registry_in, replayed
 
 
-def test_examples_print_what_the_pages_say(tmp_path: Path, real_registry: Path) -> None:
-    folder = registry_in(tmp_path, real_registry / "registry.duckdb")
+def test_examples_print_what_the_pages_say(tmp_path: Path, documented_registry: Path) -> None:
+    folder = registry_in(tmp_path, documented_registry / "registry.duckdb")
     for name in PAGES:
         page = (ROOT / name).read_text(encoding="utf-8")
         assert replayed(page, folder) == page, f"{name}: `python -m tests.docs` writes it anew"

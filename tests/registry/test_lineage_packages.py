@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as connection:
+def con(documented_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(documented_registry / "registry.duckdb"), read_only=True) as connection:
         yield connection
 
 
