@@ -20,7 +20,7 @@ from registry.importing.expressions import check_sql, column_of, culprit, templa
 from registry.importing.inputs import Loaded
 from registry.importing.mapping import Block, Input, Join, Value
 from registry.importing.problems import Problems, ranges
-from registry.importing.results import check_rows
+from registry.importing.results import check_rows, take_first
 from schemas.sql import identifier, literal
 from schemas.table import Field
 from schemas.tables import TABLES
@@ -57,9 +57,12 @@ class BlockRun:
         if self.problems.found:
             return
         check_rows(self.connection, self.block, self.problems)
+        if self.block.unique == "first":
+            for fields, rows in take_first(self.connection, self.block):
+                self._drop(self.block.source or "", f"not the first of its key, from which it differs in {fields}", rows)
         self._account()
         names = ", ".join(identifier(f.name) for f in self._fields())
-        made = self.connection.sql(f"SELECT {'DISTINCT' if self.block.unique else ''} {names} FROM made")
+        made = self.connection.sql(f"SELECT {'DISTINCT' if self.block.unique == 'same' else ''} {names} FROM made")
         reader = (
             made.to_arrow_reader if hasattr(made, "to_arrow_reader") else made.fetch_record_batch
         )  # its name before DuckDB 1.5
@@ -75,7 +78,7 @@ class BlockRun:
             try:
                 step()
             except duckdb.Error as error:
-                culprit(self.connection, self._expressions(), self.problems, error)
+                culprit(self.connection, self._expressions(), self.columns, self.problems, error)
             if self.problems.found:
                 return
 
@@ -163,7 +166,7 @@ class BlockRun:
         if self.problems.found:
             return
         cases = [
-            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({exact(self.connection, f.where.text or '')}\n), false) THEN {n}"
+            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({exact(self.connection, f.where.text or '', self.columns)}\n), false) THEN {n}"
             for n, f in enumerate(filters, 1)
         ]
         dropped = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
@@ -181,7 +184,7 @@ class BlockRun:
         cells = [self._filled(f) for f in self._fields()]
         if self.problems.found:
             return
-        rows = ", ".join(["b._row", *(f"b.{identifier(f'_row_{j.input}')}" for j in self.block.joins)])
+        rows = ", ".join(["b._row", "b._split", *(f"b.{identifier(f'_row_{j.input}')}" for j in self.block.joins)])
         query = f"SELECT {rows}, {', '.join(cells)} FROM block b WHERE _dropped = 0"
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
 
@@ -199,7 +202,7 @@ class BlockRun:
                     found = len(self.problems.found)
                     check_sql(self.connection, value, self.columns, self.problems, condition=False)
                     if len(self.problems.found) == found:
-                        sql = f"({exact(self.connection, value.text or '')}\n)"
+                        sql = f"({exact(self.connection, value.text or '', self.columns)}\n)"
                 case "column":
                     sql = changed_column(self.connection, value, f, self.columns, self.problems)
                 case _:

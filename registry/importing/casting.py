@@ -1,13 +1,14 @@
-"""Making casts to whole numbers exact: DuckDB rounds 7.5 to 8 where it is cast to a whole number, and says nothing.
+"""Making casts to numbers exact: DuckDB rounds 7.5 to 8 where it is cast to a whole number, 59.44 to 59.4 where one decimal is kept, and says nothing.
 
 The text of what is cast is spoilt where the cast would round it, so that it fails as every other text does that is no such number; and a
-``TRY_CAST`` gives nothing. What is compared with a number is compared as a number that keeps its decimals.
+``TRY_CAST`` gives nothing. What is compared with a number is compared as a number that keeps its decimals. Where the decimal sign of a column is
+the comma, it is read as one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from schemas.sql import literal
@@ -18,36 +19,81 @@ if TYPE_CHECKING:
 __all__ = ["exact"]
 
 _WHOLE = {f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")}
-_FRACTION = r"(?s)^(.*(?:\.[0-9]*[1-9]|[0-9][eE]-).*)$"
-_WHY = r"\1 (the cast would round it: write round or trunc first)"
-_SPOILT = f"regexp_replace(CAST(operand AS VARCHAR), {literal(_FRACTION)}, {literal(_WHY)})"
+_ENOUGH = 9  # decimals: more were left over by a binary float
+_FLOATING = {"DOUBLE", "FLOAT"}
 _NUMBER = "CAST(operand AS DECIMAL(38, 9))"
 _TEXT = "CAST(operand AS VARCHAR)"
+_POINT = literal(r"\1 (the decimal sign is the comma: what the point means is ambiguous)")
+_SIGNED = rf"replace(regexp_replace(CAST(operand AS VARCHAR), '(?s)^(.*[.].*)$', {_POINT}), ',', '.')"
 
 
-def exact(connection: duckdb.DuckDBPyConnection, text: str) -> str:
-    """An expression over ``block``, which has been checked, in which nothing is rounded to a whole number on the way."""
+def _spoilt(decimals: int) -> str:
+    fraction = rf"(?s)^(.*(?:\.[0-9]{{{decimals}}}[0-9]*[1-9]|[0-9][eE]-).*)$"
+    why = rf"\1 (the cast would round it{f' to {decimals} decimals' if decimals else ''}: write round or trunc first)"
+    return f"regexp_replace(CAST(operand AS VARCHAR), {literal(fraction)}, {literal(why)})"
+
+
+def exact(connection: duckdb.DuckDBPyConnection, text: str, columns: Mapping[str, str]) -> str:
+    """An expression over ``block``, which has been checked, in which nothing is rounded on the way to a number. ``columns`` have their decimal signs."""
     (serialised,) = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT ({text}\n)"]).fetchall()[0]
     parsed = json.loads(serialised)
     types = dict(connection.execute("SELECT type_name, logical_type FROM duckdb_types()").fetchall())
+    commas = {name.casefold() for name, sign in columns.items() if sign == ","}
     before = json.dumps(parsed)
     for part in reversed(list(_parts(parsed))):  # the inner ones first
         match part.get("class"), part.get("type"):
             case "CAST", _:
                 name, scale = _target(part)
                 kind = types.get(name.casefold(), name)
-                if kind in _WHOLE or (kind == "DECIMAL" and scale == 0):
+                if kind in _WHOLE or kind == "DECIMAL" or kind in _FLOATING:
                     of = _type_of(connection, part["child"])
-                    # a truth value is 0 or 1; and a quotient, which is a binary float, is rounded by whoever says to how many decimals
-                    if of != "BOOLEAN" and (kind in _WHOLE or of == "VARCHAR"):
-                        part["child"] = _filled(connection, _SPOILT, part["child"])
+                    if of == "VARCHAR" and commas:
+                        part["child"] = _signed(connection, part["child"], commas)
+                    if _rounds(kind, scale, of):
+                        part["child"] = _filled(connection, _spoilt(0 if kind in _WHOLE else scale), part["child"])
             case "COMPARISON", _:
-                part["left"], part["right"] = _compared(connection, [part["left"], part["right"]])
+                part["left"], part["right"] = _compared(connection, [part["left"], part["right"]], commas)
+            case "BETWEEN", _:
+                names = ("input", "lower", "upper")
+                part |= dict(zip(names, _compared(connection, [part[name] for name in names], commas), strict=True))
             case "OPERATOR", "COMPARE_IN" | "COMPARE_NOT_IN":
-                part["children"] = _compared(connection, part["children"])
+                part["children"] = _compared(connection, part["children"], commas)
             case "FUNCTION", _ if part["function_name"].casefold() == "nullif":
                 _as_texts(connection, part)
     return text if json.dumps(parsed) == before else _text(connection, parsed)
+
+
+def _rounds(kind: str, scale: int, of: str) -> bool:
+    """Whether a cast may round. A truth value is 0 or 1; and a quotient, which is a binary float, is rounded to the decimals that somebody names."""
+    if kind in _WHOLE:
+        return of != "BOOLEAN"
+    if kind in _FLOATING:
+        return False
+    decimals = int(of.rpartition(",")[2].rstrip(")")) if of.startswith("DECIMAL(") else 0
+    return scale < _ENOUGH and (of == "VARCHAR" or decimals > scale)
+
+
+def _signed(connection: duckdb.DuckDBPyConnection, node: dict[str, Any], commas: set[str]) -> dict[str, Any]:
+    """A text that becomes a number, in which the comma of a column's numbers is the point that DuckDB reads.
+
+    It is changed where the number comes from: in the column itself, or in what a function makes of it, unless that names a comma and so sees to
+    it by itself.
+    """
+    match node.get("class"), node.get("type"):
+        case "CASE", _:
+            for check in node["case_checks"]:
+                check["then_expr"] = _signed(connection, check["then_expr"], commas)
+            node["else_expr"] = _signed(connection, node["else_expr"], commas)
+            return node
+        case "OPERATOR", "OPERATOR_COALESCE":
+            node["children"] = [_signed(connection, child, commas) for child in node["children"]]
+            return node
+    named = {".".join(part["column_names"]).casefold() for part in _parts(node) if part.get("class") == "COLUMN_REF"}
+    texts = [
+        p.get("literal", p.get("value")) for p in _parts(node) if p.get("class") == "CONSTANT"
+    ]  # the latter before DuckDB 2.0
+    sees_to_it = any("," in str(text.get("text", text.get("value"))) for text in texts if isinstance(text, dict))
+    return _filled(connection, _SIGNED, node) if named & commas and not sees_to_it else node
 
 
 def _parts(tree: Any) -> Iterator[dict[str, Any]]:
@@ -89,12 +135,15 @@ def _text(connection: duckdb.DuckDBPyConnection, tree: dict[str, Any]) -> str:
     return str(text).removeprefix("SELECT ")
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, sides: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _compared(connection: duckdb.DuckDBPyConnection, sides: list[dict[str, Any]], commas: set[str]) -> list[dict[str, Any]]:
     """The sides of a comparison. A text that is compared with a number would be rounded as that number is: `'7.5' = 8` would hold."""
     kinds = [_type_of(connection, side) for side in sides]
     if not any(kind.partition("(")[0] in {*_WHOLE, "DECIMAL"} for kind in kinds):
         return sides
-    return [_filled(connection, _NUMBER, side) if kind == "VARCHAR" else side for side, kind in zip(sides, kinds, strict=True)]
+    return [
+        _filled(connection, _NUMBER, _signed(connection, side, commas)) if kind == "VARCHAR" else side
+        for side, kind in zip(sides, kinds, strict=True)
+    ]
 
 
 def _as_texts(connection: duckdb.DuckDBPyConnection, part: dict[str, Any]) -> None:

@@ -213,7 +213,9 @@ def columns_in(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:
     return {".".join(part["column_names"]) for part, _ in _walk(parsed) if part["class"] == "COLUMN_REF"}
 
 
-def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems: Problems, error: Exception) -> None:
+def culprit(
+    connection: duckdb.DuckDBPyConnection, values: list[Value], columns: Mapping[str, str], problems: Problems, error: Exception
+) -> None:
     """A query of several expressions failed: note which of them fails by itself, and how."""
     import duckdb
 
@@ -221,7 +223,7 @@ def culprit(connection: duckdb.DuckDBPyConnection, values: list[Value], problems
     for value in values:
         try:
             # kept as the rows are, since it may be too large to be
-            tried = exact(connection, value.text or "")
+            tried = exact(connection, value.text or "", columns)
             connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS SELECT ({tried}\n) AS result FROM block AS b")
         except duckdb.Error as own:
             problems.add(value.place, f"The SQL expression {_quoted(value)} fails on these rows: {_first_lines(str(own))}.")

@@ -130,7 +130,7 @@ class LiteralRow:
 
 @dataclass(frozen=True)
 class Block:
-    """How some rows of a table are made."""
+    """How some rows of a table are made. If it is ``unique``, rows of one key are one: those that are the ``same``, or the ``first``."""
 
     table: str
     place: Place
@@ -139,7 +139,7 @@ class Block:
     joins: tuple[Join, ...] = ()
     splits: tuple[dict[str, Value], ...] = ()
     filters: tuple[Filter, ...] = ()
-    unique: bool = False
+    unique: str = ""
     fields: dict[str, Value] = field(default_factory=dict)
 
 

@@ -9,7 +9,7 @@ from registry.importing.keys import BLOCK, CHANGES, FILTER, JOIN, LITERAL
 from registry.importing.mapping import Block, Filter, Input, Join, LiteralRow, Value
 from registry.importing.nodes import Node
 from registry.importing.problems import Problems, listed, nearest, nearest_term
-from registry.importing.shapes import as_count, as_flag, as_items, as_map, as_text, checked
+from registry.importing.shapes import as_count, as_items, as_map, as_text, checked
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.table import Field
 from schemas.tables import TABLES
@@ -36,7 +36,9 @@ def read_block(table: str, node: Node, inputs: Map[str, Input], problems: Proble
         joins=tuple(_join(item, inputs, problems) for item in _one_or_more(entries.get("join"))),
         splits=_splits(entries.get("split"), problems),
         filters=tuple(_filter(item, key, problems) for key in ("keep", "drop") for item in _one_or_more(entries.get(key))),
-        unique=as_flag(entries.get("unique"), "`unique`", problems),
+        unique={"true": "same", "first": "first"}.get(
+            checked(entries.get("unique"), "`unique`", "true|false|first", "`true`, `false` or `first`", problems), ""
+        ),
         fields=_fields(entries.get("fields"), table, fields, problems),
     )
 

@@ -1,4 +1,4 @@
-"""Checks of the rows that a block made: terms that exist, and one row for each derived study or arm."""
+"""Checks of the rows that a block made, by the rows of its input: cells of their form, terms that exist, and one row for each key."""
 
 from __future__ import annotations
 
@@ -8,39 +8,115 @@ from registry.importing.mapping import Block
 from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest_term
 from schemas.proposing import PROPOSED, may_be_proposed
 from schemas.sql import identifier, literal
+from schemas.table import Field
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
 from validation.hints import shortened
+from validation.reading import unreadable
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["check_rows"]
+__all__ = ["check_rows", "take_first"]
 
 
 def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
-    """Note terms that no vocabulary has and, in a block that is ``unique``, rows of one key that differ."""
+    """Note cells that are empty or not of their field's form, terms that no vocabulary has, and rows of one key: all of them or, in a
+    block that is ``unique``, those that differ.
+    """
     for f in TABLES[block.table].fields():
-        if f.vocabulary is None or f.name not in block.fields:
+        if f.name not in block.fields:
             continue
-        name = identifier(f.name)
-        # Whether a term is one that the package proposes is asked of the package.
-        may_be = f" AND NOT regexp_full_match({name}, {literal(PROPOSED)})" if may_be_proposed(f.vocabulary) else ""
-        query = (
-            f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made "
-            f"WHERE {name} IS NOT NULL AND NOT list_contains(?, {name}){may_be} GROUP BY ALL ORDER BY 1"
-        )
-        wrong = connection.execute(query, [list(terms(f.vocabulary))]).fetchall()
-        for value, rows in wrong[:MOST_TOLD]:
-            problems.add(
-                block.fields[f.name].place,
-                f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}, which isn't a term of `{f.vocabulary}`. "
-                "Map it to one. "
-                f"{nearest_term(value, f.vocabulary)}",
-            )
-        _tell_rest(len(wrong), block.fields[f.name].place, problems)
-    if block.unique:
+        if f.vocabulary is not None:
+            _check_terms(connection, block, f, problems)
+        else:
+            _check_form(connection, block, f, problems)
+        if f.required:
+            query = f"SELECT list_sort(list(DISTINCT _row)) FROM made WHERE {identifier(f.name)} IS NULL"
+            if rows := connection.execute(query).fetchall()[0][0]:
+                found = f"`{f.name}` is empty {in_rows(rows)}, and must be filled."
+                problems.add(
+                    block.fields[f.name].place, f'{found} Fill it by a `map` with `""`, or drop these rows with a reason.'
+                )
+    if block.unique == "same":
         _check_repeats(connection, block, problems)
+    elif not block.unique:
+        _check_keys(connection, block, problems)
+
+
+def _check_terms(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
+    name = identifier(f.name)
+    # Whether a term is one that the package proposes is asked of the package.
+    may_be = f" AND NOT regexp_full_match({name}, {literal(PROPOSED)})" if may_be_proposed(f.vocabulary or "") else ""
+    known = list(terms(f.vocabulary or ""))
+    wrong = _wrong(connection, f, f"NOT list_contains(?, {name}){may_be}", known)
+    for value, rows in wrong[:MOST_TOLD]:
+        problems.add(
+            block.fields[f.name].place,
+            f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}, which isn't a term of `{f.vocabulary}`. "
+            "Map it to one. "
+            f"{nearest_term(value, f.vocabulary or '')}",
+        )
+    _tell_rest(len(wrong), block.fields[f.name].place, problems)
+
+
+def _check_form(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
+    name, place = identifier(f.name), block.fields[f.name].place
+    wrong = _wrong(connection, f, f"({unreadable(f)} OR NOT regexp_full_match({name}, {literal(f.pattern or '(?s).*')}))")
+    for value, rows in wrong[:MOST_TOLD]:
+        must = f"in the form `{f.pattern}`" if f.kind == "text" else f.written
+        problems.add(place, f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. It must be {must}.")
+    _tell_rest(len(wrong), place, problems)
+    if f.kind in {"count", "number"} and not (f.minimum is None and f.maximum is None):
+        bounds = {">=": f.minimum, "<=": f.maximum}
+        held = " AND ".join(f"TRY_CAST({name} AS DOUBLE) {sign} {bound}" for sign, bound in bounds.items() if bound is not None)
+        for value, rows in _wrong(connection, f, f"NOT ({held})")[:MOST_TOLD]:
+            least = [f"at least {f.minimum:g}"] if f.minimum is not None else []
+            most = [f"at most {f.maximum:g}"] if f.maximum is not None else []
+            problems.add(place, f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. It must be {' and '.join(least + most)}.")
+
+
+def _wrong(connection: duckdb.DuckDBPyConnection, f: Field, condition: str, *given: object) -> list[tuple[str, list[int]]]:
+    """The values that meet the condition, each with its rows."""
+    name = identifier(f.name)
+    query = f"SELECT {name}, list_sort(list(DISTINCT _row)) FROM made WHERE {name} IS NOT NULL AND {condition} GROUP BY ALL ORDER BY 1"
+    return connection.execute(query, list(given)).fetchall()
+
+
+def _check_keys(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
+    key = ", ".join(identifier(name) for name in TABLES[block.table].key())
+    query = f"SELECT concat_ws(', ', {key}), count(*), list_sort(list(DISTINCT _row)) FROM made GROUP BY {key} HAVING count(*) > 1 ORDER BY 1"
+    twice = connection.execute(query).fetchall()
+    for named, number, rows in twice[:MOST_TOLD]:
+        problems.add(
+            block.place,
+            f"`{block.table}` would have {number} rows called {shortened(named)}, made {in_rows(rows)}. Their key "
+            f"({', '.join(TABLES[block.table].key())}) must tell them apart; or write `unique: true` if they are the same, `unique: first` to take the first.",
+        )
+    _tell_rest(len(twice), block.place, problems)
+
+
+def take_first(connection: duckdb.DuckDBPyConnection, block: Block) -> list[tuple[str, list[int]]]:
+    """Keep the first row of each key in ``made``. Gives, for rows that were left out and differ, the fields in which they do, and their rows."""
+    model = TABLES[block.table]
+    key = ", ".join(identifier(name) for name in model.key())
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY _row, _split) AS _rank FROM made"
+    )
+    differs = [
+        f"CASE WHEN later.{name} IS DISTINCT FROM first.{name} THEN {literal(f.name)} END"
+        for f in model.fields()
+        if not f.key and f.name in block.fields
+        for name in [identifier(f.name)]
+    ]
+    same = " AND ".join(f"later.{identifier(name)} IS NOT DISTINCT FROM first.{identifier(name)}" for name in model.key())
+    found = connection.execute(
+        f"SELECT concat_ws(', ', {', '.join(differs) or 'NULL'}) AS fields, list_sort(list(later._row)) "
+        f"FROM ranked AS later JOIN ranked AS first ON {same} AND first._rank = 1 WHERE later._rank > 1 GROUP BY fields HAVING fields <> '' ORDER BY fields"
+    ).fetchall()
+    connection.execute("CREATE OR REPLACE TEMP TABLE made AS SELECT * EXCLUDE (_rank) FROM ranked WHERE _rank = 1")
+    connection.execute("DROP TABLE ranked")
+    return found
 
 
 def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
@@ -65,7 +141,7 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, block: Block, problems
                 block.fields[f.name].place,
                 f"`{f.name}` of {shortened(row)} is {' and '.join(f'`{shortened(v)}`' for v in values[:8])} {in_rows(rows)}. "
                 "A row made with `unique` must be the same each time. "
-                "Correct the key, or remove the difference with `map` or `sql`.",
+                "Correct the key, remove the difference with `map` or `sql`, or write `unique: first`.",
             )
         _tell_rest(len(differ), block.fields[f.name].place, problems)
 

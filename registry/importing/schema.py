@@ -165,7 +165,7 @@ def _block(table: str) -> Schema:
         "split": {"$ref": "#/$defs/split"},
         "keep": filters,
         "drop": filters,
-        "unique": _FLAG,
+        "unique": {"enum": [*_FLAG["enum"], "first"]},
     }
     return {"description": TABLES[table].about, "anyOf": [_map(LITERAL, {"rows": _listed(cells)}), _map(BLOCK, of)]}
 

@@ -15,6 +15,9 @@ from tests.importing import inline
 
 DATA = "id,drug,n,events,weeks\n1,SSRI,60,30,6\n1,Placebo,61,20,6\n2,SSRI,62,,8\n"
 
+ARM_ID = """arm_id: {sql: "if(drug = 'SSRI' AND _row > 1, drug || _row, drug)"}"""
+"""What arms are called: their drugs, those of later rows with the row's number."""
+
 MAPPING = """\
 package:
   name: small
@@ -41,7 +44,7 @@ tables:
     from: arms
     fields:
       study_id: {template: "s{id}"}
-      arm_id: drug
+      arm_id: {sql: "if(drug = 'SSRI' AND _row > 1, drug || _row, drug)"}
       label: drug
       treatment_id: {column: drug, map: {SSRI: ssri.unspecified, Placebo: placebo}}
       role: {column: drug, map: {Placebo: placebo}, otherwise: unstated}

@@ -13,11 +13,11 @@ from tests.importing.sheets import PLAIN, SHEET, workbook
 
 
 def test_digits_are_carried_over(small) -> None:
-    small.data("id,drug,n,events,weeks\n1,SSRI,075.00,60.0,0.10\n")
+    small.data("id,drug,n,events,weeks\n1,SSRI,75.00,60.0,0.10\n")
     small.replace("label: drug", "label: weeks").replace("label: id", "label: events").run()
     assert small.column("arms", "label") == ["0.10"]
     assert small.column("studies", "label") == ["60.0"]
-    assert small.column("arms", "n_randomised") == ["075"]
+    assert small.column("arms", "n_randomised") == ["75"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ MISTAKES = [
     ),
     ("  studies:\n", "  study:\n", 12, "Did you mean `studies`?"),
     ("from: arms\n    unique", "from: armz\n    unique", 13, "no input `armz`. Did you mean `arms`?"),
-    ("unique: true", "unique: yes", 14, "must be `true` or `false`"),
+    ("unique: true", "unique: yes", 14, "must be `true`, `false` or `first`"),
     ("unique: true", "uniqe: true", 14, "Did you mean `unique`?"),
     ('{template: "s{id}"}\n      label', '{template: "s{idd}"}\n      label', 16, "no column `idd`"),
     ('{template: "s{id}"}\n      label', '{template: "s{id"}\n      label', 16, "can't be read"),
@@ -331,8 +331,8 @@ ALLOWED = [
 
 @pytest.mark.parametrize(("sql", "gives"), ALLOWED, ids=[sql[:40] for sql, _ in ALLOWED])
 def test_what_a_mapping_needs_is_allowed(small, sql: str, gives: str) -> None:
-    small.replace("label: drug", f"label: {{sql: {json.dumps(sql)}}}").run()
-    assert small.column("arms", "label")[1] == gives
+    small.replace("label: drug", f"label: drug\n      schedule: {{sql: {json.dumps(sql)}}}").run()
+    assert small.column("arms", "schedule")[1] == gives
 
 
 def test_every_function_that_is_allowed_is_used_above(small) -> None:

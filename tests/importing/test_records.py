@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from registry.importing import ImportProblem, MappingError
+from tests.importing.conftest import ARM_ID
 
 
 def given(small, content: str | bytes, *options: str, name: str = "arms.json", field: str = "schedule: note"):
@@ -58,6 +59,7 @@ def test_rows_are_at_the_end_of_a_path_and_know_what_was_on_it(small) -> None:
         ],
     }
     for old, new in (
+        (ARM_ID, "arm_id: drug"),
         (": drug", ": drug.name"),
         ("column: drug,", "column: drug.name,"),
         ("{id}", "{studies.id}"),

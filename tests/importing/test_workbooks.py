@@ -290,8 +290,8 @@ def test_the_decimal_sign_is_that_of_texts(small) -> None:
     """A cell that holds a number has no sign of its own, whatever stands beside it in its column."""
     cells = [HEADER, row(59.4), row("40,4"), row(7)]
     given(small, cells, options='decimal: ","', field="dose: note\n      schedule: note").run()
-    assert small.column("arms", "dose") == ["40.4", "59.4", "7"]
-    assert small.column("arms", "schedule") == ["40,4", "59,4", "7"]
+    assert small.column("arms", "dose") == ["59.4", "40.4", "7"]
+    assert small.column("arms", "schedule") == ["59,4", "40,4", "7"]
 
 
 @pytest.mark.parametrize(("written", "read"), [("a_x000D_b", "a\rb"), ("a_xD800_b", "a_xD800_b"), ("a&amp;_x0041_", "a&A")])
