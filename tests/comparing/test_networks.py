@@ -150,7 +150,7 @@ def test_swapping_sides_or_events_turns_the_odds_ratio_over(trials: list[Network
             assert (back.p is None) == (found.p is None)
 
 
-@settings(deadline=None, max_examples=8, phases=[Phase.explicit, Phase.generate])
+@settings(deadline=None, max_examples=max(3, settings.default.max_examples // 8), phases=[Phase.explicit, Phase.generate])
 @given(made() | made(smallest=0))
 def test_all_pairs_at_once_are_one_by_one(trials: list[NetworkTrial]) -> None:
     for network in networks(trials):
@@ -247,14 +247,14 @@ SMALL = [
     ((0, 5), (20, 20)),
     ((1, 3), (4, 7)),
     ((4, 300), (900, 1000)),
-    ((4, 3000), (9000, 10_000)),
+    pytest.param((4, 3000), (9000, 10_000), marks=pytest.mark.slow),
     ((0, 2, 5), (20, 20, 20)),
     ((1, 0, 4), (30, 12, 25)),
 ]
 
 
 @pytest.mark.parametrize(("events", "n"), SMALL)
-@pytest.mark.parametrize("tau", [0.0, 0.3, 1.0, 2.0])
+@pytest.mark.parametrize("tau", [pytest.param(0.0, marks=pytest.mark.slow), 0.3, pytest.param(1.0, marks=pytest.mark.slow), 2.0])
 def test_counts_are_integrated_as_on_a_dense_grid(events: tuple[int, ...], n: tuple[int, ...], tau: float) -> None:
     likelihood = log_likelihood(np.array([events]), np.array([n]))
     places = np.array([[0.4, -0.7][: len(n) - 1], [-0.5, 1.0][: len(n) - 1]])

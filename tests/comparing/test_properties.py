@@ -17,7 +17,7 @@ from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion, pooled_rates
 
 CLOSE = {"rel": 1e-5, "abs": 1e-6}
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=max(8, settings.default.max_examples // 4), deadline=None)
 by_measure = pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
 
 

@@ -13,11 +13,11 @@ from tests.fuzz import KINDS
 from tests.fuzz.running import Run
 
 SEED = 20261126
-SOME = {"packages": 6, "mappings": 6, "workbooks": 6}
-ELSE = 20
+SOME = {"packages": 4, "mappings": 4, "workbooks": 4}
+ELSE = 10
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [1, pytest.param(8, marks=pytest.mark.slow)])
 def test_some_of_each_kind(times: int, tmp_path: Path) -> None:
     said: list[str] = []
     counts = {kind: SOME.get(kind, ELSE) * times for kind in KINDS}
