@@ -1,7 +1,7 @@
 """The registry: which packages exist, where each came from, and how to get at them.
 
-``open`` gives a :class:`Registry`, from which packages are loaded as polars frames and the database is queried. This side of the
-registry imports neither ``schemas`` nor ``validation``.
+``open`` gives a :class:`Registry`, from which packages are loaded as polars frames and the database is queried; this side of the
+registry imports neither ``schemas`` nor ``validation``. ``validate`` checks packages.
 
 Every error that is raised on purpose is an :class:`OutcomesError`: a :class:`RequestError` where what was asked for can't be, among
 them :class:`NotFoundError` and :class:`PinnedError`; a :class:`ChangedError` where the store isn't what was written
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from registry.ledger.records import LedgerError
     from registry.ledger.store import DamagedError, LargerError
     from registry.packages.writing import OccupiedError
+    from validation.engine import validate
+    from validation.report import Report
 
 __all__ = [
     "ChangedError",
@@ -39,11 +41,13 @@ __all__ = [
     "Package",
     "PinnedError",
     "Registry",
+    "Report",
     "RequestError",
     "RetractedWarning",
     "RollbackError",
     "UnreadableError",
     "open",
+    "validate",
 ]
 
 _HOME = {
@@ -63,9 +67,13 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """What is public is imported when it is asked for: the command line mostly doesn't."""
+    if name in {"Report", "validate"}:
+        from validation import Report, validate
+
+        return {"Report": Report, "validate": validate}[name]
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"registry.{_HOME[name]}"), name)
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -20,12 +20,15 @@ from registry.ledger.remote import is_address, located
 from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
 from registry.packages.finding import DATABASE, built, find_entry, find_root, near, package_names
 from registry.packages.package import Package, draft
+from registry.shown import Shown
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from registry.auditing.auditing import Audit
     from registry.comparing.comparison import Comparison
+    from registry.diffing import Difference
 
 __all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "open"]
 
@@ -62,8 +65,11 @@ def open(place: Path | str | None = None, *, lock: Path | str | None = None, all
     return Registry(root, FolderStore(root / STORE), pins)
 
 
-class Registry:
-    """A registry: in ``root``, or only a store in a folder or at an address; then ``root`` is None."""
+class Registry(Shown):
+    """A registry: in ``root``, or only a store in a folder or at an address; then ``root`` is None.
+
+    ``registry["linde-2015"]`` loads a package, ``registry["linde-2015@1.0.1"]`` that version of it.
+    """
 
     def __init__(
         self,
@@ -77,14 +83,27 @@ class Registry:
         self.pins = pins
         self._ledger = ledger
 
-    def __repr__(self) -> str:
-        return f"registry.open({str(self.root or self.store)!r})"
-
     @property
     def packages(self) -> tuple[str, ...]:
         """The names of the packages, accepted ones and drafts."""
         drafts = package_names(self.root) if self.root is not None else []
         return tuple(sorted({*self.ledger.packages, *drafts}))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.packages)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.packages
+
+    def __getitem__(self, name: str) -> Package:
+        """A package by ``NAME`` or ``NAME@VERSION``, as :meth:`load` gives it. Raises :class:`KeyError` where there is none."""
+        try:
+            return self._load(*_name_and_version(name), stacklevel=4)
+        except NotFoundError as error:
+            raise KeyError(str(error)) from error
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.packages, *(f"{name}@{version}" for name in self.packages for version in self.ledger.accepted(name))]
 
     @property
     def ledger(self) -> Ledger:
@@ -103,16 +122,20 @@ class Registry:
         is no such package or version, ``PinnedError`` if a lock file pins something else, ``LedgerError`` or ``DamagedError``
         if the store was changed.
         """
+        return self._load(name, version, stacklevel=4)
+
+    def _load(self, name: str, version: str | None, *, stacklevel: int) -> Package:
+        """``stacklevel`` counts from :meth:`_warn` to who asked."""
         if self.pins is not None:
-            return self._release(pinned(self.ledger, self.pins, name, version))
+            return self._release(pinned(self.ledger, self.pins, name, version), stacklevel)
         accepted = {} if version == DRAFT else self.ledger.accepted(name)
         if accepted and version is None:
-            return self._release(self.ledger.latest(name) or list(accepted.values())[-1])
+            return self._release(self.ledger.latest(name) or list(accepted.values())[-1], stacklevel)
         if version in accepted:
-            return self._release(accepted[version])
+            return self._release(accepted[version], stacklevel)
         if version in (None, DRAFT) and self.root is not None:
             entry = find_entry(self.root, name)
-            self._warn(name, str(entry.version), stacklevel=3)
+            self._warn(name, str(entry.version), stacklevel=stacklevel)
             return draft(entry)
         raise NotFoundError(self._not_there(name, version))
 
@@ -126,8 +149,8 @@ class Registry:
             return f'`{name}` was never accepted: version="{DRAFT}" loads it from its folder'
         return f"{name}@{version} was never accepted; {near(str(version), accepted)}"
 
-    def _release(self, record: Record) -> Package:
-        why = self._warn(record.package, str(record.version), stacklevel=4)
+    def _release(self, record: Record, stacklevel: int) -> Package:
+        why = self._warn(record.package, str(record.version), stacklevel=stacklevel + 1)
         return released(self.store, record, retracted=why)
 
     def _warn(self, name: str, version: str, *, stacklevel: int) -> str | None:
@@ -196,6 +219,63 @@ class Registry:
             )
             return comparison
 
+    def audit(self, package: str) -> Audit:
+        """A verdict on each claim of a package, as `outcomes audit` gives them. Raises ``RequestError`` for a package without claims, and as
+        :meth:`connect` does.
+        """
+        from registry.auditing.auditing import audit
+
+        with self.asking() as con:
+            return audit(con, package)
+
+    def diff(self, old: str, new: str) -> Difference:
+        """What changed from one package to another, each ``NAME`` or ``NAME@VERSION``. Raises as :meth:`load` does."""
+        from registry.diffing import difference
+
+        return difference(*(self.load(*_name_and_version(name)) for name in (old, new)))
+
+    def rates(
+        self,
+        treatment: str | None = None,
+        outcome: str | None = None,
+        *,
+        population: str | None = None,
+        definition: str | None = None,
+        package: str | None = None,
+    ) -> pl.DataFrame:
+        """Rates that can be compared, a row for each arm: those of ``comparable_rates`` that fit every word given.
+
+        ``treatment`` is a treatment or class, by id or label; ``population`` takes in the populations below it. Rates and limits are fractions. Raises
+        ``RequestError`` for an unknown word, with the nearest, and as :meth:`connect` does.
+        """
+        from registry.comparing.asking import fitting_rates
+
+        words = {"outcome": outcome, "definition": definition, "package": package}
+        with self.asking() as con:
+            return fitting_rates(con, treatment, population, words)
+
+    def trials(self) -> pl.DataFrame:
+        """Every trial with the studies that report it: its identifier, packages, labels, and how many arms and rates there are of it."""
+        return self.sql("""
+            SELECT trial_id AS trial, list(DISTINCT package ORDER BY package) AS packages, any_value(s.label) AS label,
+              min(s.year) AS year, count(DISTINCT (package, study_id)) AS studies, sum(a.arms)::BIGINT AS arms, sum(r.rates)::BIGINT AS rates
+            FROM trials t JOIN studies s USING (package, study_id)
+            LEFT JOIN (SELECT package, study_id, count(*) AS arms FROM arms GROUP BY ALL) a USING (package, study_id)
+            LEFT JOIN (SELECT package, study_id, count(*) AS rates FROM outcomes GROUP BY ALL) r USING (package, study_id)
+            GROUP BY ALL ORDER BY trial
+        """)
+
+    def definitions(self, word: str = "") -> pl.DataFrame:
+        """The definitions of outcomes that have a word in their id, label, instrument or class, such as ``madrs``; without one, all."""
+        return self.sql(
+            """
+            SELECT definition_id AS definition, label, outcome, instrument_id AS instrument, comparability_class, description, source
+            FROM vocabulary.definitions
+            WHERE contains(lower(concat_ws(' ', definition_id, label, instrument_id, comparability_class)), lower(?)) ORDER BY ALL
+            """,
+            [word],
+        )
+
     @contextmanager
     def asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection as by :meth:`connect`, for what this program asks of the database itself. A database that lacks what is asked because
@@ -237,3 +317,8 @@ class Registry:
         from registry.database import open_database
 
         return open_database(self.database, files=files)
+
+
+def _name_and_version(words: str) -> tuple[str, str | None]:
+    name, _, version = words.partition("@")
+    return name, version or None

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from validation.rule import Severity
+
+if TYPE_CHECKING:
+    import pandas
+    import polars as pl
 
 __all__ = [
     "NO_DESCRIPTOR",
@@ -153,7 +158,7 @@ class PackageReport:
         return sum(o.violations - o.waived for o in self.outcomes if self.severities[o.rule] is severity)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The result of a validation."""
 
@@ -171,6 +176,27 @@ class Report:
             bugs=sum(p.bugs for p in self.packages),
         )
 
+    def __repr__(self) -> str:
+        return "\n".join(_notebook().lines(self))
+
+    def _repr_html_(self) -> str:
+        found = _notebook()
+        return str(found.as_html(found.lines(self), found.frame(self)))
+
+    def to_polars(self) -> pl.DataFrame:
+        """The findings as a frame, a row each."""
+        frame: pl.DataFrame = _notebook().frame(self)
+        return frame
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The same as a pandas frame. Raises ``ModuleNotFoundError`` where pandas isn't installed."""
+        return self.to_polars().to_pandas()
+
     def reaches(self, severity: Severity) -> bool:
         """Whether any violation without a waiver has this severity or a higher one."""
         return any(p.standing(s) for p in self.packages for s in Severity if s.rank <= severity.rank)
+
+
+def _notebook() -> Any:
+    """How a report is shown in a notebook, which is above it in the order of imports."""
+    return import_module(".formats.notebook", __package__)

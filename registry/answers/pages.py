@@ -35,7 +35,7 @@ def style(*names: str) -> Markup:
 
 
 def _beside(name: str) -> str:
-    return files("registry.answers").joinpath(name).read_text(encoding="utf-8")
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _sourced(row: Row) -> Markup:

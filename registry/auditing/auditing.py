@@ -16,6 +16,7 @@ from registry.auditing.knowledge import Knowledge, read_knowledge
 from registry.auditing.rates import judged_rate
 from registry.auditing.statements import judged_statement
 from registry.errors import RequestError
+from registry.shown import Shown
 from registry.strata.drafts import drafts_in
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Audit", "audit", "judge"]
 
 
-@dataclass(frozen=True)
-class Audit:
+@dataclass(frozen=True, repr=False)
+class Audit(Shown):
     """The verdicts on a package's claims, in the order of its file. ``labels`` gives words for the ids in them."""
 
     package: str

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import NoReturn
 
-__all__ = ["main"]
+__all__ = ["lacking", "main"]
 
 
 def main() -> None:
@@ -28,7 +28,30 @@ def main() -> None:
         code = run()
     except KeyboardInterrupt:
         code = 130  # before anything was begun, or after all was done
+    except ModuleNotFoundError as error:
+        print(f"outcomes: {lacking(error)}", file=sys.stderr)
+        code = 3
     _leave(code)
+
+
+def lacking(error: ModuleNotFoundError) -> str:
+    """What to do about a library that outcomes can't do without, or about a file that is found in the place of one of its own packages. Raises
+    the error again if it is one of its own modules that isn't there.
+    """
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    name = str(error.name).partition(".")[0]
+    if name in {__name__.partition(".")[0], "validation", "schemas"}:
+        spec = find_spec(name)
+        if (
+            spec is not None
+            and spec.origin
+            and not Path(spec.origin).resolve().is_relative_to(Path(__file__).resolve().parents[2])
+        ):
+            return f"{name} is shadowed by {Path(spec.origin).resolve()}: run outcomes from another folder, or rename that one"
+        raise error
+    return f"{name} isn't installed, and outcomes needs it; reinstall trial-outcomes in its own environment (`outcomes doctor` lists what it needs)"
 
 
 def _leave(code: int) -> NoReturn:

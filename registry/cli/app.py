@@ -37,7 +37,7 @@ _COMMANDS = {
     "init": ("Make", "making", "init"),
     "import": ("Make", "making", "import_table"),
     "refresh": ("Make", "making", "refresh"),
-    "doctor": ("Check", "listing", "doctor"),
+    "doctor": ("Check", "doctor", "doctor"),
 }
 """Each command with its panel in the help, and the module here and the function that it is."""
 
@@ -58,7 +58,7 @@ def app_for(words: Sequence[str] = ()) -> typer.Typer:
     )
     for name in [word for word in words[:1] if word in _COMMANDS] or _COMMANDS:
         panel, module, function = _COMMANDS[name]
-        command = getattr(importlib.import_module(f"registry.cli.{module}"), function)
+        command = getattr(importlib.import_module(f".{module}", __package__), function)
         app.command(name, cls=Command, rich_help_panel=panel)(command)
     app.callback()(_outcomes)
     return app

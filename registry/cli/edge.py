@@ -12,6 +12,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
+from registry.cli import lacking
 from registry.cli.exits import CommandError, Exit
 from registry.cli.streams import ReaderGone, divert
 
@@ -74,6 +75,8 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
         return _say(f"the registry's store was changed: {error}; run `outcomes verify` to check all of it", Exit.COULD_NOT_RUN)
     except OutcomesError as error:
         return _say(str(error), Exit.COULD_NOT_RUN)
+    except ModuleNotFoundError as error:
+        return _missing(error)
     except RulesError as error:
         return _say(str(error), Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
@@ -93,6 +96,13 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
             return _say(_of_system(found), Exit.COULD_NOT_RUN)
         return _interrupted() if is_interruption(error) else _bug()
     return Exit.OK
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    try:
+        return _say(lacking(error), Exit.COULD_NOT_RUN)
+    except ModuleNotFoundError:
+        return _bug()
 
 
 def _of_system(error: OSError) -> str:

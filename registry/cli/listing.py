@@ -1,9 +1,7 @@
-"""``list``, ``show`` and ``doctor``."""
+"""``list`` and ``show``."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +15,7 @@ from validation.formats.visible import as_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["doctor", "installed_version", "list_packages", "show"]
+__all__ = ["installed_version", "list_packages", "show"]
 
 _UNREADABLE = "its descriptor can't be read; `outcomes validate` shows why"
 
@@ -132,60 +130,3 @@ def _filled(words: str, indent: str = "  ") -> list[str]:
     import textwrap
 
     return textwrap.wrap(" ".join(words.split()), 98, initial_indent=indent, subsequent_indent=indent)
-
-
-def doctor(root: Root = None) -> None:
-    """Show installed versions, where things are, and what is missing.
-
-    **Example**: `outcomes doctor`
-    """
-    from importlib.metadata import PackageNotFoundError, version
-    from importlib.util import find_spec
-
-    from registry.errors import NotFoundError
-    from registry.packages.finding import DATABASE, is_database, package_names
-
-    well = True
-    say(f"trial-outcomes  {installed_version()}")
-    say(f"Python          {sys.version.split()[0]} ({sys.executable})")
-    for name in ("duckdb", "frictionless", "pandera", "polars", "pyarrow", "rich", "typer"):
-        try:
-            say(f"{name:<16}{version(name)}")
-        except PackageNotFoundError:
-            well = False
-            say(f"{name:<16}missing; reinstall trial-outcomes in its own environment")
-    home = Path(__file__).parents[2]
-    for name in ("registry", "schemas", "validation"):
-        spec = find_spec(name)
-        found = Path(spec.origin).parent if spec and spec.origin else None
-        if found != home / name:
-            well = False
-            say(f"{name:<16}shadowed by {found}: run outcomes from another folder, or rename that one")
-    try:
-        folder = find_root(root)
-    except NotFoundError as error:
-        say(f"registry        {error}")
-        raise typer.Exit(1) from error
-    say(f"registry        {folder.resolve()} ({len(package_names(folder))} packages)")
-    database = folder.resolve() / DATABASE
-    if not database.exists():
-        built = "not built; run `outcomes build`"
-    elif is_database(database):
-        built = f"{database} ({database.stat().st_size:,} bytes{_behind(database, folder)})"
-    else:
-        well = False
-        built = f"{database} is not a database; move it away and run `outcomes build`"
-    say(f"database        {built}")
-    say("network         never used")
-    if not well:
-        raise typer.Exit(1)
-
-
-def _behind(database: Path, folder: Path) -> str:
-    """In what the database is behind the registry, if it is."""
-    from registry.database import open_database
-    from registry.freshness import stale
-
-    with open_database(database) as con:
-        behind = stale(con, folder)
-    return f"; {behind}" if behind else ""

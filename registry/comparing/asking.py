@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError
+from registry.packages.finding import near
 from registry.strata.drafts import drafts_in
 from registry.strata.proposed import with_proposed
 from registry.strata.rows import leading_variants, read_rows
@@ -18,8 +19,9 @@ from validation.hints import asked_for, term_meant
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
-__all__ = ["ask", "labels_of", "subject_of"]
+__all__ = ["ask", "fitting_rates", "labels_of", "subject_of"]
 
 
 def ask(
@@ -90,6 +92,28 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     otherwise = "`outcomes vocab treatments` lists them"
     hint = asked_for(meant, otherwise=term_meant(word, "subjects", otherwise=otherwise))
     raise RequestError(f"{word!r} is not a treatment or a class of treatments; {hint}")
+
+
+def fitting_rates(
+    con: duckdb.DuckDBPyConnection, subject: str | None, population: str | None, words: Mapping[str, str | None]
+) -> pl.DataFrame:
+    """The rates of ``comparable_rates`` of a treatment or class, in a population and those that are part of it, that have the ``words``, by column.
+
+    Raises ``RequestError`` for a word that no rate has, with the nearest.
+    """
+    stated = {column: word for column, word in words.items() if word is not None}
+    for column, word in stated.items():
+        known = [known for (known,) in con.execute(f"SELECT DISTINCT {column} FROM comparable_rates ORDER BY 1").fetchall()]
+        if word not in known:
+            raise RequestError(f"no rate has the {column} {word!r}; {near(word, known)}")
+    fits: dict[str, object] = {f"{column} = ?": word for column, word in stated.items()}
+    if subject is not None:
+        fits["? IN (node, class)"] = subject_of(con, subject)
+    if population is not None:
+        fits["list_contains(?, population)"] = sorted(_populations(con, population))
+    query = f"FROM comparable_rates WHERE {' AND '.join(['true', *fits])} ORDER BY ALL"
+    frame: pl.DataFrame = con.sql(query, params=list(fits.values())).pl()
+    return frame
 
 
 def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

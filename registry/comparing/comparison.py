@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.comparing.ladder import Rung, ladder
 from registry.comparing.sensitivity import Sensitivity, sensitivity
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
+from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
+from registry.shown import Shown, drawn
 from registry.strata.proposed import is_named_proposal
 from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, rows_of, variant
 from schemas.outcome_words import COMPARED
@@ -222,8 +224,8 @@ class OutcomeAnswer:
     """Of the first rung."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """``across`` names the dimensions that were crossed and ``reason`` says why; ``warnings`` is what that means."""
 
     a: str
@@ -240,6 +242,10 @@ class Comparison:
     """Whether all that assumes anything was left out."""
     drafts: tuple[str, ...] = ()
     """The drafts in the database, each with its version: none of them was accepted."""
+
+    def plot(self, measure: str = LEADING) -> Any:
+        """The forest plot, which a notebook shows and ``save(file)`` keeps. Raises ``RequestError`` for a measure that there isn't."""
+        return drawn(self, measure)
 
 
 def compare_rows(

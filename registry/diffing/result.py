@@ -16,6 +16,7 @@ from registry.diffing.layout import Layout
 from registry.diffing.patterns import Pattern
 from registry.diffing.rules import VersionRule
 from registry.diffing.versions import Bump
+from registry.shown import Shown
 
 __all__ = ["CellChange", "Difference", "Reason", "TableDifference"]
 
@@ -139,8 +140,8 @@ def _keys(frame: pl.DataFrame) -> Iterator[tuple[int, Key]]:
         yield row.pop("row"), row
 
 
-@dataclass(frozen=True)
-class Difference:
+@dataclass(frozen=True, repr=False)
+class Difference(Shown):
     """What changed from one version of a package to another, and which version that needs."""
 
     old_name: str

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+from registry.extras import must_have
+
 __all__ = ["COLOURS", "INK", "RULE", "SOFT", "Sheet", "cut", "quietly", "width_of", "wrapped"]
 
 INK, SOFT, RULE = "#1d2126", "#575e68", "#cfd2d6"
@@ -38,6 +40,7 @@ def quietly() -> Iterator[None]:
 
     A ``matplotlibrc`` in the working folder, which could make LaTeX run on a package's text, has no effect.
     """
+    must_have("matplotlib", "plot")
     import matplotlib as mpl
 
     settings: Any = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from registry.errors import NotFoundError
+from registry.extras import must_have
 from registry.ledger.kept import Kept
 from registry.ledger.memory import must_have_room
 from registry.ledger.records import Ledger, digest_of, read_ledger
@@ -128,6 +129,7 @@ def _addresses(address: str) -> Callable[[str], str]:
 
 def _signing(address: str) -> Callable[[str], str]:
     """For a bucket: the address signed with the environment's credentials."""
+    must_have("obstore", "s3")
     import obstore
     from obstore.exceptions import BaseError
     from obstore.store import S3Store

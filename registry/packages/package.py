@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from registry.packages.descriptor import path_of, resources, table_names
 from registry.packages.finding import Entry
 from registry.packages.opening import IrregularError, opened
+from registry.shown import Shown, must_have_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -31,8 +32,8 @@ class Tables(Protocol):
         """The table of a resource as a typed frame."""
 
 
-@dataclass(frozen=True)
-class Package:
+@dataclass(frozen=True, repr=False)
+class Package(Shown):
     """A data package: each of its tables is an attribute, a polars frame with typed columns.
 
     ``package.outcomes`` is the table ``outcomes``; ``package.tables`` names them all. ``digest`` is that of the accepted release,
@@ -41,14 +42,10 @@ class Package:
 
     name: str
     version: str | None
-    descriptor: Mapping[str, Any] = field(repr=False)
-    source: Tables = field(repr=False)
+    descriptor: Mapping[str, Any]
+    source: Tables
     digest: str | None = None
     retracted: str | None = None
-
-    def __repr__(self) -> str:
-        kind = "draft" if self.digest is None else "retracted" if self.retracted is not None else "accepted"
-        return f"<package {self.name} {self.version or 'without a version'} ({kind}): {', '.join(self.tables)}>"
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -82,10 +79,7 @@ class Package:
 
     def pandas(self) -> dict[str, pandas.DataFrame]:
         """Every table as a pandas frame, by name. Raises ``ModuleNotFoundError`` where pandas isn't installed."""
-        from importlib.util import find_spec
-
-        if find_spec("pandas") is None:
-            raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
+        must_have_pandas()
         return {name: self.table(name).to_pandas() for name in self.tables}
 
 

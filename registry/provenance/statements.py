@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from registry.extras import must_have
 from validation.formats.visible import as_json
 
 __all__ = ["NAMESPACES", "Name", "Statements", "named"]
@@ -80,9 +81,10 @@ class Statements:
     def prov_json(self) -> str:
         """PROV-JSON, the same for the same statements.
 
-        Raises ``ModuleNotFoundError`` where the library ``prov`` isn't installed, and ``RuntimeError`` where what is written doesn't read
+        Raises ``MissingError`` where the library ``prov`` isn't installed, and ``RuntimeError`` where what is written doesn't read
         back as what was meant: that would be a bug.
         """
+        must_have("prov", "prov")
         from prov.model import ProvDocument
 
         document = ProvDocument()

@@ -27,7 +27,9 @@ def test_the_latest_accepted_version_is_loaded_and_others_by_their_number(shared
     assert latest.digest == reg.ledger.accepted("sample")["2.0.0"].release
     old = reg.load("sample", version="1.0.0")
     assert (old.version, responders(old)) == ("1.0.0", 20)
-    assert repr(old) == "<package sample 1.0.0 (accepted): sources, studies, arms, outcomes, participants>"
+    assert repr(old).startswith(
+        "package sample 1.0.0 (accepted): Sample\ntables: sources, studies, arms, outcomes, participants\nrelease sha256:"
+    )
 
 
 def test_a_draft_is_loaded_where_it_is_asked_for_or_there_is_nothing_else(shared: Path) -> None:

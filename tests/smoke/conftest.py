@@ -52,6 +52,14 @@ def fill(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Non
     (folder / "README.md").write_text("# Sample\n\nA trial that nobody ran.\n", encoding="utf-8")
 
 
+def hostile(folder: Path) -> None:
+    """Put files into a folder that are called as our packages are, and end whatever imports them."""
+    for name in ("registry.py", "validation.py", "schemas/__init__.py"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"raise SystemExit('{name} was imported')\n", encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Registry:
     """A folder, and the command run in it."""
@@ -65,9 +73,10 @@ class Registry:
 
 @pytest.fixture(scope="module")
 def small(command: str, tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    """A registry without packages."""
+    """A registry without packages, in a folder with files that are called as ours are."""
     root = tmp_path_factory.mktemp("small")
     (root / "datapackages").mkdir()
+    hostile(root)
     return Registry(command, root)
 
 
