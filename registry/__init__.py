@@ -6,7 +6,7 @@ registry imports neither ``schemas`` nor ``validation``. ``validate`` checks pac
 Every error that is raised on purpose is an :class:`OutcomesError`: a :class:`RequestError` where what was asked for can't be, among
 them :class:`NotFoundError` and :class:`PinnedError`; a :class:`ChangedError` where the store isn't what was written
 (:class:`LedgerError`, :class:`DamagedError`, :class:`RollbackError`); an :class:`ImportProblem`, :class:`LargerError`,
-:class:`OccupiedError` or :class:`UnreadableError` where files are at fault; an :class:`OutdatedError` where another version built the database. Anything else is a bug.
+:class:`OccupiedError` or :class:`UnreadableError` where files are at fault; an :class:`OutdatedError` where another version built the database; a :class:`MissingError` where an extra isn't installed. Anything else is a bug.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from registry.access import Package, Registry, RetractedWarning, open
     from registry.diffing.frames import UnreadableError
     from registry.errors import ChangedError, NotFoundError, OutcomesError, RequestError
+    from registry.extras import MissingError
     from registry.freshness import OutdatedError
     from registry.importing.problems import ImportProblem
     from registry.ledger.kept import RollbackError
@@ -34,6 +35,7 @@ __all__ = [
     "ImportProblem",
     "LargerError",
     "LedgerError",
+    "MissingError",
     "NotFoundError",
     "OccupiedError",
     "OutcomesError",
@@ -58,6 +60,7 @@ _HOME = {
     "LargerError": "ledger.store",
     "ImportProblem": "importing.problems",
     "LedgerError": "ledger.records",
+    "MissingError": "extras",
     "OccupiedError": "packages.writing",
     "PinnedError": "ledger.pinning",
     "RollbackError": "ledger.kept",

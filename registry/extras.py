@@ -9,6 +9,8 @@ from registry.errors import OutcomesError
 __all__ = ["EXTRAS", "MissingError", "must_have"]
 
 EXTRAS = {
+    "citations": "sources from BibTeX, RIS and nbib",
+    "files": "importing files of R, Stata, SPSS and SAS",
     "gate": "the rules over the registry as a whole",
     "plot": "forest plots, and comparisons as HTML",
     "prov": "where a package comes from, as PROV",

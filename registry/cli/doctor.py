@@ -42,7 +42,7 @@ def doctor(root: Root = None) -> None:
 
 
 def _tell_installed() -> bool:
-    """Say which version there is of each library; whether one that is always needed is missing."""
+    """Show the version of each library. Returns whether one that is always needed is missing."""
     from importlib.metadata import PackageNotFoundError, requires, version
 
     try:
@@ -73,7 +73,7 @@ def _extra_of(requirement: str) -> str | None:
 
 
 def _tell_shadowed() -> bool:
-    """Say what else is found where this program's packages should be; whether something is."""
+    """Show what else is found where the packages of this program should be. Returns whether something is."""
     from importlib.util import find_spec
 
     shadowed = False
@@ -89,7 +89,7 @@ def _tell_shadowed() -> bool:
 
 
 def _tell_database(folder: Path) -> bool:
-    """Say what the database is, and the copy of it for the web; whether something else is in its place."""
+    """Show what the database is, and the copy of it for the web. Returns whether something else is in its place."""
     from registry.packages.finding import DATABASE, is_database
 
     well, databases = True, (folder / DATABASE, (folder / DATABASE).with_suffix(".web.duckdb"))
