@@ -124,6 +124,15 @@ def import_table(
             show_default=False,
         ),
     ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            help="The files are in a known form: `clinicaltrials` (posted results, as ClinicalTrials.gov's API gives them).",
+            show_default=False,
+        ),
+    ] = None,
     suggest: Annotated[
         bool,
         typer.Option("--suggest", help="Draft a mapping for the file, with questions where it doesn't tell, and make nothing."),
@@ -143,6 +152,7 @@ def import_table(
     - `outcomes import originals/ -m datapackages/my-trial/mapping.yaml --to datapackages/my-trial`
     - `outcomes import original.csv --suggest > mapping.yaml` – a draft of a mapping to go on with
     - `outcomes import my-trial.xlsx` – the workbook that `outcomes init my-trial --xlsx` made
+    - `outcomes import NCT01234567.json --preset clinicaltrials --to my-trials` – results posted at ClinicalTrials.gov
 
     docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
     """
@@ -150,13 +160,17 @@ def import_table(
     if to is not None:
         refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package, suggest_mapping
+    from registry.importing.presets import preset_named
 
     try:
         if suggest:
-            if mapping is not None or to is not None or len(files) != 1:
-                fail("--suggest takes one file and neither --mapping nor --to: it makes nothing but a draft", Exit.USAGE)
+            if mapping is not None or to is not None or preset is not None or len(files) != 1:
+                fail("--suggest takes one file, and no --mapping, --preset or --to: it makes nothing but a draft", Exit.USAGE)
             with heard_or_not():
                 deliver([suggest_mapping(files[0])], None)
+            return
+        if preset is not None or (mapping is not None and (preset := preset_named(mapping)) is not None):
+            _draft(files, preset, mapping, to)
             return
         if mapping is None:
             _take(files, to)
@@ -171,6 +185,30 @@ def import_table(
     except ImportProblem as error:
         fail(str(error), Exit.FINDINGS)
     say(*str(report).split("\n"))
+
+
+def _draft(files: list[Path], preset: str, mapping: Path | None, to: Path | None) -> None:
+    """Make a package of files in a known form, and show what validation finds."""
+    from registry.importing.presets import PRESETS
+    from registry.importing.problems import nearest
+    from registry.trialregistry.drafting import draft_package
+    from validation.engine import validate_package
+    from validation.rule import Severity
+
+    if preset not in PRESETS:
+        fail(f"there is no preset `{preset}`. {nearest(preset, PRESETS)}", Exit.USAGE)
+    if to is None:
+        fail("name the package to make: --to datapackages/NAME", Exit.USAGE)
+    say(*str(draft_package(files, mapping, to)).split("\n"))
+    report = validate_package(to)
+    for finding in (found for found in report.findings if found.severity is Severity.ERROR):
+        say(f"{finding.severity}[{finding.rule}] {finding.file}:{finding.line}: {finding.message}")
+    say(f"{report.verdict}  {to}; `outcomes validate {to}` says more.")
+    if report.verdict != "valid":
+        say(
+            "Correct what was read by the mapping, or waive what the source prints so: `waivers` under `package`, with the reason."
+        )
+        raise typer.Exit(Exit.FINDINGS)
 
 
 def _take(files: list[Path], to: Path | None) -> None:

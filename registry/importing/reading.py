@@ -23,7 +23,7 @@ from schemas.tables import TABLES
 from validation.hints import shortened
 from validation.rules.lineage import RELATIONS
 
-__all__ = ["read_mapping"]
+__all__ = ["read_inputs", "read_mapping", "read_package"]
 
 INPUT_NAME = r"[a-z][a-z0-9_]*"
 INSTEAD = {
@@ -55,9 +55,9 @@ def read_mapping(path: Path) -> Mapping:
     root = as_map(read_nodes(path), "The mapping", problems, **MAPPING._asdict())
     problems.stop_if_any()
     entries = root.entries
-    inputs = _inputs(entries["inputs"], problems)
+    inputs = read_inputs(entries["inputs"], problems)
     mapping = Mapping(
-        package=_package(entries["package"], problems),
+        package=read_package(entries["package"], problems),
         package_place=root.keys["package"],
         inputs=inputs,
         blocks=tuple(
@@ -77,7 +77,8 @@ def read_mapping(path: Path) -> Mapping:
     return mapping
 
 
-def _package(node: Node, problems: Problems) -> dict[str, Any]:
+def read_package(node: Node, problems: Problems) -> dict[str, Any]:
+    """What a mapping says about its package, in the order of a descriptor. What is wrong is noted."""
     entries = as_map(node, "The package", problems, **PACKAGE._asdict()).entries
     checked(entries.get("name"), "The package's name", PACKAGE_NAME, NAME_IN_WORDS, problems)
     checked(
@@ -120,7 +121,8 @@ def _package(node: Node, problems: Problems) -> dict[str, Any]:
     return {key: entries[key].plain() for key in order if key in entries}
 
 
-def _inputs(node: Node, problems: Problems) -> dict[str, Input]:
+def read_inputs(node: Node, problems: Problems) -> dict[str, Input]:
+    """The inputs of a mapping by their names. What is wrong is noted."""
     inputs = {}
     for name, spec in as_map(node, "`inputs`", problems).entries.items():
         place = node.keys[name]

@@ -46,7 +46,7 @@ _SETS = {
 }  # fmt: skip
 _OF_ALL = {"randomised", "full-analysis", "modified-itt"}
 _SUBSET = _p(
-    rf"\b(?:in|among|of) {_PEOPLE} (?:with|who|whose|without) (?P<which>[^.;]+?)(?=\s+(?:at|by|on|during|from|over|up to|through|as|using|based)\b|\s*\((?!but)|[,:-]\s|$)"
+    rf"\b(?:in|among) {_PEOPLE} (?:with|who|whose|without) (?P<which>[^.;]+?)(?=\s+(?:at|by|on|during|from|over|up to|through|as|using|based)\b|\s*\((?!but)|[,:-]\s|$)"
 )
 _NOT_A_SUBSET = _p(
     r"^(?:major|depress|MDD|TRD|treatment[- ]resist|postpartum|PPD|bipolar|response\b|remission\b|sustained|onset|a response|severe|current)"

@@ -137,6 +137,8 @@ class _Texts:
 
     def refuse_others(self) -> None:
         """Raise where the title, class or category says that the measure is of something else."""
+        if (scale := scale_of([*self.own, self.title])).term == OTHER:
+            raise NotTakenError(f"it is on another scale than one of depression: {scale.words}")
         for text in [*self.own, self.title]:
             if _COMPOSITE.search(text.words):
                 raise NotTakenError("it joins remission with having no relapse")
@@ -268,7 +270,7 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
     texts = _Texts(figure)
     scale = scale_of([*texts.own, texts.title, texts.description])
     if scale.term in {OTHER, "unstated"}:
-        raise NotTakenError("it isn't a scale of depression")
+        raise NotTakenError("it isn't of a scale of depression")
     if scale.term == SEVERAL:
         raise NotTakenError(f"several scales are named, and nothing says which: {scale.words}")
     texts.refuse_others()

@@ -22,6 +22,7 @@ NAMES = {
         "optimize",
         "serialize",
     ),  # functions of libraries, SQL
+    "randomized",  # a value of the API of ClinicalTrials.gov
     *("center", "color", "colors", "miter"),  # CSS and matplotlib
     *("authorization", "license", "licenses", "organization"),  # a header of HTTP, members of a data package
     *(

@@ -75,7 +75,7 @@ REFUSED = [
     ("Percentage of Participants With Response", {"frame": "Days 3, 8, 15 and 45", "description": "≥50% reduction in MADRS"}, "several days"),
     ("Percentage of Participants With Response at Week 8", {"frame": "Week 6", "description": "≥50% reduction in MADRS"}, "time frame"),
     ("Percentage of Participants With Response by Week 8", {"frame": "Week 8", "description": "≥50% reduction in MADRS"}, "at any until"),
-    ("Suicidal Ideation Remission", {"description": "MADRS item 10 score ≤1"}, "suicidal"),
+    ("Suicidal Ideation Remission", {"description": "MADRS item 10 score ≤1"}, "another scale"),
     ("Percentage of Participants With >=50% Improvement in HAM-A", {}, "neither response nor remission"),
     ("Percentage of Participants With Response on the Sheehan Disability Scale (SDS)", {"description": "SDS ≤12"}, "another scale"),
     ("Percentage of Participants With Partial Response", {"description": "25 to 50% reduction in MADRS"}, "partial"),
@@ -125,7 +125,7 @@ def test_change_is_read_as_it_is_said(tmp_path: Path, title: str, about: dict[st
 
 SCORES_REFUSED = [
     ("Percent Change From Baseline in HAMD-17", {"unit": "percent change"}, "in percent"),
-    ("Change From Baseline in CGI-SS-R", {}, "isn't a scale of depression"),
+    ("Change From Baseline in CGI-SS-R", {}, "isn't of a scale of depression"),
     ("Change From Baseline in the Hamilton Depression Scale 6-Item Subscale", {}, "a part of the scale"),
     ("Change From Baseline in MADRS Item 10", {}, "single items"),
     ("Change From Baseline in Clinical Status Using CGI-I Score at Week 8", {"values": ["2.2", "2.7"]}, "itself a rating of change"),

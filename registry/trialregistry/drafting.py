@@ -1,0 +1,258 @@
+"""A package of registry entries, from end to end: files in, and a mapping of what they don't say if there is one; a package out, or nothing."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from registry.importing.accounting import Dropped, ImportReport, InputUse
+from registry.importing.bounds import Limits
+from registry.importing.child import EndedError, run
+from registry.importing.inputs import find_files
+from registry.importing.presets import CLINICALTRIALS
+from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, as_plain, from_plain, nearest
+from registry.packages.initialising import fault_of_name
+from registry.packages.writing import OccupiedError, write_csv, write_package
+from registry.trialregistry.entries import RegistryEntry, read_entries
+from registry.trialregistry.groups import group_key
+from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
+from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
+from registry.trialregistry.telling import readme_of
+from schemas.tables import TABLES
+
+__all__ = ["draft", "draft_package"]
+
+_LICENCE = {"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}
+
+
+def draft_package(files: Iterable[Path], mapping: Path | None, to: Path, *, limits: Limits | None = None) -> ImportReport:
+    """Make a package of registry entries in the folder ``to``. Without a mapping one is written beside the data, to be filled and run again.
+
+    The entries are read in a process with ``limits``. A README is written where there is none. Raises ``MappingError`` where the mapping
+    is wrong or doesn't fit the entries, ``WrongPathError`` for a path that leads to nothing that can be read or written,
+    ``OutOfReachError`` where the machine or the limits don't let it be done and ``ImportProblem`` where a file isn't what it should be;
+    in any case nothing on disk is changed.
+    """
+    if mapping is None and (fault := fault_of_name(to.name)):
+        raise WrongPathError(f"{to}: {fault}.")
+    limits = limits or Limits()
+    arguments = {"files": [str(path) for path in files], "mapping": str(mapping) if mapping else None, "name": to.name}
+    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
+        done = _done(draft, {**arguments, "scratch": scratch}, Path(scratch), limits)
+        report = ImportReport.of(done["report"])
+        tables = {name: (Path(scratch) / f"{name}.csv").read_bytes() for name in report.tables}
+    beside = (
+        {} if mapping and mapping.resolve() == (to / "mapping.yaml").resolve() else {"mapping.yaml": done["mapping"].encode()}
+    )
+    if mapping is None and (to / "mapping.yaml").exists():
+        raise WrongPathError(f"{to / 'mapping.yaml'} already exists. Give it with --mapping, or choose another folder.")
+    if not (to / "README.md").exists():
+        beside["README.md"] = done["readme"].encode()
+    try:
+        write_package(to, tables, done["descriptor"], beside=beside)
+    except OccupiedError as error:
+        raise WrongPathError(f"{error}.") from error
+    except OSError as error:
+        raise OutOfReachError(f"{to}: the package can't be written: {error.strerror or error}.") from error
+    return report
+
+
+def _done(work: Callable[..., Any], arguments: dict[str, Any], scratch: Path, limits: Limits) -> dict[str, Any]:
+    try:
+        done: dict[str, Any] = run(work, arguments, scratch=scratch, limits=limits)
+    except EndedError as ended:
+        at = ended.at.get("doing", "reading the entries") if isinstance(ended.at, dict) else "reading the entries"
+        raise OutOfReachError(
+            f"{at} takes more time or memory than an import may use, or failed: {ended.said.strip()}."
+        ) from ended
+    except OSError as error:
+        raise OutOfReachError(f"{error.filename or scratch}: {error.strerror or error}.") from error
+    if "problem" in done:
+        raise from_plain(done["problem"])
+    return done
+
+
+def draft(
+    tell: Callable[[dict[str, Any]], None], *, files: list[str], mapping: str | None, name: str, scratch: str
+) -> dict[str, Any]:
+    """Write each table that has rows as ``TABLE.csv`` into the folder ``scratch``, and give the ``report``, the ``descriptor``, the
+    ``mapping`` and a ``readme``; or the ``problem`` for which there is none of this.
+    """
+    try:
+        return _drafted(tell, [Path(file) for file in files], Path(mapping) if mapping else None, name, Path(scratch))
+    except ImportProblem as problem:
+        return {"problem": as_plain(problem)}
+
+
+def _drafted(
+    tell: Callable[[dict[str, Any]], None], files: Sequence[Path], mapping: Path | None, name: str, scratch: Path
+) -> dict[str, Any]:
+    options = read_options(mapping) if mapping else None
+    if options and mapping:
+        problems = Problems(mapping)
+        paths = list(find_files(options.written, files, problems).values())
+    else:
+        paths = _json_files(files)
+    tell({"doing": f"{', '.join(map(str, paths))}: reading the entries"})
+    entries = read_entries(paths)
+    if options and mapping:
+        _check_fits(options, entries, Problems(mapping))
+    made = {entry.registration: rows_of(entry, _options_of(options, entry)) for entry in entries}
+    report = _report(name if options is None else options.package["name"], entries, made)
+    for table in TABLES:
+        rows = [row for one in made.values() for row in one.tables.get(table, ())]
+        if rows:
+            report.tables[table] = len(rows)
+            _write(table, rows, scratch / f"{table}.csv")
+    if not report.tables:
+        raise ImportProblem(f"{', '.join(map(str, paths))}: no figure was taken. {_most_usual(made)}")
+    text = mapping.read_text(encoding="utf-8") if mapping else _mapping(name, entries)
+    return {
+        "report": asdict(report),
+        "descriptor": _descriptor(options, name, entries, report),
+        "mapping": text,
+        "readme": readme_of(report, entries, made),
+    }
+
+
+def _json_files(files: Sequence[Path]) -> list[Path]:
+    found = [path for file in files for path in (sorted(file.glob("*.json")) if file.is_dir() else [file])]
+    if not found:
+        raise WrongPathError(f"{', '.join(map(str, files))}: there is no .json file in it.")
+    names = [path.name for path in found]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise WrongPathError(
+            f"{twice}: two of the files are called so. Give each a name of its own, so that a mapping can tell them apart."
+        )
+    return found
+
+
+def _options_of(options: Options | None, entry: RegistryEntry) -> TrialOptions:
+    return options.trials.get(entry.registration, TrialOptions()) if options else TrialOptions()
+
+
+def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Problems) -> None:
+    """Note what the mapping says about trials, groups and measures that the entries haven't got: it would be passed over in silence."""
+    known = {entry.registration: entry for entry in entries}
+    for name, trial in options.trials.items():
+        if name not in known:
+            problems.add(options.places[name], f"No entry is of the trial `{name}`. {nearest(name, known)}")
+            continue
+        titles = {group_key(f.group.title): f.group.title for f in known[name].figures}
+        for title in trial.arms:
+            if title != EVERY_ARM and group_key(title) not in titles:
+                problems.add(trial.places[title], f"{name} has no group `{title}`. {nearest(title, titles.values())}")
+        studies = {row["study_id"] for row in rows_of(known[name], trial).tables.get("studies", ())}
+        for study in trial.parts:
+            if study not in studies:
+                problems.add(trial.places[study], f"{name} has no part `{study}`. {nearest(study, sorted(studies))}")
+        for number in trial.leave_out:
+            if number not in {f.measure.number for f in known[name].figures}:
+                problems.add(options.places[name], f"{name} has no measure {number}: they are counted from 0.")
+    problems.stop_if_any()
+
+
+def _write(table: str, rows: Sequence[dict[str, str]], to: Path) -> None:
+    import polars as pl
+
+    names = [f.name for f in TABLES[table].fields()]
+    frame = pl.DataFrame(
+        [[row.get(n) or None for n in names] for row in rows], schema=dict.fromkeys(names, pl.String), orient="row"
+    )
+    with to.open("wb") as file:
+        write_csv(table, frame, file)
+
+
+def _report(name: str, entries: Sequence[RegistryEntry], made: dict[str, EntryRows]) -> ImportReport:
+    report = ImportReport(name)
+    for entry in entries:
+        out = made[entry.registration].left_out
+        rows = len(entry.figures) + len(entry.harms)
+        use = InputUse(entry.file, rows, rows - len(out))
+        reasons: dict[tuple[str, str], list[LeftOut]] = {}
+        for one in out:
+            reasons.setdefault((one.table, one.reason), []).append(one)
+        use.dropped = [Dropped(t, reason, len(ones), tuple(one.row for one in ones)) for (t, reason), ones in reasons.items()]
+        report.inputs[entry.registration.lower()] = use
+    return report
+
+
+def _most_usual(made: dict[str, EntryRows]) -> str:
+    reasons = [one.reason for rows in made.values() for one in rows.left_out]
+    return f"Most often: {max(set(reasons), key=reasons.count)}." if reasons else "The entries have no outcome measures."
+
+
+def _descriptor(options: Options | None, name: str, entries: Sequence[RegistryEntry], report: ImportReport) -> dict[str, Any]:
+    package = dict(options.package) if options else _package(name, entries)
+    waivers = package.pop("waivers", None)
+    origins = {spec.sha256: spec.origin for spec in options.inputs.values()} if options else {}
+    return {
+        **package,
+        "sources": [_origin(entry, origins.get(entry.sha256) or _origin_of(entry.file, entries)) for entry in entries],
+        "mapping": "mapping.yaml",
+        "import": {"inputs": {key: use.plain() for key, use in report.inputs.items()}},
+        **({"waivers": waivers} if waivers else {}),
+    }
+
+
+def _origin(entry: RegistryEntry, origin: dict[str, Any]) -> dict[str, Any]:
+    said = {"title": "Results posted at ClinicalTrials.gov", **origin}
+    source = {
+        "title": said["title"],
+        "path": said["url"],
+        "version": said.get("commit"),
+        "file": said.get("path", entry.file),
+        "sha256": entry.sha256,
+        "licence": said["licence"],
+        "note": said.get("note"),
+    }
+    return {key: value for key, value in source.items() if value is not None}
+
+
+def _origin_of(file: str, entries: Sequence[RegistryEntry]) -> dict[str, str]:
+    """Where a file comes from, as a mapping says it: the study's page, where the file is of one study."""
+    within = [entry.registration for entry in entries if entry.file == file]
+    page = f"https://clinicaltrials.gov/study/{within[0]}" if len(within) == 1 else "https://clinicaltrials.gov/"
+    return {"url": page, "licence": "public domain"}
+
+
+def _package(name: str, entries: Sequence[RegistryEntry]) -> dict[str, Any]:
+    which = entries[0].registration if len(entries) == 1 else f"{len(entries)} trials"
+    return {
+        "name": name,
+        "version": "0.1.0",
+        "title": f"Results of {which} posted at ClinicalTrials.gov",
+        "licenses": [_LICENCE],
+    }
+
+
+def _mapping(name: str, entries: Sequence[RegistryEntry]) -> str:
+    """A mapping that makes the same package again, to be filled with what the entries don't say."""
+    import yaml
+
+    files: dict[str, RegistryEntry] = {}
+    for entry in entries:
+        if entry.file not in {other.file for other in files.values()}:
+            files["in_" + re.sub("[^a-z0-9]+", "_", Path(entry.file).stem.lower())] = entry
+    said = {
+        "preset": CLINICALTRIALS,
+        "package": _package(name, entries),
+        "inputs": {
+            key: {
+                "file": entry.file,
+                "sha256": entry.sha256,
+                "origin": _origin_of(entry.file, entries),
+            }
+            for key, entry in files.items()
+        },
+        "trials": {
+            entry.registration: {"study": {"population_id": "unstated"}, "arms": {EVERY_ARM: {"background_id": "unstated"}}}
+            for entry in entries
+        },
+    }
+    head = "# What the entries don't say. docs/clinicaltrials.md explains it; run it again with `outcomes import FILES --mapping mapping.yaml --to DIR`.\n"
+    return head + yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)

@@ -1,0 +1,129 @@
+"""The mapping of a package that is made from registry entries: the package, the files, and what the entries don't say about each trial."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from registry.importing.mapping import Input
+from registry.importing.mapping import Mapping as Written
+from registry.importing.nodes import Node, read_nodes
+from registry.importing.presets import CLINICALTRIALS
+from registry.importing.problems import Place, Problems, nearest, nearest_term
+from registry.importing.reading import read_inputs, read_package
+from registry.importing.shapes import as_count, as_items, as_map, as_text
+from registry.trialregistry.groups import group_key
+from schemas.proposing import is_proposed, may_be_proposed
+from schemas.tables import TABLES
+from schemas.vocabulary import terms
+
+__all__ = ["EVERY_ARM", "Options", "TrialOptions", "read_options"]
+
+EVERY_ARM = "*"
+"""Stands for all arms of a trial."""
+
+_KEYS = ("study", "arms", "parts", "source", "leave_out")
+
+
+@dataclass(frozen=True)
+class TrialOptions:
+    """What a mapping says about a trial: fields of its study, of its arms by their groups' titles, of its parts by their `study_id`, of its
+    source; and measures to leave out, with the reason, by their numbers.
+    """
+
+    study: Mapping[str, str] = field(default_factory=dict)
+    arms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
+    leave_out: Mapping[int, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def arm(self, title: str) -> dict[str, str]:
+        """The fields of an arm, by its group's title; what is said about every arm comes first."""
+        own = {key: fields for name, fields in self.arms.items() if (key := group_key(name))}
+        return dict(self.arms.get(EVERY_ARM, {})) | dict(own.get(group_key(title), {}))
+
+
+@dataclass(frozen=True)
+class Options:
+    """A mapping as it was read."""
+
+    package: dict[str, Any]
+    package_place: Place
+    inputs: dict[str, Input]
+    trials: Mapping[str, TrialOptions]
+    places: Mapping[str, Place]
+
+    @property
+    def written(self) -> Written:
+        """The package and the inputs, for what looks for the files of any mapping."""
+        return Written(self.package, self.package_place, self.inputs, ())
+
+
+def read_options(path: Path) -> Options:
+    """Read and judge the mapping. Raises ``MappingError`` with every problem found, and ``ImportProblem`` where it can't be read."""
+    problems = Problems(path)
+    root = as_map(read_nodes(path), "The mapping", problems, must=("preset", "package", "inputs"), may=("trials", "defaults"))
+    problems.stop_if_any()
+    preset = root.entries["preset"]
+    if as_text(preset, "The preset", problems) not in {CLINICALTRIALS, ""}:
+        problems.add(preset.place, f"The preset is {preset.in_words}. It must be `{CLINICALTRIALS}`.")
+    node = root.entries.get("trials", Node("map", Place(1, 1)))
+    trials = as_map(node, "`trials`", problems)
+    options = Options(
+        package=read_package(root.entries["package"], problems),
+        package_place=root.keys["package"],
+        inputs=read_inputs(root.entries["inputs"], problems),
+        trials={name: _trial(name, about, problems) for name, about in trials.entries.items()},
+        places=trials.keys,
+    )
+    for source in options.inputs.values():
+        if source.format != "json":
+            problems.add(
+                source.place,
+                f"The input `{source.name}` is `{source.file}`. It must be a `.json` file of ClinicalTrials.gov's API.",
+            )
+    problems.stop_if_any()
+    return options
+
+
+def _trial(name: str, node: Node, problems: Problems) -> TrialOptions:
+    entries = as_map(node, f"The trial `{name}`", problems, may=_KEYS).entries
+    empty = Node("map", node.place)
+    arms = as_map(entries.get("arms", empty), "`arms`", problems)
+    parts = as_map(entries.get("parts", empty), "`parts`", problems)
+    out: dict[int, str] = {}
+    for item in as_items(entries.get("leave_out"), "`leave_out`", problems):
+        said = as_map(item, "A measure to leave out", problems, must=("measure", "reason"), may=()).entries
+        number = as_count(said.get("measure"), "The measure", problems)
+        reason = as_text(said.get("reason"), "The reason", problems)
+        if number is not None:
+            out[number] = reason
+    return TrialOptions(
+        study=_fields("studies", entries.get("study", empty), problems),
+        arms={title: _fields("arms", about, problems) for title, about in arms.entries.items()},
+        parts={study: _fields("studies", about, problems) for study, about in parts.entries.items()},
+        source=_fields("sources", entries.get("source", empty), problems),
+        leave_out=out,
+        places=arms.keys | parts.keys,
+    )
+
+
+_OURS: Mapping[str, Collection[str]] = {"studies": ("study_id",), "arms": ("study_id", "source_id"), "sources": ("source_id",)}
+
+
+def _fields(table: str, node: Node, problems: Problems) -> dict[str, str]:
+    """Fields of a table with what they are to hold."""
+    may = {f.name: f for f in TABLES[table].fields() if f.name not in _OURS[table]}
+    found = {}
+    for name, value in as_map(node, f"The fields of `{table}`", problems).entries.items():
+        if name not in may:
+            problems.add(node.keys[name], f"`{name}` isn't a field of `{table}` that a mapping may fill. {nearest(name, may)}")
+            continue
+        text, words = as_text(value, f"`{name}`", problems), may[name].vocabulary
+        if text and words and text not in terms(words) and not (is_proposed(text) and may_be_proposed(words)):
+            problems.add(value.place, f"`{name}` is `{text}`, which isn't a term of `{words}`. {nearest_term(text, words)}")
+        found[name] = text
+    return found

@@ -1,0 +1,370 @@
+"""From what was read of an entry to rows of a package: its study and the parts of it, arms, outcomes, scores and harms.
+
+What isn't taken is noted with its reason. A figure that two measures give differently is none's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.trialregistry.entries import RegistryEntry
+from registry.trialregistry.groups import Given, PartKey, given_in, group_key, is_pooled, part_of_reading, slug, tied
+from registry.trialregistry.options import TrialOptions
+from registry.trialregistry.reading import Reading, read_figures
+from registry.trialregistry.texts import clean
+
+__all__ = ["EntryRows", "LeftOut", "rows_of"]
+
+Row = dict[str, str]
+_ROLES = {
+    "EXPERIMENTAL": "experimental",
+    "ACTIVE_COMPARATOR": "active-comparator",
+    "PLACEBO_COMPARATOR": "placebo",
+    "SHAM_COMPARATOR": "sham",
+    "NO_INTERVENTION": "no-treatment",
+}
+_DESIGNS = {"PARALLEL": "parallel", "CROSSOVER": "crossover", "SINGLE_GROUP": "single-arm"}
+_RELATIONS = {"follow-up": "period", "open-label": "extension", "maintenance": "extension", "extension": "extension"}
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A figure that isn't in the package: its row in the entry, the table it would be in, and why."""
+
+    row: int
+    table: str
+    reason: str
+
+
+@dataclass
+class EntryRows:
+    """The rows of an entry's tables, and what was left out."""
+
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+@dataclass
+class _Part:
+    key: PartKey
+    study_id: str
+    readings: list[Reading] = field(default_factory=list)
+    arms: dict[str, str] = field(default_factory=dict)  # the key of a group → arm_id
+
+
+def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
+    """The rows that an entry gives, with what the mapping says about the trial (``options``)."""
+    rows = EntryRows()
+    readings: list[Reading] = []
+    for reading in read_figures(entry.figures):
+        why = reading.refused or options.leave_out.get(reading.figure.measure.number, "")
+        if why:
+            rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
+        else:
+            readings.append(reading)
+    parts = _parts(entry, readings)
+    for part in parts:
+        _arms(entry, part, options, rows)
+    parts = [part for part in parts if part.arms]
+    _studies(entry, parts, options, rows)
+    for part in parts:
+        _figures(entry, part, rows)
+    if parts:
+        _harms(entry, parts, rows)
+        rows.tables["sources"] = [_source(entry, options)]
+    rows.left_out.sort(key=lambda out: out.row)
+    return rows
+
+
+def _table(reading: Reading) -> str:
+    return "scores" if "MEAN" in reading.figure.measure.param else "outcomes"
+
+
+def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
+    """The parts of the trial with what was read of each; one part where nothing tells parts apart."""
+    keyed = [(part_of_reading(reading), reading) for reading in readings]
+    for name in ("panel", "phase", "subset"):  # what all figures have in common makes no part
+        if len({getattr(key, name) for key, _ in keyed}) == 1 and name != "subset":
+            keyed = [(PartKey(**{**vars(key), name: ""}), reading) for key, reading in keyed]
+    sets: dict[PartKey, dict[int, set[str]]] = {}
+    for key, reading in keyed:
+        sets.setdefault(key, {}).setdefault(reading.figure.measure.number, set()).add(group_key(reading.figure.group.title))
+    base = entry.registration.lower()
+    parts: dict[tuple[PartKey, int], _Part] = {}
+    groups = {key: tied(measures.values()) for key, measures in sets.items()}
+    for key, reading in keyed:
+        number = groups[key][group_key(reading.figure.group.title)]
+        several = len(set(groups[key].values())) > 1
+        if (key, number) not in parts:
+            name = "-".join(filter(None, [key.slug, str(number + 1) if several else ""]))
+            parts[key, number] = _Part(key, f"{base}-{name}" if name else base)
+        parts[key, number].readings.append(reading)
+    found = [parts[key] for key in sorted(parts)]
+    if len(found) == 1 and not found[0].key.subset:
+        found[0].study_id = base
+    return found
+
+
+def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, rows: EntryRows) -> None:
+    """The arms of a part. A group whose treatment isn't clear makes none, and its figures are left out."""
+    titles: dict[str, str] = {}
+    together: dict[str, set[str]] = {}
+    for reading in part.readings:
+        titles.setdefault(group_key(reading.figure.group.title), clean(reading.figure.group.title))
+    for reading in part.readings:
+        key = group_key(reading.figure.group.title)
+        together.setdefault(key, set()).update(group_key(g.title) for g in reading.figure.measure.groups.values())
+    given = {key: given_in(title) for key, title in titles.items()}
+    made: dict[str, Row] = {}
+    for key, title in titles.items():
+        stated = options.arm(title)
+        if not stated.get("treatment_id") and len(given[key].treatments) != 1:
+            named = ", ".join(given[key].treatments) or "none of the vocabulary's"
+            why = f"which treatment `{title}` had isn't clear (it names {named}); give `treatment_id` under `arms` in the mapping"
+            _leave_out(part, key, why, rows)
+            continue
+        made[key] = _arm(entry, part, title, given[key], stated)
+    pooled = {key for key in made if is_pooled(key, {k: given[k] for k in made}, titles, together)}
+    for key in sorted(pooled):
+        own = given[key]
+        parts = [k for k in made if k not in pooled and given[k].treatments == own.treatments]
+        listed = [k for k in parts if len(own.doses) < 2 or (given[k].doses and given[k].doses[0] in own.doses)]
+        if len(listed) < 2:
+            made.pop(key)
+            _leave_out(part, key, f"`{titles[key]}` may hold other groups of the trial, and which isn't said", rows)
+        else:
+            made[key]["includes"] = ";".join(sorted(made[k]["arm_id"] for k in listed))
+    part.arms = {key: row["arm_id"] for key, row in made.items()}
+    rows.tables.setdefault("arms", []).extend(made.values())
+
+
+def _leave_out(part: _Part, key: str, why: str, rows: EntryRows) -> None:
+    gone = [r for r in part.readings if group_key(r.figure.group.title) == key]
+    rows.left_out += [LeftOut(r.figure.row, _table(r), why) for r in gone]
+    part.readings = [r for r in part.readings if r not in gone]
+
+
+def _arm(entry: RegistryEntry, part: _Part, title: str, given: Given, stated: Mapping[str, str]) -> Row:
+    key = group_key(title)
+    treatment = stated.get("treatment_id") or given.treatments[0]
+    types = {group_key(label): kind for label, kind in entry.arm_types.items()}
+    role = "placebo" if treatment == "placebo" else _ROLES.get(types.get(key, ""), "unstated")
+    dose = given.doses if treatment != "placebo" and given.unit else ()
+    names = sorted({arm for k, arm in part.arms.items() if k != key})
+    arm_id = slug(" ".join([treatment.replace(".", " "), *dose, given.unit if dose else ""]))
+    arm_id = arm_id if arm_id not in names else slug(title)
+    part.arms[key] = arm_id
+    sizes = {r.n for r in part.readings if r.people.term == "randomised" and group_key(r.figure.group.title) == key}
+    row = {
+        "study_id": part.study_id,
+        "arm_id": arm_id,
+        "label": title,
+        "treatment_id": treatment,
+        "role": role,
+        "route": given.route or "unstated",
+        "dose": dose[0] if dose else "",
+        "dose_max": dose[-1] if len(dose) > 1 else "",
+        "dose_unit": given.unit if dose else "",
+        "background_id": "unstated",
+        "n_randomised": str(sizes.pop()) if len(sizes) == 1 else "",
+        "source_id": entry.registration.lower(),
+    }
+    return row | dict(stated) | {"study_id": part.study_id, "source_id": entry.registration.lower()}
+
+
+def _studies(entry: RegistryEntry, parts: Sequence[_Part], options: TrialOptions, rows: EntryRows) -> None:
+    """A row for each part, and one for the whole where none of them is it."""
+    if not parts:
+        return
+    base = entry.registration.lower()
+    plain = [part for part in parts if part.key == PartKey() and part.study_id == base]
+    first = plain or [p for p in parts if not p.key.panel and not p.key.subset and p.key.phase in {"", "period 1"}]
+    if len(first) == 1:
+        old, first[0].study_id = first[0].study_id, base
+        for arm in rows.tables["arms"]:
+            arm["study_id"] = base if arm["study_id"] == old else arm["study_id"]
+        whole, rest = first[0], [part for part in parts if part is not first[0]]
+    else:
+        whole, rest = None, list(parts)
+    made = [_study(entry, whole, base, options)]
+    made += [_study(entry, part, part.study_id, options) | {"part_of": base, "part_relation": _relation(part)} for part in rest]
+    rows.tables["studies"] = [row | dict(options.parts.get(row["study_id"], {})) for row in made]
+
+
+def _relation(part: _Part) -> str:
+    again = any(
+        "re-random" in r.figure.measure.population.lower() or "randomly re-" in r.figure.measure.population.lower()
+        for r in part.readings
+    )
+    if again:
+        return "re-randomised"
+    if part.key.subset or (part.key.panel and part.key.phase in {"", "period 1"}):
+        return "subset"
+    return _RELATIONS.get(part.key.phase, "period")
+
+
+def _study(entry: RegistryEntry, part: _Part | None, study_id: str, options: TrialOptions) -> Row:
+    name = entry.acronym or entry.registration
+    which = " ".join(filter(None, vars(part.key).values())) if part is not None else ""
+    single = part is not None and len(part.arms) == 1
+    randomised = {"RANDOMIZED": "true", "NON_RANDOMIZED": "false", "NA": "false"}.get(entry.allocation, "")
+    row = {
+        "study_id": study_id,
+        "label": f"{name}, {which}" if which else name,
+        "registration_id": entry.registration,
+        "design": "single-arm" if single else _DESIGNS.get(entry.model, "unstated"),
+        "randomised": "false" if single else randomised,
+        "masking": "unstated" if single else _masking(entry),
+        "phase": "unstated",
+        "population_id": "unstated",
+        "setting": "unstated",
+        "source_id": entry.registration.lower(),
+    }
+    return row | dict(options.study)
+
+
+def _masking(entry: RegistryEntry) -> str:
+    who = set(entry.masked)
+    match entry.masking:
+        case "NONE":
+            return "open-label"
+        case "SINGLE":
+            return "assessor" if who == {"OUTCOMES_ASSESSOR"} else "single"
+        case "QUADRUPLE":
+            return "triple"
+        case "TRIPLE" if {"PARTICIPANT", "CARE_PROVIDER"} <= who:
+            return "triple"
+        case "DOUBLE" | "TRIPLE" if "PARTICIPANT" in who:
+            return "double"
+    return "unstated"
+
+
+def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:
+    """The outcomes and scores of a part. Of figures in one place the same one counts once; those that differ are left out."""
+    placed: dict[tuple[str, ...], list[tuple[Reading, Row]]] = {}
+    for reading in part.readings:
+        row = _outcome(reading, part, entry) if reading.count else _score(reading, part, entry)
+        what = reading.definition or f"{reading.scale.term} {reading.statistic}"
+        place = (row["arm_id"], what, row["timepoint_days"], row["timepoint_anchor"], row["analysis_set"], row["missing_data"])
+        placed.setdefault(place, []).append((reading, row))
+    for found in placed.values():
+        kept = [(reading, row) for reading, row in found if not reading.time.later] or found
+        figures = {_figure(reading) for reading, _ in kept}
+        reading, row = kept[0]
+        numbers = ", ".join(str(n) for n in sorted({r.figure.measure.number for r, _ in kept}))
+        table = _table(reading)
+        if len(figures) == 1:
+            rows.tables.setdefault(table, []).append(row)
+        for other, _ in found:
+            if len(figures) > 1 and (other, _) in kept:
+                why = f"measures {numbers} give different figures for one arm, time, set and handling of missing data"
+            elif other is reading:
+                continue
+            elif (other, _) in kept:
+                why = f"measure {reading.figure.measure.number} gives the same figure"
+            else:
+                why = "it was seen some hours after a dose, on a day that has a figure"
+            rows.left_out.append(LeftOut(other.figure.row, table, why))
+
+
+def _figure(reading: Reading) -> tuple[Any, ...]:
+    return (reading.n, reading.count and reading.count.events, reading.mean, reading.sd)
+
+
+def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
+    figure = reading.figure
+    where = [f"outcome measure {figure.measure.number}"]
+    where += [
+        f'{place} "{clean(title)}"'
+        for place, title in (("class", figure.class_title), ("category", figure.category_title))
+        if title
+    ]
+    read = {
+        "rule" if reading.count else "statistic": f'{reading.rule.place} "{reading.rule.words}"'
+        if reading.rule and reading.rule.words
+        else reading.word.quoted,
+        "scale": reading.scale.quoted,
+        "day": reading.time.read.quoted,
+        "set": reading.people.quoted,
+        "missing data": reading.missing.quoted,
+    }
+    return {
+        "study_id": part.study_id,
+        "arm_id": part.arms[group_key(figure.group.title)],
+        "timepoint_days": reading.time.day,
+        "timepoint_anchor": reading.anchor.term,
+        "analysis_set": reading.people.term,
+        "missing_data": reading.missing.term,
+        "source_id": entry.registration.lower(),
+        "source_locator": f"{', '.join(where)}; " + "; ".join(f"{name}: {words}" for name, words in read.items()),
+    }
+
+
+def _outcome(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
+    assert reading.count is not None  # noqa: S101  an outcome was counted
+    return _placed(reading, part, entry) | {
+        "definition_id": reading.definition,
+        "n_analysed": str(reading.n),
+        "events": str(reading.count.events),
+        "percent_reported": reading.count.percent,
+        "value_origin": reading.count.origin,
+    }
+
+
+def _score(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
+    return _placed(reading, part, entry) | {
+        "instrument_id": reading.scale.term,
+        "statistic": reading.statistic,
+        "estimate": reading.estimate,
+        "n": str(reading.n),
+        "mean": reading.mean,
+        "sd": reading.sd,
+        "mean_reported": reading.mean,
+        "sd_reported": reading.sd,
+        "value_origin": "reported",
+    }
+
+
+def _harms(entry: RegistryEntry, parts: Sequence[_Part], rows: EntryRows) -> None:
+    """Adverse events of groups that are arms of exactly one part; of others nothing says which part they were in."""
+    terms = Counter((group_key(harm.group), harm.term, harm.serious) for harm in entry.harms)
+    for number, harm in enumerate(entry.harms, len(entry.figures) + 1):
+        key = group_key(harm.group)
+        mine = [part for part in parts if key in part.arms]
+        if len(mine) != 1:
+            why = f"`{harm.group}` of the adverse events is {'no arm' if not mine else 'an arm of several parts'}"
+        elif terms[key, harm.term, harm.serious] > 1:
+            why = f"`{harm.term}` is listed more than once for the group"
+        elif harm.events is None or harm.n_at_risk is None:
+            why = "how many participants had the event isn't given"
+        else:
+            rows.tables.setdefault("harms", []).append(
+                {
+                    "study_id": mine[0].study_id,
+                    "arm_id": mine[0].arms[key],
+                    "term": harm.term,
+                    "serious": "true" if harm.serious else "false",
+                    "n_at_risk": str(harm.n_at_risk),
+                    "events": str(harm.events),
+                    "value_origin": "reported",
+                    "source_id": entry.registration.lower(),
+                    "source_locator": harm.place,
+                }
+            )
+            continue
+        rows.left_out.append(LeftOut(number, "harms", why))
+
+
+def _source(entry: RegistryEntry, options: TrialOptions) -> Row:
+    row = {
+        "source_id": entry.registration.lower(),
+        "kind": "registry-record",
+        "title": f"{entry.registration}{f' ({entry.acronym})' if entry.acronym else ''}: results posted at ClinicalTrials.gov",
+        "url": f"https://clinicaltrials.gov/study/{entry.registration}",
+        "sha256": entry.sha256,
+        "correction_status": "unchecked",
+    }
+    return row | dict(options.source)

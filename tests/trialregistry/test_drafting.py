@@ -1,0 +1,262 @@
+"""Packages of registry entries: which groups become arms of which part of a trial, and what is left out with its reason."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.importing.problems import ImportProblem, MappingError, WrongPathError
+from registry.trialregistry.drafting import draft_package
+from registry.trialregistry.entries import read_entries
+from registry.trialregistry.options import TrialOptions
+from registry.trialregistry.tables import EntryRows, rows_of
+from tests.trialregistry.entries import measure, put, study
+from validation.engine import validate_package
+
+RULE = "A responder has at least a 50% reduction from baseline in the MADRS total score."
+ITT = "Intent-to-treat: all participants randomly assigned to treatment."
+RANDOMISED: dict[str, Any] = {"designModule": {"designInfo": {"allocation": "RANDOMIZED", "interventionModel": "PARALLEL"}}}
+ARMS = ("Esketamine 56 mg", "Placebo")
+
+
+def response(**about: Any) -> dict[str, Any]:
+    return measure(**{"title": "Response", "description": RULE, "groups": ARMS, **about})
+
+
+def drafted(folder: Path, *measures: dict[str, Any], options: TrialOptions | None = None, **protocol: Any) -> EntryRows:
+    entry = read_entries([put(folder, study(*measures, **(RANDOMISED | protocol)))])[0]
+    return rows_of(entry, options or TrialOptions())
+
+
+def parts(rows: EntryRows) -> dict[str, tuple[str, str]]:
+    return {row["study_id"]: (row.get("part_of", ""), row.get("part_relation", "")) for row in rows.tables["studies"]}
+
+
+def arms(rows: EntryRows, study_id: str = "nct01234567") -> dict[str, str]:
+    return {row["arm_id"]: row.get("includes", "") for row in rows.tables["arms"] if row["study_id"] == study_id}
+
+
+def test_groups_are_known_by_their_titles_not_by_their_ids(tmp_path: Path) -> None:
+    rows = drafted(tmp_path, response(frame="Week 4"), response(frame="Week 8", groups=ARMS[::-1], values=["20.0", "50.0"]))
+    assert [(o["arm_id"], o["timepoint_days"], o["events"]) for o in rows.tables["outcomes"]] == [
+        ("esketamine-56-mg", "28", "50"), ("placebo", "28", "50"), ("placebo", "56", "20"), ("esketamine-56-mg", "56", "50"),
+    ]  # fmt: skip
+    assert parts(rows) == {"nct01234567": ("", "")}
+
+
+def test_panels_with_their_own_placebo_and_a_second_randomisation_are_parts(tmp_path: Path) -> None:
+    first = tuple(f"Panel {panel}: Period 1 {drug}" for panel in "AB" for drug in ("Placebo", "Esketamine 56 mg"))
+    second = tuple(title.replace("Period 1", "Period 2").replace(": ", ":", 1) for title in first)
+    again = "Period 2 ITT: non-responders to placebo in Period 1, who were randomly re-assigned in Period 2."
+    four = {"n": (20, 10, 20, 10), "values": ["10.0", "20.0", "10.0", "20.0"]}
+    rows = drafted(
+        tmp_path,
+        response(groups=first, frame="Period 1: Day 8", population=ITT, **four),
+        response(groups=second, frame="Period 2: Day 8", population=again, **four),
+    )
+    whole = "nct01234567"
+    assert parts(rows) == {
+        whole: ("", ""),
+        f"{whole}-panel-a-period-1": (whole, "subset"),
+        f"{whole}-panel-a-period-2": (whole, "re-randomised"),
+        f"{whole}-panel-b-period-1": (whole, "subset"),
+        f"{whole}-panel-b-period-2": (whole, "re-randomised"),
+    }
+    assert arms(rows) == {}
+    assert arms(rows, f"{whole}-panel-a-period-1") == {"placebo": "", "esketamine-56-mg": ""}
+    sizes = [row["n_randomised"] for row in rows.tables["arms"] if row["study_id"].endswith("panel-b-period-1")]
+    assert sizes == ["20", "10"]
+
+
+def test_phases_of_one_cohort_are_no_arms(tmp_path: Path) -> None:
+    groups = ("Esketamine Nasal Spray (IND Phase)", "Esketamine Nasal Spray (OP/MA Phase)")
+    rows = drafted(tmp_path, response(groups=groups))
+    assert parts(rows) == {"nct01234567": ("", ""), "nct01234567-maintenance": ("nct01234567", "extension")}
+    assert all(row["design"] == "single-arm" and row["randomised"] == "false" for row in rows.tables["studies"])
+    assert {row["route"] for row in rows.tables["arms"]} == {"intranasal"}
+
+
+def test_single_arm_phase_stands_apart_from_the_randomised_one(tmp_path: Path) -> None:
+    rows = drafted(tmp_path, response(title="DB Induction Phase: Response"), response(title="OL Induction Phase: Response", groups=["Esketamine: Flexible Dose"], n=[48], values=["25.0"]))  # fmt: skip
+    assert parts(rows) == {"nct01234567": ("", ""), "nct01234567-open-label": ("nct01234567", "extension")}
+    assert [row["design"] for row in rows.tables["studies"]] == ["parallel", "single-arm"]
+
+
+def test_some_of_the_participants_are_a_subset(tmp_path: Path) -> None:
+    about: dict[str, Any] = {"frame": "Up to 92 weeks", "param": "MEAN", "unit": "points"}
+    rows = drafted(
+        tmp_path,
+        response(title="Change From Baseline in MADRS in Participants With Stable Remission", values=["7.5", "12.5"], **about),
+        response(title="Change From Baseline in MADRS in Participants With Stable Response (But Not in Stable Remission)", values=["4.4", "11.4"], **about),
+    )  # fmt: skip
+    found = parts(rows)
+    assert len(found) == 3
+    assert set(found.values()) == {("", ""), ("nct01234567", "subset")}
+    assert len(rows.tables["scores"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("groups", "includes"),
+    [
+        (("Esketamine 28 mg", "Esketamine 56 mg", "All Esketamine", "Placebo"), "esketamine-28-mg;esketamine-56-mg"),
+        (
+            ("Esketamine 28 mg", "Esketamine 56 mg", "Esketamine 84 mg", "Esketamine 28 mg + 56 mg"),
+            "esketamine-28-mg;esketamine-56-mg",
+        ),
+    ],
+)
+def test_pooled_group_names_the_arms_it_holds(tmp_path: Path, groups: tuple[str, ...], includes: str) -> None:
+    rows = drafted(tmp_path, response(groups=groups, n=[100] * 4))
+    assert [held for held in arms(rows).values() if held] == [includes]
+
+
+def test_group_that_may_hold_others_is_left_out(tmp_path: Path) -> None:
+    doses = response(groups=("Esketamine 28 mg", "Esketamine 56 mg", "Placebo"), n=[100] * 3)
+    rows = drafted(tmp_path, doses, response(frame="Week 4", groups=("Esketamine", "Placebo")), response(frame="Week 6", groups=("Total",), n=[200], values=["50.0"]))  # fmt: skip
+    held = [row for row in rows.tables["arms"] if row.get("includes")]
+    assert [(row["arm_id"], row["includes"]) for row in held] == [("esketamine", "esketamine-28-mg;esketamine-56-mg")]
+    assert [out.reason for out in rows.left_out] == [
+        "which treatment `Total` had isn't clear (it names none of the vocabulary's); give `treatment_id` under `arms` in the mapping"
+    ]
+
+
+def test_figure_given_twice_counts_once_and_two_that_differ_count_never(tmp_path: Path) -> None:
+    same = drafted(tmp_path, response(), response(title="Clinical Response"))
+    assert len(same.tables["outcomes"]) == 2
+    assert {out.reason for out in same.left_out} == {"measure 0 gives the same figure"}
+    differ = drafted(tmp_path, response(), response(title="Clinical Response", values=["51.0", "50.0"]))
+    assert [(o["arm_id"]) for o in differ.tables["outcomes"]] == ["placebo"]
+    assert sum("measures 0, 1 give different figures" in out.reason for out in differ.left_out) == 2
+
+
+def test_hours_after_a_later_dose_give_way_to_the_day_itself(tmp_path: Path) -> None:
+    classes = {
+        "Day 25": ["50.0", "40.0"],
+        "Day 25: 4 hours postdose": ["60.0", "40.0"],
+        "Day 22: 4 hours postdose": ["30.0", "20.0"],
+    }
+    rows = drafted(tmp_path, response(frame="Days 22, 25", classes=classes))
+    assert [(o["timepoint_days"], o["events"]) for o in rows.tables["outcomes"]] == [
+        ("25", "50"),
+        ("25", "40"),
+        ("22", "30"),
+        ("22", "20"),
+    ]
+    assert {out.reason for out in rows.left_out} == {"it was seen some hours after a dose, on a day that has a figure"}
+
+
+def test_locator_has_the_words_that_were_read(tmp_path: Path) -> None:
+    rows = drafted(tmp_path, response(population=ITT, classes={"Week 8": ["50.0", "40.0"]}))
+    assert rows.tables["outcomes"][0]["source_locator"] == (
+        'outcome measure 0, class "Week 8"; rule: description "at least a 50%"; scale: description "MADRS"; '
+        'day: class "Week 8"; set: population "all participants randomly assigned"; missing data: not stated'
+    )
+
+
+def test_harms_go_to_the_arms_of_their_titles(tmp_path: Path) -> None:
+    document = study(response(), **RANDOMISED)
+    stats = [
+        {"groupId": "EG000", "numAffected": "3", "numAtRisk": "99"},
+        {"groupId": "EG001", "numAffected": "1", "numAtRisk": "9"},
+    ]
+    document["resultsSection"]["adverseEventsModule"] = {
+        "eventGroups": [{"id": "EG000", "title": "Placebo"}, {"id": "EG001", "title": "Screening"}],
+        "otherEvents": [
+            {"term": "Nausea", "stats": stats},
+            {"term": "Fall", "stats": stats[:1]},
+            {"term": "Fall", "stats": stats[:1]},
+        ],
+    }
+    rows = rows_of(read_entries([put(tmp_path, document)])[0], TrialOptions())
+    assert [(h["arm_id"], h["term"], h["events"], h["n_at_risk"], h["serious"]) for h in rows.tables["harms"]] == [
+        ("placebo", "Nausea", "3", "99", "false")
+    ]
+    assert sorted({out.reason for out in rows.left_out}) == [
+        "`Fall` is listed more than once for the group",
+        "`Screening` of the adverse events is no arm",
+    ]
+
+
+def test_what_the_mapping_says_is_taken_over(tmp_path: Path) -> None:
+    options = TrialOptions(
+        study={"population_id": "trd", "label": "A trial"},
+        arms={"*": {"background_id": "antidepressant-new"}, "Active": {"treatment_id": "esketamine", "role": "experimental"}},
+        leave_out={1: "post hoc"},
+    )
+    rows = drafted(
+        tmp_path, response(groups=("Active", "Placebo")), response(frame="Week 4", groups=("Active", "Placebo")), options=options
+    )
+    assert {(a["arm_id"], a["background_id"], a["role"]) for a in rows.tables["arms"]} == {
+        ("esketamine", "antidepressant-new", "experimental"), ("placebo", "antidepressant-new", "placebo"),
+    }  # fmt: skip
+    assert rows.tables["studies"][0]["population_id"] == "trd"
+    assert [out.reason for out in rows.left_out] == ["post hoc", "post hoc"]
+
+
+def test_draft_is_valid_and_its_mapping_makes_the_same_bytes_again(tmp_path: Path) -> None:
+    page = put(tmp_path, {"studies": [study(response(), **RANDOMISED), study(response(), nct="NCT00000001")]}, "page.json")
+    to = tmp_path / "drafted"
+    report = draft_package([page], None, to)
+    assert report.tables == {"sources": 2, "studies": 2, "arms": 4, "outcomes": 4}
+    assert validate_package(to).verdict == "valid"
+    before = {path: path.read_bytes() for path in to.rglob("*") if path.is_file()}
+    draft_package([page], to / "mapping.yaml", to)
+    assert {path: path.read_bytes() for path in to.rglob("*") if path.is_file()} == before
+    with (to / "data" / "sources.csv").open() as file:
+        assert {row["url"] for row in csv.DictReader(file)} == {
+            f"https://clinicaltrials.gov/study/{n}" for n in ("NCT01234567", "NCT00000001")
+        }
+    assert "| NCT01234567 | 2 | 2 |" in (to / "README.md").read_text()
+
+
+def test_readme_of_a_package_stays(tmp_path: Path) -> None:
+    path, to = put(tmp_path, study(response())), tmp_path / "drafted"
+    draft_package([path], None, to)
+    (to / "README.md").write_text("mine")
+    draft_package([path], to / "mapping.yaml", to)
+    assert (to / "README.md").read_text() == "mine"
+    with pytest.raises(WrongPathError, match="already exists"):
+        draft_package([path], None, to)
+
+
+MAPPING = """preset: clinicaltrials
+package: {{name: drafted, version: 1.0.0, title: A title, licenses: [{{name: CC0-1.0}}]}}
+inputs:
+  entry: {{file: NCT01234567.json, sha256: {sha256}, origin: {{url: "https://clinicaltrials.gov/", licence: public domain}}}}
+trials:
+  NCT01234567:
+    {said}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("study: {population_id: nonsense}", "isn't a term of `populations`"),
+        ("study: {popultion_id: trd}", "isn't a field of `studies`"),
+        ("study: {study_id: mine}", "isn't a field of `studies`"),
+        ("arms: {Nobody: {role: placebo}}", "has no group `Nobody`"),
+        ("parts: {nobody: {label: x}}", "has no part `nobody`"),
+        ("leave_out: [{measure: 7, reason: x}]", "has no measure 7"),
+        ("leave_out: [{measure: 0}]", "has no `reason`"),
+        ("nonsense: {}", "`nonsense` isn't a key"),
+    ],
+)
+def test_mapping_that_does_not_fit_is_refused_at_its_line(tmp_path: Path, said: str, problem: str) -> None:
+    path = put(tmp_path, study(response()))
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text(MAPPING.format(sha256=read_entries([path])[0].sha256, said=said))
+    with pytest.raises(MappingError) as refused:
+        draft_package([path], mapping, tmp_path / "drafted")
+    assert problem in str(refused.value)
+    assert str(refused.value).startswith(f"{mapping}:")
+    assert not (tmp_path / "drafted").exists()
+
+
+def test_nothing_is_written_where_nothing_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=r"no figure was taken\. Most often: a median"):
+        draft_package([put(tmp_path, study(response(param="MEDIAN")))], None, tmp_path / "drafted")
+    assert not (tmp_path / "drafted").exists()
