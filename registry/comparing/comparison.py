@@ -199,7 +199,7 @@ class ApartStratum:
 
 @dataclass(frozen=True)
 class Unpooled:
-    """Rows of a subject that are shown and not pooled: ``words`` says what their sources don't state."""
+    """Rows of a subject that are shown and not pooled: ``words`` says what their sources don't state, be it a count of people."""
 
     stratum: Stratum
     subject: str
@@ -316,7 +316,7 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
                 alone[subject].append((where, side))
             left = [r for r in rows_of(held, subject) if not variant([r], main)]
             if left:
-                words = sorted({word for r in left for word in r.unstated})
+                words = sorted({word for r in left for word in r.unstated}) + [_NO_PEOPLE] * any(r.imputed for r in left)
                 unpooled.append(Unpooled(where, subject, tuple(left), tuple(words)))
     apart = []
     for subject, other in ((a, b), (b, a)):
@@ -386,6 +386,8 @@ def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]])
     return tuple(found[:_MOST_NEAREST])
 
 
+_NO_PEOPLE = "count of people (worked out from means)"
+
 _ASSUMED = (
     "No stratum with everything stated has both. In the strata below, the sources leave open what days count from, the phase of treatment "
     "or what was given as well; these are assumed to be alike. "
@@ -416,7 +418,7 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     missing = [subject for subject in (a, b) if subject not in have]
     words = " and ".join(missing)
     if set(missing) <= left:
-        return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background or analysis set)."
+        return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background or analysis set) or was worked out from means."
     none = [subject for subject in missing if subject not in left]
     return f"Nothing is compared: the registry has no {outcome} rate for {' or '.join(none)}."
 

@@ -20,6 +20,7 @@ __all__ = [
     "SHORT",
     "THOSE_ANALYSED",
     "VARIANTS",
+    "WITH_IMPUTED",
     "Row",
     "base_of",
     "cited",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 MAIN = "main"
-"""The main pooling: rows with everything stated, and figures as reported."""
+"""The main pooling: rows with everything stated, and figures as reported. A count that was worked out from a mean is none of people."""
 
 
 ALL_RANDOMISED = "all-randomised"
@@ -44,6 +45,9 @@ IN_OPEN_CONTEXT = "with-unstated-context"
 
 CONTEXT = ("anchor", "phase", "background")
 """What days count from, the phase of treatment, and what all were given besides: what many reviews leave unsaid of every trial."""
+
+WITH_IMPUTED = "with-imputed"
+"""The pooling that takes in counts that were worked out from means."""
 
 EITHER = "either-denominator"
 """The pooling of rates that holds denominators of both kinds, all randomised and those analysed."""
@@ -159,7 +163,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
     ),
     THOSE_ANALYSED: (_without(lambda row: row.of_all_randomised), "those analysed only"),
     "without-flagged": (_without(lambda row: row.flagged), "excluding figures with a finding"),
-    "without-imputed": (_without(lambda row: row.imputed), "excluding counts imputed from a mean"),
+    WITH_IMPUTED: (lambda row: row, "including counts worked out from means"),
     "without-derived": (
         _without(lambda row: row.value_origin in {"derived-from-percent", "digitised"}),
         "excluding counts derived from a percentage or a picture",
@@ -175,7 +179,6 @@ SHORT: Mapping[str, str] = {
     ALL_RANDOMISED: "all randomised",
     THOSE_ANALYSED: "those analysed",
     "without-flagged": "no findings",
-    "without-imputed": "no imputed counts",
     "without-derived": "no derived counts",
     "without-single-extraction": "no single readings",
     "without-unpublished": "no unpublished trials",
@@ -199,8 +202,10 @@ BASES = (*LADDER, "with-unstated")
 
 def variant(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
     """The rows as they go into the pooling of that variant; ``base`` is the variant that leads."""
-    taken, _ = VARIANTS[name]
-    some = rows if name in BASES else variant(rows, base)
+    if name == WITH_IMPUTED:
+        taken, some = VARIANTS[base][0], rows
+    else:
+        taken, some = VARIANTS[name][0], [row for row in rows if not row.imputed] if name in BASES else variant(rows, base)
     return [kept for row in some if (kept := taken(row)) is not None]
 
 

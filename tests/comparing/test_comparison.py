@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from registry.comparing.comparison import OutcomeAnswer, compare_rows
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES
-from registry.strata.rows import EITHER, THOSE_ANALYSED, Row
+from registry.strata.rows import EITHER, THOSE_ANALYSED, Row, variant
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
 
@@ -138,7 +138,7 @@ def test_none_and_all_are_rates_like_any_other(events: int) -> None:
     ("name", "change"),
     [
         ("without-flagged", {"flagged": True}),
-        ("without-imputed", {"value_origin": "imputed-from-mean"}),
+        ("with-imputed", {"value_origin": "imputed-from-mean"}),
         ("without-derived", {"value_origin": "derived-from-percent"}),
         ("without-single-extraction", {"extractions": 1}),
         ("all-randomised", {"analysis_set": "observed-cases", "missing_data": "observed", "n_randomised": 150}),
@@ -148,8 +148,23 @@ def test_sensitivity_is_shown_where_it_differs(name: str, change: dict[str, obje
     answer = response([row(), row("t2", events=20, **change), row("t3", **KETAMINE)])
     side = answer.shared[0].a
     assert set(side.variants) - {EITHER, THOSE_ANALYSED} == {name}
+    assert name != "with-imputed" or (side.pooled.k, side.variants[name].k) == (1, 2)
     assert side.variants[name].estimate != side.pooled.estimate
     assert not answer.shared[0].b.variants
+
+
+def test_a_count_worked_out_from_means_is_pooled_by_request_only() -> None:
+    """Not even rows with something unstated bring it in; a stratum with nothing else shows it, and pools nothing."""
+    imputed = {"value_origin": "imputed-from-mean"}
+    rows = [row(), row("t2", **imputed), row("t3", **imputed, unstated=("anchor",)), row("t4", **imputed, population="trd")]
+    assert [r.trial for r in variant(rows, "main")] == [r.trial for r in variant(rows, "with-unstated")] == ["t1"]
+    assert [r.trial for r in variant(rows, "with-imputed")] == ["t1", "t2", "t4"]
+    assert len(variant(rows, "with-imputed", "with-unstated-context")) == 4
+    answer = response([*rows, row("t5", **KETAMINE)])
+    assert {(one.rows[0].population, one.words[-1]) for one in answer.unpooled} == {
+        ("mdd", "count of people (worked out from means)"),
+        ("trd", "count of people (worked out from means)"),
+    }
 
 
 def test_everybody_randomised_is_the_denominator_where_both_are_known() -> None:

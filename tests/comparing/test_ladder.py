@@ -179,8 +179,8 @@ def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
     assert answer.rungs[0].rows_a == (rows[1],), "one kind of denominator"
     assert lines["without-unpublished"].a is None
     assert lines["without-high-risk"].b is None
-    assert lines["without-imputed"].changed == 0
-    assert lines["without-imputed"].a == answer.rungs[0].a
+    assert lines["without-derived"].changed == 0
+    assert lines["without-derived"].a == answer.rungs[0].a
     table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
     assert table[0][:4] == ("as above", "as above", "33.3%", "60.0%")
     assert next(line for line in table if line.short == "no unpublished trials")[2:] == ("none", "=", "=")
