@@ -14,6 +14,7 @@ from registry.cli.streams import deliver, heard_or_not, refuse_store, say
 
 if TYPE_CHECKING:
     from registry.entry.taking import Taken
+    from registry.importing.presets import Preset
 
 __all__ = ["destination", "import_table", "init", "refresh"]
 
@@ -104,7 +105,7 @@ def _print_schema(wanted: bool) -> None:
         raise typer.Exit
 
 
-def import_table(
+def import_table(  # noqa: PLR0917  each is an option of the command
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE", help="The original files, or the folder with them.", show_default=False),
@@ -129,7 +130,7 @@ def import_table(
         typer.Option(
             "--preset",
             metavar="NAME",
-            help="The files are in a known form: `clinicaltrials` (posted results, as ClinicalTrials.gov's API gives them).",
+            help="The files are in a known form: `clinicaltrials` (posted results), `metapsy`, `revman` (data rows of a Cochrane review) or `griselda`.",
             show_default=False,
         ),
     ] = None,
@@ -137,6 +138,11 @@ def import_table(
         bool,
         typer.Option("--suggest", help="Draft a mapping for the file, with questions where it doesn't tell, and make nothing."),
     ] = False,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="With a preset: what the data set is called.")] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="SPDX", help="With a preset: the licence that it was published under.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="With a preset: where it was taken from.")] = None,
     _schema: Annotated[
         bool,
         typer.Option(
@@ -151,6 +157,8 @@ def import_table(
     - `outcomes import original.xlsx --mapping mapping.yaml --to datapackages/my-trial`
     - `outcomes import originals/ -m datapackages/my-trial/mapping.yaml --to datapackages/my-trial`
     - `outcomes import original.csv --suggest > mapping.yaml` – a draft of a mapping to go on with
+    - `outcomes import data.csv --preset metapsy --title "…" --licence CC-BY-4.0 --url https://… --to my-review`
+    - `outcomes import data-rows.csv --preset revman --suggest > mapping.yaml` – its mapping, with what is still to be said
     - `outcomes import my-trial.xlsx` – the workbook that `outcomes init my-trial --xlsx` made
     - `outcomes import NCT01234567.json --preset clinicaltrials --to my-trials` – results posted at ClinicalTrials.gov
 
@@ -160,17 +168,24 @@ def import_table(
     if to is not None:
         refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package, suggest_mapping
-    from registry.importing.presets import preset_named
 
     try:
+        form = _form(preset, mapping)
+        if form is not None and form.template is not None:
+            if mapping is not None or len(files) != 1 or (to is None) != suggest:
+                fail(f"--preset {form.name} takes one file, and --to or --suggest, but no --mapping", Exit.USAGE)
+            _by_preset(files[0], form.name, to, {"title": title, "licence": licence, "url": url})
+            return
+        if title or licence or url:
+            fail("--title, --licence and --url are for a preset with a template, such as metapsy", Exit.USAGE)
         if suggest:
-            if mapping is not None or to is not None or preset is not None or len(files) != 1:
-                fail("--suggest takes one file, and no --mapping, --preset or --to: it makes nothing but a draft", Exit.USAGE)
+            if mapping is not None or to is not None or form is not None or len(files) != 1:
+                fail("--suggest takes one file, and no --mapping or --to: it makes nothing but a draft", Exit.USAGE)
             with heard_or_not():
                 deliver([suggest_mapping(files[0])], None)
             return
-        if preset is not None or (mapping is not None and (preset := preset_named(mapping)) is not None):
-            _draft(files, preset, mapping, to)
+        if form is not None:
+            _draft(files, mapping, to)
             return
         if mapping is None:
             _take(files, to)
@@ -187,16 +202,23 @@ def import_table(
     say(*str(report).split("\n"))
 
 
-def _draft(files: list[Path], preset: str, mapping: Path | None, to: Path | None) -> None:
-    """Make a package of files in a known form, and show what validation finds."""
-    from registry.importing.presets import PRESETS
+def _form(preset: str | None, mapping: Path | None) -> Preset | None:
+    """The known form that the files are in, by its name or by the mapping that completes it."""
+    from registry.importing.presets import PRESETS, preset_named
     from registry.importing.problems import nearest
+
+    name = preset if preset is not None or mapping is None else preset_named(mapping)
+    if name is not None and name not in PRESETS:
+        fail(f"there is no preset `{name}`. {nearest(name, PRESETS)}", Exit.USAGE)
+    return None if name is None else PRESETS[name]
+
+
+def _draft(files: list[Path], mapping: Path | None, to: Path | None) -> None:
+    """Make a package of files in a known form, and show what validation finds."""
     from registry.trialregistry.drafting import draft_package
     from validation.engine import validate_package
     from validation.rule import Severity
 
-    if preset not in PRESETS:
-        fail(f"there is no preset `{preset}`. {nearest(preset, PRESETS)}", Exit.USAGE)
     if to is None:
         fail("name the package to make: --to datapackages/NAME", Exit.USAGE)
     say(*str(draft_package(files, mapping, to)).split("\n"))
@@ -209,6 +231,35 @@ def _draft(files: list[Path], preset: str, mapping: Path | None, to: Path | None
             "Correct what was read by the mapping, or waive what the source prints so: `waivers` under `package`, with the reason."
         )
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _by_preset(file: Path, preset: str, to: Path | None, said: dict[str, str | None]) -> None:
+    """Make a package by a preset, or, without a folder for it, print the mapping."""
+    from tempfile import TemporaryDirectory
+
+    from registry.importing import MappingError, import_package, mapping_by_preset
+    from registry.importing.drafting import open_questions
+
+    given = {key: text for key, text in {**said, "name": None if to is None else to.name}.items() if text}
+    draft = mapping_by_preset(file, preset, given)
+    if to is None:
+        with heard_or_not():
+            deliver([draft], None)
+        return
+    onwards = f"`outcomes import {file} --preset {preset} --suggest > mapping.yaml` writes the mapping; complete it and import with --mapping mapping.yaml"
+    if questions := open_questions(draft):
+        said_so = "\n  ".join(questions[:20])
+        more = f"\n  and {len(questions) - 20} more" if len(questions) > 20 else ""
+        fail(f"{file}: the preset {preset} needs answers:\n  {said_so}{more}\n{onwards}", Exit.FINDINGS)
+    with TemporaryDirectory(prefix="outcomes-preset-") as folder:
+        mapping = Path(folder) / "mapping.yaml"
+        mapping.write_text(draft, encoding="utf-8")
+        try:
+            report = import_package([file], mapping, to)
+        except MappingError as error:
+            found = "\n  ".join(f"line {line}: {text}" for line, _, text in error.problems[:20])
+            fail(f"{file}: it doesn't fit the mapping of the preset {preset}:\n  {found}\n{onwards}", Exit.FINDINGS)
+    say(*str(report).split("\n"))
 
 
 def _take(files: list[Path], to: Path | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.importing.accounting import Dropped, ImportReport, InputUse
-from registry.importing.package import import_package, suggest_mapping
+from registry.importing.package import import_package, mapping_by_preset, suggest_mapping
 from registry.importing.problems import ImportProblem, MappingError, OutOfReachError, WrongPathError
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "OutOfReachError",
     "WrongPathError",
     "import_package",
+    "mapping_by_preset",
     "suggest_mapping",
 ]

@@ -11,11 +11,12 @@ from registry.importing.accounting import ImportReport
 from registry.importing.bounds import Limits
 from registry.importing.child import EndedError, run
 from registry.importing.conversion import convert
+from registry.importing.drafting import draft_by_preset
 from registry.importing.problems import ImportProblem, MappingError, OutOfReachError, WrongPathError, from_plain
 from registry.importing.suggesting import suggest
 from registry.packages.writing import OccupiedError, write_package
 
-__all__ = ["import_package", "suggest_mapping"]
+__all__ = ["import_package", "mapping_by_preset", "suggest_mapping"]
 
 
 def import_package(
@@ -57,6 +58,17 @@ def suggest_mapping(file: Path, *, limits: Limits | None = None) -> str:
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
         arguments = {"file": str(file), "scratch": folder, "limits": vars(limits)}
         return str(_done(suggest, arguments, file, Path(folder), limits)["draft"])
+
+
+def mapping_by_preset(file: Path, preset: str, given: dict[str, str], *, limits: Limits | None = None) -> str:
+    """The mapping for a file by a preset. ``given`` holds what the user says: ``name``, ``title``, ``licence``, ``url``.
+
+    What isn't known is a question, which begins with :data:`registry.importing.drafting.OPEN`. Raises as :func:`import_package` does.
+    """
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
+        arguments = {"file": str(file), "preset": preset, "given": given, "scratch": folder, "limits": vars(limits)}
+        return str(_done(draft_by_preset, arguments, file, Path(folder), limits)["draft"])
 
 
 def _done(work: Callable[..., Any], arguments: dict[str, Any], about: Path, scratch: Path, limits: Limits) -> dict[str, Any]:

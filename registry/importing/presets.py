@@ -7,24 +7,46 @@ from pathlib import Path
 
 from registry.importing.nodes import read_nodes
 
-__all__ = ["CLINICALTRIALS", "PRESETS", "Preset", "preset_named"]
+__all__ = ["CLINICALTRIALS", "PRESETS", "Preset", "preset_named", "template_of"]
 
 CLINICALTRIALS = "clinicaltrials"
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A form of file, by its name on the command line."""
+    """A form of file, by its name on the command line.
+
+    ``template`` is the mapping for files of this form, with places for what each file holds:
+
+    * ``{{file}}``, ``{{sha256}}``, ``{{name}}``, ``{{title}}``, ``{{licence}}`` and ``{{url}}``; ``{{reading}}`` for how the file is read;
+    * ``map: ?VOCABULARY of COLUMN``: the terms that the column's values mean (``sql:`` for several columns); with ``where COLUMN``, of
+      rows in which that column holds a number that is not 0;
+    * a line that ends with ``# if COLUMN``, or ``# unless COLUMN``, is there for files with, or without, that column.
+
+    A form without a template is read by code of its own.
+    """
 
     name: str
     label: str
+    template: Path | None = None
 
+
+_TEMPLATES = Path(__file__).parent / "templates"
 
 PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
             CLINICALTRIALS, "results posted at ClinicalTrials.gov, as its API (version 2) gives them, a study or a page a file"
+        ),
+        Preset(
+            "metapsy",
+            "a data set of the Metapsy data standard: a row for each comparison of two arms",
+            _TEMPLATES / "metapsy.yaml",
+        ),
+        Preset("revman", "the data rows of a Cochrane review: a row for each study and analysis", _TEMPLATES / "revman.yaml"),
+        Preset(
+            "griselda", "a workbook in the layout of the data of Cipriani 2018: a row for each arm", _TEMPLATES / "griselda.yaml"
         ),
     )
 }
@@ -34,3 +56,11 @@ def preset_named(mapping: Path) -> str | None:
     """The preset that a mapping completes; ``None`` for a mapping of its own. Raises ``ImportProblem`` where it can't be read."""
     node = read_nodes(mapping).entries.get("preset")
     return None if node is None else node.text
+
+
+def template_of(name: str) -> str:
+    """The text of a preset's template. Raises ``KeyError`` for a preset without one."""
+    template = PRESETS[name].template
+    if template is None:
+        raise KeyError(name)
+    return template.read_text(encoding="utf-8")

@@ -27,7 +27,7 @@ from validation.hints import shortened
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["suggest"]
+__all__ = ["EVERY", "scalar", "suggest", "ways"]
 
 _MOST_VALUES = 200
 _MOST_SHOWN = 5
@@ -55,6 +55,10 @@ class _Every(Collection[str]):
 
     def __len__(self) -> int:
         return 1
+
+
+EVERY = _Every()
+"""What is wanted where the columns aren't known yet."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def suggest(tell: Callable[[dict[str, Any]], None], *, file: str, scratch: str, 
         tell({"input": file, "format": FORMAT_NAMES[spec.format]})
         with connect(Limits(**limits), Path(scratch)) as connection:
             connection.execute("CREATE SCHEMA original")
-            loaded = load(connection, spec, path, Problems(path), Path(scratch), wanted=_Every(), strict=False)
+            loaded = load(connection, spec, path, Problems(path), Path(scratch), wanted=EVERY, strict=False)
             columns = [_seen(connection, spec, name) for name in loaded.columns]
     except ImportProblem as problem:
         return {"problem": as_plain(problem)}
@@ -116,13 +120,13 @@ def _draft(spec: Input, said: dict[str, str], notes: Iterable[str], columns: lis
     yield ""
     yield "inputs:"
     yield f"  {spec.name}:"
-    for key, value in (("file", spec.file), ("sha256", spec.sha256), *_ways(spec, said)):
-        yield f"    {key}: {_scalar(value)}{f'  # {said[key]}' if key in said else ''}"
+    for key, value in (("file", spec.file), ("sha256", spec.sha256), *ways(spec, said)):
+        yield f"    {key}: {scalar(value)}{f'  # {said[key]}' if key in said else ''}"
     yield "    origin:"
     yield "      url: # ? Where was the file taken from?"
     yield "      licence: # ? Under which licence was it published?"
     odd = list(dict.fromkeys(value for column in columns for value in column.without_number()))[:_MOST_SHOWN]
-    yield f"    # missing: [{', '.join(_scalar(value) for value in odd)}] # ? Which texts mean an empty cell?"
+    yield f"    # missing: [{', '.join(scalar(value) for value in odd)}] # ? Which texts mean an empty cell?"
     if spec.format == "xlsx" and (len(columns) == 1 or 2 * sum(c.name.startswith("column_") for c in columns) > len(columns)):
         yield "    # header_row: ? Most columns have no heading in the first row. In which row is the header?"
     yield from (f"    # {_line(note)}" for note in notes)
@@ -144,7 +148,7 @@ def _draft(spec: Input, said: dict[str, str], notes: Iterable[str], columns: lis
         yield ""
 
 
-def _ways(spec: Input, said: dict[str, str]) -> Iterator[tuple[str, str]]:
+def ways(spec: Input, said: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The keys that say how the file is read, where that isn't as usual or there is something to say."""
     usual = {"delimiter": "\t" if spec.file.lower().endswith(".tsv") else ",", "decimal": ".", "encoding": "utf-8", "sheet": None}
     for key, value in usual.items():
@@ -184,20 +188,20 @@ def _field(f: Field, columns: list[_Column], *, of: str | None) -> Iterator[str]
         elif f.required:
             yield f"      # {f.name}: ? {_line(f.title)}: {_line(f.description)} Write {f.written}."
         elif f.name == "timepoint_days" and (weeks := [c for c in columns if c.called in {"week", "weeks"}]):
-            yield f"      # {f.name}: ? If {_quoted(weeks[0].name)} counts weeks: {{column: {_scalar(weeks[0].name)}, times: 7}}"
+            yield f"      # {f.name}: ? If {_quoted(weeks[0].name)} counts weeks: {{column: {scalar(weeks[0].name)}, times: 7}}"
         return
     (column,) = may_be
     if f.vocabulary is None:
-        yield f"      {f.name}: {_scalar(column.name)}"
+        yield f"      {f.name}: {scalar(column.name)}"
         return
     terms = {value: meant(value, f.vocabulary) for value in column.values}
     told = {value: found[0] for value, found in terms.items() if len(found) == 1}
     yield f"      {f.name}:"
-    yield f"        column: {_scalar(column.name)}"
+    yield f"        column: {scalar(column.name)}"
     yield "        map:" if told else "        map: {}"
     for value, found in terms.items():
         if value in told:
-            yield f"          {_scalar(value)}: {told[value]}"
+            yield f"          {scalar(value)}: {told[value]}"
         else:
             yield f"          # {_quoted(value)}: ?{_one_of(found)}"
     if column.distinct > len(column.values):
@@ -214,7 +218,7 @@ def _words(name: str) -> str:
     return re.sub(r"(?<=random)ized|(?<=anal)yzed", lambda found: found[0].replace("z", "s"), words)
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A text as YAML holds it."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _NO_TEXT:
         return text

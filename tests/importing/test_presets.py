@@ -1,0 +1,267 @@
+"""Shipped mappings, each tried with a small file of the kind: what is known is mapped, what isn't is asked, and nothing is guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from registry.importing import MappingError, import_package, mapping_by_preset
+from registry.importing.drafting import open_questions
+from registry.importing.presets import PRESETS
+from tests.cli.invoking import outcomes
+
+GIVEN = {"name": "small", "title": "A data set", "licence": "CC-BY-4.0", "url": "https://example.org/data"}
+
+COCHRANE = (
+    "Analysis group,Analysis number,Analysis name,Subgroup,Applicability,Study,Study year,GIV Mean,GIV SE,Experimental mean,Experimental SD,"
+    "Experimental cases,Experimental N,Control mean,Control SD,Control cases,Control N,O-E,Variance,Weight,Mean,CI start,CI end,Footnotes\n"
+    "1,1,Response,,SUBGROUP_AND_OVERALL,Smith 2004,2004,0,0,0,0,12,50,0,0,8,48,0,0,60,1.44,0.6,3.2,\n"
+    "1,1,Response,,SUBGROUP_AND_OVERALL,Jönes 2006,2006,0,0,0,0,0,50,0,0,0,48,0,0,40,1,1,1,\n"
+    "1,2,MADRS,,SUBGROUP_AND_OVERALL,Smith 2004,2004,0,0,12.5,8.25,0,50,15.0,8,0,48,0,0,100,-2.5,-5,0,\n"
+    "1,3,Response,,SUBGROUP_AND_OVERALL,Lee 2010,2010,0.4,0.2,0,0,0,30,0,0,0,30,0,0,100,1.5,1,2,\n"
+)
+
+METAPSY = (
+    "study,condition_arm1,condition_arm2,multi_arm1,multi_arm2,outcome_type,instrument,time_weeks,n_arm1,mean_arm1,sd_arm1,n_arm2,mean_arm2,sd_arm2,"
+    "n_change_arm1,mean_change_arm1,sd_change_arm1,n_change_arm2,mean_change_arm2,sd_change_arm2,event_arm1,totaln_arm1,event_arm2,totaln_arm2,year,doi\n"
+    "Smith 2004,cbt,wl,NA,NA,msd,madrs,8,30,12.50,8,31,15.0,9,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,2004,10.1000/abc\n"
+    "Smith 2004,cbt,wl,NA,NA,response,madrs,8,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,12,30,8,31,2004,10.1000/abc\n"
+)
+
+
+def made(folder: Path, content: str, preset: str, name: str = "data.csv", **given: str) -> tuple[Path, str]:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path, mapping_by_preset(path, preset, GIVEN | given)
+
+
+def run(file: Path, draft: str) -> Path:
+    mapping = file.parent / "mapping.yaml"
+    mapping.write_text(draft, encoding="utf-8")
+    import_package([file], mapping, file.parent / "small")
+    return file.parent / "small"
+
+
+def rows(package: Path, table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((package / "data" / f"{table}.csv").read_text("utf-8"))))
+
+
+def test_what_a_file_does_not_tell_is_asked(tmp_path: Path) -> None:
+    _, draft = made(tmp_path, COCHRANE, "revman")
+    asked = open_questions(draft)
+    assert [question.split(":")[0] for question in asked] == [
+        '"1" in Analysis group',
+        "MADRS in Analysis name",
+    ]
+    assert "`statistics`" in asked[1]
+    assert "MADRS: madrs" in draft  # the scale is known, endpoint or change isn't
+    assert "Response: response.unstated" in draft
+    path = tmp_path / "data.csv"
+    assert len(open_questions(mapping_by_preset(path, "revman", {}))) == len(asked) + 3
+
+
+def answered(draft: str) -> str:
+    lines, sides = [], iter(("sertraline", "placebo"))
+    for line in draft.splitlines():
+        text, indent = line.strip(), line[: len(line) - len(line.lstrip())]
+        if text.startswith("# ?"):
+            word = next(w for w in ("treatments", "definitions", "statistics") if f"`{w}`" in text)
+            key = text.removeprefix("# ? ").partition(" in ")[0]
+            answer = {
+                "treatments": lambda: next(sides),
+                "definitions": lambda: "response.unstated",
+                "statistics": lambda: "endpoint",
+            }[word]()
+            pending = f"{indent}  {key}: {answer}"
+        elif text == "map: {}":
+            lines += [f"{indent}map:", pending]
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def test_counts_means_and_effects_of_a_cochrane_review_are_told_apart(tmp_path: Path) -> None:
+    file, draft = made(tmp_path, COCHRANE, "revman")
+    package = run(file, answered(draft))
+    counts = [(r["study_id"], r["arm_id"], r["events"], r["n_analysed"]) for r in rows(package, "outcomes")]
+    assert counts == [
+        ("jones-2006", "control-1", "0", "48"),  # no events are no events
+        ("jones-2006", "experimental-1", "0", "50"),
+        ("smith-2004", "control-1", "8", "48"),
+        ("smith-2004", "experimental-1", "12", "50"),
+    ]
+    means = [(r["arm_id"], r["mean"], r["sd"], r["n"], r["statistic"]) for r in rows(package, "scores")]
+    assert means == [("control-1", "15.0", "8", "48", "endpoint"), ("experimental-1", "12.5", "8.25", "50", "endpoint")]
+    dropped = json.loads((package / "datapackage.json").read_text())["import"]["inputs"]["data"]["dropped"]
+    assert {(d["reason"], d["rows"]) for d in dropped if d["table"] == "outcomes"} == {
+        ("means, not counts", "3"),
+        ("an effect by the generic inverse variance, beside which no count stands", "4"),
+    }
+
+
+def test_the_same_people_in_two_subgroups_are_not_two_rows(tmp_path: Path) -> None:
+    line = COCHRANE.splitlines()[1]
+    twice = COCHRANE + line.replace("Response,,", "Response,Women,") + "\n"
+    file, draft = made(tmp_path, twice, "revman")
+    with pytest.raises(
+        MappingError, match=r"`outcomes` would have 2 rows called smith-2004, control-1, .* made in 2 rows \(1, 5\)"
+    ):
+        run(file, answered(draft))
+
+
+def test_a_metapsy_data_set_is_mapped_by_its_standard(tmp_path: Path) -> None:
+    file, draft = made(tmp_path, METAPSY, "metapsy")
+    assert [q.partition(":")[0] for q in open_questions(draft)] == ["wl in condition_arm1, condition_arm2"]
+    package = run(file, draft.replace("          cbt: cbt\n", "          cbt: cbt\n          wl: waitlist\n"))
+    (study,) = rows(package, "studies")
+    assert (study["doi"], study["year"], study["design"], study["population_id"]) == (
+        "10.1000/abc",
+        "2004",
+        "unstated",
+        "unstated",
+    )
+    counts = [
+        (r["arm_id"], r["definition_id"], r["events"], r["n_analysed"], r["timepoint_days"]) for r in rows(package, "outcomes")
+    ]
+    assert counts == [("cbt", "response.madrs.unstated", "12", "30", "56"), ("wl", "response.madrs.unstated", "8", "31", "56")]
+    assert [(r["arm_id"], r["mean"], r["sd"]) for r in rows(package, "scores")] == [("cbt", "12.50", "8"), ("wl", "15.0", "9")]
+
+
+def test_a_metapsy_data_set_with_names_of_arms_and_a_crossover(tmp_path: Path) -> None:
+    header, *lines = METAPSY.splitlines()
+    wide = [f"{header},drug_arm1,drug_arm2,name_arm1,name_arm2,time_days,post_crossover,study_time_point"]
+    wide += [f"{lines[0]},psilocybin,placebo,25 mg,pill,57.5,0,Day 57", f"{lines[1]},psilocybin,placebo,25 mg,pill,57.5,0,Day 57"]
+    wide += [f"{lines[1].replace(',12,', ',13,')},psilocybin,placebo,25 mg,pill,57.5,0,Day 57 Sustained Response"]
+    wide += [f"{lines[1].replace(',12,', ',14,')},psilocybin,placebo,25 mg,pill,99,1,Day 99"]
+    file, draft = made(tmp_path, "\n".join(wide) + "\n", "metapsy")
+    assert open_questions(draft) == []
+    package = run(file, draft)
+    assert [(r["arm_id"], r["events"], r["timepoint_days"]) for r in rows(package, "outcomes")] == [
+        ("25-mg", "12", "57.5"),
+        ("pill", "8", "57.5"),
+    ]
+    assert {r["treatment_id"] for r in rows(package, "arms")} == {"psilocybin", "placebo"}
+
+
+def test_a_workbook_in_the_layout_of_griselda(tmp_path: Path) -> None:
+    # in the original the repeated headings stand in columns 8, 17 and 18
+    order = ["StudyID", "Year_Published", "Drug", "No_randomised", "Weeks", "Remitters", "IMPUTED?", "IMPUTED?", "Responders"]
+    order += [
+        "Definition of response",
+        "Definition of remission",
+        "N comp+imputed",
+        "Dropouts_total",
+        "Dropouts_sideeffects",
+        "Scale",
+        "Mean",
+    ]
+    order += ["N comp+imputed", "Mean", "SD"]
+    cells = [[], ["GRISELDA"], order]
+    cells.append(
+        [
+            "Smith2004 (NCT01234567)",
+            2004,
+            "sertraline 50mg",
+            60,
+            8,
+            10,
+            0,
+            0,
+            30,
+            ">=50% on HAMD",
+            "HAMD=<7or8",
+            58,
+            5,
+            1,
+            "HAMD17",
+            22.5,
+            58,
+            9.25,
+            5.5,
+        ]
+    )
+    cells.append(
+        [
+            "Smith2004 (NCT01234567)",
+            2004,
+            "placebo",
+            61,
+            8,
+            "*",
+            0,
+            "*",
+            20,
+            ">=50% on HAMD",
+            "*",
+            59,
+            6,
+            2,
+            "HAMD17",
+            22.0,
+            59,
+            -9.5,
+            5,
+        ]
+    )
+    path = tmp_path / "data.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("DATA")
+        for n, row in enumerate(cells):
+            sheet.write_row(n, 0, row)
+    draft = mapping_by_preset(path, "griselda", GIVEN)
+    assert open_questions(draft) == []
+    package = run(path, draft)
+    (study,) = rows(package, "studies")
+    assert (study["study_id"], study["registration_id"], study["masking"]) == ("smith2004-nct01234567", "NCT01234567", "double")
+    found = {(r["arm_id"], r["definition_id"]): (r["events"], r["n_analysed"]) for r in rows(package, "outcomes")}
+    assert found["sertraline-50mg", "response.hamd17.ge50pct"] == ("30", "58")
+    assert found["sertraline-50mg", "remission.hamd17.le7-or-8"] == ("10", "58")
+    assert found["placebo", "dropout.any"] == ("6", "61")
+    assert {r["statistic"] for r in rows(package, "scores") if r["arm_id"] == "placebo"} == {"baseline", "change"}
+
+
+def test_the_command_makes_a_package_or_says_what_to_answer(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text(METAPSY.replace(",wl,", ",waitlist,"), encoding="utf-8")
+    words = ["--title", "A data set", "--licence", "CC-BY-4.0", "--url", "https://example.org/data"]
+    done = outcomes("import", "data.csv", "--preset", "metapsy", "--to", "small", *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "small" / "datapackage.json").read_text())["name"] == "small"
+    assert (tmp_path / "small" / "mapping.yaml").is_file()
+    asked = outcomes("import", "data.csv", "--preset", "metapsy", "--to", "other", cwd=tmp_path)
+    assert asked.returncode == 1
+    assert "the preset metapsy needs answers" in asked.stderr
+    assert "--preset metapsy --suggest > mapping.yaml" in asked.stderr
+    assert not (tmp_path / "other").exists()
+    shown = outcomes("import", "data.csv", "--preset", "metapsy", "--suggest", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "# ? What is it called?" in shown.stdout
+    (tmp_path / "data.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    odd = outcomes("import", "data.csv", "--preset", "metapsy", "--to", "other", *words, cwd=tmp_path)
+    assert odd.returncode == 1
+    assert "there is no column `condition_arm1`" in odd.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--preset", "metapsi", "--suggest"], "there is no preset `metapsi`. Did you mean `metapsy`?"),
+        (["--preset", "metapsy"], "--preset metapsy takes one file, and --to or --suggest"),
+        (["--title", "x", "--to", "y"], "are for a preset with a template"),
+    ],
+)
+def test_wrong_usage_is_named(tmp_path: Path, words: list[str], said: str) -> None:
+    (tmp_path / "data.csv").write_text(METAPSY, encoding="utf-8")
+    done = outcomes("import", str(tmp_path / "data.csv"), *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.template])
+def test_each_preset_has_an_example_in_the_docs(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "presets.md").read_text("utf-8")
+    assert f"--preset {name}" in page
