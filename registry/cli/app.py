@@ -23,6 +23,7 @@ _COMMANDS = {
     "anchor": ("Keep", "verifying", "anchor"),
     "retract": ("Keep", "ledger", "retract"),
     "lock": ("Keep", "ledger", "lock"),
+    "deposit": ("Keep", "deposit", "deposit"),
     "compare": ("Look", "compare", "compare"),
     "audit": ("Look", "audit", "audit"),
     "sql": ("Look", "querying", "sql"),
