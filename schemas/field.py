@@ -11,10 +11,11 @@ from typing import Any
 
 import pandera.polars as pa
 
+from schemas.grammar import PRINTED
+
 __all__ = ["IDENTIFIER", "count", "date", "flag", "identifier", "number", "reference", "term", "text", "verbatim"]
 
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
-VERBATIM = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
 def _field(
@@ -90,7 +91,7 @@ def text(title: str, description: str, *, key: bool = False, required: bool = Fa
 
 def verbatim(title: str, description: str, unit: str) -> Any:
     """A number as it was printed, digit for digit, so that ``60.0`` is not ``60``: the precision is information."""
-    return _field("verbatim", title, description, required=False, unit=unit, pattern=VERBATIM)
+    return _field("verbatim", title, description, required=False, unit=unit, pattern=PRINTED)
 
 
 def count(

@@ -13,6 +13,8 @@ __all__ = [
     "NAME_IN_WORDS",
     "PACKAGE_NAME",
     "PMID",
+    "PRINTED",
+    "PRINTED_AT_FIRST",
     "SEMVER",
     "WEB_ADDRESS",
     "is_package_name",
@@ -32,6 +34,12 @@ _NUMBER = "(?:0|[1-9][0-9]*)"
 _BEFORE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
 SEMVER = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_BEFORE}(?:\.{_BEFORE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 """Semantic Versioning 2.0.0, https://semver.org/."""
+
+PRINTED = r"^-?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
+"""A number digit for digit as it is printed; some journals print no nought before the point."""
+
+PRINTED_AT_FIRST = r"^-?[0-9]+(\.[0-9]+)?$"
+"""What the tables said of it at first, and packages of then still say."""
 
 _PART = r"""[^\s"'`<>\\\p{C}“”‘’«»]"""
 _SICI = r"(\(SICI\))?[0-9]{4}-[0-9]{3}[0-9Xx]\([0-9]{4}[0-9/]*\)[A-Za-z0-9:+./_-]*<[A-Za-z0-9.+_-]*:[A-Za-z0-9:.+_-]*>[0-9]\.[0-9]\.[A-Z]{2};[0-9](-[0-9A-Za-z#])?"

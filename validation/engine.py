@@ -280,12 +280,13 @@ def _load(room: Room, packages: Sequence[Sequence[DataFile]]) -> list[dict[str, 
     from schemas.tables import TABLES
 
     texts = {
-        (n, name): (TextTable(n, name, f.file, tuple(f.columns), TABLES[name].fields(), f.scan), f.name)
+        (n, name): (TextTable(n, name, f.file, tuple(f.columns), TABLES[name].fields(), f.scan), f.name, f.resource.fields or ())
         for n, files in enumerate(packages)
         for f in files
         for name in [f.resource.name]
     }
     loaded: list[dict[str, LoadedTable]] = [{} for _ in packages]
-    for t in read_tables(room, [text for text, _ in texts.values() if text.kept]):
-        loaded[t.package][t.name] = LoadedTable(t.name, texts[t.at][1], t.fields, t, t.kept)
+    for t in read_tables(room, [text for text, *_ in texts.values() if text.kept]):
+        _, file, fields = texts[t.at]
+        loaded[t.package][t.name] = LoadedTable(t.name, file, fields, t, t.kept)
     return loaded

@@ -17,7 +17,7 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-from schemas.grammar import is_package_name
+from schemas.grammar import PRINTED, PRINTED_AT_FIRST, is_package_name
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 from validation.hints import shortened, shown
@@ -119,8 +119,13 @@ def _written(name: str, columns: tuple[str, ...]) -> list[str]:
 
 
 def _in_other_words(resource: Mapping[str, Any]) -> str:
-    """A resource without the titles and descriptions of its fields, which are reworded from time to time; as JSON, where 1 is not `true`."""
+    """A resource without the titles and descriptions of its fields, which are reworded from time to time, and with today's form of printed
+    numbers; as JSON, where 1 is not `true`.
+    """
     fields = [{name: value for name, value in field.items() if name not in _WORDS} for field in resource["schema"]["fields"]]
+    for field in fields:
+        if field.get("constraints") == {"pattern": PRINTED_AT_FIRST}:
+            field["constraints"] = {"pattern": PRINTED}
     return json.dumps({**resource, "schema": {**resource["schema"], "fields": fields}}, sort_keys=True)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from schemas.grammar import PRINTED
 from schemas.sql import identifier, literal, path_itself
 from schemas.vocabulary import NO_TERM, type_of
 from validation.files import LONGEST_LINE, MOST_COLUMNS, Scan
@@ -242,8 +243,8 @@ def cast(f: Field) -> str:
         value = f"TRY_CAST({c} AS {f.duckdb_type})"
         signed_zero = f" AND NOT (starts_with({c}, '-0') AND {value} = 0)" if f.kind == "number" else ""
         return f"CASE WHEN regexp_full_match({c}, '{_FORMS[f.kind]}'){signed_zero} THEN {value} END"
-    if f.kind == "verbatim" and f.pattern is not None:
-        return f"CASE WHEN length({c}) <= {LONGEST_PRINTED} AND regexp_full_match({c}, '{f.pattern}') THEN {c} END"
+    if f.kind == "verbatim":
+        return f"CASE WHEN length({c}) <= {LONGEST_PRINTED} AND regexp_full_match({c}, '{PRINTED}') THEN {c} END"
     if f.kind == "count":
         return f"CASE WHEN TRY_CAST({c} AS BIGINT)::VARCHAR = {c} THEN TRY_CAST({c} AS BIGINT) END"
     if f.kind == "flag":

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas.grammar import PRINTED_AT_FIRST
 from schemas.sql import identifier
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
@@ -224,10 +225,26 @@ class Resource:
 
     @property
     def fields(self) -> tuple[Field, ...] | None:
-        """The registry's fields of the table of that name; ``None`` where it has no such table."""
+        """The registry's fields of the table of that name, with the form of printed numbers that the schema states, if that is the first
+        one; ``None`` where the registry has no such table.
+        """
         from schemas.tables import TABLES
 
-        return TABLES[self.name].fields() if self.name in TABLES else None
+        if self.name not in TABLES:
+            return None
+        fields = TABLES[self.name].fields()
+        first = {f.name for f in fields if f.kind == "verbatim" and _pattern_of(self.data, f.name) == PRINTED_AT_FIRST}
+        return tuple(replace(f, pattern=PRINTED_AT_FIRST) if f.name in first else f for f in fields)
+
+
+def _pattern_of(resource: Mapping[str, Any], name: str) -> object:
+    """What the resource's schema says of the form of a field's cells."""
+    schema = resource.get("schema")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    for field in fields if isinstance(fields, list) else ():
+        if isinstance(field, dict) and field.get("name") == name and isinstance(field.get("constraints"), dict):
+            return field["constraints"].get("pattern")
+    return None
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ def test_cell_of_a_number(tmp_path: Path) -> None:
 
 
 def test_cell_of_a_printed_number(tmp_path: Path) -> None:
-    cells = ["60%", "60,0", "1e1", " 60", "60 ", "６０", "NaN", ".5", "5.", "+5", "6" * 499 + "x", "0x5"]
+    cells = ["60%", "60,0", "1e1", " 60", "60 ", "６０", "NaN", ".", "-.", "5.", "+5", "6" * 499 + "x", "0x5"]
     assert _said(tmp_path / "sample", "outcomes", "percent_reported", cells) == [{("PKG036", "percent_reported")}] * len(cells)
 
 

@@ -150,7 +150,7 @@ FIELD_EXAMPLES = [
     ("outcomes", "percent_reported", "60%", "PKG036"),
     ("outcomes", "percent_reported", "60.0", None),
     ("outcomes", "percent_reported", "-60.0", None),
-    ("outcomes", "percent_reported", ".5", "PKG036"),
+    ("outcomes", "percent_reported", ".", "PKG036"),
     ("studies", "year", "1899", "PKG036"),
     ("studies", "year", "2100", None),
     ("studies", "age_max", "121", "PKG036"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from schemas.grammar import PRINTED, PRINTED_AT_FIRST
 from tests import sample
 from validation.engine import validate_package
 
@@ -29,3 +31,28 @@ def test_each_value_is_listed_before_any_twice(tmp_path: Path) -> None:
     found = [f for f in report.findings if f.rule == "PKG032"]
     assert sorted(f.message.split("'")[1] for f in found) == ["ITT", "PP"]
     assert [f.line for f in found] == sorted(f.line or 0 for f in found)
+
+
+@pytest.mark.parametrize(("cell", "events"), [(".5", "2"), ("-.5", "2"), (".50", "2"), (".4", "2")])
+def test_a_number_printed_without_a_nought_is_that_number(tmp_path: Path, cell: str, events: str) -> None:
+    tables = {name: [dict(row) for row in rows] for name, rows in sample.TABLES.items()}
+    tables["outcomes"][0] |= {"percent_reported": cell, "events": events, "n_analysed": "400"}
+    tables["arms"][0] |= {"n_randomised": "400", "n_treated": "400", "n_completed": "400"}
+    found = {f.rule for f in validate_package(sample.write(tmp_path / "sample", tables), today=sample.TODAY).findings}
+    assert "PKG036" not in found
+    assert bool(found & {"OUT003", "OUT004"}) is (cell in {"-.5", ".4"})
+
+
+def test_where_the_file_says_otherwise_it_is_told_as_frictionless_tells_it(tmp_path: Path) -> None:
+    """Packages of the first schemas state that a number begins with a digit: they are as valid as they were, and such a cell is none of theirs."""
+    from frictionless import Package, system
+
+    for cell, broken in (("50.0", False), (".5", True)):
+        folder = sample.write(tmp_path / f"of{cell}", sample.cell("outcomes", "percent_reported", cell))
+        path = folder / "datapackage.json"
+        path.write_text(path.read_text().replace(json.dumps(PRINTED), json.dumps(PRINTED_AT_FIRST)))
+        found = {f.rule for f in validate_package(folder, today=sample.TODAY).findings}
+        assert ("PKG036" in found, "PKG009" in found) == (broken, False)
+        with system.use_context(trusted=True):
+            errors = Package(str(path)).validate().flatten(["type", "fieldName"])
+        assert (errors == [["constraint-error", "percent_reported"]]) is broken

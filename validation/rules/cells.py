@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from schemas.grammar import PRINTED_AT_FIRST
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES
@@ -336,9 +337,15 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
     yield from _unread(cells, {"verbatim"}, _outside)
 
 
+_BEGINS_WITH_A_POINT = f"regexp_matches({CELL}, '^-?[.]')"
+"""A printed number that this file's own schema doesn't take: a tool that reads it by that schema objects."""
+
+
 def _bounds(_: LoadedTable, f: Field) -> str | None:
     # A reference has the form of the key it leads to, and is looked for there.
     form = f.pattern is not None and f.kind not in {"reference", "verbatim"}
+    if f.pattern == PRINTED_AT_FIRST:
+        return _BEGINS_WITH_A_POINT
     broken = [
         f"{CELL} < {f.minimum}" if f.minimum is not None else "",
         f"{CELL} > {f.maximum}" if f.maximum is not None else "",
@@ -481,3 +488,4 @@ def _of_every_table(table: LoadedTable) -> Iterator[str]:
     yield from some_row(table, has_a_sign)
     for condition in (_bounds, _begins_a_formula, _edged, _is_over_89):
         yield from (counting(f, c) for f, c in _wanted(table, condition).items())
+    yield from (counting(f, _BEGINS_WITH_A_POINT) for f in table.fields if f.kind == "verbatim")

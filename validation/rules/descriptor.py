@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from schemas.grammar import LONGEST_VERSION, NAME_IN_WORDS, is_package_name, is_version
+from schemas.grammar import LONGEST_VERSION, NAME_IN_WORDS, PRINTED, PRINTED_AT_FIRST, is_package_name, is_version
 from validation.hints import Suggestions, did_you_mean, named, shortened, shown, term_meant
 from validation.report import THE_REGISTRY
 from validation.rule import Problem, Severity, rule
@@ -356,7 +356,8 @@ def _field_faults(stated: Mapping[str, Any], wanted: Mapping[str, Any]) -> Itera
     constraints = stated.get("constraints")
     allowed = wanted.get("constraints", {})
     for member, value in constraints.items() if isinstance(constraints, dict) else ():
-        if not (value is False and member in {"required", "unique"}) and not _same(value, allowed.get(member)):
+        at_first = member == "pattern" and value == PRINTED_AT_FIRST and allowed.get(member) == PRINTED
+        if not (value is False and member in {"required", "unique"}) and not at_first and not _same(value, allowed.get(member)):
             must = f"it must be {allowed[member]!r} or left out" if member in allowed else "leave it out"
             yield f"has the constraint {named(member)} {shown(value)}; {must}"
     if stated.get("missingValues", _MISSING) != _MISSING:
