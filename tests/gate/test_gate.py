@@ -123,9 +123,12 @@ def test_gate_on_a_registry(root: Path) -> None:
     broken = {id_: (o["violations"], o["checked"]) for id_, o in outcomes.items() if o["violations"]}
     assert broken == {"REG001": (1, 1), "REG002": (1, 1), "REG005": (1, 2), "REG041": (1, 1), "REG042": (3, 5)}
     assert {o["reason"] for o in outcomes.values() if o["outcome"] == "not applicable"} == {
+        "no equal counts have two rules with one cut-off",
         "no outcome has 20 rates",
         "no outcome has 20 rates in a package both then and now",
+        "no participants are in two packages",
         "no row has the values it compares",
+        "no scale has standard deviations of 20 studies",
     }
     gamma, about = told["one"]["packages"]
     assert (gamma["name"], about["name"]) == ("gamma", "registry")

@@ -265,3 +265,94 @@ def test_means_and_adverse_events_are_figures_too(con: duckdb.DuckDBPyConnection
     assert rows(con, "coverage") == [
         {"package": "one", "figures": 3, "definition": 100.0, "population": 100.0, "analysis_set": 50.0, "source": 66.6}
     ]
+
+
+def two_of_one_trial(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Two packages with one trial by its PubMed number; of its arm on the drug either says something of its own."""
+    placebo = arm("placebo", response=(30, 99), n_randomised=100)
+    return {
+        name: [study(f"t-{name}", arm("sertraline", **{"n_randomised": 102, **said}), placebo, pmid="1")]
+        for name, said in (("one", one), ("two", other))
+    }
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [({"n_randomised": 98}, (2, 1, "sertraline, 102 and 98")), ({}, (2, 0, None)), ({"n_randomised": None}, (1, 0, None))],
+)
+def test_sizes_of_the_arms_of_one_trial(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, other: Mapping[str, Any], said: tuple[int, int, str | None]
+) -> None:
+    registry_of(tmp_path, **two_of_one_trial({"response": (50, 100)}, {"response": (50, 100), **other})).close()
+    attach(con, tmp_path / "registry.duckdb")
+    (row,) = rows(con, "arm-sizes")
+    assert (row["arms"], row["differing"], row["widest"]) == said
+
+
+def test_one_identifier_of_two_trials(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The counts of the second have nothing to do with those of the first: its DOI joins nothing, and a finding says so."""
+    trial = study("t", arm("sertraline", response=(50, 100)), arm("placebo", response=(30, 99)), doi="10.1000/x")
+    other = study("u", arm("sertraline", response=(20, 61)), arm("placebo", response=(11, 64)), doi="10.1000/X")
+    third = study("v", arm("sertraline", response=(50, 100)), arm("placebo", response=(30, 99)), doi="10.1000/x")
+    registry_of(tmp_path, one=[trial], two=[other], zoo=[third]).close()
+    attach(con, tmp_path / "registry.duckdb")
+    found = {(r["study_id"], r["other_study_id"]): (r["apart"], r["doubt"]) for r in rows(con, "identifiers")}
+    assert found["t", "v"] == (0, "")
+    assert found["t", "u"][0] == found["u", "v"][0] == 1
+    assert "no arm agrees in size or in any count" in found["t", "u"][1]
+
+
+@pytest.mark.parametrize(
+    ("counts", "drifts"), [({"remission": (31, 100)}, [1]), ({"remission": (32, 100)}, []), ({"response": (31, 100)}, [])]
+)
+def test_a_sign_that_was_lost_on_the_way(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, counts: Mapping[str, Any], drifts: list[int]
+) -> None:
+    """`< 12` in one package and `≤ 12` in the other, for the same 31 of 100; not where the counts differ, nor for another outcome."""
+    registry_of(tmp_path, **two_of_one_trial({"below": (31, 100)}, counts)).close()
+    attach(con, tmp_path / "registry.duckdb")
+    assert [r["drifts"] for r in rows(con, "definitions-alike")] == drifts
+
+
+@pytest.mark.parametrize(
+    ("shared", "lineage", "undeclared"), [(6, [], [6]), (4, [], []), (6, [("two", "one", "derived-from")], [0])]
+)
+def test_participants_who_are_in_two_packages(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, shared: int, lineage: list[tuple[str, str, str]], undeclared: list[int]
+) -> None:
+    """Under other names, and with the visits in another order; those with two visits say nothing."""
+    with registry_of(tmp_path, one=[study("t")], two=[study("u")], lineage=lineage) as built:
+        for package, study_id, prefix in (("one", "t", "a"), ("two", "u", "b")):
+            for who in range(12):
+                name = f"{prefix}{who}"
+                insert(
+                    built,
+                    "participants",
+                    package=package,
+                    participant_id=name,
+                    study_id=study_id,
+                    arm_id="x",
+                    baseline_total=20 + who % 7,
+                )
+                for day in (14, 7, 28)[: 2 if who > 9 else 3]:
+                    total = who + day % 9 + (0 if who < shared or who > 9 or package == "one" else 3)
+                    insert(
+                        built, "visits", package=package, participant_id=name, visit_day=day, instrument_id="hamd17", total=total
+                    )
+    attach(con, tmp_path / "registry.duckdb")
+    assert [r["undeclared"] for r in rows(con, "participants-again")] == undeclared
+
+
+@pytest.mark.parametrize(("spread", "errors"), [(0.8, 1), (7.6, 0), (2.0, 0)])
+def test_standard_errors_in_every_arm(con: duckdb.DuckDBPyConnection, tmp_path: Path, spread: float, errors: int) -> None:
+    """0.8 in arms of 100 is 8 divided by √100; 2.0 would be 20, which nobody has."""
+    with registry_of(tmp_path, one=[]) as built:
+        for number in range(21):
+            for place in (0, 1):
+                sd = spread + place / 10 if number == 20 else 7.5 + number / 20 + place
+                own = {"package": "one", "study_id": f"s{number}", "arm_id": str(place), "n": 100, "mean": 14, "sd": sd}
+                insert(built, "scores", **own, instrument_id="hamd17", statistic="endpoint", timepoint_days=42)
+    attach(con, tmp_path / "registry.duckdb")
+    found = {r["study_id"]: r["errors"] for r in rows(con, "spreads")}
+    assert found.pop("s20") == errors
+    assert not any(found.values())

@@ -17,6 +17,7 @@ DEFINITIONS = {
     "unstated": "response.unstated",
     "hamd": "response.hamd17.ge50pct",
     "remission": "remission.madrs.le12",
+    "below": "remission.madrs.lt12",
     "dropout": "dropout.any",
 }
 

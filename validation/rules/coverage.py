@@ -123,3 +123,36 @@ def rates_out_of_range() -> Expectation:
     at least twenty rates. A small arm may have any rate, as its wide interval shows; a large arm beyond the fences is nearly always a mistake.
     """
     return expect.ExpectColumnValuesToBeBetween(column="beyond", max_value=0)
+
+
+_SPREAD = {
+    "package": "review-a",
+    "study_id": "trial-1",
+    "instrument_id": "hamd17",
+    "statistic": "endpoint",
+    "means": 2,
+    "scaled": 7.4,
+    "usual": 7.5,
+    "others": 300,
+}
+
+
+@rule(
+    "REG031",
+    relation="spreads",
+    severity=Severity.WARNING,
+    message="`{package}`, `{study_id}`: all {means} standard deviations of {instrument_id} ({statistic}; median {sd}) look like standard errors: times √n they "
+    "are {scaled}, and the usual one of {others} other studies is {usual}",
+    fix="Check whether the source says SE or SEM in every arm. The standard deviation is the standard error times √n.",
+    source="Cochrane Handbook 6.4, section 6.5.2.2",
+    inspect_sr="results",
+    breaks=[{**_SPREAD, "sd": 0.74, "errors": 1}],
+    keeps=[{**_SPREAD, "sd": 6.8, "scaled": 68.0, "errors": 0}],
+)
+def spreads_are_standard_errors() -> Expectation:
+    """The standard deviations of a study must not all be standard errors.
+
+    SCR007 sees one among others of its study. Where every arm has one, only other studies of the scale tell: all are below a third of what is usual, and
+    times √n like it.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="errors", max_value=0)

@@ -139,6 +139,107 @@ def document_judged_differently() -> Expectation:
 
 
 @rule(
+    "REG006",
+    relation="arm-sizes",
+    severity=Severity.WARNING,
+    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are one trial, and {differing} of {arms} arms differ in how many "
+    "were randomised: {widest}",
+    fix="Look both up in the trial's flow chart. A number of those treated, or analysed, isn't the number randomised.",
+    source="CONSORT 2010 item 13a",
+    inspect_sr="results",
+    breaks=[{**_TRIAL, "arms": 2, "differing": 1, "widest": "escitalopram, 97 and 98"}],
+    keeps=[{**_TRIAL, "arms": 2, "differing": 0}],
+)
+def arm_sizes_differ() -> Expectation:
+    """Two packages must give an arm of one trial the same number randomised.
+
+    It is printed once, in the flow chart. Where they differ, one of the two is of another set, or misread; and whoever counts all randomised divides by it.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="differing", max_value=0)
+
+
+@rule(
+    "REG007",
+    relation="identifiers",
+    severity=Severity.WARNING,
+    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` have one identifier ({evidence}) and are kept as two trials: {doubt}",
+    fix="Find out whether they are one trial. Correct the wrong identifier in a new version; one of a report on several trials belongs to `sources`.",
+    source="Cochrane Handbook 6.4, section 4.6.2 (multiple reports of one study)",
+    inspect_sr="results",
+    breaks=[{**_TRIAL, "evidence": "doi", "apart": 1, "doubt": "they have different numbers in one trial registry"}],
+    keeps=[{**_TRIAL, "evidence": "doi, pmid", "apart": 0, "doubt": ""}],
+)
+def identifier_leads_to_two_trials() -> Expectation:
+    """A registration, DOI or PubMed number must lead to one trial.
+
+    Studies that share one and disagree in their counts, treatments or other numbers are not joined. Either an identifier is wrong, and the
+    trial counts twice, or it is of a report on both.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="apart", max_value=0)
+
+
+@rule(
+    "REG008",
+    relation="definitions-alike",
+    severity=Severity.WARNING,
+    message="for {figures} equal counts of {trials} trials `{package}` has `{definition}` and `{other_package}` `{other_definition}`: `{sign}` in the one, "
+    "`{other_sign}` in the other",
+    fix="Look the cut-off up in the trials' reports. The sign is often lost when rules are copied.",
+    source="10.9758/cpn.2021.19.2.341 (its table prints < 12 for trials that defined ≤ 12)",
+    inspect_sr="results",
+    breaks=[
+        {
+            "package": "review-a",
+            "definition": "remission.madrs.le12",
+            "other_package": "review-b",
+            "other_definition": "remission.madrs.lt12",
+            "figures": 2,
+            "trials": 1,
+            "drifts": 1,
+            "sign": "<=",
+            "other_sign": "<",
+        }
+    ],
+    keeps=[
+        {
+            "package": "review-a",
+            "definition": "remission.a",
+            "other_package": "review-b",
+            "other_definition": "remission.b",
+            "figures": 2,
+            "trials": 1,
+            "drifts": 0,
+        }
+    ],
+)
+def definition_drifts() -> Expectation:
+    """Equal counts of one trial must have one rule: `< 12` here and `≤ 12` there can't both be what the trial used.
+
+    The counts agree to the last participant, so one of the two rules was copied wrongly, and puts the trial into another class of rules.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="drifts", max_value=0)
+
+
+@rule(
+    "REG009",
+    relation="participants-again",
+    severity=Severity.ERROR,
+    message="{participants} participants of `{study_id}` in `{package}` have the same scores at every visit as in `{other_study_id}` of `{other_package}`",
+    fix="Declare in either `datapackage.json` that one is `derived-from` the other, or leave the participants out of one.",
+    source="Cochrane Handbook 6.4, section 26.2 (participants in more than one data set)",
+    inspect_sr="results",
+    breaks=[{**_TRIAL, "participants": 172, "undeclared": 172}],
+    keeps=[{**_TRIAL, "participants": 172, "undeclared": 0}],
+)
+def participants_again() -> Expectation:
+    """The participants of one package must not be in another that doesn't say so.
+
+    What somebody scored at three visits or more is nearly as good as a name. Whoever analyses the participants of the registry counts them twice.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="undeclared", max_value=0)
+
+
+@rule(
     "REG010",
     relation="registrations",
     severity=Severity.ERROR,

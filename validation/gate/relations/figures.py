@@ -78,7 +78,33 @@ _RATES = f"""
     ORDER BY package, outcome, given
 """
 
+# Of the other studies' standard deviations of the scale: a standard error is √n times smaller, so one by one they look like a narrow trial, and
+# all of them times √n like any other.
+_SPREADS = f"""
+    WITH spreads AS (
+      SELECT package, study_id, instrument_id, statistic, sd, n FROM registry.scores WHERE sd > 0 AND n >= 9
+    ), studies AS (
+      SELECT package, study_id, instrument_id, statistic, count(*) AS means, median(sd) AS sd, max(sd) AS largest,
+        median(sd * sqrt(n)) AS scaled, arg_max(n, sd) AS n
+      FROM spreads GROUP BY ALL
+    )
+    SELECT package, study_id, instrument_id, statistic, means, round(sd, 2) AS sd, round(scaled, 2) AS scaled, round(usual, 2) AS usual,
+      others, (largest < usual / 3 AND scaled BETWEEN usual / 1.5 AND usual * 1.5)::INT AS errors
+    FROM studies s, LATERAL (
+      SELECT median(sd) AS usual, count(*) AS others FROM studies o
+      WHERE o.instrument_id = s.instrument_id AND o.statistic = s.statistic AND (o.package, o.study_id) <> (s.package, s.study_id)
+    )
+    WHERE others >= {FEWEST} AND means >= 2
+    ORDER BY ALL
+"""
+
 FIGURES = {
+    "spreads": Relation(
+        about=f"the standard deviations of each study by scale, if {FEWEST} other studies have some",
+        key=("package", "study_id", "instrument_id", "statistic"),
+        query=_SPREADS,
+        empty=f"no scale has standard deviations of {FEWEST} studies",
+    ),
     "coverage": Relation(
         about="each package with figures, with the percentage of them that state each property",
         key=("package",),

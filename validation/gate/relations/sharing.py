@@ -9,6 +9,12 @@ __all__ = ["SHARING"]
 
 _PAIR = "package, study_id, other_package, other_study_id"
 
+_VISITS = 3
+"""Visits at which participants have to have equal scores, to be taken for the same."""
+
+_AGAIN = 5
+"""Such participants, at least, that two studies have to share."""
+
 _NOTHING_SHARED = "no trial is in two packages"
 
 # Without a word from either package, trials that an identifier shows to be one are told from those that only agree in their counts.
@@ -60,6 +66,72 @@ _SAME_POPULATIONS = f"""
     ORDER BY ALL
 """
 
+# Arms that both packages give the same treatment and size, or nearly; of a trial one row, with the arms that differ most.
+_ARM_SIZES = f"""
+    SELECT {_PAIR}, count(*) AS arms, count(*) FILTER (size <> other_size) AS differing,
+      first(treatment || ', ' || size || ' and ' || other_size ORDER BY abs(size - other_size) DESC, treatment)
+        FILTER (size <> other_size) AS widest
+    FROM (
+      SELECT m.package, m.study_id, m.other_package, m.other_study_id, m.treatment, a.n_randomised AS size, b.n_randomised AS other_size
+      FROM registry.same_arms m
+      JOIN registry.arms a ON a.package = m.package AND a.study_id = m.study_id AND a.arm_id = m.arm_id
+      JOIN registry.arms b ON b.package = m.other_package AND b.study_id = m.other_study_id AND b.arm_id = m.other_arm_id
+      WHERE m.extent = 'same' AND a.n_randomised IS NOT NULL AND b.n_randomised IS NOT NULL
+    )
+    GROUP BY ALL
+    ORDER BY ALL
+"""
+
+_IDENTIFIERS = f"""
+    SELECT {_PAIR}, evidence, coalesce(doubt, '') AS doubt, (NOT joined)::INT AS apart
+    FROM registry.same_trials
+    WHERE regexp_matches(evidence, 'registration-id|doi|pmid')
+    ORDER BY ALL
+"""
+
+# Two rules that differ in nothing but whether the cut-off itself counts, for figures that are alike to the last participant.
+_DRIFTS = """
+    SELECT f.package, f.other_package, f.definition, f.other_definition, count(*) AS figures, count(DISTINCT f.study_id) AS trials,
+      (coalesce(d.comparator, '') <> coalesce(e.comparator, '') OR coalesce(d.percent_comparator, '') <> coalesce(e.percent_comparator, ''))::INT
+        AS drifts,
+      coalesce(d.comparator, d.percent_comparator) AS sign, coalesce(e.comparator, e.percent_comparator) AS other_sign
+    FROM registry.same_figures f
+    JOIN registry.vocabulary.definitions d ON d.definition_id = f.definition
+    JOIN registry.vocabulary.definitions e ON e.definition_id = f.other_definition
+    WHERE f.agree AND f.definition <> f.other_definition AND d.ascertainment = e.ascertainment
+      AND (d.instrument_id IS NOT DISTINCT FROM e.instrument_id OR d.percent_reduction IS NOT NULL AND 'unstated' IN (d.instrument_id, e.instrument_id))
+      AND d.combine IS NOT DISTINCT FROM e.combine
+      AND d.threshold IS NOT DISTINCT FROM e.threshold AND d.threshold_upper IS NOT DISTINCT FROM e.threshold_upper
+      AND d.percent_reduction IS NOT DISTINCT FROM e.percent_reduction AND coalesce(d.threshold, d.percent_reduction) IS NOT NULL
+    GROUP BY ALL
+    ORDER BY ALL
+"""
+
+# What a participant scored at three visits or more is nearly as good as a name.
+_PARTICIPANTS = f"""
+    WITH series AS (
+      SELECT p.package, p.participant_id, p.study_id, printf('%g', p.baseline_total) || ' ' || v.told AS told
+      FROM registry.participants p
+      JOIN (
+        SELECT package, participant_id,
+          string_agg(printf('%g:%s:%g', visit_day, instrument_id, total), ' ' ORDER BY visit_day, instrument_id) AS told
+        FROM registry.visits WHERE total IS NOT NULL
+        GROUP BY package, participant_id HAVING count(DISTINCT visit_day) >= {_VISITS}
+      ) v ON v.package = p.package AND v.participant_id = p.participant_id
+    ), shared AS (
+      SELECT a.package, a.study_id, b.package AS other_package, b.study_id AS other_study_id, count(DISTINCT a.participant_id) AS participants
+      FROM series a JOIN series b ON b.told = a.told AND b.package > a.package
+      GROUP BY ALL
+    )
+    SELECT s.*, participants * (NOT EXISTS (
+        FROM registry.lineage l
+        WHERE l.relation = 'derived-from' AND (l.package = s.package AND l.other = s.other_package OR l.package = s.other_package AND l.other = s.package)
+      ))::INT AS undeclared
+    FROM shared s
+    WHERE participants >= {_AGAIN}
+    ORDER BY ALL
+"""
+
 _DOCUMENTS = """
     SELECT lower(doi) AS doi, count(DISTINCT correction_status) AS statuses,
       string_agg(DISTINCT package || ' says ' || correction_status, ', ' ORDER BY package || ' says ' || correction_status) AS said
@@ -108,6 +180,30 @@ SHARING = {
         key=("package", "study_id", "other_package", "other_study_id"),
         query=_SAME_RESULTS,
         empty="no result is in two packages",
+    ),
+    "arm-sizes": Relation(
+        about="each trial in two packages, with the numbers randomised to its arms in both",
+        key=("package", "study_id", "other_package", "other_study_id"),
+        query=_ARM_SIZES,
+        empty="no arm has its size in two packages",
+    ),
+    "identifiers": Relation(
+        about="each pair of studies of two packages with one registration, DOI or PubMed number, and whether they are one trial",
+        key=("package", "study_id", "other_package", "other_study_id"),
+        query=_IDENTIFIERS,
+        empty="no identifier is in two packages",
+    ),
+    "definitions-alike": Relation(
+        about="each pair of rules that two packages give to equal counts of one trial, if the rules have one cut-off",
+        key=("package", "definition", "other_package", "other_definition"),
+        query=_DRIFTS,
+        empty="no equal counts have two rules with one cut-off",
+    ),
+    "participants-again": Relation(
+        about="each pair of studies of two packages in which five participants or more have the same scores, visit by visit",
+        key=("package", "study_id", "other_package", "other_study_id"),
+        query=_PARTICIPANTS,
+        empty="no participants are in two packages",
     ),
     "same-populations": Relation(
         about="each trial in two packages, with its population in each",
