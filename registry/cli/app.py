@@ -35,6 +35,7 @@ _COMMANDS = {
     "explain": ("Rules and words", "rulebook", "explain"),
     "rules": ("Rules and words", "rulebook", "rules"),
     "vocab": ("Rules and words", "rulebook", "vocab"),
+    "corroborate": ("Look", "corroborate", "corroborate"),
     "init": ("Make", "making", "init"),
     "import": ("Make", "making", "import_table"),
     "refresh": ("Make", "making", "refresh"),

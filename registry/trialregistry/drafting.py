@@ -24,7 +24,7 @@ from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
 from schemas.tables import TABLES
 
-__all__ = ["draft", "draft_package"]
+__all__ = ["draft", "draft_package", "json_files", "run_in_child"]
 
 _LICENCE = {"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}
 
@@ -42,7 +42,7 @@ def draft_package(files: Iterable[Path], mapping: Path | None, to: Path, *, limi
     limits = limits or Limits()
     arguments = {"files": [str(path) for path in files], "mapping": str(mapping) if mapping else None, "name": to.name}
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
-        done = _done(draft, {**arguments, "scratch": scratch}, Path(scratch), limits)
+        done = run_in_child(draft, {**arguments, "scratch": scratch}, Path(scratch), limits)
         report = ImportReport.of(done["report"])
         tables = {name: (Path(scratch) / f"{name}.csv").read_bytes() for name in report.tables}
     beside = (
@@ -61,7 +61,8 @@ def draft_package(files: Iterable[Path], mapping: Path | None, to: Path, *, limi
     return report
 
 
-def _done(work: Callable[..., Any], arguments: dict[str, Any], scratch: Path, limits: Limits) -> dict[str, Any]:
+def run_in_child(work: Callable[..., Any], arguments: dict[str, Any], scratch: Path, limits: Limits) -> dict[str, Any]:
+    """What the work gives in a process of its own, with limits. Raises ``ImportProblem`` where it names one, and where it ended early."""
     try:
         done: dict[str, Any] = run(work, arguments, scratch=scratch, limits=limits)
     except EndedError as ended:
@@ -96,7 +97,7 @@ def _drafted(
         problems = Problems(mapping)
         paths = list(find_files(options.written, files, problems).values())
     else:
-        paths = _json_files(files)
+        paths = json_files(files)
     tell({"doing": f"{', '.join(map(str, paths))}: reading the entries"})
     entries = read_entries(paths)
     if options and mapping:
@@ -119,7 +120,8 @@ def _drafted(
     }
 
 
-def _json_files(files: Sequence[Path]) -> list[Path]:
+def json_files(files: Sequence[Path]) -> list[Path]:
+    """The files, and those of the folders among them. Raises ``WrongPathError`` where there is none, or two have one name."""
     found = [path for file in files for path in (sorted(file.glob("*.json")) if file.is_dir() else [file])]
     if not found:
         raise WrongPathError(f"{', '.join(map(str, files))}: there is no .json file in it.")
