@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SWAPPED = "swapped"
     SHIFTED_COLUMN = "shifted-column"
     SHIFTED_ROWS = "shifted-rows"
+    EXCHANGED = "exchanged"
     DEFINITION = "definition"
     POPULATION = "population"
     TIMEPOINT = "timepoint"
@@ -62,6 +63,7 @@ _SAID = {
     Kind.SWAPPED: "swapped with another column",
     Kind.SHIFTED_COLUMN: "moved into the next column",
     Kind.SHIFTED_ROWS: "moved to the next row",
+    Kind.EXCHANGED: "exchanged with another row's",
     Kind.DEFINITION: "another definition",
     Kind.POPULATION: "another population",
     Kind.TIMEPOINT: "another time point",
@@ -90,6 +92,8 @@ DAMAGE = frozenset(
         Kind.SWAPPED,
         Kind.SHIFTED_COLUMN,
         Kind.SHIFTED_ROWS,
+        Kind.EXCHANGED,
+        Kind.SHORTENED,
         Kind.EMPTIED,
         Kind.REWRITTEN,
     }

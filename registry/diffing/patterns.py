@@ -20,6 +20,9 @@ __all__ = ["Pattern", "patterns"]
 _SCALED = {Kind.SIGN, Kind.TIMES_10, Kind.TIMES_100, Kind.DIVIDED_BY_10, Kind.DIVIDED_BY_100}
 _LETTERS = {Kind.ENCODING, Kind.NORMALISATION}
 _STATISTIC = "statistic"
+_SHARES = {Kind.EXCHANGED: 0.0, Kind.SHORTENED: 0.8}
+"""Of some kinds another share of the cells counts as throughout: figures in two trials' wrong rows are no accident, and a title may be made shorter."""
+
 _NO_REWRITING = (Kind.GAINED_PRECISION.value, Kind.STATED.value)
 """Changes of a figure that leave what it said."""
 
@@ -55,7 +58,7 @@ def patterns(changed: dict[str, pl.DataFrame], beside: Beside) -> tuple[Pattern,
         for kind in (k for k in Kind if k is not Kind.VALUE and counts.get(k.value, 0) >= FEWEST):
             rows = cells.filter(pl.col("kind") == kind.value)["row"]
             possible = max(_alike(before, rows, beside).select(_could(kind).sum()).item(), counts[kind.value])
-            if counts[kind.value] >= LEAST_SHARE * possible:
+            if counts[kind.value] >= _SHARES.get(kind, LEAST_SHARE) * possible:
                 found.append(Pattern(beside.layout.table, column.name, kind, counts[kind.value], possible))
         found += _rewritten(counts, before, column, beside.layout.table)
     return tuple(found)
@@ -85,11 +88,12 @@ def _could(kind: Kind) -> pl.Expr:
 
 
 def _rewritten(counts: dict[str, int], before: pl.DataFrame, column: Column, table: str) -> list[Pattern]:
-    if column.role is not Role.FIGURE or column.key:
+    if column.role not in {Role.FIGURE, Role.CODE} or column.key:
         return []
     count = sum(n for kind, n in counts.items() if kind not in _NO_REWRITING)
     possible = before["old"].count()
-    if count < REWRITTEN_FEWEST or count < REWRITTEN_SHARE * possible:
+    # An identifier is copied, never computed: three that are others at once weren't each looked up.
+    if count < (FEWEST if column.role is Role.CODE else REWRITTEN_FEWEST) or count < REWRITTEN_SHARE * possible:
         return []
     # Where one kind is most of it, that has been said, and more exactly.
     kind, most = max(counts.items(), key=lambda item: item[1])

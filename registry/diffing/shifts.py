@@ -1,4 +1,4 @@
-"""Values that are in the wrong place: two columns swapped, a column moved into the next, or values moved to the next row."""
+"""Values that are in the wrong place: two columns swapped, a column moved into the next, or figures moved to the next row or exchanged with another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import pairwise
 import polars as pl
 
 from registry.diffing.cells import Beside
+from registry.diffing.frames import as_text
 from registry.diffing.kinds import KINDS, Kind
 from registry.diffing.layout import Role
 from registry.diffing.rules import FEWEST
@@ -21,11 +22,17 @@ _NEARLY_ALL = 0.8
 _DISTINCT = 3
 """Different values that must have moved a row: in a column of few values one often is the next row's."""
 
+_TRIAL, _TRIALS = "study_id", 2
+"""The column that names a trial, and how many must have figures of other rows."""
+
+_TELLING = 2
+"""Figures of a row that must be another's: one number often is."""
+
 Changed = dict[str, pl.DataFrame]
 
 
 def with_shifts(changed: Changed, beside: Beside) -> Changed:
-    """The changed cells with the kinds ``swapped``, ``shifted-column`` and ``shifted-rows`` wherever these are what happened."""
+    """The changed cells with the kinds ``swapped``, ``shifted-column``, ``shifted-rows`` and ``exchanged`` wherever these are what happened."""
     names = [c.name for c in beside.layout.columns if not c.key]
     columns = [n for n in names if n in changed]
     if not columns:
@@ -34,6 +41,7 @@ def with_shifts(changed: Changed, beside: Beside) -> Changed:
     marks: dict[str, list[pl.Series]] = {n: [] for n in columns}
     found = dict(changed)
     for kind, of_kind in (
+        (Kind.EXCHANGED, _exchanged(changed, beside)),
         (Kind.SHIFTED_ROWS, {n: _moved_rows(changed[n], beside, n) for n in columns if n in may_move}),
         (Kind.SHIFTED_COLUMN, _moved_columns(changed, names)),
         (Kind.SWAPPED, _swapped(changed, columns)),
@@ -45,6 +53,35 @@ def with_shifts(changed: Changed, beside: Beside) -> Changed:
                 kinds = pl.when(is_marked).then(pl.lit(kind.value, dtype=KINDS)).otherwise("kind")
                 found[name] = found[name].with_columns(kind=kinds.cast(KINDS))
     return found
+
+
+def _exchanged(changed: Changed, beside: Beside) -> dict[str, pl.Series]:
+    """By column the rows whose figures are all those of another row that changed, which has given them away: arms that were exchanged, or
+    rows that were shuffled under their keys.
+
+    In one trial somebody may have put two arms right. In two it is a process.
+    """
+    figures = [c.name for c in beside.layout.columns if c.role is Role.FIGURE and not c.key]
+    named = [n for n in figures if n in changed]
+    if not named or _TRIAL not in beside.layout.key:
+        return {}
+    if len(named) >= _TELLING:
+        figures = named
+    rows = pl.concat([changed[n]["row"] for n in named]).unique()
+    both = {
+        f"{side} {n}": as_text(column.gather(rows))
+        for n in figures
+        for side, column in zip(("old", "new"), beside.column(n), strict=True)
+    }
+    some = pl.DataFrame({"row": rows, _TRIAL: beside.column(_TRIAL)[1].gather(rows), **both})
+    told = pl.sum_horizontal(pl.col(f"new {n}").is_not_null() for n in figures) >= _TELLING
+    old, new = ([f"{side} {n}" for n in figures] for side in ("old", "new"))
+    hits = some.filter(told)
+    for one, other in ((new, old), (old, new)):
+        hits = hits.join(some, left_on=one, right_on=other, how="semi", nulls_equal=True)
+    if hits[_TRIAL].n_unique() < _TRIALS:
+        return {}
+    return {n: changed[n].filter(pl.col("row").is_in(hits["row"].implode()))["row"] for n in named}
 
 
 def _swapped(changed: Changed, columns: list[str]) -> dict[str, pl.Series]:
