@@ -39,6 +39,7 @@ _COMMANDS = {
     "init": ("Make", "making", "init"),
     "import": ("Make", "making", "import_table"),
     "refresh": ("Make", "making", "refresh"),
+    "sources": ("Make", "sources", "sources"),
     "doctor": ("Check", "doctor", "doctor"),
 }
 """Each command with its panel in the help, and the module here and the function that it is."""

@@ -24,7 +24,7 @@ from schemas.rendering import table_schema
 from schemas.tables import TABLES
 from validation.profile import TABULAR
 
-__all__ = ["refresh", "refreshed"]
+__all__ = ["refresh", "refreshed", "require_draft"]
 
 
 def refreshed(descriptor: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +58,19 @@ def refresh(root: Path, entry: Entry) -> list[str]:
     Raises ``RequestError`` for a version that is accepted, for a descriptor that can't be read, and for a file that isn't there or isn't the
     package's own.
     """
+    require_draft(root, entry)
+    new = refreshed(dict(entry.descriptor))
+    new["resources"] = [_measured(entry, r) for r in new["resources"]]
+    changes = list(_changes(resources(entry.descriptor), new["resources"]))
+    if changes:
+        write_whole(entry.folder / DESCRIPTOR, as_bytes(new), named=False)
+    return changes
+
+
+def require_draft(root: Path, entry: Entry) -> None:
+    """Raise ``RequestError`` for a package that isn't a draft whose files may be written: an accepted version, a link, a descriptor that
+    can't be read.
+    """
     if not entry.descriptor:
         raise RequestError(f"{entry.folder / DESCRIPTOR} can't be read; `outcomes validate {entry.name}` says why")
     if entry.folder.is_symlink():
@@ -70,12 +83,6 @@ def refresh(root: Path, entry: Entry) -> list[str]:
         raise RequestError(
             f"{entry.name}@{entry.version} is accepted, and {what}; give a correction a new version in {DESCRIPTOR} first, then refresh it"
         )
-    new = refreshed(dict(entry.descriptor))
-    new["resources"] = [_measured(entry, r) for r in new["resources"]]
-    changes = list(_changes(resources(entry.descriptor), new["resources"]))
-    if changes:
-        write_whole(entry.folder / DESCRIPTOR, as_bytes(new), named=False)
-    return changes
 
 
 def _measured(entry: Entry, resource: dict[str, Any]) -> dict[str, Any]:

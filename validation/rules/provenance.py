@@ -11,6 +11,10 @@ from validation.rule import Severity, rule
 _NAME_IT = "Name the document where the figure is, and the place in it."
 
 
+_LOOKED_UP = ["none-found", "erratum", "expression-of-concern", "reinstated"]
+"""What was found by a search that has to be made again."""
+
+
 @rule(
     "SRC001",
     table="outcomes",
@@ -170,7 +174,7 @@ def corrections_checked_long_ago() -> pl.Expr:
 
     Most retractions come years after the report.
     """
-    looked_up = pl.col("correction_status").is_in(["none-found", "erratum"])
+    looked_up = pl.col("correction_status").is_in(_LOOKED_UP)
     return pl.when(looked_up).then(pl.col("today") <= pl.col("checked_on").dt.offset_by("1y"))
 
 
@@ -193,7 +197,7 @@ def corrections_checked_on_no_day() -> pl.Expr:
 
     "None found" is true only up to the day of the search.
     """
-    looked_up = pl.col("correction_status").is_in(["none-found", "erratum"])
+    looked_up = pl.col("correction_status").is_in(_LOOKED_UP)
     return pl.when(looked_up).then(pl.col("checked_on").is_not_null())
 
 

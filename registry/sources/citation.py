@@ -1,0 +1,81 @@
+"""A citation, as citation managers and a package's table of sources both know it, and identifiers as they are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+__all__ = ["Citation", "as_row", "bare_doi", "bare_pmid", "from_row"]
+
+_RESOLVER = re.compile(r"^(?:https?://)?(?:dx\.|www\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
+_COLUMNS = ("source_id", "kind", "title", "doi", "pmid", "url", "accessed", "licence")
+_STOP = {"a", "an", "the", "of", "in", "on", "for", "and", "with"}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is cited. Empty texts are unknown; ``first_author`` and ``year`` only help to name it."""
+
+    source_id: str = ""
+    kind: str = "unstated"
+    title: str = ""
+    doi: str = ""
+    pmid: str = ""
+    url: str = ""
+    accessed: str = ""
+    licence: str = ""
+    first_author: str = ""
+    year: str = ""
+
+    @property
+    def identifiers(self) -> set[str]:
+        """The DOI and the PubMed identifier, as they are compared."""
+        return {i for i in (bare_doi(self.doi), bare_pmid(self.pmid)) if i}
+
+    @property
+    def name(self) -> str:
+        """What the source is to be called: its own name, or author and year, or the first words of its title."""
+        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*", self.source_id):
+            return self.source_id
+        author = self.first_author.partition(",")[0] or self.first_author
+        words = [author, self.year[:4]] if author else [w for w in _plain(self.title).split("-") if w not in _STOP][:4]
+        return "-".join(w for w in map(_plain, words) if w) or "source"
+
+
+def _plain(text: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+
+
+def bare_doi(text: str | None) -> str:
+    """A DOI without its resolver or prefix, in small letters, since DOIs are compared so; nothing where the text holds none."""
+    found = _RESOLVER.sub("", unquote((text or "").strip())).strip().rstrip(".").lower()
+    return found if re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", found) else ""
+
+
+def bare_pmid(text: str | None) -> str:
+    """A PubMed identifier as ``pmid:`` and its digits; nothing where the text holds none (`0` is how some lists say so)."""
+    found = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9][0-9]{0,7})(?:\.0)?", (text or "").strip(), re.IGNORECASE)
+    return f"pmid:{found[1]}" if found else ""
+
+
+def from_row(row: Mapping[str, str]) -> Citation:
+    """The citation in a row of the table `sources`."""
+    return Citation(**{name: row.get(name) or "" for name in _COLUMNS})
+
+
+def as_row(citation: Citation, name: str) -> dict[str, str]:
+    """A row of the table `sources`, by this name; nobody has checked it for corrections."""
+    doi, pmid = _RESOLVER.sub("", citation.doi.strip()), bare_pmid(citation.pmid).removeprefix("pmid:")
+    known = {column: getattr(citation, column) for column in _COLUMNS}
+    return {
+        **known,
+        "source_id": name,
+        "doi": doi,
+        "pmid": pmid,
+        "licence": citation.licence or "unstated",
+        "correction_status": "unchecked",
+    }

@@ -1,0 +1,254 @@
+"""Notices of retraction, correction, concern and reinstatement, out of files that somebody fetched.
+
+Two kinds of file: a *list* of notices (Retraction Watch's CSV), in which a paper that isn't there has none that the list knows; and *records* of
+papers (PubMed, Europe PMC, Crossref or another CSL-JSON), which say something about those papers only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from registry.sources.citation import bare_doi, bare_pmid
+from registry.sources.formats import CitationError, items_of, nbib_records, text_of
+from validation.hints import shortened
+
+__all__ = ["Notice", "Notices", "read_notices", "status_of"]
+
+_NATURES = {
+    "retraction": "retracted",
+    "withdrawal": "retracted",
+    "removal": "retracted",
+    "retracted": "retracted",
+    "partial retraction": "retracted",
+    "partial_retraction": "retracted",
+    "expression of concern": "expression-of-concern",
+    "expression_of_concern": "expression-of-concern",
+    "correction": "erratum",
+    "erratum": "erratum",
+    "corrigendum": "erratum",
+    "addendum": "erratum",
+    "clarification": "erratum",
+    "corrected and republished": "erratum",
+    "reinstatement": "reinstated",
+}
+"""What a notice means for the paper, by what lists and records call it."""
+
+_PUBMED = {
+    "RIN": "retraction",
+    "RRI": "retraction",
+    "EIN": "erratum",
+    "ECI": "expression of concern",
+    "CRI": "corrected and republished",
+}
+_REF_TYPES = {
+    "retractionin": "retraction",
+    "retractedandrepublishedin": "retraction",
+    "erratumin": "erratum",
+    "expressionofconcernin": "expression of concern",
+    "correctedandrepublishedin": "corrected and republished",
+}
+_WATCH = (
+    "OriginalPaperDOI",
+    "OriginalPaperPubMedID",
+    "RetractionNature",
+    "RetractionDate",
+    "RetractionDOI",
+    "RetractionPubMedID",
+)
+_RANK = ("expression-of-concern", "erratum")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice about a paper: what it means (a term of `correction_statuses`), its day (``YYYY-MM-DD`` or less), and where it is published."""
+
+    status: str
+    day: str = ""
+    where: str = ""
+
+
+@dataclass
+class Notices:
+    """What a file says: notices by the identifiers of the papers they are about, and the identifiers of all papers it has a record of.
+
+    ``complete`` is true of a list, which also says something about a paper that isn't in it. ``what`` names the kind of file.
+    """
+
+    path: Path
+    what: str
+    complete: bool
+    found: dict[str, list[Notice]] = field(default_factory=dict)
+    records: set[str] = field(default_factory=set)
+    rows: int = 0
+
+    def add(self, identifiers: Iterator[str] | list[str], notice: Notice | None = None) -> None:
+        for identifier in filter(None, identifiers):
+            self.records.add(identifier)
+            if notice is not None:
+                self.found.setdefault(identifier, []).append(notice)
+
+    def about(self, identifiers: set[str]) -> list[Notice] | None:
+        """The notices about a paper; ``None`` where the file says nothing about it."""
+        if not identifiers or not (self.complete or identifiers & self.records):
+            return None
+        return list(dict.fromkeys(notice for i in sorted(identifiers) for notice in self.found.get(i, [])))
+
+
+def status_of(notices: list[Notice]) -> str:
+    """What is known of a paper by its notices: a term of `correction_statuses`. A reinstatement ends the retractions before it."""
+    if not notices:
+        return "none-found"
+    back = max((n.day for n in notices if n.status == "reinstated"), default=None)
+    if any(n.status == "retracted" and (back is None or n.day > back) for n in notices):
+        return "retracted"
+    return "reinstated" if back is not None else next(status for status in _RANK if status in {n.status for n in notices})
+
+
+def read_notices(path: Path) -> Notices:
+    """The notices in a file, by what is in it. Raises ``CitationError``."""
+    text = text_of(path).replace("\r\n", "\n")
+    head = text.lstrip()[:2_000]
+    if path.suffix.lower() == ".csv":
+        return _watch(path, text)
+    if head.startswith(("{", "[")):
+        return _json(path, text)
+    if head.startswith("<"):
+        return _xml(path, text)
+    if re.search(r"(?m)^PMID ?-", text[:10_000]):
+        return _nbib(path, text)
+    raise CitationError(
+        f"{path}: this isn't a file that lists corrections: Retraction Watch's list (.csv), records of PubMed (.nbib, .xml) or "
+        "Europe PMC (.json), or CSL-JSON such as Crossref's"
+    )
+
+
+def _meaning(path: Path, nature: str) -> str:
+    status = _NATURES.get(nature.strip().lower())
+    if status is None:
+        raise CitationError(
+            f"{path}: it has a notice of an unknown nature, `{shortened(nature)}`; known are {', '.join(sorted(_NATURES))}"
+        )
+    return status
+
+
+def _watch(path: Path, text: str) -> Notices:
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if missing := [column for column in _WATCH[:4] if column not in (reader.fieldnames or [])]:
+            raise CitationError(f"{path}: there is no column {', '.join(missing)}, which Retraction Watch's list has")
+        notices = Notices(path, "Retraction Watch's list", complete=True)
+        for row in reader:
+            notices.rows += 1
+            where = bare_doi(row.get("RetractionDOI")) or bare_pmid(row.get("RetractionPubMedID"))
+            notice = Notice(_meaning(path, row["RetractionNature"] or ""), _american(row["RetractionDate"] or ""), where)
+            notices.add([bare_doi(row["OriginalPaperDOI"]), bare_pmid(row["OriginalPaperPubMedID"])], notice)
+    except csv.Error as error:
+        raise CitationError(f"{path}: line {reader.line_num}: this isn't CSV: {error}") from error
+    if not notices.rows:
+        raise CitationError(f"{path}: the list is empty")
+    return notices
+
+
+def _american(text: str) -> str:
+    """The day of a date that is written month/day/year, as Retraction Watch does; a date that is ISO already stays."""
+    if found := re.match(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text.strip()):
+        return f"{found[3]}-{found[1].zfill(2)}-{found[2].zfill(2)}"
+    return found[0] if (found := re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip())) else ""
+
+
+def _json(path: Path, text: str) -> Notices:
+    items = items_of(path, text)
+    europe = any("commentCorrectionList" in item or "pubTypeList" in item or item.get("source") == "MED" for item in items)
+    notices = Notices(path, "records of Europe PMC" if europe else "CSL-JSON", complete=False, rows=len(items))
+    for item in items:
+        if europe:
+            own = [bare_doi(_word(item.get("doi"))), bare_pmid(_word(item.get("pmid")))]
+            listed = item.get("commentCorrectionList")
+            links = listed.get("commentCorrection") if isinstance(listed, dict) else None
+            types = item.get("pubTypeList")
+            told = [(str(link.get("type", "")), str(link.get("id", ""))) for link in _objects(links)]
+            named = types.get("pubType") if isinstance(types, dict) else None
+            _add_record(notices, own, told, named if isinstance(named, list) else [])
+        else:
+            own = [bare_doi(_word(item.get("DOI"))), bare_pmid(_word(item.get("PMID")))]
+            notices.add(own)
+            for link in _objects(item.get("updated-by")):  # the item is the paper
+                notices.add(
+                    own,
+                    Notice(
+                        _meaning(path, _word(link.get("type"))), _day_of(link.get("updated")), bare_doi(_word(link.get("DOI")))
+                    ),
+                )
+            for link in _objects(item.get("update-to")):  # the item is the notice
+                day = _day_of(link.get("updated")) or _day_of(item.get("issued"))
+                notices.add([bare_doi(_word(link.get("DOI")))], Notice(_meaning(path, _word(link.get("type"))), day, own[0]))
+    if not notices.records:
+        raise CitationError(f"{path}: no item in it has a DOI or a PubMed identifier")
+    return notices
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _word(value: object) -> str:
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _day_of(date: object) -> str:
+    parts = date.get("date-parts") if isinstance(date, dict) else None
+    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+    return "-".join(str(part).zfill(2) for part in first)
+
+
+def _add_record(notices: Notices, own: list[str], told: list[tuple[str, str]], types: list[Any]) -> None:
+    """Add a record of PubMed's: links such as `Retraction in`, and types such as `Retracted Publication`."""
+    notices.add(own)
+    for kind, where in told:
+        if nature := _REF_TYPES.get(re.sub(r"[^a-z]", "", kind.lower())):
+            notices.add(own, Notice(_NATURES[nature], "", bare_pmid(where) or shortened(where)))
+    if "retracted publication" in (str(name).lower() for name in types):
+        notices.add(own, Notice("retracted"))
+
+
+def _nbib(path: Path, text: str) -> Notices:
+    notices = Notices(path, "records of PubMed", complete=False)
+    for record in nbib_records(path, text):
+        notices.rows += 1
+        dois = [bare_doi(place.removesuffix("[doi]")) for place in record.get("places", []) if place.endswith("[doi]")]
+        own = [bare_pmid(record.get("pmid")), *dois]
+        notices.add(own)
+        for tag, nature in _PUBMED.items():
+            for where in record.get(tag, []):
+                notices.add(own, Notice(_NATURES[nature], "", shortened(where)))
+        if "Retracted Publication" in record.get("types", []):
+            notices.add(own, Notice("retracted"))
+    return notices
+
+
+def _xml(path: Path, text: str) -> Notices:
+    from xml.etree import ElementTree
+
+    if "<!ENTITY" in text:
+        raise CitationError(f"{path}: the file declares entities, which no record of PubMed does")
+    try:
+        root = ElementTree.fromstring(text)  # noqa: S314  entities are refused above; nothing else is expanded
+    except ElementTree.ParseError as error:
+        raise CitationError(f"{path}: this can't be read as XML: {error}") from error
+    notices = Notices(path, "records of PubMed", complete=False)
+    for article in root.iter("PubmedArticle"):
+        notices.rows += 1
+        own = [bare_pmid(article.findtext("MedlineCitation/PMID"))]
+        own += [bare_doi(i.text) for i in article.findall("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")]
+        told = [(link.get("RefType", ""), link.findtext("PMID") or "") for link in article.iter("CommentsCorrections")]
+        types = [kind.text for kind in article.iter("PublicationType")]
+        _add_record(notices, own, told, types)
+    if not notices.rows:
+        raise CitationError(f"{path}: there is no record of PubMed in it (PubmedArticle)")
+    return notices

@@ -1,0 +1,130 @@
+"""``outcomes sources``: drafts are written, accepted versions told of, and nothing is written where something is wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invoking import outcomes
+from tests.sources.test_notices import watch
+
+pytest.importorskip("rispy")
+
+SOURCES = (
+    "source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on\n"
+    "one,journal-article,One,10.1000/ABC,,,,,unstated,unchecked,\n"
+    "three,web-page,Three,,,https://example.org/three,,,unstated,unchecked,\n"
+    "two,journal-article,Two,,77,,,,unstated,erratum,2020-01-01\n"
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    done = outcomes("init", "mine", "--licence", "CC0-1.0", "--title", "Mine", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "datapackages" / "mine" / "data" / "sources.csv").write_text(SOURCES)
+    assert outcomes("refresh", "mine", cwd=tmp_path).returncode == 0
+    (tmp_path / "watch.csv").write_text(watch("1,a,5/21/2019 0:00,10.1000/notice,0,https://doi.org/10.1000/abc,0,Retraction"))
+    return tmp_path
+
+
+def held(root: Path, name: str = "mine") -> dict[str, tuple[str, str]]:
+    with (root / "datapackages" / name / "data" / "sources.csv").open(newline="") as file:
+        return {row["source_id"]: (row["correction_status"], row["checked_on"]) for row in csv.DictReader(file)}
+
+
+def test_a_draft_is_written_and_what_was_consulted_is_named(root: Path) -> None:
+    done = outcomes("sources", "check", "mine", "--retractions", "watch.csv", "--on", "2026-11-01", cwd=root, one_stream=True)
+    assert done.returncode == 1  # a source is retracted
+    assert held(root) == {"one": ("retracted", "2026-11-01"), "three": ("unchecked", ""), "two": ("erratum", "2026-11-01")}
+    for said in (
+        "watch.csv: Retraction Watch's list, 1 record, as of 2026-11-01",
+        "mine: 3 sources, 2 unchecked before, 1 now",
+        "one: retracted (retracted 2019-05-21 10.1000/notice), by watch.csv",
+        "without a DOI or PubMed identifier, so not looked up: three",
+    ):
+        assert said in done.stdout
+    descriptor = json.loads((root / "datapackages" / "mine" / "datapackage.json").read_text())
+    (consulted,) = descriptor["corrections"]
+    assert (consulted["file"], consulted["records"], consulted["on"]) == ("watch.csv", 1, "2026-11-01")
+    checked = outcomes("validate", "mine", cwd=root, one_stream=True)
+    assert "PKG021" not in checked.stdout  # sizes and hashes are those of the new file
+
+
+def test_records_say_nothing_of_others(root: Path) -> None:
+    (root / "some.nbib").write_text("PMID- 5\nTI  - x\n")
+    done = outcomes("sources", "check", "mine", "--retractions", "some.nbib", cwd=root, one_stream=True)
+    assert done.returncode == 0
+    assert held(root)["one"] == ("unchecked", "")
+    assert "in none of the files: one, two" in done.stdout
+
+
+def test_an_accepted_version_is_left_as_it_is(root: Path) -> None:
+    registry = root / "registry"
+    shutil.copytree(Path(__file__).parents[2] / ".registry", registry / ".registry")
+    shutil.copytree(Path(__file__).parents[2] / "datapackages" / "linde-2015", registry / "datapackages" / "linde-2015")
+    before = (registry / "datapackages" / "linde-2015" / "data" / "sources.csv").read_bytes()
+    done = outcomes("sources", "check", "--retractions", "../watch.csv", cwd=registry, one_stream=True)
+    assert "It is accepted, so nothing was written" in done.stdout
+    assert (registry / "datapackages" / "linde-2015" / "data" / "sources.csv").read_bytes() == before
+
+
+def test_sources_come_from_a_citation_manager_once(root: Path) -> None:
+    (root / "library.ris").write_text(
+        "TY  - JOUR\nAU  - Müller, A\nPY  - 2004\nTI  - New\nDO  - 10.1000/new\nER  - \n"
+        "TY  - JOUR\nTI  - Known\nDO  - doi:10.1000/abc\nER  - \n"
+        "TY  - JOUR\nAU  - Müller, B\nPY  - 2004\nTI  - Newer\nER  - \n"
+    )
+    done = outcomes("sources", "import", "mine", "library.ris", cwd=root, one_stream=True)
+    assert done.returncode == 0, done.stdout
+    assert "one: there already" in done.stdout
+    assert held(root)["muller-2004"] == ("unchecked", "")
+    assert set(held(root)) == {"one", "two", "three", "muller-2004", "muller-2004-2"}
+    out = outcomes("sources", "export", "mine", "--format", "csl-json", cwd=root)
+    assert {item["id"] for item in json.loads(out.stdout)} == set(held(root))
+
+
+@pytest.mark.parametrize("form", ["ris", "bibtex", "csl-json", "nbib"])
+def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
+    from registry.sources.formats import FORMATS
+
+    (root / f"all{FORMATS[form]}").write_text(
+        outcomes("sources", "export", "mine", "--format", form, cwd=root).stdout, encoding="utf-8"
+    )
+    outcomes("init", "other", "--licence", "CC0-1.0", "--title", "Other", cwd=root)
+    done = outcomes("sources", "import", "other", f"all{FORMATS[form]}", cwd=root, one_stream=True)
+    assert done.returncode == 0, done.stdout
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (root / "datapackages" / name / "data" / "sources.csv").open(newline="") as file:
+            return [
+                {key: row[key] for key in ("source_id", "kind", "title", "doi", "pmid", "url", "licence")}
+                for row in csv.DictReader(file)
+            ]
+
+    assert rows("other") == rows("mine")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("burn",), 2, "sources takes check, import, export"),
+        (("check",), 2, "--retractions FILE"),
+        (("import", "mine"), 2, "name a package and a file"),
+        (("export",), 2, "name one package"),
+        (("export", "mine", "--on", "2020-01-01"), 2, "go with `outcomes sources check`"),
+        (("check", "--retractions", "watch.csv", "--on", "tomorrow"), 2, "--on is a day"),
+        (("check", "--retractions", "watch.csv", "--on", "2999-01-01"), 2, "is in the future"),
+        (("check", "--retractions", "nothing.csv"), 3, "there is no such file"),
+        (("import", "mine", "watch.csv"), 3, "must end in"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_written(root: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    before = held(root)
+    done = outcomes("sources", *words, cwd=root)
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (code, True), done.stderr
+    assert held(root) == before

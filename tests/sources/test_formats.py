@@ -1,0 +1,107 @@
+"""Citations go out to citation managers and come back the same; files that are none are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registry.sources.citation import Citation
+from registry.sources.formats import FORMATS, CitationError, read_citations, written
+from schemas.vocabulary import terms
+
+pytest.importorskip("rispy")
+pytest.importorskip("bibtexparser")
+
+CITATIONS = [
+    Citation(
+        "a-2004",
+        "journal-article",
+        "A & B {trial}: 50% of _x_ – Müller #1 $2",
+        "10.1002/(SICI)1099-1166(200012)15:12<1089::AID-GPS222>3.3.CO;2-P",
+        "123",
+        "https://example.org/a?b=1&c_d=2",
+        "2024-01-02",
+        "CC-BY-4.0",
+    ),
+    *(Citation(f"kind-{n}", kind, f"Of kind {n}") for n, kind in enumerate(terms("source_kinds"))),
+]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_is_written_is_read_again(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"x{FORMATS[form]}"
+    path.write_text(written(CITATIONS, form), encoding="utf-8")
+    assert read_citations(path) == CITATIONS
+
+
+WORDS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="\\{}"), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(title=st.lists(WORDS, min_size=1, max_size=5).map(" ".join))
+def test_any_title_comes_back(tmp_path: Path, form: str, title: str) -> None:
+    path = tmp_path / f"x{FORMATS[form]}"
+    path.write_text(written([Citation("a", "journal-article", title)], form), encoding="utf-8")
+    assert [c.title for c in read_citations(path)] == [title]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "x.ris",
+            "TY  - JOUR\nAU  - Smith, J.\nPY  - 2004\nT1  - A trial\nDO  - doi:10.1000/x\nUR  - https://example.org\nER  - \n",
+        ),
+        (
+            "x.bib",
+            "@article{smith2004, author={Smith, J. and Other, B.}, title={A {T}rial}, year=2004, doi={10.1000/x}, url={https://example.org}}",
+        ),
+        (
+            "x.json",
+            '[{"id": 7, "type": "article-journal", "title": "A trial", "DOI": "10.1000/x", "URL": "https://example.org", '
+            '"author": [{"family": "Smith", "given": "J."}], "issued": {"date-parts": [["2004", 1]]}}]',
+        ),
+        (
+            "x.nbib",
+            "PMID- 5\nTI  - A\n      trial\nFAU - Smith, J\nDP  - 2004 Jan\nPT  - Journal Article\nLID - 10.1000/x [doi]\n",
+        ),
+    ],
+)
+def test_what_managers_write_is_understood(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (citation,) = read_citations(tmp_path / name)
+    assert citation.title.lower() == "a trial"
+    assert citation.kind == "journal-article"
+    assert citation.identifiers & {"10.1000/x"}
+    assert citation.name in {"smith-2004", "smith2004", "7"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("x.doc", b"x", "must end in"),
+        ("x.ris", b"", "no citation in it"),
+        ("x.ris", b"\xff", "isn't UTF-8"),
+        ("x.ris", b"TY  - JOUR\n\0\nER  - \n", "null characters"),
+        ("x.bib", b"@article{a, title={x}", "can't be read as BibTeX"),
+        ("x.bib", b"hello", "no citation in it"),
+        ("x.json", b"{", "isn't JSON"),
+        ("x.json", b"3", "each an object"),
+        ("x.nbib", b"hello", "no citation in it"),
+    ],
+)
+def test_a_file_without_citations_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CitationError, match=said):
+        read_citations(tmp_path / name)
+
+
+def test_a_library_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.sources.formats.find_spec", lambda name: None)
+    (tmp_path / "x.ris").write_text("TY  - JOUR\nER  - \n")
+    with pytest.raises(CitationError, match=r"pip install 'trial-outcomes\[citations\]'"):
+        read_citations(tmp_path / "x.ris")

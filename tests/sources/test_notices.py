@@ -1,0 +1,192 @@
+"""Files that tell of corrections: what each kind says, what of it holds for a paper, and files that are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from registry.sources.citation import bare_doi, bare_pmid
+from registry.sources.formats import CitationError
+from registry.sources.notices import Notice, read_notices, status_of
+
+HEAD = "Record ID,Title,RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n"
+
+
+def watch(*rows: str) -> str:
+    return HEAD + "".join(f"{row}\n" for row in rows)
+
+
+def given(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("10.1370/AFM.1687", "10.1370/afm.1687"),
+        ("https://doi.org/10.1370/afm.1687", "10.1370/afm.1687"),
+        ("http://dx.doi.org/10.1370/afm.1687 ", "10.1370/afm.1687"),
+        ("doi: 10.1370/afm.1687.", "10.1370/afm.1687"),
+        ("https://doi.org/10.1002%2Fabc", "10.1002/abc"),
+        ("unavailable", ""),
+        ("", ""),
+        (None, ""),
+        ("10.1370", ""),
+    ],
+)
+def test_a_doi_is_compared_without_what_stands_around_it(text: str | None, bare: str) -> None:
+    assert bare_doi(text) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"), [("27401359", "pmid:27401359"), ("PMID: 027401359", "pmid:27401359"), ("27401359.0", "pmid:27401359")]
+)
+def test_a_pubmed_identifier_is_its_digits(text: str, bare: str) -> None:
+    assert bare_pmid(text) == bare
+
+
+@pytest.mark.parametrize("text", ["0", "", None, "unavailable", "123456789", "PMC123"])
+def test_no_pubmed_identifier_is_none(text: str | None) -> None:
+    assert bare_pmid(text) == ""
+
+
+def test_retraction_watch_is_read_by_the_original_paper(tmp_path: Path) -> None:
+    rows = [
+        "1,a,5/21/2019 0:00,10.1000/notice,31,https://doi.org/10.1000/ABC,0,Retraction",
+        "2,b,12/1/2020 0:00,unavailable,0,10.1000/eoc,0,Expression of concern",
+        "3,c,1/2/2021 0:00,10.1000/back,0,10.1000/abc2,77,Retraction",
+        "4,c,3/4/2022 0:00,10.1000/back2,0,10.1000/abc2,77,Reinstatement",
+        "5,d,3/4/2022 0:00,10.1000/c,0,,88,Correction",
+    ]
+    notices = read_notices(given(tmp_path, "watch.csv", watch(*rows)))
+    assert notices.complete
+    assert notices.rows == 5
+    assert notices.about({"10.1000/abc"}) == [Notice("retracted", "2019-05-21", "10.1000/notice")]
+    status = {
+        key: status_of(notices.about({key}) or [])
+        for key in ("10.1000/abc", "10.1000/eoc", "pmid:77", "pmid:88", "10.1000/notice", "10.9999/x")
+    }
+    assert list(status.values()) == ["retracted", "expression-of-concern", "reinstated", "erratum", "none-found", "none-found"]
+    assert notices.about(set()) is None
+
+
+@pytest.mark.parametrize(
+    ("notices", "status"),
+    [
+        ([], "none-found"),
+        ([("retracted", "2020"), ("erratum", "2021")], "retracted"),
+        ([("reinstated", "2021"), ("retracted", "2020")], "reinstated"),
+        ([("reinstated", "2021"), ("retracted", "2022")], "retracted"),
+        ([("erratum", ""), ("expression-of-concern", "")], "expression-of-concern"),
+        ([("reinstated", "2021"), ("erratum", "2022")], "reinstated"),
+    ],
+)
+def test_what_is_known_by_several_notices(notices: list[tuple[str, str]], status: str) -> None:
+    assert status_of([Notice(*notice) for notice in notices]) == status
+
+
+NBIB = """\
+PMID- 1
+TI  - A trial that
+      goes on
+LID - 10.1000/a [doi]
+PT  - Journal Article
+PT  - Retracted Publication
+RIN - Lancet. 2020;1:2. PMID: 9
+
+PMID- 2
+EIN - Lancet. 2020;1:3
+AID - 10.1000/b [doi]
+
+PMID- 3
+ECI - Lancet. 2021
+"""
+
+
+def europe(*links: tuple[str, str], types: tuple[str, ...] = ()) -> dict[str, object]:
+    return {
+        "source": "MED",
+        "pmid": "1",
+        "doi": "10.1000/A",
+        "pubTypeList": {"pubType": list(types)},
+        "commentCorrectionList": {"commentCorrection": [{"type": kind, "id": where} for kind, where in links]},
+    }
+
+
+XML = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "x.dtd"><PubmedArticleSet><PubmedArticle><MedlineCitation>
+<PMID Version="1">1</PMID><Article><PublicationTypeList><PublicationType>Journal Article</PublicationType></PublicationTypeList></Article>
+<CommentsCorrectionsList><CommentsCorrections RefType="{}"><PMID>9</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation>
+<PubmedData><ArticleIdList><ArticleId IdType="doi">10.1000/A</ArticleId></ArticleIdList></PubmedData></PubmedArticle></PubmedArticleSet>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("a.nbib", NBIB, "retracted"),
+        ("a.txt", NBIB, "retracted"),
+        ("a.xml", XML.format("RetractionIn"), "retracted"),
+        ("a.xml", XML.format("ErratumIn"), "erratum"),
+        ("a.xml", XML.format("ExpressionOfConcernIn"), "expression-of-concern"),
+        ("a.xml", XML.format("CommentIn"), "none-found"),
+        ("a.xml", XML.format("RetractionOf"), "none-found"),
+        ("a.json", json.dumps({"resultList": {"result": [europe(("Retraction in", "9"))]}}), "retracted"),
+        ("a.json", json.dumps([europe(types=("Retracted Publication",))]), "retracted"),
+        ("a.json", json.dumps([europe(("Comment in", "9"), ("Erratum in", "8"))]), "erratum"),
+        ("a.json", json.dumps([europe()]), "none-found"),
+        (
+            "a.json",
+            json.dumps({"message": {"DOI": "10.1000/a", "updated-by": [{"DOI": "10.1/n", "type": "retraction"}]}}),
+            "retracted",
+        ),
+        (
+            "a.json",
+            json.dumps([{"DOI": "10.1000/n", "update-to": [{"DOI": "10.1000/A", "type": "expression_of_concern"}]}]),
+            "expression-of-concern",
+        ),
+        ("a.json", json.dumps([{"id": "x", "DOI": "10.1000/a", "title": "T"}]), "none-found"),
+    ],
+)
+def test_records_speak_of_their_papers_only(tmp_path: Path, name: str, content: str, status: str) -> None:
+    notices = read_notices(given(tmp_path, name, content))
+    assert not notices.complete
+    found = notices.about({"10.1000/a", "pmid:1"})
+    assert found is not None
+    assert status_of(found) == status
+    assert notices.about({"10.9999/other"}) is None
+
+
+def test_the_statuses_of_records_of_pubmed(tmp_path: Path) -> None:
+    notices = read_notices(given(tmp_path, "a.nbib", NBIB))
+    assert [status_of(notices.about({i}) or []) for i in ("pmid:1", "10.1000/b", "pmid:3")] == [
+        "retracted",
+        "erratum",
+        "expression-of-concern",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", "x,y\n1,2\n", "there is no column OriginalPaperDOI"),
+        ("a.csv", HEAD, "the list is empty"),
+        ("a.csv", watch("1,a,5/21/2019 0:00,,,10.1000/a,,Mystery"), "a notice of an unknown nature, `Mystery`"),
+        ("a.csv", watch('1,"a"b,,,,10.1000/a,,Retraction'), "this isn't CSV"),
+        ("a.csv", b"\xff\xfe\x00", "isn't UTF-8 text"),
+        ("a.txt", "hello", "a file that lists corrections"),
+        ("a.json", "{", "this isn't JSON"),
+        ("a.json", "[" * 100_000, "this isn't JSON"),
+        ("a.json", "[1, 2]", "a list of items, each an object"),
+        ("a.json", '[{"title": "x"}]', "no item in it has a DOI"),
+        ("a.json", '[{"DOI": "10.1/a", "updated-by": [{"type": {"x": 1}}]}]', "unknown nature"),
+        ("a.xml", "<a>", "can't be read as XML"),
+        ("a.xml", "<a/>", "no record of PubMed"),
+        ("a.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares entities"),
+    ],
+)
+def test_a_file_that_tells_nothing_is_refused(tmp_path: Path, name: str, content: str | bytes, said: str) -> None:
+    with pytest.raises(CitationError, match=said):
+        read_notices(given(tmp_path, name, content))
