@@ -35,6 +35,22 @@ def export(  # noqa: PLR0917  each is an option of the command
         bool,
         typer.Option("--metafor", help="A stratum for R's metafor: two-by-two counts with --a and --b, else proportions."),
     ] = False,
+    network: Annotated[
+        bool,
+        typer.Option(
+            "--network", help="A stratum for network meta-analysis (netmeta, gemtc, multinma, MetaInsight): an arm a row."
+        ),
+    ] = False,
+    contrasts: Annotated[
+        bool,
+        typer.Option("--contrasts", help="A stratum's comparisons in a row each, with log odds ratios, as netmeta takes them."),
+    ] = False,
+    means: Annotated[
+        bool,
+        typer.Option(
+            "--means", help="A stratum of means with standard deviations, for R's metafor: pairs with --a and --b, else arms."
+        ),
+    ] = False,
     metapsy: Annotated[
         bool, typer.Option("--metapsy", help="A stratum in the Metapsy data standard: a row for each comparison of two arms.")
     ] = False,
@@ -62,6 +78,8 @@ def export(  # noqa: PLR0917  each is an option of the command
     - `outcomes export linde-2015@1.0.0 --prov -o linde-2015.prov.json`
     - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri --b placebo -o pairs.csv`
     - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri -o rates.csv`
+    - `outcomes export --network --stratum "observer-rated | mdd | days 42-70" -o network.csv`
+    - `outcomes export --means --stratum "madrs | change | mdd.non-trd" --a ssri --b placebo -o means.csv`
     - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
     - `outcomes export --csv --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective"`
 
@@ -70,7 +88,11 @@ def export(  # noqa: PLR0917  each is an option of the command
 
     Exit codes: 0 written; 2 usage, or no such package or stratum, or nothing to write; 3 could not run.
     """
-    forms = {"--prov": prov, "--metafor": metafor, "--metapsy": metapsy, "--csv": csv}
+    strata: dict[Form, bool] = {
+        **{"metafor": metafor, "network": network, "contrasts": contrasts},
+        **{"means": means, "metapsy": metapsy, "csv": csv},
+    }
+    forms = {"--prov": prov, **{f"--{form}": wanted for form, wanted in strata.items()}}
     chosen = [form for form, wanted in forms.items() if wanted]
     if len(chosen) != 1:
         fail(f"choose one format: {', '.join(forms)}", Exit.USAGE)
@@ -88,10 +110,13 @@ def export(  # noqa: PLR0917  each is an option of the command
         if package is not None:
             fail(f"{chosen[0]} exports a stratum of all packages: give --stratum instead of a package", Exit.USAGE)
         if stratum is None:
-            fail(f'{chosen[0]} exports a stratum: give --stratum; `outcomes sql "FROM strata"` lists them', Exit.USAGE)
+            listed = "SELECT DISTINCT stratum FROM comparable_scores" if means else "FROM strata"
+            fail(f'{chosen[0]} exports a stratum: give --stratum; `outcomes sql "{listed}"` lists them', Exit.USAGE)
         if b is not None and a is None:
             fail("--b is the comparator for --a; give --a too", Exit.USAGE)
-        form: Form = "metafor" if metafor else "metapsy" if metapsy else "csv"
+        form = next(form for form, wanted in strata.items() if wanted)
+        if means and outcome is not None:
+            fail("--outcome is for rates; leave it out with --means", Exit.USAGE)
         words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
     with heard_or_not():
         deliver([words], where)

@@ -1,4 +1,4 @@
-"""One stratum in a form that the next tool loads: for metafor, for Metapsy's tools, or as the registry has it.
+"""One stratum in a form that the next tool loads: for metafor, for network meta-analysis, for Metapsy's tools, or as the registry has it.
 
 A file holds one stratum, since what is loaded together is pooled together. Rows with something unstated are left out unless
 requested, and the notes say how many.
@@ -7,7 +7,7 @@ requested, and the notes say how many.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "Form", "export_stratum", "find_stratum", "written"]
 
-Form = Literal["metafor", "metapsy", "csv"]
+Form = Literal["metafor", "network", "contrasts", "means", "metapsy", "csv"]
 
 _MOST_LISTED = 12
 
@@ -53,8 +53,10 @@ def export_stratum(
     """
     from registry.comparing.asking import subject_of
 
-    held = find_stratum(read_rows(con), stratum, outcome)
     subjects = [subject_of(con, word) for word in (a, b) if word is not None]
+    if form == "means":
+        return _means(con, stratum, subjects, with_unstated=with_unstated)
+    held = find_stratum(read_rows(con), stratum, outcome)
     _check(held, subjects)
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
@@ -62,6 +64,11 @@ def export_stratum(
     kept, notes = _stated(own, with_unstated=with_unstated)
     if form == "csv":
         table = rows_table(kept)
+    elif form in {"network", "contrasts"}:
+        from registry.exporting.networks import arms_table, contrasts_table
+
+        table = arms_table(kept) if form == "network" else contrasts_table(kept)
+        notes += _kind_note(kept)
     elif form == "metapsy":
         from registry.exporting.metapsy import metapsy_table, read_words
 
@@ -76,8 +83,27 @@ def export_stratum(
         both = kept and len(subjects) == 2
         what = f"no trial had both {' and '.join(subjects)}" if both else "there is nothing to write"
         raise RequestError("; ".join([f"{held[0].stratum}: {what}", *notes]))
-    notes += _lone_note(kept, table) if form == "metapsy" or (form == "metafor" and len(subjects) == 2) else []
+    pairs = form in {"metapsy", "network", "contrasts"} or (form == "metafor" and len(subjects) == 2)
+    notes += _lone_note(kept, table) if pairs else []
     return Export("".join(written(table, metapsy=form == "metapsy")), table, tuple(notes))
+
+
+def _means(con: duckdb.DuckDBPyConnection, stratum: str, subjects: Sequence[str], *, with_unstated: bool) -> Export:
+    from registry.exporting.means import ALL, means_table
+    from registry.strata.score_rows import read_scores, taken_in
+
+    rows = read_scores(con)
+    _, name = _chosen({("mean", row.stratum): _words(row.stratum) for row in rows}, stratum, "mean")
+    held = [row for row in rows if row.stratum == name]
+    table = means_table(held, *subjects, variant=ALL if with_unstated else MAIN)
+    open_ = len(held) - len(taken_in(held, MAIN))
+    some = f"{open_} of {len(held)} means"
+    note = f"{'included, although' if with_unstated else 'left out because'} something is unstated: {some}"
+    notes = [note if with_unstated else f"{note}; add --with-unstated to include them"] if open_ else []
+    if not table:
+        what = f"no trial had both {' and '.join(subjects)}" if len(subjects) == 2 else "there is nothing to write"
+        raise RequestError("; ".join([f"{name}: {what}", *notes]))
+    return Export("".join(written(table)), table, tuple(notes))
 
 
 def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> list[Row]:
@@ -87,6 +113,12 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
     ``trd.late-life``. ``RequestError`` with those that match where several do, and with the nearest where none does.
     """
     known = {(row.outcome, row.stratum): _words(row.stratum) for row in rows if outcome in {None, row.outcome}}
+    found = _chosen(known, word, outcome)
+    return [row for row in rows if (row.outcome, row.stratum) == found]
+
+
+def _chosen(known: Mapping[tuple[str, str], list[str]], word: str, outcome: str | None) -> tuple[str, str]:
+    """Which outcome and stratum is meant, by the words of each that there is."""
     parts = _words(word)
     tests = (
         lambda words: words == parts,
@@ -98,7 +130,7 @@ def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> 
         if len(found) > 1:
             raise RequestError(f"{word!r} is part of {len(found)} strata; give more of the name:\n{_listed(found)}")
         if found:
-            return [row for row in rows if (row.outcome, row.stratum) == found[0]]
+            return found[0]
     names = {" | ".join(words): key for key, words in known.items()}
     close = near(" | ".join(parts), names, 5, 0.4)
     hint = f"the nearest:\n{_listed([names[name] for name in close])}" if close else '`outcomes sql "FROM strata"` lists them'
