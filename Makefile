@@ -4,6 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 TOOLS := build/tools
+CLIENTS := build/clients
 PIP := -m pip --disable-pip-version-check --quiet
 # Hashes make it the same files wherever they come from, so no index is named.
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
@@ -19,13 +20,14 @@ SLICE := tests/sql_safety tests/cli/test_commands.py tests/cli/test_keeping.py t
 # Tests, and what they start, are compiled once, not in each of their processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo install test test-lowest test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
+.PHONY: help demo install test test-lowest test-clients test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, build the database, and a first comparison"
 	@echo "make test      the tests"
 	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
 	@echo "make test-lowest  some of the tests, with the lowest versions that pyproject.toml allows, on Python 3.11"
+	@echo "make test-clients  what docs/loading.md shows of other tools, with the newest of them"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, drafts' schemas, goldens, consoles in docs"
@@ -73,6 +75,14 @@ coverage: $(READY)
 test-lowest: $(LOWEST)/.ready
 	$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -m "not slow" -o filterwarnings=ignore $(SLICE)
 
+# What docs/loading.md says of other tools, with those of Python that no dependency is; Node, R, LibreOffice and Chromium where they are there.
+test-clients: $(READY) $(CLIENTS)
+	$(BIN)/python -m pytest -n 0 tests/loading tests/depositing tests/comparing/test_exports.py tests/comparing/test_network_exports.py
+
+$(CLIENTS): .ci/clients.txt
+	$(PYTHON) -m venv --clear $(CLIENTS)
+	$(CLIENTS)/bin/python $(PIP) install --require-hashes --no-deps -r .ci/clients.txt
+
 test-all: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile thorough
 
@@ -117,6 +127,7 @@ $(TOOLS): .ci/tools.txt
 constraints: $(TOOLS)
 	$(COMPILE) $(UPGRADE) --extra dev --extra bench pyproject.toml -o constraints.txt
 	$(COMPILE) $(UPGRADE) .ci/tools.in -o .ci/tools.txt
+	$(COMPILE) $(UPGRADE) .ci/clients.in -o .ci/clients.txt
 	$(filter-out --universal,$(COMPILE)) --upgrade --resolution lowest-direct --extra all --extra test pyproject.toml -o constraints-lowest.txt
 
 # The bill of materials is of an environment in which there is the wheel and what it needs, nothing else.

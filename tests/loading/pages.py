@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.access import open as open_registry
+from registry.depositing import deposit
 from registry.ledger.accepting import accept
 from registry.packages.finding import find_entry
 from tests import fixed, sample
@@ -24,6 +26,9 @@ from tests import fixed, sample
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/loading.md", "docs/store.md")
 OURS = "$ outcomes "
+CLIENTS = ROOT / "build" / "clients" / "bin"
+"""Where `make test-clients` puts clients that the project doesn't depend on."""
+_THEIRS = re.compile(r"sqlite-utils|datasette|ibis|frictionless index")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -38,6 +43,11 @@ class Command:
     @property
     def tool(self) -> str:
         return self.line.split()[0]
+
+    @property
+    def theirs(self) -> bool:
+        """Whether it needs a client that only `make test-clients` installs."""
+        return _THEIRS.search(self.line) is not None
 
 
 def commands() -> Iterator[Command]:
@@ -55,6 +65,7 @@ def registry_in(folder: Path) -> Path:
         now = datetime.datetime(2026, 11, day, 12, tzinfo=datetime.UTC)
         done = accept(folder, find_entry(folder, name), by="A. Maintainer", with_waivers=True, today=sample.TODAY, now=now)
         assert done.record is not None, done.reason
+    deposit(open_registry(folder), "linde-2015", None, folder / "deposit")
     for page in PAGES:
         for _, name, body in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
             if name:
@@ -62,9 +73,9 @@ def registry_in(folder: Path) -> Path:
     return folder
 
 
-def run(line: str, folder: Path) -> str:
-    """What a command prints. Raises ``AssertionError`` where it fails."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def run(line: str, folder: Path, first: Path | None = None) -> str:
+    """What a command prints, its tools taken from ``first`` where they are there. Raises ``AssertionError`` where it fails."""
+    path = os.pathsep.join([str(first or Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "COLUMNS": "110", "PYTHONUTF8": "1", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
@@ -79,6 +90,7 @@ def replayed(page: str, folder: Path) -> str:
         line = body.partition("\n")[0]
         if kind != "console" or line.startswith(OURS):
             return match[0]
-        return f"```console\n{line}\n{run(line.removeprefix('$ '), folder)}\n```"
+        command = Command("", line.removeprefix("$ "), "")
+        return f"```console\n{line}\n{run(command.line, folder, CLIENTS if command.theirs else None)}\n```"
 
     return BLOCK.sub(block, page)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import registry
-from tests.loading.pages import BLOCK, PAGES, ROOT, Command, commands, registry_in, run
+from tests.loading.pages import BLOCK, CLIENTS, PAGES, ROOT, Command, commands, registry_in, run
 from tests.loading.servers import web_server
 
 
@@ -29,13 +29,13 @@ def there(tool: str) -> None:
         pytest.skip(f"{tool} isn't installed")
 
 
-def installed(folder: Path) -> None:
-    """Have DuckDB for Node in the folder; skip where it can't be fetched."""
+def installed(folder: Path, *packages: str) -> None:
+    """Have packages for Node in the folder; skip where they can't be fetched."""
     there("npm")
-    words = ["npm", "install", "--silent", "--no-audit", "--no-fund", "@duckdb/node-api"]
+    words = ["npm", "install", "--silent", "--no-audit", "--no-fund", *packages]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     if done.returncode:
-        pytest.skip(f"npm can't install @duckdb/node-api: {done.stderr[-200:]}")
+        pytest.skip(f"npm can't install {', '.join(packages)}: {done.stderr[-200:]}")
 
 
 def r_package(name: str) -> None:
@@ -44,21 +44,53 @@ def r_package(name: str) -> None:
         pytest.skip(f"R's package {name} isn't installed")
 
 
-@pytest.mark.parametrize(
-    "command", [pytest.param(c, marks=[pytest.mark.slow] if c.tool == "node" else [], id=c.line[:40]) for c in commands()]
-)
+def _slow(command: Command) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.slow] if command.theirs or command.tool in {"node", "soffice"} else []
+
+
+@pytest.mark.parametrize("command", [pytest.param(c, marks=_slow(c), id=c.line[:40]) for c in commands()])
 def test_a_command_prints_what_the_page_says(folder: Path, command: Command) -> None:
     """``python -m tests.loading`` writes the outputs anew."""
-    there(command.tool)
+    if command.theirs and not CLIENTS.exists():
+        pytest.skip("`make test-clients` installs this client")
+    if not command.theirs:
+        there(command.tool)
     if command.tool == "duckdb" and " v1." not in f" {run('duckdb --version', folder)}":
         pytest.skip("this isn't a DuckDB of the 1.x line")
     if command.tool == "node":
-        installed(folder)
+        installed(folder, "@duckdb/node-api", "datapackage")
     if command.tool == "Rscript":
         r_package("jsonlite")
     if "jq" in command.line or "check.sh" in command.line:
         there("jq")
-    assert run(command.line, folder) == command.printed
+    assert run(command.line, folder, CLIENTS if command.theirs else None) == command.printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [pytest.param(c, id=c.line[:40]) for c in commands() if c.tool == "duckdb"])
+def test_the_newest_duckdb_prints_the_same(folder: Path, command: Command) -> None:
+    if not (CLIENTS / "duckdb").exists():
+        pytest.skip("`make test-clients` installs the newest")
+    assert run(command.line, folder, CLIENTS) == command.printed
+
+
+@pytest.mark.slow
+def test_croissant_finds_no_issue_and_loads_every_record(folder: Path) -> None:
+    if not CLIENTS.exists():
+        pytest.skip("`make test-clients` installs mlcroissant")
+    script = (
+        "import mlcroissant\n"
+        "data = mlcroissant.Dataset(jsonld='deposit/croissant.json')\n"
+        "issues = data.metadata.ctx.issues\n"
+        "print(len(issues.errors), len(issues.warnings), {r.uuid: len(list(data.records(r.uuid))) for r in data.metadata.record_sets})\n"
+    )
+    (folder / "croissant.py").write_text(script, encoding="utf-8")
+    tables = registry.open(folder)["linde-2015"]
+    assert (
+        run("python croissant.py 2> croissant.log", folder, CLIENTS)
+        == f"0 0 { {name: tables.table(name).height for name in tables.tables} }"
+    )
+    assert "not standard" not in (folder / "croissant.log").read_text(encoding="utf-8"), "the context isn't Croissant's"
 
 
 def test_r_reads_from_an_address_too(folder: Path, cache: Path) -> None:

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-FILES = ["constraints.txt", ".ci/tools.txt"]
+FILES = ["constraints.txt", ".ci/clients.txt", ".ci/tools.txt"]
 LOWEST = "constraints-lowest.txt"
 SYSTEMS = [
     {"python_full_version": f"{python}.0", "python_version": python, "sys_platform": system}
