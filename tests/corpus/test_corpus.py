@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ from typing import Any
 import pytest
 
 from tests import sample
+from tests.corpus.foreign import by_frictionless, unseen
 from tests.corpus.mutations import MUTATIONS, Mutation
 from tests.corpus.packages import bases
 from validation import validate
-from validation.report import Finding, PackageReport, Result
+from validation.report import PackageReport, Result
 
 # Frictionless leaves files open that it could not read, and warns of `layout` besides reporting what it does.
 pytestmark = pytest.mark.filterwarnings(
@@ -68,7 +68,7 @@ def test_cuttings_have_no_defect_of_structure(base: Any, tmp_path: Path) -> None
     (report,) = _reports([folder])
     assert _bugs(report) == []
     assert [f for f in report.findings if f.rule.startswith("PKG")] == []
-    assert [error for _, error in _by_frictionless(folder)] == []
+    assert [error for _, error in by_frictionless(folder)] == []
 
 
 def test_every_mutation_is_in_the_default_run() -> None:
@@ -101,93 +101,8 @@ def _check(chunk: int, root: Path) -> None:
         ours += sum(f.rule.startswith("PKG") for f in report.findings)
         if not package.mutation.foreign:
             continue
-        lines = _Lines(package.folder)
-        for path, error in _by_frictionless(package.folder):
-            theirs += 1
-            if not _seen(path, error, report.findings, lines):
-                missed.append(f"{where}: {path} {error.type} row {_row(error)} {getattr(error, 'field_name', '')}: {error.note}")
+        errors, lost = unseen(package.folder, report.findings)
+        theirs += errors
+        missed += [f"{where}: {error}" for error in lost]
     print(f"ours {ours}, frictionless {theirs}")
     assert not missed, "\n".join(missed)
-
-
-def _by_frictionless(folder: Path) -> Iterator[tuple[str | None, Any]]:
-    """Every error that Frictionless reports, with the path of its file where it is about one."""
-    import frictionless
-
-    report = frictionless.validate(str(folder / "datapackage.json"), limit_errors=100_000)
-    for error in report.errors:
-        yield None, error
-    for task in report.tasks:
-        for error in task.errors:
-            yield task.place.removesuffix(" (multipart)"), error
-
-
-class _Lines:
-    """The line on which each row of a file begins, by the number that Frictionless gives a row."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.known = folder, dict[str, list[int]]()
-
-    def of(self, path: str, row: int) -> int:
-        if path not in self.known:
-            begins = [1]
-            with (self.folder / path).open(encoding="utf-8", errors="replace", newline="") as file:
-                reader = csv.reader(file)
-                begins += [reader.line_num + 1 for _ in reader]
-            self.known[path] = begins
-        return self.known[path][row - 1]
-
-
-def _row(error: Any) -> int | None:
-    number: int | None = getattr(error, "row_number", None)
-    return number
-
-
-ROW_RULES = {
-    "type-error": {"PKG031"},
-    "constraint-error": {"PKG033", "PKG036"},
-    "primary-key": {"PKG033", "PKG034"},
-    "unique-error": {"PKG034"},
-    "foreign-key": {"PKG035", "PKG033"},
-    "missing-cell": {"PKG030"},
-    "extra-cell": {"PKG030"},
-    "blank-row": {"PKG030"},
-}
-ABOUT_A_FIELD = {"type-error", "constraint-error"}
-FILE_RULES = {f"PKG0{n}" for n in range(20, 29)} - {"PKG021", "PKG025", "PKG028"}
-DESCRIPTOR_RULES = {f"PKG0{n:02}" for n in range(1, 13)}
-
-
-def _seen(path: str | None, error: Any, findings: tuple[Finding, ...], lines: _Lines) -> bool:
-    """Whether a finding says what the error says, as narrowly as both say where."""
-    here = {f.rule for f in findings if f.file == path}
-    about = {f.rule for f in findings if f.file == "datapackage.json"}
-    if "PKG001" in about:
-        return True
-    if error.type in {"hash-count", "byte-count", "row-count", "field-count"}:
-        # Of several files in one, the sizes are of all together; a file outside of the package is never opened.
-        return "PKG021" in here or bool({"PKG003", "PKG006"} & about)
-    if path is None or _row(error) is None:
-        # A file that can't be read is said by Frictionless of every file that refers to it too.
-        unread = {f.rule for f in findings if f.file != "datapackage.json"} & {"PKG020", "PKG022", "PKG024"}
-        return bool(here & (FILE_RULES | {"PKG030"}) or about & DESCRIPTOR_RULES or unread)
-    if here & FILE_RULES or about & DESCRIPTOR_RULES:
-        return True  # The table as a whole isn't what it should be: what its rows say isn't known.
-    line = lines.of(path, _row(error) or 0)
-    at = [f for f in findings if f.file == path and f.line == line]
-    if error.type == "foreign-key" and _parent_is_broken(error, findings):
-        return True
-    if error.type in ABOUT_A_FIELD:
-        at = [f for f in at if f.column == error.field_name or f.rule == "PKG030"]
-    return bool({f.rule for f in at} & (ROW_RULES[error.type] | {"PKG030"})) or _after_a_break(path, line, findings)
-
-
-def _parent_is_broken(error: Any, findings: tuple[Finding, ...]) -> bool:
-    """A reference into a file that can't be read to its end isn't said to lead nowhere."""
-    parent = f"data/{error.reference_name}.csv"
-    return any(f.file == parent and f.rule in FILE_RULES | {"PKG030"} for f in findings)
-
-
-def _after_a_break(path: str, line: int, findings: tuple[Finding, ...]) -> bool:
-    """Whether the line follows one from which the rest can't be told apart."""
-    return any(f.file == path and f.rule == "PKG030" and (f.line or 0) <= line and "the rest" in f.message for f in findings)

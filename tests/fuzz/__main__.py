@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [--seed N] [KIND | KIND=COUNT | KIND:NUMBER]…``: all kinds in full, some, or one case alone."""
+"""``python -m tests.fuzz [--seed N] [KIND | KIND=COUNT | KIND:NUMBER[:STEP…]]…``: all kinds in full, some, or one case alone."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ def main() -> int:
     """Run what was asked for. Returns 1 where a case failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, help="else a new one; a run that was stopped goes on under its seed")
-    parser.add_argument("cases", nargs="*", metavar="KIND[=COUNT|:NUMBER]", help=f"of {', '.join(KINDS)}; else all, in full")
+    parser.add_argument(
+        "cases", nargs="*", metavar="KIND[=COUNT|:NUMBER[:STEP]…]", help=f"of {', '.join(KINDS)}; else all, in full"
+    )
     given = parser.parse_args()
     seed = secrets.randbelow(2**32) if given.seed is None else given.seed
     print(f"seed {seed}", flush=True)
     if len(given.cases) == 1 and ":" in given.cases[0]:
-        kind, number = given.cases[0].split(":")
-        return _one(kind, seed, int(number))
+        kind, number, *steps = given.cases[0].split(":")
+        return _one(kind, seed, int(number), tuple(map(int, steps)))
     counts = {}
     for word in given.cases or KINDS:
         kind, _, count = word.partition("=")
@@ -37,11 +39,11 @@ def main() -> int:
     return 0 if run.run() else 1
 
 
-def _one(kind: str, seed: int, number: int) -> int:
+def _one(kind: str, seed: int, number: int, steps: tuple[int, ...]) -> int:
     workers = [Worker(hash_seed) for hash_seed in HASH_SEEDS]
     try:
         for worker in workers:
-            worker.ask(kind, seed, number)
+            worker.ask(kind, seed, number, steps)
         answers = [worker.answer() for worker in workers]
     finally:
         for worker in workers:

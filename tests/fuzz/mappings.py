@@ -14,7 +14,7 @@ from tests.fuzz.imports import HASH, imported
 from tests.fuzz.spoiling import spoil_bytes, spoil_json
 from tests.importing.conftest import DATA, MAPPING
 
-COUNT = 1_100
+COUNT = 2_000
 COLUMNS = ("id", "drug", "n", "events", "weeks", "_row", "_split", '"no such"')
 
 

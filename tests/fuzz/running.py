@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.fuzz.reducing import same_fault
 from tests.fuzz.workers import LIMIT, Answer, Worker
 
 __all__ = ["Run", "disagreement"]
@@ -19,6 +20,9 @@ HASH_SEEDS = (1, 2)
 
 SAVED_EVERY = 5.0
 """Seconds."""
+
+REDUCING = 60.0
+"""Seconds for which a smaller case is looked for that fails in the same way."""
 
 
 @dataclass
@@ -66,7 +70,8 @@ class Run:
             if any(answer.late for answer in answers):  # a machine with other work to do is late, a hang is late again
                 answers = _answers(workers, kind, self.seed, number)
             if fault := disagreement(answers):
-                self._keep(kind, number, fault, workers[0])
+                steps, fault = self._reduced(kind, number, fault, workers)
+                self._keep(kind, number, steps, fault, workers[0])
             self.done[kind] = number + 1
             if time.monotonic() - saved > SAVED_EVERY:
                 saved = time.monotonic()
@@ -75,12 +80,28 @@ class Run:
         went = f", {first} of them before" if first else ""
         self.say(f"{kind}: {count} tried{went}, {own} failed, {time.monotonic() - began:.0f} s")
 
-    def _keep(self, kind: str, number: int, fault: str, worker: Worker) -> None:
+    def _reduced(self, kind: str, number: int, fault: str, workers: list[Worker]) -> tuple[tuple[int, ...], str]:
+        """The steps to a smaller case that fails in the same way, and how it does; none to one that hangs, for want of time."""
+        steps, step, until = (), 0, time.monotonic() + REDUCING
+        late = False
+        while not late and time.monotonic() < until:
+            answers = _answers(workers, kind, self.seed, number, (*steps, step))
+            if answers[0].none:
+                break
+            found, late = disagreement(answers), any(answer.late for answer in answers)
+            if found and not late and same_fault(fault, found):
+                steps, step, fault = (*steps, step), 0, found
+            else:
+                step += 1
+        _answers(workers, kind, self.seed, number, steps)  # so that what lies in the folder is the case that is kept
+        return steps, fault
+
+    def _keep(self, kind: str, number: int, steps: tuple[int, ...], fault: str, worker: Worker) -> None:
         name = f"{kind}-{self.seed}-{number}"
         kept = self.folder / name
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir()
-        again = f"python -m tests.fuzz --seed {self.seed} {kind}:{number}"
+        again = f"python -m tests.fuzz --seed {self.seed} {':'.join(map(str, (kind, number, *steps)))}"
         (kept / "fault.txt").write_text(f"{again}\n\n{fault}\n", encoding="utf-8", errors="backslashreplace")
         if (worker.folder / "case").is_dir():
             shutil.copytree(worker.folder / "case", kept / "case", symlinks=True, ignore=_no_plain_files)
@@ -92,9 +113,9 @@ class Run:
         self.state.write_text(text + "\n", encoding="utf-8")
 
 
-def _answers(workers: list[Worker], kind: str, seed: int, number: int) -> list[Answer]:
+def _answers(workers: list[Worker], kind: str, seed: int, number: int, steps: tuple[int, ...] = ()) -> list[Answer]:
     for worker in workers:
-        worker.ask(kind, seed, number)
+        worker.ask(kind, seed, number, steps)
     return [worker.answer() for worker in workers]
 
 

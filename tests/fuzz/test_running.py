@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.fuzz import toys
+from tests.fuzz.reducing import cuttings, same_fault
 from tests.fuzz.running import Run
 
 TOYS = "tests.fuzz.toys"
@@ -22,9 +23,12 @@ def test_what_fails_is_kept_and_the_run_goes_on(tmp_path: Path) -> None:
     ):
         assert words in fault
     for name, fault in faults.items():
-        assert f"--seed 7 {TOYS}:{name.rsplit('-', 1)[1]}\n" in fault
+        assert f"--seed 7 {TOYS}:{name.rsplit('-', 1)[1]}" in fault
         assert (tmp_path / name / "case" / "input.txt").is_file()
     assert f"{TOYS}: 6 tried, 4 failed" in said[-1]
+    # Of the words of the one that raises, five are left out, one by one from the second on.
+    assert f"{TOYS}:1:1:1:1:1:1:1\n" in faults[f"{TOYS}-7-1"]
+    assert (tmp_path / f"{TOYS}-7-1" / "case" / "input.txt").read_text(encoding="utf-8") == "raises"
 
 
 def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
@@ -39,3 +43,18 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert further.done == {TOYS: 2}
     assert not further.run()
     assert further.failed == [f"{TOYS}-7-1", f"{TOYS}-7-2"]
+
+
+def test_bytes_are_cut_by_lines_and_a_line_by_bytes() -> None:
+    assert list(cuttings(b"")) == []
+    assert list(cuttings(b"ab")) == [b"b", b"a"]
+    lines = list(cuttings(b"1\n2\n3\n"))
+    assert lines[:2] == [b"3\n", b"1\n2\n"]
+    assert {b"2\n3\n", b"1\n3\n", b"1\n2\n"} <= set(lines)
+    assert all(len(less) < 100_000 for less in cuttings(b"x" * 100_000))
+
+
+def test_faults_of_one_kind_are_told_by_what_was_raised() -> None:
+    assert same_fault("Traceback\nValueError: a", "Traceback\nValueError: b")
+    assert not same_fault("ValueError: a", "KeyError: a")
+    assert same_fault("left with 4\nthe process ended with -6", "the process ended with -11")

@@ -16,6 +16,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from tests.fuzz.reducing import reduced
+
 __all__ = ["LIMIT", "Answer", "Worker"]
 
 LIMIT = 20.0
@@ -28,12 +30,13 @@ START = 120.0
 @dataclass(frozen=True)
 class Answer:
     """What became of a case: ``report`` is what the code reported; ``fault`` says what it did that it must not, else it is None.
-    ``late`` where it was the time that ran out.
+    ``late`` where it was the time that ran out; ``none`` where there is no such case.
     """
 
     report: str | None = None
     fault: str | None = None
     late: bool = False
+    none: bool = False
 
 
 class Worker:
@@ -46,13 +49,13 @@ class Worker:
         self._process: Any = None
         self._connection: Connection | None = None
 
-    def ask(self, kind: str, seed: int, number: int) -> None:
-        """Hand over a case: of that kind, the ``number``-th of that seed."""
+    def ask(self, kind: str, seed: int, number: int, steps: tuple[int, ...] = ()) -> None:
+        """Hand over a case: of that kind, the ``number``-th of that seed, made smaller by these steps."""
         if self._process is None:
             self._start()
         assert self._connection is not None
         with contextlib.suppress(BrokenPipeError):  # it ended by itself: the answer says so
-            self._connection.send((kind, seed, number))
+            self._connection.send((kind, seed, number, steps))
 
     def answer(self) -> Answer:
         """What became of the case that was handed over. A process that takes too long is ended."""
@@ -103,17 +106,22 @@ class Worker:
 def _serve(connection: Connection, folder: str) -> None:
     """Try what is asked for until nobody asks any more."""
     streams: dict[tuple[str, int], tuple[int, Iterator[Any]]] = {}
+    last: dict[tuple[str, int], Any] = {}
     with contextlib.suppress(EOFError):
         while True:
-            kind, seed, number = connection.recv()
+            kind, seed, number, steps = connection.recv()
             module = importlib.import_module(kind if "." in kind else f"tests.fuzz.{kind}")
             at, stream = streams.get((kind, seed), (0, iter(())))
-            if at == 0 or at > number:
-                at, stream = 0, iter(module.cases(seed, max(module.COUNT, number + 1)))
-            case = next(itertools.islice(stream, number - at, None))
-            streams[kind, seed] = number + 1, stream
+            if number == at - 1:
+                case = last[kind, seed]  # the same again, or smaller
+            else:
+                if at == 0 or at > number:
+                    at, stream = 0, iter(module.cases(seed, max(module.COUNT, number + 1)))
+                case = next(itertools.islice(stream, number - at, None))
+            streams[kind, seed], last[kind, seed] = (number + 1, stream), case
+            less = reduced(module, case, steps)
             connection.send("begins")
-            connection.send(_try(module.check, case, Path(folder)))
+            connection.send(Answer(none=True) if less is None else _try(module.check, less, Path(folder)))
 
 
 def _try(check: Any, case: Any, folder: Path) -> Answer:
