@@ -18,7 +18,7 @@ from registry.importing.problems import ImportProblem, OutOfReachError, Problems
 from registry.packages.initialising import fault_of_name
 from registry.packages.writing import OccupiedError, write_csv, write_package
 from registry.trialregistry.entries import RegistryEntry, read_entries
-from registry.trialregistry.groups import group_key
+from registry.trialregistry.groups import given_in, group_key
 from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
 from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
@@ -145,16 +145,19 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
             problems.add(options.places[name], f"No entry is of the trial `{name}`. {nearest(name, known)}")
             continue
         titles = {group_key(f.group.title): f.group.title for f in known[name].figures}
+        given = {term for title in titles.values() for term in given_in(title).treatments}
         for title in trial.arms:
-            if title != EVERY_ARM and group_key(title) not in titles:
-                problems.add(trial.places[title], f"{name} has no group `{title}`. {nearest(title, titles.values())}")
+            if title != EVERY_ARM and title not in given and group_key(title) not in titles:
+                said = f"{name} has no group `{title}`, nor one that had this treatment."
+                problems.add(trial.places[title], f"{said} {nearest(title, [*titles.values(), *sorted(given)])}")
         studies = {row["study_id"] for row in rows_of(known[name], trial).tables.get("studies", ())}
         for study in trial.parts:
             if study not in studies:
                 problems.add(trial.places[study], f"{name} has no part `{study}`. {nearest(study, sorted(studies))}")
-        for number in trial.leave_out:
-            if number not in {f.measure.number for f in known[name].figures}:
-                problems.add(options.places[name], f"{name} has no measure {number}: they are counted from 0.")
+        there = {(f.measure.number, title) for f in known[name].figures for title in ("", f.class_title)}
+        for number, title in sorted(set(trial.leave_out) - there):
+            what = f"measure {number} with the class `{title}`" if title else f"measure {number}"
+            problems.add(options.places[name], f"{name} has no {what}. Measures are counted from 0.")
     problems.stop_if_any()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,21 +29,28 @@ _KEYS = ("study", "arms", "parts", "source", "leave_out")
 
 @dataclass(frozen=True)
 class TrialOptions:
-    """What a mapping says about a trial: fields of its study, of its arms by their groups' titles, of its parts by their `study_id`, of its
-    source; and measures to leave out, with the reason, by their numbers.
+    """What a mapping says about a trial: fields of its study; of its arms, by their groups' titles or by treatment; of its parts by their
+    ``study_id``; of its source; and what to leave out with the reason: measures, or classes of them.
     """
 
     study: Mapping[str, str] = field(default_factory=dict)
     arms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
-    leave_out: Mapping[int, str] = field(default_factory=dict)
+    leave_out: Mapping[tuple[int, str], str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
-    def arm(self, title: str) -> dict[str, str]:
-        """The fields of an arm, by its group's title; what is said about every arm comes first."""
+    def reason(self, measure: int, class_title: str) -> str:
+        """Why a figure is left out; nothing where it isn't."""
+        return self.leave_out.get((measure, ""), "") or (self.leave_out.get((measure, class_title), "") if class_title else "")
+
+    def arm(self, title: str, treatments: Sequence[str] = ()) -> dict[str, str]:
+        """The fields of an arm: what is said about every arm, then about all of its treatment, then about its group's title."""
         own = {key: fields for name, fields in self.arms.items() if (key := group_key(name))}
-        return dict(self.arms.get(EVERY_ARM, {})) | dict(own.get(group_key(title), {}))
+        found = dict(self.arms.get(EVERY_ARM, {}))
+        for treatment in treatments if len(treatments) == 1 else ():
+            found |= self.arms.get(treatment, {})
+        return found | dict(own.get(group_key(title), {}))
 
 
 @dataclass(frozen=True)
@@ -94,13 +101,13 @@ def _trial(name: str, node: Node, problems: Problems) -> TrialOptions:
     empty = Node("map", node.place)
     arms = as_map(entries.get("arms", empty), "`arms`", problems)
     parts = as_map(entries.get("parts", empty), "`parts`", problems)
-    out: dict[int, str] = {}
+    out: dict[tuple[int, str], str] = {}
     for item in as_items(entries.get("leave_out"), "`leave_out`", problems):
-        said = as_map(item, "A measure to leave out", problems, must=("measure", "reason"), may=()).entries
+        said = as_map(item, "A measure to leave out", problems, must=("measure", "reason"), may=("class",)).entries
         number = as_count(said.get("measure"), "The measure", problems)
         reason = as_text(said.get("reason"), "The reason", problems)
         if number is not None:
-            out[number] = reason
+            out[number, as_text(said.get("class"), "The class", problems)] = reason
     return TrialOptions(
         study=_fields("studies", entries.get("study", empty), problems),
         arms={title: _fields("arms", about, problems) for title, about in arms.entries.items()},

@@ -60,7 +60,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     rows = EntryRows()
     readings: list[Reading] = []
     for reading in read_figures(entry.figures):
-        why = reading.refused or options.leave_out.get(reading.figure.measure.number, "")
+        why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
         if why:
             rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
         else:
@@ -120,7 +120,7 @@ def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, rows: EntryR
     given = {key: given_in(title) for key, title in titles.items()}
     made: dict[str, Row] = {}
     for key, title in titles.items():
-        stated = options.arm(title)
+        stated = options.arm(title, given[key].treatments)
         if not stated.get("treatment_id") and len(given[key].treatments) != 1:
             named = ", ".join(given[key].treatments) or "none of the vocabulary's"
             why = f"which treatment `{title}` had isn't clear (it names {named}); give `treatment_id` under `arms` in the mapping"

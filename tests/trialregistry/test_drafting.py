@@ -184,7 +184,7 @@ def test_what_the_mapping_says_is_taken_over(tmp_path: Path) -> None:
     options = TrialOptions(
         study={"population_id": "trd", "label": "A trial"},
         arms={"*": {"background_id": "antidepressant-new"}, "Active": {"treatment_id": "esketamine", "role": "experimental"}},
-        leave_out={1: "post hoc"},
+        leave_out={(1, ""): "post hoc"},
     )
     rows = drafted(
         tmp_path, response(groups=("Active", "Placebo")), response(frame="Week 4", groups=("Active", "Placebo")), options=options
@@ -194,6 +194,17 @@ def test_what_the_mapping_says_is_taken_over(tmp_path: Path) -> None:
     }  # fmt: skip
     assert rows.tables["studies"][0]["population_id"] == "trd"
     assert [out.reason for out in rows.left_out] == ["post hoc", "post hoc"]
+
+
+def test_treatments_and_classes_can_be_named(tmp_path: Path) -> None:
+    options = TrialOptions(arms={"esketamine": {"role": "experimental"}}, leave_out={(0, "Week 4"): "an interim look"})
+    rows = drafted(tmp_path, response(classes={"Week 4": ["50.0", "40.0"], "Week 8": ["50.0", "40.0"]}), options=options)
+    assert [(a["arm_id"], a["role"]) for a in rows.tables["arms"]] == [
+        ("esketamine-56-mg", "experimental"),
+        ("placebo", "placebo"),
+    ]
+    assert {o["timepoint_days"] for o in rows.tables["outcomes"]} == {"56"}
+    assert [out.reason for out in rows.left_out] == ["an interim look"] * 2
 
 
 def test_draft_is_valid_and_its_mapping_makes_the_same_bytes_again(tmp_path: Path) -> None:
@@ -242,6 +253,7 @@ trials:
         ("parts: {nobody: {label: x}}", "has no part `nobody`"),
         ("leave_out: [{measure: 7, reason: x}]", "has no measure 7"),
         ("leave_out: [{measure: 0}]", "has no `reason`"),
+        ("leave_out: [{measure: 0, class: Week 9, reason: x}]", "has no measure 0 with the class `Week 9`"),
         ("nonsense: {}", "`nonsense` isn't a key"),
     ],
 )
