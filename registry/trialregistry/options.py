@@ -129,7 +129,8 @@ def _fields(table: str, node: Node, problems: Problems) -> dict[str, str]:
         if name not in may:
             problems.add(node.keys[name], f"`{name}` isn't a field of `{table}` that a mapping may fill. {nearest(name, may)}")
             continue
-        text, words = as_text(value, f"`{name}`", problems), may[name].vocabulary
+        empty = value.kind == "text" and value.text is None and not may[name].required
+        text, words = "" if empty else as_text(value, f"`{name}`", problems), may[name].vocabulary
         if text and words and text not in terms(words) and not (is_proposed(text) and may_be_proposed(words)):
             problems.add(value.place, f"`{name}` is `{text}`, which isn't a term of `{words}`. {nearest_term(text, words)}")
         found[name] = text

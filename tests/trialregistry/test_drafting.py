@@ -248,6 +248,7 @@ trials:
     [
         ("study: {population_id: nonsense}", "isn't a term of `populations`"),
         ("study: {popultion_id: trd}", "isn't a field of `studies`"),
+        ("study: {population_id: ~}", "`population_id` is nothing"),
         ("study: {study_id: mine}", "isn't a field of `studies`"),
         ("arms: {Nobody: {role: placebo}}", "has no group `Nobody`"),
         ("parts: {nobody: {label: x}}", "has no part `nobody`"),
