@@ -112,6 +112,7 @@ refresh: $(READY)
 	$(BIN)/python -m registry.ledger.refreshing
 	$(BIN)/python -m registry.answers.measure_pages
 	$(BIN)/python -m registry.importing
+	$(BIN)/python -m registry.cli.manual
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/packages/test_golden.py
 	$(BIN)/python -m tests.docs
 	$(BIN)/python -m tests.loading

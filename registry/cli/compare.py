@@ -10,7 +10,7 @@ import typer
 
 from registry.answers import ANSWERS
 from registry.cli.asking import asking
-from registry.cli.options import Output, Root, Verbose, one_of
+from registry.cli.options import Output, Root, Verbose, complete_term, one_of, subject_terms
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.pooling.measures import LEADING, MEASURES
@@ -29,13 +29,29 @@ class Dimension(StrEnum):
 
 
 def compare(  # noqa: PLR0917  each is an option of the command
-    a: Annotated[str, typer.Argument(metavar="A", help="A treatment or a class of treatments.", show_default=False)],
-    b: Annotated[str, typer.Argument(metavar="B", help="The treatment or class to compare it with.", show_default=False)],
+    a: Annotated[
+        str,
+        typer.Argument(
+            metavar="A", help="A treatment or a class of treatments.", autocompletion=subject_terms, show_default=False
+        ),
+    ],
+    b: Annotated[
+        str,
+        typer.Argument(
+            metavar="B", help="The treatment or class to compare it with.", autocompletion=subject_terms, show_default=False
+        ),
+    ],
     outcome: Annotated[
         str | None, one_of("--outcome", COMPARED, "Only this outcome.", show_default="all, and the other respects")
     ] = None,
     population: Annotated[
-        str | None, typer.Option("--population", metavar="P", help="Only this population and those within it.")
+        str | None,
+        typer.Option(
+            "--population",
+            metavar="P",
+            help="Only this population and those within it.",
+            autocompletion=complete_term("populations"),
+        ),
     ] = None,
     with_unstated: Annotated[
         bool, typer.Option("--with-unstated", help="Also pool rates with something unstated, in strata of their own.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.naming import package_name
-from registry.cli.options import Root, complete_package
+from registry.cli.options import Root, complete_release
 from registry.cli.streams import refuse_store, say
 
 __all__ = ["deposit"]
@@ -20,7 +20,7 @@ def deposit(
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
             help="The name or path of a package (latest accepted version), or NAME@VERSION.",
-            autocompletion=complete_package,
+            autocompletion=complete_release,
             show_default=False,
         ),
     ],

@@ -14,7 +14,7 @@ import typer
 from registry.answers import ANSWERS, render
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import is_path, package_folder
-from registry.cli.options import Root, complete_package, one_of
+from registry.cli.options import Root, complete_release, one_of
 from registry.cli.streams import answer, deliver, say
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ _WORD = "`name@version` for an accepted one, a name for what is in `datapackages
 def diff(  # noqa: PLR0917  each is an option of the command
     old: Annotated[
         str | None,
-        typer.Argument(metavar="A", help=f"The earlier version: {_WORD}", autocompletion=complete_package, show_default=False),
+        typer.Argument(metavar="A", help=f"The earlier version: {_WORD}", autocompletion=complete_release, show_default=False),
     ] = None,
     new: Annotated[
         str | None,
         typer.Argument(
-            metavar="B", help="The later version, in the same form.", autocompletion=complete_package, show_default=False
+            metavar="B", help="The later version, in the same form.", autocompletion=complete_release, show_default=False
         ),
     ] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["difference"], "How the comparison is written.")] = "text",

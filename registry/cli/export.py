@@ -10,7 +10,7 @@ import typer
 from registry.cli.asking import asking
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import package_name
-from registry.cli.options import Root, complete_package, one_of
+from registry.cli.options import Root, complete_release, one_of, subject_terms
 from registry.cli.streams import deliver, heard_or_not, place, say
 from schemas.outcome_words import COMPARED
 
@@ -26,7 +26,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
             help="With --prov: the name or path of a package (latest accepted version, or else the draft), NAME@VERSION or NAME@draft.",
-            autocompletion=complete_package,
+            autocompletion=complete_release,
             show_default=False,
         ),
     ] = None,
@@ -61,9 +61,15 @@ def export(  # noqa: PLR0917  each is an option of the command
     ] = None,
     outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Only strata of this outcome.")] = None,
     a: Annotated[
-        str | None, typer.Option("--a", metavar="A", help="Only this treatment or class; with --b, compared with that.")
+        str | None,
+        typer.Option(
+            "--a", metavar="A", help="Only this treatment or class; with --b, compared with that.", autocompletion=subject_terms
+        ),
     ] = None,
-    b: Annotated[str | None, typer.Option("--b", metavar="B", help="The other treatment or class.")] = None,
+    b: Annotated[
+        str | None,
+        typer.Option("--b", metavar="B", help="The other treatment or class.", autocompletion=subject_terms),
+    ] = None,
     with_unstated: Annotated[bool, typer.Option("--with-unstated", help="Include rates with something unstated.")] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to stdout.", show_default=False)

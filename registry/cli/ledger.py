@@ -14,7 +14,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.naming import is_path, package_name
-from registry.cli.options import ListFormat, PackageName, Root, complete_package
+from registry.cli.options import ListFormat, PackageName, Root, complete_package, complete_release
 from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
 
@@ -226,7 +226,7 @@ def lock(
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
             help="Names or paths of packages, or versions of them; without any, the latest of all that are accepted.",
-            autocompletion=complete_package,
+            autocompletion=complete_release,
             show_default=False,
         ),
     ] = None,

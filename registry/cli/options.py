@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-__all__ = ["ListFormat", "Output", "PackageName", "PackageNames", "Root", "Verbose", "complete_package", "one_of"]
+__all__ = [
+    "ListFormat",
+    "Output",
+    "PackageName",
+    "PackageNames",
+    "Root",
+    "Verbose",
+    "complete_package",
+    "complete_release",
+    "complete_term",
+    "one_of",
+    "subject_terms",
+]
 
 
 def one_of(option: str, words: Iterable[str], told: str, **more: Any) -> Any:
@@ -51,6 +63,39 @@ def complete_package(incomplete: str) -> list[str]:
         return [name for name in package_names(find_root()) if name.startswith(incomplete)]
     except (NotFoundError, OSError):
         return []
+
+
+def complete_release(incomplete: str) -> list[str]:
+    """Names of packages that begin so; after an ``@``, the accepted versions of that one, and ``draft`` if it has a folder."""
+    name, at, _ = incomplete.partition("@")
+    if not at:
+        return complete_package(incomplete)
+    from registry.errors import ChangedError, NotFoundError
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from registry.packages.finding import find_root, package_names
+
+    try:
+        root = find_root()
+        versions = [*ledger_of(FolderStore(root / STORE)).accepted(name), *(["draft"] if name in package_names(root) else [])]
+    except (NotFoundError, ChangedError, OSError):
+        return []
+    return [word for version in versions if (word := f"{name}@{version}").startswith(incomplete)]
+
+
+def complete_term(*vocabularies: str) -> Callable[[str], list[tuple[str, str]]]:
+    """What completes a term of one of these vocabularies, each with its label."""
+
+    def begun(incomplete: str) -> list[tuple[str, str]]:
+        from schemas.vocabulary import VOCABULARIES, rows
+
+        every = [(row[VOCABULARIES[name].key], row.get("label") or "") for name in vocabularies for row in rows(name)]
+        return [(term, label) for term, label in every if term.startswith(incomplete.casefold())]
+
+    return begun
+
+
+subject_terms = complete_term("treatment_classes", "treatments")
+"""What completes a treatment or a class."""
 
 
 PackageName = Annotated[

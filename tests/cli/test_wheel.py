@@ -32,6 +32,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(HOME / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
         shutil.copy2(HOME / name, sources / name)
+    (sources / "docs").mkdir()
+    shutil.copy2(HOME / "docs" / "outcomes.1", sources / "docs" / "outcomes.1")
     command = [
         sys.executable,
         "-m",
@@ -81,8 +83,10 @@ def run(commands: Path, tmp_path: Path) -> Run:
 
 def test_the_wheel_holds_the_three_packages_below_one_name_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        held = {name for name in archive.namelist() if ".dist-info/" not in name and ".data/" not in name}
+        (manual,) = (name for name in archive.namelist() if ".data/" in name)
         lines = {name: archive.read(name).count(b"\n") for name in held if name.endswith(".py")}
+    assert manual.endswith(".data/data/share/man/man1/outcomes.1")
     there = {
         f"trial_outcomes/{path.relative_to(HOME)}"
         for name in PACKAGES

@@ -38,6 +38,25 @@ def test_a_package_from_draft_to_retraction(small: Registry) -> None:
     small("verify")
 
 
+def test_an_empty_folder_becomes_a_registry_with_a_valid_package(command: str, tmp_path: Path) -> None:
+    run(
+        command,
+        "init",
+        "first",
+        "--licence",
+        "CC0-1.0",
+        "--title",
+        "First",
+        "--contributor",
+        "A Person",
+        "--table",
+        "participants",
+        cwd=tmp_path,
+    )
+    fill(tmp_path / "datapackages" / "first", sample.TABLES)
+    assert "valid    first 0.1.0" in run(command, "validate", cwd=tmp_path)
+
+
 def test_a_package_with_a_fault(small: Registry) -> None:
     small("init", "faulty", "--licence", "CC0-1.0", "--table", "participants")
     fill(small.root / "datapackages" / "faulty", sample.cell("outcomes", "events", "1000000"))
