@@ -16,6 +16,7 @@ from registry.packages.room import Writing
 from registry.pooling.network_stored import NETWORKS
 from registry.pooling.stored import POOLED, POOLED_MACRO
 from registry.strata.comparable import strata_views
+from registry.strata.contrast_views import contrast_views
 from registry.strata.figure_views import figure_views
 from registry.strata.rate_views import rate_views
 from registry.strata.score_rows import score_views
@@ -194,7 +195,7 @@ def _table_statements() -> Iterator[str]:
 
 def _view_statements() -> Iterator[str]:
     """What makes the views, which need the tables and the vocabularies."""
-    yield from (*rate_views(), *strata_views(), *figure_views(), *score_views(), POOLED_MACRO)
+    yield from (*rate_views(), *strata_views(), *figure_views(), *score_views(), *contrast_views(), POOLED_MACRO)
 
 
 def form() -> str:

@@ -289,3 +289,124 @@ def contrast_both_ways() -> pl.Expr:
     The two would count one comparison twice, and contradict each other once one is corrected.
     """
     return pl.when(pl.col("value").is_not_null()).then(pl.col("reverse").is_null())
+
+
+_MEANS = {
+    "measure": "mean-difference",
+    "adjusted": False,
+    "change_effect": -4.0,
+    "change_slack": 0.1,
+    "measured": -4.0,
+    "means": "-19.6 and -15.6",
+}
+
+
+@rule(
+    "CON010",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check the means of both arms, which arm the effect is of, its sign and its scale, and whether it is adjusted.",
+    source="BMJ 2022;377:e069155 (one in six re-extracted trials could not be reproduced)",
+    columns=("value", "arm_id", "other_arm_id"),
+    inspect_sr="results",
+    message="the arms' own means ({means}) give a {measure} of {measured}, not {value}",
+    breaks=[
+        {**_MEANS, "value": 4.0, "value_reported": "4.0"},
+        {**_MEANS, "value": -7.6, "value_reported": "-7.6"},
+        {
+            **_MEANS,
+            "measure": "smd",
+            "change_effect": -0.4,
+            "measured": -0.4,
+            "change_slack": 0.01,
+            "value": 0.4,
+            "value_reported": "0.40",
+        },
+    ],
+    keeps=[
+        {**_MEANS, "value": -4.1, "value_reported": "-4.1"},
+        {**_MEANS, "value": -2.0, "value_reported": "-2.0", "endpoint_effect": -2.0, "endpoint_slack": 0.1},
+        {
+            **_MEANS,
+            "measure": "smd",
+            "change_effect": -0.4,
+            "measured": -0.4,
+            "change_slack": 0.01,
+            "value": -0.39,
+            "value_reported": "-0.39",
+        },
+    ],
+)
+def effect_differs_from_means() -> pl.Expr:
+    """An unadjusted effect must be the one that the two arms' means give, as changes or at the visit, within their rounding.
+
+    Checked where both arms have means of the scale by the same day, set and handling of missing data. A standardised difference may be a tenth
+    off, since standard deviations are taken together in several ways.
+    """
+    number, half = _printed("value")
+    stated = number.fill_null(pl.col("value"))
+    loose = pl.when(pl.col("measure") == "smd").then(0.1).otherwise(0.0)
+    near = [
+        (stated - pl.col(f"{name}_effect")).abs()
+        <= half.fill_null(0.0) + pl.col(f"{name}_slack") + loose * pl.col(f"{name}_effect").abs() + TINY
+        for name in ("change", "endpoint")
+    ]
+    known = pl.any_horizontal(*(one.is_not_null() for one in near))
+    return pl.when(pl.col("adjusted").eq(other=False) & known).then(
+        pl.any_horizontal(*(one.fill_null(value=False) for one in near))
+    )
+
+
+_TAIL = (1.5976, 0.07056)
+"""Of the logistic curve that follows the normal distribution to within 0.0002: Bowling 2009, J Ind Eng Manag 2:114-127."""
+
+
+@rule(
+    "CON011",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check the p value, and the interval and its level: one of them may belong to another outcome, or p is one-sided.",
+    source="Altman 2011, BMJ 343:d2304 (how to obtain the P value from a confidence interval)",
+    columns=("p", "value", "low", "high"),
+    inspect_sr="results",
+    message="`p` is {p}, and {value} with the {level}% interval, {low} to {high}, gives about {implied}",
+    details=lambda row: {"implied": _implied_p(row)},
+    breaks=[
+        {"ratio": False, "value": -4.0, "low": -7.3, "high": -0.7, "level": 95.0, "p": 0.0001, "p_reported": "0.0001"},
+        {"ratio": True, "value": 1.1, "low": 0.8, "high": 1.51, "level": 95.0, "p": 0.06, "p_reported": "0.06"},
+        {"ratio": False, "value": -4.0, "low": -7.3, "high": -0.7, "level": 95.0, "p": 0.0001, "p_reported": "<0.0001"},
+    ],
+    keeps=[
+        {"ratio": False, "value": -4.0, "low": -7.3, "high": -0.7, "level": 95.0, "p": 0.017, "p_reported": "0.017"},
+        {"ratio": False, "value": -4.0, "low": -5.3, "high": -2.7, "level": 95.0, "p": 0.001, "p_reported": "<0.001"},
+        {"ratio": True, "value": 1.59, "low": 0.51, "high": 4.98, "level": 95.0, "p": 0.42, "p_reported": ".42"},
+    ],
+)
+def p_unlike_its_interval() -> pl.Expr:
+    """A p value must be about the one that the effect and its interval give.
+
+    A fourfold difference is allowed, more where p is very small: tests differ from intervals, and both are rounded. Where only a bound is printed,
+    the p value must not be far above it. CON007 sees whether the two are on one side of no effect.
+    """
+    implied = _of_interval()
+    apart, allowed = pl.col("p").log() - implied.log(), 1.4 + 0.15 * _z() ** 2
+    bound = pl.col("p_reported").str.starts_with("<").fill_null(value=False)
+    fits = pl.when(bound).then(apart >= -allowed).otherwise(apart.abs() <= allowed)
+    return pl.when((pl.col("p") > 0) & implied.is_finite()).then(fits)
+
+
+def _z() -> pl.Expr:
+    """How many standard errors the effect is from none, by its interval."""
+    quantile = pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.Float64)
+    width = _on_scale("high") - _on_scale("low")
+    se = pl.when(width > 0).then(width / (2 * quantile))
+    return (_on_scale("value") / se).abs()
+
+
+def _of_interval() -> pl.Expr:
+    first, third = _TAIL
+    return 2 / (1 + (first * _z() + third * _z() ** 3).exp())
+
+
+def _implied_p(row: Mapping[str, Any]) -> str:
+    return f"{pl.DataFrame([row], strict=False).select(_of_interval()).item():.2g}"
