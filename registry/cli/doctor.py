@@ -55,7 +55,7 @@ def _tell_installed() -> bool:
         if extra not in {None, *EXTRAS}:
             continue
         try:
-            say(f"{name:<16}{version(name)}")
+            say(f"{name + ' ':<16}{version(name)}")
         except PackageNotFoundError:
             lacking |= extra is None
             do = (
@@ -63,7 +63,7 @@ def _tell_installed() -> bool:
                 if extra is None
                 else f"`pip install 'trial-outcomes[{extra}]'` for {EXTRAS[extra]}"
             )
-            say(f"{name:<16}missing; {do}")
+            say(f"{name + ' ':<16}missing; {do}")
     return lacking
 
 
@@ -84,7 +84,7 @@ def _tell_shadowed() -> bool:
         found = Path(spec.origin).resolve() if spec and spec.origin else None
         if found != (home / name / "__init__.py").resolve():
             shadowed = True
-            say(f"{name:<16}shadowed by {found}: run outcomes from another folder, or rename that one")
+            say(f"{name + ' ':<16}shadowed by {found}: run outcomes from another folder, or rename that one")
     return shadowed
 
 

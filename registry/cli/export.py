@@ -30,7 +30,10 @@ def export(  # noqa: PLR0917  each is an option of the command
             show_default=False,
         ),
     ] = None,
-    prov: Annotated[bool, typer.Option("--prov", help="Where a package comes from, as W3C PROV-JSON.")] = False,
+    prov: Annotated[
+        bool, typer.Option("--prov", help="Where a package comes from, as W3C PROV-JSON; --jsonld makes it PROV-JSONLD.")
+    ] = False,
+    jsonld: Annotated[bool, typer.Option("--jsonld", help="With --prov: write JSON-LD.")] = False,
     metafor: Annotated[
         bool,
         typer.Option("--metafor", help="A stratum for R's metafor: two-by-two counts with --a and --b, else proportions."),
@@ -82,6 +85,7 @@ def export(  # noqa: PLR0917  each is an option of the command
 
     - `outcomes export linde-2015 --prov`
     - `outcomes export linde-2015@1.0.0 --prov -o linde-2015.prov.json`
+    - `outcomes export linde-2015 --prov --jsonld -o linde-2015.prov.jsonld`
     - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri --b placebo -o pairs.csv`
     - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri -o rates.csv`
     - `outcomes export --network --stratum "observer-rated | mdd | days 42-70" -o network.csv`
@@ -103,6 +107,8 @@ def export(  # noqa: PLR0917  each is an option of the command
     if len(chosen) != 1:
         fail(f"choose one format: {', '.join(forms)}", Exit.USAGE)
     where = place(output)
+    if jsonld and not prov:
+        fail("--jsonld is for --prov; add it, or leave this out", Exit.USAGE)
     if prov:
         if package is None:
             fail("--prov needs a package name", Exit.USAGE)
@@ -111,7 +117,7 @@ def export(  # noqa: PLR0917  each is an option of the command
             fail(f"{unfit[0]} is for strata, and --prov for packages; leave one out", Exit.USAGE)
         name, _, version = package.partition("@")
         name = package_name(name, root)
-        words = _provenance(name, version or None, root)
+        words = _provenance(name, version or None, root, "jsonld" if jsonld else "json")
     else:
         if package is not None:
             fail(f"{chosen[0]} exports a stratum of all packages: give --stratum instead of a package", Exit.USAGE)
@@ -147,8 +153,8 @@ def _stratum(
     return found.text
 
 
-def _provenance(name: str, version: str | None, root: Path | None) -> str:
+def _provenance(name: str, version: str | None, root: Path | None, form: str) -> str:
     from registry.access import open as open_registry
     from registry.provenance import provenance
 
-    return provenance(open_registry(root), name, version)
+    return provenance(open_registry(root), name, version, form)

@@ -78,8 +78,8 @@ class Statements:
         self._things[kind].setdefault(name, set()).update(_pairs(said))
         return name
 
-    def prov_json(self) -> str:
-        """PROV-JSON, the same for the same statements.
+    def written(self, form: str = "json") -> str:
+        """PROV-JSON, or PROV-JSONLD (``jsonld``); the same for the same statements.
 
         Raises ``MissingError`` where the library ``prov`` isn't installed, and ``RuntimeError`` where what is written doesn't read
         back as what was meant: that would be a bug.
@@ -102,8 +102,8 @@ class Statements:
         for relation, names, pairs in sorted(self._relations, key=lambda r: (r[0], r[1], list(map(_order, r[2])))):
             attributes = {"other_attributes": [(term, value(v)) for term, v in pairs]} if pairs else {}
             getattr(document, relation)(*(n.text for n in names), **attributes)
-        text = as_json(_sorted(json.loads(document.serialize(format="json") or "")), indent=2)
-        if ProvDocument.deserialize(content=text, format="json") != document:
+        text = as_json(_sorted(json.loads(document.serialize(format=form) or "")), indent=2)
+        if ProvDocument.deserialize(content=text, format=form) != document:
             raise RuntimeError("the written provenance doesn't read back the same")
         return text + "\n"
 

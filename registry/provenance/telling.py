@@ -14,13 +14,13 @@ from registry.provenance.statements import Name, Statements, named
 __all__ = ["provenance"]
 
 
-def provenance(registry: Registry, name: str, version: str | None = None) -> str:
-    """The provenance of a package as W3C PROV-JSON, the same for the same package and ledger. The package is found as ``load`` finds it.
+def provenance(registry: Registry, name: str, version: str | None = None, form: str = "json") -> str:
+    """The provenance of a package as W3C PROV-JSON, or as JSON-LD (``jsonld``), the same for the same package and ledger. The package is found as ``load`` finds it.
 
     Raises what :meth:`registry.access.Registry.load` raises, ``UnreadableTableError`` for a draft whose tables can't be read, and
     ``ModuleNotFoundError`` where the library ``prov`` isn't installed.
     """
-    return _Telling(subject(registry, name, version)).all().prov_json()
+    return _Telling(subject(registry, name, version)).all().written(form)
 
 
 class _Telling:

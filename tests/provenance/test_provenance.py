@@ -113,6 +113,22 @@ def test_it_is_what_the_submission_to_w3c_calls_prov_json(version: str) -> None:
     jsonschema.validate(told(STORE, "sample", version).data, json.loads(path.read_text(encoding="utf-8")))
 
 
+def test_json_ld_says_the_same() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    import prov
+    from prov.model import ProvDocument
+
+    reg = registry.open(STORE)
+    linked, plain = (provenance(reg, "sample", "2.0.0", form) for form in ("jsonld", "json"))
+    assert ProvDocument.deserialize(content=linked, format="jsonld") == ProvDocument.deserialize(content=plain, format="json")
+    assert linked == provenance(reg, "sample", "2.0.0", "jsonld")
+    path = Path(prov.__file__).parent / "tests" / "schemas" / "prov-jsonld.schema.json"
+    if not path.is_file():
+        pytest.skip("this release of prov doesn't bring the schema of PROV-JSONLD with it")
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.validators.validator_for(schema)(schema).validate(json.loads(linked))
+
+
 def test_a_table_is_derived_from_its_sources_through_the_mapping() -> None:
     it = told(STORE, "sample", "2.0.0")
     assert ("data/studies.csv", "The table of the trial") in it.derived()
