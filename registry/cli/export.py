@@ -54,6 +54,14 @@ def export(  # noqa: PLR0917  each is an option of the command
             "--means", help="A stratum of means with standard deviations, for R's metafor: pairs with --a and --b, else arms."
         ),
     ] = False,
+    code: Annotated[
+        str | None,
+        one_of(
+            "--code",
+            ("R",),
+            "With --metafor, --a and --b: write the code that comes to outcomes' figures from the file pairs.csv.",
+        ),
+    ] = None,
     metapsy: Annotated[
         bool, typer.Option("--metapsy", help="A stratum in the Metapsy data standard: a row for each comparison of two arms.")
     ] = False,
@@ -86,8 +94,9 @@ def export(  # noqa: PLR0917  each is an option of the command
     - `outcomes export linde-2015 --prov`
     - `outcomes export linde-2015@1.0.0 --prov -o linde-2015.prov.json`
     - `outcomes export linde-2015 --prov --jsonld -o linde-2015.prov.jsonld`
-    - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri --b placebo -o pairs.csv`
-    - `outcomes export --metafor --stratum "observer-rated | mdd | day 56" --a ssri -o rates.csv`
+    - `outcomes export --metafor --stratum "observer-rated | mdd | days 42-70" --a ssri --b placebo -o pairs.csv`
+    - `outcomes export --metafor --stratum "observer-rated | mdd | days 42-70" --a ssri --b placebo --code R -o pairs.R`
+    - `outcomes export --metafor --stratum "observer-rated | mdd | days 42-70" --a ssri -o rates.csv`
     - `outcomes export --network --stratum "observer-rated | mdd | days 42-70" -o network.csv`
     - `outcomes export --means --stratum "madrs | change | mdd.non-trd" --a ssri --b placebo -o means.csv`
     - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
@@ -127,9 +136,11 @@ def export(  # noqa: PLR0917  each is an option of the command
         if b is not None and a is None:
             fail("--b is the comparator for --a; give --a too", Exit.USAGE)
         form = next(form for form, wanted in strata.items() if wanted)
+        if code is not None and not (metafor and b is not None):
+            fail("--code writes code for --metafor with --a and --b; give these too", Exit.USAGE)
         if means and outcome is not None:
             fail("--outcome is for rates; leave it out with --means", Exit.USAGE)
-        words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
+        words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated, code=code)
     with heard_or_not():
         deliver([words], where)
 
@@ -143,11 +154,13 @@ def _stratum(
     a: str | None,
     b: str | None,
     with_unstated: bool,
+    code: str | None,
 ) -> str:
     with asking(root) as con:
         from registry.exporting.exports import export_stratum
 
-        found = export_stratum(con, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated)
+        words = {"outcome": outcome, "a": a, "b": b, "code_for": code and "pairs.csv"}
+        found = export_stratum(con, form, stratum, with_unstated=with_unstated, **words)
     for note in found.notes:
         say(f"outcomes: {note}", err=True)
     return found.text

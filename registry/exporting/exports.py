@@ -45,8 +45,10 @@ def export_stratum(
     a: str | None = None,
     b: str | None = None,
     with_unstated: bool = False,
+    code_for: str | None = None,
 ) -> Export:
-    """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes.
+    """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes. With ``code_for``, the name
+    of the file with two subjects' pairs, the text is R's code that comes to our figures from it.
 
     ``RequestError`` for a stratum or subject that isn't there, with the nearest, and where nothing is left to write;
     ``duckdb.Error`` where the database has no strata.
@@ -85,6 +87,12 @@ def export_stratum(
         raise RequestError("; ".join([f"{held[0].stratum}: {what}", *notes]))
     pairs = form in {"metapsy", "network", "contrasts"} or (form == "metafor" and len(subjects) == 2)
     notes += _lone_note(kept, table) if pairs else []
+    if code_for is not None:
+        from registry.exporting.r_code import r_code
+        from registry.pooling.by_subject import pairs_of
+
+        one, other = subjects
+        return Export(r_code(pairs_of(kept, one, other), one, other, code_for), table, tuple(notes))
     return Export("".join(written(table, metapsy=form == "metapsy")), table, tuple(notes))
 
 

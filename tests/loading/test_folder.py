@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 import warnings
 from pathlib import Path
 
@@ -143,6 +145,35 @@ def test_a_release_is_loaded_beside_a_validation_module_of_ones_own(shared: Path
     (tmp_path / "notebook.py").write_text(script, encoding="utf-8")
     done = subprocess.run([sys.executable, "notebook.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "set()", done.stderr
+
+
+def test_loading_needs_no_more_than_the_page_says(shared: Path, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    (sentence,) = re.findall(
+        r"^Loading needs (.+?), and for a bucket", (root / "docs" / "loading.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    needed = set(re.findall(r"`(\w+)`", sentence))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [
+        project["dependencies"],
+        *(words for extra, words in project["optional-dependencies"].items() if extra not in {"all", "test", "dev", "bench"}),
+    ]
+    names = {re.split(r"[^\w-]", word)[0].replace("-", "_") for words in asked for word in words}
+    hidden = sorted({*names, "yaml", "pandas"} - needed - {"pyyaml"})
+    assert {"duckdb", "frictionless", "scipy", "typer"} <= set(hidden)
+    script = (
+        "import sys\n"
+        "from importlib.machinery import PathFinder\n"
+        "found = PathFinder.find_spec\n"
+        f"hidden = {hidden!r}\n"
+        "PathFinder.find_spec = lambda name, path=None, target=None: None if name.partition('.')[0] in hidden else found(name, path, target)\n"
+        "import trial_outcomes as outcomes\n"
+        f"reg = outcomes.open({str(shared)!r})\n"
+        "print(reg['sample'].outcomes.height, len(reg['sample@1.0.0'].arrow()), reg, reg['sample'], bool(reg._repr_html_()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("4 5 registry in ")
 
 
 def test_every_fixed_package_loads_alike_as_draft_and_release(tmp_path: Path) -> None:
