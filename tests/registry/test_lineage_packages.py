@@ -25,6 +25,7 @@ def test_the_trials_that_are_in_several_packages(con: duckdb.DuckDBPyConnection)
         ("addis-depression", "ketamine-esketamine", 1),
         ("addis-depression", "linde-2015", 4),
         ("addis-depression", "trials-read", 1),
+        ("ctgov-esketamine", "ketamine-esketamine", 30),  # pairs of parts, of eight trials
         ("furukawa-2019-ssri", "griselda-2018", 47),
         ("furukawa-2019-ssri", "linde-2015", 3),
         ("griselda-2018", "ketamine-esketamine", 1),
@@ -77,6 +78,8 @@ def test_what_is_in_doubt(con: duckdb.DuckDBPyConnection) -> None:
         ("montgomery-2004", "montgomery2004b-cl3-20098-030"),  # other drugs
         ("montgomery2004b-cl3-20098-030", "linde-76"),  # other drugs
         ("mynors-wallis1995", "linde-24"),  # arms of 31 and 30, and `Mynor-Wallis`
+        ("nct02417064", "transform-2"),  # TRANSFORM-1 and TRANSFORM-2, of one year, with registrations that differ
+        ("nct02418585", "transform-1"),
     ]
 
 
@@ -105,20 +108,25 @@ def test_how_many_arms_are_counted_more_than_once(con: duckdb.DuckDBPyConnection
           SELECT package, study_id, arm_id FROM same_arms UNION SELECT other_package, other_study_id, other_arm_id FROM same_arms
         ) JOIN trials USING (package, study_id)
     """
-    assert con.execute(query).fetchall() == [(95, 468)]
+    assert con.execute(query).fetchall() == [(103, 531)]
 
 
 def test_the_views_leave_out_what_another_package_stands_for(con: duckdb.DuckDBPyConnection) -> None:
     left_out = 'SELECT package, count(DISTINCT study_id), count(*) FROM {} WHERE NOT "primary" GROUP BY ALL ORDER BY ALL'
     assert con.execute(left_out.format("all_response_rates")).fetchall() == [
         ("addis-depression", 32, 84),
+        ("ctgov-esketamine", 8, 81),
         ("furukawa-2019-ssri", 43, 105),
         ("griselda-2018", 4, 12),
         ("ketamine-esketamine", 1, 2),
         ("linde-2015", 17, 38),
         ("trials-read", 2, 4),
     ]
-    assert con.execute(left_out.format("all_remission_rates")).fetchall() == [("linde-2015", 13, 28), ("trials-read", 4, 8)]
+    assert con.execute(left_out.format("all_remission_rates")).fetchall() == [
+        ("ctgov-esketamine", 10, 64),
+        ("linde-2015", 13, 28),
+        ("trials-read", 4, 8),
+    ]
 
 
 def test_every_overlap_is_declared_and_nothing_else(con: duckdb.DuckDBPyConnection) -> None:
