@@ -350,3 +350,29 @@ def test_numbers_that_count_nobody_do_not_stop_the_build(tmp_path: Path) -> None
     odd = study("x", arm("sertraline", response=(largest, largest)), arm("sertraline", response=(largest, largest)), pmid="1")
     con = registry_of(tmp_path, a=[odd], b=[study("y", arm("sertraline", response=(-largest, largest)), pmid="1")])
     assert con.execute("SELECT count(*) FROM same_figures").fetchall() == [(0,)]
+
+
+def test_trials_that_share_nothing_are_rarely_joined_by_their_arms(tmp_path: Path) -> None:
+    """docs/lineage.md has more tries: `python -m tests.registry.lineage_rates`."""
+    from tests.registry.lineage_rates import SIZES, made_up
+
+    assert [made_up(tmp_path, size, seed=7, trials=100)[0] for size in SIZES] == [0, 0, 0]
+
+
+def test_names_and_identifiers_taken_away_are_made_up_for_by_counts(tmp_path: Path) -> None:
+    from tests.registry.lineage_rates import recall
+
+    drugs = ("sertraline", "fluoxetine", "paroxetine", "venlafaxine")
+    trials = [
+        study(
+            f"t{n}",
+            arm(drugs[n % 4], response=(61 + 7 * n, 131 + 11 * n)),
+            arm("placebo", response=(41 + 5 * n, 127 + 11 * n)),
+            pmid=f"{n + 1}",
+        )
+        for n in range(6)
+    ]
+    other = [study(f"u{n}", *trial.arms, **trial.more) for n, trial in enumerate(trials)]
+    registry_of(tmp_path, one=trials, two=other).close()
+    found = recall(tmp_path / "registry.duckdb")
+    assert (found.known, found.alike, found.found, found.wrong) == (6, 6, 6, 0)
