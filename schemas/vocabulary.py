@@ -107,6 +107,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         Vocabulary("sexes", "Sex, as recorded by a trial"),
         Vocabulary("source_kinds", "Kinds of sources"),
         Vocabulary("correction_statuses", "What is known of corrections to a source"),
+        Vocabulary("copy_hosts", "Hosts of copies, and of servers for tests, whose addresses aren't a source's own"),
         Vocabulary("profile_attributes", "Respects in which treatments are described"),
         Vocabulary("claim_attributes", "What is claimed", model="ClaimAttributes", refers={"outcome": "outcome_words"}),
         Vocabulary("claim_relations", "What one claim is to another"),

@@ -26,3 +26,8 @@ class Sources(Model):
         "correction_statuses", "Correction status", "Whether a correction or retraction is known."
     )
     checked_on: datetime.date = field.date("Checked on", "The day on which its correction status was checked.")
+    accessed_at: str = field.text(
+        "Accessed at",
+        "Where it was read, if that was a copy: a mirror or a server for tests. The address is the original's.",
+        pattern=r"^https?://[^\s]+$",
+    )

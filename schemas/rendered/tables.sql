@@ -10,7 +10,8 @@ CREATE TABLE "sources" (
   "sha256" VARCHAR,
   "licence" VARCHAR,
   "correction_status" VARCHAR,
-  "checked_on" DATE
+  "checked_on" DATE,
+  "accessed_at" VARCHAR
 );
 COMMENT ON TABLE "sources" IS 'A document or record that figures were taken from.';
 COMMENT ON COLUMN "sources"."package" IS 'The data package of the row.';
@@ -25,6 +26,7 @@ COMMENT ON COLUMN "sources"."sha256" IS 'SHA-256. Digest of the file that was re
 COMMENT ON COLUMN "sources"."licence" IS 'Licence. The licence that it was published under, or `unstated`.';
 COMMENT ON COLUMN "sources"."correction_status" IS 'Correction status. Whether a correction or retraction is known. Vocabulary: correction_statuses.';
 COMMENT ON COLUMN "sources"."checked_on" IS 'Checked on. The day on which its correction status was checked.';
+COMMENT ON COLUMN "sources"."accessed_at" IS 'Accessed at. Where it was read, if that was a copy: a mirror or a server for tests. The address is the original''s.';
 
 CREATE TABLE "studies" (
   "package" VARCHAR,

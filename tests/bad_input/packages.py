@@ -16,8 +16,8 @@ from validation import validate
 from validation.report import Finding, PackageReport, Result
 
 DESCRIPTOR = "datapackage.json"
-HEADER = "source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on"
-ROW = "report,journal-article,A trial of this against that,10.1000/xyz123,,,2026-11-01,,CC-BY-4.0,none-found,2026-11-01"
+HEADER = "source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on,accessed_at"
+ROW = "report,journal-article,A trial of this against that,10.1000/xyz123,,,2026-11-01,,CC-BY-4.0,none-found,2026-11-01,"
 
 
 def checked(folder: Path, **options: Any) -> PackageReport:

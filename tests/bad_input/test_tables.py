@@ -108,7 +108,7 @@ def test_line_numbers_after_a_line_break_within_a_cell(quoted: bytes, tmp_path: 
     if quoted == b'"\n" ':
         pytest.skip("a space after the closing mark is a fault of its own")
     first = LINE.replace(b"A trial of this against that", quoted)
-    second = b"other,no-such-kind,Title,10.1000/xyz124,,,2026-11-01,,CC-BY-4.0,none-found,2026-11-01"
+    second = b"other,no-such-kind,Title,10.1000/xyz124,,,2026-11-01,,CC-BY-4.0,none-found,2026-11-01,"
     folder = with_file(tmp_path / "sample", HEAD + b"\n" + first + b"\n" + second + b"\n")
     (finding,) = of(checked(folder), "PKG032")
     breaks = quoted.count(b"\n") + quoted.replace(b"\r\n", b"").count(b"\r")

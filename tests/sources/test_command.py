@@ -15,10 +15,10 @@ from tests.sources.test_notices import watch
 pytest.importorskip("rispy")
 
 SOURCES = (
-    "source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on\n"
-    "one,journal-article,One,10.1000/ABC,,,,,unstated,unchecked,\n"
-    "three,web-page,Three,,,https://example.org/three,,,unstated,unchecked,\n"
-    "two,journal-article,Two,,77,,,,unstated,erratum,2020-01-01\n"
+    "source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on,accessed_at\n"
+    "one,journal-article,One,10.1000/ABC,,,,,unstated,unchecked,,\n"
+    "three,web-page,Three,,,https://example.org/three,,,unstated,unchecked,,\n"
+    "two,journal-article,Two,,77,,,,unstated,erratum,2020-01-01,\n"
 )
 
 

@@ -80,7 +80,7 @@ def pointer_in_place_of_file(file: DataFile) -> Iterator[Problem]:
         {"stats": {"fields": 3}},
         {"stats": []},
     ],
-    keeps=[{}, {"bytes": None}, {"rows": 1, "fields": 11}, {"stats": {"rows": 1, "fields": 11}}],
+    keeps=[{}, {"bytes": None}, {"rows": 1, "fields": 12}, {"stats": {"rows": 1, "fields": 12}}],
 )
 def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
     """A file must have the hash and the size that the descriptor states.
@@ -242,7 +242,7 @@ def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
     fix="Give the file the columns of the table; docs/dictionary.md lists them.",
     source="The registry's tables, docs/dictionary.md",
     breaks=["source_id\n", "source_id,kind,title,correction_status,colour\n"],
-    keeps=["source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on\n"],
+    keeps=["source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on,accessed_at\n"],
 )
 def header_differs(file: DataFile) -> Iterator[Problem]:
     """A file must have the columns that its table and its schema have, and no others.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from schemas.grammar import DOI, PMID, WEB_ADDRESS
+from schemas.vocabulary import terms
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
@@ -408,3 +409,38 @@ def source_address_malformed() -> pl.Expr:
     before the host: `https://doi.org@example.org` leads to example.org.
     """
     return pl.col("url").str.contains(f"^({WEB_ADDRESS})$")
+
+
+@rule(
+    "SRC019",
+    table="sources",
+    severity=Severity.WARNING,
+    fix="Give the original: its DOI, PubMed identifier, or the address at the journal, registry or regulator. Where you read the copy goes into `accessed_at`.",
+    source="ICMJE recommendations, IV.A.3.g: cite original sources",
+    columns=("url",),
+    message="`{source_id}` has the address of a copy, or of a server for tests: {url}",
+    breaks=[
+        {"url": "https://curamorbus.org/en/2308/ketamine"},
+        {"url": "https://dev2.psychiatrist.com/jcp/ketamine"},
+        {"url": "https://www.RecallGuide.org:443/drug/escitalopram"},
+    ],
+    keeps=[
+        {"url": "https://www.psychiatrist.com/jcp/ketamine"},
+        {"url": "https://notcuramorbus.org/a"},
+        {"url": "https://example.org/?from=https://curamorbus.org/"},
+        {"url": "https://developer.example.org/"},
+    ],
+)
+def source_is_a_copy() -> pl.Expr:
+    """A source's address must be the original's, not that of a copy or of a server for tests.
+
+    Copies change or vanish without notice, and corrections reach the original alone. The vocabulary `copy_hosts` lists known hosts;
+    a term that ends with a point is how the names of servers for tests begin.
+    """
+    host = pl.col("url").str.extract(r"^https?://([^/:?#]+)").str.to_lowercase()
+    copies = [term for term in terms("copy_hosts") if not term.endswith(".")]
+    tests = [term for term in terms("copy_hosts") if term.endswith(".")]
+    is_copy = pl.any_horizontal(
+        *((host == name) | host.str.ends_with(f".{name}") for name in copies), *(host.str.starts_with(name) for name in tests)
+    )
+    return pl.when(host.is_not_null()).then(~is_copy)
