@@ -76,13 +76,19 @@ def test_a_network_is_an_arm_a_row_with_the_columns_that_its_tools_name(root: Pa
     assert {r["treatment"] for r in asked} == {"sertraline", "placebo"}
 
 
-def test_contrasts_are_those_of_metafor(root: Path, tmp_path: Path) -> None:
+def test_contrasts_are_a_row_for_each_pair_of_treatments(root: Path) -> None:
     done = exported(root, "--contrasts")
     found = table(done)
     assert list(found[0])[:9] == ["studlab", "treat1", "treat2", "TE", "seTE", "event1", "n1", "event2", "n2"]
     assert Counter(r["trial"] for r in found)["trials/three"] == 3
     silent = {r["trial"] for r in found if not r["TE"]}
     assert silent == {"trials/none", "trials/full"}
+
+
+@pytest.mark.slow
+def test_contrasts_are_those_of_metafor(root: Path, tmp_path: Path) -> None:
+    done = exported(root, "--contrasts")
+    found = table(done)
     if not has_metafor():
         pytest.skip("R with metafor isn't installed")
     (tmp_path / "c.csv").write_text(done.stdout, encoding="utf-8")
@@ -103,28 +109,35 @@ def test_a_contrast_follows_the_order_of_its_treatments(root: Path) -> None:
     assert made["TE"] == pytest.approx(math.log(20 / 41 / (30 / 30)))
 
 
-def test_means_are_pairs_or_arms_as_escalc_takes_them(tmp_path: Path) -> None:
-    rows = [
-        score("t1", "ketamine", -12.0),
-        score("t1", "placebo", -8.0),
-        score("t2", "ketamine", -10.0),
-        score("t2", "ketamine", -14.0, n=30),
-        score("t2", "placebo", -7.0),
-        score("t3", "ketamine", -9.0),
-        score("t4", "ketamine", -9.0, unstated=("population",)),
-        score("t4", "placebo", -5.0, unstated=("population",)),
-    ]
-    pairs = means_table(rows, "ketamine", "placebo")
+MEANS = [
+    score("t1", "ketamine", -12.0),
+    score("t1", "placebo", -8.0),
+    score("t2", "ketamine", -10.0),
+    score("t2", "ketamine", -14.0, n=30),
+    score("t2", "placebo", -7.0),
+    score("t3", "ketamine", -9.0),
+    score("t4", "ketamine", -9.0, unstated=("population",)),
+    score("t4", "placebo", -5.0, unstated=("population",)),
+]
+
+
+def test_means_are_pairs_or_arms_as_escalc_takes_them() -> None:
+    pairs = means_table(MEANS, "ketamine", "placebo")
     assert [r["n1i"] for r in pairs] == [50, 80]
     assert pairs[1]["m1i"] == pytest.approx((-10 * 50 - 14 * 30) / 80)
-    assert [r["n1i"] for r in means_table(rows, "ketamine", "placebo", variant=ALL)] == [50, 80, 50]
-    arms = means_table(rows, variant=MAIN)
+    assert [r["n1i"] for r in means_table(MEANS, "ketamine", "placebo", variant=ALL)] == [50, 80, 50]
+    arms = means_table(MEANS, variant=MAIN)
     assert [(r["subject"], r["mi"], r["sdi"], r["ni"]) for r in arms][:2] == [
         ("ketamine", -12.0, 9.0, 50),
         ("placebo", -8.0, 9.0, 50),
     ]
     assert len(arms) == 6
-    assert len(means_table(rows, "ketamine-class")) == 4
+    assert len(means_table(MEANS, "ketamine-class")) == 4
+
+
+@pytest.mark.slow
+def test_metafor_takes_the_means(tmp_path: Path) -> None:
+    pairs = means_table(MEANS, "ketamine", "placebo")
     if not has_metafor():
         pytest.skip("R with metafor isn't installed")
     (tmp_path / "means.csv").write_text("".join(written(pairs)), encoding="utf-8")

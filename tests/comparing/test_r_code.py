@@ -36,6 +36,7 @@ def test_each_figure_is_in_a_comment_with_its_method() -> None:
             assert f"# {measure} {pooled.estimate:.4g} ({pooled.low:.4g} to {pooled.high:.4g}): {pooled.method}" in text
 
 
+@pytest.mark.slow
 def test_r_prints_our_figures(tmp_path: Path) -> None:
     if not has_metafor():
         pytest.skip("R with metafor isn't installed")

@@ -72,12 +72,23 @@ def test_each_object_shows_itself_in_three_lines_and_a_small_table(reg: Registry
 
 
 def test_what_is_shown_is_what_was_found(reg: Registry) -> None:
-    comparison = reg.compare("ssri", "placebo", outcome="remission", population="mdd")
-    lead, *_ = comparison.outcomes[0].rungs
-    first = comparison.to_polars().row(0, named=True)
-    assert (first["rate_a"], first["trials_b"], first["n_a"]) == (lead.a.estimate, lead.b.k, lead.a.n)
-    told = lead.network.network if lead.network else lead.effect.effects[first["measure"]]
-    assert (first["effect"], first["effect_low"]) == (told.estimate, told.low)
+    shown = 0
+    for a, b, outcome in (
+        ("esketamine", "placebo", "remission"),
+        ("ssri", "placebo", "response"),
+        ("ssri", "ketamine", "remission"),
+    ):
+        comparison = reg.compare(a, b, outcome=outcome)
+        rungs = comparison.outcomes[0].rungs
+        for row, rung in zip(comparison.to_polars().iter_rows(named=True), rungs, strict=True):
+            assert (row["a"], row["rate_a"], row["trials_b"], row["n_a"]) == (a, rung.a.estimate, rung.b.k, rung.a.n)
+            if rung.network is None and rung.effect is None:
+                assert (row["measure"], row["effect"]) == (None, None), "side by side and no more"
+                continue
+            told = rung.network.network if rung.network else rung.effect.effects[row["measure"]]
+            assert (row["effect"], row["effect_low"]) == (told.estimate, told.low)
+            shown += 1
+    assert shown
     assert reg.to_polars()["package"].to_list() == list(reg.packages)
     audit = reg.audit("claims-ssri-vs-ketamine")
     assert audit.to_polars()["verdict"].to_list() == [str(v.word) for v in audit.verdicts]
