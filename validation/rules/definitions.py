@@ -61,19 +61,43 @@ def instrument_not_measured() -> pl.Expr:
     source="PMC10416356: 65.2% in remission at any visit up to day 25; 10.1038/sj.npp.1301131",
     columns=("definition_id",),
     message="`{definition_id}` ({ascertainment}) is given together with `{point_definition_id}` for the same arm and day",
-    breaks=[{"definition_id": "remission.madrs.le12-any-visit", "point_definition_id": "remission.madrs.le12"}],
+    breaks=[
+        {
+            "definition_id": "remission.madrs.le12-any-visit",
+            "ascertainment": "any-visit",
+            "point_definition_id": "remission.madrs.le12",
+        },
+        {
+            "definition_id": "remission.madrs.le12-two-visits",
+            "ascertainment": "sustained",
+            "point_definition_id": "remission.madrs.le12",
+            "events": 31,
+            "point_events": 30,
+        },
+    ],
     keeps=[
-        {"definition_id": "remission.madrs.le12-any-visit"},
-        {"definition_id": "remission.madrs.le12-two-visits"},
+        {"definition_id": "remission.madrs.le12-any-visit", "ascertainment": "any-visit"},
+        {"definition_id": "remission.madrs.le12-two-visits", "ascertainment": "sustained"},
+        {
+            "definition_id": "remission.madrs.le12-two-visits",
+            "ascertainment": "sustained",
+            "point_definition_id": "remission.madrs.le12",
+            "events": 12,
+            "point_events": 30,
+        },
     ],
 )
 def cumulative_beside_point_result() -> pl.Expr:
-    """A result over several visits should not appear together with the result at one visit, under the same rule and day.
+    """A result at any visit should not appear together with the result at one visit, nor a sustained one be above it.
 
-    Remission at any visit so far can only grow, and sustained remission is harder to reach. Printed in one table under one word,
-    they are easily confused.
+    Remission at any visit so far can only grow, and printed in one table with remission at a visit, under one word, the two are easily confused.
+    Sustained remission is harder to reach: of as many participants, no more can have it at that visit.
     """
-    return pl.when(pl.col("definition_id").is_not_null()).then(pl.col("point_definition_id").is_null())
+    harder = pl.col("point_events").is_null() | pl.col("events").is_null() | (pl.col("events") <= pl.col("point_events"))
+    alone = pl.col("point_definition_id").is_null()
+    return pl.when(pl.col("definition_id").is_not_null()).then(
+        pl.when(pl.col("ascertainment") == "sustained").then(alone | harder).otherwise(alone)
+    )
 
 
 @rule(

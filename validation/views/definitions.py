@@ -57,7 +57,12 @@ DEFINITIONS = (
               FROM outcomes o SEMI JOIN concerned USING (_package, study_id) JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome <> 'dropout' AND d.instrument_id IS NOT NULL
             )
-            SELECT c.* EXCLUDE (day, rule), c.study_id AS _study, p.definition_id AS point_definition_id
+            SELECT c.* EXCLUDE (day, rule), c.study_id AS _study, p.definition_id AS point_definition_id, (
+                SELECT max(q.events) FROM defined q
+                WHERE q.ascertainment = 'point' AND q._package = c._package AND q.study_id = c.study_id AND q.arm_id = c.arm_id AND q.day = c.day
+                  AND q.rule IS NOT DISTINCT FROM c.rule AND q.analysis_set = c.analysis_set AND q.missing_data = c.missing_data
+                  AND q.n_analysed = c.n_analysed
+              ) AS point_events
             FROM defined c
             LEFT JOIN (
               SELECT _package, study_id, arm_id, day, rule, min(definition_id) AS definition_id
