@@ -48,6 +48,7 @@ _OF_ALL = {"randomised", "full-analysis", "modified-itt"}
 _SUBSET = _p(
     rf"\b(?:in|among) {_PEOPLE} (?:with|who|whose|without) (?P<which>[^.;]+?)(?=\s+(?:at|by|on|during|from|over|up to|through|as|using|based)\b|\s*\((?!but)|[,:-]\s|$)"
 )
+_SUBSET_BY_NAME = _p(r"\b(?:in|among) (?:the )?(?P<which>(?:stable |non-?|week \d+ )*(?:responders|remitters))\b")
 _NOT_A_SUBSET = _p(
     r"^(?:major|depress|MDD|TRD|treatment[- ]resist|postpartum|PPD|bipolar|response\b|remission\b|sustained|onset|a response|severe|current)"
 )
@@ -96,5 +97,7 @@ def set_of(population: Text, missing: Read) -> Read:
 
 def subset_of(title: Text) -> str:
     """Which of a group's participants a measure is of, in the title's words: `stable remission`; empty for all of them."""
+    if by_name := _SUBSET_BY_NAME.search(title.words):
+        return by_name["which"]
     match = _SUBSET.search(title.words)
     return match["which"].strip() if match and not _NOT_A_SUBSET.search(match["which"].strip()) else ""

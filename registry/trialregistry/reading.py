@@ -33,7 +33,7 @@ _NOT_OURS = {
         re.IGNORECASE,
     ),
     "it is of single items or a part of the scale": re.compile(
-        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|\bHAM-?D-?[67]\b|\bcore\b",
+        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|\bHAM-?D-?[67]\b",
         re.IGNORECASE,
     ),
     "it is of partial response": re.compile(
@@ -41,6 +41,7 @@ _NOT_OURS = {
     ),
 }
 _COMPLEMENT = re.compile(r"(?:^|[:;,\-(]\s*)no\b|\bnon-?\s?(?:respon|remi)|\bnot\b|\bwithout\b|\bdid not\b|\bfail", re.IGNORECASE)
+_WITHOUT = re.compile(r"\b(?:no|without|failed to|did not|not) [^.;]{0,25}\b(?:respon|remi(?:ssion|tt))", re.IGNORECASE)
 _CHANGE = re.compile(r"\bchanges?\b|\bdifference from baseline\b", re.IGNORECASE)
 _OTHER_SIGN = re.compile(r"\b(?:reduction|decrease|improvement|decline)\b", re.IGNORECASE)
 _PERCENT_CHANGE = re.compile(
@@ -54,6 +55,9 @@ _FALL_IS_GOOD = re.compile(
 _MAY_WORSEN = re.compile(r"relaps|mainten|withdrawal|continuation|follow-?up|extension", re.IGNORECASE)
 _COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
 _UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
+_LONGEST = 20_000
+"""Characters of a text; ClinicalTrials.gov allows 999."""
+
 _KNOWN = """
     a achieved achieving acute an analysis ancova and approximately as at based baseline blind bocf both by carried carry
     cases change changes clinical core data day days db defined depression depressive dose double end end-of-treatment
@@ -134,6 +138,8 @@ class _Texts:
         self.description = Text("description", clean(measure.description))
         self.frame = Text("time frame", clean(measure.time_frame))
         self.population = Text("population", clean(measure.population))
+        if max(len(t.words) for t in (*self.own, self.title, self.description, self.frame, self.population)) > _LONGEST:
+            raise NotTakenError(f"a text about it has over {_LONGEST:,} characters, which no entry's has")
 
     def refuse_others(self) -> None:
         """Raise where the title, class or category says that the measure is of something else."""
@@ -155,7 +161,7 @@ def _outcome(figure: Figure) -> Reading:
     texts = _Texts(figure)
     word = _word_of(texts)
     texts.refuse_others()
-    if any(_COMPLEMENT.search(text.words) for text in texts.own):
+    if any(_COMPLEMENT.search(text.words) for text in texts.own) or _WITHOUT.search(texts.title.words):
         raise NotTakenError(f"it counts those without {word.term}")
     scale, rule = _scale_and_rule(texts, word.term)
     definition = _definition(word.term, scale, rule, texts)

@@ -27,8 +27,13 @@ _NAMED = re.compile(
     rf"\b(?P<unit>days?|weeks?|wks?|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}})\b(?!\s*(?:hours?|%|mg))(?P<more>{_LIST})",
     re.IGNORECASE,
 )
-_SPAN = re.compile(rf"(?<![\w.])(?P<number>{_NUMBER})[\s-]*(?P<unit>hours?|hrs?|h\b|days?|weeks?|wks?)(?![\w])", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?P<before>(?:(?<![\w.])\d+\s*(?:,\s*(?:and |or )?|and |or |/|& ?)\s*)*)"
+    rf"(?<![\w.])(?P<number>{_NUMBER})[\s-]*(?P<unit>hours?|hrs?|h\b|days?|weeks?|wks?)(?![\w])",
+    re.IGNORECASE,
+)
 _HOURS = re.compile(r"\bday\s*1\b\s*[:,\-(\[]*\s*(?:at\s+)?(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_HOURS_FIRST = re.compile(r"\b(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b[^.;,]{0,40}?\bday\s*1\b", re.IGNORECASE)
 _HOURS_LATER = re.compile(r"\bday\s*(\d+)\b\s*[:,\-(\[]*\s*(?:at\s+)?(\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
 _UP_TO = re.compile(r"(?:\bup to|\bwithin|\bmaximum of|\bmax\.?)\s*(?:approximately\s*)?$", re.IGNORECASE)
 _MONTHS = re.compile(r"\b(?:months?|years?)\s*\d+|\b\d+[\s-]*(?:months?|years?)\b", re.IGNORECASE)
@@ -43,6 +48,12 @@ _BASELINE = (
     ),
     re.compile(r"\bday\s*-\s*\d+\b|\b(?:day|week)\s*0\b", re.IGNORECASE),
 )
+_FROM_START = re.compile(
+    r"\b(?P<unit>days?|weeks?)\s*0\s*(?:-|to|through)\s*(?:days?|weeks?)?(?=\s*\d)|\b(?P<first>day\s*1\b(?:\s*\([^)]*\))?)\s*(?:up to|to|through|until)\s*(?=(?:study )?day)",
+    re.IGNORECASE,
+)
+"""A span that begins with the baseline: `Weeks 0-8`, `Day 1 to Day 28`."""
+
 _ASIDE = re.compile(r"(?P<named>\bday\s*\d+)\s*[(\[][^)\]]*[)\]]", re.IGNORECASE)
 _PHASE_LENGTH = re.compile(
     rf"\b{_NUMBER}[\s-]*(?:weeks?|days?|months?)[\s,-]+(?:(?:double|open|single)[\s-](?:blind|label)|treatment|induction|acute|randomi[sz]ed|study|placebo)",
@@ -133,35 +144,43 @@ def _written(day: Fraction) -> str:
 
 
 def _times(text: Text) -> _Times:
-    words = text.words
+    words = _FROM_START.sub(lambda m: m["unit"] or "", text.words)
     for pattern in _BASELINE:
         words = pattern.sub(" ", words)
-    if match := _HOURS.search(words):
-        return _Times({_hours(match["hours"]): match[0]}, named=True)
-    if (match := _HOURS_LATER.search(words)) and Fraction(match[2]) < 24:
-        return _Times({Fraction(match[1]): match[0]}, named=True, later=True)
+    named: dict[Fraction, str] = {}
+    later = False
+    if (match := _HOURS.search(words) or _HOURS_FIRST.search(words)) and Fraction(match["hours"]) < 24:
+        named[_hours(match["hours"])] = match[0]
+    elif (match := _HOURS_LATER.search(words)) and Fraction(match[2]) < 24:
+        named[Fraction(match[1])], later = match[0], True
+    if named and match:  # other days beside it make several
+        words = words[: match.start()] + " " + words[match.end() :]
     words = _ASIDE.sub(lambda m: m["named"], words)
     words = _OTHER_RANGES.sub(" ", _PHASE_LENGTH.sub(" ", words))
+    named |= _named_in(words)
+    return _Times(named, named=True, later=later) if named else _spans_in(words)
+
+
+def _named_in(words: str) -> dict[Fraction, str]:
+    """The visits that a text names, by their days: a week that is a day's too, `Week 4 (Day 29)`, is that day."""
     named: dict[Fraction, str] = {}
     for match in _NAMED.finditer(words):
         for number in [match["number"], *re.findall(r"\d+(?![^(]*\))", match["more"])]:
             named.setdefault(_days(number, match["unit"]), f"{match['unit'].rstrip('s')} {number}")
-    if named:
-        if (
-            len(named) > 1
-            and (by_day := {d: w for d, w in named.items() if w.lower().startswith("day")})
-            and len(by_day) == 1
-            and _aside(words)
-        ):
-            named = by_day
-        return _Times(named, named=True)
+    by_day = {day: name for day, name in named.items() if name.lower().startswith("day")}
+    return by_day if len(by_day) == 1 and len(named) == 2 and _aside(words) else named
+
+
+def _spans_in(words: str) -> _Times:
+    """The spans of time that a text gives, and the limit, or the months, that are no day."""
     spans: dict[Fraction, str] = {}
     limit = ""
     for match in _SPAN.finditer(words):
         if until := _UP_TO.search(words[: match.start()]):
             limit = limit or f"{until[0]}{match[0]}"
         else:
-            spans.setdefault(_days(match["number"], match["unit"]), match[0])
+            for number in [*re.findall(r"\d+", match["before"]), match["number"]]:
+                spans.setdefault(_days(number, match["unit"]), match[0])
     if limit:
         return _Times({}, limit=limit)
     if not spans and (months := _MONTHS.search(words)):

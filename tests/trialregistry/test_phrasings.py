@@ -78,6 +78,8 @@ REFUSED = [
     ("Suicidal Ideation Remission", {"description": "MADRS item 10 score ≤1"}, "another scale"),
     ("Percentage of Participants With >=50% Improvement in HAM-A", {}, "neither response nor remission"),
     ("Percentage of Participants With Response on the Sheehan Disability Scale (SDS)", {"description": "SDS ≤12"}, "another scale"),
+    ("Percentage of Participants Without Response", {"description": "≥50% reduction in MADRS"}, "without response"),
+    ("Response", {"description": "50% reduction in MADRS " * 2000}, "over 20,000 characters"),
     ("Percentage of Participants With Partial Response", {"description": "25 to 50% reduction in MADRS"}, "partial"),
     ("Percentage of Participants With Response", {"description": "≥30% reduction in MADRS from baseline"}, "no definition"),
     ("Percentage of Participants With Response", {"description": "≥50% reduction on the MADRS or on the HAM-D"}, "several scales"),
@@ -178,6 +180,54 @@ def test_class_that_is_not_the_whole_arm_is_refused(tmp_path: Path, classes: dic
         tmp_path, measure("Percentage of Participants With Response", description="≥50% decrease in MADRS", classes=classes)
     )
     assert why in found[-1].refused
+
+
+@pytest.mark.parametrize(
+    ("frame", "day"),
+    [
+        ("Weeks 0-8", "56"),
+        ("Week 0 to Week 6", "42"),
+        ("Day 1 to Day 28", "28"),
+        ("Day 1 (predose) through Day 15", "15"),
+        ("Baseline and 4 hours postdose (Day 1)", "0.1667"),
+        ("4 Hours Postdose on Day 1", "0.1667"),
+        ("Day 2 (24 hours post first dose on Day 1)", "2"),
+        ("24 hours post first dose (Day 2)", "2"),
+        ("Screening, Baseline, Visit 8 (Week 6)", "42"),
+        ("Baseline, eight weeks", "56"),
+        ("End of 6-week double-blind treatment", ""),
+        ("Approximately 26 weeks", "182"),
+        ("Up to 26 weeks", ""),
+        ("6 months", ""),
+        ("Baseline, 2, 4 and 8 weeks", None),
+        ("4 and 8 weeks", None),
+        ("Week 4 (Day 29)", "29"),
+        ("Week 4 (Day 29), Week 8", None),
+        ("Day 1: 4 hours postdose, Day 2: 24 hours postdose, Day 25", None),
+        ("Days 1 (2 hour), 2 and 8", None),
+        ("Day 25: 4 hours postdose, Day 8", None),
+        ("Weeks 4, 8 and 12", None),
+        ("Week 1 to Week 8", None),
+    ],
+)
+def test_day_is_the_one_that_a_time_frame_means(tmp_path: Path, frame: str, day: str | None) -> None:
+    found = one(tmp_path, "Percentage of Participants With Response", frame=frame, description="≥50% decrease in MADRS")
+    assert found.time.day == (day or "")
+    assert ("several days" in found.refused) == (day is None)
+
+
+@pytest.mark.parametrize(
+    ("title", "subset"),
+    [
+        ("Response in Participants With Anxious Depression at Week 8", "Anxious Depression"),
+        ("Response Among Non-responders", "Non-responders"),
+        ("Response in Participants With Major Depressive Disorder", ""),
+        ("Percentage of Participants Who Achieved Response", ""),
+        ("Percentage of Participants in Response", ""),
+    ],
+)
+def test_measure_of_some_of_the_participants_says_which(tmp_path: Path, title: str, subset: str) -> None:
+    assert one(tmp_path, title, description="≥50% decrease in MADRS").subset == subset
 
 
 def test_title_of_a_class_may_give_its_denominators(tmp_path: Path) -> None:
