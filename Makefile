@@ -11,7 +11,7 @@ COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11
 	--custom-compile-command "make constraints"
 
 # What each command rests on: validate, build, list, show, explain, compare, audit, export, diff, accept, verify, the gate, import, sql and loading.
-SLICE := tests/sql_safety tests/cli/test_commands.py tests/cli/test_keeping.py tests/cli/test_sql.py tests/cli/test_importing.py \
+SLICE := tests/depositing tests/project/test_one_name.py tests/sql_safety tests/cli/test_commands.py tests/cli/test_keeping.py tests/cli/test_sql.py tests/cli/test_importing.py \
 	tests/comparing/test_database.py tests/comparing/test_exports.py tests/auditing/test_command.py tests/diffing/test_command.py \
 	tests/diffing/test_versions.py tests/formats tests/gate/test_light.py tests/importing/test_imported_rows.py \
 	tests/importing/test_input_files.py tests/loading/test_folder.py tests/provenance tests/registry/test_access.py \

@@ -97,6 +97,8 @@ class Registry(Shown):
 
     def __getitem__(self, name: str) -> Package:
         """A package by ``NAME`` or ``NAME@VERSION``, as :meth:`load` gives it. Raises :class:`KeyError` where there is none."""
+        if not isinstance(name, str):
+            raise KeyError(name)
         try:
             return self._load(*_name_and_version(name), stacklevel=4)
         except NotFoundError as error:

@@ -5,12 +5,14 @@ A kind is a class with its two functions in :data:`KINDS`. Figures are as they w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.answers.ladder_words import bottom_line
+from registry.errors import OutcomesError
+from registry.packages.descriptor import objects, resources
 from registry.pooling.measures import LEADING
 from registry.shown import Shown
 from schemas.wording import counted, listed
@@ -60,7 +62,7 @@ def _kind(shown: Shown) -> str:
     return next(cls.__name__ for cls in type(shown).__mro__ if cls.__name__ in KINDS)
 
 
-def _frame(rows: list[dict[str, Any]], **schema: str) -> pl.DataFrame:
+def _frame(rows: list[dict[str, Any]], /, **schema: str) -> pl.DataFrame:
     """A frame with these columns, each of one of polars' types by name."""
     import polars as pl
 
@@ -69,6 +71,9 @@ def _frame(rows: list[dict[str, Any]], **schema: str) -> pl.DataFrame:
 
 def _registry_lines(reg: Registry) -> Iterator[str]:
     yield f"registry in {reg.root or reg.store}"
+    if (fault := _fault(reg)) is not None:
+        yield f"its ledger can't be read: {fault}"
+        return
     accepted = [name for name in reg.packages if reg.ledger.accepted(name)]
     names = ", ".join(reg.packages[:_MOST_NAMES]) + (", …" if len(reg.packages) > _MOST_NAMES else "")
     yield f"{counted(len(reg.packages), 'package')}, {len(accepted)} accepted: {names or 'none yet'}"
@@ -81,9 +86,18 @@ def _registry_lines(reg: Registry) -> Iterator[str]:
         yield f"{DATABASE}: {'compare, sql, rates and trials ask it' if built else 'not built yet (outcomes build)'}"
 
 
+def _fault(reg: Registry) -> str | None:
+    """Why the ledger can't be read, if it can't: what is shown must not raise."""
+    try:
+        len(reg.ledger.records)
+    except (OutcomesError, OSError) as error:
+        return str(error)
+    return None
+
+
 def _registry_frame(reg: Registry) -> pl.DataFrame:
-    rows = []
-    for name in reg.packages:
+    rows: list[dict[str, Any]] = []
+    for name in reg.packages if _fault(reg) is None else ():
         latest = reg.ledger.latest(name)
         versions = reg.ledger.accepted(name)
         standing = "accepted" if latest is not None else "retracted" if versions else "draft"
@@ -103,10 +117,24 @@ def _package_lines(package: Package) -> Iterator[str]:
 
 
 def _package_frame(package: Package) -> pl.DataFrame:
-    import polars as pl
+    rows = []
+    for resource in resources(package.descriptor):
+        schema = resource.get("schema")
+        columns = len(objects(schema.get("fields"))) if isinstance(schema, dict) else None
+        rows.append({"table": resource.get("name"), "rows": _rows(package, resource), "columns": columns})
+    return _frame(rows, table="String", rows="Int64", columns="Int64")
 
-    rows = [(name, (table := package.table(name)).height, table.width) for name in package.tables]
-    return pl.DataFrame(rows, schema={"table": pl.String, "rows": pl.Int64, "columns": pl.Int64}, orient="row")
+
+def _rows(package: Package, resource: Mapping[str, Any]) -> int | None:
+    """How many rows a table has: a release says so, and a draft's file is read. None where it can't be."""
+    from polars.exceptions import PolarsError
+
+    if package.digest is not None:
+        return resource.get("rows")
+    try:
+        return package.table(str(resource.get("name"))).height
+    except (OSError, ValueError, KeyError, PolarsError):  # what is shown must not raise: `outcomes validate` says what is wrong
+        return None
 
 
 def _comparison_lines(comparison: Comparison) -> Iterator[str]:

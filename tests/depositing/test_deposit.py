@@ -62,6 +62,14 @@ def test_the_same_release_makes_the_same_folder(reg: Registry, tmp_path: Path) -
     assert all((tmp_path / "one" / path).read_bytes() == (tmp_path / "other" / path).read_bytes() for path in METADATA)
 
 
+def test_an_empty_folder_that_one_is_in_is_filled(reg: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    deposit(reg, "sample", "1.0.0", Path())
+    assert Path("datapackage.json").is_file()
+    assert [p.name for p in tmp_path.iterdir()] == ["here"]
+
+
 def test_each_form_names_every_file_with_its_hash(reg: Registry, tmp_path: Path) -> None:
     folder = tmp_path / "sample"
     deposit(reg, "sample", "1.0.0", folder)

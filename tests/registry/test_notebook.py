@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.parser
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -109,6 +110,28 @@ def test_a_word_of_a_stranger_is_text() -> None:
     assert "\x1b" not in repr(package)
 
 
+def test_what_cannot_be_read_is_shown_all_the_same(tmp_path: Path) -> None:
+    make(tmp_path)
+    for path in (tmp_path / "datapackages").glob("*/data/arms.csv"):
+        path.write_bytes(b"arm_id\n\xff\n")
+    for path in (tmp_path / "datapackages").glob("*/data/outcomes.csv"):
+        path.unlink()
+    reg = registry.open(tmp_path)
+    draft = reg.load("sample", "draft")
+    assert dict(zip(*(draft.to_polars()[column] for column in ("table", "rows")), strict=True))["outcomes"] is None
+    assert "<td>outcomes</td><td></td>" in draft._repr_html_()
+    (tmp_path / ".registry" / "ledger.jsonl").write_bytes(b"spoilt\n")
+    damaged = registry.open(tmp_path)
+    assert "its ledger can't be read: ledger.jsonl, line 1" in repr(damaged)
+    assert "line 1" in damaged._repr_html_()
+
+
+def test_a_release_is_shown_without_reading_its_tables(reg: Registry, tmp_path: Path) -> None:
+    package = reg["linde-2015"]
+    shown = replace(package, source=None)  # type: ignore[arg-type]
+    assert shown.to_polars()["rows"].to_list() == [package.table(name).height for name in package.tables]
+
+
 def test_packages_are_got_by_name_and_completed(reg: Registry) -> None:
     assert reg["linde-2015"].version == "1.0.1"
     assert reg["linde-2015@1.0.0"].version == "1.0.0"
@@ -116,6 +139,8 @@ def test_packages_are_got_by_name_and_completed(reg: Registry) -> None:
     assert list(reg) == list(reg.packages)
     with pytest.raises(KeyError, match="did you mean `linde-2015`"):
         reg["linde2015"]
+    with pytest.raises(KeyError):
+        reg[0]  # type: ignore[index]
     assert {"linde-2015", "linde-2015@1.0.0", "ketamine-esketamine@2.0.0"} <= set(reg._ipython_key_completions_())
     assert {"outcomes", "arms", "table"} <= set(dir(reg["linde-2015"]))
     assert {"compare", "rates", "trials", "definitions", "audit", "diff"} <= set(dir(reg))
