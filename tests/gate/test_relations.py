@@ -356,3 +356,22 @@ def test_standard_errors_in_every_arm(con: duckdb.DuckDBPyConnection, tmp_path: 
     found = {r["study_id"]: r["errors"] for r in rows(con, "spreads")}
     assert found.pop("s20") == errors
     assert not any(found.values())
+
+
+def test_a_part_of_a_trial_is_held_against_its_own_part(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Two periods in both packages: the first with the first, the second with the second, whatever they are called."""
+    first = (arm("esketamine", response=(31, 61), n_randomised=61), arm("placebo", response=(12, 59), n_randomised=59))
+    second = (arm("esketamine", response=(11, 22), n_randomised=22), arm("placebo", response=(6, 21), n_randomised=21))
+    own = {"registration_id": "NCT00000001"}
+    parts = {"part_of": "a", "part_relation": "period", **own}
+    registry_of(
+        tmp_path,
+        one=[study("a", *first, **own), study("b", *second, **parts)],
+        two=[study("a", *second, **parts | {"part_of": "z"}), study("z", *first, **own)],
+    ).close()
+    attach(con, tmp_path / "registry.duckdb")
+    told = {
+        name: {(r["study_id"], r["other_study_id"]): r["differing"] for r in rows(con, name)}
+        for name in ("same-results", "arm-sizes")
+    }
+    assert told == {"same-results": {("a", "z"): 0, ("b", "a"): 0}, "arm-sizes": {("a", "z"): 0}}

@@ -17,6 +17,14 @@ _AGAIN = 5
 
 _NOTHING_SHARED = "no trial is in two packages"
 
+
+def _best(count: str) -> str:
+    """SQL: of a study's pairs with one other package, the one in which the fewest of that many differ, for both of its studies."""
+    order = f"differing / {count}, {count} DESC"
+    return f"""QUALIFY row_number() OVER (PARTITION BY package, study_id, other_package ORDER BY {order}, other_study_id) = 1
+      AND row_number() OVER (PARTITION BY other_package, other_study_id, package ORDER BY {order}, study_id) = 1"""
+
+
 # Without a word from either package, trials that an identifier shows to be one are told from those that only agree in their counts.
 _SHARED_TRIALS = """
     SELECT package, other_package, count(*) AS trials, sum(arms)::BIGINT AS arms, any_value(declared) AS declared,
@@ -29,7 +37,8 @@ _SHARED_TRIALS = """
     ORDER BY ALL
 """
 
-# Results that nothing stated tells apart. One that stands for several arms added up is named once, with all of them.
+# Results that nothing stated tells apart. One that stands for several arms added up is named once, with all of them. A trial may be there in parts, such as
+# periods: of those of the other package each is held against the one that it agrees with best.
 _SAME_RESULTS = f"""
     WITH results AS (
       SELECT {_PAIR}, outcome, n, events, other_n, other_events, agree,
@@ -37,14 +46,18 @@ _SAME_RESULTS = f"""
       FROM registry.same_figures
       WHERE told_apart_by IS NULL
       GROUP BY ALL
+    ), pairs AS (
+      SELECT {_PAIR}, count(*) AS results, count(*) FILTER (NOT agree) AS differing,
+        first(said ORDER BY apart DESC, said) FILTER (NOT agree) AS widest, max(apart) FILTER (NOT agree) AS apart
+      FROM (
+        SELECT *, outcome || ' of ' || arms || ', ' || events || '/' || n || ' and ' || other_events || '/' || other_n AS said FROM results
+      )
+      GROUP BY ALL
     )
-    SELECT {_PAIR}, count(*) AS results, count(*) FILTER (NOT agree) AS differing,
-      first(said ORDER BY apart DESC, said) FILTER (NOT agree) AS widest
-    FROM (
-      SELECT *, outcome || ' of ' || arms || ', ' || events || '/' || n || ' and ' || other_events || '/' || other_n AS said FROM results
-    )
-    GROUP BY ALL
-    ORDER BY max(apart) FILTER (NOT agree) DESC NULLS LAST, {_PAIR}
+    SELECT * EXCLUDE (apart)
+    FROM pairs
+    {_best("results")}
+    ORDER BY pairs.apart DESC NULLS LAST, {_PAIR}
 """
 
 _SAME_POPULATIONS = f"""
@@ -66,8 +79,9 @@ _SAME_POPULATIONS = f"""
     ORDER BY ALL
 """
 
-# Arms that both packages give the same treatment and size, or nearly; of a trial one row, with the arms that differ most.
+# Arms that both packages give the same treatment and size, or nearly; of a trial one row, with the arms that differ most. Parts are of nobody's flow chart.
 _ARM_SIZES = f"""
+    FROM (
     SELECT {_PAIR}, count(*) AS arms, count(*) FILTER (size <> other_size) AS differing,
       first(treatment || ', ' || size || ' and ' || other_size ORDER BY abs(size - other_size) DESC, treatment)
         FILTER (size <> other_size) AS widest
@@ -76,9 +90,13 @@ _ARM_SIZES = f"""
       FROM registry.same_arms m
       JOIN registry.arms a ON a.package = m.package AND a.study_id = m.study_id AND a.arm_id = m.arm_id
       JOIN registry.arms b ON b.package = m.other_package AND b.study_id = m.other_study_id AND b.arm_id = m.other_arm_id
+      ANTI JOIN registry.studies p ON p.package = m.package AND p.study_id = m.study_id AND p.part_of IS NOT NULL
+      ANTI JOIN registry.studies q ON q.package = m.other_package AND q.study_id = m.other_study_id AND q.part_of IS NOT NULL
       WHERE m.extent = 'same' AND a.n_randomised IS NOT NULL AND b.n_randomised IS NOT NULL
     )
     GROUP BY ALL
+    )
+    {_best("arms")}
     ORDER BY ALL
 """
 
