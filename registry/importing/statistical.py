@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -52,8 +53,8 @@ def read_statistical(path: Path, spec: Input, wanted: Collection[str], *, strict
         _check_alone(path)
     _, about = _parsed(path, spec, metadataonly=True)
     names = list(about.column_names)
-    if same := {name for name in names if names.count(name) > 1}:
-        raise ImportProblem(f"{path}: the file has two columns called `{shortened(min(same))}`. Rename one.")
+    if same := {base for name in names if (base := re.sub(r"_duplicated[0-9]+$", "", name)) != name and base in names}:
+        raise ImportProblem(f"{path}: the file has several columns called `{shortened(min(same))}`. Give each a name of its own.")
 
     def read(places: list[int]) -> Mapping[int, Column]:
         most = MOST_CELLS_OF_SHEET // max(1, len(places))
@@ -89,9 +90,11 @@ def _parsed(path: Path, spec: Input, **options: Any) -> tuple[dict[str, list[Any
         options["user_missing"] = True
     encoding = spec.encoding if spec.encoding_place != spec.place else None
     try:
-        values, about = readers[spec.format](
-            str(path), disable_datetime_conversion=True, output_format="dict", encoding=encoding, **options
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of columns of one name, which are refused
+            values, about = readers[spec.format](
+                str(path), disable_datetime_conversion=True, output_format="dict", encoding=encoding, **options
+            )
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, IndexError, KeyError) as error:
         if is_of_machine(error):
             raise MemoryError(str(error)) from error

@@ -214,6 +214,12 @@ def test_text_in_an_encoding_of_its_own(small) -> None:
     assert small.column("arms", FIELD) == ["Müller"]
 
 
+def test_columns_of_one_name_are_refused_by_it(small, tmp_path: Path) -> None:
+    content = written(tmp_path, "xpt", ["x"]).replace(b"note    ", b"drug    ")
+    with pytest.raises(ImportProblem, match="the file has several columns called `drug`"):
+        given(small, content, "arms.xpt", column="drug").run()
+
+
 def test_a_transport_file_with_two_data_sets_is_refused(small, tmp_path: Path) -> None:
     one = written(tmp_path, "xpt", ["x"])
     card = next(n for n in range(0, len(one), 80) if one[n:].startswith(b"HEADER RECORD*******MEMB"))
