@@ -27,6 +27,13 @@ _PHASES = {
 }  # fmt: skip
 _POOLED = re.compile(r"\b(?:total|all|overall|pooled|combined|any dose|both)\b", re.IGNORECASE)
 _DOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(mg/kg|mg|milligrams?|mcg|µg|ug|micrograms?)(?!\w)(\s*/\s*day|\s*per day)?", re.IGNORECASE)
+_MATCHING = re.compile(
+    r"\bplacebo\b[\s(,-]*(?:matching|matched|to match|for|corresponding to|equivalent to)\s+(?:to\s+|the\s+)?(?:intranasal\s+|oral\s+)?[\w-]+(?:\s+nasal spray)?\)?"
+    r"|\b[\w-]+[\s-]+(?:matching|matched)[\s-]+placebo\b",
+    re.IGNORECASE,
+)
+"""A placebo named by the drug that it looks like."""
+
 _UNITS = {
     "mg": "mg",
     "mg/kg": "mg/kg",
@@ -87,7 +94,7 @@ def part_of_reading(reading: Reading) -> PartKey:
     figure = reading.figure
     group, own, title = clean(figure.group.title), clean(figure.class_title), clean(figure.measure.title)
     panel = match[1] if (match := _PANEL.match(group)) else ""
-    return PartKey(panel, _phase((own, group, title, clean(figure.measure.time_frame))), reading.subset)
+    return PartKey(panel, _phase((own, group, title)), reading.subset)
 
 
 def _phase(texts: Iterable[str]) -> str:
@@ -105,9 +112,9 @@ def _phase(texts: Iterable[str]) -> str:
 
 def given_in(title: str) -> Given:
     """What a group's title says that the group was given."""
-    text = clean(title)
-    words = set(_WORDS.findall(text.lower()))
-    found = {term: name for name, term in _names() if set(name) <= words}
+    text = _MATCHING.sub("placebo", clean(title).replace("'s ", " "))
+    words = f" {' '.join(_WORDS.findall(text.lower()))} "
+    found = {term: name for name, term in _names() if f" {' '.join(name)} " in words}
     # a name within another's, as `quetiapine` in `quetiapine extended release`, is no second treatment
     found = {term: name for term, name in found.items() if not any(set(name) < set(other) for other in found.values())}
     doses = [(match[1], match[2].lower(), bool(match[3])) for match in _DOSE.finditer(text)]

@@ -11,6 +11,7 @@ import pytest
 from registry.importing.problems import ImportProblem, MappingError, WrongPathError
 from registry.trialregistry.drafting import draft_package
 from registry.trialregistry.entries import read_entries
+from registry.trialregistry.groups import given_in
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.tables import EntryRows, rows_of
 from tests.trialregistry.entries import measure, put, study
@@ -45,6 +46,33 @@ def test_groups_are_known_by_their_titles_not_by_their_ids(tmp_path: Path) -> No
         ("esketamine-56-mg", "28", "50"), ("placebo", "28", "50"), ("placebo", "56", "20"), ("esketamine-56-mg", "56", "50"),
     ]  # fmt: skip
     assert parts(rows) == {"nct01234567": ("", "")}
+
+
+@pytest.mark.parametrize(
+    ("title", "treatments", "doses", "unit", "route"),
+    [
+        ("Esketamine 84 mg + Standard of Care (SOC)", ("esketamine",), ("84",), "mg", ""),
+        ("Intranasal Esketamine 56 mg Plus Oral Antidepressant", ("esketamine",), ("56",), "mg", "intranasal"),
+        ("Oral AD Plus Intranasal Placebo", ("placebo",), (), "", "intranasal"),
+        ("Esketamine Nasal Spray 56 mg/84 mg", ("esketamine",), ("56", "84"), "mg", "intranasal"),
+        ("Ketamine 0.5 mg/kg IV", ("ketamine",), ("0.5",), "mg/kg", ""),
+        ("Sertraline 50-200 mg/day", ("sertraline",), ("50", "200"), "mg/day", ""),
+        ("Quetiapine Extended Release (XR) + Oral AD", ("quetiapine-xr",), (), "", ""),
+        ("Quetiapine", (), (), "", ""),
+        ("Placebo (Matching Esketamine)", ("placebo",), (), "", ""),
+        ("Esketamine-matching Placebo", ("placebo",), (), "", ""),
+        ("Escitalopram + Ketamine", ("escitalopram", "ketamine"), (), "", ""),
+        ("Participant's ketamine", ("ketamine",), (), "", ""),
+        ("(S)-Ketamine", ("esketamine",), (), "", ""),
+        ("Lexapro", ("escitalopram",), (), "", ""),
+        ("Psilocybin 25 mg and 10 mcg", ("psilocybin",), ("25", "10"), "", ""),
+    ],
+)
+def test_title_of_a_group_says_what_it_was_given(
+    title: str, treatments: tuple[str, ...], doses: tuple[str, ...], unit: str, route: str
+) -> None:
+    given = given_in(title)
+    assert (set(given.treatments), given.doses, given.unit, given.route) == (set(treatments), doses, unit, route)
 
 
 def test_panels_with_their_own_placebo_and_a_second_randomisation_are_parts(tmp_path: Path) -> None:
