@@ -23,7 +23,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "level": ("c.level", "The interval's level, in per cent."),
     "computed": (
         "k.computed",
-        "The effect that the arms' own counts or means give; null where the registry hasn't both, or it is undefined.",
+        "The effect that the arms' own counts or means give, of changes and means at the visit the one nearer to the printed; Hedges' g of means. Null where the registry hasn't both arms, or it is undefined.",
     ),
     "computed_from": ("k.told", "The counts or means that it is computed from."),
     "same_side": (
@@ -56,17 +56,20 @@ _OF_COUNTS = f"""
 
 _SPREAD = "sqrt(((x.n - 1) * x.sd * x.sd + (y.n - 1) * y.sd * y.sd) / nullif(x.n + y.n - 2, 0))"
 
+_HEDGES = "(1 - 3 / (4 * (x.n + y.n - 2) - 1))"
+"""SQL: Hedges' correction of a standardised difference for small samples."""
+
 _OF_MEANS = f"""
     SELECT c.package, c.study_id, c.arm_id, c.other_arm_id, c.instrument_id AS "of", c.timepoint_days, c.timepoint_anchor, c.analysis_set,
       c.missing_data, c.measure, 0 AS none,
-      (x.mean - y.mean) / CASE c.measure WHEN 'smd' THEN nullif({_SPREAD}, 0) WHEN 'mean-difference' THEN 1 END AS computed,
+      (x.mean - y.mean) / CASE c.measure WHEN 'smd' THEN nullif({_SPREAD}, 0) / {_HEDGES} WHEN 'mean-difference' THEN 1 END AS computed,
       concat(x.mean, ' and ', y.mean, ' (', x.statistic, ')') AS told
     FROM (SELECT DISTINCT ON (package, study_id, arm_id, other_arm_id, instrument_id, timepoint_days, timepoint_anchor, analysis_set, missing_data, measure) * FROM contrasts) c
     JOIN scores x ON {_SETTING.format("x", "c")} AND x.arm_id = c.arm_id AND x.instrument_id = c.instrument_id
     JOIN scores y ON {_SETTING.format("y", "c")} AND y.arm_id = c.other_arm_id AND y.instrument_id = c.instrument_id AND y.statistic = x.statistic
     WHERE x.statistic <> 'baseline'
     QUALIFY row_number() OVER (PARTITION BY c.package, c.study_id, c.arm_id, c.other_arm_id, c.instrument_id, c.timepoint_days, c.timepoint_anchor,
-      c.analysis_set, c.missing_data, c.measure ORDER BY x.statistic) = 1
+      c.analysis_set, c.missing_data, c.measure ORDER BY abs(c.value - computed), x.statistic) = 1
 """
 
 

@@ -40,15 +40,17 @@ def test_a_printed_effect_of_counts(
     assert found == [(computed, "50/100 and 30/100", same_side, within)]
 
 
-@pytest.mark.parametrize(("measure", "computed"), [("mean-difference", -4.0), ("smd", -0.5)])
-def test_a_printed_effect_of_means_is_held_against_changes_first(tmp_path: Path, measure: str, computed: float) -> None:
+@pytest.mark.parametrize(("measure", "computed"), [("mean-difference", -4.0), ("smd", round(-0.5 * (1 - 3 / 311), 4))])
+def test_a_printed_effect_of_means_is_held_against_the_nearer_of_changes_and_endpoints(
+    tmp_path: Path, measure: str, computed: float
+) -> None:
     with registry_of(tmp_path, one=[study("t", arm("sertraline"), arm("placebo"))]) as con:
         own = {"package": "one", "study_id": "t", **_SETTING, "instrument_id": "madrs"}
         for arm_id, mean in (("sertraline-0", -19.0), ("placebo-1", -15.0)):
             insert(con, "scores", **own, arm_id=arm_id, statistic="change", n=40, mean=mean, sd=8)
-            insert(con, "scores", **own, arm_id=arm_id, statistic="endpoint", n=40, mean=-mean, sd=8)
+            insert(con, "scores", **own, arm_id=arm_id, statistic="endpoint", n=40, mean=40 + 5 * mean, sd=8)
         insert(con, "contrasts", **own, arm_id="sertraline-0", other_arm_id="placebo-1", measure=measure, value=4.0)
-        found = con.execute("SELECT computed, computed_from, same_side, within FROM printed_contrasts").fetchall()
+        found = con.execute("SELECT round(computed, 4), computed_from, same_side, within FROM printed_contrasts").fetchall()
     assert found == [(computed, "-19.0 and -15.0 (change)", False, None)]
 
 
