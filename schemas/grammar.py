@@ -36,10 +36,10 @@ SEMVER = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_BEFORE}(?:\.{_BEFORE})*)?(?:\+[
 """Semantic Versioning 2.0.0, https://semver.org/."""
 
 PRINTED = r"^-?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
-"""A number digit for digit as it is printed; some journals print no nought before the point."""
+"""A number digit for digit as it is printed; some journals print `.5`."""
 
 PRINTED_AT_FIRST = r"^-?[0-9]+(\.[0-9]+)?$"
-"""What the tables said of it at first, and packages of then still say."""
+"""The first form of it, which the schemas of earlier packages still state."""
 
 _PART = r"""[^\s"'`<>\\\p{C}“”‘’«»]"""
 _SICI = r"(\(SICI\))?[0-9]{4}-[0-9]{3}[0-9Xx]\([0-9]{4}[0-9/]*\)[A-Za-z0-9:+./_-]*<[A-Za-z0-9.+_-]*:[A-Za-z0-9:.+_-]*>[0-9]\.[0-9]\.[A-Z]{2};[0-9](-[0-9A-Za-z#])?"

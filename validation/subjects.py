@@ -238,7 +238,7 @@ class Resource:
 
 
 def _pattern_of(resource: Mapping[str, Any], name: str) -> object:
-    """What the resource's schema says of the form of a field's cells."""
+    """The form of a field's cells by the resource's schema."""
     schema = resource.get("schema")
     fields = schema.get("fields") if isinstance(schema, dict) else None
     for field in fields if isinstance(fields, list) else ():

@@ -16,6 +16,7 @@ _COMMANDS = {
     "validate": ("Check", "validate", "validate"),
     "build": ("Check", "checking", "build"),
     "docs": ("Check", "gate", "docs"),
+    "site": ("Look", "site", "site"),
     "accept": ("Keep", "ledger", "accept"),
     "diff": ("Keep", "diff", "diff"),
     "history": ("Keep", "ledger", "history"),

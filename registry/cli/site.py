@@ -1,0 +1,59 @@
+"""``site``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.exits import Exit, fail
+from registry.cli.options import Root
+from registry.cli.progress import progress
+from registry.cli.streams import refuse_store, say
+
+__all__ = ["site"]
+
+
+def site(
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="The folder to write; of an earlier site there, what changed.",
+            show_default="site",
+        ),
+    ] = None,
+    root: Root = None,
+) -> None:
+    """Write the registry as a site of pages that link to each other: every trial, rate, definition, comparison, claim and package.
+
+    **Examples**
+
+    - `outcomes site`
+    - `outcomes site --output public`
+
+    Open `index.html` in a browser. The pages load nothing from elsewhere, need no server and work below any address. They show what the
+    database has (`outcomes build`), and offer the accepted files for download.
+    """
+    from registry.access import open as open_registry
+    from registry.cli.asking import say_if_stale
+    from registry.packages.finding import find_root
+    from registry.site.making import make_site
+    from registry.site.writing import known
+
+    folder = output or Path("site")
+    if output is None and folder.is_symlink():
+        fail(f"{folder} is a link; to write there, name the folder with --output")
+    refuse_store(folder)
+    if known(folder) is None:
+        fail(f"{folder} has other files than such a site; choose another folder", Exit.USAGE)
+    top = find_root(root)
+    registry = open_registry(top)
+    with registry.connect() as con, progress() as step:
+        say_if_stale(con, top)
+        step("pages")
+        done = make_site(registry, con, folder)
+    say(f"Wrote {folder / 'index.html'}: {done.written:,} files written, {done.unchanged:,} unchanged, {done.removed:,} removed.")

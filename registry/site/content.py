@@ -1,0 +1,356 @@
+"""What the pages of a site say, read from the database: every trial, rate, definition, treatment, rule, comparison and claim has its place."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from registry.pooling.measures import LEADING
+from registry.site import places
+from registry.site.rendering import Page
+from registry.strata.rows import MAIN
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from registry.depositing.about import About
+
+__all__ = ["Content"]
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+
+_OF_A_RATE = ("arm_id", "definition", "day", "anchor", "analysis_set", "missing_data")
+_OUTCOMES = ("response", "remission")
+
+_ON_A_PAGE = 250
+"""Rates on one page."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The pages of the registry whose database the connection reads."""
+
+    con: duckdb.DuckDBPyConnection
+    releases: Mapping[str, About] = field(default_factory=dict)
+    """What is known of accepted packages, by name."""
+
+    def pages(self) -> Iterator[Page]:
+        """Every page, the first one last: it counts the others."""
+        made: list[Page] = []
+        for some in (
+            self.packages(),
+            self.trials(),
+            self.definitions(),
+            self.treatments(),
+            self.rules(),
+            self.comparisons(),
+            self.claims(),
+        ):
+            for page in some:
+                made.append(page)
+                yield page
+        yield from self._lists(made)
+
+    def asked(self, sql: str, *values: object) -> list[Row]:
+        """The rows of a question, by column."""
+        found = self.con.execute(sql, list(values))
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    # -- what several kinds of page need ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """The labels of every vocabulary's terms."""
+        found = {}
+        for name, first in self.con.execute(
+            "SELECT table_name, arg_min(column_name, column_index) FROM duckdb_columns() WHERE schema_name = 'vocabulary' "
+            "GROUP BY table_name HAVING count_if(column_name = 'label') > 0"
+        ).fetchall():
+            found[name] = dict(self.con.execute(f'SELECT "{first}"::VARCHAR, label FROM vocabulary."{name}"').fetchall())
+        return found
+
+    def label(self, vocabulary: str, term: str | None) -> str:
+        """What a term is called."""
+        return "not stated" if term is None else self.labels[vocabulary].get(term, term)
+
+    @cached_property
+    def rates(self) -> dict[Key, list[Row]]:
+        """Every rate of response or remission, by study, each with the strata that it is in."""
+        found = self.asked(
+            " UNION ALL BY NAME ".join(f"SELECT '{word}' AS outcome, r.* FROM all_{word}_rates r" for word in _OUTCOMES)
+            + " ORDER BY package, study_id, outcome, day NULLS LAST, definition, analysis_set, missing_data, arm_id, n"
+        )
+        strata = defaultdict(list)
+        for row in self.asked(
+            f"SELECT package, study_id, outcome, {', '.join(_OF_A_RATE)}, stratum, unstated FROM comparable_rates ORDER BY stratum"
+        ):
+            strata[row["package"], row["study_id"], row["outcome"], *(row[name] for name in _OF_A_RATE)].append(row)
+        grouped = defaultdict(list)
+        for row in found:
+            key = [row[name] for name in _OF_A_RATE]
+            used = strata[row["package"], row["study_id"], row["outcome"], *key]
+            row["anchor_id"] = places.anchor("rate", (row["outcome"], *key))
+            row["strata"] = [one["stratum"] for one in used]
+            row["unstated"] = sorted({word for one in used for word in one["unstated"] or ()})
+            row["definition_label"] = self.label("definitions", row["definition"])
+            row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
+            grouped[row["package"], row["study_id"]].append(row)
+        return grouped
+
+    @cached_property
+    def findings(self) -> dict[Key | str, list[Row]]:
+        """Findings by study, and by package those of no study."""
+        grouped: dict[Key | str, list[Row]] = defaultdict(list)
+        for row in self.asked(
+            'SELECT package, rule, severity, file, line, "column", message, waived, study_id, arm_id, definition_id FROM findings ORDER BY ALL'
+        ):
+            grouped[(row["package"], row["study_id"]) if row["study_id"] else row["package"]].append(row)
+        return grouped
+
+    @cached_property
+    def studies(self) -> list[Row]:
+        return self.asked(
+            "SELECT s.*, t.trial_id FROM studies s JOIN trials t USING (package, study_id) ORDER BY package, label, study_id"
+        )
+
+    @cached_property
+    def _sources(self) -> dict[Key, Row]:
+        return {(row["package"], row["source_id"]): row for row in self.asked("FROM sources ORDER BY ALL")}
+
+    # -- the kinds of page --------------------------------------------------------------------------------------------------------
+
+    def packages(self) -> Iterator[Page]:
+        """A page a package: what is in it, its findings, its sources, how it is cited."""
+        studies = _by(self.studies, "package")
+        rules = _by(
+            self.asked("SELECT * FROM rules WHERE outcome IN ('violated', 'waived', 'errored') ORDER BY package, rule"), "package"
+        )
+        lineage = _by(self.asked("FROM lineage ORDER BY ALL"), "package")
+        waivers = _by(self.asked("FROM waivers ORDER BY ALL"), "package")
+        sources = _by(self.asked("FROM sources ORDER BY ALL"), "package")
+        tables = _by(
+            self.asked(
+                " UNION ALL ".join(
+                    f"SELECT package, '{name}' AS name, count(*) AS rows FROM {name} GROUP BY package"
+                    for name in ("studies", "arms", "outcomes", "scores", "contrasts", "harms", "profiles", "claims", "sources")
+                )
+                + " ORDER BY ALL"
+            ),
+            "package",
+        )
+        for row in self.asked("FROM packages ORDER BY name"):
+            name = row["name"]
+            given = {
+                "of": row,
+                "release": self.releases.get(name),
+                "tables": tables.get((name,), ()),
+                "studies": studies.get((name,), ()),
+                "rules": rules.get((name,), ()),
+                "findings": self.findings.get(name, ()),
+                "lineage": lineage.get((name,), ()),
+                "waivers": waivers.get((name,), ()),
+                "sources": sources.get((name,), ()),
+                "has_claims": any(one["name"] == "claims" for one in tables.get((name,), ())),
+            }
+            yield Page(places.package(name), "package", row["title"] or name, "package.html.jinja", given, name)
+
+    def trials(self) -> Iterator[Page]:
+        """A page a study: arms, every rate with its permalink, scores, sources, where else the trial is, findings."""
+        arms = _by(self.asked("SELECT * FROM arms ORDER BY package, study_id, arm_id"), "package", "study_id")
+        scores = _by(
+            self.asked("FROM scores ORDER BY package, study_id, instrument_id, timepoint_days, statistic, arm_id"),
+            "package",
+            "study_id",
+        )
+        harms = {
+            (package, study): n
+            for package, study, n in self.con.execute("SELECT package, study_id, count(*) FROM harms GROUP BY ALL").fetchall()
+        }
+        same = _by(self.studies, "trial_id")
+        for row in self.studies:
+            key = (row["package"], row["study_id"])
+            names = {arm["arm_id"]: arm["label"] or arm["arm_id"] for arm in arms.get(key, ())}
+            given = {
+                "of": row,
+                "population": self.label("populations", row["population_id"]),
+                "arms": [{**arm, "called": self.label("treatments", arm["treatment_id"])} for arm in arms.get(key, ())],
+                "arm_names": names,
+                "rates": self.rates.get(key, ()),
+                "scores": [
+                    {**one, "called": self.label("instruments", one["instrument_id"]), "at": places.anchor("score", one.values())}
+                    for one in scores.get(key, ())
+                ],
+                "harms": harms.get(key, 0),
+                "elsewhere": [other for other in same[row["trial_id"],] if other is not row],
+                "source": self._sources.get((row["package"], row["source_id"])),
+                "findings": self.findings.get(key, ()),
+            }
+            words = " ".join(str(row[n]) for n in ("registration_id", "doi", "pmid", "study_id") if row[n])
+            yield Page(places.trial(*key), "trial", row["label"] or row["study_id"], "trial.html.jinja", given, words)
+
+    def definitions(self) -> Iterator[Page]:
+        """A page a definition: its rule, its class and the broader ones, and who uses it."""
+        classes = {row["class_id"]: row for row in self.asked("FROM vocabulary.comparability_classes")}
+        use = defaultdict(list)
+        for rates in self.rates.values():
+            for row in rates:
+                use[row["definition"]].append(row)
+        for row in self.asked(
+            "SELECT * REPLACE (definition_id::VARCHAR AS definition_id) FROM vocabulary.definitions ORDER BY ALL"
+        ):
+            term = row["definition_id"]
+            above, at = [], row["comparability_class"]
+            while at is not None and at in classes and classes[at] not in above:
+                above.append(classes[at])
+                at = classes[at]["broader"]
+            given = {
+                "of": row,
+                "classes": above,
+                "instrument": self.label("instruments", row["instrument_id"]) if row["instrument_id"] else None,
+            }
+            words = f"{term} {row['description']}"
+            yield from _in_parts(
+                Page(places.definition(term), "definition", row["label"], "definition.html.jinja", given, words),
+                use.get(term, ()),
+            )
+
+    def treatments(self) -> Iterator[Page]:
+        """A page a treatment and a class: every rate there is of it, and what it is compared with."""
+        drugs = {row["treatment_id"]: row for row in self.asked("FROM vocabulary.treatments")}
+        classes = {row["class_id"]: row for row in self.asked("FROM vocabulary.treatment_classes")}
+        rates: dict[str, list[Row]] = defaultdict(list)
+        for some in self.rates.values():
+            for row in some:
+                rates[row["treatment"]].append(row)
+                rates[row["class"]].append(row)
+        against = defaultdict(list)
+        for a, b in self.con.execute("SELECT DISTINCT a, b FROM ladder ORDER BY ALL").fetchall():
+            against[a].append(b)
+            against[b].append(a)
+        for term, row in {**classes, **drugs}.items():
+            members = sorted(name for name, drug in drugs.items() if drug["class_id"] == term)
+            given = {
+                "of": row,
+                "term": term,
+                "class_": row.get("class_id") if term in drugs else None,
+                "members": [(name, drugs[name]["label"]) for name in members],
+                "against": [(other, self.label("subjects", other)) for other in sorted(against.get(term, ()))],
+            }
+            own = sorted(rates.get(term, ()), key=lambda r: (r["outcome"], r["study"] or "", r["day"] or -1, r["arm_id"]))
+            yield from _in_parts(
+                Page(places.treatment(term), "treatment", row["label"], "treatment.html.jinja", given, term), own
+            )
+
+    def rules(self) -> Iterator[Page]:
+        """A page a rule: what must hold, why, what it can't see, and where it is broken now."""
+        from validation.catalogue import catalogue
+
+        broken = defaultdict(list)
+        for row in self.asked("SELECT rule, package, outcome, violations FROM rules WHERE violations > 0 ORDER BY ALL"):
+            broken[row["rule"]].append(row)
+        for rule in catalogue().values():
+            given = {"of": rule, "broken": broken.get(rule.id, ())}
+            yield Page(places.rule(rule.id), "rule", f"{rule.id} {rule.name}", "rule.html.jinja", given, rule.must)
+
+    def comparisons(self) -> Iterator[Page]:
+        """A page a pair with figures on both sides: what has to be assumed, the figures, and the effects within strata."""
+        ladder = _by(self.asked("FROM ladder ORDER BY outcome, a, b, place"), "a", "b")
+        effects = _by(
+            self.asked(
+                "SELECT * FROM pooled_contrasts WHERE variant = ? AND measure = ? ORDER BY outcome, stratum, via NULLS FIRST",
+                MAIN,
+                LEADING,
+            ),
+            "a",
+            "b",
+        )
+        networks = _by(
+            self.asked(
+                "SELECT * FROM pooled_networks WHERE kind <> 'none' AND variant = ? ORDER BY outcome, stratum, kind DESC", MAIN
+            ),
+            "a",
+            "b",
+        )
+        for a, b in sorted(ladder):
+            one, other = (self.label("subjects", name) for name in (a, b))
+            given = {
+                "a": a,
+                "b": b,
+                "names": (one, other),
+                "rungs": {outcome: rungs for (outcome,), rungs in _by(ladder[a, b], "outcome").items()},
+                "effects": effects.get((a, b)) or effects.get((b, a), []),
+                "networks": networks.get((a, b)) or networks.get((b, a), []),
+            }
+            yield Page(
+                places.comparison(a, b),
+                "comparison",
+                f"{one} and {other}",
+                "comparison.html.jinja",
+                given,
+                f"{a} {b} versus compare",
+            )
+
+    def claims(self) -> Iterator[Page]:
+        """A page a package of claims: each with its verdict and why."""
+        found = _by(
+            self.asked(
+                "SELECT c.*, v.* EXCLUDE (package, claim_id) FROM claims c JOIN verdicts v USING (package, claim_id) ORDER BY package, claim_id"
+            ),
+            "package",
+        )
+        titles = dict(self.con.execute("SELECT name, title FROM packages").fetchall())
+        for (name,), rows in found.items():
+            claims = [{**row, "told": json.loads(row["evidence"] or "[]"), "at": f"claim-{row['claim_id']}"} for row in rows]
+            counts: dict[str, int] = defaultdict(int)
+            for row in rows:
+                counts[row["verdict"]] += 1
+            given = {"package": name, "claims": claims, "counts": counts}
+            words = " ".join(row["statement"] for row in rows)
+            yield Page(places.claims(name), "claims", titles.get(name) or name, "claims.html.jinja", given, words)
+
+    def _lists(self, made: Sequence[Page]) -> Iterator[Page]:
+        """A list of each kind, and the first page."""
+        kinds = {
+            "package": ("packages/index.html", "Packages"),
+            "trial": ("trials/index.html", "Trials"),
+            "definition": ("definitions/index.html", "Definitions"),
+            "treatment": ("treatments/index.html", "Treatments"),
+            "rule": ("rules/index.html", "Rules"),
+            "comparison": ("comparisons/index.html", "Comparisons"),
+            "claims": ("claims/index.html", "Claims"),
+        }
+        for kind, (path, title) in kinds.items():
+            mine = [page for page in made if page.kind == kind]
+            yield Page(path, "list", title, "list.html.jinja", {"kind": kind, "pages": mine})
+        counts = {kind: sum(page.kind == kind for page in made) for kind in kinds}
+        (figures,) = self.asked(
+            "SELECT (SELECT count(DISTINCT trial_id) FROM trials) AS trials, (SELECT count(*) FROM arms) AS arms, "
+            "(SELECT count(*) FROM outcomes) AS outcomes, (SELECT count(DISTINCT definition_id) FROM outcomes) AS definitions"
+        )
+        flagship = [page for page in made if page.path == places.comparison("ketamine", "ssri")]
+        given = {"counts": counts, "figures": figures, "flagship": flagship[0] if flagship else None, "kinds": kinds}
+        yield Page("index.html", "home", "Trial outcomes", "home.html.jinja", given)
+
+
+def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:
+    """The page with its rates; where they are many, on several pages, of which only the first is found by the search."""
+    parts = [rates[start : start + _ON_A_PAGE] for start in range(0, len(rates), _ON_A_PAGE)] or [rates]
+    paths = [page.path, *(f"{page.path.removesuffix('.html')}/{n}.html" for n in range(2, len(parts) + 1))]
+    for n, (path, some) in enumerate(zip(paths, parts, strict=True)):
+        title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(parts)}"
+        given = {**page.given, "rates": some, "total": len(rates), "paths": paths}
+        yield replace(page, path=path, title=title, kind=page.kind if n == 0 else "part", given=given)
+
+
+def _by(rows: Sequence[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:
+    """Rows grouped by the values of some columns."""
+    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[tuple(row[name] for name in names)].append(row)
+    return grouped

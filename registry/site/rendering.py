@@ -1,0 +1,91 @@
+"""Pages out of templates: words of data are escaped, addresses are as seen from the page, and a figure is printed in one way everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from registry.answers.pages import document, style
+from registry.comparing.ladder import ASSUMPTIONS
+from registry.site import places
+from validation.formats.visible import visible, well_formed
+
+__all__ = ["Page", "rendered"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: where it is, what it is called, and what its template is given. ``words`` are found by the search besides the title."""
+
+    path: str
+    kind: str
+    title: str
+    template: str
+    given: dict[str, Any]
+    words: str = ""
+
+
+def rendered(page: Page, site: dict[str, Any]) -> bytes:
+    """The page's bytes, the same for the same registry."""
+    text = _environment().get_template(page.template).render(page=page, site=site, **page.given)
+    return (well_formed(text.rstrip()) + "\n").encode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        seen=visible, number="{:,}".format, percent=_percent, figure=_figure, day=_day, assumed=ASSUMPTIONS.__getitem__
+    )
+    environment.globals.update(places=places, href=_href, link=_link, document=document)
+    return environment
+
+
+@pass_context
+def _href(context: Context, path: str) -> str:
+    """The address of a path of the site."""
+    return places.relative(path, context["page"].path)
+
+
+@pass_context
+def _link(context: Context, path: str, words: object, title: str = "") -> Markup:
+    """A link to a page that the site has; the words alone where it hasn't."""
+    if path.partition("#")[0] not in context["site"]["paths"]:
+        return Markup("{}").format(visible(str(words)))
+    about = Markup(' title="{}"').format(visible(title)) if title else ""
+    return Markup('<a href="{}"{}>{}</a>').format(_href(context, path), about, visible(str(words)))
+
+
+def _percent(rate: float | None, places_after: int = 1) -> str:
+    return "–" if rate is None else f"{100 * rate:.{places_after}f}%"
+
+
+def _figure(value: float | None) -> str:
+    """A ratio or a difference, never with more digits than anybody believes."""
+    if value is None:
+        return "–"
+    if abs(value) < 0.005 and value != 0:
+        return "<0.01" if value > 0 else ">−0.01"
+    if value > 100:
+        return ">100"
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _day(days: float | None, anchor: str | None) -> str:
+    since = {None: "", "unstated": ", counted from an unstated start"}.get(anchor, f" from {str(anchor).replace('-', ' ')}")
+    return "time not stated" if days is None else f"day {days:g}{since}"
+
+
+def stylesheet() -> bytes:
+    """The style sheet of the site: that of the other pages, and what a site has besides."""
+    from importlib.resources import files
+
+    own = files(__package__).joinpath("templates", "site.css").read_text(encoding="utf-8")
+    return (style("page.css") + own).encode()

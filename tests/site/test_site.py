@@ -1,0 +1,187 @@
+"""The site: every rate has its place, every link leads somewhere, nothing is loaded from elsewhere, and only what changed is written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import duckdb
+import pytest
+
+import registry
+from registry.building import build
+from registry.site import places
+from registry.site.making import make_site
+from registry.site.writing import LISTING, known, write
+from tests import sample
+from tests.cli.invoking import outcomes
+from tests.conftest import Once
+from tests.strangers.registries import described, said
+
+HEAVIEST = 300_000
+"""Bytes of a page."""
+
+
+class Page(HTMLParser):
+    """The addresses and the places of a page, and what it loads and runs."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.places: set[str] = set()
+        self.inline: list[str] = []
+        self._script = False
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("id"):
+            assert given["id"] not in self.places, given["id"]
+            self.places.add(str(given["id"]))
+        if tag == "a" and given.get("href"):
+            self.links.append(str(given["href"]))
+        if tag in {"script", "img", "iframe", "link"}:
+            self.loaded += [str(given[name]) for name in ("src", "href") if given.get(name)]
+        self._script = tag == "script" and "src" not in given
+        assert not any(name.startswith("on") for name in given)
+
+    def handle_data(self, data: str) -> None:
+        if self._script:
+            self.inline.append(data)
+        self._script = False
+
+
+@pytest.fixture(scope="module")
+def site(once: Once, real_registry: Path) -> Path:
+    def fill(folder: Path) -> None:
+        opened = registry.open(real_registry)
+        with opened.connect() as con:
+            make_site(opened, con, folder)
+
+    return once("site", fill)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, Page]:
+    return {path: Page(path) for path in site.rglob("*.html")}
+
+
+def test_every_link_leads_somewhere(site: Path, pages: dict[Path, Page]) -> None:
+    assert len(pages) > 400
+    for path, page in pages.items():
+        for link in page.links:
+            target, _, place = link.partition("#")
+            if re.match(r"https?:", target):
+                continue
+            to = (path.parent / unquote(target)).resolve() if target else path
+            assert to.is_file(), (path, link)
+            assert to.is_relative_to(site.resolve())
+            assert not place or place in (pages[to] if to in pages else Page(to)).places, (path, link)
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -> None:
+    for path, page in pages.items():
+        for address in page.loaded:
+            assert (path.parent / address).resolve().is_file(), (path, address)
+        assert all(json.loads(text) for text in page.inline), path
+    assert "http" not in (site / "search.js").read_text() + (site / "site.css").read_text()
+
+
+def test_no_page_is_heavy(pages: dict[Path, Page]) -> None:
+    assert {str(path): path.stat().st_size for path in pages if path.stat().st_size > HEAVIEST} == {}
+
+
+def test_every_rate_has_its_place_with_its_figures(site: Path, real_registry: Path) -> None:
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        for outcome in ("response", "remission"):
+            keys = ("arm_id", "definition", "day", "anchor", "analysis_set", "missing_data")
+            rows = con.execute(f"SELECT package, study_id, events, n, {', '.join(keys)} FROM all_{outcome}_rates").fetchall()
+            assert rows
+            for package, study, events, n, *key in rows:
+                text = (site / places.trial(package, study)).read_text(encoding="utf-8")
+                at = text.index(f'id="{places.anchor("rate", (outcome, *key))}"')
+                row = text[at : text.index("</tr>", at)]
+                assert f"{events:,}/{n:,}" in row, (package, study, key)
+
+
+def test_the_search_knows_every_page_but_lists(site: Path, pages: dict[Path, Page]) -> None:
+    text = (site / "search-index.js").read_text(encoding="utf-8")
+    listed = {path for _, _, path, _ in json.loads(text.removeprefix("window.PAGES = ").rstrip(";\n"))}
+    made = {path.relative_to(site).as_posix() for path in pages}
+    assert made - listed == {
+        path for path in made if path.endswith("index.html") or path == "changes.html" or re.search(r"/\d+\.html$", path)
+    }
+
+
+def test_accepted_files_can_be_downloaded_as_they_lie(site: Path, real_registry: Path) -> None:
+    opened = registry.open(real_registry)
+    for name in opened.packages:
+        for path in (real_registry / "datapackages" / name).rglob("*.csv"):
+            copy = site / "packages" / name / path.relative_to(real_registry / "datapackages" / name)
+            assert copy.read_bytes() == path.read_bytes()
+
+
+def test_only_what_changed_is_written(site: Path, real_registry: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(site, tmp_path / "site"))
+    opened = registry.open(real_registry)
+    with opened.connect() as con:
+        assert make_site(opened, con, folder).written == 0
+        (folder / "rules" / "OUT001.html").unlink()
+        (folder / "trials" / "old").mkdir()
+        (folder / "trials" / "old" / "trial.html").write_text("a page of before")
+        files = known(folder)
+        assert files is not None
+        listing = {"generator": "trial-outcomes", "files": {**files, "trials/old/trial.html": "0" * 64}}
+        (folder / LISTING).write_text(json.dumps(listing))
+        done = make_site(opened, con, folder)
+    assert (done.written, done.removed) == (1, 1)
+    assert not (folder / "trials" / "old" / "trial.html").exists()
+
+
+def test_what_is_no_site_is_left_alone(real_registry: Path, tmp_path: Path) -> None:
+    other = tmp_path / "thesis"
+    other.mkdir()
+    (other / "chapter.txt").write_text("mine")
+    done = outcomes("site", "--output", str(other), cwd=real_registry)
+    assert done.returncode == 2
+    assert "has other files than such a site" in done.stderr
+    assert [path.name for path in other.iterdir()] == ["chapter.txt"]
+
+
+@pytest.mark.parametrize("path", ["../out", "/out", "a//b", "a/../../b", ""])
+def test_a_listing_that_leads_elsewhere_is_none(tmp_path: Path, path: str) -> None:
+    (tmp_path / LISTING).write_text(json.dumps({"generator": "trial-outcomes", "files": {path: "0" * 64}}))
+    assert known(tmp_path) is None
+
+
+def test_a_folder_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    write(site, [("a/b.html", b"1")])
+    shutil.rmtree(site / "a")
+    (site / "a").symlink_to(elsewhere)
+    with pytest.raises(FileExistsError, match="is a link to elsewhere"):
+        write(site, [("a/b.html", b"2")])
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_words_of_data_are_words(tmp_path: Path) -> None:
+    """What is in a registry of markup stays text, on every page and in what the search is given."""
+    text = "</script><script>x</script><b onload=x>"
+    sample.write(tmp_path / "datapackages" / "one", said(text), described(text))
+    assert build(tmp_path, today=sample.TODAY, drafts=True).database
+    opened = registry.open(tmp_path)
+    with opened.connect() as con:
+        make_site(opened, con, tmp_path / "site")
+    home = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "drafts that nobody has accepted" in home
+    for path in (tmp_path / "site").rglob("*.html"):
+        page = Page(path)
+        assert all(json.loads(text) for text in page.inline)
+        assert "<b onload" not in path.read_text(encoding="utf-8")
+    assert "</script" not in (tmp_path / "site" / "search-index.js").read_text(encoding="utf-8")
