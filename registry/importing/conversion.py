@@ -19,6 +19,7 @@ from registry.importing.mapping import Block, Input, Mapping
 from registry.importing.naming import named_columns
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, as_plain
 from registry.importing.reading import read_mapping
+from registry.importing.results import check_literal
 from registry.packages.writing import write_csv
 from schemas.tables import TABLES
 
@@ -98,7 +99,9 @@ def _made(
         tell({"table": block.table, "line": block.place.line, "column": block.place.column})
         rows = scratch / f"{number}.arrow"
         if block.source is None:
-            _literal(block).write_ipc(rows)
+            literal = _literal(block)
+            check_literal(connection, block, literal, problems)
+            literal.write_ipc(rows)
         else:
             run = BlockRun(connection, block, read.inputs, loaded, Problems(problems.path), report)
             run.run(rows)

@@ -16,8 +16,9 @@ from validation.reading import unreadable
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
-__all__ = ["check_rows", "take_first"]
+__all__ = ["check_literal", "check_rows", "take_first"]
 
 
 def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Problems) -> None:
@@ -44,6 +45,26 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
         _check_keys(connection, block, problems)
 
 
+def check_literal(connection: duckdb.DuckDBPyConnection, block: Block, rows: pl.DataFrame, problems: Problems) -> None:
+    """Note cells of rows that are written out in the mapping, at their places, that aren't of their field's form, and a key that is there twice."""
+    table = rows.with_row_index("_row", offset=1).to_arrow()
+    connection.register("literal", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE made AS SELECT * FROM literal")
+    connection.unregister("literal")
+    for f in TABLES[block.table].fields():
+        if f.vocabulary is None:  # terms are judged as the mapping is read
+            for value, said, numbers in _misformed(connection, f):
+                for number in numbers:
+                    row = block.rows[number - 1]
+                    problems.add(row.places.get(f.name, row.place), f"`{f.name}` is `{shortened(value)}`. {said}")
+    key = ", ".join(identifier(name) for name in TABLES[block.table].key())
+    query = f"SELECT concat_ws(', ', {key}), list_sort(list(_row)) FROM made GROUP BY {key} HAVING count(*) > 1 ORDER BY 1"
+    for named, numbers in connection.execute(query).fetchall()[:MOST_TOLD]:
+        problems.add(
+            block.rows[numbers[1] - 1].place, f"`{block.table}` would have {len(numbers)} rows called {shortened(named)}."
+        )
+
+
 def _check_terms(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
     name = identifier(f.name)
     # Whether a term is one that the package proposes is asked of the package.
@@ -61,19 +82,28 @@ def _check_terms(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, 
 
 
 def _check_form(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
-    name, place = identifier(f.name), block.fields[f.name].place
-    wrong = _wrong(connection, f, f"({unreadable(f)} OR NOT regexp_full_match({name}, {literal(f.pattern or '(?s).*')}))")
-    for value, rows in wrong[:MOST_TOLD]:
-        must = f"in the form `{f.pattern}`" if f.kind == "text" else f.written
-        problems.add(place, f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. It must be {must}.")
-    _tell_rest(len(wrong), place, problems)
-    if f.kind in {"count", "number"} and not (f.minimum is None and f.maximum is None):
-        bounds = {">=": f.minimum, "<=": f.maximum}
-        held = " AND ".join(f"TRY_CAST({name} AS DOUBLE) {sign} {bound}" for sign, bound in bounds.items() if bound is not None)
-        for value, rows in _wrong(connection, f, f"NOT ({held})")[:MOST_TOLD]:
-            least = [f"at least {f.minimum:g}"] if f.minimum is not None else []
-            most = [f"at most {f.maximum:g}"] if f.maximum is not None else []
-            problems.add(place, f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. It must be {' and '.join(least + most)}.")
+    wrong = _misformed(connection, f)
+    for value, said, rows in wrong[:MOST_TOLD]:
+        problems.add(block.fields[f.name].place, f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. {said}")
+    _tell_rest(len(wrong), block.fields[f.name].place, problems)
+
+
+def _misformed(connection: duckdb.DuckDBPyConnection, f: Field) -> list[tuple[str, str, list[int]]]:
+    """The values that aren't of their field's form, or out of its bounds, each with what must hold and its rows."""
+    name = identifier(f.name)
+    must = f"in the form `{f.pattern}`" if f.kind == "text" else f.written
+    form = f"({unreadable(f)} OR NOT regexp_full_match({name}, {literal(f.pattern or '(?s).*')}))"
+    found = [(value, f"It must be {must}.", rows) for value, rows in _wrong(connection, f, form)]
+    bounds = [
+        (sign, words, bound)
+        for sign, words, bound in ((">=", "at least", f.minimum), ("<=", "at most", f.maximum))
+        if bound is not None
+    ]
+    if f.kind in {"count", "number"} and bounds:
+        held = " AND ".join(f"TRY_CAST({name} AS DOUBLE) {sign} {bound}" for sign, _, bound in bounds)
+        within = " and ".join(f"{words} {bound:g}" for _, words, bound in bounds)
+        found += [(value, f"It must be {within}.", rows) for value, rows in _wrong(connection, f, f"NOT ({held})")]
+    return found
 
 
 def _wrong(connection: duckdb.DuckDBPyConnection, f: Field, condition: str, *given: object) -> list[tuple[str, list[int]]]:

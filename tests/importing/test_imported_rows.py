@@ -545,3 +545,21 @@ def test_a_span_rounds_nothing_either(small, condition: str, holds: list[str]) -
         assert "an explicit cast is required" in str(error)  # noqa: PT017
     else:
         assert sorted(small.column("arms", "schedule")) == holds
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("{source_id: a b, kind: data-set, title: T}", r":\d+:\d+: `source_id` is `a b`\. It must be a name of letters"),
+        ("{source_id: a, kind: data-set, title: T, checked_on: 2015-02-30}", r"`checked_on` is `2015-02-30`\. It must be a date"),
+        ("{source_id: a, kind: data-set, title: T, url: example.org}", r"`url` is `example\.org`\. It must be in the form"),
+        ("{source_id: one, kind: data-set, title: T}", r"`sources` would have 2 rows called one\."),
+    ],
+)
+def test_a_row_that_is_written_out_is_judged_at_its_place(small, row: str, said: str) -> None:
+    first = "{source_id: one, kind: data-set, title: T, correction_status: unchecked}"
+    row = row.replace("title: T", "title: T, correction_status: unchecked")
+    small.replace("tables:\n", f"tables:\n  sources:\n    rows:\n      - {first}\n      - {row}\n")
+    with pytest.raises(MappingError, match=said):
+        small.run()
+    assert not small.to.exists()
