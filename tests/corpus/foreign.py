@@ -57,7 +57,7 @@ def _row(error: Any) -> int | None:
 
 ROW_RULES = {
     "type-error": {"PKG031"},
-    "constraint-error": {"PKG033", "PKG036"},
+    "constraint-error": {"PKG031", "PKG033", "PKG036"},  # a number too large to be read is none within bounds either
     "primary-key": {"PKG033", "PKG034"},
     "unique-error": {"PKG034"},
     "foreign-key": {"PKG035", "PKG033"},

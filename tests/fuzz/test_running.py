@@ -57,4 +57,5 @@ def test_bytes_are_cut_by_lines_and_a_line_by_bytes() -> None:
 def test_faults_of_one_kind_are_told_by_what_was_raised() -> None:
     assert same_fault("Traceback\nValueError: a", "Traceback\nValueError: b")
     assert not same_fault("ValueError: a", "KeyError: a")
+    assert not same_fault("AssertionError: a is missing", "AssertionError: b is missing")
     assert same_fault("left with 4\nthe process ended with -6", "the process ended with -11")
