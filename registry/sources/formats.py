@@ -6,6 +6,7 @@ The libraries are imported here and nowhere else. A file that can't be read rais
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -215,6 +216,7 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
     needed("bibtexparser")
     from bibtexparser.entrypoint import parse_string
 
+    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it says there is in the blocks that failed
     library = parse_string(text)
     if library.failed_blocks:
         failed = library.failed_blocks[0]

@@ -121,10 +121,13 @@ def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
         (("check", "--retractions", "watch.csv", "--on", "2999-01-01"), 2, "is in the future"),
         (("check", "--retractions", "nothing.csv"), 3, "there is no such file"),
         (("import", "mine", "watch.csv"), 3, "must end in"),
+        (("import", "mine", "broken.bib"), 3, "broken.bib: line 1: this entry can't be read as BibTeX"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(root: Path, words: tuple[str, ...], code: int, said: str) -> None:
     before = held(root)
+    (root / "broken.bib").write_text("@article{a, title={x}")
     done = outcomes("sources", *words, cwd=root)
+    assert "Parsing of" not in done.stderr  # as a library would say it
     assert (done.returncode, said in " ".join(done.stderr.split())) == (code, True), done.stderr
     assert held(root) == before
