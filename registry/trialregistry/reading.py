@@ -33,7 +33,7 @@ _NOT_OURS = {
         re.IGNORECASE,
     ),
     "it is of single items or a part of the scale": re.compile(
-        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|\bHAM-?D-?[67]\b",
+        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|somati[sz]ation|\bretardation|\bmaier\b|\bbech\b|\bmelancholia|apparent sadness|\bcore (?:symptom|emotion|depress)|\bHAM-?D-?[67]\b",
         re.IGNORECASE,
     ),
     "it is of partial response": re.compile(
@@ -331,6 +331,12 @@ def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
         return Read("change", match[0], "title")
     if match := _OTHER_SIGN.search(texts.title.words):
         raise NotTakenError(f"whether a `{match[0].lower()}` is printed with a minus isn't said")
+    if match := re.search(r"\bbaseline\b", texts.title.words, re.IGNORECASE):
+        if time_of(texts.own, texts.title, texts.frame) != UNTIMED:
+            raise NotTakenError(
+                "the title names the baseline and the text another day: whether it is a level or a change isn't said"
+            )
+        return Read("baseline", match[0], "title")
     match = re.search(r"\bscores?\b|\btotal\b|\brating\b", texts.title.words, re.IGNORECASE)
     if match is None:
         raise NotTakenError("whether it is a change or a level isn't said")

@@ -15,9 +15,9 @@ from schemas.vocabulary import rows
 
 __all__ = ["CountingRule", "definition_of", "rules_in", "sustained_in"]
 
-_AT_LEAST = r"(?:(?:greater|more|higher|larger) than or equal(?:s)? to|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
+_AT_LEAST = r"(?:(?:greater|more|higher|larger) than or equal(?:s)?(?: to)?|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
 _ABOVE = r"(?:(?:greater|more|higher|larger) than(?! or equal)|over|above|exceeding|>(?!=))"
-_AT_MOST = r"(?:(?:less|lower|fewer|smaller) than or equal(?:s)? to|equal to or (?:less|lower|fewer|smaller) than|no(?:t)? (?:more|greater|higher|larger) than|at most|a maximum of|<=)"
+_AT_MOST = r"(?:(?:less|lesser|lower|fewer|smaller) than or equal(?:s)?(?: to)?|equal to or (?:less|lower|fewer|smaller) than|no(?:t)? (?:more|greater|higher|larger) than|at most|a maximum of|<=)"
 _UNDER = r"(?:(?:less|lower|fewer|smaller) than(?! or equal)|below|under|<(?!=))"
 _AGAIN = r"(?:\s*[(\[]?\s*(?:[<>]=?|=)\s*[)\]]?)?\s*[(\[]?\s*"
 """The sign once more, in brackets or not: `greater than or equal to (>=) 50`."""
@@ -43,17 +43,20 @@ _SCORES = tuple(
     for sign, pattern in (
         ("<=", rf"{_AT_MOST}{_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)"),
         ("<=", rf"(?<![\d.-]){_NUMBER}\s*(?:points? )?{_LESS}"),
-        ("<=", rf"(?:from |between |of |range )0 ?(?:to|and|-) ?{_NUMBER}\b(?!{_PERCENT})"),
         ("<", rf"{_UNDER}{_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)"),
     )
 )
+_UP_FROM_0 = re.compile(rf"(?:from |between |of )0 ?(?:to|and|-) ?{_NUMBER}\b(?!{_PERCENT})", re.IGNORECASE)
+"""A cut-off as a range from 0, which is one only where no sign gives it: scales have ranges too."""
+
+_LESSER = re.compile(r"\bpartial|\bnon-?\s?(?:respon|remi)|\bminimal|\bno (?:respon|remi)", re.IGNORECASE)
 _BEST_RATINGS = re.compile(
     r"\b1\b[^.;0-9]{0,40}\bor\b[^.;0-9]{0,40}\b2\b|very much improved['\"]?(?: \(1\))?,? (?:or|and) ['\"]?much improved"
     r"|much improved['\"]?(?: \(2\))?,? (?:or|and) ['\"]?very much improved",
     re.IGNORECASE,
 )
 _NOT_THE_RULE = re.compile(
-    r"\bexcursion|\brelaps|total possible|possible (?:total )?score|rang(?:e|es|ing) (?:of|from|is)|\bcategori[sz]ed as\b|severity of",
+    r"\bexcursion|\brelaps|total possible|possible (?:total )?score|rang(?:e|es|ing)\b|\bcategori[sz]ed as\b|severity of",
     re.IGNORECASE,
 )
 _HELD = re.compile(
@@ -105,6 +108,7 @@ def rules_in(text: Text, word: str, scale: str) -> list[CountingRule]:
     other = {"response": r"\bremi(?:ssion|tt)", "remission": r"(?<!non-)(?<!non)\brespon(?:se|der|d)"}[word]
     own = {"response": r"\brespon(?:se|der|d)", "remission": r"\bremi(?:ssion|tt)"}[word]
     clauses = [clause for part in parts for clause in _clauses(part, own, other)]
+    clauses = [clause for clause in clauses if not _LESSER.search(clause.words)] or clauses
     named = [c for c in clauses if re.search(own, c.words, re.IGNORECASE)]
     free = [c for c in clauses if not re.search(other, c.words, re.IGNORECASE) or re.search(own, c.words, re.IGNORECASE)]
     for candidates in (named, free):
@@ -187,6 +191,12 @@ def _score(words: str, scale: str) -> tuple[str, str, str, _Span] | None:
                 if _NOT_THE_RULE.search(words[max(0, match.start() - 40) : match.end()]):
                     continue
                 found.append((sign, match[1].lstrip("0") or "0", match[0].strip(), match.span()))
+    if (
+        not found
+        and (match := _UP_FROM_0.search(words))
+        and not _NOT_THE_RULE.search(words[max(0, match.start() - 40) : match.end()])
+    ):
+        return "<=", match[1].lstrip("0") or "0", match[0].strip(), match.span()
     return found[0] if len({item[:2] for item in found}) == 1 else None
 
 

@@ -15,8 +15,8 @@ _SIGNS = {
     "&gt;": ">", "&lt;": "<", "&amp;": "&",
 }  # fmt: skip
 _VARIANTS = (
-    (re.compile(r"(?:>\s*/\s*=|=\s*/\s*>|>\s+=|=\s*>)"), ">="),
-    (re.compile(r"(?:<\s*/\s*=|=\s*/\s*<|<\s+=|=\s*<)"), "<="),
+    (re.compile(r"(?:>\s*or\s*=|>\s*/\s*=|=\s*/\s*>|>\s+=|=\s*>)"), ">="),
+    (re.compile(r"(?:<\s*or\s*=|<\s*/\s*=|=\s*/\s*<|<\s+=|=\s*<)"), "<="),
 )
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(\[])")
 

@@ -45,6 +45,14 @@ OUTCOMES = [
     ("MADRS Remission", {"frame": "Week 6", "description": "Remission required MADRS ≤10 and a reduction of at least 50% from baseline."}, "remission.madrs.le10-and-ge50pct", "42"),
     ("MADRS Response", {"frame": "Week 6", "description": "Response was a reduction of at least 50% from baseline or a MADRS total score ≤10."}, "response.madrs.ge50pct-or-le10", "42"),
     ("MADRS Response", {"frame": "Week 6"}, "response.madrs.unstated", "42"),
+    ("Remission", {"description": "Remission is a HAM-D17 total score ≤7 (range 0 to 52, higher is worse)."}, "remission.hamd17.le7", "56"),
+    ("Remission", {"description": "Remission is a HAM-D17 total score from 0 to 7."}, "remission.hamd17.le7", "56"),
+    ("Remission", {"description": "Remission: MADRS < or = 10. Scores range from 0 to 60."}, "remission.madrs.le10", "56"),
+    ("Remission", {"description": "Remission: MADRS total score less than or equal 10."}, "remission.madrs.le10", "56"),
+    ("Response", {"description": "Partial response: a 25% to 49% reduction in MADRS. Response: a reduction of at least 50%. Non-response: less than 25%."}, "response.madrs.ge50pct", "56"),
+    ("Response", {"description": "Response was a ≥ 50% decrease in MADRS from baseline; remission was MADRS ≤ 10."}, "response.madrs.ge50pct", "56"),
+    ("Remission", {"description": "Response was a ≥ 50% decrease in MADRS from baseline; remission was MADRS ≤ 10."}, "remission.madrs.le10", "56"),
+    ("MADRS Remission (Score of 0-10)", {}, "remission.madrs.le10", "56"),
     ("Depression Severity (PHQ-9) Remission", {"frame": "6 months", "description": "Remission: PHQ-9 < 5"}, "remission.phq9.lt5", ""),
     ("Clinical Response as Measured by the MADRS", {"frame": "From Baseline to 24 hours post-infusion", "description": "A decrease in MADRS of at least 50%"}, "response.madrs.ge50pct", "1"),
     ("Percentage of Participants With Response", {"frame": "Up to 92 weeks", "description": "≥50% reduction in MADRS"}, "response.madrs.ge50pct", ""),
@@ -130,6 +138,8 @@ SCORES_REFUSED = [
     ("Change From Baseline in CGI-SS-R", {}, "isn't of a scale of depression"),
     ("Change From Baseline in the Hamilton Depression Scale 6-Item Subscale", {}, "a part of the scale"),
     ("Change From Baseline in MADRS Item 10", {}, "single items"),
+    ("Change From Baseline in HAMD-17 Anxiety/Somatization", {}, "a part of the scale"),
+    ("MADRS Total Score at Baseline and Week 8", {"values": ["30", "31"]}, "names the baseline"),
     ("Change From Baseline in Clinical Status Using CGI-I Score at Week 8", {"values": ["2.2", "2.7"]}, "itself a rating of change"),
     ("Reduction in MADRS at Week 8", {"values": ["12.1", "10.0"]}, "minus"),
     ("MADRS Total Score at Week 8", {"values": ["61", "10"]}, "outside"),
@@ -250,6 +260,11 @@ def test_levels_and_changes_of_one_measure_are_told_apart(tmp_path: Path) -> Non
         ("baseline", "0"), "the title says change, and a class ",
         ("baseline", "0"), ("endpoint", "42"), ("change", "42"),
     ]  # fmt: skip
+
+
+def test_level_before_treatment_is_a_baseline(tmp_path: Path) -> None:
+    found = one(tmp_path, "Baseline MADRS Total Score", frame="Baseline", **MEAN, values=["30.1", "31.2"])
+    assert (found.statistic, found.time.day, found.mean) == ("baseline", "0", "30.1")
 
 
 def test_share_becomes_a_percentage_digit_for_digit(tmp_path: Path) -> None:
