@@ -40,6 +40,10 @@ def sniffed(path: Path) -> tuple[Input, dict[str, str]]:
             return _text(path, spec)
         case "xlsx":
             return _workbook(path, spec)
+        case "r" | "stata" | "spss":
+            return replace(spec, labels="text"), {
+                "labels": "? If values have labels, labels are read. Write `codes` to read codes."
+            }
     return spec, {}
 
 

@@ -150,7 +150,13 @@ def _draft(spec: Input, said: dict[str, str], notes: Iterable[str], columns: lis
 
 def ways(spec: Input, said: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The keys that say how the file is read, where that isn't as usual or there is something to say."""
-    usual = {"delimiter": "\t" if spec.file.lower().endswith(".tsv") else ",", "decimal": ".", "encoding": "utf-8", "sheet": None}
+    usual = {
+        "delimiter": "\t" if spec.file.lower().endswith(".tsv") else ",",
+        "decimal": ".",
+        "encoding": "utf-8",
+        "sheet": None,
+        "labels": "",
+    }
     for key, value in usual.items():
         found = getattr(spec, key)
         if found != value or key in said:
