@@ -152,7 +152,7 @@ def test_a_date_in_a_column_of_dates_is_its_day(place: Path) -> None:
     fill(place / "my-trial.xlsx", with_cell("sources", 0, "checked_on", f'<c s="{count}"><v>43831</v></c>'))
     changed(place / "my-trial.xlsx", {"styles": dated})
     assert taken(place).returncode == 0
-    assert ",2020-01-01\n" in data(place, "sources")
+    assert ",2020-01-01,\n" in data(place, "sources")
     changed(place / "my-trial.xlsx", {"workbook": lambda xml: xml.replace("<workbookPr ", '<workbookPr date1904="1" ')})
     assert taken(place).returncode == 0
     assert ",2024-01-02\n" in data(place, "sources")
