@@ -20,7 +20,7 @@ SLICE := tests/depositing tests/project/test_one_name.py tests/sql_safety tests/
 # Tests, and what they start, are compiled once, not in each of their processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo install test test-lowest test-clients test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
+.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, build the database, and a first comparison"
@@ -32,6 +32,7 @@ help:
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, drafts' schemas, goldens, consoles in docs"
 	@echo "make constraints  write anew, from pyproject.toml, which files are installed, each with its hash"
+	@echo "make site      the registry as pages, with queries in the browser, in build/site/ (needs npm)"
 	@echo "make wheel     the wheel, the source archive and what they bring along, in dist/"
 	@echo "make bench     time outcomes against its peers; writes docs/benchmarks.md"
 
@@ -64,6 +65,19 @@ demo: $(READY)
 	@echo "  outcomes audit claims-ssri-vs-ketamine        an article's figures, each with a verdict"
 	@echo "  outcomes sql \"FROM remission_rates\"          every remission rate, with its definition and its source"
 	@echo "  outcomes --help                               everything else"
+
+# DuckDB for browsers, as one module, its worker and its code; integrity is that of the lock file, which names no index.
+ENGINE := build/engine
+$(ENGINE)/duckdb-wasm.mjs: .ci/engine/package.json .ci/engine/package-lock.json
+	@mkdir -p $(ENGINE)
+	cp .ci/engine/package.json .ci/engine/package-lock.json .ci/engine/.npmrc $(ENGINE)/
+	cd $(ENGINE) && npm ci --silent --no-audit --no-fund
+	cp $(ENGINE)/node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js $(ENGINE)/node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm $(ENGINE)/
+	cd $(ENGINE) && npx esbuild --bundle --minify --format=esm --log-level=warning --outfile=duckdb-wasm.mjs node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser.mjs
+
+site: $(READY) $(ENGINE)/duckdb-wasm.mjs
+	@$(BIN)/outcomes build
+	@$(BIN)/outcomes site --engine $(ENGINE) --output build/site
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"

@@ -26,6 +26,12 @@ def site(
             show_default="site",
         ),
     ] = None,
+    engine: Annotated[
+        Path | None,
+        typer.Option(
+            "--engine", metavar="DIR", help="DuckDB for browsers, as `make site` fetches it: then the page takes queries."
+        ),
+    ] = None,
     root: Root = None,
 ) -> None:
     """Write the registry as a site of pages that link to each other: every trial, rate, definition, comparison, claim and package.
@@ -34,6 +40,7 @@ def site(
 
     - `outcomes site`
     - `outcomes site --output public`
+    - `outcomes site --engine build/engine`
 
     Open `index.html` in a browser. The pages load nothing from elsewhere, need no server and work below any address. They show what the
     database has (`outcomes build`), and offer the accepted files for download.
@@ -41,7 +48,7 @@ def site(
     from registry.access import open as open_registry
     from registry.cli.asking import say_if_stale
     from registry.packages.finding import find_root
-    from registry.site.making import make_site
+    from registry.site.making import ENGINE, make_site
     from registry.site.writing import known
 
     folder = output or Path("site")
@@ -51,9 +58,11 @@ def site(
     if known(folder) is None:
         fail(f"{folder} has other files than such a site; choose another folder", Exit.USAGE)
     top = find_root(root)
+    if engine is not None and (missing := [name for name in ENGINE if not (engine / name).is_file()]):
+        fail(f"{engine} has no {' and no '.join(missing)}; `make site` puts them into build/engine", Exit.USAGE)
     registry = open_registry(top)
     with registry.connect() as con, progress() as step:
         say_if_stale(con, top)
         step("pages")
-        done = make_site(registry, con, folder)
+        done = make_site(registry, con, folder, engine)
     say(f"Wrote {folder / 'index.html'}: {done.written:,} files written, {done.unchanged:,} unchanged, {done.removed:,} removed.")

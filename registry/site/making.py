@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +13,11 @@ from markupsafe import Markup
 
 from registry.depositing.about import About, about
 from registry.depositing.linked import croissant
+from registry.form import write_small
 from registry.ledger.records import Record
 from registry.ledger.releases import released
 from registry.ledger.store import checked
+from registry.packages.opening import opened
 from registry.site import places
 from registry.site.content import Content
 from registry.site.rendering import Page, rendered, stylesheet
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from registry.access import Registry
 
-__all__ = ["make_site"]
+__all__ = ["ENGINE", "make_site"]
 
 _NAV = (
     ("comparisons/index.html", "Comparisons"),
@@ -36,19 +39,43 @@ _NAV = (
     ("packages/index.html", "Packages"),
     ("rules/index.html", "Rules"),
     ("changes.html", "Changes"),
+    ("sql.html", "SQL"),
 )
 
 
-def make_site(registry: Registry, con: duckdb.DuckDBPyConnection, folder: Path) -> Written:
+ENGINE = ("duckdb-wasm.mjs", "duckdb-browser-eh.worker.js", "duckdb-eh.wasm")
+"""The files of DuckDB for browsers that queries on the page need: the package as one module, its worker and its code."""
+
+_EXAMPLES = (
+    (
+        "Remission rates of ketamine and esketamine, each with its rule",
+        "SELECT study, arm, definition, day, events, n, round(100 * rate, 1) AS percent\n"
+        "FROM remission_rates WHERE class = 'nmda-antagonist' ORDER BY study, day",
+    ),
+    (
+        "How many definitions of remission are in use",
+        "SELECT definition, count(DISTINCT trial) AS trials FROM remission_rates GROUP BY ALL ORDER BY trials DESC",
+    ),
+    (
+        "What has to be assumed to compare SSRIs with ketamine",
+        "SELECT outcome, assumptions, rate_a, k_a, rate_b, k_b FROM ladder WHERE a = 'ketamine' AND b = 'ssri' ORDER BY ALL",
+    ),
+    ("Claims and their verdicts", "SELECT claim_id, verdict, reasoning FROM verdicts ORDER BY ALL"),
+)
+
+
+def make_site(registry: Registry, con: duckdb.DuckDBPyConnection, folder: Path, engine: Path | None = None) -> Written:
     """Write the site of a registry, and of the database of it that the connection reads, into a folder, of which only what changed is
-    written. Each accepted version that answers can be downloaded there, every file compared with the ledger.
+    written. Each accepted version that answers can be downloaded there, every file compared with the ledger. ``engine`` is a folder with
+    the files of ``ENGINE``, without which nobody can ask the database on the page.
 
-    Raises ``LedgerError`` or ``DamagedError`` if the store was changed, and what :func:`registry.site.writing.write` raises.
+    Raises ``LedgerError`` or ``DamagedError`` if the store was changed, ``OSError`` where the engine can't be read, and what
+    :func:`registry.site.writing.write` raises.
     """
-    return write(folder, _files(registry, con))
+    return write(folder, _files(registry, con, engine))
 
 
-def _files(registry: Registry, con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
+def _files(registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | None) -> Iterator[tuple[str, bytes]]:
     names = {name for (name,) in con.execute("SELECT name FROM packages WHERE standing = 'accepted'").fetchall()}
     latest = {name: registry.ledger.latest(name) for name in sorted(names)}
     releases: dict[str, About] = {}
@@ -60,6 +87,10 @@ def _files(registry: Registry, con: duckdb.DuckDBPyConnection) -> Iterator[tuple
                 yield places.file(name, one["path"]), checked(registry.store, one["object"], one["hash"], one["bytes"])
     pages = list(Content(con, releases).pages())
     pages.append(_changes(registry.ledger.records))
+    parts = _engine(registry, engine) if engine is not None else {}
+    size = f"{sum(map(len, parts.values())) / 1e6:.0f} MB"
+    pages.append(Page("sql.html", "list", "SQL", "sql.html.jinja", {"engine": bool(parts), "size": size, "examples": _EXAMPLES}))
+    yield from parts.items()
     version, ledger = con.execute("SELECT version, ledger FROM build").fetchone() or ("", None)
     drafts = con.execute("SELECT name FROM packages WHERE standing <> 'accepted' ORDER BY name").fetchall()
     site = {
@@ -71,10 +102,23 @@ def _files(registry: Registry, con: duckdb.DuckDBPyConnection) -> Iterator[tuple
         "linked": _linked,
     }
     yield "site.css", stylesheet()
-    yield "search.js", files(__package__).joinpath("templates", "search.js").read_bytes()
+    for script in ("search.js", "sql.js"):
+        yield script, files(__package__).joinpath("templates", script).read_bytes()
     yield "search-index.js", _index(pages)
     for page in pages:
         yield page.path, rendered(page, site)
+
+
+def _engine(registry: Registry, folder: Path) -> dict[str, bytes]:
+    """The engine's files, and a small copy of the database."""
+    found = {}
+    for name in ENGINE:
+        with opened(folder, name) as file:
+            found[f"engine/{name}"] = file.read()
+    with tempfile.TemporaryDirectory() as scratch:
+        small = Path(scratch) / "registry.duckdb"
+        write_small(registry.database, small)
+        return {**found, "engine/registry.duckdb": small.read_bytes()}
 
 
 def _changes(records: tuple[Record, ...]) -> Page:
