@@ -155,7 +155,7 @@ def test_a_date_in_a_column_of_dates_is_its_day(place: Path) -> None:
     assert ",2020-01-01,\n" in data(place, "sources")
     changed(place / "my-trial.xlsx", {"workbook": lambda xml: xml.replace("<workbookPr ", '<workbookPr date1904="1" ')})
     assert taken(place).returncode == 0
-    assert ",2024-01-02\n" in data(place, "sources")
+    assert ",2024-01-02,\n" in data(place, "sources")
 
 
 def test_what_is_typed_in_other_words_for_the_same_is_taken(place: Path) -> None:
