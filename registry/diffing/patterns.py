@@ -21,7 +21,7 @@ _SCALED = {Kind.SIGN, Kind.TIMES_10, Kind.TIMES_100, Kind.DIVIDED_BY_10, Kind.DI
 _LETTERS = {Kind.ENCODING, Kind.NORMALISATION}
 _STATISTIC = "statistic"
 _SHARES = {Kind.EXCHANGED: 0.0, Kind.SHORTENED: 0.8}
-"""Of some kinds another share of the cells counts as throughout: figures in two trials' wrong rows are no accident, and a title may be made shorter."""
+"""Of some kinds another share of the cells counts as throughout: figures in the wrong rows of two trials come from a process, and a title may be made shorter."""
 
 _NO_REWRITING = (Kind.GAINED_PRECISION.value, Kind.STATED.value)
 """Changes of a figure that leave what it said."""

@@ -28,7 +28,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "computed_from": ("k.told", "The counts or means that it is computed from."),
     "same_side": (
         "CASE WHEN k.computed = k.none OR c.value = k.none THEN NULL ELSE (c.value > k.none) = (k.computed > k.none) END",
-        "Whether both are on one side of no effect; null where one of the two is no effect, or not there.",
+        "Whether both are on one side of no effect; null where one of the two shows none, or is missing.",
     ),
     "within": ("k.computed BETWEEN c.low AND c.high", "Whether the computed effect is within the printed interval."),
 }
