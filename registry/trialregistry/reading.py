@@ -55,7 +55,7 @@ _FALL_IS_GOOD = re.compile(
 _MAY_WORSEN = re.compile(r"relaps|mainten|withdrawal|continuation|follow-?up|extension", re.IGNORECASE)
 _COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
 _UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
-_LONGEST = 20_000
+_LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
 
 _KNOWN = """

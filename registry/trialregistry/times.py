@@ -28,7 +28,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    r"(?P<before>(?:(?<![\w.])\d+\s*(?:,\s*(?:and |or )?|and |or |/|& ?)\s*)*)"
+    r"(?P<before>(?:(?<![\w.])\d+(?: ?, ?(?:and |or )?| (?:and|or|&) | ?/ ?)){0,12})"
     rf"(?<![\w.])(?P<number>{_NUMBER})[\s-]*(?P<unit>hours?|hrs?|h\b|days?|weeks?|wks?)(?![\w])",
     re.IGNORECASE,
 )
