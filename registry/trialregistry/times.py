@@ -172,7 +172,7 @@ def _named_in(words: str) -> dict[Fraction, str]:
 
 
 def _spans_in(words: str) -> _Times:
-    """The spans of time that a text gives, and the limit, or the months, that are no day."""
+    """The spans of time that a text gives, and the limit, or the months, that give no day."""
     spans: dict[Fraction, str] = {}
     limit = ""
     for match in _SPAN.finditer(words):
