@@ -6,7 +6,7 @@ registry imports neither ``schemas`` nor ``validation``. ``validate`` checks pac
 Every error that is raised on purpose is an :class:`OutcomesError`: a :class:`RequestError` where what was asked for can't be, among
 them :class:`NotFoundError` and :class:`PinnedError`; a :class:`ChangedError` where the store isn't what was written
 (:class:`LedgerError`, :class:`DamagedError`, :class:`RollbackError`); an :class:`ImportProblem`, :class:`LargerError`,
-:class:`OccupiedError` or :class:`UnreadableError` where files are at fault; an :class:`OutdatedError` where another version built the database; a :class:`MissingError` where an extra isn't installed. Anything else is a bug.
+:class:`OccupiedError`, :class:`CitationError` or :class:`UnreadableError` where files are at fault; an :class:`OutdatedError` where another version built the database; a :class:`MissingError` where an extra isn't installed. Anything else is a bug.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from registry.ledger.records import LedgerError
     from registry.ledger.store import DamagedError, LargerError
     from registry.packages.writing import OccupiedError
+    from registry.sources.formats import CitationError
     from validation.engine import validate
     from validation.report import Report
 
 __all__ = [
     "ChangedError",
+    "CitationError",
     "DamagedError",
     "ImportProblem",
     "LargerError",
@@ -59,6 +61,7 @@ _HOME = {
     "OutdatedError": "freshness",
     "LargerError": "ledger.store",
     "ImportProblem": "importing.problems",
+    "CitationError": "sources.formats",
     "LedgerError": "ledger.records",
     "MissingError": "extras",
     "OccupiedError": "packages.writing",

@@ -29,7 +29,7 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130  # before anything was begun, or after all was done
     except ModuleNotFoundError as error:
-        print(f"outcomes: {lacking(error)}", file=sys.stderr)
+        sys.stderr.write(f"outcomes: {lacking(error)}\n")
         code = 3
     _leave(code)
 

@@ -86,6 +86,7 @@ def complete_term(*vocabularies: str) -> Callable[[str], list[tuple[str, str]]]:
     """What completes a term of one of these vocabularies, each with its label."""
 
     def begun(incomplete: str) -> list[tuple[str, str]]:
+        """The terms that begin so, with their labels."""
         from schemas.vocabulary import VOCABULARIES, rows
 
         every = [(row[VOCABULARIES[name].key], row.get("label") or "") for name in vocabularies for row in rows(name)]

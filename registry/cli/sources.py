@@ -46,9 +46,10 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
         ),
     ] = None,
     on: Annotated[
-        str | None,
+        datetime | None,
         typer.Option(
             "--on",
+            formats=["%Y-%m-%d"],
             metavar="DAY",
             help="With `check`: the day on which the file was fetched, such as 2026-11-27; by default the day it was written.",
             show_default=False,
@@ -107,7 +108,7 @@ def _entry(word: str, root: Path | None) -> tuple[Path, Entry]:
     return folder, find_entry(folder, package_name(word, root))
 
 
-def _check(words: list[str], files: list[Path], on: str | None, root: Path | None) -> None:
+def _check(words: list[str], files: list[Path], on: datetime | None, root: Path | None) -> None:
     from registry.errors import RequestError
     from registry.ledger.refreshing import require_draft
     from registry.packages.finding import entries, find_root
@@ -164,16 +165,12 @@ def _consulted(files: list[Notices], day: str) -> list[dict[str, object]]:
     ]
 
 
-def _day(on: str | None, files: list[Path]) -> date:
+def _day(on: datetime | None, files: list[Path]) -> date:
     if on is None:
         return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).date() for path in files)
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        fail(f"--on is a day such as 2026-11-27, not {on!r}", Exit.USAGE)
-    if day > datetime.now(UTC).date():
-        fail(f"--on {on} is in the future", Exit.USAGE)
-    return day
+    if on.date() > datetime.now(UTC).date():
+        fail(f"--on {on.date()} is in the future", Exit.USAGE)
+    return on.date()
 
 
 def _tell(name: str, told: list[Checked]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from registry.ledger.records import Record
 from registry.packages.descriptor import objects, path_of, resources
 
-__all__ = ["UNKNOWN", "About", "File", "Table", "about", "doi_in"]
+__all__ = ["UNKNOWN", "About", "File", "ReleaseTable", "about", "doi_in"]
 
 UNKNOWN = "(:unkn)"
 """DataCite's word for what must be said and isn't known."""
@@ -40,7 +40,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReleaseTable:
     """A table, and its columns as its schema has them."""
 
     name: str
@@ -66,7 +66,7 @@ class About:
     sources: tuple[tuple[str, str | None], ...]
     """Each title and address."""
     files: tuple[File, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[ReleaseTable, ...]
     digest: str
     """Of the release's descriptor, in hexadecimal digits: it names the release wherever it is."""
 
@@ -110,7 +110,7 @@ def doi_in(address: str) -> str | None:
     return found[0] if found else None
 
 
-def _tables(descriptor: Mapping[str, Any]) -> Iterator[Table]:
+def _tables(descriptor: Mapping[str, Any]) -> Iterator[ReleaseTable]:
     places = {f["object"]: f["path"] for f in descriptor["files"]}
     for resource in resources(descriptor):
         schema = resource.get("schema")
@@ -121,4 +121,4 @@ def _tables(descriptor: Mapping[str, Any]) -> Iterator[Table]:
         names = {f["name"] for f in fields}
         keys = schema.get("uniqueKeys")
         key = keys[0] if isinstance(keys, list) and keys and isinstance(keys[0], list) else []
-        yield Table(str(resource["name"]), path, fields, tuple(k for k in key if k in names))
+        yield ReleaseTable(str(resource["name"]), path, fields, tuple(k for k in key if k in names))

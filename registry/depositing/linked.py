@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from registry.depositing.about import About, Table
+from registry.depositing.about import About, ReleaseTable
 
 __all__ = ["crate", "croissant"]
 
@@ -94,7 +94,7 @@ def croissant(of: About) -> dict[str, Any]:
     }
 
 
-def _records(table: Table) -> dict[str, Any]:
+def _records(table: ReleaseTable) -> dict[str, Any]:
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,
@@ -104,7 +104,7 @@ def _records(table: Table) -> dict[str, Any]:
     }
 
 
-def _fields(table: Table) -> Iterator[dict[str, Any]]:
+def _fields(table: ReleaseTable) -> Iterator[dict[str, Any]]:
     for field in table.fields:
         name = field["name"]
         yield {

@@ -21,7 +21,7 @@ from registry.importing.mapping import Input
 from registry.importing.problems import ImportProblem, listed, nearest
 from registry.importing.records import Records
 from registry.importing.statistical import check_installed
-from registry.importing.typed_columns import Column, as_texts
+from registry.importing.typed_columns import TypedColumn, as_texts
 from validation.hints import named, shortened
 
 __all__ = ["read_data_frame"]
@@ -81,7 +81,7 @@ def read_data_frame(path: Path, spec: Input, wanted: Collection[str], *, strict:
                 f"{path}: the column `{shortened(name)}` hasn't as many values as the others. The file is damaged."
             )
 
-    def read(places: list[int]) -> Mapping[int, Column]:
+    def read(places: list[int]) -> Mapping[int, TypedColumn]:
         if rows * len(places) > MOST_CELLS_OF_SHEET:
             raise ImportProblem(
                 f"{path}: the data frame has {rows:,} rows; at most {MOST_CELLS_OF_SHEET:,} cells are allowed in the columns that the mapping names."
@@ -216,25 +216,25 @@ class _Reading:
         ]
         return max(lengths, default=0)
 
-    def column(self, thing: Any, rows: int) -> Column:
+    def column(self, thing: Any, rows: int) -> TypedColumn:
         """A column of a data frame by its class."""
         classes, kind = self.classes(thing), thing.info.type.name
         match next((name for name in classes if name in _KNOWN), ""):
             case "factor" if kind == "INT":
-                return Column(self._levels(thing))
+                return TypedColumn(self._levels(thing))
             case "integer64" if kind == "REAL":
-                return Column(_wide_integers(thing.value))
+                return TypedColumn(_wide_integers(thing.value))
             case "Date" if kind in _NUMERIC:
-                return Column(_numbers(thing.value), unit="days", epoch=_EPOCH)
+                return TypedColumn(_numbers(thing.value), unit="days", epoch=_EPOCH)
             case "POSIXct" if kind in _NUMERIC:
-                return Column(_numbers(thing.value), unit="seconds", epoch=_EPOCH, zone="Z")
+                return TypedColumn(_numbers(thing.value), unit="seconds", epoch=_EPOCH, zone="Z")
         odd = next((f"is of R's class {name}, shown otherwise than stored" for name in classes if name not in _PLAIN), "")
         if odd or kind not in {"STR", "LGL", *_NUMERIC} or "dim" in _attributes(thing):
-            return Column([None] * rows, why=odd or f"holds {_kind(thing)}")
+            return TypedColumn([None] * rows, why=odd or f"holds {_kind(thing)}")
         values: list[Any] = list(self.texts(thing)) if kind == "STR" else list(_numbers(thing.value))
         if kind == "LGL":
             values = [None if v is None else bool(v) for v in values]
-        return self._with_labels(Column(values), _attributes(thing), numbers=kind == "REAL")
+        return self._with_labels(TypedColumn(values), _attributes(thing), numbers=kind == "REAL")
 
     def _levels(self, factor: Any) -> list[str | None]:
         held = _attributes(factor).get("levels")
@@ -244,7 +244,7 @@ class _Reading:
             raise ImportProblem(f"{self.path}: a factor has codes without a level. The file is damaged.")
         return [levels[code - 1] if code else None for code in codes]
 
-    def _with_labels(self, column: Column, attributes: Mapping[str, Any], *, numbers: bool) -> Column:
+    def _with_labels(self, column: TypedColumn, attributes: Mapping[str, Any], *, numbers: bool) -> TypedColumn:
         """The column with the labels and missing codes that haven gives its vectors."""
         codes = {v for v in column.values if isinstance(v, str) and v.startswith(".")} if numbers else set[Any]()
         if "na_values" in attributes:

@@ -19,7 +19,7 @@ from registry.importing.bounds import MOST_CELLS_OF_SHEET, is_of_machine
 from registry.importing.mapping import Input
 from registry.importing.problems import ImportProblem, OutOfReachError
 from registry.importing.records import Records
-from registry.importing.typed_columns import Column, as_texts
+from registry.importing.typed_columns import TypedColumn, as_texts
 from validation.hints import shortened
 
 __all__ = ["check_installed", "read_statistical"]
@@ -56,7 +56,7 @@ def read_statistical(path: Path, spec: Input, wanted: Collection[str], *, strict
     if same := {base for name in names if (base := re.sub(r"_duplicated[0-9]+$", "", name)) != name and base in names}:
         raise ImportProblem(f"{path}: the file has several columns called `{shortened(min(same))}`. Give each a name of its own.")
 
-    def read(places: list[int]) -> Mapping[int, Column]:
+    def read(places: list[int]) -> Mapping[int, TypedColumn]:
         most = MOST_CELLS_OF_SHEET // max(1, len(places))
         if (about.number_rows or 0) > most:
             raise _too_many(path, about.number_rows)
@@ -112,9 +112,9 @@ def _parsed(path: Path, spec: Input, **options: Any) -> tuple[dict[str, list[Any
 _CALLED = {"stata": "a Stata file", "spss": "an SPSS file", "sas": "a SAS transport file"}
 
 
-def _column(kind: str, name: str, values: list[Any], about: Any) -> Column:
+def _column(kind: str, name: str, values: list[Any], about: Any) -> TypedColumn:
     shown = str(about.original_variable_types.get(name) or "")
-    column = Column(values, labels=about.variable_value_labels.get(name, {}))
+    column = TypedColumn(values, labels=about.variable_value_labels.get(name, {}))
     numeric = about.readstat_variable_types.get(name) != "string"
     match kind:
         case "stata":
@@ -136,7 +136,7 @@ def _column(kind: str, name: str, values: list[Any], about: Any) -> Column:
     return column
 
 
-def _of_stata(column: Column, shown: str) -> Column:
+def _of_stata(column: TypedColumn, shown: str) -> TypedColumn:
     found = re.match(r"%-?t([a-zA-Z])|%-?(d)", shown)
     if found is None:
         return column
@@ -146,7 +146,7 @@ def _of_stata(column: Column, shown: str) -> Column:
     return replace(column, unit=unit, epoch=epoch)
 
 
-def _of_spss(column: Column, shown: str) -> Column:
+def _of_spss(column: TypedColumn, shown: str) -> TypedColumn:
     name = re.sub(r"[0-9.]+$", "", shown)
     unit = _SPSS.get(name)
     if unit is None:
@@ -155,7 +155,7 @@ def _of_spss(column: Column, shown: str) -> Column:
     return replace(column, values=values, unit=unit, epoch=_SPSS_EPOCH)
 
 
-def _of_sas(column: Column, shown: str, width: int) -> Column:
+def _of_sas(column: TypedColumn, shown: str, width: int) -> TypedColumn:
     name = re.sub(r"[0-9.]+$", "", shown.upper())
     if re.fullmatch(_SAS_OTHERS, name):
         return replace(column, why=f"is shown in the format {shown}, as no day")
@@ -169,7 +169,7 @@ def _within(value: Any, ranges: Collection[Mapping[str, Any]]) -> bool:
     return any(type(r["lo"]) is type(value) and r["lo"] <= value <= r["hi"] for r in ranges)
 
 
-def _with_special(column: Column, special: Mapping[int, str]) -> Column:
+def _with_special(column: TypedColumn, special: Mapping[int, str]) -> TypedColumn:
     """The column with SAS's special missing values, by the numbers of their rows, in which the reader gives nothing."""
     if not special or any(n >= len(column.values) or column.values[n] is not None for n in special):
         return column

@@ -17,7 +17,7 @@ from registry.importing.problems import ImportProblem, listed, nearest
 from registry.importing.records import Records
 from validation.hints import shortened
 
-__all__ = ["Column", "as_texts"]
+__all__ = ["TypedColumn", "as_texts"]
 
 _Value = float | int | str | bool | None
 _MOST_TOLD = 5
@@ -25,7 +25,7 @@ _MICROSECONDS = {"days": 86_400_000_000, "seconds": 1_000_000, "milliseconds": 1
 
 
 @dataclass(frozen=True)
-class Column:
+class TypedColumn:
     """A column as it is stored: ``values`` are numbers, texts, truth values or ``None``.
 
     ``labels`` are the values' labels, ``is_code`` tells values that the file declares missing. ``unit`` and ``epoch`` say that numbers are
@@ -49,7 +49,7 @@ def as_texts(
     spec: Input,
     written: Sequence[str],
     wanted: Collection[str],
-    read: Callable[[list[int]], Mapping[int, Column]],
+    read: Callable[[list[int]], Mapping[int, TypedColumn]],
     *,
     strict: bool,
 ) -> Records:
@@ -84,7 +84,7 @@ def as_texts(
     return found
 
 
-def _read(column: Column, spec: Input, *, labelled: bool) -> tuple[list[str | None], str, list[str]]:
+def _read(column: TypedColumn, spec: Input, *, labelled: bool) -> tuple[list[str | None], str, list[str]]:
     """The texts; and why the column can't be taken, with advice, where it can't."""
     if column.why:
         return [None] * len(column.values), column.why, ["Convert it to text or numbers in the program that made the file."]
@@ -130,16 +130,16 @@ def _same(labels: Mapping[float | int | str, str]) -> str:
     return ""
 
 
-def _shown(values: Collection[_Value], column: Column) -> str:
+def _shown(values: Collection[_Value], column: TypedColumn) -> str:
     told = [
-        f"{_text(v, Column(()))} {column.labels.get(v, '')}".strip()
+        f"{_text(v, TypedColumn(()))} {column.labels.get(v, '')}".strip()
         for v in sorted(values, key=lambda v: (isinstance(v, str), v))
         if v is not None
     ]
     return listed(map(shortened, told), _MOST_TOLD)
 
 
-def _text(value: _Value, column: Column) -> str | None:
+def _text(value: _Value, column: TypedColumn) -> str | None:
     import numpy as np
 
     if value is None or isinstance(value, str):
@@ -154,7 +154,7 @@ def _text(value: _Value, column: Column) -> str | None:
     return np.format_float_positional(number + 0, trim="-")  # adding 0 leaves no negative nought
 
 
-def _moment(value: float, column: Column) -> str:
+def _moment(value: float, column: TypedColumn) -> str:
     """A day or a time as ISO 8601 writes it."""
     since = value * _MICROSECONDS[column.unit]
     if since != int(since):

@@ -87,7 +87,16 @@ def test_every_error_raised_on_purpose_has_the_root_and_can_be_had_from_the_pack
             if public and value.__module__ == module.name and not module.name.startswith("registry.cli."):
                 found.add(value)
     # Some are caught within, one is no error, and one is an `OSError` in a module that validation has too.
-    inner = {"ChildFault", "EndedError", "IrregularError", "NoModeError", "OverTimeError", "RefusedCellError", "RetractedWarning"}
+    inner = {
+        "ChildFault",
+        "EndedError",
+        "IrregularError",
+        "NoModeError",
+        "NotTakenError",
+        "OverTimeError",
+        "RefusedCellError",
+        "RetractedWarning",
+    }
     assert {e.__name__ for e in found if not issubclass(e, OutcomesError)} <= inner
     direct = {e.__name__ for e in found if issubclass(e, OutcomesError) and e.__module__ != "registry.importing.problems"}
     assert direct - {"UnreadableTableError"} <= set(registry.__all__)

@@ -14,7 +14,7 @@ import yaml
 import registry
 from registry.access import Registry
 from registry.depositing import deposit
-from registry.depositing.about import About, File, Table, doi_in
+from registry.depositing.about import About, File, ReleaseTable, doi_in
 from registry.depositing.citing import citation, datacite, zenodo
 from registry.depositing.folder import METADATA
 from registry.depositing.linked import crate, croissant
@@ -102,7 +102,9 @@ ABOUT = About(
     sources=(("Article", "https://doi.org/10.1000/xyz123"), ("Page", "https://example.org/p"), ("Letter", None)),
     files=(File("data/arms.csv", 10, "0" * 64), File("notes.md", 5, "1" * 64)),
     tables=(
-        Table("arms", "data/arms.csv", ({"name": "arm_id", "type": "string"}, {"name": "n", "type": "integer"}), ("arm_id",)),
+        ReleaseTable(
+            "arms", "data/arms.csv", ({"name": "arm_id", "type": "string"}, {"name": "n", "type": "integer"}), ("arm_id",)
+        ),
     ),
     digest="2" * 64,
 )

@@ -117,7 +117,7 @@ def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
         (("import", "mine"), 2, "name a package and a file"),
         (("export",), 2, "name one package"),
         (("export", "mine", "--on", "2020-01-01"), 2, "go with `outcomes sources check`"),
-        (("check", "--retractions", "watch.csv", "--on", "tomorrow"), 2, "--on is a day"),
+        (("check", "--retractions", "watch.csv", "--on", "tomorrow"), 2, "not a day such as"),
         (("check", "--retractions", "watch.csv", "--on", "2999-01-01"), 2, "is in the future"),
         (("check", "--retractions", "nothing.csv"), 3, "there is no such file"),
         (("import", "mine", "watch.csv"), 3, "must end in"),

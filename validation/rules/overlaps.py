@@ -153,7 +153,7 @@ def document_judged_differently() -> Expectation:
 def arm_sizes_differ() -> Expectation:
     """Two packages must give an arm of one trial the same number randomised.
 
-    It is printed once, in the flow chart. Where they differ, one of the two is of another set, or misread; and whoever counts all randomised divides by it.
+    It is printed once, in the flow chart. Where they differ, one of the two is of another set, or misread; and a rate of all randomised is divided by it.
     """
     return expect.ExpectColumnValuesToBeBetween(column="differing", max_value=0)
 
@@ -234,7 +234,7 @@ def definition_drifts() -> Expectation:
 def participants_again() -> Expectation:
     """The participants of one package must not be in another that doesn't say so.
 
-    What somebody scored at three visits or more is nearly as good as a name. Whoever analyses the participants of the registry counts them twice.
+    What somebody scored at three visits or more is nearly as good as a name. An analysis of the registry's participants counts them twice.
     """
     return expect.ExpectColumnValuesToBeBetween(column="undeclared", max_value=0)
 
