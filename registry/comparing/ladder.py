@@ -126,11 +126,11 @@ def ladder(rows: Sequence[Row], a: str, b: str, *, strict: bool = False) -> tupl
     return tuple(rung for rung in found if not (strict and rung.assumptions))
 
 
-def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]], *, networks: bool = True) -> list[tuple[Rung, ...]]:
-    """The ladder of each pair, all pooled at once; without their ``networks`` if nobody asks for them."""
+def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]]) -> list[tuple[Rung, ...]]:
+    """The ladder of each pair, all pooled at once."""
     places = _Places(rows)
     chosen = [(i, some) for i, (a, b) in enumerate(pairs) for some in places.ladder(a, b)]
-    rungs = iter(_pooled([(*pairs[i], some) for i, some in chosen], networks=networks))
+    rungs = iter(_pooled([(*pairs[i], some) for i, some in chosen]))
     found: list[list[Rung]] = [[] for _ in pairs]
     for (i, _), rung in zip(chosen, rungs, strict=True):
         found[i].append(rung)
@@ -277,7 +277,7 @@ def _named(place: _Place) -> list[list[str]]:
     return [[] if values is None else sorted(map(str, values)) for values in place]
 
 
-def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> Iterator[Rung]:
+def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
     from registry.pooling.bounds import bounds_of_effect, bounds_of_rates
 
@@ -301,7 +301,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]], *, networks: bool) -> It
             rates[2 * i],
             rates[2 * i + 1],
             found,
-            network_effect(of.rows, a, b) if networks and one_stratum else None,
+            network_effect(of.rows, a, b) if one_stratum else None,
             bounds[2 * i],
             bounds[2 * i + 1],
             bounds_of_effect(one.pairs[0], _open(of.rows, ()), effect)

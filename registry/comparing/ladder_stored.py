@@ -57,6 +57,14 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "low": ("DOUBLE", "Lower end of its 95% interval."),
             "high": ("DOUBLE", "Upper end of its 95% interval."),
             "via": ("VARCHAR", "The class through which they are compared; null: head to head, or not at all."),
+            "network": (
+                "DOUBLE",
+                "The odds ratio by a network of all trials, which leads before the effect; null where the rates aren't of one stratum, "
+                "or no trials join the two with a third.",
+            ),
+            "network_low": ("DOUBLE", "Lower end of its 95% interval."),
+            "network_high": ("DOUBLE", "Upper end of its 95% interval."),
+            "network_k": ("BIGINT", "Trials in the network."),
             "changed": ("VARCHAR[]", "What either side has in each dimension that is let go: `window: days 42-70 | day 1`."),
             "unstated": ("VARCHAR[]", "Which words some of the trials leave unstated."),
         },
@@ -70,7 +78,7 @@ def store_ladders(con: duckdb.DuckDBPyConnection) -> None:
     told = []
     for outcome, rows in grouped(read_rows(con), lambda row: row.outcome).items():
         pairs = _pairs(rows)
-        for (a, b), rungs in zip(pairs, ladders(rows, pairs, networks=False), strict=True):
+        for (a, b), rungs in zip(pairs, ladders(rows, pairs), strict=True):
             told += [{"outcome": outcome, "a": a, "b": b, "place": place, **_told(rung)} for place, rung in enumerate(rungs, 1)]
     fill_table(con, "ladder", told)
 
@@ -84,6 +92,7 @@ def _pairs(rows: Sequence[Row]) -> list[tuple[str, str]]:
 
 def _told(rung: Rung) -> dict[str, Any]:
     found = None if rung.effect is None else rung.effect.effects.get(LEADING)
+    by = rung.network
     sides = zip("ab", (rung.a, rung.b), (rung.bounds_a, rung.bounds_b), rung.sets, strict=True)
     return {
         "assumptions": list(rung.assumptions),
@@ -99,6 +108,9 @@ def _told(rung: Rung) -> dict[str, Any]:
         },
         "difference": rung.difference,
         **({} if found is None else {"measure": LEADING, "estimate": found.estimate, "low": found.low, "high": found.high}),
+        **({} if by is None else {
+            "network": by.network.estimate, "network_low": by.network.low, "network_high": by.network.high, "network_k": by.k,
+        }),
         "via": None if rung.effect is None else rung.effect.via,
         "changed": [f"{name}: {', '.join(a)} | {', '.join(b)}" for name, (a, b) in rung.changed().items()],
         "unstated": list(rung.left_open()),

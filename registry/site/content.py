@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from registry.comparing.asking import labels_of
+from registry.comparing.comparison import Stratum
 from registry.pooling.measures import LEADING
 from registry.site import places
 from registry.site.rendering import Page
@@ -80,6 +82,23 @@ class Content:
         return "not stated" if term is None else self.labels[vocabulary].get(term, term)
 
     @cached_property
+    def _words(self) -> dict[str, str]:
+        return labels_of(self.con)
+
+    def stratum(self, stratum: str) -> str:
+        """A stratum as a reader has it."""
+        return " · ".join(Stratum(*stratum.split(" | ")).in_words(lambda term: self._words.get(term, term)))
+
+    def _changed(self, changed: Sequence[str] | None) -> list[tuple[str, tuple[str, ...]]]:
+        """What either side has in each dimension that a rung lets go: one word may be a term of several vocabularies."""
+        of_its_own = {"denominator": self.labels["analysis_sets"], "imputed": self.labels["value_origins"]}
+        told = []
+        for name, _, sides in (one.partition(": ") for one in changed or ()):
+            words = of_its_own.get(name, self._words)
+            told.append((name.capitalize(), tuple(_side(side, words) for side in sides.split(" | "))))
+        return told
+
+    @cached_property
     def rates(self) -> dict[Key, list[Row]]:
         """Every rate of response or remission, by study, each with the strata that it is in."""
         found = self.asked(
@@ -96,7 +115,7 @@ class Content:
             key = [row[name] for name in _OF_A_RATE]
             used = strata[row["package"], row["study_id"], row["outcome"], *key]
             row["anchor_id"] = places.anchor("rate", (row["outcome"], *key))
-            row["strata"] = [one["stratum"] for one in used]
+            row["strata"] = [self.stratum(one["stratum"]) for one in used]
             row["unstated"] = sorted({word for one in used for word in one["unstated"] or ()})
             row["definition_label"] = self.label("definitions", row["definition"])
             row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
@@ -239,6 +258,7 @@ class Content:
                 "of": row,
                 "term": term,
                 "class_": row.get("class_id") if term in drugs else None,
+                "class_label": classes[row["class_id"]]["label"] if term in drugs else None,
                 "members": [(name, drugs[name]["label"]) for name in members],
                 "against": [(other, self.label("subjects", other)) for other in sorted(against.get(term, ()))],
             }
@@ -277,6 +297,12 @@ class Content:
             "a",
             "b",
         )
+        for row in (row for some in (*effects.values(), *networks.values()) for row in some):
+            row["stratum"] = self.stratum(row["stratum"])
+        for row in (rung for rungs in ladder.values() for rung in rungs):
+            row["changed"] = self._changed(row["changed"])
+        for row in (row for some in (*ladder.values(), *effects.values()) for row in some):
+            row["via"] = row["via"] and self.label("subjects", row["via"])
         for a, b in sorted(ladder):
             one, other = (self.label("subjects", name) for name in (a, b))
             given = {
@@ -284,8 +310,8 @@ class Content:
                 "b": b,
                 "names": (one, other),
                 "rungs": {outcome: rungs for (outcome,), rungs in _by(ladder[a, b], "outcome").items()},
-                "effects": effects.get((a, b)) or effects.get((b, a), []),
-                "networks": networks.get((a, b)) or networks.get((b, a), []),
+                "effects": effects.get((a, b), ()),
+                "networks": networks.get((a, b), ()),
             }
             yield Page(
                 places.comparison(a, b),
@@ -346,6 +372,11 @@ def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:
         title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(parts)}"
         given = {**page.given, "rates": some, "total": len(rates), "paths": paths}
         yield replace(page, path=path, title=title, kind=page.kind if n == 0 else "part", given=given)
+
+
+def _side(values: str, words: Mapping[str, str]) -> str:
+    named = ("not stated" if value == "unstated" else words.get(value, value) for value in values.split(", "))
+    return ", ".join(named) if values else "all stated"
 
 
 def _by(rows: Sequence[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:

@@ -129,8 +129,13 @@ def _changes(records: tuple[Record, ...]) -> Page:
 
 
 def _index(pages: list[Page]) -> bytes:
-    found = [[page.kind, page.title, page.path, page.words] for page in pages if page.kind not in {"list", "home", "part"}]
+    found = [[_what(page), page.title, page.path, page.words] for page in pages if page.kind not in {"list", "home", "part"}]
     return f"window.PAGES = {_for_script(found)};\n".encode()
+
+
+def _what(page: Page) -> str:
+    """What a page is of; trials have one in each package that has them."""
+    return f"trial in {page.given['of']['package']}" if page.kind == "trial" else page.kind
 
 
 def _linked(release: About) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -189,3 +190,77 @@ def test_words_of_data_are_words(tmp_path: Path) -> None:
         assert all(json.loads(text) for text in page.inline)
         assert "<b onload" not in path.read_text(encoding="utf-8")
     assert "</script" not in (tmp_path / "site" / "search-index.js").read_text(encoding="utf-8")
+
+
+def text_of(path: Path) -> str:
+    """What a page says, as one line of words."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", path.read_text(encoding="utf-8").partition("<main")[2])).split())
+
+
+@pytest.mark.parametrize(
+    "leading",
+    [
+        "network IS NOT NULL",
+        "network IS NULL AND via IS NOT NULL",
+        "network IS NULL AND estimate IS NOT NULL AND via IS NULL",
+        "'population' IN assumptions",
+        "'population' NOT IN assumptions AND estimate IS NULL AND network IS NULL",
+    ],
+)
+def test_a_comparison_leads_with_what_compare_says(site: Path, real_registry: Path, leading: str) -> None:
+    """The first figures of an outcome, and what compares them, are those of the command, in its direction."""
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        found = con.execute(f"SELECT outcome, a, b FROM ladder WHERE place = 1 AND {leading} ORDER BY ALL LIMIT 1").fetchone()
+    assert found is not None
+    outcome, a, b = found
+    page = text_of(site / places.comparison(a, b))
+    told = " ".join(outcomes("compare", a, b, "--outcome", outcome, cwd=real_registry).stdout.split())
+    part = re.search(r"─ ((Like with like|Not like with like).*?\..*?)(?: Or assuming| In:|sensitivity)", told)
+    section = re.search(
+        rf" {outcome.capitalize()} (They|Like) .*?(?= Response | Remission | Within each | Where the figures )", page
+    )
+    assert part is not None, told
+    assert section is not None, page
+    assert (part[2] == "Not like with like") == ("They can’t be compared" in section[0])
+    rates = re.findall(r"(\d+\.\d%) \(95% CI (\d+)% to (\d+)%; (\d+) trial", part[1])
+    assert len(rates) == 2
+    for rate in rates:
+        assert "{} ({}% to {}%) {} trial".format(*rate) in section[0]
+    summary = section[0].partition("What has to be assumed")[0]
+    effect = re.search(r"(?i)(odds ratio|risk ratio) (\S+) \(95% CI (\S+) to (\S+)\)", part[1])
+    if effect is None:
+        assert "ratio" not in summary
+    else:
+        name, *figures = effect.groups()
+        assert "{} {} ({} to {})".format(name.lower(), *figures) in summary
+
+
+def test_pairs_are_stored_in_the_order_of_their_page(real_registry: Path) -> None:
+    """So an effect is that of the first one named against the other."""
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        for table in ("ladder", "pooled_contrasts", "pooled_networks"):
+            assert con.execute(f"SELECT count(*), count_if(a >= b) FROM {table}").fetchone()[1:] == (0,), table  # type: ignore[index]
+
+
+def test_strata_and_assumptions_are_in_words(site: Path, real_registry: Path) -> None:
+    page = text_of(site / places.comparison("ketamine", "ssri"))
+    assert "Anchor. Ketamine: start; SSRI: not stated" in page
+    assert "SSRI: Depressive disorder in primary care" in page
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        terms = {
+            term
+            for (term,) in con.execute(
+                "SELECT class_id FROM vocabulary.comparability_classes WHERE class_id LIKE '%.%'"
+            ).fetchall()
+        }
+    for path in (site / "comparisons").glob("*.html"):
+        assert not terms & set(text_of(path).split()), path
+        assert "All randomised" not in re.sub(r"Denominator\..*?(?=\d+\.\d%)", "", text_of(path)), (
+            "a kind of arm is no analysis set"
+        )
+
+
+def test_the_first_page_says_what_is_refused(site: Path) -> None:
+    page = text_of(site / "index.html")
+    assert "They can’t be compared like with like" in page.partition("35%")[0]
+    assert "isn’t an effect" in page.partition("35%")[0]
