@@ -81,6 +81,25 @@ class Content:
         """What a term is called."""
         return "not stated" if term is None else self.labels[vocabulary].get(term, term)
 
+    def _of_whom(self, row: Row) -> str:
+        """The denominator of a figure, and what stands in for those not seen."""
+        if row["analysis_set"] == row["missing_data"] == "unstated":
+            return "not stated"
+        missing = self.label("missing_data", row["missing_data"])
+        return f"{self.label('analysis_sets', row['analysis_set'])}; missing: {missing[:1].lower()}{missing[1:]}"
+
+    def _design(self, study: Row) -> str:
+        """The design of a study, whether it was randomised, who knew the allocation, and the phase of treatment."""
+        told = [
+            *(["randomised"] if study["randomised"] else []),
+            *(f"{name} {self.label(f'{name}s', study[name]).lower()}" for name in ("masking", "phase")),
+        ]
+        return "; ".join([self.label("designs", study["design"]), *told])
+
+    def _cited(self, package: str, source_id: str | None) -> str | None:
+        source = self._sources.get((package, source_id or ""))
+        return None if source is None else (f"doi:{source['doi']}" if source["doi"] else source["url"] or source["title"])
+
     @cached_property
     def _words(self) -> dict[str, str]:
         return labels_of(self.con)
@@ -117,6 +136,7 @@ class Content:
             row["anchor_id"] = places.anchor("rate", (row["outcome"], *key))
             row["strata"] = [self.stratum(one["stratum"]) for one in used]
             row["unstated"] = sorted({word for one in used for word in one["unstated"] or ()})
+            row["of_whom"] = self._of_whom(row)
             row["definition_label"] = self.label("definitions", row["definition"])
             row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
             grouped[row["package"], row["study_id"]].append(row)
@@ -198,11 +218,26 @@ class Content:
             given = {
                 "of": row,
                 "population": self.label("populations", row["population_id"]),
-                "arms": [{**arm, "called": self.label("treatments", arm["treatment_id"])} for arm in arms.get(key, ())],
+                "design": self._design(row),
+                "entry": self.label("instruments", row["entry_instrument_id"]),
+                "arms": [
+                    {
+                        **arm,
+                        "called": self.label("treatments", arm["treatment_id"]),
+                        "role_label": self.label("arm_roles", arm["role"]),
+                    }
+                    for arm in arms.get(key, ())
+                ],
                 "arm_names": names,
                 "rates": self.rates.get(key, ()),
                 "scores": [
-                    {**one, "called": self.label("instruments", one["instrument_id"]), "at": places.anchor("score", one.values())}
+                    {
+                        **one,
+                        "called": self.label("instruments", one["instrument_id"]),
+                        "at": places.anchor("score", one.values()),
+                        "of_whom": self._of_whom(one),
+                        "source": self._cited(one["package"], one["source_id"] or row["source_id"]),
+                    }
                     for one in scores.get(key, ())
                 ],
                 "harms": harms.get(key, 0),

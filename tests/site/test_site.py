@@ -264,3 +264,15 @@ def test_the_first_page_says_what_is_refused(site: Path) -> None:
     page = text_of(site / "index.html")
     assert "They can’t be compared like with like" in page.partition("35%")[0]
     assert "isn’t an effect" in page.partition("35%")[0]
+
+
+def test_figures_that_differ_are_told_apart(site: Path, real_registry: Path) -> None:
+    """Two means of an arm at a visit, by two analysis sets, don't look like one that was printed twice; each has its source."""
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        some = con.execute("SELECT package, study_id FROM scores GROUP BY ALL ORDER BY count(*) DESC LIMIT 3").fetchall()
+    assert some
+    for package, study in some:
+        table = (site / places.trial(package, study)).read_text(encoding="utf-8").partition("<h2>Scores</h2>")[2]
+        rows = re.findall(r'<tr id="score-.*?</tr>', table)
+        assert len({re.sub(r' id="[^"]*"', "", row) for row in rows}) == len(rows) > 0
+        assert not [row for row in rows if 'class="source"' not in row or "no source stated" in row]
