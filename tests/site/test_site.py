@@ -20,7 +20,6 @@ from registry.site.making import make_site
 from registry.site.writing import LISTING, known, write
 from tests import sample
 from tests.cli.invoking import outcomes
-from tests.conftest import Once
 from tests.strangers.registries import described, said
 
 HEAVIEST = 300_000
@@ -55,16 +54,6 @@ class Page(HTMLParser):
         if self._script:
             self.inline.append(data)
         self._script = False
-
-
-@pytest.fixture(scope="module")
-def site(once: Once, real_registry: Path) -> Path:
-    def fill(folder: Path) -> None:
-        opened = registry.open(real_registry)
-        with opened.connect() as con:
-            make_site(opened, con, folder)
-
-    return once("site", fill)
 
 
 @pytest.fixture(scope="module")
