@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from registry.answers.ladder_words import bottom_line
 from registry.errors import OutcomesError
 from registry.packages.descriptor import objects, resources
-from registry.pooling.measures import LEADING
+from registry.pooling.measures import LEADING, ODDS_RATIO
 from registry.shown import Shown
 from schemas.wording import counted, listed
 from validation.formats.notebook import as_html
@@ -170,7 +170,7 @@ def _effect(rung: Rung) -> dict[str, Any]:
     """What compares the two: by a network where there is one, else by trials that had both, else through a third; empty where nothing does."""
     of: Estimate | Pooled | Indirect
     if rung.network is not None:
-        measure, evidence, of = "odds ratio", "network", rung.network.network
+        measure, evidence, of = ODDS_RATIO.name, "network", rung.network.network
     elif rung.effect is not None and LEADING in rung.effect.effects:
         measure, evidence = LEADING, "direct" if rung.effect.is_direct else "indirect"
         of = rung.effect.effects[LEADING]

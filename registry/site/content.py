@@ -15,6 +15,7 @@ from registry.pooling.measures import LEADING
 from registry.site import places
 from registry.site.rendering import Page
 from registry.strata.rows import MAIN
+from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,7 +28,6 @@ Row = dict[str, Any]
 Key = tuple[str, str]
 
 _OF_A_RATE = ("arm_id", "definition", "day", "anchor", "analysis_set", "missing_data")
-_OUTCOMES = ("response", "remission")
 
 _ON_A_PAGE = 250
 """Rates on one page."""
@@ -121,7 +121,7 @@ class Content:
     def rates(self) -> dict[Key, list[Row]]:
         """Every rate of response or remission, by study, each with the strata that it is in."""
         found = self.asked(
-            " UNION ALL BY NAME ".join(f"SELECT '{word}' AS outcome, r.* FROM all_{word}_rates r" for word in _OUTCOMES)
+            " UNION ALL BY NAME ".join(f"SELECT '{word}' AS outcome, r.* FROM all_{word}_rates r" for word in COMPARED)
             + " ORDER BY package, study_id, outcome, day NULLS LAST, definition, analysis_set, missing_data, arm_id, n"
         )
         strata = defaultdict(list)

@@ -18,7 +18,8 @@ from schemas.vocabulary import rows, terms
 
 __all__ = ["Reading", "read_figures"]
 
-RESPONSE, REMISSION = "response", "remission"
+RESPONSE = "response"
+REMISSION = "remission"
 _WORDS = {
     RESPONSE: re.compile(
         r"(?<!non-)(?<!non)\brespon(?:se|ses|ders?|ded)\b(?! (?:rate )?(?:scale|sheet|time|questionnaire))", re.IGNORECASE
