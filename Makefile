@@ -20,7 +20,7 @@ SLICE := tests/depositing tests/project/test_one_name.py tests/sql_safety tests/
 # Tests, and what they start, are compiled once, not in each of their processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows audit bench fuzz refresh constraints wheel clean
+.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows audit bench fuzz refresh refresh-clients constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, build the database, and a first comparison"
@@ -129,6 +129,9 @@ refresh: $(READY)
 	$(BIN)/python -m registry.cli.manual
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/packages/test_golden.py
 	$(BIN)/python -m tests.docs
+
+# The outputs of other tools in docs/loading.md, which needs them, and npm.
+refresh-clients: $(READY) $(CLIENTS)
 	$(BIN)/python -m tests.loading
 
 bench: $(READY)
