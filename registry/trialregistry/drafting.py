@@ -176,7 +176,7 @@ def _report(name: str, entries: Sequence[RegistryEntry], made: dict[str, EntryRo
     report = ImportReport(name)
     for entry in entries:
         out = made[entry.registration].left_out
-        rows = len(entry.figures) + len(entry.harms)
+        rows = len(entry.figures) + len(entry.harms) + entry.analyses
         use = InputUse(entry.file, rows, rows - len(out))
         reasons: dict[tuple[str, str], list[LeftOut]] = {}
         for one in out:
@@ -187,7 +187,7 @@ def _report(name: str, entries: Sequence[RegistryEntry], made: dict[str, EntryRo
 
 
 def _most_usual(made: dict[str, EntryRows]) -> str:
-    reasons = [one.reason for rows in made.values() for one in rows.left_out]
+    reasons = [one.reason for rows in made.values() for one in rows.left_out if one.table != "contrasts"]
     return f"Most often: {max(set(reasons), key=reasons.count)}." if reasons else "The entries have no outcome measures."
 
 

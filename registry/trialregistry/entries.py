@@ -54,6 +54,8 @@ class RegistryEntry:
     arm_types: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     harms: tuple[Harm, ...] = ()
+    analyses: int = 0
+    """Comparisons of arms that the outcome measures print: effects, intervals, p values."""
 
 
 def read_entries(paths: Iterable[Path]) -> list[RegistryEntry]:
@@ -125,6 +127,9 @@ def _entry(study: JsonAt, digest: str) -> RegistryEntry:
         arm_types={arm.get("label").text(): arm.get("type").text() for arm in arms},
         figures=tuple(figures_of(results.get("outcomeMeasuresModule", "outcomeMeasures"))),
         harms=tuple(_harms(results.get("adverseEventsModule"))),
+        analyses=sum(
+            len(measure.get("analyses").items()) for measure in results.get("outcomeMeasuresModule", "outcomeMeasures").items()
+        ),
     )
 
 

@@ -39,6 +39,10 @@ class LeftOut:
     reason: str
 
 
+_ANALYSES = "a printed comparison of arms isn't imported: the registry computes effects from the arms' own figures"
+"""Their intervals are of several levels, and some p values are one-sided, which an entry seldom states."""
+
+
 @dataclass
 class EntryRows:
     """The rows of an entry's tables, and what was left out."""
@@ -75,6 +79,8 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     if parts:
         _harms(entry, parts, rows)
         rows.tables["sources"] = [_source(entry, options)]
+    figures = len(entry.figures) + len(entry.harms)
+    rows.left_out += [LeftOut(figures + number, "contrasts", _ANALYSES) for number in range(1, entry.analyses + 1)]
     rows.left_out.sort(key=lambda out: out.row)
     return rows
 
