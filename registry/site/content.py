@@ -6,28 +6,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from registry.comparing.asking import labels_of
-from registry.comparing.comparison import Stratum
 from registry.pooling.measures import LEADING
 from registry.site import places
+from registry.site.facts import Facts, Row, grouped
 from registry.site.rendering import Page
 from registry.strata.rows import MAIN
-from schemas.outcome_words import COMPARED
+from schemas.tables import TABLES
 
 if TYPE_CHECKING:
-    import duckdb
-
     from registry.depositing.about import About
 
 __all__ = ["Content"]
-
-Row = dict[str, Any]
-Key = tuple[str, str]
-
-_OF_A_RATE = ("arm_id", "definition", "day", "anchor", "analysis_set", "missing_data")
 
 _ON_A_PAGE = 250
 """Rates on one page."""
@@ -35,9 +26,9 @@ _ON_A_PAGE = 250
 
 @dataclass(frozen=True)
 class Content:
-    """The pages of the registry whose database the connection reads."""
+    """The pages of a registry."""
 
-    con: duckdb.DuckDBPyConnection
+    facts: Facts
     releases: Mapping[str, About] = field(default_factory=dict)
     """What is known of accepted packages, by name."""
 
@@ -58,123 +49,18 @@ class Content:
                 yield page
         yield from self._lists(made)
 
-    def asked(self, sql: str, *values: object) -> list[Row]:
-        """The rows of a question, by column."""
-        found = self.con.execute(sql, list(values))
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-    # -- what several kinds of page need ------------------------------------------------------------------------------------------
-
-    @cached_property
-    def labels(self) -> dict[str, dict[str, str]]:
-        """The labels of every vocabulary's terms."""
-        found = {}
-        for name, first in self.con.execute(
-            "SELECT table_name, arg_min(column_name, column_index) FROM duckdb_columns() WHERE schema_name = 'vocabulary' "
-            "GROUP BY table_name HAVING count_if(column_name = 'label') > 0"
-        ).fetchall():
-            found[name] = dict(self.con.execute(f'SELECT "{first}"::VARCHAR, label FROM vocabulary."{name}"').fetchall())
-        return found
-
-    def label(self, vocabulary: str, term: str | None) -> str:
-        """What a term is called."""
-        return "not stated" if term is None else self.labels[vocabulary].get(term, term)
-
-    def _of_whom(self, row: Row) -> str:
-        """The denominator of a figure, and what stands in for those not seen."""
-        if row["analysis_set"] == row["missing_data"] == "unstated":
-            return "not stated"
-        missing = self.label("missing_data", row["missing_data"])
-        return f"{self.label('analysis_sets', row['analysis_set'])}; missing: {missing[:1].lower()}{missing[1:]}"
-
-    def _design(self, study: Row) -> str:
-        """The design of a study, whether it was randomised, who knew the allocation, and the phase of treatment."""
-        told = [
-            *(["randomised"] if study["randomised"] else []),
-            *(f"{name} {self.label(f'{name}s', study[name]).lower()}" for name in ("masking", "phase")),
-        ]
-        return "; ".join([self.label("designs", study["design"]), *told])
-
-    def _cited(self, package: str, source_id: str | None) -> str | None:
-        source = self._sources.get((package, source_id or ""))
-        return None if source is None else (f"doi:{source['doi']}" if source["doi"] else source["url"] or source["title"])
-
-    @cached_property
-    def _words(self) -> dict[str, str]:
-        return labels_of(self.con)
-
-    def stratum(self, stratum: str) -> str:
-        """A stratum as a reader has it."""
-        return " · ".join(Stratum(*stratum.split(" | ")).in_words(lambda term: self._words.get(term, term)))
-
-    def _changed(self, changed: Sequence[str] | None) -> list[tuple[str, tuple[str, ...]]]:
-        """What either side has in each dimension that a rung lets go: one word may be a term of several vocabularies."""
-        of_its_own = {"denominator": self.labels["analysis_sets"], "imputed": self.labels["value_origins"]}
-        told = []
-        for name, _, sides in (one.partition(": ") for one in changed or ()):
-            words = of_its_own.get(name, self._words)
-            told.append((name.capitalize(), tuple(_side(side, words) for side in sides.split(" | "))))
-        return told
-
-    @cached_property
-    def rates(self) -> dict[Key, list[Row]]:
-        """Every rate of response or remission, by study, each with the strata that it is in."""
-        found = self.asked(
-            " UNION ALL BY NAME ".join(f"SELECT '{word}' AS outcome, r.* FROM all_{word}_rates r" for word in COMPARED)
-            + " ORDER BY package, study_id, outcome, day NULLS LAST, definition, analysis_set, missing_data, arm_id, n"
-        )
-        strata = defaultdict(list)
-        for row in self.asked(
-            f"SELECT package, study_id, outcome, {', '.join(_OF_A_RATE)}, stratum, unstated FROM comparable_rates ORDER BY stratum"
-        ):
-            strata[row["package"], row["study_id"], row["outcome"], *(row[name] for name in _OF_A_RATE)].append(row)
-        grouped = defaultdict(list)
-        for row in found:
-            key = [row[name] for name in _OF_A_RATE]
-            used = strata[row["package"], row["study_id"], row["outcome"], *key]
-            row["anchor_id"] = places.anchor("rate", (row["outcome"], *key))
-            row["strata"] = [self.stratum(one["stratum"]) for one in used]
-            row["unstated"] = sorted({word for one in used for word in one["unstated"] or ()})
-            row["of_whom"] = self._of_whom(row)
-            row["definition_label"] = self.label("definitions", row["definition"])
-            row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
-            grouped[row["package"], row["study_id"]].append(row)
-        return grouped
-
-    @cached_property
-    def findings(self) -> dict[Key | str, list[Row]]:
-        """Findings by study, and by package those of no study."""
-        grouped: dict[Key | str, list[Row]] = defaultdict(list)
-        for row in self.asked(
-            'SELECT package, rule, severity, file, line, "column", message, waived, study_id, arm_id, definition_id FROM findings ORDER BY ALL'
-        ):
-            grouped[(row["package"], row["study_id"]) if row["study_id"] else row["package"]].append(row)
-        return grouped
-
-    @cached_property
-    def studies(self) -> list[Row]:
-        return self.asked(
-            "SELECT s.*, t.trial_id FROM studies s JOIN trials t USING (package, study_id) ORDER BY package, label, study_id"
-        )
-
-    @cached_property
-    def _sources(self) -> dict[Key, Row]:
-        return {(row["package"], row["source_id"]): row for row in self.asked("FROM sources ORDER BY ALL")}
-
-    # -- the kinds of page --------------------------------------------------------------------------------------------------------
-
     def packages(self) -> Iterator[Page]:
         """A page a package: what is in it, its findings, its sources, how it is cited."""
-        studies = _by(self.studies, "package")
-        rules = _by(
-            self.asked("SELECT * FROM rules WHERE outcome IN ('violated', 'waived', 'errored') ORDER BY package, rule"), "package"
+        studies = grouped(self.facts.studies, "package")
+        rules = grouped(
+            self.facts.asked("SELECT * FROM rules WHERE outcome IN ('violated', 'waived', 'errored') ORDER BY package, rule"),
+            "package",
         )
-        lineage = _by(self.asked("FROM lineage ORDER BY ALL"), "package")
-        waivers = _by(self.asked("FROM waivers ORDER BY ALL"), "package")
-        sources = _by(self.asked("FROM sources ORDER BY ALL"), "package")
-        tables = _by(
-            self.asked(
+        lineage = grouped(self.facts.asked("FROM lineage ORDER BY ALL"), "package")
+        waivers = grouped(self.facts.asked("FROM waivers ORDER BY ALL"), "package")
+        sources = grouped(self.facts.asked("FROM sources ORDER BY ALL"), "package")
+        tables = grouped(
+            self.facts.asked(
                 " UNION ALL ".join(
                     f"SELECT package, '{name}' AS name, count(*) AS rows FROM {name} GROUP BY package"
                     for name in ("studies", "arms", "outcomes", "scores", "contrasts", "harms", "profiles", "claims", "sources")
@@ -183,7 +69,7 @@ class Content:
             ),
             "package",
         )
-        for row in self.asked("FROM packages ORDER BY name"):
+        for row in self.facts.asked("FROM packages ORDER BY name"):
             name = row["name"]
             given = {
                 "of": row,
@@ -191,7 +77,7 @@ class Content:
                 "tables": tables.get((name,), ()),
                 "studies": studies.get((name,), ()),
                 "rules": rules.get((name,), ()),
-                "findings": self.findings.get(name, ()),
+                "findings": self.facts.findings.get(name, ()),
                 "lineage": lineage.get((name,), ()),
                 "waivers": waivers.get((name,), ()),
                 "sources": sources.get((name,), ()),
@@ -201,61 +87,63 @@ class Content:
 
     def trials(self) -> Iterator[Page]:
         """A page a study: arms, every rate with its permalink, scores, sources, where else the trial is, findings."""
-        arms = _by(self.asked("SELECT * FROM arms ORDER BY package, study_id, arm_id"), "package", "study_id")
-        scores = _by(
-            self.asked("FROM scores ORDER BY package, study_id, instrument_id, timepoint_days, statistic, arm_id"),
+        arms = grouped(self.facts.asked("SELECT * FROM arms ORDER BY package, study_id, arm_id"), "package", "study_id")
+        scores = grouped(
+            self.facts.asked("FROM scores ORDER BY package, study_id, instrument_id, timepoint_days, statistic, arm_id"),
             "package",
             "study_id",
         )
         harms = {
             (package, study): n
-            for package, study, n in self.con.execute("SELECT package, study_id, count(*) FROM harms GROUP BY ALL").fetchall()
+            for package, study, n in self.facts.con.execute(
+                "SELECT package, study_id, count(*) FROM harms GROUP BY ALL"
+            ).fetchall()
         }
-        same = _by(self.studies, "trial_id")
-        for row in self.studies:
+        same = grouped(self.facts.studies, "trial_id")
+        for row in self.facts.studies:
             key = (row["package"], row["study_id"])
             names = {arm["arm_id"]: arm["label"] or arm["arm_id"] for arm in arms.get(key, ())}
             given = {
                 "of": row,
-                "population": self.label("populations", row["population_id"]),
-                "design": self._design(row),
-                "entry": self.label("instruments", row["entry_instrument_id"]),
+                "population": self.facts.label("populations", row["population_id"]),
+                "design": self.facts.design(row),
+                "entry": self.facts.label("instruments", row["entry_instrument_id"]),
                 "arms": [
                     {
                         **arm,
-                        "called": self.label("treatments", arm["treatment_id"]),
-                        "role_label": self.label("arm_roles", arm["role"]),
+                        "called": self.facts.label("treatments", arm["treatment_id"]),
+                        "role_label": self.facts.label("arm_roles", arm["role"]),
                     }
                     for arm in arms.get(key, ())
                 ],
                 "arm_names": names,
-                "rates": self.rates.get(key, ()),
+                "rates": self.facts.rates.get(key, ()),
                 "scores": [
                     {
                         **one,
-                        "called": self.label("instruments", one["instrument_id"]),
-                        "at": places.anchor("score", one.values()),
-                        "of_whom": self._of_whom(one),
-                        "source": self._cited(one["package"], one["source_id"] or row["source_id"]),
+                        "called": self.facts.label("instruments", one["instrument_id"]),
+                        "at": places.anchor("score", (one[name] for name in TABLES["scores"].key())),
+                        "of_whom": self.facts.of_whom(one),
+                        "source": self.facts.cited(one["package"], one["source_id"] or row["source_id"]),
                     }
                     for one in scores.get(key, ())
                 ],
                 "harms": harms.get(key, 0),
                 "elsewhere": [other for other in same[row["trial_id"],] if other is not row],
-                "source": self._sources.get((row["package"], row["source_id"])),
-                "findings": self.findings.get(key, ()),
+                "source": self.facts.sources.get((row["package"], row["source_id"])),
+                "findings": self.facts.findings.get(key, ()),
             }
             words = " ".join(str(row[n]) for n in ("registration_id", "doi", "pmid", "study_id") if row[n])
             yield Page(places.trial(*key), "trial", row["label"] or row["study_id"], "trial.html.jinja", given, words)
 
     def definitions(self) -> Iterator[Page]:
         """A page a definition: its rule, its class and the broader ones, and who uses it."""
-        classes = {row["class_id"]: row for row in self.asked("FROM vocabulary.comparability_classes")}
+        classes = {row["class_id"]: row for row in self.facts.asked("FROM vocabulary.comparability_classes")}
         use = defaultdict(list)
-        for rates in self.rates.values():
+        for rates in self.facts.rates.values():
             for row in rates:
                 use[row["definition"]].append(row)
-        for row in self.asked(
+        for row in self.facts.asked(
             "SELECT * REPLACE (definition_id::VARCHAR AS definition_id) FROM vocabulary.definitions ORDER BY ALL"
         ):
             term = row["definition_id"]
@@ -266,7 +154,7 @@ class Content:
             given = {
                 "of": row,
                 "classes": above,
-                "instrument": self.label("instruments", row["instrument_id"]) if row["instrument_id"] else None,
+                "instrument": self.facts.label("instruments", row["instrument_id"]) if row["instrument_id"] else None,
             }
             words = f"{term} {row['description']}"
             yield from _in_parts(
@@ -276,15 +164,15 @@ class Content:
 
     def treatments(self) -> Iterator[Page]:
         """A page a treatment and a class: every rate there is of it, and what it is compared with."""
-        drugs = {row["treatment_id"]: row for row in self.asked("FROM vocabulary.treatments")}
-        classes = {row["class_id"]: row for row in self.asked("FROM vocabulary.treatment_classes")}
+        drugs = {row["treatment_id"]: row for row in self.facts.asked("FROM vocabulary.treatments")}
+        classes = {row["class_id"]: row for row in self.facts.asked("FROM vocabulary.treatment_classes")}
         rates: dict[str, list[Row]] = defaultdict(list)
-        for some in self.rates.values():
+        for some in self.facts.rates.values():
             for row in some:
                 rates[row["treatment"]].append(row)
                 rates[row["class"]].append(row)
         against = defaultdict(list)
-        for a, b in self.con.execute("SELECT DISTINCT a, b FROM ladder ORDER BY ALL").fetchall():
+        for a, b in self.facts.con.execute("SELECT DISTINCT a, b FROM ladder ORDER BY ALL").fetchall():
             against[a].append(b)
             against[b].append(a)
         for term, row in {**classes, **drugs}.items():
@@ -295,7 +183,7 @@ class Content:
                 "class_": row.get("class_id") if term in drugs else None,
                 "class_label": classes[row["class_id"]]["label"] if term in drugs else None,
                 "members": [(name, drugs[name]["label"]) for name in members],
-                "against": [(other, self.label("subjects", other)) for other in sorted(against.get(term, ()))],
+                "against": [(other, self.facts.label("subjects", other)) for other in sorted(against.get(term, ()))],
             }
             own = sorted(rates.get(term, ()), key=lambda r: (r["outcome"], r["study"] or "", r["day"] or -1, r["arm_id"]))
             yield from _in_parts(
@@ -307,7 +195,7 @@ class Content:
         from validation.catalogue import catalogue
 
         broken = defaultdict(list)
-        for row in self.asked("SELECT rule, package, outcome, violations FROM rules WHERE violations > 0 ORDER BY ALL"):
+        for row in self.facts.asked("SELECT rule, package, outcome, violations FROM rules WHERE violations > 0 ORDER BY ALL"):
             broken[row["rule"]].append(row)
         for rule in catalogue().values():
             given = {"of": rule, "broken": broken.get(rule.id, ())}
@@ -315,9 +203,9 @@ class Content:
 
     def comparisons(self) -> Iterator[Page]:
         """A page a pair with figures on both sides: what has to be assumed, the figures, and the effects within strata."""
-        ladder = _by(self.asked("FROM ladder ORDER BY outcome, a, b, place"), "a", "b")
-        effects = _by(
-            self.asked(
+        ladder = grouped(self.facts.asked("FROM ladder ORDER BY outcome, a, b, place"), "a", "b")
+        effects = grouped(
+            self.facts.asked(
                 "SELECT * FROM pooled_contrasts WHERE variant = ? AND measure = ? ORDER BY outcome, stratum, via NULLS FIRST",
                 MAIN,
                 LEADING,
@@ -325,26 +213,26 @@ class Content:
             "a",
             "b",
         )
-        networks = _by(
-            self.asked(
+        networks = grouped(
+            self.facts.asked(
                 "SELECT * FROM pooled_networks WHERE kind <> 'none' AND variant = ? ORDER BY outcome, stratum, kind DESC", MAIN
             ),
             "a",
             "b",
         )
         for row in (row for some in (*effects.values(), *networks.values()) for row in some):
-            row["stratum"] = self.stratum(row["stratum"])
+            row["stratum"] = self.facts.stratum(row["stratum"])
         for row in (rung for rungs in ladder.values() for rung in rungs):
-            row["changed"] = self._changed(row["changed"])
+            row["changed"] = self.facts.changed(row["changed"])
         for row in (row for some in (*ladder.values(), *effects.values()) for row in some):
-            row["via"] = row["via"] and self.label("subjects", row["via"])
+            row["via"] = row["via"] and self.facts.label("subjects", row["via"])
         for a, b in sorted(ladder):
-            one, other = (self.label("subjects", name) for name in (a, b))
+            one, other = (self.facts.label("subjects", name) for name in (a, b))
             given = {
                 "a": a,
                 "b": b,
                 "names": (one, other),
-                "rungs": {outcome: rungs for (outcome,), rungs in _by(ladder[a, b], "outcome").items()},
+                "rungs": {outcome: rungs for (outcome,), rungs in grouped(ladder[a, b], "outcome").items()},
                 "effects": effects.get((a, b), ()),
                 "networks": networks.get((a, b), ()),
             }
@@ -359,13 +247,13 @@ class Content:
 
     def claims(self) -> Iterator[Page]:
         """A page a package of claims: each with its verdict and why."""
-        found = _by(
-            self.asked(
+        found = grouped(
+            self.facts.asked(
                 "SELECT c.*, v.* EXCLUDE (package, claim_id) FROM claims c JOIN verdicts v USING (package, claim_id) ORDER BY package, claim_id"
             ),
             "package",
         )
-        titles = dict(self.con.execute("SELECT name, title FROM packages").fetchall())
+        titles = dict(self.facts.con.execute("SELECT name, title FROM packages").fetchall())
         for (name,), rows in found.items():
             claims = [{**row, "told": json.loads(row["evidence"] or "[]"), "at": f"claim-{row['claim_id']}"} for row in rows]
             counts: dict[str, int] = defaultdict(int)
@@ -390,7 +278,7 @@ class Content:
             mine = [page for page in made if page.kind == kind]
             yield Page(path, "list", title, "list.html.jinja", {"kind": kind, "pages": mine})
         counts = {kind: sum(page.kind == kind for page in made) for kind in kinds}
-        (figures,) = self.asked(
+        (figures,) = self.facts.asked(
             "SELECT (SELECT count(DISTINCT trial_id) FROM trials) AS trials, (SELECT count(*) FROM arms) AS arms, "
             "(SELECT count(*) FROM outcomes) AS outcomes, (SELECT count(DISTINCT definition_id) FROM outcomes) AS definitions"
         )
@@ -407,16 +295,3 @@ def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:
         title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(parts)}"
         given = {**page.given, "rates": some, "total": len(rates), "paths": paths}
         yield replace(page, path=path, title=title, kind=page.kind if n == 0 else "part", given=given)
-
-
-def _side(values: str, words: Mapping[str, str]) -> str:
-    named = ("not stated" if value == "unstated" else words.get(value, value) for value in values.split(", "))
-    return ", ".join(named) if values else "all stated"
-
-
-def _by(rows: Sequence[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:
-    """Rows grouped by the values of some columns."""
-    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[tuple(row[name] for name in names)].append(row)
-    return grouped

@@ -20,6 +20,7 @@ from registry.ledger.store import checked
 from registry.packages.opening import opened
 from registry.site import places
 from registry.site.content import Content
+from registry.site.facts import Facts
 from registry.site.rendering import Page, rendered, stylesheet
 from registry.site.writing import Written, write
 
@@ -85,7 +86,7 @@ def _files(registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | No
             releases[name] = about(record, descriptor)
             for one in descriptor["files"]:
                 yield places.file(name, one["path"]), checked(registry.store, one["object"], one["hash"], one["bytes"])
-    pages = list(Content(con, releases).pages())
+    pages = list(Content(Facts(con), releases).pages())
     pages.append(_changes(registry.ledger.records))
     parts = _engine(registry, engine) if engine is not None else {}
     size = f"{sum(map(len, parts.values())) / 1e6:.0f} MB"
