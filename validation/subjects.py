@@ -223,7 +223,7 @@ class Resource:
     def file(self) -> Within | None:
         return self._resolved[0] if self.path_fault is None else None
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...] | None:
         """The registry's fields of the table of that name, with the form of printed numbers that the schema states, if that is the first
         one; ``None`` where the registry has no such table.

@@ -342,10 +342,10 @@ _BEGINS_WITH_A_POINT = f"regexp_matches({CELL}, '^-?[.]')"
 
 
 def _bounds(_: LoadedTable, f: Field) -> str | None:
-    # A reference has the form of the key it leads to, and is looked for there.
-    form = f.pattern is not None and f.kind not in {"reference", "verbatim"}
     if f.pattern == PRINTED_AT_FIRST:
         return _BEGINS_WITH_A_POINT
+    # A reference has the form of the key it leads to, and is looked for there.
+    form = f.pattern is not None and f.kind not in {"reference", "verbatim"}
     broken = [
         f"{CELL} < {f.minimum}" if f.minimum is not None else "",
         f"{CELL} > {f.maximum}" if f.maximum is not None else "",
