@@ -176,7 +176,7 @@ def _report(name: str, entries: Sequence[RegistryEntry], made: dict[str, EntryRo
     report = ImportReport(name)
     for entry in entries:
         out = made[entry.registration].left_out
-        rows = len(entry.figures) + len(entry.harms) + entry.analyses
+        rows = len(entry.figures) + len(entry.harms) + len(entry.analyses)
         use = InputUse(entry.file, rows, rows - len(out))
         reasons: dict[tuple[str, str], list[LeftOut]] = {}
         for one in out:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from registry.importing.problems import ImportProblem, check_regular
 from registry.importing.records import parse_json
-from registry.trialregistry.figures import Figure, figures_of
+from registry.trialregistry.figures import Analysis, Figure, analyses_of, figures_of
 from registry.trialregistry.places import JsonAt
 from validation.hints import shortened
 
@@ -54,8 +54,7 @@ class RegistryEntry:
     arm_types: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     harms: tuple[Harm, ...] = ()
-    analyses: int = 0
-    """Comparisons of arms that the outcome measures print: effects, intervals, p values."""
+    analyses: tuple[Analysis, ...] = ()
 
 
 def read_entries(paths: Iterable[Path]) -> list[RegistryEntry]:
@@ -127,9 +126,7 @@ def _entry(study: JsonAt, digest: str) -> RegistryEntry:
         arm_types={arm.get("label").text(): arm.get("type").text() for arm in arms},
         figures=tuple(figures_of(results.get("outcomeMeasuresModule", "outcomeMeasures"))),
         harms=tuple(_harms(results.get("adverseEventsModule"))),
-        analyses=sum(
-            len(measure.get("analyses").items()) for measure in results.get("outcomeMeasuresModule", "outcomeMeasures").items()
-        ),
+        analyses=tuple(analyses_of(results.get("outcomeMeasuresModule", "outcomeMeasures"))),
     )
 
 

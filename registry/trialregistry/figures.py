@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from registry.trialregistry.places import JsonAt
 from validation.hints import shortened
 
-__all__ = ["Figure", "OutcomeMeasure", "ResultGroup", "figures_of"]
+__all__ = ["Analysis", "Figure", "OutcomeMeasure", "ResultGroup", "analyses_of", "figures_of"]
 
 PARTICIPANTS = "participants"
 
@@ -53,6 +53,53 @@ class Figure:
     spread: str
     lower: str
     upper: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A comparison of groups that a measure prints. ``number`` counts those of the entry from 1; all texts are as they are printed."""
+
+    number: int
+    measure: OutcomeMeasure
+    groups: tuple[ResultGroup, ...]
+    param: str
+    value: str
+    level: str
+    sides: str
+    low: str
+    high: str
+    p: str
+    comment: str
+    method: str
+    dispersion: str
+    spread: str
+
+
+def analyses_of(measures: JsonAt) -> Iterable[Analysis]:
+    """The comparisons of an entry's outcome measures, in their order. Raises ``ImportProblem`` for a shape that the API doesn't have."""
+    number = 0
+    for place, found in enumerate(measures.items()):
+        analyses = found.get("analyses").items()
+        measure = _measure(place, found) if analyses else None
+        for item in analyses:
+            assert measure is not None  # noqa: S101  there are analyses
+            number += 1
+            yield Analysis(
+                number=number,
+                measure=measure,
+                groups=tuple(_group(group, measure) for group in item.get("groupIds").texts()),
+                param=item.get("paramType").text(),
+                value=item.get("paramValue").text(),
+                level=item.get("ciPctValue").text(),
+                sides=item.get("ciNumSides").text(),
+                low=item.get("ciLowerLimit").text(),
+                high=item.get("ciUpperLimit").text(),
+                p=item.get("pValue").text(),
+                comment=item.get("pValueComment").text(),
+                method=item.get("statisticalMethod").text(),
+                dispersion=item.get("dispersionType").text(),
+                spread=item.get("dispersionValue").text(),
+            )
 
 
 def figures_of(measures: JsonAt) -> Iterable[Figure]:

@@ -40,15 +40,25 @@ class JsonAt:
 
     def items(self) -> list[JsonAt]:
         """The objects of a list; none where there is no list."""
-        if self.value is None:
-            return []
-        if not isinstance(self.value, list):
-            raise self.problem(f"this is {kind_of(self.value)}. It must be a list of objects")
-        found = [JsonAt(self.file, f"{self.path}[{n}]", value) for n, value in enumerate(self.value)]
+        found = self._list("objects")
         for item in found:
             if not isinstance(item.value, dict):
                 raise item.problem(f"this is {kind_of(item.value)}. It must be an object")
         return found
+
+    def texts(self) -> list[JsonAt]:
+        """The texts of a list; none where there is no list."""
+        found = self._list("texts")
+        for item in found:
+            item.needed()
+        return found
+
+    def _list(self, of: str) -> list[JsonAt]:
+        if self.value is None:
+            return []
+        if not isinstance(self.value, list):
+            raise self.problem(f"this is {kind_of(self.value)}. It must be a list of {of}")
+        return [JsonAt(self.file, f"{self.path}[{n}]", value) for n, value in enumerate(self.value)]
 
     def text(self) -> str:
         """A text, without white space around it; an empty one where there is none."""

@@ -1,4 +1,4 @@
-"""From what was read of an entry to rows of a package: its study and the parts of it, arms, outcomes, scores and harms.
+"""From what was read of an entry to rows of a package: its study and the parts of it, arms, outcomes, scores, contrasts and harms.
 
 What isn't taken is noted with its reason. A figure that two measures give differently is none's.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from registry.trialregistry.contrasts import contrasts_of
 from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.groups import Given, PartKey, given_in, group_key, is_pooled, part_of_reading, slug, tied
 from registry.trialregistry.options import TrialOptions
@@ -39,16 +40,14 @@ class LeftOut:
     reason: str
 
 
-_ANALYSES = "a printed comparison of arms isn't imported: the registry computes effects from the arms' own figures"
-"""Their intervals are of several levels, and some p values are one-sided, which an entry seldom states."""
-
-
 @dataclass
 class EntryRows:
     """The rows of an entry's tables, and what was left out."""
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    placed: list[tuple[Reading, Row]] = field(default_factory=list)
+    """Each figure that is taken, with the row that has it."""
 
 
 @dataclass
@@ -79,8 +78,11 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     if parts:
         _harms(entry, parts, rows)
         rows.tables["sources"] = [_source(entry, options)]
+    contrasts, reasons = contrasts_of(entry, rows.placed)
+    if contrasts:
+        rows.tables["contrasts"] = contrasts
     figures = len(entry.figures) + len(entry.harms)
-    rows.left_out += [LeftOut(figures + number, "contrasts", _ANALYSES) for number in range(1, entry.analyses + 1)]
+    rows.left_out += [LeftOut(figures + number, "contrasts", why) for number, why in reasons.items()]
     rows.left_out.sort(key=lambda out: out.row)
     return rows
 
@@ -264,6 +266,7 @@ def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:
         table = _table(reading)
         if len(figures) == 1:
             rows.tables.setdefault(table, []).append(row)
+            rows.placed += [(other, row) for other, _ in kept]
         for other, _ in found:
             if len(figures) > 1 and (other, _) in kept:
                 why = f"measures {numbers} give different figures for one arm, time, set and handling of missing data"

@@ -185,7 +185,7 @@ def test_locator_has_the_words_that_were_read(tmp_path: Path) -> None:
 
 
 def test_printed_comparisons_are_left_out_and_counted(tmp_path: Path) -> None:
-    """A p value may be one-sided, beside an interval of 90%: neither is anything like a 95% interval."""
+    """Neither of these says what its effect is, and the second has none."""
     printed = [
         {"groupIds": ["OG000", "OG001"], "pValue": "=0.020", "paramValue": "1.4", "ciPctValue": "90", "ciNumSides": "TWO_SIDED"},
         {"groupIds": ["OG000", "OG001"], "pValue": "<0.001", "statisticalMethod": "one-sided"},
@@ -196,7 +196,7 @@ def test_printed_comparisons_are_left_out_and_counted(tmp_path: Path) -> None:
     assert (use.rows, use.used) == (4, 2)
     assert [(one.table, one.count, one.rows) for one in use.dropped] == [("contrasts", 2, (3, 4))]
     assert "contrasts" not in report.tables
-    assert "2: a printed comparison of arms" in (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
+    assert "2: the effect is `unnamed`" in (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
 
 
 def test_harms_go_to_the_arms_of_their_titles(tmp_path: Path) -> None:
