@@ -16,7 +16,7 @@ from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
-from registry.strata.possible import broadest, in_band, possible_classes
+from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
 from registry.strata.rows import Row, cited, rows_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ ASSUMPTIONS: Mapping[str, str] = {
     "class": "rules of one broader class count the same people",
     "window": "rates of different days can be read together",
     "denominator": "all randomised and those analysed are the same people",
-    "unstated": "what sources leave unstated is the same",
+    "unstated": "what sources leave unstated is the same (no second antidepressant)",
     "population": "different populations would respond alike",
 }
 """Each assumption in words, the mildest first."""
@@ -153,7 +153,10 @@ class _Places:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
-        self.stated = [_stated(row) for row in rows]
+        classes: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in rows:
+            classes[row.package, row.study_id].add(row.class_)
+        self.stated = [_stated(row, classes[row.package, row.study_id]) for row in rows]
         self.assumptions = [name for name in ASSUMPTIONS if name != "imputed" or any(row.imputed for row in rows)]
         self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]] = {}
         self.near: dict[tuple[tuple[str, ...], _Place], tuple[_Place, ...]] = {}
@@ -239,8 +242,8 @@ class _Places:
                     yield from (row for row in some if not rule.isdisjoint(in_band(row.definition)))
 
 
-def _stated(row: Row) -> dict[str, frozenset[object] | None]:
-    """What a rate states, by dimension, as the values it may have; None where it leaves that open."""
+def _stated(row: Row, given: Iterable[str]) -> dict[str, frozenset[object] | None]:
+    """What a rate states, by dimension, as the values it may have; None where it leaves that open. Its trial gave treatments of some classes."""
     phase, _, background = row.strategy.partition(", ")
     stated: dict[str, object] = {
         "population": row.population, "day": row.window, "anchor": row.counted_from, "phase": phase, "background": background,
@@ -249,9 +252,10 @@ def _stated(row: Row) -> dict[str, frozenset[object] | None]:
     left = set(row.unstated)
     classes = possible_classes(row.definition) if "definition" in left else frozenset({row.comparability_class})
     broad = None if classes is None else frozenset(map(broadest, classes))
-    return {"definition": classes, "class": broad} | {
-        word: None if word in left else frozenset({value}) for word, value in stated.items()
-    }
+    found = {word: None if word in left else frozenset({value}) for word, value in stated.items()}
+    if "background" in left:
+        found["background"] = possible_backgrounds(given)
+    return {"definition": classes, "class": broad} | found
 
 
 def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, ...]) -> _Place:

@@ -1,11 +1,11 @@
-"""Which comparability classes a rate may belong to, where its source leaves the rule open: what is stated of it must still agree."""
+"""What a rate may be where its source leaves a word open, the rule or the background: what is stated of it must still agree."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-__all__ = ["broadest", "in_band", "possible_classes"]
+__all__ = ["broadest", "in_band", "possible_backgrounds", "possible_classes"]
 
 
 @cache
@@ -34,6 +34,27 @@ def in_band(definition: str) -> frozenset[str]:
     return frozenset(
         cut["comparability_class"] for cut in cuts if not cut["threshold_upper"] and low <= float(cut["threshold"]) <= high
     )
+
+
+def possible_backgrounds(classes: Iterable[str]) -> frozenset[object] | None:
+    """What a background that isn't stated may be in a trial with treatments of these classes. None: any.
+
+    A trial that tests an antidepressant and doesn't say that its participants had another besides isn't taken to have added one to another.
+    """
+    return None if _ANTIDEPRESSANTS.isdisjoint(classes) else _without_antidepressant()
+
+
+_ANTIDEPRESSANTS = frozenset(
+    {"ssri", "snri", "tca", "nri", "ndri", "nassa", "sari", "rima", "multimodal", "melatonergic", "antidepressant"}
+)
+_WITH_ANTIDEPRESSANT = frozenset({"antidepressant-continued", "antidepressant-new", "standard-care"})
+
+
+@cache
+def _without_antidepressant() -> frozenset[object]:
+    from schemas.vocabulary import rows
+
+    return frozenset(row["term"] for row in rows("backgrounds")) - _WITH_ANTIDEPRESSANT
 
 
 @cache

@@ -115,6 +115,23 @@ def test_a_rule_that_is_not_stated_may_be_any_of_its_scale_and_no_other() -> Non
     assert under("remission.hamd17.le7-120-days") == [], "a rule over many days is judged at another kind of visit"
 
 
+@pytest.mark.parametrize("background", ["antidepressant-new", "antidepressant-continued", "standard-care"])
+def test_a_trial_of_an_antidepressant_is_never_taken_to_have_added_it_to_another(background: str) -> None:
+    """Sertraline, of which nothing more is said, isn't like ketamine added to sertraline, whatever is assumed of unstated words."""
+    open_ = {"unstated": ("background",), "strategy": "acute, unstated"}
+    beside = {"strategy": f"acute, {background}"}
+    ssri = [row("t1", 40, 100, **open_), row("t1", 30, 100, **PLACEBO, **open_)]
+    assert assumed([*ssri, row("t2", 60, 100, **KETAMINE, **beside)]) == []
+    # its placebo arm belongs where the trial does, and doesn't connect ketamine either
+    ketamine = [row("t2", 60, 100, **KETAMINE, **beside), row("t2", 30, 100, **PLACEBO, **beside)]
+    assert ladder([*ssri, *ketamine], "placebo", "ketamine")[0].a.k == 1
+    # ketamine of which nothing is said may have been added to anything
+    (rung,) = ladder([row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, **open_)], "ssri", "ketamine")
+    assert rung.assumptions == ("unstated",)
+    (rung,) = ladder([row("t1", 40, 100, **beside), row("t2", 60, 100, **KETAMINE, **open_)], "ssri", "ketamine")
+    assert rung.assumptions == ("unstated",)
+
+
 def test_rates_that_state_several_values_are_not_pooled_by_one_that_states_none() -> None:
     open_ = {"unstated": ("population",), "population": "unstated"}
     rows = [
