@@ -1,6 +1,6 @@
 """The comparisons of arms that an entry prints as rows of ``contrasts``: those of figures that are taken themselves.
 
-An entry doesn't say which group is subtracted from which: the order of the groups' ids means nothing. The arms' own figures say it, where
+No entry states the direction of a difference, and the order of the groups' ids means nothing. The arms' own figures say it, where
 the printed interval holds their difference (or ratio) one way round and not the other; elsewhere the comparison isn't taken.
 """
 
