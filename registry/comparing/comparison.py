@@ -8,14 +8,14 @@ dimension and says why: then the crossing is shown with the number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.ladder import Rung, ladder
 from registry.comparing.sensitivity import Sensitivity, sensitivity
 from registry.errors import RequestError
-from registry.pooling.by_subject import Contrast, contrast, pooled_rate, rate_rows
+from registry.pooling.by_subject import Contrast, contrast, pooled_rates_of, rate_rows
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
 from registry.shown import Shown, drawn
@@ -306,8 +306,10 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
     for row in rows:
         found.setdefault(Stratum.of(row, across), []).append(row)
     shared, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
-    for where, held in sorted(found.items(), key=lambda one: str(one[0])):
-        sides = {subject: _side(held, subject, main) for subject in (a, b)}
+    strata = sorted(found.items(), key=lambda one: str(one[0]))
+    both = iter(_sides([(held, subject) for _, held in strata for subject in (a, b)], main))
+    for where, held in strata:
+        sides = {subject: next(both) for subject in (a, b)}
         side_a, side_b = sides[a], sides[b]
         if side_a is not None and side_b is not None:
             shared.append(_shared(where, held, side_a, side_b, main))
@@ -351,18 +353,21 @@ def _once(rows: Sequence[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _side(rows: Sequence[Row], subject: str, main: str) -> Side | None:
-    own = rows_of(rows, subject)
-    taken = rate_rows(own, main)
-    pooled = pooled_rate(taken, subject)
-    if pooled is None:
-        return None
-    variants = {}
-    for name in VARIANTS:
-        other = rate_rows(own, name, main)
-        if name != main and other != taken and (found := pooled_rate(other, subject)) is not None:
-            variants[name] = found
-    return Side(subject, tuple(taken), pooled, variants)
+def _sides(asked: Sequence[tuple[Sequence[Row], str]], main: str) -> Iterator[Side | None]:
+    """Each subject in the rows of a stratum, by the variant that leads and by those that have other rows, all pooled at once."""
+    taken = []
+    for rows, subject in asked:
+        own = rows_of(rows, subject)
+        leading = rate_rows(own, main)
+        others = {name: some for name in VARIANTS if name != main and (some := rate_rows(own, name, main)) != leading}
+        taken.append((subject, leading, others if leading else {}))
+    pooled = iter(
+        pooled_rates_of([(some, subject) for subject, leading, others in taken for some in (leading, *others.values())])
+    )
+    for subject, leading, others in taken:
+        of_leading = next(pooled)
+        variants = {name: rate for name in others if (rate := next(pooled)) is not None}
+        yield None if of_leading is None else Side(subject, tuple(leading), of_leading, variants)
 
 
 def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) -> SharedStratum:

@@ -146,6 +146,17 @@ class _Chosen:
     banded: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class _Alike:
+    """Rates that state the same, and so have one place under each set of assumptions, by their numbers; and how many each subject has."""
+
+    stated: Mapping[str, frozenset[object] | None]
+    unstated: frozenset[str]
+    imputed: bool
+    rows: tuple[int, ...]
+    subjects: Counter[str]
+
+
 class _Places:
     """The rates of one outcome, each where it belongs under each set of assumptions. Pairs of subjects ask for the same places again and again,
     so what was found of a place is kept.
@@ -153,12 +164,9 @@ class _Places:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
-        classes: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for row in rows:
-            classes[row.package, row.study_id].add(row.class_)
-        self.stated = [_stated(row, classes[row.package, row.study_id]) for row in rows]
+        self.alike = list(_alike(rows))
         self.assumptions = [name for name in ASSUMPTIONS if name != "imputed" or any(row.imputed for row in rows)]
-        self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]] = {}
+        self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[int]], Mapping[str, Counter[_Place]]]] = {}
         self.near: dict[tuple[tuple[str, ...], _Place], tuple[_Place, ...]] = {}
         self.kept: dict[tuple[tuple[str, ...], _Place], _Chosen] = {}
 
@@ -185,7 +193,7 @@ class _Places:
         """The rows that agree with a place, and those by a band that has its rule in it."""
         if (assumed, place) not in self.kept:
             placed, _ = self.under(assumed)
-            here = tuple(_once(row for near in self.agreeing(assumed, place) for row in placed[near]))
+            here = tuple(_once(self.rows[n] for n in sorted(n for near in self.agreeing(assumed, place) for n in placed[near])))
             there = {row.trial for row in here}
             banded = tuple(_once(row for row in self.banded(assumed, place) if row.trial not in there))
             self.kept[assumed, place] = _Chosen(assumed, here, banded)
@@ -217,18 +225,18 @@ class _Places:
                 place = min(choices, key=lambda one: (*self.fewer(assumed, sides, one), _named(one)))
         return place
 
-    def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[_Place, list[Row]], Mapping[str, Counter[_Place]]]:
+    def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[_Place, list[int]], Mapping[str, Counter[_Place]]]:
         """The rates that have a place under the assumptions, by place, and how many each subject has in each."""
         if assumed not in self.found:
             allowed = (_WORDS if "unstated" in assumed else frozenset()) | ({"anchor"} if "anchor" in assumed else frozenset())
-            placed: dict[_Place, list[Row]] = defaultdict(list)
+            placed: dict[_Place, list[int]] = defaultdict(list)
             counts: dict[str, Counter[_Place]] = defaultdict(Counter)
-            for row, stated in zip(self.rows, self.stated, strict=True):
-                if allowed.issuperset(row.unstated) and ("imputed" in assumed or not row.imputed):
-                    place = _place(stated, assumed)
-                    placed[place].append(row)
-                    for subject in {row.node, row.class_}:
-                        counts[subject][place] += 1
+            for some in self.alike:
+                if some.unstated <= allowed and ("imputed" in assumed or not some.imputed):
+                    place = _place(some.stated, assumed)
+                    placed[place] += some.rows
+                    for subject, count in some.subjects.items():
+                        counts[subject][place] += count
             self.found[assumed] = placed, counts
         return self.found[assumed]
 
@@ -239,10 +247,24 @@ class _Places:
         if rule is not None and "class" not in assumed:
             for place, some in placed.items():
                 if not _agree(place, best) and _agree((None, *place[1:]), (None, *others)):
-                    yield from (row for row in some if not rule.isdisjoint(in_band(row.definition)))
+                    yield from (row for row in map(self.rows.__getitem__, some) if not rule.isdisjoint(in_band(row.definition)))
 
 
-def _stated(row: Row, given: Iterable[str]) -> dict[str, frozenset[object] | None]:
+def _alike(rows: Sequence[Row]) -> Iterator[_Alike]:
+    found: dict[tuple[object, ...], tuple[Mapping[str, frozenset[object] | None], list[int]]] = {}
+    classes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows:
+        classes[row.package, row.study_id].add(row.class_)
+    for n, row in enumerate(rows):
+        stated = _stated(row, classes[row.package, row.study_id])
+        found.setdefault((*stated.values(), row.unstated, row.imputed), (stated, []))[1].append(n)
+    for stated, numbers in found.values():
+        first = rows[numbers[0]]
+        subjects = Counter(subject for n in numbers for subject in {rows[n].node, rows[n].class_})
+        yield _Alike(stated, frozenset(first.unstated), first.imputed, tuple(numbers), subjects)
+
+
+def _stated(row: Row, given: Iterable[str]) -> Mapping[str, frozenset[object] | None]:
     """What a rate states, by dimension, as the values it may have; None where it leaves that open. Its trial gave treatments of some classes."""
     phase, _, background = row.strategy.partition(", ")
     stated: dict[str, object] = {

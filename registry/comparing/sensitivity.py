@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.pooling.by_subject import contrast, pooled_rate
-from registry.strata.rows import SHORT, VARIANTS, Row, rows_of
+from registry.pooling.by_subject import contrast, pooled_rates_of
+from registry.strata.rows import SHORT, VARIANTS, rows_of
 
 if TYPE_CHECKING:
     from registry.comparing.ladder import Rung
@@ -40,18 +39,18 @@ class Sensitivity:
 
 def sensitivity(rung: Rung, a: str, b: str) -> tuple[Sensitivity, ...]:
     """Every variant of a rung's rows. One that changes none of them has the rung's own figures."""
-    return tuple(_line(rung, name, a, b) for name in SHORT)
+    own = {a: (list(rung.rows_a), rung.a), b: (list(rung.rows_b), rung.b)}
+    rows = {name: [kept for row in rung.rows if (kept := VARIANTS[name][0](row)) is not None] for name in SHORT}
+    sides = {(name, subject): rows_of(some, subject) for name, some in rows.items() for subject in own}
+    asked = [(name, subject) for (name, subject), some in sides.items() if some != own[subject][0]]
+    rates = dict(zip(asked, pooled_rates_of([(sides[one], one[1]) for one in asked]), strict=True))
 
+    def line(name: str) -> Sensitivity:
+        if rows[name] == list(rung.rows):
+            return Sensitivity(name, 0, rung.a, rung.b, rung.effect)
+        changed = sum(VARIANTS[name][0](row) != row for row in (*rung.rows_a, *rung.rows_b))
+        compared = contrast(rows[name], a, b) if "population" not in rung.assumptions else None
+        of_a, of_b = (rates.get((name, subject), own[subject][1]) for subject in (a, b))
+        return Sensitivity(name, changed, of_a, of_b, compared)
 
-def _line(rung: Rung, name: str, a: str, b: str) -> Sensitivity:
-    taken = VARIANTS[name][0]
-    rows = [kept for row in rung.rows if (kept := taken(row)) is not None]
-    changed = sum(taken(row) != row for row in (*rung.rows_a, *rung.rows_b))
-    if rows == list(rung.rows):
-        return Sensitivity(name, 0, rung.a, rung.b, rung.effect)
-    compared = contrast(rows, a, b) if "population" not in rung.assumptions else None
-    return Sensitivity(name, changed, _rate(rows, a), _rate(rows, b), compared)
-
-
-def _rate(rows: Sequence[Row], subject: str) -> Pooled | None:
-    return pooled_rate(rows_of(rows, subject), subject)
+    return tuple(map(line, SHORT))

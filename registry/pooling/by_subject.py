@@ -15,7 +15,7 @@ from functools import lru_cache
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
-from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
+from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
 from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, cited, rows_of, variant
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "paired_arms",
     "pairs_of",
     "pooled_rate",
+    "pooled_rates_of",
     "rate_rows",
 ]
 
@@ -98,8 +99,26 @@ def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:
     """The pooled rate of a subject in the rows of one stratum; None where it has none."""
-    trials = counts_of(rows, subject)
-    return pooled_proportion(trials) if trials else None
+    return pooled_rates_of([(rows, subject)])[0]
+
+
+def pooled_rates_of(asked: Sequence[tuple[Sequence[Row], str]]) -> list[Pooled | None]:
+    """``pooled_rate`` of each, all computed at once.
+
+    An audit or a comparison asks for the same rate many times, so what was computed is kept.
+    """
+    counts = [tuple(counts_of(rows, subject)) for rows, subject in asked]
+    found = {trials: _KNOWN[trials] for trials in counts if trials in _KNOWN}
+    new = list(dict.fromkeys(trials for trials in counts if trials and trials not in found))
+    found |= zip(new, pooled_rates(new), strict=True)
+    if len(_KNOWN) > _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN.update(found)
+    return [found.get(trials) for trials in counts]
+
+
+_KNOWN: dict[tuple[Counts, ...], Pooled] = {}
+_MOST_KNOWN = 1 << 12
 
 
 def counts_of(rows: Sequence[Row], subject: str) -> list[Counts]:

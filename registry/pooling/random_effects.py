@@ -9,7 +9,6 @@ import math
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -100,12 +99,6 @@ class Pooled:
 
 def pooled_proportion(trials: Sequence[Counts]) -> Pooled:
     """The rate in a stratum, pooled over its trials. ValueError for no trial, or one that comes twice."""
-    return _proportion(tuple(trials))
-
-
-@lru_cache(maxsize=1 << 12)
-def _proportion(trials: tuple[Counts, ...]) -> Pooled:
-    """An audit or a comparison asks for the same rate many times."""
     return pooled_rates([trials])[0]
 
 

@@ -63,7 +63,7 @@ ROW_RULES = {
     "foreign-key": {"PKG035", "PKG033"},
     "missing-cell": {"PKG030"},
     "extra-cell": {"PKG030"},
-    "blank-row": {"PKG030"},
+    "blank-row": {"PKG030", "PKG033"},
 }
 ABOUT_A_FIELD = {"type-error", "constraint-error"}
 FILE_RULES = {f"PKG0{n}" for n in range(20, 29)} - {"PKG021", "PKG025", "PKG028"}
