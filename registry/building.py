@@ -32,14 +32,15 @@ from registry.packages.atomic import target_of
 from registry.packages.descriptor import licences, waivers
 from registry.packages.finding import DATABASE, DATAPACKAGES, Entry, is_database, logs_of
 from registry.packages.opening import kind_of
+from registry.packages.package import Package
 from registry.packages.room import Writing
 from registry.pooling.network_stored import store_networks
 from registry.pooling.stored import store
 from registry.strata.proposed import add_proposed, name_proposed
 from schemas.sql import literal
 from schemas.tables import TABLES
-from validation.catalogue import catalogue, ruleset
-from validation.engine import MAX_FINDINGS, validate_package
+from validation.catalogue import catalogue
+from validation.engine import MAX_FINDINGS, SinkOfMany, validate
 from validation.formats.visible import well_formed
 from validation.report import PackageReport, Report, Validity
 from validation.subjects import LoadedTable
@@ -107,17 +108,17 @@ def build(
             if not listed and not ledger.records:
                 raise RequestError(_nothing(root, apart))
             make_database(draft)
-            reports = []
-            for one in listed:
-                if progress is not None:
-                    progress(one.entry.name)
-                sink = _loader(draft, one, store)
-                found = validate_package(
-                    one.entry.folder, today=today, max_findings=max_findings, sink=sink, granted=ledger.granted
-                )
-                # A folder may be a link: the package is called in the registry as the link is.
-                reports.append(replace(found, name=one.entry.name))
-            report = Report(ruleset(), tuple(reports))
+            report = validate(
+                [one.entry.folder for one in listed],
+                today=today,
+                max_findings=max_findings,
+                progress=progress,
+                sink=_loader(draft, listed, store),
+                granted=ledger.granted,
+            )
+            # A folder may be a link: the package is called in the registry as the link is.
+            reports = [replace(of, name=one.entry.name) for of, one in zip(report.packages, listed, strict=True)]
+            report = replace(report, packages=tuple(reports))
             accepted = frozenset(one.entry.name for one in listed if one.record is not None)
             invalid = [p for p in reports if p.name not in accepted and p.verdict is Validity.INVALID]
             if (invalid and not skip_invalid) or report.summary.bugs:
@@ -173,26 +174,33 @@ def _nothing(root: Path, apart: Sequence[Apart]) -> str:
 _MOST_NAMED = 5
 
 
-def _loader(
-    draft: Path, one: Answering, store: Store
-) -> Callable[[duckdb.DuckDBPyConnection, PackageReport, Mapping[str, LoadedTable]], None]:
-    def load(con: duckdb.DuckDBPyConnection, report: PackageReport, tables: Mapping[str, LoadedTable]) -> None:
-        invalid = report.verdict is Validity.INVALID
-        if invalid and one.record is None:
-            return
+def _loader(draft: Path, listed: Sequence[Answering], store: Store) -> SinkOfMany:
+    """Loads packages into the draft, each by the name that it has in the registry. Of an accepted one that is invalid by now, what was accepted."""
+    by_path = {str(one.entry.folder): one for one in listed}
+
+    def load(con: duckdb.DuckDBPyConnection, held: Sequence[tuple[PackageReport, Mapping[str, LoadedTable]]]) -> None:
+        valid: dict[str, list[tuple[int, str]]] = {}
+        frozen: dict[str, list[Package]] = {}
+        for n, (report, tables) in enumerate(held):
+            one = by_path[report.path]
+            if report.verdict is not Validity.INVALID:
+                for name in tables:
+                    valid.setdefault(name, []).append((n, one.entry.name))
+            elif one.record is not None:
+                release = released(store, one.record)
+                for name in release.tables:
+                    frozen.setdefault(name, []).append(release)
         attach(con, draft)
-        if invalid and one.record is not None:
-            release = released(store, one.record)
-            for name in release.tables:
-                if name in TABLES:
-                    insert_released(con, release, name, "registry")
-        else:
-            for name, table in tables.items():
-                columns = ", ".join(f'"{f.name}"' for f in table.fields)
-                con.execute(
-                    f'INSERT INTO registry."{name}" (package, {columns}) SELECT {literal(one.entry.name)}, {columns} FROM "{name}" '
-                    "ORDER BY _line"
-                )
+        for name, called in valid.items():
+            columns = ", ".join(f'"{f.name}"' for f in TABLES[name].fields())
+            names = ", ".join(f"({n}, {literal(package)})" for n, package in called)
+            con.execute(
+                f'INSERT INTO registry."{name}" (package, {columns}) SELECT _called, {columns} FROM "{name}" '
+                f"JOIN (VALUES {names}) AS _named(_package, _called) USING (_package) ORDER BY _package, _line"
+            )
+        for name, releases in frozen.items():
+            if name in TABLES:
+                insert_released(con, releases, name, "registry")
         con.execute("DETACH registry")
 
     return load

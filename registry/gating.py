@@ -136,10 +136,8 @@ def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     con.execute("CREATE TABLE released.packages (name VARCHAR, version VARCHAR)")
     for table in TABLES:
         con.execute(f'CREATE TABLE released."{table}" AS FROM registry."{table}" LIMIT 0')
-    for name, version in latest.items():
-        con.execute("INSERT INTO released.packages VALUES (?, ?)", [name, version])
-        package = registry.load(name, version)
-        for table in package.tables:
-            if table in TABLES:
-                insert_released(con, package, table, "released", lenient=True)
+    con.executemany("INSERT INTO released.packages VALUES (?, ?)", list(latest.items()))
+    packages = [registry.load(name, version) for name, version in latest.items()]
+    for table in TABLES:
+        insert_released(con, [one for one in packages if table in one.tables], table, "released", lenient=True)
     name_proposed(con, "released")

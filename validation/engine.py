@@ -46,6 +46,7 @@ Granted = Callable[[str, str | None], Sequence[Mapping[str, Any]]]
 
 
 Sink = Callable[["duckdb.DuckDBPyConnection", PackageReport, Mapping[str, LoadedTable]], None]
+SinkOfMany = Callable[["duckdb.DuckDBPyConnection", Sequence[tuple[PackageReport, Mapping[str, LoadedTable]]]], None]
 
 
 def validate(
@@ -54,12 +55,15 @@ def validate(
     today: datetime.date | None = None,
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
+    sink: SinkOfMany | None = None,
     granted: Granted | None = None,
 ) -> Report:
     """Validate packages: folders that hold a ``datapackage.json``, or that file itself.
 
     ``today`` is the day on which waivers and look-ups must be valid, by default the present one. ``progress`` gets the name of each
-    package before it is checked. ``granted`` gives the waivers with which a package's version was accepted, if it was: what is asked
+    package before it is checked. ``sink`` is given the connection that holds the typed tables of packages that were looked at together, each
+    row with the number of its ``_package``, and by that number each one's report and tables, after every rule has checked them: what is
+    validated is what is loaded. A package whose descriptor can't be read has none. ``granted`` gives the waivers with which a package's version was accepted, if it was: what is asked
     of new waivers isn't asked of them. Bad data never raises; ``OSError`` does where a file can't be read at all.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -73,10 +77,10 @@ def validate(
         check = _Validation(_folder(path), day, max_findings, granted)
         size += check.size
         if batch and (len(batch) == _TOGETHER or size > _BYTES_TOGETHER):
-            reports += _finished(batch, day)
+            reports += _finished(batch, day, sink)
             batch, size = [], check.size
         batch.append(check)
-    return Report(ruleset(), (*reports, *_finished(batch, day)))
+    return Report(ruleset(), (*reports, *_finished(batch, day, sink)))
 
 
 def validate_package(
@@ -87,11 +91,12 @@ def validate_package(
     sink: Sink | None = None,
     granted: Granted | None = None,
 ) -> PackageReport:
-    """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables,
-    after every rule has checked them: what is validated is what is loaded. ``granted`` is as in :func:`validate`.
+    """Validate one package. ``sink`` is given the connection that holds the package's typed tables, the report and the tables, and
+    ``granted`` is as in :func:`validate`.
     """
     day = today or datetime.datetime.now(datetime.UTC).date()
-    (report,) = _finished([_Validation(_folder(path), day, max_findings, granted)], day, sink)
+    alone: SinkOfMany | None = None if sink is None else lambda con, held: sink(con, *held[0])
+    (report,) = _finished([_Validation(_folder(path), day, max_findings, granted)], day, alone)
     return report
 
 
@@ -100,7 +105,7 @@ def _folder(path: Path | str) -> Path:
     return folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
 
 
-def _finished(batch: Sequence[_Validation], today: datetime.date, sink: Sink | None = None) -> list[PackageReport]:
+def _finished(batch: Sequence[_Validation], today: datetime.date, sink: SinkOfMany | None) -> list[PackageReport]:
     """The reports of packages that are looked at together: each question to DuckDB is asked of all of them."""
     readable = [check for check in batch if check.readable is not None]
     # A package's own terms are terms in its cells alone.
@@ -120,7 +125,7 @@ def _finished(batch: Sequence[_Validation], today: datetime.date, sink: Sink | N
             for check, book in zip(some, books, strict=True):
                 check.finish(book)
             if sink is not None:
-                sink(room.con, some[0].report(), tables[0])
+                sink(room.con, [(check.report(), tables[n]) for n, check in enumerate(some)])
     return [check.report() for check in batch]
 
 

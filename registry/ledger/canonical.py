@@ -27,10 +27,11 @@ def table_digest(frame: pl.DataFrame) -> str:
     import polars as pl
 
     filled = [name for name in sorted(frame.columns) if frame[name].null_count() < frame.height]
-    cells = [_text(frame[name]).alias(name) for name in filled]
+    # By number: a name may be what polars takes for a pattern.
+    columns = pl.DataFrame([frame[name].alias(str(n)) for n, name in enumerate(filled)])
     lines = (
-        pl.DataFrame(cells).select(line=pl.concat_str(pl.all().fill_null("\\N"), separator="\t"))["line"].sort()
-        if cells
+        columns.select(line=pl.concat_str([_text(c).fill_null("\\N") for c in columns], separator="\t"))["line"].sort()
+        if filled
         else pl.Series([""] * frame.height, dtype=pl.String)
     )
     digest = hashlib.sha256("\t".join(filled).encode() + b"\n")
@@ -39,19 +40,21 @@ def table_digest(frame: pl.DataFrame) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _text(column: pl.Series) -> pl.Series:
+def _text(column: pl.Series) -> pl.Expr:
+    """The column's cells as text."""
     import polars as pl
 
+    cells = pl.col(column.name)
     if column.dtype.is_float():
         # Python's own shortest form: that of other libraries changes with their versions.
         numbers = column.drop_nulls().unique()
-        return column.replace_strict(numbers, [_number(n) for n in numbers], return_dtype=pl.String)
+        return cells.replace_strict(numbers, [_number(n) for n in numbers], return_dtype=pl.String)
     if column.dtype == pl.String:
-        text = column.str.strip_chars()
-        for plain, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
-            text = text.str.replace_all(plain, escaped, literal=True)
-        return text
-    return column.cast(pl.String)
+        return cells.str.strip_chars().str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
+    return cells.cast(pl.String)
+
+
+_ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def _number(value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,21 +37,30 @@ def released(store: Store, record: Record, *, retracted: str | None = None) -> P
     return Package(record.package, str(record.version), descriptor, _Objects(store), record.release, retracted)
 
 
-def insert_released(con: duckdb.DuckDBPyConnection, package: Package, table: str, schema: str, *, lenient: bool = False) -> None:
-    """Add a table of a release to the table of that name. A column that isn't there any more is left out, and one that is newer is empty.
+def insert_released(
+    con: duckdb.DuckDBPyConnection, packages: Sequence[Package], table: str, schema: str, *, lenient: bool = False
+) -> None:
+    """Add a table of releases, each of which has it, to the table of that name. A column that isn't there any more is left out, and one that is
+    newer is empty.
 
     A cell that its type no longer takes is a ``duckdb.ConversionException``, or empty if that is ``lenient``.
     """
-    from schemas.sql import identifier, literal  # loading a package imports nothing of `schemas`
+    import polars as pl
+
+    from schemas.sql import identifier  # loading a package imports nothing of `schemas`
 
     kinds = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {schema}.{identifier(table)}").fetchall()}
-    frame = package.table(table)
-    shared = [name for name in frame.columns if name in kinds]
-    names = ", ".join(map(identifier, ("package", *shared)))
-    cells = ", ".join(f"{'TRY_CAST' if lenient else 'CAST'}({identifier(name)} AS {kinds[name]})" for name in shared)
-    con.register("_rows", frame.select(shared).to_arrow())
-    con.execute(f"INSERT INTO {schema}.{identifier(table)} ({names}) SELECT {literal(package.name)}, {cells} FROM _rows")
-    con.unregister("_rows")
+    alike: dict[tuple[tuple[str, pl.DataType], ...], list[pl.DataFrame]] = {}
+    for package in packages:
+        frame = package.table(table)
+        frame = frame.select(pl.lit(package.name).alias("package"), *(c for c in frame.columns if c in kinds and c != "package"))
+        alike.setdefault(tuple(frame.schema.items()), []).append(frame)
+    for columns, frames in alike.items():
+        names = ", ".join(identifier(name) for name, _ in columns)
+        cells = ", ".join(f"{'TRY_CAST' if lenient else 'CAST'}({identifier(name)} AS {kinds[name]})" for name, _ in columns)
+        con.register("_rows", pl.concat(frames).to_arrow())
+        con.execute(f"INSERT INTO {schema}.{identifier(table)} ({names}) SELECT {cells} FROM _rows")
+        con.unregister("_rows")
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ def _seen(path: str | None, error: Any, findings: Sequence[Finding], lines: _Lin
     if "PKG001" in about:
         return True
     if error.type in {"hash-count", "byte-count", "row-count", "field-count"}:
-        # Of several files in one, the sizes are of all together; a file outside of the package is never opened.
-        return "PKG021" in here or bool({"PKG003", "PKG006"} & about)
+        # Of several files in one, the sizes are of all together; a file outside of the package, or of no table, is never opened.
+        return "PKG021" in here or bool({"PKG003", "PKG005", "PKG006"} & about)
     if path is None or _row(error) is None:
         # A file that can't be read is said by Frictionless of every file that refers to it too.
         unread = {f.rule for f in findings if f.file != "datapackage.json"} & {"PKG020", "PKG022", "PKG024"}

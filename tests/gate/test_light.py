@@ -239,7 +239,7 @@ def test_a_release_of_another_schema_is_taken_as_far_as_it_goes() -> None:
             "CREATE SCHEMA released; CREATE TABLE released.studies (package VARCHAR, study_id VARCHAR, year BIGINT, label VARCHAR)"
         )
         release = replace(package, descriptor={"resources": [{"name": "studies"}]})
-        insert_released(con, release, "studies", "released", lenient=True)
+        insert_released(con, [release], "studies", "released", lenient=True)
         assert con.execute("FROM released.studies").fetchall() == [("one", "a", 1999, None), ("one", "b", None, None)]
 
 

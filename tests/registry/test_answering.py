@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -115,24 +116,20 @@ def test_a_database_of_another_version_is_no_bug(root: Path) -> None:
 
 def test_a_version_that_newer_rules_refuse_still_answers(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from registry import building
-    from validation.engine import validate_package
+    from validation.engine import validate
+    from validation.report import Result
 
-    def stricter(*args: object, **kwargs: object) -> object:
-        from dataclasses import replace
-
-        from validation.report import Result
-
+    def stricter(paths: object, **kwargs: object) -> object:
         sink = kwargs.pop("sink")
-        found = validate_package(*args, **kwargs)  # type: ignore[arg-type]
-        worst = next(o for o in found.outcomes if o.rule == "OUT001")
-        broken = replace(worst, result=Result.VIOLATED, violations=1)
-        spoilt = replace(found, outcomes=tuple(broken if o is worst else o for o in found.outcomes))
-        if sink is not None:
-            with duckdb.connect() as con:
-                sink(con, spoilt, {})  # type: ignore[operator]
-        return spoilt
+        report = validate(paths, **kwargs)  # type: ignore[arg-type]
+        (found,) = report.packages
+        broken = tuple(replace(o, result=Result.VIOLATED, violations=1) if o.rule == "OUT001" else o for o in found.outcomes)
+        spoilt = replace(found, outcomes=broken)
+        with duckdb.connect() as con:
+            sink(con, [(spoilt, {})])  # type: ignore[operator]
+        return replace(report, packages=(spoilt,))
 
-    monkeypatch.setattr(building, "validate_package", stricter)
+    monkeypatch.setattr(building, "validate", stricter)
     made = build(root, today=sample.TODAY)
     assert made.database
     assert rows(root, "SELECT name, standing, verdict FROM packages") == [("sample", "accepted", "invalid")]

@@ -333,6 +333,8 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
     A negative count, or a percentage written with its sign, is always a typing error.
     """
     yield from found(cells, _bounds, _outside)
+    # A reference has the form of the key it leads to, and is looked for there, if that can be read.
+    yield from found(cells, lambda _, f: _form(f) if f.kind == "reference" and f.references in cells.unread else None, _outside)
     # A printed number of the wrong form is nothing in the typed table.
     yield from _unread(cells, {"verbatim"}, _outside)
 
@@ -344,14 +346,16 @@ _BEGINS_WITH_A_POINT = f"regexp_matches({CELL}, '^-?[.]')"
 def _bounds(_: LoadedTable, f: Field) -> str | None:
     if f.pattern == PRINTED_AT_FIRST:
         return _BEGINS_WITH_A_POINT
-    # A reference has the form of the key it leads to, and is looked for there.
-    form = f.pattern is not None and f.kind not in {"reference", "verbatim"}
     broken = [
         f"{CELL} < {f.minimum}" if f.minimum is not None else "",
         f"{CELL} > {f.maximum}" if f.maximum is not None else "",
-        f"NOT regexp_full_match({CELL}, {literal(f.pattern)})" if form else "",
+        _form(f) if f.kind not in {"reference", "verbatim"} else "",
     ]
     return " OR ".join(b for b in broken if b) or None
+
+
+def _form(f: Field) -> str:
+    return "" if f.pattern is None else f"NOT regexp_full_match({CELL}, {literal(f.pattern)})"
 
 
 def _outside(f: Field) -> Any:
