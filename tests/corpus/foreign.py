@@ -76,6 +76,8 @@ def _seen(path: str | None, error: Any, findings: Sequence[Finding], lines: _Lin
     about = {f.rule for f in findings if f.file == "datapackage.json"}
     if "PKG001" in about:
         return True
+    if error.type in {"row-count", "field-count"} and here & FILE_RULES:
+        return True  # Of a file that can't be read nothing is counted.
     if error.type in {"hash-count", "byte-count", "row-count", "field-count"}:
         # Of several files in one, the sizes are of all together; a file outside of the package, or of no table, is never opened.
         return "PKG021" in here or bool({"PKG003", "PKG005", "PKG006"} & about)

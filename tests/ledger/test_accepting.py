@@ -17,10 +17,14 @@ from registry.ledger import accepting
 from registry.ledger.accepting import Answer
 from registry.ledger.records import LedgerError, read_ledger
 from registry.ledger.standing import Standing
+from registry.ledger.store import FolderStore, ledger_of
 from registry.ledger.verifying import verify
+from registry.packages.finding import Entry, find_entry
 from tests import sample
 from tests.ledger.conftest import Place
+from validation.engine import validate_package
 from validation.opening import Within
+from validation.report import PackageReport
 
 
 def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: Place) -> None:
@@ -245,6 +249,21 @@ def test_many_at_once_all_land_once_each_in_one_chain(place: Place) -> None:
     ledger = read_ledger((place.store / "ledger.jsonl").read_bytes())
     assert sorted(r.package for r in ledger.records) == names
     assert verify(place.store).whole
+
+
+def test_the_registry_is_looked_at_again_where_another_landed_meanwhile(place: Place) -> None:
+    place.write("other")
+    asked = []
+
+    def gate(entry: Entry) -> PackageReport:
+        asked.append(ledger_of(FolderStore(place.store)).packages)
+        if len(asked) == 1:
+            assert place.accept("other").answer is Answer.ACCEPTED
+        return validate_package(entry.folder, today=sample.TODAY)
+
+    done = accepting.accept(place.root, find_entry(place.root, "sample"), by="x", gate=gate, today=sample.TODAY)
+    assert done.answer is Answer.ACCEPTED
+    assert asked == [(), ("other",)]
 
 
 def test_a_package_whose_descriptor_lists_its_path_as_a_list_is_accepted(place: Place) -> None:

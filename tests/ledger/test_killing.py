@@ -232,10 +232,17 @@ def outcomes(place: Place, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
 
 
+def _own(place: Place, n: int) -> None:
+    """A package ``p{n}`` of a trial that no other has."""
+    (study,), (source,) = sample.TABLES["studies"], sample.TABLES["sources"]
+    study = study | {"label": f"Trial {1900 + n}", "registration_id": f"NCT{n:08}", "year": str(1900 + n)}
+    place.write(f"p{n}", tables={**sample.TABLES, "studies": [study], "sources": [source | {"doi": f"10.1000/{n}"}]})
+
+
 @pytest.mark.slow
 def test_twenty_processes_all_land_once_each(place: Place) -> None:
     for n in range(20):
-        place.write(f"p{n}")
+        _own(place, n)
     running = [outcomes(place, "accept", f"p{n}", "--by", "x") for n in range(20)]
     assert [p.wait() for p in running] == [0] * 20
     assert sorted(_packages(place)) == sorted(f"p{n}" for n in range(20))
@@ -251,7 +258,7 @@ def test_kill_9_at_many_moments(place: Place) -> None:
     moments = random.Random(7)  # noqa: S311  no secret
     landed = 0
     for n in range(25):
-        place.write(f"p{n}")
+        _own(place, n)
         process = outcomes(place, "accept", f"p{n}")
         time.sleep(moments.uniform(0.4, 1.1) * whole)
         process.kill()

@@ -152,7 +152,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("where", ["validate_package", "_sync"])
+@pytest.mark.parametrize("where", ["validate", "_sync"])
 @pytest.mark.parametrize(
     ("how", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow), (signal.SIGKILL, -9)]
 )
