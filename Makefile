@@ -119,7 +119,7 @@ audit: $(TOOLS)
 	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip -r constraints.txt -r .ci/tools.txt
 
 # In the order in which one is made from the other: schemas and dictionary, rule pages, the packages' schemas, the measures' table, what
-# a mapping may use, the golden reports, and the outputs of the commands in the documentation. `git diff` then shows what changed.
+# a mapping may use, the golden reports, the outputs of the commands in the documentation, and what Zenodo is told of the software. `git diff` then shows what changed.
 refresh: $(READY)
 	$(BIN)/python -m schemas
 	$(BIN)/python -m validation
@@ -129,6 +129,7 @@ refresh: $(READY)
 	$(BIN)/python -m registry.cli.manual
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/packages/test_golden.py
 	$(BIN)/python -m tests.docs
+	$(BIN)/python -m tests.project.archived
 
 # The outputs of other tools in docs/loading.md, which needs them, and npm.
 refresh-clients: $(READY) $(CLIENTS)

@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from semver import Version
 
+from tests.project.archived import rendered
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -51,3 +53,8 @@ def test_the_citation_says_what_pyproject_says() -> None:
     assert CITATION["license"] == PROJECT["license"]
     assert CITATION["keywords"] == PROJECT["keywords"]
     assert [author["name"] for author in CITATION["authors"]] == [author["name"] for author in PROJECT["authors"]]
+
+
+def test_what_zenodo_is_told_follows_the_citation() -> None:
+    told = (ROOT / ".zenodo.json").read_text(encoding="utf-8")
+    assert told == rendered(), "`make refresh` writes it anew"
