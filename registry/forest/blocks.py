@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from registry.forest.axes import axis_of
 from registry.forest.lines import Line, Panel
-from registry.forest.sheet import COLOURS, INK, RULE, SOFT, Sheet, cut, width_of, wrapped
+from registry.forest.sheet import COLOURS, INK, RULE, SOFT, Sheet, width_of, wrapped
 
 __all__ = ["BODY", "SMALL", "draw_block"]
 
@@ -21,7 +21,9 @@ _ROW, _STEP, _BASE = 3.25, 2.6, 0.82
 
 _GAP = 1.4
 _LEAST_LABEL = 17.0
-_PICTURE = (16.0, 26.0)
+_LEAST_PICTURE = 16.0
+_SHARE = 0.4
+"""Of the width, what the picture has at least where texts leave it so much."""
 """Minimum and maximum width of the picture, which gets the space that the labels don't need."""
 
 _MOST_HEAD = 13.0
@@ -55,7 +57,6 @@ class _Drawing:
         self.columns = _columns(block, x, width)
         left, right = self.columns.left, self.columns.right
         self.axis = axis_of(block.scale, block.lines, left, right, lambda words: width_of(words, SMALL))
-        self.most = 2 if sum(line.kind == "trial" for line in block.lines) <= _FEW else 1
 
     def drawn(self, y: float) -> float:
         y = self.heads(y)
@@ -80,10 +81,10 @@ class _Drawing:
         counts = ["events/n"] if contrast and any(line.kind == "trial" for line in block.lines) else []
         starts = (self.x + columns.label, *columns.cells)
         heads = [
-            ([*wrapped(head, edge - start - 0.2, SMALL, bold=True, most=3), *counts], edge, COLOURS[i] if contrast else SOFT)
+            ([*wrapped(head, edge - start - 0.2, SMALL, bold=True), *counts], edge, COLOURS[i] if contrast else SOFT)
             for i, (head, start, edge) in enumerate(zip(block.heads, starts, columns.cells, strict=False))
         ]
-        figure = wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True, most=3)
+        figure = wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True)
         heads.append((figure, columns.figure, SOFT))
         most = max(len(lines) for lines, _, _ in heads)
         for lines, edge, colour in heads:
@@ -103,7 +104,7 @@ class _Drawing:
             if line.series < 2:
                 self.dot(line.series, self.x + 0.9, y + _ROW / 2, 1.5)
                 indent = 2.6
-        for text in wrapped(line.label, self.width - indent, BODY, bold=True, most=3):
+        for text in wrapped(line.label, self.width - indent, BODY, bold=True):
             self.sheet.text(self.x + indent, y + _ROW / 2 + _BASE, text, BODY, colour=colour, bold=True)
             y += 2.8
         return y + _ROW - 2.8
@@ -113,7 +114,7 @@ class _Drawing:
         columns, bold = self.columns, line.kind == "pooled"
         # Where there are no counts, their columns are free for the label.
         room = columns.label if line.cells else columns.left - _GAP - self.x
-        label = wrapped(line.label, room, BODY, bold=bold, most=self.most)
+        label = wrapped(line.label, room, BODY, bold=bold)
         height = _ROW + _STEP * (len(label) - 1)
         for value in self.axis.rules:
             at, none = self.axis.place(value), value == self.block.scale.none
@@ -162,15 +163,15 @@ class _Drawing:
             self.sheet.text(at, y + 3.0, self.block.scale.tick(tick), SMALL, colour=SOFT, align="center")
         y += 3.6
         if self.block.sides is not None and self.block.scale.none is not None:
-            none, left, right = axis.place(self.block.scale.none), f"← {self.block.sides[0]}", f"{self.block.sides[1]} →"
-            y += _STEP
-            self.sheet.text(none - 1.0, y - 0.3, cut(left, none - 1.0 - self.x, SMALL), SMALL, colour=SOFT, align="right")
-            if width_of(right, SMALL) <= self.x + self.width - none - 1.0:
-                self.sheet.text(none + 1.0, y - 0.3, right, SMALL, colour=SOFT)
-            else:
-                # Too long for what is left of the block: a line further down.
+            none, (one, other) = axis.place(self.block.scale.none), self.block.sides
+            left = wrapped(f"← {one}", none - 1.0 - self.x, SMALL)
+            right = wrapped(f"{other} →", self.x + self.width - none - 1.0, SMALL)
+            for number in range(max(len(left), len(right))):
                 y += _STEP
-                self.sheet.text(self.x + self.width, y - 0.3, cut(right, self.width, SMALL), SMALL, colour=SOFT, align="right")
+                if number < len(left):
+                    self.sheet.text(none - 1.0, y - 0.3, left[number], SMALL, colour=SOFT, align="right")
+                if number < len(right):
+                    self.sheet.text(none + 1.0, y - 0.3, right[number], SMALL, colour=SOFT)
         return y + 0.6
 
 
@@ -185,8 +186,10 @@ def _columns(block: Panel, x: float, width: float) -> _Columns:
         cells.append(max(counts, min(_MOST_HEAD, _longest_word(head)), width_of("events/n", SMALL, bold=True)))
     label = _widest(width_of(line.label, BODY, bold=bold[id(line)]) for line in rows if line.cells)
     rest = width - figure - sum(cells) - _GAP * (len(cells) + 2)
-    picture = min(_PICTURE[1], max(_PICTURE[0], rest - label))
-    label = max(_LEAST_LABEL, rest - picture)
+    picture = max(_SHARE * width, _LEAST_PICTURE, rest - label)
+    # In a narrow column, no name is broken within a word for the picture's sake.
+    words = _widest(width_of(word, BODY) for line in rows if line.cells for word in line.label.split())
+    label = max(_LEAST_LABEL, rest - picture, min(words, rest - _LEAST_PICTURE))
     edges = []
     edge = x + label
     for cell in cells:

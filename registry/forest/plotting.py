@@ -203,7 +203,7 @@ class _Page:
     def stratum(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int = 0) -> None:
         self.prose(self.words.stratum(stratum.stratum), 7.0, bold=True)
         self.y += 0.8
-        self.beside(self.blocks(stratum, outcome, series))
+        self.stacked(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             if stratum.network is None:
                 self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
@@ -219,18 +219,22 @@ class _Page:
             return [rates_block([(0, stratum.a)], self.words), rates_block([(1, stratum.b)], self.words)]
         return [rates_block([(0, stratum.a), (1, stratum.b)], self.words), contrast]
 
+    def stacked(self, blocks: list[Panel]) -> None:
+        """Blocks one under the other."""
+        for number, block in enumerate(blocks):
+            self.y = draw_block(self.sheet, block, _MARGIN, self.y + (2.0 if number else 0.0), self.inner)
+
     def beside(self, blocks: list[Panel]) -> None:
         """Blocks side by side where there are two columns, else one under the other."""
-        width = (self.inner - _GUTTER * (self.columns - 1)) / self.columns
         if self.columns == 1:
-            for number, block in enumerate(blocks):
-                self.y = draw_block(self.sheet, block, _MARGIN, self.y + (2.0 if number else 0.0), width)
-        else:
-            ends = [
-                draw_block(self.sheet, block, _MARGIN + number * (width + _GUTTER), self.y, width)
-                for number, block in enumerate(blocks)
-            ]
-            self.y = max([self.y, *ends])
+            return self.stacked(blocks)
+        width = (self.inner - _GUTTER * (self.columns - 1)) / self.columns
+        ends = [
+            draw_block(self.sheet, block, _MARGIN + number * (width + _GUTTER), self.y, width)
+            for number, block in enumerate(blocks)
+        ]
+        self.y = max([self.y, *ends])
+        return None
 
     def prose(self, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
         step = size * 0.42

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from registry.extras import must_have
 
-__all__ = ["COLOURS", "INK", "RULE", "SOFT", "Sheet", "cut", "quietly", "width_of", "wrapped"]
+__all__ = ["COLOURS", "INK", "RULE", "SOFT", "Sheet", "quietly", "width_of", "wrapped"]
 
 INK, SOFT, RULE = "#1d2126", "#575e68", "#cfd2d6"
 COLOURS = ("#0072b2", "#d55e00", INK)
@@ -83,33 +83,33 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return _measure(text, size, "bold" if bold else "normal") if text else 0.0
 
 
-def cut(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """The text, or as much of it as fits in the width with an ellipsis."""
-    if width_of(text, size, bold=bold) <= width:
-        return text
-    fits, short = 0, len(text)
-    while short - fits > 1:
-        middle = (fits + short) // 2
-        if width_of(text[:middle].rstrip() + "…", size, bold=bold) <= width:
-            fits = middle
-        else:
-            short = middle
-    return text[:fits].rstrip() + "…"
-
-
-def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: int = 99) -> list[str]:
-    """The text in lines of the width; what goes beyond ``most`` lines is cut with an ellipsis."""
+def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """The text, whole, in lines of the width; a word that is wider goes on in the next line."""
     lines: list[str] = []
     parts = [part for part in _BREAKS.split(text.strip()) if part]
     while parts:
-        if len(lines) == most - 1:
-            return [*lines, cut("".join(parts), width, size, bold=bold)]
         taken = 1
         while taken < len(parts) and width_of("".join(parts[: taken + 1]).rstrip(), size, bold=bold) <= width:
             taken += 1
-        lines.append(cut("".join(parts[:taken]).rstrip(), width, size, bold=bold))
-        parts = parts[taken:]
+        line = "".join(parts[:taken]).rstrip()
+        fits = _fitting(line, width, size, bold=bold)
+        lines.append(line[:fits])
+        parts = [line[fits:], *parts[taken:]] if fits < len(line) else parts[taken:]
     return lines
+
+
+def _fitting(text: str, width: float, size: float, *, bold: bool) -> int:
+    """How many of the text's characters, at least one, fit in the width."""
+    if width_of(text, size, bold=bold) <= width:
+        return len(text)
+    fits, short = 1, len(text)
+    while short - fits > 1:
+        middle = (fits + short) // 2
+        if width_of(text[:middle], size, bold=bold) <= width:
+            fits = middle
+        else:
+            short = middle
+    return fits
 
 
 class Sheet:

@@ -16,7 +16,7 @@ from registry.comparing.comparison import Comparison, compare_rows
 from registry.forest.blocks import SMALL
 from registry.forest.lines import Words, rates_block
 from registry.forest.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
-from registry.forest.sheet import COLOURS, cut, quietly, width_of, wrapped
+from registry.forest.sheet import COLOURS, quietly, width_of, wrapped
 from registry.pooling.measures import MEASURES
 from tests.comparing.made import compared, head_to_head, hostile, row, rows
 
@@ -252,14 +252,19 @@ def test_an_extreme_effect_stays_on_the_sheet(measure: str) -> None:
     assert max(numbers) <= 180 / 25.4 * 72 + 0.1
 
 
-def test_words_are_cut_and_wrapped_to_a_width() -> None:
+def test_words_are_wrapped_to_a_width_and_never_cut() -> None:
     text = "A rather long name of a trial-with-hyphens and response.madrs.ge50pct.sustained"
-    assert cut(text, 200, 7) == text
-    short = cut(text, 20, 7)
-    assert short.endswith("…")
-    assert width_of(short, 7) <= 20
-    lines = wrapped(text, 25, 7)
-    assert all(width_of(line, 7) <= 25 for line in lines)
-    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert len(wrapped(text, 25, 7, most=2)) == 2
+    assert wrapped(text, 200, 7) == [text]
+    for width in (25, 6):
+        lines = wrapped(text, width, 7)
+        assert all(width_of(line, 7) <= width for line in lines)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert wrapped("", 25, 7) == []
+
+
+def test_every_name_is_there_in_full() -> None:
+    name = "A trial with a name that is much longer than any column of a journal " * 2
+    for width in WIDTHS:
+        words = texts(drawn(compare_rows(head_to_head(study=name), "up", "down"), width=width))
+        assert name.replace(" ", "") in "".join(words).replace(" ", "")
+        assert not any(word.endswith("…") for word in words)
