@@ -136,6 +136,9 @@ def retracted_source_in_use() -> pl.Expr:
     return pl.when(status == "retracted").then(pl.col("figures") == 0).when(status.is_not_null()).then(pl.lit(True))
 
 
+_CHANGED_IN_PLACE = ("registry-record", "data-set", "regulatory-document", "web-page", "personal-communication")
+
+
 @rule(
     "SRC006",
     table="sources",
@@ -144,15 +147,24 @@ def retracted_source_in_use() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("correction_status",),
     inspect_sr="post-publication notices",
-    breaks=[{"correction_status": "unchecked"}],
-    keeps=[{"correction_status": "none-found"}, {"correction_status": "erratum"}],
+    breaks=[
+        {"correction_status": "unchecked", "kind": "journal-article"},
+        {"correction_status": "unchecked", "kind": "data-set", "doi": "10.1000/xyz123"},
+    ],
+    keeps=[
+        {"correction_status": "none-found", "kind": "journal-article"},
+        {"correction_status": "erratum", "kind": "journal-article"},
+        {"correction_status": "unchecked", "kind": "web-page"},
+    ],
 )
 def corrections_unchecked() -> pl.Expr:
     """Somebody must have looked for corrections to a source.
 
-    Some reviews and trials of antidepressants have errata that change their figures.
+    Some reviews and trials of antidepressants have errata that change their figures. Pages, records, data sets and documents of authorities
+    that have neither DOI nor PubMed number are changed in place, and nothing is published about it that could be looked for.
     """
-    return pl.col("correction_status") != "unchecked"
+    unpublished = pl.col("kind").is_in(_CHANGED_IN_PLACE) & pl.col("doi").is_null() & pl.col("pmid").is_null()
+    return pl.when(~unpublished.fill_null(value=False)).then(pl.col("correction_status") != "unchecked")
 
 
 @rule(
