@@ -32,6 +32,10 @@ def site(
             "--engine", metavar="DIR", help="DuckDB for browsers, as `make site` fetches it: then the page takes queries."
         ),
     ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", metavar="URL", help="Where the site will be: then it has a sitemap and a feed of releases."),
+    ] = None,
     root: Root = None,
 ) -> None:
     """Write the registry as a site of pages that link to each other: every trial, rate, definition, comparison, claim and package.
@@ -41,6 +45,7 @@ def site(
     - `outcomes site`
     - `outcomes site --output public`
     - `outcomes site --engine build/engine`
+    - `outcomes site --base-url https://example.org/outcomes/`
 
     Open `index.html` in a browser. The pages load nothing from elsewhere, need no server and work below any address. They show what the
     database has (`outcomes build`), and offer the accepted files for download.
@@ -48,9 +53,14 @@ def site(
     from registry.access import open as open_registry
     from registry.cli.asking import say_if_stale
     from registry.packages.finding import find_root
+    from registry.site.addresses import address_of_base
     from registry.site.making import ENGINE, make_site
     from registry.site.writing import known
 
+    try:
+        base = None if base_url is None else address_of_base(base_url)
+    except ValueError as error:
+        fail(f"--base-url {base_url!r}: {error}", Exit.USAGE)
     folder = output or Path("site")
     if output is None and folder.is_symlink():
         fail(f"{folder} is a link; to write there, name the folder with --output")
@@ -64,5 +74,7 @@ def site(
     with registry.connect() as con, progress() as step:
         say_if_stale(con, top)
         step("pages")
-        done = make_site(registry, con, folder, engine)
+        done = make_site(registry, con, folder, engine, base)
     say(f"Wrote {folder / 'index.html'}: {done.written:,} files written, {done.unchanged:,} unchanged, {done.removed:,} removed.")
+    if base is None:
+        say("No sitemap and no feed of releases: both need the site's address (--base-url).")

@@ -19,6 +19,7 @@ from registry.ledger.releases import released
 from registry.ledger.store import checked
 from registry.packages.opening import opened
 from registry.site import places
+from registry.site.addresses import FEED, SITEMAP, feed, sitemap
 from registry.site.content import Content
 from registry.site.facts import Facts
 from registry.site.rendering import Page, rendered, stylesheet
@@ -65,18 +66,23 @@ _EXAMPLES = (
 )
 
 
-def make_site(registry: Registry, con: duckdb.DuckDBPyConnection, folder: Path, engine: Path | None = None) -> Written:
+def make_site(
+    registry: Registry, con: duckdb.DuckDBPyConnection, folder: Path, engine: Path | None = None, base: str | None = None
+) -> Written:
     """Write the site of a registry, and of the database of it that the connection reads, into a folder, of which only what changed is
     written. Each accepted version that answers can be downloaded there, every file compared with the ledger. ``engine`` is a folder with
-    the files of ``ENGINE``, without which nobody can ask the database on the page.
+    the files of ``ENGINE``, without which nobody can ask the database on the page. ``base`` is the address below which the site will be,
+    as :func:`registry.site.addresses.address_of_base` has it; without it there is no sitemap and no feed.
 
     Raises ``LedgerError`` or ``DamagedError`` if the store was changed, ``OSError`` where the engine can't be read, and what
     :func:`registry.site.writing.write` raises.
     """
-    return write(folder, _files(registry, con, engine))
+    return write(folder, _files(registry, con, engine, base))
 
 
-def _files(registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | None) -> Iterator[tuple[str, bytes]]:
+def _files(
+    registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | None, base: str | None
+) -> Iterator[tuple[str, bytes]]:
     names = {name for (name,) in con.execute("SELECT name FROM packages WHERE standing = 'accepted'").fetchall()}
     latest = {name: registry.ledger.latest(name) for name in sorted(names)}
     releases: dict[str, About] = {}
@@ -101,6 +107,7 @@ def _files(registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | No
         "ledger": ledger,
         "drafts": [name for (name,) in drafts],
         "linked": _linked,
+        "feed": FEED if base is not None else None,
     }
     yield "site.css", stylesheet()
     for script in ("search.js", "sql.js"):
@@ -108,6 +115,10 @@ def _files(registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | No
     yield "search-index.js", _index(pages)
     for page in pages:
         yield page.path, rendered(page, site)
+    if base is not None:
+        paths = {page.path for page in pages}
+        yield SITEMAP, sitemap(base, paths)
+        yield FEED, feed(base, registry.ledger.records, paths)
 
 
 def _engine(registry: Registry, folder: Path) -> dict[str, bytes]:
