@@ -57,10 +57,7 @@ def site(
     from registry.site.making import ENGINE, make_site
     from registry.site.writing import known
 
-    try:
-        base = None if base_url is None else address_of_base(base_url)
-    except ValueError as error:
-        fail(f"--base-url {base_url!r}: {error}", Exit.USAGE)
+    base = None if base_url is None else address_of_base(base_url)
     folder = output or Path("site")
     if output is None and folder.is_symlink():
         fail(f"{folder} is a link; to write there, name the folder with --output")

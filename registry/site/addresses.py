@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from registry.errors import RequestError
 from registry.ledger.records import Record
 from registry.site import places
 from validation.formats.visible import visible, well_formed
@@ -25,7 +26,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def address_of_base(text: str) -> str:
     """The address below which the site will be, with a slash at its end.
 
-    Raises ``ValueError``, with what must hold, where it isn't one.
+    Raises :class:`registry.errors.RequestError`, with what must hold, where it isn't one.
     """
     try:
         parts = urlsplit(text)
@@ -33,7 +34,9 @@ def address_of_base(text: str) -> str:
     except ValueError:
         sound = False
     if not sound or re.search(r'[\s<>"\\^`{|}?#@]|[^\x21-\x7e]', text):
-        raise ValueError("give an address such as https://example.org/outcomes/, without a query, a # or a user's name")
+        raise RequestError(
+            f"--base-url {text!r}: give an address such as https://example.org/outcomes/, without a query, a # or a user's name"
+        )
     return text.rstrip("/") + "/"
 
 

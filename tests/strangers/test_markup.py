@@ -101,7 +101,7 @@ def made(once: Once) -> dict[str, tuple[str, str]]:
 
 def test_no_word_of_a_stranger_is_markup_in_any_page(made: dict[str, tuple[str, str]]) -> None:
     for name, (page, twin) in made.items():
-        _like(name, page, twin)
+        _like(name, page, twin, exactly=name not in {"compare.html", "plot.html", "plot.svg"})
     shown = [name for name, (page, _) in made.items() if "All rules passed" in page]
     assert {"validate.html", "compare.html", "plot.svg", "plot.html"} <= set(shown)
 
@@ -188,7 +188,7 @@ def _like(name: str, page: str, twin: str, *, exactly: bool = True) -> None:
     if exactly:
         assert census.elements == other.elements, name
         assert census.attributes == other.attributes, name
-    else:  # findings differ by what the text breaks
+    else:  # findings differ by what the text breaks, and a name in a picture takes more lines or fewer by its letters
         assert set(census.elements) == set(other.elements), name
         assert set(census.attributes) == set(other.attributes), name
     ours = {"script", "form", "input"} if name in {"validate.html", "site/index.html"} else set()

@@ -154,7 +154,6 @@ _CHANGED_IN_PLACE = ("registry-record", "data-set", "regulatory-document", "web-
     keeps=[
         {"correction_status": "none-found", "kind": "journal-article"},
         {"correction_status": "erratum", "kind": "journal-article"},
-        {"correction_status": "unchecked", "kind": "web-page"},
     ],
 )
 def corrections_unchecked() -> pl.Expr:
