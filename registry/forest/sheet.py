@@ -91,10 +91,12 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
         taken = 1
         while taken < len(parts) and width_of("".join(parts[: taken + 1]).rstrip(), size, bold=bold) <= width:
             taken += 1
-        line = "".join(parts[:taken]).rstrip()
-        fits = _fitting(line, width, size, bold=bold)
+        line, parts = "".join(parts[:taken]), parts[taken:]
+        fits = _fitting(line.rstrip(), width, size, bold=bold)
         lines.append(line[:fits])
-        parts = [line[fits:], *parts[taken:]] if fits < len(line) else parts[taken:]
+        if rest := line[fits:].strip():
+            # With the space after it, if there is one: the next word is another.
+            parts.insert(0, f"{rest}{line[len(line.rstrip()) :]}")
     return lines
 
 

@@ -259,6 +259,10 @@ def test_words_are_wrapped_to_a_width_and_never_cut() -> None:
         lines = wrapped(text, width, 7)
         assert all(width_of(line, 7) <= width for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for width in range(10, 40):
+        assert " ".join(wrapped("Pneumonoultramicroscopic trial", width, 7)).endswith(" trial"), (
+            "a word after a broken one is another"
+        )
     assert wrapped("", 25, 7) == []
 
 
