@@ -63,8 +63,8 @@ def validate(
     ``today`` is the day on which waivers and look-ups must be valid, by default the present one. ``progress`` gets the name of each
     package before it is checked. ``sink`` is given the connection that holds the typed tables of packages that were looked at together, each
     row with the number of its ``_package``, and by that number each one's report and tables, after every rule has checked them: what is
-    validated is what is loaded. A package whose descriptor can't be read has none. ``granted`` gives the waivers with which a package's version was accepted, if it was: what is asked
-    of new waivers isn't asked of them. Bad data never raises; ``OSError`` does where a file can't be read at all.
+    validated is what is loaded. A package whose descriptor can't be read has none. ``granted`` gives the waivers with which a package's
+    version was accepted, if it was: what is asked of new waivers isn't asked of them. Bad data never raises; ``OSError`` does where a file can't be read at all.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
     day = today or datetime.datetime.now(datetime.UTC).date()

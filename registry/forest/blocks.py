@@ -21,16 +21,12 @@ _ROW, _STEP, _BASE = 3.25, 2.6, 0.82
 
 _GAP = 1.4
 _LEAST_LABEL = 17.0
-_LEAST_PICTURE = 16.0
-_SHARE = 0.4
-"""Of the width, what the picture has at least where texts leave it so much."""
-"""Minimum and maximum width of the picture, which gets the space that the labels don't need."""
+_SHARE, _LEAST_PICTURE = 0.4, 16.0
+"""Of the width, the share that the picture has where the labels' words leave it so much, and how little they may leave it, in mm."""
 
 _MOST_HEAD = 13.0
 """Maximum width to which a column grows for its name."""
 
-_FEW = 12
-"""Trials of a block up to which a long label has two lines; with more trials it is cut."""
 
 _NAMES = {"group", "stratum"}
 
@@ -186,7 +182,7 @@ def _columns(block: Panel, x: float, width: float) -> _Columns:
         cells.append(max(counts, min(_MOST_HEAD, _longest_word(head)), width_of("events/n", SMALL, bold=True)))
     label = _widest(width_of(line.label, BODY, bold=bold[id(line)]) for line in rows if line.cells)
     rest = width - figure - sum(cells) - _GAP * (len(cells) + 2)
-    picture = max(_SHARE * width, _LEAST_PICTURE, rest - label)
+    picture = max(_SHARE * width, rest - label)
     # In a narrow column, no name is broken within a word for the picture's sake.
     words = _widest(width_of(word, BODY) for line in rows if line.cells for word in line.label.split())
     label = max(_LEAST_LABEL, rest - picture, min(words, rest - _LEAST_PICTURE))

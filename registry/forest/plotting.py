@@ -227,14 +227,14 @@ class _Page:
     def beside(self, blocks: list[Panel]) -> None:
         """Blocks side by side where there are two columns, else one under the other."""
         if self.columns == 1:
-            return self.stacked(blocks)
-        width = (self.inner - _GUTTER * (self.columns - 1)) / self.columns
-        ends = [
-            draw_block(self.sheet, block, _MARGIN + number * (width + _GUTTER), self.y, width)
-            for number, block in enumerate(blocks)
-        ]
-        self.y = max([self.y, *ends])
-        return None
+            self.stacked(blocks)
+        else:
+            width = (self.inner - _GUTTER * (self.columns - 1)) / self.columns
+            ends = [
+                draw_block(self.sheet, block, _MARGIN + number * (width + _GUTTER), self.y, width)
+                for number, block in enumerate(blocks)
+            ]
+            self.y = max([self.y, *ends])
 
     def prose(self, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
         step = size * 0.42

@@ -127,32 +127,30 @@ def accept(
         lacks = lack_of(copy, {name: table["rows"] for name, table in tables.items()}) if new else None
         if (why := unfit(entry) or lacks or (_LOOK_AT_WAIVERS if unseen else None)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
-        done, prepared = None, None
-        while done is None:
-            before = ledger_of(FolderStore(store))
+        prepared, done = _prepare(copy, folder, files, tables, report), None
+        while done is None:  # until nobody else writes between the look at the registry and the record
+            ledger = ledger_of(FolderStore(store))
             if new and gate is not None and (found := gate(copy)).verdict is not _valid():
                 return Acceptance(Answer.INVALID, entry.name, entry.version, replace(report, packages=(*report.packages, found)))
-            prepared = prepared or _prepare(copy, folder, files, tables, report)
             if dry_run:
-                _, answer = _decide(before, FolderStore(store), copy, prepared)
+                _, answer = _decide(ledger, FolderStore(store), copy, prepared)
                 done = answer or Acceptance(Answer.WOULD, copy.name, copy.version)
             else:
-                seen = before.head if gate is not None else None
-                done = _written(store, copy, prepared, report, seen=seen, folder=folder, by=by, note=note, now=now)
+                done = _written(store, copy, prepared, report, seen=ledger.head, folder=folder, by=by, note=note, now=now)
         return replace(done, report=report)
 
 
-def _written(
-    store: Path, copy: Entry, prepared: _Prepared, report: Report, *, seen: str | None, **said: Any
-) -> Acceptance | None:
-    """The answer of the ledger as it is now that nobody else writes to it, and, if it is yes, its new record. None where it would be yes, and
-    the ledger isn't any more the one, by its head, in whose registry the package was ``seen``: another may have been accepted that shares its trials.
+def _written(store: Path, copy: Entry, prepared: _Prepared, report: Report, *, seen: str, **said: Any) -> Acceptance | None:
+    """The answer of the ledger as it is now that nobody else writes to it, and, if it is yes, its new record.
+
+    None where it would be yes, but the ledger's head isn't any more the one with which the package was ``seen``: another may have been accepted that
+    shares its trials.
     """
     with Writer(store) as writer:
         before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
         if answer is not None:
             return answer
-        if seen is not None and writer.ledger.head != seen:
+        if writer.ledger.head != seen:
             return None
         record = _write(writer, copy, prepared, report, before, **said)
         return Acceptance(Answer.ACCEPTED, copy.name, copy.version, record=record)

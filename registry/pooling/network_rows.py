@@ -15,7 +15,7 @@ from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
 
-__all__ = ["every_network_effect", "network_effect", "network_of", "of_classes"]
+__all__ = ["every_network_effect", "network_effect", "network_of", "network_trials", "of_classes"]
 
 
 def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
@@ -33,7 +33,7 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
 
     In a contrast of classes every arm is its class, but for those of a or b if that is a drug.
     """
-    found, without = _found(tuple(_trials(rows, _class_but_for({a, b}) if of_classes(rows, a, b) else _drug)))
+    found, without = _found(tuple(network_trials(rows, _class_but_for({a, b}) if of_classes(rows, a, b) else _drug)))
     for network in found:
         if {a, b} <= set(network.treatments):
             (one,) = _effects(network, [(a, b)])
@@ -44,7 +44,7 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
 def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect | NoEstimate]]:
     """Either of every two drugs, and every two classes, in the rows of one stratum."""
     for treatment, classes in ((_drug, False), (_class_but_for(set()), True)):
-        found, without = _found(tuple(_trials(rows, treatment)))
+        found, without = _found(tuple(network_trials(rows, treatment)))
         for network in found:
             pairs = [pair for pair in combinations(network.treatments, 2) if of_classes(rows, *pair) is classes]
             yield from ((a, b, effect) for (a, b), effect in zip(pairs, _effects(network, pairs), strict=True))
@@ -76,7 +76,8 @@ def _found(trials: tuple[NetworkTrial, ...]) -> tuple[list[Network], list[NoEsti
     return [one for one in networks(trials) if len(one.treatments) >= FEWEST], unbounded(trials)
 
 
-def _trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:
+def network_trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:
+    """The trials of rows as a network takes them: each at the setting with the most treatments, then the most people; no crossover."""
     settings: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
         if row.arm_kind != "crossover":

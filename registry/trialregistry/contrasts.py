@@ -75,7 +75,8 @@ def contrasts_of(entry: RegistryEntry, placed: Sequence[tuple[Reading, Row]]) ->
 def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[Reading, Row]]) -> Row:
     if len(analysis.groups) != 2 or analysis.groups[0] == analysis.groups[1]:
         raise NotTakenError(f"it names {len(analysis.groups)} groups, so which two arms are compared isn't said")
-    places = {(figure.class_title, figure.category_title) for figure in entry.figures if figure.measure == analysis.measure}
+    number = analysis.measure.number
+    places = {(figure.class_title, figure.category_title) for figure in entry.figures if figure.measure.number == number}
     if not placed:
         raise NotTakenError("the figures of its measure aren't taken")
     if len(places) > 1:
@@ -98,7 +99,7 @@ def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[R
     p, about = _p(analysis, measure, value, low, high)
     se = analysis.spread if re.search(r"standard.error", analysis.dispersion, re.IGNORECASE) and measure not in _RATIOS else ""
     se = se if re.fullmatch(_NUMBER, se) and not se.startswith("-") else ""
-    said = [f"outcome measure {analysis.measure.number}, comparison {analysis.number}", f'"{clean(analysis.param)}"']
+    said = [f"outcome measure {number}, comparison {analysis.number}", f'"{clean(analysis.param)}"']
     said += [f'method "{clean(analysis.method)}"'] if analysis.method else []
     said += [about] if about else []
     return {name: first[1][name] for name in ("study_id", "arm_id")} | {

@@ -79,10 +79,8 @@ def analyses_of(measures: JsonAt) -> Iterable[Analysis]:
     """The comparisons of an entry's outcome measures, in their order. Raises ``ImportProblem`` for a shape that the API doesn't have."""
     number = 0
     for place, found in enumerate(measures.items()):
-        analyses = found.get("analyses").items()
-        measure = _measure(place, found) if analyses else None
-        for item in analyses:
-            assert measure is not None  # noqa: S101  there are analyses
+        measure = _measure(place, found)
+        for item in found.get("analyses").items():
             number += 1
             yield Analysis(
                 number=number,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from registry.pooling.network_rows import _trials, network_effect
+from registry.pooling.network_rows import network_effect, network_trials
 from registry.strata.rows import Row, cited, read_rows
 
 DRUG, PLACEBO = "ssri", "placebo"
@@ -138,7 +138,7 @@ def _loop(rows: Sequence[Row], values: Mapping[str, float], tau: float) -> tuple
     """
     import numpy as np
 
-    trials = [trial for trial in _trials(rows, lambda row: row.class_) if len(trial.arms) > 1]
+    trials = [trial for trial in network_trials(rows, lambda row: row.class_) if len(trial.arms) > 1]
     drugs = sorted({arm.treatment for trial in trials for arm in trial.arms} - {PLACEBO})
     names = {cited(row.study, row.trial): row.trial for row in rows}
     middle = float(np.mean([values[names[trial.label]] for trial in trials])) if values else 0.0
