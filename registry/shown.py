@@ -44,9 +44,9 @@ def must_have_pandas() -> None:
         raise ModuleNotFoundError("pandas isn't installed: install it, or use the polars frames or .arrow()", name="pandas")
 
 
-def drawn(comparison: Shown, measure: str) -> Any:
-    """The plot of a comparison."""
-    return _notebook().plot(comparison, measure)
+def drawn(comparison: Shown, measure: str, sort: str) -> Any:
+    """The plot of a comparison, its trials in that order."""
+    return _notebook().plot(comparison, measure, sort)
 
 
 def _notebook() -> Any:

@@ -251,12 +251,13 @@ class Plot:
 
     comparison: Comparison
     measure: str = LEADING
+    sort: str = "trial"
 
     @cached_property
     def figure(self) -> Figure:
         from registry.forest.plotting import forest
 
-        return forest(self.comparison, measure=self.measure)
+        return forest(self.comparison, measure=self.measure, sort=self.sort)
 
     def save(self, path: Path | str) -> None:
         """Draw it to a file (.svg, .pdf, .png, .html). Raises ``RequestError`` for another ending, and ``OSError``."""
@@ -264,7 +265,7 @@ class Plot:
 
         from registry.forest.plotting import save
 
-        save(self.comparison, Path(path), measure=self.measure)
+        save(self.comparison, Path(path), measure=self.measure, sort=self.sort)
 
     def __repr__(self) -> str:
         return f"forest plot of {visible(self.comparison.a)} and {visible(self.comparison.b)}; .save('forest.svg') keeps it"
@@ -275,8 +276,9 @@ class Plot:
         return rendered(self.figure, ".svg", f"{self.comparison.a} and {self.comparison.b}").decode()
 
 
-def plot(comparison: Comparison, measure: str = LEADING) -> Plot:
-    """The forest plot of a comparison. Raises ``RequestError`` for a measure that there isn't."""
+def plot(comparison: Comparison, measure: str = LEADING, sort: str = "trial") -> Plot:
+    """The forest plot of a comparison. Raises ``RequestError`` for a measure or an order that there isn't."""
+    from registry.forest.order import order_named
     from registry.pooling.measures import measure_named
 
-    return Plot(comparison, measure_named(measure).name)
+    return Plot(comparison, measure_named(measure).name, order_named(sort))

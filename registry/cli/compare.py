@@ -13,6 +13,8 @@ from registry.cli.asking import asking
 from registry.cli.options import Output, Root, Verbose, complete_term, one_of, subject_terms
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
+from registry.errors import RequestError
+from registry.forest.order import SORTS
 from registry.pooling.measures import LEADING, MEASURES
 from schemas.outcome_words import COMPARED
 
@@ -70,6 +72,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .html).")
     ] = None,
+    sort: Annotated[str | None, one_of("--sort", SORTS, "The order of the trials in the plot.", show_default="trial")] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["comparison"], "How the answer is written.")] = "text",
     output: Output = None,
     verbose: Verbose = False,
@@ -83,6 +86,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     - `outcomes compare ssri ketamine --verbose` – every stratum too, and eight respects
     - `outcomes compare esketamine quetiapine --outcome remission --strict`
     - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
+    - `outcomes compare sertraline placebo --plot forest.svg --sort year`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
 
@@ -90,6 +94,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
     """
     output = place(output)
     drawn = place(plot)
+    if sort is not None and drawn is None:
+        raise RequestError("--sort is the order of trials in a plot; give --plot FILE too")
     with asking(root) as con:
         from registry.comparing.asking import ask, labels_of
 
@@ -109,5 +115,5 @@ def compare(  # noqa: PLR0917  each is an option of the command
     if drawn is not None:
         from registry.forest.plotting import save
 
-        save(comparison, drawn, labels=labels, measure=measure)
+        save(comparison, drawn, labels=labels, measure=measure, sort=sort or next(iter(SORTS)))
     answer("comparison", format_, comparison, output, respects=respects, labels=labels, measure=measure, verbose=verbose)

@@ -243,9 +243,11 @@ class Comparison(Shown):
     drafts: tuple[str, ...] = ()
     """The drafts in the database, each with its version: none of them was accepted."""
 
-    def plot(self, measure: str = LEADING) -> Any:
-        """The forest plot, which a notebook shows and ``save(file)`` keeps. Raises ``RequestError`` for a measure that there isn't."""
-        return drawn(self, measure)
+    def plot(self, measure: str = LEADING, sort: str = "trial") -> Any:
+        """The forest plot, which a notebook shows and ``save(file)`` keeps. ``sort`` is the order of the trials: ``trial`` (their names in the
+        registry), ``year``, ``effect`` or ``precision``. Raises ``RequestError`` for a measure or an order that there isn't.
+        """
+        return drawn(self, measure, sort)
 
 
 def compare_rows(

@@ -36,6 +36,11 @@ class Trial:
         """The address of the first source that has one."""
         return _link(self.rows)
 
+    @property
+    def year(self) -> int | None:
+        """The year of its main report, the earliest if packages differ; None if nobody states one."""
+        return _year(self.rows)
+
 
 @dataclass(frozen=True)
 class PairedTrial:
@@ -46,6 +51,8 @@ class PairedTrial:
     counts: Pair
     effects: Mapping[str, Effect]
     link: str | None
+    year: int | None = None
+    """The year of its main report, as a trial's."""
 
 
 def trials_of(side: Side) -> list[Trial]:
@@ -74,6 +81,7 @@ def pairs_of_stratum(shared: SharedStratum) -> list[PairedTrial]:
             pair.counts,
             {measure: trials[pair.counts.label] for measure, trials in pooled if pair.counts.label in trials},
             _link((*pair.a, *pair.b)),
+            _year((*pair.a, *pair.b)),
         )
         for pair in pairs
     ]
@@ -87,3 +95,7 @@ def _names(cited: Mapping[str, str], whole: Mapping[str, str]) -> dict[str, str]
 
 def _link(rows: Sequence[Row]) -> str | None:
     return next((found for row in rows if (found := link_of(row.source))), None)
+
+
+def _year(rows: Sequence[Row]) -> int | None:
+    return min((row.year for row in rows if row.year is not None), default=None)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from registry.comparing.comparison import ApartStratum, SharedStratum, Side, Stratum
 from registry.comparing.trials import pairs_of_stratum, trials_of
+from registry.forest.order import sorted_trials
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Effect, Pair
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION, Measure
@@ -77,17 +78,19 @@ class Words:
         return "\u00a0· ".join(stratum.in_words(self))
 
 
-def rates_block(sides: Iterable[tuple[int, Side]], words: Words) -> Panel:
-    """The rates of one or both subjects in a stratum, trial by trial."""
+def rates_block(sides: Iterable[tuple[int, Side]], words: Words, *, sort: str = "trial") -> Panel:
+    """The rates of one or both subjects in a stratum, trial by trial, in the order of one of ``SORTS``."""
     lines: list[Line] = []
     for series, side in sides:
-        lines += [Line("group", words(side.subject), series), *_rates(series, side)]
+        lines += [Line("group", words(side.subject), series), *_rates(series, side, sort)]
     return _of_rates(lines)
 
 
-def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, columns: int = 1) -> list[Panel]:
+def apart_blocks(
+    series: int, strata: Sequence[ApartStratum], words: Words, *, columns: int = 1, sort: str = "trial"
+) -> list[Panel]:
     """The rates of one subject in strata that hold it alone, one stratum after the other over one axis, in as many columns."""
-    parts = [[Line("stratum", words.stratum(one.stratum), series), *_rates(series, one.side)] for one in strata]
+    parts = [[Line("stratum", words.stratum(one.stratum), series), *_rates(series, one.side, sort)] for one in strata]
     whole = sum(map(len, parts))
     blocks: list[Panel] = []
     for column in range(columns):
@@ -100,7 +103,9 @@ def apart_blocks(series: int, strata: Sequence[ApartStratum], words: Words, *, c
     return blocks
 
 
-def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING]) -> Panel | None:
+def contrast_block(
+    shared: SharedStratum, outcome: str, words: Words, measure: Measure[Pair] = MEASURES[LEADING], *, sort: str = "trial"
+) -> Panel | None:
     """The measure in a stratum's trials, or the one that goes through a third; None where there is no contrast."""
     contrast, network, scale = shared.contrast, _of_network(shared, measure), measure.scale
     if contrast is not None and measure.name not in contrast.effects:
@@ -145,7 +150,7 @@ def contrast_block(shared: SharedStratum, outcome: str, words: Words, measure: M
             weight=effect.weight,
             link=pair.link,
         )
-        for pair, effect in pairs
+        for pair, effect in sorted_trials(pairs, sort)
     ]
     # What either side adds up to stands with its rates.
     lines += _pooled(found, scale, 2, ())
@@ -157,21 +162,21 @@ def _of_rates(lines: list[Line]) -> Panel:
     return Panel(scale, ("Events/n",), f"Rate{scale.unit} {_INTERVAL}", tuple(lines))
 
 
-def _rates(series: int, side: Side) -> list[Line]:
+def _rates(series: int, side: Side, sort: str) -> list[Line]:
     lines = [
         Line(
             "trial",
             visible(trial.name),
             series,
-            cells=(_count(trial.effect),),
-            figure=_figure(PROPORTION.scale, trial.effect),
-            estimate=trial.effect.estimate,
-            low=trial.effect.low,
-            high=trial.effect.high,
-            weight=trial.effect.weight,
+            cells=(_count(effect),),
+            figure=_figure(PROPORTION.scale, effect),
+            estimate=effect.estimate,
+            low=effect.low,
+            high=effect.high,
+            weight=effect.weight,
             link=trial.link,
         )
-        for trial in trials_of(side)
+        for trial, effect in sorted_trials([(trial, trial.effect) for trial in trials_of(side)], sort)
     ]
     return lines + _pooled(side.pooled, PROPORTION.scale, series, (f"{side.pooled.events:,}/{side.pooled.n:,}",))
 

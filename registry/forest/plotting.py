@@ -16,6 +16,7 @@ from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswe
 from registry.errors import RequestError
 from registry.forest.blocks import BODY, SMALL, draw_block
 from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, rates_block
+from registry.forest.order import SORTS, order_named
 from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
@@ -30,6 +31,8 @@ Width = Literal["single", "double"]
 
 WIDTHS: Mapping[Width, float] = {"single": 85.0, "double": 180.0}
 """Widths of one and two columns of a journal, in mm."""
+
+_BY_TRIAL = next(iter(SORTS))
 
 SUFFIXES = (".svg", ".png", ".pdf", ".html")
 
@@ -55,14 +58,16 @@ def forest(
     labels: Mapping[str, str] | None = None,
     width: Width = "double",
     measure: str = LEADING,
+    sort: str = _BY_TRIAL,
 ) -> Figure:
     """The forest plot of a comparison, all strata one under the other; where there is nothing to draw, it says why.
 
-    ``labels`` gives words for the ids of vocabularies, and ``measure`` names the measure drawn. Raises
-    ``RequestError`` for a width that is none of ``WIDTHS``, and a measure that there isn't.
+    ``labels`` gives words for the ids of vocabularies, ``measure`` names the measure drawn, and
+    ``sort`` the order of the trials. Raises ``RequestError`` for a width that is none of ``WIDTHS``, an order that is none of ``SORTS``, and a
+    measure that there isn't.
     """
     with quietly():
-        return _Page(width, Words(labels), measure_named(measure)).comparison(comparison)
+        return _Page(width, Words(labels), measure_named(measure), order_named(sort)).comparison(comparison)
 
 
 def forest_of_stratum(
@@ -73,13 +78,14 @@ def forest_of_stratum(
     width: Width = "single",
     series: int = 0,
     measure: str = LEADING,
+    sort: str = _BY_TRIAL,
 ) -> Figure:
     """The forest plot of one stratum under its name; ``series`` is 1 where a stratum that holds one subject holds b.
 
     Raises ``RequestError`` as :func:`forest` does.
     """
     with quietly():
-        page = _Page(width, Words(labels), measure_named(measure))
+        page = _Page(width, Words(labels), measure_named(measure), order_named(sort))
         page.stratum(stratum, outcome, series)
         return page.finished()
 
@@ -91,12 +97,13 @@ def panels_of_stratum(
     labels: Mapping[str, str] | None = None,
     series: int = 0,
     measure: str = LEADING,
+    sort: str = _BY_TRIAL,
 ) -> list[Figure]:
     """The blocks of a stratum, each a figure a column wide without a heading, for a page that places and names them itself."""
     figures = []
     with quietly():
-        for block in _Page("single", Words(labels), measure_named(measure)).blocks(stratum, outcome, series):
-            page = _Page("single", Words(labels), measure_named(measure))
+        for block in _Page("single", Words(labels), measure_named(measure), order_named(sort)).blocks(stratum, outcome, series):
+            page = _Page("single", Words(labels), measure_named(measure), order_named(sort))
             page.beside([block])
             figures.append(page.finished())
     return figures
@@ -109,6 +116,7 @@ def save(
     labels: Mapping[str, str] | None = None,
     width: Width = "double",
     measure: str = LEADING,
+    sort: str = _BY_TRIAL,
 ) -> None:
     """Draw the forest plot to a file, in the form that its suffix names; the same bytes for the same comparison.
 
@@ -120,7 +128,7 @@ def save(
     if suffix not in SUFFIXES:
         raise RequestError(f"the plot's file name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}")
     title = f"{Words(labels)(comparison.a)} and {Words(labels)(comparison.b)}"
-    write_whole(path, rendered(forest(comparison, labels=labels, width=width, measure=measure), suffix, title))
+    write_whole(path, rendered(forest(comparison, labels=labels, width=width, measure=measure, sort=sort), suffix, title))
 
 
 def rendered(figure: Figure, suffix: str, title: str) -> bytes:
@@ -145,10 +153,11 @@ def rendered(figure: Figure, suffix: str, title: str) -> bytes:
 class _Page:
     """A sheet that is filled from top to bottom, in one column or in two."""
 
-    def __init__(self, width: Width, words: Words, measure: Measure[Pair]) -> None:
+    def __init__(self, width: Width, words: Words, measure: Measure[Pair], sort: str) -> None:
         if width not in WIDTHS:
             raise RequestError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
         self.sheet, self.words, self.measure = Sheet(WIDTHS[width]), words, measure
+        self.sort = sort
         self.inner = WIDTHS[width] - 2 * _MARGIN
         self.columns = 2 if width == "double" else 1
         self.y = _MARGIN
@@ -191,7 +200,11 @@ class _Page:
             # Where one of the two has no stratum, the other has its column.
             columns = self.columns if not all(apart.values()) else 1
             self.beside(
-                [b for n, found in enumerate(apart.values()) for b in apart_blocks(n, found, self.words, columns=columns)]
+                [
+                    b
+                    for n, found in enumerate(apart.values())
+                    for b in apart_blocks(n, found, self.words, columns=columns, sort=self.sort)
+                ]
             )
         if arms := sum(len(one.rows) for one in answer.unpooled):
             left.append(f"{arms} arm{'s' if arms > 1 else ''} with something unstated")
@@ -213,11 +226,14 @@ class _Page:
     def blocks(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Panel]:
         """The rates, and next to them the contrast if there is one."""
         if isinstance(stratum, ApartStratum):
-            return [rates_block([(series, stratum.side)], self.words)]
-        contrast = contrast_block(stratum, outcome, self.words, self.measure)
+            return [rates_block([(series, stratum.side)], self.words, sort=self.sort)]
+        contrast = contrast_block(stratum, outcome, self.words, self.measure, sort=self.sort)
         if contrast is None:
-            return [rates_block([(0, stratum.a)], self.words), rates_block([(1, stratum.b)], self.words)]
-        return [rates_block([(0, stratum.a), (1, stratum.b)], self.words), contrast]
+            return [
+                rates_block([(0, stratum.a)], self.words, sort=self.sort),
+                rates_block([(1, stratum.b)], self.words, sort=self.sort),
+            ]
+        return [rates_block([(0, stratum.a), (1, stratum.b)], self.words, sort=self.sort), contrast]
 
     def stacked(self, blocks: list[Panel]) -> None:
         """Blocks one under the other."""

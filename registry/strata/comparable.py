@@ -88,6 +88,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "locator": ("locator", "Where in the document."),
     "publication": ("publication", "Whether the trial's results were published (vocabulary.publications)."),
     "rob_overall": ("rob_overall", "Its overall risk of bias, as the source judges it (vocabulary.rob_judgements)."),
+    "year": ('"year"', "Year of the trial's main report; null means unstated."),
 }
 
 _STRATA: Mapping[str, tuple[str, str]] = {
@@ -168,7 +169,7 @@ _PLACED = f"""WITH tested AS (
     coalesce(CASE WHEN t.treatment IS NOT NULL THEN {control_class("r.role")} END, r.treatment) AS node,
     coalesce(w.label, CASE WHEN r.anchor = {literal(EXIT)} AND coalesce(r.day, 0) = 0 THEN {literal(AT_EXIT)} WHEN r.day IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', r.day) END) AS "window",
     coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {ARM_KIND} AS arm_kind, a.n_randomised,
-    coalesce(s.publication, 'unstated') AS publication, coalesce(s.rob_overall, 'unstated') AS rob_overall,
+    coalesce(s.publication, 'unstated') AS publication, coalesce(s.rob_overall, 'unstated') AS rob_overall, s."year",
     d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
     list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
     dense_rank() OVER (PARTITION BY r.trial, r.package ORDER BY {part_order("s")}) AS part

@@ -95,6 +95,7 @@ class Row:
     locator: str | None
     publication: str = "unstated"
     rob_overall: str = "unstated"
+    year: int | None = None
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str]:

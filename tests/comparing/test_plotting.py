@@ -13,8 +13,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from registry.comparing.comparison import Comparison, compare_rows
+from registry.errors import RequestError
 from registry.forest.blocks import SMALL
-from registry.forest.lines import Words, rates_block
+from registry.forest.lines import Words, contrast_block, rates_block
+from registry.forest.order import SORTS
 from registry.forest.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
 from registry.forest.sheet import COLOURS, quietly, width_of, wrapped
 from registry.pooling.measures import MEASURES
@@ -272,3 +274,51 @@ def test_every_name_is_there_in_full() -> None:
         words = texts(drawn(compare_rows(head_to_head(study=name), "up", "down"), width=width))
         assert name.replace(" ", "") in "".join(words).replace(" ", "")
         assert not any(word.endswith("…") for word in words)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_trials_are_in_the_order_asked_for_in_rates_and_contrast_alike(sort: str) -> None:
+    """Each order is that of a column worked out here from the counts: proportions, ratios, and the standard errors of the models."""
+    counts = {
+        "a": (1990, (30, 60), (20, 60)),
+        "b": (None, (10, 400), (8, 400)),
+        "c": (1985, (45, 50), (5, 50)),
+        "d": (1985, (9, 20), (2, 20)),
+    }
+    made = [
+        row(trial, arm, e, n, year=year)
+        for trial, (year, *arms) in counts.items()
+        for arm, (e, n) in zip(("up", "down"), arms, strict=True)
+    ]
+
+    def logit(e: int, n: int) -> float:
+        return 1 / e + 1 / (n - e)
+
+    up = {
+        "trial": dict.fromkeys("abcd", 0.0),
+        "year": {trial: year or 9999 for trial, (year, *_) in counts.items()},
+        "effect": {trial: e / n for trial, (_, (e, n), _) in counts.items()},
+        "precision": {trial: logit(e, n) for trial, (_, (e, n), _) in counts.items()},
+    }[sort]
+    both = {
+        "trial": dict.fromkeys("abcd", 0.0),
+        "year": {trial: year or 9999 for trial, (year, *_) in counts.items()},
+        "effect": {trial: (x[0] / x[1]) / (y[0] / y[1]) for trial, (_, x, y) in counts.items()},
+        "precision": {trial: 1 / x[0] - 1 / x[1] + 1 / y[0] - 1 / y[1] for trial, (_, x, y) in counts.items()},
+    }[sort]
+    (stratum,) = compare_rows(made, "up", "down").outcomes[0].shared
+    rates = [one.label for one in rates_block([(0, stratum.a)], Words(), sort=sort).lines if one.kind == "trial"]
+    assert rates == [f"Trial {trial}" for trial in sorted("abcd", key=up.__getitem__)]
+    contrast = contrast_block(stratum, "response", Words(), sort=sort)
+    assert contrast is not None
+    assert [one.label for one in contrast.lines if one.kind == "trial"] == [
+        f"Trial {trial}" for trial in sorted("abcd", key=both.__getitem__)
+    ]
+
+
+def test_an_order_that_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(RequestError, match="trial, year, effect, precision, not by 'colour'"):
+        compared().plot(sort="colour")
+    with pytest.raises(RequestError, match="precision"):
+        forest(compared(), sort="colour")
+    assert texts(tree(compared().plot(sort="effect")._repr_svg_().encode())) == texts(drawn(compared(), sort="effect"))
