@@ -26,7 +26,7 @@ from typing import IO, Any, NoReturn
 from registry.importing.bounds import Limits, hold, says_full
 from validation.interruption import is_out_of_memory
 
-__all__ = ["ChildFault", "EndedError", "run"]
+__all__ = ["ChildFault", "EndedError", "main", "run", "start"]
 
 _MOST_SAID = 4_000
 
@@ -55,19 +55,24 @@ def run(work: Callable[..., Any], arguments: dict[str, Any], *, scratch: Path, l
     """
     order = {"work": f"{work.__module__}:{work.__qualname__}", "arguments": arguments, "limits": vars(limits)}
     with (scratch / "stderr").open("w+b") as stderr:
-        process = subprocess.Popen(
-            # isolated: neither a variable of the environment nor the working folder says what is imported
-            [sys.executable, "-I", "-B", "-c", _START, json.dumps(_paths())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env=os.environ | limits.environment,
-            start_new_session=True,  # Ctrl-C is its parent's to answer
-        )
+        process = start(stderr, os.environ | limits.environment)
         try:
             return _wait(process, order, stderr, limits)
         finally:
             _end(process)
+
+
+def start(stderr: IO[bytes], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A new process that runs :func:`main`, with pipes as its standard input and output."""
+    return subprocess.Popen(
+        # isolated: neither a variable of the environment nor the working folder says what is imported
+        [sys.executable, "-I", "-B", "-c", _START, json.dumps(_paths())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=environment,
+        start_new_session=True,  # Ctrl-C is its parent's to answer
+    )
 
 
 _START = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {__name__} import main; main()"

@@ -14,4 +14,5 @@ from __future__ import annotations
 
 __all__ = ["KINDS"]
 
-KINDS = ("packages", "ledgers", "locks", "mappings", "workbooks")
+KINDS = ("mappings", "workbooks", "packages", "ledgers", "locks")
+"""Imports first: their processes are forks, as long as nothing here has begun threads."""

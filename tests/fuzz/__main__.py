@@ -20,7 +20,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, help="else a new one; a run that was stopped goes on under its seed")
     parser.add_argument(
-        "cases", nargs="*", metavar="KIND[=COUNT|:NUMBER[:STEP]…]", help=f"of {', '.join(KINDS)}; else all, in full"
+        "cases",
+        nargs="*",
+        metavar="KIND[=COUNT|:NUMBER[:STEP]…]",
+        help=f"of {', '.join(KINDS)}; else all, in full; a case of packages is twenty",
     )
     given = parser.parse_args()
     seed = secrets.randbelow(2**32) if given.seed is None else given.seed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from registry.importing import ImportProblem, import_package
 from registry.importing.bounds import Limits
+from tests.fuzz.forking import forked
 
 __all__ = ["HASH", "imported"]
 
@@ -28,7 +29,8 @@ def imported(mapping: bytes, name: str, content: bytes, *, refused: bool = False
     (here / "mapping.yaml").write_bytes(mapping.replace(HASH.encode(), hashlib.sha256(content).hexdigest().encode()))
     before = sorted(here.rglob("*"))
     try:
-        report = import_package([here / name], here / "mapping.yaml", here / "made", limits=LIMITS)
+        with forked():
+            report = import_package([here / name], here / "mapping.yaml", here / "made", limits=LIMITS)
     except ImportProblem as problem:
         assert sorted(here.rglob("*")) == before
         # Which of two limits is met first is chance.

@@ -1,12 +1,20 @@
-"""A run: cases of every kind in turn, each in two processes, with what was done kept so that a run goes on where it was stopped."""
+"""A run: cases of every kind in turn, each in two processes, with what was done kept so that a run goes on where it was stopped.
+
+Neither process waits for the other, so that both are always at work. What failed is tried again, smaller, in two others: going back would
+have those make all cases anew.
+"""
 
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +25,9 @@ __all__ = ["Run", "disagreement"]
 
 HASH_SEEDS = (1, 2)
 """Of the two processes: a report that depends on the order of a set differs between them."""
+
+AHEAD = 30
+"""Cases by which one process may be ahead of the other."""
 
 SAVED_EVERY = 5.0
 """Seconds."""
@@ -52,26 +63,21 @@ class Run:
     def run(self) -> bool:
         """Try every case. Returns whether none failed."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        workers = [Worker(seed, self.limit) for seed in HASH_SEEDS]
-        try:
-            for kind, count in self.counts.items():
-                self._run(kind, count, workers)
-        finally:
-            self._save()
-            for worker in workers:
-                worker.close()
+        with _workers(self.limit) as workers, _workers(self.limit) as others:
+            try:
+                for kind, count in self.counts.items():
+                    self._run(kind, count, workers, others)
+            finally:
+                self._save()
         return not self.failed
 
-    def _run(self, kind: str, count: int, workers: list[Worker]) -> None:
+    def _run(self, kind: str, count: int, workers: list[Worker], others: list[Worker]) -> None:
         began = saved = time.monotonic()
         first = self.done.get(kind, 0)
-        for number in range(first, count):
-            answers = _answers(workers, kind, self.seed, number)
-            if any(answer.late for answer in answers):  # a machine with other work to do is late, a hang is late again
-                answers = _answers(workers, kind, self.seed, number)
+        for number, answers in enumerate(_tried(workers, kind, self.seed, range(first, count)), first):
             if fault := disagreement(answers):
-                steps, fault = self._reduced(kind, number, fault, workers)
-                self._keep(kind, number, steps, fault, workers[0])
+                steps, fault = self._reduced(kind, number, fault, others)
+                self._keep(kind, number, steps, fault, others[0])
             self.done[kind] = number + 1
             if time.monotonic() - saved > SAVED_EVERY:
                 saved = time.monotonic()
@@ -111,6 +117,34 @@ class Run:
     def _save(self) -> None:
         text = json.dumps({"seed": self.seed, "counts": dict(self.counts), "done": self.done, "failed": self.failed}, indent=1)
         self.state.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _workers(limit: float) -> Iterator[list[Worker]]:
+    workers = [Worker(seed, limit) for seed in HASH_SEEDS]
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            worker.close()
+
+
+def _tried(workers: list[Worker], kind: str, seed: int, numbers: range) -> Iterator[list[Answer]]:
+    """What became of one case after another, each worker in a thread of its own."""
+    asked: deque[list[Future[Answer]]] = deque()
+    with ExitStack() as ending:
+        threads = [ending.enter_context(ThreadPoolExecutor(1)) for _ in workers]
+        for thread in threads:
+            ending.callback(thread.shutdown, wait=False, cancel_futures=True)
+        left = iter(numbers)
+        while True:
+            for number in itertools.islice(left, AHEAD - len(asked)):
+                asked.append(
+                    [thread.submit(worker.tried, kind, seed, number) for thread, worker in zip(threads, workers, strict=True)]
+                )
+            if not asked:
+                return
+            yield [future.result() for future in asked.popleft()]
 
 
 def _answers(workers: list[Worker], kind: str, seed: int, number: int, steps: tuple[int, ...] = ()) -> list[Answer]:

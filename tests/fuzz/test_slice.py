@@ -13,7 +13,7 @@ from tests.fuzz import KINDS
 from tests.fuzz.running import Run
 
 SEED = 20261126
-SOME = {"packages": 4, "mappings": 4, "workbooks": 4}
+SOME = {"packages": 1, "mappings": 4, "workbooks": 4}
 ELSE = 10
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import random
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+import duckdb
 
 from tests.fuzz.imports import imported
 from tests.fuzz.spoiling import spoil_bytes
@@ -50,13 +54,14 @@ def check(case: Case) -> str:
 
 @cache
 def parquet() -> bytes:
-    import polars as pl
-
-    to = io.BytesIO()
-    pl.DataFrame(
-        {"id": ["1", "1", "2"], "drug": ["SSRI", "Placebo", "SSRI"], "n": [60, 61, None], "weeks": [6.0, 0.1, -1e300]}
-    ).write_parquet(to)
-    return to.getvalue()
+    """Made by one thread: this process is to be forked."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
+        path = Path(folder) / "arms.parquet"
+        connection.execute(
+            "COPY (FROM (VALUES ('1', 'SSRI', 60, 6e0), ('1', 'Placebo', 61, 0.1), ('2', 'SSRI', NULL, -1e300)) AS t (id, drug, n, weeks))"
+            f" TO '{path}' (FORMAT parquet)"
+        )
+        return path.read_bytes()
 
 
 def _cell(at: str | None, value: str | int | float, attributes: str = "") -> str:

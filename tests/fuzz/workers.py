@@ -9,12 +9,14 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from tests.fuzz.reducing import reduced
 
@@ -25,6 +27,9 @@ LIMIT = 20.0
 
 START = 120.0
 """Seconds that a process may take to import what it needs, besides."""
+
+_STARTING = threading.Lock()
+"""The environment is one for all threads."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,15 @@ class Worker:
             self.stop()
             return Answer(fault=f"the process ended with {code}")
 
+    def tried(self, kind: str, seed: int, number: int) -> Answer:
+        """Hand over a case and wait for what becomes of it. With more to do than one machine can, it is late; a hang is late again."""
+        self.ask(kind, seed, number)
+        answer = self.answer()
+        if answer.late:
+            self.ask(kind, seed, number)
+            answer = self.answer()
+        return answer
+
     def stop(self) -> None:
         """End the process, whatever it does."""
         if self._process is not None:
@@ -90,16 +104,10 @@ class Worker:
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        kept = os.environ.get("PYTHONHASHSEED")
-        os.environ["PYTHONHASHSEED"] = str(self.hash_seed)
-        try:
+        # NumPy's threads would keep the process from being forked.
+        with _STARTING, mock.patch.dict(os.environ, PYTHONHASHSEED=str(self.hash_seed), OPENBLAS_NUM_THREADS="1"):
             self._process = context.Process(target=_serve, args=(theirs, str(self.folder)), daemon=True)
             self._process.start()
-        finally:
-            if kept is None:
-                del os.environ["PYTHONHASHSEED"]
-            else:
-                os.environ["PYTHONHASHSEED"] = kept
         theirs.close()
 
 
