@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
-from validation.examples import examples
+from validation.examples import escaped, in_markdown
 from validation.gate.relations import RELATIONS
 from validation.rule import Rule, Severity
 from validation.views import VIEWS
@@ -70,7 +69,10 @@ rules of the family REG check the registry as a whole: `outcomes validate --regi
 
 The outcome of a rule: *passed*; *violated*; *waived* (every violation has a waiver); *not applicable* (no row
 has the values it compares); *skipped* (what it reads is missing); or *errored* (a bug in outcomes, which says
-nothing about the data). An empty cell neither breaks nor keeps a rule that compares values."""
+nothing about the data). An empty cell neither breaks nor keeps a rule that compares values.
+
+In a table of examples, what is bold is what a finding points at; for rules about files, waivers or the registry, it
+is what differs from the nearest example that keeps the rule. In a message, … stands for what the example doesn't give."""
 
 
 def page(rule: Rule, *, level: int = 1) -> str:
@@ -78,13 +80,13 @@ def page(rule: Rule, *, level: int = 1) -> str:
     parts = [
         f"{'#' * level} {rule.id} {rule.name}",
         f"**{rule.severity.capitalize()}**: {_said_of(rule)}. It checks {_looks_at(rule)}.",
-        _escaped(rule.must),
-        _escaped(rule.why),
-        _listed("Breaks the rule:", examples(rule, rule.breaks)),
-        _listed("Keeps it:", examples(rule, rule.keeps)),
-        f"**What to do.** {_escaped(rule.fix)}",
-        f"**Source.** {_escaped(rule.source)}",
-        f"**INSPECT-SR item.** {_escaped(rule.inspect_sr)}" if rule.inspect_sr else "",
+        escaped(rule.must),
+        escaped(rule.why),
+        f"Breaks the rule:\n\n{in_markdown(rule, rule.breaks)}",
+        f"Keeps it:\n\n{in_markdown(rule, rule.keeps)}",
+        f"**What to do.** {escaped(rule.fix)}",
+        f"**Source.** {escaped(rule.source)}",
+        f"**INSPECT-SR item.** {escaped(rule.inspect_sr)}" if rule.inspect_sr else "",
         _waiving(rule),
     ]
     return "\n\n".join(p for p in parts if p) + "\n"
@@ -113,7 +115,7 @@ def _family(family: str) -> str:
 
 
 def _table(rules: Iterable[Rule]) -> str:
-    lines = [f"| [{r.id}](#{_anchor(r)}) | {r.name} | {r.severity} | {_escaped(r.must).replace('|', '&#124;')} |" for r in rules]
+    lines = [f"| [{r.id}](#{_anchor(r)}) | {r.name} | {r.severity} | {escaped(r.must).replace('|', '&#124;')} |" for r in rules]
     return "\n".join(["| rule | name | severity | what must hold |", "|---|---|---|---|", *lines])
 
 
@@ -139,10 +141,6 @@ def _looks_at(rule: Rule) -> str:
     return f"each row of the table `{view.place}`{beside}, in the view `{rule.over}`"
 
 
-def _listed(head: str, lines: list[str]) -> str:
-    return "\n".join([head, "", *(f"* {line}" for line in lines)])
-
-
 def _waiving(rule: Rule) -> str:
     if rule.relation is not None:
         return "**Waiving it.** Not possible: it is about more than one package, or about changes since a package was accepted."
@@ -163,9 +161,3 @@ def _waiving(rule: Rule) -> str:
         "for an empty cell; it may name `column` and `file` too. A waived finding stays in every report.\n\n"
         f"```json\n{snippet}\n```"
     )
-
-
-def _escaped(words: str) -> str:
-    """Words in which `<` before a letter opens no HTML element; what is between backticks stays."""
-    parts = re.split("(`[^`]+`)", words)
-    return "".join(p if i % 2 else re.sub(r"<(?=[A-Za-z/!])", r"\\<", p) for i, p in enumerate(parts))

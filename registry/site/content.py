@@ -193,12 +193,18 @@ class Content:
     def rules(self) -> Iterator[Page]:
         """A page a rule: what must hold, why, what it can't see, and where it is broken now."""
         from validation.catalogue import catalogue
+        from validation.examples import examples
 
         broken = defaultdict(list)
         for row in self.facts.asked("SELECT rule, package, outcome, violations FROM rules WHERE violations > 0 ORDER BY ALL"):
             broken[row["rule"]].append(row)
         for rule in catalogue().values():
-            given = {"of": rule, "broken": broken.get(rule.id, ())}
+            given = {
+                "of": rule,
+                "broken": broken.get(rule.id, ()),
+                "breaks": examples(rule, rule.breaks),
+                "keeps": examples(rule, rule.keeps),
+            }
             yield Page(places.rule(rule.id), "rule", f"{rule.id} {rule.name}", "rule.html.jinja", given, rule.must)
 
     def comparisons(self) -> Iterator[Page]:

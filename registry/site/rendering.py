@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,7 +43,13 @@ def _environment() -> Environment:
         loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
-        seen=visible, number="{:,}".format, percent=_percent, figure=_figure, day=_day, assumed=ASSUMPTIONS.__getitem__
+        seen=visible,
+        number="{:,}".format,
+        percent=_percent,
+        figure=_figure,
+        day=_day,
+        assumed=ASSUMPTIONS.__getitem__,
+        in_code=_in_code,
     )
     environment.globals.update(places=places, href=_href, link=_link, document=document)
     return environment
@@ -61,6 +68,13 @@ def _link(context: Context, path: str, words: object, title: str = "") -> Markup
         return Markup("{}").format(visible(str(words)))
     about = Markup(' title="{}"').format(visible(title)) if title else ""
     return Markup('<a href="{}"{}>{}</a>').format(_href(context, path), about, visible(str(words)))
+
+
+def _in_code(words: str) -> Markup:
+    """Words in which what is between backticks is code."""
+    parts = re.split("`([^`]+)`", words)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(visible(part)) if i % 2 else visible(part) for i, part in enumerate(parts))
 
 
 def _percent(rate: float | None, places_after: int = 1) -> str:

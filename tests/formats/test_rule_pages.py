@@ -29,8 +29,10 @@ def test_a_page_says_all_there_is_to_say(rule: Rule) -> None:
     for said in (rule.must, rule.why, rule.fix, rule.source, rule.inspect_sr or ""):
         assert said in text.replace("\\<", "<")
     breaks, keeps = text.split("Breaks the rule:")[1].split("Keeps it:")
-    assert "\n* " in breaks
-    assert "\n* " in keeps
+    assert re.search(r"^(\* |\|)", breaks, re.MULTILINE)
+    assert re.search(r"^(\* |\|)", keeps.split("**What to do.**")[0], re.MULTILINE)
+    tables = re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE)
+    assert all(len({line.count("|") for line in table.splitlines()}) == 1 for table in tables)
     assert not re.search(r"^\* *:?$|^\* :", text, re.MULTILINE)
     assert max(map(len, text.splitlines())) < 5_000
     assert text.isprintable() or {c for c in text if not c.isprintable()} == {"\n"}

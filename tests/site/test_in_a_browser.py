@@ -29,6 +29,7 @@ _KINDS = (
     "packages/ketamine-esketamine.html",
     "claims/claims-ssri-vs-ketamine.html",
     "rules/OUT001.html",
+    "rules/REG020.html",
     "trials/ketamine-esketamine/transform-1.html",
 )
 
