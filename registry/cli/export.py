@@ -54,6 +54,13 @@ def export(  # noqa: PLR0917  each is an option of the command
             "--means", help="A stratum of means with standard deviations, for R's metafor: pairs with --a and --b, else arms."
         ),
     ] = False,
+    revman: Annotated[
+        bool,
+        typer.Option("--revman", help="With --a and --b: a stratum's counts as the data rows of a Cochrane review (RevMan)."),
+    ] = False,
+    revman_means: Annotated[
+        bool, typer.Option("--revman-means", help="The same for a stratum of means with standard deviations.")
+    ] = False,
     code: Annotated[
         str | None,
         one_of(
@@ -99,6 +106,7 @@ def export(  # noqa: PLR0917  each is an option of the command
     - `outcomes export --metafor --stratum "observer-rated | mdd | days 42-70" --a ssri -o rates.csv`
     - `outcomes export --network --stratum "observer-rated | mdd | days 42-70" -o network.csv`
     - `outcomes export --means --stratum "madrs | change | mdd.non-trd" --a ssri --b placebo -o means.csv`
+    - `outcomes export --revman --stratum "observer-rated | mdd | days 42-70" --a ssri --b placebo -o data-rows.csv`
     - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
     - `outcomes export --csv --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective"`
 
@@ -109,7 +117,7 @@ def export(  # noqa: PLR0917  each is an option of the command
     """
     strata: dict[Form, bool] = {
         **{"metafor": metafor, "network": network, "contrasts": contrasts},
-        **{"means": means, "metapsy": metapsy, "csv": csv},
+        **{"means": means, "revman": revman, "revman-means": revman_means, "metapsy": metapsy, "csv": csv},
     }
     forms = {"--prov": prov, **{f"--{form}": wanted for form, wanted in strata.items()}}
     chosen = [form for form, wanted in forms.items() if wanted]
@@ -131,15 +139,20 @@ def export(  # noqa: PLR0917  each is an option of the command
         if package is not None:
             fail(f"{chosen[0]} exports a stratum of all packages: give --stratum instead of a package", Exit.USAGE)
         if stratum is None:
-            listed = "SELECT DISTINCT stratum FROM comparable_scores" if means else "FROM strata"
+            listed = "SELECT DISTINCT stratum FROM comparable_scores" if means or revman_means else "FROM strata"
             fail(f'{chosen[0]} exports a stratum: give --stratum; `outcomes sql "{listed}"` lists them', Exit.USAGE)
         if b is not None and a is None:
             fail("--b is the comparator for --a; give --a too", Exit.USAGE)
+        if b is None and (revman or revman_means):
+            fail(
+                f"{chosen[0]} is two groups side by side: give --a (the experimental group) and --b (the control group)",
+                Exit.USAGE,
+            )
         form = next(form for form, wanted in strata.items() if wanted)
         if code is not None and not (metafor and b is not None):
             fail("--code writes code for --metafor with --a and --b; give these too", Exit.USAGE)
-        if means and outcome is not None:
-            fail("--outcome is for rates; leave it out with --means", Exit.USAGE)
+        if outcome is not None and (means or revman_means):
+            fail(f"--outcome is for rates; leave it out with {chosen[0]}", Exit.USAGE)
         words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated, code=code)
     with heard_or_not():
         deliver([words], where)

@@ -1,4 +1,4 @@
-"""One stratum in a form that the next tool loads: for metafor, for network meta-analysis, for Metapsy's tools, or as the registry has it.
+"""One stratum in a form that the next tool loads: for metafor, for network meta-analysis, as RevMan's data rows, for Metapsy's tools, or as the registry has it.
 
 A file holds one stratum, since what is loaded together is pooled together. Rows with something unstated are left out unless
 requested, and the notes say how many.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "Form", "export_stratum", "find_stratum", "written"]
 
-Form = Literal["metafor", "network", "contrasts", "means", "metapsy", "csv"]
+Form = Literal["metafor", "network", "contrasts", "means", "revman", "revman-means", "metapsy", "csv"]
 
 _MOST_LISTED = 12
 
@@ -47,7 +47,7 @@ def export_stratum(
     with_unstated: bool = False,
     code_for: str | None = None,
 ) -> Export:
-    """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes. With ``code_for``, the name
+    """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes, both needed for RevMan's data rows. With ``code_for``, the name
     of the file with two subjects' pairs, the text is R's code that comes to our figures from it.
 
     ``RequestError`` for a stratum or subject that isn't there, with the nearest, and where nothing is left to write;
@@ -56,8 +56,8 @@ def export_stratum(
     from registry.comparing.asking import subject_of
 
     subjects = [subject_of(con, word) for word in (a, b) if word is not None]
-    if form == "means":
-        return _means(con, stratum, subjects, with_unstated=with_unstated)
+    if form in {"means", "revman-means"}:
+        return _means(con, stratum, subjects, with_unstated=with_unstated, data_rows=form == "revman-means")
     held = find_stratum(read_rows(con), stratum, outcome)
     _check(held, subjects)
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
@@ -76,6 +76,12 @@ def export_stratum(
 
         table = metapsy_table(kept, read_words(con), *subjects)
         notes += _kind_note(kept)
+    elif form == "revman":
+        from registry.exporting.revman import counts_as_data_rows
+
+        one, other = subjects
+        table = counts_as_data_rows(kept, one, other)
+        notes += _kind_note(kept)
     elif len(subjects) == 2:
         table = pairs_table(kept, *subjects)
         notes += _kind_note(kept)
@@ -85,7 +91,7 @@ def export_stratum(
         both = kept and len(subjects) == 2
         what = f"no trial had both {' and '.join(subjects)}" if both else "there is nothing to write"
         raise RequestError("; ".join([f"{held[0].stratum}: {what}", *notes]))
-    pairs = form in {"metapsy", "network", "contrasts"} or (form == "metafor" and len(subjects) == 2)
+    pairs = form in {"metapsy", "network", "contrasts", "revman"} or (form == "metafor" and len(subjects) == 2)
     notes += _lone_note(kept, table) if pairs else []
     if code_for is not None:
         from registry.exporting.r_code import r_code
@@ -96,14 +102,22 @@ def export_stratum(
     return Export("".join(written(table, metapsy=form == "metapsy")), table, tuple(notes))
 
 
-def _means(con: duckdb.DuckDBPyConnection, stratum: str, subjects: Sequence[str], *, with_unstated: bool) -> Export:
+def _means(
+    con: duckdb.DuckDBPyConnection, stratum: str, subjects: Sequence[str], *, with_unstated: bool, data_rows: bool
+) -> Export:
     from registry.exporting.means import ALL, means_table
+    from registry.exporting.revman import means_as_data_rows
     from registry.strata.score_rows import read_scores, taken_in
 
     rows = read_scores(con)
     _, name = _chosen({("mean", row.stratum): _words(row.stratum) for row in rows}, stratum, "mean")
     held = [row for row in rows if row.stratum == name]
-    table = means_table(held, *subjects, variant=ALL if with_unstated else MAIN)
+    variant = ALL if with_unstated else MAIN
+    if data_rows:
+        one, other = subjects
+        table = means_as_data_rows(held, one, other, variant=variant)
+    else:
+        table = means_table(held, *subjects, variant=variant)
     open_ = len(held) - len(taken_in(held, MAIN))
     some = f"{open_} of {len(held)} means"
     note = f"{'included, although' if with_unstated else 'left out because'} something is unstated: {some}"
