@@ -47,8 +47,9 @@ def catalogue() -> dict[str, Rule]:
     return dict(sorted(collected().items()))
 
 
-def _outside() -> list[EntryPoint]:
-    return sorted(entry_points(group=ENTRY_POINT), key=lambda entry: entry.value)
+@cache
+def _outside() -> tuple[EntryPoint, ...]:
+    return tuple(sorted(entry_points(group=ENTRY_POINT), key=lambda entry: entry.value))
 
 
 def find(word: str) -> Rule | None:

@@ -1,4 +1,6 @@
-"""How commands read their words: usage lines and errors in plain words, whatever the libraries below write."""
+"""How commands read their words: usage lines and errors in plain words, whatever the libraries below write, and nothing imported for a
+word that needs no conversion.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +32,33 @@ def _nothing(**_: Any) -> None:
     return None
 
 
+class _AsItIs:
+    """Takes the words of a parameter as they are where they are of its type already, and leaves all others to typer. What typer makes
+    of a word it makes with pydantic, and importing that takes longer than ``list`` does.
+    """
+
+    def __init__(self, param: Any) -> None:
+        self.kind, self.make, self.default = param.type_descriptor.annotation, param.get_runtime_param, param.default
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value that the command is given. Raises ``BadParameter``."""
+        several = param.multiple or param.nargs == -1
+        if value is None:
+            return () if several else None
+        if self.kind is str and _is_plain(value):
+            return value
+        if self.kind == list[str] and several and isinstance(value, list | tuple) and all(map(_is_plain, value)):
+            return list(value)
+        if value is self.default and isinstance(self.kind, type) and isinstance(value, self.kind):
+            return value
+        return self.make().coerce(value, param=param, ctx=ctx)
+
+
+def _is_plain(word: object) -> bool:
+    # A word with other characters may be one that the terminal's encoding can't say.
+    return isinstance(word, str) and word.isascii()
+
+
 class _InPlainWords:
     """For a command or group: flags and arguments without a type in the help, and errors in plain words."""
 
@@ -37,6 +66,10 @@ class _InPlainWords:
         """The parameters. The help would show `<bool>` after a flag and `<str>` after an argument."""
         params = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
+            # An older typer leaves this to click, and has no such method.
+            if hasattr(param, "get_runtime_param") and "get_runtime_param" not in vars(param):
+                taken = _AsItIs(param)
+                param.get_runtime_param = lambda taken=taken: taken
             if param.param_type_name == "argument":
                 param.display_type_rich = _nothing
             elif param.is_flag:

@@ -115,7 +115,8 @@ def test_a_bug_keeps_a_log_and_is_exit_4(root: Path, tmp_path: Path, monkeypatch
 
 def test_light_commands_stay_light(root: Path) -> None:
     """The modules that a command may load: what takes long to import is imported where it is used."""
-    heavy = {"duckdb", "frictionless", "great_expectations", "jinja2", "numpy", "pandas", "pandera", "polars", "pyarrow"}
+    heavy = {"duckdb", "frictionless", "great_expectations", "jinja2", "numpy", "pandas", "pandera", "polars"}
+    heavy |= {"pyarrow", "pydantic", "scipy"}
     light = ["--help", "list", "show sample", "explain OUT001", "rules", "vocab definitions", "vocab --format json"]
     script = (
         "import sys\nfrom registry.cli.edge import run\n"

@@ -54,18 +54,23 @@ def render_text(
     adds why each broken rule is there and the outcome of every rule. Returns the text, which with a console
     has no colours.
     """
-    paint = colour and console is None
+    if console is not None:
+        kept, console.record = console.record, True
+        try:
+            _Page(console, verbose).write(report)
+            return console.export_text(clear=not kept)
+        finally:
+            console.record = kept
     buffer = io.StringIO()
     plain = Console(
         file=buffer,
-        width=width if console is None else console.width,
-        color_system="standard" if paint else None,
-        force_terminal=paint,
-        no_color=not paint,
+        width=width,
+        color_system="standard" if colour else None,
+        force_terminal=colour,
+        no_color=not colour,
         legacy_windows=False,
     )
-    for target in [plain] if console is None else [plain, console]:
-        _Page(target, verbose).write(report)
+    _Page(plain, verbose).write(report)
     return buffer.getvalue()
 
 
