@@ -21,6 +21,11 @@ settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile("quick")  # `make test-all` chooses the other
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ["OUTCOMES_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 

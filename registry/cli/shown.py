@@ -79,6 +79,8 @@ def verified(done: Verification, proofs: Iterable[tuple[Path, Proof]] = ()) -> d
         "last_line_feed_missing": done.unended,
         "backwards": list(done.backwards),
         "anchors": list(done.anchors),
+        "files_not_hashed": len(done.unhashed),
+        "not_hashed_since": min(done.unhashed.values(), default=None),
         "proofs": [{"anchor": str(file), "holds": proof.holds, "words": proof.words} for file, proof in proofs],
     }
 

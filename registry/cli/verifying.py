@@ -42,6 +42,9 @@ def verify(  # noqa: PLR0917  each is an option of the command
             "--authority", metavar="FILE", help="Whose time-stamps of anchors count: the authority's certificates (PEM)."
         ),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Hash every file, those too that are unchanged since they were last hashed here.")
+    ] = False,
     format_: ListFormat = "text",
     root: Root = None,
 ) -> None:
@@ -50,6 +53,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
     **Examples**
 
     - `outcomes verify`
+    - `outcomes verify --full` – also files that seem unchanged since the last time
     - `outcomes verify --anchor kept-elsewhere/16.json --signers allowed_signers`
     - `outcomes verify --format json`
 
@@ -57,10 +61,15 @@ def verify(  # noqa: PLR0917  each is an option of the command
     a head that you noted, shows that. Signatures (`FILE.sig`) and time-stamps (`FILE.tsr`) are checked beside each anchor, those in the
     store too, by `ssh-keygen` and `openssl`; nothing is fetched.
 
-    Exit codes: 0 every byte is as it was accepted; 1 a file, a record or a proof differs (the first is named); 2 nothing is accepted
+    A file that this machine hashed before isn't hashed again while its size, times, device and file number are the same; the answer says how many
+    and since when. That doesn't show what was changed with the machine's clock set back, by writing to the disk directly or by a failing
+    disk. `--full` does: it hashes everything.
+
+    Exit codes: 0 everything is as it was accepted; 1 a file, a record or a proof differs (the first is named); 2 nothing is accepted
     yet; 3 could not run.
     """
     from registry.ledger.store import STORE
+    from registry.ledger.verified import keep_verified, verified_before
     from registry.ledger.verifying import verify as run
     from registry.packages.finding import find_root
 
@@ -70,7 +79,10 @@ def verify(  # noqa: PLR0917  each is an option of the command
             fail("--head takes a whole hash, `sha256:` and 64 hexadecimal digits, as `outcomes verify` prints it", Exit.USAGE)
     store = find_root(root) / STORE
     with progress(None) as step:
-        done = run(store, step, head=head, anchors=anchors or ())
+        before = verified_before(store)
+        done = run(store, step, head=head, anchors=anchors or (), before=None if full else before)
+    if done.verified != before:
+        keep_verified(store, done.verified)
     files = [*(anchors or ()), *(store / path for path in done.anchors)]
     proofs = [(file, proof) for file in files for proof in _proofs(file, signers, authority)]
     if (signers or authority) and not proofs:
@@ -108,6 +120,8 @@ def _is_proved(file: Path) -> bool:
 
 
 def _tell(done: Verification, store: Path) -> None:
+    from schemas.wording import counted
+
     if done.unended:
         say("the line feed after the last record of the ledger is missing; the record is intact", err=True)
     elif done.unfinished:
@@ -125,6 +139,12 @@ def _tell(done: Verification, store: Path) -> None:
     if done.whole:
         say(f"Ledger intact: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
         say(f"Head of the ledger: {done.head}")
+    if done.unhashed:
+        say(
+            f"{counted(len(done.unhashed), 'file')} not hashed again: unchanged since {min(done.unhashed.values())} by size and time. "
+            "--full hashes every file."
+        )
+    if done.whole:
         return
     first, *rest = done.damages
     say(f"Damaged: {first.message}")

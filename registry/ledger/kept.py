@@ -19,7 +19,7 @@ from registry.ledger.records import Ledger, digest_of
 from registry.packages.atomic import write_whole
 from registry.packages.opening import opened
 
-__all__ = ["Kept", "RollbackError", "cache_folder"]
+__all__ = ["Kept", "RollbackError", "cache_folder", "plain_file"]
 
 _HEAD = {"sequence": COUNT, "hash": DIGEST}
 _LARGEST_HEAD = 1 << 12
@@ -39,7 +39,7 @@ class Kept:
 
     def file(self, digest: str, most: int | None) -> bytes | None:
         """The bytes of the file that has this digest, if it is kept, whole and no larger than that."""
-        content = None if self.folder is None else _plain_file(self._place(digest), most)
+        content = None if self.folder is None else plain_file(self._place(digest), most)
         return content if content is not None and digest_of(content) == digest else None
 
     def keep_file(self, digest: str, content: bytes) -> None:
@@ -70,7 +70,7 @@ class Kept:
 
     def _head(self, address: str) -> tuple[int, str] | None:
         """How many records the ledger of an address had, and the hash of the last."""
-        content = None if self.folder is None else _plain_file(self._place_of_head(address), _LARGEST_HEAD)
+        content = None if self.folder is None else plain_file(self._place_of_head(address), _LARGEST_HEAD)
         with contextlib.suppress(ValueError, RecursionError):
             said = json.loads(content or b"null")
             if fault_of(said, _HEAD) is None and said["sequence"]:
@@ -135,7 +135,7 @@ def _for_number() -> Path | None:
     return folder if stat.S_ISDIR(status.st_mode) and status.st_uid == number else None
 
 
-def _plain_file(path: Path, most: int | None) -> bytes | None:
+def plain_file(path: Path, most: int | None) -> bytes | None:
     """The bytes of a file, if there are no more than that; None for what isn't there, and for a link, a pipe or a device."""
     try:
         with opened(path.parent, path.name) as file:

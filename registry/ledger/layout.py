@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, DamagedError, told_as_damage
-from registry.packages.opening import Held, holding, kind_of
+from registry.ledger.verified import stamp_of
+from registry.packages.opening import holding, kind_of
 
 __all__ = ["LOCK", "STAGING", "StoreLayout", "must_be_plain", "survey"]
 
@@ -26,16 +27,17 @@ _FOLDER = re.compile(rf"{OBJECTS}|{ANCHORS}|{STAGING}")
 @dataclass(frozen=True)
 class StoreLayout:
     """``files`` are the store's files by their path in it, sorted, without what is the writer's; ``strange`` says what is there that a
-    store doesn't hold: its path, and what it is.
+    store doesn't hold: its path, and what it is. ``stamps`` are those of the files, by :func:`registry.ledger.verified.stamp_of`.
     """
 
     files: tuple[str, ...]
     strange: Mapping[str, str]
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 def survey(store: Path) -> StoreLayout:
     """What is in a store's folder, no link followed. Raises ``DamagedError`` if the folder itself isn't one, and ``OSError``."""
-    files: list[str] = []
+    files: dict[str, str | None] = {}
     strange: dict[str, str] = {}
     folders = [""]
     with told_as_damage(), holding(store.parent, store.name):
@@ -46,7 +48,10 @@ def survey(store: Path) -> StoreLayout:
         with contextlib.suppress(FileNotFoundError), holding(store.parent, f"{store.name}/{here}") as held:
             for name in held.names():
                 path = f"{here}{name}"
-                kind = _kind(held, name)
+                status = None
+                with contextlib.suppress(FileNotFoundError):
+                    status = held.status(name)
+                kind = "a file" if status is None else kind_of(status)
                 wanted = "a file" if _FILE.fullmatch(path) else "a folder" if _FOLDER.fullmatch(path) else kind
                 if kind not in {"a file", "a folder"}:
                     strange[path] = f"is {kind}; a store may contain only its own files and folders"
@@ -57,18 +62,12 @@ def survey(store: Path) -> StoreLayout:
                 elif kind == "a folder":
                     folders.append(f"{path}/")
                 elif path != LOCK and not path.startswith(f"{STAGING}/"):
-                    files.append(path)
-    return StoreLayout(tuple(sorted(files)), dict(sorted(strange.items())))
+                    files[path] = None if status is None else stamp_of(status)
+    stamps = {path: stamp for path, stamp in files.items() if stamp is not None}
+    return StoreLayout(tuple(sorted(files)), dict(sorted(strange.items())), stamps)
 
 
 def must_be_plain(store: Path) -> None:
     """Raises ``DamagedError`` for the first part of a store that is a link or anything else that doesn't belong there."""
     for path, what in survey(store).strange.items():
         raise DamagedError(f"{store / path} {what}")
-
-
-def _kind(held: Held, name: str) -> str:
-    try:
-        return kind_of(held.status(name))
-    except FileNotFoundError:
-        return "a file"

@@ -17,6 +17,7 @@ from registry.ledger.forms import Each, Leaf, Maybe, fault_of, text_of
 __all__ = [
     "COUNT",
     "DIGEST",
+    "MOMENT",
     "NAME",
     "VERSION",
     "fault_of_record",
@@ -60,6 +61,9 @@ def _is_time(value: object) -> bool:
     return True
 
 
+MOMENT = Leaf("a time in UTC, such as 2026-01-31T12:00:00Z", _is_time)
+
+
 def _is_inside(value: object) -> bool:
     if not isinstance(value, str) or not value or re.search(r"[\\\x00-\x1f\x7f]", value):
         return False
@@ -82,7 +86,7 @@ _ANY_RECORD = {
     "previous": DIGEST,
     "hash": DIGEST,
     "package": NAME,
-    "at": Leaf("a time in UTC, such as 2026-01-31T12:00:00Z", _is_time),
+    "at": MOMENT,
     "by": _WORDS,
 }
 _RECORDS: dict[str, dict[str, Any]] = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.layout import StoreLayout, survey
 from registry.ledger.model import is_stored, object_path
 from registry.ledger.parquet import table_in
-from registry.ledger.records import FIRST, Ledger, LedgerError, Record
+from registry.ledger.records import FIRST, Ledger, LedgerError, Record, moment
 from registry.ledger.releases import released
 from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
+from registry.ledger.verified import Hashed, Verified, is_settled, size_of
 from registry.packages.descriptor import path_of, resources
 from registry.packages.opening import IS_POINTER, POINTER
 
@@ -56,22 +58,47 @@ class Verification:
     backwards: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     """The anchors in the store, by their paths in it."""
+    unhashed: Mapping[str, str] = field(default_factory=dict)
+    """Files that weren't hashed, for they are as they were when they were: each with when that was (UTC)."""
+    verified: Verified = field(default_factory=Verified)
+    """What needs no hashing next time."""
 
     @property
     def whole(self) -> bool:
         return not self.damages
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """A store, the stamps of its files, and what was seen of it so far: the size and the damage of files by their path, when those were hashed
+    that needn't be again, and the digests of tables by the path and rows of their files, which releases share.
+    """
+
+    store: FolderStore
+    stamps: Mapping[str, str]
+    sizes: dict[str, int]
+    damages: dict[str, Damage]
+    unhashed: dict[str, str] = field(default_factory=dict)
+    digests: dict[tuple[str, int], str] = field(default_factory=dict)
+
+
 def verify(
-    store: Path, progress: Callable[[str], None] | None = None, *, head: str | None = None, anchors: Sequence[Path] = ()
+    store: Path,
+    progress: Callable[[str], None] | None = None,
+    *,
+    head: str | None = None,
+    anchors: Sequence[Path] = (),
+    before: Verified | None = None,
 ) -> Verification:
     """Recompute every hash of the store in that folder. ``head`` is one that the ledger had at some time, and ``anchors`` are files that say
-    what it was: a ledger that was cut or rewritten since doesn't have it any more. The anchors in the store are looked at always.
+    what it was: a ledger that was cut or rewritten since doesn't have it any more. The anchors in the store are looked at always. ``before`` is
+    what was verified earlier: a release that was then, and whose files have the same stamps, is not looked at again.
 
     Raises ``RequestError`` for a file that isn't an anchor, ``NotFoundError`` where nothing was ever accepted, and ``OSError`` where a file
     is there and can't be read.
     """
     stated = {path: read_anchor(path) for path in anchors}
+    before, began, now = before or Verified(), time.time_ns(), moment()
     try:
         layout = survey(store)
     except FileNotFoundError:
@@ -87,11 +114,8 @@ def verify(
         damaged = Damage(LEDGER, str(error), error.line)
         return Verification(error.line - 1, 0, 0, FIRST, (damaged, *damages.values()))
     seen = {LEDGER: (store / LEDGER).stat().st_size} if LEDGER in layout.files else {}
-    for record in ledger.records:
-        if record.kind == "accept":
-            if progress is not None:
-                progress(record.label)
-            _look_at_release(FolderStore(store), record, seen, damages)
+    looked = _Looked(FolderStore(store), layout.stamps, seen, damages)
+    whole = _look_at_releases(looked, ledger, before, progress)
     if head is not None and head not in {record.hash for record in ledger.records}:
         what = f"no record has the head {head}: the ledger was cut or rewritten since, or this isn't the one that had it"
         damages.setdefault(LEDGER, Damage(LEDGER, what))
@@ -114,7 +138,37 @@ def verify(
         ledger.unended,
         tuple(_backwards(ledger)),
         tuple(path for path in kept if path.endswith(STATEMENT)),
+        looked.unhashed,
+        Verified(
+            whole,
+            {
+                path: Hashed(stamp, looked.unhashed.get(path, now))
+                for path, stamp in layout.stamps.items()
+                if path in seen and path not in damages and path != LEDGER and is_settled(stamp, began)
+            },
+        ),
     )
+
+
+def _look_at_releases(
+    looked: _Looked, ledger: Ledger, before: Verified, progress: Callable[[str], None] | None
+) -> frozenset[str]:
+    """Compare the files of every release with its record. The hashes of the records of which all is as it was recorded."""
+    whole: set[str] = set()
+    for record in ledger.records:
+        if record.kind != "accept":
+            continue
+        wanted = _wanted(record)
+        if before.holds(record.hash, wanted, looked.stamps):
+            for path in wanted.keys() - looked.sizes.keys():
+                looked.sizes[path], looked.unhashed[path] = size_of(looked.stamps[path]), before.files[path].at
+        else:
+            if progress is not None:
+                progress(record.label)
+            _look_at_release(looked, record, wanted)
+        if not wanted.keys() & looked.damages.keys():
+            whole.add(record.hash)
+    return frozenset(whole)
 
 
 def _backwards(ledger: Ledger) -> Iterator[str]:
@@ -135,23 +189,29 @@ def _anchored(store: FolderStore, ledger: Ledger, anchors: Iterable[str]) -> Ite
                 yield Damage(path, fault if fault.startswith(str(store.folder)) else f"by {path}, {fault}")
 
 
-def _look_at_release(store: FolderStore, record: Record, seen: dict[str, int], damages: dict[str, Damage]) -> None:
-    """Compare the files of one release with its record, each file once; what they say only where they are what was recorded."""
+def _wanted(record: Record) -> dict[str, tuple[str, int | None]]:
+    """The files of a release by their path in the store: the hash of each, and its size where the record has that."""
     data = record.data
     files = [data["release"], *(t["parquet"] for t in data["tables"].values())]
     wanted: dict[str, tuple[str, int | None]] = {f["path"]: (f["hash"], f["bytes"]) for f in files}
     wanted |= {object_path(f["hash"], f["path"]): (f["hash"], f["bytes"]) for f in data["files"]}
     wanted[data["report"]] = f"sha256:{Path(data['report']).stem}", None
+    return wanted
+
+
+def _look_at_release(looked: _Looked, record: Record, wanted: Mapping[str, tuple[str, int | None]]) -> None:
+    """Compare the files of one release with its record, each file once; what they say only where they are what was recorded."""
+    seen, damages = looked.sizes, looked.damages
     for path, (digest, size) in wanted.items():
         known = path in seen or path in damages
-        damage = None if known else _damage(store, path, digest, record, seen)
+        damage = None if known else _damage(looked.store, path, digest, record, seen)
         if damage is None and size is not None and seen.get(path, size) != size:
             what = f"{path} has {seen[path]:,} bytes, but {record.label} (record {record.sequence}) says {size:,}"
             damage = Damage(path, what, record.sequence)
         if damage is not None:
             damages.setdefault(path, damage)
     if not wanted.keys() & damages.keys():
-        damages.update({d.file: d for d in _content_damages(store, record)})
+        damages.update({d.file: d for d in _content_damages(looked, record)})
 
 
 def _damage(store: FolderStore, path: str, digest: str, record: Record, seen: dict[str, int]) -> Damage | None:
@@ -170,14 +230,17 @@ def _damage(store: FolderStore, path: str, digest: str, record: Record, seen: di
     return Damage(path, what, record.sequence)
 
 
-def _content_damages(store: FolderStore, record: Record) -> Iterator[Damage]:
+def _content_damages(looked: _Looked, record: Record) -> Iterator[Damage]:
     """Whether tables and descriptors say what was recorded of them: the hash of a file says only that it is the same file."""
+    store, digests = looked.store, looked.digests
     data = record.data
     tables = {}
     for name, table in data["tables"].items():
-        path = table["parquet"]["path"]
+        path, rows = table["parquet"]["path"], table["rows"]
         try:
-            tables[name] = table_digest(table_in(store.read(path), table["rows"], path))
+            if (path, rows) not in digests:
+                digests[path, rows] = table_digest(table_in(store.read(path), rows, path))
+            tables[name] = digests[path, rows]
         except DamagedError as error:
             yield Damage(path, f"the table {name} of {record.label}: {error}", record.sequence)
             return
