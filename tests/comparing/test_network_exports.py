@@ -62,7 +62,7 @@ def test_a_network_is_an_arm_a_row_with_the_columns_that_its_tools_name(root: Pa
     assert max(Counter((r["study"], r["treatment"]) for r in found).values()) == 1
     assert min(Counter(r["study"] for r in found).values()) > 1, "a study of one treatment is no part of a network"
     assert "1 trial has no such comparison and is left out" in done.stderr
-    # gemtc: "treatment ids may contain letters, digits and the underscore"
+    # gemtc and MetaInsight: letters, digits and the underscore
     assert all(re.fullmatch(r"\w+", r["treatment"], re.ASCII) for r in found)
     assert {r["treatment"]: r["node"] for r in found}["quetiapine_xr"] == "quetiapine-xr"
     three = [r for r in found if r["trial"] == "trials/three"]
@@ -74,6 +74,39 @@ def test_a_network_is_an_arm_a_row_with_the_columns_that_its_tools_name(root: Pa
     assert {r["study"] for r in found if r["study"].startswith("Same")} == {"Same 2001 (trials/two)", "Same 2001 (trials/three)"}
     asked = table(exported(root, "--network", "--a", "sertraline", "--b", "placebo"))
     assert {r["treatment"] for r in asked} == {"sertraline", "placebo"}
+
+
+ARGUMENTS = {
+    "pairwise": {"treat", "event", "n", "studlab", "data", "sm"},
+    "multinma::set_agd_arm": {"study", "trt", "r", "n"},
+}
+"""Arguments that meta (guido-s/meta at e1233ac, R/pairwise.R) and multinma (dmphillippo/multinma at 25e2d99, man/set_agd_arm.Rd) document for counts."""
+
+GEMTC = {"study", "treatment", "responders", "sampleSize"}
+"""Columns of gemtc's arm-level counts: gertvv/gemtc at b94d86a, gemtc/man/mtc.network.Rd and mtc.model.Rd."""
+
+METAINSIGHT = {"Study": "study", "T": "treatment", "R": "responders", "N": "sampleSize"}
+"""Columns that MetaInsight requires of counts in long format, and what they hold: CRSU-Apps/MetaInsight at 9dcd7d2, inst/shiny/modules/setup_load.md."""
+
+NETMETA = {"TE", "seTE", "treat1", "treat2", "studlab"}
+"""Arguments that netmeta names for comparisons: guido-s/netmeta at 1c70ea2, R/netmeta.R."""
+
+
+def test_the_code_in_the_documentation_gives_each_tool_the_columns_it_documents(root: Path) -> None:
+    held = list(table(exported(root, "--network"))[0])
+    (code,) = re.findall(r"^```R\n([^`]*network\.csv[^`]*)^```$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    for function, documented in ARGUMENTS.items():
+        (inside,) = re.findall(rf"{function}\((?:n, )?([^()]*)\)", code)
+        given = dict(part.split(" = ") for part in inside.split(", "))
+        assert set(given) == documented
+        assert set(given.values()) - {"n", '"OR"'} == GEMTC, "each argument is a column of the file"
+    (asked,) = re.findall(r"mtc\.network\(n\[c\(([^)]*)\)\]\)", code)
+    assert set(re.findall(r'"(\w+)"', asked)) == GEMTC <= set(held)
+    (renamed,) = re.findall(r"names\(n\)\[1:4\] <- c\(([^)]*)\)", code)
+    assert dict(zip(re.findall(r'"(\w+)"', renamed), held, strict=False)) == METAINSIGHT
+    # MetaInsight takes a column for one of its own by these names, with a number for an arm in wide format.
+    assert not [name for name in held[4:] if re.fullmatch(r"(study|t|r|n)(\.\d+)?|(covar|rob)\..*|rob|indirectness", name, re.IGNORECASE)]
+    assert set(table(exported(root, "--contrasts"))[0]) >= NETMETA
 
 
 def test_contrasts_are_a_row_for_each_pair_of_treatments(root: Path) -> None:
