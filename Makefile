@@ -4,6 +4,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 TOOLS := build/tools
+# Where everything is to be had as a wheel, whether or not we run tests there.
+PYTHONS := 3.11 3.12 3.13 3.14
+SYSTEMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin x86_64-pc-windows-msvc
 CLIENTS := build/clients
 PIP := -m pip --disable-pip-version-check --quiet
 # Hashes make it the same files wherever they come from, so no index is named.
@@ -20,7 +23,7 @@ SLICE := tests/depositing tests/project/test_one_name.py tests/sql_safety tests/
 # Tests, and what they start, are compiled once, not in each of their processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows audit bench fuzz refresh refresh-clients constraints wheel clean
+.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows resolve audit bench fuzz refresh refresh-clients constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, build the database, and a first comparison"
@@ -30,6 +33,7 @@ help:
 	@echo "make test-clients  what docs/loading.md shows of other tools, with the newest of them"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
+	@echo "make resolve   whether everything is to be had as a wheel, for each Python and system"
 	@echo "make refresh   write anew all that is made from code: schemas, dictionary, rules, drafts' schemas, goldens, consoles in docs"
 	@echo "make constraints  write anew, from pyproject.toml, which files are installed, each with its hash"
 	@echo "make site      the registry as pages, with queries in the browser, in build/site/ (needs npm)"
@@ -113,6 +117,14 @@ lint: $(READY)
 
 lint-workflows: $(TOOLS)
 	$(TOOLS)/bin/zizmor --offline --quiet .github action.yml
+
+# Asks the package index for a wheel of each pinned version, extras too. Nothing is downloaded or built.
+resolve: $(TOOLS)
+	@for python in $(PYTHONS); do for system in $(SYSTEMS); do \
+		$(TOOLS)/bin/uv pip compile --quiet --no-build --python-version $$python --python-platform $$system \
+			--constraint constraints.txt --extra all pyproject.toml >/dev/null || exit 1; \
+		echo "Python $$python, $$system: everything is a wheel"; \
+	done; done
 
 # Asks the package index whether what is installed has known weaknesses.
 audit: $(TOOLS)

@@ -105,7 +105,9 @@ def test_the_code_in_the_documentation_gives_each_tool_the_columns_it_documents(
     (renamed,) = re.findall(r"names\(n\)\[1:4\] <- c\(([^)]*)\)", code)
     assert dict(zip(re.findall(r'"(\w+)"', renamed), held, strict=False)) == METAINSIGHT
     # MetaInsight takes a column for one of its own by these names, with a number for an arm in wide format.
-    assert not [name for name in held[4:] if re.fullmatch(r"(study|t|r|n)(\.\d+)?|(covar|rob)\..*|rob|indirectness", name, re.IGNORECASE)]
+    assert not [
+        name for name in held[4:] if re.fullmatch(r"(study|t|r|n)(\.\d+)?|(covar|rob)\..*|rob|indirectness", name, re.IGNORECASE)
+    ]
     assert set(table(exported(root, "--contrasts"))[0]) >= NETMETA
 
 

@@ -17,7 +17,7 @@ FILES = ["constraints.txt", ".ci/clients.txt", ".ci/tools.txt"]
 LOWEST = "constraints-lowest.txt"
 SYSTEMS = [
     {"python_full_version": f"{python}.0", "python_version": python, "sys_platform": system}
-    for python in ("3.11", "3.12", "3.13")
+    for python in ("3.11", "3.12", "3.13", "3.14")
     for system in ("linux", "darwin", "win32")
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -75,3 +75,13 @@ def test_the_lowest_are_the_lowest_that_are_declared() -> None:
     pinned = {requirement.name: Version(str(requirement.specifier).removeprefix("==")) for requirement, _ in _pinned(LOWEST)}
     lowest = {canonicalize_name(one.name): Version(re.findall(r">=([^,]+)", str(one.specifier))[0]) for one in declared}
     assert {name: pinned.get(name) for name in lowest} == lowest, "run `make constraints`"
+
+
+def test_wheels_are_looked_for_on_each_python_that_is_declared() -> None:
+    """``make resolve``, which CI runs: every Python of the classifiers and of CI's tests, and one that is newer."""
+    (listed,) = re.findall(r"^PYTHONS := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    declared = {word.split(" :: ")[-1] for word in PROJECT["project"]["classifiers"] if re.search(r":: 3\.\d+$", word)}
+    (tested,) = re.findall(r"^ +python: \[(.*)\]$", workflow, re.MULTILINE)
+    assert set(re.findall(r"[\d.]+", tested)) == declared < set(listed.split())
+    assert "- run: make resolve\n" in workflow
