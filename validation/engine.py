@@ -293,5 +293,5 @@ def _load(room: Room, packages: Sequence[Sequence[DataFile]]) -> list[dict[str, 
     loaded: list[dict[str, LoadedTable]] = [{} for _ in packages]
     for t in read_tables(room, [text for text, *_ in texts.values() if text.kept]):
         _, file, fields = texts[t.at]
-        loaded[t.package][t.name] = LoadedTable(t.name, file, fields, t, t.kept)
+        loaded[t.package][t.name] = LoadedTable(t.name, file, fields, t.kept, t.package, t.rows, t)
     return loaded

@@ -14,7 +14,7 @@ from schemas.vocabulary import NO_TERM
 from validation.hints import shortened
 from validation.report import Finding, Outcome, Result, Waiver
 from validation.rule import Rule
-from validation.subjects import LoadedTable
+from validation.subjects import TypedTable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,7 +64,7 @@ class ListedAt:
     """Where the findings of a view belong: the package, the table, how many are listed a rule, and the waivers in force by rule and number."""
 
     package: str
-    table: LoadedTable
+    table: TypedTable
     limit: int
     waivers: Mapping[str, Mapping[int, Waiver]]
 

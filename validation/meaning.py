@@ -8,7 +8,7 @@ read and in batches of studies, so that memory does not grow with the table.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -19,8 +19,8 @@ from validation.catalogue import catalogue
 from validation.listing import ListedAt, Rows, Tally, list_findings
 from validation.report import Waiver
 from validation.rule import Rule
-from validation.subjects import LoadedTable
-from validation.views import VIEWS, View
+from validation.subjects import TypedTable
+from validation.views import VIEWS, Scope, View
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from schemas.table import Table
     from validation.workspace import Room
 
-__all__ = ["BATCH_ROWS", "Judged", "check_for", "judge", "schema", "view_of", "waivable_tables"]
+__all__ = ["BATCH_ROWS", "Judged", "check_for", "judge", "rules_by_view", "schema", "view_of", "waivable_tables"]
 
 BATCH_ROWS = 250_000
 """Rows of a view that are checked together, to within a study."""
@@ -44,8 +44,9 @@ def view_of(over: str) -> View:
     """
     if over in VIEWS:
         return VIEWS[over]
-    study = "study_id" if any(f.name == "study_id" for f in TABLES[over].fields()) else "NULL"
-    bare = View(over, over, (over,), f"SELECT *, {study} AS _study FROM {identifier(over)}", whole=True)
+    of_study = any(f.name == "study_id" for f in TABLES[over].fields())
+    study, scope = ("study_id", Scope.STUDY) if of_study else ("NULL", Scope.PACKAGE)
+    bare = View(over, over, (over,), f"SELECT *, {study} AS _study FROM {identifier(over)}", whole=True, scope=scope)
     return next((v for v in VIEWS.values() if v.whole and v.needs == (over,)), bare)
 
 
@@ -54,7 +55,7 @@ def waivable_tables() -> dict[str, Table | None]:
     return {r.id: TABLES[view_of(r.table).place] if r.table is not None else None for r in catalogue().values()}
 
 
-def _lacking(view: View, tables: Mapping[str, LoadedTable]) -> str | None:
+def _lacking(view: View, tables: Mapping[str, TypedTable]) -> str | None:
     """The tables that a view needs and the package doesn't have, in words."""
     for some in (*((n,) for n in view.needs), view.needs_one_of):
         if some and not any(n in tables for n in some):
@@ -94,7 +95,7 @@ class Judged:
 
     number: int
     name: str
-    tables: Mapping[str, LoadedTable]
+    tables: Mapping[str, TypedTable]
     waivers: Mapping[int, Waiver]
     limit: int
     tallies: Mapping[str, Tally]
@@ -111,12 +112,20 @@ class Judged:
         return ListedAt(self.name, self.tables[view.place], self.limit, self.by_rule)
 
 
-def judge(room: Room, packages: Sequence[Judged]) -> None:
-    """Check every rule of the second gate on the typed tables of packages, view by view."""
+def rules_by_view(scopes: Collection[Scope] = tuple(Scope)) -> dict[View, list[Rule]]:
+    """Every rule of the second gate by the view that it is checked in, of the views of some scopes."""
     views: dict[View, list[Rule]] = {}
     for rule in catalogue().values():
-        if rule.table is not None:
-            views.setdefault(view_of(rule.table), []).append(rule)
+        if rule.table is not None and (view := view_of(rule.table)).scope in scopes:
+            views.setdefault(view, []).append(rule)
+    return views
+
+
+def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tuple(Scope)) -> None:
+    """Check the rules of the second gate on the typed tables of packages, view by view. ``scopes`` are those of the views that are looked
+    at; the tables need hold no more than whole studies where that is ``study`` alone.
+    """
+    views = rules_by_view(scopes)
     batches: dict[str, list[str]] = {}
     for view, rules in views.items():
         concerned = {}
@@ -152,10 +161,15 @@ def _judge_view(
                     tally.skipped = f"the file has no column `{missing[0]}`"
     asked = {t.rule.id for _, tallies in packages.values() for t in tallies if t.fault is None and t.skipped is None}
     columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line", "_package"})
-    long = sum(place.table.text.rows for place, _ in packages.values()) > _FEW_ROWS
+    long = sum(place.table.count for place, _ in packages.values()) > _FEW_ROWS
     selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
+    source = f"({view.query})"
+    if view.scope is Scope.PACKAGE and len(batches) > 1:
+        # What studies are compared by is worked out for all of them, whichever the batch.
+        room.con.execute(f"CREATE OR REPLACE TEMP TABLE _materialised AS {view.query}")
+        source = "_materialised"
     for part in batches:
-        rows = f"({view.query}) WHERE {part}"
+        rows = f"{source} WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")
         verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
         for number, mine, said in _by_package(frame, verdicts, packages, alone=alone):
@@ -202,11 +216,11 @@ def _by_package(
         yield number, part, {id_: part[id_] for id_ in verdicts}
 
 
-def _batches(room: Room, tables: Sequence[LoadedTable]) -> Iterator[str]:
+def _batches(room: Room, tables: Sequence[TypedTable]) -> Iterator[str]:
     """SQL conditions on ``_study`` that part the work into batches of whole studies; one that is always true where it's short."""
     table = tables[0]
     names = {f.name for f in table.fields}
-    if sum(t.text.rows for t in tables) <= BATCH_ROWS or not names & {"study_id", "participant_id"}:
+    if sum(t.count for t in tables) <= BATCH_ROWS or not names & {"study_id", "participant_id"}:
         yield "true"
         return
     via = "" if "study_id" in names else " JOIN participants USING (_package, participant_id)"

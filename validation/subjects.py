@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from schemas.table import Field
     from validation.workspace import Room
 
-__all__ = ["DESCRIPTOR", "Cells", "DataFile", "Descriptor", "Folder", "LoadedTable", "Resource", "as_one", "counted", "prose"]
+__all__ = [
+    "DESCRIPTOR",
+    "Cells",
+    "DataFile",
+    "Descriptor",
+    "Folder",
+    "LoadedTable",
+    "Resource",
+    "TypedTable",
+    "as_one",
+    "counted",
+    "prose",
+]
 
 DESCRIPTOR = "datapackage.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -290,14 +302,17 @@ class DataFile:
 
 
 @dataclass(frozen=True)
-class LoadedTable:
-    """A table of the package in DuckDB: typed in ``<name>``, as text in ``text.<name>`` once that is asked for."""
+class TypedTable:
+    """A table of the package in DuckDB, typed in ``<name>``: ``count`` rows, and of the registry's fields those that are ``present``.
+    ``file`` is what findings call the place where it is.
+    """
 
     name: str
     file: str
     fields: tuple[Field, ...]
-    text: TextTable
     present: frozenset[str]
+    package: int
+    count: int
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -306,7 +321,14 @@ class LoadedTable:
     @property
     def rows(self) -> str:
         """SQL: the typed rows."""
-        return f"(FROM {identifier(self.name)} WHERE _package = {self.text.package})"
+        return f"(FROM {identifier(self.name)} WHERE _package = {self.package})"
+
+
+@dataclass(frozen=True)
+class LoadedTable(TypedTable):
+    """One that was read from a file: as text too, in ``text.<name>`` once that is asked for."""
+
+    text: TextTable
 
     @property
     def prose(self) -> list[Field]:

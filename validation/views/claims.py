@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.outcome_words import CLAIMED
 from schemas.sql import literal
 from schemas.windows import EXIT
-from validation.views.view import View
+from validation.views.view import Scope, View
 
 __all__ = ["CLAIMS"]
 
@@ -15,6 +15,7 @@ CLAIMS = (
     View(
         "claims_in_context",
         place="claims",
+        scope=Scope.PACKAGE,
         needs=("claims",),
         whole=True,
         # `words_missing` are the words without which a rate is a number about nobody; of a claim that is of no rate it is null.
@@ -34,6 +35,7 @@ CLAIMS = (
     View(
         "remission_claims_beside_responses",
         place="claims",
+        scope=Scope.PACKAGE,
         needs=("claims",),
         # Claims of remission with the lowest response that the same source claims of the same subject, where nothing that both state
         # sets them apart: another population, day, number of people, scale or way of looking at visits.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM_SIZES, View, agreed, day
+from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 
 __all__ = ["CONTRASTS"]
 
@@ -59,6 +59,7 @@ CONTRASTS = (
     View(
         "contrasts_in_context",
         place="contrasts",
+        scope=Scope.STUDY,
         needs=("contrasts",),
         whole=True,
         # `counted` is the effect that the arms' own counts give, where both are known and neither makes it undefined.
@@ -92,6 +93,7 @@ CONTRASTS = (
     View(
         "contrasts_both_ways",
         place="contrasts",
+        scope=Scope.STUDY,
         needs=("contrasts",),
         # `reverse` is the value of the same contrast the other way round, given with one of the two.
         query=f"""

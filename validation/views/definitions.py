@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import PARTICIPANTS, View, day
+from validation.views.view import PARTICIPANTS, Scope, View, day
 
 __all__ = ["DEFINITIONS"]
 
@@ -16,6 +16,7 @@ DEFINITIONS = (
     View(
         "outcomes_beside_instruments",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         needs_one_of=("scores", "visits"),
         # Outcomes of the studies that have scores or visits on some version of the outcome's scale; the entry score was measured too. A
@@ -44,6 +45,7 @@ DEFINITIONS = (
     View(
         "cumulative_beside_point",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         # Only the results over several visits, each with the point result of its arm, day and rule, if there is one. Few trials have
         # any, and of the others no row is looked at twice.
@@ -74,6 +76,7 @@ DEFINITIONS = (
     View(
         "definitions_side_by_side",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         # One row for each definition that a study uses, at the place where it is first used.
         query="""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.outcome_words import WORSE
 from schemas.sql import literal
-from validation.views.view import ARM_SIZES, View, agreed, day
+from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
 
@@ -14,6 +14,7 @@ OUTCOMES = (
     View(
         "outcomes_in_context",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         whole=True,
         query=f"""
@@ -41,6 +42,7 @@ OUTCOMES = (
     View(
         "remitters_beside_responders",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         # Only the counts of remission. `responders_implied` is the count of responders in the very same people, where the
         # definitions and the entry score make every remitter a responder; `responders` the highest count, and `response_rate` the
@@ -91,6 +93,7 @@ OUTCOMES = (
     View(
         "denominators_side_by_side",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         # Rows that share arm, day, anchor, set (an unstated one too) and handling of missing data with at least one other; and the scale,
         # where the set is whoever was seen, or unstated: one scale may have been missed of somebody whom another was taken of. Outcomes of
@@ -114,6 +117,7 @@ OUTCOMES = (
     View(
         "dropouts_side_by_side",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes",),
         # Dropouts for one reason, beside all dropouts of the same arm, day and set.
         query=f"""
@@ -134,6 +138,7 @@ OUTCOMES = (
     View(
         "imputed_beside_means",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes", "scores"),
         # Counts worked out from means, with the mean and standard deviation of the same arm, scale and day, and the cut-off that the rule
         # makes of the mean at baseline.
@@ -161,6 +166,7 @@ OUTCOMES = (
     View(
         "harms_in_context",
         place="harms",
+        scope=Scope.STUDY,
         needs=("harms",),
         whole=True,
         query=f"""

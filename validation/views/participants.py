@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import PARTICIPANTS, View, agreed, met
+from validation.views.view import PARTICIPANTS, Scope, View, agreed, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 
@@ -10,6 +10,7 @@ PARTICIPANTS_AND_VISITS = (
     View(
         "participants_in_context",
         place="participants",
+        scope=Scope.STUDY,
         needs=("participants",),
         whole=True,
         query="""
@@ -27,6 +28,7 @@ PARTICIPANTS_AND_VISITS = (
     View(
         "visits_in_context",
         place="visits",
+        scope=Scope.STUDY,
         needs=("visits", "participants"),
         whole=True,
         query=f"""
@@ -47,6 +49,7 @@ PARTICIPANTS_AND_VISITS = (
     View(
         "counts_recomputed",
         place="outcomes",
+        scope=Scope.STUDY,
         needs=("outcomes", "participants", "visits"),
         # Counts of arms whose participants are in the package, for definitions that one visit decides, in the two ways of
         # counting that the visits settle: those seen, and everybody with those not seen as not having met the definition.

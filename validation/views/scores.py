@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM_SIZES, View, agreed, day
+from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 
 __all__ = ["SCORES"]
 
@@ -10,6 +10,7 @@ SCORES = (
     View(
         "scores_in_context",
         place="scores",
+        scope=Scope.STUDY,
         needs=("scores",),
         whole=True,
         query=f"""
@@ -23,6 +24,7 @@ SCORES = (
     View(
         "changes_beside_means",
         place="scores",
+        scope=Scope.STUDY,
         needs=("scores",),
         # Raw changes with the raw means before and after of as many people, where all three are given.
         query=f"""
@@ -54,6 +56,7 @@ SCORES = (
     View(
         "spreads_side_by_side",
         place="scores",
+        scope=Scope.STUDY,
         needs=("scores",),
         query="""
             SELECT s.*, s.study_id AS _study, g.largest_sd

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import View
+from validation.views.view import Scope, View
 
 __all__ = ["SOURCES"]
 
@@ -10,6 +10,7 @@ SOURCES = (
     View(
         "sources_in_use",
         place="sources",
+        scope=Scope.PACKAGE,
         needs=("sources",),
         whole=True,
         query="""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM, View, agreed
+from validation.views.view import ARM, Scope, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
 
@@ -10,6 +10,7 @@ STUDIES = (
     View(
         "studies_in_context",
         place="studies",
+        scope=Scope.PACKAGE,
         needs=("studies",),
         whole=True,
         query="""
@@ -37,6 +38,7 @@ STUDIES = (
     View(
         "studies_beside_arms",
         place="studies",
+        scope=Scope.STUDY,
         needs=("studies", "arms"),
         query=f"""
             SELECT s.*, s.study_id AS _study, a.arms, a.arms_of_known_size, a.arms_n_randomised
@@ -51,6 +53,7 @@ STUDIES = (
     View(
         "studies_side_by_side",
         place="studies",
+        scope=Scope.PACKAGE,
         needs=("studies", "arms"),
         # Arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
         # arms without a dose are small, too many pairs are alike to say anything.
@@ -93,6 +96,7 @@ STUDIES = (
     View(
         "figures_in_study",
         place="studies",
+        scope=Scope.STUDY,
         needs=("studies",),
         query="""
             WITH figures AS (
@@ -125,6 +129,7 @@ ARMS = (
     View(
         "arms_in_study",
         place="arms",
+        scope=Scope.STUDY,
         needs=("arms",),
         whole=True,
         query=f"""
@@ -147,6 +152,7 @@ ARMS = (
     View(
         "groups_beside_arms",
         place="arms",
+        scope=Scope.STUDY,
         needs=("arms", "outcomes"),
         # Arms whose participants and events are those of all other arms of the same treatment together, wherever both are counted alike.
         query="""

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "View", "agreed", "day", "met"]
+__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "Scope", "View", "agreed", "day", "met"]
+
+
+class Scope(StrEnum):
+    """What must be at hand for a view's rows to be right. ``study``: all rows of the study, and of those that share a participant with it;
+    any split of a package's studies gives the same rows. ``package``: rows of other studies too, or of no study.
+    """
+
+    STUDY = "study"
+    PACKAGE = "package"
 
 
 @dataclass(frozen=True)
@@ -13,6 +23,7 @@ class View:
     at least of ``needs_one_of`` where that names any.
 
     A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be checked there too.
+    ``scope`` says whether one study is enough to work the rows out.
     """
 
     name: str
@@ -21,6 +32,7 @@ class View:
     query: str
     needs_one_of: tuple[str, ...] = ()
     whole: bool = False
+    scope: Scope = field(kw_only=True)
 
 
 def agreed(table: str, key: tuple[str, ...], *columns: str) -> str:

@@ -1,0 +1,1 @@
+"""The second gate as a pure function, whole and in parts."""

@@ -1,0 +1,143 @@
+"""Of every view it is true what its scope says: any split of the studies finds what the whole finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import fixed, sample
+from tests.corpus.mutations import MUTATIONS
+from tests.corpus.test_corpus import spoilt
+from tests.judging.packages import Read, read, told
+from validation import meaning
+from validation.judging import StudyContext, judge_studies, merged
+from validation.meaning import view_of
+from validation.splitting import split_studies
+from validation.views import VIEWS, Scope, View
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+FEW = 40
+STUDY, PACKAGE = (Scope.STUDY,), (Scope.PACKAGE,)
+
+
+def _in_parts(package: Read, parts: int, seed: int) -> tuple[object, object]:
+    split = split_studies(package.tables, parts, seed=seed)
+    alone = [judge_studies(part, replace(package.context, scopes=STUDY)) for part in split]
+    return told(merged([*alone, judge_studies(package.tables, replace(package.context, scopes=PACKAGE))]))
+
+
+@cache
+def _fixed() -> Sequence[Read]:
+    return read(sorted((fixed.registry() / "datapackages").iterdir()))
+
+
+@given(number=st.integers(0, 1000), parts=st.integers(2, 9), seed=st.integers(0, 2**32))
+@settings(max_examples=8, deadline=None)
+def test_fixed_packages(number: int, parts: int, seed: int) -> None:
+    package = _fixed()[number % len(_fixed())]
+    assert _in_parts(package, parts, seed) == (package.findings, package.tallies)
+
+
+def _check_spoilt(root: Path, numbers: Sequence[int]) -> int:
+    packages = read([spoilt(number, root).folder for number in numbers])
+    for number, package in enumerate(packages):
+        assert _in_parts(package, 2 + number % 3, number) == (package.findings, package.tallies), package.folder
+    return sum(len(package.findings) for package in packages)
+
+
+def test_spoilt_packages(tmp_path: Path) -> None:
+    step = max(len(MUTATIONS) // FEW, 1)
+    assert _check_spoilt(tmp_path, range(0, FEW * step, step)) > FEW
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(10))
+def test_three_hundred_spoilt_packages(chunk: int, tmp_path: Path) -> None:
+    _check_spoilt(tmp_path, range(chunk * 30, (chunk + 1) * 30))
+
+
+# -- a view that is wrongly declared ------------------------------------------------------------------------------------------
+
+
+def _trials(count: int, **same: str) -> dict[str, pa.Table]:
+    """Trials that have no more in common than they are given."""
+
+    def row(cells: dict[str, str], number: int) -> dict[str, str]:
+        mine = {name: f"{value}-{number}" if name in {"study_id", "label"} else value for name, value in cells.items()}
+        mine |= {name: "41" for name in ("n_randomised", "n_treated") if name in cells and "arm_id" in cells}
+        return {**mine, **({"registration_id": f"NCT0000000{number}"} | same if "registration_id" in cells else {})}
+
+    tables = {
+        name: [row(cells, number) for number in range(count) for cells in sample.TABLES[name]]
+        for name in ("studies", "arms", "outcomes")
+    }
+    return {name: _typed(name, rows) for name, rows in tables.items()}
+
+
+def _typed(name: str, rows: list[dict[str, str]]) -> pa.Table:
+    from validation.judging import arrow_schema
+
+    held = {column: [row.get(column) for row in rows] for column in dict.fromkeys(c for row in rows for c in row)}
+    types = arrow_schema(name)
+    return pa.table({c: pa.array(cells, pa.string()).cast(types.field(c).type) for c, cells in held.items()})
+
+
+COMPARING = {"studies_in_context": _trials(6, registration_id="NCT01234567"), "studies_side_by_side": _trials(6)}
+"""For each view that compares studies, tables in which it finds something."""
+
+
+def _found(tables: dict[str, pa.Table], scope: tuple[Scope, ...]) -> list[object]:
+    context = StudyContext(today=sample.TODAY, scopes=scope)
+    parts = split_studies(tables, 6, seed=1) if scope == STUDY else [tables]
+    assert scope == PACKAGE or len(parts) > 1
+    return list(told(merged(judge_studies(part, context) for part in parts)))
+
+
+@pytest.mark.parametrize("view", sorted(v.name for v in VIEWS.values() if v.scope is Scope.PACKAGE))
+def test_a_view_of_the_package_is_seen_if_it_is_said_to_be_of_a_study(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = VIEWS[view]
+    tables = COMPARING.get(view, COMPARING["studies_in_context"] | _of_no_study())
+    rules = {r.id for r in meaning.rules_by_view(PACKAGE)[declared]}
+    before = _only(_found(tables, PACKAGE), rules)
+    assert any(checked for _, checked, *_ in before[1])
+    _declare(monkeypatch, replace(declared, scope=Scope.STUDY))
+    try:
+        assert _only(_found(tables, STUDY), rules) != before
+    finally:
+        view_of.cache_clear()
+
+
+def _of_no_study() -> dict[str, pa.Table]:
+    claim = {"claim_id": "c", "subject": "esketamine", "attribute": "remission-rate", "unit": "%", "population_id": "unstated"}
+    claims = [claim, {**claim, "claim_id": "d", "attribute": "response-rate"}]
+    held = {c: pa.array([row[c] for row in claims]) for c in claim}
+    numbers = {"value_low": pa.array([60.0, 50.0])}
+    return {"claims": pa.table(held | numbers), "sources": _typed("sources", sample.TABLES["sources"])}
+
+
+def _declare(monkeypatch: pytest.MonkeyPatch, view: View) -> None:
+    monkeypatch.setitem(VIEWS, view.name, view)
+    view_of.cache_clear()
+
+
+def _only(found: list[object], rules: set[str]) -> list[list[Any]]:
+    findings, tallies = found
+    assert isinstance(findings, list)
+    assert isinstance(tallies, list)
+    return [[f for f in findings if f["rule"] in rules], [t for t in tallies if t[0] in rules]]
+
+
+def test_every_rule_over_a_table_of_studies_that_needs_no_other_is_of_a_study() -> None:
+    """What must wait for the whole package is little."""
+    assert {v.place for v in meaning.rules_by_view(PACKAGE)} == {"studies", "sources", "claims", "terms", "profiles"} & {
+        v.place for v in meaning.rules_by_view()
+    }
