@@ -1,7 +1,8 @@
 """What must hold of a data package, and finding out whether it does.
 
 ``validate`` runs every rule on packages; ``schema`` gives the pandera schema of a table with its rules, for use alone;
-``catalogue`` lists the rules.
+``catalogue`` lists the rules. ``judge_studies`` is the rules as a function of Arrow tables, for parts of a package that ``split_studies``
+makes and ``merged`` puts together.
 """
 
 from __future__ import annotations
@@ -11,12 +12,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from validation.catalogue import catalogue
     from validation.engine import validate
+    from validation.judging import StudyContext, StudyFindings, arrow_schema, judge_studies, merged
     from validation.meaning import schema
     from validation.report import Report
+    from validation.splitting import split_studies
 
-__all__ = ["Report", "catalogue", "schema", "validate"]
+__all__ = [
+    "Report",
+    "StudyContext",
+    "StudyFindings",
+    "arrow_schema",
+    "catalogue",
+    "judge_studies",
+    "merged",
+    "schema",
+    "split_studies",
+    "validate",
+]
 
-_HOME = {"catalogue": "catalogue", "validate": "engine", "schema": "meaning", "Report": "report"}
+_HOME = {
+    **{"catalogue": "catalogue", "validate": "engine", "schema": "meaning", "Report": "report", "split_studies": "splitting"},
+    **dict.fromkeys(("StudyFindings", "StudyContext", "arrow_schema", "judge_studies", "merged"), "judging"),
+}
 
 
 def __getattr__(name: str) -> Any:

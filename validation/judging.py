@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from schemas.table import Field
 
-__all__ = ["LINE", "Found", "StudyContext", "arrow_schema", "judge_studies", "merged", "numbered"]
+__all__ = ["LINE", "StudyContext", "StudyFindings", "arrow_schema", "judge_studies", "merged", "numbered"]
 
 LINE = "_line"
 """The column that says on which line of its file a row is."""
@@ -38,7 +38,7 @@ LINE = "_line"
 _NO_LIMIT = 1 << 62
 
 
-class Found(NamedTuple):
+class StudyFindings(NamedTuple):
     """What was found: Arrow tables of ``findings``, a row each, and of ``tallies``, a row for each rule that was asked.
 
     A finding has ``rule``, ``severity``, ``table``, ``line``, ``column``, ``key`` (the names and cells that name the row), ``message`` and
@@ -75,12 +75,12 @@ def arrow_schema(table: str) -> pa.Schema:
     return pa.schema([(f.name, _arrow_type(f)) for f in TABLES[table].fields()])
 
 
-def judge_studies(tables: Mapping[str, pa.Table], context: StudyContext) -> Found:
+def judge_studies(tables: Mapping[str, pa.Table], context: StudyContext) -> StudyFindings:
     """Check the rules of the second gate on whole studies, given as Arrow tables by the registry's names for them.
 
     A table has columns of the types that :func:`arrow_schema` gives, any of them may be missing, and others are passed over. A column ``_line`` numbers
-    the rows; without it they are numbered from 1. An empty text is no text, and a word that isn't a term of its vocabulary is no
-    term: what cells may hold is the first gate's to say. Proposed terms are those of the table ``terms``.
+    the rows; without it they are numbered from 1. An empty text is read as null, and a word outside
+    its vocabulary as none of its terms: what cells may hold is the first gate's to say. Proposed terms are those of the table ``terms``.
 
     A rule of scope ``study`` is right if for every study in the tables all its rows are there; one of scope ``package``, if all rows of
     the package are. Raises ``ValueError`` for a table that the registry hasn't, a column of another type, a number that isn't finite,
@@ -98,10 +98,10 @@ def judge_studies(tables: Mapping[str, pa.Table], context: StudyContext) -> Foun
         waivers = dict(enumerate(context.waivers))
         judge(room, [Judged(0, "", typed, waivers, context.limit, tallies)], context.scopes)
     findings = (f for t in tallies.values() for f in t.findings)
-    return Found(_findings(sorted(findings, key=lambda f: f.order)), _tallies(tallies.values()))
+    return StudyFindings(_findings(sorted(findings, key=lambda f: f.order)), _tallies(tallies.values()))
 
 
-def merged(parts: Iterable[Found], max_findings: int | None = None) -> Found:
+def merged(parts: Iterable[StudyFindings], max_findings: int | None = None) -> StudyFindings:
     """What was found in several parts of a package as if it had been one. ``max_findings`` is how many findings are listed a rule, waived
     ones apart: no more than were listed of each part. Raises ``ValueError`` where there are no parts.
     """
@@ -124,7 +124,7 @@ def merged(parts: Iterable[Found], max_findings: int | None = None) -> Found:
     reasons = [pl.col(name).drop_nulls().first() for name in ("skipped", "fault")]
     together = tallies.group_by("rule", "scope").agg(*counts, *reasons).sort("rule")
     rows = pa.concat_tables(p.findings for p in found).take(order["_at"].to_arrow())
-    return Found(rows, together.to_arrow().cast(_tally_schema()))
+    return StudyFindings(rows, together.to_arrow().cast(_tally_schema()))
 
 
 def numbered(table: pa.Table) -> pa.Table:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from tests import sample
 from validation import validate
 from validation.catalogue import catalogue
-from validation.judging import Found, StudyContext
+from validation.judging import StudyContext, StudyFindings
 from validation.report import PackageReport, Result
 from validation.subjects import LoadedTable
 
@@ -75,7 +75,7 @@ def in_order(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(findings, key=repr)
 
 
-def told(found: Found) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]]]:
+def told(found: StudyFindings) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]]]:
     """What was found, as it is in :class:`Read`."""
     counted = [(t["rule"], t["checked"], t["violations"], t["waived"], t["skipped"]) for t in found.tallies.to_pylist()]
     assert found.tallies["fault"].null_count == len(found.tallies)
