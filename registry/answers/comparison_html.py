@@ -17,10 +17,13 @@ from registry.answers.mean_words import mean_words
 from registry.answers.method_words import prior_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
+from registry.answers.pictured import pictured
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
 from registry.comparing.trials import trials_of
 from registry.forest.inline_svg import inline
+from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words
+from registry.forest.network_picture import networks_of
 from registry.forest.plotting import panels_of_stratum, rendered
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
@@ -67,7 +70,7 @@ def render(
         means=[mean_words(found, told.words) for found in comparison.means],
         variants={name: words for name, (_, words) in VARIANTS.items()},
         told=told,
-        style=style("page.css"),
+        style=style("page.css", "picture.css"),
     )
     return well_formed(page.rstrip()) + "\n"
 
@@ -105,10 +108,14 @@ class _Told:
             "line": []
             if self.comparison.across or (self.comparison.strict and not answer.rungs)
             else bottom_line(answer.rungs, *self.two, answer.outcome, self.words, measure=self.leading.name),
+            "ladder": [pictured(one) for one in ladder_of(answer, self.two, self.words)],
             "rungs": [rung_words(rung, *self.two, self.words, self.leading.name) for rung in answer.rungs],
             "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],
             "unchanged": [line.short for line in sensitive[1:] if line[2:] == sensitive[0][2:]],
-            "shared": [self.shared(one, answer.outcome) for one in answer.shared],
+            "shared": [
+                {**self.shared(one, answer.outcome), "graph": graph and pictured(graph)}
+                for one, graph in zip(answer.shared, networks_of(answer, self.words), strict=True)
+            ],
             "apart": [self.apart(one, answer.outcome) for one in answer.apart],
             "unpooled": answer.unpooled,
             "arms": sum(len(one.rows) for one in answer.unpooled),

@@ -14,6 +14,7 @@ from registry.cli.options import Output, Root, Verbose, complete_term, one_of, s
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
+from registry.forest.kinds import FOREST, PICTURES
 from registry.forest.order import SORTS
 from registry.pooling.measures import LEADING, MEASURES
 from schemas.outcome_words import COMPARED
@@ -70,8 +71,9 @@ def compare(  # noqa: PLR0917  each is an option of the command
     ] = None,
     measure: Annotated[str, one_of("--measure", MEASURES, "The measure shown first, and in the plot.")] = LEADING,
     plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .html).")
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the forest plot to this file (.svg, .png, .pdf, .html).")
     ] = None,
+    picture: Annotated[str | None, one_of("--picture", PICTURES, "What is drawn to it.", show_default=FOREST)] = None,
     sort: Annotated[str | None, one_of("--sort", SORTS, "The order of the trials in the plot.", show_default="trial")] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["comparison"], "How the answer is written.")] = "text",
     output: Output = None,
@@ -87,6 +89,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     - `outcomes compare esketamine quetiapine --outcome remission --strict`
     - `outcomes compare ssri placebo --population mdd --plot forest.svg --measure "odds ratio"`
     - `outcomes compare sertraline placebo --plot forest.svg --sort year`
+    - `outcomes compare ssri ketamine --plot ladder.svg --picture ladder`
     - `outcomes compare ssri ketamine --across population --reason "To show what an article did"`
     - `outcomes compare ssri ketamine --format html -o comparison.html`
 
@@ -94,8 +97,12 @@ def compare(  # noqa: PLR0917  each is an option of the command
     """
     output = place(output)
     drawn = place(plot)
-    if sort is not None and drawn is None:
-        raise RequestError("--sort is the order of trials in a plot; give --plot FILE too")
+    if drawn is None and (sort or picture):
+        raise RequestError(
+            f"{'--sort is the order of trials in a plot' if sort else '--picture is what a plot shows'}; give --plot FILE too"
+        )
+    if sort and picture not in {None, FOREST}:
+        raise RequestError(f"--sort is the order of trials in a forest plot; --picture {picture} has no trials in rows")
     with asking(root) as con:
         from registry.comparing.asking import ask, labels_of
 
@@ -115,5 +122,5 @@ def compare(  # noqa: PLR0917  each is an option of the command
     if drawn is not None:
         from registry.forest.plotting import save
 
-        save(comparison, drawn, labels=labels, measure=measure, sort=sort or next(iter(SORTS)))
+        save(comparison, drawn, labels=labels, measure=measure, sort=sort or next(iter(SORTS)), picture=picture or FOREST)
     answer("comparison", format_, comparison, output, respects=respects, labels=labels, measure=measure, verbose=verbose)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from registry.forest.axes import axis_of
+from registry.forest.drawing import COLOURS, INK, RULE, SOFT, Drawing
 from registry.forest.lines import Line, Panel
-from registry.forest.sheet import COLOURS, INK, RULE, SOFT, Sheet, width_of, wrapped
 
 __all__ = ["BODY", "SMALL", "draw_block"]
 
@@ -42,17 +42,17 @@ class _Columns:
     figure: float
 
 
-def draw_block(sheet: Sheet, block: Panel, x: float, y: float, width: float) -> float:
+def draw_block(sheet: Drawing, block: Panel, x: float, y: float, width: float) -> float:
     """Draw a block ``width`` mm wide with its upper left corner at ``x``, ``y``; gives the y under it."""
     return _Drawing(sheet, block, x, width).drawn(y)
 
 
 class _Drawing:
-    def __init__(self, sheet: Sheet, block: Panel, x: float, width: float) -> None:
+    def __init__(self, sheet: Drawing, block: Panel, x: float, width: float) -> None:
         self.sheet, self.block, self.x, self.width = sheet, block, x, width
-        self.columns = _columns(block, x, width)
+        self.columns = _columns(sheet, block, x, width)
         left, right = self.columns.left, self.columns.right
-        self.axis = axis_of(block.scale, block.lines, left, right, lambda words: width_of(words, SMALL))
+        self.axis = axis_of(block.scale, block.lines, left, right, lambda words: sheet.width_of(words, SMALL))
 
     def drawn(self, y: float) -> float:
         y = self.heads(y)
@@ -65,7 +65,7 @@ class _Drawing:
                 heaviest = _heaviest(self.block.lines[number:])
             y = self.row(line, y, line.weight / heaviest)
         y = self.foot(y)
-        for text in wrapped(self.block.note, self.width, SMALL):
+        for text in self.sheet.wrapped(self.block.note, self.width, SMALL):
             y += _STEP
             self.sheet.text(self.x, y - 0.3, text, SMALL, colour=SOFT)
         return y
@@ -77,10 +77,10 @@ class _Drawing:
         counts = ["events/n"] if contrast and any(line.kind == "trial" for line in block.lines) else []
         starts = (self.x + columns.label, *columns.cells)
         heads = [
-            ([*wrapped(head, edge - start - 0.2, SMALL, bold=True), *counts], edge, COLOURS[i] if contrast else SOFT)
+            ([*self.sheet.wrapped(head, edge - start - 0.2, SMALL, bold=True), *counts], edge, COLOURS[i] if contrast else SOFT)
             for i, (head, start, edge) in enumerate(zip(block.heads, starts, columns.cells, strict=False))
         ]
-        figure = wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True)
+        figure = self.sheet.wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True)
         heads.append((figure, columns.figure, SOFT))
         most = max(len(lines) for lines, _, _ in heads)
         for lines, edge, colour in heads:
@@ -88,7 +88,7 @@ class _Drawing:
                 at = y + _STEP * (most - len(lines) + i + 1) - 0.5
                 self.sheet.text(edge, at, text, SMALL, colour=colour, bold=True, align="right")
         y += _STEP * most
-        self.sheet.text(self.x, y - 0.5, "Trial", SMALL, colour=SOFT, bold=True)
+        self.sheet.text(self.x, y - 0.5, self.block.label_head, SMALL, colour=SOFT, bold=True)
         self.sheet.line(self.x, y + 0.5, columns.figure, y + 0.5, points=0.5)
         return y + 1.0
 
@@ -100,7 +100,7 @@ class _Drawing:
             if line.series < 2:
                 self.dot(line.series, self.x + 0.9, y + _ROW / 2, 1.5)
                 indent = 2.6
-        for text in wrapped(line.label, self.width - indent, BODY, bold=True):
+        for text in self.sheet.wrapped(line.label, self.width - indent, BODY, bold=True):
             self.sheet.text(self.x + indent, y + _ROW / 2 + _BASE, text, BODY, colour=colour, bold=True)
             y += 2.8
         return y + _ROW - 2.8
@@ -110,7 +110,7 @@ class _Drawing:
         columns, bold = self.columns, line.kind == "pooled"
         # Where there are no counts, their columns are free for the label.
         room = columns.label if line.cells else columns.left - _GAP - self.x
-        label = wrapped(line.label, room, BODY, bold=bold)
+        label = self.sheet.wrapped(line.label, room, BODY, bold=bold)
         height = _ROW + _STEP * (len(label) - 1)
         for value in self.axis.rules:
             at, none = self.axis.place(value), value == self.block.scale.none
@@ -129,6 +129,9 @@ class _Drawing:
         if line.low is None or line.high is None:
             return
         axis, colour = self.axis, COLOURS[line.series]
+        if line.reach is not None:
+            one, other = map(axis.within, line.reach)
+            self.sheet.line(one - 0.15, y, other + 0.15, y, colour=RULE, points=6.0)
         if line.kind == "pooled" and line.estimate is not None:
             ends = (axis.place(line.low), axis.place(line.high))
             within = (axis.place(axis.low), axis.place(axis.high))
@@ -160,8 +163,8 @@ class _Drawing:
         y += 3.6
         if self.block.sides is not None and self.block.scale.none is not None:
             none, (one, other) = axis.place(self.block.scale.none), self.block.sides
-            left = wrapped(f"← {one}", none - 1.0 - self.x, SMALL)
-            right = wrapped(f"{other} →", self.x + self.width - none - 1.0, SMALL)
+            left = self.sheet.wrapped(f"← {one}", none - 1.0 - self.x, SMALL)
+            right = self.sheet.wrapped(f"{other} →", self.x + self.width - none - 1.0, SMALL)
             for number in range(max(len(left), len(right))):
                 y += _STEP
                 if number < len(left):
@@ -171,20 +174,20 @@ class _Drawing:
         return y + 0.6
 
 
-def _columns(block: Panel, x: float, width: float) -> _Columns:
+def _columns(sheet: Drawing, block: Panel, x: float, width: float) -> _Columns:
     rows = [line for line in block.lines if line.kind not in _NAMES]
     bold = {id(line): line.kind == "pooled" for line in rows}
-    figure = _widest(width_of(line.figure, BODY, bold=bold[id(line)]) for line in rows)
-    figure = max(figure, _longest_word(block.figure_head))
+    figure = _widest(sheet.width_of(line.figure, BODY, bold=bold[id(line)]) for line in rows)
+    figure = max(figure, _longest_word(sheet, block.figure_head))
     cells = []
     for i, head in enumerate(block.heads):
-        counts = _widest(width_of(line.cells[i], BODY, bold=bold[id(line)]) for line in rows if line.cells)
-        cells.append(max(counts, min(_MOST_HEAD, _longest_word(head)), width_of("events/n", SMALL, bold=True)))
-    label = _widest(width_of(line.label, BODY, bold=bold[id(line)]) for line in rows if line.cells)
+        counts = _widest(sheet.width_of(line.cells[i], BODY, bold=bold[id(line)]) for line in rows if line.cells)
+        cells.append(max(counts, min(_MOST_HEAD, _longest_word(sheet, head)), sheet.width_of("events/n", SMALL, bold=True)))
+    label = _widest(sheet.width_of(line.label, BODY, bold=bold[id(line)]) for line in rows if line.cells)
     rest = width - figure - sum(cells) - _GAP * (len(cells) + 2)
     picture = max(_SHARE * width, rest - label)
     # In a narrow column, no name is broken within a word for the picture's sake.
-    words = _widest(width_of(word, BODY) for line in rows if line.cells for word in line.label.split())
+    words = _widest(sheet.width_of(word, BODY) for line in rows if line.cells for word in line.label.split())
     label = max(_LEAST_LABEL, rest - picture, min(words, rest - _LEAST_PICTURE))
     edges = []
     edge = x + label
@@ -204,5 +207,5 @@ def _widest(widths: Iterable[float]) -> float:
     return max(widths, default=0.0)
 
 
-def _longest_word(head: str) -> float:
-    return _widest(width_of(part, SMALL, bold=True) for part in head.split(" "))
+def _longest_word(sheet: Drawing, head: str) -> float:
+    return _widest(sheet.width_of(part, SMALL, bold=True) for part in head.split(" "))

@@ -9,15 +9,12 @@ import xml.etree.ElementTree as ET
 
 from markupsafe import Markup
 
-from registry.forest.sheet import COLOURS, INK, RULE, SOFT
+from registry.forest.inline_sheet import ROLES
 
 __all__ = ["inline", "page_of"]
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _LEFT_OUT = {"metadata", "style", "title"}
-
-_ROLES = {INK: "ink", SOFT: "soft", RULE: "rule", COLOURS[0]: "series-a", COLOURS[1]: "series-b", "#ffffff": "paper"}
-"""The colours that a page may override, as the properties ``--ink`` and so on."""
 
 _PAGE = Markup("""<!doctype html>
 <html lang="en">
@@ -66,7 +63,7 @@ def _cleaned(element: ET.Element) -> None:
             element.set("href", value)
             element.set("rel", "noreferrer")
     if style := element.get("style"):
-        for colour, role in _ROLES.items():
+        for colour, role in ROLES.items():
             style = style.replace(colour, f"var(--{role}, {colour})")
         element.set("style", style)
     for child in list(element):

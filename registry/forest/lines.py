@@ -47,12 +47,14 @@ class Line:
     weight: float = 100.0
     hollow: bool = False
     link: str | None = None
+    reach: tuple[float, float] | None = None
+    """Between which values the estimate itself lies, whatever is left open: a band behind the interval."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Lines over one axis. ``heads`` name the columns of counts, ``sides`` what lies left and right of no effect, and the ``note``
-    is below.
+    """Lines over one axis. ``heads`` name the columns of counts, ``label_head`` that of the labels, ``sides`` what lies left and right of no
+    effect, and the ``note`` is below.
     """
 
     scale: Scale
@@ -61,6 +63,7 @@ class Panel:
     lines: tuple[Line, ...]
     sides: tuple[str, str] | None = None
     note: str = ""
+    label_head: str = "Trial"
 
 
 class Words:

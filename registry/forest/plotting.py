@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.errors import RequestError
 from registry.forest.blocks import BODY, SMALL, draw_block
+from registry.forest.drawing import INK, SOFT
+from registry.forest.kinds import FOREST, pictures_of
 from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.order import SORTS, order_named
-from registry.forest.sheet import INK, SOFT, Sheet, quietly, wrapped
+from registry.forest.pictures import figure_of
+from registry.forest.sheet import Sheet, quietly
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
 from validation.formats.visible import visible, well_formed
@@ -117,8 +120,9 @@ def save(
     width: Width = "double",
     measure: str = LEADING,
     sort: str = _BY_TRIAL,
+    picture: str = FOREST,
 ) -> None:
-    """Draw the forest plot to a file, in the form that its suffix names; the same bytes for the same comparison.
+    """Draw the forest plot, or another of ``PICTURES``, to a file, in the form that its suffix names; the same bytes for the same comparison.
 
     Raises ``RequestError`` for another suffix, with those that work, and as :func:`forest` does, and ``OSError`` where the file can't be written.
     """
@@ -127,8 +131,12 @@ def save(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise RequestError(f"the plot's file name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}")
-    title = f"{Words(labels)(comparison.a)} and {Words(labels)(comparison.b)}"
-    write_whole(path, rendered(forest(comparison, labels=labels, width=width, measure=measure, sort=sort), suffix, title))
+    words = Words(labels)
+    if picture == FOREST:
+        figure = forest(comparison, labels=labels, width=width, measure=measure, sort=sort)
+    else:
+        figure = figure_of(pictures_of(comparison, picture, words), WIDTHS[width])
+    write_whole(path, rendered(figure, suffix, f"{words(comparison.a)} and {words(comparison.b)}"))
 
 
 def rendered(figure: Figure, suffix: str, title: str) -> bytes:
@@ -254,7 +262,7 @@ class _Page:
 
     def prose(self, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
         step = size * 0.42
-        for line in wrapped(text, self.inner, size, bold=bold):
+        for line in self.sheet.wrapped(text, self.inner, size, bold=bold):
             self.y += step
             self.sheet.text(_MARGIN, self.y - step * 0.22, line, size, colour=colour, bold=bold)
         self.y += 0.5

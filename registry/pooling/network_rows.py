@@ -15,7 +15,7 @@ from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
 
-__all__ = ["every_network_effect", "network_effect", "network_of", "network_trials", "of_classes"]
+__all__ = ["every_network_effect", "network_effect", "network_of", "network_trials", "of_classes", "trials_joining"]
 
 
 def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
@@ -39,6 +39,12 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
             (one,) = _effects(network, [(a, b)])
             return (None, one) if isinstance(one, NoEstimate) else (one, None)
     return None, next((one if one.a == a else one.turned() for one in without if {one.a, one.b} == {a, b}), None)
+
+
+def trials_joining(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkTrial, ...]:
+    """The trials of the network that has both in the rows of one stratum, with its treatments as :func:`network_of` takes them; empty where there is none."""
+    found, _ = _found(tuple(network_trials(rows, _class_but_for({a, b}) if of_classes(rows, a, b) else _drug)))
+    return next((network.trials for network in found if {a, b} <= set(network.treatments)), ())
 
 
 def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect | NoEstimate]]:

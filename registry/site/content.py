@@ -12,6 +12,7 @@ from registry.pooling.measures import LEADING
 from registry.site import places
 from registry.site.facts import Facts, Row, grouped
 from registry.site.rendering import Page
+from registry.site.showing import files_of, ladder_pictures, network_pictures, shown
 from registry.strata.rows import MAIN
 from schemas.tables import TABLES
 
@@ -226,6 +227,7 @@ class Content:
             "a",
             "b",
         )
+        graphs = {pair: network_pictures(self.facts, rows, *pair) for pair, rows in networks.items()}
         for row in (row for some in (*effects.values(), *networks.values()) for row in some):
             row["stratum"] = self.facts.stratum(row["stratum"])
         for row in (rung for rungs in ladder.values() for rung in rungs):
@@ -234,21 +236,30 @@ class Content:
             row["via"] = row["via"] and self.facts.label("subjects", row["via"])
         for a, b in sorted(ladder):
             one, other = (self.facts.label("subjects", name) for name in (a, b))
+            path, rungs = (
+                places.comparison(a, b),
+                {outcome: rows for (outcome,), rows in grouped(ladder[a, b], "outcome").items()},
+            )
+            pictures = ladder_pictures(rungs, (one, other))
             given = {
                 "a": a,
                 "b": b,
                 "names": (one, other),
-                "rungs": {outcome: rungs for (outcome,), rungs in grouped(ladder[a, b], "outcome").items()},
+                "rungs": rungs,
+                "pictures": pictures,
+                "ladders": {outcome: shown([picture], path, table=False) for outcome, picture in pictures.items()},
                 "effects": effects.get((a, b), ()),
                 "networks": networks.get((a, b), ()),
+                "graphs": shown(graphs.get((a, b), ()), path),
             }
             yield Page(
-                places.comparison(a, b),
+                path,
                 "comparison",
                 f"{one} and {other}",
                 "comparison.html.jinja",
                 given,
                 f"{a} {b} versus compare",
+                files_of([*pictures.values(), *graphs.get((a, b), ())], path),
             )
 
     def claims(self) -> Iterator[Page]:
@@ -289,7 +300,18 @@ class Content:
             "(SELECT count(*) FROM outcomes) AS outcomes, (SELECT count(DISTINCT definition_id) FROM outcomes) AS definitions"
         )
         flagship = [page for page in made if page.path == places.comparison("ketamine", "ssri")]
-        given = {"counts": counts, "figures": figures, "flagship": flagship[0] if flagship else None, "kinds": kinds}
+        ladders = {
+            outcome: shown([picture], page.path, "index.html")
+            for page in flagship
+            for outcome, picture in page.given["pictures"].items()
+        }
+        given = {
+            "counts": counts,
+            "figures": figures,
+            "flagship": flagship[0] if flagship else None,
+            "ladders": ladders,
+            "kinds": kinds,
+        }
         yield Page("index.html", "home", "Trial outcomes", "home.html.jinja", given)
 
 

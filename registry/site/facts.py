@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from registry.comparing.asking import labels_of
 from registry.comparing.comparison import Stratum
+from registry.forest.lines import Words
 from registry.site import places
+from registry.strata.rows import MAIN, read_rows, variant
+from registry.strata.rows import Row as Arm
 from schemas.outcome_words import COMPARED
 
 if TYPE_CHECKING:
@@ -112,6 +115,19 @@ class Facts:
             row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
             by_study[row["package"], row["study_id"]].append(row)
         return by_study
+
+    @cached_property
+    def strata(self) -> dict[Key, list[Arm]]:
+        """The rows of every stratum with everything stated, by outcome and stratum, as comparisons pool them."""
+        found = defaultdict(list)
+        for row in variant(read_rows(self.con), MAIN):
+            found[row.outcome, row.stratum].append(row)
+        return found
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of comparisons."""
+        return Words(self._words)
 
     @cached_property
     def findings(self) -> dict[Key | str, list[Row]]:

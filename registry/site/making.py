@@ -115,6 +115,7 @@ def _files(
     yield "search-index.js", _index(pages)
     for page in pages:
         yield page.path, rendered(page, site)
+        yield from ((path, text.encode()) for path, text in page.files.items())
     if base is not None:
         paths = {page.path for page in pages}
         yield SITEMAP, sitemap(base, paths)

@@ -6,7 +6,7 @@ import hashlib
 import posixpath
 from collections.abc import Iterable
 
-__all__ = ["anchor", "claims", "comparison", "definition", "file", "package", "relative", "rule", "treatment", "trial"]
+__all__ = ["anchor", "claims", "comparison", "definition", "figures", "file", "package", "relative", "rule", "treatment", "trial"]
 
 
 def package(name: str) -> str:
@@ -42,6 +42,11 @@ def rule(identifier: str) -> str:
 def comparison(a: str, b: str) -> str:
     """The page of a comparison: one for either order."""
     return f"comparisons/{'--'.join(sorted((a, b)))}.html"
+
+
+def figures(page: str, name: str) -> str:
+    """The file of the figures behind a picture of a page."""
+    return f"{page.removesuffix('.html')}/{name}"
 
 
 def claims(name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,9 @@ __all__ = ["Page", "rendered"]
 
 @dataclass(frozen=True)
 class Page:
-    """A page: where it is, what it is called, and what its template is given. ``words`` are found by the search besides the title."""
+    """A page: where it is, what it is called, and what its template is given. ``words`` are found by the search besides the title, and
+    ``files`` are beside it, by their paths.
+    """
 
     path: str
     kind: str
@@ -29,6 +32,7 @@ class Page:
     template: str
     given: dict[str, Any]
     words: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def rendered(page: Page, site: dict[str, Any]) -> bytes:
@@ -102,4 +106,4 @@ def stylesheet() -> bytes:
     from importlib.resources import files
 
     own = files(__package__).joinpath("templates", "site.css").read_text(encoding="utf-8")
-    return (style("page.css") + own).encode()
+    return (style("page.css", "picture.css") + own).encode()

@@ -15,10 +15,11 @@ from matplotlib.figure import Figure
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.errors import RequestError
 from registry.forest.blocks import SMALL
+from registry.forest.drawing import COLOURS
 from registry.forest.lines import Words, contrast_block, rates_block
 from registry.forest.order import SORTS
 from registry.forest.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
-from registry.forest.sheet import COLOURS, quietly, width_of, wrapped
+from registry.forest.sheet import Sheet, quietly
 from registry.pooling.measures import MEASURES
 from tests.comparing.made import compared, head_to_head, hostile, row, rows
 
@@ -256,16 +257,16 @@ def test_an_extreme_effect_stays_on_the_sheet(measure: str) -> None:
 
 def test_words_are_wrapped_to_a_width_and_never_cut() -> None:
     text = "A rather long name of a trial-with-hyphens and response.madrs.ge50pct.sustained"
-    assert wrapped(text, 200, 7) == [text]
+    assert Sheet.wrapped(text, 200, 7) == [text]
     for width in (25, 6):
-        lines = wrapped(text, width, 7)
-        assert all(width_of(line, 7) <= width for line in lines)
+        lines = Sheet.wrapped(text, width, 7)
+        assert all(Sheet.width_of(line, 7) <= width for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     for width in range(10, 40):
-        assert " ".join(wrapped("Pneumonoultramicroscopic trial", width, 7)).endswith(" trial"), (
+        assert " ".join(Sheet.wrapped("Pneumonoultramicroscopic trial", width, 7)).endswith(" trial"), (
             "a word after a broken one is another"
         )
-    assert wrapped("", 25, 7) == []
+    assert Sheet.wrapped("", 25, 7) == []
 
 
 def test_every_name_is_there_in_full() -> None:

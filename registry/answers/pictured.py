@@ -1,0 +1,35 @@
+"""A picture on a page, with what belongs to it: its figures as a table and to be downloaded, and R that draws it again."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from registry.answers.pages import template
+from registry.exporting.tables import Cell
+from registry.forest.pictures import COLUMN, Picture, csv_of, drawn_inline
+from validation.formats.visible import visible, well_formed
+
+__all__ = ["pictured"]
+
+
+def pictured(picture: Picture, data: str | None = None, *, table: bool = True, width: float = COLUMN) -> Markup:
+    """The picture as an element of a page. ``data`` is the address of its table; without one the table is in the link itself, for a page that
+    stands alone. ``table`` is false where the page has the same figures beside it.
+    """
+    return Markup(  # noqa: S704  a template of ours
+        template("picture.html.jinja").render(
+            picture=picture,
+            drawn=drawn_inline(picture, width),
+            data=data or f"data:text/csv;charset=utf-8,{quote(well_formed(csv_of(picture)))}",
+            table=[[_told(cell) for cell in row.values()] for row in picture.table] if table else [],
+        )
+    )
+
+
+def _told(cell: Cell) -> str:
+    """A cell as a reader has it; the file has it unrounded."""
+    if cell is None:
+        return "–"
+    return f"{cell:.4g}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else visible(cell)

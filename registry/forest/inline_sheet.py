@@ -1,0 +1,143 @@
+"""The paper of pictures within a page: an SVG element made of text, without matplotlib, in colours that the page may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+from registry.forest.drawing import COLOURS, INK, PAPER, RULE, SOFT, Align, Drawing
+from validation.formats.visible import well_formed
+
+__all__ = ["ROLES", "InlineSheet"]
+
+_POINT = 25.4 / 72
+
+ROLES = {INK: "ink", SOFT: "soft", RULE: "rule", COLOURS[0]: "series-a", COLOURS[1]: "series-b", PAPER: "paper"}
+"""The colours that a page may override, as the properties ``--ink`` and so on."""
+
+_REGULAR = {
+    191: "'", 222: "ijl’‘", 260: "|", 278: " \u00a0!,./:;I[\\]ft·", 333: "()-`r²“”", 334: "{}", 350: "•", 355: '"', 389: "*", 400: "°",
+    469: "^", 500: "Jcksvxyzç", 549: "≤≥±", 556: "–", 584: "+<=>~−×", 611: "FTZßø", 667: "&ABEKPSVXYÉÄ", 722: "CDHNRUwÜ", 778: "GOQÖ", 833: "Mm",
+    834: "½", 889: "%", 944: "W", 1000: "—→←…", 1015: "@",
+}  # fmt: skip
+_BOLD = {
+    238: "'", 278: " \u00a0,./I\\ijl·’‘", 280: "|", 333: "!()-:;[]`ft²", 350: "•", 389: "*r{}", 400: "°", 474: '"', 500: "z“”", 549: "≤≥±",
+    556: "–", 584: "+<=>^~−×", 611: "?FLTZbdghnopquüößñø", 667: "EPSVXYÉ", 722: "&ABCDHKNRUÜÄ", 778: "GOQwÖ", 833: "M", 834: "½", 889: "%m", 944: "W",
+    975: "@", 1000: "—→←…",
+}  # fmt: skip
+"""How wide letters are in Helvetica, Arial and Liberation Sans, in thousandths of the size."""
+
+_OTHERS = 0.556
+"""As wide as a digit, which most of the other letters are."""
+
+_BROADEST = 1.0
+"""Of letters beyond the Latin ones, which may be as wide as they are high."""
+
+_ANCHORS: Mapping[Align, Markup] = {
+    "left": Markup(),
+    "center": Markup(' text-anchor="middle"'),
+    "right": Markup(' text-anchor="end"'),
+}
+
+_WIDTHS = [{letter: width / 1000 for width, letters in of.items() for letter in letters} for of in (_REGULAR, _BOLD)]
+
+
+class InlineSheet(Drawing):
+    """A picture that becomes an element of a page: ``finished`` gives it. Sizes are relative, since a page scales it to fit."""
+
+    def __init__(self, width: float) -> None:
+        super().__init__(width)
+        self._under: list[Markup] = []
+        self._over: list[Markup] = []
+        self._links = False
+
+    @staticmethod
+    def width_of(text: str, size: float, *, bold: bool = False) -> float:
+        widths = _WIDTHS[bold]
+        return _POINT * size * sum(widths.get(c, _OTHERS if ord(c) < 0x250 else _BROADEST) for c in text)
+
+    def finished(self, height: float, title: str) -> Markup:
+        """The element, ``height`` mm high, named by the title for those who don't see it."""
+        # An image has no links in it; a group may.
+        return Markup(
+            '<svg viewBox="0 0 {} {}" role="{}" aria-label="{}" font-family="Liberation Sans, Arial, Helvetica, sans-serif">{}{}</svg>'
+        ).format(
+            _n(self.width),
+            _n(height),
+            "group" if self._links else "img",
+            well_formed(title),
+            Markup().join(self._under),
+            Markup().join(self._over),
+        )
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        *,
+        colour: str = INK,
+        bold: bool = False,
+        align: Align = "left",
+        link: str | None = None,
+    ) -> None:
+        drawn = Markup('<text x="{}" y="{}" font-size="{}"{}{} style="{}">{}</text>').format(
+            _n(x),
+            _n(y),
+            _n(size * _POINT),
+            _ANCHORS[align],
+            Markup(' font-weight="bold"') if bold else "",
+            _filled(colour),
+            escape(well_formed(words)),
+        )
+        if link is not None:
+            self._links = True
+            drawn = Markup('<a href="{}" rel="noreferrer">{}</a>').format(link, drawn)
+        self._over.append(drawn)
+
+    def line(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        *,
+        colour: str = INK,
+        points: float = 0.6,
+        dashes: tuple[float, ...] = (),
+    ) -> None:
+        dashed = Markup(' stroke-dasharray="{}"').format(" ".join(map(_n, dashes))) if dashes else ""
+        self._under.append(
+            Markup('<path d="M{} {}L{} {}" style="stroke:{};stroke-width:{}"{}/>').format(
+                _n(x0), _n(y0), _n(x1), _n(y1), _colour(colour), _n(points * _POINT), dashed
+            )
+        )
+
+    def shape(self, corners: list[tuple[float, float]], colour: str, *, hollow: bool = False) -> None:
+        path = "L".join(f"{_n(x)} {_n(y)}" for x, y in corners)
+        self._over.append(Markup('<path d="M{}Z" style="{}"/>').format(path, _painted(colour, hollow=hollow)))
+
+    def circle(self, x: float, y: float, side: float, colour: str, *, hollow: bool = False) -> None:
+        self._over.append(
+            Markup('<circle cx="{}" cy="{}" r="{}" style="{}"/>').format(
+                _n(x), _n(y), _n(side * self.ROUND), _painted(colour, hollow=hollow)
+            )
+        )
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _colour(colour: str) -> str:
+    return f"var(--{ROLES[colour]},{colour})"
+
+
+def _filled(colour: str) -> str:
+    return f"fill:{_colour(colour)}"
+
+
+def _painted(colour: str, *, hollow: bool) -> str:
+    return f"{_filled(PAPER)};stroke:{_colour(colour)};stroke-width:{_n(0.8 * _POINT)}" if hollow else _filled(colour)

@@ -1,0 +1,218 @@
+"""The network of a stratum as a graph: treatments on a circle, joined where trials had both."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from registry.comparing.comparison import OutcomeAnswer
+from registry.forest.blocks import BODY, SMALL
+from registry.forest.drawing import COLOURS, INK, PAPER, SOFT, Drawing
+from registry.forest.lines import Words
+from registry.forest.pictures import Picture
+from registry.pooling.network_rows import trials_joining
+from registry.strata.comparable import CONTROL_CLASSES
+from registry.strata.rows import Row
+from schemas.wording import counted
+
+__all__ = ["NetworkGraph", "graph_of", "network_of_stratum", "network_picture", "networks_of"]
+
+_LEAST, _MOST = 1.0, 3.4
+"""Radii in mm of the treatments with the fewest people and the most; areas are by people."""
+
+_THIN, _THICK = 0.5, 4.0
+"""Widths of lines in points: one trial, and the most."""
+
+_HIGH, _BASE = 2.6, 0.82
+_PLACES = tuple(0.5 + sign * step / 40 for step in range(15) for sign in ((1,) if step == 0 else (-1, 1)))
+"""Where on its line a number may stand, the middle first."""
+
+_KEY = "Circles: treatments, area by people; hollow ones are controls. Lines: trials that had both, by the number beside them; a thin line without a number is one trial."
+_CROWDED = " {} found no room; they are in the table."
+
+_CODE = """n <- unique(data.frame(name = c(d$treatment_1, d$treatment_2), people = c(d$people_1, d$people_2), control = c(d$control_1, d$control_2)))
+n <- n[order(n$name), ]
+at <- pi / 2 - 2 * pi * (seq_len(nrow(n)) - 1) / nrow(n)
+i <- match(d$treatment_1, n$name); j <- match(d$treatment_2, n$name)
+par(mar = rep(1, 4))
+plot(cos(at), sin(at), xlim = c(-1.6, 1.6), ylim = c(-1.3, 1.3), type = "n", axes = FALSE, xlab = "", ylab = "")
+segments(cos(at[i]), sin(at[i]), cos(at[j]), sin(at[j]), lwd = 1 + 5 * (d$trials - 1) / max(1, d$trials - 1), col = "grey50")
+points(cos(at), sin(at), pch = 21, bg = ifelse(n$control, "white", "black"), cex = 1 + 3 * sqrt(n$people / max(n$people)))
+text(1.2 * cos(at), 1.2 * sin(at), n$name, cex = 0.7)
+"""
+
+
+@dataclass(frozen=True)
+class NetworkGraph:
+    """The treatments of a network, each with its people and whether it is a control, and how many trials had each two."""
+
+    people: Mapping[str, int]
+    controls: frozenset[str]
+    trials: Mapping[tuple[str, str], int]
+
+
+def graph_of(rows: Sequence[Row], a: str, b: str) -> NetworkGraph | None:
+    """The graph of the network in the rows of a stratum that joins a to b; None where no trials join them with a third."""
+    trials = trials_joining(rows, a, b)
+    if not trials:
+        return None
+    people: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for trial in trials:
+        people.update({arm.treatment: arm.n for arm in trial.arms})
+        pairs.update(combinations(sorted(trial.treatments), 2))
+    roles = {name: {row.role for row in rows if name in {row.node, row.class_}} for name in people}
+    controls = frozenset(name for name, some in roles.items() if name in CONTROL_CLASSES.values() or some <= set(CONTROL_CLASSES))
+    return NetworkGraph(dict(sorted(people.items())), controls, dict(sorted(pairs.items())))
+
+
+def networks_of(answer: OutcomeAnswer, words: Words) -> list[Picture | None]:
+    """For each stratum of an outcome that holds both, the picture of its network; None where no network joins the two."""
+    return [
+        None
+        if one.network is None
+        else network_of_stratum(
+            one.rows, (one.a.subject, one.b.subject), f"network-{answer.outcome}-{number}", words.stratum(one.stratum), words
+        )
+        for number, one in enumerate(answer.shared, 1)
+    ]
+
+
+def network_of_stratum(rows: Sequence[Row], two: tuple[str, str], name: str, where: str, words: Words) -> Picture | None:
+    """The picture of the network in the rows of a stratum, which is called ``where``; None where no network joins the two."""
+    graph = graph_of(rows, *two)
+    return None if graph is None else network_picture(graph, two, name, where, words)
+
+
+def network_picture(graph: NetworkGraph, two: tuple[str, str], name: str, where: str, words: Words) -> Picture:
+    """The picture of a graph, with ``two`` of its treatments in colour; ``where`` is its stratum in words."""
+    table: list[dict[str, Any]] = [
+        {
+            "treatment_1": words(one),
+            "people_1": graph.people[one],
+            "control_1": one in graph.controls,
+            "treatment_2": words(other),
+            "people_2": graph.people[other],
+            "control_2": other in graph.controls,
+            "trials": k,
+        }
+        for (one, other), k in graph.trials.items()
+    ]
+    thick, k = max(graph.trials.items(), key=lambda item: item[1])
+    direct = graph.trials.get((min(two), max(two)), 0)
+    a, b = map(words, two)
+    return Picture(
+        name,
+        f"The network: {where}",
+        f"{counted(len(graph.people), 'treatment')}; {counted(direct, 'trial')} had both {a} and {b}. "
+        f"The most, {k}, had {words(thick[0])} and {words(thick[1])}.",
+        table,
+        _CODE,
+        lambda sheet, x, y, width: _Graph(sheet, graph, two, words).drawn(x, y, width),
+    )
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+
+    def moved(self, x: float, y: float) -> _Box:
+        return _Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+
+@dataclass(frozen=True)
+class _Node:
+    x: float
+    y: float
+    radius: float
+
+    @property
+    def box(self) -> _Box:
+        return _Box(self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
+
+
+class _Graph:
+    def __init__(self, sheet: Drawing, graph: NetworkGraph, two: tuple[str, str], words: Words) -> None:
+        self.sheet, self.graph, self.two, self.words = sheet, graph, two, words
+        self.taken: list[_Box] = []
+
+    def drawn(self, x: float, y: float, width: float) -> float:
+        graph, names = self.graph, list(self.graph.people)
+        wide = max(self.sheet.width_of(line, BODY, bold=name in self.two) for name in names for line in self.lines(name, width))
+        # Names stand beside the circle, which is as large as they leave it.
+        ring = max(min(width / 2 - wide - _MOST - 1.5, 42.0), 0.15 * width)
+        most = max(graph.people.values())
+        nodes = {
+            name: _Node(ring * math.sin(turn), -ring * math.cos(turn), max(_LEAST, _MOST * math.sqrt(graph.people[name] / most)))
+            for number, name in enumerate(names)
+            for turn in (2 * math.pi * number / len(names),)
+        }
+        self.taken = [node.box for node in nodes.values()]
+        # Those at the sides have one place; those above and below give way to them, and to each other.
+        labels = {
+            name: self.label(nodes[name], self.lines(name, width)) for name in sorted(names, key=lambda name: -abs(nodes[name].x))
+        }
+        middle_x, middle_y = x + width / 2, y - min(box.top for box in self.taken)
+        self.taken = [box.moved(middle_x, middle_y) for box in self.taken]
+        at = {name: replace(node, x=node.x + middle_x, y=node.y + middle_y) for name, node in nodes.items()}
+        bottom = max(box.bottom for box in self.taken)
+        thickest = max(graph.trials.values())
+        for (one, other), k in sorted(graph.trials.items(), key=lambda item: item[1]):
+            share = (k - 1) / (thickest - 1) if thickest > 1 else 0.0
+            self.sheet.line(at[one].x, at[one].y, at[other].x, at[other].y, colour=SOFT, points=_THIN + (_THICK - _THIN) * share)
+        for name, node in at.items():
+            colour, bold = (COLOURS[self.two.index(name)], True) if name in self.two else (INK, False)
+            self.sheet.circle(node.x, node.y, node.radius / self.sheet.ROUND, colour, hollow=name in graph.controls)
+            for number, line in enumerate(self.lines(name, width)):
+                box = labels[name].moved(middle_x, middle_y)
+                self.sheet.text(box.left, box.top + _HIGH * (number + 0.5) + _BASE, line, BODY, colour=colour, bold=bold)
+        several = sorted((pair for pair, k in graph.trials.items() if k > 1), key=lambda pair: -graph.trials[pair])
+        left = [pair for pair in several if not self.number(at[pair[0]], at[pair[1]], graph.trials[pair])]
+        y = bottom + 1.0
+        crowded = _CROWDED.format(f"{counted(len(left), 'number')}") if left else ""
+        for text in self.sheet.wrapped(_KEY + crowded, width, SMALL):
+            y += _HIGH
+            self.sheet.text(x, y - 0.3, text, SMALL, colour=SOFT)
+        return y + 0.3
+
+    def lines(self, name: str, width: float) -> list[str]:
+        """The name of a treatment, in lines that leave room for the circle."""
+        return self.sheet.wrapped(self.words(name), 0.3 * width, BODY, bold=name in self.two)
+
+    def label(self, node: _Node, lines: Sequence[str]) -> _Box:
+        """Where the name of a treatment has room: beside its mark, or as far above or below it as others leave it."""
+        wide = max(self.sheet.width_of(line, BODY, bold=True) for line in lines)
+        high, out = _HIGH * len(lines), node.radius + 0.8
+        down = 1 if node.y > 0 else -1
+        left = node.x + out if node.x > 0.5 else node.x - out - wide if node.x < -0.5 else node.x - wide / 2
+        top = node.y - high / 2 if abs(node.x) > 0.5 else node.y + down * (out + high / 2) - high / 2
+        box = _Box(left, top, left + wide, top + high)
+        while any(box.meets(other) for other in self.taken):
+            box = box.moved(0.0, 0.3 * down)
+        self.taken.append(box)
+        return box
+
+    def number(self, one: _Node, other: _Node, k: int) -> bool:
+        """How many trials, on the line where nothing else stands; whether there was room."""
+        words = f"{k:,}"
+        half = self.sheet.width_of(words, SMALL, bold=True) / 2 + 0.25
+        for share in _PLACES:
+            x, y = one.x + share * (other.x - one.x), one.y + share * (other.y - one.y)
+            box = _Box(x - half, y - 1.15, x + half, y + 1.15)
+            if not any(box.meets(theirs) for theirs in self.taken):
+                self.taken.append(box)
+                corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
+                self.sheet.shape(corners, PAPER)
+                self.sheet.text(x, y + 0.78, words, SMALL, bold=True, align="center")
+                return True
+        return False

@@ -1,0 +1,78 @@
+"""A picture as it is declared once: what is drawn, what it says in words, and the figures behind it, for a page or a file.
+
+A kind of picture is a module that makes them (``ladder_picture`` and its neighbours). Pages, files and notebooks take any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.exporting.exports import written
+from registry.exporting.tables import Table
+from registry.forest.drawing import INK, Drawing
+from registry.forest.inline_sheet import InlineSheet
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+    from matplotlib.figure import Figure
+
+__all__ = ["COLUMN", "PAGE", "Picture", "csv_of", "drawn_inline", "figure_of"]
+
+COLUMN, PAGE = 85.0, 174.0
+"""Widths of a journal's column and of its page, in mm."""
+
+_MARGIN = 1.0
+_TITLE = 7.5
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``draw`` takes the paper, the left edge, the top and the width in mm, and gives the lower edge. ``says`` is what it shows, in sentences, for
+    those who don't see it. ``table`` has a row for each mark, and ``code`` is R that draws them from ``name``.csv.
+    """
+
+    name: str
+    title: str
+    says: str
+    table: Table
+    code: str
+    draw: Callable[[Drawing, float, float, float], float]
+
+    @property
+    def file(self) -> str:
+        """What its table is called where it is downloaded."""
+        return f"{self.name}.csv"
+
+    @property
+    def script(self) -> str:
+        """R that reads the table and draws it."""
+        return f'd <- read.csv("{self.file}")\n{self.code}'
+
+
+def csv_of(picture: Picture) -> str:
+    """The table as a CSV file."""
+    return "".join(written(picture.table))
+
+
+def drawn_inline(picture: Picture, width: float = COLUMN) -> Markup:
+    """The picture as an element of a page, without its title."""
+    sheet = InlineSheet(width)
+    end = picture.draw(sheet, _MARGIN, _MARGIN, width - 2 * _MARGIN)
+    return sheet.finished(end + _MARGIN, f"{picture.title}. {picture.says}")
+
+
+def figure_of(pictures: Sequence[Picture], width: float = PAGE) -> Figure:
+    """Pictures under their titles, one under the other. Raises ``MissingError`` where matplotlib isn't installed."""
+    from registry.forest.sheet import Sheet, quietly
+
+    with quietly():
+        sheet = Sheet(width)
+        y, inner = _MARGIN, width - 2 * _MARGIN
+        for picture in pictures:
+            for line in sheet.wrapped(picture.title, inner, _TITLE, bold=True):
+                y += _TITLE * 0.42
+                sheet.text(_MARGIN, y - 0.6, line, _TITLE, colour=INK, bold=True)
+            y = picture.draw(sheet, _MARGIN, y + 0.6, inner) + 4.0
+        return sheet.finished(y - 4.0 + _MARGIN)

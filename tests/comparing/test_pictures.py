@@ -1,0 +1,245 @@
+"""Every picture beside the forest plot: no words on each other or cut, the figures beside it are those drawn, R draws them, and a page holds no other."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from registry.answers.comparison_html import render
+from registry.answers.pictured import pictured
+from registry.comparing.comparison import Comparison, compare_rows
+from registry.errors import RequestError
+from registry.forest.blocks import SMALL
+from registry.forest.drawing import COLOURS, INK, RULE
+from registry.forest.inline_sheet import InlineSheet
+from registry.forest.kinds import PICTURES, pictures_of
+from registry.forest.ladder_picture import ladder_of
+from registry.forest.lines import Words
+from registry.forest.network_picture import NetworkGraph, network_picture, networks_of
+from registry.forest.pictures import COLUMN, PAGE, Picture, csv_of, drawn_inline, figure_of
+from registry.forest.plotting import rendered, save
+from registry.forest.sheet import Sheet
+from tests.comparing.made import HOSTILE, compared, hostile, row
+from tests.comparing.pictured import boxes, height_of, overlaps, svg_of, table_of, words_of
+from tests.loading.test_plain_tools import there
+
+_LONG = "A treatment with a name that is much longer than any column of a journal is wide"
+
+
+@cache
+def stepped() -> Comparison:
+    """A ladder of several rungs, some with bounds."""
+    open_ = {"unstated": ("background",), "strategy": "acute, unstated"}
+    made = [
+        *(row(f"u{i}", "up", 20 + 3 * i, 50) for i in range(2)),
+        *(row(f"o{i}", "up", 5 + 9 * i, 40, **open_) for i in range(3)),
+        row("d1", "down", 9, 40, window="days 5-10"),
+        row("d2", "down", 11, 44, population="mdd"),
+        *(row(f"d{i}", "down", 2 * i, 30, **open_) for i in (3, 7)),
+    ]
+    return compare_rows(made, "up", "down")
+
+
+@cache
+def pictures() -> tuple[Picture, ...]:
+    """Pictures of each kind, and some with words that are long, or strange."""
+    found: list[Picture] = []
+    for comparison in (compared(), stepped(), networked(), hostile()):
+        for kind in PICTURES[1:]:
+            for labels in ({}, {"up": _LONG, "down": HOSTILE}):
+                try:
+                    found += pictures_of(comparison, kind, Words(labels))
+                except RequestError:
+                    continue
+    return tuple(found)
+
+
+def test_there_is_a_picture_of_each_kind() -> None:
+    names = {picture.name.split("-")[0] for picture in pictures()}
+    assert names == set(PICTURES[1:])
+    assert len(stepped().outcomes[0].rungs) == 3
+
+
+@pytest.mark.parametrize("width", [COLUMN, PAGE])
+def test_no_words_of_a_picture_lie_on_each_other_or_are_cut(width: float) -> None:
+    for picture in pictures():
+        found = boxes(picture, width)
+        assert overlaps(found) == [], picture.name
+        height = height_of(picture, width)
+        for box in found:
+            assert box.left >= -0.05, box
+            assert box.right <= width + 0.05, box
+            assert 0 <= box.top < box.bottom <= height + 0.05, box
+        sizes = {float(text.get("font-size", "0")) * 72 / 25.4 for text in svg_of(picture, width).iter("text")}
+        assert min(sizes) >= SMALL - 0.1
+
+
+def test_letters_are_as_wide_as_in_the_font() -> None:
+    """Matplotlib measures the font itself, where this machine has it."""
+    from matplotlib.font_manager import fontManager
+
+    if "Liberation Sans" not in fontManager.get_font_names():
+        pytest.skip("Liberation Sans isn't installed")
+    for bold in (False, True):
+        for words in ("Rate, % [95% CI]", "The quick brown fox: 1,234–5.6 (≥ 50%)", "Venlafaxine → Österreich’s “MADRS” ½"):
+            assert InlineSheet.width_of(words, 7, bold=bold) == pytest.approx(Sheet.width_of(words, 7, bold=bold), rel=0.01)
+
+
+def test_a_page_has_the_words_and_no_markup_of_a_package() -> None:
+    for picture in pictures():
+        told = str(pictured(picture))
+        assert "<script" not in told
+        assert "\x1b" not in told
+    assert "<script>" in words_of(next(p for p in pictures() if p.name.startswith("ladder") and "alert" in p.title))
+
+
+def test_colours_are_those_that_a_page_may_change() -> None:
+    told = "".join(str(drawn_inline(picture)) for picture in pictures())
+    for colour, name in ((INK, "ink"), (RULE, "rule"), (COLOURS[0], "series-a"), (COLOURS[1], "series-b")):
+        assert f"var(--{name},{colour})" in told
+        assert told.count(colour) == told.count(f"var(--{name},{colour})")
+
+
+def test_what_a_page_gives_to_download_is_the_table() -> None:
+    for picture in pictures():
+        told = str(pictured(picture))
+        start = told.index("data:text/csv;charset=utf-8,") + len("data:text/csv;charset=utf-8,")
+        assert unquote(told[start : told.index('"', start)]) == csv_of(picture)
+        assert f'href="beside/{picture.file}"' in str(pictured(picture, f"beside/{picture.file}"))
+        assert ("<table>" in told, "<table>" in str(pictured(picture, table=False))) == (True, False)
+
+
+@pytest.mark.slow
+def test_r_draws_every_picture_from_its_file(tmp_path: Path) -> None:
+    there("Rscript")
+    for number, picture in enumerate(pictures()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / picture.file).write_text(csv_of(picture), encoding="utf-8")
+        (folder / "draw.R").write_text(
+            f'pdf("out.pdf", 7, 9)\noptions(warn = 2)\n{picture.script}\ninvisible(dev.off())\n', encoding="utf-8"
+        )
+        done = subprocess.run(["Rscript", "draw.R"], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (picture.name, done.stderr)
+        assert (folder / "out.pdf").stat().st_size > 3000
+
+
+def test_a_file_of_pictures_has_each_with_its_title_and_the_same_bytes_each_time(tmp_path: Path) -> None:
+    for kind in PICTURES[1:]:
+        one, other = tmp_path / "one.svg", tmp_path / "other.svg"
+        for path in (one, other):
+            save(networked(), path, picture=kind)
+        assert one.read_bytes() == other.read_bytes()
+    with pytest.raises(RequestError, match=r"forest, ladder.*, not as 'pie'"):
+        save(stepped(), tmp_path / "pie.svg", picture="pie")
+    with pytest.raises(RequestError, match="up and down have no ladder to draw"):
+        save(compare_rows([], "up", "down"), tmp_path / "none.svg", picture="ladder")
+    assert not (tmp_path / "none.svg").exists()
+
+
+def test_a_picture_is_as_wide_as_it_was_asked_to_be() -> None:
+    figure = figure_of(ladder_of(stepped().outcomes[0], ("up", "down"), Words()), PAGE)
+    assert figure.get_figwidth() * 25.4 == pytest.approx(PAGE)
+    assert b"%PDF" in rendered(figure, ".pdf", "x")
+
+
+def test_the_ladder_has_each_rung_with_rates_intervals_and_bounds() -> None:
+    answer = stepped().outcomes[0]
+    (picture,) = ladder_of(answer, ("up", "down"), Words({"up": "Upward"}))
+    table = table_of(picture)
+    assert [row["assumptions"] for row in table[::2]] == [", ".join(rung.assumptions) for rung in answer.rungs]
+    assert {row["subject"] for row in table} == {"Upward", "down"}
+    words = words_of(picture)
+    bands = 0
+    for number, rung in enumerate(answer.rungs, 1):
+        for row_, pooled, bounds in zip(table[2 * number - 2 :], (rung.a, rung.b), (rung.bounds_a, rung.bounds_b), strict=False):
+            assert float(row_["rate"]) == pooled.estimate
+            assert (float(row_["low"]), float(row_["high"])) == (pooled.low, pooled.high)
+            assert int(row_["trials"]) == pooled.k
+            assert f"{100 * pooled.estimate:.1f} [{100 * pooled.low:.1f}–{100 * pooled.high:.1f}]" in words
+            assert row_["lowest"] == ("" if bounds is None else repr(bounds.lowest.estimate))
+            bands += bounds is not None
+    wide = [p for p in svg_of(picture).iter("path") if "stroke-width:2.12" in p.get("style", "")]
+    assert len(wide) == bands > 0
+    assert "They bound the mark" in " ".join(words.split())
+
+
+@cache
+def networked() -> Comparison:
+    """Trials of three drugs and placebo: two of up and placebo, one of three arms, one of down and another drug."""
+    arms = {
+        "n1": (("up", 30, 60), ("placebo", 20, 60)),
+        "n2": (("up", 35, 70), ("placebo", 22, 70)),
+        "n3": (("up", 30, 60), ("down", 25, 50), ("placebo", 20, 60)),
+        "n4": (("down", 30, 60), ("other", 20, 40)),
+    }
+    made = [
+        row(trial, treatment, e, n, role="placebo" if treatment == "placebo" else "experimental", class_=treatment)
+        for trial, some in arms.items()
+        for treatment, e, n in some
+    ]
+    return compare_rows(made, "up", "down")
+
+
+def test_a_network_has_its_treatments_people_controls_and_trials() -> None:
+    """Counted by hand from the arms: people of n1 to n4, and which trials had both."""
+    ((picture,), _) = (networks_of(answer, Words()) for answer in networked().outcomes)
+    assert picture is not None
+    pairs = {(one["treatment_1"], one["treatment_2"]): int(one["trials"]) for one in table_of(picture)}
+    assert pairs == {("down", "other"): 1, ("down", "placebo"): 1, ("down", "up"): 1, ("placebo", "up"): 3}
+    people = {one[f"treatment_{n}"]: int(one[f"people_{n}"]) for one in table_of(picture) for n in "12"}
+    assert people == {"up": 190, "placebo": 190, "down": 110, "other": 40}
+    assert {one[f"treatment_{n}"] for one in table_of(picture) for n in "12" if one[f"control_{n}"] == "TRUE"} == {"placebo"}
+    assert "1 trial had both up and down. The most, 3, had placebo and up." in picture.says
+    circles = list(svg_of(picture).iter("circle"))
+    radii = sorted(float(c.get("r", "0")) for c in circles)
+    assert radii[-1] == radii[-2] == pytest.approx(3.4)
+    assert radii[1] / radii[-1] == pytest.approx((110 / 190) ** 0.5, abs=0.01)
+    assert sum("var(--paper" in c.get("style", "") for c in circles) == 1
+    words = [box.words for box in boxes(picture)]
+    assert words.count("3") == 1
+    assert "1" not in words, "one trial is a thin line"
+
+
+def test_a_crowded_network_tells_what_it_leaves_out_and_lays_no_words_on_others() -> None:
+    """Twenty drugs with long names, each two of them in two trials."""
+    names = [f"drug {chr(97 + i)} of a long name" for i in range(20)]
+    graph = NetworkGraph(dict.fromkeys(names, 100), frozenset(names[:1]), dict.fromkeys(combinations(names, 2), 2))
+    picture = network_picture(graph, (names[1], names[2]), "network-crowded", "a stratum", Words())
+    for width in (COLUMN, PAGE):
+        found = boxes(picture, width)
+        assert overlaps(found) == []
+        assert min(box.left for box in found) >= 0
+        assert max(box.right for box in found) <= width
+        written = sum(box.words == "2" for box in found)
+        assert f"{190 - written} numbers found no room" in " ".join(box.words for box in found).replace("  ", " ")
+    assert str(drawn_inline(picture)) == str(drawn_inline(picture))
+
+
+def test_a_band_reaches_from_the_lowest_to_the_highest_rate() -> None:
+    """The band's ends on the axis, read off the drawing against the axis's own ends."""
+    answer = stepped().outcomes[0]
+    (picture,) = ladder_of(answer, ("up", "down"), Words())
+    paths = [(p.get("d", ""), p.get("style", "")) for p in svg_of(picture).iter("path") if "Z" not in p.get("d", "")]
+    ends = [tuple(float(n) for n in d.replace("M", "").replace("L", " ").split()) for d, _ in paths]
+    bands = [end for end, (_, style) in zip(ends, paths, strict=True) if "stroke-width:2.12" in style]
+    rules = sorted({end[0] for end, (_, style) in zip(ends, paths, strict=True) if "var(--rule" in style and "2.12" not in style})
+    left, right = rules[0], rules[-1]
+    bounds = [b for rung in answer.rungs for b in (rung.bounds_a, rung.bounds_b) if b is not None]
+    for (x0, _, x1, _), of in zip(bands, bounds, strict=True):
+        assert (x0 + 0.15 - left) / (right - left) == pytest.approx(of.lowest.estimate, abs=0.002)
+        assert (x1 - 0.15 - left) / (right - left) == pytest.approx(of.highest.estimate, abs=0.002)
+
+
+def test_the_page_of_a_comparison_has_its_ladder_and_what_belongs_to_it() -> None:
+    page = render(stepped())
+    assert page.count('class="picture"') >= 1
+    assert 'download="ladder-response.csv"' in page
+    assert "read.csv(&#34;ladder-response.csv&#34;)" in page
+    none = compare_rows([], "up", "down")
+    assert 'class="picture"' not in render(none)
