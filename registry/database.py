@@ -53,6 +53,7 @@ def open_database(path: Path, *, files: Iterable[Path | str] = (), output: Path 
     """
     import duckdb
 
+    _named_in_utf8(path)
     folders = [_folder(folder) for folder in files]
     con = duckdb.connect(config=_CONFIG)
     try:
@@ -105,6 +106,17 @@ def _check(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         for called in re.findall(r'(\w+)"?\s*\(', statement or ""):
             if does_more_than_read(called):
                 raise OSError(f"{path} wasn't made by a build: `{name}` calls `{called}`; run `outcomes build` again")
+
+
+def _named_in_utf8(path: Path) -> None:
+    """``OSError`` where the path holds bytes that aren't UTF-8, or that Python doesn't read so in this locale: DuckDB takes no such name."""
+    try:
+        os.fspath(path.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise OSError(
+            f"DuckDB opens files by names in UTF-8, which this isn't in this locale: {path.absolute()}; "
+            "set PYTHONUTF8=1 or LC_ALL=C.UTF-8, or rename the folder"
+        ) from error
 
 
 def _folder(folder: Path | str) -> Path:

@@ -22,6 +22,7 @@ __all__ = [
     "DESCRIPTOR",
     "Entry",
     "built",
+    "current_folder",
     "entries",
     "find_entry",
     "find_root",
@@ -77,10 +78,7 @@ def find_root(stated: Path | str | None = None) -> Path:
         if not (root / DATAPACKAGES).is_dir():
             raise NotFoundError(f"{root} is not a registry: it has no folder `{DATAPACKAGES}`")
         return root
-    try:
-        here = Path.cwd()
-    except FileNotFoundError:
-        raise NotFoundError("the current folder was removed; change to another") from None
+    here = current_folder()
     for folder in (here, *here.parents):
         if (folder / DATAPACKAGES).is_dir():
             # As it is reached from here: reports name files by it, and are the same wherever the registry lies.
@@ -89,6 +87,14 @@ def find_root(stated: Path | str | None = None) -> Path:
         f"no registry here: neither {here} nor a folder above it has a folder `{DATAPACKAGES}`; "
         "change to a registry's folder, or give it with --root or OUTCOMES_ROOT"
     )
+
+
+def current_folder() -> Path:
+    """The folder that the process is in; ``NotFoundError`` where it was removed meanwhile."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise NotFoundError("the current folder was removed; change to another") from None
 
 
 def entries(root: Path) -> list[Entry]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from registry.errors import NotFoundError
-from registry.packages.finding import DATABASE, DATAPACKAGES, find_root
+from registry.packages.finding import DATABASE, DATAPACKAGES, current_folder, find_root
 
 __all__ = ["found_registry", "root_or_new"]
 
@@ -30,7 +30,7 @@ def root_or_new(stated: Path | None) -> tuple[Path, bool]:
             if not chosen.is_dir():
                 raise NotFoundError(f"there is no folder {chosen} to make a registry in; make it first") from None
             return chosen, True
-        if others := sorted(path.name for path in Path.cwd().iterdir() if not _is_nothing_yet(path)):
+        if others := sorted(path.name for path in current_folder().iterdir() if not _is_nothing_yet(path)):
             raise NotFoundError(
                 f"no registry here, nor in a folder above, and this folder has other things in it ({', '.join(others[:3])}"
                 f"{', …' if len(others) > 3 else ''}); add `--root .` to make a registry of it, or go to another folder"

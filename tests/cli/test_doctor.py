@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.database import open_database
 from registry.extras import EXTRAS
 from tests import sample
 from tests.smoke.conftest import hostile
@@ -125,3 +126,11 @@ def test_doctor_names_a_database_that_is_out_of_date_or_none(root: Path) -> None
     assert "is not a database; move it away" in run(root, "doctor", code=1)
     shutil.rmtree(root / "datapackages")
     run(root, "doctor", code=1)
+
+
+def test_a_folder_whose_name_the_locale_cannot_read_is_named(tmp_path: Path) -> None:
+    """DuckDB would blame the file, and a new build would not help."""
+    odd = tmp_path / os.fsdecode(b"caf\xe9")
+    with pytest.raises(OSError, match=r"names in UTF-8, which this isn't in this locale: .*caf.*; set PYTHONUTF8=1") as caught:
+        open_database(odd / "registry.duckdb")
+    assert "run `outcomes build`" not in str(caught.value)

@@ -63,6 +63,18 @@ def test_a_folder_with_other_things_is_made_a_registry_only_if_named(tmp_path: P
     assert (done.returncode, "there is no folder none to make a registry in" in done.stderr) == (2, True)
 
 
+def test_a_folder_that_was_removed_is_said_to_be(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; os.chdir(sys.argv[1]); os.rmdir(sys.argv[1]); os.execv(sys.executable, [sys.executable, *sys.argv[2:]])"
+    )
+    command = [str(Path(sys.executable).parent / "outcomes"), "init", "my-trial"]
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "gone"), *command], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "the current folder was removed; change to another" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize("wrong", [("My Trial",), ("my-trial", "--licence", "CC-BY-9"), ("my-trial", "--table", "none")])
 def test_a_wish_that_cannot_be_met_makes_no_registry(tmp_path: Path, wrong: tuple[str, ...]) -> None:
     assert outcomes("init", *wrong, cwd=tmp_path).returncode == 2

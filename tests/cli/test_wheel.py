@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -143,6 +144,34 @@ def test_the_smoke_tests_pass_on_the_wheel_beside_such_files(run: Run, tmp_path:
     said = run("python", "-m", "pytest", "-q", "-p", "tests.one_name", "-p", "no:cacheprovider", "-m", "not slow", "tests/smoke")
     assert " passed" in said
     assert "skipped" not in said
+
+
+TOOLS = {
+    "uv": ("tool", "install", "--quiet", "--python", sys.executable),
+    "pipx": ("install", "--quiet", "--python", sys.executable),
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_an_installer_of_commands_makes_one_that_a_newcomer_can_use(wheel: Path, tmp_path: Path, tool: str) -> None:
+    """With what it depends on from the index, as a user would have it: an empty folder, a package, and it is valid."""
+    program = shutil.which(tool) or shutil.which(tool, path=str(HOME / "build" / "tools" / "bin"))
+    if program is None:
+        pytest.skip(f"{tool} isn't installed")
+    own = {"UV_TOOL_DIR": "tools", "UV_TOOL_BIN_DIR": "bin", "PIPX_HOME": "tools", "PIPX_BIN_DIR": "bin", "PIPX_MAN_DIR": "man"}
+    environment = {**os.environ, **{name: str(tmp_path / folder) for name, folder in own.items()}}
+    done = subprocess.run([program, *TOOLS[tool], str(wheel)], env=environment, capture_output=True, text=True, check=False)
+    if any(word in done.stderr + done.stdout for word in ("dns error", "Failed to establish a new connection")):
+        pytest.skip("the package index can't be reached")
+    assert done.returncode == 0, done.stderr
+    empty = tmp_path / "an empty folder"
+    empty.mkdir()
+    for words in (["init", "first", "--licence", "CC-BY-4.0"], ["validate"]):
+        said = subprocess.run(
+            [str(tmp_path / "bin" / "outcomes"), *words], cwd=empty, env=environment, capture_output=True, text=True, check=False
+        )
+        assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("valid    first 0.1.0")
 
 
 def test_whoever_uses_the_wheel_sees_its_types(run: Run, commands: Path, tmp_path: Path) -> None:
