@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
+from registry.comparing.places import Near, Place, agree
 from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
@@ -48,9 +49,6 @@ _BY_ASSUMPTION = {
     "population": "population",
 }
 """Where a row has what an assumption lets go."""
-
-_Place = tuple[frozenset[object] | None, ...]
-"""Where a rate belongs, dimension by dimension: the values it may have; None agrees with anything."""
 
 _Asked = TypeVar("_Asked", bound=Hashable)
 _Given = TypeVar("_Given")
@@ -166,9 +164,10 @@ class _Places:
         self.rows = rows
         self.alike = list(_alike(rows))
         self.assumptions = [name for name in ASSUMPTIONS if name != "imputed" or any(row.imputed for row in rows)]
-        self.found: dict[tuple[str, ...], tuple[Mapping[_Place, list[int]], Mapping[str, Counter[_Place]]]] = {}
-        self.near: dict[tuple[tuple[str, ...], _Place], tuple[_Place, ...]] = {}
-        self.kept: dict[tuple[tuple[str, ...], _Place], _Chosen] = {}
+        self.found: dict[tuple[str, ...], tuple[Mapping[Place, list[int]], Mapping[str, Counter[Place]]]] = {}
+        self.by_value: dict[tuple[str, ...], Near] = {}
+        self.near: dict[tuple[tuple[str, ...], Place], tuple[Place, ...]] = {}
+        self.kept: dict[tuple[tuple[str, ...], Place], _Chosen] = {}
 
     def ladder(self, a: str, b: str) -> list[_Chosen]:
         found: list[_Chosen] = []
@@ -189,7 +188,7 @@ class _Places:
         found = self.at(assumed, self.settled(assumed, sides, best))
         return found if rows_of(found.rows, a) and rows_of(found.rows, b) else None
 
-    def at(self, assumed: tuple[str, ...], place: _Place) -> _Chosen:
+    def at(self, assumed: tuple[str, ...], place: Place) -> _Chosen:
         """The rows that agree with a place, and those by a band that has its rule in it."""
         if (assumed, place) not in self.kept:
             placed, _ = self.under(assumed)
@@ -199,20 +198,22 @@ class _Places:
             self.kept[assumed, place] = _Chosen(assumed, here, banded)
         return self.kept[assumed, place]
 
-    def agreeing(self, assumed: tuple[str, ...], place: _Place) -> tuple[_Place, ...]:
+    def agreeing(self, assumed: tuple[str, ...], place: Place) -> tuple[Place, ...]:
         """The places of rates, under the assumptions, that agree with one."""
         if (assumed, place) not in self.near:
             placed, _ = self.under(assumed)
-            self.near[assumed, place] = tuple(other for other in placed if _agree(other, place))
+            if assumed not in self.by_value:
+                self.by_value[assumed] = Near(placed)
+            self.near[assumed, place] = self.by_value[assumed].agreeing(place)
         return self.near[assumed, place]
 
-    def fewer(self, assumed: tuple[str, ...], sides: Sequence[Counter[_Place]], place: _Place) -> tuple[int, int]:
+    def fewer(self, assumed: tuple[str, ...], sides: Sequence[Counter[Place]], place: Place) -> tuple[int, int]:
         """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
         near = self.agreeing(assumed, place)
         counts = sorted(sum(side.get(other, 0) for other in near) for side in sides)
         return -counts[0], -counts[1]
 
-    def settled(self, assumed: tuple[str, ...], sides: Sequence[Counter[_Place]], place: _Place) -> _Place:
+    def settled(self, assumed: tuple[str, ...], sides: Sequence[Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
         for at, values in enumerate(place):
             if values is not None and len(values) == 1:
@@ -225,12 +226,12 @@ class _Places:
                 place = min(choices, key=lambda one: (*self.fewer(assumed, sides, one), _named(one)))
         return place
 
-    def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[_Place, list[int]], Mapping[str, Counter[_Place]]]:
+    def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[Place, list[int]], Mapping[str, Counter[Place]]]:
         """The rates that have a place under the assumptions, by place, and how many each subject has in each."""
         if assumed not in self.found:
             allowed = (_WORDS if "unstated" in assumed else frozenset()) | ({"anchor"} if "anchor" in assumed else frozenset())
-            placed: dict[_Place, list[int]] = defaultdict(list)
-            counts: dict[str, Counter[_Place]] = defaultdict(Counter)
+            placed: dict[Place, list[int]] = defaultdict(list)
+            counts: dict[str, Counter[Place]] = defaultdict(Counter)
             for some in self.alike:
                 if some.unstated <= allowed and ("imputed" in assumed or not some.imputed):
                     place = _place(some.stated, assumed)
@@ -240,13 +241,13 @@ class _Places:
             self.found[assumed] = placed, counts
         return self.found[assumed]
 
-    def banded(self, assumed: tuple[str, ...], best: _Place) -> Iterator[Row]:
+    def banded(self, assumed: tuple[str, ...], best: Place) -> Iterator[Row]:
         """The rates by a band that has the rung's one rule in it, and that agree in all else."""
         placed, _ = self.under(assumed)
         rule, *others = best
         if rule is not None and "class" not in assumed:
             for place, some in placed.items():
-                if not _agree(place, best) and _agree((None, *place[1:]), (None, *others)):
+                if not agree(place, best) and agree((None, *place[1:]), (None, *others)):
                     yield from (row for row in map(self.rows.__getitem__, some) if not rule.isdisjoint(in_band(row.definition)))
 
 
@@ -280,7 +281,7 @@ def _stated(row: Row, given: Iterable[str]) -> Mapping[str, frozenset[object] | 
     return {"definition": classes, "class": broad} | found
 
 
-def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, ...]) -> _Place:
+def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, ...]) -> Place:
     """Where a rate belongs under the assumptions."""
     return (
         stated["class" if "class" in assumed else "definition"],
@@ -291,15 +292,11 @@ def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, .
     )
 
 
-def _agree(one: _Place, other: _Place) -> bool:
-    return not any(x is not None and y is not None and x.isdisjoint(y) for x, y in zip(one, other, strict=True))
-
-
-def _both(one: _Place, other: _Place) -> _Place:
+def _both(one: Place, other: Place) -> Place:
     return tuple(y if x is None else x if y is None else x & y for x, y in zip(one, other, strict=True))
 
 
-def _named(place: _Place) -> list[list[str]]:
+def _named(place: Place) -> list[list[str]]:
     return [[] if values is None else sorted(map(str, values)) for values in place]
 
 
