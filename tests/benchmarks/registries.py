@@ -6,6 +6,7 @@ The packages are the sample that the tests use, each under a name and with figur
 from __future__ import annotations
 
 import sys
+import zlib
 from pathlib import Path
 
 from registry.ledger.accepting import accept
@@ -31,6 +32,11 @@ def _write(folder: Path, name: str) -> None:
     tables = {table: [dict(row) for row in rows] for table, rows in sample.TABLES.items()}
     for row in tables["outcomes"]:
         row["source_locator"] = f"Table 2 of {name}"
+    # A trial of its own: `accept` refuses one that two packages have and neither declares.
+    number = zlib.crc32(name.encode()) % 10**8
+    (source,), (study,) = tables["sources"], tables["studies"]
+    source |= {"doi": f"10.1000/{name}", "title": f"The report of {name}"}
+    study |= {"registration_id": f"NCT{number:08d}", "label": f"Trial {name}"}
     sample.write(folder / "datapackages" / name, tables)
 
 
