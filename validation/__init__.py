@@ -2,7 +2,7 @@
 
 ``validate`` runs every rule on packages; ``schema`` gives the pandera schema of a table with its rules, for use alone;
 ``catalogue`` lists the rules. ``judge_studies`` is the rules as a function of Arrow tables, for parts of a package that ``split_studies``
-makes and ``merged`` puts together.
+makes and ``merged`` puts together; ``judge_in_processes`` does all three with the cores of a machine.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from validation.meaning import schema
     from validation.report import Report
     from validation.splitting import split_studies
+    from validation.spreading import judge_in_processes
 
 __all__ = [
     "Report",
@@ -23,6 +24,7 @@ __all__ = [
     "StudyFindings",
     "arrow_schema",
     "catalogue",
+    "judge_in_processes",
     "judge_studies",
     "merged",
     "schema",
@@ -32,6 +34,7 @@ __all__ = [
 
 _HOME = {
     **{"catalogue": "catalogue", "validate": "engine", "schema": "meaning", "Report": "report", "split_studies": "splitting"},
+    "judge_in_processes": "spreading",
     **dict.fromkeys(("StudyFindings", "StudyContext", "arrow_schema", "judge_studies", "merged"), "judging"),
 }
 
