@@ -20,6 +20,7 @@ NAMES = {
         "initialize",
         "normalize",
         "optimize",
+        "parallelize",
         "serialize",
     ),  # functions of libraries, SQL
     "randomized",  # a value of the API of ClinicalTrials.gov
