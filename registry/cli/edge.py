@@ -56,6 +56,13 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
     from registry.errors import ChangedError, OutcomesError, RequestError
     from validation.catalogue import RulesError
 
+    if sys.flags.optimize > 1:
+        # What a rule or a table means is its docstring.
+        return _say(
+            "Python runs without docstrings (-OO or PYTHONOPTIMIZE=2), and outcomes needs them; leave that option out",
+            Exit.COULD_NOT_RUN,
+        )
+
     try:
         app_for(sys.argv[1:])()
     except SystemExit as end:

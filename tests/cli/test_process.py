@@ -56,6 +56,16 @@ def test_an_encoding_without_the_letters_gets_plainer_ones_and_programs_get_utf_
     assert json.loads(shell(f'outcomes sql "{query}" --format json', root, PYTHONIOENCODING="latin-1").stdout) == [{"x": "é ≤ –"}]
 
 
+@pytest.mark.parametrize("command", ["validate", "explain OUT001", "list"])
+def test_python_without_docstrings_is_refused(root: Path, command: str) -> None:
+    """Rules say in theirs what must hold. Without assertions alone all goes on."""
+    assert shell(f"outcomes {command}", root, PYTHONOPTIMIZE="1").returncode == 0
+    done = shell(f"outcomes {command}", root, PYTHONOPTIMIZE="2")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "PYTHONOPTIMIZE=2" in done.stderr
+    assert "bug" not in done.stderr
+
+
 def test_a_folder_that_was_removed(tmp_path: Path) -> None:
     done = shell(f"mkdir {tmp_path}/gone; cd {tmp_path}/gone; rmdir {tmp_path}/gone; outcomes list", tmp_path)
     assert (done.returncode, "was removed" in done.stderr) == (2, True)
