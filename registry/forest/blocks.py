@@ -56,14 +56,19 @@ class _Drawing:
 
     def drawn(self, y: float) -> float:
         y = self.heads(y)
-        heaviest = 100.0
+        heaviest, above = 100.0, y
         for number, line in enumerate(self.block.lines):
             if line.kind in _NAMES:
                 y = self.name(line, y if number == 0 else y + 1.2)
                 continue
             if line.kind == "trial" and (number == 0 or self.block.lines[number - 1].kind != "trial"):
                 heaviest = _heaviest(self.block.lines[number:])
-            y = self.row(line, y, line.weight / heaviest)
+            end = self.row(line, y, line.weight / heaviest)
+            before = self.block.lines[number - 1] if number and self.block.joined else line
+            if before is not line and before.estimate is not None and line.estimate is not None:
+                spots = (self.axis.within(before.estimate), above, self.axis.within(line.estimate), (y + end) / 2)
+                self.sheet.line(*spots, colour=COLOURS[line.series], points=1.0)
+            above, y = (y + end) / 2, end
         y = self.foot(y)
         for text in self.sheet.wrapped(self.block.note, self.width, SMALL):
             y += _STEP
@@ -145,6 +150,8 @@ class _Drawing:
                 self.sheet.shape([(end, y), (end + 0.9 * way, y - 0.55), (end + 0.9 * way, y + 0.55)], colour)
             elif line.kind == "bar":
                 self.sheet.line(end, y - 0.6, end, y + 0.6, colour=colour, points=points)
+        for value in line.dots:
+            self.sheet.circle(axis.within(value), y, 1.4, colour, hollow=True)
         if line.estimate is not None:
             self.dot(line.series, axis.within(line.estimate), y, 0.7 + 1.2 * math.sqrt(weight))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Literal
 
 __all__ = ["COLOURS", "INK", "PAPER", "RULE", "SOFT", "Align", "Drawing"]
@@ -72,6 +73,11 @@ class Drawing(ABC):
     @abstractmethod
     def circle(self, x: float, y: float, side: float, colour: str, *, hollow: bool = False) -> None:
         """A circle about a point, of the same area as the square of that side: filled, or its outline alone."""
+
+    def outlines(self, shapes: Sequence[list[tuple[float, float]]], colour: str) -> None:
+        """The outlines of many closed shapes, the first undermost."""
+        for corners in shapes:
+            self.shape(corners, colour, hollow=True)
 
     def square(self, x: float, y: float, side: float, colour: str) -> None:
         """A filled square about a point."""

@@ -10,6 +10,7 @@ from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words
 from registry.forest.network_picture import networks_of
 from registry.forest.pictures import Picture
+from registry.forest.times_picture import times_of
 
 __all__ = ["FOREST", "PICTURES", "pictures_of"]
 
@@ -27,7 +28,20 @@ def _networks(comparison: Comparison, words: Words) -> Iterator[Picture]:
         yield from (picture for picture in networks_of(answer, words) if picture is not None)
 
 
-_KINDS: Mapping[str, Callable[[Comparison, Words], Iterator[Picture]]] = {"ladder": _ladders, "network": _networks}
+def _times(comparison: Comparison, words: Words) -> Iterator[Picture]:
+    for answer in comparison.outcomes:
+        sides = [side for one in answer.shared for side in (one.a, one.b)] + [one.side for one in answer.apart]
+        rows = [row for side in sides for row in side.rows] + [row for one in answer.unpooled for row in one.rows]
+        picture = times_of(rows, (comparison.a, comparison.b), answer.outcome, words)
+        if picture is not None:
+            yield picture
+
+
+_KINDS: Mapping[str, Callable[[Comparison, Words], Iterator[Picture]]] = {
+    "ladder": _ladders,
+    "network": _networks,
+    "times": _times,
+}
 
 PICTURES = (FOREST, *_KINDS)
 """What can be drawn, by name."""

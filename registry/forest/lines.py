@@ -49,12 +49,14 @@ class Line:
     link: str | None = None
     reach: tuple[float, float] | None = None
     """Between which values the estimate itself lies, whatever is left open: a band behind the interval."""
+    dots: tuple[float, ...] = ()
+    """Further values on the line, of a bar that joins them."""
 
 
 @dataclass(frozen=True)
 class Panel:
     """Lines over one axis. ``heads`` name the columns of counts, ``label_head`` that of the labels, ``sides`` what lies left and right of no
-    effect, and the ``note`` is below.
+    effect, and the ``note`` is below. The estimates of neighbours are ``joined`` where they are of the same people.
     """
 
     scale: Scale
@@ -64,6 +66,7 @@ class Panel:
     sides: tuple[str, str] | None = None
     note: str = ""
     label_head: str = "Trial"
+    joined: bool = False
 
 
 class Words:

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from registry.forest.pictures import Picture
+from registry.forest.rules_picture import ByRule, rules_picture, spread_picture
 from registry.pooling.measures import LEADING
 from registry.site import places
 from registry.site.facts import Facts, Row, grouped
 from registry.site.rendering import Page
-from registry.site.showing import files_of, ladder_pictures, network_pictures, shown
+from registry.site.showing import files_of, ladder_pictures, network_pictures, rule_groups, shown, times_pictures
 from registry.strata.rows import MAIN
 from schemas.tables import TABLES
 
@@ -135,7 +137,11 @@ class Content:
                 "findings": self.facts.findings.get(key, ()),
             }
             words = " ".join(str(row[n]) for n in ("registration_id", "doi", "pmid", "study_id") if row[n])
-            yield Page(places.trial(*key), "trial", row["label"] or row["study_id"], "trial.html.jinja", given, words)
+            path, name = places.trial(*key), row["label"] or row["study_id"]
+            groups = rule_groups(given["rates"], path)
+            pictures = [rules_picture(groups, name)] if groups else []
+            given["by_rule"] = shown(pictures, path, table=False)
+            yield Page(path, "trial", name, "trial.html.jinja", given, words, files_of(pictures, path))
 
     def definitions(self) -> Iterator[Page]:
         """A page a definition: its rule, its class and the broader ones, and who uses it."""
@@ -186,9 +192,12 @@ class Content:
                 "members": [(name, drugs[name]["label"]) for name in members],
                 "against": [(other, self.facts.label("subjects", other)) for other in sorted(against.get(term, ()))],
             }
+            path = places.treatment(term)
+            pictures = times_pictures(self.facts, term)
+            given["times"] = shown(pictures, path, table=False)
             own = sorted(rates.get(term, ()), key=lambda r: (r["outcome"], r["study"] or "", r["day"] or -1, r["arm_id"]))
             yield from _in_parts(
-                Page(places.treatment(term), "treatment", row["label"], "treatment.html.jinja", given, term), own
+                Page(path, "treatment", row["label"], "treatment.html.jinja", given, term, files_of(pictures, path)), own
             )
 
     def rules(self) -> Iterator[Page]:
@@ -280,6 +289,25 @@ class Content:
             words = " ".join(row["statement"] for row in rows)
             yield Page(places.claims(name), "claims", titles.get(name) or name, "claims.html.jinja", given, words)
 
+    def _explored(self, path: str) -> tuple[list[Picture], list[Row]]:
+        """The picture of all trials that count the same people by several rules, and a line of each, the widest spread first."""
+        groups = rule_groups((row for rates in self.facts.rates.values() for row in rates), path)
+        trials: dict[tuple[str, str | None], list[ByRule]] = defaultdict(list)
+        for group in groups:
+            trials[group.study, group.link].append(group)
+        told = [
+            {
+                "study": study,
+                "link": link,
+                "outcomes": sorted({one.outcome for one in some}),
+                "arms": len({one.arm for one in some}),
+                "rules": len({rate.rule for one in some for rate in one.rates}),
+                "spread": some[0].spread,
+            }
+            for (study, link), some in trials.items()
+        ]
+        return [spread_picture(groups)] if groups else [], told
+
     def _lists(self, made: Sequence[Page]) -> Iterator[Page]:
         """A list of each kind, and the first page."""
         kinds = {
@@ -293,7 +321,9 @@ class Content:
         }
         for kind, (path, title) in kinds.items():
             mine = [page for page in made if page.kind == kind]
-            yield Page(path, "list", title, "list.html.jinja", {"kind": kind, "pages": mine})
+            pictures, explored = self._explored(path) if kind == "definition" else ([], [])
+            listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path, table=False), "explored": explored}
+            yield Page(path, "list", title, "list.html.jinja", listed, files=files_of(pictures, path))
         counts = {kind: sum(page.kind == kind for page in made) for kind in kinds}
         (figures,) = self.facts.asked(
             "SELECT (SELECT count(DISTINCT trial_id) FROM trials) AS trials, (SELECT count(*) FROM arms) AS arms, "
@@ -322,4 +352,5 @@ def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:
     for n, (path, some) in enumerate(zip(paths, parts, strict=True)):
         title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(parts)}"
         given = {**page.given, "rates": some, "total": len(rates), "paths": paths}
-        yield replace(page, path=path, title=title, kind=page.kind if n == 0 else "part", given=given)
+        part = replace(page, path=path, title=title, given=given)
+        yield replace(part, kind="part", files={}) if n else part

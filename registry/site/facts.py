@@ -117,10 +117,15 @@ class Facts:
         return by_study
 
     @cached_property
+    def comparable(self) -> list[Arm]:
+        """Every rate that is in a stratum."""
+        return read_rows(self.con)
+
+    @cached_property
     def strata(self) -> dict[Key, list[Arm]]:
         """The rows of every stratum with everything stated, by outcome and stratum, as comparisons pool them."""
         found = defaultdict(list)
-        for row in variant(read_rows(self.con), MAIN):
+        for row in variant(self.comparable, MAIN):
             found[row.outcome, row.stratum].append(row)
         return found
 

@@ -17,7 +17,7 @@ from registry.comparing.ladder import ASSUMPTIONS
 from registry.site import places
 from validation.formats.visible import visible, well_formed
 
-__all__ = ["Page", "rendered"]
+__all__ = ["Page", "rendered", "said_day"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _environment() -> Environment:
         number="{:,}".format,
         percent=_percent,
         figure=_figure,
-        day=_day,
+        day=said_day,
         assumed=ASSUMPTIONS.__getitem__,
         in_code=_in_code,
     )
@@ -96,7 +96,8 @@ def _figure(value: float | None) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
-def _day(days: float | None, anchor: str | None) -> str:
+def said_day(days: float | None, anchor: str | None) -> str:
+    """A visit in words."""
     since = {None: "", "unstated": ", counted from an unstated start"}.get(anchor, f" from {str(anchor).replace('-', ' ')}")
     return "time not stated" if days is None else f"day {days:g}{since}"
 

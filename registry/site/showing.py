@@ -11,10 +11,15 @@ from registry.answers.pictured import pictured
 from registry.forest.ladder_picture import ladder_picture, stored_step
 from registry.forest.network_picture import network_of_stratum
 from registry.forest.pictures import Picture, csv_of
+from registry.forest.rules_picture import ByRule, by_rules
+from registry.forest.times_picture import times_of
 from registry.site import places
 from registry.site.facts import Facts
+from registry.site.rendering import said_day
+from registry.strata.rows import rows_of
+from schemas.outcome_words import COMPARED
 
-__all__ = ["files_of", "ladder_pictures", "network_pictures", "shown"]
+__all__ = ["files_of", "ladder_pictures", "network_pictures", "rule_groups", "shown", "times_pictures"]
 
 
 def shown(pictures: Iterable[Picture], page: str, seen_from: str | None = None, *, table: bool = True) -> Markup:
@@ -36,6 +41,26 @@ def network_pictures(facts: Facts, networks: Sequence[Mapping[str, Any]], a: str
         for number, key in enumerate(told, 1)
     )
     return [picture for picture in found if picture is not None]
+
+
+def times_pictures(facts: Facts, subject: str) -> list[Picture]:
+    """The rates of a treatment or class over time, of each outcome that has any."""
+    own = rows_of(facts.comparable, subject)
+    found = (times_of(own, (subject,), outcome, facts.words) for outcome in COMPARED)
+    return [picture for picture in found if picture is not None]
+
+
+def rule_groups(rates: Iterable[Mapping[str, Any]], page: str) -> list[ByRule]:
+    """The arms of trials that several rules count, as ``page`` links to them."""
+    told = (
+        {
+            **row,
+            "when": said_day(row["day"], row["anchor"]),
+            "link": places.relative(f"{places.trial(row['package'], row['study_id'])}#rules", page),
+        }
+        for row in rates
+    )
+    return by_rules(list(told))
 
 
 def ladder_pictures(rungs: Mapping[str, Sequence[Mapping[str, Any]]], names: tuple[str, str]) -> dict[str, Picture]:

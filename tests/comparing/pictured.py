@@ -11,7 +11,7 @@ from typing import NamedTuple
 from registry.forest.inline_sheet import InlineSheet
 from registry.forest.pictures import COLUMN, Picture, csv_of, drawn_inline
 
-__all__ = ["Box", "boxes", "height_of", "overlaps", "svg_of", "table_of", "words_of"]
+__all__ = ["Box", "boxes", "height_of", "lines_of", "overlaps", "svg_of", "table_of", "words_of"]
 
 _POINT = 25.4 / 72
 
@@ -50,6 +50,14 @@ def overlaps(found: list[Box]) -> list[tuple[str, str]]:
         if min(one.right, other.right) - max(one.left, other.left) > 0.1
         and min(one.bottom, other.bottom) - max(one.top, other.top) > 0.1
     ]
+
+
+def lines_of(picture: Picture, kind: str = "") -> list[tuple[float, ...]]:
+    """Both ends of every line whose style has these words."""
+    paths = [
+        p.get("d", "") for p in svg_of(picture).iter("path") if kind in p.get("style", "") and "fill" not in p.get("style", "")
+    ]
+    return [tuple(map(float, part.replace("L", " ").split())) for path in paths for part in path.split("M")[1:]]
 
 
 def words_of(picture: Picture) -> str:

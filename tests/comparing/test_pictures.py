@@ -6,6 +6,7 @@ import subprocess
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -23,9 +24,11 @@ from registry.forest.lines import Words
 from registry.forest.network_picture import NetworkGraph, network_picture, networks_of
 from registry.forest.pictures import COLUMN, PAGE, Picture, csv_of, drawn_inline, figure_of
 from registry.forest.plotting import rendered, save
+from registry.forest.rules_picture import ByRule, by_rules, rules_picture, spread_picture
 from registry.forest.sheet import Sheet
+from registry.forest.times_picture import times_of, windows_shown
 from tests.comparing.made import HOSTILE, compared, hostile, row
-from tests.comparing.pictured import boxes, height_of, overlaps, svg_of, table_of, words_of
+from tests.comparing.pictured import boxes, height_of, lines_of, overlaps, svg_of, table_of, words_of
 from tests.loading.test_plain_tools import there
 
 _LONG = "A treatment with a name that is much longer than any column of a journal is wide"
@@ -49,19 +52,19 @@ def stepped() -> Comparison:
 def pictures() -> tuple[Picture, ...]:
     """Pictures of each kind, and some with words that are long, or strange."""
     found: list[Picture] = []
-    for comparison in (compared(), stepped(), networked(), hostile()):
+    for comparison in (compared(), stepped(), networked(), visited(), hostile()):
         for kind in PICTURES[1:]:
             for labels in ({}, {"up": _LONG, "down": HOSTILE}):
                 try:
                     found += pictures_of(comparison, kind, Words(labels))
                 except RequestError:
                     continue
-    return tuple(found)
+    return (*found, rules_picture(ruled(), _LONG), spread_picture(ruled()))
 
 
 def test_there_is_a_picture_of_each_kind() -> None:
     names = {picture.name.split("-")[0] for picture in pictures()}
-    assert names == set(PICTURES[1:])
+    assert names == {*PICTURES[1:], "rules"}
     assert len(stepped().outcomes[0].rungs) == 3
 
 
@@ -164,8 +167,7 @@ def test_the_ladder_has_each_rung_with_rates_intervals_and_bounds() -> None:
             assert f"{100 * pooled.estimate:.1f} [{100 * pooled.low:.1f}–{100 * pooled.high:.1f}]" in words
             assert row_["lowest"] == ("" if bounds is None else repr(bounds.lowest.estimate))
             bands += bounds is not None
-    wide = [p for p in svg_of(picture).iter("path") if "stroke-width:2.12" in p.get("style", "")]
-    assert len(wide) == bands > 0
+    assert len(lines_of(picture, "stroke-width:2.12")) == bands > 0
     assert "They bound the mark" in " ".join(words.split())
 
 
@@ -221,14 +223,133 @@ def test_a_crowded_network_tells_what_it_leaves_out_and_lays_no_words_on_others(
     assert str(drawn_inline(picture)) == str(drawn_inline(picture))
 
 
+@cache
+def visited() -> Comparison:
+    """Two trials with several visits by two classes of rules, one whose day counts from the last dose, and one without a day."""
+    madrs = {"comparability_class": "remission.madrs.le10", "definition": "remission.madrs.le10", "outcome": "remission"}
+    made = [
+        *(
+            row("v1", t, e, 40, day=d, window=w)
+            for t, e, d, w in (("up", 8, 1.0, "day 1"), ("up", 16, 28.0, "days 21-41"), ("down", 10, 28.0, "days 21-41"))
+        ),
+        row("v2", "up", 30, 160, day=0.0833, window="hours 0-11"),
+        row("v3", "down", 9, 90, day=800.0, window="from day 400"),
+        row("v4", "up", 9, 90, counted_from="last-dose", anchor="last-dose"),
+        row("v5", "up", 9, 90, day=None, window="unstated", unstated=("day",)),
+        row("v6", "down", 9, 90, **madrs),
+    ]
+    return compare_rows(made, "up", "down")
+
+
+def test_days_are_in_their_windows_and_windows_side_by_side() -> None:
+    """The windows are those of the vocabulary; a share of a window is worked out here."""
+    shown = windows_shown([0.0833, 28.0, 800.0])
+    assert [window.start for window in shown] == [0, 0.5, 2, 5, 11, 21, 42, 71, 113, 211, 400]
+    assert [window.start for window in windows_shown([28.0, 56.0])] == [21, 42]
+    assert next(w for w in shown if w.holds(28.0)).share(28.0) == pytest.approx(7 / 21)
+    assert shown[-1].share(600.0) == pytest.approx(0.5)
+    assert shown[-1].share(5000.0) == 1.0
+    for day in (0.0833, 0.5, 1.99, 2.0, 41.9, 42.0, 400.0, 9000.0):
+        assert sum(window.holds(day) for window in shown) == 1
+
+
+def test_rates_over_time_are_drawn_at_their_day_and_rate_and_the_rest_is_counted() -> None:
+    response, remission = pictures_of(visited(), "times", Words())
+    table = table_of(response)
+    assert [(one["study"], one["subject"], float(one["day"]), int(one["events"]), int(one["n"])) for one in table] == [
+        ("Trial v2", "up", 0.0833, 30, 160),
+        ("Trial v1", "up", 1.0, 8, 40),
+        ("Trial v1", "down", 28.0, 10, 40),
+        ("Trial v1", "up", 28.0, 16, 40),
+        ("Trial v3", "down", 800.0, 9, 90),
+    ]
+    assert "Not drawn: 2 rates whose day is unstated or counts from elsewhere." in words_of(response)
+    assert len(table_of(remission)) == 1
+    # Where the marks stand, against the lines of 0 and 100% and the edges of the windows.
+    circles = [(float(c.get("cx", "0")), float(c.get("cy", "0"))) for c in svg_of(response).iter("circle")][1:]
+    ends = lines_of(response)
+    levels = sorted({y0 for x0, y0, x1, y1 in ends if y0 == y1 and x1 - x0 > 50})
+    edges = sorted({x0 for x0, y0, x1, y1 in ends if x0 == x1 and y1 - y0 > 20})
+    assert len(levels) == 5
+    assert len(edges) == 11, "the last window has no end"
+    (near, far) = sorted(circles)
+    assert (levels[-1] - near[1]) / (levels[-1] - levels[0]) == pytest.approx(10 / 40, abs=0.002)
+    assert near[0] == pytest.approx(edges[5] + (edges[6] - edges[5]) * 7 / 21, abs=0.02)
+    assert far[0] > edges[10]
+    joined = [line for line in ends if line[0] != line[2] and line[1] != line[3]]
+    assert len(joined) == 1, "the two visits of one arm, and no others"
+
+
+def test_a_class_with_many_rules_has_six_panels_and_counts_the_others() -> None:
+    made = [
+        row(f"t{i}", "up", 9, 40, comparability_class=f"response.rule{i:02}", definition=f"response.rule{i:02}") for i in range(9)
+    ]
+    picture = times_of(made, ("up",), "response", Words())
+    assert picture is not None
+    assert "Not drawn: 3 rates by 3 other rules, which are in the table." in words_of(picture)
+    assert len(table_of(picture)) == 9
+    assert overlaps(boxes(picture)) == []
+
+
+def _ruled(**more: Any) -> dict[str, Any]:
+    words: dict[str, Any] = {
+        "outcome": "response", "package": "made", "study_id": "s", "study": "Trial s", "arm_id": "a", "arm": "Arm a", "day": 28.0,
+        "anchor": "randomisation", "analysis_set": "randomised", "missing_data": "non-responder", "primary": True, "when": "day 28",
+        "definition": "r1", "definition_label": "MADRS ≥ 50%", "events": 10, "n": 40, "rate": 0.25, "low": 0.14, "high": 0.4, "link": None,
+    }  # fmt: skip
+    return words | more
+
+
+def ruled() -> list[ByRule]:
+    """One arm by three rules, another by two, and rates that differ in more than the rule."""
+    return by_rules(
+        [
+            _ruled(),
+            _ruled(definition="r2", definition_label="HAM-D ≥ 50%", events=30, rate=0.75, low=0.6, high=0.86),
+            _ruled(definition="r3", definition_label="CGI-I ≤ 2", events=20, rate=0.5, anchor="first-dose"),
+            _ruled(arm_id="b", arm="Arm b", definition="r1", events=4, rate=0.1),
+            _ruled(arm_id="b", arm="Arm b", definition="r2", events=None, n=None, rate=0.2, low=None, high=None),
+            _ruled(arm_id="c", arm="Arm c", definition="r1"),
+            _ruled(arm_id="c", arm="Arm c", definition="r2", day=56.0),
+            _ruled(arm_id="c", arm="Arm c", definition="r3", analysis_set="completers"),
+            _ruled(arm_id="d", arm="Arm d", definition="r1", primary=False),
+            _ruled(arm_id="d", arm="Arm d", definition="r2", primary=False),
+            _ruled(arm_id="e", arm="Arm e", definition="r1", day=None),
+            _ruled(arm_id="e", arm="Arm e", definition="r2", day=None),
+        ]
+    )
+
+
+def test_only_rates_that_differ_by_their_rule_alone_are_joined() -> None:
+    found = ruled()
+    assert [(one.arm, [rate.rate for rate in one.rates]) for one in found] == [
+        ("Arm a", [0.25, 0.5, 0.75]),
+        ("Arm b", [0.1, 0.2]),
+    ]
+    assert [one.spread for one in found] == pytest.approx([0.5, 0.1])
+
+
+def test_a_trial_has_a_line_a_rule_and_all_trials_a_line_an_arm() -> None:
+    one, every = rules_picture(ruled(), "Trial s"), spread_picture(ruled())
+    assert {"10/40", "30/40", "20/40", "4/40", "–"} <= {box.words for box in boxes(one)}
+    assert len(table_of(one)) == len(table_of(every)) == 5
+    rects = [p for p in svg_of(one).iter("path") if "Z" in p.get("d", "")]
+    assert len(rects) == 5
+    joins = lines_of(one, "stroke-width:0.35")
+    assert len(joins) == 2 + 1, "from rule to rule within an arm, and never to the next arm"
+    assert len(list(svg_of(every).iter("circle"))) == 5
+    words = words_of(every)
+    assert "25.0–75.0" in words
+    assert "10.0–20.0" in words
+    assert "from 25.0% by “MADRS ≥ 50%” to 75.0% by “HAM-D ≥ 50%”" in every.says
+
+
 def test_a_band_reaches_from_the_lowest_to_the_highest_rate() -> None:
     """The band's ends on the axis, read off the drawing against the axis's own ends."""
     answer = stepped().outcomes[0]
     (picture,) = ladder_of(answer, ("up", "down"), Words())
-    paths = [(p.get("d", ""), p.get("style", "")) for p in svg_of(picture).iter("path") if "Z" not in p.get("d", "")]
-    ends = [tuple(float(n) for n in d.replace("M", "").replace("L", " ").split()) for d, _ in paths]
-    bands = [end for end, (_, style) in zip(ends, paths, strict=True) if "stroke-width:2.12" in style]
-    rules = sorted({end[0] for end, (_, style) in zip(ends, paths, strict=True) if "var(--rule" in style and "2.12" not in style})
+    bands = lines_of(picture, "stroke-width:2.12")
+    rules = sorted({x for x, *_ in lines_of(picture, "stroke-width:0.14")})
     left, right = rules[0], rules[-1]
     bounds = [b for rung in answer.rungs for b in (rung.bounds_a, rung.bounds_b) if b is not None]
     for (x0, _, x1, _), of in zip(bands, bounds, strict=True):
