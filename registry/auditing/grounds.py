@@ -53,7 +53,7 @@ class Evidence:
     """One thing that a ground rests on: a pooled rate, a contrast, a statement, a visit, another claim.
 
     ``agrees`` says whether it agrees with the claim; None where it says nothing for or against it. ``figures`` are its numbers, by name;
-    ``span`` is where its figure lies, in the unit in which it is compared.
+    ``span`` is where its figure lies, in the unit in which it is compared; ``source_ids`` what the package of a statement calls its source.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Evidence:
     agrees: bool | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
     span: Span | None = None
+    source_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ class Definition:
 
 @dataclass(frozen=True)
 class ProfileStatement:
-    """A sourced sentence on a treatment or class, with the figure that it gives if it gives one; ``name`` is what its package calls the source."""
+    """A sourced sentence on a treatment or class, with the figure that it gives if it gives one; ``cited`` is its
+    source's title, ``source_id`` what its package calls the source.
+    """
 
     subject: str
     attribute: str
@@ -43,7 +45,8 @@ class ProfileStatement:
     high: float | None = None
     bound: str | None = None
     unit: str | None = None
-    name: str | None = None
+    source_id: str | None = None
+    cited: str | None = None
     source: str | None = None
     locator: str | None = None
 
@@ -135,7 +138,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         "coalesce(percent_reduction >= 50 AND combine IS DISTINCT FROM 'or', false) FROM vocabulary.definitions"
     ).fetchall()
     statements = con.execute(
-        "SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, p.unit, p.source_id, "
+        "SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, p.unit, p.source_id, s.title, "
         "coalesce('doi:' || s.doi, s.url, s.title), p.source_locator FROM profiles p "
         "LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id ORDER BY p.package, p.rowid"
     ).fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from registry.auditing.changing import in_span, supported_instead, undone
 from registry.auditing.claims import Claim
@@ -16,6 +17,9 @@ from schemas.wording import counted, listed
 
 __all__ = ["judged_statement"]
 
+
+_LONGEST = 36
+"""Characters of a title in the reasoning, which names several."""
 
 _LEAST_SOURCES = 2
 """One source, like one trial, settles nothing: what one clinic does isn't what is usual."""
@@ -109,7 +113,7 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
     of = f"({known.word(statement.subject)}) " if statement.subject != subject else ""
     sources = (statement.source,) if statement.source else ()
     said = view(span, own, own) if own is not None and span is not None and own.unit == span.unit else None
-    figure = f"{figure_in_words(statement.low, statement.high, statement.bound, statement.unit)}{_by(statement.name)}"
+    figure = f"{figure_in_words(statement.low, statement.high, statement.bound, statement.unit)}{_by(statement.cited)}"
     return Evidence(
         "statement",
         f"{of}{statement.text}",
@@ -118,6 +122,7 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
         agrees=None if said is None else said.agrees,
         figures={} if own is None else {"figure": figure, **_marks(said)},
         span=own,
+        source_ids=(statement.source_id,) if statement.source_id else (),
     )
 
 
@@ -137,5 +142,6 @@ def _marks(said: Bearing | None) -> dict[str, bool]:
     return {} if said is None else {"compared": True, **({"beyond": True} if said.beyond else {})}
 
 
-def _by(name: str | None) -> str:
-    return f" ({name})" if name else ""
+def _by(title: str | None) -> str:
+    """The source's title, or its beginning: the evidence has the document itself."""
+    return f" in “{shorten(title, _LONGEST, placeholder='…')}”" if title else ""

@@ -30,7 +30,7 @@ VERDICTS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "disputed_by": ("VARCHAR[]", "The claims that dispute it."),
             "evidence": (
                 "VARCHAR",
-                "The evidence for the verdict, as JSON: a list of kind, text, agrees, sources, locator, figures.",
+                "The evidence for the verdict, as JSON: a list of kind, text, agrees, sources, source_ids, locator, figures.",
             ),
         },
     ),
@@ -77,6 +77,7 @@ def evidence_as_data(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
             "text": item.text,
             "agrees": item.agrees,
             "sources": list(item.sources),
+            "source_ids": list(item.source_ids),
             "locator": item.locator,
             "figures": dict(item.figures),
         }

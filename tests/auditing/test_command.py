@@ -57,6 +57,8 @@ def test_json_counts_what_it_lists(built: Path, tmp_path: Path) -> None:
     assert esketamine["verdict"] == "undecided"
     assert esketamine["evidence"][0]["agrees"] is None
     assert esketamine["evidence"][0]["sources"][0].startswith("https://")
+    assert esketamine["evidence"][0]["source_ids"] == ["rxlist-spravato"]
+    assert "rxlist-spravato" not in esketamine["reasoning"]
 
 
 @pytest.mark.parametrize("package", [ARTICLE, "claims-stard"])

@@ -18,7 +18,7 @@ ARTICLE, STARD = "claims-ssri-vs-ketamine", "claims-stard"
 READ = "to be read next to it"
 SAID = {
     # Two labels say once a day; of a session only a least time is sourced, which any longer time overlaps.
-    "delivery-ssri": (Word.SUPPORTED, "1 time a day (hse-sertraline)"),
+    "delivery-ssri": (Word.SUPPORTED, "1 time a day in “How and when to take sertraline…”"),
     "delivery-ketamine": (Word.UNDECIDED, "overlapping it, which decides nothing: at least 1.67 hours a session"),
     # No figure: statements to read beside it.
     "mechanism-ssri": (Word.NOT_JUDGED, READ),
@@ -30,10 +30,16 @@ SAID = {
     "side-effects-ketamine": (Word.NOT_JUDGED, READ),
     # Figures of courses: 3 to 6 infusions where the article has 10 to 14; the label's 12 sessions are within a fifth of 14. Each has one
     # source, which settles nothing.
-    "course-ssri": (Word.UNDECIDED, "at least 6 months (hse-antidepressants)"),
-    "course-ketamine-initial": (Word.UNDECIDED, "3 to 6 sessions (oxford-service)"),
+    "course-ssri": (
+        Word.UNDECIDED,
+        "at least 6 months in “How and when to take…”",
+    ),
+    "course-ketamine-initial": (
+        Word.UNDECIDED,
+        "3 to 6 sessions in “Ketamine: summary of the service…”",
+    ),
     "course-ketamine-boosters": (Word.NOT_JUDGED, "none with a figure"),
-    "course-esketamine": (Word.UNDECIDED, "8 to 12 sessions (rxlist-spravato)"),
+    "course-esketamine": (Word.UNDECIDED, "8 to 12 sessions in “Spravato Side Effects Center…”"),
     # SSRIs separate from placebo in the first week, begin to work in the second, or not before the eighth: it depends on whom one asks.
     "onset-ssri": (Word.UNDECIDED, "don't settle it"),
     "onset-ketamine": (Word.SUPPORTED, "separate from placebo by hour 2"),

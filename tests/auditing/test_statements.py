@@ -17,7 +17,13 @@ from tests.comparing.rows import row
 
 
 def said(low: float | None = None, high: float | None = None, unit: str | None = None, **members: Any) -> ProfileStatement:
-    plain = {"subject": "esketamine", "attribute": "course", "text": "So many sessions.", "name": "label"}
+    plain = {
+        "subject": "esketamine",
+        "attribute": "course",
+        "text": "So many sessions.",
+        "source_id": "label",
+        "cited": "The label",
+    }
     return ProfileStatement(**{**plain, "low": low, "high": high, "unit": unit, **members})
 
 
@@ -33,7 +39,7 @@ def course(**members: Any) -> Claim:
 def test_at_least_16_sessions_are_contradicted_by_a_label_of_8_to_12() -> None:
     (found,) = verdicts(course(low=16, bound="at-least"), known=knowing(statements=twice(said(8, 12, "sessions")))).values()
     assert found.word is Word.CONTRADICTED
-    assert "8 to 12 sessions (label)" in found.reasoning
+    assert "8 to 12 sessions in “The label”" in found.reasoning
     assert found.would_change == "At least 8 sessions, or any lower bound, would be supported."
 
 
@@ -74,11 +80,11 @@ def test_a_bound_that_overlaps_supports_nothing(low: float) -> None:
 
 
 def test_sources_that_disagree_settle_nothing() -> None:
-    statements = (said(8, 12, "sessions"), said(14, 16, "sessions", name="clinic"))
+    statements = (said(8, 12, "sessions"), said(14, 16, "sessions", cited="A clinic"))
     (found,) = verdicts(course(low=14), known=knowing(statements=statements)).values()
     assert found.word is Word.UNDECIDED
     assert (
-        "within it: 14 to 16 sessions (clinic); overlapping it, which decides nothing: 8 to 12 sessions (label)."
+        "within it: 14 to 16 sessions in “A clinic”; overlapping it, which decides nothing: 8 to 12 sessions in “The label”."
         in found.reasoning
     )
 
