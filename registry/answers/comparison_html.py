@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from registry.answers.cautions import caution_of_contrast, caution_of_rung
 from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
 from registry.answers.method_words import prior_words
@@ -19,7 +20,8 @@ from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.answers.pictured import pictured
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
-from registry.comparing.trials import trials_of
+from registry.comparing.ladder import ASSUMPTIONS, Rung
+from registry.comparing.trials import trials_in, trials_of
 from registry.forest.inline_svg import inline
 from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words
@@ -61,7 +63,7 @@ def render(
     """
     told = _Told(comparison, Words(labels), measure_named(measure))
     page = template("page.html.jinja").render(
-        methods=METHODS,
+        records=METHODS,
         a=comparison.a,
         b=comparison.b,
         comparison=comparison,
@@ -109,7 +111,7 @@ class _Told:
             if self.comparison.across or (self.comparison.strict and not answer.rungs)
             else bottom_line(answer.rungs, *self.two, answer.outcome, self.words, measure=self.leading.name),
             "ladder": [pictured(one) for one in ladder_of(answer, self.two, self.words)],
-            "rungs": [rung_words(rung, *self.two, self.words, self.leading.name) for rung in answer.rungs],
+            "rungs": [self.rung(rung) for rung in answer.rungs],
             "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],
             "unchanged": [line.short for line in sensitive[1:] if line[2:] == sensitive[0][2:]],
             "shared": [
@@ -123,6 +125,15 @@ class _Told:
             "near": any(one.nearest for one in answer.apart),
         }
 
+    def rung(self, rung: Rung) -> dict[str, Any]:
+        """A rung in words, with the trials of either side and the warning that belongs beside its ratio."""
+        return {
+            "assumed": [ASSUMPTIONS[name] for name in rung.assumptions],
+            "words": rung_words(rung, *self.two, self.words, self.leading.name),
+            "caution": caution_of_rung(rung, self.leading.name),
+            "trials": [trials_in(rung.rows_a, rung.a), trials_in(rung.rows_b, rung.b)],
+        }
+
     def shared(self, one: SharedStratum, outcome: str) -> dict[str, Any]:
         return {
             "of": one,
@@ -130,6 +141,7 @@ class _Told:
             "sides": [self.side(one.a), self.side(one.b)],
             "network": self.network(one),
             "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name),
+            "caution": caution_of_contrast(one.contrast, self.leading.name),
             "variants": [
                 (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), self.brief(one.contrasts.get(name)))
                 for name in VARIANTS

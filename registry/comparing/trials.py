@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registry.pooling.counts import Effect, Pair
     from registry.strata.rows import Row
 
-__all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "trials_of"]
+__all__ = ["PairedTrial", "Trial", "pairs_of_stratum", "trials_in", "trials_of"]
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,13 @@ class PairedTrial:
 
 def trials_of(side: Side) -> list[Trial]:
     """The trials of a side, in the order in which they were pooled. A name that two of them share gives way to the full label."""
-    by_trial = sorted(grouped(side.rows, lambda row: row.trial).items())
-    pooled = list(zip(side.pooled.trials, by_trial, strict=True))
+    return trials_in(side.rows, side.pooled)
+
+
+def trials_in(rows: Sequence[Row], of: Pooled) -> list[Trial]:
+    """The trials of a pooled rate of one subject, with the rows that it was pooled from."""
+    by_trial = sorted(grouped(rows, lambda row: row.trial).items())
+    pooled = list(zip(of.trials, by_trial, strict=True))
     names = _names({trial: rows[0].study for trial, rows in by_trial}, {trial: effect.label for effect, (trial, _) in pooled})
     return [Trial(names[trial], trial, effect, tuple(rows)) for effect, (trial, rows) in pooled]
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from registry.answers.cautions import WIDE, caution, caution_of_contrast
 from registry.answers.comparison_html import render as render_html
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import Respect
 from registry.forest.plotting import save
+from registry.pooling.contrasts import Indirect
+from registry.pooling.measures import LEADING
 from tests.comparing.made import compared, head_to_head, hostile, respects, rows
 
 VOID = {"meta", "br", "wbr"}
@@ -195,3 +198,48 @@ def test_a_plot_alone_is_a_page_too(tmp_path: Path) -> None:
     assert read.count("script") == 0
     assert all(link.startswith("https://") for link in read.links)
     assert not [attrs for tag, attrs in read.elements if "id" in attrs]
+
+
+def test_the_bottom_line_comes_first_then_the_ladder_the_figures_the_respects_and_the_method() -> None:
+    text = render_html(compared(), respects=respects())
+    marks = ('class="answers"', 'class="cards ladder"', "<article>", 'id="respects"', 'id="method"')
+    places = [text.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert "Macro" not in text
+
+
+def test_each_rung_shows_its_own_trials_with_their_counts_and_sources() -> None:
+    comparison = compared()
+    text = render_html(comparison)
+    (answer, _) = comparison.outcomes
+    rows_of_ladder = re.findall(r"<tr>.*?</tr>", text[text.index('class="cards ladder"') :].partition("</table>")[0], re.DOTALL)[
+        1:
+    ]
+    assert len(rows_of_ladder) == len(answer.rungs) > 0
+    for rung, shown in zip(answer.rungs, rows_of_ladder, strict=True):
+        for row in (*rung.rows_a, *rung.rows_b):
+            assert f"{row.events:,}/{row.n:,}" in shown
+        assert shown.count("<li>") == rung.a.k + rung.b.k
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.5, 1.9, ""),
+        (0.5, 2.0, "the upper end of the interval is 4 times the lower, and it leaves open which of the two does better."),
+        (1.1, 11.0, "the upper end of the interval is 10 times the lower."),
+        (0.0, 3.0, "the upper end of the interval is over 100 times the lower, and it leaves open which of the two does better."),
+    ],
+)
+def test_a_wide_indirect_ratio_has_its_warning(low: float, high: float, told: str) -> None:
+    assert caution(low, high).removeprefix("Wide and indirect: no trial had both, ") == told
+
+
+def test_the_warning_stands_beside_indirect_ratios_alone() -> None:
+    (answer, _) = compared().outcomes
+    for one in answer.shared:
+        effect = None if one.contrast is None else one.contrast.effects[LEADING]
+        wide = isinstance(effect, Indirect) and effect.high >= WIDE * effect.low
+        assert bool(caution_of_contrast(one.contrast)) is wide
+    assert any(one.contrast is not None and not one.contrast.is_direct for one in answer.shared)
+    assert all(caution_of_contrast(one.contrast, "risk difference") == "" for one in answer.shared)
