@@ -13,6 +13,7 @@ from registry.forest.rules_picture import ByRule, rules_picture, spread_picture
 from registry.pooling.measures import LEADING
 from registry.site import places
 from registry.site.facts import Facts, Row, grouped
+from registry.site.gate import findings_by_rule, gate_page
 from registry.site.rendering import Page
 from registry.site.showing import files_of, ladder_pictures, network_pictures, rule_groups, shown, times_pictures
 from registry.strata.rows import MAIN
@@ -20,6 +21,7 @@ from schemas.tables import TABLES
 
 if TYPE_CHECKING:
     from registry.depositing.about import About
+    from validation.report import PackageReport
 
 __all__ = ["Content"]
 
@@ -34,6 +36,8 @@ class Content:
     facts: Facts
     releases: Mapping[str, About] = field(default_factory=dict)
     """What is known of accepted packages, by name."""
+    gate: PackageReport | None = None
+    """What the gate found, if it was run."""
 
     def pages(self) -> Iterator[Page]:
         """Every page, the first one last: it counts the others."""
@@ -50,6 +54,7 @@ class Content:
             for page in some:
                 made.append(page)
                 yield page
+        yield gate_page(self.gate)
         yield from self._lists(made)
 
     def packages(self) -> Iterator[Page]:
@@ -208,8 +213,11 @@ class Content:
         broken = defaultdict(list)
         for row in self.facts.asked("SELECT rule, package, outcome, violations FROM rules WHERE violations > 0 ORDER BY ALL"):
             broken[row["rule"]].append(row)
+        gated = findings_by_rule(self.gate)
+        checked = set() if self.gate is None else {outcome.rule for outcome in self.gate.outcomes}
         for rule in catalogue().values():
             given = {
+                "gated": gated.get(rule.id, ()) if rule.id in checked else None,
                 "of": rule,
                 "broken": broken.get(rule.id, ()),
                 "breaks": examples(rule, rule.breaks),

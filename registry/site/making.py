@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from registry.access import Registry
+    from validation.report import PackageReport
 
 __all__ = ["ENGINE", "make_site"]
 
@@ -40,6 +41,7 @@ _NAV = (
     ("claims/index.html", "Claims"),
     ("packages/index.html", "Packages"),
     ("rules/index.html", "Rules"),
+    ("gate.html", "Gate"),
     ("changes.html", "Changes"),
     ("sql.html", "SQL"),
 )
@@ -67,21 +69,28 @@ _EXAMPLES = (
 
 
 def make_site(
-    registry: Registry, con: duckdb.DuckDBPyConnection, folder: Path, engine: Path | None = None, base: str | None = None
+    registry: Registry,
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    engine: Path | None = None,
+    base: str | None = None,
+    *,
+    gate: PackageReport | None = None,
 ) -> Written:
     """Write the site of a registry, and of the database of it that the connection reads, into a folder, of which only what changed is
     written. Each accepted version that answers can be downloaded there, every file compared with the ledger. ``engine`` is a folder with
     the files of ``ENGINE``, without which nobody can ask the database on the page. ``base`` is the address below which the site will be,
     as :func:`registry.site.addresses.address_of_base` has it; without it there is no sitemap and no feed.
+    ``gate`` is what the gate found in the database; without it the page of the gate says that it wasn't run.
 
     Raises ``LedgerError`` or ``DamagedError`` if the store was changed, ``OSError`` where the engine can't be read, and what
     :func:`registry.site.writing.write` raises.
     """
-    return write(folder, _files(registry, con, engine, base))
+    return write(folder, _files(registry, con, engine, base, gate))
 
 
 def _files(
-    registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | None, base: str | None
+    registry: Registry, con: duckdb.DuckDBPyConnection, engine: Path | None, base: str | None, gate: PackageReport | None
 ) -> Iterator[tuple[str, bytes]]:
     names = {name for (name,) in con.execute("SELECT name FROM packages WHERE standing = 'accepted'").fetchall()}
     latest = {name: registry.ledger.latest(name) for name in sorted(names)}
@@ -92,7 +101,7 @@ def _files(
             releases[name] = about(record, descriptor)
             for one in descriptor["files"]:
                 yield places.file(name, one["path"]), checked(registry.store, one["object"], one["hash"], one["bytes"])
-    pages = list(Content(Facts(con), releases).pages())
+    pages = list(Content(Facts(con), releases, gate).pages())
     pages.append(_changes(registry.ledger.records))
     parts = _engine(registry, engine) if engine is not None else {}
     size = f"{sum(map(len, parts.values())) / 1e6:.0f} MB"

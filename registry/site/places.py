@@ -8,6 +8,9 @@ from collections.abc import Iterable
 
 __all__ = ["anchor", "claims", "comparison", "definition", "figures", "file", "package", "relative", "rule", "treatment", "trial"]
 
+GATE = "gate.html"
+"""The page of what is checked of the registry as a whole."""
+
 
 def package(name: str) -> str:
     """The page of a package."""

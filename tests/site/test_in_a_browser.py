@@ -21,6 +21,7 @@ _WIDTHS = (360, 768, 1280)
 _KINDS = (
     "index.html",
     "changes.html",
+    "gate.html",
     "sql.html",
     "trials/index.html",
     "comparisons/ketamine--ssri.html",
