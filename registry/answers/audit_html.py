@@ -6,8 +6,11 @@ lets a browser load nothing and run nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from registry.answers.audit_text import counts_in_words
 from registry.answers.pages import document, style, template
@@ -17,9 +20,15 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Verdict, Word
 from registry.auditing.spans import span_of
 from schemas.wording import listed
-from validation.formats.visible import visible, well_formed
+from validation.formats.visible import in_cell, visible, well_formed
 
 __all__ = ["render"]
+
+_COLUMNS = (
+    "package", "study_id", "arm_id", "study", "arm", "events", "n", "rate", "definition", "population", "window", "analysis_set",
+    "missing_data", "source", "locator",
+)  # fmt: skip
+"""Of a rate, in the file that a plot is drawn from."""
 
 _BEARS = {True: "supports it", False: "contradicts it", None: "decides nothing"}
 
@@ -67,7 +76,10 @@ def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str]) -> dict[s
     span = span_of(claim.low, claim.high, claim.bound, "%") if claim.unit == "%" else None
     readings = [item for item in ground.evidence if item.kind == "rate"]
     judged = ground.word is not Word.NOT_JUDGED
+    rates = sorted(ground.rates, key=lambda one: (one.row.rate, one.row.study, one.row.arm))
     return {
+        "file": f"{claim.claim_id}-rates.csv",
+        "data": f"data:text/csv;charset=utf-8,{quote(_as_csv(rates))}",
         "strip": strip_of(span, ground.rates, readings),
         "claimed": "" if span is None else f"claimed: {claimed(claim)}",
         "words": _in_words(verdict, ground, readings),
@@ -75,8 +87,24 @@ def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str]) -> dict[s
             {"letter": letter_of(i), "of": item, "bears": _BEARS[item.agrees] if judged else ""}
             for i, item in enumerate(readings)
         ],
-        "rates": [_rate(one, labels) for one in sorted(ground.rates, key=lambda one: (one.row.rate, one.row.study, one.row.arm))],
+        "rates": [_rate(one, labels) for one in rates],
     }
+
+
+def _as_csv(rates: Sequence[Placed]) -> str:
+    """The rates of a plot, under the names of the registry's tables, and whether each is in a reading or of these people."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*_COLUMNS, "unstated", "place"])
+    for one in rates:
+        cells = [getattr(one.row, name) for name in _COLUMNS]
+        written = ["" if cell is None else in_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+        writer.writerow([*written, ", ".join(one.row.unstated), _place(one)])
+    return well_formed(text.getvalue())
+
+
+def _place(one: Placed) -> str:
+    return "in a reading" if one.read else "of these people, in no reading" if one.here else "of other people"
 
 
 def _in_words(verdict: Verdict, ground: Ground, readings: list[Evidence]) -> str:
@@ -99,7 +127,7 @@ def _rate(one: Placed, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "of": row,
         "what": " · ".join(words),
-        "kind": "in a reading" if one.read else "of these people, in no reading" if one.here else "of other people",
+        "kind": _place(one),
         "unstated": listed(list(row.unstated)) if row.unstated else "",
     }
 

@@ -6,7 +6,20 @@ import hashlib
 import posixpath
 from collections.abc import Iterable
 
-__all__ = ["anchor", "claims", "comparison", "definition", "figures", "file", "package", "relative", "rule", "treatment", "trial"]
+__all__ = [
+    "GATE",
+    "anchor",
+    "claims",
+    "comparison",
+    "definition",
+    "figures",
+    "file",
+    "package",
+    "relative",
+    "rule",
+    "treatment",
+    "trial",
+]
 
 GATE = "gate.html"
 """The page of what is checked of the registry as a whole."""

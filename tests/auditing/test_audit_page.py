@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -35,7 +38,7 @@ def check(text: str) -> Page:
         assert not any(name.startswith("on") for name in attrs)
     ids = [attrs["id"] for _, attrs in read.elements if "id" in attrs]
     assert len(ids) == len(set(ids))
-    assert all(link.startswith(("https://", "http://")) or link[1:] in ids for link in read.links)
+    assert all(link.startswith(("https://", "http://", "data:text/csv;")) or link[1:] in ids for link in read.links)
     assert read.count("table") == read.count("caption")
     return read
 
@@ -71,6 +74,17 @@ def test_a_rate_is_shown_among_all_rates_held_with_its_margin_and_readings() -> 
     assert "All 12 rates held" in read.text
     (plot,) = (attrs for tag, attrs in read.elements if tag == "svg")
     assert plot["aria-label"] == "c1: 45% claimed; 12 rates held, 20% to 90%; pooled: 46%."
+
+
+def test_the_plotted_rates_can_be_had_as_a_file() -> None:
+    rows = [*trials(AGREEING), *trials(SPREAD, population="trd", arm='A "quoted", arm')]
+    read = check(page(claim(low=45, population="mdd"), known=knowing(*rows)))
+    (link,) = (attrs for tag, attrs in read.elements if tag == "a" and "download" in attrs)
+    assert link["download"] == "c1-rates.csv"
+    held = list(csv.DictReader(io.StringIO(unquote(str(link["href"]).partition(",")[2]))))
+    told = [(row.study, row.arm, str(row.events), str(row.n), str(row.rate)) for row in rows]
+    assert sorted((one["study"], one["arm"], one["events"], one["n"], one["rate"]) for one in held) == sorted(told)
+    assert {one["place"] for one in held} == {"in a reading", "of other people"}
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 300])
