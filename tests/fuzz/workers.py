@@ -112,7 +112,9 @@ class Worker:
 
 
 def _serve(connection: Connection, folder: str) -> None:
-    """Try what is asked for until nobody asks any more."""
+    """Try what is asked for until nobody asks any more. What is left in the temporary folder goes with the worker's own."""
+    tempfile.tempdir = str(Path(folder) / "temporary")
+    Path(tempfile.tempdir).mkdir(exist_ok=True)
     streams: dict[tuple[str, int], tuple[int, Iterator[Any]]] = {}
     last: dict[tuple[str, int], Any] = {}
     with contextlib.suppress(EOFError):
