@@ -79,9 +79,10 @@ $(ENGINE)/duckdb-wasm.mjs: .ci/engine/package.json .ci/engine/package-lock.json
 	cp $(ENGINE)/node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js $(ENGINE)/node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm $(ENGINE)/
 	cd $(ENGINE) && npx esbuild --bundle --minify --format=esm --log-level=warning --outfile=duckdb-wasm.mjs node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser.mjs
 
+# BASE_URL=https://… is where the site will be; with it there are a sitemap and a feed.
 site: $(READY) $(ENGINE)/duckdb-wasm.mjs
 	@$(BIN)/outcomes build
-	@$(BIN)/outcomes site --engine $(ENGINE) --output build/site
+	@$(BIN)/outcomes site --engine $(ENGINE) --output build/site $(if $(BASE_URL),--base-url $(BASE_URL))
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"

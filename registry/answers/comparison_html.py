@@ -109,7 +109,9 @@ class _Told:
             "of": answer,
             "line": []
             if self.comparison.across or (self.comparison.strict and not answer.rungs)
-            else bottom_line(answer.rungs, *self.two, answer.outcome, self.words, measure=self.leading.name),
+            else bottom_line(
+                answer.rungs, *self.two, answer.outcome, self.words, without=answer.without, measure=self.leading.name
+            ),
             "ladder": [pictured(one) for one in ladder_of(answer, self.two, self.words)],
             "rungs": [self.rung(rung) for rung in answer.rungs],
             "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],

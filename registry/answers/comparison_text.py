@@ -126,8 +126,10 @@ class _Told:
         if comparison.strict and not answer.rungs:
             yield f"[bold]{self.seen(answer.summary)}[/bold]"
             return
-        assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word, measure=self.leading)
+        assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word, without=answer.without, measure=self.leading)
         yield f"[bold]{assumed}[/bold] {' '.join(rest)}"
+        if answer.without:
+            return
         if not answer.rungs:
             yield "" if self.verbose else self.seen(answer.summary)
         elif self.verbose:

@@ -49,10 +49,19 @@ _SETTLED = {
 """What would make an assumption unnecessary, but for words that single trials leave unstated."""
 
 
-def bottom_line(rungs: Sequence[Rung], a: str, b: str, outcome: str, word: _Word, *, measure: str = LEADING) -> list[str]:
-    """Three sentences on the rung that leads: its assumptions, its figures, and what would settle it; one if there is none."""
+def bottom_line(
+    rungs: Sequence[Rung], a: str, b: str, outcome: str, word: _Word, *, without: Sequence[str] = (), measure: str = LEADING
+) -> list[str]:
+    """Three sentences on the rung that leads: its assumptions, its figures, and what would settle it. One if there is none, for want of rates
+    of those named in ``without``, or because no assumption lets go what the rates differ in.
+    """
+    if without:
+        return [f"The registry has no {outcome} rate for {' or '.join(map(word, without))}."]
     if not rungs:
-        return [f"The registry has no {outcome} rate of one of the two, whatever is assumed."]
+        return [
+            f"No assumption brings the {outcome} rates of the two together: they differ in what is never let go "
+            "(rules of no common class, phase, background, kind of arm)."
+        ]
     lead = rungs[0]
     return [_assumed(lead.assumptions), _figures(lead, (a, b), outcome, word, measure), *_settling(lead, word)]
 

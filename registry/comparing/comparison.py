@@ -222,6 +222,8 @@ class OutcomeAnswer:
     """What has to be assumed before the two can be set side by side; empty where a dimension is crossed."""
     sensitivity: tuple[Sensitivity, ...] = ()
     """Of the first rung."""
+    without: tuple[str, ...] = ()
+    """Those of the two of which there is no rate at all."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -284,7 +286,9 @@ def compare_rows(
         own = [row for row in rows if row.outcome == word]
         answer = _answer(own, word, a, b, across, leading=leading_variants(with_unstated=with_unstated, strict=strict))
         rungs = () if across else ladder(own, a, b, strict=strict)
-        answers.append(replace(answer, rungs=rungs, sensitivity=sensitivity(rungs[0], a, b) if rungs else ()))
+        without = tuple(subject for subject in (a, b) if not rows_of(own, subject))
+        found = sensitivity(rungs[0], a, b) if rungs else ()
+        answers.append(replace(answer, rungs=rungs, sensitivity=found, without=without))
     return Comparison(
         a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)), strict=strict
     )

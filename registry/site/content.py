@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.forest.pictures import Picture
 from registry.forest.rules_picture import ByRule, rules_picture, spread_picture
@@ -331,7 +331,10 @@ class Content:
             mine = [page for page in made if page.kind == kind]
             pictures, explored = self._explored(path) if kind == "definition" else ([], [])
             listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path, table=False), "explored": explored}
-            yield Page(path, "list", title, "list.html.jinja", listed, files=files_of(pictures, path))
+            template = "list.html.jinja"
+            if kind == "comparison":
+                listed["subjects"], template = self._subjects(), "comparisons.html.jinja"
+            yield Page(path, "list", title, template, listed, files=files_of(pictures, path))
         counts = {kind: sum(page.kind == kind for page in made) for kind in kinds}
         (figures,) = self.facts.asked(
             "SELECT (SELECT count(DISTINCT trial_id) FROM trials) AS trials, (SELECT count(*) FROM arms) AS arms, "
@@ -351,6 +354,20 @@ class Content:
             "kinds": kinds,
         }
         yield Page("index.html", "home", "Trial outcomes", "home.html.jinja", given)
+
+    def _subjects(self) -> list[dict[str, Any]]:
+        """Every treatment and class: what it is called, the class it is in, and of which outcomes there are rates to compare."""
+        rated = dict(
+            self.facts.con.execute(
+                "SELECT subject, list(DISTINCT outcome ORDER BY outcome) FROM (FROM ladder UNPIVOT (subject FOR side IN (a, b))) GROUP BY ALL"
+            ).fetchall()
+        )
+        found = self.facts.asked(
+            "SELECT treatment_id::VARCHAR AS term, label, class_id::VARCHAR AS within FROM vocabulary.treatments "
+            "UNION ALL SELECT class_id::VARCHAR, label, NULL FROM vocabulary.treatment_classes "
+            "WHERE class_id::VARCHAR NOT IN (SELECT treatment_id::VARCHAR FROM vocabulary.treatments) ORDER BY lower(label), term"
+        )
+        return [{**one, "rates": rated.get(one["term"], [])} for one in found]
 
 
 def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:

@@ -9,6 +9,7 @@ import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ _KINDS = (
     "gate.html",
     "sql.html",
     "trials/index.html",
+    "comparisons/index.html",
     "comparisons/ketamine--ssri.html",
     "treatments/esketamine.html",
     "definitions/remission.hamd17.le7.html",
@@ -56,23 +58,33 @@ await fetch("/shown", { method: "POST", body: JSON.stringify(found) });
 </script>"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, tmp_path: Path, scheme: str) -> None:
+_CHOOSE = """<!doctype html><meta charset="utf-8"><body><script type="module">
+const found = [];
+for (const [a, b] of PAIRS) {
+  const frame = document.createElement("iframe");
+  frame.src = `comparisons/index.html?a=${a}&b=${b}`;
+  await new Promise(done => { frame.onload = done; document.body.append(frame); });
+  const left = new Promise(done => { frame.onload = done; }), page = frame.contentDocument;
+  page.querySelector("#choose button").click();
+  const said = page.getElementById("refused").textContent;
+  if (!said) await left;
+  found.push(said || frame.contentWindow.location.pathname);
+  frame.remove();
+}
+await fetch("/shown", { method: "POST", body: JSON.stringify(found) });
+</script>"""
+
+
+def _shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
+    """What a page that is put into the folder of a site posts when a browser shows it."""
     there("chromium")
-    installed(tmp_path, "axe-core")
-    folder = Path(shutil.copytree(site, tmp_path / "site"))
-    shutil.copy(tmp_path / "node_modules" / "axe-core" / "axe.min.js", folder)
-    paths = [path for path in _KINDS if (folder / path).is_file()]
-    assert paths == list(_KINDS)
-    measure = folder / "measure.html"
-    measure.write_text(_MEASURE.replace("PATHS", json.dumps(paths)).replace("WIDTHS", json.dumps(_WIDTHS)), encoding="utf-8")
-    options = [
+    (folder / "measure.html").write_text(page, encoding="utf-8")
+    always = [
         "--headless=new",
         "--no-sandbox",
         "--disable-gpu",
         "--remote-debugging-port=0",
-        f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}",
-        f"--user-data-dir={tmp_path / 'profile'}",
+        f"--user-data-dir={profile}",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
     Handler.shown.clear()
@@ -80,7 +92,7 @@ def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, tmp_path: Path, s
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = subprocess.Popen(
-            ["chromium", *options, f"http://127.0.0.1:{server.server_port}/measure.html"],
+            ["chromium", *always, *options, f"http://127.0.0.1:{server.server_port}/measure.html"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -90,4 +102,33 @@ def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, tmp_path: Path, s
             browser.terminate()
             browser.wait(20)
             server.shutdown()
-    assert json.loads(Handler.shown[0]) == []
+    return json.loads(Handler.shown[0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, tmp_path: Path, scheme: str) -> None:
+    there("chromium")
+    installed(tmp_path, "axe-core")
+    folder = Path(shutil.copytree(site, tmp_path / "site"))
+    shutil.copy(tmp_path / "node_modules" / "axe-core" / "axe.min.js", folder)
+    paths = [path for path in _KINDS if (folder / path).is_file()]
+    assert paths == list(_KINDS)
+    page = _MEASURE.replace("PATHS", json.dumps(paths)).replace("WIDTHS", json.dumps(_WIDTHS))
+    colours = f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}"
+    assert _shown(folder, page, tmp_path / "profile", colours) == []
+
+
+def test_two_that_are_chosen_lead_to_their_page_or_are_refused(site: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(site, tmp_path / "site"))
+    asked = [("ssri", "ketamine"), ("sertraline", "ssri"), ("ssri", "ssri"), ("ssri", ""), ("ssri", "sugar-alcohol")]
+    asked.append(("active-placebo", "ect"))
+    told = _shown(folder, _CHOOSE.replace("PAIRS", json.dumps(asked)), tmp_path / "profile")
+    assert told == [
+        "/comparisons/ketamine--ssri.html",
+        "Sertraline and SSRI overlap: one contains the other, so every arm would be on both sides.",
+        "These are the same.",
+        "Choose one of each list.",
+        "Nothing is compared: the registry has no response or remission rate of Sugar alcohol as a treatment.",
+        "No assumption brings the response rates of the two together: they differ in what is never let go "
+        "(rules of no common class, phase, background, kind of arm).",
+    ]

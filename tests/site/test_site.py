@@ -7,6 +7,7 @@ import re
 import shutil
 from html import unescape
 from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -81,7 +82,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -
                 continue
             assert (path.parent / address).resolve().is_file(), (path, address)
         assert all(json.loads(text) for text in page.inline), path
-    assert "http" not in "".join((site / name).read_text() for name in ("search.js", "sql.js", "site.css"))
+    assert "http" not in "".join((site / name).read_text() for name in ("search.js", "choose.js", "sql.js", "site.css"))
 
 
 def test_no_page_is_heavy(pages: dict[Path, Page]) -> None:
@@ -99,6 +100,23 @@ def test_every_rate_has_its_place_with_its_figures(site: Path, real_registry: Pa
                 at = text.index(f'id="{places.anchor("rate", (outcome, *key))}"')
                 row = text[at : text.index("</tr>", at)]
                 assert f"{events:,}/{n:,}" in row, (package, study, key)
+
+
+def test_any_two_can_be_chosen(site: Path) -> None:
+    """What the page of comparisons knows of each treatment agrees with the pages that there are."""
+    text = (site / "comparisons" / "index.html").read_text(encoding="utf-8")
+    options = re.findall(r'<option value="([^"]+)" data-within="([^"]*)" data-rates="([^"]*)">', text)
+    known = {term: (within, set(rates.split())) for term, within, rates in options}
+    assert {"ssri", "ketamine", "placebo"} <= {term for term, (_, rates) in known.items() if rates}
+    there = 0
+    for (a, (of_a, rates_a)), (b, (of_b, rates_b)) in combinations(known.items(), 2):
+        if (site / places.comparison(a, b)).is_file():
+            there += 1
+            assert rates_a & rates_b, (a, b)
+            assert b != of_a, (a, b)
+            assert a != of_b, (a, b)
+            assert f'href="{Path(places.comparison(a, b)).name}"' in text, (a, b)
+    assert there == len(list((site / "comparisons").glob("*--*.html")))
 
 
 def test_the_search_knows_every_page_but_lists(site: Path, pages: dict[Path, Page]) -> None:
