@@ -144,7 +144,8 @@ def denominators_differ() -> pl.Expr:
     """Counts of one arm, day and analysis set should have one denominator.
 
     One set is one group of people. A second number means a second set, or a misprint. Where the set is those observed, or isn't stated,
-    the rule looks at each scale separately, because a person may have missed one scale and not another.
+    the rule looks at each scale separately, and at outcomes of one visit apart from those of several, because a person may have missed one
+    scale or visit and not another.
     """
     return pl.col("n_analysed") == pl.col("largest_n_analysed")
 

@@ -136,7 +136,14 @@ def retracted_source_in_use() -> pl.Expr:
     return pl.when(status == "retracted").then(pl.col("figures") == 0).when(status.is_not_null()).then(pl.lit(True))
 
 
-_CHANGED_IN_PLACE = ("registry-record", "data-set", "regulatory-document", "web-page", "personal-communication")
+_WITHOUT_NOTICES = (
+    "registry-record",
+    "data-set",
+    "regulatory-document",
+    "web-page",
+    "personal-communication",
+    "conference-poster",
+)
 
 
 @rule(
@@ -160,9 +167,10 @@ def corrections_unchecked() -> pl.Expr:
     """Somebody must have looked for corrections to a source.
 
     Some reviews and trials of antidepressants have errata that change their figures. Pages, records, data sets and documents of authorities
-    that have neither DOI nor PubMed number are changed in place, and nothing is published about it that could be looked for.
+    that have neither DOI nor PubMed number are changed in place, and posters without them are shown once: nothing is published that could
+    be looked for.
     """
-    unpublished = pl.col("kind").is_in(_CHANGED_IN_PLACE) & pl.col("doi").is_null() & pl.col("pmid").is_null()
+    unpublished = pl.col("kind").is_in(_WITHOUT_NOTICES) & pl.col("doi").is_null() & pl.col("pmid").is_null()
     return pl.when(~unpublished.fill_null(value=False)).then(pl.col("correction_status") != "unchecked")
 
 

@@ -9,6 +9,8 @@ from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 __all__ = ["OUTCOMES"]
 
 _WORSE = ", ".join(map(literal, sorted(WORSE)))
+# How a definition looks at visits. Where it doesn't say, at one.
+_VISITS = "coalesce(nullif(d.ascertainment, 'unstated'), 'point')"
 
 OUTCOMES = (
     View(
@@ -51,7 +53,7 @@ OUTCOMES = (
             WITH defined AS NOT MATERIALIZED (
               SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.threshold_upper, d.percent_comparator,
                 d.percent_reduction, d.combine, d.ascertainment,
-                CASE d.ascertainment WHEN 'unstated' THEN 'point' ELSE d.ascertainment END AS visits
+                {_VISITS} AS visits
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
               WHERE o.value_origin IS DISTINCT FROM 'imputed-from-mean'
             ), remission AS (
@@ -96,12 +98,14 @@ OUTCOMES = (
         scope=Scope.STUDY,
         needs=("outcomes",),
         # Rows that share arm, day, anchor, set (an unstated one too) and handling of missing data with at least one other; and the scale,
-        # where the set is whoever was seen, or unstated: one scale may have been missed of somebody whom another was taken of. Outcomes of
-        # which more is worse are left aside: those who relapse or leave are counted out of other people.
+        # and the way of looking at visits, where the set is whoever was seen, or unstated: one scale, or one of several visits, may have been
+        # missed of somebody whom another was taken of. Outcomes of which more is worse are left aside: those who relapse or leave are
+        # counted out of other people.
         query=f"""
             WITH defined AS (
               SELECT o.*, {day("o")} AS day,
-                CASE WHEN o.analysis_set IN ('observed-cases', 'completers', 'unstated') THEN d.instrument_id ELSE 'unstated' END AS scale
+                CASE WHEN o.analysis_set IN ('observed-cases', 'completers', 'unstated')
+                  THEN d.instrument_id || ' ' || {_VISITS} ELSE 'unstated' END AS scale
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome NOT IN ({_WORSE})
             )
