@@ -165,9 +165,9 @@ def _judge_view(
     selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
     source = f"({view.query})"
     if view.scope is Scope.PACKAGE and len(batches) > 1:
-        # What studies are compared by is worked out for all of them, whichever the batch.
-        room.con.execute(f"CREATE OR REPLACE TEMP TABLE _materialised AS {view.query}")
-        source = "_materialised"
+        # What studies are compared by is worked out for all of them, whichever the batch. The room keeps what it knows of a query by its text.
+        source = identifier(f"_all_{view.name}")
+        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS {view.query}")
     for part in batches:
         rows = f"{source} WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")

@@ -25,7 +25,7 @@ _HIGH, _HEAD, _FOOT, _GUTTER = 22.0, 2.9, 4.2, 6.0
 """Of a panel, in mm: its height, a line of its name, its axis; and what is between two beside each other."""
 
 _WIDE = 120.0
-"""Width from which on panels stand in two columns, in mm."""
+"""The least width at which panels are in two columns, in mm."""
 
 _LEFT = 6.0
 _SMALLEST, _LARGEST = 0.9, 2.2
