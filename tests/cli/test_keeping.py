@@ -47,7 +47,10 @@ def test_from_accept_to_retract(place: Path) -> None:
     )
     held = {t for (t,) in tables.rows() if registry.open(place).sql(f'FROM "{t}" WHERE package = ?', ["sample"]).height}
     assert held == set()
-    assert "The registry has no response rate for SSRI or Ketamine." in outcomes("compare", "ssri", "ketamine", "--outcome", "response", cwd=place).stdout
+    assert (
+        "The registry has no response rate for SSRI or Ketamine."
+        in outcomes("compare", "ssri", "ketamine", "--outcome", "response", cwd=place).stdout
+    )
 
 
 def test_what_the_registry_as_a_whole_forbids_is_not_accepted(place: Path) -> None:

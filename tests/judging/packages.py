@@ -13,6 +13,7 @@ from tests import sample
 from validation import validate
 from validation.catalogue import catalogue
 from validation.judging import StudyContext, StudyFindings
+from validation.meaning import view_of
 from validation.report import PackageReport, Result
 from validation.subjects import LoadedTable
 
@@ -45,13 +46,13 @@ def read(folders: Sequence[Path]) -> list[Read]:
 
 
 def _read(found: PackageReport, tables: dict[str, pa.Table], files: dict[str, str]) -> Read:
-    of = {file: name for name, file in files.items()}
-    asked = {r.id for r in catalogue().values() if r.table is not None}
+    asked = {r.id: view_of(r.table).place for r in catalogue().values() if r.table is not None}
+    assert all(f.file == files[asked[f.rule]] for f in found.findings if f.rule in asked)
     listed = [
         {
             "rule": f.rule,
             "severity": str(f.severity),
-            "table": of[f.file or ""],
+            "table": asked[f.rule],
             "line": f.line,
             "column": f.column,
             "key": list(f.key.items()),
