@@ -253,10 +253,8 @@ class Content:
             row["via"] = row["via"] and self.facts.label("subjects", row["via"])
         for a, b in sorted(ladder):
             one, other = (self.facts.label("subjects", name) for name in (a, b))
-            path, rungs = (
-                places.comparison(a, b),
-                {outcome: rows for (outcome,), rows in grouped(ladder[a, b], "outcome").items()},
-            )
+            path = places.comparison(a, b)
+            rungs = {outcome: rows for (outcome,), rows in grouped(ladder[a, b], "outcome").items()}
             pictures = ladder_pictures(rungs, (one, other))
             given = {
                 "a": a,

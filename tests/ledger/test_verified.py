@@ -102,7 +102,7 @@ def test_what_was_changed_a_moment_ago_is_hashed_again(accepted: Place) -> None:
 
 
 def test_a_forged_cache_hides_nothing_from_full(accepted: Place, cache: Path) -> None:
-    """Whoever can write to the user's cache can vouch for a file there; `--full` doesn't ask it, and mends it."""
+    """Somebody who can write to the user's cache can vouch for a file there; `--full` doesn't ask it, and mends it."""
     before = verify(accepted.store).verified
     path = accepted.store / "sample@1.0.0.json"
     flip(path)
