@@ -121,8 +121,8 @@ class BlockRun:
                     self.problems.add(join.place, f"The join would add a second column `{name}`.")
             if self.problems.found:
                 return
-            row = identifier(f"_row_{join.input}")
-            columns = "".join(f", o.{identifier(name)} AS {identifier(new)}" for name, new in brought.items())
+            row, held = identifier(f"_row_{join.input}"), self.loaded[join.input].held
+            columns = "".join(f", o.{identifier(name)} AS {identifier(new)}" for name, new in brought.items() if name in held)
             self._stage(
                 f"SELECT b.*, o._row AS {row}{columns} FROM block b "
                 f"LEFT JOIN original.{identifier(join.input)} o ON {' AND '.join(pairs)}"

@@ -1,7 +1,7 @@
 """Finding the original files, holding them to their hashes, and loading them as text into DuckDB.
 
-Every input becomes a table of the schema ``original``: ``_row`` (its data rows counted from 1) and its
-columns, all text, with empty cells as NULL.
+Every input becomes a table of the schema ``original``: ``_row`` (its data rows counted from 1) and those of its
+columns that the mapping may name, all text, with empty cells as NULL. A sheet may have a thousand others.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ _WITH_NUMBERS = {"xlsx", "json", "r", "stata", "spss", "sas"}
 
 @dataclass(frozen=True)
 class Loaded:
-    """A loaded input: its columns in order, its number of rows, and notes on its header."""
+    """A loaded input: its columns in order, those of them that its table holds, its number of rows, and notes on its header."""
 
     columns: tuple[str, ...]
+    held: frozenset[str]
     rows: int
     notes: tuple[str, ...]
 
@@ -120,8 +121,8 @@ def load(
 ) -> Loaded:
     """Load an input as a table of its own name; what is made on the way is in the folder ``scratch``.
 
-    ``wanted`` are the columns that matter, in small letters. A workbook's or a Parquet file's others are empty. If
-    it isn't ``strict``, cells of a workbook that can't be taken are empty too, with a note. Raises ``ImportProblem`` where it can't be read whole.
+    ``wanted`` are the columns that matter, in small letters: the table has no others. If it isn't ``strict``, cells of a
+    workbook that can't be taken are empty, with a note. Raises ``ImportProblem`` where it can't be read whole.
     """
     if path.stat().st_size > MOST_BYTES:
         raise ImportProblem(f"{path}: the file has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are allowed.")
@@ -145,38 +146,36 @@ def load(
         case _:
             raise NotImplementedError(f"{path}: nothing reads the format {spec.format!r}")
     missing = ", ".join(literal(m) for m in ("", *spec.missing))
-    columns = ", ".join(f"CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in enumerate(names))
+    held = {n: name for n, name in enumerate(names) if name.casefold() in wanted}
+    columns = "".join(f", CASE WHEN c{n} NOT IN ({missing}) THEN c{n} END AS {identifier(name)}" for n, name in held.items())
     number = "_row" if spec.format in _WITH_NUMBERS else "row_number() OVER ()"
-    connection.execute(f"CREATE TABLE original.{identifier(spec.name)} AS SELECT {number} AS _row, {columns} FROM loading")
+    connection.execute(f"CREATE TABLE original.{identifier(spec.name)} AS SELECT {number} AS _row{columns} FROM loading")
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
     if rows == 0:
         raise ImportProblem(f"{path}: the file has a header and no rows. There is nothing to import.")
-    return Loaded(tuple(names), rows, tuple(f"{path.name}: {note}" for note in notes))
+    return Loaded(tuple(names), frozenset(held.values()), rows, tuple(f"{path.name}: {note}" for note in notes))
 
 
 def _load_xlsx(
     connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, *, wanted: Collection[str], strict: bool
 ) -> tuple[list[str], list[str]]:
     sheet = read_sheet(path, spec, wanted, strict=strict)
-    _load_texts(connection, len(sheet.names), sheet.cells, sheet.numbers)
+    _load_texts(connection, sheet.cells, sheet.numbers)
     return sheet.names, sheet.notes
 
 
 def _load_records(connection: duckdb.DuckDBPyConnection, records: Records) -> tuple[list[str], list[str]]:
-    _load_texts(connection, len(records.names), records.cells, range(1, records.rows + 1))
+    _load_texts(connection, records.cells, range(1, records.rows + 1))
     return records.names, records.notes
 
 
-def _load_texts(
-    connection: duckdb.DuckDBPyConnection, width: int, cells: Mapping[int, list[str | None]], numbers: Sequence[int]
-) -> None:
-    """Load columns of text by their places, of so many; the others are empty. ``numbers`` are those of the rows."""
-    import pyarrow as pa
+def _load_texts(connection: duckdb.DuckDBPyConnection, cells: Mapping[int, list[str | None]], numbers: Sequence[int]) -> None:
+    """Load columns of text by their places. ``numbers`` are those of the rows."""
+    import polars as pl  # whose columns are made without pandas, as Arrow's aren't
 
-    unread = pa.nulls(len(numbers), pa.string())
-    columns = {f"c{n}": pa.array(cells[n], pa.string()) if n in cells else unread for n in range(width)}
-    connection.register("rows", pa.table({"_row": pa.array(numbers, pa.int64()), **columns}))
+    columns = {f"c{place}": pl.Series(texts, dtype=pl.String) for place, texts in cells.items()}
+    connection.register("rows", pl.DataFrame({"_row": pl.Series(numbers, dtype=pl.Int64), **columns}))
     connection.execute("CREATE TEMP TABLE loading AS SELECT * FROM rows")
     connection.unregister("rows")
 
@@ -221,9 +220,9 @@ def _is_single(kind: pa.DataType) -> bool:
 
 
 def _load_rows(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchReader, read: Collection[int]) -> None:
-    """Load Arrow's columns as text, by their places; those that aren't ``read`` are empty."""
+    """Load those of Arrow's columns that are ``read`` as text, by their places."""
     columns = [f"c{n}" for n in range(len(rows.schema))]
     connection.register("rows", rows)
-    texts = ", ".join(f"CAST({c if n in read else 'NULL'} AS VARCHAR) AS {c}" for n, c in enumerate(columns))
-    connection.execute(f"CREATE TEMP TABLE loading AS SELECT {texts} FROM rows AS r({', '.join(columns)})")
+    texts = "".join(f", CAST({columns[n]} AS VARCHAR) AS {columns[n]}" for n in read)
+    connection.execute(f"CREATE TEMP TABLE loading AS SELECT 0 AS none{texts} FROM rows AS r({', '.join(columns)})")
     connection.unregister("rows")

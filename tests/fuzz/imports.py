@@ -9,6 +9,7 @@ from pathlib import Path
 from registry.importing import ImportProblem, import_package
 from registry.importing.bounds import Limits
 from tests.fuzz.forking import forked
+from tests.fuzz.workers import OVER
 
 __all__ = ["HASH", "imported"]
 
@@ -33,8 +34,7 @@ def imported(mapping: bytes, name: str, content: bytes, *, refused: bool = False
             report = import_package([here / name], here / "mapping.yaml", here / "made", limits=LIMITS)
     except ImportProblem as problem:
         assert sorted(here.rglob("*")) == before
-        # Which of two limits is met first is chance.
-        return "over a limit" if _OVER.search(str(problem)) else f"{type(problem).__name__}: {problem}"
+        return OVER if _OVER.search(str(problem)) else f"{type(problem).__name__}: {problem}"
     assert not refused, f"taken: {report}"
     tables = sorted((here / "made" / "data").glob("*.csv"))
     return "\n".join([str(report), *(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in tables)])

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fuzz.reducing import same_fault
-from tests.fuzz.workers import LIMIT, Answer, Worker
+from tests.fuzz.workers import LIMIT, OVER, Answer, Worker
 
 __all__ = ["Run", "disagreement"]
 
@@ -75,7 +75,10 @@ class Run:
         began = saved = time.monotonic()
         first = self.done.get(kind, 0)
         for number, answers in enumerate(_tried(workers, kind, self.seed, range(first, count)), first):
-            if fault := disagreement(answers):
+            fault = disagreement(answers)
+            if fault and any(answer.report == OVER for answer in answers):
+                fault = disagreement(_answers(others, kind, self.seed, number))  # beside other work, a case may be over by chance
+            if fault:
                 steps, fault = self._reduced(kind, number, fault, others)
                 self._keep(kind, number, steps, fault, others[0])
             self.done[kind] = number + 1

@@ -7,12 +7,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-COUNT = 6
+from tests.fuzz.workers import OVER
+
+COUNT = 8
+MARKS = "OUTCOMES_FUZZ_MARKS"
+"""The variable that names a folder which is one for all processes."""
 
 
 def cases(_seed: int, count: int) -> Iterator[str]:
     """One of each, in order."""
-    yield from ["sound", "raises for all that it is given", "hangs", "aborts", "differs", "sound"][:count]
+    yield from ["sound", "raises for all that it is given", "hangs", "aborts", "differs", "sound", "over by chance", "over"][
+        :count
+    ]
 
 
 def smaller(case: str) -> Iterator[str]:
@@ -30,4 +36,14 @@ def check(case: str) -> str:
         time.sleep(600)
     if case == "aborts":
         os.abort()
+    if case.startswith("over") and os.environ["PYTHONHASHSEED"] == "1" and _first(case):
+        return OVER
     return str(hash("a text")) if case == "differs" else case
+
+
+def _first(case: str) -> bool:
+    """Whether the case was not met before; always, where it isn't chance."""
+    mark = Path(os.environ[MARKS]) / case
+    known = mark.exists()
+    mark.touch()
+    return case == "over" or not known

@@ -20,10 +20,13 @@ from unittest import mock
 
 from tests.fuzz.reducing import reduced
 
-__all__ = ["LIMIT", "Answer", "Worker"]
+__all__ = ["LIMIT", "OVER", "Answer", "Worker"]
 
 LIMIT = 20.0
 """Seconds that a case may take."""
+
+OVER = "over a limit"
+"""The report of a case that the code itself gave up, for it took too long or too much. Which of two limits is met first is chance."""
 
 START = 120.0
 """Seconds that a process may take to import what it needs, besides."""
