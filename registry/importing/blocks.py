@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from registry.importing.accounting import Dropped, ImportReport
 from registry.importing.casting import exact
 from registry.importing.changes import changed_column
-from registry.importing.expressions import check_sql, column_of, culprit, template
+from registry.importing.expressions import blaming, check_sql, column_of, template
 from registry.importing.inputs import Loaded
 from registry.importing.mapping import Block, Input, Join, Value
 from registry.importing.problems import Problems, ranges
@@ -72,22 +72,13 @@ class BlockRun:
 
     def _make(self) -> None:
         """Make the rows, as far as there is no problem."""
-        import duckdb
-
         for step in (self._read, self._join, self._split, self._filter, self._fill):
-            try:
-                step()
-            except duckdb.Error as error:
-                culprit(self.connection, self._expressions(), self.columns, self.problems, error)
+            step()
             if self.problems.found:
                 return
 
     def _fields(self) -> tuple[Field, ...]:
         return TABLES[self.block.table].fields()
-
-    def _expressions(self) -> list[Value]:
-        values = [f.where for f in self.block.filters] + list(self.block.fields.values())
-        return [v for v in values if v.kind == "sql"]
 
     def _column(self, value: Value) -> str:
         return column_of(value, self.columns, self.problems)
@@ -165,12 +156,14 @@ class BlockRun:
             check_sql(self.connection, f.where, self.columns, self.problems, condition=True)
         if self.problems.found:
             return
-        cases = [
-            f"WHEN {'NOT ' if f.keeps else ''}coalesce(({exact(self.connection, f.where.text or '', self.columns)}\n), false) THEN {n}"
-            for n, f in enumerate(filters, 1)
-        ]
+        met = [f"coalesce(({exact(self.connection, f.where.text or '', self.columns)}\n), false)" for f in filters]
+        cases = [f"WHEN {'NOT ' if f.keeps else ''}{met[n]} THEN {n + 1}" for n, f in enumerate(filters)]
         dropped = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
-        self._stage(f"SELECT *, {dropped} AS _dropped FROM block")
+        alone = [(f.where, f"SELECT {condition} AS met FROM block") for f, condition in zip(filters, met, strict=True)]
+        with blaming(self.connection, alone, self.problems):
+            self._stage(f"SELECT *, {dropped} AS _dropped FROM block")
+        if self.problems.found:
+            return
         for join in self.block.joins:
             row = f"_row_{join.input}"
             if join.unmatched == "error":
@@ -181,12 +174,15 @@ class BlockRun:
                 )
 
     def _fill(self) -> None:
-        cells = [self._filled(f) for f in self._fields()]
+        cells = {f.name: self._filled(f) for f in self._fields()}
         if self.problems.found:
             return
         rows = ", ".join(["b._row", "b._split", *(f"b.{identifier(f'_row_{j.input}')}" for j in self.block.joins)])
-        query = f"SELECT {rows}, {', '.join(cells)} FROM block b WHERE _dropped = 0"
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
+        kept = "FROM block b WHERE _dropped = 0"
+        made = {name: self.block.fields[name] for name in cells if name in self.block.fields}
+        alone = [(value, f"SELECT {cells[name]} {kept}") for name, value in made.items() if value.kind == "sql"]
+        with blaming(self.connection, alone, self.problems):
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS SELECT {rows}, {', '.join(cells.values())} {kept}")
 
     def _filled(self, f: Field) -> str:
         """A field as an SQL expression over ``b``; empty where the mapping doesn't mention it."""

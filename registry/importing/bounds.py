@@ -48,6 +48,7 @@ _FULL = (
     "memory allocation of",
     "bad_alloc",
     "bad allocation",
+    "allocation failure",
     "out of memory",
     "cannot allocate memory",
     "memoryerror",

@@ -11,10 +11,11 @@ import json
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from registry.importing.casting import exact
+from registry.importing.bounds import says_full
 from registry.importing.functions import CASTS, CLASSES, NAMES, OPERATORS, SIGNS
 from registry.importing.mapping import Value
 from registry.importing.problems import Problems, listed, nearest
@@ -24,7 +25,7 @@ from validation.hints import shortened
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MOST_DEEP", "check_sql", "column_of", "columns_in", "culprit", "template"]
+__all__ = ["MOST_DEEP", "blaming", "check_sql", "column_of", "columns_in", "template"]
 
 _WHOLE = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 _SINGLE = {"VARCHAR", "BOOLEAN", "DATE", "DECIMAL", "INTEGER", "UINTEGER", '"NULL"', *_WHOLE}
@@ -135,6 +136,8 @@ def _refusal(connection: duckdb.DuckDBPyConnection, text: str, columns: Mapping[
         return too_deep
     if parsed["error"]:
         message = _first_lines(parsed["error_message"])
+        if says_full(message):
+            raise MemoryError(message)  # which says nothing about the expression
         return too_deep if message.startswith("Max expression depth") else message
     node, nothing = (tree["statements"][0]["node"] for tree in (parsed, empty))
     made = node.pop("select_list", [])
@@ -213,19 +216,24 @@ def columns_in(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:
     return {".".join(part["column_names"]) for part, _ in _walk(parsed) if part["class"] == "COLUMN_REF"}
 
 
-def culprit(
-    connection: duckdb.DuckDBPyConnection, values: list[Value], columns: Mapping[str, str], problems: Problems, error: Exception
-) -> None:
-    """A query of several expressions failed: note which of them fails by itself, and how."""
+@contextmanager
+def blaming(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[Value, str]], problems: Problems) -> Iterator[None]:
+    """Within this, a query of several expressions may fail: note which of them fails by itself, and how.
+
+    ``queries`` has one for each expression, in which it stands as in the whole: DuckDB may pass over in one what fails in another.
+    """
     import duckdb
 
-    before = len(problems.found)
-    for value in values:
-        try:
-            # kept as the rows are, since it may be too large to be
-            tried = exact(connection, value.text or "", columns)
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS SELECT ({tried}\n) AS result FROM block AS b")
-        except duckdb.Error as own:
-            problems.add(value.place, f"The SQL expression {_quoted(value)} fails on these rows: {_first_lines(str(own))}.")
-    if len(problems.found) == before:
-        raise error  # no expression of the mapping fails by itself, so the fault is ours
+    try:
+        yield
+    except duckdb.Error:
+        before = len(problems.found)
+        for value, query in queries:
+            try:
+                connection.execute(
+                    f"CREATE OR REPLACE TEMP TABLE tried AS {query}"
+                )  # kept as the rows are: it may be too large to be
+            except duckdb.Error as own:
+                problems.add(value.place, f"The SQL expression {_quoted(value)} fails on these rows: {_first_lines(str(own))}.")
+        if len(problems.found) == before:
+            raise  # no expression of the mapping fails by itself, so the fault is ours

@@ -231,6 +231,8 @@ EXPRESSIONS = [
     ("n.lower()", "`lower` isn't"),
     ("CAST(n AS DOUBLE) / 3", "binary float"),
     ("CAST(drug AS INTEGER)", "fails on these rows"),
+    ("n IN (n, CAST('x' AS DECIMAL(9, 2)))", "fails on these rows"),
+    ("0.5 IN (0.5, CAST('x' AS DECIMAL(9, 2)))", "fails on these rows"),  # and not, where it stands alone
     ("CAST(n AS INTEGER[100000])", "a mapping may cast to `BOOLEAN`, `TINYINT`"),
     ("CAST(n AS TIMESTAMPTZ)", "a mapping may cast to"),
     ("n::JSON", "a mapping may cast to"),

@@ -65,6 +65,12 @@ def test_texts_without_end_are_an_error_of_the_mapping(tmp_path, sql) -> None:
     assert not (tmp_path / "made").exists()
 
 
+@only_linux
+def test_memory_that_an_expression_takes_to_be_read_is_no_fault_of_its_words(tmp_path) -> None:
+    with pytest.raises(MappingError, match=r":23:5: Making the rows of `arms` takes more than the 0\.4 GB of memory"):
+        convert(tmp_path, DATA.encode(), sql=f"{'(' * 300_000}n{')' * 300_000}", limits=Limits(memory=400_000_000))
+
+
 def test_an_expression_without_end_is_an_error_of_the_mapping(tmp_path) -> None:
     slow = nested("regexp_replace", r"'(.)(.)', '\2\1', 'g'", 90)
     with pytest.raises(MappingError, match=r":23:5: Making the rows of `arms` takes more than the 4 seconds"):
