@@ -29,8 +29,14 @@ _IDLE = {"jemalloc_bg_thd", "polars-ooc-clea"}
 def _forkable() -> bool:
     """Whether nothing runs here besides this thread and those that only tidy up; no, where the system doesn't say."""
     own = threading.get_native_id()
-    tasks = [task for task in _TASKS.iterdir() if task.name != str(own)] if _TASKS.is_dir() else None
-    return tasks is not None and all((task / "comm").read_text().strip() in _IDLE for task in tasks)
+    return _TASKS.is_dir() and all(task.name == str(own) or _is_idle(task) for task in _TASKS.iterdir())
+
+
+def _is_idle(task: Path) -> bool:
+    try:
+        return (task / "comm").read_text().strip() in _IDLE
+    except OSError:  # it has ended since
+        return True
 
 
 @contextmanager
