@@ -117,7 +117,7 @@ def _names() -> Iterator[tuple[str, str]]:
         ("HAMD-17", "instruments", ["hamd17"]),
         ("hamd18", "instruments", []),
         ("BDI", "instruments", ["bdi", "bdi.unstated"]),
-        ("TRD", "populations", ["trd"]),
+        ("TRD", "populations", ["trd", "trd.unspecified"]),
         ("non-TRD", "populations", []),
         ("snri", "treatment_classes", ["snri"]),
         ("sri", "treatment_classes", []),
