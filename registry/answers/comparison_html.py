@@ -19,8 +19,9 @@ from registry.answers.method_words import prior_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.answers.pictured import pictured
-from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Side, Stratum
+from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Stratum
 from registry.comparing.ladder import ASSUMPTIONS, Rung
+from registry.comparing.sides import Side
 from registry.comparing.trials import trials_in, trials_of
 from registry.forest.inline_svg import inline
 from registry.forest.ladder_picture import ladder_of

@@ -17,11 +17,11 @@ from registry.comparing.comparison import (
     Nearest,
     OutcomeAnswer,
     SharedStratum,
-    Side,
     Stratum,
 )
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.respects import link_of
+from registry.comparing.sides import Side
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, ODDS_RATIO

@@ -54,7 +54,7 @@ class Trials:
 
 
 def _quantile(k: int) -> float:
-    from scipy.special import stdtrit
+    from registry.pooling.special import stdtrit
 
     return float(stdtrit(k - 1, 0.975))
 

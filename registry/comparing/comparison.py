@@ -8,14 +8,15 @@ dimension and says why: then the crossing is shown with the number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.ladder import Rung, ladder
 from registry.comparing.sensitivity import Sensitivity, sensitivity
+from registry.comparing.sides import Side, sides
 from registry.errors import RequestError
-from registry.pooling.by_subject import Contrast, contrast, pooled_rates_of, rate_rows
+from registry.pooling.by_subject import Contrast, contrast
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
 from registry.shown import Shown, drawn
@@ -27,7 +28,6 @@ from schemas.windows import AT_EXIT
 if TYPE_CHECKING:
     from registry.comparing.means import MeanContrast
     from registry.pooling.network_effects import NetworkEffect, NoEstimate
-    from registry.pooling.random_effects import Pooled
 
 __all__ = [
     "DIMENSIONS",
@@ -37,7 +37,6 @@ __all__ = [
     "Nearest",
     "OutcomeAnswer",
     "SharedStratum",
-    "Side",
     "Stratum",
     "Unpooled",
     "compare_rows",
@@ -119,26 +118,6 @@ def _named(dimension: str, value: str, word: Callable[[str], str]) -> str:
 def _strategy(strategy: str, word: Callable[[str], str]) -> str:
     phase, _, background = strategy.partition(", ")
     return f"{_named('phase', phase, word)}, {_named('background', background, word) if background != 'none' else 'no other treatment'}"
-
-
-@dataclass(frozen=True)
-class Side:
-    """One subject in one stratum: its rows, the pooled rate, and the poolings of which other rows or figures went in."""
-
-    subject: str
-    rows: tuple[Row, ...]
-    pooled: Pooled
-    variants: dict[str, Pooled]
-
-    @property
-    def sets(self) -> tuple[str, ...]:
-        """The analysis sets that the denominators hold."""
-        return tuple(sorted({row.analysis_set for row in self.rows}))
-
-    @property
-    def routes(self) -> tuple[str, ...]:
-        """The routes by which the subject was given."""
-        return tuple(sorted({row.route for row in self.rows}))
 
 
 @dataclass(frozen=True)
@@ -313,13 +292,13 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
         found.setdefault(Stratum.of(row, across), []).append(row)
     shared, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
     strata = sorted(found.items(), key=lambda one: str(one[0]))
-    both = iter(_sides([(held, subject) for _, held in strata for subject in (a, b)], main))
+    both = iter(sides([(held, subject) for _, held in strata for subject in (a, b)], main))
     for where, held in strata:
-        sides = {subject: next(both) for subject in (a, b)}
-        side_a, side_b = sides[a], sides[b]
+        here = {subject: next(both) for subject in (a, b)}
+        side_a, side_b = here[a], here[b]
         if side_a is not None and side_b is not None:
             shared.append(_shared(where, held, side_a, side_b, main))
-        for subject, side in sides.items():
+        for subject, side in here.items():
             if side is not None and (side_a is None or side_b is None):
                 alone[subject].append((where, side))
             left = [r for r in rows_of(held, subject) if not variant([r], main)]
@@ -330,8 +309,8 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
     for subject, other in ((a, b), (b, a)):
         others = alone[other] + [(s.stratum, s.b if other == b else s.a) for s in shared]
         apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
-    apart.sort(key=lambda one: (one.side.subject != a, -one.side.pooled.n, one.stratum))
-    shared.sort(key=lambda one: (not one.is_direct, -(one.a.pooled.n + one.b.pooled.n)))
+    apart.sort(key=lambda one: (one.side.subject != a, -one.side.n, one.stratum))
+    shared.sort(key=lambda one: (not one.is_direct, -(one.a.n + one.b.n)))
     answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main)
     assumed = _ASSUMED if main == IN_OPEN_CONTEXT and shared else ""
     return replace(answer, summary=f"{assumed}{_summary(answer, a, b)}")
@@ -359,23 +338,6 @@ def _once(rows: Sequence[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _sides(asked: Sequence[tuple[Sequence[Row], str]], main: str) -> Iterator[Side | None]:
-    """Each subject in the rows of a stratum, by the variant that leads and by those that have other rows, all pooled at once."""
-    taken = []
-    for rows, subject in asked:
-        own = rows_of(rows, subject)
-        leading = rate_rows(own, main)
-        others = {name: some for name in VARIANTS if name != main and (some := rate_rows(own, name, main)) != leading}
-        taken.append((subject, leading, others if leading else {}))
-    pooled = iter(
-        pooled_rates_of([(some, subject) for subject, leading, others in taken for some in (leading, *others.values())])
-    )
-    for subject, leading, others in taken:
-        of_leading = next(pooled)
-        variants = {name: rate for name in others if (rate := next(pooled)) is not None}
-        yield None if of_leading is None else Side(subject, tuple(leading), of_leading, variants)
-
-
 def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) -> SharedStratum:
     taken = variant(rows, main)
     found = contrast(taken, a.subject, b.subject)
@@ -393,7 +355,7 @@ def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]])
     for other, theirs in others:
         apart = None if set(side.sets) & set(theirs.sets) else (side.sets, theirs.sets)
         found.append(Nearest(other, theirs, where.differences(other), apart))
-    found.sort(key=lambda near: (len(near.differences) + (near.sets is not None), -near.side.pooled.n, near.stratum))
+    found.sort(key=lambda near: (len(near.differences) + (near.sets is not None), -near.side.n, near.stratum))
     return tuple(found[:_MOST_NEAREST])
 
 

@@ -168,15 +168,34 @@ class _Places:
         self.by_value: dict[tuple[str, ...], Near] = {}
         self.near: dict[tuple[tuple[str, ...], Place], tuple[Place, ...]] = {}
         self.kept: dict[tuple[tuple[str, ...], Place], _Chosen] = {}
+        self.of_subject: dict[str, list[int]] = defaultdict(list)
+        for n, some in enumerate(self.alike):
+            for subject in some.subjects:
+                self.of_subject[subject].append(n)
+        self.apart: dict[tuple[int, int], frozenset[str] | None] = {}
 
     def ladder(self, a: str, b: str) -> list[_Chosen]:
         found: list[_Chosen] = []
+        together = self.together(a, b)
         for size in range(len(self.assumptions) + 1):
             for assumed in combinations(self.assumptions, size):
-                if not any(set(one.assumptions) <= set(assumed) for one in found):
+                if any(set(one.assumptions) <= set(assumed) for one in found):
+                    continue
+                if any(one <= set(assumed) for one in together):
                     chosen = self.chosen(assumed, a, b)
                     found += [chosen] if chosen is not None else []
         return found
+
+    def together(self, a: str, b: str) -> set[frozenset[str]]:
+        """The assumptions that bring some rate of one to some rate of the other: under any that have none of these, the two share no place."""
+        pairs = ((x, y) for x in self.of_subject.get(a, ()) for y in self.of_subject.get(b, ()))
+        return {needed for x, y in pairs if (needed := self.needed(x, y)) is not None}
+
+    def needed(self, x: int, y: int) -> frozenset[str] | None:
+        """What has to be assumed before two rates have places that agree; None where nothing brings them together."""
+        if (x, y) not in self.apart:
+            self.apart[x, y] = _needed(self.alike[x], self.alike[y])
+        return self.apart[x, y]
 
     def chosen(self, assumed: tuple[str, ...], a: str, b: str) -> _Chosen | None:
         _, by_subject = self.under(assumed)
@@ -290,6 +309,26 @@ def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, .
         *(stated[name] for name in ("anchor", "phase", "background", "arm kind")),
         None if "denominator" in assumed else stated["analysis set"],
     )
+
+
+_LET_GO = {"definition": "class", "population": "population", "day": "window", "analysis set": "denominator"}
+"""Which assumption lets a dimension go; of definitions, down to their broadest classes."""
+
+
+def _needed(one: _Alike, other: _Alike) -> frozenset[str] | None:
+    """What ``_place`` and ``under`` must be given before the two have places that agree."""
+    left = one.unstated | other.unstated
+    if left - _WORDS - {"anchor"}:
+        return None
+    apart = {name for name in one.stated if _disjoint(one.stated[name], other.stated[name])}
+    if apart - _LET_GO.keys():
+        return None
+    own = {"unstated": left & _WORDS, "anchor": left & {"anchor"}, "imputed": one.imputed or other.imputed}
+    return frozenset({_LET_GO[name] for name in apart} | {name for name, is_needed in own.items() if is_needed})
+
+
+def _disjoint(one: frozenset[object] | None, other: frozenset[object] | None) -> bool:
+    return one is not None and other is not None and one.isdisjoint(other)
 
 
 def _both(one: Place, other: Place) -> Place:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from registry.comparing.comparison import Comparison, Side, Stratum
+from registry.comparing.comparison import Comparison, Stratum
+from registry.comparing.sides import Side
 
 if TYPE_CHECKING:
     import duckdb
@@ -193,7 +194,7 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
 
 def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> Iterator[Statement]:
     """The largest strata of a subject; there is no number over all of them."""
-    largest = sorted(sides, key=lambda one: (-one[1].pooled.n, one[0]))
+    largest = sorted(sides, key=lambda one: (-one[1].n, one[0]))
     for stratum, side in largest[:_MOST_STRATA]:
         p = side.pooled
         sources = sorted({row.source for row in side.rows if row.source})

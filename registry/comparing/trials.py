@@ -15,7 +15,8 @@ from registry.pooling.by_subject import grouped, paired_arms
 from registry.pooling.random_effects import Pooled
 
 if TYPE_CHECKING:
-    from registry.comparing.comparison import SharedStratum, Side
+    from registry.comparing.comparison import SharedStratum
+    from registry.comparing.sides import Side
     from registry.pooling.counts import Effect, Pair
     from registry.strata.rows import Row
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from registry.comparing.comparison import Comparison
 from registry.errors import RequestError
-from registry.forest.ladder_picture import ladder_of
-from registry.forest.lines import Words
-from registry.forest.network_picture import networks_of
-from registry.forest.pictures import Picture
-from registry.forest.times_picture import times_of
+
+if TYPE_CHECKING:
+    from registry.comparing.comparison import Comparison
+    from registry.forest.lines import Words
+    from registry.forest.pictures import Picture
 
 __all__ = ["FOREST", "PICTURES", "pictures_of"]
 
@@ -19,16 +19,22 @@ FOREST = "forest"
 
 
 def _ladders(comparison: Comparison, words: Words) -> Iterator[Picture]:
+    from registry.forest.ladder_picture import ladder_of
+
     for answer in comparison.outcomes:
         yield from ladder_of(answer, (comparison.a, comparison.b), words)
 
 
 def _networks(comparison: Comparison, words: Words) -> Iterator[Picture]:
+    from registry.forest.network_picture import networks_of
+
     for answer in comparison.outcomes:
         yield from (picture for picture in networks_of(answer, words) if picture is not None)
 
 
 def _times(comparison: Comparison, words: Words) -> Iterator[Picture]:
+    from registry.forest.times_picture import times_of
+
     for answer in comparison.outcomes:
         sides = [side for one in answer.shared for side in (one.a, one.b)] + [one.side for one in answer.apart]
         rows = [row for side in sides for row in side.rows] + [row for one in answer.unpooled for row in one.rows]

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from registry.comparing.comparison import ApartStratum, SharedStratum, Side, Stratum
+from registry.comparing.comparison import ApartStratum, SharedStratum, Stratum
+from registry.comparing.sides import Side
 from registry.comparing.trials import pairs_of_stratum, trials_of
 from registry.forest.order import sorted_trials
 from registry.pooling.contrasts import Indirect

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.special import stdtrit
 
 from registry.pooling import inverse_variance
 from registry.pooling.intervals import Own
@@ -15,6 +14,7 @@ from registry.pooling.maximum import Maximum, maximum
 from registry.pooling.mixtures import CENTRAL
 from registry.pooling.posterior import FEW, Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
+from registry.pooling.special import stdtrit
 from schemas.intervals import Z
 
 __all__ = [

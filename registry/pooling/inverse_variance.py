@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc
 
 from registry.pooling.segments import Array, Segments
+from registry.pooling.special import chdtrc
 
 __all__ = ["Spread", "common", "paule_mandel", "spread"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from scipy.special import gammaln, xlogy
 
 from registry.pooling.segments import Array
+from registry.pooling.special import gammaln, xlogy
 
 __all__ = ["Binomial", "Hypergeometric", "Likelihood"]
 

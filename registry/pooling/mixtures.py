@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from registry.pooling.segments import Array
+from registry.pooling.special import ndtr, ndtri
 
 __all__ = ["CENTRAL", "Mixtures"]
 

@@ -59,7 +59,8 @@ def log_likelihood(events: Integers, n: Integers) -> Likelihood:
 
 def _tables(events: Integers, n: Integers) -> Likelihood:
     import numpy as np
-    from scipy.special import gammaln
+
+    from registry.pooling.special import gammaln
 
     each = [_of_total(int(of.sum()), these) for of, these in zip(events, n, strict=True)]
     most = max(len(one) for one in each)
@@ -112,7 +113,8 @@ def _of_total(total: int, n: Integers) -> Integers:
 
 def _saddlepoint(events: Integers, n: Integers) -> Likelihood:
     import numpy as np
-    from scipy.special import expit, logit
+
+    from registry.pooling.special import expit, logit
 
     everyone, total = n.sum(axis=1), events.sum(axis=1)
     aim = logit(total / everyone)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy.special import sici
 
 from registry.pooling.inverse_variance import common
 from registry.pooling.likelihoods import Likelihood
@@ -17,6 +16,7 @@ from registry.pooling.marginal import log_marginal
 from registry.pooling.maximum import mean_given_tau
 from registry.pooling.mixtures import CENTRAL, Mixtures
 from registry.pooling.segments import Array, Segments
+from registry.pooling.special import sici
 
 __all__ = ["FEW", "Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit, logit
 
 from registry.pooling import intervals
 from registry.pooling.figures import Figures, by_posteriors, described, empty, fit_counts, fit_middles, own_of, own_of_single
@@ -11,6 +10,7 @@ from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Binomial
 from registry.pooling.posterior import of_effects
 from registry.pooling.segments import Array, Segments
+from registry.pooling.special import expit, logit
 
 __all__ = ["PRIOR", "fit_medians", "fit_rates"]
 

@@ -81,7 +81,7 @@ def _logit(share: float) -> float:
 
 
 def _expit(value: float) -> float:
-    from scipy.special import expit
+    from registry.pooling.special import expit
 
     return float(expit(value))
 

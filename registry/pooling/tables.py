@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
 
 from registry.pooling import intervals, mantel_haenszel
 from registry.pooling.figures import Figures, by_normal, by_t, described, empty, fit_counts, fit_effects, own_of, own_of_single
@@ -19,6 +18,7 @@ from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
 from registry.pooling.rates import fit_medians
 from registry.pooling.segments import Array, Segments
+from registry.pooling.special import expit, logit
 from schemas.intervals import Z
 
 __all__ = ["FEW", "PRIOR", "TwoByTwo", "fit_tables"]

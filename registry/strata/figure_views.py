@@ -70,12 +70,14 @@ def figure_views() -> list[str]:
             "Shares of participants with an adverse event, one row per arm and term, serious events separately. If a trial is in several packages, or "
             "has several parts in one phase, each term comes from one of them.",
             _HARMS,
+            kept="ALL",
         ),
         *explained(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
             "Arms compared with the placebo of their own trial, visit by visit: how soon they separate.",
             _SEPARATIONS,
+            kept="ALL",
         ),
     ]
 

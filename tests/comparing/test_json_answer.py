@@ -98,7 +98,8 @@ def test_numbers_that_json_has_not_got_are_null() -> None:
     comparison = compare_rows(head_to_head(), "up", "down")
     (answer, rest) = comparison.outcomes
     shared = answer.shared[0]
-    broken = replace(shared.a, pooled=replace(shared.a.pooled, high=float("inf"), q=float("nan")))
+    rate = replace(shared.a.pooled, high=float("inf"), q=float("nan"))
+    broken = replace(shared.a, pool=lambda: rate)
     data = checked(replace(comparison, outcomes=(replace(answer, shared=(replace(shared, a=broken),)), rest)))
     pooled = data["outcomes"][0]["shared"][0]["a"]["pooled"]
     assert pooled["high"] is None

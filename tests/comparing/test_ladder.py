@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from registry.answers import comparison_text
 from registry.answers.ladder_words import bottom_line, bounds_line, sensitivity_words
 from registry.comparing.comparison import compare_rows
-from registry.comparing.ladder import ASSUMPTIONS, ladder
+from registry.comparing.ladder import _WORDS, ASSUMPTIONS, _needed, _place, _Places, ladder
+from registry.comparing.places import agree
 from registry.errors import RequestError
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
@@ -244,6 +247,25 @@ def test_no_rung_counts_a_trial_twice_or_holds_another_that_assumes_less(rows: l
         left = {word for one in (*rung.rows_a, *rung.rows_b) for word in one.unstated}
         assert "anchor" not in left or "anchor" in rung.assumptions
         assert not left - {"anchor"} or "unstated" in rung.assumptions
+
+
+def test_what_two_rates_need_is_what_brings_their_places_together() -> None:
+    others: list[dict[str, object]] = [
+        {}, {"population": "trd"}, {"window": "days 21-41"}, {"analysis_set": "observed-cases"}, {"value_origin": "imputed-from-mean"},
+        {"unstated": ("anchor",), "counted_from": "unstated"}, {"unstated": ("background",), "strategy": "acute, unstated"},
+        {"comparability_class": "response.hamd.unstated.ge50pct"}, {"counted_from": "last-dose"}, {"arm_kind": "crossover"},
+        {"unstated": ("population", "day"), "population": "unstated", "window": "unstated"},
+    ]  # fmt: skip
+    alike = _Places([row(f"t{n}", 40, 100, **other) for n, other in enumerate(others)]).alike
+    assert len(alike) == len(others)
+    sets = [some for size in range(len(ASSUMPTIONS) + 1) for some in combinations(ASSUMPTIONS, size)]
+    for one, other in product(alike, repeat=2):
+        needed = _needed(one, other)
+        for some in sets:
+            allowed = (_WORDS if "unstated" in some else set()) | ({"anchor"} if "anchor" in some else set())
+            there = all(x.unstated <= allowed and ("imputed" in some or not x.imputed) for x in (one, other))
+            together = there and agree(_place(one.stated, some), _place(other.stated, some))
+            assert together == (needed is not None and needed <= set(some)), (one, other, some)
 
 
 def test_strict_is_like_with_like_alone() -> None:

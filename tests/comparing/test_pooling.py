@@ -234,3 +234,11 @@ def test_reading_the_modules_loads_nothing_heavy() -> None:
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'numpy', 'scipy', 'pandas', 'statsmodels', 'polars', 'duckdb'}))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_what_nobody_uses_of_numpy_is_imported_when_somebody_does() -> None:
+    code = (
+        "import sys, registry.pooling.rates; there = 'numpy.f2py.crackfortran' in sys.modules; "
+        "import numpy.testing, numpy.f2py; numpy.testing.assert_equal(1, 1); print(there, bool(numpy.f2py.get_include()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False True\n"
