@@ -6,7 +6,8 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from schemas.sql import identifier
@@ -131,7 +132,10 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
     if rule.details is None:
         said = {"_line", *place.table.key, *rule.read, *rule.quoted}
         here = here.select(name for name in here.columns if name in said)
-    for row in here.iter_rows(named=True):
+    names = [name for name in place.table.key if name in here.columns]
+    cells = zip(*(map(_cell, here[name].to_list()) for name in names), strict=True) if names else repeat(())
+    # Where there are rows, there are as many keys.
+    for row, key in zip(here.iter_rows(named=True), cells, strict=False):
         number = covered.get(row["_line"])
         if tally.listed[number is not None] == place.limit:
             continue
@@ -144,7 +148,7 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
                 file=place.table.file,
                 line=row["_line"],
                 column=column,
-                key={name: in_words(row[name]) for name in place.table.key if row.get(name) not in {None, NO_TERM}},
+                key={name: cell for name, cell in zip(names, key, strict=True) if cell is not None},
                 waived=None if number is None else place.waivers[rule.id][number],
             )
         except Exception:
@@ -223,6 +227,12 @@ def _message(rule: Rule, row: Mapping[str, Any]) -> str:
     words = _Words(row, {})
     values = ", ".join(f"`{c}` is {words[c]}" for c in rule.read if row.get(c) is not None)
     return f"{rule.must.rstrip('.')}: {values}" if values else rule.must
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def _cell(value: Any) -> str | None:
+    """A cell of a key as it is written; None where it is empty or holds no term."""
+    return None if value is None or value == NO_TERM else in_words(value)
 
 
 def in_words(value: object) -> str:

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 
@@ -98,21 +99,42 @@ def as_json(data: Any, *, indent: int | None = None) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
+_PLAIN: dict[Any, str] = {None: "null", True: "true", False: "false"}
+
+
 def _json(value: Any, comma: str, line: str | None, step: str) -> str:
     """A value as JSON. ``line`` begins the line that it ends on, where each member has one of its own: Python's own writer, which can do
     that too, takes ten times as long.
     """
+    if value is None or value is True or value is False:
+        return _PLAIN[value]
     if isinstance(value, str):
         return _word(value)
     if not value or not isinstance(value, dict | list | tuple):
         return repr(value) if type(value) is int else _encode(value)
     inner = None if line is None else line + step
-    parts = [_json(v, comma, inner, step) for v in (value.values() if isinstance(value, dict) else value)]
     if isinstance(value, dict):
-        names = (_word(name if isinstance(name, str) else _encode(name)) for name in value)
-        parts = [f"{name}: {part}" for name, part in zip(names, parts, strict=True)]
+        # Names come again in thousands of objects, and so do most short words.
+        parts = [
+            f"{_name(name)}: {_known(v) if type(v) is str and len(v) < _SHORT else _json(v, comma, inner, step)}"
+            for name, v in value.items()
+        ]
+    else:
+        parts = [_json(v, comma, inner, step) for v in value]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return "".join((opening, inner or "", f"{comma}{inner or ''}".join(parts), line or "", closing))
+
+
+_SHORT = 40
+
+
+def _name(name: Any) -> str:
+    return _known(name) if type(name) is str else _word(name if isinstance(name, str) else _encode(name))
+
+
+@lru_cache(maxsize=1 << 12)
+def _known(word: str) -> str:
+    return _word(word)
 
 
 def _word(word: str) -> str:
