@@ -57,7 +57,8 @@ def _row(error: Any) -> int | None:
 
 ROW_RULES = {
     "type-error": {"PKG031"},
-    "constraint-error": {"PKG031", "PKG033", "PKG036"},  # a number too large to be read is none within bounds either
+    # A number too large to be read is none within bounds either, and a reference of the wrong form leads nowhere.
+    "constraint-error": {"PKG031", "PKG033", "PKG035", "PKG036"},
     "primary-key": {"PKG033", "PKG034"},
     "unique-error": {"PKG034"},
     "foreign-key": {"PKG035", "PKG033"},

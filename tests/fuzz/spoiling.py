@@ -35,11 +35,10 @@ def _copy(value: Any) -> Any:
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container below, with each key or index in it."""
-    for key in list(value) if isinstance(value, dict) else range(len(value)):
+    """Every container, from the value itself on, with each key or index in it."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
         yield value, key
-        if isinstance(value[key], dict | list):
-            yield from _places(value[key])
+        yield from _places(value[key])
 
 
 def spoil_json(rng: random.Random, value: Any) -> Any:

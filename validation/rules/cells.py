@@ -276,15 +276,8 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
     A result without its arm belongs to no treatment and no trial. A row with a finding of its own still counts as present, so
     references to it are fine. Where the other table can't be read to its end, the rule is skipped.
     """
-    from schemas.rendering import foreign_keys
-    from schemas.tables import TABLES
-
     for table in cells.tables.values():
-        for parent, names in foreign_keys(TABLES[table.name]).items():
-            if not set(names) <= table.present or parent in cells.unread:
-                continue
-            if parent in cells.tables and not set(names) <= cells.tables[parent].present:
-                continue
+        for parent, names in _looked_for(cells, table).items():
             ragged = parent in cells.tables and cells.tables[parent].text.ragged
             # The typed table holds the keys as they are written, but no ragged row.
             if not ragged and not cells.shared(
@@ -295,6 +288,20 @@ def reference_leads_nowhere(cells: Cells) -> Iterator[Problem | Unlisted]:
             total = cells.value(f"SELECT count(*) {lost}")
             if total:
                 yield from cells.listed(table, f"_line IN (SELECT c._line {lost})", total, _nowhere(names, parent), names[-1])
+
+
+def _looked_for(cells: Cells, table: LoadedTable) -> dict[str, tuple[str, ...]]:
+    """The tables that the table's references lead to, each with the columns of its key: those that can be read and have the key."""
+    from schemas.rendering import foreign_keys
+    from schemas.tables import TABLES
+
+    return {
+        parent: names
+        for parent, names in foreign_keys(TABLES[table.name]).items()
+        if set(names) <= table.present
+        and parent not in cells.unread
+        and (parent not in cells.tables or set(names) <= cells.tables[parent].present)
+    }
 
 
 def _lost(names: Sequence[str], rows: str, parents: str) -> str:
@@ -333,8 +340,12 @@ def value_outside_its_bounds(cells: Cells) -> Iterator[Problem | Unlisted]:
     A negative count, or a percentage written with its sign, is always a typing error.
     """
     yield from found(cells, _bounds, _outside)
-    # A reference has the form of the key it leads to, and is looked for there, if that can be read.
-    yield from found(cells, lambda _, f: _form(f) if f.kind == "reference" and f.references in cells.unread else None, _outside)
+    # A reference has the form of the key it leads to, and is looked for there, if it can be.
+    yield from found(
+        cells,
+        lambda table, f: _form(f) if f.kind == "reference" and f.references not in _looked_for(cells, table) else None,
+        _outside,
+    )
     # A printed number of the wrong form is nothing in the typed table.
     yield from _unread(cells, {"verbatim"}, _outside)
 
