@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["WIDE", "caution", "caution_of_contrast", "caution_of_rung"]
 
 WIDE = 4.0
-"""How many times its lower end the upper end of a wide interval is, at least: the ratio may be half of what is printed, or twice."""
+"""How many times its lower end the upper end of a wide interval is, at least: the ratio may be half of what is printed, or twice.
+
+docs/decisions/0016-when-an-indirect-ratio-is-called-wide.md says why four.
+"""
 
 _MOST = 100.0
 
