@@ -12,7 +12,7 @@ EXTRAS = {
     "citations": "sources from BibTeX, RIS and nbib",
     "files": "importing files of R, Stata, SPSS and SAS",
     "gate": "the rules over the registry as a whole",
-    "plot": "forest plots, and comparisons as HTML",
+    "plot": "pictures as files of SVG, PNG and PDF",
     "prov": "where a package comes from, as PROV",
     "s3": "registries in a bucket",
 }

@@ -23,11 +23,10 @@ from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswe
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sides import Side
 from registry.comparing.trials import trials_in, trials_of
-from registry.forest.inline_svg import inline
 from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words
 from registry.forest.network_picture import networks_of
-from registry.forest.plotting import panels_of_stratum, rendered
+from registry.forest.plotting import panels_of_stratum
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Pair
@@ -191,8 +190,7 @@ class _Told:
 
     def panels(self, one: SharedStratum | ApartStratum, outcome: str, series: int) -> list[Markup]:
         title = f"Forest plot: {visible(outcome)}, {self.words.stratum(one.stratum)}"
-        figures = panels_of_stratum(one, outcome, labels=self.words.labels, series=series, measure=self.leading.name)
-        return [inline(rendered(figure, ".svg", title), title) for figure in figures]
+        return panels_of_stratum(one, outcome, title, labels=self.words.labels, series=series, measure=self.leading.name)
 
 
 def _contrast(found: Contrast, leading: str) -> dict[str, Any]:

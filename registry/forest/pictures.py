@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.figure import Figure
 
-__all__ = ["COLUMN", "PAGE", "Picture", "csv_of", "drawn_inline", "figure_of"]
+__all__ = ["COLUMN", "PAGE", "SCREEN", "Picture", "csv_of", "drawn_inline", "figure_of", "stack"]
 
 COLUMN, PAGE = 85.0, 174.0
 """Widths of a journal's column and of its page, in mm."""
+
+SCREEN = 72.0
+"""The width for a page on a screen, in mm: narrow, so that words can be read where it is scaled to a telephone."""
 
 _MARGIN = 1.0
 _TITLE = 7.5
@@ -56,7 +59,7 @@ def csv_of(picture: Picture) -> str:
     return "".join(written(picture.table))
 
 
-def drawn_inline(picture: Picture, width: float = COLUMN) -> Markup:
+def drawn_inline(picture: Picture, width: float = SCREEN) -> Markup:
     """The picture as an element of a page, without its title."""
     sheet = InlineSheet(width)
     end = picture.draw(sheet, _MARGIN, _MARGIN, width - 2 * _MARGIN)
@@ -69,10 +72,15 @@ def figure_of(pictures: Sequence[Picture], width: float = PAGE) -> Figure:
 
     with quietly():
         sheet = Sheet(width)
-        y, inner = _MARGIN, width - 2 * _MARGIN
-        for picture in pictures:
-            for line in sheet.wrapped(picture.title, inner, _TITLE, bold=True):
-                y += _TITLE * 0.42
-                sheet.text(_MARGIN, y - 0.6, line, _TITLE, colour=INK, bold=True)
-            y = picture.draw(sheet, _MARGIN, y + 0.6, inner) + 4.0
-        return sheet.finished(y - 4.0 + _MARGIN)
+        return sheet.finished(stack(sheet, pictures))
+
+
+def stack(sheet: Drawing, pictures: Sequence[Picture]) -> float:
+    """Draw pictures under their titles, one under the other; gives their height in mm."""
+    y, inner = _MARGIN, sheet.width - 2 * _MARGIN
+    for picture in pictures:
+        for line in sheet.wrapped(picture.title, inner, _TITLE, bold=True):
+            y += _TITLE * 0.42
+            sheet.text(_MARGIN, y - 0.6, line, _TITLE, colour=INK, bold=True)
+        y = picture.draw(sheet, _MARGIN, y + 0.6, inner) + 4.0
+    return y - 4.0 + _MARGIN

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.errors import RequestError
+from registry.forest.alone import page_of
 from registry.forest.blocks import BODY, SMALL, draw_block
-from registry.forest.drawing import INK, SOFT
+from registry.forest.drawing import INK, SOFT, Drawing
+from registry.forest.inline_sheet import InlineSheet
 from registry.forest.kinds import FOREST, pictures_of
 from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.order import SORTS, order_named
-from registry.forest.pictures import figure_of
+from registry.forest.pictures import figure_of, stack
 from registry.forest.sheet import Sheet, quietly
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.figure import Figure
 
 __all__ = ["SUFFIXES", "WIDTHS", "Width", "forest", "forest_of_stratum", "panels_of_stratum", "rendered", "save"]
@@ -70,7 +73,8 @@ def forest(
     measure that there isn't.
     """
     with quietly():
-        return _Page(width, Words(labels), measure_named(measure), order_named(sort)).comparison(comparison)
+        sheet = Sheet(_wide(width))
+        return sheet.finished(_Page(sheet, Words(labels), measure_named(measure), order_named(sort)).comparison(comparison))
 
 
 def forest_of_stratum(
@@ -88,28 +92,34 @@ def forest_of_stratum(
     Raises ``RequestError`` as :func:`forest` does.
     """
     with quietly():
-        page = _Page(width, Words(labels), measure_named(measure), order_named(sort))
+        sheet = Sheet(_wide(width))
+        page = _Page(sheet, Words(labels), measure_named(measure), order_named(sort))
         page.stratum(stratum, outcome, series)
-        return page.finished()
+        return sheet.finished(page.end)
 
 
 def panels_of_stratum(
     stratum: SharedStratum | ApartStratum,
     outcome: str,
+    title: str,
     *,
     labels: Mapping[str, str] | None = None,
     series: int = 0,
     measure: str = LEADING,
     sort: str = _BY_TRIAL,
-) -> list[Figure]:
-    """The blocks of a stratum, each a figure a column wide without a heading, for a page that places and names them itself."""
-    figures = []
-    with quietly():
-        for block in _Page("single", Words(labels), measure_named(measure), order_named(sort)).blocks(stratum, outcome, series):
-            page = _Page("single", Words(labels), measure_named(measure), order_named(sort))
-            page.beside([block])
-            figures.append(page.finished())
-    return figures
+) -> list[Markup]:
+    """The blocks of a stratum, each an element a column wide without a heading, for a page that places and names them itself. ``title`` names
+    them for those who don't see them. Matplotlib isn't needed.
+    """
+    drawn = []
+    width = WIDTHS["single"]
+    for block in _Page(InlineSheet(width), Words(labels), measure_named(measure), order_named(sort)).blocks(
+        stratum, outcome, series
+    ):
+        sheet = InlineSheet(width)
+        end = draw_block(sheet, block, _MARGIN, _MARGIN, width - 2 * _MARGIN)
+        drawn.append(sheet.finished(end + _MARGIN, title))
+    return drawn
 
 
 def save(
@@ -132,20 +142,26 @@ def save(
     if suffix not in SUFFIXES:
         raise RequestError(f"the plot's file name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, not {path.name!r}")
     words = Words(labels)
-    if picture == FOREST:
+    title = well_formed(visible(f"{words(comparison.a)} and {words(comparison.b)}"))
+    pictures = None if picture == FOREST else pictures_of(comparison, picture, words)
+    if suffix == ".html":
+        sheet = InlineSheet(_wide(width))
+        if pictures is None:
+            end = _Page(sheet, words, measure_named(measure), order_named(sort)).comparison(comparison)
+        else:
+            end = stack(sheet, pictures)
+        write_whole(path, page_of(sheet.finished(end, title), title).encode())
+        return
+    if pictures is None:
         figure = forest(comparison, labels=labels, width=width, measure=measure, sort=sort)
     else:
-        figure = figure_of(pictures_of(comparison, picture, words), WIDTHS[width])
-    write_whole(path, rendered(figure, suffix, f"{words(comparison.a)} and {words(comparison.b)}"))
+        figure = figure_of(pictures, _wide(width))
+    write_whole(path, rendered(figure, suffix, title))
 
 
 def rendered(figure: Figure, suffix: str, title: str) -> bytes:
-    """A figure in the form of one of ``SUFFIXES``, without the day on which it was made."""
+    """A figure as a file of one of ``SUFFIXES`` but a page, without the day on which it was made."""
     title = well_formed(visible(title))
-    if suffix == ".html":
-        from registry.forest.inline_svg import page_of
-
-        return page_of(rendered(figure, ".svg", title), title).encode()
     metadata: dict[str, dict[str, Any]] = {
         ".svg": {"Title": title, "Date": None, "Creator": None},
         ".png": {"Title": title, "Software": None},
@@ -158,22 +174,31 @@ def rendered(figure: Figure, suffix: str, title: str) -> bytes:
     return written.getvalue()
 
 
+def _wide(width: str) -> float:
+    """The width of that name, in mm."""
+    for name, wide in WIDTHS.items():
+        if name == width:
+            return wide
+    raise RequestError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
+
+
 class _Page:
     """A sheet that is filled from top to bottom, in one column or in two."""
 
-    def __init__(self, width: Width, words: Words, measure: Measure[Pair], sort: str) -> None:
-        if width not in WIDTHS:
-            raise RequestError(f"a plot's width is {' or '.join(WIDTHS)}, not {width!r}")
-        self.sheet, self.words, self.measure = Sheet(WIDTHS[width]), words, measure
+    def __init__(self, sheet: Drawing, words: Words, measure: Measure[Pair], sort: str) -> None:
+        self.sheet, self.words, self.measure = sheet, words, measure
         self.sort = sort
-        self.inner = WIDTHS[width] - 2 * _MARGIN
-        self.columns = 2 if width == "double" else 1
+        self.inner = sheet.width - 2 * _MARGIN
+        self.columns = 1 if sheet.width < WIDTHS["double"] else 2
         self.y = _MARGIN
 
-    def finished(self) -> Figure:
-        return self.sheet.finished(self.y + _MARGIN)
+    @property
+    def end(self) -> float:
+        """The height of what is on it, in mm."""
+        return self.y + _MARGIN
 
-    def comparison(self, comparison: Comparison) -> Figure:
+    def comparison(self, comparison: Comparison) -> float:
+        """The whole plot of a comparison, and its height."""
         a, b = self.words(comparison.a), self.words(comparison.b)
         self.prose(f"{a} and {b}", 9.0, bold=True)
         for warning in comparison.warnings:
@@ -187,7 +212,7 @@ class _Page:
             self.y += 2.5
             shared = [s.contrast for answer in comparison.outcomes for s in answer.shared if s.contrast is not None]
             self.prose(_KEY + (_INDIRECT if any(not c.is_direct for c in shared) else ""), SMALL, colour=SOFT)
-        return self.finished()
+        return self.end
 
     def outcome(self, answer: OutcomeAnswer, comparison: Comparison) -> bool:
         """One outcome, and whether anything of it was drawn."""

@@ -27,7 +27,7 @@ _HIGH, _HEAD, _FOOT, _GUTTER = 22.0, 2.9, 4.2, 6.0
 _WIDE = 120.0
 """The least width at which panels are in two columns, in mm."""
 
-_LEFT = 6.0
+_LEFT = 6.6
 _SMALLEST, _LARGEST = 0.9, 2.2
 """Sides of the marks of the fewest people and of the most, in mm; areas are by people."""
 
@@ -179,6 +179,8 @@ class _Panels:
                     colour=SOFT,
                     align="right",
                 )
+        first = self.sheet.width_of(f"{self.windows[0].start:g}", SMALL)
+        self.sheet.text(x - first / 2 - 0.7, y + _HIGH + 3.2, "Day", SMALL, colour=SOFT, align="right")
         step, last = width / len(self.windows), -math.inf
         edges = [(number, window.start) for number, window in enumerate(self.windows)]
         if (end := self.windows[-1].end) is not None:

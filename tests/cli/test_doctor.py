@@ -69,9 +69,11 @@ def test_drawing_names_its_extra_and_all_else_needs_none(root: Path) -> None:
     run(root, "validate", "sample", without=extras, code=0)
     run(root, "build", "--drafts", without=extras, code=0)
     assert "sertraline" in run(root, "compare", "sertraline", "placebo", without=extras, code=0).lower()
+    page = run(root, "compare", "sertraline", "placebo", "--format", "html", without=extras, code=0)
+    assert 'aria-label="Forest plot' in page
     said = run(root, "compare", "sertraline", "placebo", "--plot", "forest.svg", without=extras, code=3)
     assert said.strip().endswith(
-        "matplotlib isn't installed; it is for forest plots, and comparisons as HTML: pip install 'trial-outcomes[plot]'"
+        "matplotlib isn't installed; it is for pictures as files of SVG, PNG and PDF: pip install 'trial-outcomes[plot]'"
     )
     assert not (root / "forest.svg").exists()
 

@@ -22,7 +22,7 @@ from registry.forest.kinds import PICTURES, pictures_of
 from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words
 from registry.forest.network_picture import NetworkGraph, network_picture, networks_of
-from registry.forest.pictures import COLUMN, PAGE, Picture, csv_of, drawn_inline, figure_of
+from registry.forest.pictures import COLUMN, PAGE, SCREEN, Picture, csv_of, drawn_inline, figure_of
 from registry.forest.plotting import rendered, save
 from registry.forest.rules_picture import ByRule, by_rules, rules_picture, spread_picture
 from registry.forest.sheet import Sheet
@@ -68,7 +68,7 @@ def test_there_is_a_picture_of_each_kind() -> None:
     assert len(stepped().outcomes[0].rungs) == 3
 
 
-@pytest.mark.parametrize("width", [COLUMN, PAGE])
+@pytest.mark.parametrize("width", [SCREEN, COLUMN, PAGE])
 def test_no_words_of_a_picture_lie_on_each_other_or_are_cut(width: float) -> None:
     for picture in pictures():
         found = boxes(picture, width)

@@ -222,10 +222,11 @@ def test_a_stratum_can_be_drawn_alone_whole_or_in_panels() -> None:
     answer = compared().outcomes[0]
     whole = forest_of_stratum(answer.shared[0], "response")
     assert whole.get_figwidth() * 25.4 == pytest.approx(85)
-    panels = panels_of_stratum(answer.shared[0], "response")
+    panels = panels_of_stratum(answer.shared[0], "response", "a title")
     assert len(panels) == 2
-    (apart,) = panels_of_stratum(answer.apart[1], "response", series=1)
-    assert "Trial other" in texts(tree(rendered(apart, ".svg", "x")))
+    assert all('aria-label="a title"' in panel for panel in panels)
+    (apart,) = panels_of_stratum(answer.apart[1], "response", "a title", series=1)
+    assert ">Trial other</text>" in apart
 
 
 def test_one_trial_has_its_own_interval_and_two_have_the_common_one_beside() -> None:
