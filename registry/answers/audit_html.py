@@ -6,11 +6,12 @@ lets a browser load nothing and run nothing.
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
+
+from markupsafe import Markup
 
 from registry.answers.audit_text import counts_in_words
 from registry.answers.pages import document, style, template
@@ -18,11 +19,13 @@ from registry.answers.strip import WIDTH, letter_of, strip_of
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Verdict, Word
-from registry.auditing.spans import span_of
+from registry.auditing.spans import Span, span_of
+from registry.exporting.exports import written
+from registry.exporting.tables import Table
 from schemas.wording import listed
-from validation.formats.visible import in_cell, visible, well_formed
+from validation.formats.visible import visible, well_formed
 
-__all__ = ["render"]
+__all__ = ["claims_shown", "plotted", "render"]
 
 _COLUMNS = (
     "package", "study_id", "arm_id", "study", "arm", "events", "n", "rate", "definition", "population", "window", "analysis_set",
@@ -35,34 +38,62 @@ _BEARS = {True: "supports it", False: "contradicts it", None: "decides nothing"}
 
 def render(audit: Audit, **_: object) -> str:
     """The audit as a self-contained page, the same text for the same audit."""
-    verdicts = [_verdict(verdict, number, audit.labels) for number, verdict in enumerate(audit.verdicts, 1)]
-    names = {told["id"]: told["of"].claim.claim_id for told in verdicts}
+    anchors = [f"claim-{number}" for number in range(1, len(audit.verdicts) + 1)]
     page = template("audit.html.jinja").render(
         audit=audit,
         title=audit.title or audit.package,
         counts=counts_in_words(audit),
         words=[
-            {"word": word, "n": n, "claims": [(told["id"], names[told["id"]]) for told in verdicts if told["of"].word is word]}
+            {
+                "word": word,
+                "n": n,
+                "claims": [(to, v.claim.claim_id) for to, v in zip(anchors, audit.verdicts, strict=True) if v.word is word],
+            }
             for word, n in audit.counts.items()
             if n
         ],
-        claims=verdicts,
-        width=WIDTH,
-        document=document,
-        style=style("page.css", "audit.css"),
+        articles=claims_shown(audit, anchors),
+        style=style("page.css", "picture.css", "audit.css"),
     )
     return well_formed(page.rstrip()) + "\n"
 
 
-def _verdict(verdict: Verdict, number: int, labels: Mapping[str, str]) -> dict[str, Any]:
+def claims_shown(audit: Audit, anchors: Sequence[str], files: Mapping[str, str] | None = None) -> Markup:
+    """Each claim as an element of a page, at its anchor: the claim, the verdict, what it was compared with, a plot of the figures, then the rest.
+
+    ``files`` are addresses of the tables and pages of :func:`plotted`, by their names, for a site; a page that stands alone has both in itself.
+    """
+    claims = [_verdict(verdict, anchor, audit.labels, files) for verdict, anchor in zip(audit.verdicts, anchors, strict=True)]
+    return Markup(template("claims.html.jinja").render(claims=claims, width=WIDTH, document=document))  # noqa: S704  a template of ours
+
+
+def plotted(audit: Audit) -> dict[str, tuple[str, Table]]:
+    """What each plot is called, and the rates in it, by the name of its file."""
+    return {
+        _file(verdict): (f"Rates beside the claim {visible(verdict.claim.claim_id)}", _table(_ordered(ground)))
+        for verdict in audit.verdicts
+        for ground in verdict.grounds
+        if ground.rates
+    }
+
+
+def _file(verdict: Verdict) -> str:
+    return f"{verdict.claim.claim_id}-rates.csv"
+
+
+def _ordered(ground: Ground) -> list[Placed]:
+    return sorted(ground.rates, key=lambda one: (one.row.rate, one.row.study, one.row.arm))
+
+
+def _verdict(verdict: Verdict, anchor: str, labels: Mapping[str, str], files: Mapping[str, str] | None) -> dict[str, Any]:
     first, *others = verdict.grounds
     return {
-        "id": f"claim-{number}",
+        "id": anchor,
         "of": verdict,
         "mark": verdict.word.name.lower().replace("_", "-"),
         "more": first.because[2:],
         "besides": others,
-        "plots": [_plot(verdict, ground, labels) for ground in verdict.grounds if ground.rates],
+        "plots": [_plot(verdict, ground, labels, files) for ground in verdict.grounds if ground.rates],
         "evidence": [
             item for ground in verdict.grounds for item in ground.evidence if not (ground.rates and item.kind == "rate")
         ],
@@ -71,15 +102,19 @@ def _verdict(verdict: Verdict, number: int, labels: Mapping[str, str]) -> dict[s
     }
 
 
-def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str]) -> dict[str, Any]:
+def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str], files: Mapping[str, str] | None) -> dict[str, Any]:
     claim = verdict.claim
     span = span_of(claim.low, claim.high, claim.bound, "%") if claim.unit == "%" else None
     readings = [item for item in ground.evidence if item.kind == "rate"]
     judged = ground.word is not Word.NOT_JUDGED
-    rates = sorted(ground.rates, key=lambda one: (one.row.rate, one.row.study, one.row.arm))
+    rates = _ordered(ground)
+    file = _file(verdict)
+    data = files[file] if files is not None else f"data:text/csv;charset=utf-8,{quote(_as_csv(rates))}"
     return {
-        "file": f"{claim.claim_id}-rates.csv",
-        "data": f"data:text/csv;charset=utf-8,{quote(_as_csv(rates))}",
+        "file": file,
+        "data": data,
+        "tabled": None if files is None else f"{data.removesuffix('.csv')}.html",
+        "script": _script(file, span),
         "strip": strip_of(span, ground.rates, readings),
         "claimed": "" if span is None else f"claimed: {claimed(claim)}",
         "words": _in_words(verdict, ground, readings),
@@ -91,16 +126,23 @@ def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str]) -> dict[s
     }
 
 
-def _as_csv(rates: Sequence[Placed]) -> str:
+def _script(file: str, span: Span | None) -> str:
+    """R that draws the rates, and the claim where it gives a figure."""
+    marked = "" if span is None else f'abline(v = c({span.low:g}, {span.high:g}), col = "grey40")\n'
+    read = f"d <- read.csv({json.dumps(visible(file), ensure_ascii=False)})\n"
+    return f'{read}stripchart(100 * d$rate ~ d$place, method = "stack", pch = 1, xlim = c(0, 100), xlab = "Rate, %", las = 1)\n{marked}'
+
+
+def _table(rates: Sequence[Placed]) -> Table:
     """The rates of a plot, under the names of the registry's tables, and whether each is in a reading or of these people."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*_COLUMNS, "unstated", "place"])
-    for one in rates:
-        cells = [getattr(one.row, name) for name in _COLUMNS]
-        written = ["" if cell is None else in_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        writer.writerow([*written, ", ".join(one.row.unstated), _place(one)])
-    return well_formed(text.getvalue())
+    return [
+        {**{name: getattr(one.row, name) for name in _COLUMNS}, "unstated": ", ".join(one.row.unstated), "place": _place(one)}
+        for one in rates
+    ]
+
+
+def _as_csv(rates: Sequence[Placed]) -> str:
+    return well_formed("".join(written(_table(rates))))
 
 
 def _place(one: Placed) -> str:

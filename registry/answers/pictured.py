@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from registry.answers.pages import template
 from registry.exporting.tables import Cell
-from registry.forest.pictures import COLUMN, Picture, csv_of, drawn_inline
+from registry.forest.pictures import SCREEN, Picture, csv_of, drawn_inline
 from validation.formats.visible import visible, well_formed
 
-__all__ = ["pictured"]
+__all__ = ["cells_told", "pictured"]
 
 
-def pictured(picture: Picture, data: str | None = None, *, table: bool = True, width: float = COLUMN) -> Markup:
+def pictured(
+    picture: Picture, data: str | None = None, *, table: bool = True, elsewhere: str | None = None, width: float = SCREEN
+) -> Markup:
     """The picture as an element of a page. ``data`` is the address of its table; without one the table is in the link itself, for a page that
-    stands alone. ``table`` is false where the page has the same figures beside it.
+    stands alone. ``table`` is false where the page has the same figures beside it, or where another page has them, ``elsewhere``.
     """
     return Markup(  # noqa: S704  a template of ours
         template("picture.html.jinja").render(
             picture=picture,
             drawn=drawn_inline(picture, width),
             data=data or f"data:text/csv;charset=utf-8,{quote(well_formed(csv_of(picture)))}",
-            table=[[_told(cell) for cell in row.values()] for row in picture.table] if table else [],
+            table=[cells_told(row) for row in picture.table] if table else [],
+            elsewhere=elsewhere,
         )
     )
+
+
+def cells_told(row: Mapping[str, Cell]) -> list[str]:
+    """A row of a table as a reader has it."""
+    return [_told(cell) for cell in row.values()]
 
 
 def _told(cell: Cell) -> str:

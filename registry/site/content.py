@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from registry.answers.cautions import caution
 from registry.forest.pictures import Picture
 from registry.forest.rules_picture import ByRule, rules_picture, spread_picture
-from registry.pooling.measures import LEADING
+from registry.pooling.measures import LEADING, MEASURES
+from registry.pooling.scales import RATIO
 from registry.site import places
+from registry.site.claims_pages import claims_pages
 from registry.site.facts import Facts, Row, grouped
 from registry.site.gate import findings_by_rule, gate_page
 from registry.site.rendering import Page
-from registry.site.showing import files_of, ladder_pictures, network_pictures, rule_groups, shown, times_pictures
+from registry.site.showing import (
+    files_of,
+    in_parts,
+    ladder_pictures,
+    network_pictures,
+    rule_groups,
+    shown,
+    tables_of,
+    times_pictures,
+)
 from registry.strata.rows import MAIN
 from schemas.tables import TABLES
 
@@ -24,9 +35,6 @@ if TYPE_CHECKING:
     from validation.report import PackageReport
 
 __all__ = ["Content"]
-
-_ON_A_PAGE = 250
-"""Rates on one page."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Content:
             self.treatments(),
             self.rules(),
             self.comparisons(),
-            self.claims(),
+            claims_pages(self.facts.con),
         ):
             for page in some:
                 made.append(page)
@@ -145,8 +153,10 @@ class Content:
             path, name = places.trial(*key), row["label"] or row["study_id"]
             groups = rule_groups(given["rates"], path)
             pictures = [rules_picture(groups, name)] if groups else []
-            given["by_rule"] = shown(pictures, path, table=False)
-            yield Page(path, "trial", name, "trial.html.jinja", given, words, files_of(pictures, path))
+            given["by_rule"] = shown(pictures, path)
+            page = Page(path, "trial", name, "trial.html.jinja", given, words, files_of(pictures, path))
+            yield page
+            yield from tables_of(pictures, page)
 
     def definitions(self) -> Iterator[Page]:
         """A page a definition: its rule, its class and the broader ones, and who uses it."""
@@ -199,11 +209,11 @@ class Content:
             }
             path = places.treatment(term)
             pictures = times_pictures(self.facts, term)
-            given["times"] = shown(pictures, path, table=False)
+            given["times"] = shown(pictures, path)
             own = sorted(rates.get(term, ()), key=lambda r: (r["outcome"], r["study"] or "", r["day"] or -1, r["arm_id"]))
-            yield from _in_parts(
-                Page(path, "treatment", row["label"], "treatment.html.jinja", given, term, files_of(pictures, path)), own
-            )
+            page = Page(path, "treatment", row["label"], "treatment.html.jinja", given, term, files_of(pictures, path))
+            yield from _in_parts(page, own)
+            yield from tables_of(pictures, page)
 
     def rules(self) -> Iterator[Page]:
         """A page a rule: what must hold, why, what it can't see, and where it is broken now."""
@@ -250,6 +260,7 @@ class Content:
         for row in (rung for rungs in ladder.values() for rung in rungs):
             row["changed"] = self.facts.changed(row["changed"])
         for row in (row for some in (*ladder.values(), *effects.values()) for row in some):
+            row["caution"] = _caution(row)
             row["via"] = row["via"] and self.facts.label("subjects", row["via"])
         for a, b in sorted(ladder):
             one, other = (self.facts.label("subjects", name) for name in (a, b))
@@ -277,24 +288,6 @@ class Content:
                 files_of([*pictures.values(), *graphs.get((a, b), ())], path),
             )
 
-    def claims(self) -> Iterator[Page]:
-        """A page a package of claims: each with its verdict and why."""
-        found = grouped(
-            self.facts.asked(
-                "SELECT c.*, v.* EXCLUDE (package, claim_id) FROM claims c JOIN verdicts v USING (package, claim_id) ORDER BY package, claim_id"
-            ),
-            "package",
-        )
-        titles = dict(self.facts.con.execute("SELECT name, title FROM packages").fetchall())
-        for (name,), rows in found.items():
-            claims = [{**row, "told": json.loads(row["evidence"] or "[]"), "at": f"claim-{row['claim_id']}"} for row in rows]
-            counts: dict[str, int] = defaultdict(int)
-            for row in rows:
-                counts[row["verdict"]] += 1
-            given = {"package": name, "claims": claims, "counts": counts}
-            words = " ".join(row["statement"] for row in rows)
-            yield Page(places.claims(name), "claims", titles.get(name) or name, "claims.html.jinja", given, words)
-
     def _explored(self, path: str) -> tuple[list[Picture], list[Row]]:
         """The picture of all trials that count the same people by several rules, and a line of each, the widest spread first."""
         groups = rule_groups((row for rates in self.facts.rates.values() for row in rates), path)
@@ -317,22 +310,52 @@ class Content:
     def _lists(self, made: Sequence[Page]) -> Iterator[Page]:
         """A list of each kind, and the first page."""
         kinds = {
-            "package": ("packages/index.html", "Packages"),
-            "trial": ("trials/index.html", "Trials"),
-            "definition": ("definitions/index.html", "Definitions"),
-            "treatment": ("treatments/index.html", "Treatments"),
-            "rule": ("rules/index.html", "Rules"),
-            "comparison": ("comparisons/index.html", "Comparisons"),
-            "claims": ("claims/index.html", "Claims"),
+            "package": (
+                "packages/index.html",
+                "Packages",
+                "Data sets, each from one kind of source, with its files to download.",
+            ),
+            "trial": (
+                "trials/index.html",
+                "Trials",
+                "Each with its arms and every rate, score and source. A trial in several packages has a page in each.",
+            ),
+            "definition": (
+                "definitions/index.html",
+                "Definitions",
+                "Rules by which trials count a patient as better: response, remission and the like, each on one scale with one cut-off.",
+            ),
+            "treatment": (
+                "treatments/index.html",
+                "Treatments",
+                "Drugs, other treatments and classes of them, each with every rate.",
+            ),
+            "rule": (
+                "rules/index.html",
+                "Rules",
+                "What is checked of every package and of the registry, with where it is broken now.",
+            ),
+            "comparison": (
+                "comparisons/index.html",
+                "Comparisons",
+                "Two treatments or classes, with what has to be assumed to set their rates side by side.",
+            ),
+            "claims": (
+                "claims/index.html",
+                "Claims",
+                "What publications say, each claim with a verdict by the registry’s figures.",
+            ),
         }
-        for kind, (path, title) in kinds.items():
+        for kind, (path, title, says) in kinds.items():
             mine = [page for page in made if page.kind == kind]
             pictures, explored = self._explored(path) if kind == "definition" else ([], [])
-            listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path, table=False), "explored": explored}
+            listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path), "explored": explored, "says": says}
             template = "list.html.jinja"
             if kind == "comparison":
                 listed["subjects"], template = self._subjects(), "comparisons.html.jinja"
-            yield Page(path, "list", title, template, listed, files=files_of(pictures, path))
+            page = Page(path, "list", title, template, listed, files=files_of(pictures, path))
+            yield page
+            yield from tables_of(pictures, page)
         counts = {kind: sum(page.kind == kind for page in made) for kind in kinds}
         (figures,) = self.facts.asked(
             "SELECT (SELECT count(DISTINCT trial_id) FROM trials) AS trials, (SELECT count(*) FROM arms) AS arms, "
@@ -370,10 +393,21 @@ class Content:
 
 def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:
     """The page with its rates; where they are many, on several pages, of which only the first is found by the search."""
-    parts = [rates[start : start + _ON_A_PAGE] for start in range(0, len(rates), _ON_A_PAGE)] or [rates]
-    paths = [page.path, *(f"{page.path.removesuffix('.html')}/{n}.html" for n in range(2, len(parts) + 1))]
-    for n, (path, some) in enumerate(zip(paths, parts, strict=True)):
+    parts = in_parts(page.path, rates)
+    paths = [path for path, _ in parts]
+    for n, (path, some) in enumerate(parts):
         title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(parts)}"
         given = {**page.given, "rates": some, "total": len(rates), "paths": paths}
         part = replace(page, path=path, title=title, given=given)
         yield replace(part, kind="part", files={}) if n else part
+
+
+def _caution(row: Row) -> str:
+    """The warning beside the ratio through a third treatment with which a row leads."""
+    leads = (
+        row["via"]
+        and row["estimate"] is not None
+        and row.get("network") is None
+        and "population" not in row.get("assumptions", ())
+    )
+    return caution(row["low"], row["high"]) if leads and MEASURES[row["measure"]].scale is RATIO else ""

@@ -119,7 +119,7 @@ def _files(
         "feed": FEED if base is not None else None,
     }
     yield "site.css", stylesheet()
-    for script in ("search.js", "choose.js", "sql.js"):
+    for script in ("search.js", "choose.js", "copy.js", "sql.js"):
         yield script, files(__package__).joinpath("templates", script).read_bytes()
     yield "search-index.js", _index(pages)
     for page in pages:

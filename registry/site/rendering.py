@@ -107,4 +107,4 @@ def stylesheet() -> bytes:
     from importlib.resources import files
 
     own = files(__package__).joinpath("templates", "site.css").read_text(encoding="utf-8")
-    return (style("page.css", "picture.css") + own).encode()
+    return (style("page.css", "picture.css", "audit.css") + own).encode()

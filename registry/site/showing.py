@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from registry.answers.pictured import pictured
+from registry.answers.pictured import cells_told, pictured
+from registry.exporting.tables import Table
 from registry.forest.ladder_picture import ladder_picture, stored_step
 from registry.forest.network_picture import network_of_stratum
 from registry.forest.pictures import Picture, csv_of
@@ -15,17 +16,77 @@ from registry.forest.rules_picture import ByRule, by_rules
 from registry.forest.times_picture import times_of
 from registry.site import places
 from registry.site.facts import Facts
-from registry.site.rendering import said_day
+from registry.site.rendering import Page, said_day
 from registry.strata.rows import rows_of
 from schemas.outcome_words import COMPARED
 
-__all__ = ["files_of", "ladder_pictures", "network_pictures", "rule_groups", "shown", "times_pictures"]
+__all__ = [
+    "files_of",
+    "in_parts",
+    "ladder_pictures",
+    "network_pictures",
+    "rule_groups",
+    "shown",
+    "table_pages",
+    "tables_of",
+    "times_pictures",
+]
+
+_T = TypeVar("_T")
+
+_BESIDE = 60
+"""The most rows of a table beside its picture; a longer one has pages of its own."""
+
+_ON_A_PAGE = 150
+"""The most rows of a long table on one page, and the most rates: some 200 kB."""
 
 
 def shown(pictures: Iterable[Picture], page: str, seen_from: str | None = None, *, table: bool = True) -> Markup:
-    """Pictures as a page has them; ``seen_from`` is another page that shows them too."""
-    told = (pictured(one, places.relative(places.figures(page, one.file), seen_from or page), table=table) for one in pictures)
+    """Pictures as a page has them; ``seen_from`` is another page that shows them too. ``table`` is false where it has the same figures beside them."""
+    told = []
+    for one in pictures:
+        data = places.relative(places.figures(page, one.file), seen_from or page)
+        long = table and len(one.table) > _BESIDE
+        elsewhere = places.relative(_tabled(page, one.file), seen_from or page) if long else None
+        told.append(pictured(one, data, table=table and not long, elsewhere=elsewhere))
     return Markup().join(told)
+
+
+def _tabled(page: str, file: str) -> str:
+    """Where the table of a file behind a page is shown."""
+    return f"{places.figures(page, file).removesuffix('.csv')}.html"
+
+
+def tables_of(pictures: Iterable[Picture], page: Page) -> Iterator[Page]:
+    """The pages of the tables that are too long for the page of their pictures."""
+    for one in pictures:
+        if len(one.table) > _BESIDE:
+            yield from table_pages(page, one.file, one.title, one.says, one.table)
+
+
+def table_pages(page: Page, file: str, title: str, says: str, table: Table) -> Iterator[Page]:
+    """The figures behind a picture as a table, in parts: a page's file of that name."""
+    parts = in_parts(_tabled(page.path, file), table)
+    for number, (path, rows) in enumerate(parts, 1):
+        given = {
+            "of": page,
+            "file": places.figures(page.path, file),
+            "says": says,
+            "heading": title,
+            "total": len(table),
+            "names": list(table[0]),
+            "rows": [cells_told(row) for row in rows],
+            "paths": [path for path, _ in parts],
+        }
+        told = title if len(parts) == 1 else f"{title}, {number} of {len(parts)}"
+        yield Page(path, "part", told, "figures.html.jinja", given)
+
+
+def in_parts(path: str, rows: Sequence[_T]) -> list[tuple[str, Sequence[_T]]]:
+    """Many rows on several pages, the first of which is at the path; there is one at least."""
+    parts = [rows[start : start + _ON_A_PAGE] for start in range(0, len(rows), _ON_A_PAGE)] or [rows]
+    paths = [path, *(f"{path.removesuffix('.html')}/{n}.html" for n in range(2, len(parts) + 1))]
+    return list(zip(paths, parts, strict=True))
 
 
 def files_of(pictures: Iterable[Picture], page: str) -> dict[str, str]:

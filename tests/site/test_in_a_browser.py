@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.invoking import outcomes
 from tests.loading.test_browser import Handler
 from tests.loading.test_plain_tools import installed, there
 
@@ -34,7 +36,18 @@ _KINDS = (
     "rules/OUT001.html",
     "rules/REG020.html",
     "trials/ketamine-esketamine/transform-1.html",
+    "treatments/placebo.html",
+    "treatments/placebo/2.html",
+    "treatments/placebo/times-response.html",
+    "definitions/index.html",
+    "claims/claims-stard.html",
+    "claims/claims-ssri-vs-ketamine/response-ssri-rates.html",
 )
+_ALONE = {
+    "compared.html": ("compare", "ssri", "placebo", "--outcome", "remission", "--format", "html"),
+    "audit.html": ("audit", "claims-stard", "--format", "html"),
+}
+"""Pages that are mailed, by the words that make them."""
 
 _MEASURE = """<!doctype html><meta charset="utf-8"><body><script type="module">
 const found = [], axe = await (await fetch("axe.min.js")).text();
@@ -43,10 +56,21 @@ for (const path of PATHS) for (const width of WIDTHS) {
   frame.width = width; frame.height = 900; frame.src = path;
   await new Promise(done => { frame.onload = done; document.body.append(frame); });
   const page = frame.contentDocument, edge = page.documentElement.clientWidth;
+  for (const folded of page.querySelectorAll("details")) folded.open = true;
+  for (const picture of page.querySelectorAll("main svg")) {
+    const whole = picture.getBoundingClientRect(), words = [...picture.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    words.forEach(([one, box], i) => {
+      if (box.left < whole.left - 1 || box.right > whole.right + 1 || box.bottom > whole.bottom + 1) found.push([path, width, `cut: ${one}`]);
+      for (const [other, theirs] of words.slice(i + 1)) {
+        const wide = Math.min(box.right, theirs.right) - Math.max(box.left, theirs.left), high = Math.min(box.bottom, theirs.bottom) - Math.max(box.top, theirs.top);
+        if (wide > 1 && high > 0.4 * Math.min(box.height, theirs.height)) found.push([path, width, `on each other: ${one} | ${other}`]);
+      }
+    });
+  }
   if (page.documentElement.scrollWidth > edge) found.push([path, width, "the page is wider than the window"]);
   for (const part of page.querySelectorAll("main *, nav *, footer *")) {
     const box = part.getBoundingClientRect();
-    if (box.width && box.right > edge + 1 && !part.closest(".wide")) found.push([path, width, part.outerHTML.slice(0, 120)]);
+    if (box.width && box.right > edge + 1 && !part.closest(".wide, pre")) found.push([path, width, part.outerHTML.slice(0, 120)]);
   }
   const script = page.createElement("script");
   script.textContent = axe; page.head.append(script);
@@ -97,7 +121,7 @@ def _shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
             stderr=subprocess.DEVNULL,
         )
         try:
-            assert Handler.ready.wait(200), "the browser measured nothing"
+            assert Handler.ready.wait(900), "the browser measured nothing"
         finally:
             browser.terminate()
             browser.wait(20)
@@ -106,16 +130,37 @@ def _shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, tmp_path: Path, scheme: str) -> None:
+def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, real_registry: Path, tmp_path: Path, scheme: str) -> None:
+    """Nor do words in a picture lie on each other; all that is folded is unfolded."""
     there("chromium")
     installed(tmp_path, "axe-core")
     folder = Path(shutil.copytree(site, tmp_path / "site"))
     shutil.copy(tmp_path / "node_modules" / "axe-core" / "axe.min.js", folder)
-    paths = [path for path in _KINDS if (folder / path).is_file()]
-    assert paths == list(_KINDS)
+    for name, words in _ALONE.items():
+        # Their own policy lets nothing run, axe neither.
+        text = outcomes(*words, cwd=real_registry).stdout
+        (folder / name).write_text(re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text), encoding="utf-8")
+    paths = [path for path in (*_KINDS, *_ALONE) if (folder / path).is_file()]
+    assert paths == [*_KINDS, *_ALONE]
     page = _MEASURE.replace("PATHS", json.dumps(paths)).replace("WIDTHS", json.dumps(_WIDTHS))
     colours = f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}"
     assert _shown(folder, page, tmp_path / "profile", colours) == []
+
+
+_COPY = """<!doctype html><meta charset="utf-8"><body><script type="module">
+const frame = document.createElement("iframe");
+frame.src = "comparisons/ketamine--ssri.html";
+await new Promise(done => { frame.onload = done; document.body.append(frame); });
+const page = frame.contentDocument, button = page.querySelector(".behind button"), told = page.querySelector(".behind [role=status]");
+button.click();
+while (!told.textContent) await new Promise(done => setTimeout(done, 20));
+await fetch("/shown", { method: "POST", body: JSON.stringify([button.textContent, String(frame.contentWindow.getSelection()).split("\\n")[0]]) });
+</script>"""
+
+
+def test_a_picture_s_code_is_copied_by_a_button(site: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(site, tmp_path / "site"))
+    assert _shown(folder, _COPY, tmp_path / "profile") == ["Copy as R", 'd <- read.csv("ladder-remission.csv")']
 
 
 def test_two_that_are_chosen_lead_to_their_page_or_are_refused(site: Path, tmp_path: Path) -> None:

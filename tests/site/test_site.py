@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
@@ -15,6 +16,7 @@ import duckdb
 import pytest
 
 import registry
+from registry.answers.cautions import WIDE
 from registry.building import build
 from registry.site import places
 from registry.site.making import make_site
@@ -82,7 +84,9 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -
                 continue
             assert (path.parent / address).resolve().is_file(), (path, address)
         assert all(json.loads(text) for text in page.inline), path
-    assert "http" not in "".join((site / name).read_text() for name in ("search.js", "choose.js", "sql.js", "site.css"))
+    assert "http" not in "".join(
+        (site / name).read_text() for name in ("search.js", "choose.js", "copy.js", "sql.js", "site.css")
+    )
 
 
 def test_no_page_is_heavy(pages: dict[Path, Page]) -> None:
@@ -126,7 +130,10 @@ def test_the_search_knows_every_page_but_lists(site: Path, pages: dict[Path, Pag
     assert made - listed == {
         path
         for path in made
-        if path.endswith("index.html") or path in {"changes.html", "sql.html"} or re.search(r"/\d+\.html$", path)
+        if path.endswith("index.html")
+        or path in {"changes.html", "sql.html"}
+        or re.search(r"/\d+\.html$", path)
+        or (site / path).with_suffix(".csv").is_file()  # the table behind a picture
     }
 
 
@@ -265,6 +272,51 @@ def test_strata_and_assumptions_are_in_words(site: Path, real_registry: Path) ->
         assert "All randomised" not in re.sub(r"Denominator\..*?(?=\d+\.\d%)", "", text_of(path)), (
             "a kind of arm is no analysis set"
         )
+
+
+def test_a_picture_has_its_figures_as_a_table_and_a_file(site: Path) -> None:
+    """Beside it or on pages of their own: every row of the file is there."""
+    there = 0
+    for path in [*(site / "treatments").glob("*.html"), site / "definitions" / "index.html", *(site / "claims").glob("*.html")]:
+        text = path.read_text(encoding="utf-8")
+        for figures in re.findall(r'<details class="behind">.*?</details>', text, re.DOTALL):
+            file = path.parent / unescape(re.findall(r'href="([^"]+\.csv)"', figures)[0])
+            rows = file.read_text(encoding="utf-8").count("\n") - 1
+            own = file.with_suffix(".html")
+            parts = [own, *own.with_suffix("").glob("*.html")] if own.is_file() else []
+            assert rows == sum(
+                (part.read_text(encoding="utf-8") if parts else figures).count("<tr><td>") for part in parts or [path]
+            )
+            assert f'href="{own.relative_to(path.parent).as_posix()}"' in text or not parts
+            assert "read.csv(" in figures
+            there += 1
+    assert there > 30
+
+
+def test_claims_are_shown_as_the_audit_shows_them(site: Path, real_registry: Path) -> None:
+    """The claim, its verdict, what it was compared with, a plot, and then the rest."""
+    told = outcomes("audit", "claims-ssri-vs-ketamine", "--format", "html", cwd=real_registry).stdout
+    page = (site / places.claims("claims-ssri-vs-ketamine")).read_text(encoding="utf-8")
+    for text in (told, page):
+        (article,) = [one for one in re.findall(r"<article>.*?</article>", text, re.DOTALL) if ">response-ssri</span>" in one]
+        marks = ("<blockquote>", 'class="verdict', "Readings of the claim", 'class="strip"', "To change it.")
+        assert sorted(marks, key=article.index) == list(marks)
+        assert article.count('class="read"') > 1
+    assert re.findall(r"<circle[^>]*>", page) == re.findall(r"<circle[^>]*>", told)
+
+
+def test_a_wide_ratio_that_no_trial_measured_has_its_warning(site: Path, real_registry: Path) -> None:
+    """Beside its rung, and beside no other."""
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        rows = con.execute(
+            "SELECT a, b, via IS NOT NULL AND network IS NULL AND 'population' NOT IN assumptions AND high >= ? * low FROM ladder",
+            [WIDE],
+        ).fetchall()
+    wide = Counter((a, b) for a, b, is_wide in rows if is_wide)
+    assert 0 < wide.total() < len(rows)
+    for a, b in {(a, b) for a, b, _ in rows}:
+        ladders, _, _ = text_of(site / places.comparison(a, b)).partition("Within each stratum")
+        assert ladders.count("Wide and indirect") == wide[a, b], (a, b)
 
 
 def test_the_first_page_says_what_is_refused(site: Path) -> None:
