@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,7 @@ from registry.packages.writing import DESCRIPTOR, PROFILE
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 
-__all__ = ["make_package"]
+__all__ = ["make_package", "write_package"]
 
 SEED = 20261123
 
@@ -97,30 +98,34 @@ def make_package(folder: Path, rows: int, *, seed: int = SEED, today: datetime.d
 
     ``today`` is the day before which the sources were read and looked up: a package is without findings for a year.
     """
-    data = folder / "data"
-    data.mkdir(parents=True)
     given = {"seed": seed, "rows": rows, "today": today or datetime.datetime.now(datetime.UTC).date()}
     with duckdb.connect() as con:
         for statement in (_STUDIES, _ARMS, _RESULTS):
             con.execute(statement, _used(statement, given))
-        resources = [_write(con, name, query, data / f"{name}.csv", given) for name, query in _WRITTEN.items()]
+        return write_package(con, folder, _WRITTEN, given)
+
+
+def write_package(con: duckdb.DuckDBPyConnection, folder: Path, tables: Mapping[str, str], given: Mapping[str, object]) -> Path:
+    """Write a package of what queries give, by table, with the parameters of those ``given`` that they name."""
+    data = folder / "data"
+    data.mkdir(parents=True)
     descriptor = {
         "$schema": PROFILE,
         "name": folder.name,
         "version": "1.0.0",
         "title": "Trials that nobody ran",
         "licenses": [{"name": "CC0-1.0"}],
-        "resources": resources,
+        "resources": [_write(con, name, query, data / f"{name}.csv", given) for name, query in tables.items()],
     }
     (folder / DESCRIPTOR).write_text(json.dumps(descriptor, indent=2), encoding="utf-8")
     return folder
 
 
-def _used(statement: str, given: dict[str, object]) -> dict[str, object]:
+def _used(statement: str, given: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in given.items() if f"${name}" in statement}
 
 
-def _write(con: duckdb.DuckDBPyConnection, table: str, query: str, path: Path, given: dict[str, object]) -> dict[str, object]:
+def _write(con: duckdb.DuckDBPyConnection, table: str, query: str, path: Path, given: Mapping[str, object]) -> dict[str, object]:
     con.execute(f"CREATE TABLE _written AS {query}", _used(query, given))
     there = {name for name, *_ in con.execute("DESCRIBE _written").fetchall()}
     columns = ", ".join(f.name if f.name in there else f"NULL AS {f.name}" for f in TABLES[table].fields())

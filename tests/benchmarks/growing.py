@@ -95,6 +95,12 @@ def _small(folder: Path, size: int) -> None:
         sample.write(folder / "datapackages" / f"package-{number}")
 
 
+def _visits(folder: Path, size: int) -> None:
+    from tests.benchmarks.visits import make_visits
+
+    make_visits(folder, size)
+
+
 def _ledger(folder: Path, size: int) -> None:
     from registry.ledger.records import FIRST, Record, canonical_json, digest_of
 
@@ -149,15 +155,6 @@ def _named(folder: Path, size: int) -> list[str]:
     return ["validate", *names, "--fail-on", "never", "--root", str(folder)]
 
 
-def _of_root(*words: str) -> Callable[[Path, int], list[str]]:
-    return lambda folder, _: [*words, "--root", str(folder)]
-
-
-def _named(folder: Path, size: int) -> list[str]:
-    names = [f"package-{n}" for n in range(max(size // 25, 1))]
-    return ["validate", *names, "--fail-on", "never", "--root", str(folder)]
-
-
 def _locked(folder: Path, size: int) -> list[str]:
     return ["lock", "--root", str(folder), "--output", str(folder / "outcomes.lock")]
 
@@ -178,6 +175,8 @@ GROWING: Mapping[str, Growing] = {
     "compared": Growing("such columns, all changed from one version to the next", 250, _wide, _compared),
     "named": Growing("packages, a 25th of them validated by name", 2_500, _packages, _named),
     "small": Growing("small packages, validated", 500, _small, lambda folder, _: ["validate", "--root", str(folder)]),
+    "built": Growing("small packages, built", 200, _small, _of_root("build", "--drafts")),
+    "visits": Growing("visits of participants, validated", 1_000_000, _visits, _validated),
     "listing": Growing("packages, listed", 5_000, _packages, _of_root("list")),
     "locked": Growing("records of a ledger, locked", 5_000, _ledger, _locked),
     "history": Growing("records of a ledger, told", 5_000, _ledger, _of_root("history")),
