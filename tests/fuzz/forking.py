@@ -101,6 +101,6 @@ def _become(stdin: int, stdout: int, stderr: int, environment: dict[str, str]) -
         os.environ.update(environment)
         child.main()
     except BaseException:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  there is one
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # there is one
     finally:
         os._exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,18 @@ ENTRY = study(
 )  # fmt: skip
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    put(tmp_path, ENTRY)
-    done = outcomes("import", "NCT01234567.json", "--preset", "clinicaltrials", "--to", "mine", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("imported")
+    put(place, ENTRY)
+    done = outcomes("import", "NCT01234567.json", "--preset", "clinicaltrials", "--to", "mine", cwd=place)
     assert done.returncode == 0, done.stderr
-    return tmp_path
+    return place
+
+
+@pytest.fixture
+def place(imported: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(imported, tmp_path / "place")
 
 
 def change(place: Path, table: str, row: int, **cells: str) -> None:
