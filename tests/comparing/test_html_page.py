@@ -149,8 +149,8 @@ def test_each_stratum_has_a_plot_and_the_unpooled_are_folded_away() -> None:
 
 def test_strata_apart_stand_with_the_nearest_and_both_values_of_what_differs() -> None:
     read = page(compared())
-    assert re.search(r"window\s+days 5-10\s+days 21-41", read.text)
-    assert re.search(r"analysis set\s+observed-cases\s+randomised", read.text)
+    assert re.search(r"window\s+Here, up:\s+days 5-10\s+There, down:\s+days 21-41", read.text)
+    assert re.search(r"analysis set\s+Here, down:\s+observed-cases\s+There, up:\s+randomised", read.text)
 
 
 def test_how_far_it_holds_is_told_variant_by_variant() -> None:
