@@ -30,7 +30,7 @@ help:
 	@echo "make test      the tests"
 	@echo "make test-all  the tests, slow ones too; make coverage the quick ones, with how much of the code they reach"
 	@echo "make test-lowest  some of the tests, with the lowest versions that pyproject.toml allows, on Python 3.11"
-	@echo "make test-clients  what docs/loading.md shows of other tools, with the newest of them"
+	@echo "make test-clients  what docs/loading.md shows of other tools, with the newest of them, and Spark"
 	@echo "make fuzz      thousands of inputs spoilt by chance, of a new seed or of SEED=N; keeps what fails in build/fuzz/"
 	@echo "make lint      formatting, lint, types and the direction of imports"
 	@echo "make resolve   whether everything is to be had as a wheel, for each Python and system"
@@ -94,8 +94,9 @@ coverage: $(READY)
 test-lowest: $(LOWEST)/.ready
 	$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -m "not slow" -o filterwarnings=ignore $(SLICE)
 
-# What docs/loading.md says of other tools, with those of Python that no dependency is; Node, R, LibreOffice and Chromium where they are there.
+# What docs/loading.md says of other tools, with those of Python that no dependency is; Node, R, LibreOffice, Chromium and Java where they are there.
 test-clients: $(READY) $(CLIENTS)
+	$(BIN)/python -m pytest -n 0 -m "not slow" tests/spark
 	$(BIN)/python -m pytest -n 0 tests/loading tests/depositing tests/comparing/test_exports.py tests/comparing/test_network_exports.py
 
 $(CLIENTS): .ci/clients.txt

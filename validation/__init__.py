@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from validation.arrow import arrow_schema
     from validation.catalogue import catalogue
     from validation.engine import validate
-    from validation.judging import StudyContext, StudyFindings, arrow_schema, judge_studies, merged
+    from validation.judging import StudyContext, StudyFindings, judge_studies, merged
     from validation.meaning import schema
     from validation.report import Report
     from validation.splitting import split_studies
@@ -34,8 +35,9 @@ __all__ = [
 
 _HOME = {
     **{"catalogue": "catalogue", "validate": "engine", "schema": "meaning", "Report": "report", "split_studies": "splitting"},
+    "arrow_schema": "arrow",
     "judge_in_processes": "spreading",
-    **dict.fromkeys(("StudyFindings", "StudyContext", "arrow_schema", "judge_studies", "merged"), "judging"),
+    **dict.fromkeys(("StudyFindings", "StudyContext", "judge_studies", "merged"), "judging"),
 }
 
 

@@ -7,13 +7,15 @@ machine, and what was found there is put together by :func:`merged`: it is what 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.proposing import PROPOSABLE, holding, is_proposed
 from schemas.sql import identifier
 from schemas.tables import TABLES
+from validation.arrow import LINE, must_fit, place_of, through
 from validation.catalogue import catalogue
 from validation.listing import Tally
 from validation.meaning import Judged, judge, rules_by_view, view_of
@@ -22,18 +24,13 @@ from validation.reading import cast
 from validation.report import Finding, Waiver
 from validation.rule import Severity
 from validation.subjects import TypedTable
-from validation.views import Scope
+from validation.views import GATHERED, Scope
 from validation.workspace import Room, workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from schemas.table import Field
-
-__all__ = ["LINE", "StudyContext", "StudyFindings", "arrow_schema", "judge_studies", "merged", "numbered"]
-
-LINE = "_line"
-"""The column that says on which line of its file a row is."""
+__all__ = ["Part", "StudyContext", "StudyFindings", "judge_part", "judge_studies", "judge_whole", "merged", "needed_whole"]
 
 _NO_LIMIT = 1 << 62
 
@@ -41,7 +38,7 @@ _NO_LIMIT = 1 << 62
 class StudyFindings(NamedTuple):
     """What was found: Arrow tables of ``findings``, a row each, and of ``tallies``, a row for each rule that was asked.
 
-    A finding has ``rule``, ``severity``, ``table``, ``line``, ``column``, ``key`` (the names and cells that name the row), ``message`` and
+    A finding has ``rule``, ``severity``, ``table``, ``file``, ``line``, ``column``, ``key`` (the names and cells that name the row), ``message`` and
     ``waived``. A tally has ``rule``, ``scope``, how many rows were ``checked``, how many ``violations`` there are and how many of these are
     ``waived``; ``skipped`` says why a rule was not asked, and ``fault`` is the traceback of one that could not be run.
     """
@@ -68,37 +65,62 @@ class StudyContext:
         return _NO_LIMIT if self.max_findings is None else self.max_findings
 
 
-def arrow_schema(table: str) -> pa.Schema:
-    """The columns of a table of the registry and their types in Arrow. Raises ``KeyError`` for one that isn't there."""
-    import pyarrow as pa
-
-    return pa.schema([(f.name, _arrow_type(f)) for f in TABLES[table].fields()])
-
-
 def judge_studies(tables: Mapping[str, pa.Table], context: StudyContext) -> StudyFindings:
     """Check the rules of the second gate on whole studies, given as Arrow tables by the registry's names for them.
 
     A table has columns of the types that :func:`arrow_schema` gives, any of them may be missing, and others are passed over. A column ``_line`` numbers
-    the rows; without it they are numbered from 1. An empty text is read as null, and a word outside
+    the rows; without it they are numbered from 1. If they are in several files, a column ``_file`` names the file of each, and ``_line`` numbers the
+    rows of a file. An empty text is read as null, and a word outside
     its vocabulary as none of its terms: what cells may hold is the first gate's to say. Proposed terms are those of the table ``terms``.
 
     A rule of scope ``study`` is right if for every study in the tables all its rows are there; one of scope ``package``, if all rows of
     the package are. Raises ``ValueError`` for a table that the registry hasn't, a column of another type, a number that isn't finite,
     and a ``_line`` that is empty or given twice.
     """
-    for name, table in tables.items():
-        _must_fit(name, table)
-    with workspace(sum(t.nbytes for t in tables.values()), context.today, _proposed(tables.get(TERMS))) as room:
-        typed = {
-            name: _load(room, name, numbered(table), (context.files or {}).get(name, name)) for name, table in tables.items()
-        }
-        if TERMS in tables:
-            room.propose(PROPOSABLE)
-        tallies = {r.id: Tally(r) for rules in rules_by_view(context.scopes).values() for r in rules}
-        waivers = dict(enumerate(context.waivers))
-        judge(room, [Judged(0, "", typed, waivers, context.limit, tallies)], context.scopes)
-    findings = (f for t in tallies.values() for f in t.findings)
-    return StudyFindings(_findings(sorted(findings, key=lambda f: f.order)), _tallies(tallies.values()))
+    with _loaded(tables, context) as loaded:
+        return loaded.judged(context, *Scope)
+
+
+class Part(NamedTuple):
+    """What a part of a package gives: what was found in it, and by name what the rules that compare studies need to know of it."""
+
+    found: StudyFindings
+    gathered: Mapping[str, pa.Table]
+
+
+def judge_part(tables: Mapping[str, pa.Table], context: StudyContext) -> Part:
+    """Check the rules of scope ``study`` on whole studies, as :func:`judge_studies` does, and gather what those of scope ``package`` need
+    of these studies: a row for each of them at most, and one for each source.
+    """
+    with _loaded(tables, context) as loaded:
+        found = loaded.judged(context, Scope.STUDY)
+        rows = {g.name: f"SELECT * EXCLUDE (_package) FROM ({g.query})" for g in GATHERED.values()}
+        return Part(found, {name: loaded.room.con.sql(query).to_arrow_table() for name, query in rows.items()})
+
+
+def judge_whole(tables: Mapping[str, pa.Table], parts: Iterable[Part], context: StudyContext) -> StudyFindings:
+    """What is found in a package, all of whose studies are in the parts. Of the tables, ``studies`` and those that belong to no study have
+    all their rows here; of the others nothing is read but which there are. Raises as :func:`judge_studies` does, and
+    ``ValueError`` where there are no parts.
+    """
+    import pyarrow as pa
+
+    held = list(parts)
+    if not held:
+        raise ValueError("there are no parts to put together")
+    with _loaded(tables, context) as loaded:
+        con = loaded.room.con
+        for name in GATHERED:
+            con.register("_gathered", pa.concat_tables(part.gathered[name] for part in held))
+            con.execute(f"CREATE TABLE {identifier(name)} AS SELECT 0::BIGINT AS _package, * FROM _gathered")
+            con.unregister("_gathered")
+        whole = loaded.judged(context, Scope.PACKAGE, gathered=True)
+    return merged([*(part.found for part in held), whole], context.max_findings)
+
+
+def needed_whole(names: Iterable[str]) -> set[str]:
+    """Those of the tables that :func:`judge_whole` must have all rows of."""
+    return {view.place for view in rules_by_view((Scope.PACKAGE,))} & set(names)
 
 
 def merged(parts: Iterable[StudyFindings], max_findings: int | None = None) -> StudyFindings:
@@ -116,7 +138,7 @@ def merged(parts: Iterable[StudyFindings], max_findings: int | None = None) -> S
     order = findings.with_columns(
         _rank=pl.col("severity").replace_strict(ranks, return_dtype=pl.Int64), _at=pl.int_range(pl.len())
     )
-    order = order.sort("_rank", "rule", "table", "line", pl.col("column").fill_null(""), "message")
+    order = order.sort("_rank", "rule", "table", "file", "line", pl.col("column").fill_null(""), "message")
     if max_findings is not None:
         order = order.filter(pl.int_range(pl.len()).over("rule", "waived") < max_findings)
     tallies = pl.DataFrame(pa.concat_tables(p.tallies for p in found))
@@ -127,57 +149,36 @@ def merged(parts: Iterable[StudyFindings], max_findings: int | None = None) -> S
     return StudyFindings(rows, together.to_arrow().cast(_tally_schema()))
 
 
-def numbered(table: pa.Table) -> pa.Table:
-    """The table with a column ``_line``: its own, or the number of each row from 1."""
-    import pyarrow as pa
+@dataclass(frozen=True)
+class _Loaded:
+    """A room with tables, and the names of the files of those that have several."""
 
-    if LINE in table.column_names:
-        return table
-    return table.append_column(LINE, pa.array(range(1, len(table) + 1), pa.int64()))
+    room: Room
+    tables: Mapping[str, TypedTable]
+    files: Mapping[str, tuple[str, ...]]
 
-
-def _arrow_type(f: Field) -> pa.DataType:
-    import pyarrow as pa
-
-    kinds = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32()}
-    return kinds.get(f.duckdb_type, pa.string())
-
-
-def _is_of(kind: pa.DataType, wanted: pa.DataType) -> bool:
-    """Whether a column of one type holds every value of another, and no value is changed by reading it as that."""
-    import pyarrow as pa
-
-    if pa.types.is_null(kind):
-        return True
-    if pa.types.is_string(wanted):
-        held = kind.value_type if pa.types.is_dictionary(kind) else kind
-        return bool(pa.types.is_string(held) or pa.types.is_large_string(held) or pa.types.is_string_view(held))
-    if pa.types.is_int64(wanted):
-        return bool(pa.types.is_integer(kind) and kind != pa.uint64())
-    if pa.types.is_float64(wanted):
-        return bool(pa.types.is_float64(kind) or (pa.types.is_integer(kind) and kind.bit_width <= 32))
-    return bool(kind == wanted)
+    def judged(self, context: StudyContext, *scopes: Scope, gathered: bool = False) -> StudyFindings:
+        """What the rules of these scopes find, of those that are asked."""
+        asked = [scope for scope in scopes if scope in context.scopes]
+        tallies = {r.id: Tally(r) for rules in rules_by_view(asked).values() for r in rules}
+        waivers = dict(enumerate(context.waivers))
+        judge(self.room, [Judged(0, "", self.tables, waivers, context.limit, tallies)], asked, gathered=gathered)
+        findings = (f for t in tallies.values() for f in t.findings)
+        return StudyFindings(_findings(sorted(findings, key=lambda f: f.order), self.files), _tallies(tallies.values()))
 
 
-def _must_fit(name: str, table: pa.Table) -> None:
-    import pyarrow.compute as pc
-
-    if name not in TABLES:
-        raise ValueError(f"the registry has no table `{name}`; it has {', '.join(TABLES)}")
-    if len(set(table.column_names)) < len(table.column_names):
-        raise ValueError(f"`{name}` has two columns of one name")
-    for column in arrow_schema(name):
-        if column.name not in table.column_names:
-            continue
-        cells = table[column.name]
-        if not _is_of(cells.type, column.type):
-            raise ValueError(f"`{name}.{column.name}` is {cells.type}; it must be {column.type}")
-        if str(cells.type) == "double" and not pc.all(pc.is_finite(cells), min_count=0).as_py():
-            raise ValueError(f"`{name}.{column.name}` has a number that isn't finite; an unknown one must be null")
-    if LINE in table.column_names:
-        lines = table[LINE]
-        if lines.null_count or str(lines.type) != "int64" or pc.count_distinct(lines).as_py() < len(lines):
-            raise ValueError(f"`{name}.{LINE}` must be int64 and number each row once")
+@contextmanager
+def _loaded(tables: Mapping[str, pa.Table], context: StudyContext) -> Iterator[_Loaded]:
+    for name, table in tables.items():
+        must_fit(name, table)
+    with workspace(sum(t.nbytes for t in tables.values()), context.today, _proposed(tables.get(TERMS))) as room:
+        typed, files = {}, {}
+        for name, table in tables.items():
+            numbered, files[name] = through(table)
+            typed[name] = _load(room, name, numbered, (context.files or {}).get(name, name))
+        if TERMS in tables:
+            room.propose(PROPOSABLE)
+        yield _Loaded(room, typed, files)
 
 
 def _proposed(terms: pa.Table | None) -> dict[str, set[str]]:
@@ -209,15 +210,20 @@ def _load(room: Room, name: str, table: pa.Table, file: str) -> TypedTable:
     return TypedTable(name, file, fields, present, 0, len(table))
 
 
-def _findings(findings: Sequence[Finding]) -> pa.Table:
+def _findings(findings: Sequence[Finding], files: Mapping[str, tuple[str, ...]]) -> pa.Table:
     import pyarrow as pa
 
     def of(finding: Finding) -> dict[str, Any]:
+        table = view_of(catalogue()[finding.rule].over).place
+        file, line = finding.file, finding.line
+        if files[table] and line is not None:
+            file, line = place_of(line, files[table])
         return {
             "rule": finding.rule,
             "severity": str(finding.severity),
-            "table": view_of(catalogue()[finding.rule].over).place,
-            "line": finding.line,
+            "table": table,
+            "file": file,
+            "line": line,
             "column": finding.column,
             "key": list(finding.key.items()),
             "message": finding.message,
@@ -228,6 +234,7 @@ def _findings(findings: Sequence[Finding]) -> pa.Table:
         ("rule", pa.string()),
         ("severity", pa.string()),
         ("table", pa.string()),
+        ("file", pa.string()),
         ("line", pa.int64()),
         ("column", pa.string()),
     ]

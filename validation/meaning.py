@@ -121,11 +121,12 @@ def rules_by_view(scopes: Collection[Scope] = tuple(Scope)) -> dict[View, list[R
     return views
 
 
-def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tuple(Scope)) -> None:
+def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tuple(Scope), *, gathered: bool = False) -> None:
     """Check the rules of the second gate on the typed tables of packages, view by view. ``scopes`` are those of the views that are looked
     at; the tables need hold no more than whole studies where that is ``study`` alone.
+    Where it is ``package`` alone, the room may have what views need of studies in tables of what was ``gathered``.
     """
-    views = rules_by_view(scopes)
+    views = {view.over_gathered() if gathered else view: rules for view, rules in rules_by_view(scopes).items()}
     batches: dict[str, list[str]] = {}
     for view, rules in views.items():
         concerned = {}

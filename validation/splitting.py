@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from schemas.tables import TABLES
-from validation.judging import numbered
+from validation.arrow import numbered
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["split_studies"]
+__all__ = ["first_of_each", "split_studies"]
 
 
 def split_studies(tables: Mapping[str, pa.Table], parts: int, *, seed: int = 0) -> list[dict[str, pa.Table]]:
@@ -88,14 +88,21 @@ def _first_of_those_together(tables: Mapping[str, pa.Table]) -> dict[str, str]:
 
     people = _people(tables)
     shared = people.filter(pl.len().over("participant_id") > 1) if people is not None else pl.DataFrame()
+    return first_of_each(shared.group_by("participant_id").agg("study_id")["study_id"].to_list() if shared.height else ())
+
+
+def first_of_each(groups: Iterable[Iterable[str]]) -> dict[str, str]:
+    """For each name of groups that have names in common, the first of all names that are so joined."""
     above: dict[str, str] = {}
+    seen: set[str] = set()
 
-    def first(study: str) -> str:
-        while study in above:
-            study = above[study]
-        return study
+    def first(name: str) -> str:
+        while name in above:
+            name = above[name]
+        return name
 
-    for studies in shared.group_by("participant_id").agg("study_id")["study_id"].to_list() if shared.height else ():
-        found = sorted({first(study) for study in studies})
+    for group in groups:
+        seen.update(group)
+        found = sorted({first(name) for name in group})
         above.update(dict.fromkeys(found[1:], found[0]))
-    return {study: first(study) for study in above}
+    return {name: first(name) for name in sorted(seen)}

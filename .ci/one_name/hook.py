@@ -31,9 +31,11 @@ class OneName(BuildHookInterface[Any]):
         if version == "editable":
             (self.made / "_root.py").write_text(f"ROOT = {str(root)!r}\n", encoding="utf-8")
             shutil.copy2(here / "checkout.py", self.made / "__init__.py")
+            shutil.copy2(here / "spark.py", self.made / "spark.py")
             build_data["force_include_editable"].update({str(path): f"{NAME}/{path.name}" for path in self.made.iterdir()})
             return
         shutil.copy2(here / "wheel.py", self.made / "__init__.py")
+        shutil.copy2(here / "spark.py", self.made / "spark.py")
         for name in PACKAGES:
             shutil.copytree(root / name, self.made / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.pyc"))
         for path in self.made.rglob("*.py"):

@@ -94,7 +94,7 @@ def test_the_wheel_holds_the_three_packages_below_one_name_and_nothing_else(whee
         for path in (HOME / name).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert held == there | {f"trial_outcomes/{name}" for name in ("__init__.py", "__main__.py", "py.typed")}
+    assert held == there | {f"trial_outcomes/{name}" for name in ("__init__.py", "__main__.py", "py.typed", "spark.py")}
     assert {Path(name).suffix for name in held} >= {".csv", ".json", ".jinja", ".css", ".js", ".py"}
     for name in there & lines.keys():
         assert lines[name] == (HOME / name.removeprefix("trial_outcomes/")).read_bytes().count(b"\n"), (

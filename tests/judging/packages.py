@@ -53,6 +53,7 @@ def _read(found: PackageReport, tables: dict[str, pa.Table], files: dict[str, st
             "rule": f.rule,
             "severity": str(f.severity),
             "table": asked[f.rule],
+            "file": f.file,
             "line": f.line,
             "column": f.column,
             "key": list(f.key.items()),

@@ -18,7 +18,7 @@ from tests.corpus.mutations import MUTATIONS
 from tests.corpus.test_corpus import spoilt
 from tests.judging.packages import Read, read, told
 from validation import meaning
-from validation.judging import StudyContext, judge_studies, merged
+from validation.judging import StudyContext, judge_part, judge_studies, judge_whole, merged, needed_whole
 from validation.meaning import view_of
 from validation.splitting import split_studies
 from validation.views import VIEWS, Scope, View
@@ -30,9 +30,10 @@ STUDY, PACKAGE = (Scope.STUDY,), (Scope.PACKAGE,)
 
 
 def _in_parts(package: Read, parts: int, seed: int) -> tuple[object, object]:
-    split = split_studies(package.tables, parts, seed=seed)
-    alone = [judge_studies(part, replace(package.context, scopes=STUDY)) for part in split]
-    return told(merged([*alone, judge_studies(package.tables, replace(package.context, scopes=PACKAGE))]))
+    found = [judge_part(part, package.context) for part in split_studies(package.tables, parts, seed=seed)]
+    whole = needed_whole(package.tables)
+    at_hand = {name: table if name in whole else table.slice(0, 0) for name, table in package.tables.items()}
+    return told(judge_whole(at_hand, found, package.context))
 
 
 @cache
@@ -45,6 +46,13 @@ def _fixed() -> Sequence[Read]:
 def test_fixed_packages(number: int, parts: int, seed: int) -> None:
     package = _fixed()[number % len(_fixed())]
     assert _in_parts(package, parts, seed) == (package.findings, package.tallies)
+
+
+def test_a_real_package_whose_rules_are_asked_scope_by_scope() -> None:
+    (package,) = (p for p in _fixed() if p.folder.name == "linde-2015")
+    alone = [judge_studies(part, replace(package.context, scopes=STUDY)) for part in split_studies(package.tables, 7)]
+    whole = judge_studies(package.tables, replace(package.context, scopes=PACKAGE))
+    assert told(merged([*alone, whole])) == (package.findings, package.tallies)
 
 
 def _check_spoilt(root: Path, numbers: Sequence[int]) -> int:
@@ -84,7 +92,7 @@ def _trials(count: int, **same: str) -> dict[str, pa.Table]:
 
 
 def _typed(name: str, rows: list[dict[str, str]]) -> pa.Table:
-    from validation.judging import arrow_schema
+    from validation.arrow import arrow_schema
 
     held = {column: [row.get(column) for row in rows] for column in dict.fromkeys(c for row in rows for c in row)}
     types = arrow_schema(name)

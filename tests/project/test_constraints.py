@@ -32,11 +32,13 @@ def _pinned(file: str) -> list[tuple[Requirement, list[str]]]:
 
 def _asked(file: str) -> list[Requirement]:
     """What is asked for by name: of the tools in a file of their own, of the project in pyproject.toml, extras and backend too."""
+    extras = dict(PROJECT["project"]["optional-dependencies"])
+    spark = extras.pop("spark")  # half a gigabyte, which the clients' environment has alone
     if file != "constraints.txt":
         lines = (ROOT / file).with_suffix(".in").read_text(encoding="utf-8").splitlines()
+        lines += spark if file == ".ci/clients.txt" else []
         return [Requirement(line) for line in lines if line and not line.startswith("#")]
-    extras = PROJECT["project"]["optional-dependencies"].values()
-    listed = [PROJECT["build-system"]["requires"], PROJECT["project"]["dependencies"], *extras]
+    listed = [PROJECT["build-system"]["requires"], PROJECT["project"]["dependencies"], *extras.values()]
     words = [Requirement(word) for one in listed for word in one]
     return [word for word in words if word.name != PROJECT["project"]["name"]]
 

@@ -21,9 +21,9 @@ from validation.views.participants import PARTICIPANTS_AND_VISITS
 from validation.views.scores import SCORES
 from validation.views.sources import SOURCES
 from validation.views.studies import ARMS, STUDIES
-from validation.views.view import Scope, View
+from validation.views.view import FromStudies, Scope, View
 
-__all__ = ["VIEWS", "Scope", "View"]
+__all__ = ["GATHERED", "VIEWS", "FromStudies", "Scope", "View"]
 
 VIEWS: dict[str, View] = {
     view.name: view
@@ -39,3 +39,5 @@ VIEWS: dict[str, View] = {
         *CLAIMS,
     )
 }
+
+GATHERED: dict[str, FromStudies] = {gathered.name: gathered for view in VIEWS.values() for gathered in view.gathers}

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM, Scope, View, agreed
+from validation.views.view import ARM, FromStudies, Scope, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
+
+# Arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
+# arms without a dose are small, too many pairs are alike to say anything.
+_VECTORS = FromStudies(
+    "arms_as_text",
+    f"""
+        WITH arm AS (
+          SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed) AS n, o.counts, o.events
+          FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max")} a
+          LEFT JOIN (
+            SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
+              CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
+            FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) GROUP BY ALL
+          ) o USING (_package, study_id, arm_id)
+        )
+        SELECT _package, study_id,
+          array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, 'at ' || nullif(concat_ws('-', dose, dose_max), '')))), ', ') AS vector,
+          CASE WHEN count(*) FILTER (events > 0) = count(*)
+            THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, counts))), ', ') END AS counts,
+          bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling
+        FROM arm GROUP BY ALL
+        HAVING count(*) >= 2 AND count(n) = count(*)
+    """,
+)
 
 STUDIES = (
     View(
@@ -55,26 +79,8 @@ STUDIES = (
         place="studies",
         scope=Scope.PACKAGE,
         needs=("studies", "arms"),
-        # Arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
-        # arms without a dose are small, too many pairs are alike to say anything.
+        gathers=(_VECTORS,),
         query=f"""
-            WITH arm AS (
-              SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed) AS n, o.counts, o.events
-              FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max")} a
-              LEFT JOIN (
-                SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
-                  CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
-                FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) GROUP BY ALL
-              ) o USING (_package, study_id, arm_id)
-            ), vectors AS (
-              SELECT _package, study_id,
-                array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, 'at ' || nullif(concat_ws('-', dose, dose_max), '')))), ', ') AS vector,
-                CASE WHEN count(*) FILTER (events > 0) = count(*)
-                  THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, counts))), ', ') END AS counts,
-                bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling
-              FROM arm GROUP BY ALL
-              HAVING count(*) >= 2 AND count(n) = count(*)
-            )
             SELECT s.*, s.study_id AS _study, v.vector AS arms_alike, v.trials_alike, v.counts_alike,
               CASE WHEN s.study_id = v.first_study THEN v.last_study ELSE v.first_study END AS other_study
             FROM studies s
@@ -87,7 +93,7 @@ STUDIES = (
               FROM (
                 SELECT *, count(*) OVER same AS trials, min(study_id) OVER same AS first_trial, max(study_id) OVER same AS last_trial,
                   count(counts) OVER copy AS copies, min(study_id) OVER copy AS first_copy, max(study_id) OVER copy AS last_copy
-                FROM vectors WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts)
+                FROM ({_VECTORS.query}) WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts)
               )
               WHERE telling OR counts IS NOT NULL
             ) v USING (_package, study_id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "Scope", "View", "agreed", "day", "met"]
+__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "FromStudies", "Scope", "View", "agreed", "day", "met"]
 
 
 class Scope(StrEnum):
@@ -18,12 +18,23 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True)
+class FromStudies:
+    """What a view of the package reads of the studies' other tables, as SQL that needs no more than whole studies: the rows that any parts
+    of the package give, put together, are all that the view needs of them. So a whole package needn't be in one place.
+    """
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
 class View:
     """A named view: the table whose rows its findings point at, and the tables it has nothing to say without: all of ``needs``, and one
     at least of ``needs_one_of`` where that names any.
 
     A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be checked there too.
-    ``scope`` says whether one study is enough to work the rows out.
+    ``scope`` says whether one study is enough to work the rows out; ``gathers`` are the parts of the query that are worked out in parts of the
+    package, so that it reads no other table than its place besides.
     """
 
     name: str
@@ -33,6 +44,14 @@ class View:
     needs_one_of: tuple[str, ...] = ()
     whole: bool = False
     scope: Scope = field(kw_only=True)
+    gathers: tuple[FromStudies, ...] = ()
+
+    def over_gathered(self) -> View:
+        """The same view over tables of what was gathered, by their names."""
+        query = self.query
+        for gathered in self.gathers:
+            query = query.replace(f"({gathered.query})", gathered.name)
+        return replace(self, query=query, gathers=())
 
 
 def agreed(table: str, key: tuple[str, ...], *columns: str) -> str:
