@@ -29,6 +29,7 @@ __all__ = [
     "bottom_line",
     "bounds_line",
     "methods_line",
+    "no_rung",
     "other_rung",
     "rung_words",
     "sensitivity_words",
@@ -58,12 +59,17 @@ def bottom_line(
     if without:
         return [f"The registry has no {outcome} rate for {' or '.join(map(word, without))}."]
     if not rungs:
-        return [
-            f"No assumption brings the {outcome} rates of the two together: they differ in what is never let go "
-            "(rules of no common class, phase, background, kind of arm)."
-        ]
+        return [no_rung(outcome)]
     lead = rungs[0]
     return [_assumed(lead.assumptions), _figures(lead, (a, b), outcome, word, measure), *_settling(lead, word)]
+
+
+def no_rung(outcome: str) -> str:
+    """Why two that have rates have no rung. ``outcome`` may name several, joined by *or*."""
+    return (
+        f"No assumption brings the {outcome} rates of the two together: they differ in what is never let go "
+        "(rules of no common class, phase, background, kind of arm)."
+    )
 
 
 def other_rung(rung: Rung, measure: str = LEADING) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from registry.answers.cautions import caution
+from registry.answers.ladder_words import no_rung
 from registry.forest.pictures import Picture
 from registry.forest.rules_picture import ByRule, rules_picture, spread_picture
 from registry.pooling.measures import LEADING, MEASURES
@@ -352,7 +353,8 @@ class Content:
             listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path), "explored": explored, "says": says}
             template = "list.html.jinja"
             if kind == "comparison":
-                listed["subjects"], template = self._subjects(), "comparisons.html.jinja"
+                listed |= {"subjects": self._subjects(), "norung": no_rung("{outcomes}")}
+                template = "comparisons.html.jinja"
             page = Page(path, "list", title, template, listed, files=files_of(pictures, path))
             yield page
             yield from tables_of(pictures, page)

@@ -14,7 +14,7 @@
     if (without.length) return `Nothing is compared: the registry has no response or remission rate of ${without.join(" or of ")} as a treatment.`;
     const shared = a.dataset.rates.split(" ").filter(outcome => b.dataset.rates.split(" ").includes(outcome));
     if (!shared.length) return `Nothing is compared: of ${called(a)} the registry has rates of ${a.dataset.rates} alone, of ${called(b)} of ${b.dataset.rates}.`;
-    if (!pages.has(page(a, b))) return `No assumption brings the ${shared.join(" or ")} rates of the two together: they differ in what is never let go (rules of no common class, phase, background, kind of arm).`;
+    if (!pages.has(page(a, b))) return form.dataset.norung.replace("{outcomes}", shared.join(" or "));
     return "";
   };
   form.addEventListener("submit", event => {
