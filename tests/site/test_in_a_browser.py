@@ -152,6 +152,7 @@ const frame = document.createElement("iframe");
 frame.src = "comparisons/ketamine--ssri.html";
 await new Promise(done => { frame.onload = done; document.body.append(frame); });
 const page = frame.contentDocument, button = page.querySelector(".behind button"), told = page.querySelector(".behind [role=status]");
+button.closest("details").open = true;
 button.click();
 while (!told.textContent) await new Promise(done => setTimeout(done, 20));
 await fetch("/shown", { method: "POST", body: JSON.stringify([button.textContent, String(frame.contentWindow.getSelection()).split("\\n")[0]]) });
