@@ -23,7 +23,7 @@ SLICE := tests/depositing tests/project/test_one_name.py tests/sql_safety tests/
 # Tests, and what they start, are compiled once, not in each of their processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows resolve audit bench fuzz refresh refresh-clients constraints wheel clean
+.PHONY: help demo install site test test-lowest test-clients test-all coverage lint lint-workflows resolve audit bench bench-quick fuzz refresh refresh-clients constraints wheel clean
 
 help:
 	@echo "make demo      environment, install, build the database, and a first comparison"
@@ -39,6 +39,7 @@ help:
 	@echo "make site      the registry as pages, with queries in the browser, in build/site/ (needs npm)"
 	@echo "make wheel     the wheel, the source archive and what they bring along, in dist/"
 	@echo "make bench     time outcomes against its peers; writes docs/benchmarks.md"
+	@echo "make bench-quick  a few commands beside a yardstick each; fails where a ratio is 1.5 times the committed one"
 
 # What is installed is what `constraints.txt` names, by hash, the build backend too. Bytecode is compiled once, here, so that the first
 # command is as quick as the second.
@@ -151,6 +152,9 @@ refresh-clients: $(READY) $(CLIENTS)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+bench-quick: $(READY)
+	$(BIN)/python -m tests.benchmarks.ratios
 
 $(TOOLS): .ci/tools.txt
 	$(PYTHON) -m venv --clear $(TOOLS)

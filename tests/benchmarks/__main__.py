@@ -17,9 +17,11 @@ from pathlib import Path
 from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES, extra_name
 from tests.benchmarks.growing import grown, table
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
-from tests.benchmarks.page import page, with_pooling
+from tests.benchmarks.page import page, with_pooling, with_ratios
 from tests.benchmarks.pooling import POOLING, measured
 from tests.benchmarks.pooling import table as pooling_table
+from tests.benchmarks.ratios import measured as measured_ratios
+from tests.benchmarks.ratios import table as ratios_table
 
 
 def main() -> None:
@@ -31,7 +33,14 @@ def main() -> None:
     parser.add_argument(
         "--only-pooling", action="store_true", help="measure estimators alone, and leave the rest of the page as it is"
     )
+    parser.add_argument("--only-ratios", action="store_true", help="the same with commands beside yardsticks")
     options = parser.parse_args()
+    if options.only_ratios:
+        with tempfile.TemporaryDirectory(prefix="outcomes-bench-") as scratch:
+            os.environ["OUTCOMES_CACHE"] = str(Path(scratch) / "cache")
+            words = ratios_table(measured_ratios(Path(scratch)))
+        options.output.write_text(with_ratios(options.output.read_text(encoding="utf-8"), words), encoding="utf-8")
+        return
     if options.only_pooling:
         text = options.output.read_text(encoding="utf-8")
         options.output.write_text(with_pooling(text, pooling_table(measured())), encoding="utf-8")
@@ -56,9 +65,10 @@ def main() -> None:
         ours = {rows: sizes[rows]["outcomes"] for rows in (small, large)} | {largest: most["outcomes"]}
         growth = {count: _registry(work, count, rounds) for count in ((1, 20, 100) if options.quick else (1, 100, 1_000))}
         twice = table(grown(work, min(rounds, 3), 10 if options.quick else 1))
+        ratios = ratios_table(measured_ratios(work, min(rounds, 3)))
         pooling = pooling_table(measured({name: one.sizes[:1] for name, one in POOLING.items()} if options.quick else None))
         everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "6 of 6")
-    text = page(sizes, ours, growth, twice, pooling, everyday, limit)
+    text = page(sizes, ours, growth, twice, ratios, pooling, everyday, limit)
     if options.quick:
         sys.stdout.write(text)
     else:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from tests.benchmarks.contenders import CONTENDERS
 from tests.benchmarks.measuring import Measured
 
-__all__ = ["LIBRARIES", "Results", "page", "with_pooling"]
+__all__ = ["LIBRARIES", "Results", "page", "with_pooling", "with_ratios"]
 
 LIBRARIES = ("duckdb", "polars", "pandera", "dataframely", "pointblank", "frictionless", "pyarrow")
 Results = Mapping[int, Mapping[str, Measured]]
@@ -22,27 +22,43 @@ def page(
     ours: Mapping[int, Measured],
     growth: Results,
     twice: str,
+    ratios: str,
     pooling: str,
     commands: Mapping[str, Measured],
     limit: float,
 ) -> str:
     """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone, ``growth`` those of
-    the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much, ``pooling`` that of estimators.
+    the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much, ``ratios`` that of commands beside
+    yardsticks, ``pooling`` that of estimators.
     """
     parts = [_HEAD, _machine()]
     for rows, measured in sizes.items():
         parts += [f"## {rows:,} rows", _table(measured, limit)]
     parts += ["## Memory, as the table grows", _growth(ours), "## The ledger, as the registry grows", _ledger(growth)]
     parts += ["## Twice as much of one thing", _TWICE, twice]
-    parts += [_POOLING, _pooling(pooling), _EVERYDAY, _commands(commands), _TAIL]
+    parts += [_RATIOS, _ratios(ratios), _POOLING, _pooling(pooling), _EVERYDAY, _commands(commands), _TAIL]
     return "\n\n".join(parts) + "\n"
 
 
 def with_pooling(text: str, pooling: str) -> str:
     """The page with another table of estimators, and everything else as it is."""
-    before, _, rest = text.partition(_POOLING if _POOLING in text else _EVERYDAY)
-    after = rest.partition(_EVERYDAY)[2] if _POOLING in text else rest
-    return f"{before}{_POOLING}\n\n{_pooling(pooling)}\n\n{_EVERYDAY}{after}"
+    return _with(text, _POOLING, _pooling(pooling), [_EVERYDAY])
+
+
+def with_ratios(text: str, ratios: str) -> str:
+    """The page with another table of commands beside yardsticks, and everything else as it is."""
+    return _with(text, _RATIOS, _ratios(ratios), [_POOLING, _EVERYDAY])
+
+
+def _with(text: str, head: str, words: str, following: Sequence[str]) -> str:
+    """The page with a part written anew, or put before the first of those that follow it."""
+    after = next(part for part in following if part in text)
+    before, _, rest = text.partition(head if head in text else after)
+    return f"{before}{head}\n\n{words}\n\n{after}{rest.partition(after)[2] if head in text else rest}"
+
+
+def _ratios(table: str) -> str:
+    return f"{_BESIDE}\n\n{table}"
 
 
 def _pooling(table: str) -> str:
@@ -132,6 +148,12 @@ they mean."""
 
 _TWICE = """The slope is what 2n take over what n take, both without what the command takes for one: 2 is linear, 4 quadratic; `–` stands
 where n took no tenth of a second more than one."""
+
+_RATIOS = "## Commands beside a yardstick"
+
+_BESIDE = """Each command is run in turn with something that it can't be quicker than, or that does part of the same: the ratio is what to compare from one
+machine to another, and from one version to the next. `make bench-quick` measures these alone, and fails where a ratio is 1.5 times the one in
+`tests/benchmarks/ratios.json`."""
 
 _POOLING = "## Pooling"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.measuring import ROOT
-from tests.benchmarks.page import with_pooling
+from tests.benchmarks.page import with_pooling, with_ratios
 from tests.benchmarks.pooling import POOLING, table
 
 
@@ -44,3 +44,16 @@ def test_only_its_part_of_the_page_is_written_anew() -> None:
     before, after = (one.partition("## Pooling")[0] for one in (text, new))
     assert before == after
     assert new.endswith(text.partition("## Commands of every day")[2])
+
+
+def test_ratios_stand_before_pooling_and_are_written_anew_alone() -> None:
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    new = with_ratios(text, "| one |")
+    assert with_ratios(with_ratios(text, "| other |"), "| one |") == new
+    before, _, after = new.partition("## Commands beside a yardstick")
+    assert (
+        before
+        == text.partition("## Commands beside a yardstick" if "## Commands beside a yardstick" in text else "## Pooling")[0]
+    )
+    assert "| one |" in after
+    assert after.partition("## Pooling")[2] == text.partition("## Pooling")[2]

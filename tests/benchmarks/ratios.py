@@ -1,0 +1,183 @@
+"""Our commands beside yardsticks: ``python -m tests.benchmarks.ratios`` measures each pair and leaves with 1 where one has grown.
+
+The ratio of two commands that are run in turn says more than seconds do: a machine that is slow, or busy, is so for both. ``ratios.json`` holds
+what each was when it was last written, by ``--write``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.contenders import CONTENDERS, OUTCOMES
+from tests.benchmarks.growing import GROWING
+from tests.benchmarks.measuring import ROOT, Measured, interleaved, median
+
+__all__ = ["COMMITTED", "MOST", "RATIOS", "Ratio", "grown", "measured", "table"]
+
+COMMITTED = Path(__file__).with_name("ratios.json")
+"""The ratios that a run is compared with, by name."""
+
+MOST = 1.5
+"""How many times its committed value a ratio may be."""
+
+_LINDE = ROOT / "datapackages" / "linde-2015"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """``ours`` and ``yardstick`` are commands over a folder that ``make``, a command too, has filled."""
+
+    what: str
+    beside: str
+    make: Callable[[Path], list[list[str]]]
+    ours: Callable[[Path], list[str]]
+    yardstick: Callable[[Path], list[str]]
+
+
+def _script(module: str, *words: str) -> list[str]:
+    return [sys.executable, "-m", f"tests.benchmarks.{module}", *words]
+
+
+def _floor(what: str) -> Callable[[Path], list[str]]:
+    return lambda folder: _script("peers.floors", what, str(folder))
+
+
+def _growing(kind: str, size: int) -> Callable[[Path], list[list[str]]]:
+    return lambda folder: [_script("growing", kind, str(size), str(folder))]
+
+
+def _built(folder: Path) -> list[list[str]]:
+    package = folder / "datapackages" / "trials"
+    return [_script("generator", str(package), "1000"), [OUTCOMES, "build", "--drafts", "--root", str(folder)]]
+
+
+def _sql(query: str) -> Callable[[Path], list[str]]:
+    return lambda folder: [OUTCOMES, "sql", query, "--root", str(folder)]
+
+
+_LISTED = 10_000
+_SMALL = 200
+
+RATIOS: Mapping[str, Ratio] = {
+    "linde": Ratio(
+        "`validate linde-2015`",
+        "`frictionless validate` of the package",
+        lambda _: [],
+        lambda _: [OUTCOMES, "validate", str(_LINDE)],
+        lambda folder: CONTENDERS["package"].command(_LINDE, folder),
+    ),
+    "outcomes": Ratio(
+        "`validate`, 100,000 outcomes",
+        "DuckDB alone, nine checks",
+        lambda folder: [_script("generator", str(folder), "100000")],
+        lambda folder: [OUTCOMES, "validate", str(folder)],
+        lambda folder: CONTENDERS["duckdb"].command(folder, folder),
+    ),
+    "visits": Ratio(
+        "`validate`, 200,000 visits",
+        "DuckDB alone, four checks",
+        lambda folder: [_script("visits", str(folder), "200000")],
+        lambda folder: [OUTCOMES, "validate", str(folder)],
+        _floor("visits"),
+    ),
+    "listed": Ratio(
+        f"`validate --format json`, {_LISTED:,} rows in breach, each listed",
+        "the same, 20 listed a rule",
+        _growing("listed", _LISTED),
+        lambda folder: GROWING["listed"].command(folder, _LISTED),
+        lambda folder: [OUTCOMES, "validate", str(folder), "--fail-on", "never", "--format", "json"],
+    ),
+    "small": Ratio(
+        f"`validate`, {_SMALL} small packages",
+        "reading, hashing and separating their cells",
+        _growing("small", _SMALL),
+        lambda folder: GROWING["small"].command(folder, _SMALL),
+        _floor("packages"),
+    ),
+    "built": Ratio(
+        f"`build --drafts`, {_SMALL} small packages",
+        "`validate` of them",
+        _growing("small", _SMALL),
+        lambda folder: [OUTCOMES, "build", "--drafts", "--root", str(folder)],
+        lambda folder: GROWING["small"].command(folder, _SMALL),
+    ),
+    "compare": Ratio(
+        "`compare sertraline placebo`, 1,000 outcomes",
+        "importing what it needs",
+        _built,
+        lambda folder: [OUTCOMES, "compare", "sertraline", "placebo", "--root", str(folder)],
+        _floor("libraries"),
+    ),
+    "rates": Ratio(
+        "`sql` over all of `comparable_rates`",
+        "`sql` that asks for nothing",
+        _built,
+        _sql("SELECT outcome, count(*), avg(rate) FROM comparable_rates GROUP BY ALL"),
+        _sql("SELECT 1"),
+    ),
+}
+"""By name."""
+
+
+def measured(work: Path, rounds: int = 3) -> dict[str, tuple[Measured, Measured]]:
+    """Of each, the medians of ours and of the yardstick."""
+    found = {}
+    for name, one in RATIOS.items():
+        sys.stderr.write(f"ratios: {one.what}\n")
+        folder = work / f"ratio-{name}"
+        folder.mkdir()
+        for command in one.make(folder / "made"):
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        runs = interleaved({"ours": one.ours(folder / "made"), "yardstick": one.yardstick(folder / "made")}, rounds)
+        found[name] = median(runs["ours"]), median(runs["yardstick"])
+    return found
+
+
+def table(found: Mapping[str, tuple[Measured, Measured]]) -> str:
+    """The table of the page on benchmarks."""
+    lines = ["| | CPU s | peak MB | yardstick | its CPU s | ratio |", "|---|---:|---:|---|---:|---:|"]
+    for name, (ours, theirs) in found.items():
+        one = RATIOS[name]
+        cells = [one.what, f"{ours.cpu:.2f}", f"{ours.memory / 1e6:,.0f}", one.beside, f"{theirs.cpu:.2f}"]
+        lines.append(f"| {' | '.join([*cells, f'{ours.cpu / theirs.cpu:.2f}'])} |")
+    return "\n".join(lines)
+
+
+def grown(ratios: Mapping[str, float], committed: Mapping[str, float]) -> list[str]:
+    """What has grown beyond measure, a line each: a ratio that is more than ``MOST`` times the committed one, or isn't committed at all."""
+    told = []
+    for name, ratio in ratios.items():
+        if name not in committed:
+            told.append(f"{name}: {ratio:.2f} has nothing to be compared with; `--write` writes it")
+        elif ratio > MOST * committed[name]:
+            told.append(f"{name}: {ratio:.2f} was {committed[name]:.2f}; at most {MOST:g} times that is allowed")
+    return told
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.ratios", description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write {COMMITTED.name} instead of comparing with it")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="outcomes-bench-") as scratch:
+        os.environ["OUTCOMES_CACHE"] = str(Path(scratch) / "cache")
+        found = measured(Path(scratch), options.rounds)
+    sys.stdout.write(table(found) + "\n")
+    ratios = {name: round(ours.cpu / theirs.cpu, 2) for name, (ours, theirs) in found.items()}
+    if options.write:
+        COMMITTED.write_text(json.dumps(ratios, indent=2) + "\n", encoding="utf-8")
+        return
+    if told := grown(ratios, json.loads(COMMITTED.read_text(encoding="utf-8"))):
+        sys.exit("\n".join(told))
+
+
+if __name__ == "__main__":
+    main()
