@@ -6,7 +6,6 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -229,7 +228,6 @@ def _message(rule: Rule, row: Mapping[str, Any]) -> str:
     return f"{rule.must.rstrip('.')}: {values}" if values else rule.must
 
 
-@lru_cache(maxsize=1 << 14, typed=True)
 def _cell(value: Any) -> str | None:
     """A cell of a key as it is written; None where it is empty or holds no term."""
     return None if value is None or value == NO_TERM else in_words(value)
