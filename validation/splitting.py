@@ -1,4 +1,4 @@
-"""Splitting a package's Arrow tables into parts of whole studies, and judging the parts in several processes."""
+"""Splitting a package's Arrow tables into parts of whole studies."""
 
 from __future__ import annotations
 

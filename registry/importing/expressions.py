@@ -230,9 +230,8 @@ def blaming(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[Value
         before = len(problems.found)
         for value, query in queries:
             try:
-                connection.execute(
-                    f"CREATE OR REPLACE TEMP TABLE tried AS {query}"
-                )  # kept as the rows are: it may be too large to be
+                # kept as the rows are: it may be too large to be
+                connection.execute(f"CREATE OR REPLACE TEMP TABLE tried AS {query}")
             except duckdb.Error as own:
                 problems.add(value.place, f"The SQL expression {_quoted(value)} fails on these rows: {_first_lines(str(own))}.")
         if len(problems.found) == before:

@@ -220,7 +220,7 @@ def _is_single(kind: pa.DataType) -> bool:
 
 
 def _load_rows(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchReader, read: Collection[int]) -> None:
-    """Load those of Arrow's columns that are ``read`` as text, by their places."""
+    """Load those of Arrow's columns that are ``read`` as text, by their places; and one of noughts, for rows of which none is read count too."""
     columns = [f"c{n}" for n in range(len(rows.schema))]
     connection.register("rows", rows)
     texts = "".join(f", CAST({columns[n]} AS VARCHAR) AS {columns[n]}" for n in read)
