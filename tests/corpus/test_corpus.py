@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frictionless.metadata.metadata import Metadata
 
 from tests import sample
 from tests.corpus.foreign import by_frictionless, unseen
@@ -106,3 +107,26 @@ def _check(chunk: int, root: Path) -> None:
         missed += [f"{where}: {error}" for error in lost]
     print(f"ours {ours}, frictionless {theirs}")
     assert not missed, "\n".join(missed)
+
+
+def test_of_a_header_that_frictionless_takes_elsewhere_its_rows_say_nothing(tmp_path: Path) -> None:
+    """It takes the first row that is as long as rows are on average; ours is the first line."""
+    folder = sample.write(tmp_path / "sample")
+    arms = folder / "data" / "arms.csv"
+    header, first, *_ = arms.read_text(encoding="utf-8").splitlines()
+    arms.write_text("\n".join([header, *[first.rsplit(",", 4)[0]] * 5]), encoding="utf-8")
+    report = _reports([folder])[0]
+    assert "incorrect-label" in {error.type for path, error in by_frictionless(folder) if path == "data/arms.csv"}
+    assert unseen(folder, report.findings)[1] == []
+
+
+def test_copies_that_are_not_validated_anew_are_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [spoilt(number, tmp_path).folder for number in range(0, len(MUTATIONS), 9) if MUTATIONS[number].foreign]
+    quick = [_in_words(folder) for folder in folders]
+    monkeypatch.setattr("tests.corpus.foreign._copied", Metadata.to_copy)
+    assert [_in_words(folder) for folder in folders] == quick
+    assert any(quick)
+
+
+def _in_words(folder: Path) -> list[tuple[str | None, Any]]:
+    return [(path, error.to_descriptor()) for path, error in by_frictionless(folder)]
