@@ -114,7 +114,7 @@ def test_of_a_header_that_frictionless_takes_elsewhere_its_rows_say_nothing(tmp_
     folder = sample.write(tmp_path / "sample")
     arms = folder / "data" / "arms.csv"
     header, first, *_ = arms.read_text(encoding="utf-8").splitlines()
-    arms.write_text("\n".join([header, *[first.rsplit(",", 4)[0]] * 5]), encoding="utf-8")
+    arms.write_text("\n".join([header, *[first.rsplit(",", 4)[0]] * 5, first]), encoding="utf-8")
     report = _reports([folder])[0]
     assert "incorrect-label" in {error.type for path, error in by_frictionless(folder) if path == "data/arms.csv"}
     assert unseen(folder, report.findings)[1] == []
