@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.answers.cautions import caution
@@ -15,14 +16,17 @@ from registry.pooling.measures import LEADING, MEASURES
 from registry.pooling.scales import RATIO
 from registry.site import places
 from registry.site.claims_pages import claims_pages
+from registry.site.definition_pages import DefinitionPages
 from registry.site.facts import Facts, Row, grouped
 from registry.site.gate import findings_by_rule, gate_page
+from registry.site.instrument_pages import InstrumentPages
+from registry.site.population_pages import PopulationPages
 from registry.site.rendering import Page
 from registry.site.showing import (
     files_of,
-    in_parts,
     ladder_pictures,
     network_pictures,
+    rate_pages,
     rule_groups,
     shown,
     tables_of,
@@ -54,7 +58,9 @@ class Content:
         for some in (
             self.packages(),
             self.trials(),
-            self.definitions(),
+            self._definitions.pages(),
+            PopulationPages(self.facts).pages(),
+            InstrumentPages(self.facts).pages(),
             self.treatments(),
             self.rules(),
             self.comparisons(),
@@ -65,6 +71,10 @@ class Content:
                 yield page
         yield gate_page(self.gate)
         yield from self._lists(made)
+
+    @cached_property
+    def _definitions(self) -> DefinitionPages:
+        return DefinitionPages(self.facts)
 
     def packages(self) -> Iterator[Page]:
         """A page a package: what is in it, its findings, its sources, how it is cited."""
@@ -135,6 +145,7 @@ class Content:
                 ],
                 "arm_names": names,
                 "rates": self.facts.rates.get(key, ()),
+                "others": self.facts.others.get(key, ()),
                 "scores": [
                     {
                         **one,
@@ -158,32 +169,6 @@ class Content:
             page = Page(path, "trial", name, "trial.html.jinja", given, words, files_of(pictures, path))
             yield page
             yield from tables_of(pictures, page)
-
-    def definitions(self) -> Iterator[Page]:
-        """A page a definition: its rule, its class and the broader ones, and who uses it."""
-        classes = {row["class_id"]: row for row in self.facts.asked("FROM vocabulary.comparability_classes")}
-        use = defaultdict(list)
-        for rates in self.facts.rates.values():
-            for row in rates:
-                use[row["definition"]].append(row)
-        for row in self.facts.asked(
-            "SELECT * REPLACE (definition_id::VARCHAR AS definition_id) FROM vocabulary.definitions ORDER BY ALL"
-        ):
-            term = row["definition_id"]
-            above, at = [], row["comparability_class"]
-            while at is not None and at in classes and classes[at] not in above:
-                above.append(classes[at])
-                at = classes[at]["broader"]
-            given = {
-                "of": row,
-                "classes": above,
-                "instrument": self.facts.label("instruments", row["instrument_id"]) if row["instrument_id"] else None,
-            }
-            words = f"{term} {row['description']}"
-            yield from _in_parts(
-                Page(places.definition(term), "definition", row["label"], "definition.html.jinja", given, words),
-                use.get(term, ()),
-            )
 
     def treatments(self) -> Iterator[Page]:
         """A page a treatment and a class: every rate there is of it, and what it is compared with."""
@@ -213,7 +198,7 @@ class Content:
             given["times"] = shown(pictures, path)
             own = sorted(rates.get(term, ()), key=lambda r: (r["outcome"], r["study"] or "", r["day"] or -1, r["arm_id"]))
             page = Page(path, "treatment", row["label"], "treatment.html.jinja", given, term, files_of(pictures, path))
-            yield from _in_parts(page, own)
+            yield from rate_pages(page, own)
             yield from tables_of(pictures, page)
 
     def rules(self) -> Iterator[Page]:
@@ -324,7 +309,18 @@ class Content:
             "definition": (
                 "definitions/index.html",
                 "Definitions",
-                "Rules by which trials count a patient as better: response, remission and the like, each on one scale with one cut-off.",
+                "Rules by which trials count a patient as better: response, remission and the like, each on one scale with one cut-off. "
+                "They are in classes: rates are pooled within a class and never across.",
+            ),
+            "population": (
+                "populations/index.html",
+                "Populations",
+                "Who was eligible: what was required, which trials required it, and how one population differs from the next.",
+            ),
+            "instrument": (
+                "instruments/index.html",
+                "Instruments",
+                "Rating scales, each in one version, with the definitions and scores on it.",
             ),
             "treatment": (
                 "treatments/index.html",
@@ -355,6 +351,9 @@ class Content:
             if kind == "comparison":
                 listed |= {"subjects": self._subjects(), "norung": no_rung("{outcomes}")}
                 template = "comparisons.html.jinja"
+            if kind == "definition":
+                listed |= {"tree": self._definitions.tree()}
+                template = "definitions.html.jinja"
             page = Page(path, "list", title, template, listed, files=files_of(pictures, path))
             yield page
             yield from tables_of(pictures, page)
@@ -391,17 +390,6 @@ class Content:
             "WHERE class_id::VARCHAR NOT IN (SELECT treatment_id::VARCHAR FROM vocabulary.treatments) ORDER BY lower(label), term"
         )
         return [{**one, "rates": rated.get(one["term"], [])} for one in found]
-
-
-def _in_parts(page: Page, rates: Sequence[Row]) -> Iterator[Page]:
-    """The page with its rates; where they are many, on several pages, of which only the first is found by the search."""
-    parts = in_parts(page.path, rates)
-    paths = [path for path, _ in parts]
-    for n, (path, some) in enumerate(parts):
-        title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(parts)}"
-        given = {**page.given, "rates": some, "total": len(rates), "paths": paths}
-        part = replace(page, path=path, title=title, given=given)
-        yield replace(part, kind="part", files={}) if n else part
 
 
 def _caution(row: Row) -> str:

@@ -12,9 +12,11 @@ from registry.comparing.asking import labels_of
 from registry.comparing.comparison import Stratum
 from registry.forest.lines import Words
 from registry.site import places
+from registry.strata.rate_views import rates_sql
 from registry.strata.rows import MAIN, read_rows, variant
 from registry.strata.rows import Row as Arm
 from schemas.outcome_words import COMPARED
+from schemas.vocabulary import terms
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,20 +95,26 @@ class Facts:
 
     @cached_property
     def rates(self) -> dict[Key, list[Row]]:
-        """Every rate of response or remission, by study, each with the strata that it is in."""
+        """Every rate of the outcomes that are compared, response and remission, by study, each with the strata that it is in."""
+        return self._by_study({word: f"FROM all_{word}_rates" for word in COMPARED})
+
+    @cached_property
+    def others(self) -> dict[Key, list[Row]]:
+        """Every rate of the other outcomes, such as leaving a trial, by study; none is in a stratum."""
+        return self._by_study({word: rates_sql(word) for word in terms("outcome_words") if word not in COMPARED})
+
+    def _by_study(self, queries: Mapping[str, str]) -> dict[Key, list[Row]]:
+        """The rates of outcomes, each by its query."""
+        by_study: dict[Key, list[Row]] = defaultdict(list)
+        if not queries:
+            return by_study
         found = self.asked(
-            " UNION ALL BY NAME ".join(f"SELECT '{word}' AS outcome, r.* FROM all_{word}_rates r" for word in COMPARED)
+            " UNION ALL BY NAME ".join(f"SELECT '{word}' AS outcome, r.* FROM ({query}) r" for word, query in queries.items())
             + " ORDER BY package, study_id, outcome, day NULLS LAST, definition, analysis_set, missing_data, arm_id, n"
         )
-        strata = defaultdict(list)
-        for row in self.asked(
-            f"SELECT package, study_id, outcome, {', '.join(_OF_A_RATE)}, stratum, unstated FROM comparable_rates ORDER BY stratum"
-        ):
-            strata[row["package"], row["study_id"], row["outcome"], *(row[name] for name in _OF_A_RATE)].append(row)
-        by_study = defaultdict(list)
         for row in found:
             key = [row[name] for name in _OF_A_RATE]
-            used = strata[row["package"], row["study_id"], row["outcome"], *key]
+            used = self._strata_of_rates[row["package"], row["study_id"], row["outcome"], *key]
             row["anchor_id"] = places.anchor("rate", (row["outcome"], *key))
             row["strata"] = [self.stratum(one["stratum"]) for one in used]
             row["unstated"] = sorted({word for one in used for word in one["unstated"] or ()})
@@ -115,6 +123,15 @@ class Facts:
             row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
             by_study[row["package"], row["study_id"]].append(row)
         return by_study
+
+    @cached_property
+    def _strata_of_rates(self) -> dict[tuple[Any, ...], list[Row]]:
+        strata: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        for row in self.asked(
+            f"SELECT package, study_id, outcome, {', '.join(_OF_A_RATE)}, stratum, unstated FROM comparable_rates ORDER BY stratum"
+        ):
+            strata[row["package"], row["study_id"], row["outcome"], *(row[name] for name in _OF_A_RATE)].append(row)
+        return strata
 
     @cached_property
     def comparable(self) -> list[Arm]:

@@ -38,6 +38,8 @@ _NAV = (
     ("trials/index.html", "Trials"),
     ("treatments/index.html", "Treatments"),
     ("definitions/index.html", "Definitions"),
+    ("populations/index.html", "Populations"),
+    ("instruments/index.html", "Instruments"),
     ("claims/index.html", "Claims"),
     ("packages/index.html", "Packages"),
     ("rules/index.html", "Rules"),

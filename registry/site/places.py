@@ -12,9 +12,12 @@ __all__ = [
     "claims",
     "comparison",
     "definition",
+    "definition_class",
     "figures",
     "file",
+    "instrument",
     "package",
+    "population",
     "relative",
     "rule",
     "treatment",
@@ -43,6 +46,21 @@ def trial(of: str, study: str) -> str:
 def definition(term: str) -> str:
     """The page of a definition."""
     return f"definitions/{term}.html"
+
+
+def definition_class(term: str) -> str:
+    """The page of a class of definitions."""
+    return f"classes/{term}.html"
+
+
+def population(term: str) -> str:
+    """The page of a population."""
+    return f"populations/{term}.html"
+
+
+def instrument(term: str) -> str:
+    """The page of a rating scale."""
+    return f"instruments/{term}.html"
 
 
 def treatment(term: str) -> str:

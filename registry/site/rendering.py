@@ -15,6 +15,7 @@ from markupsafe import Markup
 from registry.answers.pages import document, style
 from registry.comparing.ladder import ASSUMPTIONS
 from registry.site import places
+from registry.site.citing import cited
 from validation.formats.visible import visible, well_formed
 
 __all__ = ["Page", "rendered", "said_day"]
@@ -55,7 +56,7 @@ def _environment() -> Environment:
         assumed=ASSUMPTIONS.__getitem__,
         in_code=_in_code,
     )
-    environment.globals.update(places=places, href=_href, link=_link, document=document)
+    environment.globals.update(places=places, href=_href, link=_link, document=document, cited=cited)
     return environment
 
 

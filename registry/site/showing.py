@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from markupsafe import Markup
@@ -25,6 +26,7 @@ __all__ = [
     "in_parts",
     "ladder_pictures",
     "network_pictures",
+    "rate_pages",
     "rule_groups",
     "shown",
     "table_pages",
@@ -87,6 +89,21 @@ def in_parts(path: str, rows: Sequence[_T]) -> list[tuple[str, Sequence[_T]]]:
     parts = [rows[start : start + _ON_A_PAGE] for start in range(0, len(rows), _ON_A_PAGE)] or [rows]
     paths = [path, *(f"{path.removesuffix('.html')}/{n}.html" for n in range(2, len(parts) + 1))]
     return list(zip(paths, parts, strict=True))
+
+
+def rate_pages(page: Page, rates: Sequence[Mapping[str, Any]], **besides: Sequence[Any]) -> Iterator[Page]:
+    """The page with its rates; where they are many, on several pages, of which only the first is found by the search. Each list ``besides`` is split
+    as they are, and given by its name.
+    """
+    lists = {"rates": rates, **besides}
+    split = {name: [some for _, some in in_parts(page.path, listed)] for name, listed in lists.items()}
+    longest = max(lists.values(), key=len)
+    paths = [path for path, _ in in_parts(page.path, longest)]
+    for n, path in enumerate(paths):
+        title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(paths)}"
+        here = {name: parts[n] if n < len(parts) else () for name, parts in split.items()}
+        part = replace(page, path=path, title=title, given={**page.given, **here, "total": len(rates), "paths": paths})
+        yield replace(part, kind="part", files={}) if n else part
 
 
 def files_of(pictures: Iterable[Picture], page: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from schemas.intervals import wilson
 from schemas.outcome_words import COMPARED
 from schemas.sql import identifier, literal
 
-__all__ = ["rate_views"]
+__all__ = ["rate_views", "rates_sql"]
 
 _LOW, _HIGH = wilson("o.events", "o.n_analysed")
 
@@ -89,6 +89,11 @@ def rate_views() -> list[str]:
             own,
         )
     return statements
+
+
+def rates_sql(outcome: str) -> str:
+    """A query for the rates of an outcome that needn't be one that is compared, with the columns of the views whose names begin with ``all_``."""
+    return _select({**_COLUMNS, **_STANDING}, outcome)
 
 
 def _select(columns: Mapping[str, tuple[str, str]], outcome: str) -> str:

@@ -1,0 +1,97 @@
+"""The rule of a definition in words, and how the rule of another is otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["differences", "is_within", "rule_told"]
+
+Definition = Mapping[str, Any]
+"""A row of the vocabulary of definitions."""
+
+_SCORES = {
+    "<=": "{} or less",
+    "<": "less than {}",
+    "=": "{}",
+    ">=": "{} or more",
+    ">": "more than {}",
+}
+_REDUCTIONS = {">=": "{}% or more", ">": "more than {}%", None: "{}%; whether exactly {}% counts is not stated"}
+_COMBINED = {"and": "both must hold", "or": "either is enough"}
+_AT_A_VISIT = {"point": "at the visit", "any-visit": "at any visit up to the day", "unstated": "not stated"}
+
+
+def rule_told(of: Definition) -> dict[str, str]:
+    """The parts of a rule, each by a heading: what is counted on the scale, and when."""
+    told = {}
+    if of["threshold"] is not None:
+        told["Score"] = _score(of)
+    if of["percent_reduction"] is not None:
+        told["Reduction of the baseline score"] = _REDUCTIONS[of["percent_comparator"]].format(*2 * [_n(of["percent_reduction"])])
+    if not told:
+        told["Rule"] = "as described: no one cut-off or reduction on one scale"
+    if of["combine"]:
+        told["Of the two"] = _COMBINED[of["combine"]]
+    told["When"] = _when(of)
+    return told
+
+
+def differences(of: Definition, other: Definition, scale: Callable[[str], str]) -> list[str]:
+    """What the other's rule says otherwise, or its description where no part of the two rules differs. ``scale`` calls an instrument by its name."""
+    here, there = rule_told(of), rule_told(other)
+    told = [] if of["instrument_id"] == other["instrument_id"] else [f"on {_scale(other, scale)}"]
+    told += [f"{name}: {words}" for name, words in there.items() if here.get(name) != words and name != "Rule"]
+    told += [f"{name}: none" for name in here if name not in there and name not in {"Rule", "Of the two"}]
+    return told if told and "Rule" not in there else [*told, other["description"]]
+
+
+def is_within(one: Definition, other: Definition, *, whole: bool) -> bool:
+    """Whether everybody whom one counts is counted by the other, as far as their score rules show it; ``whole`` is whether the scale has whole
+    numbers only. A reduction may be from one baseline here and from another there, so nothing is concluded from two of them.
+    """
+    alike = all(one[name] == other[name] for name in ("instrument_id", "ascertainment"))
+    if not alike or one["instrument_id"] == "unstated" or one["ascertainment"] not in {"point", "any-visit"}:
+        return False
+    if one["combine"] == "or" or other["combine"] == "and" or _only_reduced(one) or _only_reduced(other):
+        return False
+    narrow, wide = _highest(one, whole=whole), _highest(other, whole=whole)
+    return narrow is not None and wide is not None and narrow <= wide
+
+
+def _scale(of: Definition, scale: Callable[[str], str]) -> str:
+    return "no stated scale" if of["instrument_id"] == "unstated" else scale(of["instrument_id"])
+
+
+def _only_reduced(of: Definition) -> bool:
+    return of["threshold"] is None
+
+
+def _highest(of: Definition, *, whole: bool) -> tuple[float, bool] | None:
+    """The highest score that a rule of the kind "at or below" counts, and whether that score itself counts."""
+    if of["comparator"] not in {"<=", "<"} or of["threshold_upper"] is not None:
+        return None
+    score = float(of["threshold"])
+    strict = of["comparator"] == "<"
+    if strict and whole and score.is_integer():
+        return score - 1, True
+    return score, not strict
+
+
+def _score(of: Definition) -> str:
+    if of["threshold_upper"] is not None:
+        return (
+            f"at or below a cut-off from {_n(of['threshold'])} to {_n(of['threshold_upper'])}, which differs from trial to trial"
+        )
+    return _SCORES[of["comparator"]].format(_n(of["threshold"]))
+
+
+def _when(of: Definition) -> str:
+    if of["ascertainment"] != "sustained":
+        return _AT_A_VISIT[of["ascertainment"]]
+    spans = [f"{_n(of[name])} {name}" for name in ("visits", "days") if of[name] is not None]
+    return f"held over {' and '.join(spans)}" if spans else "held over a span that the description gives"
+
+
+def _n(value: float) -> str:
+    return f"{value:g}"
