@@ -60,7 +60,8 @@ def site(
     from registry.cli.asking import say_if_stale
     from registry.packages.finding import find_root
     from registry.site.addresses import address_of_base
-    from registry.site.making import ENGINE, make_site
+    from registry.site.making import make_site
+    from registry.site.query_page import ENGINE
     from registry.site.writing import known
 
     base = None if base_url is None else address_of_base(base_url)

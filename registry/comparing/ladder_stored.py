@@ -65,6 +65,7 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "network_low": ("DOUBLE", "Lower end of its 95% interval."),
             "network_high": ("DOUBLE", "Upper end of its 95% interval."),
             "network_k": ("BIGINT", "Trials in the network."),
+            "network_direct": ("BIGINT", "Trials in it that had both of the two."),
             "changed": ("VARCHAR[]", "What either side has in each dimension that is let go: `window: days 42-70 | day 1`."),
             "unstated": ("VARCHAR[]", "Which words some of the trials leave unstated."),
         },
@@ -109,7 +110,8 @@ def _told(rung: Rung) -> dict[str, Any]:
         "difference": rung.difference,
         **({} if found is None else {"measure": LEADING, "estimate": found.estimate, "low": found.low, "high": found.high}),
         **({} if by is None else {
-            "network": by.network.estimate, "network_low": by.network.low, "network_high": by.network.high, "network_k": by.k,
+            "network": by.network.estimate, "network_low": by.network.low, "network_high": by.network.high,
+            "network_k": by.k, "network_direct": by.k_direct,
         }),
         "via": None if rung.effect is None else rung.effect.via,
         "changed": [f"{name}: {', '.join(a)} | {', '.join(b)}" for name, (a, b) in rung.changed().items()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -349,7 +349,7 @@ class Content:
             listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path), "explored": explored, "says": says}
             template = "list.html.jinja"
             if kind == "comparison":
-                listed |= {"subjects": self._subjects(), "norung": no_rung("{outcomes}")}
+                listed |= {"subjects": self._subjects(mine), "norung": no_rung("{outcomes}")}
                 template = "comparisons.html.jinja"
             if kind == "definition":
                 listed |= {"tree": self._definitions.tree()}
@@ -377,8 +377,11 @@ class Content:
         }
         yield Page("index.html", "home", "Trial outcomes", "home.html.jinja", given)
 
-    def _subjects(self) -> list[dict[str, Any]]:
-        """Every treatment and class: what it is called, the class it is in, and of which outcomes there are rates to compare."""
+    def _subjects(self, comparisons: Sequence[Page]) -> list[dict[str, Any]]:
+        """Every treatment and class: what it is called, the class it is in, of which outcomes there are rates to compare, and how many pages compare
+        it with another.
+        """
+        pages = Counter(page.given[side] for page in comparisons for side in "ab")
         rated = dict(
             self.facts.con.execute(
                 "SELECT subject, list(DISTINCT outcome ORDER BY outcome) FROM (FROM ladder UNPIVOT (subject FOR side IN (a, b))) GROUP BY ALL"
@@ -389,15 +392,14 @@ class Content:
             "UNION ALL SELECT class_id::VARCHAR, label, NULL FROM vocabulary.treatment_classes "
             "WHERE class_id::VARCHAR NOT IN (SELECT treatment_id::VARCHAR FROM vocabulary.treatments) ORDER BY lower(label), term"
         )
-        return [{**one, "rates": rated.get(one["term"], [])} for one in found]
+        return [{**one, "rates": rated.get(one["term"], []), "pages": pages[one["term"]]} for one in found]
 
 
 def _caution(row: Row) -> str:
-    """The warning beside the ratio through a third treatment with which a row leads."""
-    leads = (
-        row["via"]
-        and row["estimate"] is not None
-        and row.get("network") is None
-        and "population" not in row.get("assumptions", ())
-    )
+    """The warning beside the ratio with which a row leads, where no trial had both: by a network, or through a third treatment."""
+    if "population" in row.get("assumptions", ()):
+        return ""
+    if row.get("network") is not None:
+        return "" if row["network_direct"] else caution(row["network_low"], row["network_high"])
+    leads = row["via"] and row["estimate"] is not None
     return caution(row["low"], row["high"]) if leads and MEASURES[row["measure"]].scale is RATIO else ""

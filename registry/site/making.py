@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +12,14 @@ from markupsafe import Markup
 
 from registry.depositing.about import About, about
 from registry.depositing.linked import croissant
-from registry.form import write_small
 from registry.ledger.records import Record
 from registry.ledger.releases import released
 from registry.ledger.store import checked
-from registry.packages.opening import opened
 from registry.site import places
 from registry.site.addresses import FEED, SITEMAP, feed, sitemap
 from registry.site.content import Content
 from registry.site.facts import Facts
+from registry.site.query_page import engine_files, query_page
 from registry.site.rendering import Page, rendered, stylesheet
 from registry.site.writing import Written, write
 
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from registry.access import Registry
     from validation.report import PackageReport
 
-__all__ = ["ENGINE", "make_site"]
+__all__ = ["make_site"]
 
 _NAV = (
     ("comparisons/index.html", "Comparisons"),
@@ -49,27 +47,6 @@ _NAV = (
 )
 
 
-ENGINE = ("duckdb-wasm.mjs", "duckdb-browser-eh.worker.js", "duckdb-eh.wasm")
-"""The files of DuckDB for browsers that queries on the page need: the package as one module, its worker and its code."""
-
-_EXAMPLES = (
-    (
-        "Remission rates of ketamine and esketamine, each with its rule",
-        "SELECT study, arm, definition, day, events, n, round(100 * rate, 1) AS percent\n"
-        "FROM remission_rates WHERE class = 'nmda-antagonist' ORDER BY study, day",
-    ),
-    (
-        "How many definitions of remission are in use",
-        "SELECT definition, count(DISTINCT trial) AS trials FROM remission_rates GROUP BY ALL ORDER BY trials DESC",
-    ),
-    (
-        "What has to be assumed to compare SSRIs with ketamine",
-        "SELECT outcome, assumptions, rate_a, k_a, rate_b, k_b FROM ladder WHERE a = 'ketamine' AND b = 'ssri' ORDER BY ALL",
-    ),
-    ("Claims and their verdicts", "SELECT claim_id, verdict, reasoning FROM verdicts ORDER BY ALL"),
-)
-
-
 def make_site(
     registry: Registry,
     con: duckdb.DuckDBPyConnection,
@@ -81,7 +58,7 @@ def make_site(
 ) -> Written:
     """Write the site of a registry, and of the database of it that the connection reads, into a folder, of which only what changed is
     written. Each accepted version that answers can be downloaded there, every file compared with the ledger. ``engine`` is a folder with
-    the files of ``ENGINE``, without which nobody can ask the database on the page. ``base`` is the address below which the site will be,
+    the files of ``registry.site.query_page.ENGINE``, without which nobody can ask the database on the page. ``base`` is the address below which the site will be,
     as :func:`registry.site.addresses.address_of_base` has it; without it there is no sitemap and no feed.
     ``gate`` is what the gate found in the database; without it the page of the gate says that it wasn't run.
 
@@ -105,9 +82,8 @@ def _files(
                 yield places.file(name, one["path"]), checked(registry.store, one["object"], one["hash"], one["bytes"])
     pages = list(Content(Facts(con), releases, gate).pages())
     pages.append(_changes(registry.ledger.records))
-    parts = _engine(registry, engine) if engine is not None else {}
-    size = f"{sum(map(len, parts.values())) / 1e6:.0f} MB"
-    pages.append(Page("sql.html", "list", "SQL", "sql.html.jinja", {"engine": bool(parts), "size": size, "examples": _EXAMPLES}))
+    parts = engine_files(registry.database, engine) if engine is not None else {}
+    pages.append(query_page(con, sum(map(len, parts.values()))))
     yield from parts.items()
     version, ledger = con.execute("SELECT version, ledger FROM build").fetchone() or ("", None)
     drafts = con.execute("SELECT name FROM packages WHERE standing <> 'accepted' ORDER BY name").fetchall()
@@ -121,7 +97,7 @@ def _files(
         "feed": FEED if base is not None else None,
     }
     yield "site.css", stylesheet()
-    for script in ("search.js", "choose.js", "copy.js", "sql.js"):
+    for script in ("pairs.js", "search.js", "choose.js", "copy.js", "sql.js"):
         yield script, files(__package__).joinpath("templates", script).read_bytes()
     yield "search-index.js", _index(pages)
     for page in pages:
@@ -133,28 +109,36 @@ def _files(
         yield FEED, feed(base, registry.ledger.records, paths)
 
 
-def _engine(registry: Registry, folder: Path) -> dict[str, bytes]:
-    """The engine's files, and a small copy of the database."""
-    found = {}
-    for name in ENGINE:
-        with opened(folder, name) as file:
-            found[f"engine/{name}"] = file.read()
-    with tempfile.TemporaryDirectory() as scratch:
-        small = Path(scratch) / "registry.duckdb"
-        write_small(registry.database, small)
-        return {**found, "engine/registry.duckdb": small.read_bytes()}
-
-
 def _changes(records: tuple[Record, ...]) -> Page:
     """What was accepted and retracted, the latest first."""
     return Page(
-        "changes.html", "list", "Changes", "changes.html.jinja", {"records": [record.data for record in reversed(records)]}
+        "changes.html", "log", "Changes", "changes.html.jinja", {"records": [record.data for record in reversed(records)]}
     )
 
 
 def _index(pages: list[Page]) -> bytes:
-    found = [[_what(page), page.title, page.path, page.words] for page in pages if page.kind not in {"list", "home", "part"}]
-    return f"window.PAGES = {_for_script(found)};\n".encode()
+    """What the search and the choice of two know. Comparisons, which are by far the most, take a bit each."""
+    found = [
+        [_what(page), page.title, page.path, page.words]
+        for page in pages
+        if page.kind not in {"list", "home", "part", "tool", "log", "comparison"}
+    ]
+    pairs = _pairs([page.given for page in pages if page.kind == "comparison"])
+    return f"window.PAGES = {_for_script(found)};\nwindow.PAIRS = {_for_script(pairs)};\n".encode()
+
+
+def _pairs(compared: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Each subject of a comparison with what it is called and, as letters of four bits, the lowest first, which of those after it it is compared
+    with.
+    """
+    names = dict(sorted(one for given in compared for one in zip((given["a"], given["b"]), given["names"], strict=True)))
+    paths = {places.comparison(given["a"], given["b"]) for given in compared}
+    told = []
+    for number, (term, name) in enumerate(names.items(), 1):
+        bits = [places.comparison(term, other) in paths for other in list(names)[number:]]
+        letters = (bits[start : start + 4] for start in range(0, len(bits), 4))
+        told.append((term, name, "".join(f"{sum(bit << place for place, bit in enumerate(some)):x}" for some in letters)))
+    return told
 
 
 def _what(page: Page) -> str:

@@ -85,7 +85,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -
             assert (path.parent / address).resolve().is_file(), (path, address)
         assert all(json.loads(text) for text in page.inline), path
     assert "http" not in "".join(
-        (site / name).read_text() for name in ("search.js", "choose.js", "copy.js", "sql.js", "site.css")
+        (site / name).read_text() for name in ("pairs.js", "search.js", "choose.js", "copy.js", "sql.js", "site.css")
     )
 
 
@@ -122,13 +122,21 @@ def test_any_two_can_be_chosen(site: Path) -> None:
             assert rates_a & rates_b, (a, b)
             assert b != of_a, (a, b)
             assert a != of_b, (a, b)
-            assert f'href="{Path(places.comparison(a, b)).name}"' in text, (a, b)
+            for one, other in ((a, b), (b, a)):
+                page = (site / places.treatment(one)).read_text(encoding="utf-8")
+                assert f'href="../{places.comparison(a, b)}"' in page, (one, other)
+            assert f'href="../{places.treatment(a)}#against"' in text
     assert there == len(list((site / "comparisons").glob("*--*.html")))
 
 
 def test_the_search_knows_every_page_but_lists(site: Path, pages: dict[Path, Page]) -> None:
-    text = (site / "search-index.js").read_text(encoding="utf-8")
-    listed = {path for _, _, path, _ in json.loads(text.removeprefix("window.PAGES = ").rstrip(";\n"))}
+    lines = (site / "search-index.js").read_text(encoding="utf-8").splitlines()
+    found, pairs = (json.loads(line.partition(" = ")[2].rstrip(";")) for line in lines)
+    listed = {path for _, _, path, _ in found}
+    for number, (a, _, letters) in enumerate(pairs, 1):
+        bits = [int(letter, 16) >> place & 1 for letter in letters for place in range(4)]
+        listed |= {places.comparison(a, b) for (b, _, _), bit in zip(pairs[number:], bits, strict=False) if bit}
+        assert not any(bits[len(pairs) - number :])
     made = {path.relative_to(site).as_posix() for path in pages}
     assert made - listed == {
         path
@@ -302,9 +310,9 @@ def test_claims_are_shown_as_the_audit_shows_them(site: Path, real_registry: Pat
     page = (site / places.claims("claims-ssri-vs-ketamine")).read_text(encoding="utf-8")
     for text in (told, page):
         (article,) = [one for one in re.findall(r"<article>.*?</article>", text, re.DOTALL) if ">response-ssri</span>" in one]
-        marks = ("<blockquote>", 'class="verdict', "Readings of the claim", 'class="strip"', "To change it.")
+        marks = ("<blockquote>", 'class="verdict', "Readings of the claim", '<figure class="picture">', "To change it.")
         assert sorted(marks, key=article.index) == list(marks)
-        assert article.count('class="read"') > 1
+        assert article.count('style="fill:var(--series-a') > 1
     assert re.findall(r"<circle[^>]*>", page) == re.findall(r"<circle[^>]*>", told)
 
 
@@ -312,12 +320,14 @@ def test_a_wide_ratio_that_no_trial_measured_has_its_warning(site: Path, real_re
     """Beside its rung, and beside no other."""
     with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
         rows = con.execute(
-            "SELECT a, b, via IS NOT NULL AND network IS NULL AND 'population' NOT IN assumptions AND high >= ? * low FROM ladder",
-            [WIDE],
+            "SELECT a, b, network IS NOT NULL, 'population' NOT IN assumptions AND CASE WHEN network IS NULL "
+            "THEN via IS NOT NULL AND high >= $wide * low ELSE network_direct = 0 AND network_high >= $wide * network_low END FROM ladder",
+            {"wide": WIDE},
         ).fetchall()
-    wide = Counter((a, b) for a, b, is_wide in rows if is_wide)
+    wide = Counter((a, b) for a, b, _, is_wide in rows if is_wide)
     assert 0 < wide.total() < len(rows)
-    for a, b in {(a, b) for a, b, _ in rows}:
+    assert {by_network for _, _, by_network, is_wide in rows if is_wide} == {True, False}
+    for a, b in {(a, b) for a, b, _, _ in rows}:
         ladders, _, _ = text_of(site / places.comparison(a, b)).partition("Within each stratum")
         assert ladders.count("Wide and indirect") == wide[a, b], (a, b)
 

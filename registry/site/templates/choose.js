@@ -4,7 +4,7 @@
   if (!form) return;
   const chosen = name => form.elements[name].selectedOptions[0];
   const page = (a, b) => [a.value, b.value].sort().join("--") + ".html";
-  const pages = new Set([...document.querySelectorAll(".list a")].map(link => link.getAttribute("href")));
+  const pages = new Set(window.COMPARED.map(one => page({ value: one.a }, { value: one.b })));
   const called = one => one.textContent.replace(/ \(class\)$/, "");
   const refusal = (a, b) => {
     if (!a.value || !b.value) return "Choose one of each list.";

@@ -4,7 +4,8 @@
   if (!input || !list || !window.PAGES) return;
   const top = document.querySelector("nav.top .home").getAttribute("href").replace(/index\.html$/, "");
   const plain = text => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const pages = window.PAGES.map(([kind, title, path, words]) => [kind, title, path, " " + plain(title + " " + words).replace(/[^\p{L}\p{N}≤≥<>%.]+/gu, " "), plain(title)]);
+  const compared = window.COMPARED.map(({ a, b, title }) => ["comparison", title, `comparisons/${a}--${b}.html`, `${a} ${b} versus compare`]);
+  const pages = [...window.PAGES, ...compared].map(([kind, title, path, words]) => [kind, title, path, " " + plain(title + " " + words).replace(/[^\p{L}\p{N}≤≥<>%.]+/gu, " "), plain(title)]);
   const show = () => {
     const asked = plain(input.value).split(/[^\p{L}\p{N}≤≥<>%.]+/u).filter(Boolean);
     list.replaceChildren();
