@@ -6,21 +6,19 @@ lets a browser load nothing and run nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from registry.answers.audit_text import counts_in_words
 from registry.answers.pages import document, style, template
-from registry.answers.strip import WIDTH, letter_of, strip_of
+from registry.answers.pictured import pictured
+from registry.answers.strip import Strip, letter_of, strip_picture
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Verdict, Word
-from registry.auditing.spans import Span, span_of
-from registry.exporting.exports import written
+from registry.auditing.spans import span_of
 from registry.exporting.tables import Table
 from schemas.wording import listed
 from validation.formats.visible import visible, well_formed
@@ -64,13 +62,13 @@ def claims_shown(audit: Audit, anchors: Sequence[str], files: Mapping[str, str] 
     ``files`` are addresses of the tables and pages of :func:`plotted`, by their names, for a site; a page that stands alone has both in itself.
     """
     claims = [_verdict(verdict, anchor, audit.labels, files) for verdict, anchor in zip(audit.verdicts, anchors, strict=True)]
-    return Markup(template("claims.html.jinja").render(claims=claims, width=WIDTH, document=document))  # noqa: S704  a template of ours
+    return Markup(template("claims.html.jinja").render(claims=claims, document=document))  # noqa: S704  a template of ours
 
 
 def plotted(audit: Audit) -> dict[str, tuple[str, Table]]:
     """What each plot is called, and the rates in it, by the name of its file."""
     return {
-        _file(verdict): (f"Rates beside the claim {visible(verdict.claim.claim_id)}", _table(_ordered(ground)))
+        _file(verdict): (_titled(verdict), _table(_ordered(ground)))
         for verdict in audit.verdicts
         for ground in verdict.grounds
         if ground.rates
@@ -79,6 +77,10 @@ def plotted(audit: Audit) -> dict[str, tuple[str, Table]]:
 
 def _file(verdict: Verdict) -> str:
     return f"{verdict.claim.claim_id}-rates.csv"
+
+
+def _titled(verdict: Verdict) -> str:
+    return f"Rates beside the claim {visible(verdict.claim.claim_id)}"
 
 
 def _ordered(ground: Ground) -> list[Placed]:
@@ -109,28 +111,21 @@ def _plot(verdict: Verdict, ground: Ground, labels: Mapping[str, str], files: Ma
     judged = ground.word is not Word.NOT_JUDGED
     rates = _ordered(ground)
     file = _file(verdict)
-    data = files[file] if files is not None else f"data:text/csv;charset=utf-8,{quote(_as_csv(rates))}"
+    data = None if files is None else files[file]
+    tabled = None if data is None else f"{data.removesuffix('.csv')}.html"
+    strip = Strip(span, "" if span is None else f"claimed: {claimed(claim)}", tuple(ground.rates), tuple(readings))
+    picture = strip_picture(
+        strip, file.removesuffix(".csv"), _titled(verdict), _in_words(verdict, ground, readings), _table(rates)
+    )
     return {
-        "file": file,
-        "data": data,
-        "tabled": None if files is None else f"{data.removesuffix('.csv')}.html",
-        "script": _script(file, span),
-        "strip": strip_of(span, ground.rates, readings),
-        "claimed": "" if span is None else f"claimed: {claimed(claim)}",
-        "words": _in_words(verdict, ground, readings),
+        "picture": pictured(picture, data, table=False, elsewhere=tabled),
+        "tabled": tabled,
         "readings": [
             {"letter": letter_of(i), "of": item, "bears": _BEARS[item.agrees] if judged else ""}
             for i, item in enumerate(readings)
         ],
-        "rates": [_rate(one, labels) for one in rates],
+        "rates": [] if tabled else [_rate(one, labels) for one in rates],
     }
-
-
-def _script(file: str, span: Span | None) -> str:
-    """R that draws the rates, and the claim where it gives a figure."""
-    marked = "" if span is None else f'abline(v = c({span.low:g}, {span.high:g}), col = "grey40")\n'
-    read = f"d <- read.csv({json.dumps(visible(file), ensure_ascii=False)})\n"
-    return f'{read}stripchart(100 * d$rate ~ d$place, method = "stack", pch = 1, xlim = c(0, 100), xlab = "Rate, %", las = 1)\n{marked}'
 
 
 def _table(rates: Sequence[Placed]) -> Table:
@@ -139,10 +134,6 @@ def _table(rates: Sequence[Placed]) -> Table:
         {**{name: getattr(one.row, name) for name in _COLUMNS}, "unstated": ", ".join(one.row.unstated), "place": _place(one)}
         for one in rates
     ]
-
-
-def _as_csv(rates: Sequence[Placed]) -> str:
-    return well_formed("".join(written(_table(rates))))
 
 
 def _place(one: Placed) -> str:
@@ -154,9 +145,7 @@ def _in_words(verdict: Verdict, ground: Ground, readings: list[Evidence]) -> str
     rates = [one.row.rate for one in ground.rates]
     spread = f"{min(rates):.0%} to {max(rates):.0%}" if len(rates) > 1 else f"{rates[0]:.0%}"
     pooled = listed([f"{item.figures['estimate']:.0%}" for item in readings]) if readings else "none"
-    return visible(
-        f"{verdict.claim.claim_id}: {claimed(verdict.claim)} claimed; {len(rates)} rates held, {spread}; pooled: {pooled}."
-    )
+    return visible(f"{claimed(verdict.claim)} claimed; {len(rates)} rates held, {spread}; pooled: {pooled}.")
 
 
 def _rate(one: Placed, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A kind of picture is a module that makes them (``ladder_picture`` and its neighb
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from registry.exporting.exports import written
 from registry.exporting.tables import Table
 from registry.forest.drawing import INK, Drawing
 from registry.forest.inline_sheet import InlineSheet
+from validation.formats.visible import visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -51,7 +53,7 @@ class Picture:
     @property
     def script(self) -> str:
         """R that reads the table and draws it."""
-        return f'd <- read.csv("{self.file}")\n{self.code}'
+        return f"d <- read.csv({json.dumps(visible(self.file), ensure_ascii=False)})\n{self.code}"
 
 
 def csv_of(picture: Picture) -> str:

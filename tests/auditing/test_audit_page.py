@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -57,23 +57,43 @@ def test_the_article_s_page_has_every_claim_with_its_verdict_reason_and_what_wou
     assert outcomes("audit", ARTICLE, "--format", "html", cwd=built).stdout == text
 
 
+def plot_of(text: str) -> ET.Element:
+    (svg,) = re.findall("<svg.*?</svg>", text, re.DOTALL)
+    return ET.fromstring(svg)  # noqa: S314  we drew it
+
+
+def lines_of(plot: ET.Element, colour: str, points: float | None = None) -> list[list[float]]:
+    """Both ends of each line of that colour, x and y each; ``points`` is how thick it is."""
+    width = "" if points is None else f"stroke-width:{points * 25.4 / 72:.2f}".rstrip("0")
+    styled = [
+        path
+        for path in plot.iter("path")
+        if f"stroke:var(--{colour}" in path.get("style", "") and "fill" not in path.get("style", "")
+    ]
+    paths = [path.get("d", "") for path in styled if not width or path.get("style", "").endswith(width)]
+    return [[float(n) for n in part.replace("L", " ").split()] for path in paths for part in path.split("M")[1:]]
+
+
+def dots_of(plot: ET.Element, fill: str) -> list[ET.Element]:
+    return [one for one in plot.iter("circle") if one.get("style", "").startswith(f"fill:var(--{fill}")]
+
+
 def test_a_rate_is_shown_among_all_rates_held_with_its_margin_and_readings() -> None:
     rows = [*trials(AGREEING), *trials(SPREAD, population="trd"), *trials([(9, 10)], unstated=("analysis set",))]
-    read = check(page(claim(low=45, population="mdd"), known=knowing(*rows)))
-    shapes: dict[str, list[dict[str, Any]]] = {}
-    for tag, attrs in read.elements:
-        if tag in {"circle", "rect", "line"}:
-            shapes.setdefault(str(attrs["class"]), []).append(dict(attrs))
-    assert {kind: len(shapes[kind]) for kind in ("read", "here", "others", "mean", "new", "band", "own")} == {
-        "read": 5, "here": 1, "others": 6, "mean": 1, "new": 1, "band": 1, "own": 1,
-    }  # fmt: skip
-    (band,), (own,) = shapes["band"], shapes["own"]
-    assert float(band["x"]) < float(own["x"]) < float(band["x"]) + float(band["width"])
-    (mean,), (new,) = shapes["mean"], shapes["new"]
-    assert float(new["x1"]) < float(mean["x1"]) < float(mean["x2"]) < float(new["x2"])
+    text = page(claim(low=45, population="mdd"), known=knowing(*rows))
+    read, plot = check(text), plot_of(text)
+    assert len(dots_of(plot, "series-a")) == 5, "in a reading"
+    assert len(dots_of(plot, "paper")) == 1 + 1, "of these people and in none, and the mean of the reading"
+    assert len(lines_of(plot, "soft", 0.7)) == 6, "of others"
+    (band,), (own,) = lines_of(plot, "rule"), lines_of(plot, "series-b")
+    (style,) = (path.get("style", "") for path in plot.iter("path") if "--rule" in path.get("style", ""))
+    half = float(style.rpartition(":")[2]) / 2
+    assert band[0] - half < own[0] < band[0] + half
+    (mean,), (new,) = lines_of(plot, "series-a", 2.8), lines_of(plot, "series-a", 0.7)
+    assert new[0] < mean[0] < mean[2] < new[2]
     assert "All 12 rates held" in read.text
-    (plot,) = (attrs for tag, attrs in read.elements if tag == "svg")
-    assert plot["aria-label"] == "c1: 45% claimed; 12 rates held, 20% to 90%; pooled: 46%."
+    said = "Rates beside the claim c1. 45% claimed; 12 rates held, 20% to 90%; pooled: 46%."
+    assert plot.get("aria-label") == said
 
 
 def test_the_plotted_rates_can_be_had_as_a_file() -> None:
@@ -89,10 +109,15 @@ def test_the_plotted_rates_can_be_had_as_a_file() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 300])
 def test_a_plot_of_none_few_or_many_rates_keeps_its_dots_on_the_sheet(count: int) -> None:
-    read = check(page(claim(low=45, **WHOLE), known=knowing(*trials([(45, 100)] * count))))
-    dots = [attrs for tag, attrs in read.elements if tag == "circle" and attrs["class"] == "read"]
+    text = page(claim(low=45, **WHOLE), known=knowing(*trials([(45, 100)] * count)))
+    check(text)
+    if not count:
+        assert "<svg" not in text
+        return
+    dots = dots_of(plot_of(text), "series-a")
     assert len(dots) == count
-    assert all(float(str(dot["cy"])) > 12 for dot in dots)
+    assert len({(dot.get("cx"), dot.get("cy")) for dot in dots}) == count
+    assert all(float(dot.get("cy", "nan")) > 3.4 for dot in dots), "below the words of the claim"
 
 
 def test_words_of_claims_are_words_and_never_markup() -> None:
