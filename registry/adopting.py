@@ -22,7 +22,7 @@ from registry.ledger.refreshing import refresh
 from registry.ledger.releases import released
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import as_bytes, path_of, resources, waivers
+from registry.packages.descriptor import as_bytes, as_parquet, path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import Within
 from registry.packages.package import draft
@@ -86,6 +86,8 @@ def _row(entry: Entry, term: str) -> dict[str, str]:
     """The row of the package's ``terms`` that proposes the term."""
     if entry.folder.is_symlink():
         raise RequestError(f"{entry.folder} is a link; name the package where it is")
+    if parquet := next(filter(None, map(as_parquet, resources(entry.descriptor))), None):
+        raise RequestError(f"{entry.folder / parquet} is Parquet, and only CSV is rewritten; write the table as CSV alone first")
     there = next((r for r in resources(entry.descriptor) if r.get("name") == TERMS), None)
     listed = [] if there is None else _read(entry.folder, str(path_of(there)))
     found = [row for row in listed if row.get("id") == term]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from schemas.table import Field
 
-__all__ = ["FILE", "LINE", "arrow_schema", "must_fit", "numbered", "place_of", "through"]
+__all__ = ["FILE", "LINE", "arrow_schema", "is_of", "must_fit", "numbered", "place_of", "through"]
 
 LINE = "_line"
 """The column that says on which line of its file a row is."""
@@ -68,7 +68,7 @@ def _arrow_type(f: Field) -> pa.DataType:
     return kinds.get(f.duckdb_type, pa.string())
 
 
-def _is_of(kind: pa.DataType, wanted: pa.DataType) -> bool:
+def is_of(kind: pa.DataType, wanted: pa.DataType) -> bool:
     """Whether a column of one type holds every value of another, and no value is changed by reading it as that."""
     import pyarrow as pa
 
@@ -97,11 +97,11 @@ def must_fit(name: str, table: pa.Table) -> None:
         if column.name not in table.column_names:
             continue
         cells = table[column.name]
-        if not _is_of(cells.type, column.type):
+        if not is_of(cells.type, column.type):
             raise ValueError(f"`{name}.{column.name}` is {cells.type}; it must be {column.type}")
         if str(cells.type) == "double" and not pc.all(pc.is_finite(cells), min_count=0).as_py():
             raise ValueError(f"`{name}.{column.name}` has a number that isn't finite; an unknown one must be null")
-    if FILE in table.column_names and (LINE not in table.column_names or not _is_of(table[FILE].type, pa.string())):
+    if FILE in table.column_names and (LINE not in table.column_names or not is_of(table[FILE].type, pa.string())):
         raise ValueError(f"`{name}.{FILE}` must be string and have a column `{LINE}` beside it")
     if FILE in table.column_names and table[FILE].null_count:
         raise ValueError(f"`{name}.{FILE}` must name the file of each row")

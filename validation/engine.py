@@ -18,8 +18,9 @@ from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
 from validation.meaning import Judged, judge, waivable_tables
+from validation.parquet import Looked, look
 from validation.proposed import TERMS, proposed_in
-from validation.reading import Ragged, TextTable, read_header, read_tables
+from validation.reading import Form, Ragged, TextTable, read_header, read_tables
 from validation.report import NO_DESCRIPTOR, Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
 from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource
@@ -149,22 +150,22 @@ class _Validation:
             self.skip_unseen(NO_DESCRIPTOR)
             return None
         self.ask("descriptor", [self.descriptor])
-        self.ask("resource", self.descriptor.resources)
-        files = [f for f in map(_opened, _chosen(self.descriptor.resources)) if f is not None]
+        self.ask("resource", self.descriptor.files)
+        files = [f for f in map(_opened, _chosen(self.descriptor.files)) if f is not None]
         self.ask("file", files)
         return [f for f in files if f.readable]
 
     @cached_property
     def size(self) -> int:
-        """The bytes that have to be read."""
-        return sum(f.scan.size for f in self.readable or ())
+        """The bytes of text that have to be read."""
+        return sum(f.weight for f in self.readable or ())
 
     @cached_property
     def proposed(self) -> Mapping[str, Collection[str]]:
         """The terms that the package proposes, by every vocabulary among whose terms they are."""
         found: dict[str, set[str]] = {}
         for file in self.readable or ():
-            for vocabulary, term in proposed_in(file) if file.resource.name == TERMS else ():
+            for vocabulary, term in proposed_in(file) if file.resource.name == TERMS and not file.resource.as_well else ():
                 for name in holding(vocabulary):
                     found.setdefault(name, set()).add(term)
         return found
@@ -252,11 +253,10 @@ def _as_finding(rule: Rule, package: str, problem: Problem) -> Finding:
 
 
 def _chosen(resources: Sequence[Resource]) -> Iterator[Resource]:
-    """The resources whose files are checked: the first of each name."""
-    seen: set[str] = set()
+    """The resources whose files are checked: the first of each name, and what it has beside it."""
+    seen: dict[str, int] = {}
     for resource in resources:
-        if resource.name not in seen:
-            seen.add(resource.name)
+        if seen.setdefault(resource.name, resource.index) == resource.index:
             yield resource
 
 
@@ -265,6 +265,9 @@ def _opened(resource: Resource) -> DataFile | None:
         return None
     seen = scan(resource.file, md5=any(not str(h).casefold().startswith("sha256:") for h in resource.hashes.values()))
     file = DataFile(resource, resource.file, str(resource.stated_path), seen, [])
+    if resource.form is Form.PARQUET:
+        found = Looked() if file.is_pointer or not seen.size else look(resource.file, resource.name)
+        return replace(file, scan=seen.without_lines(found.rows), header=list(found.header), looked=found)
     header: list[str] | Ragged = read_header(resource.file) if file.decodable else []
     return replace(file, header=header)
 
@@ -282,16 +285,18 @@ def _load(room: Room, packages: Sequence[Sequence[DataFile]]) -> list[dict[str, 
 
     Raises ``OSError`` where a file isn't the one any more whose bytes were checked.
     """
+    found = {(n, f.resource.name, f.resource.as_well): (_text(n, f), f) for n, files in enumerate(packages) for f in files}
+    loaded: list[dict[str, LoadedTable]] = [{} for _ in packages]
+    for t in read_tables(room, [text for (_, _, as_well), (text, _) in found.items() if text.kept and not as_well]):
+        file = found[t.package, t.name, False][1]
+        beside, _ = found.get((t.package, t.name, True), (None, None))
+        fields = file.resource.fields or ()
+        loaded[t.package][t.name] = LoadedTable(t.name, file.name, fields, t.kept, t.package, t.rows, t, beside)
+    return loaded
+
+
+def _text(package: int, file: DataFile) -> TextTable:
     from schemas.tables import TABLES
 
-    texts = {
-        (n, name): (TextTable(n, name, f.file, tuple(f.columns), TABLES[name].fields(), f.scan), f.name, f.resource.fields or ())
-        for n, files in enumerate(packages)
-        for f in files
-        for name in [f.resource.name]
-    }
-    loaded: list[dict[str, LoadedTable]] = [{} for _ in packages]
-    for t in read_tables(room, [text for text, *_ in texts.values() if text.kept]):
-        _, file, fields = texts[t.at]
-        loaded[t.package][t.name] = LoadedTable(t.name, file, fields, t.kept, t.package, t.rows, t)
-    return loaded
+    name = file.resource.name
+    return TextTable(package, name, file.file, tuple(file.columns), TABLES[name].fields(), file.scan, form=file.resource.form)

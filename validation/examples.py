@@ -43,6 +43,9 @@ _OF = {
 _IN_JSON = {_OF["descriptor"], _OF["resource"]}
 """Where a text and a number differ, so that values are written as in JSON."""
 
+_AS_PARQUET = " as Parquet"
+"""How a table is called that an example gives as a Parquet file."""
+
 _TEXT = "text"
 """The one column of an example that is a whole text."""
 
@@ -145,7 +148,7 @@ def _parts(rule: Rule, example: object) -> list[_Part]:
     if isinstance(example, str | bytes):
         return [_Part(_OF.get(rule.over, rule.over), ({_TEXT: example},), texts=True)]
     if isinstance(example, Mapping):
-        if rule.stage in {"cells", "terms"}:
+        if rule.stage in {"cells", "terms"} or any(name.endswith(_AS_PARQUET) for name in example):
             return [_of_table(table, changed) for table, changed in example.items()]
         return [_Part(_OF["resource"] if rule.over == "file" else _OF.get(rule.over, rule.over), (example,))]
     return [_Part(rule.over, tuple(example))] if isinstance(example, Sequence) else []
@@ -231,7 +234,7 @@ def in_markdown(rule: Rule, listed: Sequence[Any]) -> str:
 def _listed(rule: Rule, table: ExampleTable) -> list[str]:
     """Lines for the values of one column, in one where they are short; of whole texts one for each."""
     values = [", ".join(_as_code(table, cell) for (cell,) in example.rows) for example in table.examples]
-    of = f" of {code(table.of)}" if rule.stage in {"cells", "terms"} else ""
+    of = f" of {code(table.of)}" if table.of not in _OF.values() and rule.stage is not None else ""
     if table.texts:
         return [f"* {f'text{of}: ' if of else ''}{value}" for value in values]
     head = f"* {code(table.columns[0])}{of}: "
@@ -256,7 +259,7 @@ def _table(rule: Rule, table: ExampleTable) -> str:
             if table.messages:
                 cells.append(escaped(example.message) if i == 0 else "")
             lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")
-    about = f"In {code(table.of)}:\n\n" if rule.stage in {"cells", "terms"} else ""
+    about = f"In {code(table.of)}:\n\n" if table.of not in _OF.values() and rule.stage is not None else ""
     return about + "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ import codecs
 import errno
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from validation.hints import shown
@@ -86,6 +86,20 @@ class Scan:
     loose_quotes: bool
     first_bytes: bytes
     state: tuple[int, ...]
+
+    def without_lines(self, rows: int) -> Scan:
+        """The same of a file of bytes, which has no lines of text; it counts as if each of its rows had one, below a header."""
+        return replace(
+            self,
+            lines=rows + 1,
+            byte_order_mark=False,
+            nul_on_line=None,
+            not_utf8_on_line=None,
+            long_line=None,
+            carriage_returns=0,
+            bare_returns=False,
+            loose_quotes=False,
+        )
 
     def still_holds(self, file: Within) -> bool:
         """Whether the file is, by its size and the time of its last change, the one that was checked."""

@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 from schemas.lookup import meant
 
-__all__ = ["Suggestions", "asked_for", "did_you_mean", "kind_of", "named", "near", "shortened", "shown", "term_meant"]
+__all__ = [
+    "Suggestions",
+    "asked_for",
+    "did_you_mean",
+    "kind_of",
+    "named",
+    "near",
+    "printable",
+    "shortened",
+    "shown",
+    "term_meant",
+]
 
 LONGEST_SHOWN = 60
 _LONGEST_COMPARED = 80
@@ -29,7 +40,12 @@ def shown(value: object) -> str:
 
 def named(name: str) -> str:
     """A name in the backticks of a message, with what can't be printed escaped."""
-    return f"`{''.join(c if c.isprintable() else repr(c)[1:-1] for c in shortened(name))}`"
+    return f"`{printable(shortened(name))}`"
+
+
+def printable(text: str) -> str:
+    """The text, with what can't be printed escaped."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def near(word: object, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:

@@ -93,29 +93,25 @@ def _is_of_a_table(resource: Mapping[str, Any]) -> bool:
     needed = {f.name for f in TABLES[name].fields() if f.key or f.required or f.references}
     if not needed <= {str(field.get("name")) for field in fields}:
         return False
-    unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes", "profile"}}
+    unsealed = {member: value for member, value in resource.items() if member not in {"hash", "bytes", "profile", "parquet"}}
     return (
         all(isinstance(field.get(words, ""), str) for field in fields for words in _WORDS)
         and _in_other_words({**unsealed, "schema": schema}) in _written(name, tuple(str(field.get("name")) for field in fields))
         and resource.get("profile", TABULAR) == TABULAR
         and ("hash" not in resource or re.fullmatch(r"sha256:[0-9a-f]{64}", str(resource["hash"])) is not None)
         and ("bytes" not in resource or type(resource["bytes"]) is int)
+        and isinstance(resource.get("parquet", {}), dict)  # which no profile knows
     )
 
 
 @lru_cache(maxsize=100)
 def _written(name: str, columns: tuple[str, ...]) -> list[str]:
     """What the registry writes of a table with these columns, by the key that it has and by the first that it had."""
-    resource = {
-        "name": name,
-        "type": "table",
-        "path": f"data/{name}.csv",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-    }
+    resource = {"name": name, "type": "table"}
+    csv = {"path": f"data/{name}.csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    parquet = {"path": f"data/{name}.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
     schemas = [table_schema(name, columns, first_key=first) for first in (False, True)]
-    return [_in_other_words({**resource, "schema": schema}) for schema in schemas]
+    return [_in_other_words({**resource, **form, "schema": schema}) for schema in schemas for form in (csv, parquet)]
 
 
 def _in_other_words(resource: Mapping[str, Any]) -> str:

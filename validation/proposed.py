@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from schemas.proposing import PROPOSABLE, columns, is_proposed
 from schemas.vocabulary import VOCABULARIES
 from schemas.vocabulary import terms as terms_of
 from validation.files import LONGEST_LINE
+from validation.parquet import first_rows
+from validation.reading import Form
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,14 +32,24 @@ MOST_TERMS = 1_000
 
 def proposed_in(file: DataFile) -> Iterator[tuple[str, str]]:
     """The vocabulary and the id of each row of a table ``terms`` that has the form of a proposed term."""
+    wanted = ("vocabulary", "id")
+    for vocabulary, term in _first_rows(file, wanted) if set(wanted) <= set(file.columns) else ():
+        if vocabulary in PROPOSABLE and is_proposed(term):
+            yield vocabulary, term
+
+
+def _first_rows(file: DataFile, columns: Sequence[str]) -> Iterator[list[str]]:
+    """The cells of some columns in as many rows as may propose a term; none after a row that can't be separated from the next."""
+    if file.resource.form is Form.PARQUET:
+        yield from first_rows(file.file, columns, MOST_TERMS)
+        return
     csv.field_size_limit(LONGEST_LINE)
-    at = [file.columns.index(name) if name in file.columns else None for name in ("vocabulary", "id")]
+    at = [file.columns.index(name) for name in columns]
     with file.file.text() as text:
         try:
             for cells in islice(csv.reader(text, strict=True), 1, MOST_TERMS + 1):
-                vocabulary, term = (cells[i] if i is not None and i < len(cells) else "" for i in at)
-                if vocabulary in PROPOSABLE and is_proposed(term) and len(cells) == len(file.columns):
-                    yield vocabulary, term
+                if len(cells) == len(file.columns):
+                    yield [cells[i] for i in at]
         except csv.Error:
             return
 

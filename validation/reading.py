@@ -1,6 +1,7 @@
 """Reading the files of a package into DuckDB, straight into their types; and as text, where an unreadable cell has to be shown.
 
-Two readers, one result. DuckDB reads a file in which every line is a row, which is nearly every long file. Where its count of rows
+A Parquet file is read as the CSV file would be that has its cells: :mod:`validation.parquet` gives them as text. For CSV there are two
+readers, one result. DuckDB reads a file in which every line is a row, which is nearly every long file. Where its count of rows
 is not the count of lines, or it refuses, and where the file is short, the standard library's reader goes through it record by record: it
 alone knows on which line a record with line breaks in its cells begins, and where a row is too long or too short.
 """
@@ -10,13 +11,16 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from schemas.grammar import PRINTED
 from schemas.sql import identifier, literal, path_itself
 from schemas.vocabulary import NO_TERM, type_of
+from validation import parquet
 from validation.files import LONGEST_LINE, MOST_COLUMNS, Scan
 from validation.opening import Within
 
@@ -29,10 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_PRINTED",
+    "Form",
     "Ragged",
     "TextTable",
     "cast",
     "count_records",
+    "insert_typed",
     "read_header",
     "read_tables",
     "unreadable",
@@ -40,6 +46,14 @@ __all__ = [
 
 LONGEST_PRINTED = 40
 """Characters. No longer number is printed anywhere, and Python refuses integers of thousands of digits."""
+
+
+class Form(StrEnum):
+    """How a file holds its table."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
 
 _BATCH = 20_000
 
@@ -65,7 +79,7 @@ class TextTable:
     file has no such column; each row with its ``_line`` and whether it is ``_ragged``.
 
     ``unread`` counts the rows with a cell that is filled and can't be read as its type; ``ragged`` are the records left out of
-    the typed table; ``by_record`` says that the texts have been made.
+    the typed table; ``by_record`` says that the texts have been made. The ``form`` is that of the file.
     """
 
     package: int
@@ -78,6 +92,7 @@ class TextTable:
     unread: int = 0
     by_record: bool = False
     ragged: tuple[Ragged, ...] = ()
+    form: Form = Form.CSV
 
     @property
     def at(self) -> tuple[int, str]:
@@ -99,13 +114,29 @@ class TextTable:
         try:
             if not self.by_record and not con.execute(f"SELECT 1 FROM text.cells WHERE {mine} LIMIT 1").fetchall():
                 cells = ", ".join(identifier(f.name) if f.name in self.kept else "NULL" for f in self.fields)
-                con.execute(
-                    f"INSERT INTO text.cells SELECT {self.package}, {name}, _line, _ragged, [{cells}] FROM ({_lines(self.header, self.kept)})",
-                    [path_itself(self.file.place.absolute())],
-                )
+                with self.lines(con) as (lines, given):
+                    con.execute(
+                        f"INSERT INTO text.cells SELECT {self.package}, {name}, _line, _ragged, [{cells}] FROM ({lines})", given
+                    )
         finally:
             self.must_hold()
         return f"(FROM text.{identifier(self.name)} WHERE _package = {self.package})"
+
+    @contextmanager
+    def lines(self, con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, list[str]]]:
+        """SQL, with its parameters: the cells of a file in which every line is a row, as text, each row with its ``_line`` and whether it is
+        ``_ragged``.
+        """
+        if self.form is Form.CSV:
+            yield _lines(self.header, self.kept), [path_itself(self.file.place.absolute())]
+            return
+        kept = [c for c in self.header if c in self.kept]
+        cells = ", ".join(f"nullif({identifier(c)}, '') AS {identifier(c)}" for c in kept)
+        con.register("_rows", parquet.texts(self.file, kept))
+        try:
+            yield f"SELECT _line, false AS _ragged, {cells} FROM _rows", []
+        finally:
+            con.unregister("_rows")
 
     def must_hold(self) -> None:
         """Raises ``OSError`` if the file has changed since its bytes were checked."""
@@ -142,7 +173,7 @@ def read_tables(room: Room, texts: Sequence[TextTable]) -> list[TextTable]:
     The columns of each file have different names; of these only the fields' reach DuckDB. The files are UTF-8 without NULs and have no
     line over the limit. Raises ``OSError`` if one has changed since its bytes were checked.
     """
-    read = {t.at: _read_lines(room, t) for t in texts if t.scan.size > _SHORT}
+    read = {t.at: _read_lines(room, t) for t in texts if t.scan.size > _SHORT or t.form is not Form.CSV}
     read |= {t.at: t for t in _read_records(room, [t for t in texts if read.get(t.at) is None])}
     for text in texts:
         text.must_hold()
@@ -155,17 +186,25 @@ def _read_lines(room: Room, text: TextTable) -> TextTable | None:
 
     if text.scan.loose_quotes or text.scan.bare_returns:
         return None
-    lines = f"(SELECT {text.package} AS _package, * FROM ({_lines(text.header, text.kept)}))"
-    insert = _typed(text.name, text.fields, text.kept, lines)
     try:
-        room.con.execute(insert, [path_itself(text.file.place.absolute())])
+        insert_typed(room, text, text.name)
     except (duckdb.Error, UnicodeEncodeError):
+        if text.form is not Form.CSV:
+            text.must_hold()  # all of it could be read when its bytes were checked
+            raise
         return None
     (read,) = _counted(room, [text])
     if read.rows == text.scan.lines - 1:
         return read
     room.con.execute(f"DELETE FROM {identifier(text.name)} WHERE _package = {text.package}")
     return None
+
+
+def insert_typed(room: Room, text: TextTable, into: str) -> None:
+    """Add the rows of a file, in which every line is one, to a table that has the fields in their types."""
+    with text.lines(room.con) as (lines, given):
+        rows = f"(SELECT {text.package} AS _package, * FROM ({lines}))"
+        room.con.execute(_typed(into, text.fields, text.kept, rows), given)
 
 
 def _lines(header: Sequence[str], kept: Collection[str]) -> str:

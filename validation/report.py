@@ -67,7 +67,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Finding:
-    """One place where a rule is broken. ``file`` is relative to the package; ``line`` is 1-based and counts the header. ``key`` names
+    """One place where a rule is broken. ``file`` is relative to the package; ``line`` is 1-based and counts the header; of a Parquet file it is the row. ``key`` names
     the row, by the text of its key's cells. ``new`` says whether the version that the package is compared with lacked it; None where it is
     compared with none.
     """

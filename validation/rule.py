@@ -56,7 +56,7 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 class Problem:
     """A place where a rule of the first gate is broken.
 
-    ``message`` names what was found and what must hold. ``line`` is 1-based and counts the header; ``key`` names the row.
+    ``message`` names what was found and what must hold. ``line`` is 1-based and counts the header, or is the number of a row of Parquet; ``key`` names the row.
     """
 
     message: str

@@ -20,7 +20,8 @@ from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
 from validation.hints import kind_of, shortened, shown
 from validation.opening import POINTER, Within, opened
-from validation.reading import Ragged, TextTable, count_records
+from validation.parquet import Looked
+from validation.reading import Form, Ragged, TextTable, count_records
 from validation.rule import Problem, Unlisted
 
 if TYPE_CHECKING:
@@ -174,6 +175,11 @@ class Descriptor:
         found = listed if isinstance(listed, list) else []
         return [Resource(self.folder, i, r) for i, r in enumerate(found) if isinstance(r, dict)]
 
+    @cached_property
+    def files(self) -> list[Resource]:
+        """The resources, each followed by the Parquet file that it has beside its own."""
+        return [one for resource in self.resources for one in (resource, resource.beside) if one is not None]
+
     def line_of(self, word: str) -> int | None:
         """The first line of the descriptor's text that holds the word, if it is there unchanged."""
         return next((n for n, line in enumerate(self._lines, 1) if word in line), None)
@@ -185,11 +191,14 @@ class Descriptor:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as the descriptor gives it. ``file`` is set once the text of its path and what that leads to are harmless."""
+    """A resource as the descriptor gives it, or the Parquet file in its member ``parquet``, which has the same table ``as_well``. ``file`` is set
+    once the text of its path and what that leads to are harmless.
+    """
 
     folder: Path
     index: int
     data: Mapping[str, Any]
+    as_well: bool = False
 
     @property
     def name(self) -> str:
@@ -201,6 +210,19 @@ class Resource:
         """The path as written; a list of one path is that path, since Data Package allows both."""
         path = self.data.get("path")
         return path[0] if isinstance(path, list) and len(path) == 1 else path
+
+    @property
+    def form(self) -> Form:
+        """The form of its file: as stated, or else by its ending."""
+        stated, path = self.data.get("format"), self.stated_path
+        ends = isinstance(path, str) and path.casefold().endswith(".parquet")
+        return Form.PARQUET if self.as_well or stated == "parquet" or (stated is None and ends) else Form.CSV
+
+    @cached_property
+    def beside(self) -> Resource | None:
+        """The Parquet file that holds the same table, where the resource names one in its member ``parquet``."""
+        said = self.data.get("parquet")
+        return Resource(self.folder, self.index, {**said, "name": self.name}, as_well=True) if isinstance(said, dict) else None
 
     def stated(self, *members: str) -> dict[str, object]:
         """What is said under these names: of the resource itself, and in ``stats``, where older tools keep it and still look."""
@@ -261,13 +283,26 @@ def _pattern_of(resource: Mapping[str, Any], name: str) -> object:
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file whose path is safe, with what its bytes show and the cells of its first record."""
+    """A file whose path is safe, with what its bytes show and the cells of its first record, or the names of its columns: those of a Parquet
+    file are in what was ``looked`` at.
+    """
 
     resource: Resource
     file: Within
     name: str
     scan: Scan
     header: list[str] | Ragged
+    looked: Looked | None = None
+
+    @property
+    def head(self) -> int | None:
+        """The line of the header; Parquet has none."""
+        return 1 if self.looked is None else None
+
+    @property
+    def weight(self) -> int:
+        """The bytes of its cells as text, or about as many."""
+        return self.scan.size if self.looked is None else self.looked.weight
 
     @property
     def columns(self) -> list[str]:
@@ -276,8 +311,10 @@ class DataFile:
 
     @property
     def decodable(self) -> bool:
-        """Whether the bytes are text that a reader can be given."""
+        """Whether the bytes are text, or Parquet, that a reader can be given."""
         s = self.scan
+        if self.looked is not None:
+            return self.looked.fault is None and bool(s.size) and not self.is_pointer
         unfit = s.not_utf8_on_line or s.nul_on_line or s.byte_order_mark or s.long_line or not s.size
         return not (unfit or self.is_pointer)
 
@@ -292,13 +329,21 @@ class DataFile:
             return self.scan.size
         if not self.columns:
             return None
-        return len(self.columns) if unit == "fields" else count_records(self.file)
+        if unit == "fields":
+            return len(self.columns)
+        return count_records(self.file) if self.looked is None else self.looked.rows
 
     @property
     def readable(self) -> bool:
-        """Whether rows can be separated and columns have different names."""
+        """Whether rows can be separated, columns have different names, and those of Parquet have their types."""
         known = [c for c in self.columns if c]
-        return self.decodable and bool(known) and len({c.casefold() for c in self.columns}) == len(self.columns) == len(known)
+        fit = self.looked is None or not self.looked.unfit
+        return (
+            self.decodable
+            and fit
+            and bool(known)
+            and len({c.casefold() for c in self.columns}) == len(self.columns) == len(known)
+        )
 
 
 @dataclass(frozen=True)
@@ -326,14 +371,19 @@ class TypedTable:
 
 @dataclass(frozen=True)
 class LoadedTable(TypedTable):
-    """One that was read from a file: as text too, in ``text.<name>`` once that is asked for."""
+    """One that was read from a file: as text too, in ``text.<name>`` once that is asked for. ``beside`` is the Parquet file that holds it too."""
 
     text: TextTable
+    beside: TextTable | None = None
 
     @property
     def prose(self) -> list[Field]:
         """The file's columns that hold words as somebody chose them."""
         return [f for f in prose(self.fields) if f.name in self.present]
+
+    def at(self, line: int) -> str:
+        """Where a row is, in words."""
+        return f"on line {line}" if self.text.form is Form.CSV else f"in row {line}"
 
     @property
     def whole(self) -> bool:

@@ -17,6 +17,7 @@ UNKNOWN = "(:unkn)"
 
 _MEDIA = {
     "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
     "json": "application/json",
     "md": "text/markdown",
     "yaml": "application/yaml",

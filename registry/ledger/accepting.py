@@ -19,7 +19,7 @@ from registry.ledger.releases import released
 from registry.ledger.standing import says_the_same
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_path, release_path
 from registry.ledger.writer import Writer, staging
-from registry.packages.descriptor import as_bytes, path_of, resources, waivers
+from registry.packages.descriptor import as_bytes, as_parquet, path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.package import draft
 from registry.packages.room import Writing
@@ -119,7 +119,8 @@ def accept(
         report, tables = _validated(copy, folder, today, ledger.granted)
         if report.packages[0].verdict is not _valid() or copy.version is None:
             # What can't be copied, such as a link, has its own words where it lies.
-            lacking = {DESCRIPTOR, *map(path_of, resources(entry.descriptor))} - files.keys()
+            listed = resources(entry.descriptor)
+            lacking = {DESCRIPTOR, *map(path_of, listed), *filter(None, map(as_parquet, listed))} - files.keys()
             whole = _report(entry, today, ledger.granted) if lacking else report
             return Acceptance(Answer.INVALID, entry.name, entry.version, whole)
         new = copy.version not in ledger.accepted(copy.name)

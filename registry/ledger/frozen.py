@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from registry.packages.descriptor import path_of, resources
+from registry.packages.descriptor import as_parquet, path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry
 
 __all__ = ["BESIDE", "contents", "digests", "hash_file", "hashes_of", "paths_of", "unfit"]
@@ -60,5 +60,6 @@ def hash_file(file: io.BufferedReader) -> str:
 
 def paths_of(entry: Entry) -> list[str]:
     """The paths of the files that are frozen, where they are there."""
-    paths = [DESCRIPTOR, *map(path_of, resources(entry.descriptor)), entry.descriptor.get("mapping"), *BESIDE]
+    listed = resources(entry.descriptor)
+    paths = [DESCRIPTOR, *map(path_of, listed), *map(as_parquet, listed), entry.descriptor.get("mapping"), *BESIDE]
     return list(dict.fromkeys(p for p in paths if isinstance(p, str)))

@@ -17,7 +17,7 @@ from registry.ledger.frozen import hash_file
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import as_bytes, objects, path_of, resources
+from registry.packages.descriptor import as_bytes, beside, objects, path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry, entries
 from registry.packages.opening import opened
 from schemas.rendering import table_schema
@@ -87,6 +87,9 @@ def require_draft(root: Path, entry: Entry) -> None:
 
 def _measured(entry: Entry, resource: dict[str, Any]) -> dict[str, Any]:
     """The resource with the size and the hash of its file as it is."""
+    as_well = beside(resource)
+    if as_well is not None:
+        resource = {**resource, "parquet": _measured(entry, as_well)}
     path = path_of(resource)
     if path is None:
         return resource
@@ -101,6 +104,8 @@ def _changes(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) 
     for old, new in zip(before, after, strict=True):
         if (old.get("hash"), old.get("bytes")) != (new.get("hash"), new.get("bytes")):
             yield f"{new['path']}: {new['bytes']:,} bytes, {new['hash']}"
+        if (said := beside(new)) is not None and said != beside(old):
+            yield f"{said['path']}: {said['bytes']:,} bytes, {said['hash']}"
         if old.get("schema") != new.get("schema"):
             yield f"{new.get('name')}: the schema, in the present words"
         if "profile" in new and "profile" not in old:

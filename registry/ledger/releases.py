@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from registry.ledger.memory import must_have_room
 from registry.ledger.model import fault_of_release
 from registry.ledger.records import Record
 from registry.ledger.store import DamagedError, Store, checked
+from registry.packages.memory import must_have_room
 from registry.packages.package import Package
 
 if TYPE_CHECKING:

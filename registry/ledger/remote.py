@@ -18,9 +18,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from registry.errors import NotFoundError
 from registry.extras import must_have
 from registry.ledger.kept import Kept
-from registry.ledger.memory import must_have_room
 from registry.ledger.records import Ledger, digest_of, read_ledger
 from registry.ledger.store import LEDGER, STORE
+from registry.packages.memory import must_have_room
 
 if TYPE_CHECKING:
     from registry.ledger.fetching import Client

@@ -45,12 +45,15 @@ def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
     """
     from registry.diffing import UnreadableError, difference
 
-    compared = {"datapackage.json", *map(path_of, resources(entry.descriptor))}
+    release = released(store, record)
+    objects = set(map(path_of, resources(release.descriptor)))
+    tables = {f["path"] for f in release.descriptor["files"] if f["object"] in objects}
+    compared = {"datapackage.json", *tables, *map(path_of, resources(entry.descriptor))}
     beside = [{p: h for p, h in files.items() if p not in compared} for files in (_submitted(record), hashes_of(entry))]
     if beside[0] != beside[1]:
         return False
     try:
-        return difference(released(store, record), draft(entry)).empty
+        return difference(release, draft(entry)).empty
     except UnreadableError:
         return False
 

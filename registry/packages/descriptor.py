@@ -14,6 +14,9 @@ __all__ = [
     "MOST_RESOURCES",
     "OF_BYTES",
     "as_bytes",
+    "as_parquet",
+    "beside",
+    "is_parquet",
     "licences",
     "objects",
     "path_of",
@@ -54,6 +57,24 @@ def path_of(resource: Mapping[str, Any]) -> str | None:
     if isinstance(path, list) and len(path) == 1:
         path = path[0]
     return path if isinstance(path, str) else None
+
+
+def is_parquet(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource's file is Parquet: as it says, or else by its ending."""
+    stated = resource.get("format")
+    return stated == "parquet" or (stated is None and str(path_of(resource)).casefold().endswith(".parquet"))
+
+
+def beside(resource: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What is stated about the Parquet file beside a table's CSV file, if there is one."""
+    said = resource.get("parquet")
+    return said if isinstance(said, dict) and isinstance(path_of(said), str) else None
+
+
+def as_parquet(resource: Mapping[str, Any]) -> str | None:
+    """The Parquet file in which the resource's table is, in its place or beside its CSV file; None where there is none."""
+    said = resource if is_parquet(resource) else beside(resource)
+    return None if said is None else path_of(said)
 
 
 def without_bytes(resource: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from registry.packages.descriptor import path_of, resources, table_names
+from registry.packages.descriptor import is_parquet, path_of, resources, table_names
 from registry.packages.finding import Entry
 from registry.packages.opening import IrregularError, opened
+from registry.packages.parquet import UnreadableParquetError, frame_in
 from registry.shown import Shown, must_have_pandas
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def draft(entry: Entry) -> Package:
 
 @dataclass(frozen=True)
 class _Folder:
-    """The CSV files of a package's folder."""
+    """The files of a package's folder."""
 
     entry: Entry
 
@@ -115,10 +116,29 @@ class _Folder:
         types = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
         with self._opened(resource) as file:
             content = file.read()
+        if is_parquet(resource):
+            return self._of_parquet(resource, content, types)
         # Columns are told by name: a file may have them in another order than the descriptor, and some not at all.
         header = _header(content.partition(b"\n")[0])
         typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
         return pl.read_csv(content, infer_schema=False, schema_overrides=typed)
+
+    def _of_parquet(self, resource: Mapping[str, Any], content: bytes, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        import polars as pl
+
+        kinds = self._kinds(resource)
+        try:
+            frame = frame_in(content, f"{self.entry.folder}/{path_of(resource)}")
+        except UnreadableParquetError as error:
+            raise ValueError(
+                f"{self.entry.folder}/{path_of(resource)} {error}; `outcomes validate {self.entry.name}` shows more"
+            ) from error
+        # Text may be stored as categories, and an empty text is an empty cell, as in CSV.
+        typed = {name: types.get(kinds.get(name, "any"), pl.String()) for name in frame.columns}
+        cells = (
+            pl.col(n).cast(kind).replace("", None) if kind == pl.String else pl.col(n).cast(kind) for n, kind in typed.items()
+        )
+        return frame.select(cells)
 
     def _opened(self, resource: Mapping[str, Any]) -> io.BufferedReader:
         path = path_of(resource)

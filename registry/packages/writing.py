@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from registry.errors import OutcomesError
-from registry.packages.descriptor import as_bytes
+from registry.packages.descriptor import as_bytes, as_parquet
 from registry.packages.finding import DATAPACKAGES, DESCRIPTOR, read_entry
 from registry.packages.opening import kind_of
 from registry.packages.room import Writing
@@ -147,12 +147,13 @@ def _present(to: Path, name: str) -> set[str]:
     descriptor = read_entry(to).descriptor
     try:
         there, resources = descriptor["name"], descriptor.get("resources", [])
-        paths = {str(r["path"]) for r in resources}
+        paths = {str(r["path"]) for r in resources} | {str(as_parquet(r)) for r in resources}
     except (KeyError, TypeError) as error:
         raise OccupiedError(fault) from error
     if there != name:
         raise OccupiedError(f"{to}: the folder has the package `{there}`; choose another folder for `{name}`")
-    return {path for path in (f"data/{table}.csv" for table in TABLES) if path in paths and (to / path).exists()}
+    tables = (f"data/{table}.{ending}" for table in TABLES for ending in ("csv", "parquet"))
+    return {path for path in tables if path in paths and (to / path).exists()}
 
 
 @contextmanager

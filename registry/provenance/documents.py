@@ -72,7 +72,7 @@ class Subject:
         return path if path in self.files else None
 
     def tables(self) -> Iterator[tuple[str, str, str]]:
-        """Name, path and digest of each table's CSV file."""
+        """Name, path and digest of each table's file."""
         paths = {digest: path for path, digest in self.files.items()}
         for resource in resources(self.package.descriptor):
             digest = resource.get("hash") if self.record else self.files.get(path_of(resource) or "")

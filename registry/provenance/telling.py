@@ -209,23 +209,25 @@ class _Telling:
             self.say.relate("wasRevisionOf", self.package, before)
 
     def _frozen(self, record: Record, validating: Name, accepting: Name) -> None:
-        """Each table that was validated, and the Parquet file that was made of it."""
+        """Each table that was validated, and the Parquet file that was made of it; a package may have had that very file."""
         for table, path, digest in self.of.tables():
-            csv = named("sha256", _hex(digest))
-            self.say.relate("used", validating, csv)
-            self.say.relate("used", accepting, csv)
+            file = named("sha256", _hex(digest))
+            self.say.relate("used", validating, file)
+            self.say.relate("used", accepting, file)
             facts = record.data["tables"][table]
-            self.say.entity(csv, {"outcomes:rows": facts["rows"], "outcomes:contentDigest": facts["digest"]})
+            self.say.entity(file, {"outcomes:rows": facts["rows"], "outcomes:contentDigest": facts["digest"]})
             said = {
                 "prov:type": named("outcomes", "Table"),
-                "prov:label": f"{path.removesuffix('.csv')}.parquet",
+                "prov:label": f"{path.removesuffix('.csv').removesuffix('.parquet')}.parquet",
                 "outcomes:table": table,
                 "outcomes:rows": facts["rows"],
                 "outcomes:contentDigest": facts["digest"],
             }
+            if facts["parquet"]["hash"] == digest:
+                continue
             parquet = self._member(facts["parquet"]["hash"], said)
             self.say.relate("wasGeneratedBy", parquet, accepting)
-            self.say.relate("wasDerivedFrom", parquet, csv, accepting)
+            self.say.relate("wasDerivedFrom", parquet, file, accepting)
 
     def _retraction(self, record: Record) -> None:
         retraction = self.of.ledger.retraction(record.package, str(record.version))

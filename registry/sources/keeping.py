@@ -10,7 +10,7 @@ from pathlib import Path
 from registry.errors import RequestError
 from registry.ledger.refreshing import refresh, require_draft
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import as_bytes, path_of, resources
+from registry.packages.descriptor import as_bytes, as_parquet, path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import opened
 
@@ -18,9 +18,12 @@ __all__ = ["read_sources", "write_sources"]
 
 
 def _place(entry: Entry) -> str:
-    path = next((path_of(r) for r in resources(entry.descriptor) if r.get("name") == "sources"), None)
+    there = next((r for r in resources(entry.descriptor) if r.get("name") == "sources"), {})
+    path = path_of(there)
     if path is None:
         raise RequestError(f"{entry.name} has no table `sources`")
+    if parquet := as_parquet(there):
+        raise RequestError(f"{entry.folder / parquet} is Parquet, and only CSV is rewritten; write the table as CSV alone first")
     return path
 
 

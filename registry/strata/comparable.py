@@ -209,7 +209,8 @@ _ORDER = f"arms_there DESC, off, set_place, {_SETTING}"
 
 _TAKEN = f"""FROM (
   SELECT *, EXISTS (
-      FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning') AND f.file = 'data/outcomes.csv'
+      FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning')
+        AND f.file IN ('data/outcomes.csv', 'data/outcomes.parquet')
         AND f.study_id = c.study_id AND f.arm_id = c.arm_id AND f.definition_id = c.definition AND f.analysis_set = c.analysis_set
         AND coalesce(f.timepoint_anchor, c.anchor) = c.anchor AND coalesce(f.missing_data, c.missing_data) = c.missing_data
         AND f.timepoint_days IS NOT DISTINCT FROM c.day

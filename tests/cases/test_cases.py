@@ -8,6 +8,7 @@
 * ``descriptor``, ``resources``: members laid over the descriptor and, by name, over resources; null takes one away,
 * ``files``: by path, the whole text of a file (null removes it); its hash and size are stated anew,
 * ``append``: by path, a ``text`` that is added so many ``times`` to the file's end,
+* ``parquet``: by table, that its file is written as Parquet, ``beside`` the CSV file where that is true, with the cells ``first`` in its first row,
 * ``find``: the findings of the rule: file, line and column of each, in the report's order. An empty list means none.
 
 Any other file in the folder is copied over the package, byte by byte, at the place that it has in the folder.
@@ -28,7 +29,7 @@ import yaml
 
 from tests import sample
 from tests.bad_input.packages import checked, checked_together, sealed
-from tests.catalogue.examples import laid_over
+from tests.catalogue.examples import as_parquet, laid_over
 from validation import workspace
 from validation.catalogue import catalogue
 from validation.meaning import view_of
@@ -100,7 +101,7 @@ BASE = {
         "source": "10.1000/xyz123",
     },
 }
-KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "find"}
+KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "parquet", "find"}
 
 
 def _needed(case: Path, said: Mapping[str, Any]) -> Mapping[str, list[dict[str, str]]]:
@@ -108,7 +109,7 @@ def _needed(case: Path, said: Mapping[str, Any]) -> Mapping[str, list[dict[str, 
     rule = catalogue()[case.parent.name]
     if rule.table is None and rule.family != "PKG":
         return sample.TABLES
-    named = {*said.get("cells", ()), *said.get("add", ()), *said.get("resources", ())}
+    named = {*said.get("cells", ()), *said.get("add", ()), *said.get("resources", ()), *said.get("parquet", ())}
     named |= {Path(path).stem for key in ("files", "append") for path in said.get(key, ())} | {
         p.stem for p in case.rglob("*.csv")
     }
@@ -136,6 +137,8 @@ def built(case: Path, folder: Path) -> Path:
         first = tables[table][0] if table in tables else BASE[table]
         tables[table] = [*tables.get(table, []), *({**first, **row} for row in rows)]
     sample.write(folder, tables)
+    for table, how in said.get("parquet", {}).items():
+        as_parquet(folder, table, **how)
     files = [path for path in case.rglob("*") if path.is_file() and path.name != "case.yaml"]
     for path in files:
         (folder / path.relative_to(case)).write_bytes(path.read_bytes())

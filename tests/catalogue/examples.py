@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     import polars as pl
 
 DESCRIPTOR = "datapackage.json"
+AS_PARQUET = " as Parquet"
+IN_PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
 
 
 def written(folder: Path, rule: Rule, example: Any) -> Path:
     """The sample package in the folder, with the example of a rule of the first gate laid over it."""
+    if isinstance(example, dict) and any(name.endswith(AS_PARQUET) for name in example):
+        return _with_parquet(folder, example)
     if rule.stage in {"cells", "terms"}:
         return _with_cells(folder, example)
     sample.write(folder, sample.TABLES if rule.stage == "waivers" else sample.part("sources"))
@@ -38,7 +43,9 @@ def written(folder: Path, rule: Rule, example: Any) -> Path:
     elif rule.stage == "resource" or isinstance(example, dict):
         data["resources"][0] = laid_over(data["resources"][0], example)
     if rule.stage == "file" and not isinstance(example, dict):
-        (folder / "data/sources.csv").write_bytes(example if isinstance(example, bytes) else example.encode())
+        if example[:4] == b"PAR1":
+            data["resources"][0] |= IN_PARQUET | {"path": "data/sources.parquet"}
+        (folder / data["resources"][0]["path"]).write_bytes(example if isinstance(example, bytes) else example.encode())
         seal(folder, data["resources"][0])
     if rule.stage == "waivers":
         data["waivers"] = [example]
@@ -112,6 +119,59 @@ def _with_cells(folder: Path, example: Mapping[str, Any]) -> Path:
             seal(folder, resource)
         path.write_text(json.dumps(data, indent=2), encoding="utf-8")
     return folder
+
+
+def _with_parquet(folder: Path, example: Mapping[str, Any]) -> Path:
+    """The sample's tables, of which one is in a Parquet file, ``TABLE as Parquet``, or in one too, ``TABLE and as Parquet``, with the example's cells in its first
+    row. A column whose example isn't of its type is of the example's.
+    """
+    ((name, cells),) = example.items()
+    table = name.split()[0]
+    sample.write(folder, sample.part(table))
+    return as_parquet(folder, table, beside=name.endswith(f" and{AS_PARQUET}"), first=cells)
+
+
+def as_parquet(folder: Path, table: str, *, beside: bool = False, first: Mapping[str, Any] | None = None) -> Path:
+    """The package with a table's CSV file written as Parquet, in its place or ``beside`` it, by pyarrow; an empty cell is null. In the ``first`` row, some cells are
+    others.
+
+    Raises ``ValueError`` where a cell isn't of its column's type and ``KeyError`` where the registry has no such column.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / DESCRIPTOR
+    data = json.loads(path.read_text(encoding="utf-8"))
+    resource = next(r for r in data["resources"] if r["name"] == table)
+    with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows, names = list(reader), list(reader.fieldnames or [])
+    kinds = {f.name: f.duckdb_type for f in TABLES[table].fields()}
+    columns = {name: [_typed(row[name], kinds[name]) for row in rows] for name in names}
+    types = {name: _ARROW[kinds[name]] for name in columns}
+    for name, value in (first or {}).items():
+        kind = {int: "int64", str: "string"}[type(value)]
+        columns[name] = [value, *(cell if types[name] == kind else None for cell in columns[name][1:])]
+        types[name] = kind
+    written = f"data/{table}.parquet"
+    pq.write_table(pa.table({n: pa.array(cells, types[n]) for n, cells in columns.items()}), folder / written)
+    if beside:
+        resource["parquet"] = {"path": written}
+    else:
+        (folder / resource["path"]).unlink()
+        resource |= IN_PARQUET | {"path": written}
+        resource.pop("encoding", None)
+    seal(folder, resource["parquet"] if beside else resource)
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+_ARROW = {"BIGINT": "int64", "DOUBLE": "float64", "BOOLEAN": "bool", "DATE": "date32", "VARCHAR": "string"}
+
+
+def _typed(cell: str, kind: str) -> Any:
+    read: dict[str, Callable[[str], Any]] = {"BIGINT": int, "DOUBLE": float, "BOOLEAN": "true".__eq__, "VARCHAR": str}
+    return {**read, "DATE": datetime.date.fromisoformat}[kind](cell) if cell else None
 
 
 def as_texts(rule: Rule, example: Mapping[str, Any]) -> dict[str, str]:

@@ -96,6 +96,7 @@ def test_every_error_raised_on_purpose_has_the_root_and_can_be_had_from_the_pack
         "OverTimeError",
         "RefusedCellError",
         "RetractedWarning",
+        "UnreadableParquetError",
     }
     assert {e.__name__ for e in found if not issubclass(e, OutcomesError)} <= inner
     direct = {e.__name__ for e in found if issubclass(e, OutcomesError) and e.__module__ != "registry.importing.problems"}

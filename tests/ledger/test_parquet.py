@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from registry.ledger import memory
 from registry.ledger.parquet import table_in
 from registry.ledger.store import DamagedError
+from registry.packages import memory
 
 WHOLE = {"a": ["x", None], "n": [1, None], "f": [0.5, None], "b": [True, None], "d": [datetime.date(2026, 1, 1), None]}
 

@@ -49,7 +49,13 @@ def resource(name: str) -> st.SearchStrategy[dict[str, Any]]:
         "schema": table_schema(name),
     }
     seal = {"hash": HASH, "bytes": st.integers(0)}
-    return st.fixed_dictionaries({k: st.just(v) for k, v in written.items()}, optional=seal)
+    parquet = {"path": f"data/{name}.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+    columnar = {k: v for k, v in {**written, **parquet}.items() if k != "encoding"}
+    beside = {"parquet": st.dictionaries(TEXT, ANY, max_size=2)}
+    return st.one_of(
+        st.fixed_dictionaries({k: st.just(v) for k, v in members.items()}, optional={**seal, **more})
+        for members, more in ((written, beside), (columnar, {}))
+    )
 
 
 DESCRIPTORS = st.fixed_dictionaries(

@@ -65,7 +65,7 @@ def lines(report: Report) -> list[str]:
 
 
 def frame(report: Report) -> pl.DataFrame:
-    """The findings, gravest first within each package; ``line`` counts the header."""
+    """The findings, gravest first within each package; ``line`` counts the header, or is the number of a row of Parquet."""
     import polars as pl
 
     schema = {

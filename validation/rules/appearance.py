@@ -211,7 +211,7 @@ def _alike(cells: Cells, table: LoadedTable, column: str, within: tuple[str, ...
     cells.room.con.execute("DROP TABLE IF EXISTS _looks")
     for row in rows[: cells.limit]:
         key = {w: row[w] for w in within} | {column: row["name"]}
-        message = f"`{column}` is {shown(row['name'])}, which looks like {shown(row['other'])} on line {row['above']}"
+        message = f"`{column}` is {shown(row['name'])}, which looks like {shown(row['other'])} {table.at(row['above'])}"
         yield Problem(message, file=table.file, line=row["_line"], column=column, key=key)
     if rows and rows[0]["total"] > cells.limit:
         yield Unlisted(rows[0]["total"] - cells.limit)

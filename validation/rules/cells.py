@@ -236,7 +236,7 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
         for row in cells.select(f"SELECT * FROM ({again}) WHERE _line > _first ORDER BY _line LIMIT {cells.limit}"):
             cells_of_key = ", ".join(f"`{n}` {shown(row[n]) if row[n] is not None else 'empty'}" for n in names)
             yield Problem(
-                f"the key ({cells_of_key}) is already on line {row['_first']}",
+                f"the key ({cells_of_key}) is already {table.at(row['_first'])}",
                 file=table.file,
                 line=row["_line"],
                 column=names[0],

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.grammar import LONGEST_VERSION, NAME_IN_WORDS, PRINTED, PRINTED_AT_FIRST, is_package_name, is_version
-from validation.hints import Suggestions, did_you_mean, named, shortened, shown, term_meant
+from validation.hints import Suggestions, did_you_mean, kind_of, named, shortened, shown, term_meant
+from validation.reading import Form
 from validation.report import THE_REGISTRY
 from validation.rule import Problem, Severity, rule
 from validation.subjects import DESCRIPTOR, Descriptor, Folder, Resource
@@ -123,38 +124,46 @@ def resource_not_a_table_of_the_registry(resource: Resource) -> Iterator[Problem
     "PKG006",
     stage="resource",
     severity=Severity.ERROR,
-    fix="Save the table as plain UTF-8 CSV with commas, and let the descriptor state that or nothing.",
-    source="RFC 4180; the registry reads tables in one dialect",
+    fix="Save the table as plain UTF-8 CSV with commas, or as Parquet, and let the descriptor state that or nothing.",
+    source="RFC 4180; https://parquet.apache.org/docs/file-format/; the registry reads tables in one dialect",
     breaks=[
         {"compression": "gz"},
         {"path": "data/sources.csv.gz"},
         {"format": "xlsx"},
         {"format": "CSV"},
+        {"format": "parquet"},
         {"encoding": "latin-1"},
         {"dialect": {"delimiter": ";"}},
         {"data": [{"source_id": "a"}]},
         {"extrapaths": ["data/more.csv"]},
         {"mediatype": "application/json"},
+        {"mediatype": "application/vnd.apache.parquet"},
         {"layout": {"header": False}},
         {"layout": {"headerRows": [2]}},
+        {"parquet": "data/sources.parquet"},
+        {"parquet": {"path": "data/sources.csv"}},
     ],
     keeps=[
         {},
         {"format": "csv", "encoding": "UTF-8", "type": "table"},
         {"mediatype": "text/csv"},
         {"dialect": {"delimiter": ","}},
+        {"path": "data/sources.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet"},
+        {"parquet": {"path": "data/sources.parquet"}},
     ],
 )
 def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
-    """A resource must be a plain CSV file in UTF-8 with commas, quotation marks and a header.
+    """A resource must be a plain CSV file in UTF-8 with commas, quotation marks and a header, or a Parquet file.
 
-    If tables are written in one way, every tool reads them in the same way. An archive can unpack to more than a machine has room for.
+    If tables are written in one way, every tool reads them in the same way. An archive can unpack to more than a machine has room for. A
+    Parquet file that holds the table of a CSV file is named in that resource's member `parquet`.
     """
+    form, text = resource.form, resource.form is Form.CSV
     wanted: dict[str, tuple[object, ...]] = {
         "type": ("table",),
         "scheme": ("file",),
-        "format": ("csv",),
-        "mediatype": ("text/csv",),
+        "format": (str(form),),
+        "mediatype": ("text/csv",) if text else ("application/vnd.apache.parquet", "application/parquet"),
         "encoding": ("utf-8", "UTF-8", "utf8", "UTF8"),
         "compression": (),
         "innerpath": (),
@@ -162,15 +171,20 @@ def resource_not_plain_csv(resource: Resource) -> Iterator[Problem]:
         "data": (),
         "layout": (),  # the name that `dialect` had, and still has for some tools
     }
+    if not text:
+        wanted |= {"parquet": ()}
     for member, allowed in wanted.items():
         stated = resource.data.get(member)
         if stated is not None and (not isinstance(stated, str) or stated not in allowed):
             must = f"it must be {allowed[0]!r} or left out" if allowed else "leave it out: the registry reads plain files only"
             found = shown(stated) if isinstance(stated, str) else "given"
             yield Problem(f"resource {named(resource.name)}: `{member}` is {found}; {must}", file=DESCRIPTOR, column=member)
+    if text and resource.data.get("parquet") is not None and resource.beside is None:
+        what = f"`parquet` is {kind_of(resource.data['parquet'])}; it must be an object with the `path` of a Parquet file"
+        yield Problem(f"resource {named(resource.name)}: {what}", file=DESCRIPTOR, column="parquet")
     path = resource.stated_path
-    if isinstance(path, str) and not resource.path_fault and not path.casefold().endswith(".csv"):
-        yield Problem(f"resource {named(resource.name)}: {shown(path)} must end in `.csv`", file=DESCRIPTOR, column="path")
+    if isinstance(path, str) and not resource.path_fault and not path.casefold().endswith(f".{form}"):
+        yield Problem(f"resource {named(resource.name)}: {shown(path)} must end in `.{form}`", file=DESCRIPTOR, column="path")
     yield from _dialect_faults(resource)
 
 
@@ -227,7 +241,7 @@ def resource_repeated(descriptor: Descriptor) -> Iterator[Problem]:
 
     It is unclear which one was meant, so neither can be trusted.
     """
-    paths = [str(PurePosixPath(r.stated_path)) for r in descriptor.resources if isinstance(r.stated_path, str)]
+    paths = [str(PurePosixPath(r.stated_path)) for r in descriptor.files if isinstance(r.stated_path, str)]
     for member, values in (("name", Counter(r.name for r in descriptor.resources)), ("path", Counter(paths))):
         for value, times in values.items():
             if times > 1:

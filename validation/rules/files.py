@@ -36,7 +36,8 @@ def file_empty(file: DataFile) -> Iterator[Problem]:
     An empty file is what a failed export leaves behind; a table without rows still has its columns.
     """
     if not file.scan.size:
-        yield Problem(f"{file.name} has 0 bytes; it must begin with a header", file=file.name, line=1)
+        must = "it must begin with a header" if file.looked is None else "a table without rows has its columns"
+        yield Problem(f"{file.name} has 0 bytes; {must}", file=file.name, line=file.head)
 
 
 @rule(
@@ -54,7 +55,7 @@ def pointer_in_place_of_file(file: DataFile) -> Iterator[Problem]:
     A clone without the large files has pointers of three lines. Nothing else is said about such a file.
     """
     if file.is_pointer:
-        yield Problem(f"{file.name} is {IS_POINTER}", file=file.name, line=1)
+        yield Problem(f"{file.name} is {IS_POINTER}", file=file.name, line=file.head)
 
 
 @rule(
@@ -127,6 +128,8 @@ def file_not_utf8_text(file: DataFile) -> Iterator[Problem]:
 
     In another encoding, names and signs change without a warning.
     """
+    if file.looked is not None:
+        return
     kinds = {b"\x1f\x8b": "a gzip archive", b"PK\x03\x04": "a zip archive or spreadsheet", b"\xfd7zXZ": "an xz archive"}
     kinds |= {b"BZh": "a bzip2 archive", b"\x28\xb5\x2f\xfd": "a zstd archive", b"PAR1": "a Parquet file"}
     kinds |= {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32"}  # before UTF-16, whose mark is the first half of one of these
@@ -222,16 +225,19 @@ def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
     """
     if isinstance(file.header, Ragged):
         if file.decodable:
-            yield Problem(f"{file.name}: the header can't be read: {file.header.message}", file=file.name, line=1)
+            yield Problem(f"{file.name}: the header can't be read: {file.header.message}", file=file.name, line=file.head)
         return
     if file.decodable and not file.header:
-        yield Problem(f"{file.name}: the first line is empty; it must be the header", file=file.name, line=1)
+        what = "the first line is empty; it must be the header" if file.looked is None else "it has no columns"
+        yield Problem(f"{file.name}: {what}", file=file.name, line=file.head)
     seen: set[str] = set()
     for i, column in enumerate(file.header, 1):
         if not column:
-            yield Problem(f"column {i} has no name", file=file.name, line=1)
+            yield Problem(f"column {i} has no name", file=file.name, line=file.head)
         elif column.casefold() in seen:
-            yield Problem(f"column {i} is called {named(column)}, like an earlier one", file=file.name, line=1, column=column)
+            yield Problem(
+                f"column {i} is called {named(column)}, like an earlier one", file=file.name, line=file.head, column=column
+            )
         seen.add(column.casefold())
 
 
@@ -261,16 +267,19 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     for name in file.columns:
         if name and name not in names:
             yield Problem(
-                f"{named(name)} isn't a field of `{file.resource.name}`{suggest(name)}", file=file.name, line=1, column=name
+                f"{named(name)} isn't a field of `{file.resource.name}`{suggest(name)}",
+                file=file.name,
+                line=file.head,
+                column=name,
             )
         elif name and name not in stated:
-            yield Problem(f"`{name}` is not in the schema of `{file.resource.name}`", file=file.name, line=1, column=name)
+            yield Problem(f"`{name}` is not in the schema of `{file.resource.name}`", file=file.name, line=file.head, column=name)
     for name in missing:
-        yield Problem(f"the column `{name}` is missing", file=file.name, line=1, column=name)
+        yield Problem(f"the column `{name}` is missing", file=file.name, line=file.head, column=name)
     shared = [n for n in stated if n in file.columns]
     if not missing and shared != [c for c in file.columns if c in shared]:
         order = ", ".join(f"`{n}`" for n in shared)
-        yield Problem(f"the columns are in another order than the schema's: {order}", file=file.name, line=1)
+        yield Problem(f"the columns are in another order than the schema's: {order}", file=file.name, line=file.head)
 
 
 @rule(
@@ -289,4 +298,4 @@ def column_of_identifiers(file: DataFile) -> Iterator[Problem]:
     """
     for column in file.columns:
         if _NAMES.fullmatch(column.strip()):
-            yield Problem(f"a column {named(column)} identifies people", file=file.name, line=1, column=column)
+            yield Problem(f"a column {named(column)} identifies people", file=file.name, line=file.head, column=column)
