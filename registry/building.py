@@ -23,7 +23,7 @@ from registry.auditing.stored import store_verdicts
 from registry.comparing.ladder_stored import store_ladders
 from registry.comparing.score_stored import store_means
 from registry.errors import RequestError
-from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, add_views, attach, form, make_database
+from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, attach, fill_views, form, make_database
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of
@@ -79,8 +79,8 @@ def build(
     pooled: bool = True,
 ) -> Build:
     """Build the database from the accepted version of every package. With ``drafts``, what is in ``datapackages/`` and isn't accepted comes
-    on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, there are no views, and the
-    tables of what is worked out from several trials are empty: enough to look at, and not to answer.
+    on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, the tables of what is worked out
+    of the packages' own are empty: enough to look at, and not to answer.
 
     Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
     the database that is there stays, unless ``skip_invalid`` leaves it out; a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
@@ -209,10 +209,10 @@ def _loader(draft: Path, listed: Sequence[Answering], store: Store) -> SinkOfMan
 def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, pooled: bool) -> dict[str, int]:
     import duckdb
 
-    _add(draft, bookkeeping)
     with duckdb.connect() as con:
         attach(con, draft)
         con.execute("USE registry")
+        _insert(con, bookkeeping)
         name_proposed(con)
         add_proposed(con)
         work_out(con)
@@ -227,23 +227,28 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
 
 
 def _answer(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the views, and the tables of what is worked out from several trials."""
-    add_views(con)
-    for put in (store, store_networks, store_means, store_ladders, store_verdicts):
+    """Work out what the views keep, and the tables of what several trials say together."""
+    for put in (fill_views, store, store_networks, store_means, store_ladders, store_verdicts):
         put(con)
 
 
 def _add(draft: Path, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-    """Add rows to tables of the bookkeeping."""
     import duckdb
 
     with duckdb.connect() as con:
         attach(con, draft)
-        for table, some in rows.items():
-            con.register("_rows", _frame(table, some).to_arrow())
-            con.execute(f'INSERT INTO registry."{table}" FROM _rows')
-            con.unregister("_rows")
+        con.execute("USE registry")
+        _insert(con, rows)
+        con.execute("USE memory")
         con.execute("DETACH registry")
+
+
+def _insert(con: duckdb.DuckDBPyConnection, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
+    """Add rows to tables of the bookkeeping, in the database in use."""
+    for table, some in rows.items():
+        con.register("_rows", _frame(table, some).to_arrow())
+        con.execute(f'INSERT INTO "{table}" FROM _rows')
+        con.unregister("_rows")
 
 
 def _frame(table: str, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:

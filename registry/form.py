@@ -20,6 +20,7 @@ from registry.strata.contrast_views import contrast_views
 from registry.strata.figure_views import figure_views
 from registry.strata.rate_views import rate_views
 from registry.strata.score_rows import score_views
+from registry.strata.views import RegistryView
 from schemas.rendering import ddl
 from schemas.sql import literal
 from schemas.tables import TABLES
@@ -28,7 +29,7 @@ from schemas.vocabulary import VOCABULARIES, fill
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["BOOKKEEPING", "EVERY_TABLE", "ROW_KEYS", "add_views", "attach", "form", "make_database", "write_small"]
+__all__ = ["BOOKKEEPING", "EVERY_TABLE", "ROW_KEYS", "attach", "fill_views", "form", "make_database", "write_small"]
 
 ROW_KEYS = {f.name: f.duckdb_type for table in TABLES.values() for f in table.fields() if f.key}
 """The columns that keys of the packages' tables are made of, each with its type: what findings and rows are joined by."""
@@ -133,8 +134,8 @@ def attach(con: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 
 def make_database(file: Path) -> None:
-    """Make a database with the tables, nothing in them, and the vocabularies. The statements are run once: a process that builds often would
-    spend half its time on them.
+    """Make a database with the tables and views, nothing in them, and the vocabularies. The statements are run once: a process that builds often
+    would spend half its time on them.
     """
     import duckdb
 
@@ -144,11 +145,14 @@ def make_database(file: Path) -> None:
     with duckdb.connect() as con:
         attach(con, file)
         con.execute("USE registry")
+        con.execute("PRAGMA disable_optimizer")  # of queries that are only to say which columns they have
         con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
         for statement in _table_statements():
             con.execute(statement)
         con.execute("CREATE SCHEMA vocabulary")
         fill(con, VOCABULARIES)
+        for statement in _view_statements():
+            con.execute(statement)
         con.execute("COMMIT")
         con.execute("USE memory")
         con.execute("DETACH registry")
@@ -171,13 +175,14 @@ def write_small(database: Path, to: Path) -> None:
         copy.replace(to)
 
 
-def add_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the views, and the tables that are kept of them, in the database in use, which has its rows and their lineage by now;
-    once more where the rows have changed.
+def fill_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Work out the views that are kept, in the database in use, which has its rows and their lineage by now; once more where the rows have
+    changed.
     """
     con.execute("BEGIN")
-    for statement in _view_statements():
-        con.execute(statement)
+    for view in _views():
+        for statement in view.filling:
+            con.execute(statement)
     con.execute("COMMIT")
 
 
@@ -193,11 +198,19 @@ def _table_statements() -> Iterator[str]:
             yield f'COMMENT ON COLUMN "{table}"."{name}" IS {literal(comment)}'
 
 
+def _views() -> list[RegistryView]:
+    """The views, each after those that it needs."""
+    return [*rate_views(), *strata_views(), *figure_views(), *score_views(), *contrast_views()]
+
+
 def _view_statements() -> Iterator[str]:
     """What makes the views, which need the tables and the vocabularies."""
-    yield from (*rate_views(), *strata_views(), *figure_views(), *score_views(), *contrast_views(), POOLED_MACRO)
+    for view in _views():
+        yield from view.making
+    yield POOLED_MACRO
 
 
 def form() -> str:
     """A digest of the tables and views that a build makes: a database with another was made by another version."""
-    return hashlib.sha256("\n".join((*_table_statements(), *_view_statements())).encode()).hexdigest()
+    filling = (statement for view in _views() for statement in view.filling)
+    return hashlib.sha256("\n".join((*_table_statements(), *_view_statements(), *filling)).encode()).hexdigest()

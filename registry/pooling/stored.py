@@ -77,7 +77,7 @@ POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 }
 """The tables, each with what it is and its columns."""
 
-POOLED_MACRO = """CREATE OR REPLACE MACRO pooled(the_outcome, the_subject, the_population := NULL, the_variant := 'main') AS TABLE
+POOLED_MACRO = """CREATE MACRO pooled(the_outcome, the_subject, the_population := NULL, the_variant := 'main') AS TABLE
 SELECT p.*, s.comparability_class, s.population, s."window", s.counted_from, s.strategy, s.arm_kind
 FROM pooled_rates p JOIN strata s USING (outcome, stratum)
 WHERE p.outcome = the_outcome AND p.subject = the_subject AND p.variant = the_variant

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.views import every_rate, explained, outcomes_in_words
+from registry.strata.views import RegistryView, every_rate, outcomes_in_words
 from schemas.sql import literal
 from schemas.windows import AT_EXIT, EXIT
 
@@ -110,12 +110,12 @@ _STRATA: Mapping[str, tuple[str, str]] = {
 }
 
 
-def strata_views() -> list[str]:
-    """The SQL statements that make and explain ``comparable_rates`` and ``strata``."""
+def strata_views() -> list[RegistryView]:
+    """``comparable_rates`` and ``strata``."""
     names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     groups = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _STRATA.items())
     return [
-        *explained(
+        RegistryView(
             "comparable_rates",
             f"{_PLACED}\nSELECT {names}\n{_TAKEN}",
             f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum. If a trial has several results, those that most "
@@ -123,7 +123,7 @@ def strata_views() -> list[str]:
             _COLUMNS,
             kept="outcome, stratum, package, study_id, arm_id",
         ),
-        *explained(
+        RegistryView(
             "strata",
             f"SELECT {groups}\nFROM comparable_rates\nGROUP BY ALL",
             "The strata with any rate: a comparability class of definitions, a population, a window of days, what they count from, "

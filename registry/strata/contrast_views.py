@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.views import explained
+from registry.strata.views import RegistryView
 
 __all__ = ["contrast_views"]
 
@@ -73,8 +73,8 @@ _OF_MEANS = f"""
 """
 
 
-def contrast_views() -> list[str]:
-    """The SQL statements that make and explain ``printed_contrasts``."""
+def contrast_views() -> list[RegistryView]:
+    """``printed_contrasts``."""
     named = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     query = f"""
     WITH known AS ({_OF_COUNTS} UNION ALL BY NAME {_OF_MEANS})
@@ -83,4 +83,4 @@ def contrast_views() -> list[str]:
     LEFT JOIN known k ON {_SETTING.format("k", "c")} AND k.arm_id = c.arm_id AND k.other_arm_id = c.other_arm_id
       AND k."of" = coalesce(c.definition_id, c.instrument_id) AND k.measure = c.measure"""
     about = "Effects that sources print, next to what the registry computes from the two arms' own counts or means, by the same day, set and handling of missing data."
-    return explained("printed_contrasts", query, about, _COLUMNS)
+    return [RegistryView("printed_contrasts", query, about, _COLUMNS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry.strata.comparable import TESTED, control_class, part_order
-from registry.strata.views import every_rate, explained
+from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
 
@@ -59,12 +59,12 @@ _SEPARATIONS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def figure_views() -> list[str]:
-    """The SQL statements that make and explain ``adverse_event_rates`` and ``separations``."""
+def figure_views() -> list[RegistryView]:
+    """``adverse_event_rates`` and ``separations``."""
     harms = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _HARMS.items())
     separations = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _SEPARATIONS.items())
     return [
-        *explained(
+        RegistryView(
             "adverse_event_rates",
             f"SELECT {harms}\n{_FROM_HARMS}",
             "Shares of participants with an adverse event, one row per arm and term, serious events separately. If a trial is in several packages, or "
@@ -72,7 +72,7 @@ def figure_views() -> list[str]:
             _HARMS,
             kept="ALL",
         ),
-        *explained(
+        RegistryView(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
             "Arms compared with the placebo of their own trial, visit by visit: how soon they separate.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.views import explained, rates_of
+from registry.strata.views import RegistryView, rates_of
 from schemas.intervals import wilson
 from schemas.outcome_words import COMPARED
 from schemas.sql import identifier, literal
@@ -65,30 +65,34 @@ _STANDING = {
 }
 
 
-def rate_views() -> list[str]:
-    """The SQL statements that make and explain the views of the rates of each outcome that is compared."""
-    statements = []
+def rate_views() -> list[RegistryView]:
+    """The views of the rates of each outcome that is compared."""
+    views = []
     for outcome in COMPARED:
         view = rates_of(outcome)
         told = (
             f"{outcome.capitalize()} rates: one row per arm, definition, day, anchor, analysis set and handling of missing data, "
             "with a 95% Wilson interval."
         )
-        statements += explained(
-            f"all_{view}",
-            _select({**_COLUMNS, **_STANDING}, outcome),
-            f"{told} A trial in several packages is here several times.",
-            {**_COLUMNS, **_STANDING},
+        views.append(
+            RegistryView(
+                f"all_{view}",
+                _select({**_COLUMNS, **_STANDING}, outcome),
+                f"{told} A trial in several packages is here several times.",
+                {**_COLUMNS, **_STANDING},
+            )
         )
         own = {**_COLUMNS, "standing": _STANDING["standing"]}
         names = ", ".join(f'"{name}"' for name in own)
-        statements += explained(
-            view,
-            f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({_BASELINE})',
-            f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
-            own,
+        views.append(
+            RegistryView(
+                view,
+                f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({_BASELINE})',
+                f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
+                own,
+            )
         )
-    return statements
+    return views
 
 
 def rates_sql(outcome: str) -> str:

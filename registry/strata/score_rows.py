@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from registry.strata.comparable import ARM_KIND, SET_ORDER, TESTED, control_class, part_order
 from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
-from registry.strata.views import explained
+from registry.strata.views import RegistryView
 
 if TYPE_CHECKING:
     import duckdb
@@ -99,20 +99,22 @@ _PLACED = f"""WITH tested AS (
 )"""
 
 
-def score_views() -> list[str]:
-    """The SQL statements that make and explain ``comparable_scores``."""
+def score_views() -> list[RegistryView]:
+    """``comparable_scores``."""
     names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     chosen = (
         "FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, stratum "
         f"ORDER BY arms_there DESC, off, set_place, {_SETTING}) = 1"
     )
-    return explained(
-        "comparable_scores",
-        f"{_PLACED}\nSELECT {names}\nFROM ({chosen})",
-        "Means on scales by stratum, one row per arm and stratum, chosen as in comparable_rates.",
-        _COLUMNS,
-        kept="stratum, package, study_id, arm_id",
-    )
+    return [
+        RegistryView(
+            "comparable_scores",
+            f"{_PLACED}\nSELECT {names}\nFROM ({chosen})",
+            "Means on scales by stratum, one row per arm and stratum, chosen as in comparable_rates.",
+            _COLUMNS,
+            kept="stratum, package, study_id, arm_id",
+        )
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from schemas.outcome_words import COMPARED
 from schemas.sql import identifier, literal
 
-__all__ = ["every_rate", "explained", "outcomes_in_words", "rates_of"]
+__all__ = ["RegistryView", "every_rate", "outcomes_in_words", "rates_of"]
 
 
-def explained(view: str, query: str, about: str, columns: Mapping[str, tuple[str, str]], *, kept: str | None = None) -> list[str]:
-    """The statements that make a view and say what it and its columns are. One that is ``kept``, in the order of these columns,
-    is worked out once, and is a table: a database that was built doesn't change, and to plan such a query takes longer than most questions to it.
+@dataclass(frozen=True)
+class RegistryView:
+    """A view of the registry: its name, its query, what it is ``about``, and its columns, each as SQL and in words.
+
+    One that is ``kept``, in the order of these columns, is worked out once, and is a table: a database that was built doesn't change, and to
+    plan such a query takes longer than most questions to it.
     """
-    name, kind, order = identifier(view), "TABLE" if kept else "VIEW", f"\nORDER BY {kept}" if kept else ""
-    return [
-        f"CREATE OR REPLACE {kind} {name} AS\n{query}{order}",
-        f"COMMENT ON {kind} {name} IS {literal(about)}",
-        *(f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(comment)}" for column, (_, comment) in columns.items()),
-    ]
+
+    name: str
+    query: str
+    about: str
+    columns: Mapping[str, tuple[str, str]]
+    kept: str | None = None
+
+    @property
+    def making(self) -> list[str]:
+        """The statements that make it, with no rows if it is kept, and say what it and its columns are."""
+        name, kind, rows = identifier(self.name), "TABLE" if self.kept else "VIEW", "\nLIMIT 0" if self.kept else ""
+        of_columns = (
+            f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(comment)}"
+            for column, (_, comment) in self.columns.items()
+        )
+        return [f"CREATE {kind} {name} AS\n{self.query}{rows}", f"COMMENT ON {kind} {name} IS {literal(self.about)}", *of_columns]
+
+    @property
+    def filling(self) -> list[str]:
+        """The statements that work it out, in place of what it held; none unless it is kept."""
+        name = identifier(self.name)
+        return [f"DELETE FROM {name}", f"INSERT INTO {name}\n{self.query}\nORDER BY {self.kept}"] if self.kept else []
 
 
 def rates_of(outcome: str) -> str:

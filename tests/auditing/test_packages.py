@@ -10,7 +10,7 @@ import pytest
 from registry.auditing.auditing import audit
 from registry.auditing.grounds import Verdict, Word
 from registry.auditing.stored import VERDICTS
-from registry.form import add_views
+from registry.form import fill_views
 from tests.registry.small_registry import insert
 
 ARTICLE, STARD = "claims-ssri-vs-ketamine", "claims-stard"
@@ -152,7 +152,7 @@ def test_twelve_trials_more_change_what_is_said_of_doubling(
     insert(changing, "packages", name="some-more", standing="draft")
     for number in range(12):
         add_trial(changing, f"new-trial-{number}", **events)
-    add_views(changing)
+    fill_views(changing)
     after = of(changing, ARTICLE)["superiority-doubles-remission"]
     assert after.word is word
     assert "population" not in after.differing

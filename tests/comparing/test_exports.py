@@ -12,7 +12,7 @@ import pytest
 
 from registry.exporting.exports import export_stratum, find_stratum, written
 from registry.exporting.metapsy import REQUIRED
-from registry.form import add_views
+from registry.form import fill_views
 from registry.pooling.by_subject import pairs_of, pooled_rate
 from registry.pooling.contrasts import pooled_effect
 from registry.pooling.measures import MEASURES, PROPORTION
@@ -61,7 +61,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
-    add_views(con)
+    fill_views(con)
     con.close()
     return folder
 

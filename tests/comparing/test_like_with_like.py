@@ -10,7 +10,7 @@ import pytest
 
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import respects
-from registry.form import add_views
+from registry.form import fill_views
 from registry.strata.rows import read_rows
 from tests.registry.small_registry import Arm, insert, registry_of, study
 
@@ -38,7 +38,7 @@ def row(arm: str, events: int, n: int, **more: Any) -> dict[str, Any]:
 
 
 def compared(con: duckdb.DuckDBPyConnection, a: str = "sertraline", b: str = "placebo", **more: Any) -> Comparison:
-    add_views(con)
+    fill_views(con)
     return compare_rows(read_rows(con), a, b, outcomes=["response"], **more)
 
 

@@ -15,7 +15,7 @@ import pytest
 from registry.exporting.exports import export_stratum, written
 from registry.exporting.means import ALL, means_table
 from registry.exporting.networks import contrasts_table
-from registry.form import add_views
+from registry.form import fill_views
 from registry.strata.rows import MAIN, read_rows
 from tests.cli.invoking import outcomes
 from tests.comparing.fixtures import has_metafor
@@ -50,7 +50,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
-    add_views(con)
+    fill_views(con)
     con.close()
     return folder
 

@@ -11,7 +11,7 @@ import pytest
 
 from registry.exporting.exports import written
 from registry.exporting.revman import DATA_ROWS, means_as_data_rows
-from registry.form import add_views
+from registry.form import fill_views
 from registry.importing import import_package, mapping_by_preset
 from registry.importing.drafting import open_questions
 from tests.cli.invoking import outcomes
@@ -61,7 +61,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
-    add_views(con)
+    fill_views(con)
     con.close()
     return folder
 

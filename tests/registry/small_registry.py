@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from registry.form import add_views, make_database
+from registry.form import fill_views, make_database
 from registry.lineage import work_out
 
 DEFINITIONS = {
@@ -90,7 +90,7 @@ def registry_of(
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)
     work_out(con)
-    add_views(con)
+    fill_views(con)
     return con
 
 
