@@ -24,6 +24,7 @@ from validation.hints import shortened, shown
 
 __all__ = ["TABULAR", "objections", "profile_faults", "written_here"]
 
+_SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TITLED = {"title": str, "path": str}
 _WRITTEN = {
     "$schema": str,
@@ -66,7 +67,7 @@ def written_here(data: Mapping[str, Any]) -> bool:
         return False
     names = [resource.get("name") for resource in data["resources"]]
     return (
-        data["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+        data["$schema"] == _SCHEMA
         and is_package_name(data["name"])
         and all(licence.get("name") for licence in data.get("licenses", ()))
         and all(map(_is_of_a_table, data["resources"]))
@@ -129,7 +130,7 @@ def objections(data: Mapping[str, Any]) -> Iterator[str]:
     """What Frictionless says when it is asked."""
     from frictionless import FrictionlessException, Package
 
-    local = deepcopy(dict(data))
+    local = deepcopy(_unknown(data))
     faults = list(_unfit(local))
     try:
         faults += [error.note for error in Package.metadata_validate(local)]
@@ -138,6 +139,19 @@ def objections(data: Mapping[str, Any]) -> Iterator[str]:
         faults += [reason.note for reason in error.reasons or [error.error]]
     # An objection quotes what it objects to, however long that is.
     yield from dict.fromkeys(shortened(fault, 300) for fault in faults)
+
+
+def _unknown(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The descriptor, its resources that have the registry's form without their schemas: nothing is objected to in one, and to look takes long."""
+    listed = data.get("resources")
+    if data.get("$schema") != _SCHEMA or not isinstance(listed, list):
+        return dict(data)
+    known = [isinstance(one, dict) and "profile" not in one and _is_of_a_table(one) for one in listed]
+    bare = (
+        {member: value for member, value in one.items() if member != "schema"} if k else one
+        for one, k in zip(listed, known, strict=True)
+    )
+    return {**data, "resources": list(bare)}
 
 
 def _unfit(local: dict[str, Any]) -> Iterator[str]:

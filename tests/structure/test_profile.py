@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from schemas.grammar import PACKAGE_NAME, is_package_name
 from schemas.rendering import table_schema
 from schemas.tables import TABLES
 from tests import fixed, sample
+from tests.corpus.mutations import MUTATIONS
+from tests.corpus.packages import bases
 from validation.profile import objections, written_here
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +100,20 @@ def test_nor_to_anything_like_it_that_passes_for_it(data: dict[str, Any], draw: 
         place.append(draw.draw(ANY))
     if written_here(data):
         assert list(objections(data)) == []
+
+
+@pytest.mark.filterwarnings("ignore:Resource .layout.:UserWarning")
+def test_what_is_written_here_need_not_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same is said of spoilt descriptors where their resources of the registry's form are left out as where they are not."""
+    rng, base, spoilt = random.Random(1), min(bases(), key=lambda package: len(package.data["resources"])), []  # noqa: S311  not a secret
+    for mutation in MUTATIONS:
+        package = base.copy()
+        if mutation.foreign and mutation.spoil(rng, package) and not written_here(package.data):
+            spoilt.append(package.data)
+    told = [list(objections(data)) for data in spoilt]
+    monkeypatch.setattr("validation.profile._unknown", dict)
+    assert [list(objections(data)) for data in spoilt] == told
+    assert sum(map(bool, told)) > 10
 
 
 def _insides(value: Any) -> Iterator[dict[str, Any] | list[Any]]:
