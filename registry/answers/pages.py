@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.comparing.respects import Statement, link_of
 from registry.strata.rows import Row
@@ -69,9 +69,10 @@ def _linked(words: str, link: str) -> Markup:
     words = words.removeprefix("https://").removeprefix("http://")
     if len(words) > _LONG:
         # A long address is shown by its beginning and its end, where they differ.
-        return Markup('<a href="{}" title="{}" rel="noreferrer">{}…{}</a>').format(link, link, words[: _LONG - 24], words[-23:])
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(link, words)
+        shown = escape(f"{words[: _LONG - 24]}…{words[-23:]}")
+        return Markup(f'<a href="{escape(link)}" title="{escape(link)}" rel="noreferrer">{shown}</a>')  # noqa: S704  escaped
+    return Markup(f'<a href="{escape(link)}" rel="noreferrer">{escape(words)}</a>')  # noqa: S704  escaped
 
 
 def _place(locator: str | None) -> Markup:
-    return Markup(' <span class="place">{}</span>').format(visible(locator)) if locator else Markup("")
+    return Markup(f' <span class="place">{escape(visible(locator))}</span>') if locator else Markup("")  # noqa: S704  escaped

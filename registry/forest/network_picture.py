@@ -31,7 +31,7 @@ _HIGH, _BASE = 2.6, 0.82
 _PLACES = tuple(0.5 + sign * step / 40 for step in range(15) for sign in ((1,) if step == 0 else (-1, 1)))
 """Where on its line a number may stand, the middle first."""
 
-_KEY = "Circles: treatments, area by people; hollow ones are controls. Lines: trials that had both, by the number beside them; a thin line without a number is one trial."
+_KEY = "Circles: treatments, area by people; hollow ones are controls. Lines: trials that had both, by the number beside them; a thin line without a number is one trial. Bold: the two that are compared."
 _CROWDED = " {} found no room; they are in the table."
 
 _CODE = """n <- unique(data.frame(name = c(d$treatment_1, d$treatment_2), people = c(d$people_1, d$people_2), control = c(d$control_1, d$control_2)))
@@ -65,7 +65,10 @@ def graph_of(rows: Sequence[Row], a: str, b: str) -> NetworkGraph | None:
     for trial in trials:
         people.update({arm.treatment: arm.n for arm in trial.arms})
         pairs.update(combinations(sorted(trial.treatments), 2))
-    roles = {name: {row.role for row in rows if name in {row.node, row.class_}} for name in people}
+    roles: dict[str, set[str]] = {name: set() for name in people}
+    for row in rows:
+        for name in roles.keys() & {row.node, row.class_}:
+            roles[name].add(row.role)
     controls = frozenset(name for name, some in roles.items() if name in CONTROL_CLASSES.values() or some <= set(CONTROL_CLASSES))
     return NetworkGraph(dict(sorted(people.items())), controls, dict(sorted(pairs.items())))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = [
     "GATE",
@@ -97,4 +98,9 @@ def anchor(kind: str, key: Iterable[object]) -> str:
 def relative(path: str, page: str) -> str:
     """The address of a path as seen from a page; what follows a ``#`` stays as it is."""
     target, mark, place = path.partition("#")
-    return posixpath.relpath(target, posixpath.dirname(page) or ".") + mark + place
+    return _between(target, page.rpartition("/")[0]) + mark + place
+
+
+@lru_cache(maxsize=1 << 14)
+def _between(target: str, folder: str) -> str:
+    return posixpath.relpath(target, folder or ".")

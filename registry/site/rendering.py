@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.answers.pages import document, style
 from registry.comparing.ladder import ASSUMPTIONS
@@ -70,9 +70,10 @@ def _href(context: Context, path: str) -> str:
 def _link(context: Context, path: str, words: object, title: str = "") -> Markup:
     """A link to a page that the site has; the words alone where it hasn't."""
     if path.partition("#")[0] not in context["site"]["paths"]:
-        return Markup("{}").format(visible(str(words)))
-    about = Markup(' title="{}"').format(visible(title)) if title else ""
-    return Markup('<a href="{}"{}>{}</a>').format(_href(context, path), about, visible(str(words)))
+        return escape(visible(str(words)))
+    about = f' title="{escape(visible(title))}"' if title else ""
+    address = escape(places.relative(path, context["page"].path))
+    return Markup(f'<a href="{address}"{about}>{escape(visible(str(words)))}</a>')  # noqa: S704  escaped
 
 
 def _in_code(words: str) -> Markup:
