@@ -8,15 +8,16 @@ dimension and says why: then the crossing is shown with the number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.ladder import Rung, ladder
 from registry.comparing.sensitivity import Sensitivity, sensitivity
 from registry.comparing.sides import Side, sides
 from registry.errors import RequestError
-from registry.pooling.by_subject import Contrast, contrast
+from registry.pooling.by_subject import Contrast, contrasts
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
 from registry.shown import Shown, drawn
@@ -128,13 +129,18 @@ class SharedStratum:
     a: Side
     b: Side
     contrast: Contrast | None
-    contrasts: dict[str, Contrast]
+    contrast_variants: Callable[[], Mapping[str, Contrast]] = field(repr=False, compare=False)
     rows: tuple[Row, ...] = ()
     """What the contrast is made of: every arm of the stratum, those of third treatments too."""
     network: NetworkEffect | None = None
     """The odds ratio by all trials of the stratum, from three treatments on that hang together. Never where a dimension is crossed."""
     network_gap: NoEstimate | None = None
     """Why there is none, where trials join the two and yet give no finite odds ratio."""
+
+    @property
+    def contrasts(self) -> Mapping[str, Contrast]:
+        """By name, those of the variants of which other rows or figures went in."""
+        return self.contrast_variants()
 
     @property
     def of_classes(self) -> bool:
@@ -290,14 +296,14 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
     found: dict[Stratum, list[Row]] = {}
     for row in rows:
         found.setdefault(Stratum.of(row, across), []).append(row)
-    shared, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
+    with_both, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
     strata = sorted(found.items(), key=lambda one: str(one[0]))
     both = iter(sides([(held, subject) for _, held in strata for subject in (a, b)], main))
     for where, held in strata:
         here = {subject: next(both) for subject in (a, b)}
         side_a, side_b = here[a], here[b]
         if side_a is not None and side_b is not None:
-            shared.append(_shared(where, held, side_a, side_b, main))
+            with_both.append((where, held, side_a, side_b))
         for subject, side in here.items():
             if side is not None and (side_a is None or side_b is None):
                 alone[subject].append((where, side))
@@ -305,7 +311,7 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
             if left:
                 words = sorted({word for r in left for word in r.unstated}) + [_NO_PEOPLE] * any(r.imputed for r in left)
                 unpooled.append(Unpooled(where, subject, tuple(left), tuple(words)))
-    apart = []
+    shared, apart = _shared(with_both, main), []
     for subject, other in ((a, b), (b, a)):
         others = alone[other] + [(s.stratum, s.b if other == b else s.a) for s in shared]
         apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
@@ -338,16 +344,34 @@ def _once(rows: Sequence[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _shared(where: Stratum, rows: Sequence[Row], a: Side, b: Side, main: str) -> SharedStratum:
-    taken = variant(rows, main)
-    found = contrast(taken, a.subject, b.subject)
-    others = {}
-    for name in VARIANTS:
-        other = variant(rows, name, main)
-        if name not in (main, EITHER) and other != taken and (c := contrast(other, a.subject, b.subject)) is not None:
-            others[name] = c
-    network, gap = network_of(taken, a.subject, b.subject) if CROSSED not in where.values else (None, None)
-    return SharedStratum(where, a, b, found, others, tuple(taken), network, gap)
+def _shared(strata: Sequence[tuple[Stratum, Sequence[Row], Side, Side]], main: str) -> list[SharedStratum]:
+    """The strata that hold both, by their rows and sides: what leads is pooled of all at once, and the variants of all once one is asked for."""
+    taken = [variant(rows, main) for _, rows, _, _ in strata]
+    found = contrasts([(rows, a.subject, b.subject) for rows, (_, _, a, b) in zip(taken, strata, strict=True)])
+
+    @cache
+    def variants() -> list[dict[str, Contrast]]:
+        names = [name for name in VARIANTS if name not in (main, EITHER)]
+        others = [
+            {name: some for name in names if (some := variant(rows, name, main)) != own}
+            for own, (_, rows, _, _) in zip(taken, strata, strict=True)
+        ]
+        pooled = iter(
+            contrasts(
+                [
+                    (rows, a.subject, b.subject)
+                    for other, (_, _, a, b) in zip(others, strata, strict=True)
+                    for rows in other.values()
+                ]
+            )
+        )
+        return [{name: one for name in other if (one := next(pooled)) is not None} for other in others]
+
+    shared = []
+    for i, (where, _, a, b) in enumerate(strata):
+        network, gap = network_of(taken[i], a.subject, b.subject) if CROSSED not in where.values else (None, None)
+        shared.append(SharedStratum(where, a, b, found[i], partial(lambda i: variants()[i], i), tuple(taken[i]), network, gap))
+    return shared
 
 
 def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:

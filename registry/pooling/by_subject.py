@@ -10,7 +10,6 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
@@ -25,6 +24,7 @@ __all__ = [
     "TrialArms",
     "compared",
     "contrast",
+    "contrasts",
     "counts_of",
     "grouped",
     "of_one_denominator",
@@ -230,14 +230,30 @@ def compared(arms: TrialArms, a: str, b: str) -> Compared | None:
 
 def contrast(rows: Sequence[Row], a: str, b: str) -> Contrast | None:
     """The two subjects against each other in one stratum; None where nothing has them together."""
-    found = compared(TrialArms(rows), a, b)
-    return None if found is None else found.contrast([_effects(tuple(pairs), tuple(MEASURES)) for pairs in found.pairs])
+    return contrasts([(rows, a, b)])[0]
 
 
-@lru_cache(maxsize=1 << 12)
-def _effects(pairs: tuple[Pair, ...], _measures: tuple[str, ...]) -> Mapping[str, Pooled]:
-    """By those measures. An audit or a comparison asks for the same effects many times."""
-    return pooled_effects([pairs])[0]
+def contrasts(asked: Sequence[tuple[Sequence[Row], str, str]]) -> list[Contrast | None]:
+    """Of each stratum's rows, two subjects against each other, all pooled at once; None where nothing has them together."""
+    found = [compared(TrialArms(rows), a, b) for rows, a, b in asked]
+    pooled = _effects([tuple(pairs) for one in found if one is not None for pairs in one.pairs])
+    return [None if one is None else one.contrast([pooled[tuple(pairs)] for pairs in one.pairs]) for one in found]
+
+
+def _effects(strata: Sequence[tuple[Pair, ...]]) -> dict[tuple[Pair, ...], Mapping[str, Pooled]]:
+    """The effects of each, by all measures that there are. What was pooled is kept, as of rates."""
+    known = _EFFECTS.setdefault(tuple(MEASURES), {})
+    found = {pairs: known[pairs] for pairs in strata if pairs in known}
+    new = list(dict.fromkeys(pairs for pairs in strata if pairs not in found))
+    found |= zip(new, pooled_effects(new), strict=True)
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    known.update(found)
+    return found
+
+
+_EFFECTS: dict[tuple[str, ...], dict[tuple[Pair, ...], Mapping[str, Pooled]]] = {}
+"""By the measures that there were."""
 
 
 def _others(rows: Sequence[Row], a: str, b: str) -> list[str]:
