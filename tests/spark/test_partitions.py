@@ -58,6 +58,11 @@ def by_study(some: dict[str, pa.Table], folder: Path) -> dict[str, str]:
 def check(spark: Any, packages: Sequence[Read], folder: Path) -> int:
     for package in packages:
         paths = written(package.tables, folder / package.folder.name)
+        if not paths:  # no table of it can be read
+            assert not package.findings
+            with pytest.raises(ValueError, match="there are no tables"):
+                validated(spark, paths, package.context)
+            continue
         if missing := [
             n for n, t in package.tables.items() if not {"study_id", "participant_id"} & {*t.column_names} and n in OF_STUDIES
         ]:
