@@ -145,7 +145,7 @@ def make_database(file: Path) -> None:
     with duckdb.connect() as con:
         attach(con, file)
         con.execute("USE registry")
-        con.execute("PRAGMA disable_optimizer")  # of queries that are only to say which columns they have
+        con.execute("PRAGMA disable_optimizer")  # these queries are run for their columns alone
         con.execute("BEGIN")  # hundreds of statements, each of which would be synced to the disk by itself
         for statement in _table_statements():
             con.execute(statement)

@@ -367,10 +367,13 @@ def _shared(strata: Sequence[tuple[Stratum, Sequence[Row], Side, Side]], main: s
         )
         return [{name: one for name in other if (one := next(pooled)) is not None} for other in others]
 
+    def of_stratum(i: int) -> Mapping[str, Contrast]:
+        return variants()[i]
+
     shared = []
     for i, (where, _, a, b) in enumerate(strata):
         network, gap = network_of(taken[i], a.subject, b.subject) if CROSSED not in where.values else (None, None)
-        shared.append(SharedStratum(where, a, b, found[i], partial(lambda i: variants()[i], i), tuple(taken[i]), network, gap))
+        shared.append(SharedStratum(where, a, b, found[i], partial(of_stratum, i), tuple(taken[i]), network, gap))
     return shared
 
 

@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from schemas import grammar
+
 __all__ = [
     "MOST_RESOURCES",
     "OF_BYTES",
@@ -61,8 +63,7 @@ def path_of(resource: Mapping[str, Any]) -> str | None:
 
 def is_parquet(resource: Mapping[str, Any]) -> bool:
     """Whether a resource's file is Parquet: as it says, or else by its ending."""
-    stated = resource.get("format")
-    return stated == "parquet" or (stated is None and str(path_of(resource)).casefold().endswith(".parquet"))
+    return grammar.is_parquet(resource.get("format"), path_of(resource))
 
 
 def beside(resource: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
@@ -34,6 +35,10 @@ __all__ = [
     "pooled_rates_of",
     "rate_rows",
 ]
+
+
+_Asked = TypeVar("_Asked")
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -108,16 +113,24 @@ def pooled_rates_of(asked: Sequence[tuple[Sequence[Row], str]]) -> list[Pooled |
     An audit or a comparison asks for the same rate many times, so what was computed is kept.
     """
     counts = [tuple(counts_of(rows, subject)) for rows, subject in asked]
-    found = {trials: _KNOWN[trials] for trials in counts if trials in _KNOWN}
-    new = list(dict.fromkeys(trials for trials in counts if trials and trials not in found))
-    found |= zip(new, pooled_rates(new), strict=True)
-    if len(_KNOWN) > _MOST_KNOWN:
-        _KNOWN.clear()
-    _KNOWN.update(found)
+    found = _pooled_once(_RATES, [trials for trials in counts if trials], pooled_rates)
     return [found.get(trials) for trials in counts]
 
 
-_KNOWN: dict[tuple[Counts, ...], Pooled] = {}
+def _pooled_once(
+    known: dict[_Asked, _Found], asked: Sequence[_Asked], pool: Callable[[list[_Asked]], Sequence[_Found]]
+) -> dict[_Asked, _Found]:
+    """What is pooled of each: those that are ``known`` are taken, the others are pooled all at once, and kept."""
+    found = {one: known[one] for one in asked if one in known}
+    new = list(dict.fromkeys(one for one in asked if one not in found))
+    found |= zip(new, pool(new), strict=True)
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    known.update(found)
+    return found
+
+
+_RATES: dict[tuple[Counts, ...], Pooled] = {}
 _MOST_KNOWN = 1 << 12
 
 
@@ -242,14 +255,7 @@ def contrasts(asked: Sequence[tuple[Sequence[Row], str, str]]) -> list[Contrast 
 
 def _effects(strata: Sequence[tuple[Pair, ...]]) -> dict[tuple[Pair, ...], Mapping[str, Pooled]]:
     """The effects of each, by all measures that there are. What was pooled is kept, as of rates."""
-    known = _EFFECTS.setdefault(tuple(MEASURES), {})
-    found = {pairs: known[pairs] for pairs in strata if pairs in known}
-    new = list(dict.fromkeys(pairs for pairs in strata if pairs not in found))
-    found |= zip(new, pooled_effects(new), strict=True)
-    if len(known) > _MOST_KNOWN:
-        known.clear()
-    known.update(found)
-    return found
+    return _pooled_once(_EFFECTS.setdefault(tuple(MEASURES), {}), strata, pooled_effects)
 
 
 _EFFECTS: dict[tuple[str, ...], dict[tuple[Pair, ...], Mapping[str, Pooled]]] = {}
