@@ -18,7 +18,6 @@ __all__ = [
     "SEMVER",
     "WEB_ADDRESS",
     "is_package_name",
-    "is_parquet",
     "is_version",
 ]
 
@@ -60,11 +59,6 @@ _NAME, _VERSION = re.compile(PACKAGE_NAME), re.compile(SEMVER)
 def is_package_name(word: object) -> bool:
     """Whether this is a name for a package."""
     return isinstance(word, str) and len(word) <= LONGEST_NAME and _NAME.fullmatch(word) is not None
-
-
-def is_parquet(stated: object, path: object) -> bool:
-    """Whether a resource's file is Parquet: by the format that is stated, or else by the ending of its path."""
-    return stated == "parquet" or (stated is None and isinstance(path, str) and path.casefold().endswith(".parquet"))
 
 
 def is_version(word: object) -> bool:

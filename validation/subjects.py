@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas.grammar import PRINTED_AT_FIRST, is_parquet
+from schemas.grammar import PRINTED_AT_FIRST
 from schemas.sql import identifier
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import Scan, fault_of_path, resolve
@@ -214,7 +214,9 @@ class Resource:
     @property
     def form(self) -> Form:
         """The form of its file: as stated, or else by its ending."""
-        return Form.PARQUET if self.as_well or is_parquet(self.data.get("format"), self.stated_path) else Form.CSV
+        stated, path = self.data.get("format"), self.stated_path
+        ends = isinstance(path, str) and path.casefold().endswith(".parquet")
+        return Form.PARQUET if self.as_well or stated == "parquet" or (stated is None and ends) else Form.CSV
 
     @cached_property
     def beside(self) -> Resource | None:

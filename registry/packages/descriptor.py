@@ -10,8 +10,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from schemas import grammar
-
 __all__ = [
     "MOST_RESOURCES",
     "OF_BYTES",
@@ -63,7 +61,9 @@ def path_of(resource: Mapping[str, Any]) -> str | None:
 
 def is_parquet(resource: Mapping[str, Any]) -> bool:
     """Whether a resource's file is Parquet: as it says, or else by its ending."""
-    return grammar.is_parquet(resource.get("format"), path_of(resource))
+    # As validation.subjects has it: to load a package needs neither that nor `schemas`, beside which a module of that name may lie.
+    stated = resource.get("format")
+    return stated == "parquet" or (stated is None and str(path_of(resource)).casefold().endswith(".parquet"))
 
 
 def beside(resource: Mapping[str, Any]) -> dict[str, Any] | None:
