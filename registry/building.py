@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.auditing.stored import store_verdicts
-from registry.comparing.ladder_stored import store_ladders
-from registry.comparing.score_stored import store_means
+from registry.auditing.stored import VERDICTS, store_verdicts
+from registry.comparing.ladder_stored import LADDER, store_ladders
+from registry.comparing.score_stored import MEANS, store_means
 from registry.errors import RequestError
 from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, attach, fill_views, form, make_database
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
@@ -34,8 +34,9 @@ from registry.packages.finding import DATABASE, DATAPACKAGES, Entry, is_database
 from registry.packages.opening import kind_of
 from registry.packages.package import Package
 from registry.packages.room import Writing
-from registry.pooling.network_stored import store_networks
-from registry.pooling.stored import store
+from registry.pooling.network_stored import NETWORKS, store_networks
+from registry.pooling.stored import POOLED, store
+from registry.recalled import keep, named, recalled
 from registry.strata.proposed import add_proposed, name_proposed
 from schemas.sql import literal
 from schemas.tables import TABLES
@@ -77,10 +78,12 @@ def build(
     gate: Callable[[Path], PackageReport] | None = None,
     drafts: bool | Entry = False,
     pooled: bool = True,
+    full: bool = False,
 ) -> Build:
     """Build the database from the accepted version of every package. With ``drafts``, what is in ``datapackages/`` and isn't accepted comes
     on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, the tables of what is worked out
-    of the packages' own are empty: enough to look at, and not to answer.
+    of the packages' own are empty: enough to look at, and not to answer. What was worked out of the very same rows before isn't worked out again,
+    unless ``full``.
 
     Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
     the database that is there stays, unless ``skip_invalid`` leaves it out; a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
@@ -123,7 +126,7 @@ def build(
             invalid = [p for p in reports if p.name not in accepted and p.verdict is Validity.INVALID]
             if (invalid and not skip_invalid) or report.summary.bugs:
                 return Build(report, None, {}, tuple(apart), accepted)
-            rows = _finish(draft, _bookkeeping(report, listed, today, ledger.head), pooled=pooled)
+            rows = _finish(draft, _bookkeeping(report, listed, today, ledger.head), pooled=pooled, full=full)
             if gate is not None:
                 found = gate(draft)
                 report = replace(report, packages=(*report.packages, found))
@@ -206,7 +209,7 @@ def _loader(draft: Path, listed: Sequence[Answering], store: Store) -> SinkOfMan
     return load
 
 
-def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, pooled: bool) -> dict[str, int]:
+def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, pooled: bool, full: bool) -> dict[str, int]:
     import duckdb
 
     with duckdb.connect() as con:
@@ -217,7 +220,7 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
         add_proposed(con)
         work_out(con)
         if pooled:
-            _answer(con)
+            _answer(con, full=full)
         counts = {}
         for table in TABLES:
             ((counts[table],),) = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()
@@ -226,10 +229,18 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
     return counts
 
 
-def _answer(con: duckdb.DuckDBPyConnection) -> None:
-    """Work out what the views keep, and the tables of what several trials say together."""
-    for put in (fill_views, store, store_networks, store_means, store_ladders, store_verdicts):
-        put(con)
+def _answer(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
+    """Work out what the views keep, and the tables of what several trials say together, or recall those."""
+    name = named(con, apart=["build"])
+    fill_views(con)
+    if full or not recalled(con, name, _ANSWERS):
+        for put in (store, store_networks, store_means, store_ladders, store_verdicts):
+            put(con)
+        keep(con, name, _ANSWERS)
+
+
+_ANSWERS = (*POOLED, *NETWORKS, *MEANS, *LADDER, *VERDICTS)
+"""The tables that what several trials say together is in."""
 
 
 def _add(draft: Path, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:

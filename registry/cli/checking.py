@@ -42,6 +42,9 @@ def build(  # noqa: PLR0917  each is an option of the command
         bool,
         typer.Option("--web", help="Write a copy a third of the size beside it, NAME.web.duckdb, for a page in the browser."),
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Pool everything again, even what was pooled before of the very same rows.")
+    ] = False,
     max_findings: MaxFindings = 20,
     root: Root = None,
 ) -> None:
@@ -72,7 +75,16 @@ def build(  # noqa: PLR0917  each is an option of the command
         from validation.report import THE_REGISTRY
 
         gate = _gate(folder, max_findings) if gated else None
-        made = run(folder, output, skip_invalid=skip_invalid, max_findings=max_findings, progress=step, gate=gate, drafts=drafts)
+        made = run(
+            folder,
+            output,
+            skip_invalid=skip_invalid,
+            max_findings=max_findings,
+            progress=step,
+            gate=gate,
+            drafts=drafts,
+            full=full,
+        )
         if small is not None and made.database is not None:
             from registry.form import write_small
 

@@ -1,0 +1,120 @@
+"""What was worked out of the same rows by the same code before, so that a build after which nothing is different doesn't have to do so again.
+
+It is kept in the user's cache folder and not beside the database: otherwise anybody who can put a file into a registry's folder could say what its
+trials come to. Its name is a digest of every row, of the vocabularies and of this software with the libraries that it counts by.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.ledger.kept import cache_folder
+from registry.packages.atomic import draft_of
+from registry.packages.opening import kind_of
+from schemas.sql import identifier, literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["keep", "named", "recalled"]
+
+_FOLDER = "worked-out"
+_MOST = 8
+"""Files that are kept, the ones used last: a registry's branches and its drafts take turns."""
+
+_LIBRARIES = ("duckdb", "numpy", "scipy", "polars", "pyarrow")
+
+
+def named(con: duckdb.DuckDBPyConnection, apart: Iterable[str]) -> str:
+    """The digest of what there is to work with: all rows of the database in use, but for those of the tables ``apart``, in their order; and
+    of the software. The same digest, the same answers.
+    """
+    leave = set(apart)
+    found = con.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
+    ).fetchall()
+    told = hashlib.sha256(_software().encode())
+    for schema, table in found:
+        if table not in leave:
+            name = f"{identifier(schema)}.{identifier(table)}"
+            ((rows,),) = con.execute(
+                f"SELECT sha256(coalesce(string_agg(sha256(to_json(_row)::VARCHAR), '' ORDER BY _row.rowid), '')) FROM {name} _row"
+            ).fetchall()
+            told.update(f"{name} {rows}\n".encode())
+    return told.hexdigest()
+
+
+def recalled(con: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -> bool:
+    """Fill the tables with what was kept by that name. False, and nothing is filled, where nothing is that can be read."""
+    import duckdb
+
+    place = _place(name)
+    if place is None or not place.exists() or kind_of(place.lstat()) != "a file":
+        return False
+    try:
+        con.execute(f"ATTACH {literal(str(place))} AS _kept (READ_ONLY, TYPE duckdb)")
+    except duckdb.Error:
+        return False
+    try:
+        con.execute("BEGIN")
+        for table in tables:
+            con.execute(f"INSERT INTO {identifier(table)} BY NAME FROM _kept.{identifier(table)}")
+        con.execute("COMMIT")
+    except duckdb.Error:
+        con.execute("ROLLBACK")
+        return False
+    finally:
+        con.execute("DETACH _kept")
+    with contextlib.suppress(OSError):
+        os.utime(place)
+    return True
+
+
+def keep(con: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -> None:
+    """Keep what the tables hold by that name, where there is room for it: else it is worked out again."""
+    import duckdb
+
+    place = _place(name)
+    if place is None:
+        return
+    with contextlib.suppress(OSError, duckdb.Error):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)  # it is ours, and might be a link
+        with draft_of(place) as draft:
+            draft.unlink()
+            con.execute(f"ATTACH {literal(str(draft))} AS _kept (TYPE duckdb)")
+            try:
+                for table in tables:
+                    con.execute(f"CREATE TABLE _kept.{identifier(table)} AS FROM {identifier(table)}")
+            finally:
+                con.execute("DETACH _kept")
+        for old in sorted(place.parent.glob("*.duckdb"), key=lambda path: path.lstat().st_mtime_ns)[:-_MOST]:
+            old.unlink(missing_ok=True)
+
+
+def _place(name: str) -> Path | None:
+    folder = cache_folder()
+    return None if folder is None else folder / _FOLDER / f"{name}.duckdb"
+
+
+@cache
+def _software() -> str:
+    """What works it out: every file of this software, and the libraries by their versions."""
+    told, home = hashlib.sha256(), Path(__file__).parents[1]
+    for part in ("registry", "validation", "schemas"):
+        for folder, below, files in os.walk(home / part):
+            below[:] = sorted(name for name in below if name != "__pycache__")
+            for file in sorted(files):
+                path = Path(folder, file)
+                told.update(f"{path.relative_to(home).as_posix()}\n".encode())
+                told.update(hashlib.sha256(path.read_bytes()).digest())
+    libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return f"{told.hexdigest()} {libraries} {platform.python_version()} {platform.machine()}\n"

@@ -1,0 +1,163 @@
+"""What was pooled before is recalled where every row is the same, and never where one isn't."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import duckdb
+import pytest
+
+from registry import building, recalled
+from registry.building import build
+from registry.form import attach
+from tests import sample
+
+TABLES = ("pooled_rates", "pooled_contrasts", "ladder")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("OUTCOMES_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def pooled() -> Iterator[list[int]]:
+    """Grows by one whenever rates are pooled."""
+    calls: list[int] = []
+
+    def counted(con: duckdb.DuckDBPyConnection) -> None:
+        calls.append(1)
+        store(con)
+
+    store = building.store
+    with patch.object(building, "store", counted):
+        yield calls
+
+
+def answers(root: Path, **asked: bool) -> list[list[tuple[object, ...]]]:
+    made = build(root, today=sample.TODAY, drafts=True, **asked)
+    assert made.database is not None
+    with duckdb.connect(str(made.database), read_only=True) as con:
+        return [con.execute(f"FROM {table}").fetchall() for table in TABLES]
+
+
+def test_the_same_rows_are_pooled_once(tmp_path: Path, cache: Path, pooled: list[int]) -> None:
+    for name in ("one", "another"):
+        sample.write(tmp_path / name / "datapackages" / "sample")
+    first = answers(tmp_path / "one")
+    assert first[0]
+    assert answers(tmp_path / "one") == first
+    assert answers(tmp_path / "another") == first
+    assert len(pooled) == 1
+    assert answers(tmp_path / "one", full=True) == first
+    assert len(pooled) == 2
+    assert len(list((cache / "worked-out").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("studies", "year", "2021"), ("outcomes", "source_locator", "Table 3")],
+)
+def test_a_row_that_differs_is_pooled(
+    table: str, column: str, value: str, tmp_path: Path, cache: Path, pooled: list[int]
+) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    answers(tmp_path)
+    shutil.rmtree(tmp_path / "datapackages")
+    sample.write(tmp_path / "datapackages" / "sample", sample.cell(table, column, value))
+    answers(tmp_path)
+    assert len(pooled) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE outcomes SET events = events + 1 WHERE rowid = 0",
+        "UPDATE outcomes SET percent_reported = 0.1 + 0.2 WHERE rowid = 0",
+        "UPDATE studies SET label = label || ' '",
+        "DELETE FROM outcomes WHERE rowid = 0",
+        "INSERT INTO outcomes FROM outcomes LIMIT 1",
+        "INSERT INTO lineage BY NAME SELECT 'a' AS package",
+        "UPDATE vocabulary.definitions SET label = 'another' WHERE rowid = 0",
+    ],
+)
+def test_the_name_is_of_every_row(change: str, tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    made = build(tmp_path, today=sample.TODAY, drafts=True)
+    assert made.database is not None
+    with duckdb.connect() as con:
+        attach(con, made.database)
+        con.execute("USE registry")
+        before = recalled.named(con, apart=["build"])
+        con.execute("UPDATE build SET built_on = '2030-01-01'")
+        assert recalled.named(con, apart=["build"]) == before
+        con.execute(change)
+        assert recalled.named(con, apart=["build"]) != before
+
+
+def test_other_software_pools_again(tmp_path: Path, cache: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    answers(tmp_path)
+    monkeypatch.setattr(recalled, "_software", lambda: "another version")
+    answers(tmp_path)
+    assert len(pooled) == 2
+
+
+def test_every_file_of_the_software_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("registry", "validation", "schemas"):
+        (tmp_path / part).mkdir()
+    monkeypatch.setattr(recalled, "__file__", str(tmp_path / "registry" / "recalled.py"))
+    told = set()
+    for path in ("registry/a.py", "validation/a.py", "schemas/words.csv", "registry/b/a.py"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        for content in ("one", "another"):
+            (tmp_path / path).write_text(content, encoding="utf-8")
+            told.add(recalled._software.__wrapped__())
+    assert len(told) == 8
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "folder", "link", "other table"])
+def test_a_file_that_is_not_as_it_was_kept_is_pooled_again(damage: str, tmp_path: Path, cache: Path, pooled: list[int]) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    first = answers(tmp_path)
+    (kept,) = (cache / "worked-out").iterdir()
+    content = kept.read_bytes()
+    kept.unlink()
+    if damage == "cut":
+        kept.write_bytes(content[: len(content) // 2])
+    elif damage == "text":
+        kept.write_text("not a database", encoding="utf-8")
+    elif damage == "folder":
+        kept.mkdir()
+    elif damage == "link":
+        (tmp_path / "elsewhere").write_bytes(content)
+        kept.symlink_to(tmp_path / "elsewhere")
+    else:
+        with duckdb.connect(str(kept)) as con:
+            con.execute("CREATE TABLE pooled_rates (outcome INTEGER)")
+    assert answers(tmp_path) == first
+    assert len(pooled) == 2
+    if damage == "link":
+        assert (tmp_path / "elsewhere").read_bytes() == content
+
+
+def test_without_a_place_for_it_everything_is_pooled(tmp_path: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("OUTCOMES_CACHE", str(tmp_path / "a file"))
+    sample.write(tmp_path / "datapackages" / "sample")
+    assert answers(tmp_path) == answers(tmp_path)
+    assert len(pooled) == 2
+
+
+def test_only_what_was_used_last_is_kept(tmp_path: Path, cache: Path) -> None:
+    folder = cache / "worked-out"
+    folder.mkdir(parents=True)
+    for n in range(20):
+        (folder / f"{n}.duckdb").touch()
+    sample.write(tmp_path / "datapackages" / "sample")
+    answers(tmp_path)
+    assert len(list(folder.iterdir())) == 8
