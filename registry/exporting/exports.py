@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from registry.errors import RequestError
@@ -176,8 +177,13 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"  # the form that R's read.csv, pandas and spreadsheets all take for a truth value
     if isinstance(cell, str):
-        return '"' + in_cell(cell).replace('"', '""') + '"'
+        return _quoted(cell)
     return str(int(cell)) if float(cell).is_integer() else repr(cell)
+
+
+@lru_cache(maxsize=1 << 12)
+def _quoted(words: str) -> str:
+    return '"' + in_cell(words).replace('"', '""') + '"'
 
 
 def _in_metapsy(cell: Cell) -> str:

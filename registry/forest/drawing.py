@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["COLOURS", "INK", "PAPER", "RULE", "SOFT", "Align", "Drawing"]
@@ -113,6 +114,11 @@ class Drawing(ABC):
     @classmethod
     def wrapped(cls, text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
         """The text, whole, in lines of the width; a word that is wider goes on in the next line."""
+        return list(cls._wrapped(text, width, size, bold))
+
+    @classmethod
+    @lru_cache(maxsize=1 << 12)
+    def _wrapped(cls, text: str, width: float, size: float, bold: bool) -> tuple[str, ...]:
         lines: list[str] = []
         parts = [part for part in _BREAKS.split(text.strip()) if part]
         while parts:
@@ -125,7 +131,7 @@ class Drawing(ABC):
             if rest := line[fits:].strip():
                 # With the space after it, if there is one: the next word is another.
                 parts.insert(0, f"{rest}{line[len(line.rstrip()) :]}")
-        return lines
+        return tuple(lines)
 
     @classmethod
     def _fitting(cls, text: str, width: float, size: float, *, bold: bool) -> int:

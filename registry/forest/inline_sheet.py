@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
@@ -100,7 +100,7 @@ class InlineSheet(Drawing):
         points: float = 0.6,
         dashes: tuple[float, ...] = (),
     ) -> None:
-        kind = (f"stroke:{_colour(colour)};stroke-width:{_n(points * _POINT)}", " ".join(map(_n, dashes)))
+        kind = (_stroke(colour, points), " ".join(map(_n, dashes)))
         self._under.setdefault(kind, []).append(f"M{_n(x0)} {_n(y0)}L{_n(x1)} {_n(y1)}")
 
     def shape(self, corners: list[tuple[float, float]], colour: str, *, hollow: bool = False) -> None:
@@ -121,16 +121,24 @@ def _dashed(dashes: str) -> str:
 
 
 def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    written = f"{value:.2f}"
+    return written.rstrip("0").rstrip(".") if written[-1] == "0" else written
 
 
 def _colour(colour: str) -> str:
     return f"var(--{ROLES[colour]},{colour})"
 
 
+@cache
+def _stroke(colour: str, points: float) -> str:
+    return f"stroke:{_colour(colour)};stroke-width:{_n(points * _POINT)}"
+
+
+@cache
 def _filled(colour: str) -> str:
     return f"fill:{_colour(colour)}"
 
 
+@cache
 def _painted(colour: str, *, hollow: bool) -> str:
     return f"{_filled(PAPER)};stroke:{_colour(colour)};stroke-width:{_n(0.8 * _POINT)}" if hollow else _filled(colour)

@@ -7,19 +7,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.comparing.comparison import OutcomeAnswer
 from registry.forest.blocks import BODY, SMALL
 from registry.forest.drawing import COLOURS, INK, PAPER, SOFT, Drawing
 from registry.forest.lines import Words
 from registry.forest.pictures import Picture
-from registry.pooling.network_rows import trials_joining
+from registry.pooling.network_effects import NetworkTrial
+from registry.pooling.network_rows import drugs_apart, trials_joined
 from registry.strata.comparable import CONTROL_CLASSES
 from registry.strata.rows import Row
 from schemas.wording import counted
 
-__all__ = ["NetworkGraph", "graph_of", "network_of_stratum", "network_picture", "networks_of"]
+__all__ = ["NetworkGraph", "StratumGraphs", "network_of_stratum", "network_picture", "networks_of"]
 
 _LEAST, _MOST = 1.0, 3.4
 """Radii in mm of the treatments with the fewest people and the most; areas are by people."""
@@ -28,6 +29,8 @@ _THIN, _THICK = 0.5, 4.0
 """Widths of lines in points: one trial, and the most."""
 
 _HIGH, _BASE = 2.6, 0.82
+_HALF = 1.15
+"""Half the height of a number's ground, in mm."""
 _PLACES = tuple(0.5 + sign * step / 40 for step in range(15) for sign in ((1,) if step == 0 else (-1, 1)))
 """Where on its line a number may stand, the middle first."""
 
@@ -55,22 +58,32 @@ class NetworkGraph:
     trials: Mapping[tuple[str, str], int]
 
 
-def graph_of(rows: Sequence[Row], a: str, b: str) -> NetworkGraph | None:
-    """The graph of the network in the rows of a stratum that joins a to b; None where no trials join them with a third."""
-    trials = trials_joining(rows, a, b)
-    if not trials:
-        return None
-    people: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
-    for trial in trials:
-        people.update({arm.treatment: arm.n for arm in trial.arms})
-        pairs.update(combinations(sorted(trial.treatments), 2))
-    roles: dict[str, set[str]] = {name: set() for name in people}
-    for row in rows:
-        for name in roles.keys() & {row.node, row.class_}:
-            roles[name].add(row.role)
-    controls = frozenset(name for name, some in roles.items() if name in CONTROL_CLASSES.values() or some <= set(CONTROL_CLASSES))
-    return NetworkGraph(dict(sorted(people.items())), controls, dict(sorted(pairs.items())))
+class StratumGraphs:
+    """The graphs of the networks in the rows of one stratum. Each is made once, whichever two of its treatments it is for."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._made: dict[frozenset[str] | None, list[NetworkGraph]] = {}
+
+    def joining(self, a: str, b: str) -> NetworkGraph | None:
+        """The graph of the network that joins a to b; None where no trials join them with a third."""
+        apart = drugs_apart(self._rows, a, b)
+        if apart not in self._made:
+            self._made[apart] = [self._graph(trials) for trials in trials_joined(self._rows, apart)]
+        return next((graph for graph in self._made[apart] if {a, b} <= graph.people.keys()), None)
+
+    def _graph(self, trials: Sequence[NetworkTrial]) -> NetworkGraph:
+        people: Counter[str] = Counter()
+        pairs: Counter[tuple[str, str]] = Counter()
+        for trial in trials:
+            people.update({arm.treatment: arm.n for arm in trial.arms})
+            pairs.update(combinations(sorted(trial.treatments), 2))
+        roles: dict[str, set[str]] = {name: set() for name in people}
+        for row in self._rows:
+            for name in roles.keys() & {row.node, row.class_}:
+                roles[name].add(row.role)
+        controls = {name for name, some in roles.items() if name in CONTROL_CLASSES.values() or some <= set(CONTROL_CLASSES)}
+        return NetworkGraph(dict(sorted(people.items())), frozenset(controls), dict(sorted(pairs.items())))
 
 
 def networks_of(answer: OutcomeAnswer, words: Words) -> list[Picture | None]:
@@ -79,15 +92,19 @@ def networks_of(answer: OutcomeAnswer, words: Words) -> list[Picture | None]:
         None
         if one.network is None
         else network_of_stratum(
-            one.rows, (one.a.subject, one.b.subject), f"network-{answer.outcome}-{number}", words.stratum(one.stratum), words
+            StratumGraphs(one.rows),
+            (one.a.subject, one.b.subject),
+            f"network-{answer.outcome}-{number}",
+            words.stratum(one.stratum),
+            words,
         )
         for number, one in enumerate(answer.shared, 1)
     ]
 
 
-def network_of_stratum(rows: Sequence[Row], two: tuple[str, str], name: str, where: str, words: Words) -> Picture | None:
-    """The picture of the network in the rows of a stratum, which is called ``where``; None where no network joins the two."""
-    graph = graph_of(rows, *two)
+def network_of_stratum(graphs: StratumGraphs, two: tuple[str, str], name: str, where: str, words: Words) -> Picture | None:
+    """The picture of the network of a stratum, which is called ``where``; None where no network joins the two."""
+    graph = graphs.joining(*two)
     return None if graph is None else network_picture(graph, two, name, where, words)
 
 
@@ -119,15 +136,16 @@ def network_picture(graph: NetworkGraph, two: tuple[str, str], name: str, where:
     )
 
 
-@dataclass(frozen=True)
-class _Box:
+class _Box(NamedTuple):
     left: float
     top: float
     right: float
     bottom: float
 
-    def meets(self, other: _Box) -> bool:
-        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+    def among(self, others: Sequence[_Box]) -> list[_Box]:
+        """The others that it meets."""
+        left, top, right, bottom = self
+        return [it for it in others if left < it[2] and it[0] < right and top < it[3] and it[1] < bottom]
 
     def moved(self, x: float, y: float) -> _Box:
         return _Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
@@ -148,10 +166,13 @@ class _Graph:
     def __init__(self, sheet: Drawing, graph: NetworkGraph, two: tuple[str, str], words: Words) -> None:
         self.sheet, self.graph, self.two, self.words = sheet, graph, two, words
         self.taken: list[_Box] = []
+        self.lines: dict[str, list[str]] = {}
 
     def drawn(self, x: float, y: float, width: float) -> float:
         graph, names = self.graph, list(self.graph.people)
-        wide = max(self.sheet.width_of(line, BODY, bold=name in self.two) for name in names for line in self.lines(name, width))
+        # Names are in lines that leave room for the circle.
+        self.lines = {name: self.sheet.wrapped(self.words(name), 0.3 * width, BODY, bold=name in self.two) for name in names}
+        wide = max(self.sheet.width_of(line, BODY, bold=name in self.two) for name in names for line in self.lines[name])
         # Names stand beside the circle, which is as large as they leave it.
         ring = max(min(width / 2 - wide - _MOST - 1.5, 42.0), 0.15 * width)
         most = max(graph.people.values())
@@ -162,9 +183,7 @@ class _Graph:
         }
         self.taken = [node.box for node in nodes.values()]
         # Those at the sides have one place; those above and below give way to them, and to each other.
-        labels = {
-            name: self.label(nodes[name], self.lines(name, width)) for name in sorted(names, key=lambda name: -abs(nodes[name].x))
-        }
+        labels = {name: self.label(nodes[name], self.lines[name]) for name in sorted(names, key=lambda name: -abs(nodes[name].x))}
         middle_x, middle_y = x + width / 2, y - min(box.top for box in self.taken)
         self.taken = [box.moved(middle_x, middle_y) for box in self.taken]
         at = {name: replace(node, x=node.x + middle_x, y=node.y + middle_y) for name, node in nodes.items()}
@@ -176,8 +195,8 @@ class _Graph:
         for name, node in at.items():
             colour, bold = (COLOURS[self.two.index(name)], True) if name in self.two else (INK, False)
             self.sheet.circle(node.x, node.y, node.radius / self.sheet.ROUND, colour, hollow=name in graph.controls)
-            for number, line in enumerate(self.lines(name, width)):
-                box = labels[name].moved(middle_x, middle_y)
+            box = labels[name].moved(middle_x, middle_y)
+            for number, line in enumerate(self.lines[name]):
                 self.sheet.text(box.left, box.top + _HIGH * (number + 0.5) + _BASE, line, BODY, colour=colour, bold=bold)
         several = sorted((pair for pair, k in graph.trials.items() if k > 1), key=lambda pair: -graph.trials[pair])
         left = [pair for pair in several if not self.number(at[pair[0]], at[pair[1]], graph.trials[pair])]
@@ -188,10 +207,6 @@ class _Graph:
             self.sheet.text(x, y - 0.3, text, SMALL, colour=SOFT)
         return y + 0.3
 
-    def lines(self, name: str, width: float) -> list[str]:
-        """The name of a treatment, in lines that leave room for the circle."""
-        return self.sheet.wrapped(self.words(name), 0.3 * width, BODY, bold=name in self.two)
-
     def label(self, node: _Node, lines: Sequence[str]) -> _Box:
         """Where the name of a treatment has room: beside its mark, or as far above or below it as others leave it."""
         wide = max(self.sheet.width_of(line, BODY, bold=True) for line in lines)
@@ -200,7 +215,7 @@ class _Graph:
         left = node.x + out if node.x > 0.5 else node.x - out - wide if node.x < -0.5 else node.x - wide / 2
         top = node.y - high / 2 if abs(node.x) > 0.5 else node.y + down * (out + high / 2) - high / 2
         box = _Box(left, top, left + wide, top + high)
-        while any(box.meets(other) for other in self.taken):
+        while box.among(self.taken):
             box = box.moved(0.0, 0.3 * down)
         self.taken.append(box)
         return box
@@ -209,10 +224,12 @@ class _Graph:
         """How many trials, on the line where nothing else stands; whether there was room."""
         words = f"{k:,}"
         half = self.sheet.width_of(words, SMALL, bold=True) / 2 + 0.25
+        (x0, x1), (y0, y1) = sorted((one.x, other.x)), sorted((one.y, other.y))
+        along = _Box(x0 - half, y0 - _HALF, x1 + half, y1 + _HALF).among(self.taken)
         for share in _PLACES:
             x, y = one.x + share * (other.x - one.x), one.y + share * (other.y - one.y)
-            box = _Box(x - half, y - 1.15, x + half, y + 1.15)
-            if not any(box.meets(theirs) for theirs in self.taken):
+            box = _Box(x - half, y - _HALF, x + half, y + _HALF)
+            if not box.among(along):
                 self.taken.append(box)
                 corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
                 self.sheet.shape(corners, PAPER)

@@ -15,7 +15,7 @@ from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
 
-__all__ = ["every_network_effect", "network_effect", "network_of", "network_trials", "of_classes", "trials_joining"]
+__all__ = ["drugs_apart", "every_network_effect", "network_effect", "network_of", "network_trials", "of_classes", "trials_joined"]
 
 
 def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
@@ -33,7 +33,7 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
 
     In a contrast of classes every arm is its class, but for those of a or b if that is a drug.
     """
-    found, without = _found(tuple(network_trials(rows, _class_but_for({a, b}) if of_classes(rows, a, b) else _drug)))
+    found, without = _joined(rows, drugs_apart(rows, a, b))
     for network in found:
         if {a, b} <= set(network.treatments):
             (one,) = _effects(network, [(a, b)])
@@ -41,28 +41,31 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
     return None, next((one if one.a == a else one.turned() for one in without if {one.a, one.b} == {a, b}), None)
 
 
-def trials_joining(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkTrial, ...]:
-    """The trials of the network that has both in the rows of one stratum, with its treatments as :func:`network_of` takes them; empty where there is none."""
-    found, _ = _found(tuple(network_trials(rows, _class_but_for({a, b}) if of_classes(rows, a, b) else _drug)))
-    return next((network.trials for network in found if {a, b} <= set(network.treatments)), ())
+def drugs_apart(rows: Sequence[Row], a: str, b: str) -> frozenset[str] | None:
+    """Which drugs are treatments of their own in the network that :func:`network_of` takes for the two, the others being their classes; None where all
+    are. It is the whole of what the two decide about a stratum's networks.
+    """
+    drugs = {row.node for row in rows}
+    return None if {a, b} <= drugs else frozenset({a, b} & drugs)
+
+
+def trials_joined(rows: Sequence[Row], apart: frozenset[str] | None) -> list[tuple[NetworkTrial, ...]]:
+    """The trials of each network in the rows of one stratum, with the drugs of their own that :func:`drugs_apart` gives."""
+    return [network.trials for network in _joined(rows, apart)[0]]
 
 
 def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect | NoEstimate]]:
     """Either of every two drugs, and every two classes, in the rows of one stratum."""
-    for treatment, classes in ((_drug, False), (_class_but_for(set()), True)):
-        found, without = _found(tuple(network_trials(rows, treatment)))
+    for apart, classes in ((None, False), (frozenset[str](), True)):
+        found, without = _joined(rows, apart)
         for network in found:
             pairs = [pair for pair in combinations(network.treatments, 2) if of_classes(rows, *pair) is classes]
             yield from ((a, b, effect) for (a, b), effect in zip(pairs, _effects(network, pairs), strict=True))
         yield from ((one.a, one.b, one) for one in without if of_classes(rows, one.a, one.b) is classes)
 
 
-def _drug(row: Row) -> str:
-    return row.node
-
-
-def _class_but_for(drugs: set[str]) -> Callable[[Row], str]:
-    return lambda row: row.node if row.node in drugs else row.class_
+def _joined(rows: Sequence[Row], apart: frozenset[str] | None) -> tuple[list[Network], list[NoEstimate]]:
+    return _found(tuple(network_trials(rows, lambda row: row.node if apart is None or row.node in apart else row.class_)))
 
 
 def _effects(network: Network, pairs: Sequence[tuple[str, str]]) -> Sequence[NetworkEffect | NoEstimate]:

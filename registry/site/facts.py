@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from registry.comparing.asking import labels_of
 from registry.comparing.comparison import Stratum
 from registry.forest.lines import Words
+from registry.forest.network_picture import StratumGraphs
 from registry.site import places
 from registry.strata.rate_views import rates_sql
 from registry.strata.rows import MAIN, read_rows, variant
@@ -82,7 +83,14 @@ class Facts:
 
     def stratum(self, stratum: str) -> str:
         """A stratum as a reader has it."""
-        return " · ".join(Stratum(*stratum.split(" | ")).in_words(lambda term: self._words.get(term, term)))
+        if stratum not in self._strata_in_words:
+            words = Stratum(*stratum.split(" | ")).in_words(lambda term: self._words.get(term, term))
+            self._strata_in_words[stratum] = " · ".join(words)
+        return self._strata_in_words[stratum]
+
+    @cached_property
+    def _strata_in_words(self) -> dict[str, str]:
+        return {}
 
     def changed(self, changed: Sequence[str] | None) -> list[tuple[str, tuple[str, ...]]]:
         """What either side has in each dimension that a rung lets go: one word may be a term of several vocabularies."""
@@ -119,6 +127,7 @@ class Facts:
             row["strata"] = [self.stratum(one["stratum"]) for one in used]
             row["unstated"] = sorted({word for one in used for word in one["unstated"] or ()})
             row["of_whom"] = self.of_whom(row)
+            row["kept"] = {}
             row["definition_label"] = self.label("definitions", row["definition"])
             row["permalink"] = f"{places.trial(row['package'], row['study_id'])}#{row['anchor_id']}"
             by_study[row["package"], row["study_id"]].append(row)
@@ -145,6 +154,16 @@ class Facts:
         for row in variant(self.comparable, MAIN):
             found[row.outcome, row.stratum].append(row)
         return found
+
+    def graphs(self, key: Key) -> StratumGraphs:
+        """The networks of a stratum, by outcome and stratum."""
+        if key not in self._graphs:
+            self._graphs[key] = StratumGraphs(self.strata.get(key, ()))
+        return self._graphs[key]
+
+    @cached_property
+    def _graphs(self) -> dict[Key, StratumGraphs]:
+        return {}
 
     @cached_property
     def words(self) -> Words:

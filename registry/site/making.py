@@ -89,6 +89,8 @@ def _files(
     drafts = con.execute("SELECT name FROM packages WHERE standing <> 'accepted' ORDER BY name").fetchall()
     site = {
         "nav": _NAV,
+        "entries": {path for path, _ in _NAV},
+        "kept": {},
         "paths": {page.path for page in pages},
         "version": version,
         "ledger": ledger,

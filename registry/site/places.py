@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -103,4 +102,8 @@ def relative(path: str, page: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _between(target: str, folder: str) -> str:
-    return posixpath.relpath(target, folder or ".")
+    there, here = target.split("/"), folder.split("/") if folder else []
+    shared = 0
+    while shared < min(len(there) - 1, len(here)) and there[shared] == here[shared]:
+        shared += 1
+    return "/".join([*[".."] * (len(here) - shared), *there[shared:]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -56,8 +56,16 @@ def _environment() -> Environment:
         assumed=ASSUMPTIONS.__getitem__,
         in_code=_in_code,
     )
-    environment.globals.update(places=places, href=_href, link=_link, document=document, cited=cited)
+    environment.globals.update(places=places, href=_href, link=_link, document=document, cited=cited, once=_once)
     return environment
+
+
+def _once(kept: dict[Any, Any], name: Any, caller: Callable[[], Markup]) -> Markup:
+    """What is within ``{% call once(…) %}``, made when it is first asked for by that name: nothing in it may depend on anything else."""
+    if name not in kept:
+        kept[name] = caller()
+    made: Markup = kept[name]
+    return made
 
 
 @pass_context

@@ -115,7 +115,7 @@ def network_pictures(facts: Facts, networks: Sequence[Mapping[str, Any]], a: str
     """The network of each stratum in which one joins the two, of rows of the table ``pooled_networks``."""
     told = dict.fromkeys((row["outcome"], row["stratum"]) for row in networks)
     found = (
-        network_of_stratum(facts.strata.get(key, ()), (a, b), f"network-{key[0]}-{number}", facts.stratum(key[1]), facts.words)
+        network_of_stratum(facts.graphs(key), (a, b), f"network-{key[0]}-{number}", facts.stratum(key[1]), facts.words)
         for number, key in enumerate(told, 1)
     )
     return [picture for picture in found if picture is not None]

@@ -67,6 +67,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
         raise FileExistsError(17, "has other files than such a site", str(folder))
     now: dict[str, str] = {}
     changed = 0
+    sound: set[Path] = set()
     for path, content in files:
         now[path] = hashlib.sha256(content).hexdigest()
         place = folder / path
@@ -74,7 +75,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
             continue
         if path not in before and os.path.lexists(place):
             raise FileExistsError(17, "isn't a file of this site", str(place))
-        _folders(folder, place.parent)
+        _folders(folder, place.parent, sound)
         write_whole(place, content)
         changed += 1
     gone = before.keys() - now.keys()
@@ -85,10 +86,13 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     return Written(changed, len(now) - changed, len(gone))
 
 
-def _folders(top: Path, folder: Path) -> None:
-    """Make the folders down to one, none of which may be a link that leads elsewhere."""
+def _folders(top: Path, folder: Path, sound: set[Path]) -> None:
+    """Make the folders down to one, none of which may be a link that leads elsewhere; those that are ``sound`` have been looked at."""
+    if folder in sound:
+        return
+    if folder != top:
+        _folders(top, folder.parent, sound)
     folder.mkdir(parents=True, exist_ok=True)
-    while folder != top:
-        if folder.is_symlink():
-            raise FileExistsError(17, "is a link to elsewhere", str(folder))
-        folder = folder.parent
+    if folder != top and folder.is_symlink():
+        raise FileExistsError(17, "is a link to elsewhere", str(folder))
+    sound.add(folder)

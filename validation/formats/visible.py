@@ -37,10 +37,11 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
 def visible(text: object, encoding: str = "utf-8", *, keep: str = "") -> str:
     r"""The text in one line, with escapes such as ``\n`` for what can't be seen, or encoded; but for the characters to ``keep``."""
     words = str(text)
-    if not (words.isascii() and words.isprintable()):
-        spans = [s for s in odd(words) if words[slice(*s)] not in keep]
-        spans += [m.span() for m in _NEVER_PRINTED.finditer(words) if m.group() not in keep]
-        words = written_out(words, sorted(set(spans)))
+    if words.isascii() and words.isprintable():
+        return words
+    spans = [s for s in odd(words) if words[slice(*s)] not in keep]
+    spans += [m.span() for m in _NEVER_PRINTED.finditer(words) if m.group() not in keep]
+    words = written_out(words, sorted(set(spans)))
     return words.encode(encoding, "backslashreplace").decode(encoding)
 
 
