@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from registry.site import places
-from registry.site.facts import Facts, Row
+from registry.site.facts import Facts, Row, upwards
 from registry.site.rendering import Page
 from registry.site.rule_words import differences, is_within, rule_told
 from registry.site.showing import rate_pages
@@ -87,12 +87,7 @@ class DefinitionPages:
 
     def _above(self, name: str) -> list[Row]:
         """A class and those above it."""
-        found: list[Row] = []
-        at: str | None = name
-        while at in self._classes and self._classes[at] not in found:
-            found.append(self._classes[at])
-            at = found[-1]["broader"]
-        return found
+        return upwards(self._classes, name, "broader")
 
     def _below(self, name: str) -> list[Row]:
         """The definitions of a class and of those below it."""

@@ -22,7 +22,7 @@ from schemas.vocabulary import terms
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Facts", "Row", "grouped"]
+__all__ = ["Facts", "Row", "grouped", "upwards"]
 
 Row = dict[str, Any]
 Key = tuple[str, str]
@@ -196,6 +196,15 @@ class Facts:
 def _side(values: str, words: Mapping[str, str]) -> str:
     named = ("not stated" if value == "unstated" else words.get(value, value) for value in values.split(", "))
     return ", ".join(named) if values else "all stated"
+
+
+def upwards(rows: Mapping[str, Row], name: str, wider: str) -> list[Row]:
+    """The row of that name and those above it, each named in the column ``wider`` of the one below. A row that comes again ends it."""
+    found: list[Row] = []
+    while name in rows and rows[name] not in found:
+        found.append(rows[name])
+        name = found[-1][wider]
+    return found
 
 
 def grouped(rows: Sequence[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:

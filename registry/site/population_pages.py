@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from registry.site import places
-from registry.site.facts import Facts, Row
+from registry.site.facts import Facts, Row, upwards
 from registry.site.rendering import Page
 from registry.site.showing import rate_pages
 from registry.site.uses import use_of
@@ -74,10 +74,7 @@ class PopulationPages:
 
     def _above(self, row: Row) -> list[Row]:
         """A population and the wider ones that it is in."""
-        found = [row]
-        while (parent := self._rows.get(found[-1]["parent_id"])) is not None and parent not in found:
-            found.append(parent)
-        return found
+        return upwards(self._rows, row["population_id"], "parent_id")
 
     def _required(self, row: Row) -> dict[str, Any]:
         """What is required, by a population itself or by one that it is in."""

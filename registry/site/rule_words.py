@@ -18,6 +18,14 @@ _SCORES = {
     ">": "more than {}",
 }
 _REDUCTIONS = {">=": "{}% or more", ">": "more than {}%", None: "{}%; whether exactly {}% counts is not stated"}
+_EXACTLY = {
+    "<=": "counts it",
+    "=": "counts it",
+    ">=": "counts it",
+    "<": "doesn’t count it",
+    ">": "doesn’t count it",
+    None: "doesn’t say",
+}
 _COMBINED = {"and": "both must hold", "or": "either is enough"}
 _AT_A_VISIT = {"point": "at the visit", "any-visit": "at any visit up to the day", "unstated": "not stated"}
 
@@ -38,12 +46,21 @@ def rule_told(of: Definition) -> dict[str, str]:
 
 
 def differences(of: Definition, other: Definition, scale: Callable[[str], str]) -> list[str]:
-    """What the other's rule says otherwise, or its description where no part of the two rules differs. ``scale`` calls an instrument by its name."""
+    """What the other's rule says otherwise and what this one says there, then who is counted by one of them alone where both name the same number;
+    the other's description where no part of the two rules differs or it has no rule. ``scale`` calls an instrument by its name.
+    """
     here, there = rule_told(of), rule_told(other)
+    none = "no rule stated" if "Rule" in here else "none"
     told = [] if of["instrument_id"] == other["instrument_id"] else [f"on {_scale(other, scale)}"]
-    told += [f"{name}: {words}" for name, words in there.items() if here.get(name) != words and name != "Rule"]
-    told += [f"{name}: none" for name in here if name not in there and name not in {"Rule", "Of the two"}]
-    return told if told and "Rule" not in there else [*told, other["description"]]
+    told += [
+        _otherwise(name, words, here.get(name, none))
+        for name, words in there.items()
+        if here.get(name) != words and name != "Rule"
+    ]
+    if "Rule" in there:
+        return [*told, other["description"]]
+    told += [_otherwise(name, "none", here[name]) for name in here if name not in there and name not in {"Rule", "Of the two"}]
+    return [*told, *_at_the_edge(of, other)] if told else [other["description"]]
 
 
 def is_within(one: Definition, other: Definition, *, whole: bool) -> bool:
@@ -57,6 +74,28 @@ def is_within(one: Definition, other: Definition, *, whole: bool) -> bool:
         return False
     narrow, wide = _highest(one, whole=whole), _highest(other, whole=whole)
     return narrow is not None and wide is not None and narrow <= wide
+
+
+def _otherwise(name: str, there: str, here: str) -> str:
+    return f"{name}: {there}" if name == "Of the two" else f"{name}: {there} (this one: {here})"
+
+
+def _at_the_edge(of: Definition, other: Definition) -> list[str]:
+    """Whether each of the two counts somebody exactly at a number that both name, where they don't agree or one leaves it open."""
+    told = []
+    for name, sign, unit in (("threshold", "comparator", ""), ("percent_reduction", "percent_comparator", "%")):
+        at = of[name]
+        if (
+            at is None
+            or at != other[name]
+            or of[sign] == other[sign]
+            or {of["threshold_upper"], other["threshold_upper"]} != {None}
+        ):
+            continue
+        here, there = (_EXACTLY[one[sign]] for one in (of, other))
+        if here != there:
+            told.append(f"Exactly {_n(at)}{unit}: this one {here}, the other {there}")
+    return told
 
 
 def _scale(of: Definition, scale: Callable[[str], str]) -> str:

@@ -10,6 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import duckdb
@@ -19,7 +20,10 @@ import registry
 from registry.answers.cautions import WIDE
 from registry.building import build
 from registry.site import places
+from registry.site.content import Content
+from registry.site.facts import Facts
 from registry.site.making import make_site
+from registry.site.rendering import rendered
 from registry.site.writing import LISTING, known, write
 from tests import sample
 from tests.cli.invoking import outcomes
@@ -330,6 +334,38 @@ def test_a_wide_ratio_that_no_trial_measured_has_its_warning(site: Path, real_re
     for a, b in {(a, b) for a, b, _, _ in rows}:
         ladders, _, _ = text_of(site / places.comparison(a, b)).partition("Within each stratum")
         assert ladders.count("Wide and indirect") == wide[a, b], (a, b)
+
+
+def test_a_wide_odds_ratio_of_a_network_has_its_warning_where_no_trial_had_both(real_registry: Path, tmp_path: Path) -> None:
+    """Of each stratum once; none where its table has a line of trials that had both, whose interval may be as wide."""
+    shutil.copy(real_registry / "registry.duckdb", tmp_path)
+    bare: dict[str, Any] = {
+        "nav": (),
+        "entries": set(),
+        "kept": {},
+        "paths": set(),
+        "version": "",
+        "ledger": None,
+        "drafts": [],
+        "feed": None,
+    }
+    with duckdb.connect(str(tmp_path / "registry.duckdb")) as con:
+        con.execute("UPDATE pooled_networks SET variant = 'main' WHERE variant = 'with-unstated'")
+        con.execute(
+            "UPDATE pooled_networks SET high = 5 * low WHERE kind = 'network' AND (outcome, stratum, a, b) IN "
+            "(SELECT (outcome, stratum, a, b) FROM pooled_networks WHERE kind = 'direct' ORDER BY ALL LIMIT 5)"
+        )
+        rows = con.execute(
+            "SELECT a, b, stratum, bool_or(kind = 'direct'), bool_or(kind = 'network' AND high >= $wide * low) "
+            "FROM pooled_networks WHERE kind <> 'none' AND variant = 'main' GROUP BY outcome, stratum, a, b",
+            {"wide": WIDE},
+        ).fetchall()
+        pages = {(page.given["a"], page.given["b"]): rendered(page, bare).decode() for page in Content(Facts(con)).comparisons()}
+    assert {(direct, wide) for *_, direct, wide in rows} >= {(True, True), (False, True), (False, False)}
+    due = Counter((a, b) for a, b, _, direct, wide in rows if wide and not direct)
+    for pair in {(a, b) for a, b, *_ in rows}:
+        table = pages[pair].partition("In the network of its stratum")[2]
+        assert table.count("Wide and indirect") == due[pair], pair
 
 
 def test_the_first_page_says_what_is_refused(site: Path) -> None:

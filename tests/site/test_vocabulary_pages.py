@@ -190,19 +190,48 @@ def test_what_is_otherwise_is_said_of_any_two() -> None:
         assert (f"on {scale}" in told) == (one["instrument_id"] != other["instrument_id"])
     by_name = {one["definition_id"]: one for one in every}
     told = differences(by_name["remission.madrs.le12"], by_name["remission.madrs.le10-and-ge50pct"], str)
-    assert told == ["Score: 10 or less", "Reduction of the baseline score: 50% or more", "Of the two: both must hold"]
+    assert told == [
+        "Score: 10 or less (this one: 12 or less)",
+        "Reduction of the baseline score: 50% or more (this one: none)",
+        "Of the two: both must hold",
+    ]
     back = differences(by_name["remission.madrs.le10-and-ge50pct"], by_name["remission.madrs.le12"], str)
-    assert back == ["Score: 12 or less", "Reduction of the baseline score: none"]
+    assert back == ["Score: 12 or less (this one: 10 or less)", "Reduction of the baseline score: none (this one: 50% or more)"]
+
+
+def test_rules_that_name_the_same_number_say_what_becomes_of_it() -> None:
+    """By the signs themselves: somebody exactly at the number, of every two rules on one scale that name it."""
+    every, told = definitions(), set()
+    for one, other in product(every, every):
+        for name, sign, unit in (("threshold", "comparator", ""), ("percent_reduction", "percent_comparator", "%")):
+            at = one[name]
+            if at is None or at != other[name] or one["threshold_upper"] is not None or other["threshold_upper"] is not None:
+                continue
+            counts = [_SIGNS[rule[sign]](at, at) if rule[sign] else None for rule in (one, other)]
+            said = [words for words in differences(one, other, str) if words.startswith(f"Exactly {at:g}{unit}:")]
+            assert bool(said) == (counts[0] != counts[1]), (one["definition_id"], other["definition_id"])
+            words = {True: "counts it", False: "doesn’t count it", None: "doesn’t say"}
+            if said:
+                assert said == [f"Exactly {at:g}{unit}: this one {words[counts[0]]}, the other {words[counts[1]]}"]
+                told.add(tuple(counts))
+    assert told >= {(True, None), (None, True), (True, False), (False, True)}
+
+
+def test_a_rule_that_is_not_stated_is_not_said_to_be_none() -> None:
+    by_name = {one["definition_id"]: one for one in definitions()}
+    stated, unstated = by_name["remission.madrs.le10"], by_name["remission.madrs.unstated"]
+    assert differences(stated, unstated, str) == [unstated["description"]]
+    assert differences(unstated, stated, str) == ["Score: 10 or less (this one: no rule stated)"]
 
 
 def test_near_definitions_say_whether_they_are_pooled(site: Path) -> None:
     page = text_of(site / places.definition("remission.madrs.le11"))
     near = page.partition("Near it, and not the same")[2]
-    assert re.search(r"MADRS < 12 .{0,80}The same people, on a scale of whole numbers\. Pooled yes, in one class", near)
+    assert re.search(r"MADRS < 12 .{0,110}The same people, on a scale of whole numbers\. Pooled yes, in one class", near)
     assert re.search(
-        r"MADRS ≤ 12 .{0,60}It counts everybody that this one counts\. Pooled only as MADRS ≤ 10, ≤ 11 or ≤ 12", near
+        r"MADRS ≤ 12 .{0,90}It counts everybody that this one counts\. Pooled only as MADRS ≤ 10, ≤ 11 or ≤ 12", near
     )
-    assert re.search(r"MADRS ≤ 9 .{0,60}This one counts everybody that it counts\. Pooled never", near)
+    assert re.search(r"MADRS ≤ 9 .{0,90}This one counts everybody that it counts\. Pooled never", near)
 
 
 @pytest.mark.parametrize(
