@@ -29,7 +29,7 @@ class DefinitionPages:
         for row in self._rows.values():
             yield from self._definition(row)
         for row in self._classes.values():
-            yield self._class(row)
+            yield from self._class(row)
 
     def tree(self) -> list[dict[str, Any]]:
         """By outcome, the classes at the top with what is below them; a class of one definition, with no other below, is that definition."""
@@ -123,9 +123,10 @@ class DefinitionPages:
         )
         yield from rate_pages(page, self._rates.get(term, ()))
 
-    def _class(self, row: Row) -> Page:
+    def _class(self, row: Row) -> Iterator[Page]:
         name = row["class_id"]
         below = self._below(name)
+        use = self._used(below)
         given = {
             "of": row,
             "broader": self._above(name)[1:],
@@ -133,9 +134,10 @@ class DefinitionPages:
             "definitions": [
                 {"of": one, "class_": self._classes.get(one["comparability_class"]), "use": self._used([one])} for one in below
             ],
-            "use": self._used(below),
+            "use": use,
         }
-        return Page(places.definition_class(name), "class of definitions", row["label"], "class.html.jinja", given, name)
+        page = Page(places.definition_class(name), "class of definitions", row["label"], "class.html.jinja", given, name)
+        yield from rate_pages(page, (), studies=list(use.studies.items()))
 
     def _near(self, row: Row) -> list[dict[str, Any]]:
         """The definitions of the same outcome that are on the same scale or below a class that is above this one, the nearest class first: what is

@@ -32,6 +32,9 @@ from tests.strangers.registries import described, said
 HEAVIEST = 300_000
 """Bytes of a page."""
 
+BARE: dict[str, Any] = {"nav": (), "entries": set(), "paths": set(), "version": "", "ledger": None, "drafts": [], "feed": None}
+"""A site without navigation, for a page alone."""
+
 
 class Page(HTMLParser):
     """The addresses and the places of a page, and what it loads and runs."""
@@ -339,16 +342,6 @@ def test_a_wide_ratio_that_no_trial_measured_has_its_warning(site: Path, real_re
 def test_a_wide_odds_ratio_of_a_network_has_its_warning_where_no_trial_had_both(real_registry: Path, tmp_path: Path) -> None:
     """Of each stratum once; none where its table has a line of trials that had both, whose interval may be as wide."""
     shutil.copy(real_registry / "registry.duckdb", tmp_path)
-    bare: dict[str, Any] = {
-        "nav": (),
-        "entries": set(),
-        "kept": {},
-        "paths": set(),
-        "version": "",
-        "ledger": None,
-        "drafts": [],
-        "feed": None,
-    }
     with duckdb.connect(str(tmp_path / "registry.duckdb")) as con:
         con.execute("UPDATE pooled_networks SET variant = 'main' WHERE variant = 'with-unstated'")
         con.execute(
@@ -360,7 +353,10 @@ def test_a_wide_odds_ratio_of_a_network_has_its_warning_where_no_trial_had_both(
             "FROM pooled_networks WHERE kind <> 'none' AND variant = 'main' GROUP BY outcome, stratum, a, b",
             {"wide": WIDE},
         ).fetchall()
-        pages = {(page.given["a"], page.given["b"]): rendered(page, bare).decode() for page in Content(Facts(con)).comparisons()}
+        pages = {
+            (page.given["a"], page.given["b"]): rendered(page, {**BARE, "kept": {}}).decode()
+            for page in Content(Facts(con)).comparisons()
+        }
     assert {(direct, wide) for *_, direct, wide in rows} >= {(True, True), (False, True), (False, False)}
     due = Counter((a, b) for a, b, _, direct, wide in rows if wide and not direct)
     for pair in {(a, b) for a, b, *_ in rows}:

@@ -12,11 +12,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from registry.site import places
+from registry.site import places, showing
 from registry.site.citing import cited
+from registry.site.definition_pages import DefinitionPages
+from registry.site.facts import Facts
+from registry.site.rendering import rendered
 from registry.site.rule_words import differences, is_within
 from schemas.vocabulary import rows, terms
-from tests.site.test_site import text_of
+from tests.site.test_site import BARE, text_of
 
 _SIGNS = {"<=": operator.le, "<": operator.lt, "=": operator.eq, ">=": operator.ge, ">": operator.gt}
 _NUMBERS = ("threshold", "threshold_upper", "percent_reduction", "visits", "days")
@@ -86,6 +89,31 @@ def test_a_class_counts_what_is_below_it(site: Path, real_registry: Path) -> Non
     assert "{:,} trials and {:,} rates".format(*found) in page
     assert "Pooling them all assumes" in page
     assert "pooled with each other, and with nothing else" in text_of(site / places.definition_class("remission.madrs.lt9"))
+
+
+def test_the_trials_of_a_class_are_on_several_pages_where_they_are_many(
+    real_registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each study that uses one of its definitions once; only the first page says what the class is. A page is a tenth as long here."""
+    monkeypatch.setattr(showing, "_ON_A_PAGE", 15)
+    using = asked(
+        real_registry,
+        "SELECT d.comparability_class, list(DISTINCT o.package || '/' || o.study_id) FROM outcomes o JOIN vocabulary.definitions d "
+        "USING (definition_id) WHERE d.comparability_class NOT IN (SELECT broader FROM vocabulary.comparability_classes WHERE broader "
+        "IS NOT NULL) GROUP BY ALL",
+    )
+    assert max(len(studies) for _, studies in using) > 60 > 15 > min(len(studies) for _, studies in using)
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        made = {page.path: page for page in DefinitionPages(Facts(con)).pages()}
+    texts = {path: rendered(page, {**BARE, "kept": {}}).decode() for path, page in made.items() if path.startswith("classes/")}
+    for name, studies in using:
+        first = places.definition_class(name)
+        paths = [first, *(f"{first.removesuffix('.html')}/{n}.html" for n in range(2, -(-len(studies) // 15) + 1))]
+        linked = [re.findall(r'href="[./]*trials/(.+?)\.html"', texts[path]) for path in paths]
+        assert sorted(one for some in linked for one in some) == sorted(studies), name
+        assert max(map(len, linked)) <= 15
+        assert ["By package" in texts[path] for path in paths] == [True, *[False] * (len(paths) - 1)]
+        assert f"{paths[-1].removesuffix('.html')}/{len(paths) + 1}.html" not in texts
 
 
 def test_the_tree_has_every_definition_once(site: Path) -> None:

@@ -11,7 +11,8 @@
     list.replaceChildren();
     if (!asked.length) return;
     const hits = pages.filter(page => asked.every(word => page[3].includes(" " + word)));
-    hits.sort((a, b) => b[4].startsWith(asked[0]) - a[4].startsWith(asked[0]) || a[1].length - b[1].length);
+    // Comparisons, of which there are hundreds of one treatment, come last.
+    hits.sort((a, b) => (a[0] === "comparison") - (b[0] === "comparison") || b[4].startsWith(asked[0]) - a[4].startsWith(asked[0]) || a[1].length - b[1].length);
     for (const [kind, title, path] of hits.slice(0, 30)) {
       const item = document.createElement("li"), link = document.createElement("a"), what = document.createElement("span");
       link.href = top + path.split("/").map(encodeURIComponent).join("/"); link.textContent = title; what.className = "soft"; what.textContent = kind;
@@ -19,7 +20,7 @@
     }
     const rest = document.createElement("li");
     rest.className = "soft";
-    rest.textContent = hits.length > 30 ? `and ${hits.length - 30} more` : hits.length ? "" : "nothing found";
+    rest.textContent = hits.length > 30 ? `and ${hits.length - 30} more: add a word to find them` : hits.length ? "" : "nothing found";
     if (rest.textContent) list.append(rest);
   };
   input.addEventListener("input", show);
