@@ -138,6 +138,9 @@ class _Validation:
         self.name = folder.resolve().name
         # Rules over the whole registry have nothing to say of one package.
         self.tallies = {r.id: Tally(r) for r in catalogue().values() if r.relation is None}
+        self.by_stage: dict[str | None, list[Tally]] = {}
+        for tally in self.tallies.values():
+            self.by_stage.setdefault(tally.rule.stage, []).append(tally)
         self.waivers: Sequence[tuple[Waiver, int]] = ()
         self.readable = self.open()
 
@@ -195,9 +198,7 @@ class _Validation:
 
     def ask(self, stage: str, subjects: Sequence[Any]) -> None:
         """Run each rule of a stage on each subject."""
-        for tally in self.tallies.values():
-            if tally.rule.stage != stage:
-                continue
+        for tally in self.by_stage.get(stage, ()):
             for subject in subjects:
                 tally.checked += subject.rows if isinstance(subject, Cells) else 1
                 try:

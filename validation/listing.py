@@ -36,14 +36,14 @@ class Tally:
     checked: int = 0
     violations: int = 0
     findings: list[Finding] = field(default_factory=list)
-    used: Counter[int] = field(default_factory=Counter)
-    listed: Counter[bool] = field(default_factory=Counter)
+    used: dict[int, int] = field(default_factory=dict)
+    listed: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
     fault: str | None = None
     skipped: str | None = None
 
     @property
     def waived(self) -> int:
-        return self.used.total()
+        return sum(self.used.values())
 
     def outcome(self) -> Outcome:
         """The outcome, once every row was seen."""
@@ -105,7 +105,8 @@ def list_findings(tallies: Sequence[Tally], judged: Rows, place: ListedAt) -> No
     for tally in tallies:
         rule, lines = tally.rule, judged.lines(tally.rule)
         covered[rule.id] = by = _covered(rule, lines, judged, place)
-        tally.used.update(by[line] for line in lines if line in by)
+        for number, covers in Counter(by[line] for line in lines if line in by).items():
+            tally.used[number] = tally.used.get(number, 0) + covers
         wanted[rule.id] = [
             line
             for waived in (False, True)

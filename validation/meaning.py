@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal
@@ -153,15 +154,14 @@ def _judge_view(
     alone: bool,
 ) -> None:
     expressions = _expressions([tallies for _, tallies in packages.values()])
+    read = {id_: expression.meta.root_names() for id_, expression in expressions.items()}
     for place, tallies in packages.values():
-        own = {f.name for f in place.table.fields}
-        for tally in tallies:
-            if tally.rule.id in expressions:
-                read = expressions[tally.rule.id].meta.root_names()
-                if missing := [c for c in read if c in own and c not in place.table.present]:
-                    tally.skipped = f"the file has no column `{missing[0]}`"
+        lacking = {f.name for f in place.table.fields} - place.table.present
+        for tally in tallies if lacking else ():
+            if missing := [c for c in read.get(tally.rule.id, ()) if c in lacking]:
+                tally.skipped = f"the file has no column `{missing[0]}`"
     asked = {t.rule.id for _, tallies in packages.values() for t in tallies if t.fault is None and t.skipped is None}
-    columns = sorted({name for e in expressions.values() for name in e.meta.root_names()} - {"_line", "_package"})
+    columns = sorted(set(chain.from_iterable(read.values())) - {"_line", "_package"})
     long = sum(place.table.count for place, _ in packages.values()) > _FEW_ROWS
     selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
     source = f"({view.query})"
@@ -173,22 +173,25 @@ def _judge_view(
         rows = f"{source} WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")
         verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
-        for number, mine, said in _by_package(frame, verdicts, packages, alone=alone):
-            place, tallies = packages[number]
-            broken: dict[str, pl.Series] = {}
+        counts = _counted(frame, {id_: v for id_, v in verdicts.items() if id_ not in faults}, packages, alone=alone)
+        for number, (place, tallies) in packages.items():
+            broken = []
             for tally in tallies:
                 tally.fault = tally.fault or faults.get(tally.rule.id)
                 if tally.fault is not None or tally.skipped is not None:
                     continue
-                verdict = said[tally.rule.id]
-                checked, kept = verdict.count(), int(verdict.sum())
+                checked, kept = counts[number][tally.rule.id]
                 tally.checked += checked
                 if kept < checked:
-                    broken[tally.rule.id] = ~verdict
+                    broken.append(tally)
                     tally.violations += checked - kept
             if broken:
                 query = f"SELECT * FROM {rows} AND _package = {number}" if long else None
-                list_findings([t for t in tallies if t.rule.id in broken], Rows(room, mine, broken, query), place)
+                mine, said = frame, {t.rule.id: ~verdicts[t.rule.id] for t in broken}
+                if not alone:
+                    here = frame["_package"] == number
+                    mine, said = frame.filter(here), {id_: verdict.filter(here) for id_, verdict in said.items()}
+                list_findings(broken, Rows(room, mine, said, query), place)
 
 
 def _expressions(packages: Sequence[Sequence[Tally]]) -> dict[str, pl.Expr]:
@@ -203,18 +206,22 @@ def _expressions(packages: Sequence[Sequence[Tally]]) -> dict[str, pl.Expr]:
     return found
 
 
-def _by_package(
+def _counted(
     frame: pl.DataFrame, verdicts: Mapping[str, pl.Series], packages: Iterable[int], *, alone: bool
-) -> Iterator[tuple[int, pl.DataFrame, Mapping[str, pl.Series]]]:
-    """The rows of each package, with the rules' verdicts."""
+) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+    """By package and rule, of how many of its rows the rule says something, and of how many that they keep it."""
+    import polars as pl
+
     if alone:
-        yield from ((number, frame, verdicts) for number in packages)
-        return
-    together = frame.hstack(list(verdicts.values()))
-    parts = together.partition_by("_package", as_dict=True)
-    for number in packages:
-        part = parts.get((number,), together.clear())
-        yield number, part, {id_: part[id_] for id_ in verdicts}
+        whole = {id_: (verdict.count(), int(verdict.sum())) for id_, verdict in verdicts.items()}
+        return dict.fromkeys(packages, whole)
+    found = dict.fromkeys(packages, dict.fromkeys(verdicts, (0, 0)))
+    if verdicts:
+        together = pl.DataFrame([frame["_package"], *verdicts.values()]).group_by("_package")
+        said = together.agg(pl.all().count().name.suffix(" checked"), pl.all().sum().name.suffix(" kept"))
+        for number, *numbers in said.iter_rows():
+            found[number] = dict(zip(verdicts, zip(numbers[: len(verdicts)], numbers[len(verdicts) :], strict=True), strict=True))
+    return found
 
 
 def _batches(room: Room, tables: Sequence[TypedTable]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -141,10 +142,9 @@ class PackageReport:
 
     @property
     def verdict(self) -> Validity:
-        standing = self.standing(Severity.ERROR)
-        return Validity.INVALID if standing or self.bugs else Validity.VALID
+        return Validity.INVALID if self.standing(Severity.ERROR) or self.bugs else Validity.VALID
 
-    @property
+    @cached_property
     def bugs(self) -> int:
         """Rules that could not be run because of a bug in outcomes."""
         return sum(o.result is Result.ERRORED for o in self.outcomes)
@@ -155,7 +155,15 @@ class PackageReport:
 
     def standing(self, severity: Severity) -> int:
         """Violations of the severity that no waiver covers."""
-        return sum(o.violations - o.waived for o in self.outcomes if self.severities[o.rule] is severity)
+        return self._standing[severity]
+
+    @cached_property
+    def _standing(self) -> Mapping[Severity, int]:
+        found = dict.fromkeys(Severity, 0)
+        for outcome in self.outcomes:
+            if outcome.violations:
+                found[self.severities[outcome.rule]] += outcome.violations - outcome.waived
+        return found
 
 
 @dataclass(frozen=True, repr=False)

@@ -94,7 +94,7 @@ class Folder:
             return {}, str(error)
         except ValueError as error:  # a number with more digits than Python turns into an integer
             return {}, f"it is not JSON that can be read: {error}"
-        fault = _fault_of_json(data)
+        fault = _fault_of_json(data, escaped=b"\\u" in self.raw)
         return (data, None) if fault is None else ({}, fault)
 
     def _why_no_bytes(self) -> str:
@@ -135,8 +135,10 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _fault_of_json(data: object) -> str | None:
-    """What is wrong with JSON that could be read: not an object, deeper than anything here looks, or half a character."""
+def _fault_of_json(data: object, *, escaped: bool) -> str | None:
+    """What is wrong with JSON that could be read: not an object, deeper than anything here looks, or half a character, which only one that
+    is ``escaped`` can be.
+    """
     if not isinstance(data, dict):
         return f"it is {kind_of(data)}; a descriptor must be an object"
     level: list[Any] = [data]
@@ -147,7 +149,8 @@ def _fault_of_json(data: object) -> str | None:
     if level:
         return f"it is nested too deeply: more than {DEEPEST} levels"
     try:
-        json.dumps(data, ensure_ascii=False).encode("utf-8")
+        if escaped:
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
         return f"it contains {error.object[error.start]!a}, which is half of a character"
     return None

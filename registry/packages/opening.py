@@ -14,9 +14,10 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 __all__ = ["IS_POINTER", "POINTER", "Held", "IrregularError", "Within", "holding", "kind_of", "opened"]
@@ -71,8 +72,10 @@ class Held:
 
     def status(self, name: str) -> os.stat_result:
         """The status of an entry itself, a link not followed. Raises ``OSError``."""
-        with self._by_its_path(name):
+        try:
             return os.stat(self.called(name), dir_fd=self.number, follow_symlinks=False)
+        except OSError as error:
+            raise self._by_its_path(name, error) from error
 
     def open(self, name: str, flags: int = os.O_RDONLY) -> int:
         """The descriptor of a regular file in the folder. Raises :class:`IrregularError` for anything else, and ``OSError``."""
@@ -82,8 +85,10 @@ class Held:
             if not flags & os.O_CREAT:
                 raise
             before = None
-        with self._by_its_path(name):
+        try:
             handle = os.open(self.called(name), flags | _FILE, 0o666, dir_fd=self.number)
+        except OSError as error:
+            raise self._by_its_path(name, error) from error
         after = os.fstat(handle)
         if not stat.S_ISREG(after.st_mode) or not (_HOLDS or before is None or os.path.samestat(before, after)):
             os.close(handle)
@@ -95,8 +100,10 @@ class Held:
         self._must_be(name, "a folder")
         if self.number is None:
             return Held(self.path / name, None)
-        with self._by_its_path(name):
+        try:
             return Held(self.path / name, os.open(name, _FOLDER | _NO_LINK, dir_fd=self.number))
+        except OSError as error:
+            raise self._by_its_path(name, error) from error
 
     def names(self) -> list[str]:
         """What is in the folder, sorted. Raises ``OSError``."""
@@ -129,13 +136,9 @@ class Held:
         number = errno.ELOOP if found == "a link" else errno.EINVAL
         raise IrregularError(number, f"is {found}, not {kind}", str(self.path / name))
 
-    @contextmanager
-    def _by_its_path(self, name: str) -> Iterator[None]:
+    def _by_its_path(self, name: str, error: OSError) -> OSError:
         """The system's error about an entry's name, with its whole path."""
-        try:
-            yield
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(self.path / name)) from error
+        return OSError(error.errno, error.strerror, str(self.path / name))
 
 
 @contextmanager
@@ -144,12 +147,8 @@ def holding(top: Path, path: str = "") -> Iterator[Held]:
 
     Raises :class:`IrregularError` where a part of the path is a link or leads out, and ``OSError`` where it isn't there.
     """
-    held = Held(top, os.open(top, _FOLDER) if _HOLDS else None)
+    held = _walked(top, _parts(top, path))
     try:
-        for part in _parts(top, path):
-            inner = held.inner(part)
-            held.close()
-            held = inner
         yield held
     finally:
         held.close()
@@ -160,8 +159,23 @@ def opened(top: Path, path: str) -> io.BufferedReader:
     *folders, name = _parts(top, path) or [""]
     if not name:
         raise IrregularError(errno.EINVAL, "has no file name", str(top))
-    with holding(top, "/".join(folders)) as held:
+    held = _walked(top, folders)
+    try:
         return os.fdopen(held.open(name), "rb")
+    finally:
+        held.close()
+
+
+def _walked(top: Path, folders: Sequence[str]) -> Held:
+    """The folder to which names lead from ``top``, each within the one before it."""
+    held = Held(top, os.open(top, _FOLDER) if _HOLDS else None)
+    for name in folders:
+        try:
+            inner = held.inner(name)
+        finally:
+            held.close()
+        held = inner
+    return held
 
 
 @dataclass(frozen=True)
@@ -185,14 +199,23 @@ class Within:
         return io.TextIOWrapper(self.open(), encoding="utf-8", errors="replace", newline="")
 
 
-def _parts(top: Path, path: str) -> list[str]:
+def _parts(top: Path, path: str) -> tuple[str, ...]:
     """The names in a path. Raises :class:`IrregularError` where one of them isn't the name of something in a folder."""
+    parts, fault = _separated(path)
+    if fault is not None:
+        raise IrregularError(errno.EINVAL, fault[0], str(top / fault[1]))
+    return parts
+
+
+@lru_cache(maxsize=1_000)
+def _separated(path: str) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+    """The names in a path, and why one of them can't be the name of something in a folder, with what may be shown of the path."""
     parts = PurePosixPath(path).parts
     forbidden = "\0\\:" if os.name == "nt" else "\0\\"
     if path.startswith("/") or ".." in parts or any(c in path for c in forbidden):
-        raise IrregularError(errno.EINVAL, "leads out of the folder", str(top / path.replace("\0", "?")))
+        return parts, ("leads out of the folder", path.replace("\0", "?"))
     try:
         os.fsencode(path)
-    except UnicodeEncodeError as error:
-        raise IrregularError(errno.EINVAL, "contains a name that no file can have", str(top)) from error
-    return list(parts)
+    except UnicodeEncodeError:
+        return parts, ("contains a name that no file can have", "")
+    return parts, None

@@ -76,7 +76,7 @@ def waived(package: PackageReport) -> list[Group]:
 
 def _groups(package: PackageReport, *, covered: bool) -> Iterator[Group]:
     rules = catalogue()
-    for outcome in sorted(package.outcomes, key=lambda o: o.rule):
+    for outcome in sorted((o for o in package.outcomes if o.violations), key=lambda o: o.rule):
         total = outcome.waived if covered else outcome.violations - outcome.waived
         if total > 0:
             own = [f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered]
