@@ -68,6 +68,9 @@ for (const path of PATHS) for (const width of WIDTHS) {
   for (const folded of page.querySelectorAll("details")) folded.open = true;
   for (const picture of page.querySelectorAll("main svg")) {
     const whole = picture.getBoundingClientRect(), words = [...picture.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    const scale = whole.width / picture.viewBox.baseVal.width;
+    const small = [...picture.querySelectorAll("text")].find(text => scale * text.getAttribute("font-size") < 11);
+    if (whole.width && small) found.push([path, width, `too small to read: ${small.textContent}`]);
     words.forEach(([one, box], i) => {
       if (box.left < whole.left - 1 || box.right > whole.right + 1 || box.bottom > whole.bottom + 1) found.push([path, width, `cut: ${one}`]);
       for (const [other, theirs] of words.slice(i + 1)) {
@@ -140,7 +143,7 @@ def _shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, real_registry: Path, tmp_path: Path, scheme: str) -> None:
-    """Nor do words in a picture lie on each other; all that is folded is unfolded."""
+    """Nor do words in a picture lie on each other, or come out below 11 pixels; all that is folded is unfolded."""
     there("chromium")
     installed(tmp_path, "axe-core")
     folder = Path(shutil.copytree(site, tmp_path / "site"))
