@@ -15,6 +15,7 @@ __all__ = [
     "PMID",
     "PRINTED",
     "PRINTED_AT_FIRST",
+    "PRINTED_P",
     "SEMVER",
     "WEB_ADDRESS",
     "is_package_name",
@@ -40,6 +41,9 @@ PRINTED = r"^-?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
 
 PRINTED_AT_FIRST = r"^-?[0-9]+(\.[0-9]+)?$"
 """The first form of it, which the schemas of earlier packages still state."""
+
+PRINTED_P = r"^[<>]?(0|1|0?\.[0-9]+|1\.0+)$"
+"""A p value digit for digit as it is printed, with its sign."""
 
 _PART = r"""[^\s"'`<>\\\p{C}“”‘’«»]"""
 _SICI = r"(\(SICI\))?[0-9]{4}-[0-9]{3}[0-9Xx]\([0-9]{4}[0-9/]*\)[A-Za-z0-9:+./_-]*<[A-Za-z0-9.+_-]*:[A-Za-z0-9:.+_-]*>[0-9]\.[0-9]\.[A-Z]{2};[0-9](-[0-9A-Za-z#])?"

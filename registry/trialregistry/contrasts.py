@@ -17,7 +17,7 @@ from registry.trialregistry.people import missing_of
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import Text, clean
 from registry.trialregistry.values import NotTakenError
-from schemas.models.contrasts import PRINTED_P
+from schemas.grammar import PRINTED_P
 
 __all__ = ["contrasts_of"]
 

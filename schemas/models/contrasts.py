@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from schemas import field
+from schemas import field, grammar
 from schemas.model import Model
 
 __all__ = ["Contrasts"]
-
-PRINTED_P = r"^[<>]?(0|1|0?\.[0-9]+|1\.0+)$"
 
 
 class Contrasts(Model):
@@ -44,7 +42,9 @@ class Contrasts(Model):
     se_reported: str = field.verbatim("Standard error as printed", "Digit for digit.", "effect")
     low_reported: str = field.verbatim("Lower limit as printed", "Digit for digit.", "effect")
     high_reported: str = field.verbatim("Upper limit as printed", "Digit for digit.", "effect")
-    p_reported: str = field.text("p value as printed", "Digit for digit, with its sign, such as `<0.001`.", pattern=PRINTED_P)
+    p_reported: str = field.text(
+        "p value as printed", "Digit for digit, with its sign, such as `<0.001`.", pattern=grammar.PRINTED_P
+    )
     value_origin: str = field.term("value_origins", "Origin of the value", "How the figure was obtained.")
     source_id: str = field.reference("sources", "Source", "The document with the figure.", required=False)
     source_locator: str = field.text("Place in the source", "Table, figure or page.")
