@@ -78,6 +78,10 @@ class Hypergeometric:
     """
 
     _STEP = 0.1
+    _NEAR = 4
+    """Knots on either side whose terms are worked out with those of the one between them."""
+    _FAR = 150.0
+    """The logarithm of the greatest factor between them, well within the numbers there are: the longer a table, the fewer knots go together."""
 
     def __init__(self, events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> None:
         self.cells = tuple(np.asarray(x, dtype=float) for x in (events_a, n_a, events_b, n_b))
@@ -110,7 +114,14 @@ class Hypergeometric:
         size = np.ceil(np.log2(length)).astype(int)
         for one in np.unique(size):
             trials = np.flatnonzero(size == one)
-            for some in np.array_split(trials, max(1, len(trials) * len(at) * 2**one // 2_000_000)):
+            # Of knots near each other the terms differ by a factor that all tables share: only at the middle one each has to be worked out.
+            away = np.arange(2**one) - (2**one - 1) / 2
+            beside = min(self._NEAR, int(self._FAR / (self._STEP * max(away[-1], 1))))
+            near = self._STEP * np.arange(-beside, beside + 1)
+            middles = np.arange(-self._REACH, self._REACH + self._STEP / 2, self._STEP * len(near)) - near[0]
+            factors = np.exp(away[:, None] * near)
+            shared = np.concatenate([factors, factors * away[:, None], factors * away[:, None] ** 2], axis=1)
+            for some in np.array_split(trials, max(1, len(trials) * len(middles) * 2**one // 500_000)):
                 j = first[some, None] + np.arange(2**one)
                 fits = j <= last[some, None]
                 j = np.where(fits, j, first[some, None])
@@ -123,15 +134,16 @@ class Hypergeometric:
                     - gammaln(t - j + 1)
                     - gammaln(nb - t + j + 1)
                 )
-                terms = np.where(fits, ways, -np.inf)[:, None, :] + j[:, None, :] * at[:, None]
+                terms = np.where(fits, ways, -np.inf)[:, None, :] + j[:, None, :] * middles[:, None]
                 top = terms.max(axis=2, keepdims=True)
-                share = np.exp(terms - top)
+                sums = (np.exp(terms - top) @ shared).reshape(len(some), len(middles), 3, len(near))
+                sums = sums.transpose(2, 0, 1, 3).reshape(3, len(some), len(middles) * len(near))
+                total, once, twice = sums[:, :, : len(at)]
                 # About the middle of the terms, so that the square of the mean takes few digits from that of the terms.
-                away = j - j.mean(axis=1, keepdims=True)
-                total, once, twice = np.moveaxis(share @ np.stack([np.ones_like(away), away, away**2], axis=2), 2, 0)
-                mean = once / total
-                found[some, :, 0] = top[..., 0] + np.log(total)
-                found[some, :, 1] = mean + (j - away)[:, :1]
+                mean, middle = once / total, first[some, None] - away[0]
+                peak = np.repeat(top[..., 0], len(near), axis=1)[:, : len(at)]
+                found[some, :, 0] = peak + middle * np.tile(near, len(middles))[: len(at)] + np.log(total)
+                found[some, :, 1] = mean + middle
                 found[some, :, 2] = np.maximum(twice / total - mean**2, 0)
         return found
 
