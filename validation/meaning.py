@@ -142,7 +142,7 @@ def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tu
         if concerned:
             if view.place not in batches:
                 batches[view.place] = list(_batches(room, [place.table for place, _ in concerned.values()]))
-            _judge_view(room, view, batches[view.place], concerned, alone=len(packages) == 1)
+            _judge_view(room, _over_gathered(room, view, packages), batches[view.place], concerned, alone=len(packages) == 1)
 
 
 def _judge_view(
@@ -232,18 +232,46 @@ def _batches(room: Room, tables: Sequence[TypedTable]) -> Iterator[str]:
         yield "true"
         return
     via = "" if "study_id" in names else " JOIN participants USING (_package, participant_id)"
-    ends = room.con.execute(
-        "SELECT min(study_id), max(study_id) "
-        f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
-        f"FROM (SELECT study_id, count(*) AS rows FROM {identifier(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
-        "GROUP BY batch ORDER BY 1"
-    ).fetchall()
+    ends = _ends(room, table, via)
     # Rows without a study have a finding of their own; they are looked at once, by themselves. DuckDB can't know that a view has none.
     if via or room.con.execute(f"SELECT count(*) FROM {identifier(table.name)} WHERE study_id IS NULL").fetchall() != [(0,)]:
         yield "_study IS NULL"
     for first, last in ends:
         # Of a range, unlike a list, DuckDB knows that it holds on both sides of a join, and joins no more than it must.
         yield f"_study BETWEEN {literal(first)} AND {literal(last)}"
+
+
+def _ends(room: Room, table: TypedTable, via: str = "") -> list[tuple[str, str]]:
+    """The first and the last study of each batch of a table's rows, in their order."""
+    return room.con.execute(
+        "SELECT min(study_id), max(study_id) "
+        f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
+        f"FROM (SELECT study_id, count(*) AS rows FROM {identifier(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
+        "GROUP BY batch ORDER BY 1"
+    ).fetchall()
+
+
+def _over_gathered(room: Room, view: View, packages: Sequence[Judged]) -> View:
+    """The view; of long packages, over what is gathered from a batch of studies at a time: the lists that this takes are held in memory, in which
+    those of all studies have no room.
+    """
+    longest = max(
+        (table for package in packages for table in package.tables.values() if any(f.name == "study_id" for f in table.fields)),
+        key=lambda table: table.count,
+        default=None,
+    )
+    if longest is None or longest.count <= BATCH_ROWS or not (view.gathers and all(one.by_study for one in view.gathers)):
+        return view
+    starts = [first for first, _ in _ends(room, longest)][1:]
+    # Between two of them there may be studies of which the longest table has no row.
+    after = ["true", *(f"study_id >= {literal(start)}" for start in starts)]
+    before = [*(f"study_id < {literal(start)}" for start in starts), "true"]
+    for gathered in view.gathers:
+        made = f"CREATE OR REPLACE TEMP TABLE {identifier(gathered.name)} AS"
+        for first, last in zip(after, before, strict=True):
+            room.con.execute(f"{made} SELECT * FROM ({gathered.query}) WHERE {first} AND {last}")
+            made = f"INSERT INTO {identifier(gathered.name)}"
+    return view.over_gathered()
 
 
 def _verdicts(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> tuple[dict[str, pl.Series], dict[str, str]]:

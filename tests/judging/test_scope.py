@@ -110,6 +110,27 @@ def _found(tables: dict[str, pa.Table], scope: tuple[Scope, ...]) -> list[object
     return list(told(merged(judge_studies(part, context) for part in parts)))
 
 
+@pytest.mark.parametrize("without", [(), (0,), (1, 2), (5,), (0, 2, 3, 5)])
+def test_studies_are_compared_alike_a_batch_at_a_time(without: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those too of which the longest table, by which the batches are cut, has no row."""
+    trials = _trials(6)
+    arms, outcomes = trials["arms"], trials["outcomes"]
+    large = pa.array([61] * len(arms), arms.schema.field("n_randomised").type)
+    kept = [i for i, study in enumerate(outcomes["study_id"].to_pylist()) if int(study[-1]) not in without]
+    place = arms.column_names.index("n_randomised")
+    tables = trials | {"outcomes": outcomes.take(kept), "arms": arms.set_column(place, "n_randomised", large)}
+    findings, tallies = _found(tables, PACKAGE)
+    assert {f["key"][0][1] for f in findings if f["rule"] == "ARM005"} == {f"trial-{n}" for n in range(6)}
+    monkeypatch.setattr(meaning, "BATCH_ROWS", 3)
+    seen = []
+    monkeypatch.setattr(View, "over_gathered", lambda view: seen.append(view.name) or over_gathered(view))
+    assert _found(tables, PACKAGE) == [findings, tallies]
+    assert seen == [view.name for view in VIEWS.values() if view.gathers and all(one.by_study for one in view.gathers)]
+
+
+over_gathered = View.over_gathered
+
+
 @pytest.mark.parametrize("view", sorted(v.name for v in VIEWS.values() if v.scope is Scope.PACKAGE))
 def test_a_view_of_the_package_is_seen_if_it_is_said_to_be_of_a_study(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
     declared = VIEWS[view]

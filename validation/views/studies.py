@@ -28,6 +28,7 @@ _VECTORS = FromStudies(
         FROM arm GROUP BY ALL
         HAVING count(*) >= 2 AND count(n) = count(*)
     """,
+    by_study=True,
 )
 
 STUDIES = (

@@ -20,11 +20,13 @@ class Scope(StrEnum):
 @dataclass(frozen=True)
 class FromStudies:
     """What a view of the package reads of the studies' other tables, as SQL that needs no more than whole studies: the rows that any parts
-    of the package give, put together, are all that the view needs of them. So a whole package needn't be in one place.
+    of the package give, put together, are all that the view needs of them. So a whole package needn't be in one place. Where it is ``by_study``,
+    each row is of one study, its ``study_id``.
     """
 
     name: str
     query: str
+    by_study: bool = False
 
 
 @dataclass(frozen=True)
