@@ -174,8 +174,8 @@ def _judge_view(
         frame = room.frame(f"SELECT {selected} FROM {rows}")
         verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
         counts = _counted(frame, {id_: v for id_, v in verdicts.items() if id_ not in faults}, packages, alone=alone)
-        for number, (place, tallies) in packages.items():
-            broken = []
+        broken: dict[int, list[Tally]] = {}
+        for number, (_, tallies) in packages.items():
             for tally in tallies:
                 tally.fault = tally.fault or faults.get(tally.rule.id)
                 if tally.fault is not None or tally.skipped is not None:
@@ -183,15 +183,12 @@ def _judge_view(
                 checked, kept = counts[number][tally.rule.id]
                 tally.checked += checked
                 if kept < checked:
-                    broken.append(tally)
+                    broken.setdefault(number, []).append(tally)
                     tally.violations += checked - kept
-            if broken:
-                query = f"SELECT * FROM {rows} AND _package = {number}" if long else None
-                mine, said = frame, {t.rule.id: ~verdicts[t.rule.id] for t in broken}
-                if not alone:
-                    here = frame["_package"] == number
-                    mine, said = frame.filter(here), {id_: verdict.filter(here) for id_, verdict in said.items()}
-                list_findings(broken, Rows(room, mine, said, query), place)
+        for number, mine, said in _by_package(frame, verdicts, broken, alone=alone):
+            query = f"SELECT * FROM {rows} AND _package = {number}" if long else None
+            against = {tally.rule.id: ~said[tally.rule.id] for tally in broken[number]}
+            list_findings(broken[number], Rows(room, mine, against, query), packages[number][0])
 
 
 def _expressions(packages: Sequence[Sequence[Tally]]) -> dict[str, pl.Expr]:
@@ -222,6 +219,18 @@ def _counted(
         for number, *numbers in said.iter_rows():
             found[number] = dict(zip(verdicts, zip(numbers[: len(verdicts)], numbers[len(verdicts) :], strict=True), strict=True))
     return found
+
+
+def _by_package(
+    frame: pl.DataFrame, verdicts: Mapping[str, pl.Series], packages: Iterable[int], *, alone: bool
+) -> Iterator[tuple[int, pl.DataFrame, Mapping[str, pl.Series]]]:
+    """The rows of each of the packages, with the rules' verdicts."""
+    if alone:
+        yield from ((number, frame, verdicts) for number in packages)
+        return
+    together = frame.hstack(list(verdicts.values()))
+    parts = together.filter(together["_package"].is_in(list(packages))).partition_by("_package", as_dict=True)
+    yield from ((number, parts[number,], {id_: parts[number,][id_] for id_ in verdicts}) for number in packages)
 
 
 def _batches(room: Room, tables: Sequence[TypedTable]) -> Iterator[str]:
@@ -255,12 +264,11 @@ def _over_gathered(room: Room, view: View, packages: Sequence[Judged]) -> View:
     """The view; of long packages, over what is gathered from a batch of studies at a time: the lists that this takes are held in memory, in which
     those of all studies have no room.
     """
-    longest = max(
-        (table for package in packages for table in package.tables.values() if any(f.name == "study_id" for f in table.fields)),
-        key=lambda table: table.count,
-        default=None,
-    )
-    if longest is None or longest.count <= BATCH_ROWS or not (view.gathers and all(one.by_study for one in view.gathers)):
+    if not view.gathers or not all(one.by_study for one in view.gathers):
+        return view
+    of_studies = (t for package in packages for t in package.tables.values() if any(f.name == "study_id" for f in t.fields))
+    longest = max(of_studies, key=lambda table: table.count, default=None)
+    if longest is None or longest.count <= BATCH_ROWS:
         return view
     starts = [first for first, _ in _ends(room, longest)][1:]
     # Between two of them there may be studies of which the longest table has no row.

@@ -248,12 +248,10 @@ class Content:
         for row in (row for some in (*ladder.values(), *effects.values()) for row in some):
             row["caution"] = _caution(row)
             row["via"] = row["via"] and self.facts.label("subjects", row["via"])
-        measured = {
-            (a, b, row["outcome"], row["stratum"]) for (a, b), rows in networks.items() for row in rows if row["kind"] == "direct"
-        }
-        for (a, b), rows in networks.items():
+        for rows in networks.values():
+            measured = {(row["outcome"], row["stratum"]) for row in rows if row["kind"] == "direct"}
             for row in rows:
-                alone = (a, b, row["outcome"], row["stratum"]) not in measured
+                alone = (row["outcome"], row["stratum"]) not in measured
                 row["caution"] = caution(row["low"], row["high"]) if alone else ""
         for a, b in sorted(ladder):
             one, other = (self.facts.label("subjects", name) for name in (a, b))

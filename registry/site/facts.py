@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.asking import labels_of
@@ -81,16 +81,14 @@ class Facts:
     def _words(self) -> dict[str, str]:
         return labels_of(self.con)
 
-    def stratum(self, stratum: str) -> str:
-        """A stratum as a reader has it."""
-        if stratum not in self._strata_in_words:
-            words = Stratum(*stratum.split(" | ")).in_words(lambda term: self._words.get(term, term))
-            self._strata_in_words[stratum] = " · ".join(words)
-        return self._strata_in_words[stratum]
-
     @cached_property
-    def _strata_in_words(self) -> dict[str, str]:
-        return {}
+    def stratum(self) -> Callable[[str], str]:
+        """A stratum as a reader has it."""
+
+        def in_words(stratum: str) -> str:
+            return " · ".join(Stratum(*stratum.split(" | ")).in_words(lambda term: self._words.get(term, term)))
+
+        return cache(in_words)
 
     def changed(self, changed: Sequence[str] | None) -> list[tuple[str, tuple[str, ...]]]:
         """What either side has in each dimension that a rung lets go: one word may be a term of several vocabularies."""
@@ -155,15 +153,10 @@ class Facts:
             found[row.outcome, row.stratum].append(row)
         return found
 
-    def graphs(self, key: Key) -> StratumGraphs:
-        """The networks of a stratum, by outcome and stratum."""
-        if key not in self._graphs:
-            self._graphs[key] = StratumGraphs(self.strata.get(key, ()))
-        return self._graphs[key]
-
     @cached_property
-    def _graphs(self) -> dict[Key, StratumGraphs]:
-        return {}
+    def graphs(self) -> Callable[[Key], StratumGraphs]:
+        """The networks of a stratum, by outcome and stratum."""
+        return cache(lambda key: StratumGraphs(self.strata.get(key, ())))
 
     @cached_property
     def words(self) -> Words:
