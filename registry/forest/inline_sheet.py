@@ -120,8 +120,9 @@ def _dashed(dashes: str) -> str:
     return f' stroke-dasharray="{dashes}"' if dashes else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _n(value: float) -> str:
-    written = f"{value:.2f}"
+    written = f"{value or 0.0:.2f}"  # as the cache has them, nought and minus nought are one
     return written.rstrip("0").rstrip(".") if written[-1] == "0" else written
 
 

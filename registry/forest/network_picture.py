@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -147,12 +148,19 @@ class _Box(NamedTuple):
         left, top, right, bottom = self
         return [it for it in others if left < it[2] and it[0] < right and top < it[3] and it[1] < bottom]
 
+    def meets(self, others: Sequence[_Box]) -> bool:
+        """Whether it meets any of the others."""
+        left, top, right, bottom = self
+        for x0, y0, x1, y1 in others:  # noqa: SIM110  any() takes twice as long, and this is asked for every place of a number
+            if left < x1 and x0 < right and top < y1 and y0 < bottom:
+                return True
+        return False
+
     def moved(self, x: float, y: float) -> _Box:
         return _Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
 
 
-@dataclass(frozen=True)
-class _Node:
+class _Node(NamedTuple):
     x: float
     y: float
     radius: float
@@ -186,7 +194,7 @@ class _Graph:
         labels = {name: self.label(nodes[name], self.lines[name]) for name in sorted(names, key=lambda name: -abs(nodes[name].x))}
         middle_x, middle_y = x + width / 2, y - min(box.top for box in self.taken)
         self.taken = [box.moved(middle_x, middle_y) for box in self.taken]
-        at = {name: replace(node, x=node.x + middle_x, y=node.y + middle_y) for name, node in nodes.items()}
+        at = {name: _Node(node.x + middle_x, node.y + middle_y, node.radius) for name, node in nodes.items()}
         bottom = max(box.bottom for box in self.taken)
         thickest = max(graph.trials.values())
         for (one, other), k in sorted(graph.trials.items(), key=lambda item: item[1]):
@@ -198,8 +206,13 @@ class _Graph:
             box = labels[name].moved(middle_x, middle_y)
             for number, line in enumerate(self.lines[name]):
                 self.sheet.text(box.left, box.top + _HIGH * (number + 0.5) + _BASE, line, BODY, colour=colour, bold=bold)
-        several = sorted((pair for pair, k in graph.trials.items() if k > 1), key=lambda pair: -graph.trials[pair])
-        left = [pair for pair in several if not self.number(at[pair[0]], at[pair[1]], graph.trials[pair])]
+        several = sorted(((k, pair) for pair, k in graph.trials.items() if k > 1), key=lambda one: -one[0])
+        wanted = tuple((at[a], at[b], self.sheet.width_of(f"{k:,}", SMALL, bold=True) / 2 + 0.25) for k, (a, b) in several)
+        boxes = _places(wanted, tuple(self.taken))
+        for (k, _), place in zip(several, boxes, strict=True):
+            if place is not None:
+                self.number(place, k)
+        left = [place for place in boxes if place is None]
         y = bottom + 1.0
         crowded = _CROWDED.format(f"{counted(len(left), 'number')}") if left else ""
         for text in self.sheet.wrapped(_KEY + crowded, width, SMALL):
@@ -215,24 +228,35 @@ class _Graph:
         left = node.x + out if node.x > 0.5 else node.x - out - wide if node.x < -0.5 else node.x - wide / 2
         top = node.y - high / 2 if abs(node.x) > 0.5 else node.y + down * (out + high / 2) - high / 2
         box = _Box(left, top, left + wide, top + high)
-        while box.among(self.taken):
+        while box.meets(self.taken):
             box = box.moved(0.0, 0.3 * down)
         self.taken.append(box)
         return box
 
-    def number(self, one: _Node, other: _Node, k: int) -> bool:
-        """How many trials, on the line where nothing else stands; whether there was room."""
-        words = f"{k:,}"
-        half = self.sheet.width_of(words, SMALL, bold=True) / 2 + 0.25
+    def number(self, box: _Box, k: int) -> None:
+        """How many trials, on the ground that it has to itself."""
+        left, top, right, bottom = box
+        self.sheet.shape([(left, top), (right, top), (right, bottom), (left, bottom)], PAPER)
+        self.sheet.text((left + right) / 2, (top + bottom) / 2 + 0.78, f"{k:,}", SMALL, bold=True, align="center")
+
+
+@lru_cache(maxsize=1 << 8)
+def _places(wanted: Sequence[tuple[_Node, _Node, float]], taken: Sequence[_Box]) -> list[_Box | None]:
+    """Where the numbers go that are wanted, each on the line between two nodes and twice as wide as given: the first of its places where
+    nothing else is; None where there is no room. Both are tuples: most pairs of one network have them the same.
+    """
+    filled = list(taken)
+    found: list[_Box | None] = []
+    for one, other, half in wanted:
         (x0, x1), (y0, y1) = sorted((one.x, other.x)), sorted((one.y, other.y))
-        along = _Box(x0 - half, y0 - _HALF, x1 + half, y1 + _HALF).among(self.taken)
+        along = _Box(x0 - half, y0 - _HALF, x1 + half, y1 + _HALF).among(filled)
+        box = None
         for share in _PLACES:
             x, y = one.x + share * (other.x - one.x), one.y + share * (other.y - one.y)
-            box = _Box(x - half, y - _HALF, x + half, y + _HALF)
-            if not box.among(along):
-                self.taken.append(box)
-                corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
-                self.sheet.shape(corners, PAPER)
-                self.sheet.text(x, y + 0.78, words, SMALL, bold=True, align="center")
-                return True
-        return False
+            tried = _Box(x - half, y - _HALF, x + half, y + _HALF)
+            if not tried.meets(along):
+                box = tried
+                filled.append(box)
+                break
+        found.append(box)
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -45,21 +47,31 @@ def draft_of(path: Path, *, named: bool = True) -> Iterator[Path]:
 
     A pipe or a device that is ``named``, such as /dev/stdout, is written to, not replaced. Raises ``OSError``.
     """
-    special = named and path.exists() and not path.is_file()
-    target = path if special else target_of(path, named=named)
-    with Writing(path, target.with_name(f".{target.name[:100]}.")):
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=None if special else target.parent)
-        os.close(handle)
-        draft = Path(name)
+    there = os.path.lexists(path)
+    if there and named and path.exists() and not path.is_file():
+        with Writing(path), tempfile.TemporaryDirectory() as scratch:
+            draft = Path(scratch) / "draft"
+            draft.touch()
+            yield draft
+            with draft.open("rb") as source, path.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+        return
+    target = target_of(path, named=named) if there else path
+    beginning = target.with_name(f".{target.name[:100]}.")
+    with Writing(path, beginning):
+        draft = _empty(beginning)
         try:
             yield draft
-            if special:
-                with draft.open("rb") as source, path.open("wb") as sink:
-                    shutil.copyfileobj(source, sink)
-            else:
-                mask = os.umask(0)
-                os.umask(mask)
-                draft.chmod(0o666 & ~mask)
-                draft.replace(target)
-        finally:
+            draft.replace(target)
+        except BaseException:
             draft.unlink(missing_ok=True)
+            raise
+
+
+def _empty(beginning: Path) -> Path:
+    """A new empty file, whose path begins so, with the mode that any new file gets."""
+    while True:
+        path = f"{beginning}{secrets.token_hex(4)}"
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            return Path(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -71,7 +72,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     for path, content in files:
         now[path] = hashlib.sha256(content).hexdigest()
         place = folder / path
-        if before.get(path) == now[path] and place.is_file() and not place.is_symlink():
+        if before.get(path) == now[path] and _is_file(place):
             continue
         if path not in before and os.path.lexists(place):
             raise FileExistsError(17, "isn't a file of this site", str(place))
@@ -84,6 +85,14 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     listing = {"generator": _GENERATOR, "files": dict(sorted(now.items()))}
     write_whole(folder / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
     return Written(changed, len(now) - changed, len(gone))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there itself, not through a link."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _folders(top: Path, folder: Path, sound: set[Path]) -> None:

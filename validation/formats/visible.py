@@ -170,4 +170,10 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 
 def well_formed(text: str) -> str:
     """The text with U+FFFD for each half of a surrogate pair, which no UTF-8 file may hold."""
-    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+    if text.isascii():
+        return text
+    try:
+        text.encode()  # a tenth of the time that looking for them takes
+    except UnicodeEncodeError:
+        return _HALVES.sub("\ufffd", text)
+    return text
