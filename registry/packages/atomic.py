@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path
 from registry.packages.opening import IrregularError, kind_of
 from registry.packages.room import Writing
 
-__all__ = ["draft_of", "target_of", "write_whole"]
+__all__ = ["draft_of", "is_draft", "target_of", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes, *, named: bool = True) -> None:
@@ -57,7 +58,7 @@ def draft_of(path: Path, *, named: bool = True) -> Iterator[Path]:
                 shutil.copyfileobj(source, sink)
         return
     target = target_of(path, named=named) if there else path
-    beginning = target.with_name(f".{target.name[:100]}.")
+    beginning = target.with_name(_beginning(target.name))
     with Writing(path, beginning):
         draft = _empty(beginning)
         try:
@@ -66,6 +67,16 @@ def draft_of(path: Path, *, named: bool = True) -> Iterator[Path]:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+def is_draft(name: str, of: str) -> bool:
+    """Whether a file's name is that of a draft of a file called ``of``. One is left where a process was killed while it wrote it."""
+    beginning = _beginning(of)
+    return name.startswith(beginning) and re.fullmatch("[0-9a-f]{8}", name[len(beginning) :]) is not None
+
+
+def _beginning(name: str) -> str:
+    return f".{name[:100]}."
 
 
 def _empty(beginning: Path) -> Path:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
@@ -24,9 +28,10 @@ from registry.site.content import Content
 from registry.site.facts import Facts
 from registry.site.making import make_site
 from registry.site.rendering import rendered
-from registry.site.writing import LISTING, known, write
+from registry.site.writing import LISTING, PENDING, Written, known, write
 from tests import sample
 from tests.cli.invoking import outcomes
+from tests.docs.examples import ROOT
 from tests.strangers.registries import described, said
 
 HEAVIEST = 300_000
@@ -190,9 +195,64 @@ def test_what_is_no_site_is_left_alone(real_registry: Path, tmp_path: Path) -> N
     assert [path.name for path in other.iterdir()] == ["chapter.txt"]
 
 
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("place", ["between", "draft", "listing"])
+def test_a_run_that_was_killed_is_gone_on_from(tmp_path: Path, place: str, first: bool) -> None:
+    """Between two files, while one is written, and while the listing is; with an earlier site there or without."""
+    folder = tmp_path / "site"
+    if not first:
+        write(folder, [("old.html", b"0"), ("a/1.html", b"0")])
+    killed = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom registry.site.writing import write\n"
+        "place, replaced = sys.argv[2], Path.replace\n"
+        "def kill(*_): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "def replace(path, to):\n"
+        "    kill() if to.name == {'draft': '2.html', 'listing': 'site.json'}.get(place) else replaced(path, to)\n"
+        "Path.replace = replace\n"
+        "def files():\n"
+        "    yield from [('a/1.html', b'1'), ('a/2.html', b'2')]\n"
+        "    if place == 'between': kill()\n"
+        "    yield 'a/3.html', b'3'\n"
+        "write(Path(sys.argv[1]), files())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", killed, str(folder), place], check=False, cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+    assert (folder / PENDING).is_file()
+    assert known(folder) is not None
+    (folder / "mine.txt").write_text("mine")
+    files = [("a/1.html", b"1"), ("a/2.html", b"two"), ("b.html", b"b")]
+    with pytest.raises(FileExistsError, match=r"isn't a file of this site"):
+        write(folder, [*files, ("mine.txt", b"ours")])
+    write(folder, files)
+    left = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert left.pop(LISTING)
+    assert left == {**dict(files), "mine.txt": b"mine"}
+    assert write(folder, files) == Written(0, 3, 0)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 20])
+def test_a_folder_in_which_only_a_beginning_was_made_is_a_site(tmp_path: Path, cut: int) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path, _interrupted())
+    pending = tmp_path / PENDING
+    (tmp_path / "a.html").unlink()
+    pending.write_bytes(pending.read_bytes()[:cut])
+    assert known(tmp_path) == {}
+    pending.write_text("a thesis")
+    assert known(tmp_path) is None
+
+
+def _interrupted() -> Iterator[tuple[str, bytes]]:
+    yield "a.html", b"a"
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("path", ["../out", "/out", "a//b", "a/../../b", ""])
 def test_a_listing_that_leads_elsewhere_is_none(tmp_path: Path, path: str) -> None:
     (tmp_path / LISTING).write_text(json.dumps({"generator": "trial-outcomes", "files": {path: "0" * 64}}))
+    assert known(tmp_path) is None
+    (tmp_path / LISTING).unlink()
+    (tmp_path / PENDING).write_text('{"generator": "trial-outcomes", "begun": true}\n' + json.dumps(path) + "\n")
     assert known(tmp_path) is None
 
 
