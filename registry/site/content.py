@@ -25,6 +25,7 @@ from registry.site.rendering import Page
 from registry.site.showing import (
     files_of,
     ladder_pictures,
+    link_pages,
     network_pictures,
     rate_pages,
     rule_groups,
@@ -102,7 +103,6 @@ class Content:
                 "of": row,
                 "release": self.releases.get(name),
                 "tables": tables.get((name,), ()),
-                "studies": studies.get((name,), ()),
                 "rules": rules.get((name,), ()),
                 "findings": self.facts.findings.get(name, ()),
                 "lineage": lineage.get((name,), ()),
@@ -110,7 +110,8 @@ class Content:
                 "sources": sources.get((name,), ()),
                 "has_claims": any(one["name"] == "claims" for one in tables.get((name,), ())),
             }
-            yield Page(places.package(name), "package", row["title"] or name, "package.html.jinja", given, name)
+            page = Page(places.package(name), "package", row["title"] or name, "package.html.jinja", given, name)
+            yield from link_pages(page, studies=studies.get((name,), ()))
 
     def trials(self) -> Iterator[Page]:
         """A page a study: arms, every rate with its permalink, scores, sources, where else the trial is, findings."""
@@ -349,9 +350,9 @@ class Content:
             ),
         }
         for kind, (path, title, says) in kinds.items():
-            mine = [page for page in made if page.kind == kind]
+            mine = sorted((page for page in made if page.kind == kind), key=lambda page: page.title.lower())
             pictures, explored = self._explored(path) if kind == "definition" else ([], [])
-            listed: Row = {"kind": kind, "pages": mine, "by_rule": shown(pictures, path), "explored": explored, "says": says}
+            listed: Row = {"kind": kind, "total": len(mine), "by_rule": shown(pictures, path), "explored": explored, "says": says}
             template = "list.html.jinja"
             if kind == "comparison":
                 listed |= {"subjects": self._subjects(mine), "norung": no_rung("{outcomes}")}
@@ -360,7 +361,8 @@ class Content:
                 listed |= {"tree": self._definitions.tree()}
                 template = "definitions.html.jinja"
             page = Page(path, "list", title, template, listed, files=files_of(pictures, path))
-            yield page
+            # The page of comparisons has a choice of two in place of a list.
+            yield from link_pages(page, pages=() if kind == "comparison" else mine)
             yield from tables_of(pictures, page)
         counts = {kind: sum(page.kind == kind for page in made) for kind in kinds}
         (figures,) = self.facts.asked(

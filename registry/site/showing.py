@@ -25,6 +25,7 @@ __all__ = [
     "files_of",
     "in_parts",
     "ladder_pictures",
+    "link_pages",
     "network_pictures",
     "rate_pages",
     "rule_groups",
@@ -41,6 +42,9 @@ _BESIDE = 60
 
 _ON_A_PAGE = 150
 """The most rows of a long table on one page, and the most rates: some 200 kB."""
+
+_LINKS_ON_A_PAGE = 1_000
+"""The most links of a list on one page: some 150 kB."""
 
 
 def shown(pictures: Iterable[Picture], page: str, seen_from: str | None = None, *, table: bool = True) -> Markup:
@@ -84,9 +88,10 @@ def table_pages(page: Page, file: str, title: str, says: str, table: Table) -> I
         yield Page(path, "part", told, "figures.html.jinja", given)
 
 
-def in_parts(path: str, rows: Sequence[_T]) -> list[tuple[str, Sequence[_T]]]:
-    """Many rows on several pages, the first of which is at the path; there is one at least."""
-    parts = [rows[start : start + _ON_A_PAGE] for start in range(0, len(rows), _ON_A_PAGE)] or [rows]
+def in_parts(path: str, rows: Sequence[_T], most: int | None = None) -> list[tuple[str, Sequence[_T]]]:
+    """Many rows on several pages, ``most`` on each, the first of which is at the path; there is one at least."""
+    most = most or _ON_A_PAGE
+    parts = [rows[start : start + most] for start in range(0, len(rows), most)] or [rows]
     paths = [path, *(f"{path.removesuffix('.html')}/{n}.html" for n in range(2, len(parts) + 1))]
     return list(zip(paths, parts, strict=True))
 
@@ -95,14 +100,22 @@ def rate_pages(page: Page, rates: Sequence[Mapping[str, Any]], **besides: Sequen
     """The page with its rates; where they are many, on several pages, of which only the first is found by the search. Each list ``besides`` is split
     as they are, and given by its name.
     """
-    lists = {"rates": rates, **besides}
-    split = {name: [some for _, some in in_parts(page.path, listed)] for name, listed in lists.items()}
+    return _split(replace(page, given={**page.given, "total": len(rates)}), {"rates": rates, **besides}, _ON_A_PAGE)
+
+
+def link_pages(page: Page, **links: Sequence[Any]) -> Iterator[Page]:
+    """The page with lists of links, each given by its name; where they are many, on several pages, of which only the first has all else."""
+    return _split(page, links, _LINKS_ON_A_PAGE)
+
+
+def _split(page: Page, lists: Mapping[str, Sequence[Any]], most: int) -> Iterator[Page]:
+    split = {name: [some for _, some in in_parts(page.path, listed, most)] for name, listed in lists.items()}
     longest = max(lists.values(), key=len)
-    paths = [path for path, _ in in_parts(page.path, longest)]
+    paths = [path for path, _ in in_parts(page.path, longest, most)]
     for n, path in enumerate(paths):
         title = page.title if n == 0 else f"{page.title}, {n + 1} of {len(paths)}"
         here = {name: parts[n] if n < len(parts) else () for name, parts in split.items()}
-        part = replace(page, path=path, title=title, given={**page.given, **here, "total": len(rates), "paths": paths})
+        part = replace(page, path=path, title=title, given={**page.given, **here, "paths": paths})
         yield replace(part, kind="part", files={}) if n else part
 
 

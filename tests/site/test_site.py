@@ -14,6 +14,7 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,7 +24,7 @@ import pytest
 import registry
 from registry.answers.cautions import WIDE
 from registry.building import build
-from registry.site import places
+from registry.site import places, showing
 from registry.site.content import Content
 from registry.site.facts import Facts
 from registry.site.making import make_site
@@ -440,3 +441,39 @@ def test_figures_that_differ_are_told_apart(site: Path, real_registry: Path) -> 
         rows = re.findall(r'<tr id="score-.*?</tr>', table)
         assert len({re.sub(r' id="[^"]*"', "", row) for row in rows}) == len(rows) > 0
         assert not [row for row in rows if 'class="source"' not in row or "no source stated" in row]
+
+
+def test_long_lists_of_trials_are_on_several_pages(real_registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the registry and of a package, each trial once; only the first page has all else. A page has a hundredth of the links here."""
+    monkeypatch.setattr(showing, "_LINKS_ON_A_PAGE", 10)
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        made = {page.path: page for page in Content(Facts(con)).pages()}
+        studies = con.execute("SELECT package, study_id FROM studies").fetchall()
+    every = [places.trial(*key) for key in studies]
+    package = Counter(name for name, _ in studies).most_common(1)[0][0]
+    of_package = [places.trial(*key) for key in studies if key[0] == package]
+    bare = {**BARE, "paths": made.keys(), "kept": {}}
+    for first, trials, once in (
+        ("trials/index.html", every, "Search the whole registry"),
+        (places.package(package), of_package, "What is in it"),
+    ):
+        paths = [first, *(f"{first.removesuffix('.html')}/{n}.html" for n in range(2, -(-len(trials) // 10) + 1))]
+        assert len(paths) > 2
+        texts = [rendered(made[path], bare).decode() for path in paths]
+        hrefs = [re.findall(r'href="([^"#]+)"', text) for text in texts]
+        linked = [
+            {normpath(join(dirname(path), unquote(href))) for href in some} & set(trials)
+            for path, some in zip(paths, hrefs, strict=True)
+        ]
+        assert sorted(one for some in linked for one in some) == sorted(trials)
+        assert max(map(len, linked)) <= 10
+        assert [once in text for text in texts] == [True, *[False] * (len(paths) - 1)]
+        assert made[paths[1]].kind == "part"
+        assert f"{paths[-1].removesuffix('.html')}/{len(paths) + 1}.html" not in made
+
+
+def test_what_a_treatment_is_compared_with_is_on_its_first_page(site: Path) -> None:
+    parts = sorted((site / "treatments" / "placebo").glob("*.html"))
+    assert parts
+    assert "Compared with" in (site / places.treatment("placebo")).read_text(encoding="utf-8")
+    assert not any("Compared with" in path.read_text(encoding="utf-8") for path in parts)
