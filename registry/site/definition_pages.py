@@ -11,7 +11,7 @@ from typing import Any
 from registry.site import places
 from registry.site.facts import Facts, Row, upwards
 from registry.site.rendering import Page
-from registry.site.rule_words import differences, is_within, rule_told
+from registry.site.rule_words import between, differences, is_within, rule_told
 from registry.site.showing import rate_pages
 from registry.site.uses import Use, use_of
 
@@ -159,6 +159,7 @@ class DefinitionPages:
                     "differences": differences(row, other, lambda name: self.facts.label("instruments", name)),
                     "within": is_within(other, row, whole=whole),
                     "contains": is_within(row, other, whole=whole),
+                    "between": between(row, other, whole=whole),
                     "pooled": pooled,
                     "shared": None if pooled or shared is None else self._classes[shared],
                     "steps": len(own) if shared is None else own.index(shared),

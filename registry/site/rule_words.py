@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["differences", "is_within", "rule_told"]
+__all__ = ["between", "differences", "is_within", "rule_told"]
 
 Definition = Mapping[str, Any]
 """A row of the vocabulary of definitions."""
@@ -74,6 +75,54 @@ def is_within(one: Definition, other: Definition, *, whole: bool) -> bool:
         return False
     narrow, wide = _highest(one, whole=whole), _highest(other, whole=whole)
     return narrow is not None and wide is not None and narrow <= wide
+
+
+def between(one: Definition, other: Definition, *, whole: bool) -> str | None:
+    """Whom one of two rules counts and the other doesn't, in a sentence, where each is nothing but a cut-off at or below which a total counts, or
+    nothing but a reduction; None for any other two. ``whole`` is as of :func:`is_within`.
+    """
+    alike = all(one[name] == other[name] for name in ("instrument_id", "ascertainment", "visits", "days"))
+    if not alike or one["instrument_id"] == "unstated" or one["combine"] or other["combine"]:
+        return None
+    if _only_reduced(one) and _only_reduced(other):
+        return _between_reductions(one, other, whole=whole)
+    if one["percent_reduction"] is None and other["percent_reduction"] is None:
+        return _between_scores(one, other, whole=whole)
+    return None
+
+
+def _between_scores(one: Definition, other: Definition, *, whole: bool) -> str | None:
+    """The same of two cut-offs."""
+    ends = _highest(one, whole=whole), _highest(other, whole=whole)
+    (above, without), (up_to, within) = sorted(end or (math.inf, False) for end in ends)
+    if up_to == math.inf:
+        return None
+    if (above, without) == (up_to, within):
+        return "Nobody falls between them: totals on this scale are whole numbers." if whole else None
+    if whole and above.is_integer() and up_to.is_integer():
+        first, last = _n(above + 1), _n(up_to)
+        return f"Between them: a total of {first}." if first == last else f"Between them: totals from {first} to {last}."
+    if above == up_to:
+        return f"Between them: a total of exactly {_n(above)}."
+    return f"Between them: totals {'above' if without else 'of at least'} {_n(above)} and {'up to' if within else 'below'} {_n(up_to)}."
+
+
+def _between_reductions(one: Definition, other: Definition, *, whole: bool) -> str | None:
+    """The same of two reductions. Which baseline either is from, no column says."""
+    ends = [(rule["percent_reduction"], rule["percent_comparator"]) for rule in (one, other)]
+    if {sign for _, sign in ends} - {">=", ">"}:
+        return None
+    # The stricter of two at one number is the one that doesn't count it.
+    (low, first), (high, last) = sorted(ends, key=lambda end: (end[0], end[1] == ">"))
+    if low < high:
+        return f"Between them, from the same baseline: reductions {'above' if first == '>' else 'from'} {_n(low)}% {'up to' if last == '>' else 'and below'} {_n(high)}%."
+    if first == last:
+        return None
+    if low == 50 and whole:
+        return (
+            "Between them, from the same baseline: a total of exactly half of it, such as 12 after 24 (from an odd one, nobody)."
+        )
+    return f"Between them, from the same baseline: a reduction of exactly {_n(low)}%."
 
 
 def _otherwise(name: str, there: str, here: str) -> str:

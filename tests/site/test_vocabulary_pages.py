@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Mapping
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from registry.site.citing import cited
 from registry.site.definition_pages import DefinitionPages
 from registry.site.facts import Facts
 from registry.site.rendering import rendered
-from registry.site.rule_words import differences, is_within
+from registry.site.rule_words import between, differences, is_within
 from schemas.vocabulary import rows, terms
 from tests.site.test_site import BARE, text_of
 
@@ -209,6 +211,51 @@ def test_nested_rules_are_those_that_count_some_of_the_same_people() -> None:
     assert not is_within(ruled[0], ruled[0] | {"ascertainment": "sustained"}, whole=True)
 
 
+def _between(said: str, baseline: int, score: int) -> bool:
+    """Whether somebody falls between two rules by what a sentence says, read again."""
+    if said.startswith("Nobody"):
+        return False
+    if found := re.fullmatch(r"Between them: a total of (?:exactly )?(\d+)\.", said):
+        return score == int(found[1])
+    if found := re.fullmatch(r"Between them: totals from (\d+) to (\d+)\.", said):
+        return int(found[1]) <= score <= int(found[2])
+    if "exactly half of it" in said:
+        return 2 * score == baseline
+    found = re.fullmatch(r"Between them, from the same baseline: reductions (above|from) (\d+)% (up to|and below) (\d+)%\.", said)
+    assert found, said
+    reduction = Fraction(100 * (baseline - score), baseline)
+    above = reduction > int(found[2]) if found[1] == "above" else reduction >= int(found[2])
+    return above and (reduction <= int(found[4]) if found[3] == "up to" else reduction < int(found[4]))
+
+
+def test_who_falls_between_two_rules_are_those_whom_one_alone_counts() -> None:
+    """By everybody that there can be, on scales of whole numbers; and somebody on one that may have halves."""
+    whole = {row["instrument_id"]: row["whole_numbers"] == "true" for row in rows("instruments")}
+    every = [one for one in definitions() if one["ascertainment"] == "point" and whole.get(one["instrument_id"])]
+    by_name = {one["definition_id"]: one for one in every}
+    reduced = by_name["response.madrs.ge50pct"]
+    every.append(reduced | {"definition_id": "over-49", "percent_reduction": 49.0, "percent_comparator": ">"})
+    told = Counter[str]()
+    for one, other in product(every, every):
+        said = between(one, other, whole=True)
+        assert said is None or one["instrument_id"] == other["instrument_id"]
+        if said is None:
+            continue
+        told[said.partition(":")[0] + said[-8:]] += 1
+        assert said == between(other, one, whole=True)
+        for baseline, score in product((20, 25, 40, 51, 52), range(60)):
+            counted = [_meets(rule, baseline, score, other_baseline=baseline) for rule in (one, other)]
+            assert _between(said, baseline, score) == (counted[0] != counted[1]), (said, baseline, score)
+    assert len(told) > 5
+    le7, lt8 = (by_name["remission.madrs.le11"] | {"threshold": at, "comparator": sign} for at, sign in ((7.0, "<="), (8.0, "<")))
+    assert between(le7, lt8, whole=True) == "Nobody falls between them: totals on this scale are whole numbers."
+    assert between(le7, lt8, whole=False) == "Between them: totals above 7 and below 8."
+    assert between(lt8, lt8 | {"comparator": "<="}, whole=False) == "Between them: a total of exactly 8."
+    assert between(reduced, every[-1], whole=True) == "Between them, from the same baseline: reductions above 49% and below 50%."
+    assert between(reduced, reduced | {"percent_comparator": None}, whole=True) is None
+    assert between(le7, reduced, whole=True) is None
+
+
 def test_what_is_otherwise_is_said_of_any_two() -> None:
     every = definitions()
     for one, other in product(every, every):
@@ -256,10 +303,11 @@ def test_near_definitions_say_whether_they_are_pooled(site: Path) -> None:
     page = text_of(site / places.definition("remission.madrs.le11"))
     near = page.partition("Near it, and not the same")[2]
     for said in (
-        "MADRS < 12 Otherwise Score: less than 12 (this one: 11 or less) The same people, on a scale of whole numbers. Pooled yes, in one class",
-        "MADRS ≤ 12 Otherwise Score: 12 or less (this one: 11 or less) It counts everybody that this one counts. "
+        "MADRS < 12 Otherwise Score: less than 12 (this one: 11 or less) Nobody falls between them: totals on this scale are whole numbers. Pooled yes, in one class",
+        "MADRS ≤ 12 Otherwise Score: 12 or less (this one: 11 or less) It counts everybody that this one counts. Between them: a total of 12. "
         "Pooled only as MADRS ≤ 10, ≤ 11 or ≤ 12",
-        "MADRS ≤ 9 Otherwise Score: 9 or less (this one: 11 or less) This one counts everybody that it counts. Pooled never",
+        "MADRS ≤ 9 Otherwise Score: 9 or less (this one: 11 or less) This one counts everybody that it counts. "
+        "Between them: totals from 10 to 11. Pooled never",
     ):
         assert said in near
 
