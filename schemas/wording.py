@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "listed"]
+__all__ = ["counted", "listed", "told_day"]
 
 
 def counted(number: int, noun: str) -> str:
@@ -15,3 +15,8 @@ def counted(number: int, noun: str) -> str:
 def listed(words: Sequence[str], again: str = "") -> str:
     """Words in a list, the last after "and"; ``again`` is said once more before that. There must be one."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {again}{words[-1]}"
+
+
+def told_day(day: float) -> str:
+    """When something was seen: ``day 28``; on the first day, the hour."""
+    return f"hour {day * 24:.3g}" if 0 < day < 1 else f"day {day:g}"

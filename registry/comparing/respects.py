@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from registry.comparing.comparison import Comparison, Stratum
 from registry.comparing.sides import Side
+from schemas.wording import told_day
 
 if TYPE_CHECKING:
     import duckdb
@@ -182,13 +183,15 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
         {"subject": subject},
     ).fetchall()
     for measure, looked, trials, first in found:
-        said = f"in {_count(trials, 'trial')} against placebo, first measured on {_day(looked)}"
+        said = f"in {_count(trials, 'trial')} against placebo, first measured on {told_day(looked)}"
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
             continue
         # At the first visit that a trial reports, how soon its arms separated can't be seen.
         when = "are already apart at the first visit reported," if first["day"] == first["looked"] else "first separate on"
-        text = f"{measure.capitalize()}: arms {when} {_day(first['day'])}, in {first['study']} ({first['definition']}; {said})"
+        text = (
+            f"{measure.capitalize()}: arms {when} {told_day(first['day'])}, in {first['study']} ({first['definition']}; {said})"
+        )
         yield Statement(text, first["source"], link_of(first["source"]), first["locator"])
 
 
@@ -212,10 +215,6 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
         yield Statement(f"and {_count(len(largest) - _MOST_STRATA, 'more stratum', 'more strata')}", None, None, None)
     if left:
         yield Statement(f"{_count(left, f'{outcome} rate')} not pooled because something is unstated", None, None, None)
-
-
-def _day(day: float) -> str:
-    return f"hour {day * 24:.0f}" if 0 < day < 1 else f"day {day:g}"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

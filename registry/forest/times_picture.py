@@ -16,7 +16,7 @@ from registry.forest.pictures import Picture
 from registry.pooling.by_subject import grouped
 from registry.strata.rows import Row, rows_of
 from schemas.vocabulary import rows as vocabulary
-from schemas.wording import counted
+from schemas.wording import counted, told_day
 
 __all__ = ["Window", "times_of", "windows_shown"]
 
@@ -121,7 +121,7 @@ def times_of(rows: Sequence[Row], subjects: Sequence[str], outcome: str, words: 
         f"times-{outcome}",
         f"{outcome.capitalize()} over time with {names}",
         f"{counted(len(drawn), 'rate')} of {counted(len(trials), 'trial')} by {counted(len(order), 'kind')} of definition, "
-        f"from day {days[0]:g} to day {days[-1]:g}. What is pooled of them is on pages of comparisons.",
+        f"from {told_day(days[0])} to {told_day(days[-1])}. What is pooled of them is on pages of comparisons.",
         table,
         _CODE,
         lambda sheet, x, y, width: _Panels(sheet, panels, windows_shown(days), words, subjects).drawn(note, x, y, width),

@@ -16,6 +16,7 @@ from registry.answers.pages import document, style
 from registry.comparing.ladder import ASSUMPTIONS
 from registry.site import places
 from registry.site.citing import cited
+from schemas.wording import told_day
 from validation.formats.visible import visible, well_formed
 
 __all__ = ["Page", "rendered", "said_day"]
@@ -109,7 +110,7 @@ def _figure(value: float | None) -> str:
 def said_day(days: float | None, anchor: str | None) -> str:
     """A visit in words."""
     since = {None: "", "unstated": ", counted from an unstated start"}.get(anchor, f" from {str(anchor).replace('-', ' ')}")
-    return "time not stated" if days is None else f"day {days:g}{since}"
+    return "time not stated" if days is None else f"{told_day(days)}{since}"
 
 
 def stylesheet() -> bytes:
@@ -117,4 +118,4 @@ def stylesheet() -> bytes:
     from importlib.resources import files
 
     own = files(__package__).joinpath("templates", "site.css").read_text(encoding="utf-8")
-    return (style("page.css", "picture.css", "audit.css") + own).encode()
+    return f"{style('page.css', 'picture.css', 'audit.css')}{own}".encode()  # to add a text to markup escapes it

@@ -190,3 +190,30 @@ def test_two_that_are_chosen_lead_to_their_page_or_are_refused(site: Path, tmp_p
         "No assumption brings the response rates of the two together: they differ in what is never let go "
         "(rules of no common class, phase, background, kind of arm).",
     ]
+
+
+_SEARCH = """<!doctype html><meta charset="utf-8"><body><script type="module">
+const frame = document.createElement("iframe"), found = [];
+frame.src = "index.html";
+await new Promise(done => { frame.onload = done; document.body.append(frame); });
+const page = frame.contentDocument, input = page.getElementById("q");
+for (const words of ASKED) {
+  input.value = words;
+  input.dispatchEvent(new Event("input"));
+  found.push([...page.querySelectorAll("#found li")].map(item => item.textContent));
+}
+await fetch("/shown", { method: "POST", body: JSON.stringify(found) });
+</script>"""
+
+
+def test_a_search_leads_with_what_its_words_name(site: Path, tmp_path: Path) -> None:
+    """A comparison where two are named, a treatment before its hundreds of comparisons, and what one word names where no page has both."""
+    folder = Path(shutil.copytree(site, tmp_path / "site"))
+    asked = ["ketamine ssri", "ketamine", "esketamine remission", "esketamine zzz", "zzz"]
+    two, one, both, half, none = _shown(folder, _SEARCH.replace("ASKED", json.dumps(asked)), tmp_path / "profile")
+    assert two[0] == "Ketamine and SSRIcomparison"
+    assert one[0] == "Ketaminetreatment"
+    assert "comparison" in " ".join(one)
+    assert both.index("Esketaminetreatment") > both.index("By one of the words")
+    assert half[:2] == ["Nothing has every word; by one of them", "Esketaminetreatment"]
+    assert none == ["nothing found"]

@@ -102,6 +102,15 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -
     )
 
 
+def test_the_style_sheet_is_as_it_was_written(site: Path) -> None:
+    """Nothing in it is escaped, which would have a browser leave out each rule with ``>`` in it."""
+    text = (site / "site.css").read_text(encoding="utf-8")
+    own = (ROOT / "registry" / "site" / "templates" / "site.css").read_text(encoding="utf-8")
+    assert " > " in own
+    assert text.endswith(own)
+    assert "&" not in text
+
+
 def test_no_page_is_heavy(pages: dict[Path, Page]) -> None:
     assert {str(path): path.stat().st_size for path in pages if path.stat().st_size > HEAVIEST} == {}
 

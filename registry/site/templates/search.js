@@ -11,17 +11,23 @@
     list.replaceChildren();
     if (!asked.length) return;
     const hits = pages.filter(page => asked.every(word => page[3].includes(" " + word)));
-    // Comparisons, of which there are hundreds of one treatment, come last.
-    hits.sort((a, b) => (a[0] === "comparison") - (b[0] === "comparison") || b[4].startsWith(asked[0]) - a[4].startsWith(asked[0]) || a[1].length - b[1].length);
-    for (const [kind, title, path] of hits.slice(0, 30)) {
+    // Comparisons, of which there are hundreds of one treatment, come last, but first where two are asked for.
+    const few = hits.filter(page => page[0] === "comparison").length <= 5 ? -1 : 1, last = page => few * (page[0] === "comparison");
+    hits.sort((a, b) => last(a) - last(b) || b[4].startsWith(asked[0]) - a[4].startsWith(asked[0]) || a[1].length - b[1].length);
+    const say = text => { const item = document.createElement("li"); item.className = "soft"; item.textContent = text; list.append(item); };
+    const put = ([kind, title, path]) => {
       const item = document.createElement("li"), link = document.createElement("a"), what = document.createElement("span");
       link.href = top + path.split("/").map(encodeURIComponent).join("/"); link.textContent = title; what.className = "soft"; what.textContent = kind;
       item.append(link, what); list.append(item);
-    }
-    const rest = document.createElement("li");
-    rest.className = "soft";
-    rest.textContent = hits.length > 30 ? `and ${hits.length - 30} more: add a word to find them` : hits.length ? "" : "nothing found";
-    if (rest.textContent) list.append(rest);
+    };
+    hits.slice(0, 30).forEach(put);
+    if (hits.length > 30) return say(`and ${hits.length - 30} more: add a word to find them`);
+    // Few pages have every word of a question: those whose title begins with one of them are what it is about.
+    const near = hits.length > 5 || asked.length < 2 ? [] : pages.filter(page => page[0] !== "comparison" && !hits.includes(page) && asked.some(word => word.length > 2 && page[4].startsWith(word)));
+    near.sort((a, b) => a[1].length - b[1].length);
+    if (near.length) say(hits.length ? "By one of the words" : "Nothing has every word; by one of them");
+    near.slice(0, 10).forEach(put);
+    if (!hits.length && !near.length) say("nothing found");
   };
   input.addEventListener("input", show);
   show();
