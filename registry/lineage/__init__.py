@@ -15,7 +15,7 @@ from registry.lineage.parts import list_wholes
 from registry.lineage.primaries import write_primaries
 from registry.lineage.studies import find_pairs
 from registry.lineage.tables import LINEAGE
-from registry.lineage.trials import THROUGH_ANOTHER, settle, write_same_trials
+from registry.lineage.trials import THROUGH_ANOTHER, name_trials, settle, write_same_trials
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,13 +28,25 @@ def work_out(con: duckdb.DuckDBPyConnection) -> None:
 
     ``lineage`` must be filled before: what is declared decides what is kept.
     """
-    list_figures(con)
     list_wholes(con)
-    find_pairs(con)
-    list_arm_matches(con)
-    match_arms(con)
-    settle(con)
-    match_arms(con, f"p.evidence = '{THROUGH_ANOTHER}'")
-    write_same_trials(con)
-    write_same_arms(con)
+    if _may_be_joined(con):
+        list_arm_matches(con)
+        match_arms(con)
+        settle(con)
+        match_arms(con, f"p.evidence = '{THROUGH_ANOTHER}'")
+        write_same_trials(con)
+        write_same_arms(con)
+    else:
+        name_trials(con, {})
     write_primaries(con)
+
+
+def _may_be_joined(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any two studies of different packages may be one trial; they are in ``_pairs`` then. To plan what is asked of pairs takes longer
+    than all else of a small registry, so nothing is where there are none.
+    """
+    if con.execute("SELECT count(DISTINCT package) > 1 FROM studies").fetchall() == [(False,)]:
+        return False
+    list_figures(con)
+    find_pairs(con)
+    return con.execute("SELECT count(*) > 0 FROM _pairs").fetchall() == [(True,)]

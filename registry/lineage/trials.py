@@ -12,7 +12,7 @@ from registry.lineage.studies import MOST_BY_CHANCE
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["THROUGH_ANOTHER", "settle", "united", "write_same_trials"]
+__all__ = ["THROUGH_ANOTHER", "name_trials", "settle", "united", "write_same_trials"]
 
 THROUGH_ANOTHER = "through-another"
 """The evidence for two studies that were each joined with the same study of a third package."""
@@ -146,24 +146,34 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
     The pairs that follow from two others are appended to ``_pairs``; ``_joined`` holds the numbers of all that are one trial.
     """
-    import polars as pl
-
     con.execute(_REGISTERED)
     con.execute(_WEIGHED)
-    wholes = {(package, study): (package, whole) for package, study, whole in con.execute("FROM _wholes").fetchall()}
+    wholes = _wholes(con)
     numbers: dict[Study, dict[str, str]] = defaultdict(dict)
     for package, study, registry, number in con.execute(_NUMBERS).fetchall():
         numbers[wholes[package, study]][registry] = number
     pairs = con.execute(_STRONGEST_FIRST).fetchall()
-    first = united(((wholes[a, b], wholes[c, d]) for a, b, c, d in pairs), numbers)
+    name_trials(con, united(((wholes[a, b], wholes[c, d]) for a, b, c, d in pairs), numbers))
+    con.execute(_THROUGH_OTHERS)
+    con.execute(_JOINED)
+
+
+def name_trials(con: duckdb.DuckDBPyConnection, first: Mapping[Study, Study]) -> None:
+    """Fill ``trials``, where studies of several packages are one trial named by its ``first`` study."""
+    import polars as pl
+
+    wholes = _wholes(con)
     names = ("package", "study_id", "first_package", "first_study_id")
     rows = [(*study, *first.get(whole, whole)) for study, whole in wholes.items() if whole in first or whole != study]
     con.register("_rows", pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").to_arrow())
     con.execute("CREATE TEMP TABLE _united AS FROM _rows")
     con.unregister("_rows")
     con.execute(_TRIALS)
-    con.execute(_THROUGH_OTHERS)
-    con.execute(_JOINED)
+
+
+def _wholes(con: duckdb.DuckDBPyConnection) -> dict[Study, Study]:
+    """Of each study of a package, the study that stands for its trial."""
+    return {(package, study): (package, whole) for package, study, whole in con.execute("FROM _wholes").fetchall()}
 
 
 def united(pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]]) -> dict[Study, Study]:

@@ -56,6 +56,9 @@ _COLUMNS = {
 _BASELINE = "day IS NOT DISTINCT FROM 0 AND anchor NOT IN ('last-dose', 'study-exit')"
 """Day 0 is that of the baseline: nobody has responded yet."""
 
+_KEY = "package, study_id, arm_id, definition, day, anchor, analysis_set, missing_data"
+"""What a row is of: no two have the same."""
+
 _STANDING = {
     "primary": (
         "coalesce(p.place = 1, true)",
@@ -90,6 +93,7 @@ def rate_views() -> list[RegistryView]:
                 f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({_BASELINE})',
                 f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
                 own,
+                kept=_KEY,
             )
         )
     return views
