@@ -45,16 +45,21 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="module")
-def site(real_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    there("chromium")
-    folder = tmp_path_factory.mktemp("site")
+def with_engine(folder: Path) -> Path:
+    """The folder with DuckDB for browsers: one module, its worker and its code."""
     installed(folder, "@duckdb/duckdb-wasm", "esbuild")
     dist = folder / "node_modules" / "@duckdb" / "duckdb-wasm" / "dist"
     words = ["npx", "esbuild", "--bundle", "--format=esm", "--outfile=duckdb-wasm.mjs", str(dist / "duckdb-browser.mjs")]
     subprocess.run(words, cwd=folder, check=True, capture_output=True)
     for name in ("duckdb-browser-eh.worker.js", "duckdb-eh.wasm"):
         shutil.copy(dist / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(real_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    there("chromium")
+    folder = with_engine(tmp_path_factory.mktemp("site"))
     (body,) = (b for _, name, b in BLOCK.findall((ROOT / PAGES[0]).read_text(encoding="utf-8")) if name == "page.html")
     (folder / "page.html").write_text(body, encoding="utf-8")
     write_small(real_registry / "registry.duckdb", folder / "registry.web.duckdb")

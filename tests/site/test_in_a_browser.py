@@ -111,7 +111,7 @@ await fetch("/shown", { method: "POST", body: JSON.stringify(found) });
 </script>"""
 
 
-def _shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
+def shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
     """What a page that is put into the folder of a site posts when a browser shows it."""
     there("chromium")
     (folder / "measure.html").write_text(page, encoding="utf-8")
@@ -156,7 +156,7 @@ def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, real_registry: Pa
     assert paths == [*_KINDS, *_ALONE]
     page = _MEASURE.replace("PATHS", json.dumps(paths)).replace("WIDTHS", json.dumps(_WIDTHS))
     colours = f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}"
-    assert _shown(folder, page, tmp_path / "profile", colours) == []
+    assert shown(folder, page, tmp_path / "profile", colours) == []
 
 
 _COPY = """<!doctype html><meta charset="utf-8"><body><script type="module">
@@ -173,14 +173,14 @@ await fetch("/shown", { method: "POST", body: JSON.stringify([button.textContent
 
 def test_a_picture_s_code_is_copied_by_a_button(site: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(site, tmp_path / "site"))
-    assert _shown(folder, _COPY, tmp_path / "profile") == ["Copy as R", 'd <- read.csv("ladder-remission.csv")']
+    assert shown(folder, _COPY, tmp_path / "profile") == ["Copy as R", 'd <- read.csv("ladder-remission.csv")']
 
 
 def test_two_that_are_chosen_lead_to_their_page_or_are_refused(site: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(site, tmp_path / "site"))
     asked = [("ssri", "ketamine"), ("sertraline", "ssri"), ("ssri", "ssri"), ("ssri", ""), ("ssri", "sugar-alcohol")]
     asked.append(("active-placebo", "ect"))
-    told = _shown(folder, _CHOOSE.replace("PAIRS", json.dumps(asked)), tmp_path / "profile")
+    told = shown(folder, _CHOOSE.replace("PAIRS", json.dumps(asked)), tmp_path / "profile")
     assert told == [
         "/comparisons/ketamine--ssri.html",
         "Sertraline and SSRI overlap: one contains the other, so every arm would be on both sides.",
@@ -210,7 +210,7 @@ def test_a_search_leads_with_what_its_words_name(site: Path, tmp_path: Path) -> 
     """A comparison where two are named, a treatment before its hundreds of comparisons, and what one word names where no page has both."""
     folder = Path(shutil.copytree(site, tmp_path / "site"))
     asked = ["ketamine ssri", "ketamine", "esketamine remission", "esketamine zzz", "zzz"]
-    two, one, both, half, none = _shown(folder, _SEARCH.replace("ASKED", json.dumps(asked)), tmp_path / "profile")
+    two, one, both, half, none = shown(folder, _SEARCH.replace("ASKED", json.dumps(asked)), tmp_path / "profile")
     assert two[0] == "Ketamine and SSRIcomparison"
     assert one[0] == "Ketaminetreatment"
     assert "comparison" in " ".join(one)
