@@ -164,11 +164,17 @@ def _judge_view(
     columns = sorted(set(chain.from_iterable(read.values())) - {"_line", "_package"})
     long = sum(place.table.count for place, _ in packages.values()) > _FEW_ROWS
     selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
-    source = f"({view.query})"
+    query = view.query
+    for number, part in enumerate(view.once if len(batches) > 1 else ()):
+        # Of all rows at once, and not once more for each batch: that would cost the square of the rows.
+        held = identifier(f"_once_{view.name}_{number}")
+        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {held} AS FROM {part} ORDER BY 1, 2")
+        query = query.replace(part, held)
+    source = f"({query})"
     if view.scope is Scope.PACKAGE and len(batches) > 1:
         # What studies are compared by is worked out for all of them, whichever the batch. The room keeps what it knows of a query by its text.
         source = identifier(f"_all_{view.name}")
-        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS {view.query}")
+        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS {query}")
     for part in batches:
         rows = f"{source} WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")

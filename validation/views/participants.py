@@ -6,6 +6,11 @@ from validation.views.view import PARTICIPANTS, Scope, View, agreed, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 
+_ARMS_OF_EACH = """(
+    SELECT _package, participant_id, count(DISTINCT (study_id, arm_id)) AS arms, min(arm_id) AS first_arm, max(arm_id) AS last_arm
+    FROM participants WHERE arm_id IS NOT NULL GROUP BY _package, participant_id
+)"""
+
 PARTICIPANTS_AND_VISITS = (
     View(
         "participants_in_context",
@@ -13,16 +18,14 @@ PARTICIPANTS_AND_VISITS = (
         scope=Scope.STUDY,
         needs=("participants",),
         whole=True,
-        query="""
+        once=(_ARMS_OF_EACH,),
+        query=f"""
             SELECT p.*, p.study_id AS _study, i.minimum AS instrument_minimum, i.maximum AS instrument_maximum,
               g.arms AS arms_of_participant,
               CASE WHEN p.arm_id = g.first_arm THEN g.last_arm ELSE g.first_arm END AS other_arm_id
             FROM participants p
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = p.baseline_instrument_id
-            LEFT JOIN (
-              SELECT _package, participant_id, count(DISTINCT (study_id, arm_id)) AS arms, min(arm_id) AS first_arm, max(arm_id) AS last_arm
-              FROM participants WHERE arm_id IS NOT NULL GROUP BY _package, participant_id
-            ) g USING (_package, participant_id)
+            LEFT JOIN {_ARMS_OF_EACH} g USING (_package, participant_id)
         """,
     ),
     View(
@@ -31,6 +34,7 @@ PARTICIPANTS_AND_VISITS = (
         scope=Scope.STUDY,
         needs=("visits", "participants"),
         whole=True,
+        once=(PARTICIPANTS,),
         query=f"""
             SELECT v.*, p.study_id AS _study, p.study_id AS study_id, p.arm_id AS arm_id,
               p.baseline_instrument_id AS baseline_instrument_id, p.baseline_total AS baseline_total,
@@ -51,6 +55,7 @@ PARTICIPANTS_AND_VISITS = (
         place="outcomes",
         scope=Scope.STUDY,
         needs=("outcomes", "participants", "visits"),
+        once=(PARTICIPANTS,),
         # Counts of arms whose participants are in the package, for definitions that one visit decides, in the two ways of
         # counting that the visits settle: those seen, and everybody with those not seen as not having met the definition.
         query=f"""

@@ -36,7 +36,8 @@ class View:
 
     A ``whole`` view has every row of its place once, with all its columns: what is declared over the table can be checked there too.
     ``scope`` says whether one study is enough to work the rows out; ``gathers`` are the parts of the query that are worked out in parts of the
-    package, so that it reads no other table than its place besides.
+    package, so that it reads no other table than its place besides. Those that are worked out ``once`` take all rows of a table to give any: where studies are
+    looked at in batches, they are so before the first of them, in the order of their first two columns.
     """
 
     name: str
@@ -47,6 +48,7 @@ class View:
     whole: bool = False
     scope: Scope = field(kw_only=True)
     gathers: tuple[FromStudies, ...] = ()
+    once: tuple[str, ...] = ()
 
     def over_gathered(self) -> View:
         """The same view over tables of what was gathered, by their names."""
