@@ -1,6 +1,6 @@
 """``python -m tests.benchmarks [--quick] [--output FILE]``: measure everything and write docs/benchmarks.md.
 
-With ``--quick``, smaller tables and fewer rounds, printed and not written.
+With ``--quick``, smaller tables, fewer rounds and nothing that takes minutes, printed and not written.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.contenders import COMMANDS, CONTENDERS, OUTCOMES, extra_name
 from tests.benchmarks.growing import grown, table
+from tests.benchmarks.larger import LARGER, built
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, measure, median
 from tests.benchmarks.page import page, with_pooling, with_ratios
 from tests.benchmarks.pooling import POOLING, measured
@@ -66,9 +67,10 @@ def main() -> None:
         growth = {count: _registry(work, count, rounds) for count in ((1, 20, 100) if options.quick else (1, 100, 1_000))}
         twice = table(grown(work, min(rounds, 3), 10 if options.quick else 1))
         ratios = ratios_table(measured_ratios(work, min(rounds, 3)))
+        larger, queries = ("", "") if options.quick else _larger(work, min(rounds, 3))
         pooling = pooling_table(measured({name: one.sizes[:1] for name, one in POOLING.items()} if options.quick else None))
         everyday = _medians({name: [OUTCOMES, *words] for name, words in COMMANDS.items()}, rounds, "6 of 6")
-    text = page(sizes, ours, growth, twice, ratios, pooling, everyday, limit)
+    text = page(sizes, ours, growth, twice, ratios, larger, queries, pooling, everyday, limit)
     if options.quick:
         sys.stdout.write(text)
     else:
@@ -97,6 +99,14 @@ def _registry(work: Path, count: int, rounds: int) -> dict[str, Measured]:
     if any(m.code for m in (*accepts, *verifies, *again)):
         raise RuntimeError("accept or verify failed")
     return {"accept": median(accepts), "verify": median(verifies), "again": median(again)}
+
+
+def _larger(work: Path, rounds: int) -> tuple[str, str]:
+    """The tables of what takes minutes, and of queries of the database that it builds."""
+    found = measured_ratios(work, rounds, LARGER)
+    asked = [sys.executable, "-m", "tests.benchmarks.queries", str(built(work))]
+    queries = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return ratios_table(found, LARGER), queries.rstrip()
 
 
 def _generated(work: Path, rows: int) -> Path:

@@ -31,7 +31,7 @@ _STUDIES = f"""
       s // 3 * 104729 % {_SIZES * _SIZES} AS sizes, s // 3 // {_SIZES * _SIZES} AS turn,
       ['madrs', 'hamd17'][1 + s % 2] AS instrument,
       ['randomised', 'full-analysis', 'observed-cases'][1 + (hash(s, $seed, 'set') % 3)::BIGINT] AS analysis_set
-    FROM range($rows // 16 + 1) r(s)
+    FROM range($first, $first + $rows // 16 + 1) r(s)
 """
 _ARMS = f"""
     CREATE TABLE arms AS
@@ -93,12 +93,13 @@ _WRITTEN = {
 }
 
 
-def make_package(folder: Path, rows: int, *, seed: int = SEED, today: datetime.date | None = None) -> Path:
+def make_package(folder: Path, rows: int, *, first: int = 0, seed: int = SEED, today: datetime.date | None = None) -> Path:
     """Write a package with so many rows of outcomes, a sixteenth as many studies, and the arms and sources that belong to them.
 
+    The trials are numbered from ``first`` on, so that packages of one registry need not have the same.
     ``today`` is the day before which the sources were read and looked up: a package is without findings for a year.
     """
-    given = {"seed": seed, "rows": rows, "today": today or datetime.datetime.now(datetime.UTC).date()}
+    given = {"seed": seed, "rows": rows, "first": first, "today": today or datetime.datetime.now(datetime.UTC).date()}
     with duckdb.connect() as con:
         for statement in (_STUDIES, _ARMS, _RESULTS):
             con.execute(statement, _used(statement, given))

@@ -88,6 +88,20 @@ def _packages(folder: Path, size: int) -> None:
         (package / "datapackage.json").write_text(json.dumps({"name": package.name}), encoding="utf-8")
 
 
+def _half(folder: Path, size: int) -> None:
+    from tests.growth.packages import with_rows
+
+    with_rows(folder, size, lambda n: {"events": "50", "percent_reported": ""} if n % 2 else {})
+
+
+def _generated(folder: Path, size: int) -> None:
+    from tests.benchmarks.generator import make_package
+
+    (folder / "datapackages").mkdir(parents=True)
+    for number in range(size):
+        make_package(folder / "datapackages" / f"package-{number}", _ROWS, first=number * (_ROWS // 16 + 1), seed=number)
+
+
 def _small(folder: Path, size: int) -> None:
     from tests import sample
 
@@ -163,18 +177,23 @@ def _compared(folder: Path, size: int) -> list[str]:
     return ["diff", str(folder / "old"), str(folder / "new")]
 
 
+_ROWS = 50
+
 GROWING: Mapping[str, Growing] = {
     "broken": Growing("rows that break a rule", 100_000, _broken, _validated),
     "waived": Growing(
         "such rows, a waiver for every hundredth", 100_000, lambda folder, n: _broken(folder, n, n // 100), _validated
     ),
     "listed": Growing("such rows, each of them listed", 20_000, _broken, _listed),
+    "half": Growing("rows, every other of them in breach and listed", 50_000, _half, _listed),
     "terms": Growing("words that are no terms, each of them listed", 20_000, _terms, _listed),
     "resources": Growing("repeated resources, and as many wrong licences", 20_000, _resources, _validated),
     "columns": Growing("columns that nobody knows", 5_000, _columns, _validated),
     "compared": Growing("such columns, all changed from one version to the next", 250, _wide, _compared),
     "named": Growing("packages, a 25th of them validated by name", 2_500, _packages, _named),
-    "small": Growing("small packages, validated", 500, _small, lambda folder, _: ["validate", "--root", str(folder)]),
+    "generated": Growing(
+        f"packages of {_ROWS} rows, validated", 500, _generated, lambda folder, _: ["validate", "--root", str(folder)]
+    ),
     "built": Growing("small packages, built", 200, _small, _of_root("build", "--drafts")),
     "visits": Growing("visits of participants, validated", 1_000_000, _visits, _validated),
     "listing": Growing("packages, listed", 5_000, _packages, _of_root("list")),

@@ -23,20 +23,24 @@ def page(
     growth: Results,
     twice: str,
     ratios: str,
+    larger: str,
+    queries: str,
     pooling: str,
     commands: Mapping[str, Measured],
     limit: float,
 ) -> str:
     """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone, ``growth`` those of
     the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much, ``ratios`` that of commands beside
-    yardsticks, ``pooling`` that of estimators.
+    yardsticks, ``larger`` that of those which take minutes, ``queries`` that of the database's views, ``pooling`` that of estimators.
     """
     parts = [_HEAD, _machine()]
     for rows, measured in sizes.items():
         parts += [f"## {rows:,} rows", _table(measured, limit)]
     parts += ["## Memory, as the table grows", _growth(ours), "## The ledger, as the registry grows", _ledger(growth)]
     parts += ["## Twice as much of one thing", _TWICE, twice]
-    parts += [_RATIOS, _ratios(ratios), _POOLING, _pooling(pooling), _EVERYDAY, _commands(commands), _TAIL]
+    parts += [_RATIOS, _ratios(ratios)]
+    parts += [_LARGER, larger, _QUERIES, queries] if larger else []
+    parts += [_POOLING, _pooling(pooling), _EVERYDAY, _commands(commands), _TAIL]
     return "\n\n".join(parts) + "\n"
 
 
@@ -47,7 +51,7 @@ def with_pooling(text: str, pooling: str) -> str:
 
 def with_ratios(text: str, ratios: str) -> str:
     """The page with another table of commands beside yardsticks, and everything else as it is."""
-    return _with(text, _RATIOS, _ratios(ratios), [_POOLING, _EVERYDAY])
+    return _with(text, _RATIOS, _ratios(ratios), [_LARGER, _POOLING, _EVERYDAY])
 
 
 def _with(text: str, head: str, words: str, following: Sequence[str]) -> str:
@@ -155,6 +159,14 @@ _BESIDE = """Each command is run in turn with something that it can't be quicker
 machine to another, and from one version to the next. `make bench-quick` measures these alone, and fails where a ratio is 1.5 times the one in
 `tests/benchmarks/ratios.json`."""
 
+_LARGER = """## What takes minutes
+
+The same with more rows. Each visit is of one of 200 participants of a trial. Visits and pooling were run once, the others in turn."""
+
+_QUERIES = """## Queries of 100,000 outcomes
+
+In one process that has the database open, all rows fetched as Arrow: 20 runs of each, in turn."""
+
 _POOLING = "## Pooling"
 
 _POOLED = """CPU seconds of one call for so many strata, each in a process of its own; imports and the making of trials are left out. What a stratum is given is all that
@@ -165,5 +177,5 @@ _EVERYDAY = "## Commands of every day"
 
 _TAIL = """## Again, on your machine
 
-    make bench                              everything; with frictionless on a million rows, some ten minutes
+    make bench                              everything; with frictionless on a million rows, half an hour
     python -m tests.benchmarks --quick      1,000 and 100,000 rows, to the terminal only"""

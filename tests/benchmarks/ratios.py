@@ -20,7 +20,7 @@ from tests.benchmarks.contenders import CONTENDERS, OUTCOMES
 from tests.benchmarks.growing import GROWING
 from tests.benchmarks.measuring import ROOT, Measured, interleaved, median
 
-__all__ = ["COMMITTED", "MOST", "RATIOS", "Ratio", "grown", "measured", "table"]
+__all__ = ["COMMITTED", "MOST", "RATIOS", "Ratio", "floor", "growing", "grown", "made", "measured", "script", "table"]
 
 COMMITTED = Path(__file__).with_name("ratios.json")
 """The ratios that a run is compared with, by name."""
@@ -33,30 +33,34 @@ _LINDE = ROOT / "datapackages" / "linde-2015"
 
 @dataclass(frozen=True)
 class Ratio:
-    """``ours`` and ``yardstick`` are commands over a folder that ``make``, a command too, has filled."""
+    """``ours`` and ``yardstick`` are commands over a folder that ``make``, a command too, has filled. ``rounds`` says how often where they take minutes."""
 
     what: str
     beside: str
     make: Callable[[Path], list[list[str]]]
     ours: Callable[[Path], list[str]]
     yardstick: Callable[[Path], list[str]]
+    rounds: int | None = None
 
 
-def _script(module: str, *words: str) -> list[str]:
+def script(module: str, *words: str) -> list[str]:
+    """The command of a module of the benchmarks."""
     return [sys.executable, "-m", f"tests.benchmarks.{module}", *words]
 
 
-def _floor(what: str) -> Callable[[Path], list[str]]:
-    return lambda folder: _script("peers.floors", what, str(folder))
+def floor(what: str) -> Callable[[Path], list[str]]:
+    """The yardstick of that name, of the folder that is measured."""
+    return lambda folder: script("peers.floors", what, str(folder))
 
 
-def _growing(kind: str, size: int) -> Callable[[Path], list[list[str]]]:
-    return lambda folder: [_script("growing", kind, str(size), str(folder))]
+def growing(kind: str, size: int) -> Callable[[Path], list[list[str]]]:
+    """What makes so many of a kind that grows."""
+    return lambda folder: [script("growing", kind, str(size), str(folder))]
 
 
 def _built(folder: Path) -> list[list[str]]:
     package = folder / "datapackages" / "trials"
-    return [_script("generator", str(package), "1000"), [OUTCOMES, "build", "--drafts", "--root", str(folder)]]
+    return [script("generator", str(package), "1000"), [OUTCOMES, "build", "--drafts", "--root", str(folder)]]
 
 
 def _sql(query: str) -> Callable[[Path], list[str]]:
@@ -77,44 +81,44 @@ RATIOS: Mapping[str, Ratio] = {
     "outcomes": Ratio(
         "`validate`, 100,000 outcomes",
         "DuckDB alone, nine checks",
-        lambda folder: [_script("generator", str(folder), "100000")],
+        lambda folder: [script("generator", str(folder), "100000")],
         lambda folder: [OUTCOMES, "validate", str(folder)],
         lambda folder: CONTENDERS["duckdb"].command(folder, folder),
     ),
     "visits": Ratio(
         "`validate`, 200,000 visits",
         "DuckDB alone, four checks",
-        lambda folder: [_script("visits", str(folder), "200000")],
+        lambda folder: [script("visits", str(folder), "200000")],
         lambda folder: [OUTCOMES, "validate", str(folder)],
-        _floor("visits"),
+        floor("visits"),
     ),
     "listed": Ratio(
         f"`validate --format json`, {_LISTED:,} rows in breach, each listed",
         "the same, 20 listed a rule",
-        _growing("listed", _LISTED),
+        growing("listed", _LISTED),
         lambda folder: GROWING["listed"].command(folder, _LISTED),
         lambda folder: [OUTCOMES, "validate", str(folder), "--fail-on", "never", "--format", "json"],
     ),
     "small": Ratio(
-        f"`validate`, {_SMALL} small packages",
+        f"`validate`, {_SMALL} packages of 50 rows",
         "reading, hashing and separating their cells",
-        _growing("small", _SMALL),
-        lambda folder: GROWING["small"].command(folder, _SMALL),
-        _floor("packages"),
+        growing("generated", _SMALL),
+        lambda folder: GROWING["generated"].command(folder, _SMALL),
+        floor("packages"),
     ),
     "built": Ratio(
         f"`build --drafts`, {_SMALL} small packages",
         "`validate` of them",
-        _growing("small", _SMALL),
-        lambda folder: [OUTCOMES, "build", "--drafts", "--root", str(folder)],
-        lambda folder: GROWING["small"].command(folder, _SMALL),
+        growing("built", _SMALL),
+        lambda folder: GROWING["built"].command(folder, _SMALL),
+        lambda folder: [OUTCOMES, "validate", "--root", str(folder)],
     ),
     "compare": Ratio(
         "`compare sertraline placebo`, 1,000 outcomes",
         "importing what it needs",
         _built,
         lambda folder: [OUTCOMES, "compare", "sertraline", "placebo", "--root", str(folder)],
-        _floor("libraries"),
+        floor("libraries"),
     ),
     "rates": Ratio(
         "`sql` over all of `comparable_rates`",
@@ -127,25 +131,30 @@ RATIOS: Mapping[str, Ratio] = {
 """By name."""
 
 
-def measured(work: Path, rounds: int = 3) -> dict[str, tuple[Measured, Measured]]:
+def made(work: Path, name: str) -> Path:
+    """Where the pair of that name has its files, in the folder that all is measured in."""
+    return work / f"ratio-{name}" / "made"
+
+
+def measured(work: Path, rounds: int = 3, among: Mapping[str, Ratio] = RATIOS) -> dict[str, tuple[Measured, Measured]]:
     """Of each, the medians of ours and of the yardstick."""
     found = {}
-    for name, one in RATIOS.items():
+    for name, one in among.items():
         sys.stderr.write(f"ratios: {one.what}\n")
-        folder = work / f"ratio-{name}"
-        folder.mkdir()
-        for command in one.make(folder / "made"):
+        folder = made(work, name)
+        folder.parent.mkdir()
+        for command in one.make(folder):
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        runs = interleaved({"ours": one.ours(folder / "made"), "yardstick": one.yardstick(folder / "made")}, rounds)
+        runs = interleaved({"ours": one.ours(folder), "yardstick": one.yardstick(folder)}, one.rounds or rounds)
         found[name] = median(runs["ours"]), median(runs["yardstick"])
     return found
 
 
-def table(found: Mapping[str, tuple[Measured, Measured]]) -> str:
+def table(found: Mapping[str, tuple[Measured, Measured]], among: Mapping[str, Ratio] = RATIOS) -> str:
     """The table of the page on benchmarks."""
     lines = ["| | CPU s | peak MB | yardstick | its CPU s | ratio |", "|---|---:|---:|---|---:|---:|"]
     for name, (ours, theirs) in found.items():
-        one = RATIOS[name]
+        one = among[name]
         cells = [one.what, f"{ours.cpu:.2f}", f"{ours.memory / 1e6:,.0f}", one.beside, f"{theirs.cpu:.2f}"]
         lines.append(f"| {' | '.join([*cells, f'{ours.cpu / theirs.cpu:.2f}'])} |")
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """What a command can't go below: ``python -m tests.benchmarks.peers.floors WHAT FOLDER`` does that and no more.
 
 ``libraries`` imports what a comparison needs; ``packages`` reads and hashes every file below the folder and separates its cells;
-``visits`` reads both tables of participants and counts what is out of range, doubled, or without its participant.
+``gate`` imports what the registry's gate is written in; ``visits`` reads both tables of participants and counts what is out of range, doubled, or without its participant.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ __all__ = ["FLOORS"]
 
 def _libraries(_: Path) -> None:
     for name in ("typer", "rich.console", "duckdb", "numpy", "scipy.special"):
+        importlib.import_module(name)
+
+
+def _gate(_: Path) -> None:
+    for name in ("great_expectations", "pandas"):
         importlib.import_module(name)
 
 
@@ -49,7 +54,7 @@ def _visits(folder: Path) -> None:
     con.sql("SELECT count(*) FROM visits ANTI JOIN participants USING (participant_id)").fetchall()
 
 
-FLOORS = {"libraries": _libraries, "packages": _packages, "visits": _visits}
+FLOORS = {"gate": _gate, "libraries": _libraries, "packages": _packages, "visits": _visits}
 
 
 if __name__ == "__main__":
