@@ -67,7 +67,7 @@ def log_marginal(likelihood: Likelihood, mean: Array, tau: Array) -> Array:
     """The logarithm of each trial's likelihood; the first axis of ``mean`` and ``tau`` is the trials."""
     mean, tau = np.broadcast_arrays(mean, np.maximum(tau, _SMALLEST))
     found = np.empty(mean.shape)
-    for some in np.array_split(np.arange(len(mean)), -(-mean.size * len(_FEW[0]) // _TOGETHER)) if mean.size else []:
+    for some in _parts(mean, _FEW):
         found[some] = _integrand(likelihood.chosen(some), mean[some], tau[some], _FEW)[2]
     return found
 
@@ -75,11 +75,12 @@ def log_marginal(likelihood: Likelihood, mean: Array, tau: Array) -> Array:
 def score(likelihood: Likelihood, mean: Array, tau: Array) -> Score:
     """The same with its derivatives, from the moments of what is known of each trial's value (Louis, 1982)."""
     mean, tau = np.broadcast_arrays(mean, np.maximum(tau, _SMALLEST))
-    z, share, value = _integrand(likelihood, mean, tau, _MANY)
-    moments = []
-    for _ in range(4):
-        share = share * z
-        moments.append(share.sum(axis=-1))
+    value, moments = np.empty(mean.shape), np.empty((4, *mean.shape))
+    for some in _parts(mean, _MANY):
+        z, share, value[some] = _integrand(likelihood.chosen(some), mean[some], tau[some], _MANY)
+        for moment in moments:
+            share *= z
+            moment[some] = share.sum(axis=-1)
     m1, m2, m3, m4 = moments
     return Score(
         value,
@@ -89,3 +90,8 @@ def score(likelihood: Likelihood, mean: Array, tau: Array) -> Score:
         (m3 - m1 * m2 - 2 * m1) / tau**2,
         (m4 - m2**2 - 3 * m2 + 1) / tau**2,
     )
+
+
+def _parts(mean: Array, rule: tuple[Array, Array]) -> list[Array]:
+    """Trials that are looked at together."""
+    return np.array_split(np.arange(len(mean)), -(-mean.size * len(rule[0]) // _TOGETHER)) if mean.size else []
