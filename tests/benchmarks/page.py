@@ -5,69 +5,38 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from tests.benchmarks.contenders import CONTENDERS
 from tests.benchmarks.measuring import Measured
 
-__all__ = ["LIBRARIES", "Results", "page", "with_pooling", "with_ratios"]
+__all__ = ["LIBRARIES", "SECTIONS", "Results", "everyday", "ledger", "memory", "page", "pooled", "rows"]
 
 LIBRARIES = ("duckdb", "polars", "pandera", "dataframely", "pointblank", "frictionless", "pyarrow")
 Results = Mapping[int, Mapping[str, Measured]]
 
 
-def page(
-    sizes: Results,
-    ours: Mapping[int, Measured],
-    growth: Results,
-    twice: str,
-    ratios: str,
-    larger: str,
-    queries: str,
-    pooling: str,
-    commands: Mapping[str, Measured],
-    limit: float,
-) -> str:
-    """The page. ``sizes`` are the medians of every contender by rows, ``ours`` those of ``outcomes validate`` alone, ``growth`` those of
-    the ledger's commands by the number of packages in it, ``twice`` the table of what takes twice as much, ``ratios`` that of commands beside
-    yardsticks, ``larger`` that of those which take minutes, ``queries`` that of the database's views, ``pooling`` that of estimators.
-    """
+def page(measured: Mapping[str, str], before: str = "") -> str:
+    """The page: of each section what was ``measured``, by its name in ``SECTIONS``, or what the page held ``before``."""
+    held = {part.partition("\n")[0]: part.partition("\n\n")[2].rstrip() for part in before.split("\n## ")[1:]}
     parts = [_HEAD, _machine()]
-    for rows, measured in sizes.items():
-        parts += [f"## {rows:,} rows", _table(measured, limit)]
-    parts += ["## Memory, as the table grows", _growth(ours), "## The ledger, as the registry grows", _ledger(growth)]
-    parts += ["## Twice as much of one thing", _TWICE, twice]
-    parts += [_RATIOS, _ratios(ratios)]
-    parts += [_LARGER, larger, _QUERIES, queries] if larger else []
-    parts += [_POOLING, _pooling(pooling), _EVERYDAY, _commands(commands), _TAIL]
-    return "\n\n".join(parts) + "\n"
+    for name, (heading, told) in SECTIONS.items():
+        words = "\n\n".join(part for part in (told, measured[name]) if part) if name in measured else held.get(heading)
+        if words:
+            parts.append(f"## {heading}\n\n{words}")
+    return "\n\n".join([*parts, _TAIL]) + "\n"
 
 
-def with_pooling(text: str, pooling: str) -> str:
-    """The page with another table of estimators, and everything else as it is."""
-    return _with(text, _POOLING, _pooling(pooling), [_EVERYDAY])
+def rows(sizes: Results, limit: float) -> str:
+    """The medians of every contender, by rows."""
+    return "\n\n".join(f"### {count:,} rows\n\n{_table(measured, limit)}" for count, measured in sizes.items())
 
 
-def with_ratios(text: str, ratios: str) -> str:
-    """The page with another table of commands beside yardsticks, and everything else as it is."""
-    return _with(text, _RATIOS, _ratios(ratios), [_LARGER, _POOLING, _EVERYDAY])
-
-
-def _with(text: str, head: str, words: str, following: Sequence[str]) -> str:
-    """The page with a part written anew, or put before the first of those that follow it."""
-    after = next(part for part in following if part in text)
-    before, _, rest = text.partition(head if head in text else after)
-    return f"{before}{head}\n\n{words}\n\n{after}{rest.partition(after)[2] if head in text else rest}"
-
-
-def _ratios(table: str) -> str:
-    return f"{_BESIDE}\n\n{table}"
-
-
-def _pooling(table: str) -> str:
+def pooled(table: str) -> str:
+    """The table of estimators, with the libraries."""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "statsmodels"))
-    return f"{_POOLED}\n\n{table}\n\nMeasured with {libraries}."
+    return f"{table}\n\nMeasured with {libraries}."
 
 
 def _table(measured: Mapping[str, Measured], limit: float) -> str:
@@ -92,7 +61,8 @@ def _ratio(of: Measured, to: Measured) -> str:
     return f"{mark}{ratio:.2f}" if ratio >= 0.1 else f"{mark}{ratio:.3f}"
 
 
-def _growth(ours: Mapping[int, Measured]) -> str:
+def memory(ours: Mapping[int, Measured]) -> str:
+    """``outcomes validate`` alone, by rows."""
     lines = ["| rows | CPU s | wall s | peak MB | µs CPU a row |", "|---:|---:|---:|---:|---:|"]
     lines += [
         f"| {rows:,} | {m.cpu:.2f} | {m.wall:.2f} | {m.memory / 1e6:,.0f} | {1e6 * m.cpu / rows:,.1f} |"
@@ -101,7 +71,8 @@ def _growth(ours: Mapping[int, Measured]) -> str:
     return "\n".join(lines)
 
 
-def _ledger(growth: Results) -> str:
+def ledger(growth: Results) -> str:
+    """The ledger's commands, by the number of packages in it."""
     lines = [
         "| packages accepted | `accept` one more, CPU s | `verify --full`, CPU s | ms CPU a package | `verify` again, CPU s |",
         "|---:|---:|---:|---:|---:|",
@@ -114,7 +85,8 @@ def _ledger(growth: Results) -> str:
     return "\n".join(lines)
 
 
-def _commands(commands: Mapping[str, Measured]) -> str:
+def everyday(commands: Mapping[str, Measured]) -> str:
+    """Commands that people wait for many times a day."""
     lines = ["| | CPU s | wall s | peak MB |", "|---|---:|---:|---:|"]
     lines += [f"| `{name}` | {m.cpu:.2f} | {m.wall:.2f} | {m.memory / 1e6:,.0f} |" for name, m in commands.items()]
     return "\n".join(lines)
@@ -153,29 +125,33 @@ they mean."""
 _TWICE = """The slope is what 2n take over what n take, both without what the command takes for one: 2 is linear, 4 quadratic; `–` stands
 where n took no tenth of a second more than one."""
 
-_RATIOS = "## Commands beside a yardstick"
-
 _BESIDE = """Each command is run in turn with something that it can't be quicker than, or that does part of the same: the ratio is what to compare from one
 machine to another, and from one version to the next. `make bench-quick` measures these alone, and fails where a ratio is 1.5 times the one in
 `tests/benchmarks/ratios.json`."""
 
-_LARGER = """## What takes minutes
+_LARGER = """The same with more rows. Each visit is of one of 200 participants of a trial. Visits and pooling were run once, the others in turn."""
 
-The same with more rows. Each visit is of one of 200 participants of a trial. Visits and pooling were run once, the others in turn."""
-
-_QUERIES = """## Queries of 100,000 outcomes
-
-In one process that has the database open, all rows fetched as Arrow: 20 runs of each, in turn."""
-
-_POOLING = "## Pooling"
+_QUERIES = """In one process that has the database open, all rows fetched as Arrow: 20 runs of each, in turn."""
 
 _POOLED = """CPU seconds of one call for so many strata, each in a process of its own; imports and the making of trials are left out. What a stratum is given is all that
 `compare` prints: estimate, interval, common effect, heterogeneity, prediction, and where a prior makes it, half and double the prior. `–`: not measured, for it would take minutes.
 A peer is given 100 to 300 of the same strata, one by one, and does less."""
 
-_EVERYDAY = "## Commands of every day"
+SECTIONS: Mapping[str, tuple[str, str]] = {
+    "rows": ("The nine checks, and every rule", ""),
+    "memory": ("Memory, as the table grows", ""),
+    "ledger": ("The ledger, as the registry grows", ""),
+    "twice": ("Twice as much of one thing", _TWICE),
+    "ratios": ("Commands beside a yardstick", _BESIDE),
+    "larger": ("What takes minutes", _LARGER),
+    "queries": ("Queries of 100,000 outcomes", _QUERIES),
+    "pooling": ("Pooling", _POOLED),
+    "everyday": ("Commands of every day", ""),
+}
+"""Heading of each section, and what is said before its table, in the order of the page."""
 
 _TAIL = """## Again, on your machine
 
-    make bench                              everything; with frictionless on a million rows, half an hour
-    python -m tests.benchmarks --quick      1,000 and 100,000 rows, to the terminal only"""
+    make bench                                    everything, in an hour
+    python -m tests.benchmarks --only ratios      one section or several, and the rest of the page as it is
+    python -m tests.benchmarks --quick            1,000 and 100,000 rows and nothing that takes minutes, to the terminal only"""
