@@ -164,17 +164,7 @@ def _judge_view(
     columns = sorted(set(chain.from_iterable(read.values())) - {"_line", "_package"})
     long = sum(place.table.count for place, _ in packages.values()) > _FEW_ROWS
     selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
-    query = view.query
-    for number, part in enumerate(view.once if len(batches) > 1 else ()):
-        # Of all rows at once, and not once more for each batch: that would cost the square of the rows.
-        held = identifier(f"_once_{view.name}_{number}")
-        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {held} AS FROM {part} ORDER BY 1, 2")
-        query = query.replace(part, held)
-    source = f"({query})"
-    if view.scope is Scope.PACKAGE and len(batches) > 1:
-        # What studies are compared by is worked out for all of them, whichever the batch. The room keeps what it knows of a query by its text.
-        source = identifier(f"_all_{view.name}")
-        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS {query}")
+    source = _in_batches(room, view) if len(batches) > 1 else f"({view.query})"
     for part in batches:
         rows = f"{source} WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")
@@ -195,6 +185,23 @@ def _judge_view(
             query = f"SELECT * FROM {rows} AND _package = {number}" if long else None
             against = {tally.rule.id: ~said[tally.rule.id] for tally in broken[number]}
             list_findings(broken[number], Rows(room, mine, against, query), packages[number][0])
+
+
+def _in_batches(room: Room, view: View) -> str:
+    """The view's rows as SQL to ask many times: what takes all rows of a table is worked out now, and not once more for each batch, which would cost the
+    square of the rows.
+    """
+    query = view.query
+    for number, part in enumerate(view.once):
+        held = identifier(f"_once_{view.name}_{number}")
+        room.con.execute(f"CREATE OR REPLACE TEMP TABLE {held} AS FROM {part} ORDER BY 1, 2")
+        query = query.replace(part, held)
+    if view.scope is Scope.STUDY:
+        return f"({query})"
+    # What studies are compared by is worked out for all of them, whichever the batch. The room keeps what it knows of a query by its text.
+    source = identifier(f"_all_{view.name}")
+    room.con.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS {query}")
+    return source
 
 
 def _expressions(packages: Sequence[Sequence[Tally]]) -> dict[str, pl.Expr]:

@@ -6,10 +6,11 @@ from tests.benchmarks.measuring import ROOT
 from tests.benchmarks.page import SECTIONS, page
 
 
-def test_the_page_has_every_section_in_its_order() -> None:
+def test_the_page_has_its_sections_in_their_order_and_no_other() -> None:
+    """What was never measured isn't there; a section of another name would stay for ever."""
     text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
-    assert headings == [*(heading for heading, _ in SECTIONS.values()), "Again, on your machine"]
+    assert headings == [*(heading for heading, _ in SECTIONS.values() if heading in headings), "Again, on your machine"]
 
 
 def test_what_was_not_measured_again_stays_as_it_was() -> None:
