@@ -48,7 +48,7 @@ def built(work: Path) -> Path:
 
 LARGER: Mapping[str, Ratio] = {
     _BUILT: Ratio(
-        f"`build --drafts --full`, {_POOLED:,} outcomes: all pooled anew",
+        f"`build --drafts --full`, {_POOLED:,} outcomes: all is pooled again",
         "`build --drafts`: what was pooled is recalled",
         lambda folder: [script("generator", str(folder / "datapackages" / "trials"), str(_POOLED))],
         lambda folder: [OUTCOMES, "build", "--drafts", "--full", "--root", str(folder)],
