@@ -42,6 +42,10 @@ def slope(one: float, some: float, twice: float) -> str:
     return f"{(twice - one) / (some - one):.1f}" if some - one >= 0.1 else "–"
 
 
+_TOO_MANY = {"events": "50", "percent_reported": ""}
+"""More events than people."""
+
+
 def _broken(folder: Path, size: int, waivers: int = 0) -> None:
     from tests import sample
     from tests.growth.packages import KEY, with_rows
@@ -52,7 +56,7 @@ def _broken(folder: Path, size: int, waivers: int = 0) -> None:
     ]
     said = {"rule": "OUT001", "reason": "It is printed so.", "approver": "A. Maintainer", "until": "2027-12-31"}
     stated = [{**said, "where": {name: row[name] for name in KEY}} for row in rows[:waivers]]
-    with_rows(folder, size, lambda _: {"events": "50", "percent_reported": ""}, {"waivers": stated})
+    with_rows(folder, size, lambda _: _TOO_MANY, {"waivers": stated})
 
 
 def _terms(folder: Path, size: int) -> None:
@@ -91,7 +95,7 @@ def _packages(folder: Path, size: int) -> None:
 def _half(folder: Path, size: int) -> None:
     from tests.growth.packages import with_rows
 
-    with_rows(folder, size, lambda n: {"events": "50", "percent_reported": ""} if n % 2 else {})
+    with_rows(folder, size, lambda n: _TOO_MANY if n % 2 else {})
 
 
 def _generated(folder: Path, size: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-__all__ = ["QUERIES", "Timed", "table", "timed"]
+__all__ = ["QUERIES", "VIEWS", "Timed", "table", "timed"]
 
 QUERIES: Mapping[str, str] = {
     "every rate, by treatment": "SELECT treatment, count(*), avg(rate) FROM {view} GROUP BY ALL",
@@ -23,6 +23,7 @@ QUERIES: Mapping[str, str] = {
 """By what they ask."""
 
 VIEWS = ("comparable_rates", "response_rates", "remission_rates")
+"""What is asked: each has the columns of every query."""
 
 Timed = dict[tuple[str, str], list[float]]
 """By view and by what is asked, the milliseconds of each run."""
