@@ -39,12 +39,13 @@ def mean_given_tau(segments: Segments, likelihood: Likelihood, tau: Array, start
 
 def _common(segments: Segments, likelihood: Likelihood, start: Array) -> tuple[Array, Array]:
     """The mean and its standard error where trials don't differ."""
-    mean = start
+    mean, there = start, np.zeros(len(segments), dtype=bool)
     for _ in range(50):
         slope, information = (segments.sums(one) for one in likelihood.slopes(mean[segments.of]))
         step = np.clip(slope / np.maximum(information, 1e-12), -1, 1)
-        mean = mean + step
-        if np.all(np.abs(step) < 1e-10):
+        mean = np.where(there, mean, mean + step)
+        there |= np.abs(step) < 1e-10
+        if there.all():
             break
     _, information = likelihood.slopes(mean[segments.of])
     return mean, segments.sums(information) ** -0.5

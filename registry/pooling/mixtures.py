@@ -58,6 +58,8 @@ def _quantile(weights: Array, means: Array, sds: Array, share: float) -> Array:
     centre = (weights * means).sum(axis=1)
     sd = np.sqrt((weights * (sds**2 + (means - centre[:, None]) ** 2)).sum(axis=1))
     at = np.clip(centre + away * sd, low, high)
+    # A row that is there stays there, however long others take: its digits aren't a matter of what it is looked at with.
+    there = np.zeros(len(at), dtype=bool)
     for _ in range(_ROUNDS):
         z = (at[:, None] - means) * inverse
         excess = (weights * ndtr(z)).sum(axis=1) - share
@@ -68,8 +70,9 @@ def _quantile(weights: Array, means: Array, sds: Array, share: float) -> Array:
         low, high = np.where(excess < 0, at, low), np.where(excess > 0, at, high)
         to = at - step
         to = np.where((to >= low) & (to <= high), to, (low + high) / 2)
-        at, last = to, at
+        at, last = np.where(there, at, to), at
         # The next step would be the cube of it.
-        if np.all(np.abs(at - last) <= 1e-6 * (1 + np.abs(at)) * sd):
+        there |= np.abs(at - last) <= 1e-6 * (1 + np.abs(at)) * sd
+        if there.all():
             break
     return np.asarray(at)

@@ -134,13 +134,16 @@ class Exact:
         for share in shares:
             place = (below < share).sum(axis=1).astype(float) - 0.5
             low, high = place - 2, place + 2
+            there = np.zeros(len(place), dtype=bool)  # as of a quantile of mixtures: a stratum that is there stays there
             for _ in range(40):
                 away = place[:, None] - nodes
                 excess = (density * (0.5 + sici(np.pi * away)[0] / np.pi)).sum(axis=1) - share
                 low, high = np.where(excess < 0, place, low), np.where(excess < 0, high, place)
                 to = place - excess / np.maximum((density * np.sinc(away)).sum(axis=1), 1e-300)
-                place, last = np.where((to > low) & (to < high), to, (low + high) / 2), place
-                if np.all(np.abs(place - last) < 1e-9):
+                to = np.where((to > low) & (to < high), to, (low + high) / 2)
+                place, last = np.where(there, place, to), place
+                there |= np.abs(place - last) < 1e-9
+                if there.all():
                     break
             found.append(self._value(place))
         return np.stack(found, axis=1)

@@ -75,7 +75,8 @@ def _summed(segments: Segments, events: Array, n: Array, scale: Array) -> Figure
 def _mean_rate(mean: Array, tau: Array) -> Array:
     """The mean over trials of rates whose logits are normal."""
     at, weights = np.polynomial.hermite_e.hermegauss(41)
-    return np.asarray(expit(mean[:, None] + tau[:, None] * at) @ weights / weights.sum())
+    # Not as a product of matrices, which adds up in another order for another number of strata.
+    return np.asarray((expit(mean[:, None] + tau[:, None] * at) * weights).sum(axis=1) / weights.sum())
 
 
 def _method(k: int, extreme: bool, none: bool) -> str:
