@@ -14,12 +14,13 @@ from markupsafe import Markup
 from registry.answers.audit_text import counts_in_words
 from registry.answers.pages import document, style, template
 from registry.answers.pictured import pictured
-from registry.answers.strip import Strip, letter_of, strip_picture
+from registry.answers.strip import Strip, strip_picture
 from registry.auditing.auditing import Audit
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Verdict, Word
 from registry.auditing.spans import span_of
 from registry.exporting.tables import Table
+from registry.forest.drawing import letter_of
 from schemas.wording import listed
 from validation.formats.visible import visible, well_formed
 

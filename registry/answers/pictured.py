@@ -9,22 +9,20 @@ from markupsafe import Markup, escape
 
 from registry.answers.pages import template
 from registry.exporting.tables import Cell
-from registry.forest.pictures import SCREEN, Picture, csv_of, drawn_inline
+from registry.forest.pictures import Picture, csv_of, fitted
 from validation.formats.visible import visible, well_formed
 
 __all__ = ["cells_told", "pictured"]
 
 
-def pictured(
-    picture: Picture, data: str | None = None, *, table: bool = True, elsewhere: str | None = None, width: float = SCREEN
-) -> Markup:
+def pictured(picture: Picture, data: str | None = None, *, table: bool = True, elsewhere: str | None = None) -> Markup:
     """The picture as an element of a page. ``data`` is the address of its table; without one the table is in the link itself, for a page that
     stands alone. ``table`` is false where the page has the same figures beside it, or where another page has them, ``elsewhere``.
     """
     return Markup(  # noqa: S704  a template of ours
         template("picture.html.jinja").render(
             picture=picture,
-            drawn=drawn_inline(picture, width),
+            drawn=fitted(picture.draw, picture.named),
             data=data or f"data:text/csv;charset=utf-8,{quote(well_formed(csv_of(picture)))}",
             table=[cells_told(row) for row in picture.table] if table else [],
             elsewhere=elsewhere,

@@ -10,12 +10,12 @@ from registry.auditing.grounds import Evidence, Placed
 from registry.auditing.margins import around
 from registry.auditing.spans import Span
 from registry.exporting.tables import Table
-from registry.forest.blocks import BODY, SMALL
-from registry.forest.drawing import COLOURS, INK, RULE, SOFT, Drawing
+from registry.forest.columns import BODY, SMALL
+from registry.forest.drawing import COLOURS, INK, RULE, SOFT, Drawing, letter_of
 from registry.forest.pictures import Picture
 from validation.formats.visible import visible
 
-__all__ = ["Strip", "letter_of", "strip_picture"]
+__all__ = ["Strip", "strip_picture"]
 
 _POINT = 25.4 / 72
 _LEFT, _RIGHT = 4.5, 3.5
@@ -44,12 +44,6 @@ def strip_picture(strip: Strip, name: str, title: str, says: str, table: Table) 
     return Picture(name, title, says, table, code, lambda sheet, x, y, width: _drawn(sheet, strip, (x, y, width)))
 
 
-def letter_of(number: int) -> str:
-    """A, B, …, Z, then AA: what a reading is called in the plot and in its table."""
-    first, last = divmod(number, 26)
-    return (chr(64 + first) if first else "") + chr(65 + last)
-
-
 def _drawn(sheet: Drawing, strip: Strip, at: tuple[float, float, float]) -> float:
     """Draw it from the left edge, the top and in the width of ``at``; gives its lower edge."""
     x, y, width = at
@@ -59,19 +53,19 @@ def _drawn(sheet: Drawing, strip: Strip, at: tuple[float, float, float]) -> floa
         return left + (right - left) * share
 
     radius, dots = _piled(sorted(strip.rates, key=lambda one: (not one.read, not one.here, one.row.rate)), right - left)
-    top = y + (_HEAD if strip.claim is not None else 0.0)
+    claimed = sheet.wrapped(visible(strip.said), width, BODY, bold=True) if strip.claim is not None else []
+    top = y + _HEAD * len(claimed)
     axis = top + max((high for _, high, _ in dots), default=0.0) + radius + 1.2
     bottom = axis + 4.2 + _ROW * len(strip.readings)
     if strip.claim is not None:
-        _claim(sheet, strip, across, (y, top, bottom))
+        _claim(sheet, strip, claimed, across, (y, top, bottom))
     for tick in (0, 25, 50, 75, 100):
         place = across(tick / 100)
         sheet.line(place, top, place, axis, colour=SOFT, points=0.25)
         half = sheet.width_of(f"{tick}%", SMALL) / 2
         sheet.text(min(place, x + width - half), axis + 3.0, f"{tick}%", SMALL, colour=SOFT, align="center")
     sheet.line(left, axis, right, axis, colour=INK, points=0.5)
-    for place, high, one in dots:
-        _dot(sheet, one, left + place, axis - high - 0.4, radius)
+    _marks(sheet, [(left + place, axis - high - 0.4, one) for place, high, one in dots], radius)
     for number, reading in enumerate(strip.readings):
         _reading(sheet, reading, letter_of(number), across, (x, axis + 4.2 + _ROW * (number + 0.5)))
     y = bottom + 0.6
@@ -81,7 +75,9 @@ def _drawn(sheet: Drawing, strip: Strip, at: tuple[float, float, float]) -> floa
     return y + 0.3
 
 
-def _claim(sheet: Drawing, strip: Strip, across: Callable[[float], float], edges: tuple[float, float, float]) -> None:
+def _claim(
+    sheet: Drawing, strip: Strip, claimed: Sequence[str], across: Callable[[float], float], edges: tuple[float, float, float]
+) -> None:
     """The claim as lines at its ends, on a band that has its margin; ``edges`` are where its words, the dots and the plot begin and end."""
     span, (head, top, bottom) = strip.claim, edges
     if span is None:
@@ -92,19 +88,21 @@ def _claim(sheet: Drawing, strip: Strip, across: Callable[[float], float], edges
     sheet.line(middle, top, middle, bottom, colour=RULE, points=max(ends[1] - ends[0], 0.2) / _POINT)
     for value in dict.fromkeys((span.low, span.high)):
         sheet.line(across(value / 100), top, across(value / 100), bottom, colour=COLOURS[1], points=1.0)
-    words = visible(strip.said)
-    half = sheet.width_of(words, BODY, bold=True) / 2
-    low, high = across(0.0) - _LEFT + half, across(1.0) + _RIGHT - half
-    place = min(max(across((span.low + span.high) / 200), low), max(low, high))
-    sheet.text(place, head + 2.5, words, BODY, colour=COLOURS[1], bold=True, align="center")
+    for number, words in enumerate(claimed):
+        half = sheet.width_of(words, BODY, bold=True) / 2
+        low, high = across(0.0) - _LEFT + half, across(1.0) + _RIGHT - half
+        place = min(max(across((span.low + span.high) / 200), low), max(low, high))
+        sheet.text(place, head + 2.5 + _HEAD * number, words, BODY, colour=COLOURS[1], bold=True, align="center")
 
 
-def _dot(sheet: Drawing, one: Placed, x: float, y: float, radius: float) -> None:
+def _marks(sheet: Drawing, dots: Sequence[tuple[float, float, Placed]], radius: float) -> None:
     """A filled dot for a rate in a reading, a hollow one for another of these people, an upright stroke for one of other people."""
-    if one.read or one.here:
-        sheet.circle(x, y, radius / sheet.ROUND, COLOURS[0], hollow=not one.read)
-    else:
-        sheet.line(x, y - 0.8 * radius, x, y + 0.8 * radius, colour=SOFT, points=0.7)
+    for read in (True, False):
+        if spots := [(x, y) for x, y, one in dots if (one.read, one.read or one.here) == (read, True)]:
+            sheet.circles(spots, radius / sheet.ROUND, COLOURS[0], hollow=not read)
+    for x, y, one in dots:
+        if not (one.read or one.here):
+            sheet.line(x, y - 0.8 * radius, x, y + 0.8 * radius, colour=SOFT, points=0.7)
 
 
 def _reading(sheet: Drawing, reading: Evidence, letter: str, across: Callable[[float], float], at: tuple[float, float]) -> None:

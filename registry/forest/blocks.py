@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import takewhile
 
 from registry.forest.axes import axis_of
+from registry.forest.columns import BODY, NAMES, ROW, SMALL, STEP, columns_of
 from registry.forest.drawing import COLOURS, INK, RULE, SOFT, Drawing
 from registry.forest.lines import Line, Panel
 
-__all__ = ["BODY", "SMALL", "draw_block"]
+__all__ = ["draw_block"]
 
-BODY, SMALL = 6.5, 6.0
-"""Sizes of text in points; nothing is smaller."""
-
-_ROW, _STEP, _BASE = 3.25, 2.6, 0.82
-"""Height of a line, of each further one of its label, and how far the base line is below the middle, in mm."""
-
-_GAP = 1.4
-_LEAST_LABEL = 17.0
-_SHARE, _LEAST_PICTURE = 0.4, 16.0
-"""Of the width, the share that the picture has where the labels' words leave it so much, and how little they may leave it, in mm."""
-
-_MOST_HEAD = 13.0
-"""Maximum width to which a column grows for its name."""
-
-
-_NAMES = {"group", "stratum"}
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Where things stand, in mm: the label's width, the right edges of the counts, the picture's ends, the figure's right edge."""
-
-    label: float
-    cells: tuple[float, ...]
-    left: float
-    right: float
-    figure: float
+_BASE = 0.82
+"""How far the base line is below the middle of a line, in mm."""
 
 
 def draw_block(sheet: Drawing, block: Panel, x: float, y: float, width: float) -> float:
@@ -50,7 +25,7 @@ def draw_block(sheet: Drawing, block: Panel, x: float, y: float, width: float) -
 class _Drawing:
     def __init__(self, sheet: Drawing, block: Panel, x: float, width: float) -> None:
         self.sheet, self.block, self.x, self.width = sheet, block, x, width
-        self.columns = _columns(sheet, block, x, width)
+        self.columns = columns_of(sheet, block, x, width)
         left, right = self.columns.left, self.columns.right
         self.axis = axis_of(block.scale, block.lines, left, right, lambda words: sheet.width_of(words, SMALL))
 
@@ -58,20 +33,20 @@ class _Drawing:
         y = self.heads(y)
         heaviest, above = 100.0, y
         for number, line in enumerate(self.block.lines):
-            if line.kind in _NAMES:
+            if line.kind in NAMES:
                 y = self.name(line, y if number == 0 else y + 1.2)
                 continue
             if line.kind == "trial" and (number == 0 or self.block.lines[number - 1].kind != "trial"):
                 heaviest = _heaviest(self.block.lines[number:])
-            end = self.row(line, y, line.weight / heaviest)
+            middle, end = self.row(line, y, line.weight / heaviest)
             before = self.block.lines[number - 1] if number and self.block.joined else line
             if before is not line and before.estimate is not None and line.estimate is not None:
-                spots = (self.axis.within(before.estimate), above, self.axis.within(line.estimate), (y + end) / 2)
+                spots = (self.axis.within(before.estimate), above, self.axis.within(line.estimate), middle)
                 self.sheet.line(*spots, colour=COLOURS[line.series], points=1.0)
-            above, y = (y + end) / 2, end
+            above, y = middle, end
         y = self.foot(y)
         for text in self.sheet.wrapped(self.block.note, self.width, SMALL):
-            y += _STEP
+            y += STEP
             self.sheet.text(self.x, y - 0.3, text, SMALL, colour=SOFT)
         return y
 
@@ -80,20 +55,23 @@ class _Drawing:
         block, columns = self.block, self.columns
         contrast = block.sides is not None
         counts = ["events/n"] if contrast and any(line.kind == "trial" for line in block.lines) else []
-        starts = (self.x + columns.label, *columns.cells)
+        starts = (columns.first, *columns.cells)
         heads = [
             ([*self.sheet.wrapped(head, edge - start - 0.2, SMALL, bold=True), *counts], edge, COLOURS[i] if contrast else SOFT)
             for i, (head, start, edge) in enumerate(zip(block.heads, starts, columns.cells, strict=False))
         ]
-        figure = self.sheet.wrapped(block.figure_head, columns.figure - columns.right, SMALL, bold=True)
+        figure = self.sheet.wrapped(block.figure_head, columns.figure - columns.start, SMALL, bold=True)
         heads.append((figure, columns.figure, SOFT))
         most = max(len(lines) for lines, _, _ in heads)
+        named = y + STEP * (1 if columns.apart else most)
+        if columns.apart:
+            y = named
         for lines, edge, colour in heads:
             for i, text in enumerate(lines):
-                at = y + _STEP * (most - len(lines) + i + 1) - 0.5
+                at = y + STEP * (most - len(lines) + i + 1) - 0.5
                 self.sheet.text(edge, at, text, SMALL, colour=colour, bold=True, align="right")
-        y += _STEP * most
-        self.sheet.text(self.x, y - 0.5, self.block.label_head, SMALL, colour=SOFT, bold=True)
+        y += STEP * most
+        self.sheet.text(self.x, named - 0.5, block.label_head, SMALL, colour=SOFT, bold=True)
         self.sheet.line(self.x, y + 0.5, columns.figure, y + 0.5, points=0.5)
         return y + 1.0
 
@@ -103,32 +81,32 @@ class _Drawing:
         if line.kind == "group":
             colour = COLOURS[line.series]
             if line.series < 2:
-                self.dot(line.series, self.x + 0.9, y + _ROW / 2, 1.5)
+                self.dot(line.series, self.x + 0.9, y + ROW / 2, 1.5)
                 indent = 2.6
         for text in self.sheet.wrapped(line.label, self.width - indent, BODY, bold=True):
-            self.sheet.text(self.x + indent, y + _ROW / 2 + _BASE, text, BODY, colour=colour, bold=True)
+            self.sheet.text(self.x + indent, y + ROW / 2 + _BASE, text, BODY, colour=colour, bold=True)
             y += 2.8
-        return y + _ROW - 2.8
+        return y + ROW - 2.8
 
-    def row(self, line: Line, y: float, weight: float) -> float:
-        """A trial's line or a pooled one: texts, the picture's rules, and the mark on them."""
+    def row(self, line: Line, y: float, weight: float) -> tuple[float, float]:
+        """A trial's line or a pooled one: texts, the picture's rules, and the mark on them. Gives the mark's y and the one under the line."""
         columns, bold = self.columns, line.kind == "pooled"
-        # Where there are no counts, their columns are free for the label.
-        room = columns.label if line.cells else columns.left - _GAP - self.x
-        label = self.sheet.wrapped(line.label, room, BODY, bold=bold)
-        height = _ROW + _STEP * (len(label) - 1)
+        label = self.sheet.wrapped(line.label, columns.label if line.cells else columns.free, BODY, bold=bold)
+        heights = columns.heights(len(label), counts=bool(line.cells))
         for value in self.axis.rules:
             at, none = self.axis.place(value), value == self.block.scale.none
-            self.sheet.line(at, y, at, y + height, colour=INK if none else RULE, points=0.5 if none else 0.4)
+            colour, points = (INK, 0.5) if none else (RULE, 0.4)
+            self.sheet.line(at, y + heights.top, at, y + heights.bottom, colour=colour, points=points)
         colour = SOFT if line.kind == "bar" else INK
         for number, text in enumerate(label):
-            base = y + _ROW / 2 + _BASE + _STEP * number
+            base = y + ROW / 2 + _BASE + STEP * number
             self.sheet.text(self.x, base, text, BODY, colour=colour, bold=bold, link=line.link)
-        base = y + height / 2 + _BASE
+        base = y + heights.figure + _BASE
         for text, edge in zip((*line.cells, line.figure), (*columns.cells[: len(line.cells)], columns.figure), strict=True):
             self.sheet.text(edge, base, text, BODY, colour=colour, bold=bold, align="right", link=line.link)
-        self.mark(line, y + height / 2, weight)
-        return y + height
+        middle = y + (heights.top + heights.bottom) / 2
+        self.mark(line, middle, weight)
+        return middle, y + heights.end
 
     def mark(self, line: Line, y: float, weight: float) -> None:
         if line.low is None or line.high is None:
@@ -173,7 +151,7 @@ class _Drawing:
             left = self.sheet.wrapped(f"← {one}", none - 1.0 - self.x, SMALL)
             right = self.sheet.wrapped(f"{other} →", self.x + self.width - none - 1.0, SMALL)
             for number in range(max(len(left), len(right))):
-                y += _STEP
+                y += STEP
                 if number < len(left):
                     self.sheet.text(none - 1.0, y - 0.3, left[number], SMALL, colour=SOFT, align="right")
                 if number < len(right):
@@ -181,38 +159,7 @@ class _Drawing:
         return y + 0.6
 
 
-def _columns(sheet: Drawing, block: Panel, x: float, width: float) -> _Columns:
-    rows = [line for line in block.lines if line.kind not in _NAMES]
-    bold = {id(line): line.kind == "pooled" for line in rows}
-    figure = _widest(sheet.width_of(line.figure, BODY, bold=bold[id(line)]) for line in rows)
-    figure = max(figure, _longest_word(sheet, block.figure_head))
-    cells = []
-    for i, head in enumerate(block.heads):
-        counts = _widest(sheet.width_of(line.cells[i], BODY, bold=bold[id(line)]) for line in rows if line.cells)
-        cells.append(max(counts, min(_MOST_HEAD, _longest_word(sheet, head)), sheet.width_of("events/n", SMALL, bold=True)))
-    label = _widest(sheet.width_of(line.label, BODY, bold=bold[id(line)]) for line in rows if line.cells)
-    rest = width - figure - sum(cells) - _GAP * (len(cells) + 2)
-    picture = max(_SHARE * width, rest - label)
-    # In a narrow column, no name is broken within a word for the picture's sake.
-    words = _widest(sheet.width_of(word, BODY) for line in rows if line.cells for word in line.label.split())
-    label = max(_LEAST_LABEL, rest - picture, min(words, rest - _LEAST_PICTURE))
-    edges = []
-    edge = x + label
-    for cell in cells:
-        edge += _GAP + cell
-        edges.append(edge)
-    return _Columns(label, tuple(edges), edge + _GAP + 0.4, x + width - figure - _GAP, x + width)
-
-
 def _heaviest(lines: Sequence[Line]) -> float:
     """The largest weight among the trials up to the next pooling. One trial alone has no weight, and a mark of middling size."""
     weights = [line.weight for line in takewhile(lambda line: line.kind == "trial", lines)]
     return max(weights) if len(weights) > 1 else 3 * weights[0]
-
-
-def _widest(widths: Iterable[float]) -> float:
-    return max(widths, default=0.0)
-
-
-def _longest_word(sheet: Drawing, head: str) -> float:
-    return _widest(sheet.width_of(part, SMALL, bold=True) for part in head.split(" "))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["COLOURS", "INK", "PAPER", "RULE", "SOFT", "Align", "Drawing"]
+__all__ = ["COLOURS", "INK", "PAPER", "RULE", "SOFT", "Align", "Drawing", "letter_of"]
 
 INK, SOFT, RULE, PAPER = "#1d2126", "#575e68", "#cfd2d6", "#ffffff"
 COLOURS = ("#0072b2", "#d55e00", INK)
@@ -22,6 +22,12 @@ _BREAKS = re.compile(r"(?<=[ -])|(?<=\.)(?=[a-z])")
 """Where a line may end: after a space, a hyphen, or a part of an id."""
 
 Align = Literal["left", "center", "right"]
+
+
+def letter_of(number: int) -> str:
+    """A, B, …, Z, then AA: what stands for one of several in a picture."""
+    first, last = divmod(number, 26)
+    return (chr(64 + first) if first else "") + chr(65 + last)
 
 
 class Drawing(ABC):
@@ -74,6 +80,11 @@ class Drawing(ABC):
     @abstractmethod
     def circle(self, x: float, y: float, side: float, colour: str, *, hollow: bool = False) -> None:
         """A circle about a point, of the same area as the square of that side: filled, or its outline alone."""
+
+    def circles(self, spots: Sequence[tuple[float, float]], side: float, colour: str, *, hollow: bool = False) -> None:
+        """Circles of one kind about several points, of which none lies on another."""
+        for x, y in spots:
+            self.circle(x, y, side, colour, hollow=hollow)
 
     def outlines(self, shapes: Sequence[list[tuple[float, float]]], colour: str) -> None:
         """The outlines of many closed shapes, the first undermost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -37,6 +38,8 @@ _BROADEST = 1.0
 
 _ANCHORS: Mapping[Align, str] = {"left": "", "center": ' text-anchor="middle"', "right": ' text-anchor="end"'}
 
+_END = "</a>"
+
 _WIDTHS = [{letter: width / 1000 for width, letters in of.items() for letter in letters} for of in (_REGULAR, _BOLD)]
 
 
@@ -46,9 +49,9 @@ class InlineSheet(Drawing):
     def __init__(self, width: float) -> None:
         super().__init__(width)
         # Lines of one kind are one path, which takes a tenth of the bytes; kinds are drawn in the order in which they first come.
-        self._under: dict[tuple[str, str], list[str]] = {}
+        self._under: dict[str, list[str]] = {}
         self._over: list[str] = []
-        self._links = False
+        self._link: str | None = None
 
     @staticmethod
     @lru_cache(maxsize=1 << 14)
@@ -59,14 +62,12 @@ class InlineSheet(Drawing):
     def finished(self, height: float, title: str) -> Markup:
         """The element, ``height`` mm high, named by the title for those who don't see it."""
         # An image has no links in it; a group may.
-        role = "group" if self._links else "img"
-        under = "".join(
-            f'<path d="{"".join(parts)}" style="{style}"{_dashed(dashes)}/>' for (style, dashes), parts in self._under.items()
-        )
+        role = "img" if self._link is None else "group"
+        under = "".join(f'<path d="{"".join(parts)}" {kind}/>' for kind, parts in self._under.items())
         # Only the title and the words of texts are data, and they are escaped.
         return Markup(  # noqa: S704
             f'<svg viewBox="0 0 {_n(self.width)} {_n(height)}" role="{role}" aria-label="{escape(well_formed(title))}" '
-            f'font-family="Liberation Sans, Arial, Helvetica, sans-serif">{under}{"".join(self._over)}</svg>'
+            f'font-family="Liberation Sans, Arial, Helvetica, sans-serif" style="{_filled(INK)}">{under}{"".join(self._over)}</svg>'
         )
 
     def text(
@@ -81,13 +82,15 @@ class InlineSheet(Drawing):
         align: Align = "left",
         link: str | None = None,
     ) -> None:
-        weight = ' font-weight="bold"' if bold else ""
-        place = f'x="{_n(x)}" y="{_n(y)}" font-size="{_n(size * _POINT)}"{_ANCHORS[align]}{weight}'
-        drawn = f'<text {place} style="{_filled(colour)}">{escape(well_formed(words))}</text>'
-        if link is not None:
-            self._links = True
-            drawn = f'<a href="{escape(link)}" rel="noreferrer">{drawn}</a>'
-        self._over.append(drawn)
+        drawn = f'<text x="{_n(x)}" y="{_n(y)}" {_set(size, colour, bold, align)}>{_escaped(words)}</text>'
+        if link is None:
+            self._over.append(drawn)
+        elif self._over and self._over[-1] == _END and link == self._link:
+            # Neighbours that lead to one place are one link.
+            self._over[-1:] = drawn, _END
+        else:
+            self._link = link
+            self._over += f'<a href="{escape(link)}" rel="noreferrer">', drawn, _END
 
     def line(
         self,
@@ -100,24 +103,48 @@ class InlineSheet(Drawing):
         points: float = 0.6,
         dashes: tuple[float, ...] = (),
     ) -> None:
-        kind = (_stroke(colour, points), " ".join(map(_n, dashes)))
-        self._under.setdefault(kind, []).append(f"M{_n(x0)} {_n(y0)}L{_n(x1)} {_n(y1)}")
+        self._under.setdefault(_kind(colour, points, dashes), []).append(f"M{_n(x0)} {_n(y0)}L{_n(x1)} {_n(y1)}")
 
     def shape(self, corners: list[tuple[float, float]], colour: str, *, hollow: bool = False) -> None:
         path = "L".join(f"{_n(x)} {_n(y)}" for x, y in corners)
         self._over.append(f'<path d="M{path}Z" style="{_painted(colour, hollow=hollow)}"/>')
 
     def outlines(self, shapes: Sequence[list[tuple[float, float]]], colour: str) -> None:
-        path = "".join(f"M{'L'.join(f'{_n(x)} {_n(y)}' for x, y in corners)}Z" for corners in shapes)
+        path = "".join(map(_outline, shapes))
         self._over.append(f'<path d="{path}" style="{_painted(colour, hollow=True)}"/>')
 
     def circle(self, x: float, y: float, side: float, colour: str, *, hollow: bool = False) -> None:
         radius, style = _n(side * self.ROUND), _painted(colour, hollow=hollow)
         self._over.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{radius}" style="{style}"/>')
 
+    def circles(self, spots: Sequence[tuple[float, float]], side: float, colour: str, *, hollow: bool = False) -> None:
+        radius = side * self.ROUND
+        half = f"a{_n(radius)} {_n(radius)} 0 1 0 "
+        round_ = f"{half}{_n(2 * radius)} 0{half}{_n(-2 * radius)} 0"
+        path = "".join(f"M{_n(x - radius)} {_n(y)}{round_}" for x, y in spots)
+        self._over.append(f'<path d="{path}" style="{_painted(colour, hollow=hollow)}"/>')
 
-def _dashed(dashes: str) -> str:
-    return f' stroke-dasharray="{dashes}"' if dashes else ""
+
+def _outline(corners: list[tuple[float, float]]) -> str:
+    """The path of a closed shape; a side along an axis takes one number, which halves a square."""
+    at = [(_n(x), _n(y)) for x, y in corners]
+    told = [f"M{at[0][0]} {at[0][1]}"]
+    for (x0, y0), (x1, y1) in pairwise(at):
+        told.append(f"H{x1}" if y0 == y1 else f"V{y1}" if x0 == x1 else f"L{x1} {y1}")
+    return f"{''.join(told)}Z"
+
+
+@lru_cache(maxsize=1 << 14)
+def _escaped(words: str) -> str:
+    return str(escape(well_formed(words)))
+
+
+@cache
+def _set(size: float, colour: str, bold: bool, align: Align) -> str:
+    """How a text is set, as attributes; ink is what the whole is filled with."""
+    weight = ' font-weight="bold"' if bold else ""
+    filled = "" if colour == INK else f' style="{_filled(colour)}"'
+    return f'font-size="{_n(size * _POINT)}"{_ANCHORS[align]}{weight}{filled}'
 
 
 @lru_cache(maxsize=1 << 14)
@@ -130,9 +157,11 @@ def _colour(colour: str) -> str:
     return f"var(--{ROLES[colour]},{colour})"
 
 
-@cache
-def _stroke(colour: str, points: float) -> str:
-    return f"stroke:{_colour(colour)};stroke-width:{_n(points * _POINT)}"
+@lru_cache(maxsize=1 << 10)
+def _kind(colour: str, points: float, dashes: tuple[float, ...]) -> str:
+    """What lines of one kind share, as attributes."""
+    dashed = f' stroke-dasharray="{" ".join(map(_n, dashes))}"' if dashes else ""
+    return f'style="stroke:{_colour(colour)};stroke-width:{_n(points * _POINT)}"{dashed}'
 
 
 @cache

@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from registry.comparing.comparison import OutcomeAnswer
-from registry.forest.blocks import BODY, SMALL
-from registry.forest.drawing import COLOURS, INK, PAPER, SOFT, Drawing
+from registry.forest.columns import BODY, NARROW, SMALL
+from registry.forest.drawing import COLOURS, INK, PAPER, SOFT, Drawing, letter_of
 from registry.forest.lines import Words
 from registry.forest.pictures import Picture
 from registry.pooling.network_effects import NetworkTrial
@@ -30,6 +30,10 @@ _THIN, _THICK = 0.5, 4.0
 """Widths of lines in points: one trial, and the most."""
 
 _HIGH, _BASE = 2.6, 0.82
+_LETTER = 4.0
+"""What a letter has before the name that it stands for, in mm."""
+_LEAST_RING = 0.2
+"""Of the width: where names would leave the circle a smaller radius on narrow paper, letters stand for them."""
 _HALF = 1.15
 """Half the height of a number's ground, in mm."""
 _PLACES = tuple(0.5 + sign * step / 40 for step in range(15) for sign in ((1,) if step == 0 else (-1, 1)))
@@ -173,7 +177,6 @@ class _Node(NamedTuple):
 class _Graph:
     def __init__(self, sheet: Drawing, graph: NetworkGraph, two: tuple[str, str], words: Words) -> None:
         self.sheet, self.graph, self.two, self.words = sheet, graph, two, words
-        self.taken: list[_Box] = []
         self.lines: dict[str, list[str]] = {}
 
     def drawn(self, x: float, y: float, width: float) -> float:
@@ -182,62 +185,101 @@ class _Graph:
         self.lines = {name: self.sheet.wrapped(self.words(name), 0.3 * width, BODY, bold=name in self.two) for name in names}
         wide = max(self.sheet.width_of(line, BODY, bold=name in self.two) for name in names for line in self.lines[name])
         # Names stand beside the circle, which is as large as they leave it.
-        ring = max(min(width / 2 - wide - _MOST - 1.5, 42.0), 0.15 * width)
+        room = width / 2 - _MOST - 1.5
+        lettered = width < NARROW and room - wide < _LEAST_RING * width
+        if lettered:
+            self.lines = {name: [letter_of(number)] for number, name in enumerate(names)}
+            wide = max(self.sheet.width_of(letter, BODY, bold=True) for (letter,) in self.lines.values())
+        ring = max(min(room - wide, 42.0), 0.15 * width)
         most = max(graph.people.values())
         nodes = {
             name: _Node(ring * math.sin(turn), -ring * math.cos(turn), max(_LEAST, _MOST * math.sqrt(graph.people[name] / most)))
             for number, name in enumerate(names)
             for turn in (2 * math.pi * number / len(names),)
         }
-        self.taken = [node.box for node in nodes.values()]
-        # Those at the sides have one place; those above and below give way to them, and to each other.
-        labels = {name: self.label(nodes[name], self.lines[name]) for name in sorted(names, key=lambda name: -abs(nodes[name].x))}
-        middle_x, middle_y = x + width / 2, y - min(box.top for box in self.taken)
-        self.taken = [box.moved(middle_x, middle_y) for box in self.taken]
+        sizes = tuple(
+            (max(self.sheet.width_of(line, BODY, bold=True) for line in self.lines[name]), _HIGH * len(self.lines[name]))
+            for name in names
+        )
+        placed = _labels(tuple(nodes.values()), sizes)
+        labels = dict(zip(names, placed, strict=True))
+        taken = [*(node.box for node in nodes.values()), *placed]
+        middle_x, middle_y = x + width / 2, y - min(box.top for box in taken)
+        taken = [box.moved(middle_x, middle_y) for box in taken]
         at = {name: _Node(node.x + middle_x, node.y + middle_y, node.radius) for name, node in nodes.items()}
-        bottom = max(box.bottom for box in self.taken)
+        bottom = max(box.bottom for box in taken)
         thickest = max(graph.trials.values())
         for (one, other), k in sorted(graph.trials.items(), key=lambda item: item[1]):
             share = (k - 1) / (thickest - 1) if thickest > 1 else 0.0
             self.sheet.line(at[one].x, at[one].y, at[other].x, at[other].y, colour=SOFT, points=_THIN + (_THICK - _THIN) * share)
         for name, node in at.items():
-            colour, bold = (COLOURS[self.two.index(name)], True) if name in self.two else (INK, False)
+            colour, bold = self.inked(name)
             self.sheet.circle(node.x, node.y, node.radius / self.sheet.ROUND, colour, hollow=name in graph.controls)
             box = labels[name].moved(middle_x, middle_y)
             for number, line in enumerate(self.lines[name]):
                 self.sheet.text(box.left, box.top + _HIGH * (number + 0.5) + _BASE, line, BODY, colour=colour, bold=bold)
         several = sorted(((k, pair) for pair, k in graph.trials.items() if k > 1), key=lambda one: -one[0])
         wanted = tuple((at[a], at[b], self.sheet.width_of(f"{k:,}", SMALL, bold=True) / 2 + 0.25) for k, (a, b) in several)
-        boxes = _places(wanted, tuple(self.taken))
+        boxes = _places(wanted, tuple(taken))
         for (k, _), place in zip(several, boxes, strict=True):
             if place is not None:
                 self.number(place, k)
         left = [place for place in boxes if place is None]
         y = bottom + 1.0
+        if lettered:
+            y = self.legend(names, x, y, width) + 0.6
         crowded = _CROWDED.format(f"{counted(len(left), 'number')}") if left else ""
         for text in self.sheet.wrapped(_KEY + crowded, width, SMALL):
             y += _HIGH
             self.sheet.text(x, y - 0.3, text, SMALL, colour=SOFT)
         return y + 0.3
 
-    def label(self, node: _Node, lines: Sequence[str]) -> _Box:
-        """Where the name of a treatment has room: beside its mark, or as far above or below it as others leave it."""
-        wide = max(self.sheet.width_of(line, BODY, bold=True) for line in lines)
-        high, out = _HIGH * len(lines), node.radius + 0.8
-        down = 1 if node.y > 0 else -1
-        left = node.x + out if node.x > 0.5 else node.x - out - wide if node.x < -0.5 else node.x - wide / 2
-        top = node.y - high / 2 if abs(node.x) > 0.5 else node.y + down * (out + high / 2) - high / 2
-        box = _Box(left, top, left + wide, top + high)
-        while box.meets(self.taken):
-            box = box.moved(0.0, 0.3 * down)
-        self.taken.append(box)
-        return box
+    def inked(self, name: str) -> tuple[str, bool]:
+        """The colour of a treatment, and whether its name is bold."""
+        return (COLOURS[self.two.index(name)], True) if name in self.two else (INK, False)
+
+    def legend(self, names: Sequence[str], x: float, y: float, width: float) -> float:
+        """The treatments by their letters, two beside each other; gives the lower edge."""
+        each = width / 2
+        for start in range(0, len(names), 2):
+            beside = [
+                (name, self.sheet.wrapped(self.words(name), each - _LETTER - 1.0, BODY, bold=True))
+                for name in names[start : start + 2]
+            ]
+            for column, (name, lines) in enumerate(beside):
+                (colour, bold), left = self.inked(name), x + each * column
+                self.sheet.text(left, y + _HIGH - 0.5, self.lines[name][0], BODY, colour=colour, bold=bold)
+                for number, line in enumerate(lines, 1):
+                    self.sheet.text(left + _LETTER, y + _HIGH * number - 0.5, line, BODY, colour=colour, bold=bold)
+            y += _HIGH * max(len(lines) for _, lines in beside)
+        return y
 
     def number(self, box: _Box, k: int) -> None:
         """How many trials, on the ground that it has to itself."""
         left, top, right, bottom = box
         self.sheet.shape([(left, top), (right, top), (right, bottom), (left, bottom)], PAPER)
         self.sheet.text((left + right) / 2, (top + bottom) / 2 + 0.78, f"{k:,}", SMALL, bold=True, align="center")
+
+
+@lru_cache(maxsize=1 << 8)
+def _labels(nodes: tuple[_Node, ...], sizes: tuple[tuple[float, float], ...]) -> tuple[_Box, ...]:
+    """Where the names of treatments have room, each as wide and high as given: beside its mark, or as far above or below it as others leave it."""
+    taken = [node.box for node in nodes]
+    found: dict[int, _Box] = {}
+    # Those at the sides have one place; those above and below give way to them, and to each other.
+    for number in sorted(range(len(nodes)), key=lambda number: -abs(nodes[number].x)):
+        node, (wide, high) = nodes[number], sizes[number]
+        out = node.radius + 0.8
+        down = 1 if node.y > 0 else -1
+        left = node.x + out if node.x > 0.5 else node.x - out - wide if node.x < -0.5 else node.x - wide / 2
+        top = node.y - high / 2 if abs(node.x) > 0.5 else node.y + down * (out + high / 2) - high / 2
+        box = _Box(left, top, left + wide, top + high)
+        beside = [other for other in taken if left < other.right and other.left < box.right]
+        while box.meets(beside):
+            box = box.moved(0.0, 0.3 * down)
+        taken.append(box)
+        found[number] = box
+    return tuple(found[number] for number in range(len(nodes)))
 
 
 @lru_cache(maxsize=1 << 8)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from registry.exporting.exports import written
 from registry.exporting.tables import Table
 from registry.forest.drawing import INK, Drawing
@@ -17,25 +19,30 @@ from registry.forest.inline_sheet import InlineSheet
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
     from matplotlib.figure import Figure
 
-__all__ = ["COLUMN", "PAGE", "SCREEN", "Picture", "csv_of", "drawn_inline", "figure_of", "stack"]
+__all__ = ["COLUMN", "PAGE", "PHONE", "SCREEN", "Picture", "csv_of", "drawn_inline", "figure_of", "fitted", "stack"]
 
 COLUMN, PAGE = 85.0, 174.0
 """Widths of a journal's column and of its page, in mm."""
 
-SCREEN = 72.0
-"""The width for a page on a screen, in mm: narrow, so that words can be read where it is scaled to a telephone."""
+SCREEN, PHONE = 72.0, 54.0
+"""Widths for a page, in mm: in a window, and on a phone, where a box of 285 pixels has words of 11."""
+
+_HEAVY = 25_000
+"""Letters of an element that is in a page once: a page of several such pictures would pass 300 kB with each of them twice."""
 
 _MARGIN = 1.0
 _TITLE = 7.5
 
+Draw = Callable[[Drawing, float, float, float], float]
+"""Draws on the paper from a left edge and a top in a width, all in mm, and gives the lower edge."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """``draw`` takes the paper, the left edge, the top and the width in mm, and gives the lower edge. ``says`` is what it shows, in sentences, for
-    those who don't see it. ``table`` has a row for each mark, and ``code`` is R that draws them from ``name``.csv.
+    """``says`` is what it shows, in sentences, for those who don't see it. ``table`` has a row for each mark, and ``code`` is R that draws them
+    from ``name``.csv.
     """
 
     name: str
@@ -43,12 +50,17 @@ class Picture:
     says: str
     table: Table
     code: str
-    draw: Callable[[Drawing, float, float, float], float]
+    draw: Draw
 
     @property
     def file(self) -> str:
         """What its table is called where it is downloaded."""
         return f"{self.name}.csv"
+
+    @property
+    def named(self) -> str:
+        """Its name for those who don't see it."""
+        return f"{self.title}. {self.says}"
 
     @property
     def script(self) -> str:
@@ -63,9 +75,25 @@ def csv_of(picture: Picture) -> str:
 
 def drawn_inline(picture: Picture, width: float = SCREEN) -> Markup:
     """The picture as an element of a page, without its title."""
+    return inline(picture.draw, width, picture.named)
+
+
+def inline(draw: Draw, width: float, title: str) -> Markup:
+    """What is drawn as an element of a page, ``width`` mm wide and named by the title for those who don't see it."""
     sheet = InlineSheet(width)
-    end = picture.draw(sheet, _MARGIN, _MARGIN, width - 2 * _MARGIN)
-    return sheet.finished(end + _MARGIN, f"{picture.title}. {picture.says}")
+    return sheet.finished(draw(sheet, _MARGIN, _MARGIN, width - 2 * _MARGIN) + _MARGIN, title)
+
+
+def fitted(draw: Draw, title: str, wide: float = SCREEN, most: float = _HEAVY) -> Markup:
+    """What is drawn as a page has it: ``wide`` mm for a window and again for a phone, of which the style sheet shows one. What takes more than
+    so many letters is there once, for a phone.
+    """
+    slim = inline(draw, PHONE, title)
+    if len(slim) > most:
+        told = f'<div class="once">{slim}</div>'
+    else:
+        told = f'<div class="broad">{inline(draw, wide, title)}</div><div class="slim">{slim}</div>'
+    return Markup(told)  # noqa: S704  elements, which are escaped
 
 
 def figure_of(pictures: Sequence[Picture], width: float = PAGE) -> Figure:

@@ -8,20 +8,23 @@ extra ``compare``; it is imported by the functions alone.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.errors import RequestError
 from registry.forest.alone import page_of
-from registry.forest.blocks import BODY, SMALL, draw_block
+from registry.forest.blocks import draw_block
+from registry.forest.columns import BODY, SMALL
 from registry.forest.drawing import INK, SOFT, Drawing
 from registry.forest.inline_sheet import InlineSheet
 from registry.forest.kinds import FOREST, pictures_of
 from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, rates_block
 from registry.forest.order import SORTS, order_named
-from registry.forest.pictures import figure_of, stack
+from registry.forest.pictures import figure_of, fitted, stack
 from registry.forest.sheet import Sheet, quietly
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
@@ -108,18 +111,13 @@ def panels_of_stratum(
     measure: str = LEADING,
     sort: str = _BY_TRIAL,
 ) -> list[Markup]:
-    """The blocks of a stratum, each an element a column wide without a heading, for a page that places and names them itself. ``title`` names
-    them for those who don't see them. Matplotlib isn't needed.
+    """The blocks of a stratum without a heading, each as ``fitted`` gives it, a column wide, for a page that places and names them itself.
+    ``title`` names them for those who don't see them. However long, it is there in both widths: stacked alone it would be too high for a window.
+    Matplotlib isn't needed.
     """
-    drawn = []
     width = WIDTHS["single"]
-    for block in _Page(InlineSheet(width), Words(labels), measure_named(measure), order_named(sort)).blocks(
-        stratum, outcome, series
-    ):
-        sheet = InlineSheet(width)
-        end = draw_block(sheet, block, _MARGIN, _MARGIN, width - 2 * _MARGIN)
-        drawn.append(sheet.finished(end + _MARGIN, title))
-    return drawn
+    page = _Page(InlineSheet(width), Words(labels), measure_named(measure), order_named(sort))
+    return [fitted(partial(_block, block), title, width, math.inf) for block in page.blocks(stratum, outcome, series)]
 
 
 def save(
@@ -172,6 +170,10 @@ def rendered(figure: Figure, suffix: str, title: str) -> bytes:
         dpi = min(_DPI, int(_MOST_PIXELS / figure.get_figheight()))
         figure.savefig(written, format=suffix[1:], dpi=dpi, metadata=metadata[suffix])
     return written.getvalue()
+
+
+def _block(block: Panel, sheet: Drawing, x: float, y: float, width: float) -> float:
+    return draw_block(sheet, block, x, y, width)
 
 
 def _wide(width: str) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from registry.forest.blocks import BODY, SMALL
+from registry.forest.columns import BODY, SMALL
 from registry.forest.drawing import COLOURS, INK, RULE, SOFT, Drawing
 from registry.forest.lines import Words
 from registry.forest.pictures import Picture

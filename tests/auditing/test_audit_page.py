@@ -14,12 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.answers.audit_html import render
+from registry.answers.strip import Strip, strip_picture
 from registry.auditing.auditing import Audit, judge
 from registry.auditing.claims import Claim
 from registry.auditing.knowledge import Knowledge
+from registry.auditing.spans import Span
+from registry.forest.pictures import PHONE, SCREEN
 from tests.auditing.arguing import KETAMINE, WHOLE, claim, knowing, trials
 from tests.auditing.test_rates import AGREEING, SPREAD
 from tests.cli.invoking import outcomes
+from tests.comparing.pictured import boxes, overlaps
 from tests.comparing.test_html_page import LOADS, Page
 
 ARTICLE = "claims-ssri-vs-ketamine"
@@ -53,13 +57,15 @@ def test_the_article_s_page_has_every_claim_with_its_verdict_reason_and_what_wou
     assert "28 claims: 5 not comparable, 2 unverifiable, 6 undecided, 2 supported, 13 not judged." in read.text
     assert "it is not medical advice" in read.text
     assert "ketamine-esketamine 2.0.0" in read.text.replace("\xa0", " ")
-    assert read.count("svg") == 4  # the rates
+    assert read.count("svg") == 2 * 4, "the rates, for a window and for a phone"
     assert outcomes("audit", ARTICLE, "--format", "html", cwd=built).stdout == text
 
 
-def plot_of(text: str) -> ET.Element:
-    (svg,) = re.findall("<svg.*?</svg>", text, re.DOTALL)
-    return ET.fromstring(svg)  # noqa: S314  we drew it
+def plots_of(text: str) -> list[ET.Element]:
+    """The one plot in both its widths."""
+    both = [ET.fromstring(svg) for svg in re.findall("<svg.*?</svg>", text, re.DOTALL)]  # noqa: S314  we drew it
+    assert [plot.get("viewBox", "").split()[2] for plot in both] == [f"{SCREEN:g}", f"{PHONE:g}"]
+    return both
 
 
 def lines_of(plot: ET.Element, colour: str, points: float | None = None) -> list[list[float]]:
@@ -74,26 +80,31 @@ def lines_of(plot: ET.Element, colour: str, points: float | None = None) -> list
     return [[float(n) for n in part.replace("L", " ").split()] for path in paths for part in path.split("M")[1:]]
 
 
-def dots_of(plot: ET.Element, fill: str) -> list[ET.Element]:
-    return [one for one in plot.iter("circle") if one.get("style", "").startswith(f"fill:var(--{fill}")]
+def dots_of(plot: ET.Element, fill: str) -> list[tuple[float, float]]:
+    """The middles of the rates' dots of that fill: each is two half circles in a path."""
+    paths = [one.get("d", "") for one in plot.iter("path") if one.get("style", "").startswith(f"fill:var(--{fill}")]
+    found = [re.match(r"M([\d.]+) ([\d.]+)a([\d.]+) ", f"M{dot}") for path in paths for dot in path.split("M")[1:]]
+    return [(float(one[1]) + float(one[3]), float(one[2])) for one in found if one]
 
 
 def test_a_rate_is_shown_among_all_rates_held_with_its_margin_and_readings() -> None:
     rows = [*trials(AGREEING), *trials(SPREAD, population="trd"), *trials([(9, 10)], unstated=("analysis set",))]
     text = page(claim(low=45, population="mdd"), known=knowing(*rows))
-    read, plot = check(text), plot_of(text)
-    assert len(dots_of(plot, "series-a")) == 5, "in a reading"
-    assert len(dots_of(plot, "paper")) == 1 + 1, "of these people and in none, and the mean of the reading"
-    assert len(lines_of(plot, "soft", 0.7)) == 6, "of others"
-    (band,), (own,) = lines_of(plot, "rule"), lines_of(plot, "series-b")
-    (style,) = (path.get("style", "") for path in plot.iter("path") if "--rule" in path.get("style", ""))
-    half = float(style.rpartition(":")[2]) / 2
-    assert band[0] - half < own[0] < band[0] + half
-    (mean,), (new,) = lines_of(plot, "series-a", 2.8), lines_of(plot, "series-a", 0.7)
-    assert new[0] < mean[0] < mean[2] < new[2]
+    read = check(text)
+    for plot in plots_of(text):
+        assert len(dots_of(plot, "series-a")) == 5, "in a reading"
+        assert len(dots_of(plot, "paper")) == 1, "of these people and in none"
+        assert len(list(plot.iter("circle"))) == 1, "the mean of the reading"
+        assert len(lines_of(plot, "soft", 0.7)) == 6, "of others"
+        (band,), (own,) = lines_of(plot, "rule"), lines_of(plot, "series-b")
+        (style,) = (path.get("style", "") for path in plot.iter("path") if "--rule" in path.get("style", ""))
+        half = float(style.rpartition(":")[2]) / 2
+        assert band[0] - half < own[0] < band[0] + half
+        (mean,), (new,) = lines_of(plot, "series-a", 2.8), lines_of(plot, "series-a", 0.7)
+        assert new[0] < mean[0] < mean[2] < new[2]
+        said = "Rates beside the claim c1. 45% claimed; 12 rates held, 20% to 90%; pooled: 46%."
+        assert plot.get("aria-label") == said
     assert "All 12 rates held" in read.text
-    said = "Rates beside the claim c1. 45% claimed; 12 rates held, 20% to 90%; pooled: 46%."
-    assert plot.get("aria-label") == said
 
 
 def test_the_plotted_rates_can_be_had_as_a_file() -> None:
@@ -114,10 +125,28 @@ def test_a_plot_of_none_few_or_many_rates_keeps_its_dots_on_the_sheet(count: int
     if not count:
         assert "<svg" not in text
         return
-    dots = dots_of(plot_of(text), "series-a")
-    assert len(dots) == count
-    assert len({(dot.get("cx"), dot.get("cy")) for dot in dots}) == count
-    assert all(float(dot.get("cy", "nan")) > 3.4 for dot in dots), "below the words of the claim"
+    for plot in plots_of(text):
+        dots = dots_of(plot, "series-a")
+        assert len(dots) == count
+        assert len({(round(x, 2), y) for x, y in dots}) == count
+        assert all(y > 3.4 for _, y in dots), "below the words of the claim"
+        assert all(0 < x < float(plot.get("viewBox", "").split()[2]) for x, _ in dots)
+
+
+@pytest.mark.parametrize("low", [0, 45, 100])
+def test_a_long_claim_is_written_in_lines_that_fit_above_its_dots(low: float) -> None:
+    strip = Strip(
+        Span(low, low, "%"),
+        f"claimed: {low:g}% of all who were given it in hospitals, clinics and practices of the country",
+        (),
+        (),
+    )
+    picture = strip_picture(strip, "c1", "Rates", "None.", [{"rate": 0.5}])
+    for width in (PHONE, SCREEN):
+        found = boxes(picture, width)
+        assert overlaps(found) == []
+        assert all(0 <= box.left < box.right <= width for box in found)
+        assert " ".join(box.words for box in found).startswith(strip.said.split(" of ")[0])
 
 
 def test_words_of_claims_are_words_and_never_markup() -> None:

@@ -52,10 +52,12 @@ def overlaps(found: list[Box]) -> list[tuple[str, str]]:
     ]
 
 
-def lines_of(picture: Picture, kind: str = "") -> list[tuple[float, ...]]:
+def lines_of(picture: Picture, kind: str = "", width: float = COLUMN) -> list[tuple[float, ...]]:
     """Both ends of every line whose style has these words."""
     paths = [
-        p.get("d", "") for p in svg_of(picture).iter("path") if kind in p.get("style", "") and "fill" not in p.get("style", "")
+        p.get("d", "")
+        for p in svg_of(picture, width).iter("path")
+        if kind in p.get("style", "") and "fill" not in p.get("style", "")
     ]
     return [tuple(map(float, part.replace("L", " ").split())) for path in paths for part in path.split("M")[1:]]
 

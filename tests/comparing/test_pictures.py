@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from functools import cache
 from itertools import combinations
@@ -15,14 +16,15 @@ from registry.answers.comparison_html import render
 from registry.answers.pictured import pictured
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.errors import RequestError
-from registry.forest.blocks import SMALL
+from registry.forest.blocks import draw_block
+from registry.forest.columns import SMALL
 from registry.forest.drawing import COLOURS, INK, RULE
 from registry.forest.inline_sheet import InlineSheet
 from registry.forest.kinds import PICTURES, pictures_of
 from registry.forest.ladder_picture import ladder_of
-from registry.forest.lines import Words
+from registry.forest.lines import Words, contrast_block
 from registry.forest.network_picture import NetworkGraph, network_picture, networks_of
-from registry.forest.pictures import COLUMN, PAGE, SCREEN, Picture, csv_of, drawn_inline, figure_of
+from registry.forest.pictures import COLUMN, PAGE, PHONE, SCREEN, Picture, csv_of, drawn_inline, figure_of
 from registry.forest.plotting import rendered, save
 from registry.forest.rules_picture import ByRule, by_rules, rules_picture, spread_picture
 from registry.forest.sheet import Sheet
@@ -68,7 +70,7 @@ def test_there_is_a_picture_of_each_kind() -> None:
     assert len(stepped().outcomes[0].rungs) == 3
 
 
-@pytest.mark.parametrize("width", [SCREEN, COLUMN, PAGE])
+@pytest.mark.parametrize("width", [PHONE, SCREEN, COLUMN, PAGE])
 def test_no_words_of_a_picture_lie_on_each_other_or_are_cut(width: float) -> None:
     for picture in pictures():
         found = boxes(picture, width)
@@ -171,6 +173,65 @@ def test_the_ladder_has_each_rung_with_rates_intervals_and_bounds() -> None:
     assert "They bound the mark" in " ".join(words.split())
 
 
+def test_on_narrow_paper_each_mark_is_below_its_words_on_an_axis_of_the_whole_width() -> None:
+    """Where the marks stand is read off the drawing, against the axis's own ends and the base lines of the figures."""
+    answer = stepped().outcomes[0]
+    (picture,) = ladder_of(answer, ("up", "down"), Words())
+    rates = [pooled.estimate for rung in answer.rungs for pooled in (rung.a, rung.b)]
+    for width, stacked in ((PHONE, True), (SCREEN, False)):
+        found, drawn = boxes(picture, width), svg_of(picture, width)
+        figures = [box for box in found if box.words.endswith("]") and box.words[0].isdigit()]
+        assert len(figures) == len(rates)
+        assert all(box.right == pytest.approx(width - 1) for box in figures)
+        squares = [list(map(float, re.findall(r"[\d.]+", p.get("d", "")))) for p in drawn.iter("path") if "Z" in p.get("d", "")]
+        marks = [((s[0] + s[2]) / 2, (s[1] + s[5]) / 2) for s in squares]
+        marks += [(float(c.get("cx", "nan")), float(c.get("cy", "nan"))) for c in drawn.iter("circle")]
+        marks.sort(key=lambda mark: mark[1])
+        rules = lines_of(picture, "stroke-width:0.14", width)
+        left, right = min(x for x, *_ in rules), max(x for x, *_ in rules)
+        assert ((right - left) > 0.85 * width) == stacked
+        for (x, y), box, rate in zip(marks, figures, rates, strict=True):
+            assert (x - left) / (right - left) == pytest.approx(rate, abs=0.002)
+            assert (y > box.bottom) == stacked
+        # No rule goes through words.
+        crossed = [
+            box.words
+            for x, y0, _, y1 in rules
+            for box in found
+            if box.left < x < box.right and min(y1, box.bottom) - max(y0, box.top) > 0.1
+        ]
+        assert crossed == []
+
+
+def test_names_that_counts_leave_no_room_have_a_line_of_their_own_on_narrow_paper() -> None:
+    """Two counts of many people beside a ratio are as wide as the paper."""
+    made = [
+        row(trial, t, e, n)
+        for trial in ("Alphabetical", "Bibliographical")
+        for t, e, n in (("up", 30303, 60606), ("down", 20202, 60606))
+    ]
+    (stratum,) = compare_rows(made, "up", "down").outcomes[0].shared
+    block = contrast_block(stratum, "response", Words())
+    assert block is not None
+    picture = Picture("made", "Made", "", [{"none": None}], "", lambda sheet, x, y, width: draw_block(sheet, block, x, y, width))
+    for width, apart in ((PHONE, True), (COLUMN, False)):
+        found = boxes(picture, width)
+        assert overlaps(found) == []
+        assert all(0 <= box.left < box.right <= width for box in found)
+        names, counts = ([box for box in found if word in box.words] for word in ("ical", "30,303/60,606"))
+        assert len(names) == len(counts) == 2
+        assert all((name.bottom < count.top + 0.5) == apart for name, count in zip(names, counts, strict=True))
+
+
+def test_a_page_has_a_picture_for_a_window_and_one_for_a_phone_unless_it_is_heavy() -> None:
+    light, heavy = spread_picture(ruled()), spread_picture(ruled() * 100)
+    told = str(pictured(light))
+    assert re.findall(r'<div class="(\w+)"><svg viewBox="0 0 (\d+)', told) == [("broad", f"{SCREEN:g}"), ("slim", f"{PHONE:g}")]
+    told = str(pictured(heavy))
+    assert re.findall(r'<div class="(\w+)"><svg viewBox="0 0 (\d+)', told) == [("once", f"{PHONE:g}")]
+    assert " id=" not in told.partition("<figcaption>")[0]
+
+
 @cache
 def networked() -> Comparison:
     """Trials of three drugs and placebo: two of up and placebo, one of three arms, one of down and another drug."""
@@ -213,11 +274,14 @@ def test_a_crowded_network_tells_what_it_leaves_out_and_lays_no_words_on_others(
     names = [f"drug {chr(97 + i)} of a long name" for i in range(20)]
     graph = NetworkGraph(dict.fromkeys(names, 100), frozenset(names[:1]), dict.fromkeys(combinations(names, 2), 2))
     picture = network_picture(graph, (names[1], names[2]), "network-crowded", "a stratum", Words())
-    for width in (COLUMN, PAGE):
+    for width in (PHONE, SCREEN, COLUMN, PAGE):
         found = boxes(picture, width)
         assert overlaps(found) == []
         assert min(box.left for box in found) >= 0
         assert max(box.right for box in found) <= width
+        told = [box.words for box in found]
+        assert all((letter in told) == (width == PHONE) for letter in "ABT"), "names stand below where they leave no circle"
+        assert " ".join(told).count("of a long name") == 20
         written = sum(box.words == "2" for box in found)
         assert f"{190 - written} numbers found no room" in " ".join(box.words for box in found).replace("  ", " ")
     assert str(drawn_inline(picture)) == str(drawn_inline(picture))

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.errors import RequestError
-from registry.forest.blocks import SMALL
+from registry.forest.columns import SMALL
 from registry.forest.drawing import COLOURS
 from registry.forest.lines import Words, contrast_block, rates_block
 from registry.forest.order import SORTS

@@ -29,6 +29,7 @@ _KINDS = (
     "trials/index.html",
     "comparisons/index.html",
     "comparisons/ketamine--ssri.html",
+    "comparisons/placebo--venlafaxine.html",
     "treatments/esketamine.html",
     "definitions/remission.hamd17.le7.html",
     "classes/remission.clinician.usual-cut-off.html",
@@ -78,6 +79,12 @@ for (const path of PATHS) for (const width of WIDTHS) {
         if (wide > 1 && high > 0.4 * Math.min(box.height, theirs.height)) found.push([path, width, `on each other: ${one} | ${other}`]);
       }
     });
+  }
+  for (const box of page.querySelectorAll("main :has(> svg)"))
+    if (box.scrollWidth > box.clientWidth + 1) found.push([path, width, `a picture scrolls sideways: ${box.outerHTML.slice(0, 120)}`]);
+  for (const figure of page.querySelectorAll("figure:has(svg)")) {
+    const seen = [...figure.querySelectorAll("svg")].filter(one => one.getBoundingClientRect().width);
+    if (seen.length !== 1) found.push([path, width, `${seen.length} of one picture: ${figure.textContent.slice(0, 60)}`]);
   }
   if (page.documentElement.scrollWidth > edge) found.push([path, width, "the page is wider than the window"]);
   for (const part of page.querySelectorAll("main *, nav *, footer *")) {
@@ -143,7 +150,7 @@ def shown(folder: Path, page: str, profile: Path, *options: str) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_sticks_out_and_axe_finds_no_fault(site: Path, real_registry: Path, tmp_path: Path, scheme: str) -> None:
-    """Nor do words in a picture lie on each other, or come out below 11 pixels; all that is folded is unfolded."""
+    """Nor do words in a picture lie on each other, or come out below 11 pixels, or does a picture scroll; all that is folded is unfolded."""
     there("chromium")
     installed(tmp_path, "axe-core")
     folder = Path(shutil.copytree(site, tmp_path / "site"))
