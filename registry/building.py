@@ -35,6 +35,7 @@ from registry.packages.opening import kind_of
 from registry.packages.package import Package
 from registry.packages.room import Writing
 from registry.pooling.network_stored import NETWORKS, store_networks
+from registry.pooling.remembered import POOLINGS, collected
 from registry.pooling.stored import POOLED, store
 from registry.recalled import keep, named, recalled
 from registry.strata.proposed import add_proposed, name_proposed
@@ -234,12 +235,13 @@ def _answer(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
     name = named(con, apart=["build"])
     fill_views(con)
     if full or not recalled(con, name, _ANSWERS):
-        for put in (store, store_networks, store_means, store_ladders, store_verdicts):
-            put(con)
+        with collected(con):
+            for put in (store, store_networks, store_means, store_ladders, store_verdicts):
+                put(con)
         keep(con, name, _ANSWERS)
 
 
-_ANSWERS = (*POOLED, *NETWORKS, *MEANS, *LADDER, *VERDICTS)
+_ANSWERS = (*POOLED, *POOLINGS, *NETWORKS, *MEANS, *LADDER, *VERDICTS)
 """The tables that what several trials say together is in."""
 
 

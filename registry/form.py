@@ -14,6 +14,7 @@ from registry.comparing.score_stored import MEANS
 from registry.lineage import LINEAGE
 from registry.packages.room import Writing
 from registry.pooling.network_stored import NETWORKS
+from registry.pooling.remembered import POOLINGS
 from registry.pooling.stored import POOLED, POOLED_MACRO
 from registry.strata.comparable import strata_views
 from registry.strata.contrast_views import contrast_views
@@ -22,7 +23,7 @@ from registry.strata.rate_views import rate_views
 from registry.strata.score_rows import score_views
 from registry.strata.views import RegistryView
 from schemas.rendering import ddl
-from schemas.sql import literal
+from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from schemas.vocabulary import VOCABULARIES, fill
 
@@ -112,7 +113,7 @@ BOOKKEEPING = {
 }
 
 
-EVERY_TABLE = {**BOOKKEEPING, **LINEAGE, **POOLED, **NETWORKS, **MEANS, **LADDER, **VERDICTS}
+EVERY_TABLE = {**BOOKKEEPING, **LINEAGE, **POOLED, **POOLINGS, **NETWORKS, **MEANS, **LADDER, **VERDICTS}
 """Every table besides those of the packages, each with what it is and its columns."""
 
 
@@ -160,7 +161,9 @@ def make_database(file: Path) -> None:
 
 
 def write_small(database: Path, to: Path) -> None:
-    """Copy a database into small blocks: a third of the size, for a web page. DuckDB reads them from 1.2 on, its build for browsers too."""
+    """Copy a database into small blocks: a third of the size, for a web page. DuckDB reads them from 1.2 on, its build for browsers too. What only
+    `compare` recalls is left out.
+    """
     import duckdb
 
     with Writing(to), tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as scratch:
@@ -170,7 +173,12 @@ def write_small(database: Path, to: Path) -> None:
             con.execute(
                 f"ATTACH {literal(str(copy))} AS small (STORAGE_VERSION '{_STORAGE_VERSION}', BLOCK_SIZE {_SMALLEST_BLOCK})"
             )
-            con.execute("COPY FROM DATABASE whole TO small")
+            con.execute("COPY FROM DATABASE whole TO small (SCHEMA)")
+            tables = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'whole' ORDER BY ALL"
+            for schema, table in con.execute(tables).fetchall():
+                if table not in POOLINGS:
+                    name = f"{identifier(schema)}.{identifier(table)}"
+                    con.execute(f"INSERT INTO small.{name} FROM whole.{name}")
             con.execute("DETACH small")
         copy.replace(to)
 

@@ -11,6 +11,7 @@ from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError
 from registry.packages.finding import near
+from registry.pooling.remembered import recalling
 from registry.strata.drafts import drafts_in
 from registry.strata.proposed import with_proposed
 from registry.strata.rows import leading_variants, read_rows
@@ -46,22 +47,23 @@ def ask(
         within = _populations(con, population)
         rows = [row for row in rows if row.population in within]
         scores = [row for row in scores if row.population in within]
-    comparison = compare_rows(
-        rows,
-        one,
-        other,
-        outcomes=outcomes or OUTCOMES,
-        population=population,
-        across=across,
-        reason=reason,
-        with_unstated=with_unstated,
-        strict=strict,
-    )
-    means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
-    told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
-    warnings = (*comparison.warnings, *with_proposed(told))
-    comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
-    return comparison, respects(con, comparison) if outcomes is None else []
+    with recalling(con):
+        comparison = compare_rows(
+            rows,
+            one,
+            other,
+            outcomes=outcomes or OUTCOMES,
+            population=population,
+            across=across,
+            reason=reason,
+            with_unstated=with_unstated,
+            strict=strict,
+        )
+        means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
+        told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
+        warnings = (*comparison.warnings, *with_proposed(told))
+        comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
+        return comparison, respects(con, comparison) if outcomes is None else []
 
 
 def _words(comparison: Comparison) -> Iterator[str]:

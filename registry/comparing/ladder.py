@@ -7,7 +7,7 @@ Each assumption lets one of these go. What a rate leaves unstated then agrees wi
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
@@ -16,12 +16,14 @@ from registry.comparing.places import Near, Place, agree
 from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effect
-from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
+from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
+from registry.pooling.random_effects import Pooled
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
 from registry.strata.rows import Row, cited, rows_of
 
 if TYPE_CHECKING:
-    from registry.pooling.bounds import Bounds
+    from registry.pooling.counts import Pair
+    from registry.pooling.extremes import Bounds
     from registry.pooling.network_effects import NetworkEffect
 
 __all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
@@ -341,17 +343,15 @@ def _named(place: Place) -> list[list[str]]:
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
-    from registry.pooling.bounds import bounds_of_effect, bounds_of_rates
-
     sides = [(of, subject, rows_of(of.rows, subject)) for a, b, of in chosen for subject in (a, b)]
-    rates = _each(pooled_rates, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
+    rates = _each(RATES, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
     bounds = _each(
-        bounds_of_rates,
+        BOUNDS,
         [(tuple(counts_of([*rows, *of.banded], subject)), _open([*rows, *of.banded], of.banded)) for of, subject, rows in sides],
     )
     arms = {key: TrialArms(rows) for key, rows in {id(of.rows): of.rows for _, _, of in chosen}.items()}
     asked = [None if "population" in of.assumptions else compared(arms[id(of.rows)], a, b) for a, b, of in chosen]
-    effects = iter(_each(pooled_effects, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
+    effects = iter(_each(EFFECTS, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
         effect = None if found is None else found.effects.get(LEADING)
@@ -366,19 +366,25 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
             network_effect(of.rows, a, b) if one_stratum else None,
             bounds[2 * i],
             bounds[2 * i + 1],
-            bounds_of_effect(one.pairs[0], _open(of.rows, ()), effect)
-            if one is not None and isinstance(effect, Pooled)
-            else None,
+            _bounds_of_effect(one.pairs[0], of, effect) if one is not None and isinstance(effect, Pooled) else None,
             of.rows,
             of.banded,
         )
 
 
-def _each(pool: Callable[[list[_Asked]], Sequence[_Given]], asked: Sequence[_Asked]) -> list[_Given]:
+def _each(kind: Pooling[_Asked, _Given], asked: Sequence[_Asked]) -> list[_Given]:
     """What is pooled of each, of those that are asked for several times once: subjects share trials."""
-    unique = list(dict.fromkeys(asked))
-    found = dict(zip(unique, pool(unique), strict=True))
+    found = pooled_once(kind, asked)
     return [found[one] for one in asked]
+
+
+def _bounds_of_effect(pairs: Sequence[Pair], of: _Chosen, effect: Pooled) -> Bounds | None:
+    open_ = _open(of.rows, ())
+    if not any(pair.label in open_ for pair in pairs):
+        return None  # as it would say, without the import
+    from registry.pooling.bounds import bounds_of_effect
+
+    return bounds_of_effect(pairs, open_, effect)
 
 
 def _open(rows: Iterable[Row], banded: Sequence[Row]) -> frozenset[str]:

@@ -46,6 +46,8 @@ def mean_contrasts(rows: Sequence[ScoreRow], a: str, b: str, variant: str) -> tu
     for row in taken_in(rows, variant):
         strata.setdefault(row.stratum, []).append(row)
     paired = {name: pairs for name, some in sorted(strata.items()) if (pairs := _pairs(some, a, b))}
+    if not paired:
+        return ()
     effects = {measure: every_pooled_score(measure, list(paired.values())) for measure in SCORE_MEASURES}
     found = []
     for place, (name, pairs) in enumerate(paired.items()):

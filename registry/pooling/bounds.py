@@ -8,12 +8,12 @@ trial raises it if its slope there is upward: the extremes need no search throug
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from registry.pooling.counts import Counts, Pair
+from registry.pooling.extremes import Bounds, Extreme
 from registry.pooling.likelihoods import Binomial
 from registry.pooling.marginal import score
 from registry.pooling.measures import MEASURES, PROPORTION
@@ -33,27 +33,6 @@ _ALIKE = 1e-3
 _ROUNDS = 60
 
 _Trial = TypeVar("_Trial", Counts, Pair)
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """The figure at one end, from which trials it is, and what these trials' own pooling gives as a 95% interval."""
-
-    estimate: float
-    low: float
-    high: float
-    k: int
-    taken: tuple[str, ...]
-    """Those of the open trials that are in it."""
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The lowest and the highest value that a pooled figure can have. ``open_`` names the trials that may or may not belong to it."""
-
-    lowest: Extreme
-    highest: Extreme
-    open_: tuple[str, ...]
 
 
 def bounds_of_rates(strata: Sequence[tuple[Sequence[Counts], Collection[str]]]) -> list[Bounds | None]:

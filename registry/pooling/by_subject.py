@@ -10,12 +10,12 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
-from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
+from registry.pooling.once import EFFECTS, RATES, pooled_once
+from registry.pooling.random_effects import Pooled
 from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, cited, rows_of, variant
 
 __all__ = [
@@ -35,10 +35,6 @@ __all__ = [
     "pooled_rates_of",
     "rate_rows",
 ]
-
-
-_Asked = TypeVar("_Asked")
-_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -113,25 +109,8 @@ def pooled_rates_of(asked: Sequence[tuple[Sequence[Row], str]]) -> list[Pooled |
     An audit or a comparison asks for the same rate many times, so what was computed is kept.
     """
     counts = [tuple(counts_of(rows, subject)) for rows, subject in asked]
-    found = _pooled_once(_RATES, [trials for trials in counts if trials], pooled_rates)
+    found = pooled_once(RATES, [trials for trials in counts if trials])
     return [found.get(trials) for trials in counts]
-
-
-def _pooled_once(
-    known: dict[_Asked, _Found], asked: Sequence[_Asked], pool: Callable[[list[_Asked]], Sequence[_Found]]
-) -> dict[_Asked, _Found]:
-    """What is pooled of each: those that are ``known`` are taken, the others are pooled all at once, and kept."""
-    found = {one: known[one] for one in asked if one in known}
-    new = list(dict.fromkeys(one for one in asked if one not in found))
-    found |= zip(new, pool(new), strict=True)
-    if len(known) > _MOST_KNOWN:
-        known.clear()
-    known.update(found)
-    return found
-
-
-_RATES: dict[tuple[Counts, ...], Pooled] = {}
-_MOST_KNOWN = 1 << 12
 
 
 def counts_of(rows: Sequence[Row], subject: str) -> list[Counts]:
@@ -253,13 +232,9 @@ def contrasts(asked: Sequence[tuple[Sequence[Row], str, str]]) -> list[Contrast 
     return [None if one is None else one.contrast([pooled[tuple(pairs)] for pairs in one.pairs]) for one in found]
 
 
-def _effects(strata: Sequence[tuple[Pair, ...]]) -> dict[tuple[Pair, ...], Mapping[str, Pooled]]:
-    """The effects of each, by all measures that there are. What was pooled is kept, as of rates."""
-    return _pooled_once(_EFFECTS.setdefault(tuple(MEASURES), {}), strata, pooled_effects)
-
-
-_EFFECTS: dict[tuple[str, ...], dict[tuple[Pair, ...], Mapping[str, Pooled]]] = {}
-"""By the measures that there were."""
+def _effects(strata: Sequence[tuple[Pair, ...]]) -> Mapping[tuple[Pair, ...], Mapping[str, Pooled]]:
+    """The effects of each, by all measures that there are."""
+    return pooled_once(EFFECTS, strata)
 
 
 def _others(rows: Sequence[Row], a: str, b: str) -> list[str]:

@@ -9,7 +9,8 @@ from registry.pooling.by_subject import Compared, TrialArms, compared, counts_of
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Counts
 from registry.pooling.measures import MEASURES
-from registry.pooling.random_effects import METHODS, Pooled, Range, pooled_effects, pooled_rates
+from registry.pooling.once import EFFECTS, RATES, pooled_once
+from registry.pooling.random_effects import METHODS, Pooled, Range
 from registry.strata.rows import MAIN, VARIANTS, Row, base_of, read_rows, rows_of, variant
 from registry.strata.views import outcomes_in_words
 
@@ -90,15 +91,13 @@ def store(con: duckdb.DuckDBPyConnection) -> None:
     strata = list(grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}").values())
     rates = [asked for rows in strata for asked in _rates(rows)]
     contrasts = [asked for rows in strata for asked in _contrasts(rows)]
-    told = [
-        {**where, "events": found.events, **_figures(found)}
-        for (where, _), found in zip(rates, pooled_rates([trials for _, trials in rates]), strict=True)
-    ]
-    effects = iter(pooled_effects([pairs for _, one in contrasts for pairs in one.pairs]))
+    found = pooled_once(RATES, [tuple(trials) for _, trials in rates])
+    told = [{**where, "events": (rate := found[tuple(trials)]).events, **_figures(rate)} for where, trials in rates]
+    effects = pooled_once(EFFECTS, [tuple(pairs) for _, one in contrasts for pairs in one.pairs])
     compared_by = [
         {**where, "measure": measure, **_figures(effect)}
         for where, one in contrasts
-        for measure, effect in one.contrast([next(effects) for _ in one.pairs]).effects.items()
+        for measure, effect in one.contrast([effects[tuple(pairs)] for pairs in one.pairs]).effects.items()
     ]
     fill_table(con, "pooled_rates", told)
     fill_table(con, "pooled_contrasts", compared_by)
