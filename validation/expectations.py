@@ -13,6 +13,8 @@ import warnings
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from validation.leaving import leave
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,6 +27,9 @@ INSTALL = "pip install 'trial-outcomes[gate]'"
 
 _NAME = "great_expectations"
 
+_UNUSED = ("scipy.stats", "altair", "boto3")
+"""What it imports for expectations about distributions, and for files at Amazon's: a third of its import."""
+
 
 def is_installed() -> bool:
     """Whether the library is there; found out without importing it."""
@@ -36,6 +41,8 @@ def load(module: str = "") -> Any:
     if not is_installed():
         raise ModuleNotFoundError(f"the gate needs Great Expectations: {INSTALL}", name=_NAME)
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    for unused in _UNUSED:
+        leave(unused)
     with warnings.catch_warnings():
         # It imports modules of Python's that are on their way out; that is its own affair.
         warnings.filterwarnings("ignore", "module 'sre_[a-z]+' is deprecated", DeprecationWarning)

@@ -45,8 +45,8 @@ def frame_in(content: bytes, where: str, *, types: Sequence[str] | None = None, 
         # What isn't UTF-8, and a date that no calendar has, would end the process much later.
         table.validate(full=True)
         frame = pl.DataFrame(table)
-        dates = frame.select(pl.col(pl.Date).to_physical())
-        dated = all(dates.select(pl.all().is_between(*_DAYS).all()).row(0)) if dates.width else True
+        dates = [name for name, kind in frame.schema.items() if kind == pl.Date]
+        dated = not dates or all(frame.select(pl.col(dates).to_physical().is_between(*_DAYS).all()).row(0))
     except (MemoryError, UnreadableParquetError):
         raise
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
