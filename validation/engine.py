@@ -116,12 +116,10 @@ def _finished(batch: Sequence[_Validation], today: datetime.date, sink: SinkOfMa
         with workspace(sum(check.size for check in some), today, proposed) as room:
             tables = _load(room, [check.readable or [] for check in some])
             room.propose(proposed)
-            books = [check.check_cells(room, n, tables[n]) for n, check in enumerate(some)]
+            cells = [check.cells(room, n, tables[n]) for n, check in enumerate(some)]
+            books = [check.check_cells(cells_of) for check, cells_of in zip(some, cells, strict=True)]
+            judged = [check.judged(cells_of, book) for check, cells_of, book in zip(some, cells, books, strict=True)]
             room.forget_texts()
-            judged = [
-                Judged(n, check.name, tables[n], book.in_force, check.limit, check.tallies)
-                for n, (check, book) in enumerate(zip(some, books, strict=True))
-            ]
             judge(room, judged)
             for check, book in zip(some, books, strict=True):
                 check.finish(book)
@@ -173,13 +171,21 @@ class _Validation:
                     found.setdefault(name, set()).add(term)
         return found
 
-    def check_cells(self, room: Room, number: int, tables: Mapping[str, LoadedTable]) -> WaiverBook:
-        """Ask all about the cells. The waivers that are in force."""
+    def cells(self, room: Room, number: int, tables: Mapping[str, LoadedTable]) -> Cells:
+        """The cells that were read."""
         unread = {r.name for r in self.descriptor.resources} - {n for n, t in tables.items() if t.whole}
-        cells = Cells(room, number, tables, self.limit, frozenset(unread))
-        self.ask("cells", [cells] if tables else [])
-        self.ask("terms", [replace(cells, counted=(TERMS,))] if TERMS in tables else [])
+        return Cells(room, number, tables, self.limit, frozenset(unread))
+
+    def check_cells(self, cells: Cells) -> WaiverBook:
+        """Ask all about the cells. The waivers that are in force."""
+        self.ask("cells", [cells] if cells.tables else [])
+        self.ask("terms", [replace(cells, counted=(TERMS,))] if TERMS in cells.tables else [])
         return self.book(self.descriptor)
+
+    def judged(self, cells: Cells, book: WaiverBook) -> Judged:
+        """What the second gate is asked about."""
+        repeats = any(cells.may_repeat(table) for table in cells.tables.values())
+        return Judged(cells.package, self.name, cells.tables, book.in_force, self.limit, self.tallies, repeats)
 
     def finish(self, book: WaiverBook) -> None:
         """Ask about the waivers, once it is known what each covers."""

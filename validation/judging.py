@@ -162,7 +162,8 @@ class _Loaded:
         asked = [scope for scope in scopes if scope in context.scopes]
         tallies = {r.id: Tally(r) for rules in rules_by_view(asked).values() for r in rules}
         waivers = dict(enumerate(context.waivers))
-        judge(self.room, [Judged(0, "", self.tables, waivers, context.limit, tallies)], asked, gathered=gathered)
+        repeats = any(self.room.rows(f"SELECT {t.keys_again} FROM {t.rows}") != [(0,)] for t in self.tables.values())
+        judge(self.room, [Judged(0, "", self.tables, waivers, context.limit, tallies, repeats)], asked, gathered=gathered)
         findings = (f for t in tallies.values() for f in t.findings)
         return StudyFindings(_findings(sorted(findings, key=lambda f: f.order), self.files), _tallies(tallies.values()))
 

@@ -91,7 +91,7 @@ def schema(over: str) -> pa.DataFrameSchema:
 @dataclass(frozen=True)
 class Judged:
     """A package on its way through the second gate: its number in the room, its name, its tables, the waivers in force by their number, how
-    many findings are listed a rule, and the tally of each rule.
+    many findings are listed a rule, the tally of each rule, and whether ``repeats`` of a key may be in one of its tables.
     """
 
     number: int
@@ -100,6 +100,7 @@ class Judged:
     waivers: Mapping[int, Waiver]
     limit: int
     tallies: Mapping[str, Tally]
+    repeats: bool = True
 
     @cached_property
     def by_rule(self) -> Mapping[str, Mapping[int, Waiver]]:
@@ -127,9 +128,10 @@ def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tu
     at; the tables need hold no more than whole studies where that is ``study`` alone.
     Where it is ``package`` alone, the room may have what views need of studies in tables of what was ``gathered``.
     """
-    views = {view.over_gathered() if gathered else view: rules for view, rules in rules_by_view(scopes).items()}
+    repeats = any(package.repeats for package in packages)
     batches: dict[str, list[str]] = {}
-    for view, rules in views.items():
+    for declared, rules in rules_by_view(scopes).items():
+        view = declared.over_gathered() if gathered else declared if repeats else declared.without_repeats()
         concerned = {}
         for package in packages:
             tallies = [package.tallies[rule.id] for rule in rules]
@@ -141,7 +143,7 @@ def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tu
                     tally.skipped = f"no table {lacking}"
         if concerned:
             if view.place not in batches:
-                batches[view.place] = list(_batches(room, [place.table for place, _ in concerned.values()]))
+                batches[view.place] = list(_batches(room, [place.table for place, _ in concerned.values()], repeats=repeats))
             _judge_view(room, _over_gathered(room, view, packages), batches[view.place], concerned, alone=len(packages) == 1)
 
 
@@ -246,7 +248,7 @@ def _by_package(
     yield from ((number, parts[number,], {id_: parts[number,][id_] for id_ in verdicts}) for number in packages)
 
 
-def _batches(room: Room, tables: Sequence[TypedTable]) -> Iterator[str]:
+def _batches(room: Room, tables: Sequence[TypedTable], *, repeats: bool) -> Iterator[str]:
     """SQL conditions on ``_study`` that part the work into batches of whole studies; one that is always true where it's short."""
     table = tables[0]
     names = {f.name for f in table.fields}
@@ -256,18 +258,18 @@ def _batches(room: Room, tables: Sequence[TypedTable]) -> Iterator[str]:
     via = "" if "study_id" in names else " JOIN participants USING (_package, participant_id)"
     ends = _ends(room, table, via)
     # Rows without a study have a finding of their own; they are looked at once, by themselves. DuckDB can't know that a view has none.
-    if via or room.con.execute(f"SELECT count(*) FROM {identifier(table.name)} WHERE study_id IS NULL").fetchall() != [(0,)]:
+    if (via and repeats) or sum(rows for *_, rows in ends) < sum(t.count for t in tables):
         yield "_study IS NULL"
-    for first, last in ends:
+    for first, last, _ in ends:
         # Of a range, unlike a list, DuckDB knows that it holds on both sides of a join, and joins no more than it must.
         yield f"_study BETWEEN {literal(first)} AND {literal(last)}"
 
 
-def _ends(room: Room, table: TypedTable, via: str = "") -> list[tuple[str, str]]:
-    """The first and the last study of each batch of a table's rows, in their order."""
+def _ends(room: Room, table: TypedTable, via: str = "") -> list[tuple[str, str, int]]:
+    """The first and the last study of each batch of a table's rows, in their order, and how many rows have one of its studies."""
     return room.con.execute(
-        "SELECT min(study_id), max(study_id) "
-        f"FROM (SELECT study_id, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
+        "SELECT min(study_id), max(study_id), sum(rows)::BIGINT "
+        f"FROM (SELECT study_id, rows, sum(rows) OVER (ORDER BY study_id) // {BATCH_ROWS} AS batch "
         f"FROM (SELECT study_id, count(*) AS rows FROM {identifier(table.name)}{via} WHERE study_id IS NOT NULL GROUP BY study_id)) "
         "GROUP BY batch ORDER BY 1"
     ).fetchall()
@@ -283,7 +285,7 @@ def _over_gathered(room: Room, view: View, packages: Sequence[Judged]) -> View:
     longest = max(of_studies, key=lambda table: table.count, default=None)
     if longest is None or longest.count <= BATCH_ROWS:
         return view
-    starts = [first for first, _ in _ends(room, longest)][1:]
+    starts = [first for first, *_ in _ends(room, longest)][1:]
     # Between two of them there may be studies of which the longest table has no row.
     after = ["true", *(f"study_id >= {literal(start)}" for start in starts)]
     before = [*(f"study_id < {literal(start)}" for start in starts), "true"]

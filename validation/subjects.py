@@ -371,6 +371,12 @@ class TypedTable:
         """SQL: the typed rows."""
         return f"(FROM {identifier(self.name)} WHERE _package = {self.package})"
 
+    @property
+    def keys_again(self) -> str:
+        """SQL: in how many rows the key may be that of another; a column that isn't there is empty."""
+        # One hash a row is far cheaper to count than rows of texts.
+        return f"count(*) - count(DISTINCT hash({', '.join(map(identifier, self.key))}))"
+
 
 @dataclass(frozen=True)
 class LoadedTable(TypedTable):
@@ -418,6 +424,11 @@ def counted(of: Callable[[LoadedTable], Iterable[str]]) -> Callable[[LoadedTable
 def _beyond_ascii(table: LoadedTable) -> Iterator[str]:
     if words := [f for f in table.fields if f.kind in {"identifier", "text"}]:
         yield rf"count_if(NOT regexp_full_match({as_one(words)}, '[\t\n\r -~]*'))"
+
+
+@counted
+def _keys_again(table: LoadedTable) -> Iterator[str]:
+    yield table.keys_again
 
 
 _ASKED: dict[str, tuple[str, Mapping[str, int]]] = {}
@@ -488,6 +499,10 @@ class Cells:
         other characters match take longer to prepare than a small package to read.
         """
         return any(self.totals(table, _beyond_ascii(table)))
+
+    def may_repeat(self, table: LoadedTable) -> bool:
+        """Whether two rows of the table may have the same key: where it says no, none have."""
+        return any(self.totals(table, _keys_again(table)))
 
     def texts(self, table: LoadedTable) -> str:
         """The SQL name of a table's cells as text, ragged rows among them."""

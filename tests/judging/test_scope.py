@@ -18,10 +18,11 @@ from tests.corpus.mutations import MUTATIONS
 from tests.corpus.test_corpus import spoilt
 from tests.judging.packages import Read, read, told
 from validation import meaning
-from validation.judging import StudyContext, judge_part, judge_studies, judge_whole, merged, needed_whole
+from validation.judging import StudyContext, _loaded, judge_part, judge_studies, judge_whole, merged, needed_whole
 from validation.meaning import view_of
 from validation.splitting import split_studies
 from validation.views import VIEWS, Scope, View
+from validation.views.view import agreed
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -156,6 +157,63 @@ def test_what_is_worked_out_once_is_a_part_of_the_query(view: View) -> None:
 
 
 over_gathered = View.over_gathered
+
+
+def _all_tables(count: int) -> dict[str, pa.Table]:
+    """Trials with a row in each table at least: two participants with a visit each, an effect, a score and a harm."""
+    of_all = {
+        "timepoint_days": "56",
+        "timepoint_anchor": "randomisation",
+        "analysis_set": "randomised",
+        "value_origin": "reported",
+    }
+    rows: dict[str, list[dict[str, str]]] = {name: [] for name in ("participants", "visits", "scores", "harms", "contrasts")}
+    for n in range(count):
+        arm = {"study_id": f"trial-{n}", "arm_id": "drug"}
+        for p in (f"p{n}a", f"p{n}b"):
+            rows["participants"].append(sample.TABLES["participants"][0] | arm | {"participant_id": p})
+            rows["visits"].append({"participant_id": p, "visit_day": "56", "instrument_id": "madrs", "total": "9"})
+        rows["scores"].append(
+            arm | of_all | {"instrument_id": "madrs", "statistic": "change", "estimate": "raw", "n": "9", "mean": "9.5"}
+        )
+        rows["harms"].append(arm | {"term": "headache", "events": "1", "value_origin": "reported"})
+        rows["contrasts"].append(arm | of_all | {"other_arm_id": "placebo", "measure": "risk-ratio", "value": "1.2"})
+    return _trials(count) | {name: _typed(name, held) for name, held in rows.items()}
+
+
+BY_KEY = [v for v in VIEWS.values() if v.without_repeats() != v]
+
+
+@pytest.mark.parametrize("view", BY_KEY, ids=lambda view: view.name)
+def test_where_no_key_is_repeated_rows_are_what_they_agree_on(view: View) -> None:
+    with _loaded(_all_tables(3), StudyContext(today=sample.TODAY)) as held:
+        rows, plain = (held.room.rows(f"FROM ({query}) ORDER BY ALL") for query in (view.query, view.without_repeats().query))
+    assert rows == plain
+    assert rows
+
+
+@pytest.mark.parametrize("table", ["participants", "arms"])
+def test_rows_are_brought_to_agree_only_where_a_key_is_repeated(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(View, "without_repeats", lambda view: asked.append(view.name) or without_repeats(view))
+    tables = _all_tables(3)
+    found = _found(tables, ALL)
+    assert asked
+    monkeypatch.setattr(View, "without_repeats", lambda view: view)
+    assert _found(tables, ALL) == found
+    monkeypatch.setattr(View, "without_repeats", lambda view: asked.append(view.name))
+    asked.clear()
+    repeated = tables | {table: pa.concat_tables([tables[table], tables[table].slice(0, 1)])}
+    _found(repeated, ALL)
+    assert asked == []
+
+
+def test_what_is_said_to_be_of_a_table_has_its_key() -> None:
+    with pytest.raises(ValueError, match="study_id is not the key of arms"):
+        agreed("arms", ("study_id",), "n_randomised", table="arms")
+
+
+without_repeats = View.without_repeats
 
 
 @pytest.mark.parametrize("view", sorted(v.name for v in VIEWS.values() if v.scope is Scope.PACKAGE))

@@ -228,7 +228,7 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
     for table in cells.tables.values():
         names = table.key
         key = ", ".join(identifier(n) for n in names)
-        if not any(cells.totals(table, _keys_again(table))):
+        if not set(names) <= table.present or not cells.may_repeat(table):
             continue
         first = f"min(_line) OVER (PARTITION BY {_as_key(table)})"
         again = f"SELECT _line, {key}, {first} AS _first FROM {cells.texts(table)} WHERE NOT _ragged"
@@ -244,12 +244,6 @@ def key_repeated(cells: Cells) -> Iterator[Problem | Unlisted]:
             )
         if total > cells.limit:
             yield Unlisted(total - cells.limit)
-
-
-def _keys_again(table: LoadedTable) -> Iterator[str]:
-    """SQL: in how many rows the key may be that of another. One hash a row is far cheaper to count than rows of texts."""
-    if set(table.key) <= table.present:
-        yield f"count(*) - count(DISTINCT hash({', '.join(map(identifier, table.key))}))"
 
 
 def _as_key(table: LoadedTable) -> str:
@@ -499,7 +493,6 @@ def _identifies(f: Field) -> Any:
 @counted
 def _of_every_table(table: LoadedTable) -> Iterator[str]:
     yield from _nulls(table).values()
-    yield from _keys_again(table)
     yield from some_row(table, has_a_sign)
     for condition in (_bounds, _begins_a_formula, _edged, _is_over_89):
         yield from (counting(f, c) for f, c in _wanted(table, condition).items())

@@ -36,7 +36,7 @@ OUTCOMES = (
               i.percent_reduction AS instrument_has_percentages
             FROM outcomes o
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "population_id")} s USING (_package, study_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "population_id", table="studies")} s USING (_package, study_id)
             LEFT JOIN vocabulary.definitions d USING (definition_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,
@@ -66,7 +66,7 @@ OUTCOMES = (
                 least(s.entry_score_min, p.baseline_total) AS lowest_baseline
               FROM defined r
               JOIN vocabulary.instruments i USING (instrument_id)
-              LEFT JOIN {agreed("studies", ("study_id",), "entry_instrument_id", "entry_score_min")} s
+              LEFT JOIN {agreed("studies", ("study_id",), "entry_instrument_id", "entry_score_min", table="studies")} s
                 ON s._package = r._package AND s.study_id = r.study_id AND s.entry_instrument_id = r.instrument_id
               LEFT JOIN (
                 SELECT _package, study_id, baseline_instrument_id AS instrument_id, min(baseline_total) AS baseline_total

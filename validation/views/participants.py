@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from validation.views.view import PARTICIPANTS, Scope, View, agreed, met
+from validation.views.view import PARTICIPANTS, Scope, View, agreed, by_key, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 
-_ARMS_OF_EACH = """(
+_ARMS_OF_EACH = by_key(
+    """(
     SELECT _package, participant_id, count(DISTINCT (study_id, arm_id)) AS arms, min(arm_id) AS first_arm, max(arm_id) AS last_arm
     FROM participants WHERE arm_id IS NOT NULL GROUP BY _package, participant_id
-)"""
+)""",
+    """(
+    SELECT _package, participant_id, 1::BIGINT AS arms, arm_id AS first_arm, arm_id AS last_arm
+    FROM participants WHERE arm_id IS NOT NULL
+)""",
+)
 
 PARTICIPANTS_AND_VISITS = (
     View(
@@ -74,7 +80,7 @@ PARTICIPANTS_AND_VISITS = (
         } AS met
               FROM wanted d
               JOIN {PARTICIPANTS} p ON p._package = d._package AND p.study_id = d.study_id AND p.arm_id = d.arm_id
-              LEFT JOIN {agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total")} v
+              LEFT JOIN {agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total", table="visits")} v
                 ON v._package = d._package AND v.participant_id = p.participant_id AND v.visit_day = d.day AND v.instrument_id = d.instrument_id
             )
             SELECT o.*, o.study_id AS _study, j.seen AS participants_seen, j.events AS events_recomputed,

@@ -13,7 +13,7 @@ _VECTORS = FromStudies(
     f"""
         WITH arm AS (
           SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed) AS n, o.counts, o.events
-          FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max")} a
+          FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max", table="arms")} a
           LEFT JOIN (
             SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
               CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
@@ -71,7 +71,7 @@ STUDIES = (
             LEFT JOIN (
               SELECT _package, study_id, count(*) AS arms, count(n_randomised) AS arms_of_known_size,
                 TRY_CAST(sum(n_randomised) AS BIGINT) AS arms_n_randomised
-              FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised")} GROUP BY _package, study_id
+              FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised", table="arms")} GROUP BY _package, study_id
             ) a USING (_package, study_id)
         """,
     ),
@@ -152,7 +152,7 @@ ARMS = (
                 array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
               FROM arms GROUP BY _package, study_id
             ) g USING (_package, study_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised")} s USING (_package, study_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} s USING (_package, study_id)
             LEFT JOIN vocabulary.treatments t USING (treatment_id)
         """,
     ),
@@ -161,13 +161,20 @@ ARMS = (
         place="arms",
         scope=Scope.STUDY,
         needs=("arms", "outcomes"),
-        # Arms whose participants and events are those of all other arms of the same treatment together, wherever both are counted alike.
+        # Arms with counts, and whether their participants and events are those of all other arms of the same treatment together, wherever
+        # both are counted alike. Few trials have three arms of a treatment, and of the others no two rows are compared.
         query="""
-            WITH counted AS (
-              SELECT _package, o.study_id, o.arm_id, a.treatment_id, o.n_analysed AS n, o.events,
+            WITH single AS (
+              FROM arms WHERE includes IS NULL
+            ), several AS (
+              SELECT _package, study_id, treatment_id FROM single GROUP BY ALL HAVING count(*) > 2
+            ), usable AS (
+              FROM outcomes WHERE n_analysed BETWEEN 0 AND 1e9 AND events BETWEEN 0 AND 1e9
+            ), counted AS (
+              SELECT _package, o.study_id, o.arm_id, o.n_analysed AS n, o.events,
                 count(*) OVER w AS arms, sum(o.n_analysed) OVER w AS all_n, sum(o.events) OVER w AS all_events
-              FROM outcomes o JOIN arms a USING (_package, study_id, arm_id)
-              WHERE o.n_analysed BETWEEN 0 AND 1e9 AND o.events BETWEEN 0 AND 1e9 AND a.includes IS NULL
+              FROM usable o JOIN single a USING (_package, study_id, arm_id)
+              JOIN several s ON s._package = a._package AND s.study_id = a.study_id AND s.treatment_id IS NOT DISTINCT FROM a.treatment_id
               WINDOW w AS (
                 PARTITION BY _package, o.study_id, a.treatment_id, o.definition_id, o.timepoint_days, o.timepoint_anchor, o.analysis_set, o.missing_data
               )
@@ -176,7 +183,10 @@ ARMS = (
                 any_value(all_n - n)::BIGINT AS others_n
               FROM counted GROUP BY ALL
             )
-            SELECT a.*, a.study_id AS _study, s.sum_of_the_others, s.others_n FROM arms a JOIN sums s USING (_package, study_id, arm_id)
+            SELECT a.*, a.study_id AS _study, coalesce(s.sum_of_the_others, false) AS sum_of_the_others, s.others_n
+            FROM arms a
+            SEMI JOIN (FROM usable SEMI JOIN single USING (_package, study_id, arm_id)) o USING (_package, study_id, arm_id)
+            LEFT JOIN sums s USING (_package, study_id, arm_id)
         """,
     ),
 )

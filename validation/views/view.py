@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "FromStudies", "Scope", "View", "agreed", "day", "met"]
+from schemas.tables import TABLES
+
+__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "FromStudies", "Scope", "View", "agreed", "by_key", "day", "met"]
 
 
 class Scope(StrEnum):
@@ -50,6 +52,12 @@ class View:
     gathers: tuple[FromStudies, ...] = ()
     once: tuple[str, ...] = ()
 
+    def without_repeats(self) -> View:
+        """The same view, where no two rows of a table have the same key: nothing has to be brought to agree."""
+        query = _without_repeats(self.query)
+        gathers = tuple(replace(g, query=_without_repeats(g.query)) for g in self.gathers)
+        return replace(self, query=query, gathers=gathers, once=tuple(part for part in self.once if part in query))
+
     def over_gathered(self) -> View:
         """The same view over tables of what was gathered, by their names."""
         query = self.query
@@ -58,16 +66,41 @@ class View:
         return replace(self, query=query, gathers=())
 
 
-def agreed(table: str, key: tuple[str, ...], *columns: str) -> str:
-    """SQL: one row for each key of a table in each package, holding what the rows of that key agree on."""
+_OF_EACH_ROW: dict[str, str] = {}
+"""For SQL that :func:`by_key` was given, what gives the same where no key is repeated."""
+
+
+def by_key(rows: str, of_each_row: str) -> str:
+    """SQL: ``rows``, one for each key of a table; ``of_each_row`` gives the same where no two rows of that table have the same key."""
+    _OF_EACH_ROW[rows] = of_each_row
+    return rows
+
+
+def _without_repeats(query: str) -> str:
+    for rows, of_each_row in _OF_EACH_ROW.items():
+        query = query.replace(rows, of_each_row)
+    return query
+
+
+def agreed(rows: str, key: tuple[str, ...], *columns: str, table: str | None = None) -> str:
+    """SQL: one row for each key of some rows in each package, holding what the rows of that key agree on. Where it is the key of a
+    ``table``, the rows are of that table, each once at most.
+    """
     keys = ", ".join(("_package", *key))
     values = ", ".join(f"CASE WHEN min({c}) = max({c}) THEN min({c}) END AS {c}" for c in columns)
-    return f"(SELECT {keys}, {values} FROM {table} GROUP BY {keys})"
+    grouped = f"(SELECT {keys}, {values} FROM {rows} GROUP BY {keys})"
+    if table is None:
+        return grouped
+    if set(key) != {f.name for f in TABLES[table].fields() if f.key}:
+        raise ValueError(f"{', '.join(key)} is not the key of {table}")
+    return by_key(grouped, f"(SELECT {keys}, {', '.join(columns)} FROM {rows})")
 
 
 ARM = ("study_id", "arm_id")
-ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated")
-PARTICIPANTS = agreed("participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total")
+ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated", table="arms")
+PARTICIPANTS = agreed(
+    "participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total", table="participants"
+)
 
 
 def day(alias: str) -> str:
