@@ -42,7 +42,8 @@ class _Drawing:
             before = self.block.lines[number - 1] if number and self.block.joined else line
             if before is not line and before.estimate is not None and line.estimate is not None:
                 spots = (self.axis.within(before.estimate), above, self.axis.within(line.estimate), middle)
-                self.sheet.line(*spots, colour=COLOURS[line.series], points=1.0)
+                # What joins stacked marks goes through the words between them, and leaves those readable where it is thin.
+                self.sheet.line(*spots, colour=COLOURS[line.series], points=0.5 if self.columns.stacked else 1.0)
             above, y = middle, end
         y = self.foot(y)
         for text in self.sheet.wrapped(self.block.note, self.width, SMALL):

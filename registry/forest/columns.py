@@ -99,7 +99,7 @@ def columns_of(sheet: Drawing, block: Panel, x: float, width: float) -> Columns:
             cells=ends,
             left=x + _INSET,
             right=edge - _INSET,
-            start=edge - figure - _GAP,
+            start=edge - figure,
             figure=edge,
             stacked=True,
             apart=apart,

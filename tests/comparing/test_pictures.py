@@ -203,6 +203,19 @@ def test_on_narrow_paper_each_mark_is_below_its_words_on_an_axis_of_the_whole_wi
         assert crossed == []
 
 
+def test_names_of_columns_never_run_into_each_other() -> None:
+    """Where figures are a little narrower than what their column is called, that is in two lines."""
+    near = {"rate": 0.13, "low": 0.081, "high": 0.204}
+    picture = rules_picture(
+        by_rules([_ruled(**near), _ruled(**near, definition="r2", definition_label="HAM-D ≥ 50%")]), "Trial s"
+    )
+    for width in (PHONE, SCREEN):
+        heads = {box.words.replace("\u00a0", " "): box for box in boxes(picture, width)}
+        assert heads["Events/n"].right + 1.0 < min(
+            box.left for words, box in heads.items() if words.startswith(("Rate,", "[95%"))
+        )
+
+
 def test_names_that_counts_leave_no_room_have_a_line_of_their_own_on_narrow_paper() -> None:
     """Two counts of many people beside a ratio are as wide as the paper."""
     made = [
