@@ -23,7 +23,7 @@ from registry.auditing.stored import VERDICTS, store_verdicts
 from registry.comparing.ladder_stored import LADDER, store_ladders
 from registry.comparing.score_stored import MEANS, store_means
 from registry.errors import RequestError
-from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, attach, fill_views, form, make_database
+from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, attach, fill_views, form
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import STORE, FolderStore, Store, ledger_of
@@ -37,7 +37,7 @@ from registry.packages.room import Writing
 from registry.pooling.network_stored import NETWORKS, store_networks
 from registry.pooling.remembered import POOLINGS, collected
 from registry.pooling.stored import POOLED, store
-from registry.recalled import keep, named, recalled
+from registry.recalled import begin, keep, named, recalled
 from registry.strata.proposed import add_proposed, name_proposed
 from schemas.sql import literal
 from schemas.tables import TABLES
@@ -111,7 +111,7 @@ def build(
             listed, apart = answering(root, store, ledger, Path(scratch), drafts=drafts)
             if not listed and not ledger.records:
                 raise RequestError(_nothing(root, apart))
-            make_database(draft)
+            begin(draft)
             report = validate(
                 [one.entry.folder for one in listed],
                 today=today,

@@ -1,6 +1,6 @@
 """What was worked out of the same rows by the same code before, so that a build after which nothing is different doesn't have to do so again.
 
-It is kept in the user's cache folder and not beside the database: otherwise anybody who can put a file into a registry's folder could say what its
+So it is with the database without rows that a build begins with. It is kept in the user's cache folder and not beside the database: otherwise anybody who can put a file into a registry's folder could say what its
 trials come to. Its name is a digest of every row, of the vocabularies and of this software with the libraries that it counts by.
 """
 
@@ -10,12 +10,14 @@ import contextlib
 import hashlib
 import os
 import platform
+import zlib
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.form import make_database
 from registry.ledger.kept import cache_folder
 from registry.packages.atomic import draft_of
 from schemas.sql import identifier, literal
@@ -23,9 +25,10 @@ from schemas.sql import identifier, literal
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["keep", "named", "recalled"]
+__all__ = ["begin", "keep", "named", "recalled"]
 
 _FOLDER = "worked-out"
+_BEGUN = "begun"
 _MOST = 8
 """Files that are kept, the ones used last: a registry's branches and its drafts take turns."""
 
@@ -99,13 +102,46 @@ def keep(con: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -> No
                     con.execute(f"CREATE TABLE _kept.{identifier(table)} AS FROM {identifier(table)}")
             finally:
                 con.execute("DETACH _kept")
-        for old in sorted(place.parent.glob("*.duckdb"), key=lambda path: path.lstat().st_mtime_ns)[:-_MOST]:
-            old.unlink(missing_ok=True)
+        _drop_old(place.parent, "*.duckdb", _MOST)
 
 
-def _place(name: str) -> Path | None:
-    folder = cache_folder()
-    return None if folder is None else folder / _FOLDER / f"{name}.duckdb"
+def begin(file: Path) -> None:
+    """Write the database without rows there, as :func:`registry.form.make_database` makes it, or, if this software made one before, as it was then: a
+    thousand statements take a fifth of the time of a small registry's build.
+    """
+    name = hashlib.sha256(_software().encode()).hexdigest()
+    place = _place(name, _BEGUN, "zlib")
+    if place is None or place.is_symlink() or not place.is_file():
+        make_database(file)
+    else:
+        try:
+            file.write_bytes(zlib.decompress(place.read_bytes()))
+        except (OSError, zlib.error):
+            make_database(file)
+        else:
+            return
+    if place is not None:
+        _keep_begun(place, file.read_bytes())
+
+
+def _keep_begun(place: Path, content: bytes) -> None:
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        with draft_of(place) as draft:
+            draft.write_bytes(zlib.compress(content, 1))
+        _drop_old(place.parent, "*.zlib", 2)
+
+
+def _drop_old(folder: Path, pattern: str, most: int) -> None:
+    """Keep of those files the ones used last."""
+    for old in sorted(folder.glob(pattern), key=lambda path: path.lstat().st_mtime_ns)[:-most]:
+        old.unlink(missing_ok=True)
+
+
+def _place(name: str, folder: str = _FOLDER, suffix: str = "duckdb") -> Path | None:
+    cache = cache_folder()
+    return None if cache is None else cache / folder / f"{name}.{suffix}"
 
 
 @cache

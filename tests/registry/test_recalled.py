@@ -12,7 +12,7 @@ import pytest
 
 from registry import building, recalled
 from registry.building import build
-from registry.form import attach
+from registry.form import attach, make_database
 from tests import sample
 
 TABLES = ("pooled_rates", "pooled_contrasts", "ladder")
@@ -161,3 +161,69 @@ def test_only_what_was_used_last_is_kept(tmp_path: Path, cache: Path) -> None:
     sample.write(tmp_path / "datapackages" / "sample")
     answers(tmp_path)
     assert len(list(folder.iterdir())) == 8
+
+
+@pytest.fixture
+def begun() -> Iterator[list[Path]]:
+    """Grows by one whenever a database without rows is made by its statements."""
+    calls: list[Path] = []
+
+    def counted(file: Path) -> None:
+        calls.append(file)
+        make(file)
+
+    make = recalled.make_database
+    with patch.object(recalled, "make_database", counted):
+        yield calls
+
+
+def held(file: Path) -> list[tuple[object, ...]]:
+    """What a database without rows has: columns and their comments, views, and the vocabularies' rows."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        columns = con.execute("SELECT table_name, column_name, data_type, comment FROM duckdb_columns() ORDER BY ALL").fetchall()
+        views = con.execute("SELECT view_name, sql, comment, NULL FROM duckdb_views() WHERE NOT internal ORDER BY ALL").fetchall()
+        return [*columns, *views, *con.execute("FROM vocabulary.treatments ORDER BY ALL").fetchall()]
+
+
+def test_the_database_without_rows_is_made_once(tmp_path: Path, cache: Path, begun: list[Path]) -> None:
+    for name in ("one", "another"):
+        recalled.begin(tmp_path / name)
+    assert len(begun) == 1
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "another").read_bytes()
+    make_database(tmp_path / "third")
+    assert held(tmp_path / "another") == held(tmp_path / "third")
+    assert len(list((cache / "begun").iterdir())) == 1
+
+
+def test_other_software_begins_again(tmp_path: Path, cache: Path, begun: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for version in ("a", "b", "c"):
+        monkeypatch.setattr(recalled, "_software", lambda version=version: version)
+        recalled.begin(tmp_path / version)
+    assert len(begun) == 3
+    assert len(list((cache / "begun").iterdir())) == 2
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "text", "folder", "link"])
+def test_a_beginning_that_is_not_as_it_was_kept_is_made_again(
+    damage: str, tmp_path: Path, cache: Path, begun: list[Path]
+) -> None:
+    recalled.begin(tmp_path / "first")
+    (kept,) = (cache / "begun").iterdir()
+    content = kept.read_bytes()
+    kept.unlink()
+    if damage == "cut":
+        kept.write_bytes(content[: len(content) // 2])
+    elif damage == "changed":
+        kept.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
+    elif damage == "text":
+        kept.write_text("not a database", encoding="utf-8")
+    elif damage == "folder":
+        kept.mkdir()
+    else:
+        (tmp_path / "elsewhere").write_bytes(content)
+        kept.symlink_to(tmp_path / "elsewhere")
+    recalled.begin(tmp_path / "second")
+    assert len(begun) == 2
+    assert held(tmp_path / "second") == held(tmp_path / "first")
+    if damage == "link":
+        assert (tmp_path / "elsewhere").read_bytes() == content
