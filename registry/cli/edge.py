@@ -54,7 +54,6 @@ def run() -> int:
 def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its answer
     from registry.cli.app import app_for
     from registry.errors import ChangedError, OutcomesError, RequestError
-    from validation.catalogue import RulesError
 
     if sys.flags.optimize > 1:
         # What a rule or a table means is its docstring.
@@ -84,8 +83,6 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
         return _say(str(error), Exit.COULD_NOT_RUN)
     except ModuleNotFoundError as error:
         return _missing(error)
-    except RulesError as error:
-        return _say(str(error), Exit.COULD_NOT_RUN)
     except Exception as error:  # the last word on anything unforeseen: it is our fault, and the log says where
         from registry.database import reaches_out
         from registry.packages.room import disk_error
@@ -93,6 +90,10 @@ def _run() -> int:  # noqa: PLR0911, PLR0912  what may be raised, each with its 
 
         if is_out_of_memory(error):
             return _say("there is not enough memory", Exit.COULD_NOT_RUN)
+        from validation.catalogue import RulesError  # with the report's classes, which most commands do without
+
+        if isinstance(error, RulesError):
+            return _say(str(error), Exit.COULD_NOT_RUN)
         if reaches_out(error):
             # Nothing of ours asks for a file from within the database: what was opened is somebody else's.
             told = str(error).splitlines()[0]

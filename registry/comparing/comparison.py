@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,7 @@ class Stratum:
     @property
     def values(self) -> tuple[str, ...]:
         """The values of the dimensions, in their order."""
-        return astuple(self)
+        return self.definition, self.population, self.window, self.anchor, self.strategy, self.arm_kind
 
     def __str__(self) -> str:
         return " | ".join(self.values)

@@ -71,8 +71,9 @@ def respects(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> list[Res
     """The eight rows for the two subjects, from a connection to the database."""
     a, b = comparison.a, comparison.b
     rows = []
+    profiles = {subject: _profiles(con, subject) for subject in (a, b)}
     for attribute, name in _ATTRIBUTES.items():
-        cells = [Cell((*_figures(con, attribute, subject), *_profile(con, attribute, subject))) for subject in (a, b)]
+        cells = [Cell((*_figures(con, attribute, subject), *profiles[subject][attribute])) for subject in (a, b)]
         rows.append(Respect(name, *cells))
     for answer in comparison.outcomes:
         sides = {subject: [] for subject in (a, b)}  # type: ignore[var-annotated]
@@ -99,23 +100,28 @@ def link_of(source: str | None) -> str | None:
     return quote(source, safe=_IN_AN_ADDRESS, errors="replace") if re.fullmatch(r"https?://\S+", source) else None
 
 
-def _profile(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> Iterator[Statement]:
-    """The statements on a subject; on a treatment without any, those on its class, and on a class besides those on its treatments."""
+def _profiles(con: duckdb.DuckDBPyConnection, subject: str) -> dict[str, list[Statement]]:
+    """By attribute, the statements on a subject; on a treatment without any, those on its class, and on a class besides those on its treatments."""
     query = """
-        SELECT p.treatment_id, p.text, coalesce('doi:' || s.doi, s.url, s.title), p.source_locator
+        SELECT p.attribute, p.treatment_id, p.text, coalesce('doi:' || s.doi, s.url, s.title), p.source_locator
         FROM profiles p
         LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id
-        WHERE p.attribute = $attribute AND p.treatment_id IN (SELECT unnest($subjects))
+        WHERE p.treatment_id IN (SELECT unnest($subjects))
         ORDER BY list_position($subjects, p.treatment_id), p.package, p.source_id"""
-    of_class = "SELECT treatment_id FROM vocabulary.treatments WHERE class_id = ? ORDER BY treatment_id"
-    members = [t for (t,) in con.execute(of_class, [subject]).fetchall()]
-    found = con.execute(query, {"attribute": attribute, "subjects": [subject, *members]}).fetchall()
-    if not found:
-        classes = con.execute("SELECT class_id FROM vocabulary.treatments WHERE treatment_id = ?", [subject]).fetchall()
-        found = con.execute(query, {"attribute": attribute, "subjects": [c for (c,) in classes]}).fetchall() if classes else []
-    for treatment, text, source, locator in found:
-        of = "" if treatment == subject else f"({treatment}) "
-        yield Statement(f"{of}{text}", source, link_of(source), locator)
+    related = "SELECT treatment_id, class_id FROM vocabulary.treatments WHERE $subject IN (treatment_id, class_id) ORDER BY treatment_id"
+    treatments = con.execute(related, {"subject": subject}).fetchall()
+    members = [treatment for treatment, class_ in treatments if class_ == subject]
+    classes = [class_ for treatment, class_ in treatments if treatment == subject]
+    told: dict[str, list[Statement]] = {attribute: [] for attribute in _ATTRIBUTES}
+    # What is told of the subject itself, and then what of its class where nothing was.
+    for subjects in ([subject, *members], classes):
+        wanting = {attribute for attribute, statements in told.items() if not statements}
+        found = con.execute(query, {"subjects": subjects}).fetchall() if subjects and wanting else []
+        for attribute, treatment, text, source, locator in found:
+            if attribute in wanting:
+                of = "" if treatment == subject else f"({treatment}) "
+                told[attribute].append(Statement(f"{of}{text}", source, link_of(source), locator))
+    return told
 
 
 def _figures(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> Iterator[Statement]:
