@@ -1,7 +1,8 @@
 """What was worked out of the same rows by the same code before, so that a build after which nothing is different doesn't have to do so again.
 
-So it is with the database without rows that a build begins with. It is kept in the user's cache folder and not beside the database: otherwise anybody who can put a file into a registry's folder could say what its
+It is kept in the user's cache folder and not beside the database: otherwise anybody who can put a file into a registry's folder could say what its
 trials come to. Its name is a digest of every row, of the vocabularies and of this software with the libraries that it counts by.
+The database without rows that a build begins with is kept there too, under a digest of the software alone.
 """
 
 from __future__ import annotations
