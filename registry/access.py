@@ -226,8 +226,9 @@ class Registry(Shown):
         :meth:`connect` does.
         """
         from registry.auditing.auditing import audit
+        from registry.pooling.remembered import recalling
 
-        with self.asking() as con:
+        with self.asking() as con, recalling(con):
             return audit(con, package)
 
     def diff(self, old: str, new: str) -> Difference:

@@ -57,8 +57,9 @@ def audit(  # noqa: PLR0917  each is an option of the command
     output = place(output)
     with asking(root) as con:
         from registry.auditing.auditing import audit as audited
+        from registry.pooling.remembered import recalling
 
-        with progress(what=package):
+        with progress(what=package), recalling(con):
             found = _of(audited(con, package_name(package, root)), claim or [])
     answer("audit", format_, found, output, verbose=verbose)
 

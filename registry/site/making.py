@@ -15,6 +15,7 @@ from registry.depositing.linked import croissant
 from registry.ledger.records import Record
 from registry.ledger.releases import released
 from registry.ledger.store import checked
+from registry.pooling.remembered import recalling
 from registry.site import places
 from registry.site.addresses import FEED, SITEMAP, feed, sitemap
 from registry.site.content import Content
@@ -80,7 +81,8 @@ def _files(
             releases[name] = about(record, descriptor)
             for one in descriptor["files"]:
                 yield places.file(name, one["path"]), checked(registry.store, one["object"], one["hash"], one["bytes"])
-    pages = list(Content(Facts(con), releases, gate).pages())
+    with recalling(con):
+        pages = list(Content(Facts(con), releases, gate).pages())
     pages.append(_changes(registry.ledger.records))
     parts = engine_files(registry.database, engine) if engine is not None else {}
     pages.append(query_page(con, sum(map(len, parts.values()))))

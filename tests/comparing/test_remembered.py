@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.access import open as open_registry
 from registry.answers import render
+from registry.auditing.auditing import audit
 from registry.comparing import asking
 from registry.comparing.asking import ask, labels_of
 from registry.pooling import once, remembered
@@ -153,3 +155,14 @@ def test_a_comparison_of_what_the_build_pooled_pools_nothing(
     comparison, respects = ask(con, "ssri", "ketamine")
     assert respects
     assert all(answer.rungs for answer in comparison.outcomes)
+
+
+@pytest.mark.usefixtures("_nothing_known")
+def test_an_audit_of_what_the_build_pooled_pools_nothing(real_registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = open_registry(real_registry)
+    with registry.asking() as asked:
+        pooled = audit(asked, "claims-ssri-vs-ketamine")
+    forget(monkeypatch)
+    for kind in (RATES, EFFECTS):
+        monkeypatch.setattr(f"registry.pooling.by_subject.{kind.name.upper()}", refusing(kind))
+    assert registry.audit("claims-ssri-vs-ketamine") == pooled
