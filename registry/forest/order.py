@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from registry.comparing.trials import PairedTrial, Trial
 from registry.errors import RequestError
-from registry.pooling.counts import Effect
+
+if TYPE_CHECKING:  # the command line reads the orders' names, also where nothing is compared
+    from registry.comparing.trials import PairedTrial, Trial
+    from registry.pooling.counts import Effect
 
 __all__ = ["SORTS", "order_named", "sorted_trials"]
 
@@ -23,7 +25,7 @@ SORTS: Mapping[str, str] = {
 }
 """Each order, in words; the first is the default."""
 
-_T = TypeVar("_T", Trial, PairedTrial)
+_T = TypeVar("_T", "Trial", "PairedTrial")
 
 _KEYS: Mapping[str, Callable[[Trial | PairedTrial, Effect], float]] = {
     "year": lambda trial, _: trial.year if trial.year is not None else math.inf,
