@@ -502,7 +502,7 @@ class Cells:
 
     def may_repeat(self, table: LoadedTable) -> bool:
         """Whether two rows of the table may have the same key: where it says no, none have."""
-        return any(self.totals(table, _keys_again(table)))
+        return any(self.totals(table, [table.keys_again]))
 
     def texts(self, table: LoadedTable) -> str:
         """The SQL name of a table's cells as text, ragged rows among them."""

@@ -82,7 +82,7 @@ class Stratum:
     @property
     def values(self) -> tuple[str, ...]:
         """The values of the dimensions, in their order."""
-        return self.definition, self.population, self.window, self.anchor, self.strategy, self.arm_kind
+        return tuple(vars(self).values())
 
     def __str__(self) -> str:
         return " | ".join(self.values)

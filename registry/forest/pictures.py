@@ -21,7 +21,7 @@ from validation.formats.visible import visible
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLUMN", "PAGE", "PHONE", "SCREEN", "Picture", "csv_of", "drawn_inline", "figure_of", "fitted", "stack"]
+__all__ = ["COLUMN", "PAGE", "PHONE", "SCREEN", "Picture", "csv_of", "figure_of", "fitted", "inline", "stack"]
 
 COLUMN, PAGE = 85.0, 174.0
 """Widths of a journal's column and of its page, in mm."""
@@ -71,11 +71,6 @@ class Picture:
 def csv_of(picture: Picture) -> str:
     """The table as a CSV file."""
     return "".join(written(picture.table))
-
-
-def drawn_inline(picture: Picture, width: float = SCREEN) -> Markup:
-    """The picture as an element of a page, without its title."""
-    return inline(picture.draw, width, picture.named)
 
 
 def inline(draw: Draw, width: float, title: str) -> Markup:

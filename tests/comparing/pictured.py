@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import NamedTuple
 
 from registry.forest.inline_sheet import InlineSheet
-from registry.forest.pictures import COLUMN, Picture, csv_of, drawn_inline
+from registry.forest.pictures import COLUMN, Picture, csv_of, inline
 
 __all__ = ["Box", "boxes", "height_of", "lines_of", "overlaps", "svg_of", "table_of", "words_of"]
 
@@ -27,7 +27,7 @@ class Box(NamedTuple):
 
 
 def svg_of(picture: Picture, width: float = COLUMN) -> ET.Element:
-    return ET.fromstring(str(drawn_inline(picture, width)))  # noqa: S314  we drew it
+    return ET.fromstring(str(inline(picture.draw, width, picture.named)))  # noqa: S314  we drew it
 
 
 def boxes(picture: Picture, width: float = COLUMN) -> list[Box]:

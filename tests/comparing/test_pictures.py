@@ -24,7 +24,7 @@ from registry.forest.kinds import PICTURES, pictures_of
 from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words, contrast_block
 from registry.forest.network_picture import NetworkGraph, network_picture, networks_of
-from registry.forest.pictures import COLUMN, PAGE, PHONE, SCREEN, Picture, csv_of, drawn_inline, figure_of
+from registry.forest.pictures import COLUMN, PAGE, PHONE, SCREEN, Picture, csv_of, figure_of, inline
 from registry.forest.plotting import rendered, save
 from registry.forest.rules_picture import ByRule, by_rules, rules_picture, spread_picture
 from registry.forest.sheet import Sheet
@@ -104,7 +104,7 @@ def test_a_page_has_the_words_and_no_markup_of_a_package() -> None:
 
 
 def test_colours_are_those_that_a_page_may_change() -> None:
-    told = "".join(str(drawn_inline(picture)) for picture in pictures())
+    told = "".join(str(inline(picture.draw, SCREEN, picture.named)) for picture in pictures())
     for colour, name in ((INK, "ink"), (RULE, "rule"), (COLOURS[0], "series-a"), (COLOURS[1], "series-b")):
         assert f"var(--{name},{colour})" in told
         assert told.count(colour) == told.count(f"var(--{name},{colour})")
@@ -297,7 +297,7 @@ def test_a_crowded_network_tells_what_it_leaves_out_and_lays_no_words_on_others(
         assert " ".join(told).count("of a long name") == 20
         written = sum(box.words == "2" for box in found)
         assert f"{190 - written} numbers found no room" in " ".join(box.words for box in found).replace("  ", " ")
-    assert str(drawn_inline(picture)) == str(drawn_inline(picture))
+    assert str(inline(picture.draw, SCREEN, picture.named)) == str(inline(picture.draw, SCREEN, picture.named))
 
 
 @cache
