@@ -19,7 +19,7 @@ from registry.answers.method_words import prior_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.answers.pictured import pictured
-from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Stratum
+from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sides import Side
 from registry.comparing.trials import trials_in, trials_of
@@ -33,6 +33,7 @@ from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, PROPORTION, Measure, measure_named
 from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS
+from registry.strata.stratum import Stratum
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:

@@ -10,15 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from registry.comparing.comparison import (
-    DIMENSIONS,
-    ApartStratum,
-    Comparison,
-    Nearest,
-    OutcomeAnswer,
-    SharedStratum,
-    Stratum,
-)
+from registry.comparing.comparison import ApartStratum, Comparison, Nearest, OutcomeAnswer, SharedStratum
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.respects import link_of
 from registry.comparing.sides import Side
@@ -28,6 +20,7 @@ from registry.pooling.measures import LEADING, ODDS_RATIO
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS, Row
+from registry.strata.stratum import DIMENSIONS, Stratum
 from validation.formats.visible import as_json, finite
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from registry.answers.ladder_words import bottom_line, bounds_line, methods_line
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.printed import printed
-from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum, Stratum
+from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.comparing.respects import Cell, Respect
 from registry.comparing.sides import Side
 from registry.pooling.by_subject import Contrast
@@ -17,6 +17,7 @@ from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, PROPORTION, measure_named
 from registry.strata.drafts import with_drafts
 from registry.strata.rows import VARIANTS
+from registry.strata.stratum import Stratum
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:

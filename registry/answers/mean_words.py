@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from registry.answers.method_words import prior_words
-from registry.comparing.comparison import Stratum
 from registry.comparing.means import MeanContrast
 from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
 from registry.strata.rows import MAIN
+from registry.strata.stratum import Stratum
 
 __all__ = ["mean_words"]
 

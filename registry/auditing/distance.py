@@ -10,8 +10,9 @@ from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import held, rate_evidence
 from registry.auditing.knowledge import Knowledge
-from registry.comparing.comparison import DIMENSIONS, OUTCOMES, ApartStratum, Nearest, Stratum
+from registry.comparing.comparison import OUTCOMES, ApartStratum, Nearest
 from registry.strata.rows import Row, rows_of
+from registry.strata.stratum import DIMENSIONS, Stratum
 from schemas.wording import counted, listed
 
 __all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]

@@ -11,9 +11,9 @@ from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import Bearing, view
 from registry.auditing.spans import Span
-from registry.comparing.comparison import Stratum
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
+from registry.strata.stratum import Stratum
 from schemas.windows import AT_EXIT
 from schemas.wording import counted
 

@@ -21,24 +21,21 @@ from registry.pooling.by_subject import Contrast, contrasts
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
 from registry.shown import Shown, drawn
-from registry.strata.proposed import is_named_proposal
 from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, rows_of, variant
+from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
 from schemas.outcome_words import COMPARED
-from schemas.windows import AT_EXIT
 
 if TYPE_CHECKING:
     from registry.comparing.means import MeanContrast
     from registry.pooling.network_effects import NetworkEffect, NoEstimate
 
 __all__ = [
-    "DIMENSIONS",
     "OUTCOMES",
     "ApartStratum",
     "Comparison",
     "Nearest",
     "OutcomeAnswer",
     "SharedStratum",
-    "Stratum",
     "Unpooled",
     "compare_rows",
 ]
@@ -46,79 +43,7 @@ __all__ = [
 OUTCOMES = COMPARED
 """The outcomes that are compared, from the vocabulary of outcomes."""
 
-DIMENSIONS = {
-    "definition": "comparability_class",
-    "population": "population",
-    "window": "window",
-    "anchor": "counted_from",
-    "strategy": "strategy",
-    "arm-kind": "arm_kind",
-}
-"""The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""
-
-CROSSED = "any"
-"""The value of a dimension that is crossed."""
-
 _MOST_NEAREST = 3
-
-
-@dataclass(frozen=True, order=True)
-class Stratum:
-    """Where a rate belongs. A dimension that is crossed is ``any``."""
-
-    definition: str
-    population: str
-    window: str
-    anchor: str
-    strategy: str
-    arm_kind: str
-
-    @classmethod
-    def of(cls, row: Row, across: Sequence[str] = ()) -> Stratum:
-        """The stratum of a row, with those dimensions crossed; a proposed term is pooled with no other even there."""
-        values = {name: str(getattr(row, column)) for name, column in DIMENSIONS.items()}
-        return cls(*(CROSSED if n in across and not is_named_proposal(v) else v for n, v in values.items()))
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values of the dimensions, in their order."""
-        return tuple(vars(self).values())
-
-    def __str__(self) -> str:
-        return " | ".join(self.values)
-
-    def in_words(self, word: Callable[[str], str]) -> list[str]:
-        """The stratum as a reader has it, part by part: days that count from the start of treatment go without saying."""
-        return [
-            _named("definition", self.definition, word),
-            _named("population", self.population, word),
-            f"{_named('day', self.window, word)}{_COUNTED.get(self.anchor, '') if self.window != AT_EXIT else ''}",
-            _named("strategy", self.strategy, word) if self.strategy in _SPECIAL else _strategy(self.strategy, word),
-            _named("kind of arm", self.arm_kind, word),
-        ]
-
-    def differences(self, other: Stratum) -> dict[str, tuple[str, str]]:
-        """The dimensions in which two strata differ, each with both values."""
-        pairs = zip(DIMENSIONS, self.values, other.values, strict=True)
-        return {name: (mine, theirs) for name, mine, theirs in pairs if mine != theirs}
-
-
-_COUNTED = {
-    "last-dose": " after the last dose",
-    "study-exit": " after the end of the study",
-    "unstated": ", counted from an unstated day",
-    "any": ", counted from any day",
-}
-_SPECIAL = {"any", "unstated"}
-
-
-def _named(dimension: str, value: str, word: Callable[[str], str]) -> str:
-    return {"any": f"any {dimension}", "unstated": f"{dimension} not stated"}.get(value) or word(value)
-
-
-def _strategy(strategy: str, word: Callable[[str], str]) -> str:
-    phase, _, background = strategy.partition(", ")
-    return f"{_named('phase', phase, word)}, {_named('background', background, word) if background != 'none' else 'no other treatment'}"
 
 
 @dataclass(frozen=True)

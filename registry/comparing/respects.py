@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from registry.comparing.comparison import Comparison, Stratum
+from registry.comparing.comparison import Comparison
 from registry.comparing.sides import Side
+from registry.strata.stratum import Stratum
 from schemas.wording import told_day
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from registry.comparing.comparison import ApartStratum, SharedStratum, Stratum
+from registry.comparing.comparison import ApartStratum, SharedStratum
 from registry.comparing.sides import Side
 from registry.comparing.trials import pairs_of_stratum, trials_of
 from registry.forest.order import sorted_trials
@@ -20,6 +20,7 @@ from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION,
 from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import Scale
+from registry.strata.stratum import Stratum
 from schemas.outcome_words import WORSE
 from schemas.wording import counted
 from validation.formats.visible import visible

@@ -9,13 +9,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.asking import labels_of
-from registry.comparing.comparison import Stratum
 from registry.forest.lines import Words
 from registry.forest.network_picture import StratumGraphs
 from registry.site import places
 from registry.strata.rate_views import rates_sql
 from registry.strata.rows import MAIN, read_rows, variant
 from registry.strata.rows import Row as Arm
+from registry.strata.stratum import Stratum
 from schemas.outcome_words import COMPARED
 from schemas.vocabulary import terms
 

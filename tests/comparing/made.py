@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.comparing.comparison import DIMENSIONS, Comparison, compare_rows
+from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import Cell, Respect, Statement
 from registry.strata.rows import Row
+from registry.strata.stratum import DIMENSIONS
 
 HOSTILE = '<script>alert("x")</script>$\\frac{1}$&amp;\x1b[31m\u202e'
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.comparing.comparison import DIMENSIONS
 from registry.strata.rows import Row
+from registry.strata.stratum import DIMENSIONS
 
 PLAIN: dict[str, Any] = {
     "outcome": "response",

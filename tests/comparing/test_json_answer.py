@@ -11,8 +11,9 @@ import pytest
 import registry.answers
 from registry.answers.comparison_json import SCHEMA_VERSION, as_data
 from registry.answers.comparison_json import render as render_json
-from registry.comparing.comparison import DIMENSIONS, Comparison, compare_rows
+from registry.comparing.comparison import Comparison, compare_rows
 from registry.strata.rows import VARIANTS
+from registry.strata.stratum import DIMENSIONS
 from tests.comparing.made import compared, head_to_head, hostile, respects, row, rows
 
 SCHEMA = json.loads((Path(registry.answers.__file__).parent / "comparison.schema.json").read_text(encoding="utf-8"))
