@@ -23,6 +23,9 @@ _DAYS = -719_528, 2_932_896
 _CELL = 16
 """Minimum bytes of a cell in memory."""
 
+_SMALL = 1 << 20
+"""Bytes of a file that are sooner read than shared out among threads."""
+
 
 class UnreadableParquetError(ValueError):
     """The bytes aren't a table in Parquet that can be read. The message says why, and not where they are."""
@@ -41,7 +44,7 @@ def frame_in(content: bytes, where: str, *, types: Sequence[str] | None = None, 
     try:
         with pq.ParquetFile(io.BytesIO(content)) as file:
             _must_fit(file, where, types, rows)
-            table = file.read()
+            table = file.read(use_threads=len(content) > _SMALL)
         # What isn't UTF-8, and a date that no calendar has, would end the process much later.
         table.validate(full=True)
         frame = pl.DataFrame(table)
