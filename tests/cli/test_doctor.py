@@ -80,7 +80,7 @@ def test_drawing_names_its_extra_and_all_else_needs_none(root: Path) -> None:
 
 @pytest.mark.parametrize("module", ["polars", "typer", pytest.param("scipy", marks=pytest.mark.slow)])
 def test_a_library_that_is_always_needed_is_named(root: Path, module: str) -> None:
-    words = ["build", "--drafts"] if module == "scipy" else ["validate", "sample"]
+    words = ["build", "--drafts", "--full"] if module == "scipy" else ["validate", "sample"]
     assert f"{module} isn't installed, and outcomes needs it" in run(root, *words, without=module, code=3)
     assert not (root / "registry.duckdb").exists()
 
