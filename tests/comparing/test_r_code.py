@@ -38,8 +38,8 @@ def test_each_figure_is_in_a_comment_with_its_method() -> None:
 
 @pytest.mark.slow
 def test_r_prints_our_figures(tmp_path: Path) -> None:
-    if not has_metafor():
-        pytest.skip("R with metafor isn't installed")
+    if not has_metafor("BiasedUrn"):
+        pytest.skip("R with metafor and BiasedUrn isn't installed")
     expected = []
     for name, counts in STRATA.items():
         file = tmp_path / name.replace(" ", "-")
