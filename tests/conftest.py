@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,6 +20,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, 
 settings.register_profile("quick", max_examples=10, deadline=None)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile("quick")  # `make test-all` chooses the other
+
+gc.disable()  # until all is collected: nearly nothing that imports and collection make goes away again
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected, hundreds of megabytes, out of every later look for garbage, and look less often."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Let go of it, or libraries report at the interpreter's end that theirs was never freed."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 
-from registry.form import fill_views, make_database
+from registry.form import EVERY_TABLE, fill_views, make_database
 from registry.lineage import work_out
+from schemas.tables import TABLES
 
 DEFINITIONS = {
     "response": "response.madrs.ge50pct",
@@ -59,11 +60,34 @@ def registry_of(
     **packages: Sequence[Study],
 ) -> duckdb.DuckDBPyConnection:
     """A database of the packages, by name, with all that lineage fills; ``lineage`` are rows of package, other, relation."""
+    con = _traced(tmp_path, lineage, standing or {}, packages)
+    fill_views(con)
+    return con
+
+
+def lineage_of(
+    tmp_path: Path, *, lineage: Sequence[tuple[str, str, str]] = (), **packages: Sequence[Study]
+) -> duckdb.DuckDBPyConnection:
+    """The same without the views that are kept, which take as long as all the rest: to ask one of them is an error, and no answer without rows."""
+    con = _traced(tmp_path, lineage, {}, packages)
+    tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+    for name in {name for (name,) in tables} - TABLES.keys() - EVERY_TABLE.keys():
+        con.execute(f'DROP TABLE "{name}"')
+    return con
+
+
+def _traced(
+    tmp_path: Path,
+    lineage: Sequence[tuple[str, str, str]],
+    standing: Mapping[str, str],
+    packages: Mapping[str, Sequence[Study]],
+) -> duckdb.DuckDBPyConnection:
+    """A database of the packages with their lineage worked out, and no view that is kept."""
     file = tmp_path / "registry.duckdb"
     make_database(file)
-    con = duckdb.connect(file)
+    con = duckdb.connect(file, config={"threads": 1})  # of so few rows, threads wait for each other most of the time
     for package, studies in packages.items():
-        insert(con, "packages", name=package, standing=(standing or {}).get(package, "draft"))
+        insert(con, "packages", name=package, standing=standing.get(package, "draft"))
         for s in studies:
             insert(con, "studies", package=package, study_id=s.name, **{"population_id": "mdd", "phase": "acute", **s.more})
             for number, a in enumerate(s.arms):
@@ -90,7 +114,6 @@ def registry_of(
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)
     work_out(con)
-    fill_views(con)
     return con
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from registry.lineage.trials import united
-from tests.registry.small_registry import Arm, Study, arm, doubted, joined, registry_of, study
+from tests.registry.small_registry import Arm, Study, arm, doubted, joined, lineage_of, registry_of, study
 
 DRUG = arm("sertraline", response=(61, 120))
 PLACEBO = arm("placebo", response=(43, 118))
@@ -25,7 +25,7 @@ OTHER_PLACEBO = arm("placebo", response=(20, 91))
     ],
 )
 def test_a_registration_makes_one_trial(tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", OTHER_DRUG, OTHER_PLACEBO, **other)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", OTHER_DRUG, OTHER_PLACEBO, **other)])
     assert joined(con) == [("x", "y", evidence)]
     assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(1,)]
 
@@ -41,7 +41,7 @@ REPORTS = [
 def test_a_report_makes_one_trial_where_an_arm_agrees(
     tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str
 ) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, OTHER_PLACEBO, **other)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, OTHER_PLACEBO, **other)])
     assert joined(con) == [("x", "y", evidence)]
 
 
@@ -56,7 +56,7 @@ def test_a_report_of_two_trials_leaves_them_two(
 
 
 def test_the_same_counts_in_two_arms_make_one_trial(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", PLACEBO, DRUG)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", PLACEBO, DRUG)])
     assert joined(con) == [("x", "y", "same-arms")]
     assert con.execute("SELECT treatment, other_treatment, extent, evidence, counts_agree FROM same_arms").fetchall() == [
         ("placebo", "placebo", "same", "counts", True),
@@ -75,7 +75,7 @@ def test_the_same_counts_in_two_arms_make_one_trial(tmp_path: Path) -> None:
     ids=["one responder", "one participant", "by class", "another anchor"],
 )
 def test_one_number_may_be_off_by_one(tmp_path: Path, read_otherwise: Arm) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", read_otherwise, PLACEBO)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", read_otherwise, PLACEBO)])
     assert joined(con) == [("x", "y", "same-arms")]
 
 
@@ -105,7 +105,7 @@ def test_one_number_may_be_off_by_one(tmp_path: Path, read_otherwise: Arm) -> No
     ],
 )
 def test_arms_that_merely_look_alike_make_none(tmp_path: Path, arms: list[Arm]) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", *arms)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", *arms)])
     assert (joined(con), doubted(con)) == ([], [])
 
 
@@ -116,14 +116,14 @@ def test_arms_that_merely_look_alike_make_none(tmp_path: Path, arms: list[Arm]) 
 )
 def test_counts_that_come_about_by_chance_tell_nothing(tmp_path: Path, drug: tuple[int, int], placebo: tuple[int, int]) -> None:
     arms = arm("sertraline", response=drug), arm("placebo", response=placebo)
-    con = registry_of(tmp_path, a=[study("x", *arms)], b=[study("y", *arms)])
+    con = lineage_of(tmp_path, a=[study("x", *arms)], b=[study("y", *arms)])
     assert joined(con) == []
 
 
 def test_one_package_counts_those_analysed_and_another_those_randomised(tmp_path: Path) -> None:
     of_all = arm("sertraline", response=(61, 126)), arm("placebo", response=(43, 124))
     analysed = arm("sertraline", response=(61, 120), n_randomised=126), arm("placebo", response=(43, 118), n_randomised=124)
-    con = registry_of(tmp_path, a=[study("x", *analysed)], b=[study("y", *of_all)])
+    con = lineage_of(tmp_path, a=[study("x", *analysed)], b=[study("y", *of_all)])
     assert joined(con) == [("x", "y", "same-arms")]
     assert con.execute("SELECT DISTINCT agree FROM same_figures").fetchall() == [(True,)]
 
@@ -137,10 +137,10 @@ def test_a_third_arm_and_a_second_outcome_speak_for_small_trials(tmp_path: Path)
         arm("fluoxetine", response=(14, 31), dropout=(8, 31)),
     )
     (tmp_path / "more").mkdir()
-    con = registry_of(tmp_path, a=[study("x", *two)], b=[study("y", *two)])
+    con = lineage_of(tmp_path, a=[study("x", *two)], b=[study("y", *two)])
     assert joined(con) == []
     assert ["such pairs are expected by chance" in doubt for *_, doubt in doubted(con)] == [True]
-    assert joined(registry_of(tmp_path / "more", a=[study("x", *more)], b=[study("y", *more)])) == [("x", "y", "same-arms")]
+    assert joined(lineage_of(tmp_path / "more", a=[study("x", *more)], b=[study("y", *more)])) == [("x", "y", "same-arms")]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_name_and_two_sizes_make_one_trial(
     tmp_path: Path, label: str, drug: tuple[int, int], placebo: tuple[int, int], found: bool
 ) -> None:
     other = arm("sertraline", response=drug), arm("placebo", response=placebo)
-    con = registry_of(
+    con = lineage_of(
         tmp_path, a=[study("x", DRUG, PLACEBO, label="Muller-Lang and Ott, 2004")], b=[study("y", *other, label=label)]
     )
     assert joined(con) == ([("x", "y", "label")] if found else [])
@@ -166,7 +166,7 @@ def test_a_name_and_two_sizes_make_one_trial(
 
 def test_two_trials_of_one_author_and_year_are_told_apart_by_their_sizes(tmp_path: Path) -> None:
     both = [study("y1", OTHER_DRUG, OTHER_PLACEBO, label="Meyer2004a"), study("y2", DRUG, PLACEBO, label="Meyer2004b")]
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, label="Meyer 2004")], b=both)
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, label="Meyer 2004")], b=both)
     assert joined(con) == [("x", "y2", "label, same-arms")]
     assert [(one, other) for one, other, _ in doubted(con)] == [("x", "y1")]
 
@@ -189,14 +189,14 @@ def test_distinct_trials_are_seldom_joined(tmp_path: Path, low: int, high: int, 
         counts = [(int(rng.binomial(n, share)), n) for n, share in zip(sizes, shares, strict=True)]
         return study(name, arm("placebo", response=counts[0]), arm(str(rng.choice(drugs)), response=counts[1]))
 
-    con = registry_of(tmp_path, **{f"p{i}": [made_up(f"s{j}") for j in range(trials)] for i in range(packages)})
+    con = lineage_of(tmp_path, **{f"p{i}": [made_up(f"s{j}") for j in range(trials)] for i in range(packages)})
     assert len(joined(con)) <= most
 
 
 def test_the_arms_of_a_class_are_found_added_up(tmp_path: Path) -> None:
     drugs = arm("citalopram", response=(84, 160)), arm("escitalopram", response=(99, 155))
     pooled = arm("ssri.unspecified", response=(183, 314))
-    con = registry_of(tmp_path, a=[study("x", *drugs, PLACEBO)], b=[study("y", pooled, PLACEBO)])
+    con = lineage_of(tmp_path, a=[study("x", *drugs, PLACEBO)], b=[study("y", pooled, PLACEBO)])
     assert joined(con) == [("x", "y", "same-arms")]
     assert con.execute("SELECT treatment, extent, counts_agree FROM same_arms").fetchall() == [
         ("citalopram", "part", False),
@@ -209,27 +209,27 @@ def test_the_arms_of_a_class_are_found_added_up(tmp_path: Path) -> None:
 
 def test_the_doses_of_a_drug_are_found_added_up(tmp_path: Path) -> None:
     doses = arm("fluoxetine", dose=20, response=(50, 100)), arm("fluoxetine", dose=40, response=(55, 101))
-    con = registry_of(tmp_path, a=[study("x", arm("fluoxetine", response=(105, 201)), PLACEBO)], b=[study("y", *doses, PLACEBO)])
+    con = lineage_of(tmp_path, a=[study("x", arm("fluoxetine", response=(105, 201)), PLACEBO)], b=[study("y", *doses, PLACEBO)])
     extents = con.execute("SELECT extent FROM same_arms WHERE treatment = 'fluoxetine'").fetchall()
     assert extents == [("whole",), ("whole",)]
 
 
 def test_two_drugs_added_up_are_not_a_third(tmp_path: Path) -> None:
     drugs = arm("citalopram", response=(84, 160)), arm("escitalopram", response=(99, 155))
-    con = registry_of(tmp_path, a=[study("x", *drugs, PLACEBO)], b=[study("y", arm("sertraline", response=(183, 315)), PLACEBO)])
+    con = lineage_of(tmp_path, a=[study("x", *drugs, PLACEBO)], b=[study("y", arm("sertraline", response=(183, 315)), PLACEBO)])
     assert joined(con) == []
 
 
 def test_doses_that_do_not_meet_are_two_arms(tmp_path: Path) -> None:
     low, high = (arm("escitalopram", dose=dose, response=(59, 119)) for dose in (10, 20))
-    con = registry_of(tmp_path, a=[study("x", low, PLACEBO, pmid="1")], b=[study("y", high, PLACEBO, pmid="1")])
+    con = lineage_of(tmp_path, a=[study("x", low, PLACEBO, pmid="1")], b=[study("y", high, PLACEBO, pmid="1")])
     assert con.execute("SELECT treatment FROM same_arms").fetchall() == [("placebo",)]
 
 
 def test_two_numbers_of_one_registry_are_two_trials(tmp_path: Path) -> None:
     """Whatever else they share: trials that are reported together have one DOI, and a copied row the same counts."""
     one, other = ({"registration_id": f"NCT0000000{i}", "doi": "10.1000/both"} for i in (1, 2))
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, PLACEBO, **other)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, PLACEBO, **other)])
     assert joined(con) == []
     assert doubted(con) == [("x", "y", "they have different numbers in one trial registry")]
     assert con.execute("SELECT trial_id FROM trials ORDER BY ALL").fetchall() == [("NCT00000001",), ("NCT00000002",)]
@@ -237,20 +237,20 @@ def test_two_numbers_of_one_registry_are_two_trials(tmp_path: Path) -> None:
 
 def test_numbers_of_two_registries_may_be_of_one_trial(tmp_path: Path) -> None:
     one, other = ({"registration_id": number, "doi": "10.1000/one"} for number in ("NCT00000001", "2014-004586-24"))
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, PLACEBO, **other)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", DRUG, PLACEBO, **other)])
     assert joined(con) == [("x", "y", "doi, same-arms")]
 
 
 def test_a_review_that_many_studies_name_is_no_evidence(tmp_path: Path) -> None:
     many = [study(f"s{i}", arm("sertraline", response=(20 + i, 60 + 3 * i)), doi="10.1000/review") for i in range(11)]
-    con = registry_of(tmp_path, a=many, b=[study("y", OTHER_DRUG, doi="10.1000/review")])
+    con = lineage_of(tmp_path, a=many, b=[study("y", OTHER_DRUG, doi="10.1000/review")])
     assert (joined(con), doubted(con)) == ([], [])
 
 
 def test_the_studies_of_one_registration_are_one_trial_in_every_package(tmp_path: Path) -> None:
     number = {"registration_id": "NCT01998958"}
     phases = [study("double-blind", DRUG, PLACEBO, **number), study("open-label", arm("sertraline", response=(9, 30)), **number)]
-    con = registry_of(tmp_path, a=phases, b=[study("y", DRUG, PLACEBO, **number)])
+    con = lineage_of(tmp_path, a=phases, b=[study("y", DRUG, PLACEBO, **number)])
     assert joined(con) == [("double-blind", "y", "registration-id, same-arms"), ("open-label", "y", "registration-id")]
     assert con.execute("SELECT DISTINCT trial_id FROM trials").fetchall() == [("NCT01998958",)]
 
@@ -286,17 +286,17 @@ def test_a_part_stands_for_the_trial_where_the_whole_has_no_rate(tmp_path: Path)
 
 
 def test_an_identifier_of_trials_without_a_treatment_in_common_is_in_doubt(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, pmid="1")], b=[study("y", arm("ect", response=(30, 60)), pmid="1")])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, pmid="1")], b=[study("y", arm("ect", response=(30, 60)), pmid="1")])
     assert doubted(con) == [("x", "y", "no treatment is in both")]
 
 
 def test_arms_alone_do_not_join_what_lies_years_apart(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO, year=1998)], b=[study("y", DRUG, PLACEBO, year=2010)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, year=1998)], b=[study("y", DRUG, PLACEBO, year=2010)])
     assert [doubt for *_, doubt in doubted(con)] == ["only their arms agree, and they were published more than 3 years apart"]
 
 
 def test_studies_of_one_package_stay_two(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO), study("copy", DRUG, PLACEBO)], b=[study("y", DRUG, PLACEBO)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO), study("copy", DRUG, PLACEBO)], b=[study("y", DRUG, PLACEBO)])
     assert joined(con) == [("copy", "y", "same-arms")]
     assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(2,)]
     assert [(one, other) for one, other, _ in doubted(con)] == [("x", "y")]
@@ -304,7 +304,7 @@ def test_studies_of_one_package_stay_two(tmp_path: Path) -> None:
 
 def test_what_is_one_with_a_third_is_one(tmp_path: Path) -> None:
     with_both = study("y", DRUG, PLACEBO, pmid="1")
-    con = registry_of(tmp_path, a=[study("x", OTHER_DRUG, PLACEBO, pmid="1")], b=[with_both], c=[study("z", DRUG, PLACEBO)])
+    con = lineage_of(tmp_path, a=[study("x", OTHER_DRUG, PLACEBO, pmid="1")], b=[with_both], c=[study("z", DRUG, PLACEBO)])
     assert joined(con) == [("x", "y", "pmid"), ("x", "z", "through-another"), ("y", "z", "same-arms")]
 
 
@@ -324,19 +324,19 @@ def test_a_third_package_does_not_make_one_of_two_registrations() -> None:
     ],
 )
 def test_a_trial_is_called_what_it_is_known_by(tmp_path: Path, known: Mapping[str, Any], name: str) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", DRUG, PLACEBO, **known)])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO)], b=[study("y", DRUG, PLACEBO, **known)])
     assert con.execute("SELECT DISTINCT trial_id FROM trials").fetchall() == [(name,)]
 
 
 def test_an_identifier_of_two_trials_names_neither(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=[study("x", DRUG, doi="10.1000/both"), study("y", PLACEBO, doi="10.1000/both")])
+    con = lineage_of(tmp_path, a=[study("x", DRUG, doi="10.1000/both"), study("y", PLACEBO, doi="10.1000/both")])
     assert con.execute("SELECT trial_id FROM trials ORDER BY ALL").fetchall() == [("a/x",), ("a/y",)]
 
 
 def test_what_two_packages_count_differently_is_there_with_both_counts(tmp_path: Path) -> None:
     one = study("x", arm("sertraline", response=(99, 155), remission=(50, 155), dropout=(9, 155)), pmid="1")
     other = study("y", arm("sertraline", hamd=(93, 146), remission=(50, 155), analysis_set="full-analysis"), pmid="1")
-    con = registry_of(tmp_path, a=[one], b=[other])
+    con = lineage_of(tmp_path, a=[one], b=[other])
     query = "SELECT outcome, events, n, other_events, other_n, agree, told_apart_by FROM same_figures"
     assert con.execute(query).fetchall() == [
         ("remission", 50, 155, 50, 155, True, "analysis-set"),
@@ -348,7 +348,7 @@ def test_what_two_packages_count_differently_is_there_with_both_counts(tmp_path:
 def test_numbers_that_count_nobody_do_not_stop_the_build(tmp_path: Path) -> None:
     largest = 2**63 - 1
     odd = study("x", arm("sertraline", response=(largest, largest)), arm("sertraline", response=(largest, largest)), pmid="1")
-    con = registry_of(tmp_path, a=[odd], b=[study("y", arm("sertraline", response=(-largest, largest)), pmid="1")])
+    con = lineage_of(tmp_path, a=[odd], b=[study("y", arm("sertraline", response=(-largest, largest)), pmid="1")])
     assert con.execute("SELECT count(*) FROM same_figures").fetchall() == [(0,)]
 
 
@@ -373,6 +373,6 @@ def test_names_and_identifiers_taken_away_are_made_up_for_by_counts(tmp_path: Pa
         for n in range(6)
     ]
     other = [study(f"u{n}", *trial.arms, **trial.more) for n, trial in enumerate(trials)]
-    registry_of(tmp_path, one=trials, two=other).close()
+    lineage_of(tmp_path, one=trials, two=other).close()
     found = recall(tmp_path / "registry.duckdb")
     assert (found.known, found.alike, found.found, found.wrong) == (6, 6, 6, 0)

@@ -11,7 +11,7 @@ import pytest
 from registry.building import build
 from registry.lineage import declared
 from tests import sample
-from tests.registry.small_registry import Study, arm, registry_of, study
+from tests.registry.small_registry import Study, arm, lineage_of, registry_of, study
 from tests.registry.test_building import rows
 
 KNOWN = {"registration_id": "NCT01234567"}
@@ -46,29 +46,29 @@ def report(
 )
 def test_the_better_told_result_stands_first(tmp_path: Path, first: Sequence[Study], second: Sequence[Study]) -> None:
     # The name would decide the other way.
-    con = registry_of(tmp_path, z=first, a=second)
+    con = lineage_of(tmp_path, z=first, a=second)
     assert con.execute("SELECT package, place FROM primaries ORDER BY place").fetchall() == [("z", 1), ("a", 2)]
 
 
 def test_the_name_decides_last(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, b=report(), a=report())
+    con = lineage_of(tmp_path, b=report(), a=report())
     assert con.execute("SELECT package FROM primaries ORDER BY place").fetchall() == [("a",), ("b",)]
 
 
 def test_what_is_derived_stands_behind_what_it_derives_from(tmp_path: Path) -> None:
     packages = {"a": report(extractions=3), "b": report(extractions=2), "c": report()}
-    con = registry_of(tmp_path, **packages, lineage=[("a", "b", "derived-from"), ("b", "c", "derived-from")])
+    con = lineage_of(tmp_path, **packages, lineage=[("a", "b", "derived-from"), ("b", "c", "derived-from")])
     assert con.execute("SELECT package, derived_from FROM primaries ORDER BY place").fetchall() == [("c", 0), ("b", 1), ("a", 2)]
     assert set(con.execute("SELECT declared FROM same_trials").fetchall()) == {("derived-from",), (None,)}
 
 
 def test_what_reports_the_same_trials_independently_does_not_stand_behind(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=report(), b=report(), lineage=[("a", "b", "same-trials")])
+    con = lineage_of(tmp_path, a=report(), b=report(), lineage=[("a", "b", "same-trials")])
     assert con.execute("SELECT package FROM primaries ORDER BY place").fetchall() == [("a",), ("b",)]
 
 
 def test_packages_that_derive_from_each_other_do_not_stop_the_build(tmp_path: Path) -> None:
-    con = registry_of(tmp_path, a=report(), b=report(), lineage=[("a", "b", "derived-from"), ("b", "a", "derived-from")])
+    con = lineage_of(tmp_path, a=report(), b=report(), lineage=[("a", "b", "derived-from"), ("b", "a", "derived-from")])
     assert con.execute("SELECT package FROM primaries ORDER BY place").fetchall() == [("a",), ("b",)]
 
 
