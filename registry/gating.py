@@ -13,12 +13,10 @@ from registry.access import Registry
 from registry.access import open as open_registry
 from registry.database import open_database
 from registry.errors import NotFoundError
-from registry.ledger.records import Ledger
-from registry.ledger.releases import insert_released, must_be_whole
+from registry.ledger.releases import insert_released
 from registry.packages.finding import DATABASE, Entry, built
 from registry.packages.room import Writing
 from registry.strata.proposed import name_proposed
-from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
 from validation.gate.holding import MAX_FINDINGS, hold
@@ -129,10 +127,7 @@ def gate_of(
 
 
 def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
-    """Make the schema ``released`` with the tables of the last release; nothing where there is none.
-
-    What answers in the database as it was accepted is copied from there: its files in the store are compared with their hashes, and not read again.
-    """
+    """Make the schema ``released`` with the tables of the last release; nothing where there is none."""
     ledger = registry.ledger
     latest = {name: record.version for name in ledger.packages if (record := ledger.latest(name)) is not None}
     if not latest:
@@ -142,27 +137,7 @@ def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     for table in TABLES:
         con.execute(f'CREATE TABLE released."{table}" AS FROM registry."{table}" LIMIT 0')
     con.executemany("INSERT INTO released.packages VALUES (?, ?)", list(latest.items()))
-    answers = _as_accepted(con, ledger)
     packages = [registry.load(name, version) for name, version in latest.items()]
     for table in TABLES:
-        insert_released(
-            con, [one for one in packages if one.name not in answers and table in one.tables], table, "released", lenient=True
-        )
-    # What is copied has its proposed terms named already.
+        insert_released(con, [one for one in packages if table in one.tables], table, "released", lenient=True)
     name_proposed(con, "released")
-    for one in packages:
-        if one.name in answers:
-            must_be_whole(registry.store, one)
-    if answers:
-        names = ", ".join(map(literal, sorted(answers)))
-        for table in TABLES:
-            con.execute(f'INSERT INTO released."{table}" FROM registry."{table}" WHERE package IN ({names})')
-
-
-def _as_accepted(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> set[str]:
-    """The packages whose latest accepted version is what the database holds. None of a database that was built by another ledger."""
-    ((head,),) = con.execute("SELECT ledger FROM registry.build").fetchall()
-    if head != ledger.head:
-        return set()
-    found = con.execute("SELECT name, version FROM registry.packages WHERE standing = 'accepted'").fetchall()
-    return {name for name, version in found if (record := ledger.latest(name)) is not None and record.version == version}

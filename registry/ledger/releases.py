@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from registry.ledger.model import fault_of_release
 from registry.ledger.records import Record
 from registry.ledger.store import DamagedError, Store, checked
-from registry.packages.descriptor import resources
 from registry.packages.memory import must_have_room
 from registry.packages.package import Package
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["insert_released", "must_be_whole", "released"]
+__all__ = ["insert_released", "released"]
 
 _READ = 25
 """Bytes that a byte of JSON may take when it is read: three are an empty object."""
@@ -36,12 +35,6 @@ def released(store: Store, record: Record, *, retracted: str | None = None) -> P
     if fault := fault_of_release(descriptor, record.data):
         raise DamagedError(f"{store}/{found['path']} is not a release's descriptor: {fault}")
     return Package(record.package, str(record.version), descriptor, _Objects(store), record.release, retracted)
-
-
-def must_be_whole(store: Store, package: Package) -> None:
-    """Raises ``DamagedError`` where a file of a release's tables isn't the one that was accepted."""
-    for resource in resources(package.descriptor):
-        _content(store, resource)
 
 
 def insert_released(
@@ -79,9 +72,6 @@ class _Objects:
     def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
         from registry.ledger.parquet import table_in
 
-        return table_in(_content(self.store, resource), resource["rows"], f"{self.store}/{resource['parquet']['path']}")
-
-
-def _content(store: Store, resource: Mapping[str, Any]) -> bytes:
-    parquet = resource["parquet"]
-    return checked(store, parquet["path"], parquet["hash"], parquet["bytes"])
+        parquet = resource["parquet"]
+        content = checked(self.store, parquet["path"], parquet["hash"], parquet["bytes"])
+        return table_in(content, resource["rows"], f"{self.store}/{parquet['path']}")
