@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,21 +16,29 @@ from registry.errors import RequestError
 from registry.freshness import OutdatedError
 from tests import sample
 from tests.cli.invoking import outcomes
+from tests.conftest import Once
 
 ACCEPT = ("--by", "A Person", "--note", "First version")
 
 
+@pytest.fixture(scope="session")
+def _answering(once: Once) -> Path:
+    def fill(folder: Path) -> None:
+        sample.write(folder / "datapackages" / "sample")
+        done = outcomes("accept", "sample", *ACCEPT, cwd=folder)
+        assert done.returncode == 0, done
+        another = json.loads(
+            json.dumps(sample.TABLES).replace("NCT01234567", "NCT07654321").replace("10.1000/xyz123", "10.1000/abc456")
+        )
+        sample.write(folder / "datapackages" / "invented", another)
+
+    return once("answering", fill)
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(_answering: Path, tmp_path: Path) -> Path:
     """A registry with one accepted package, and an invented one that nobody accepted."""
-    sample.write(tmp_path / "datapackages" / "sample")
-    done = outcomes("accept", "sample", *ACCEPT, cwd=tmp_path)
-    assert done.returncode == 0, done
-    another = json.loads(
-        json.dumps(sample.TABLES).replace("NCT01234567", "NCT07654321").replace("10.1000/xyz123", "10.1000/abc456")
-    )
-    sample.write(tmp_path / "datapackages" / "invented", another)
-    return tmp_path
+    return Path(shutil.copytree(_answering, tmp_path, dirs_exist_ok=True))
 
 
 def rows(root: Path, query: str) -> list[tuple[object, ...]]:

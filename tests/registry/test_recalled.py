@@ -13,7 +13,9 @@ import pytest
 from registry import building, recalled
 from registry.building import build
 from registry.form import attach, make_database
+from registry.packages.finding import DATABASE
 from tests import sample
+from tests.conftest import Once
 
 TABLES = ("pooled_rates", "pooled_contrasts", "ladder")
 
@@ -41,8 +43,30 @@ def pooled() -> Iterator[list[int]]:
 def answers(root: Path, **asked: bool) -> list[list[tuple[object, ...]]]:
     made = build(root, today=sample.TODAY, drafts=True, **asked)
     assert made.database is not None
-    with duckdb.connect(str(made.database), read_only=True) as con:
+    return kept_in(made.database)
+
+
+def kept_in(database: Path) -> list[list[tuple[object, ...]]]:
+    with duckdb.connect(str(database), read_only=True) as con:
         return [con.execute(f"FROM {table}").fetchall() for table in TABLES]
+
+
+@pytest.fixture(scope="session")
+def _built(once: Once) -> Path:
+    def fill(folder: Path) -> None:
+        sample.write(folder / "registry" / "datapackages" / "sample")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OUTCOMES_CACHE", str(folder / "cache"))
+            answers(folder / "registry")
+
+    return once("recalled", fill)
+
+
+@pytest.fixture
+def built(_built: Path, tmp_path: Path, cache: Path) -> Path:
+    """A registry that was built with nothing kept; what it kept is in ``cache``."""
+    shutil.copytree(_built / "cache", cache)
+    return Path(shutil.copytree(_built / "registry", tmp_path / "registry"))
 
 
 def test_the_same_rows_are_pooled_once(tmp_path: Path, cache: Path, pooled: list[int]) -> None:
@@ -62,15 +86,13 @@ def test_the_same_rows_are_pooled_once(tmp_path: Path, cache: Path, pooled: list
     ("table", "column", "value"),
     [("studies", "year", "2021"), ("outcomes", "source_locator", "Table 3")],
 )
-def test_a_row_that_differs_is_pooled(
-    table: str, column: str, value: str, tmp_path: Path, cache: Path, pooled: list[int]
-) -> None:
-    sample.write(tmp_path / "datapackages" / "sample")
-    answers(tmp_path)
-    shutil.rmtree(tmp_path / "datapackages")
-    sample.write(tmp_path / "datapackages" / "sample", sample.cell(table, column, value))
-    answers(tmp_path)
-    assert len(pooled) == 2
+def test_a_row_that_differs_is_pooled(table: str, column: str, value: str, built: Path, pooled: list[int]) -> None:
+    answers(built)
+    assert pooled == []
+    shutil.rmtree(built / "datapackages")
+    sample.write(built / "datapackages" / "sample", sample.cell(table, column, value))
+    answers(built)
+    assert len(pooled) == 1
 
 
 @pytest.mark.parametrize(
@@ -85,12 +107,9 @@ def test_a_row_that_differs_is_pooled(
         "UPDATE vocabulary.definitions SET label = 'another' WHERE rowid = 0",
     ],
 )
-def test_the_name_is_of_every_row(change: str, tmp_path: Path) -> None:
-    sample.write(tmp_path / "datapackages" / "sample")
-    made = build(tmp_path, today=sample.TODAY, drafts=True)
-    assert made.database is not None
+def test_the_name_is_of_every_row(change: str, built: Path) -> None:
     with duckdb.connect() as con:
-        attach(con, made.database)
+        attach(con, built / DATABASE)
         con.execute("USE registry")
         before = recalled.named(con, apart=["build"])
         con.execute("UPDATE build SET built_on = '2030-01-01'")
@@ -99,12 +118,10 @@ def test_the_name_is_of_every_row(change: str, tmp_path: Path) -> None:
         assert recalled.named(con, apart=["build"]) != before
 
 
-def test_other_software_pools_again(tmp_path: Path, cache: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    sample.write(tmp_path / "datapackages" / "sample")
-    answers(tmp_path)
+def test_other_software_pools_again(built: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recalled, "_software", lambda: "another version")
-    answers(tmp_path)
-    assert len(pooled) == 2
+    answers(built)
+    assert len(pooled) == 1
 
 
 def test_every_file_of_the_software_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,9 +138,10 @@ def test_every_file_of_the_software_counts(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "folder", "link", "other table"])
-def test_a_file_that_is_not_as_it_was_kept_is_pooled_again(damage: str, tmp_path: Path, cache: Path, pooled: list[int]) -> None:
-    sample.write(tmp_path / "datapackages" / "sample")
-    first = answers(tmp_path)
+def test_a_file_that_is_not_as_it_was_kept_is_pooled_again(
+    damage: str, built: Path, tmp_path: Path, cache: Path, pooled: list[int]
+) -> None:
+    first = kept_in(built / DATABASE)
     (kept,) = (cache / "worked-out").iterdir()
     content = kept.read_bytes()
     kept.unlink()
@@ -139,8 +157,8 @@ def test_a_file_that_is_not_as_it_was_kept_is_pooled_again(damage: str, tmp_path
     else:
         with duckdb.connect(str(kept)) as con:
             con.execute("CREATE TABLE pooled_rates (outcome INTEGER)")
-    assert answers(tmp_path) == first
-    assert len(pooled) == 2
+    assert answers(built) == first
+    assert len(pooled) == 1
     if damage == "link":
         assert (tmp_path / "elsewhere").read_bytes() == content
 
