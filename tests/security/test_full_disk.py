@@ -99,7 +99,7 @@ def test_a_device_that_is_full_is_named(root: Path) -> None:
         pytest.param(60, "build --drafts", marks=pytest.mark.slow),
         pytest.param(1500, "build --drafts", marks=pytest.mark.slow),
         pytest.param(0, "docs", marks=pytest.mark.slow),
-        pytest.param(300, "docs", marks=pytest.mark.slow),
+        pytest.param(16, "docs", marks=pytest.mark.slow),
         pytest.param(1500, "build --drafts --gate", marks=pytest.mark.slow),
     ],
 )
