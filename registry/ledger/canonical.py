@@ -64,12 +64,13 @@ def _cells(column: pl.Series) -> list[str]:
     import polars as pl
 
     kind = column.dtype
-    if kind == pl.String:
-        return [_NULL if cell is None else cell.strip(_SPACES).translate(_ESCAPING) for cell in column.to_list()]
-    if kind.is_integer() or kind.is_float():
-        text = _number if kind.is_float() else str
-        return [_NULL if cell is None else text(cell) for cell in column.to_list()]
-    return [_NULL if cell is None else cell for cell in column.cast(pl.String).to_list()]
+    text = _escaped if kind == pl.String else _number if kind.is_float() else str
+    cells = column if kind == pl.String or kind.is_integer() or kind.is_float() else column.cast(pl.String)
+    return [_NULL if cell is None else text(cell) for cell in cells.to_list()]
+
+
+def _escaped(cell: str) -> str:
+    return cell.strip(_SPACES).translate(_ESCAPING)
 
 
 _SPACES = (
