@@ -50,15 +50,19 @@ def insert_released(
     from schemas.sql import identifier  # loading a package imports nothing of `schemas`
 
     kinds = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {schema}.{identifier(table)}").fetchall()}
-    alike: dict[tuple[tuple[str, pl.DataType], ...], list[pl.DataFrame]] = {}
+    alike: dict[tuple[tuple[str, pl.DataType], ...], dict[str, pl.DataFrame]] = {}
     for package in packages:
         frame = package.table(table)
-        frame = frame.select(pl.lit(package.name).alias("package"), *(c for c in frame.columns if c in kinds and c != "package"))
-        alike.setdefault(tuple(frame.schema.items()), []).append(frame)
+        alike.setdefault(tuple(frame.schema.items()), {})[package.name] = frame
     for columns, frames in alike.items():
-        names = ", ".join(identifier(name) for name, _ in columns)
-        cells = ", ".join(f"{'TRY_CAST' if lenient else 'CAST'}({identifier(name)} AS {kinds[name]})" for name, _ in columns)
-        con.register("_rows", pl.concat(frames).to_arrow())
+        taken = [name for name, _ in columns if name in kinds and name != "package"]
+        of = pl.concat(pl.repeat(name, frame.height, eager=True) for name, frame in frames.items())
+        together = pl.concat(frames.values()).select(of.alias("package"), *taken)
+        names = ", ".join(map(identifier, together.columns))
+        cells = ", ".join(
+            f"{'TRY_CAST' if lenient else 'CAST'}({identifier(name)} AS {kinds[name]})" for name in together.columns
+        )
+        con.register("_rows", together.to_arrow())
         con.execute(f"INSERT INTO {schema}.{identifier(table)} ({names}) SELECT {cells} FROM _rows")
         con.unregister("_rows")
 

@@ -5,7 +5,6 @@ Arrow's reader is used and not polars' own: of a file that is damaged on purpose
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -42,14 +41,15 @@ def frame_in(content: bytes, where: str, *, types: Sequence[str] | None = None, 
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(io.BytesIO(content)) as file:
+        with pq.ParquetFile(pa.BufferReader(content)) as file:
             _must_fit(file, where, types, rows)
             table = file.read(use_threads=len(content) > _SMALL)
         # What isn't UTF-8, and a date that no calendar has, would end the process much later.
         table.validate(full=True)
-        frame = pl.DataFrame(table)
-        dates = [name for name, kind in frame.schema.items() if kind == pl.Date]
-        dated = not dates or all(frame.select(pl.col(dates).to_physical().is_between(*_DAYS).all()).row(0))
+        # A table of Arrow's polars takes column by column, a reader at once.
+        frame = pl.DataFrame(table.to_reader())
+        days = [frame[name].to_physical() for name, kind in frame.schema.items() if kind == pl.Date]
+        dated = all(((some >= _DAYS[0]) & (some <= _DAYS[1])).all() for some in days)
     except (MemoryError, UnreadableParquetError):
         raise
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
