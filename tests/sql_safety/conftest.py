@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import registry
 from registry.building import build
+from registry.questions import question
 from tests import sample
 
 ELSEWHERE = "the-words-of-another-file"
@@ -87,6 +89,32 @@ def place(built: Path) -> Iterator[Place]:
         patch.chdir(built / "root")
         patch.setenv("HOME", str(built / "home"))
         yield Place(built)
+
+
+Ask = Callable[..., pl.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def ask(place: Place) -> Iterator[Ask]:
+    """Asks as ``Registry.sql`` does, of a connection without files, or of one with ``mine``, each opened once: that takes longer than an answer.
+
+    However a query ends, it leaves nothing, and the next is asked of the same database.
+    """
+    made = "SELECT count(*) FROM duckdb_tables() WHERE database_name <> 'registry'"
+    given = {False: place.registry.connect(), True: place.registry.connect(files=[place.mine])}
+
+    def asked(statement: str, *, files: bool = False) -> pl.DataFrame:
+        con = given[files]
+        try:
+            frame: pl.DataFrame = question(con, statement).relation(con).pl()
+            return frame
+        finally:
+            state = con.execute(f"SELECT current_database(), count(*), ({made}) FROM arms").fetchall()
+            assert state == [("registry", 2, 0)], statement
+
+    yield asked
+    for con in given.values():
+        con.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from registry.errors import RequestError
 from tests.cli.invoking import outcomes
-from tests.sql_safety.conftest import ELSEWHERE, Place
+from tests.sql_safety.conftest import ELSEWHERE, Ask, Place
 from tests.sql_safety.statements import ASKING, READING, WRITING, lines
 
 
@@ -22,27 +22,27 @@ def unchanged(place: Place) -> object:
 
 @pytest.mark.parametrize("given", [False, True], ids=["no files", "files"])
 @pytest.mark.parametrize("statement", lines(WRITING))
-def test_what_writes_is_refused(place: Place, statement: str, given: bool) -> None:
+def test_what_writes_is_refused(place: Place, ask: Ask, statement: str, given: bool) -> None:
     before = place.state()
     with pytest.raises((RequestError, duckdb.Error)):
-        place.registry.sql(place.fill(statement), files=[place.mine] if given else [])
+        ask(place.fill(statement), files=given)
     assert place.state() == before
 
 
 @pytest.mark.parametrize("statement", lines(READING))
-def test_what_lies_elsewhere_is_out_of_reach(place: Place, statement: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_lies_elsewhere_is_out_of_reach(place: Place, ask: Ask, statement: str, capfd: pytest.CaptureFixture[str]) -> None:
     frame = pl.DataFrame({"word": [ELSEWHERE]})
-    for files in ([], [place.mine]):
+    for given in (False, True):
         with pytest.raises(duckdb.Error) as refused:
-            place.registry.sql(place.fill(statement), files=files)
+            ask(place.fill(statement), files=given)
         assert ELSEWHERE not in str(refused.value)
     assert ELSEWHERE not in "".join(capfd.readouterr())
     assert frame.height == 1
 
 
 @pytest.mark.parametrize("statement", lines(ASKING))
-def test_what_asks_is_answered(place: Place, statement: str) -> None:
-    assert place.registry.sql(statement).width
+def test_what_asks_is_answered(ask: Ask, statement: str) -> None:
+    assert ask(statement).width
 
 
 def test_the_answers_are_those_of_the_query(place: Place) -> None:
