@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ import yaml
 from tests import sample
 from tests.bad_input.packages import checked, checked_together, sealed
 from tests.catalogue.examples import as_parquet, laid_over
+from tests.lots import by_lots
 from validation import workspace
 from validation.catalogue import catalogue
 from validation.meaning import view_of
@@ -107,7 +108,7 @@ KNOWN = {"why", "cells", "add", "descriptor", "resources", "files", "append", "p
 def _needed(case: Path, said: Mapping[str, Any]) -> Mapping[str, list[dict[str, str]]]:
     """The tables of the sample that a case needs: those it names, and those that its rule looks at."""
     rule = catalogue()[case.parent.name]
-    if rule.table is None and rule.family != "PKG":
+    if rule.table is None and rule.family not in {"PKG", "TRM"}:
         return sample.TABLES
     named = {*said.get("cells", ()), *said.get("add", ()), *said.get("resources", ()), *said.get("parquet", ())}
     named |= {Path(path).stem for key in ("files", "append") for path in said.get(key, ())} | {
@@ -161,23 +162,21 @@ def built(case: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[Path, PackageReport]]:
-    """The reports on the cases of a rule, which are looked at together."""
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], PackageReport]:
+    """The report on the case of a number."""
 
-    @cache
-    def of(rule: str) -> Mapping[Path, PackageReport]:
-        cases = [case for case in CASES if case.parent.name == rule]
-        root = tmp_path_factory.mktemp(rule)
-        folders = [built(case, root / case.name / "sample") for case in cases]
-        return dict(zip(cases, checked_together(folders), strict=True))
+    def look(cases: Sequence[Path]) -> Sequence[PackageReport]:
+        root = tmp_path_factory.mktemp("cases")
+        return checked_together([built(case, root / case.relative_to(HERE) / "sample") for case in cases])
 
-    return of
+    return by_lots(CASES, look)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.parent.name}-{c.name}")
-def test_case(case: Path, reports: Callable[[str], Mapping[Path, PackageReport]]) -> None:
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: f"{CASES[n].parent.name}-{CASES[n].name}")
+def test_case(number: int, reports: Callable[[int], PackageReport]) -> None:
     """The findings of the case's rule: file, line and column."""
-    mine = [f for f in reports(case.parent.name)[case].findings if f.rule == case.parent.name]
+    case = CASES[number]
+    mine = [f for f in reports(number).findings if f.rule == case.parent.name]
     found = [{k: v for k, v in (("file", f.file), ("line", f.line), ("column", f.column)) if v is not None} for f in mine]
     assert found == stated(case)["find"]
 

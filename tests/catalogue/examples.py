@@ -98,7 +98,7 @@ def seal(folder: Path, resource: dict[str, Any]) -> None:
 
 
 def _with_cells(folder: Path, example: Mapping[str, Any]) -> Path:
-    given = sample.part(*example) if example.keys() and example.keys() <= sample.TABLES.keys() else sample.TABLES
+    given = sample.part(*example) if example else sample.TABLES
     tables = {name: [dict(r) for r in rows] for name, rows in given.items()}
     texts = {}
     for table, change in example.items():
@@ -184,18 +184,23 @@ def as_texts(rule: Rule, example: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def looked_at(folder: Path) -> tuple[PackageReport, dict[str, pl.DataFrame]]:
-    """The report on a package, and its typed tables as frames, by name: what the registry would load."""
-    from validation.engine import validate_package
+def looked_at(*folders: Path) -> list[tuple[PackageReport, dict[str, pl.DataFrame]]]:
+    """The reports on packages that can be read and propose no terms, each with its typed tables as frames, by name: what the registry would load."""
+    from validation.engine import validate
 
-    frames: dict[str, pl.DataFrame] = {}
+    seen = []
 
-    def keep(con: Any, report: PackageReport, tables: Mapping[str, Any]) -> None:
-        for name in tables:
-            names = ", ".join(f"{identifier(f.name)}::{f.duckdb_type} AS {identifier(f.name)}" for f in TABLES[name].fields())
-            frames[name] = con.sql(f"SELECT {names} FROM {identifier(name)}").pl()
+    def keep(con: Any, held: Sequence[tuple[PackageReport, Mapping[str, Any]]]) -> None:
+        for number, (report, tables) in enumerate(held):
+            frames = {}
+            for name in tables:
+                columns = ((identifier(f.name), f.duckdb_type) for f in TABLES[name].fields())
+                cells = ", ".join(f"{column}::{kind} AS {column}" for column, kind in columns)
+                frames[name] = con.sql(f"SELECT {cells} FROM {identifier(name)} WHERE _package = {number}").pl()
+            seen.append((report, frames))
 
-    return validate_package(folder, today=sample.TODAY, max_findings=1_000, sink=keep), frames
+    validate(folders, today=sample.TODAY, max_findings=1_000, sink=keep)
+    return seen
 
 
 def found(report: PackageReport) -> set[str]:

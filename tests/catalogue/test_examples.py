@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -15,6 +16,7 @@ from pandera.constants import CHECK_OUTPUT_KEY
 from schemas.tables import TABLES
 from tests import sample
 from tests.catalogue.examples import as_rows, as_texts, found, line_of, looked_at, together, written
+from tests.lots import by_lots
 from validation import validate
 from validation.catalogue import catalogue
 from validation.meaning import check_for, schema
@@ -29,10 +31,6 @@ def _examples(rules: list[Rule], which: str) -> list[Any]:
     return [pytest.param(rule, example, id=f"{rule.id}-{i}") for rule in rules for i, example in enumerate(getattr(rule, which))]
 
 
-def _checked(folder: Path) -> PackageReport:
-    return _sound(validate(folder, today=sample.TODAY, max_findings=100).packages[0])
-
-
 def _sound(report: PackageReport) -> PackageReport:
     assert [o for o in report.outcomes if o.result is Result.ERRORED] == []
     return report
@@ -43,28 +41,51 @@ TABLED = [r for r in RULES if r.table]
 ON_ITS_OWN_TABLE = [r for r in TABLED if r.table in sample.TABLES]
 
 
-def _lots(which: str) -> list[Any]:
-    lots = ((rule, i, lot) for rule in STAGED for i, lot in enumerate(together(rule, getattr(rule, which))))
-    return [pytest.param(rule, lot, id=f"{rule.id}-{i}") for rule, i, lot in lots]
+def _lots(which: str) -> list[tuple[str, Rule, int, list[Any]]]:
+    return [(which, rule, i, lot) for rule in STAGED for i, lot in enumerate(together(rule, getattr(rule, which)))]
 
 
-@pytest.mark.parametrize(("rule", "lot"), _lots("breaks"))
-def test_engine_finds_what_breaks(rule: Rule, lot: list[Any], tmp_path: Path) -> None:
+LOTS = [*_lots("breaks"), *_lots("keeps")]
+"""Examples that are in one package."""
+
+Checked = Callable[[int], tuple[Path, PackageReport]]
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    """The package of the examples of a number, and the report on it."""
+
+    def look(lots: Sequence[Any]) -> Sequence[tuple[Path, PackageReport]]:
+        root, folders = tmp_path_factory.mktemp("examples"), []
+        for number, (_, rule, _, lot) in enumerate(lots):
+            folder = root / str(number) / "sample"
+            folders.append(as_rows(folder, lot) if len(lot) > 1 else written(folder, rule, lot[0]))
+        reports = validate(folders, today=sample.TODAY, max_findings=100).packages
+        return list(zip(folders, reports, strict=True))
+
+    return by_lots(LOTS, look)
+
+
+def _numbers(which: str) -> list[Any]:
+    return [pytest.param(n, id=f"{rule.id}-{i}") for n, (side, rule, i, _) in enumerate(LOTS) if side == which]
+
+
+@pytest.mark.parametrize("number", _numbers("breaks"))
+def test_engine_finds_what_breaks(number: int, checked: Checked) -> None:
+    _, rule, _, lot = LOTS[number]
+    folder, report = checked(number)
     if len(lot) > 1:
-        folder = as_rows(tmp_path / "sample", lot)
-        report = _checked(folder)
         broken = {line_of(folder / f"data/{table}.csv", cells) for example in lot for table, cells in example.items()}
-        assert {f.line for f in report.findings if f.rule == rule.id} == broken
+        assert {f.line for f in _sound(report).findings if f.rule == rule.id} == broken
     else:
-        report = _checked(written(tmp_path / "sample", rule, lot[0]))
-        assert rule.id in found(report)
+        assert rule.id in found(_sound(report))
     assert all(f.message.isprintable() for f in report.findings if f.rule == rule.id)
 
 
-@pytest.mark.parametrize(("rule", "lot"), _lots("keeps"))
-def test_engine_passes_what_keeps(rule: Rule, lot: list[Any], tmp_path: Path) -> None:
-    folder = as_rows(tmp_path / "sample", lot) if len(lot) > 1 else written(tmp_path / "sample", rule, lot[0])
-    assert [f for f in _checked(folder).findings if f.rule == rule.id] == []
+@pytest.mark.parametrize("number", _numbers("keeps"))
+def test_engine_passes_what_keeps(number: int, checked: Checked) -> None:
+    _, report = checked(number)
+    assert [f for f in _sound(report).findings if f.rule == LOTS[number][1].id] == []
 
 
 def test_every_example_is_in_a_lot() -> None:
@@ -110,7 +131,7 @@ def test_engine_and_pandera_alone_find_the_same(table: str, tmp_path: Path) -> N
     laid = [(r, first | as_texts(r, example)) for r in ON_ITS_OWN_TABLE if r.table == table for example in r.breaks]
     rows = [*sample.TABLES[table], *({tuple(row.items()): row for _, row in laid}.values())]
     folder = sample.write(tmp_path / "sample", {**sample.part(table), table: rows})
-    report, typed = looked_at(folder)
+    ((report, typed),) = looked_at(folder)
     lines = {(f.rule, f.line) for f in _sound(report).findings}
     assert [(r.id, row) for r, row in laid if (r.id, line_of(folder / f"data/{table}.csv", row)) not in lines] == []
     by_engine = {o.rule: o.violations for o in report.outcomes if o.violations and catalogue()[o.rule].table == table}
@@ -118,7 +139,7 @@ def test_engine_and_pandera_alone_find_the_same(table: str, tmp_path: Path) -> N
 
 
 def test_engine_and_pandera_agree_on_the_sample(tmp_path: Path) -> None:
-    report, typed = looked_at(sample.write(tmp_path / "sample"))
+    ((report, typed),) = looked_at(sample.write(tmp_path / "sample"))
     assert found(_sound(report)) == set()
     for table, rows in typed.items():
         assert _found_by_pandera(table, rows) == {}, table
@@ -166,11 +187,24 @@ FIELD_EXAMPLES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def of_a_field(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[tuple[str, str, str], tuple[PackageReport, dict[str, pl.DataFrame]]]:
+    """The sample with each example in its field, all looked at together."""
+    root, folders = tmp_path_factory.mktemp("fields"), {}
+    for number, (table, column, value, _) in enumerate(FIELD_EXAMPLES):
+        tables = {name: rows for name, rows in sample.cell(table, column, value).items() if name in sample.part(table)}
+        folders[table, column, value] = sample.write(root / str(number) / "sample", tables)
+    return dict(zip(folders, looked_at(*folders.values()), strict=True))
+
+
 @pytest.mark.parametrize(("table", "column", "value", "rule"), FIELD_EXAMPLES)
-def test_model_and_engine_agree_on_a_field(table: str, column: str, value: str, rule: str | None, tmp_path: Path) -> None:
+def test_model_and_engine_agree_on_a_field(
+    table: str, column: str, value: str, rule: str | None, of_a_field: dict[Any, Any]
+) -> None:
     """Bounds, forms and required cells are declared once, in the model; DuckDB's look at the cells and pandera's must agree."""
-    tables = {name: rows for name, rows in sample.cell(table, column, value).items() if name in sample.part(table)}
-    report, typed = looked_at(sample.write(tmp_path / "sample", tables))
+    report, typed = of_a_field[table, column, value]
     by_engine, rows = found(_sound(report)) & {"PKG033", "PKG036"}, typed[table]
     if rows.schema[column] == pl.String:  # as it was written, since a printed number of another form isn't loaded
         rows = rows.with_columns(pl.Series(column, [value or None, *rows[column][1:]], pl.String))
