@@ -13,7 +13,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from registry.errors import ChangedError
@@ -184,6 +184,7 @@ def next_record(ledger: Ledger, members: Mapping[str, Any]) -> Record:
     return record
 
 
+@lru_cache(maxsize=1)  # a command asks for it at each of its steps
 def read_ledger(content: bytes) -> Ledger:
     """The ledger in these bytes, every hash recomputed. Raises :class:`LedgerError` for the first line that isn't as it was written."""
     end = content.rfind(b"\n") + 1
