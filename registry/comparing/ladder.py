@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from registry.comparing.places import Near, Place, agree
 from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
-from registry.pooling.network_rows import network_effect
+from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
@@ -352,10 +352,10 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     arms = {key: TrialArms(rows) for key, rows in {id(of.rows): of.rows for _, _, of in chosen}.items()}
     asked = [None if "population" in of.assumptions else compared(arms[id(of.rows)], a, b) for a, b, of in chosen]
     effects = iter(_each(EFFECTS, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
-    for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
+    networks = iter(network_effects([(of.rows, a, b) for a, b, of in chosen if _is_one_stratum(of)]))
+    for i, ((_, _, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
         effect = None if found is None else found.effects.get(LEADING)
-        one_stratum = len({row.stratum for row in of.rows}) == 1 and "population" not in of.assumptions
         yield Rung(
             of.assumptions,
             tuple(sides[2 * i][2]),
@@ -363,13 +363,17 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
             rates[2 * i],
             rates[2 * i + 1],
             found,
-            network_effect(of.rows, a, b) if one_stratum else None,
+            next(networks) if _is_one_stratum(of) else None,
             bounds[2 * i],
             bounds[2 * i + 1],
             _bounds_of_effect(one.pairs[0], of, effect) if one is not None and isinstance(effect, Pooled) else None,
             of.rows,
             of.banded,
         )
+
+
+def _is_one_stratum(of: _Chosen) -> bool:
+    return "population" not in of.assumptions and len({row.stratum for row in of.rows}) == 1
 
 
 def _each(kind: Pooling[_Asked, _Given], asked: Sequence[_Asked]) -> list[_Given]:

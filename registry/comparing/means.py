@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
-__all__ = ["MeanContrast", "compare_scores", "mean_contrasts"]
+__all__ = ["MeanContrast", "compare_scores", "every_mean_contrast", "mean_contrasts"]
 
 
 @dataclass(frozen=True)
@@ -42,32 +42,47 @@ def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, leading: Sequence[s
 
 def mean_contrasts(rows: Sequence[ScoreRow], a: str, b: str, variant: str) -> tuple[MeanContrast, ...]:
     """The same in one variant of the pooling."""
+    return every_mean_contrast(rows, [(a, b)], variant)[0]
+
+
+def every_mean_contrast(
+    rows: Sequence[ScoreRow], subjects: Sequence[tuple[str, str]], variant: str
+) -> list[tuple[MeanContrast, ...]]:
+    """The same of every two subjects, all pooled at once."""
     strata: dict[str, list[ScoreRow]] = {}
     for row in taken_in(rows, variant):
         strata.setdefault(row.stratum, []).append(row)
-    paired = {name: pairs for name, some in sorted(strata.items()) if (pairs := _pairs(some, a, b))}
-    if not paired:
-        return ()
-    effects = {measure: every_pooled_score(measure, list(paired.values())) for measure in SCORE_MEASURES}
-    found = []
-    for place, (name, pairs) in enumerate(paired.items()):
+    trials = {name: [*_trials(some)] for name, some in sorted(strata.items())}
+    paired = [
+        (place, name, pairs)
+        for place, (a, b) in enumerate(subjects)
+        for name, some in trials.items()
+        if (pairs := [pair for one in some if (pair := one.pair(a, b)) is not None])
+    ]
+    effects = {measure: every_pooled_score(measure, [pairs for *_, pairs in paired]) for measure in SCORE_MEASURES}
+    found: list[list[MeanContrast]] = [[] for _ in subjects]
+    for i, (place, name, pairs) in enumerate(paired):
         one = strata[name][0]
         where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
-        pooled = {measure: of[place] for measure, of in effects.items()}
-        found.append(MeanContrast(name, *where, a, b, variant, tuple(pairs), pooled))
-    return tuple(sorted(found, key=lambda one: (-sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum)))
+        pooled = {measure: of[i] for measure, of in effects.items()}
+        found[place].append(MeanContrast(name, *where, *subjects[place], variant, tuple(pairs), pooled))
+    return [tuple(sorted(some, key=lambda one: (-sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum))) for some in found]
 
 
-def _pairs(rows: Sequence[ScoreRow], a: str, b: str) -> list[MeanPair]:
-    """The trials that had both at one setting, and of several settings the one with the most participants."""
-    settings: dict[str, dict[str, list[ScoreRow]]] = {}
-    for row in rows:
-        if row.arm_kind != "crossover":
-            settings.setdefault(row.trial, {}).setdefault(repr(row.setting), []).append(row)
-    found = []
-    for trial, at in sorted(settings.items()):
+@dataclass(frozen=True)
+class _Trial:
+    """A trial's arms at each of its settings, and the subjects that it had."""
+
+    name: str
+    settings: tuple[tuple[ScoreRow, ...], ...]
+    subjects: frozenset[str]
+
+    def pair(self, a: str, b: str) -> MeanPair | None:
+        """Both at one setting, and of several settings at the one with the most participants; None where it had them at none."""
+        if not {a, b} <= self.subjects:
+            return None
         whole = []
-        for arms in at.values():
+        for arms in self.settings:
             sides = [
                 [
                     Mean(row.n, row.mean, row.sd)
@@ -77,7 +92,16 @@ def _pairs(rows: Sequence[ScoreRow], a: str, b: str) -> list[MeanPair]:
                 for one, other in ((a, b), (b, a))
             ]
             if all(sides):
-                whole.append(MeanPair(cited(arms[0].study, trial), *(combined_means(side) for side in sides)))
-        if whole:
-            found.append(max(whole, key=lambda pair: pair.a.n + pair.b.n))
-    return found
+                whole.append(MeanPair(cited(arms[0].study, self.name), *(combined_means(side) for side in sides)))
+        return max(whole, key=lambda pair: pair.a.n + pair.b.n, default=None)
+
+
+def _trials(rows: Sequence[ScoreRow]) -> Iterator[_Trial]:
+    """The trials of a stratum. A crossover's arms are no two sides: the same people are in both."""
+    trials: dict[str, dict[str, list[ScoreRow]]] = {}
+    for row in rows:
+        if row.arm_kind != "crossover":
+            trials.setdefault(row.trial, {}).setdefault(repr(row.setting), []).append(row)
+    for trial, settings in sorted(trials.items()):
+        subjects = frozenset(subject for arms in settings.values() for row in arms for subject in (row.node, row.class_))
+        yield _Trial(trial, tuple(map(tuple, settings.values())), subjects)

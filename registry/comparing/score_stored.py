@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from registry.comparing.means import mean_contrasts
+from registry.comparing.means import every_mean_contrast
 from registry.pooling.score_effects import SCORE_MEASURES
 from registry.pooling.stored import fill_table
 from registry.strata.rows import BASES, MAIN, VARIANTS
@@ -54,8 +54,8 @@ def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:
     own = {(row.node, row.class_) for row in rows}
     mixed = ((drug, one) for drug in drugs for one in classes if (drug, one) not in own)
     figures = ("k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
-    for a, b in (*combinations(classes, 2), *combinations(drugs, 2), *mixed):
-        for one in mean_contrasts([row for row in rows if {a, b} & {row.node, row.class_}], a, b, name):
+    for found in every_mean_contrast(rows, [*combinations(classes, 2), *combinations(drugs, 2), *mixed], name):
+        for one in found:
             for measure, effect in one.effects.items():
-                where = {"stratum": one.stratum, "variant": name, "a": a, "b": b, "measure": measure}
+                where = {"stratum": one.stratum, "variant": name, "a": one.a, "b": one.b, "measure": measure}
                 yield {**where, **{figure: getattr(effect, figure) for figure in figures}}

@@ -15,7 +15,15 @@ from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
 
-__all__ = ["drugs_apart", "every_network_effect", "network_effect", "network_of", "network_trials", "of_classes", "trials_joined"]
+__all__ = [
+    "drugs_apart",
+    "every_network_effect",
+    "network_effects",
+    "network_of",
+    "network_trials",
+    "of_classes",
+    "trials_joined",
+]
 
 
 def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
@@ -23,13 +31,24 @@ def of_classes(rows: Sequence[Row], a: str, b: str) -> bool:
     return not {a, b} <= {row.node for row in rows}
 
 
-def network_effect(rows: Sequence[Row], a: str, b: str) -> NetworkEffect | None:
-    """The odds ratio of a against b by the network that has both in the rows of one stratum; None where there is none."""
-    return network_of(rows, a, b)[0]
+def network_effects(asked: Sequence[tuple[Sequence[Row], str, str]]) -> list[NetworkEffect | None]:
+    """Of each the odds ratio of a against b by the network that has both in the rows of one stratum, those of one network all computed at once;
+    None where there is none.
+    """
+    together: dict[tuple[int, frozenset[str] | None], list[int]] = {}
+    for i, (rows, a, b) in enumerate(asked):
+        together.setdefault((id(rows), drugs_apart(rows, a, b)), []).append(i)
+    found: list[NetworkEffect | None] = [None] * len(asked)
+    for (_, apart), some in together.items():
+        for network in _joined(asked[some[0]][0], apart)[0]:
+            inside = [i for i in some if set(asked[i][1:]) <= set(network.treatments)]
+            for i, one in zip(inside, _effects(network, [asked[i][1:] for i in inside]), strict=True):
+                found[i] = None if isinstance(one, NoEstimate) else one
+    return found
 
 
 def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | None, NoEstimate | None]:
-    """The same, or why trials that join the two give none; None of both where no trials join them with a third.
+    """The same of one, or why trials that join the two give none; None of both where no trials join them with a third.
 
     In a contrast of classes every arm is its class, but for those of a or b if that is a drug.
     """

@@ -102,14 +102,21 @@ class Network:
         return self.effects([(a, b)])[0]
 
     def effects(self, pairs: Sequence[tuple[str, str]]) -> list[NetworkEffect]:
-        """The odds ratio of the first of each pair against the second, all computed at once. ValueError unless both are in the network."""
-        import numpy as np
-
+        """The odds ratio of the first of each pair against the second, all that are new computed at once. ValueError unless both are in the network."""
         for a, b in pairs:
             if a == b or not {a, b} <= set(self.treatments):
                 raise ValueError(f"{a} and {b} are not two of the network's treatments: {', '.join(self.treatments)}")
-        if not pairs:
-            return []
+        if new := [pair for pair in dict.fromkeys(pairs) if pair not in self._kept]:
+            self._kept.update(zip(new, self._computed(new), strict=True))
+        return [self._kept[pair] for pair in pairs]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str], NetworkEffect]:
+        return {}
+
+    def _computed(self, pairs: Sequence[tuple[str, str]]) -> list[NetworkEffect]:
+        import numpy as np
+
         between = np.array([self._parts(a) - self._parts(b) for a, b in pairs])
         whole, ahead = _estimates(self._known.of(between)), self._integrated.of(between, in_another_trial=True).quantiles()
         had_both = np.array([self._had(a) & self._had(b) for a, b in pairs])

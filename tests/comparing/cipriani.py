@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from registry.comparing.ladder import Rung, ladder
-from registry.pooling.network_rows import network_effect
+from registry.pooling.network_rows import network_of
 from registry.strata.rows import Row, read_rows
 
 HERE = Path(__file__).parent
@@ -75,7 +75,7 @@ def _leading(rungs: Sequence[Rung]) -> float | None:
 
 def _by(rows: Sequence[Row]) -> Callable[[str], float | None]:
     def of(drug: str) -> float | None:
-        found = network_effect(rows, drug, "placebo")
+        found = network_of(rows, drug, "placebo")[0]
         return None if found is None else found.network.estimate
 
     return of

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from registry.pooling.network_rows import network_effect, network_trials
+from registry.pooling.network_rows import network_of, network_trials
 from registry.strata.rows import Row, cited, read_rows
 
 DRUG, PLACEBO = "ssri", "placebo"
@@ -92,7 +92,7 @@ def table(con: duckdb.DuckDBPyConnection) -> str:
     lines = ["| trials | k | direct | indirect | ratio | p |", "|---|---|---|---|---|---|"]
     for name, some in strata(rows, about):
         k = len({row.trial for row in some})
-        found = network_effect(some, DRUG, PLACEBO) if some else None
+        found = network_of(some, DRUG, PLACEBO)[0] if some else None
         if found is None or found.direct is None or found.indirect is None:
             lines.append(f"| {name} | {k} | – | – | – | – |")
             continue
@@ -116,7 +116,7 @@ def regression(con: duckdb.DuckDBPyConnection) -> str:
     """The ratio of indirect to direct with the trials in which something is known, without and with it as an effect modifier, in Markdown."""
     rows = rows_of_stratum(con)
     about = trials_of(con, rows)
-    whole = network_effect(rows, DRUG, PLACEBO)
+    whole = network_of(rows, DRUG, PLACEBO)[0]
     assert whole is not None
     lines = ["| effect may depend on | k | ratio | ratio with it | its own odds ratio |", "|---|---|---|---|---|"]
     for name, of in COVARIATES.items():

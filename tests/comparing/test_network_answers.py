@@ -18,7 +18,7 @@ from registry.comparing.comparison import Comparison, SharedStratum, compare_row
 from registry.forest.lines import Words, contrast_block
 from registry.pooling.measures import MEASURES
 from registry.pooling.network_effects import NoEstimate
-from registry.pooling.network_rows import every_network_effect, network_effect
+from registry.pooling.network_rows import every_network_effect, network_of
 from registry.pooling.network_stored import NETWORKS, of_stratum
 from registry.pooling.scales import RATIO
 from registry.pooling.stored import fill_table
@@ -141,13 +141,13 @@ def test_arms_of_one_drug_are_one_and_crossovers_are_none() -> None:
         row("both", 40, 50, **CITALOPRAM, arm_id="high"),
     ]
     crossover = trial("x", (CITALOPRAM, 99), (PAROXETINE, 1), arm_kind="crossover")
-    assert network_effect([*doses, *crossover], "citalopram", "paroxetine") == network_effect(rows, "citalopram", "paroxetine")
+    assert network_of([*doses, *crossover], "citalopram", "paroxetine")[0] == network_of(rows, "citalopram", "paroxetine")[0]
 
 
 def test_arms_at_different_visits_are_no_trial_of_the_network() -> None:
     later = [*trial("both", (CITALOPRAM, 99), day=42.0), *trial("both", (PAROXETINE, 50))]
     rows = [one for one in loop() if one.trial != "both"]
-    found = network_effect([*rows, *later], "citalopram", "paroxetine")
+    found = network_of([*rows, *later], "citalopram", "paroxetine")[0]
     assert found is not None
     assert found.k_direct == 0
 
