@@ -49,15 +49,15 @@ def of_normal_effects(y: Vector, se: Vector, scale: float) -> tuple[list[float],
 
 def of_counts(events: Vector, n: Vector) -> tuple[list[float], list[float]]:
     """The same of binomial counts with a half-normal(1) prior: logits and means on even nodes, a trial's logit integrated for each tau."""
-    logit = np.linspace(-15, 15, 1001)
+    logit, apart = np.linspace(-15, 15, 1001), np.linspace(-30, 30, 2001)
     likelihood = [binom.pmf(e, m, expit(logit)) for e, m in zip(events, n, strict=True)]
     at, weights = np.polynomial.legendre.leggauss(60)
     root = (at + 1) * 2.5 / 2  # tau is its square: closer together near 0
     density, ahead = np.zeros_like(logit), np.zeros_like(logit)
     for tau, weight in zip(root**2, weights * 2 * root, strict=True):
-        # A trial's logit given the mean; near tau 0 the kernel is narrower than a step, and normed so that it still sums to 1.
-        kernel = norm.pdf(logit[:, None], logit[None, :], tau)
-        kernel /= kernel.sum(axis=1, keepdims=True)
+        # A trial's logit given the mean, a row each, by how far apart they are; near tau 0 the kernel is narrower than a step, and normed so that it still sums to 1.
+        kernel = np.lib.stride_tricks.sliding_window_view(norm.pdf(apart, 0, tau), len(logit))[::-1]
+        kernel = kernel / kernel.sum(axis=1, keepdims=True)
         given = np.prod([kernel @ one for one in likelihood], axis=0) * weight * np.exp(-(tau**2) / 2)
         density += given
         ahead += kernel.T @ given

@@ -172,7 +172,7 @@ def test_times_never_rounds(a: Decimal, b: Decimal) -> None:
     assert Fraction(_changed(format(a, "f"), value, comma=False)) == Fraction(a) * Fraction(b)
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), min_size=1)
+CELL = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), min_size=1)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

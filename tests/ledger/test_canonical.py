@@ -49,7 +49,9 @@ def test_rows_without_a_filled_cell_count(few: int, monkeypatch: pytest.MonkeyPa
 
 
 _CELLS: dict[Any, st.SearchStrategy[Any]] = {
-    pl.String: st.text(st.characters(codec="utf-8") | st.sampled_from(sorted(canonical._SPACES + "\\\x1c\x1f\x00")), max_size=8),
+    pl.String: st.text(
+        st.characters(exclude_categories=["Cs"]) | st.sampled_from(sorted(canonical._SPACES + "\\\x1c\x1f\x00")), max_size=8
+    ),
     pl.Int64: st.integers(-(1 << 63), (1 << 63) - 1),
     pl.Float64: st.floats(),
     pl.Boolean: st.booleans(),
