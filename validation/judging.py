@@ -112,9 +112,11 @@ def judge_whole(tables: Mapping[str, pa.Table], parts: Iterable[Part], context: 
         con = loaded.room.con
         for name in GATHERED:
             con.register("_gathered", pa.concat_tables(part.gathered[name] for part in held))
-            con.execute(f"CREATE TABLE {identifier(name)} AS SELECT 0::BIGINT AS _package, * FROM _gathered")
+            con.execute(f"CREATE TEMP TABLE {identifier(name)} AS SELECT 0::BIGINT AS _package, * FROM _gathered")
             con.unregister("_gathered")
         whole = loaded.judged(context, Scope.PACKAGE, gathered=True)
+        for name in GATHERED:  # a room in which anything is left isn't used again
+            con.execute(f"DROP TABLE {identifier(name)}")
     return merged([*(part.found for part in held), whole], context.max_findings)
 
 
