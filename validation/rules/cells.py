@@ -388,7 +388,26 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     A spreadsheet would run it when somebody opens the table.
     """
-    yield from found(cells, _begins_a_formula, _formula)
+    yield from _found_at_an_edge(cells, _begins_a_formula, _formula)
+
+
+_EDGE = r"(^|\n)[ \t\n\r\x{a0}=+@-]|[ \t\n\r\x{a0}](\n|$)"
+"""What is in the texts of a row, each on lines of its own, where one of them begins or ends in an odd way; and maybe where one has such a line."""
+
+
+def _some_edge(table: LoadedTable) -> Iterator[str]:
+    """SQL: in how many rows a text may begin like a formula, or begin or end with white space."""
+    if texts := [f for f in table.fields if f.kind == "text"]:
+        yield f"count_if(regexp_matches({as_one(texts)}, {literal(_EDGE)}))"
+
+
+def _found_at_an_edge(
+    cells: Cells, condition: Callable[[LoadedTable, Field], str | None], message: Callable[[Field], Any]
+) -> Iterator[Problem | Unlisted]:
+    """The cells of which a condition about their edges is true: each column is looked at only where some row may have such a cell."""
+    for table in cells.tables.values():
+        if any(cells.totals(table, _some_edge(table))):
+            yield from found_in(cells, table, _wanted(table, condition), message)
 
 
 def _begins_a_formula(_: LoadedTable, f: Field) -> str | None:
@@ -417,7 +436,7 @@ def cell_edged_by_white_space(cells: Cells) -> Iterator[Problem | Unlisted]:
 
     Nobody sees it, and two names that differ in it alone aren't found to be one.
     """
-    yield from found(cells, _edged, _with_edges)
+    yield from _found_at_an_edge(cells, _edged, _with_edges)
 
 
 def _edged(_: LoadedTable, f: Field) -> str | None:
@@ -494,6 +513,7 @@ def _identifies(f: Field) -> Any:
 def _of_every_table(table: LoadedTable) -> Iterator[str]:
     yield from _nulls(table).values()
     yield from some_row(table, has_a_sign)
-    for condition in (_bounds, _begins_a_formula, _edged, _is_over_89):
+    yield from _some_edge(table)
+    for condition in (_bounds, _is_over_89):
         yield from (counting(f, c) for f, c in _wanted(table, condition).items())
     yield from (counting(f, _BEGINS_WITH_A_POINT) for f in table.fields if f.kind == "verbatim")
