@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -128,33 +129,41 @@ def accept(
         lacks = lack_of(copy, {name: table["rows"] for name, table in tables.items()}) if new else None
         if (why := unfit(entry) or lacks or (_LOOK_AT_WAIVERS if unseen else None)) is not None:
             return Acceptance(Answer.REFUSED, entry.name, entry.version, report, reason=why)
-        prepared, done = _prepare(copy, folder, files, tables, report), None
-        while done is None:  # until nobody else writes between the look at the registry and the record
-            ledger = ledger_of(FolderStore(store))
-            if new and gate is not None and (found := gate(copy)).verdict is not _valid():
-                return Acceptance(Answer.INVALID, entry.name, entry.version, replace(report, packages=(*report.packages, found)))
-            if dry_run:
-                _, answer = _decide(ledger, FolderStore(store), copy, prepared)
-                done = answer or Acceptance(Answer.WOULD, copy.name, copy.version)
-            else:
-                done = _written(store, copy, prepared, report, seen=ledger.head, folder=folder, by=by, note=note, now=now)
-        return replace(done, report=report)
+        prepared = _prepare(copy, folder, files, tables, report)
+        about = gate if new else None
+        return _settled(store, copy, prepared, report, about, dry_run=dry_run, folder=folder, by=by, note=note, now=now)
 
 
-def _written(store: Path, copy: Entry, prepared: _Prepared, report: Report, *, seen: str, **said: Any) -> Acceptance | None:
-    """The answer of the ledger as it is now that nobody else writes to it, and, if it is yes, its new record.
-
-    None where it would be yes, but the ledger's head isn't any more the one with which the package was ``seen``: another may have been accepted that
-    shares its trials.
-    """
-    with Writer(store) as writer:
-        before, answer = _decide(writer.ledger, FolderStore(store), copy, prepared)
-        if answer is not None:
-            return answer
-        if writer.ledger.head != seen:
-            return None
-        record = _write(writer, copy, prepared, report, before, **said)
-        return Acceptance(Answer.ACCEPTED, copy.name, copy.version, record=record)
+def _settled(
+    store: Path,
+    copy: Entry,
+    prepared: _Prepared,
+    report: Report,
+    gate: Callable[[Entry], PackageReport] | None,
+    *,
+    dry_run: bool,
+    **said: Any,
+) -> Acceptance:
+    """The answer of the registry as a whole and of the ledger, and, if it is yes, the new record."""
+    with ExitStack() as held:
+        seen, writer = ledger_of(FolderStore(store)), None
+        # Twice at most: what was accepted meanwhile may share the package's trials, and the second time nobody else writes.
+        while True:
+            if gate is not None and (found := gate(copy)).verdict is not _valid():
+                whole = replace(report, packages=(*report.packages, found))
+                return Acceptance(Answer.INVALID, copy.name, copy.version, whole)
+            if writer is None and not dry_run:
+                writer = held.enter_context(Writer(store))
+            standing = seen if writer is None else writer.ledger
+            before, answer = _decide(standing, FolderStore(store), copy, prepared)
+            if answer is not None:
+                return replace(answer, report=report)
+            if writer is None:
+                return Acceptance(Answer.WOULD, copy.name, copy.version, report)
+            if standing.head == seen.head:
+                record = _write(writer, copy, prepared, report, before, **said)
+                return Acceptance(Answer.ACCEPTED, copy.name, copy.version, report, record)
+            seen = standing
 
 
 def _elsewhere(entry: Entry) -> str | None:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from filelock import FileLock, Timeout
 
 import registry
 from registry.ledger import accepting
 from registry.ledger.accepting import Answer
+from registry.ledger.layout import LOCK
 from registry.ledger.records import LedgerError, read_ledger
 from registry.ledger.standing import Standing
 from registry.ledger.store import FolderStore, ledger_of
@@ -259,6 +261,9 @@ def test_the_registry_is_looked_at_again_where_another_landed_meanwhile(place: P
         asked.append(ledger_of(FolderStore(place.store)).packages)
         if len(asked) == 1:
             assert place.accept("other").answer is Answer.ACCEPTED
+        else:  # nobody else can write now, so this look is the last
+            with pytest.raises(Timeout):
+                FileLock(place.store / LOCK).acquire(timeout=0)
         return validate_package(entry.folder, today=sample.TODAY)
 
     done = accepting.accept(place.root, find_entry(place.root, "sample"), by="x", gate=gate, today=sample.TODAY)
