@@ -187,22 +187,23 @@ class BlockRun:
     def _filled(self, f: Field) -> str:
         """A field as an SQL expression over ``b``; empty where the mapping doesn't mention it."""
         value = self.block.fields.get(f.name)
+        if value is None:
+            return f"CAST(NULL AS VARCHAR) AS {identifier(f.name)}"
         sql = "NULL"
-        if value is not None:
-            match value.kind:
-                case "constant":
-                    sql = literal(value.text)
-                case "template":
-                    sql = template(value, self.columns, self.problems)
-                case "sql":
-                    found = len(self.problems.found)
-                    check_sql(self.connection, value, self.columns, self.problems, condition=False)
-                    if len(self.problems.found) == found:
-                        sql = f"({exact(self.connection, value.text or '', self.columns)}\n)"
-                case "column":
-                    sql = changed_column(self.connection, value, f, self.columns, self.problems)
-                case _:
-                    raise NotImplementedError(f"nothing makes `{f.name}` from a value of the kind {value.kind!r}")
+        match value.kind:
+            case "constant":
+                sql = literal(value.text)
+            case "template":
+                sql = template(value, self.columns, self.problems)
+            case "sql":
+                found = len(self.problems.found)
+                check_sql(self.connection, value, self.columns, self.problems, condition=False)
+                if len(self.problems.found) == found:
+                    sql = f"({exact(self.connection, value.text or '', self.columns)}\n)"
+            case "column":
+                sql = changed_column(self.connection, value, f, self.columns, self.problems)
+            case _:
+                raise NotImplementedError(f"nothing makes `{f.name}` from a value of the kind {value.kind!r}")
         text = f"CAST({sql} AS VARCHAR)"
         if f.kind == "count":  # a whole number that a program wrote as 75.0 is the whole number 75
             text = rf"regexp_replace({text}, '^([+-]?[0-9]+)\.0+$', '\1')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from registry.importing.mapping import Block
@@ -25,9 +26,7 @@ def check_rows(connection: duckdb.DuckDBPyConnection, block: Block, problems: Pr
     """Note cells that are empty or not of their field's form, terms that no vocabulary has, and rows of one key: all of them or, in a
     block that is ``unique``, those that differ.
     """
-    for f in TABLES[block.table].fields():
-        if f.name not in block.fields:
-            continue
+    for f in _suspects(connection, [f for f in TABLES[block.table].fields() if f.name in block.fields]):
         if f.vocabulary is not None:
             _check_terms(connection, block, f, problems)
         else:
@@ -51,12 +50,12 @@ def check_literal(connection: duckdb.DuckDBPyConnection, block: Block, rows: pl.
     connection.register("literal", table)
     connection.execute("CREATE OR REPLACE TEMP TABLE made AS SELECT * FROM literal")
     connection.unregister("literal")
-    for f in TABLES[block.table].fields():
-        if f.vocabulary is None:  # terms are judged as the mapping is read
-            for value, said, numbers in _misformed(connection, f):
-                for number in numbers:
-                    row = block.rows[number - 1]
-                    problems.add(row.places.get(f.name, row.place), f"`{f.name}` is `{shortened(value)}`. {said}")
+    # Terms are judged as the mapping is read.
+    for f in _suspects(connection, [f for f in TABLES[block.table].fields() if f.vocabulary is None]):
+        for value, said, numbers in _misformed(connection, f):
+            for number in numbers:
+                row = block.rows[number - 1]
+                problems.add(row.places.get(f.name, row.place), f"`{f.name}` is `{shortened(value)}`. {said}")
     key = ", ".join(identifier(name) for name in TABLES[block.table].key())
     query = f"SELECT concat_ws(', ', {key}), list_sort(list(_row)) FROM made GROUP BY {key} HAVING count(*) > 1 ORDER BY 1"
     for named, numbers in connection.execute(query).fetchall()[:MOST_TOLD]:
@@ -65,12 +64,19 @@ def check_literal(connection: duckdb.DuckDBPyConnection, block: Block, rows: pl.
         )
 
 
+def _suspects(connection: duckdb.DuckDBPyConnection, fields: Sequence[Field]) -> list[Field]:
+    """The fields that have a wrong value in some row, or none where one must be: found in one pass, since most have neither."""
+    conditions = []
+    for f in fields:
+        name, wrong = identifier(f.name), [condition for condition, _ in _forms(f)] if f.vocabulary is None else [_no_term(f)]
+        conditions.append(f"bool_or({name} IS NULL AND {f.required} OR {name} IS NOT NULL AND ({' OR '.join(wrong)}))")
+    known = [list(terms(f.vocabulary)) for f in fields if f.vocabulary is not None]
+    ((*found,),) = connection.execute(f"SELECT {', '.join(conditions)} FROM made", known).fetchall()
+    return [f for f, is_suspect in zip(fields, found, strict=True) if is_suspect]
+
+
 def _check_terms(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
-    name = identifier(f.name)
-    # Whether a term is one that the package proposes is asked of the package.
-    may_be = f" AND NOT regexp_full_match({name}, {literal(PROPOSED)})" if may_be_proposed(f.vocabulary or "") else ""
-    known = list(terms(f.vocabulary or ""))
-    wrong = _wrong(connection, f, f"NOT list_contains(?, {name}){may_be}", known)
+    wrong = _wrong(connection, f, _no_term(f), list(terms(f.vocabulary or "")))
     for value, rows in wrong[:MOST_TOLD]:
         problems.add(
             block.fields[f.name].place,
@@ -79,6 +85,13 @@ def _check_terms(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, 
             f"{nearest_term(value, f.vocabulary or '')}",
         )
     _tell_rest(len(wrong), block.fields[f.name].place, problems)
+
+
+def _no_term(f: Field) -> str:
+    """The condition that a value is none of the terms, which are given. Whether it is one that the package proposes is asked of the package."""
+    name = identifier(f.name)
+    may_be = f" AND NOT regexp_full_match({name}, {literal(PROPOSED)})" if may_be_proposed(f.vocabulary or "") else ""
+    return f"NOT list_contains(?, {name}){may_be}"
 
 
 def _check_form(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
@@ -90,20 +103,24 @@ def _check_form(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, p
 
 def _misformed(connection: duckdb.DuckDBPyConnection, f: Field) -> list[tuple[str, str, list[int]]]:
     """The values that aren't of their field's form, or out of its bounds, each with what must hold and its rows."""
+    return [(value, said, rows) for condition, said in _forms(f) for value, rows in _wrong(connection, f, condition)]
+
+
+def _forms(f: Field) -> list[tuple[str, str]]:
+    """The conditions that a value isn't of its field's form, and is out of its bounds, each with what must hold."""
     name = identifier(f.name)
     must = f"in the form `{f.pattern}`" if f.kind == "text" else f.written
     form = f"({unreadable(f)} OR NOT regexp_full_match({name}, {literal(f.pattern or '(?s).*')}))"
-    found = [(value, f"It must be {must}.", rows) for value, rows in _wrong(connection, f, form)]
     bounds = [
         (sign, words, bound)
         for sign, words, bound in ((">=", "at least", f.minimum), ("<=", "at most", f.maximum))
         if bound is not None
     ]
-    if f.kind in {"count", "number"} and bounds:
-        held = " AND ".join(f"TRY_CAST({name} AS DOUBLE) {sign} {bound}" for sign, _, bound in bounds)
-        within = " and ".join(f"{words} {bound:g}" for _, words, bound in bounds)
-        found += [(value, f"It must be {within}.", rows) for value, rows in _wrong(connection, f, f"NOT ({held})")]
-    return found
+    if f.kind not in {"count", "number"} or not bounds:
+        return [(form, f"It must be {must}.")]
+    held = " AND ".join(f"TRY_CAST({name} AS DOUBLE) {sign} {bound}" for sign, _, bound in bounds)
+    within = " and ".join(f"{words} {bound:g}" for _, words, bound in bounds)
+    return [(form, f"It must be {must}."), (f"NOT ({held})", f"It must be {within}.")]
 
 
 def _wrong(connection: duckdb.DuckDBPyConnection, f: Field, condition: str, *given: object) -> list[tuple[str, list[int]]]:
