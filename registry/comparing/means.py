@@ -97,7 +97,7 @@ class _Trial:
 
 
 def _trials(rows: Sequence[ScoreRow]) -> Iterator[_Trial]:
-    """The trials of a stratum. A crossover's arms are no two sides: the same people are in both."""
+    """The trials of a stratum but for crossovers, which have the same people on both sides."""
     trials: dict[str, dict[str, list[ScoreRow]]] = {}
     for row in rows:
         if row.arm_kind != "crossover":
