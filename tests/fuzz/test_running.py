@@ -17,7 +17,7 @@ TOYS = "tests.fuzz.toys"
 def test_what_fails_is_kept_and_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setenv(toys.MARKS, str(tmp_path))
-    run = Run(7, {TOYS: toys.COUNT}, tmp_path, limit=2, say=said.append)
+    run = Run(7, {TOYS: toys.COUNT}, tmp_path, limit=1, say=said.append)
     assert not run.run()
     assert run.failed == [f"{TOYS}-7-{number}" for number in (1, 2, 3, 4, 7)], (
         "6 is over a limit by chance, 7 whenever it is tried"
@@ -25,7 +25,7 @@ def test_what_fails_is_kept_and_the_run_goes_on(tmp_path: Path, monkeypatch: pyt
     faults = {name: (tmp_path / name / "fault.txt").read_text(encoding="utf-8") for name in run.failed}
     for fault, words in zip(
         faults.values(),
-        ["ValueError: as it should", "no answer after 2 s", "ended with -6", "two reports", "two reports"],
+        ["ValueError: as it should", "no answer after 1 s", "ended with -6", "two reports", "two reports"],
         strict=True,
     ):
         assert words in fault
@@ -45,7 +45,7 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert not again.done, "there was nothing left to do, so it begins anew"
     kept = json.loads((tmp_path / "7.json").read_text(encoding="utf-8"))
     assert (kept["done"], kept["failed"]) == ({TOYS: 2}, [f"{TOYS}-7-1"])
-    further = Run(7, {TOYS: 3}, tmp_path, limit=2, say=lambda _: None)
+    further = Run(7, {TOYS: 3}, tmp_path, limit=1, say=lambda _: None)
     further.resume()
     assert further.done == {TOYS: 2}
     assert not further.run()
