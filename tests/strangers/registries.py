@@ -7,12 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from schemas.sql import identifier
 from schemas.tables import TABLES
 from tests import sample
 from tests.cases.test_cases import BASE
 from tests.cli.invoking import outcomes
 
 DOI = "10.1000/a&lt;b&gt;{{7*7}}${x}%22#[y](z)"
+PAINT = (
+    "x\x1b[31m \x1b]0;t\x07\x9b2J\x7f \u202egnp\u2066\u200f\u200b\u00ad\ufeff\ue000\U000e0041\u3164 e"
+    + "\u0301" * 9
+    + "\ta\nb\r\nc\u2028d"
+)
+"""What can't be seen, or isn't where it is."""
+
 URL = "https://example.org/a?b=(c)&lt;i&gt;=[x]#*y*"
 
 _OWN_FORM: dict[str, str | None] = {"doi": DOI, "url": URL, "pmid": None, "registration_id": None, "sha256": None}
@@ -135,6 +145,43 @@ def answers(root: Path, text: str) -> dict[str, str]:
         *(("retract", "one@1.0.0", "--reason", f"{text} again", "--by", text), ("show", "one")),
     ]
     return {" ".join(command).replace(text, "…"): run(root, *command) for command in commands}
+
+
+def everything(root: Path) -> dict[str, dict[str, str]]:
+    """What is told in a registry in which every text is :data:`PAINT`: by the commands, in the tables of its database, of a broken package, and of mappings
+    with many mistakes.
+    """
+    told = answers(written(root, PAINT), PAINT)
+    tables, mistakes = {}, {}
+    with duckdb.connect(str(root / "registry.duckdb"), read_only=True) as con:
+        for schema, table in con.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
+            tables[f"{schema}.{table}"] = repr(con.execute(f"FROM {schema}.{identifier(table)}").fetchall())
+    path = broken(root / "datapackages" / "spoilt", "x <y>", "file") / "datapackage.json"
+    words = {f"unknown{n}": n for n in range(40)}
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for resource in data["resources"][:3]:
+        resource["schema"]["fields"][0].update(words | {"constraints": words})
+        resource.update(words | {"dialect": words})
+    data["waivers"], data["lineage"] = [{**data["waivers"][0], **words}], [words]
+    path.write_text(json.dumps(data | words), encoding="utf-8")
+    for form in ("text", "json", "html"):
+        mistakes[f"spoilt.{form}"] = outcomes("validate", "spoilt", "--format", form, cwd=root).stdout
+    mistakes["skipped"] = outcomes("build", "--drafts", "--skip-rejected", cwd=root).stdout
+    (root / "in.csv").write_text("a,b,b\n1,2,3\n", encoding="utf-8")
+    for number, mapping in enumerate(MAPPINGS):
+        (root / f"m{number}.yaml").write_text(mapping, encoding="utf-8")
+        done = outcomes("import", "in.csv", "-m", f"m{number}.yaml", "--to", "out", cwd=root)
+        assert done.returncode, done
+        mistakes[f"import {number}"] = done.stderr
+    return {"answers": told, "tables": tables, "mistakes": mistakes}
+
+
+MAPPINGS = (
+    f"package: {{name: p, version: 1.0.0, {', '.join(f'w{n}: 1' for n in range(30))}}}\ninputs: {{i: {{file: in.csv}}}}\ntables: {{}}\n",
+    "package: {name: p, version: 1.0.0, title: T}\ninputs:\n  i: {file: in.csv, sha256: x}\ntables:\n"
+    f"  sources:\n  - {{from: i, fields: {{{', '.join(f'f{n}: {{column: c{n}}}' for n in range(30))}}}}}\n"
+    "  studies:\n  - {from: j, split: [{a: 1, b: 2, c: 3, d: 4}, {e: 1, f: 2, g: 3, h: 4}], fields: {}}\n",
+)
 
 
 def run(root: Path, *command: str) -> str:

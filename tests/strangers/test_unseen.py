@@ -11,22 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.invoking import outcomes
-from tests.conftest import Once
-from tests.strangers.registries import answers, broken, written
-
-PAINT = (
-    "x\x1b[31m \x1b]0;t\x07\x9b2J\x7f \u202egnp\u2066\u200f\u200b\u00ad\ufeff\ue000\U000e0041\u3164 e"
-    + "\u0301" * 9
-    + "\ta\nb\r\nc\u2028d"
-)
+from tests.strangers.registries import PAINT, broken
 
 
 @pytest.fixture(scope="module")
-def told(once: Once) -> dict[str, str]:
-    def fill(folder: Path) -> None:
-        (folder / "told.json").write_text(json.dumps(answers(written(folder, PAINT), PAINT)), encoding="utf-8")
-
-    said: dict[str, str] = json.loads((once("painted", fill) / "told.json").read_text(encoding="utf-8"))
+def told(painted: Path) -> dict[str, str]:
+    said: dict[str, str] = json.loads((painted / "told.json").read_text(encoding="utf-8"))["answers"]
     return said
 
 
