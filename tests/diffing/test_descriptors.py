@@ -12,7 +12,8 @@ from tests.diffing.packages import InMemory, small
 
 
 def described(**members: Any) -> InMemory:
-    return replace(small(), more=members)
+    """A package of one table: what is compared here is the descriptor."""
+    return replace(small(), frames={"arms": small().frames["arms"]}, more=members)
 
 
 @pytest.mark.parametrize(
