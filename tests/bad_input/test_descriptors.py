@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import sample
-from tests.bad_input.packages import DESCRIPTOR, checked, of, rules, small
+from tests.bad_input.packages import DESCRIPTOR, checked, checked_together, of, rules, small
 from validation.bounds import LARGEST
 from validation.opening import Held
 from validation.report import Result, Validity
@@ -179,11 +179,11 @@ def test_member_of_a_package_that_is_anything(
     member: str, odds: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _forbid_network(monkeypatch)
-    folder = small(tmp_path / "sample")
-    data = json.loads((folder / DESCRIPTOR).read_text())
-    for odd in odds:
+    folders = [small(tmp_path / str(number) / "sample") for number, _ in enumerate(odds)]
+    for folder, odd in zip(folders, odds, strict=True):
+        data = json.loads((folder / DESCRIPTOR).read_text())
         (folder / DESCRIPTOR).write_text(json.dumps({**data, member: odd}))
-        checked(folder)
+    checked_together(folders)
 
 
 @pytest.mark.parametrize(
