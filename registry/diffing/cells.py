@@ -34,9 +34,16 @@ class Beside:
         """A column in the matched rows of either version."""
         return self.old[name].gather(self.found.pairs["old"]), self.new[name].gather(self.found.pairs["new"])
 
+    @property
+    def alike(self) -> bool:
+        """Whether the versions have the same rows in one order, as most tables of a new version have."""
+        return self.found.pairs["old"].equals(self.found.pairs["new"]) and self.old.equals(self.new)
+
 
 def changed_cells(beside: Beside) -> dict[str, pl.DataFrame]:
     """The changed cells by column, of the columns that have any, in the columns of ``CHANGED``."""
+    if beside.alike:
+        return {}
     changed = {}
     for column in beside.layout.columns:
         old, new = beside.column(column.name)
