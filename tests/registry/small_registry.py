@@ -86,6 +86,7 @@ def _traced(
     file = tmp_path / "registry.duckdb"
     make_database(file)
     con = duckdb.connect(file, config={"threads": 1})  # of so few rows, threads wait for each other most of the time
+    con.begin()  # else each row would be written to the disk by itself
     for package, studies in packages.items():
         insert(con, "packages", name=package, standing=standing.get(package, "draft"))
         for s in studies:
@@ -113,6 +114,7 @@ def _traced(
                     insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **said)
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)
+    con.commit()
     work_out(con)
     return con
 
