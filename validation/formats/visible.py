@@ -28,8 +28,9 @@ _NEVER_PRINTED = re.compile("[\t\n\r\u2028\u2029\u200e\u200f\u061c]")
 
 _NAMED = re.compile("`([^`]+)`")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&#|~$]|:(?=\w+:)")
-# What a service makes a link or a mention of, wherever it is but in code.
-_LINKED = re.compile(r"\S*(?:@|://|www\.|#\d)\S*", re.IGNORECASE)
+# What a service makes a link or a mention of, wherever it is but in code. A word is looked at from its
+# beginning alone, else a long one takes the square of its length.
+_LINKED = re.compile(r"(?<!\S)\S*(?:@|://|www\.|#\d)\S*", re.IGNORECASE)
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
 
