@@ -16,6 +16,9 @@ from tests.benchmarks.contenders import extra_name
 
 __all__ = ["make"]
 
+_SIZES = 401
+"""So many sizes an arm may have."""
+
 
 def make(folder: Path, count: int, extra: int) -> None:
     """Write the registry. Every package is accepted as the command line accepts it, in one process."""
@@ -30,13 +33,18 @@ def make(folder: Path, count: int, extra: int) -> None:
 
 def _write(folder: Path, name: str) -> None:
     tables = {table: [dict(row) for row in rows] for table, rows in sample.TABLES.items()}
-    for row in tables["outcomes"]:
-        row["source_locator"] = f"Table 2 of {name}"
-    # A trial of its own: `accept` refuses one that two packages have and neither declares.
+    # A trial of its own: `accept` refuses one that two packages have and neither declares, and many arms that are alike are many pairs to
+    # look at.
     number = zlib.crc32(name.encode()) % 10**8
+    sizes = {"drug": 40 + number % _SIZES, "placebo": 40 + number // _SIZES % _SIZES}
+    for result in tables["outcomes"]:
+        n = str(sizes[result["arm_id"]])
+        result.update({"source_locator": f"Table 2 of {name}", "n_analysed": n, "percent_reported": ""})
+    for arm in tables["arms"]:
+        arm.update(dict.fromkeys(("n_randomised", "n_treated"), str(sizes[arm["arm_id"]])))
     (source,), (study,) = tables["sources"], tables["studies"]
     source |= {"doi": f"10.1000/{name}", "title": f"The report of {name}"}
-    study |= {"registration_id": f"NCT{number:08d}", "label": f"Trial {name}"}
+    study |= {"registration_id": f"NCT{number:08d}", "label": f"Trial {name}", "n_randomised": str(sum(sizes.values()))}
     sample.write(folder / "datapackages" / name, tables)
 
 
