@@ -127,7 +127,8 @@ def _ledger(folder: Path, size: int) -> None:
     none = digest_of(b"")
     said = {
         **{"kind": "accept", "version": "1.0.0", "since": None, "note": None, "at": "2026-11-23T00:00:00Z", "by": "benchmark"},
-        **{"content": none, "report": f"objects/{none[7:]}.json", "files": [], "tables": {}, "findings": {}, "waivers": []},
+        **{"content": none, "report": f"objects/{none[7:]}.json", "tables": {}, "findings": {}, "waivers": []},
+        "files": [{"path": "datapackage.json", "hash": none, "bytes": 0}],
         "ruleset": {"version": "0", "digest": none},
         "summary": dict.fromkeys(("errors", "warnings", "notes", "waived"), 0),
     }
