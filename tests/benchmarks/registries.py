@@ -33,9 +33,10 @@ def make(folder: Path, count: int, extra: int) -> None:
 
 def _write(folder: Path, name: str) -> None:
     tables = {table: [dict(row) for row in rows] for table, rows in sample.TABLES.items()}
-    # A trial of its own: `accept` refuses one that two packages have and neither declares, and many arms that are alike are many pairs to
-    # look at.
+    # A trial of its own: `accept` refuses one that two packages have and neither declares, and where many have one author or arms of one size,
+    # there are as many pairs to look at as no registry has.
     number = zlib.crc32(name.encode()) % 10**8
+    author = f"{number:08d}".translate(str.maketrans("0123456789", "abcdefghij")).capitalize()
     sizes = {"drug": 40 + number % _SIZES, "placebo": 40 + number // _SIZES % _SIZES}
     for result in tables["outcomes"]:
         n = str(sizes[result["arm_id"]])
@@ -44,7 +45,7 @@ def _write(folder: Path, name: str) -> None:
         arm.update(dict.fromkeys(("n_randomised", "n_treated"), str(sizes[arm["arm_id"]])))
     (source,), (study,) = tables["sources"], tables["studies"]
     source |= {"doi": f"10.1000/{name}", "title": f"The report of {name}"}
-    study |= {"registration_id": f"NCT{number:08d}", "label": f"Trial {name}", "n_randomised": str(sum(sizes.values()))}
+    study |= {"registration_id": f"NCT{number:08d}", "label": f"{author} 2020", "n_randomised": str(sum(sizes.values()))}
     sample.write(folder / "datapackages" / name, tables)
 
 
