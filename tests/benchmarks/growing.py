@@ -191,7 +191,7 @@ GROWING: Mapping[str, Growing] = {
     ),
     "listed": Growing("such rows, each of them listed", 20_000, _broken, _listed),
     "half": Growing("rows, every other of them in breach and listed", 50_000, _half, _listed),
-    "terms": Growing("words that are no terms, each of them listed", 20_000, _terms, _listed),
+    "terms": Growing("words that are not terms, each of them listed", 20_000, _terms, _listed),
     "resources": Growing("repeated resources, and as many wrong licences", 20_000, _resources, _validated),
     "columns": Growing("columns that nobody knows", 5_000, _columns, _validated),
     "compared": Growing("such columns, all changed from one version to the next", 250, _wide, _compared),
