@@ -50,14 +50,14 @@ def insert_released(
     from schemas.sql import identifier  # loading a package imports nothing of `schemas`
 
     kinds = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {schema}.{identifier(table)}").fetchall()}
-    alike: dict[tuple[tuple[str, pl.DataType], ...], dict[str, pl.DataFrame]] = {}
+    alike: dict[tuple[tuple[str, pl.DataType], ...], list[tuple[str, pl.DataFrame]]] = {}
     for package in packages:
         frame = package.table(table)
-        alike.setdefault(tuple(frame.schema.items()), {})[package.name] = frame
+        alike.setdefault(tuple(frame.schema.items()), []).append((package.name, frame))
     for columns, frames in alike.items():
         taken = [name for name, _ in columns if name in kinds and name != "package"]
-        of = pl.concat(pl.repeat(name, frame.height, eager=True) for name, frame in frames.items())
-        together = pl.concat(frames.values()).select(of.alias("package"), *taken)
+        of = pl.concat(pl.repeat(name, frame.height, eager=True) for name, frame in frames)
+        together = pl.concat(frame for _, frame in frames).select(of.alias("package"), *taken)
         names = ", ".join(map(identifier, together.columns))
         cells = ", ".join(
             f"{'TRY_CAST' if lenient else 'CAST'}({identifier(name)} AS {kinds[name]})" for name in together.columns

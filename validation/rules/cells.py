@@ -65,11 +65,13 @@ def counting(f: Field, condition: str) -> str:
     return f"count_if({condition.replace(CELL, identifier(f.name))})"
 
 
-def some_row(table: LoadedTable, condition: Callable[[str], str]) -> Iterator[str]:
-    """SQL: in how many rows the condition is true of the words, looked at as one: to prepare a pattern for each column takes longer than to
+def some_row(
+    table: LoadedTable, condition: Callable[[str], str], of: Callable[[Sequence[Field]], list[Field]] = prose
+) -> Iterator[str]:
+    """SQL: in how many rows the condition is true of the words, or of other texts, looked at as one: to prepare a pattern for each column takes longer than to
     look at a few cells.
     """
-    if words := prose(table.fields):
+    if words := of(table.fields):
         yield f"count_if({condition(as_one(words))})"
 
 
@@ -397,8 +399,11 @@ _EDGE = r"(^|\n)[ \t\n\r\x{a0}=+@-]|[ \t\n\r\x{a0}](\n|$)"
 
 def _some_edge(table: LoadedTable) -> Iterator[str]:
     """SQL: in how many rows a text may begin like a formula, or begin or end with white space."""
-    if texts := [f for f in table.fields if f.kind == "text"]:
-        yield f"count_if(regexp_matches({as_one(texts)}, {literal(_EDGE)}))"
+    yield from some_row(table, lambda texts: f"regexp_matches({texts}, {literal(_EDGE)})", _texts)
+
+
+def _texts(fields: Sequence[Field]) -> list[Field]:
+    return [f for f in fields if f.kind == "text"]
 
 
 def _found_at_an_edge(
