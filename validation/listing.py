@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
@@ -132,30 +132,30 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
     if rule.details is None:
         said = {"_line", *place.table.key, *rule.read, *rule.quoted}
         here = here.select(name for name in here.columns if name in said)
+    kept = []
+    for n, line in enumerate(here["_line"].to_list()):
+        if tally.listed[line in covered] < place.limit:
+            tally.listed[line in covered] += 1
+            kept.append(n)
+    here = here if len(kept) == here.height else here[kept]
     names = [name for name in place.table.key if name in here.columns]
-    cells = zip(*(map(_cell, here[name].to_list()) for name in names), strict=True) if names else repeat(())
-    # Where there are rows, there are as many keys.
-    for row, key in zip(here.iter_rows(named=True), cells, strict=False):
-        number = covered.get(row["_line"])
-        if tally.listed[number is not None] == place.limit:
-            continue
-        try:
+    cells = zip(*(map(_cell, here[name].to_list()) for name in names), strict=True) if names else repeat((), here.height)
+    try:
+        for line, key, message in zip(here["_line"].to_list(), cells, _messages(rule, here), strict=True):
             finding = Finding(
                 rule=rule.id,
                 severity=rule.severity,
                 package=place.package,
-                message=_message(rule, row),
+                message=message,
                 file=place.table.file,
-                line=row["_line"],
+                line=line,
                 column=column,
                 key={name: cell for name, cell in zip(names, key, strict=True) if cell is not None},
-                waived=None if number is None else place.waivers[rule.id][number],
+                waived=place.waivers[rule.id][covered[line]] if line in covered else None,
             )
-        except Exception:
-            tally.fault = traceback.format_exc()
-            return
-        tally.findings.append(finding)
-        tally.listed[number is not None] += 1
+            tally.findings.append(finding)
+    except Exception:
+        tally.fault = traceback.format_exc()
 
 
 def _foremost(rule: Rule, place: ListedAt) -> str | None:
@@ -205,28 +205,30 @@ def _texts(keys: pl.DataFrame) -> pl.DataFrame:
     return keys.select("_line", *(text(keys[name]).fill_null("") for name in keys.columns if name != "_line"))
 
 
-class _Words(Mapping[str, str]):
-    """A row's cells in words, each looked up when it is asked for: a view has dozens of columns, and a message few words."""
+def _messages(rule: Rule, rows: pl.DataFrame) -> Iterator[str]:
+    """The message about each of the rows."""
+    lines = rows["_line"].to_list()
+    if rule.message is None:
+        read = [name for name in rule.read if name in rows.columns]
+        told = ([None if v is None else f"`{name}` is {_short(v)}" for v in rows[name].to_list()] for name in read)
+        for _, *said in zip(lines, *told, strict=True):
+            values = ", ".join(filter(None, said))
+            yield f"{rule.must.rstrip('.')}: {values}" if values else rule.must
+        return
+    names = [name for name in rows.columns if name in rule.quoted]
+    quoted = ([_short(v) for v in rows[name].to_list()] for name in names)
+    details: Iterable[Mapping[str, Any]] = repeat({}, len(lines))
+    if rule.details is not None:
+        details = map(rule.details, rows.iter_rows(named=True))
+    for beside, _, *said in zip(details, lines, *quoted, strict=True):
+        words = dict(zip(names, said, strict=True))
+        words.update((name, in_words(value)) for name, value in beside.items())
+        yield rule.message.format_map(words)
 
-    def __init__(self, row: Mapping[str, Any], beside: Mapping[str, Any]) -> None:
-        self.row, self.beside = row, beside
 
-    def __getitem__(self, name: str) -> str:
-        return in_words(self.beside[name]) if name in self.beside else shortened(in_words(self.row[name]), _LONGEST)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self.row, **self.beside})
-
-    def __len__(self) -> int:
-        return len({**self.row, **self.beside})
-
-
-def _message(rule: Rule, row: Mapping[str, Any]) -> str:
-    if rule.message is not None:
-        return rule.message.format_map(_Words(row, rule.details(dict(row)) if rule.details is not None else {}))
-    words = _Words(row, {})
-    values = ", ".join(f"`{c}` is {words[c]}" for c in rule.read if row.get(c) is not None)
-    return f"{rule.must.rstrip('.')}: {values}" if values else rule.must
+def _short(value: object) -> str:
+    """A cell as a message quotes it: one of any length is shortened."""
+    return shortened(in_words(value), _LONGEST)
 
 
 def _cell(value: Any) -> str | None:
