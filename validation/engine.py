@@ -115,7 +115,7 @@ def _finished(batch: Sequence[_Validation], today: datetime.date, sink: SinkOfMa
     for some, proposed in [*([(together, {})] if together else []), *apart]:
         with workspace(sum(check.size for check in some), today, proposed) as room:
             tables = _load(room, [check.readable or [] for check in some])
-            room.propose(proposed)
+            room.propose()
             cells = [check.cells(room, n, tables[n]) for n, check in enumerate(some)]
             books = [check.check_cells(cells_of) for check, cells_of in zip(some, cells, strict=True)]
             judged = [check.judged(cells_of, book) for check, cells_of, book in zip(some, cells, books, strict=True)]

@@ -179,8 +179,7 @@ def _loaded(tables: Mapping[str, pa.Table], context: StudyContext) -> Iterator[_
         for name, table in tables.items():
             numbered, files[name] = through(table)
             typed[name] = _load(room, name, numbered, (context.files or {}).get(name, name))
-        if TERMS in tables:
-            room.propose(PROPOSABLE)
+        room.propose()
         yield _Loaded(room, typed, files)
 
 

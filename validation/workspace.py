@@ -55,14 +55,27 @@ _TABLES = {name: table.fields() for name, table in TABLES.items()}
 _WAITING: dict[int, list[Room]] = {}
 """Those for small packages, with nothing in them, by process: one that was forked can't use its parent's."""
 
+_MOST_APART = 3
+"""Of those that wait, so many are for packages that propose terms, the ones used last: each is for the same terms alone."""
+
 
 class Room:
     """A connection to a DuckDB with the vocabularies, the day, tables of these names and fields, and room for their texts in ``text``;
     ``small`` says that it is for little data. It may hold several packages, each with a number of its own, the ``_package`` of its rows.
+    One for a package that has ``proposed`` terms, by vocabulary, is for the package alone.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, where: str, tables: Mapping[str, Sequence[Field]], *, small: bool) -> None:
-        self.con, self.tables, self.small = con, tables, small
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        where: str,
+        tables: Mapping[str, Sequence[Field]],
+        *,
+        small: bool,
+        proposed: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self.con, self.tables, self.small, self.proposed = con, tables, small, proposed or {}
+        self._adopted: dict[str, int] = {}
         self._asked: dict[str, str | None] = {}
         self._schemas: dict[str, pl.Schema | None] = {}
         self._numbers = count()
@@ -119,9 +132,10 @@ class Room:
         self.con.execute("INSERT INTO text.cells FROM _rows")
         self.con.unregister("_rows")
 
-    def propose(self, proposed: Iterable[str]) -> None:
+    def propose(self) -> None:
         """Add the terms of the table ``terms`` to the vocabularies that are looked up, as far as the room was made for them."""
-        for name in set(proposed) & set(PROPOSABLE):
+        for name in self.proposed.keys() & set(PROPOSABLE):
+            ((self._adopted[name],),) = self.rows(f"SELECT count(*) FROM vocabulary.{name}")
             self.con.execute(
                 f"INSERT INTO vocabulary.{name} BY NAME {rows_sql(name, f'TRY_CAST(id AS {type_of(name)}) IS NOT NULL')}"
             )
@@ -146,6 +160,8 @@ class Room:
         if self._made() != self._first:
             return False
         self._shared.clear()
+        for name, adopted in self._adopted.items():
+            self.rows(f"DELETE FROM vocabulary.{name} WHERE rowid >= {adopted}")
         for name in ("run", "text.cells", *map(identifier, self.tables)):
             self.rows(f"DELETE FROM {name}")
         return True
@@ -227,17 +243,18 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
             tempfile.TemporaryDirectory(prefix="outcomes-") as scratch,
             closing(_started(proposed, memory_limit=_MEMORY, temp_directory=scratch, threads=threads)) as duck,
         ):
-            yield Room(duck, os.path.join(scratch, "package.duckdb"), _TABLES, small=False)  # noqa: PTH118  DuckDB takes a text
+            file = os.path.join(scratch, "package.duckdb")  # noqa: PTH118  DuckDB takes a text
+            yield Room(duck, file, _TABLES, small=False, proposed=proposed)
     elif size > _SMALL:
         with closing(_started(proposed, **({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
-            yield Room(duck, ":memory:", _TABLES, small=False)
-    elif proposed:
-        # Nothing that is proposed may be left for another package.
-        with closing(_started(proposed, threads=1)) as duck:
-            yield Room(duck, ":memory:", _TABLES, small=True)
+            yield Room(duck, ":memory:", _TABLES, small=False, proposed=proposed)
     else:
         waiting = _WAITING.setdefault(os.getpid(), [])
-        room = waiting.pop() if waiting else Room(_started({}, threads=1), ":memory:", _TABLES, small=True)
+        room = next((one for one in waiting if one.proposed == proposed), None)
+        if room is None:
+            room = Room(_started(proposed, threads=1), ":memory:", _TABLES, small=True, proposed=proposed)
+        else:
+            waiting.remove(room)
         kept = False
         try:
             yield room
@@ -247,6 +264,9 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
             # After an error nobody knows what is left in it.
             if kept:
                 waiting.append(room)
+                for old in [one for one in waiting if one.proposed][:-_MOST_APART]:
+                    waiting.remove(old)
+                    old.con.close()
             else:
                 room.con.close()
 

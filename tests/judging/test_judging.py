@@ -10,6 +10,7 @@ import pytest
 from tests import sample
 from validation import StudyContext, arrow_schema, judge_studies, merged, split_studies
 from validation.report import Waiver
+from validation.workspace import workspace
 
 CONTEXT = StudyContext(today=sample.TODAY)
 
@@ -55,6 +56,17 @@ def test_it_changes_nothing_and_says_the_same_again() -> None:
     assert first.findings.equals(second.findings)
     assert first.tallies.equals(second.tallies)
     assert {name: some.to_pylist() for name, some in given.items()} == before
+
+
+def test_nothing_of_terms_is_left_for_what_is_looked_at_next() -> None:
+    def listed() -> list[tuple[int]]:
+        with workspace(0, sample.TODAY) as room:
+            return room.rows("SELECT count(*) FROM vocabulary.instruments")
+
+    before = listed()
+    for term in ("madrs", "x.mood5"):
+        judge_studies({"terms": table("terms", {"vocabulary": "instruments", "id": term, "label": "Mood"})}, CONTEXT)
+        assert listed() == before
 
 
 def test_a_waiver_is_counted_and_its_finding_stays() -> None:

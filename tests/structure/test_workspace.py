@@ -32,6 +32,36 @@ def test_nothing_of_a_package_stays() -> None:
         assert room.rows("FROM run") == [(sample.TODAY,)]
 
 
+def test_no_term_that_was_proposed_stays() -> None:
+    """Two packages may propose terms of the same ids, and mean different things."""
+    proposed = {"instruments": {"x.mood5"}}
+    rooms = []
+    for label in ("Mood, 5 items", "Another mood"):
+        with workspace(0, sample.TODAY, proposed) as room:
+            rooms.append(room)
+            adopted = room.rows("FROM vocabulary.instruments ORDER BY ALL")
+            room.con.execute("INSERT INTO terms (vocabulary, id, label) VALUES ('instruments', 'x.mood5', ?)", [label])
+            room.propose()
+            labels = "SELECT label FROM vocabulary.instruments WHERE instrument_id = 'x.mood5'"
+            assert room.rows(labels) == [(label,)]
+            assert len(room.rows("FROM vocabulary.instruments")) == len(adopted) + 1
+    assert rooms[1] is rooms[0]
+    with workspace(0, sample.TODAY, proposed) as room:
+        assert room.rows("FROM vocabulary.instruments ORDER BY ALL") == adopted
+
+
+def test_a_room_is_for_the_terms_that_it_was_made_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace_module, "_MOST_APART", 2)
+    rooms = {}
+    for drug in ("", "x.a", "x.b", "x.c"):
+        with workspace(0, sample.TODAY, {"treatments": {drug}} if drug else {}) as room:
+            assert room not in rooms.values()
+            rooms[drug] = room
+    for drug, kept in (("", True), ("x.c", True), ("x.b", True), ("x.a", False)):
+        with workspace(0, sample.TODAY, {"treatments": {drug}} if drug else {}) as room:
+            assert (room is rooms[drug]) is kept, drug
+
+
 @pytest.mark.parametrize("made", ["CREATE TEMP TABLE lines (line INT)", "CREATE TABLE text.more (line INT)", "DROP TABLE arms"])
 def test_one_in_which_anything_was_made_is_not_used_again(made: str) -> None:
     with workspace(0, sample.TODAY) as room:
