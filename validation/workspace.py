@@ -52,11 +52,13 @@ _MOST_USES = 60
 
 _TABLES = {name: table.fields() for name, table in TABLES.items()}
 
-_WAITING: dict[int, list[Room]] = {}
-"""Those for small packages, with nothing in them, by process: one that was forked can't use its parent's."""
+_Proposed = frozenset[tuple[str, ...]]
+
+_WAITING: dict[int, dict[_Proposed, list[Room]]] = {}
+"""Those for small packages, with nothing in them, by process, since one that was forked can't use its parent's, and by the terms that are proposed."""
 
 _MOST_APART = 3
-"""Of those that wait, so many are for packages that propose terms, the ones used last: each is for the same terms alone."""
+"""Proposed terms for which rooms wait, the ones used last."""
 
 
 class Room:
@@ -220,8 +222,9 @@ def _make_table(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Fie
 @atexit.register
 def _leave() -> None:
     """Close what waits: an interpreter on its way out complains about whatever is still open."""
-    for room in _WAITING.pop(os.getpid(), ()):
-        room.con.close()
+    for rooms in _WAITING.pop(os.getpid(), {}).values():
+        for room in rooms:
+            room.con.close()
 
 
 @contextmanager
@@ -249,12 +252,8 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
         with closing(_started(proposed, **({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
             yield Room(duck, ":memory:", _TABLES, small=False, proposed=proposed)
     else:
-        waiting = _WAITING.setdefault(os.getpid(), [])
-        room = next((one for one in waiting if one.proposed == proposed), None)
-        if room is None:
-            room = Room(_started(proposed, threads=1), ":memory:", _TABLES, small=True, proposed=proposed)
-        else:
-            waiting.remove(room)
+        key = frozenset((name, *sorted(terms)) for name, terms in proposed.items())
+        room = _taken(key) or Room(_started(proposed, threads=1), ":memory:", _TABLES, small=True, proposed=proposed)
         kept = False
         try:
             yield room
@@ -263,12 +262,29 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
         finally:
             # After an error nobody knows what is left in it.
             if kept:
-                waiting.append(room)
-                for old in [one for one in waiting if one.proposed][:-_MOST_APART]:
-                    waiting.remove(old)
-                    old.con.close()
+                _leave_waiting(key, room)
             else:
                 room.con.close()
+
+
+def _taken(key: _Proposed) -> Room | None:
+    """A room that waited. One of several threads gets it: what changes lists of those that wait does it in one step."""
+    try:
+        return _WAITING[os.getpid()][key].pop()
+    except LookupError:
+        return None
+
+
+def _leave_waiting(key: _Proposed, room: Room) -> None:
+    """Let the room wait for who comes next, and of those for proposed terms let go of the ones used longest ago."""
+    waiting = _WAITING.setdefault(os.getpid(), {})
+    rooms = waiting.pop(key, [])
+    rooms.append(room)
+    waiting[key] = rooms
+    for old in [proposed for proposed in list(waiting) if proposed][:-_MOST_APART]:
+        while (left := _taken(old)) is not None:
+            left.con.close()
+        waiting.pop(old, None)
 
 
 def _started(proposed: Mapping[str, Collection[str]], **settings: str | bool | int) -> duckdb.DuckDBPyConnection:
