@@ -134,8 +134,9 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
         here = here.select(name for name in here.columns if name in said)
     kept = []
     for n, line in enumerate(here["_line"].to_list()):
-        if tally.listed[line in covered] < place.limit:
-            tally.listed[line in covered] += 1
+        waived = line in covered
+        if tally.listed[waived] < place.limit:
+            tally.listed[waived] += 1
             kept.append(n)
     here = here if len(kept) == here.height else here[kept]
     names = [name for name in place.table.key if name in here.columns]
@@ -207,20 +208,20 @@ def _texts(keys: pl.DataFrame) -> pl.DataFrame:
 
 def _messages(rule: Rule, rows: pl.DataFrame) -> Iterator[str]:
     """The message about each of the rows."""
-    lines = rows["_line"].to_list()
+    each = range(rows.height)  # of a rule that names no column too
     if rule.message is None:
         read = [name for name in rule.read if name in rows.columns]
         told = ([None if v is None else f"`{name}` is {_short(v)}" for v in rows[name].to_list()] for name in read)
-        for _, *said in zip(lines, *told, strict=True):
+        for _, *said in zip(each, *told, strict=True):
             values = ", ".join(filter(None, said))
             yield f"{rule.must.rstrip('.')}: {values}" if values else rule.must
         return
     names = [name for name in rows.columns if name in rule.quoted]
     quoted = ([_short(v) for v in rows[name].to_list()] for name in names)
-    details: Iterable[Mapping[str, Any]] = repeat({}, len(lines))
+    details: Iterable[Mapping[str, Any]] = repeat({}, rows.height)
     if rule.details is not None:
         details = map(rule.details, rows.iter_rows(named=True))
-    for beside, _, *said in zip(details, lines, *quoted, strict=True):
+    for beside, *said in zip(details, *quoted, strict=True):
         words = dict(zip(names, said, strict=True))
         words.update((name, in_words(value)) for name, value in beside.items())
         yield rule.message.format_map(words)

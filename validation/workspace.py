@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.proposing import PROPOSABLE, rows_sql
@@ -246,8 +247,7 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
             tempfile.TemporaryDirectory(prefix="outcomes-") as scratch,
             closing(_started(proposed, memory_limit=_MEMORY, temp_directory=scratch, threads=threads)) as duck,
         ):
-            file = os.path.join(scratch, "package.duckdb")  # noqa: PTH118  DuckDB takes a text
-            yield Room(duck, file, _TABLES, small=False, proposed=proposed)
+            yield Room(duck, str(Path(scratch, "package.duckdb")), _TABLES, small=False, proposed=proposed)
     elif size > _SMALL:
         with closing(_started(proposed, **({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
             yield Room(duck, ":memory:", _TABLES, small=False, proposed=proposed)
