@@ -25,27 +25,24 @@ from registry.comparing.score_stored import MEANS, store_means
 from registry.errors import RequestError
 from registry.form import BOOKKEEPING, EVERY_TABLE, ROW_KEYS, attach, fill_views, form
 from registry.ledger.answering import Answering, Apart, answering, digest_of_draft
-from registry.ledger.releases import insert_released, released
-from registry.ledger.store import STORE, FolderStore, Store, ledger_of
+from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.lineage import declared, work_out
+from registry.loading import load
 from registry.packages.atomic import target_of
 from registry.packages.descriptor import licences, waivers
 from registry.packages.finding import DATABASE, DATAPACKAGES, Entry, is_database, logs_of
 from registry.packages.opening import kind_of
-from registry.packages.package import Package
 from registry.packages.room import Writing
 from registry.pooling.network_stored import NETWORKS, store_networks
 from registry.pooling.remembered import POOLINGS, collected
 from registry.pooling.stored import POOLED, store
-from registry.recalled import begin, keep, named, recalled
+from registry.recalled import keep, named, recalled
 from registry.strata.proposed import add_proposed, name_proposed
-from schemas.sql import literal
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
-from validation.engine import MAX_FINDINGS, SinkOfMany, validate
+from validation.engine import MAX_FINDINGS
 from validation.formats.visible import well_formed
 from validation.report import PackageReport, Report, Validity
-from validation.subjects import LoadedTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,8 +80,8 @@ def build(
 ) -> Build:
     """Build the database from the accepted version of every package. With ``drafts``, what is in ``datapackages/`` and isn't accepted comes
     on top, in place of the version that is; with a package in its place, that one alone. Without ``pooled``, the tables of what is worked out
-    of the packages' own are empty: enough to look at, and not to answer. What was worked out of the very same rows before isn't worked out again,
-    unless ``full``.
+    of the packages' own are empty: enough to look at, and not to answer. What was found in the very same package earlier on the day, and what was
+    worked out of the very same rows before, isn't worked out again, unless ``full``.
 
     Every package is validated by today's rules. An accepted one stays in whatever newer rules say. Where a draft is invalid, nothing is built and
     the database that is there stays, unless ``skip_invalid`` leaves it out; a rule that could not be run stops the build always. ``gate`` is given the finished draft, and has its entry in the report; where it
@@ -111,20 +108,19 @@ def build(
             listed, apart = answering(root, store, ledger, Path(scratch), drafts=drafts)
             if not listed and not ledger.records:
                 raise RequestError(_nothing(root, apart))
-            begin(draft)
-            report = validate(
-                [one.entry.folder for one in listed],
+            report = load(
+                draft,
+                root,
+                listed,
+                store,
                 today=today,
                 max_findings=max_findings,
-                progress=progress,
-                sink=_loader(draft, listed, store),
                 granted=ledger.granted,
+                progress=progress,
+                full=full,
             )
-            # A folder may be a link: the package is called in the registry as the link is.
-            reports = [replace(of, name=one.entry.name) for of, one in zip(report.packages, listed, strict=True)]
-            report = replace(report, packages=tuple(reports))
             accepted = frozenset(one.entry.name for one in listed if one.record is not None)
-            invalid = [p for p in reports if p.name not in accepted and p.verdict is Validity.INVALID]
+            invalid = [p for p in report.packages if p.name not in accepted and p.verdict is Validity.INVALID]
             if (invalid and not skip_invalid) or report.summary.bugs:
                 return Build(report, None, {}, tuple(apart), accepted)
             rows = _finish(draft, _bookkeeping(report, listed, today, ledger.head), pooled=pooled, full=full)
@@ -143,13 +139,13 @@ def build(
         # Nobody else writes to a draft: a commit fails where the file can't be written, and that is what is said.
         raise duckdb.IOException(str(error)) from error
     finally:
-        for left in (draft, draft.with_name(f"{draft.name}.wal")):
+        for left in (draft, *logs_of(draft)):
             left.unlink(missing_ok=True)
 
 
 def _remove_leftovers(output: Path) -> None:
     """Drafts of builds that were killed: those whose process is gone."""
-    form = re.compile(rf"\.{re.escape(output.name)}\.([0-9]{{1,9}})\.[0-9a-f]{{8}}\.draft(\.wal)?")
+    form = re.compile(rf"\.{re.escape(output.name)}\.([0-9]{{1,9}})\.[0-9a-f]{{8}}\.draft(\.rows)?(\.wal)?")
     for path in output.parent.iterdir():
         own = form.fullmatch(path.name)
         if own and int(own[1]) != os.getpid() and not _alive(int(own[1])) and kind_of(path.lstat()) == "a file":
@@ -176,38 +172,6 @@ def _nothing(root: Path, apart: Sequence[Apart]) -> str:
 
 
 _MOST_NAMED = 5
-
-
-def _loader(draft: Path, listed: Sequence[Answering], store: Store) -> SinkOfMany:
-    """Loads packages into the draft, each by the name that it has in the registry. Of an accepted one that is invalid by now, what was accepted."""
-    by_path = {str(one.entry.folder): one for one in listed}
-
-    def load(con: duckdb.DuckDBPyConnection, held: Sequence[tuple[PackageReport, Mapping[str, LoadedTable]]]) -> None:
-        valid: dict[str, list[tuple[int, str]]] = {}
-        frozen: dict[str, list[Package]] = {}
-        for n, (report, tables) in enumerate(held):
-            one = by_path[report.path]
-            if report.verdict is not Validity.INVALID:
-                for name in tables:
-                    valid.setdefault(name, []).append((n, one.entry.name))
-            elif one.record is not None:
-                release = released(store, one.record)
-                for name in release.tables:
-                    frozen.setdefault(name, []).append(release)
-        attach(con, draft)
-        for name, called in valid.items():
-            columns = ", ".join(f'"{f.name}"' for f in TABLES[name].fields())
-            names = ", ".join(f"({n}, {literal(package)})" for n, package in called)
-            con.execute(
-                f'INSERT INTO registry."{name}" (package, {columns}) SELECT _called, {columns} FROM "{name}" '
-                f"JOIN (VALUES {names}) AS _named(_package, _called) USING (_package) ORDER BY _package, _line"
-            )
-        for name, releases in frozen.items():
-            if name in TABLES:
-                insert_released(con, releases, name, "registry")
-        con.execute("DETACH registry")
-
-    return load
 
 
 def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, pooled: bool, full: bool) -> dict[str, int]:

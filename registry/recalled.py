@@ -12,7 +12,7 @@ import hashlib
 import os
 import platform
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,12 +26,12 @@ from schemas.sql import identifier, literal
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["begin", "keep", "named", "recalled"]
+__all__ = ["begin", "keep", "named", "place_of", "put", "recalled", "usable"]
 
 _FOLDER = "worked-out"
 _BEGUN = "begun"
 _MOST = 8
-"""Files that are kept, the ones used last: a registry's branches and its drafts take turns."""
+"""Files that are kept in a folder, the ones used last: a registry's branches and its drafts take turns."""
 
 _LIBRARIES = ("duckdb", "numpy", "scipy", "polars", "pyarrow")
 
@@ -53,18 +53,15 @@ def named(con: duckdb.DuckDBPyConnection, apart: Iterable[str]) -> str:
         )
         + " ORDER BY 1"
     ).fetchall()
-    told = hashlib.sha256(_software().encode())
-    for name, digest in rows:
-        told.update(f"{name} {digest}\n".encode())
-    return told.hexdigest()
+    return _name_of(f"{name} {digest}" for name, digest in rows)
 
 
 def recalled(con: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -> bool:
     """Fill the tables with what was kept by that name. False, and nothing is filled, where nothing is that can be read."""
     import duckdb
 
-    place = _place(name)
-    if place is None or place.is_symlink() or not place.is_file():
+    place = usable(_place(_FOLDER, name))
+    if place is None:
         return False
     try:
         con.execute(f"ATTACH {literal(str(place))} AS _kept (READ_ONLY, TYPE duckdb)")
@@ -80,69 +77,73 @@ def recalled(con: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -
         return False
     finally:
         con.execute("DETACH _kept")
-    with contextlib.suppress(OSError):
-        os.utime(place)
     return True
 
 
 def keep(con: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -> None:
-    """Keep what the tables hold by that name, where there is room for it: else it is worked out again."""
-    import duckdb
+    """Keep what the tables hold by that name."""
 
-    place = _place(name)
-    if place is None:
-        return
-    with contextlib.suppress(OSError, duckdb.Error):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)  # it is ours, and might be a link
-        with draft_of(place) as draft:
-            draft.unlink()
-            con.execute(f"ATTACH {literal(str(draft))} AS _kept (TYPE duckdb)")
-            try:
-                for table in tables:
-                    con.execute(f"CREATE TABLE _kept.{identifier(table)} AS FROM {identifier(table)}")
-            finally:
-                con.execute("DETACH _kept")
-        _drop_old(place.parent, "*.duckdb", _MOST)
+    def write(draft: Path) -> None:
+        draft.unlink()
+        con.execute(f"ATTACH {literal(str(draft))} AS _kept (TYPE duckdb)")
+        try:
+            for table in tables:
+                con.execute(f"CREATE TABLE _kept.{identifier(table)} AS FROM {identifier(table)}")
+        finally:
+            con.execute("DETACH _kept")
+
+    put(_place(_FOLDER, name), write)
 
 
 def begin(file: Path) -> None:
     """Write the database without rows there, as :func:`registry.form.make_database` makes it, or, if this software made one before, as it was then: a
     thousand statements take a fifth of the time of a small registry's build.
     """
-    name = hashlib.sha256(_software().encode()).hexdigest()
-    place = _place(name, _BEGUN, "zlib")
-    if place is None or place.is_symlink() or not place.is_file():
-        make_database(file)
-    else:
-        try:
-            file.write_bytes(zlib.decompress(place.read_bytes()))
-        except (OSError, zlib.error):
-            make_database(file)
-        else:
+    place = place_of(_BEGUN)
+    if (kept := usable(place)) is not None:
+        with contextlib.suppress(OSError, zlib.error):
+            file.write_bytes(zlib.decompress(kept.read_bytes()))
             return
-    if place is not None:
-        _keep_begun(place, file.read_bytes())
+    make_database(file)
+    put(place, lambda draft: draft.write_bytes(zlib.compress(file.read_bytes(), 1)), most=2)
 
 
-def _keep_begun(place: Path, content: bytes) -> None:
+def place_of(folder: str, *words: str) -> Path | None:
+    """Where this software keeps what goes by these words; None where there is no place for it."""
+    return _place(folder, _name_of(words))
+
+
+def usable(place: Path | None) -> Path | None:
+    """The place, if a file is kept there, which is one of those used last from now on."""
+    if place is None or place.is_symlink() or not place.is_file():
+        return None
     with contextlib.suppress(OSError):
+        os.utime(place)
+    return place
+
+
+def put(place: Path | None, write: Callable[[Path], object], *, most: int = _MOST) -> None:
+    """Have a new file written that is kept there, where there is room for it: else it is worked out again."""
+    import duckdb
+
+    if place is None:
+        return
+    with contextlib.suppress(OSError, duckdb.Error):
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)
+        place.unlink(missing_ok=True)  # it is ours, and might be a link
         with draft_of(place) as draft:
-            draft.write_bytes(zlib.compress(content, 1))
-        _drop_old(place.parent, "*.zlib", 2)
+            write(draft)
+        for old in sorted(place.parent.glob("[!.]*"), key=lambda path: path.lstat().st_mtime_ns)[:-most]:
+            old.unlink(missing_ok=True)
 
 
-def _drop_old(folder: Path, pattern: str, most: int) -> None:
-    """Keep of those files the ones used last."""
-    for old in sorted(folder.glob(pattern), key=lambda path: path.lstat().st_mtime_ns)[:-most]:
-        old.unlink(missing_ok=True)
+def _name_of(words: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join((_software(), *words)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _place(name: str, folder: str = _FOLDER, suffix: str = "duckdb") -> Path | None:
+def _place(folder: str, name: str) -> Path | None:
     cache = cache_folder()
-    return None if cache is None else cache / folder / f"{name}.{suffix}"
+    return None if cache is None else cache / folder / name
 
 
 @cache

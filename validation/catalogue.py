@@ -18,7 +18,7 @@ from validation import rules
 from validation.report import Ruleset
 from validation.rule import Rule, collected
 
-__all__ = ["ENTRY_POINT", "RulesError", "catalogue", "find", "rules_over", "ruleset"]
+__all__ = ["ENTRY_POINT", "RulesError", "catalogue", "find", "is_extended", "rules_over", "ruleset"]
 
 ENTRY_POINT = "trial_outcomes.rules"
 
@@ -50,6 +50,11 @@ def catalogue() -> dict[str, Rule]:
 @cache
 def _outside() -> tuple[EntryPoint, ...]:
     return tuple(sorted(entry_points(group=ENTRY_POINT), key=lambda entry: entry.value))
+
+
+def is_extended() -> bool:
+    """Whether rules of other distributions are in force."""
+    return bool(_outside())
 
 
 def find(word: str) -> Rule | None:

@@ -43,7 +43,7 @@ def build(  # noqa: PLR0917  each is an option of the command
         typer.Option("--web", help="Write a copy a third of the size beside it, NAME.web.duckdb, for a page in the browser."),
     ] = False,
     full: Annotated[
-        bool, typer.Option("--full", help="Pool everything again, even what was pooled before of the very same rows.")
+        bool, typer.Option("--full", help="Validate and pool everything again, even what is the same as before.")
     ] = False,
     max_findings: MaxFindings = 20,
     root: Root = None,

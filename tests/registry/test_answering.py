@@ -124,7 +124,7 @@ def test_a_database_of_another_version_is_no_bug(root: Path) -> None:
 
 
 def test_a_version_that_newer_rules_refuse_still_answers(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry import building
+    from registry import loading
     from validation.engine import validate
     from validation.report import Result
 
@@ -138,7 +138,7 @@ def test_a_version_that_newer_rules_refuse_still_answers(root: Path, monkeypatch
             sink(con, [(spoilt, {})])  # type: ignore[operator]
         return replace(report, packages=(spoilt,))
 
-    monkeypatch.setattr(building, "validate", stricter)
+    monkeypatch.setattr(loading, "validate", stricter)
     made = build(root, today=sample.TODAY)
     assert made.database
     assert rows(root, "SELECT name, standing, verdict FROM packages") == [("sample", "accepted", "invalid")]

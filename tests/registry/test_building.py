@@ -141,12 +141,12 @@ def test_a_full_disk_leaves_the_old_database(root: Path, room: int) -> None:
 
 STOPPED_AT = """
 import os, sys
-import registry.building as building
+from registry import building, loading
 where, number = sys.argv.pop(1), int(sys.argv.pop(1))
 def stopping(*_, **__):
     os.kill(os.getpid(), number)
     sum(range(10_000_000))  # the signal comes in here
-setattr(building, where, stopping)
+setattr(building if hasattr(building, where) else loading, where, stopping)
 from registry.cli import main
 main()
 """
@@ -167,6 +167,15 @@ def test_a_build_stopped_at_any_moment_leaves_the_old_database(root: Path, where
     if how is signal.SIGKILL:  # it can't clear away what it began: the next build does
         assert len(list(root.iterdir())) > 2
         build(root, today=sample.TODAY, drafts=True)
+    assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
+
+
+def test_what_a_killed_build_began_is_cleared_away(root: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    for ending in ("", ".wal", ".rows", ".rows.wal"):
+        (root / f".registry.duckdb.{gone.pid}.0123abcd.draft{ending}").touch()
+    build(root, today=sample.TODAY, drafts=True, pooled=False)
     assert sorted(p.name for p in root.iterdir()) == ["datapackages", "registry.duckdb"]
 
 
