@@ -178,10 +178,11 @@ def _tell(name: str, told: list[Checked]) -> None:
     after = sum(source.now == "unchecked" for source in told)
     say(f"{name}: {len(told)} sources, {before} unchecked before, {after} now")
     for source in told:
-        if source.notices:
+        if source.notices or source.is_kept:
             where = "; ".join(" ".join(part for part in (n.status, n.day, n.where) if part) for n in source.notices)
-            say(f"  {source.source_id}: {source.now} ({where}), by {', '.join(source.consulted)}")
-    if clean := [source.source_id for source in told if source.consulted and not source.notices]:
+            status = f"{'stays ' if source.is_kept else ''}{source.now}"
+            say(f"  {source.source_id}: {status} ({where or 'none found'}), by {', '.join(source.consulted)}")
+    if clean := [source.source_id for source in told if source.consulted and source.now == "none-found"]:
         say(f"  none found: {', '.join(clean)}")
     if lost := [source.source_id for source in told if not source.can_be_looked_up]:
         say(f"  without a DOI or PubMed identifier, so not looked up: {', '.join(lost)}")

@@ -28,6 +28,11 @@ class Checked:
     can_be_looked_up: bool
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the table has a worse status than the files report."""
+        return bool(self.consulted) and self.now != status_of(list(self.notices))
+
+    @property
     def is_bad(self) -> bool:
         return self.now in {"retracted", "expression-of-concern"}
 
@@ -37,7 +42,7 @@ def check_sources(
 ) -> tuple[list[Checked], list[dict[str, str]]]:
     """What files report on each source by its DOI and PubMed identifier, and the rows with `correction_status` and `checked_on` as of the day ``on``.
 
-    A status that somebody entered isn't made less: a file that finds nothing leaves an erratum that was entered by hand.
+    A status isn't made less, except by a reinstatement: a file with an erratum alone says nothing against the retraction that another file had.
     """
     told, new = [], []
     for row in rows:
@@ -46,8 +51,8 @@ def check_sources(
         notices = list(dict.fromkeys(notice for _, found in answers for notice in found))
         before = row.get("correction_status") or "unchecked"
         now = status_of(notices) if answers else before
-        if answers and not notices and _WORSE.get(before, 0) > 0:
-            now = before
+        if now != "reinstated":
+            now = max(now, before, key=lambda status: _WORSE.get(status, 0))
         told.append(
             Checked(row["source_id"], before, now, tuple(notices), tuple(f.path.name for f, _ in answers), bool(identifiers))
         )

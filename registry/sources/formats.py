@@ -160,11 +160,11 @@ _NBIB = {
     "ECI": "ECI",
     "CRI": "CRI",
     "RRI": "RRI",
-    "UIN": "UIN",
+    "PRIN": "PRIN",
     "LR": "read",
     "CPR": "licence",
 }
-_NBIB_LISTS = ["PT", "LID", "AID", "FAU", "AU", "RIN", "EIN", "ECI", "CRI", "RRI", "UIN"]
+_NBIB_LISTS = ["PT", "LID", "AID", "FAU", "AU", "RIN", "EIN", "ECI", "CRI", "RRI", "PRIN"]
 
 
 def _nbib_line(line: str) -> tuple[str | None, str]:

@@ -39,9 +39,13 @@ _NATURES = {
 }
 """What a notice means for the paper, by what lists and records call it."""
 
+_VERSIONS = {"new_version", "new_edition"}
+"""What Crossref calls an update that corrects nothing: a later version of a living paper."""
+
 _PUBMED = {
     "RIN": "retraction",
     "RRI": "retraction",
+    "PRIN": "partial retraction",
     "EIN": "erratum",
     "ECI": "expression of concern",
     "CRI": "corrected and republished",
@@ -49,6 +53,7 @@ _PUBMED = {
 _REF_TYPES = {
     "retractionin": "retraction",
     "retractedandrepublishedin": "retraction",
+    "partialretractionin": "partial retraction",
     "erratumin": "erratum",
     "expressionofconcernin": "expression of concern",
     "correctedandrepublishedin": "corrected and republished",
@@ -178,19 +183,19 @@ def _json(path: Path, text: str) -> Notices:
         else:
             own = [bare_doi(_word(item.get("DOI"))), bare_pmid(_word(item.get("PMID")))]
             notices.add(own)
-            for link in _objects(item.get("updated-by")):  # the item is the paper
-                notices.add(
-                    own,
-                    Notice(
-                        _meaning(path, _word(link.get("type"))), _day_of(link.get("updated")), bare_doi(_word(link.get("DOI")))
-                    ),
-                )
-            for link in _objects(item.get("update-to")):  # the item is the notice
+            for link in _updates(item, "updated-by"):  # the item is the paper
+                where = bare_doi(_word(link.get("DOI")))
+                notices.add(own, Notice(_meaning(path, _word(link.get("type"))), _day_of(link.get("updated")), where))
+            for link in _updates(item, "update-to"):  # the item is the notice
                 day = _day_of(link.get("updated")) or _day_of(item.get("issued"))
                 notices.add([bare_doi(_word(link.get("DOI")))], Notice(_meaning(path, _word(link.get("type"))), day, own[0]))
     if not notices.records:
         raise CitationError(f"{path}: no item in it has a DOI or a PubMed identifier")
     return notices
+
+
+def _updates(item: dict[str, Any], member: str) -> list[dict[str, Any]]:
+    return [link for link in _objects(item.get(member)) if _word(link.get("type")) not in _VERSIONS]
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

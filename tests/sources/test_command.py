@@ -63,6 +63,19 @@ def test_records_say_nothing_of_others(root: Path) -> None:
     assert "in none of the files: one, two" in done.stdout
 
 
+@pytest.mark.parametrize("notice", ["EIN - Lancet. 2020;1:2\n", ""])
+def test_a_file_without_the_retraction_doesnt_undo_it(root: Path, notice: str) -> None:
+    outcomes("sources", "check", "mine", "--retractions", "watch.csv", "--on", "2026-11-01", cwd=root)
+    (root / "some.nbib").write_text(f"PMID- 5\nAID - 10.1000/abc [doi]\n{notice}")
+    done = outcomes("sources", "check", "mine", "--retractions", "some.nbib", "--on", "2026-11-02", cwd=root, one_stream=True)
+    assert done.returncode == 1
+    assert held(root)["one"] == ("retracted", "2026-11-02")
+    assert "one: stays retracted (" in done.stdout
+    (root / "back.csv").write_text(watch("1,a,3/4/2022 0:00,10.1000/back,0,10.1000/abc,0,Reinstatement"))
+    outcomes("sources", "check", "mine", "--retractions", "back.csv", "--on", "2026-11-03", cwd=root)
+    assert held(root)["one"] == ("reinstated", "2026-11-03")
+
+
 def test_an_accepted_version_is_left_as_it_is(root: Path) -> None:
     registry = root / "registry"
     shutil.copytree(Path(__file__).parents[2] / ".registry", registry / ".registry")

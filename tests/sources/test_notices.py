@@ -104,6 +104,9 @@ AID - 10.1000/b [doi]
 
 PMID- 3
 ECI - Lancet. 2021
+
+PMID- 4
+PRIN- Lancet. 2022
 """
 
 
@@ -131,6 +134,7 @@ XML = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "x
         ("a.xml", XML.format("RetractionIn"), "retracted"),
         ("a.xml", XML.format("ErratumIn"), "erratum"),
         ("a.xml", XML.format("ExpressionOfConcernIn"), "expression-of-concern"),
+        ("a.xml", XML.format("PartialRetractionIn"), "retracted"),
         ("a.xml", XML.format("CommentIn"), "none-found"),
         ("a.xml", XML.format("RetractionOf"), "none-found"),
         ("a.json", json.dumps({"resultList": {"result": [europe(("Retraction in", "9"))]}}), "retracted"),
@@ -148,6 +152,11 @@ XML = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "x
             "expression-of-concern",
         ),
         ("a.json", json.dumps([{"id": "x", "DOI": "10.1000/a", "title": "T"}]), "none-found"),
+        (
+            "a.json",
+            json.dumps([{"DOI": "10.1000/a", "updated-by": [{"DOI": "10.1000/a.2", "type": "new_version"}]}]),
+            "none-found",
+        ),
     ],
 )
 def test_records_speak_of_their_papers_only(tmp_path: Path, name: str, content: str, status: str) -> None:
@@ -161,11 +170,17 @@ def test_records_speak_of_their_papers_only(tmp_path: Path, name: str, content: 
 
 def test_the_statuses_of_records_of_pubmed(tmp_path: Path) -> None:
     notices = read_notices(given(tmp_path, "a.nbib", NBIB))
-    assert [status_of(notices.about({i}) or []) for i in ("pmid:1", "10.1000/b", "pmid:3")] == [
+    assert [status_of(notices.about({i}) or []) for i in ("pmid:1", "10.1000/b", "pmid:3", "pmid:4")] == [
         "retracted",
         "erratum",
         "expression-of-concern",
+        "retracted",
     ]
+
+
+def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
+    item = {"DOI": "10.1000/a.2", "update-to": [{"DOI": "10.1000/a", "type": "new_version"}]}
+    assert read_notices(given(tmp_path, "a.json", json.dumps(item))).about({"10.1000/a"}) is None
 
 
 @pytest.mark.parametrize(
