@@ -16,6 +16,7 @@ from typing import Any
 
 from registry.errors import OutcomesError
 from registry.sources.citation import Citation
+from registry.sources.tex import from_tex, to_tex
 from schemas.vocabulary import terms
 
 __all__ = ["ENDINGS", "FORMATS", "CitationError", "items_of", "nbib_records", "read_citations", "text_of", "written"]
@@ -102,19 +103,28 @@ def _read_ris(path: Path, text: str) -> Iterator[Citation]:
 
     for entry in _records(path, lambda: rispy.loads(text)):
         authors = entry.get("authors") or entry.get("first_authors") or []
-        pmid = _first(entry.get("accession_number"))
         yield Citation(
             source_id=_first(entry.get("id")),
             kind=_kind(_first(entry.get("type_of_work")), _first(entry.get("type_of_reference")), 0),
             title=_first(entry.get("title")) or _first(entry.get("primary_title")),
             doi=_first(entry.get("doi")),
-            pmid=pmid if re.fullmatch(r"(PMID:? *)?[0-9]{1,8}", pmid, re.IGNORECASE) else "",
+            pmid=_pubmed_number(entry),
             url=_first(entry.get("urls")) or _first(entry.get("url")),
             accessed=_day(_first(entry.get("access_date"))),
             licence=_first(entry.get("custom1")),
             first_author=_first(authors),
             year=_first(entry.get("year") or entry.get("publication_year")),
         )
+
+
+def _pubmed_number(entry: Mapping[str, Any]) -> str:
+    """The accession number, unless it is another database's: EBSCO's and Embase's can have eight digits too."""
+    number = _first(entry.get("accession_number"))
+    if re.fullmatch(r"PMID:? *[0-9]{1,8}", number, re.IGNORECASE):
+        return number
+    named = " ".join(filter(None, (_first(entry.get(key)) for key in ("name_of_database", "database_provider"))))
+    is_pubmed = not named or re.search(r"pubmed|medline|\bNLM\b", named, re.IGNORECASE)
+    return number if is_pubmed and re.fullmatch(r"[0-9]{1,8}", number) else ""
 
 
 def _records(path: Path, read: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -222,7 +232,7 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
         failed = library.failed_blocks[0]
         raise CitationError(f"{path}: line {(failed.start_line or 0) + 1}: this entry can't be read as BibTeX: {failed.error}")
     for entry in library.entries:
-        fields = {field.key.lower(): _unbraced(str(field.value)) for field in entry.fields}
+        fields = {field.key.lower(): from_tex(str(field.value)) for field in entry.fields}
         yield Citation(
             source_id=entry.key,
             kind=_kind(fields.get("type", ""), entry.entry_type.lower(), 1),
@@ -237,16 +247,6 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
         )
 
 
-_ESCAPED = {"\\&": "&", "\\%": "%", "\\$": "$", "\\#": "#", "\\_": "_"}
-
-
-def _unbraced(text: str) -> str:
-    """A value without the braces that keep capitals, and without the signs that TeX needs before others."""
-    for sign, plain in _ESCAPED.items():
-        text = text.replace(sign, plain)
-    return re.sub(r"(?<!\\)[{}]", "", text).replace("\\{", "{").replace("\\}", "}")
-
-
 def _write_bibtex(citations: list[Citation]) -> str:
     needed("bibtexparser")
     from bibtexparser.entrypoint import write_string
@@ -256,7 +256,7 @@ def _write_bibtex(citations: list[Citation]) -> str:
     library = Library()
     for c in citations:
         told = {
-            "title": c.title,
+            "title": to_tex(c.title),
             "type": c.kind,
             "doi": c.doi,
             "pmid": c.pmid,
@@ -264,8 +264,7 @@ def _write_bibtex(citations: list[Citation]) -> str:
             "urldate": c.accessed,
             "copyright": c.licence,
         }
-        escaped = {key: re.sub(r"([&%$#_{}])", r"\\\1", value) if key == "title" else value for key, value in told.items()}
-        fields = [Field(key, f"{{{value}}}") for key, value in escaped.items() if value]
+        fields = [Field(key, f"{{{value}}}") for key, value in told.items() if value]
         library.add(Entry(_KINDS.get(c.kind, _OTHER)[1], c.name, fields))
     text: str = write_string(library, unparse_stack=[])
     return text
