@@ -38,7 +38,7 @@ _NOT_OURS = {
         re.IGNORECASE,
     ),
     "it is of partial response": re.compile(
-        r"\bpartial (?:response|remission|respon)|\bminimal\b|\bloss of\b|\black of\b|\bpredict", re.IGNORECASE
+        r"\bpartial (?:response|remission|respon)|\bminimal\b|\bloss of\b|\blost\b|\black of\b|\bpredict", re.IGNORECASE
     ),
 }
 _COMPLEMENT = re.compile(r"(?:^|[:;,\-(]\s*)no\b|\bnon-?\s?(?:respon|remi)|\bnot\b|\bwithout\b|\bdid not\b|\bfail", re.IGNORECASE)

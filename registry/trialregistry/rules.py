@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from registry.trialregistry.scales import OTHER, scales_in
 from registry.trialregistry.texts import Text, sentences
 from schemas.vocabulary import rows
 
@@ -60,7 +61,7 @@ _NOT_THE_RULE = re.compile(
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"\b(?:sustain|maintain(?:ed|s|ing)?\b|onset of|consecutive|persist|durab|(?:both|two|2|three|3) (?:visits|assessments|occasions)|stable (?:response|remission))\w*",
+    r"\b(?:sustain|maintain(?:ed|s|ing)?\b|onset of|consecutive|persist|durab|for (?:at least|>=|a minimum of|more than) ?\w+ (?:consecutive )?(?:days|weeks|months)|(?:both|two|2|three|3) (?:visits|assessments|occasions)|stable (?:response|remission))\w*",
     re.IGNORECASE,
 )
 _EVER = re.compile(
@@ -147,9 +148,26 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
         place=part.place,
         screening=_screening(words),
     )
+    if (other := _other_scale(part, scale)) is not None:
+        return replace(rule, combine="unclear", words=f"{rule.words} … {other}")
     if score and reduction:
         return replace(rule, combine=_joined(words, score[3], reduction[3]))
     return rule
+
+
+def _other_scale(part: Text, scale: str) -> str | None:
+    """A second scale of which the sentence asks for a number too: `MADRS <= 10 and a CGI-S score of 1 or 2`."""
+    for named in scales_in(part):
+        if named.term != OTHER and _family(named.term) != _family(scale):
+            at = re.escape(named.words)
+            if re.search(rf"{at}[^.;]{{0,30}}?(?<![\w-])\d\b|[<>=]\s*\d+ (?:on|in|for) (?:the )?{at}", part.words, re.IGNORECASE):
+                return named.words
+    return None
+
+
+def _family(scale: str) -> str:
+    """The letters before a scale's edition."""
+    return re.split(r"[^a-z]", scale)[0]
 
 
 def _screening(words: str) -> bool:

@@ -28,8 +28,10 @@ _SELF = r"(?:-?\s?SR\b|-?SR(?=\d)|,?[- ](?:\(?16-item\)?\s?)?[- ]?self[- ]?(?:re
 def _items(n: str, scale: str) -> str:
     """A scale with its number of items before or after it."""
     gap = r"[\s\-_,(\[]{0,3}"
-    after = rf"{scale}{gap}(?:\(?(?:HAM-?D|HDRS|HRS-?D)\)?{gap})?{n}(?!\d)(?!\s*(?:%|points?|weeks?|days?|or|and))"
-    return rf"(?<!\d){n}[\s-]?items?\b[^.;]{{0,12}}{scale}|{after}"
+    other = r"(?:or|and|/)\s*(?:6|7|17|21|24|28|29|31)(?![\d\s]*%|\d)"
+    cut_off = rf"%|points?|weeks?|days?|(?:or|and) (?:less|lower|fewer|below|under|smaller)|{'or|and' if len(n) == 1 else other}"
+    after = rf"{scale}{gap}(?:\(?(?:HAM-?D|HDRS|HRS-?D)\)?{gap})?{n}(?!\d)(?!\s*(?:{cut_off}))"
+    return rf"(?<!\d){n}[\s-]?items?\b[^.;]{{0,20}}{scale}|{after}"
 
 
 _PATTERNS: tuple[tuple[str, str], ...] = (

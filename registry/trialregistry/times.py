@@ -24,7 +24,7 @@ _LIST = (
     r"((?:\s*(?:\([^)]*\))?\s*(?:,\s*(?:and |or )?|and |or |& ?|/)\s*\d+(?![\d.]*\s*(?:hours?|h\b|%|mg|-?item|-?week|-?day)))*)"
 )
 _NAMED = re.compile(
-    rf"\b(?P<unit>days?|weeks?|wks?|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}})\b(?!\s*(?:hours?|%|mg))(?P<more>{_LIST})",
+    rf"\b(?P<unit>days?|weeks?|wks?|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}}(?:\.\d+)?)\b(?!\s*(?:hours?|%|mg))(?P<more>{_LIST})",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
@@ -32,6 +32,10 @@ _SPAN = re.compile(
     rf"(?<![\w.])(?P<number>{_NUMBER})[\s-]*(?P<unit>hours?|hrs?|h\b|days?|weeks?|wks?)(?![\w])",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"\s*(?:-|to|through|thru|until)\s*(\d+)(?![\d.]*\s*(?:hours?|h\b|%|mg|-?item|-?week|-?day))", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w.])([1-9]\d*)\s*(?:-|to|through|thru|until)\s*$", re.IGNORECASE)
+"""What makes a range of a visit or span: `Weeks 1-8`, `6 to 8 weeks`. It has several days, and none of its own."""
+
 _HOURS = re.compile(r"\bday\s*1\b\s*[:,\-(\[]*\s*(?:at\s+)?(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
 _HOURS_FIRST = re.compile(r"\b(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b[^.;,]{0,40}?\bday\s*1\b", re.IGNORECASE)
 _HOURS_LATER = re.compile(r"\bday\s*(\d+)\b\s*[:,\-(\[]*\s*(?:at\s+)?(\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
@@ -165,7 +169,8 @@ def _named_in(words: str) -> dict[Fraction, str]:
     """The visits that a text names, by their days: a week that is a day's too, `Week 4 (Day 29)`, is that day."""
     named: dict[Fraction, str] = {}
     for match in _NAMED.finditer(words):
-        for number in [match["number"], *re.findall(r"\d+(?![^(]*\))", match["more"])]:
+        last = _UNTIL.match(words, match.end())
+        for number in [match["number"], *re.findall(r"\d+(?![^(]*\))", match["more"]), *(last.groups() if last else ())]:
             named.setdefault(_days(number, match["unit"]), f"{match['unit'].rstrip('s')} {number}")
     by_day = {day: name for day, name in named.items() if name.lower().startswith("day")}
     return by_day if len(by_day) == 1 and len(named) == 2 and _aside(words) else named
@@ -179,8 +184,9 @@ def _spans_in(words: str) -> _Times:
         if until := _UP_TO.search(words[: match.start()]):
             limit = limit or f"{until[0]}{match[0]}"
         else:
-            for number in [*re.findall(r"\d+", match["before"]), match["number"]]:
-                spans.setdefault(_days(number, match["unit"]), match[0])
+            first = _FROM.search(words[: match.start()])
+            for number in [*re.findall(r"\d+", match["before"]), match["number"], *(first.groups() if first else ())]:
+                spans.setdefault(_days(number, match["unit"]), (first[0] if first else "") + match[0])
     if limit:
         return _Times({}, limit=limit)
     if not spans and (months := _MONTHS.search(words)):
