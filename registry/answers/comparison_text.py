@@ -239,10 +239,7 @@ class _Told:
         if shared.contrast is None and shared.network is not None:
             return
         if shared.contrast is None:
-            if shared.is_crossover:
-                yield "No contrast: in a crossover the same people are in both arms, and their counts are not independent."
-            else:
-                yield "No contrast: no trial had both at one visit, and their trials share no comparator."
+            yield f"No contrast: {shared.no_contrast}."
             return
         yield from self.contrast("", shared.contrast, shared)
         for name, other in shared.contrasts.items():

@@ -68,7 +68,7 @@ def no_rung(outcome: str) -> str:
     """Why two that have rates have no rung. ``outcome`` may name several, joined by *or*."""
     return (
         f"No assumption brings the {outcome} rates of the two together: they differ in what is never let go "
-        "(rules of no common class, phase, background, kind of arm)."
+        "(rules of no common class, phase, background, kind of arm, or the visit and the set within a trial)."
     )
 
 
@@ -163,9 +163,9 @@ def _assumed(assumptions: Sequence[str]) -> str:
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
     a, b = two
     effect = _effect(rung, measure)
-    compared = (
-        f" {effect[:1].upper()}{effect[1:]}." if effect else " Nothing connects their trials, so the rates are side by side only."
-    )
+    crossover = all(row.arm_kind == "crossover" for row in (*rung.rows_a, *rung.rows_b))
+    apart = "In a crossover the same people are in both arms" if crossover else "Nothing connects their trials"
+    compared = f" {effect[:1].upper()}{effect[1:]}." if effect else f" {apart}, so the rates are side by side only."
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
 
 

@@ -87,6 +87,15 @@ class SharedStratum:
         """Whether there are only crossovers, whose arms hold the same people."""
         return all(row.arm_kind == "crossover" for row in (*self.a.rows, *self.b.rows))
 
+    @property
+    def no_contrast(self) -> str:
+        """Why nothing compares the two, where nothing does."""
+        if self.is_crossover:
+            return "in a crossover the same people are in both arms, and their counts are not independent"
+        if {row.trial for row in self.a.rows} & {row.trial for row in self.b.rows}:
+            return "the trials that had both counted them at different visits or in different sets"
+        return "no trial had both, and their trials share no comparator"
+
 
 @dataclass(frozen=True)
 class Nearest:
@@ -330,7 +339,8 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
         return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where other treatments lead from one to the other: an indirect comparison."
     if answer.shared:
         crossover = all(one.is_crossover for one in answer.shared)
-        where = "in crossover trials only" if crossover else "but their trials share no comparator"
+        reasons = dict.fromkeys(one.no_contrast for one in answer.shared)
+        where = "in crossover trials only" if crossover else f"but {'; '.join(reasons)}"
         why = " The same people are in both arms; a contrast needs the first period or paired counts." if crossover else ""
         return f"{len(answer.shared)} {_strata(answer.shared)} with both, {where}: rates side by side, no contrast.{why}"
     have = {s.side.subject for s in answer.apart}

@@ -55,7 +55,6 @@ _KEY = (
     "Paule–Mandel and Hartung–Knapp. Capped bars: 95% prediction intervals; for two trials, the interval with the normal quantile instead of t."
 )
 _INDIRECT = " Hollow diamonds: indirect, through a common comparator."
-_NO_CONTRAST = "No contrast: no trial had both, and their trials share no comparator."
 _NETWORK_ALONE = (
     "No trial had both, and no third treatment was compared with either: only the network has them, by the odds ratio."
 )
@@ -254,7 +253,7 @@ class _Page:
         self.stacked(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             if stratum.network is None:
-                self.prose(_NO_CONTRAST, SMALL, colour=SOFT)
+                self.prose(f"No contrast: {stratum.no_contrast}.", SMALL, colour=SOFT)
             elif self.measure.name != ODDS_RATIO.name:
                 self.prose(_NETWORK_ALONE, SMALL, colour=SOFT)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from registry.answers import comparison_html, comparison_text
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import respects
 from registry.form import fill_views
@@ -85,6 +87,24 @@ def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) ->
     assert answer.shared[0].contrast is None
     assert "crossover" in answer.summary
     assert "same people" in answer.summary
+
+
+@pytest.mark.parametrize(
+    ("placebo", "design", "why"),
+    [
+        ({}, "crossover", "No contrast: in a crossover the same people are in both arms"),
+        ({"timepoint_days": 57}, "parallel", "No contrast: the trials that had both counted them at different visits"),
+        ({"missing_data": "locf"}, "parallel", "No contrast: the trials that had both counted them at different visits"),
+    ],
+)
+def test_text_and_page_give_the_one_reason_why_a_trial_of_both_compares_nothing(
+    tmp_path: Path, placebo: dict[str, Any], design: str, why: str
+) -> None:
+    found = compared(made(tmp_path, *TWO, rows=[row("drug", 50, 100), row("pla", 40, 100, **placebo)], design=design))
+    page = re.sub(r"<(style|script)[^>]*>.*?</\1>|<[^>]+>", " ", comparison_html.render(found), flags=re.DOTALL)
+    for said in (" ".join(page.split()), " ".join(comparison_text.render(found, verbose=True).split())):
+        assert why in said
+        assert not re.search("no trial had both|share no comparator|Nothing connects", said)
 
 
 def test_an_unstated_anchor_is_an_assumption_and_is_said(tmp_path: Path) -> None:
