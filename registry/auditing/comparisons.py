@@ -89,6 +89,10 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         because = f"The claim says {stand.words}; a new trial would be expected to show the opposite."
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."
+    elif stand.beyond is not None:
+        because = (
+            f"By how much is claimed as {stand.beyond}, and only a figure in times, the ratio of two rates, can be compared."
+        )
     elif stand.factor is None and any(one.network is not None and one.network.disagrees for _, one in found):
         because = "Direct and indirect evidence disagree, so the registry can't decide."
     elif stand.factor is not None:
@@ -105,9 +109,13 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
 def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:
     """Both are in a stratum, in trials that have nothing else in common."""
     subject, comparator = known.word(claim.subject), known.word(claim.comparator)
+    strata = f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both"
+    together = [shared for _, shared in found if shared.in_one_trial]
     because = (
-        f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both, but in different trials: no trial had {subject} and "
-        f"{comparator} together, and they share no comparator. Trials differ in more than the treatment."
+        f"{strata}, but {together[0].no_contrast}."
+        if together
+        else f"{strata}, but in different trials: no trial had {subject} and {comparator} together, and they share no comparator. Trials differ in "
+        "more than the treatment."
     )
     evidence = tuple(
         Evidence(

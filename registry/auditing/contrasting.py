@@ -27,18 +27,24 @@ __all__ = ["Stand", "contrast_evidence", "settling"]
 
 @dataclass(frozen=True)
 class Stand:
-    """Which way a claim goes (1: the subject does better, −1: worse; None: it doesn't say), by which factor, and that in words."""
+    """Which way a claim goes (1: the subject does better, −1: worse; None: it doesn't say), by which factor, and that in words.
+
+    ``beyond`` is a figure that no ratio of rates can be compared with, in words: it can make better wrong, and never right.
+    """
 
     sign: int | None
     factor: Span | None
     words: str
+    beyond: str | None = None
 
     @classmethod
     def of(cls, claim: Claim, claims: Sequence[Claim]) -> Stand:
         """The direction of a claim. A rate has the direction in which it differs from the source's rate for the comparator."""
         if claim.attribute == "superiority":
             times = _factor(claim)
-            return cls(1, times, "better" if times is None else claimed(claim))
+            figure = claim.low is not None or claim.high is not None
+            beyond = claimed(claim) if figure and not _in_times(claim) else None
+            return cls(1, times, "better" if times is None else claimed(claim), beyond)
         other = [
             c.share
             for c in claims
@@ -63,17 +69,21 @@ class Stand:
             new = None if shared.network.disagrees else _times(shared.network.prediction_low, shared.network.prediction_high)
         else:
             new = None if ratio is None else _new(ratio)
-        if new is None or new.low <= 1 <= new.high:
+        if new is None or new.low <= 1 <= new.high or (self.beyond is not None and (new.low > 1) == (self.sign > 0)):
             return None
         return (new.low > 1) == (self.sign > 0)
 
 
 def _factor(claim: Claim) -> Span | None:
     """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on."""
-    span = span_of(claim.low, claim.high, claim.bound, "times") if (claim.unit or "").startswith("times") else None
+    span = span_of(claim.low, claim.high, claim.bound, "times") if _in_times(claim) else None
     if span is None or (span.high_open and span.low <= 1) or everything(span):
         return None
     return replace(span, low=max(span.low, 1.0), one_sided=False) if span.one_sided and not span.high_open else span
+
+
+def _in_times(claim: Claim) -> bool:
+    return (claim.unit or "").startswith("times")
 
 
 def _times(low: float, high: float) -> Span:
@@ -153,6 +163,8 @@ def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], sta
 
 def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     """What would settle a stratum that decides nothing."""
+    if stand.beyond is not None:
+        return "A figure in times, the ratio of the two rates, would make it one to judge."
     ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
     if stand.factor is not None and isinstance(ratio, Pooled):
         return more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])

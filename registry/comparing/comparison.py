@@ -88,11 +88,16 @@ class SharedStratum:
         return all(row.arm_kind == "crossover" for row in (*self.a.rows, *self.b.rows))
 
     @property
+    def in_one_trial(self) -> bool:
+        """Whether a trial is on both sides, at one visit or not."""
+        return not {row.trial for row in self.a.rows}.isdisjoint(row.trial for row in self.b.rows)
+
+    @property
     def no_contrast(self) -> str:
         """Why nothing compares the two, where nothing does."""
         if self.is_crossover:
             return "in a crossover the same people are in both arms, and their counts are not independent"
-        if {row.trial for row in self.a.rows} & {row.trial for row in self.b.rows}:
+        if self.in_one_trial:
             return "the trials that had both counted them at different visits or in different sets"
         return "no trial had both, and their trials share no comparator"
 

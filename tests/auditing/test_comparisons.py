@@ -72,6 +72,30 @@ def test_double_takes_more_than_better() -> None:
     assert words == [Word.SUPPORTED, Word.CONTRADICTED, Word.CONTRADICTED, Word.UNDECIDED]
 
 
+@pytest.mark.parametrize("figure", [{"low": 500.0, "unit": "%"}, {"low": 30.0, "high": 40.0, "unit": "points"}])
+def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: dict[str, Any]) -> None:
+    (found,) = verdicts(better(**TRD, **figure), known=knowing(*head_to_head(60, 30, **TRD))).values()
+    assert found.word is Word.UNDECIDED
+    assert "only a figure in times" in found.reasoning
+    assert "figure in times" in found.would_change
+    (worse,) = verdicts(better(**TRD, **figure), known=knowing(*head_to_head(30, 60, **TRD))).values()
+    assert worse.word is Word.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([row("t1", 60, 100, **KETAMINE), row("t1", 30, 100, day=57.0)], "at different visits or in different sets"),
+        ([row("t1", 60, 100, **KETAMINE, arm_kind="crossover"), row("t1", 30, 100, arm_kind="crossover")], "the same people"),
+    ],
+)
+def test_of_a_trial_of_both_it_isnt_said_that_no_trial_had_both(rows: list[Row], why: str) -> None:
+    (found,) = verdicts(better(), known=knowing(*rows)).values()
+    assert found.word is Word.NOT_COMPARABLE
+    assert why in found.reasoning
+    assert "no trial had" not in found.reasoning
+
+
 def test_through_a_common_comparator_it_is_said_that_it_is_indirect() -> None:
     rows = [
         row("t1", 60, 100, **KETAMINE), row("t1", 20, 100, **PLACEBO),
