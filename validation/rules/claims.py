@@ -246,3 +246,35 @@ def figure_without_unit() -> pl.Expr:
     """
     figure = pl.col("value_low").is_not_null() | pl.col("value_high").is_not_null()
     return pl.when(figure).then(pl.col("unit").is_not_null())
+
+
+@rule(
+    "CLM012",
+    table="claims",
+    severity=Severity.WARNING,
+    fix="Write the rate in per cent, such as 35, with the unit `%`. How many times or points a rate differs is a claim of `superiority`.",
+    source="registry convention: a share of people is in per cent",
+    columns=("value_low", "value_high", "unit"),
+    message="a rate of {figure} {unit} is claimed; the audit judges rates in per cent alone",
+    details=lambda row: {"figure": " to ".join(f"{row[end]:g}" for end in ("value_low", "value_high") if row[end] is not None)},
+    breaks=[
+        {"attribute": "response-rate", "unit": "percent", "value_low": 45.0},
+        {"attribute": "remission-rate", "unit": "proportion", "value_low": 0.35},
+        {"attribute": "remission-rate", "unit": "%", "value_low": 0.35},
+        {"attribute": "remission-rate", "unit": "%", "value_low": 0.35, "value_high": 0.45},
+    ],
+    keeps=[
+        {"attribute": "response-rate", "unit": "%", "value_low": 45.0},
+        {"attribute": "remission-rate", "unit": "%", "value_low": 0.0, "value_high": 35.0},
+        {"attribute": "remission-rate", "unit": "%", "value_high": 1.0},
+    ],
+)
+def rate_not_in_per_cent() -> pl.Expr:
+    """A claimed rate must be in per cent.
+
+    A third of the participants is 33%: as 0.33% it would be below all rates, and as a proportion or in points it isn't compared with any.
+    """
+    largest = pl.max_horizontal("value_low", "value_high")
+    return pl.when(pl.col("attribute").is_in(_RATES) & largest.is_not_null()).then(
+        (pl.col("unit") == "%") & ((largest <= 0) | (largest >= 1))
+    )

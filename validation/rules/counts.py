@@ -230,3 +230,51 @@ def outcome_on_the_day_of_the_baseline() -> pl.Expr:
     """
     from_the_start = pl.col("timepoint_anchor").is_in(["randomisation", "first-dose", "treatment-start"])
     return pl.when(from_the_start).then(pl.col("timepoint_days") > 0)
+
+
+@rule(
+    "OUT019",
+    table="outcomes_in_context",
+    severity=Severity.WARNING,
+    fix="Check both against the flow chart: those who left the treatment are often given beside those who completed the trial. Where the source "
+    "prints them like this, say so in a waiver.",
+    source="CONSORT 2010 item 13b",
+    columns=("events", "definition_id"),
+    inspect_sr="results",
+    message="{events} left (`{definition_id}`) and {arm_n_completed} completed, but {arm_n_randomised} were randomised to the arm",
+    breaks=[{"definition_id": "dropout.any", "events": 10, "arm_n_completed": 36, "arm_n_randomised": 40}],
+    keeps=[
+        {"definition_id": "dropout.any", "events": 4, "arm_n_completed": 36, "arm_n_randomised": 40},
+        {"definition_id": "dropout.any", "events": 2, "arm_n_completed": 36, "arm_n_randomised": 40},
+    ],
+)
+def leavers_and_completers_exceed_randomised() -> pl.Expr:
+    """Those who left an arm and those who completed it must not be more than those randomised to it.
+
+    Nobody did both. Fewer are possible, since dropouts may be counted at an earlier day.
+    """
+    both = pl.col("events") + pl.col("arm_n_completed")
+    return pl.when(pl.col("definition_id") == "dropout.any").then(both <= pl.col("arm_n_randomised"))
+
+
+@rule(
+    "OUT020",
+    table="outcomes_in_context",
+    severity=Severity.WARNING,
+    fix="Check the set: those seen at the visit are `observed-cases`. If the source means another sort of completing, say so in a waiver.",
+    source="CONSORT 2010 items 13b and 16",
+    columns=("n_analysed", "analysis_set"),
+    inspect_sr="results",
+    message="`analysis_set` is `completers`, but `n_analysed` ({n_analysed}) is more than the {arm_n_completed} who completed the arm",
+    breaks=[{"analysis_set": "completers", "n_analysed": 38, "arm_n_completed": 36}],
+    keeps=[
+        {"analysis_set": "completers", "n_analysed": 36, "arm_n_completed": 36},
+        {"analysis_set": "completers", "n_analysed": 30, "arm_n_completed": 36},
+    ],
+)
+def completers_exceed_completed() -> pl.Expr:
+    """A result for completers must not be over more participants than completed the arm.
+
+    Rates among those still observed are higher than rates among all, and those among completers differ again.
+    """
+    return pl.when(pl.col("analysis_set") == "completers").then(pl.col("n_analysed") <= pl.col("arm_n_completed"))

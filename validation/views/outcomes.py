@@ -24,6 +24,7 @@ OUTCOMES = (
               o.*, o.study_id AS _study,
               a.n_randomised AS arm_n_randomised,
               a.n_treated AS arm_n_treated,
+              a.n_completed AS arm_n_completed,
               s.population_id AS population_id,
               d.outcome AS outcome,
               d.instrument_id AS instrument_id,

@@ -97,7 +97,7 @@ def agreed(rows: str, key: tuple[str, ...], *columns: str, table: str | None = N
 
 
 ARM = ("study_id", "arm_id")
-ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated", table="arms")
+ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated", "n_completed", table="arms")
 PARTICIPANTS = agreed(
     "participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total", table="participants"
 )
