@@ -15,6 +15,7 @@ from registry.comparing.sides import Side
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, PROPORTION, measure_named
+from registry.pooling.scales import whole_percent
 from registry.strata.drafts import with_drafts
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import Stratum
@@ -286,9 +287,7 @@ class _Told:
                 if near.sets is not None:
                     mine, theirs = (", ".join(map(self.word, words)) for words in near.sets)
                     apart.append(f"analysis set: {mine} versus {theirs}")
-                told = (
-                    f"nearest of {self.word(near.side.subject)} ({near.side.pooled.estimate:.0%}) differs in {'; '.join(apart)}"
-                )
+                told = f"nearest of {self.word(near.side.subject)} ({whole_percent(near.side.pooled.estimate)}) differs in {'; '.join(apart)}"
                 table.add_row("", "", "", "", "", f"[dim]{told}[/dim]")
         return table
 
@@ -297,7 +296,7 @@ class _Told:
         shown = answer.unpooled if self.verbose else answer.unpooled[:_MOST_UNPOOLED]
         for one in shown:
             rates = sorted(row.rate for row in one.rows)
-            spread = f"{rates[0]:.0%}" if len(rates) == 1 else f"{rates[0]:.0%} to {rates[-1]:.0%}"
+            spread = whole_percent(rates[0]) if len(rates) == 1 else f"{whole_percent(rates[0])} to {whole_percent(rates[-1])}"
             arms = f"{len(rates)} arm{'s' if len(rates) > 1 else ''}"
             yield f"  {self.word(one.subject)}: {spread} in {arms}; {self.stratum(one.stratum)}; unstated: {', '.join(one.words)}"
         if len(answer.unpooled) > len(shown):

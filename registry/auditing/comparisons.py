@@ -12,6 +12,7 @@ from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.comparing.comparison import SharedStratum
+from registry.pooling.scales import whole_percent
 from registry.strata.rows import Row
 
 __all__ = ["judged_comparison"]
@@ -120,7 +121,7 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
     evidence = tuple(
         Evidence(
             "side by side",
-            f"{subject} {shared.a.pooled.estimate:.0%}, {comparator} {shared.b.pooled.estimate:.0%}: {outcome}, {_where(shared, known)}",
+            f"{subject} {whole_percent(shared.a.pooled.estimate)}, {comparator} {whole_percent(shared.b.pooled.estimate)}: {outcome}, {_where(shared, known)}",
             tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
             figures={"stratum": str(shared.stratum), "subject": shared.a.pooled.estimate, "comparator": shared.b.pooled.estimate},
         )

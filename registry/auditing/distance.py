@@ -11,6 +11,7 @@ from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import held, rate_evidence
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import OUTCOMES, ApartStratum, Nearest
+from registry.pooling.scales import whole_percent
 from registry.strata.rows import Row, rows_of
 from registry.strata.stratum import DIMENSIONS, Stratum
 from schemas.wording import counted, listed
@@ -71,7 +72,7 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     a, b = near.one.side, near.other.side
     told.append(f"The nearest rates of the two differ in {listed(list(differing))}.")
     told.append(
-        f"They are {known.word(a.subject)} at {a.pooled.estimate:.0%} and {known.word(b.subject)} at {b.pooled.estimate:.0%} "
+        f"They are {known.word(a.subject)} at {whole_percent(a.pooled.estimate)} and {known.word(b.subject)} at {whole_percent(b.pooled.estimate)} "
         f"({near.outcome}); {spelt}."
     )
     return Ground(

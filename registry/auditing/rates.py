@@ -14,6 +14,7 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
+from registry.pooling.scales import whole_percent
 from registry.strata.rows import Row, rows_of
 from schemas.wording import counted, listed
 
@@ -143,7 +144,7 @@ def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowl
 
 def _spread(rows: Sequence[Row]) -> str:
     low, high = min(row.rate for row in rows), max(row.rate for row in rows)
-    return f"{low:.0%}" if len(rows) == 1 else f"{low:.0%} to {high:.0%}"
+    return whole_percent(low) if len(rows) == 1 else f"{whole_percent(low)} to {whole_percent(high)}"
 
 
 def _from_its_own(claim: Claim, known: Knowledge) -> list[str]:

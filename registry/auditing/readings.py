@@ -13,6 +13,7 @@ from registry.auditing.holding import Held, may_mean, spans_of, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.auditing.spans import Span
+from registry.pooling.scales import whole_percent
 from registry.strata.rows import CONTEXT, Row
 from schemas.wording import counted, listed
 
@@ -47,7 +48,7 @@ def other_readings(
         if len(open_) == 1
         else f"Trials would have to settle {every} undecided readings. In the largest"
     )
-    return f"{lead} ({one.pooled.estimate:.0%} in {counted(one.pooled.k, 'trial')}): {more[0].lower()}{more[1:]}"
+    return f"{lead} ({whole_percent(one.pooled.estimate)} in {counted(one.pooled.k, 'trial')}): {more[0].lower()}{more[1:]}"
 
 
 def _if_stated(readings: Sequence[Held], views: Sequence[bool | None], missing: Sequence[str], known: Knowledge) -> str | None:

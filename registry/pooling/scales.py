@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "p_said"]
+__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "p_said", "whole_percent"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,10 @@ def p_said(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.{3 if p < 0.01 else 2}f}"
 
 
+_NOBODY = 1e-9
+"""A share that a sum of floats may give in place of 0."""
+
+
 def _log(ratio: float) -> float:
     return math.log(ratio) if ratio > 0 else -math.inf
 
@@ -93,6 +97,24 @@ def _times(ratio: float) -> str:
     return f"{ratio:.2f}" if ratio < 9.995 else f"{ratio:.1f}" if ratio < 99.95 else f"{ratio:.0f}" if ratio <= 100 else ">100"
 
 
+def whole_percent(share: float) -> str:
+    """A share in whole per cent, to a place more where that would be nobody or everybody and isn't."""
+    return _percent(share, 0)
+
+
+def _percent(share: float, places: int) -> str:
+    said = f"{share:.{places}%}"
+    if not (_NOBODY < share < 1 - _NOBODY) or float(said[:-1]) not in {0, 100}:
+        return said
+    return f"{share:.1%}" if 0.0005 <= share < 0.9995 else "<0.1%" if share < 0.5 else ">99.9%"
+
+
+def _percent_more(difference: float) -> str:
+    """A difference of shares in whole per cent, to the first place that says anything."""
+    small = _NOBODY < abs(difference) < 0.005
+    return f"{100 * difference:+.1g}%" if small else f"{difference:+.0%}"
+
+
 def _points(difference: float) -> str:
     return f"{100 * difference:+.1f}".replace("-", "−")
 
@@ -107,8 +129,8 @@ SHARE = Scale(
     limits=(0.0, 1.0),
     none=None,
     axis="whole",
-    sentence="{:.1%}".format,
-    end="{:.0%}".format,
+    sentence=lambda share: _percent(share, 1),
+    end=whole_percent,
     cell=lambda share: f"{100 * share:.1f}",
     tick=lambda share: f"{100 * share:.0f}",
     unit=",\u00a0%",
@@ -121,8 +143,8 @@ DIFFERENCE = Scale(
     limits=(-1.0, 1.0),
     none=0.0,
     axis="linear",
-    sentence="{:+.0%}".format,
-    end="{:+.0%}".format,
+    sentence=_percent_more,
+    end=_percent_more,
     cell=_points,
     tick=_point_tick,
     unit=", in\u00a0points",

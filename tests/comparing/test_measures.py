@@ -25,7 +25,7 @@ from registry.pooling.counts import Pair
 from registry.pooling.intervals import Own
 from registry.pooling.measures import MEASURES, PROPORTION, Measure
 from registry.pooling.random_effects import pooled_effects
-from registry.pooling.scales import DIFFERENCE, RATIO, SHARE
+from registry.pooling.scales import DIFFERENCE, RATIO, SHARE, whole_percent
 from registry.pooling.segments import Array
 from registry.pooling.stored import POOLED, store
 from tests.comparing.made import compared, head_to_head
@@ -63,6 +63,25 @@ def test_shares_and_differences_are_said_within_their_limits() -> None:
     assert (DIFFERENCE.said(0.0512), DIFFERENCE.interval(-3.2, 7)) == ("+5%", "-100% to +100%")
     assert (DIFFERENCE.number(-0.0512), DIFFERENCE.ends(-0.1, 0.2)) == ("−5.1", "[−10.0\u00a0to\u00a0+20.0]")
     assert RATIO.ends(1.1, 4123204.63) == "[1.10–>100]"
+
+
+@pytest.mark.parametrize(
+    ("share", "said", "end"),
+    [
+        (0.0, "0.0%", "0%"), (1e-12, "0.0%", "0%"), (0.0001, "<0.1%", "<0.1%"), (0.002, "0.2%", "0.2%"), (0.0049, "0.5%", "0.5%"),
+        (0.006, "0.6%", "1%"), (0.9961, "99.6%", "99.6%"), (0.9999, ">99.9%", ">99.9%"), (1.0, "100.0%", "100%"),
+    ],
+)  # fmt: skip
+def test_nobody_and_everybody_are_said_of_no_other_share(share: float, said: str, end: str) -> None:
+    assert (SHARE.said(share), SHARE.interval(share, share).split(" to ")[0], whole_percent(share)) == (said, end, end)
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [(0.0, "+0%"), (0.004, "+0.4%"), (-0.0003, "-0.03%"), (0.0049, "+0.5%"), (0.006, "+1%"), (-0.12, "-12%")],
+)
+def test_no_difference_is_said_of_no_other(difference: float, said: str) -> None:
+    assert DIFFERENCE.said(difference) == said
 
 
 @pytest.mark.parametrize("scale", [SHARE, DIFFERENCE, RATIO])
