@@ -68,25 +68,33 @@ def figure_views() -> list[RegistryView]:
             "adverse_event_rates",
             f"SELECT {harms}\n{_FROM_HARMS}",
             "Shares of participants with an adverse event, one row per arm and term, serious events separately. If a trial is in several packages, or "
-            "has several parts in one phase, each term comes from one of them.",
+            "has several parts in one phase, each term comes from one of them. A group of arms has the terms that they don't.",
             _HARMS,
             kept="ALL",
         ),
         RegistryView(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
-            "Arms compared with the placebo of their own trial, visit by visit: how soon they separate.",
+            "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate. No crossovers.",
             _SEPARATIONS,
             kept="ALL",
         ),
     ]
 
 
+def _only_serious(row: str) -> str:
+    return f"({row}.serious IS NOT DISTINCT FROM true)"
+
+
+def _event(row: str) -> str:
+    return rf"lower(regexp_replace(trim({row}.term), '\s+', ' ', 'g'))"
+
+
 _FROM_HARMS = f"""FROM (
   FROM (
     SELECT h.*, coalesce(l.trial_id, h.package || '/' || h.study_id) AS trial, s.label AS study, s.population_id, coalesce(s.phase, 'unstated') AS phase,
       a.label AS arm, a.treatment_id, a.role, a.route, {control_class("a.role")} AS control,
-      lower(regexp_replace(trim(h.term), '\\s+', ' ', 'g')) AS event, h.serious IS NOT DISTINCT FROM true AS only_serious,
+      {_event("h")} AS event, {_only_serious("h")} AS only_serious,
       dense_rank() OVER (
         PARTITION BY coalesce(l.trial_id, h.package || '/' || h.study_id), coalesce(s.phase, 'unstated') ORDER BY {part_order("s")}
       ) AS part
@@ -94,7 +102,10 @@ _FROM_HARMS = f"""FROM (
     LEFT JOIN arms a USING (package, study_id, arm_id)
     LEFT JOIN studies s USING (package, study_id)
     LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
-    WHERE a.includes IS NULL
+    WHERE NOT EXISTS (
+      FROM harms o WHERE o.package = h.package AND o.study_id = h.study_id AND o.arm_id <> h.arm_id AND {_event("o")} = {_event("h")} AND {_only_serious("o")} = {_only_serious("h")}
+        AND list_contains(list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)), o.arm_id)
+    )
   )
   QUALIFY dense_rank() OVER (PARTITION BY trial, phase, event, only_serious ORDER BY package, part) = 1
     AND row_number() OVER (PARTITION BY package, study_id, arm_id, event, only_serious ORDER BY serious NULLS LAST, n_at_risk DESC NULLS LAST, term) = 1
@@ -102,6 +113,9 @@ _FROM_HARMS = f"""FROM (
 LEFT JOIN vocabulary.treatments t USING (treatment_id)
 LEFT JOIN ({TESTED}) y ON y.treatment = h.treatment_id
 LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id"""
+
+_SOON = """s.design <> 'crossover' AND a.{anchor} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
+"""SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different people separate."""
 
 _RATES = f"""SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,
@@ -112,7 +126,8 @@ JOIN ({every_rate("measure")}) c
   ON c.measure = a.measure AND c.package = a.package AND c.study_id = a.study_id AND c.definition = a.definition AND c.day = a.day
   AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
   AND c.role IN ('placebo', 'active-placebo')
-WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0"""
+JOIN studies s ON s.package = a.package AND s.study_id = a.study_id
+WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}"""
 
 _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study,
   'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, x.label AS arm, x.treatment_id AS treatment,
@@ -129,4 +144,5 @@ JOIN vocabulary.treatments t ON t.treatment_id = x.treatment_id
 JOIN vocabulary.instruments i USING (instrument_id)
 LEFT JOIN trials l ON l.package = a.package AND l.study_id = a.study_id
 LEFT JOIN sources r ON r.package = a.package AND r.source_id = a.source_id
-WHERE a.statistic IN ('change', 'endpoint') AND i.direction = 'higher-is-worse' AND a.n > 0 AND c.n > 0"""
+WHERE a.statistic IN ('change', 'endpoint') AND i.direction = 'higher-is-worse' AND a.n > 0 AND c.n > 0
+  AND {_SOON.format(anchor="timepoint_anchor")}"""

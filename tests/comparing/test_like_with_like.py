@@ -160,6 +160,47 @@ def test_a_pooled_rate_holds_one_kind_of_denominator(tmp_path: Path) -> None:
     assert apart.side.variants["either-denominator"].k == 3
 
 
+DOSES = (*((f"s{dose}", "sertraline", "experimental") for dose in (50, 100)), ("all", "sertraline", "experimental"), TWO[1])
+
+
+def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_path: Path) -> None:
+    con = made(tmp_path, *DOSES, rows=[])
+    con.execute("UPDATE arms SET includes = 's50; s100' WHERE arm_id = 'all'")
+    counted = [
+        ("all", "Nausea", None),
+        ("pla", "Nausea", None),
+        ("all", "Headache", None),
+        ("s50", "headache", None),
+        ("s50", "Nausea", True),
+    ]
+    for arm, term, serious in counted:
+        insert(con, "harms", package="p", study_id="one", arm_id=arm, term=term, serious=serious, events=5, n_at_risk=80)
+    fill_views(con)
+    found = con.execute("SELECT arm_id, term, serious FROM adverse_event_rates ORDER BY ALL").fetchall()
+    assert found == [("all", "Nausea", None), ("pla", "Nausea", None), ("s50", "Nausea", True), ("s50", "headache", None)]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "design", "seen"),
+    [
+        ("first-dose", "parallel", 1), ("unstated", "parallel", 1), ("last-dose", "parallel", 0), ("study-exit", "parallel", 0),
+        ("first-dose", "crossover", 0),
+    ],
+)  # fmt: skip
+def test_arms_separate_on_days_since_the_start_and_between_different_people(
+    tmp_path: Path, anchor: str, design: str, seen: int
+) -> None:
+    at = {"timepoint_days": 7, "timepoint_anchor": anchor}
+    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100, **at), row("pla", 20, 100, **at)], design=design)
+    for arm, mean in (("drug", 10.0), ("pla", 20.0)):
+        figures = {"mean": mean, "sd": 5.0, "n": 100, "instrument_id": "madrs", "statistic": "endpoint", "estimate": "raw"}
+        words = {"analysis_set": "randomised", "missing_data": "locf", "value_origin": "reported"}
+        insert(con, "scores", package="p", study_id="one", arm_id=arm, **figures, **words, **at)
+    fill_views(con)
+    found = con.execute("SELECT measure FROM separations WHERE separate ORDER BY ALL").fetchall()
+    assert found == [("mean endpoint",), ("response",)] * seen
+
+
 def harmed(tmp_path: Path, *rows: tuple[str, str, str | None, int, int], role: str = "placebo") -> str:
     """What is said of sertraline's side effects; each row is study, arm, serious, events, at risk."""
     names = dict.fromkeys(study_id for study_id, *_ in rows)
