@@ -7,7 +7,7 @@ members all have one form) or a :class:`Maybe` (that form, or null).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,45 +52,67 @@ def text_of(pattern: str, must: str) -> Leaf:
 
 def fault_of(value: object, form: Form, at: str = "") -> str | None:
     """What is wrong with the first part that hasn't its form, or None. ``at`` is the path of the value: ``tables.arms.rows``."""
-    return next(_faults(value, form, at), None)
+    found = _fault(value, form)
+    if found is None:
+        return None
+    path, words = found
+    return words("".join((at, *(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path))).removeprefix("."))
 
 
-def _faults(value: Any, form: Form, at: str) -> Iterator[str]:
+_Fault = tuple[tuple[str | int, ...], Callable[[str], str]]
+"""Which names of members and numbers of entries lead to a part, and what is wrong there, in words made of that path. Both are put together on the
+way back from a fault, since there hardly ever is one.
+"""
+
+
+def _fault(value: Any, form: Form) -> _Fault | None:
+    if isinstance(form, Leaf):
+        return None if form.holds(value) else _other_than(form.must, value)
     if isinstance(form, Maybe):
-        if value is not None:
-            yield from _faults(value, form.form, at)
-    elif isinstance(form, Leaf):
-        if not form.holds(value):
-            yield _said(at, value, form.must)
-    elif not _has_parts(value, form):
-        yield _said(at, value, "a list" if isinstance(form, list) else "an object")
-    elif isinstance(form, list):
-        for number, entry in enumerate(value):
-            yield from _faults(entry, form[0], f"{at}[{number}]")
-    elif isinstance(form, Each):
-        for name, entry in value.items():
-            if not form.names.holds(name):
-                yield f"a member of `{at}` is called {_shown(name)}; it must be {form.names.must}"
-            yield from _faults(entry, form.values, f"{at}.{name}")
-    else:
-        yield from _faults_of_members(value, form, at)
+        return None if value is None else _fault(value, form.form)
+    if isinstance(form, list):
+        return _fault_of_entries(value, form[0]) if isinstance(value, list) else _other_than("a list", value)
+    if not isinstance(value, dict):
+        return _other_than("an object", value)
+    return _fault_of_each(value, form) if isinstance(form, Each) else _fault_of_members(value, form)
 
 
-def _has_parts(value: object, form: Form) -> bool:
-    return isinstance(value, list if isinstance(form, list) else dict)
+def _fault_of_entries(value: Sequence[Any], form: Form) -> _Fault | None:
+    for number, entry in enumerate(value):
+        if (fault := _fault(entry, form)) is not None:
+            return _within(number, fault)
+    return None
 
 
-def _faults_of_members(value: dict[str, Any], form: dict[str, Any], at: str) -> Iterator[str]:
+def _fault_of_members(value: Mapping[str, Any], form: Mapping[str, Form]) -> _Fault | None:
     for name, inner in form.items():
-        place = f"{at}.{name}" if at else name
-        if name in value:
-            yield from _faults(value[name], inner, place)
-        else:
-            yield f"the member `{place}` is missing"
+        if name not in value:
+            return (name,), lambda at: f"the member `{at}` is missing"
+        if (fault := _fault(value[name], inner)) is not None:
+            return _within(name, fault)
+    return None
 
 
-def _said(at: str, value: object, must: str) -> str:
-    return f"{f'the member `{at}`' if at else 'it'} is {_shown(value)}; it must be {must}"
+def _fault_of_each(value: Mapping[str, Any], form: Each) -> _Fault | None:
+    for name, inner in value.items():
+        if not form.names.holds(name):
+            return _called(name, form.names.must)
+        if (fault := _fault(inner, form.values)) is not None:
+            return _within(name, fault)
+    return None
+
+
+def _called(name: str, must: str) -> _Fault:
+    return (), lambda at: f"a member of `{at}` is called {_shown(name)}; it must be {must}"
+
+
+def _within(part: str | int, fault: _Fault) -> _Fault:
+    path, words = fault
+    return (part, *path), words
+
+
+def _other_than(must: str, value: object) -> _Fault:
+    return (), lambda at: f"{f'the member `{at}`' if at else 'it'} is {_shown(value)}; it must be {must}"
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -64,14 +65,15 @@ def _is_time(value: object) -> bool:
 MOMENT = Leaf("a time in UTC, such as 2026-01-31T12:00:00Z", _is_time)
 
 
-def _is_inside(value: object) -> bool:
-    if not isinstance(value, str) or not value or re.search(r"[\\\x00-\x1f\x7f]", value):
+@lru_cache
+def _is_inside(name: str) -> bool:
+    if not name or re.search(r"[\\\x00-\x1f\x7f]", name):
         return False
-    path = PurePosixPath(value)
+    path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and bool(path.name)
 
 
-_INSIDE = Leaf("the path of a file inside the package", _is_inside)
+_INSIDE = Leaf("the path of a file inside the package", lambda v: isinstance(v, str) and _is_inside(v))
 _PARQUET = {
     "path": text_of(rf"{_OBJECT}\.parquet", "`objects/`, a digest's digits and `.parquet`"),
     "hash": DIGEST,
@@ -123,7 +125,12 @@ _RELEASE: dict[str, Any] = {
 
 def object_path(digest: str, name: str) -> str:
     """Where the file of that digest is in the store. ``name`` gives the suffix, by which tools tell what a file is."""
-    return f"objects/{digest.removeprefix('sha256:')}{PurePosixPath(name).suffix.lower()}"
+    return f"objects/{digest.removeprefix('sha256:')}{_suffix(name)}"
+
+
+@lru_cache  # packages call their files alike
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def release_path(package: str, version: str) -> str:
