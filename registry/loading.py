@@ -40,8 +40,8 @@ def load(
     progress: Callable[[str], None] | None = None,
     full: bool = False,
 ) -> Report:
-    """Make the database at ``draft`` with the rows of packages of the registry in ``root``, in their order, and validate them: of an accepted one
-    that is invalid by now, the rows that were accepted. A package that is as it was earlier on the day isn't looked at again, unless ``full``.
+    """Make the database at ``draft`` with the rows of packages of the registry in ``root``, which are listed by name, and validate them: of an
+    accepted one that is invalid by now, the rows that were accepted. A package that is as it was earlier on the day isn't looked at again, unless ``full``.
 
     Raises what :func:`validation.engine.validate` does.
     """
@@ -70,12 +70,12 @@ def load(
         name = one.entry.name
         # A folder may be a link: the package is called in the registry as the link is.
         reports[name] = replace(report, name=name)
+        digest = digests[name] if _lasts(report, one) else None
         # What changed meanwhile may have been looked at before or after it did.
-        same = digests[name] == depends_on(one, granted, today)
-        looked[name] = LookedAt.of(report, digests[name] if same and _lasts(report, one) else None)
-    in_order = sorted(with_rows, key=list(digests).index)
-    if rewrite or with_rows != in_order:
-        _put_in_order(draft, in_order)
+        same = digest is not None and digest == depends_on(one, granted, today)
+        looked[name] = LookedAt.of(report, digest if same else None)
+    if rewrite or with_rows != sorted(with_rows):
+        _put_in_order(draft, sorted(with_rows))
     if looked != kept:
         keep_looked_at(place, draft, {name: looked[name] for name in digests})
     return replace(found, packages=tuple(reports[name] for name in digests))
