@@ -60,7 +60,7 @@ def read_words(con: duckdb.DuckDBPyConnection) -> MetapsyWords:
 
 
 def metapsy_table(rows: Sequence[Row], words: MetapsyWords, a: str | None = None, b: str | None = None) -> Table:
-    """Every pair of arms that a trial has in the rows of one stratum: a trial of k arms has k!/(2!(k-2)!) rows.
+    """Every pair of arms that a trial has at one setting in the rows of one stratum: a trial of k arms has k!/(2!(k-2)!) rows; a crossover has none.
 
     With a subject ``a``, comparisons of it alone, as the first arm; with ``b`` too, those of a with b. Arms are not combined here: the standard wants every comparison, and pooling the rows as if they were trials counts an arm twice
     if it is in two.
@@ -71,9 +71,14 @@ def metapsy_table(rows: Sequence[Row], words: MetapsyWords, a: str | None = None
         arms = sorted(some, key=lambda row: (_place(row.role), row.arm_id))
         for one, other in combinations(arms, 2):
             sides = _sides(one, other, a, b)
-            if sides is not None:
+            if sides is not None and _may_be_compared(one, other):
                 table.append(_comparison(names[trial], *sides, arms, words))
     return table
+
+
+def _may_be_compared(one: Row, other: Row) -> bool:
+    """Whether two arms hold different people, counted at one visit, by one rule and from one set."""
+    return one.arm_kind != "crossover" and (one.study_id, one.setting) == (other.study_id, other.setting)
 
 
 def _place(role: str) -> int:

@@ -1,6 +1,6 @@
 """A stratum's rows as a network: an arm a row, as netmeta, gemtc, multinma and MetaInsight take them, or a comparison of two treatments a row.
 
-A trial's arms of one treatment are one, as in ``registry.pooling``; a trial with one treatment says nothing about a network and has no row.
+A trial's arms are those that ``registry.pooling`` compares, those of one treatment as one; a trial with one treatment says nothing about a network and has no row.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import combinations
 from registry.exporting.tables import Cell, Table, joined, study_names
 from registry.pooling.by_subject import grouped
 from registry.pooling.counts import Counts, combined
+from registry.pooling.network_rows import network_arms
 from registry.strata.rows import Row
 
 __all__ = ["arms_table", "contrasts_table"]
@@ -79,7 +80,7 @@ def contrasts_table(rows: Sequence[Row]) -> Table:
 def _trials(rows: Sequence[Row]) -> Iterator[tuple[str, list[tuple[str, Counts, list[Row]]]]]:
     """Each trial of two treatments or more, by its name, with its treatments."""
     names = study_names(rows)
-    for trial, some in sorted(grouped(rows, lambda row: row.trial).items()):
+    for trial, some in network_arms(rows, lambda row: row.node):
         nodes = sorted(grouped(some, lambda row: row.node).items())
         if len(nodes) > 1:
             yield names[trial], [(node, combined([Counts(trial, r.events, r.n) for r in arms]), arms) for node, arms in nodes]

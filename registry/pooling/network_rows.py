@@ -18,6 +18,7 @@ from registry.strata.rows import Row, cited
 __all__ = [
     "drugs_apart",
     "every_network_effect",
+    "network_arms",
     "network_effects",
     "network_of",
     "network_trials",
@@ -105,14 +106,9 @@ def _found(trials: tuple[NetworkTrial, ...]) -> tuple[list[Network], list[NoEsti
 
 
 def network_trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:
-    """The trials of rows as a network takes them: each at the setting with the most treatments, then the most people; no crossover."""
-    settings: dict[str, dict[str, list[Row]]] = {}
-    for row in rows:
-        if row.arm_kind != "crossover":
-            settings.setdefault(row.trial, {}).setdefault(repr((row.study_id, row.setting)), []).append(row)
+    """The trials of rows as a network takes them."""
     trials = []
-    for trial, found in sorted(settings.items()):
-        arms = max(found.values(), key=lambda some: (len({treatment(row) for row in some}), sum(row.n for row in some)))
+    for trial, arms in network_arms(rows, treatment):
         counted: dict[str, list[Row]] = {}
         for row in arms:
             counted.setdefault(treatment(row), []).append(row)
@@ -122,3 +118,13 @@ def network_trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list
         )
         trials.append(NetworkTrial(cited(arms[0].study, trial), tuple(each)))
     return trials
+
+
+def network_arms(rows: Sequence[Row], treatment: Callable[[Row], str]) -> Iterator[tuple[str, list[Row]]]:
+    """Each trial's arms that may be compared: those at the setting with the most treatments, then the most people; none of a crossover."""
+    settings: dict[str, dict[str, list[Row]]] = {}
+    for row in rows:
+        if row.arm_kind != "crossover":
+            settings.setdefault(row.trial, {}).setdefault(repr((row.study_id, row.setting)), []).append(row)
+    for trial, found in sorted(settings.items()):
+        yield trial, max(found.values(), key=lambda some: (len({treatment(row) for row in some}), sum(row.n for row in some)))

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from registry.exporting.exports import export_stratum, find_stratum, written
+from registry.errors import RequestError
+from registry.exporting.exports import Form, export_stratum, find_stratum, written
 from registry.exporting.metapsy import REQUIRED
 from registry.form import fill_views
 from registry.pooling.by_subject import pairs_of, pooled_rate
@@ -263,6 +264,18 @@ def test_where_nobody_was_randomised_it_is_said(tmp_path: Path) -> None:
     with registry_of(tmp_path, trials=[study("open", *arms, design="parallel", randomised=False)]) as con:
         found = export_stratum(con, "metafor", "mdd", a="ssri", b="placebo")
     assert any("nobody was randomised" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("form", ["network", "contrasts", "metapsy"])
+def test_no_export_compares_the_same_people_or_arms_of_different_visits(tmp_path: Path, form: Form) -> None:
+    drugs = arm("sertraline", response=(30, 60)), arm("fluoxetine", response=(28, 60))
+    arms = *drugs, arm("placebo", response=(20, 61), timepoint_days=57)
+    with registry_of(tmp_path, trials=[trial("days", *arms), study("cross", *drugs, design="crossover", randomised=True)]) as con:
+        days, cross = ({r.stratum for r in read_rows(con) if r.arm_kind == kind}.pop() for kind in ("randomised", "crossover"))
+        compared = {cell for row in export_stratum(con, form, days).table for cell in row.values()}
+        assert {"sertraline", "fluoxetine", "placebo"} & compared == {"sertraline", "fluoxetine"}
+        with pytest.raises(RequestError, match="the same people are in both arms"):
+            export_stratum(con, form, cross)
 
 
 def test_a_database_without_strata_is_to_be_built_anew(tmp_path: Path) -> None:
