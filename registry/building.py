@@ -257,7 +257,7 @@ def _bookkeeping(report: Report, listed: Sequence[Answering], today: datetime.da
                 ", ".join(licences(descriptor)),
                 package.verdict.value,
                 one.standing.value,
-                digest_of_draft(one.entry) if one.record is None else None,
+                digest_of_draft(one.files) if one.record is None else None,
                 summary.errors,
                 summary.warnings,
                 summary.waived,

@@ -40,9 +40,10 @@ def stale(con: duckdb.DuckDBPyConnection, root: Path) -> str | None:
         return "the ledger has changed since the database was built; run `outcomes build`"
     if drafts:
         from registry.ledger.answering import digest_of_draft
+        from registry.ledger.frozen import hashes_of
     for name, digest in drafts:
         folder = root / DATAPACKAGES / name
-        if not (folder / DESCRIPTOR).is_file() or digest_of_draft(read_entry(folder)) != digest:
+        if not (folder / DESCRIPTOR).is_file() or digest_of_draft(hashes_of(read_entry(folder))) != digest:
             return f"the draft {name} has changed since the database was built; run `outcomes build --drafts`"
     return None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from registry.form import attach
 from registry.ledger.answering import Answering
+from registry.ledger.frozen import hashes_of
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import Store
 from registry.looked_at import LookedAt, depends_on, keep_looked_at, place_for, recall_looked_at
@@ -46,7 +47,7 @@ def load(
     Raises what :func:`validation.engine.validate` does.
     """
     place = place_for(root, max_findings)
-    digests = {one.entry.name: None if place is None else depends_on(one, granted, today) for one in listed}
+    digests = {one.entry.name: None if place is None else depends_on(one.entry, one.files, granted, today) for one in listed}
     kept = {} if full else recall_looked_at(place, draft)
     looked = {name: of for name, of in kept.items() if of.digest is not None and of.digest == digests.get(name)}
     reports = {name: looked[name].report(one.entry) for one in listed if (name := one.entry.name) in looked}
@@ -72,7 +73,7 @@ def load(
         reports[name] = replace(report, name=name)
         digest = digests[name] if _lasts(report, one) else None
         # What changed meanwhile may have been looked at before or after it did.
-        same = digest is not None and digest == depends_on(one, granted, today)
+        same = digest is not None and digest == depends_on(one.entry, hashes_of(one.entry), granted, today)
         looked[name] = LookedAt.of(report, digest if same else None)
     if rewrite or with_rows != sorted(with_rows):
         _put_in_order(draft, sorted(with_rows))

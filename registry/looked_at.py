@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from registry.ledger.answering import Answering
-from registry.ledger.frozen import hashes_of
 from registry.ledger.records import digest_of
 from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry
@@ -78,12 +76,12 @@ def place_for(root: Path, max_findings: int) -> Path | None:
     return None if is_extended() else place_of(_FOLDER, os.path.realpath(root), str(max_findings))
 
 
-def depends_on(one: Answering, granted: Granted, today: datetime.date) -> str | None:
-    """The digest of all that the report on a package and its rows depend on, save the software; None where a file that counts can't be read."""
-    entry = one.entry
+def depends_on(entry: Entry, files: Mapping[str, str], granted: Granted, today: datetime.date) -> str | None:
+    """The digest of all that the report on a package and its rows depend on, save the software, given those of its ``files`` by path; None where
+    one that counts couldn't be read.
+    """
     listed = resources(entry.descriptor)
     beside = (said for resource in listed if isinstance(said := resource.get("parquet"), dict))
-    files = hashes_of(entry)
     if not {DESCRIPTOR, *map(path_of, listed), *map(path_of, beside)} <= files.keys():
         return None
     called = entry.folder.resolve().name

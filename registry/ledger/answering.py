@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.ledger.frozen import hashes_of
 from registry.ledger.records import Ledger, Record
-from registry.ledger.standing import Standing, standing
+from registry.ledger.standing import Standing, standing, submitted
 from registry.ledger.store import Store, checked, object_path
 from registry.packages.finding import DATAPACKAGES, Entry, package_names, read_entry
 
@@ -18,10 +18,13 @@ __all__ = ["Answering", "Apart", "answering", "digest_of_draft", "unpacked"]
 
 @dataclass(frozen=True)
 class Answering:
-    """A package that answers: accepted, or a draft. ``record`` is the release's; None for a draft."""
+    """A package that answers: accepted, or a draft. ``record`` is the release's; None for a draft. ``files`` are the digests of its files, as
+    :func:`registry.ledger.frozen.hashes_of` found them.
+    """
 
     entry: Entry
     record: Record | None
+    files: Mapping[str, str]
 
     @property
     def standing(self) -> Standing:
@@ -49,21 +52,22 @@ def answering(
     here = package_names(root)
     for name in sorted({*here, *ledger.packages}):
         if isinstance(drafts, Entry) and drafts.name == name:
-            found.append(Answering(drafts, None))
+            found.append(Answering(drafts, None, hashes_of(drafts)))
             continue
         latest = ledger.latest(name)
         entry = read_entry(root / DATAPACKAGES / name) if name in here else None
-        stands = None if entry is None else standing(store, ledger, entry)
+        files = {} if entry is None else hashes_of(entry)
+        stands = None if entry is None else standing(store, ledger, entry, files)
         if entry is not None and stands is Standing.DRAFT and drafts is True:
-            found.append(Answering(entry, None))
+            found.append(Answering(entry, None, files))
             continue
         as_accepted = entry is not None and latest is not None and stands is Standing.ACCEPTED and entry.version == latest.version
         if entry is not None and stands is not None and stands is not Standing.ACCEPTED:
             apart.append(Apart(name, entry.version, stands, None if latest is None else latest.version))
-        if latest is not None:
-            found.append(
-                Answering(entry if entry is not None and as_accepted else unpacked(store, latest, scratch / name), latest)
-            )
+        if latest is not None and entry is not None and as_accepted:
+            found.append(Answering(entry, latest, files))
+        elif latest is not None:
+            found.append(Answering(unpacked(store, latest, scratch / name), latest, submitted(latest)))
     return found, apart
 
 
@@ -77,11 +81,6 @@ def unpacked(store: Store, record: Record, folder: Path) -> Entry:
     return read_entry(folder)
 
 
-def digest_of_draft(entry: Entry) -> str:
-    """One digest of all files of a draft: it changes when one of them does."""
-    return hashlib.sha256("".join(_lines(entry)).encode()).hexdigest()
-
-
-def _lines(entry: Entry) -> Iterator[str]:
-    for path, digest in sorted(hashes_of(entry).items()):
-        yield f"{digest} {path}\n"
+def digest_of_draft(files: Mapping[str, str]) -> str:
+    """One digest of all files of a draft, given theirs by path: it changes when one of them does."""
+    return hashlib.sha256("".join(f"{digest} {path}\n" for path, digest in sorted(files.items())).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from registry.ledger.frozen import hashes_of
@@ -12,7 +13,7 @@ from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import Entry
 from registry.packages.package import draft
 
-__all__ = ["Standing", "says_the_same", "standing"]
+__all__ = ["Standing", "says_the_same", "standing", "submitted"]
 
 
 class Standing(StrEnum):
@@ -25,8 +26,8 @@ class Standing(StrEnum):
     RETRACTED = "retracted"
 
 
-def standing(store: Store, ledger: Ledger, entry: Entry) -> Standing:
-    """The standing of the entry's folder. Raises ``OSError`` where a file of it can't be read, ``DamagedError`` where one of the release
+def standing(store: Store, ledger: Ledger, entry: Entry, files: Mapping[str, str] | None = None) -> Standing:
+    """The standing of the entry's folder, of whose ``files`` the digests may be known already. Raises ``OSError`` where a file of it can't be read, ``DamagedError`` where one of the release
     isn't what was accepted.
     """
     version = str(entry.version)
@@ -35,7 +36,7 @@ def standing(store: Store, ledger: Ledger, entry: Entry) -> Standing:
         return Standing.RETRACTED
     if record is None:
         return Standing.DRAFT
-    same = _submitted(record) == hashes_of(entry) or says_the_same(store, record, entry)
+    same = submitted(record) == (hashes_of(entry) if files is None else files) or says_the_same(store, record, entry)
     return Standing.ACCEPTED if same else Standing.DRAFT
 
 
@@ -49,7 +50,7 @@ def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
     objects = set(map(path_of, resources(release.descriptor)))
     tables = {f["path"] for f in release.descriptor["files"] if f["object"] in objects}
     compared = {"datapackage.json", *tables, *map(path_of, resources(entry.descriptor))}
-    beside = [{p: h for p, h in files.items() if p not in compared} for files in (_submitted(record), hashes_of(entry))]
+    beside = [{p: h for p, h in files.items() if p not in compared} for files in (submitted(record), hashes_of(entry))]
     if beside[0] != beside[1]:
         return False
     try:
@@ -58,5 +59,6 @@ def says_the_same(store: Store, record: Record, entry: Entry) -> bool:
         return False
 
 
-def _submitted(record: Record) -> dict[str, str]:
+def submitted(record: Record) -> dict[str, str]:
+    """The digests of a release's files as they were submitted, by path."""
     return {f["path"]: f["hash"] for f in record.data["files"]}
