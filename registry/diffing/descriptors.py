@@ -111,7 +111,11 @@ def _less(items: list[Any], others: list[str]) -> list[Any]:
 
 def _canonical(value: object) -> str:
     """One text for everything that counts as the same: without order and white space."""
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, default=str)
+    return _json(_plain(value))
+
+
+def _json(plain: object) -> str:
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _plain(value: object) -> object:
@@ -120,7 +124,7 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items() if v is not None}
     if isinstance(value, list | tuple):
-        return sorted((_plain(v) for v in value), key=_canonical)
+        return sorted((_plain(v) for v in value), key=_json)  # made plain again by the key, each level would double the work
     return value
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -113,3 +115,13 @@ def test_odd_members_are_compared_like_any(odd: Any) -> None:
         assert difference(described(**{member: odd}), described(**{member: odd})).empty
         difference(described(), described(**{member: odd}))
     assert difference(described(resources=odd), described(resources=odd)).empty
+
+
+def test_lists_in_lists_take_no_more_work_than_they_are_deep(monkeypatch: pytest.MonkeyPatch) -> None:
+    dumps = mock.Mock(side_effect=json.dumps)
+    monkeypatch.setattr(json, "dumps", dumps)
+    deep: list[Any] = []
+    for _ in range(15):
+        deep = [deep]
+    difference(described(contributors=[]), described(contributors=deep))
+    assert dumps.call_count < 500
