@@ -49,9 +49,14 @@ def load(
     place = place_for(root, max_findings)
     digests = {one.entry.name: None if place is None else depends_on(one.entry, one.files, granted, today) for one in listed}
     kept = {} if full else recall_looked_at(place, draft)
-    looked = {name: of for name, of in kept.items() if of.digest is not None and of.digest == digests.get(name)}
-    reports = {name: looked[name].report(one.entry) for one in listed if (name := one.entry.name) in looked}
-    with_rows = [name for name in looked if reports[name].verdict is Validity.VALID]
+    looked, reports = {}, {}
+    for one in listed:
+        name = one.entry.name
+        if (of := kept.get(name)) is not None and of.digest is not None and of.digest == digests[name]:
+            report = of.report(one.entry)
+            if _lasts(report, one):
+                looked[name], reports[name] = of, report
+    with_rows = [name for name in kept if name in reports and reports[name].verdict is Validity.VALID]
     rewrite = bool(with_rows) and len(looked) < len(kept)
     if rewrite:
         _retain(draft, with_rows)

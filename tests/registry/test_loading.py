@@ -246,6 +246,22 @@ def test_what_was_looked_at_as_a_draft_is_known_once_accepted(place: Place, look
     assert looked_at == ["sample"]
 
 
+def test_what_was_accepted_has_rows_whatever_was_found_in_the_draft(place: Place, looked_at: list[str]) -> None:
+    def stricter(paths: Sequence[Path], **kwargs: Any) -> Report:
+        done = validate(paths, **{**kwargs, "sink": None})
+        (found,) = done.packages
+        broken = tuple(replace(o, result=Result.VIOLATED, violations=1) if o.rule == "OUT001" else o for o in found.outcomes)
+        return replace(done, packages=(replace(found, outcomes=broken),))
+
+    place.write("sample")
+    with patch.object(loading, "validate", stricter):
+        assert loaded(place)[0][0].verdict is Validity.INVALID
+    assert place.accept("sample").record is not None
+    _, rows = loaded(place, drafts=False)
+    assert looked_at == ["sample"]
+    assert len(rows["outcomes"]) == 4
+
+
 def test_a_report_is_kept_whole() -> None:
     ledger = ledger_of(FolderStore(fixed.registry() / STORE))
     (report,) = validate(fixed.registry() / "datapackages" / "linde-2015", today=sample.TODAY, granted=ledger.granted).packages
