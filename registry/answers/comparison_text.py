@@ -102,11 +102,12 @@ def _more(comparison: Comparison, respects: Sequence[Respect]) -> str:
     """What the short answer leaves out."""
     strata = sum(len(answer.shared) + len(answer.apart) + len(answer.unpooled) for answer in comparison.outcomes)
     left = [
-        f"{strata} strat{'um' if strata == 1 else 'a'} one by one",
+        *([f"{strata} strat{'um' if strata == 1 else 'a'} one by one"] if strata else []),
         *([f"means of {len(comparison.means) - 1} more"] if len(comparison.means) > 1 else []),
         *([f"the {len(respects)} respects"] if respects else []),
     ]
-    return f"With --verbose: {', '.join(left)}. With --format html: all of it, with every trial and its source."
+    verbose = f"With --verbose: {', '.join(left)}. " if left else ""
+    return f"{verbose}With --format html: all of it, with every trial and its source."
 
 
 class _Told:

@@ -116,7 +116,9 @@ def _percent_more(difference: float) -> str:
 
 
 def _points(difference: float) -> str:
-    return f"{100 * difference:+.1f}".replace("-", "−")
+    """A difference of shares in points, to the first place that says anything."""
+    small = _NOBODY < abs(difference) < 0.0005
+    return f"{100 * difference:+{'.1g' if small else '.1f'}}".replace("-", "−")
 
 
 def _point_tick(difference: float) -> str:
@@ -131,7 +133,7 @@ SHARE = Scale(
     axis="whole",
     sentence=lambda share: _percent(share, 1),
     end=whole_percent,
-    cell=lambda share: f"{100 * share:.1f}",
+    cell=lambda share: _percent(share, 1).removesuffix("%"),
     tick=lambda share: f"{100 * share:.0f}",
     unit=",\u00a0%",
 )

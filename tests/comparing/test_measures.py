@@ -74,14 +74,18 @@ def test_shares_and_differences_are_said_within_their_limits() -> None:
 )  # fmt: skip
 def test_nobody_and_everybody_are_said_of_no_other_share(share: float, said: str, end: str) -> None:
     assert (SHARE.said(share), SHARE.interval(share, share).split(" to ")[0], whole_percent(share)) == (said, end, end)
+    assert f"{SHARE.number(share)}%" == said
 
 
 @pytest.mark.parametrize(
-    ("difference", "said"),
-    [(0.0, "+0%"), (0.004, "+0.4%"), (-0.0003, "-0.03%"), (0.0049, "+0.5%"), (0.006, "+1%"), (-0.12, "-12%")],
-)
-def test_no_difference_is_said_of_no_other(difference: float, said: str) -> None:
-    assert DIFFERENCE.said(difference) == said
+    ("difference", "said", "points"),
+    [
+        (0.0, "+0%", "+0.0"), (0.004, "+0.4%", "+0.4"), (-0.0003, "-0.03%", "−0.03"), (0.0049, "+0.5%", "+0.5"), (0.006, "+1%", "+0.6"),
+        (-0.12, "-12%", "−12.0"),
+    ],
+)  # fmt: skip
+def test_no_difference_is_said_of_no_other(difference: float, said: str, points: str) -> None:
+    assert (DIFFERENCE.said(difference), DIFFERENCE.number(difference)) == (said, points)
 
 
 @pytest.mark.parametrize("scale", [SHARE, DIFFERENCE, RATIO])
