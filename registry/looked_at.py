@@ -113,10 +113,8 @@ def keep_looked_at(place: Path | None, draft: Path, looked: Mapping[str, LookedA
     line = json.dumps({name: [of.digest, of.found] for name, of in looked.items()}).encode() + b"\n"
 
     def write(file: Path) -> None:
-        told = hashlib.sha256(line)
         with draft.open("rb") as database, file.open("wb") as kept:
-            while chunk := database.read(_CHUNK):
-                told.update(chunk)
+            told = hashlib.file_digest(database, lambda: hashlib.sha256(line))
             kept.write(f"{told.hexdigest()}\n".encode() + line)
             database.seek(0)
             shutil.copyfileobj(database, kept)

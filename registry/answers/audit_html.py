@@ -21,7 +21,7 @@ from registry.auditing.grounds import Evidence, Ground, Placed, Verdict, Word
 from registry.auditing.spans import span_of
 from registry.exporting.tables import Table
 from registry.forest.drawing import letter_of
-from registry.pooling.scales import whole_percent
+from registry.pooling.scales import whole_percent, whole_percents
 from schemas.wording import listed
 from validation.formats.visible import visible, well_formed
 
@@ -145,9 +145,8 @@ def _place(one: Placed) -> str:
 def _in_words(verdict: Verdict, ground: Ground, readings: list[Evidence]) -> str:
     """The plot for those who don't see it."""
     rates = [one.row.rate for one in ground.rates]
-    spread = f"{whole_percent(min(rates))} to {whole_percent(max(rates))}" if len(rates) > 1 else whole_percent(rates[0])
     pooled = listed([whole_percent(item.figures["estimate"]) for item in readings]) if readings else "none"
-    return visible(f"{claimed(verdict.claim)} claimed; {len(rates)} rates held, {spread}; pooled: {pooled}.")
+    return visible(f"{claimed(verdict.claim)} claimed; {len(rates)} rates held, {whole_percents(rates)}; pooled: {pooled}.")
 
 
 def _rate(one: Placed, labels: Mapping[str, str]) -> dict[str, Any]:

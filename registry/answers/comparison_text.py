@@ -15,7 +15,7 @@ from registry.comparing.sides import Side
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, PROPORTION, measure_named
-from registry.pooling.scales import whole_percent
+from registry.pooling.scales import whole_percent, whole_percents
 from registry.strata.drafts import with_drafts
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import Stratum
@@ -296,10 +296,9 @@ class _Told:
         yield "[bold]Shown, not pooled: something is unstated[/bold] (add --with-unstated to include them)"
         shown = answer.unpooled if self.verbose else answer.unpooled[:_MOST_UNPOOLED]
         for one in shown:
-            rates = sorted(row.rate for row in one.rows)
-            spread = whole_percent(rates[0]) if len(rates) == 1 else f"{whole_percent(rates[0])} to {whole_percent(rates[-1])}"
+            rates = [row.rate for row in one.rows]
             arms = f"{len(rates)} arm{'s' if len(rates) > 1 else ''}"
-            yield f"  {self.word(one.subject)}: {spread} in {arms}; {self.stratum(one.stratum)}; unstated: {', '.join(one.words)}"
+            yield f"  {self.word(one.subject)}: {whole_percents(rates)} in {arms}; {self.stratum(one.stratum)}; unstated: {', '.join(one.words)}"
         if len(answer.unpooled) > len(shown):
             yield f"  and {len(answer.unpooled) - len(shown)} more strata (--verbose)"
 

@@ -14,6 +14,7 @@ from registry.pooling.measures import LEADING, MEASURES, PROPORTION
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO
+from registry.strata.rows import only_crossovers
 from schemas.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -163,8 +164,8 @@ def _assumed(assumptions: Sequence[str]) -> str:
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
     a, b = two
     effect = _effect(rung, measure)
-    crossover = all(row.arm_kind == "crossover" for row in (*rung.rows_a, *rung.rows_b))
-    apart = "In a crossover the same people are in both arms" if crossover else "Nothing connects their trials"
+    crossovers = only_crossovers((*rung.rows_a, *rung.rows_b))
+    apart = "In a crossover the same people are in both arms" if crossovers else "Nothing connects their trials"
     compared = f" {effect[:1].upper()}{effect[1:]}." if effect else f" {apart}, so the rates are side by side only."
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
 

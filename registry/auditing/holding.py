@@ -12,7 +12,7 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import Bearing, view
 from registry.auditing.spans import Span
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
-from registry.pooling.scales import whole_percent
+from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
 from registry.strata.stratum import Stratum
 from schemas.windows import AT_EXIT
@@ -95,7 +95,7 @@ def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidenc
         else Bearing(agrees=None)
     )
     where = " · ".join(one.stratum.in_words(known.word))
-    text = f"{whole_percent(p.estimate)} (95% CI {whole_percent(p.low)} to {whole_percent(p.high)}; {counted(p.k, 'trial')}, n = {p.n:,}) for {one.outcome}: {where}"
+    text = f"{whole_percent(p.estimate)} (95% CI {SHARE.interval(p.low, p.high)}; {counted(p.k, 'trial')}, n = {p.n:,}) for {one.outcome}: {where}"
     figures = {
         "outcome": one.outcome, "stratum": str(one.stratum), "estimate": p.estimate, "low": p.low, "high": p.high,
         "prediction_low": p.prediction_low, "prediction_high": p.prediction_high, "k": p.k, "n": p.n, "events": p.events,

@@ -14,7 +14,7 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
-from registry.pooling.scales import whole_percent
+from registry.pooling.scales import whole_percents
 from registry.strata.rows import Row, rows_of
 from schemas.wording import counted, listed
 
@@ -143,8 +143,7 @@ def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowl
 
 
 def _spread(rows: Sequence[Row]) -> str:
-    low, high = min(row.rate for row in rows), max(row.rate for row in rows)
-    return whole_percent(low) if len(rows) == 1 else f"{whole_percent(low)} to {whole_percent(high)}"
+    return whole_percents([row.rate for row in rows])
 
 
 def _from_its_own(claim: Claim, known: Knowledge) -> list[str]:

@@ -21,7 +21,7 @@ from registry.pooling.by_subject import Contrast, contrasts
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
 from registry.shown import Shown, drawn
-from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, rows_of, variant
+from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, only_crossovers, rows_of, variant
 from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
 from schemas.outcome_words import COMPARED
 
@@ -85,7 +85,7 @@ class SharedStratum:
     @property
     def is_crossover(self) -> bool:
         """Whether there are only crossovers, whose arms hold the same people."""
-        return all(row.arm_kind == "crossover" for row in (*self.a.rows, *self.b.rows))
+        return only_crossovers((*self.a.rows, *self.b.rows))
 
     @property
     def in_one_trial(self) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from registry.comparing.comparison import Comparison
 from registry.comparing.sides import Side
-from registry.pooling.scales import whole_percent
+from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.stratum import Stratum
 from schemas.wording import told_day
 
@@ -210,7 +210,7 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
         p = side.pooled
         sources = sorted({row.source for row in side.rows if row.source})
         text = (
-            f"{whole_percent(p.estimate)} (95% CI {whole_percent(p.low)} to {whole_percent(p.high)}; {_count(p.k, 'trial')}, n = {p.n:,}): "
+            f"{whole_percent(p.estimate)} (95% CI {SHARE.interval(p.low, p.high)}; {_count(p.k, 'trial')}, n = {p.n:,}): "
             f"{', '.join(stratum.in_words(str))}, {' / '.join(side.sets)}"
         )
         yield Statement(

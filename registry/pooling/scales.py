@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "p_said", "whole_percent"]
+__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "p_said", "whole_percent", "whole_percents"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,12 @@ def _times(ratio: float) -> str:
 def whole_percent(share: float) -> str:
     """A share in whole per cent, to a place more where that would be nobody or everybody and isn't."""
     return _percent(share, 0)
+
+
+def whole_percents(shares: Sequence[float]) -> str:
+    """The least and the greatest of some shares in whole per cent; of one, that: ``12% to 45%``."""
+    low, high = min(shares), max(shares)
+    return whole_percent(low) if len(shares) == 1 else SHARE.interval(low, high)
 
 
 def _percent(share: float, places: int) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "base_of",
     "cited",
     "leading_variants",
+    "only_crossovers",
     "read_rows",
     "rows_of",
     "variant",
@@ -130,6 +131,11 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def rows_of(rows: Iterable[Row], subject: str) -> list[Row]:
     """The rows of a treatment, or of a class of treatments. An arm that is a control is of its control's class, whatever it contains."""
     return [row for row in rows if subject in (row.node, row.class_)]
+
+
+def only_crossovers(rows: Iterable[Row]) -> bool:
+    """Whether there are only crossovers, whose arms hold the same people."""
+    return all(row.arm_kind == "crossover" for row in rows)
 
 
 def _stated(row: Row) -> Row | None:

@@ -16,6 +16,7 @@ from registry.form import attach, make_database
 from registry.packages.finding import DATABASE
 from tests import sample
 from tests.conftest import Once
+from tests.registry.spoiling import spoil
 
 TABLES = ("pooled_rates", "pooled_contrasts", "ladder")
 
@@ -144,19 +145,12 @@ def test_a_file_that_is_not_as_it_was_kept_is_pooled_again(
     first = kept_in(built / DATABASE)
     (kept,) = (cache / "worked-out").iterdir()
     content = kept.read_bytes()
-    kept.unlink()
-    if damage == "cut":
-        kept.write_bytes(content[: len(content) // 2])
-    elif damage == "text":
-        kept.write_text("not a database", encoding="utf-8")
-    elif damage == "folder":
-        kept.mkdir()
-    elif damage == "link":
-        (tmp_path / "elsewhere").write_bytes(content)
-        kept.symlink_to(tmp_path / "elsewhere")
-    else:
+    if damage == "other table":
+        kept.unlink()
         with duckdb.connect(str(kept)) as con:
             con.execute("CREATE TABLE pooled_rates (outcome INTEGER)")
+    else:
+        spoil(kept, damage, tmp_path / "elsewhere")
     assert answers(built) == first
     assert len(pooled) == 1
     if damage == "link":
@@ -228,19 +222,11 @@ def test_a_beginning_that_is_not_as_it_was_kept_is_made_again(
     recalled.begin(tmp_path / "first")
     (kept,) = (cache / "begun").iterdir()
     content = kept.read_bytes()
-    kept.unlink()
-    if damage == "cut":
-        kept.write_bytes(content[: len(content) // 2])
-    elif damage == "changed":
+    if damage == "changed":
         # Many bytes: by chance, another single one may lead to the same.
         kept.write_bytes(bytes(byte ^ (at % 1000 == 500) for at, byte in enumerate(content)))
-    elif damage == "text":
-        kept.write_text("not a database", encoding="utf-8")
-    elif damage == "folder":
-        kept.mkdir()
     else:
-        (tmp_path / "elsewhere").write_bytes(content)
-        kept.symlink_to(tmp_path / "elsewhere")
+        spoil(kept, damage, tmp_path / "elsewhere")
     recalled.begin(tmp_path / "second")
     assert len(begun) == 2
     assert held(tmp_path / "second") == held(tmp_path / "first")
