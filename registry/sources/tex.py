@@ -1,12 +1,14 @@
 """What BibTeX writes in TeX: accents, letters and signs of a title, read as plain text and written again.
 
-Only what stands for one character is read; any other command stays as it is, since a command left out can take a meaning with it.
+Only what stands for one character is read; any other command stays as it is, since a command left out can take a meaning with it. The
+signs are pylatexenc's, which bibtexparser brings; its reader would take text away: a command it doesn't know, or all after a bare ``%``.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 __all__ = ["from_tex", "to_tex"]
 
@@ -26,22 +28,21 @@ _ACCENTS = {
     "c": "\u0327",
     "k": "\u0328",
 }
-_LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł"}
-_LETTERS |= {"i": "ı", "j": "ȷ", "textless": "<", "textgreater": ">", "textendash": "–", "textemdash": "—", "textbackslash": "\\"}
 _SIGNS = "&%$#_{}"
 
 _WRITTEN = re.compile(
     rf"""\\ (?: (?P<accent> [`'^~=."] | [{"".join(filter(str.isalpha, _ACCENTS))}](?![A-Za-z]) ) \s*
                  \{{? \s* (?P<under> \\[ij](?![A-Za-z]) | [A-Za-z]) \s* \}}?
-            | (?P<letter> {"|".join(sorted(_LETTERS, key=len, reverse=True))} ) (?![A-Za-z]) (?: \{{\}} | \s* )
             | (?: emph | text(?:it|bf|sc|rm|sf|tt|up|md|normal) ) \s* (?= \{{ )
+            | (?P<command> [A-Za-z]+ ) (?P<after> \s* (?: \{{ [^{{}}]* \}} \s* )* )
             | (?P<sign> [{re.escape(_SIGNS)}] ) )
-      | (?P<kept> \\ [A-Za-z]+ (?: \s* \{{ [^{{}}]* \}} )+ | \$ [^$]* \$ )
+      | \$ \s* (?: \\ (?P<symbol> [A-Za-z]+ ) | (?P<relation> [<>=] ) ) \s* \$
+      | (?P<kept> \$ [^$]* \$ )
       | [{{}}]""",
     re.VERBOSE,
 )
-"""A character that is written in TeX; a command with its arguments, or mathematics, to be kept; else what only sets how the text looks: a
-font's command, and braces, which keep capitals too."""
+"""A character that is written in TeX, in mathematics too; longer mathematics, to be kept; else what only sets how the text looks: a font's
+command, and braces, which keep capitals too."""
 
 
 def from_tex(text: str) -> str:
@@ -57,4 +58,19 @@ def to_tex(text: str) -> str:
 def _plain(found: re.Match[str]) -> str:
     if found["accent"]:
         return unicodedata.normalize("NFC", found["under"].removeprefix("\\") + _ACCENTS[found["accent"]])
-    return _LETTERS[found["letter"]] if found["letter"] else found["sign"] or found["kept"] or ""
+    if name := found["command"] or found["symbol"]:
+        sign = _sign(name)
+        return sign + from_tex((found["after"] or "").lstrip()) if sign else found[0]
+    return found["sign"] or found["relation"] or found["kept"] or ""
+
+
+@cache
+def _sign(command: str) -> str:
+    """The one character a command stands for; empty where it stands for none, or isn't known."""
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    if command in {"textless", "textgreater"}:
+        return "<" if command == "textless" else ">"
+    known = get_default_latex_context_db().get_macro_spec(command)
+    shown = known.simplify_repl if known else None
+    return shown if isinstance(shown, str) and len(shown) == 1 else ""

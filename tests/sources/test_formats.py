@@ -86,7 +86,8 @@ def test_what_managers_write_is_understood(tmp_path: Path, name: str, text: str)
         (r"{\'E}tude of na{\"\i}ve M\"{u}ller, \c{c}, Erd{\H o}s, {\v{Z}}i\v zek", "Étude of naïve Müller, ç, Erdős, Žižek"),
         (r"{\o}rsted, stra\ss e, \AA ngstr{\"o}m {\textendash} {HAMD}", "ørsted, straße, Ångström – HAMD"),
         (r"p \textless{} 0.05 and 50\% \textit{in vivo}", "p < 0.05 and 50% in vivo"),
-        (r"{HAMD}$_{17}$ by $\geq$50\% of 10\textsuperscript{2}", r"HAMD$_{17}$ by $\geq$50% of 10\textsuperscript{2}"),
+        (r"{HAMD}$_{17}$ by $\geq$50\% of 10\textsuperscript{2}", r"HAMD$_{17}$ by ≥50% of 10\textsuperscript{2}"),
+        (r"$\beta$-blockers, p$<$0.05, 10 $\pm$ 3 at $p \leq 0.1$", r"β-blockers, p<0.05, 10 ± 3 at $p \leq 0.1$"),
     ],
 )
 def test_tex_of_a_title_is_read(tmp_path: Path, written_as: str, title: str) -> None:
