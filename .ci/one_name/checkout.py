@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
@@ -17,7 +16,7 @@ from trial_outcomes._root import ROOT  # written by the hook
 _PACKAGES = {"registry", "schemas", "validation"}
 
 
-class _OtherName(MetaPathFinder, Loader):
+class _OtherName:
     """Finds ``registry`` in the checkout, and ``trial_outcomes.registry.errors`` as ``registry.errors``."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:

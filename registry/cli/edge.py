@@ -7,8 +7,6 @@ import datetime
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from types import FrameType
 
@@ -135,6 +133,9 @@ def _say(message: str, code: Exit) -> int:
 
 def _bug() -> int:
     """Keep a log of the bug in a file and say where."""
+    import tempfile
+    import traceback
+
     told = "\n".join([f"outcomes {' '.join(sys.argv[1:])}", f"Python {sys.version}", traceback.format_exc()])
     name = f"outcomes-bug-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
     try:

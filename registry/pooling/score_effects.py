@@ -138,6 +138,8 @@ def pooled_scores(measure: str, pairs: Sequence[MeanPair]) -> PooledScore:
 
 def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> list[PooledScore]:
     """The same of many strata, all computed at once."""
+    if not strata:
+        return []
     import numpy as np
 
     from registry.pooling.figures import fit_effects
@@ -145,8 +147,6 @@ def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> li
 
     for pairs in strata:
         check_labels(pair.label for pair in pairs)
-    if not strata:
-        return []
     formula, _ = SCORE_MEASURES[measure]
     trials = [tuple(ScoreEffect(pair.label, pair.a.n + pair.b.n, *formula(pair)) for pair in pairs) for pairs in strata]
     effects, errors = np.array([(one.estimate, one.se) for some in trials for one in some]).T

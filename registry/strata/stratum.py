@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from registry.strata.proposed import is_named_proposal
 from registry.strata.rows import Row
@@ -20,6 +21,8 @@ DIMENSIONS = {
     "arm-kind": "arm_kind",
 }
 """The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""
+
+_OF_ROW = attrgetter(*DIMENSIONS.values())
 
 CROSSED = "any"
 """The value of a dimension that is crossed."""
@@ -39,8 +42,11 @@ class Stratum:
     @classmethod
     def of(cls, row: Row, across: Sequence[str] = ()) -> Stratum:
         """The stratum of a row, with those dimensions crossed; a proposed term is pooled with no other even there."""
-        values = {name: str(getattr(row, column)) for name, column in DIMENSIONS.items()}
-        return cls(*(CROSSED if n in across and not is_named_proposal(v) else v for n, v in values.items()))
+        values = _OF_ROW(row)
+        if not across:
+            return cls(*values)
+        named = zip(DIMENSIONS, values, strict=True)
+        return cls(*(CROSSED if name in across and not is_named_proposal(value) else value for name, value in named))
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -228,9 +228,11 @@ def test_statsmodels_own_iteration_agrees_as_far_as_it_goes() -> None:
     assert tau2 == pytest.approx(combine_effects(effects, variances, method_re="iterated").tau2, abs=1e-4)
 
 
-def test_reading_the_modules_loads_nothing_heavy() -> None:
+def test_reading_the_modules_loads_nothing_heavy_nor_does_pooling_nothing() -> None:
     code = (
         "import sys, registry.pooling.contrasts; "
+        "from registry.pooling.score_effects import SCORE_MEASURES, every_pooled_score; "
+        "assert [every_pooled_score(measure, []) for measure in SCORE_MEASURES] == [[], []]; "
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'numpy', 'scipy', 'pandas', 'statsmodels', 'polars', 'duckdb'}))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
