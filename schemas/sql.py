@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["identifier", "literal", "path_itself"]
+__all__ = ["folded", "identifier", "literal", "path_itself"]
+
+
+def folded(text: str) -> str:
+    """SQL: a text without what makes no other word of it: case, the width of spaces and how accents are encoded."""
+    return rf"lower(trim(regexp_replace(nfc_normalize({text}), '[\s\p{{Z}}]+', ' ', 'g')))"
 
 
 def identifier(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from schemas.sql import literal
+from schemas.sql import folded, literal
 from validation.unseen import unseen
 
 __all__ = ["MIXED_IN_SQL", "skeleton", "skeleton_in_sql"]
@@ -48,5 +48,4 @@ def skeleton(text: str) -> str:
 
 def skeleton_in_sql(text: str) -> str:
     """SQL: the skeleton of the ASCII text that an SQL expression gives."""
-    spaced = rf"trim(regexp_replace({text}, '\s+', ' ', 'g'))"
-    return f"replace(translate(lower({spaced}), {literal(_ALIKE[0])}, {literal(_ALIKE[1])}), 'rn', 'm')"
+    return f"replace(translate({folded(text)}, {literal(_ALIKE[0])}, {literal(_ALIKE[1])}), 'rn', 'm')"

@@ -8,6 +8,7 @@ from registry.strata.comparable import TESTED, control_class, part_order
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
+from schemas.sql import folded
 
 __all__ = ["figure_views"]
 
@@ -87,7 +88,7 @@ def _only_serious(row: str) -> str:
 
 
 def _event(row: str) -> str:
-    return rf"lower(regexp_replace(trim({row}.term), '\s+', ' ', 'g'))"
+    return folded(f"{row}.term")
 
 
 _FROM_HARMS = f"""FROM (

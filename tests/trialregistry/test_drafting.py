@@ -211,6 +211,8 @@ def test_harms_go_to_the_arms_of_their_titles(tmp_path: Path) -> None:
             {"term": "Nausea", "stats": stats},
             {"term": "Fall", "stats": stats[:1]},
             {"term": "Fall", "stats": stats[:1]},
+            {"term": "Dry mouth", "stats": stats[:1]},
+            {"term": "DRY  MOUTH", "stats": stats[:1]},
         ],
     }
     rows = rows_of(read_entries([put(tmp_path, document)])[0], TrialOptions())
@@ -218,6 +220,8 @@ def test_harms_go_to_the_arms_of_their_titles(tmp_path: Path) -> None:
         ("placebo", "Nausea", "3", "99", "false")
     ]
     assert sorted({out.reason for out in rows.left_out}) == [
+        "`DRY  MOUTH` is listed more than once for the group",
+        "`Dry mouth` is listed more than once for the group",
         "`Fall` is listed more than once for the group",
         "`Screening` of the adverse events is no arm",
     ]

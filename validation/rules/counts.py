@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validation.hints import named
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
@@ -278,3 +279,45 @@ def completers_exceed_completed() -> pl.Expr:
     Rates among those still observed are higher than rates among all, and those among completers differ again.
     """
     return pl.when(pl.col("analysis_set") == "completers").then(pl.col("n_analysed") <= pl.col("arm_n_completed"))
+
+
+@rule(
+    "OUT021",
+    table="harms_in_context",
+    severity=Severity.WARNING,
+    fix="Check the arm and the denominator. A safety set goes by the treatment taken: if somebody took another arm's, say so in a waiver.",
+    source="ICH E9 section 5.2; 10.1186/s12888-021-03538-y (41 at risk in an arm of 40)",
+    columns=("n_at_risk",),
+    inspect_sr="results",
+    message="`n_at_risk` ({n_at_risk}) should not exceed the {arm_n_randomised} randomised to the arm",
+    breaks=[{"n_at_risk": 41, "arm_n_randomised": 40}],
+    keeps=[{"n_at_risk": 40, "arm_n_randomised": 40}, {"n_at_risk": 38, "arm_n_randomised": 40}],
+)
+def at_risk_exceed_randomised() -> pl.Expr:
+    """The participants at risk of an adverse event should not exceed those randomised to the arm.
+
+    Usually the denominator is another arm's, or that of two arms together. It can be true of the few who took another arm's treatment.
+    """
+    return pl.col("n_at_risk") <= pl.col("arm_n_randomised")
+
+
+@rule(
+    "OUT022",
+    table="harms_side_by_side",
+    severity=Severity.WARNING,
+    fix="Keep the count that the source means. If they are two events, give them names that tell them apart.",
+    source="registry convention",
+    columns=("term",),
+    inspect_sr="results",
+    message="{event} is the same event as {above} (row {above_line}); answers use one of the two counts",
+    details=lambda row: {"event": named(row["term"]), "above": named(row["above_term"])},
+    breaks=[{"term": "nausea", "above_line": 2, "above_term": "Nausea"}],
+    keeps=[{"term": "Nausea"}],
+)
+def harm_counted_twice() -> pl.Expr:
+    """An arm should have one count of an adverse event, whatever the case and spaces in its name.
+
+    `Nausea` and `nausea` are one event. So are two counts of one name of which one is of all events, and the other doesn't say whether
+    only serious ones count.
+    """
+    return pl.when(pl.col("term").is_not_null()).then(pl.col("above_line").is_null())

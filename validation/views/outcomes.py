@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.outcome_words import WORSE
-from schemas.sql import literal
+from schemas.sql import folded, literal
 from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
@@ -177,6 +177,18 @@ OUTCOMES = (
         query=f"""
             SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised
             FROM harms h LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
+        """,
+    ),
+    View(
+        "harms_side_by_side",
+        place="harms",
+        scope=Scope.STUDY,
+        needs=("harms",),
+        # Each count with the one above it that answers take for the same event of the same arm.
+        query=f"""
+            SELECT h.*, h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term
+            FROM harms h WHERE term IS NOT NULL
+            WINDOW same AS (PARTITION BY _package, study_id, arm_id, {folded("term")}, serious IS NOT DISTINCT FROM true ORDER BY _line)
         """,
     ),
 )
