@@ -13,7 +13,7 @@ from registry.diffing.kinds import KINDS, Kind
 from registry.diffing.layout import Column, Layout, Role
 from registry.diffing.matching import Matching
 from registry.diffing.terms import term_kind
-from registry.diffing.texts import code_kind, words_kind
+from registry.diffing.texts import code_kind, identity_kind, words_kind
 
 __all__ = ["CHANGED", "Beside", "changed_cells"]
 
@@ -79,6 +79,8 @@ def _by_role(cells: pl.DataFrame, column: Column) -> pl.Series:
     others: Mapping[Role, Kind] = {Role.NAME: Kind.RENAMED, Role.REFERENCE: Kind.REFERENCE, Role.CODE: Kind.VALUE}
     if column.role in others:
         return code_kind(cells, others[column.role])
+    if column.role is Role.IDENTITY:
+        return identity_kind(cells)
     if column.role is Role.WORDS:
         return words_kind(cells)
     return pl.Series("kind", [Kind.VALUE.value], dtype=KINDS).new_from_index(0, cells.height)

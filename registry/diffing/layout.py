@@ -27,6 +27,8 @@ class Role(StrEnum):
     PLAIN = "plain"
     MEANING = "meaning"
     """Part of what a proposed term means, and so of every figure under it."""
+    IDENTITY = "identity"
+    """Which trial a row is of, or whose participants are counted in it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ _UNITS = {"unit", "randomised"}
 _WHOM = {"prior_failures_min", "entry_score_min", "age_min", "age_max"}
 """Figures by the schema, but part of a trial's eligibility, like the population's label."""
 
-_CODES = {"registration_id", "doi", "pmid", "url", "sha256"}
+_IDENTITY = {"registration_id", "part_of", "includes"}
+"""Words by the schema, by which a trial and its participants count once."""
+
+_CODES = {"doi", "pmid", "url", "sha256"}
 """Words by the schema, and identifiers by what they are."""
 
 _BOOKKEEPING = {"source_kinds", "correction_statuses", "sexes"}
@@ -118,6 +123,8 @@ def _column(name: str, field: Field | None, stated: str, key: bool) -> Column:
         role = Role.MOMENT
     elif name in _UNITS:
         role = Role.TERM
+    elif name in _IDENTITY:
+        role = Role.IDENTITY
     elif name in _CODES:
         role = Role.CODE
     elif field.vocabulary in _BOOKKEEPING or name in _NO_FIGURES:

@@ -17,6 +17,15 @@ from validation.formats.visible import shortened
 
 __all__ = ["reasons"]
 
+_OF_TERMS = {Kind.STATED: "term-stated", Kind.EMPTIED: "term-withdrawn", Kind.VALUE: "data-corrected"}
+_RESPELLED = dict.fromkeys((Kind.WORDS, Kind.NORMALISATION, Kind.ENCODING_REPAIRED), "words-changed")
+_BY_KIND = {
+    Role.TERM: (_OF_TERMS, "term-changed"),
+    Role.MOMENT: (_OF_TERMS, "term-changed"),
+    Role.IDENTITY: ({Kind.STATED: "term-stated"} | _RESPELLED, "identity-changed"),
+}
+"""Roles in which the kind of change decides, each with the rules of some kinds and that of all others."""
+
 _MOST_PATHS = 4
 _LONGEST = 200
 
@@ -105,9 +114,9 @@ def _rule(column: Column, kind: Kind) -> str:
         return "key-changed"
     if column.role is Role.MEANING:
         return "term-changed"
-    if column.role in {Role.TERM, Role.MOMENT}:
-        single = {Kind.STATED: "term-stated", Kind.EMPTIED: "term-withdrawn", Kind.VALUE: "data-corrected"}
-        return single.get(kind, "term-changed")
+    if column.role in _BY_KIND:
+        of_kinds, otherwise = _BY_KIND[column.role]
+        return of_kinds.get(kind, otherwise)
     if column.role is Role.REFERENCE and column.references != "sources":
         return "row-moved"
     return "words-changed" if column.role is Role.WORDS else "data-corrected"

@@ -88,12 +88,12 @@ def _could(kind: Kind) -> pl.Expr:
 
 
 def _rewritten(counts: dict[str, int], before: pl.DataFrame, column: Column, table: str) -> list[Pattern]:
-    if column.role not in {Role.FIGURE, Role.CODE} or column.key:
+    if column.role not in {Role.FIGURE, Role.CODE, Role.IDENTITY} or column.key:
         return []
     count = sum(n for kind, n in counts.items() if kind not in _NO_REWRITING)
     possible = before["old"].count()
     # An identifier is copied, never computed: three that are others at once weren't each looked up.
-    if count < (FEWEST if column.role is Role.CODE else REWRITTEN_FEWEST) or count < REWRITTEN_SHARE * possible:
+    if count < (REWRITTEN_FEWEST if column.role is Role.FIGURE else FEWEST) or count < REWRITTEN_SHARE * possible:
         return []
     # Where one kind is most of it, that has been said, and more exactly.
     kind, most = max(counts.items(), key=lambda item: item[1])

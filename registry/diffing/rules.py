@@ -72,6 +72,12 @@ _RULES = (
         "Identity: somebody is now counted in another arm.",
     ),
     VersionRule(
+        "identity-changed",
+        Bump.MAJOR,
+        "a study's registration number, what it is a part of, or the arms that a group contains: replaced or emptied",
+        "Identity: by these a trial and its participants count once, here and across packages. The row is now about another trial, or counted beside itself.",
+    ),
+    VersionRule(
         "column-wide",
         Bump.MAJOR,
         "one kind of damage or rescaling throughout a column",
@@ -97,8 +103,8 @@ _RULES = (
     VersionRule(
         "term-stated",
         Bump.MINOR,
-        "a vocabulary term, time point, unit or eligibility limit, where there was `unstated` or nothing",
-        "It contradicts nothing, but the rows now enter pooled comparisons that left them out before, like new rows.",
+        "a vocabulary term, time point, unit, eligibility limit or registration number, a whole or the arms of a group, where there was `unstated` or nothing",
+        "It contradicts nothing, but pooled comparisons now take in or leave out the rows, as if there were new ones.",
     ),
     VersionRule(
         "data-corrected",

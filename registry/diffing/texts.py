@@ -6,7 +6,7 @@ import polars as pl
 
 from registry.diffing.kinds import KINDS, Kind
 
-__all__ = ["FOREIGN", "LEADING_ZEROS", "code_kind", "words_kind"]
+__all__ = ["FOREIGN", "LEADING_ZEROS", "code_kind", "identity_kind", "words_kind"]
 
 FOREIGN = r"[^\x00-\x7F]"
 """A character that an encoding can damage."""
@@ -41,6 +41,14 @@ def code_kind(cells: pl.DataFrame, other: Kind = Kind.VALUE) -> pl.Series:
         .otherwise(_lit(other))
     )
     return cells.select(kind=kind.cast(KINDS))["kind"]
+
+
+def identity_kind(cells: pl.DataFrame) -> pl.Series:
+    """The same of identifiers that have several spellings: with other signs or in capitals, it is the same in other words."""
+    old, new = (pl.col(name).str.to_uppercase().str.replace_all(r"[^\pL\pN]", "") for name in ("old", "new"))
+    kind = code_kind(cells)
+    respelled = (kind == Kind.VALUE.value) & cells.select(same=old == new)["same"].fill_null(False)
+    return cells.select(kind=pl.when(respelled).then(_lit(Kind.WORDS)).otherwise(kind.cast(pl.String)).cast(KINDS))["kind"]
 
 
 def _encoding(cells: pl.DataFrame) -> pl.expr.whenthen.ChainedThen:

@@ -99,6 +99,7 @@ def test_words(before: str, after: str, kind: Kind) -> None:
         ("EUCTR-2014-003", "EUCTR2014003", Kind.LOST_CHARACTERS),
         ("30000000123", "3.0E+10", Kind.LOST_CHARACTERS),
         ("NCT01234567", "NCT01234576", Kind.VALUE),
+        ("nct01234567", "NCT01234567", Kind.WORDS),
     ],
 )
 def test_codes(before: str, after: str, kind: Kind) -> None:

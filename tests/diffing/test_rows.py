@@ -198,3 +198,22 @@ def test_what_cannot_be_read_is_said() -> None:
         deep = {"a": deep}
     with pytest.raises(UnreadableError, match="nested too deeply"):
         difference(small(), InMemory({}, more={"custom": deep}))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "before", "after", "rule"),
+    [
+        ("studies", "registration_id", "NCT01234567", "NCT07654321", "identity-changed"),
+        ("studies", "registration_id", "NCT01234567", None, "identity-changed"),
+        ("studies", "registration_id", None, "NCT01234567", "term-stated"),
+        ("studies", "registration_id", "nct01234567", "NCT01234567", "words-changed"),
+        ("studies", "doi", "10.1000/one", "10.1000/two", "data-corrected"),
+        ("studies", "part_of", "trial", "other", "identity-changed"),
+        ("studies", "part_of", None, "trial", "term-stated"),
+        ("arms", "includes", "low;high", "low", "identity-changed"),
+        ("arms", "includes", "low;high", "low; high", "words-changed"),
+    ],
+)
+def test_what_makes_a_row_another_trials(table: str, column: str, before: str | None, after: str | None, rule: str) -> None:
+    old = small().setting(table, 0, **{column: before})
+    assert rules(old, old.setting(table, 0, **{column: after})) == {rule}
