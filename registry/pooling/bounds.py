@@ -1,14 +1,14 @@
 """How far a pooled figure depends on trials that may not belong to its stratum: the lowest and the highest that it can be.
 
-Each trial that leaves a word open is either in the stratum or not. How much trials differ is held at what all of them say, so that a set of
-trials that happen to agree isn't taken to be exact. Then the figure is where the slopes of the trials' likelihoods cancel, and a
-trial raises it if its slope there is upward: the extremes need no search through the sets, of which there are two to the power of the trials.
+Each trial that leaves a word open is either in the stratum or not. Were it known how much trials differ, the figure would be where the slopes of the
+trials' likelihoods cancel, and a trial would raise it if its slope there were upward. So the two sets that draw it furthest are found with that
+held at what all of the trials say, without a search through two to the power of the trials; each is then pooled as any trials are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,16 +16,14 @@ from registry.pooling.counts import Counts, Pair
 from registry.pooling.extremes import Bounds, Extreme
 from registry.pooling.likelihoods import Binomial
 from registry.pooling.marginal import score
-from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
 from registry.pooling.segments import Array, Segments
 from registry.pooling.tables import FEW
 
-if TYPE_CHECKING:
-    from registry.pooling.scales import Scale
-
 __all__ = ["Bounds", "Extreme", "bounds_of_effect", "bounds_of_rates"]
 
+_SIGNS = (-1, 1)
+"""Of the lowest and of the highest."""
 _FAR = 15.0
 """A mean on the logit scale beyond which a rate is none or all: three in ten million."""
 _ALIKE = 1e-3
@@ -44,13 +42,14 @@ def bounds_of_rates(strata: Sequence[tuple[Sequence[Counts], Collection[str]]]) 
     every = [one for trials, _ in chosen for one in trials]
     segments = Segments([len(trials) for trials, _ in chosen])
     likelihood = Binomial(np.array([one.events for one in every]), np.array([one.n for one in every]))
-    tau = np.sqrt([_tau2(found) for found in pooled_rates([trials for trials, _ in chosen])])[segments.of]
+    whole = pooled_rates([trials for trials, _ in chosen])
+    tau = np.sqrt([_tau2(found) for found in whole])[segments.of]
 
     def slope(mean: Array) -> Array:
         return np.where(tau < _ALIKE, likelihood.slopes(mean)[0], score(likelihood, mean, np.maximum(tau, _ALIKE)).by_mean)
 
     open_ = [one.label in names for trials, names in chosen for one in trials]
-    found = _extremes(segments, slope, np.array(open_), every=every, scale=PROPORTION.scale, pool=pooled_rates)
+    found = _extremes(segments, slope, np.array(open_), every=every, whole=whole, pool=pooled_rates)
     by_place = dict(zip(asked, found, strict=True))
     return [by_place.get(i) for i in range(len(strata))]
 
@@ -68,7 +67,7 @@ def bounds_of_effect(pairs: Sequence[Pair], open_: Collection[str], pooled: Pool
         lambda mean: (effects - mean) / variances,
         np.array([pair.label in open_ for pair in pairs]),
         every=list(pairs),
-        scale=MEASURES[pooled.measure].scale,
+        whole=[pooled],
         pool=lambda some: [one[pooled.measure] for one in pooled_effects(some)],
     )
     return found[0]
@@ -84,27 +83,27 @@ def _extremes(
     open_: Array,
     *,
     every: Sequence[_Trial],
-    scale: Scale,
+    whole: Sequence[Pooled],
     pool: Callable[[list[list[_Trial]]], list[Pooled]],
 ) -> list[Bounds]:
-    means, taken = zip(*(_extreme(segments, slope, open_, sign) for sign in (-1, 1)), strict=True)
+    """``whole`` is what all trials of each stratum give: that is one of the figures between which the extremes lie."""
     ends = [0, *np.cumsum(segments.sizes).tolist()]
     ranges = [range(*ends[i : i + 2]) for i in range(len(segments))]
-    pooled = pool([[every[j] for j in trials if side[j]] for trials in ranges for side in taken])
+    taken = [_taken(segments, slope, open_, sign) for sign in _SIGNS]
+    pooled = pool([[every[j] for j in trials if inside[j]] for trials in ranges for inside in taken])
+    names = [tuple(every[j].label for j in trials if open_[j]) for trials in ranges]
 
     def told(i: int, side: int) -> Extreme:
-        own, names = pooled[2 * i + side], tuple(every[j].label for j in ranges[i] if taken[side][j] and open_[j])
-        return Extreme(_back(scale, float(means[side][i])), own.low, own.high, own.k, names)
+        drawn = tuple(every[j].label for j in ranges[i] if open_[j] and taken[side][j])
+        found = ((pooled[2 * i + side], drawn), (whole[i], names[i]))
+        of, inside = max(found, key=lambda one: _SIGNS[side] * one[0].estimate)
+        return Extreme(of.estimate, of.low, of.high, of.k, inside)
 
-    return [Bounds(told(i, 0), told(i, 1), tuple(every[j].label for j in trials if open_[j])) for i, trials in enumerate(ranges)]
-
-
-def _back(scale: Scale, value: float) -> float:
-    return scale.back(np.inf * np.sign(value) if abs(value) >= _FAR else value)
+    return [Bounds(told(i, 0), told(i, 1), names[i]) for i in range(len(ranges))]
 
 
-def _extreme(segments: Segments, slope: Callable[[Array], Array], open_: Array, sign: int) -> tuple[Array, Array]:
-    """By stratum the highest mean (the lowest for a sign of −1), and which trials are in it.
+def _taken(segments: Segments, slope: Callable[[Array], Array], open_: Array, sign: int) -> Array:
+    """By trial, whether it is in where the mean of its stratum is highest (lowest for a sign of −1).
 
     An open trial is in if it draws the mean that way. The sum of the slopes falls as the mean rises, so its root is found by halving.
     """
@@ -121,4 +120,4 @@ def _extreme(segments: Segments, slope: Callable[[Array], Array], open_: Array, 
     taken = ~open_ | (drawn(low) > 0)
     # Trials of which none or all had the event are equally far away, wherever the mean is.
     alike = segments.sums(taken.astype(float)) == 0
-    return sign * high, taken | alike[segments.of]
+    return taken | alike[segments.of]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Collection, Sequence
+from itertools import compress, product
 
 import numpy as np
 import pytest
@@ -16,6 +16,14 @@ from scipy.stats import binom, norm
 from registry.pooling.bounds import bounds_of_effect, bounds_of_rates
 from registry.pooling.counts import Counts, Pair
 from registry.pooling.random_effects import pooled_effects, pooled_rates
+
+
+def subsets_of(every: Sequence[Counts], open_: Collection[str]) -> list[list[Counts]]:
+    """What is in besides the trials that are not open, in every way."""
+    choices = product((False, True), repeat=len(open_))
+    chosen = [dict(zip(sorted(open_), taken, strict=True)) for taken in choices]
+    return [[one for one in every if taken.get(one.label, True)] for taken in chosen]
+
 
 counted = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n), st.booleans()))
 
@@ -45,6 +53,7 @@ def given_tau(trials: Sequence[Counts], tau: float) -> float:
         [(4, 20, True), (9, 20, True), (30, 50, False), (2, 30, True)],
         [(10, 40, False), (12, 40, True), (11, 40, True)],
         [(1, 17, True), (12, 17, True)],
+        [(4, 9, False), (12, 21, True)],
         [(0, 20, True), (8, 20, False), (20, 20, True), (15, 40, False), (3, 60, True)],
     ],
 )
@@ -54,19 +63,17 @@ def test_the_extremes_of_a_rate_are_those_of_every_subset(trials: list[tuple[int
     (found,) = bounds_of_rates([(every, open_)])
     assert found is not None
     assert set(found.open_) == open_
-    tau = (pooled_rates([every])[0].tau2 or 0) ** 0.5
-    kept = [one for one in every if one.label not in open_]
-    subsets = [
-        [*kept, *some]
-        for size in range(len(open_) + 1)
-        for some in combinations([one for one in every if one.label in open_], size)
-    ]
-    rates = [given_tau(some, tau) for some in subsets if some]
-    assert found.lowest.estimate == pytest.approx(min(rates), abs=1e-4)
-    assert found.highest.estimate == pytest.approx(max(rates), abs=1e-4)
-    for extreme in (found.lowest, found.highest):
-        own = pooled_rates([[one for one in every if one.label not in open_ or one.label in extreme.taken]])[0]
-        assert (extreme.low, extreme.high, extreme.k) == (own.low, own.high, own.k)
+    (whole,) = pooled_rates([every])
+    tau = (whole.tau2 or 0) ** 0.5
+    subsets = [some for some in subsets_of(every, open_) if some]
+    held = [given_tau(some, tau) for some in subsets]
+    pooled = pooled_rates(subsets)
+    for extreme, furthest in ((found.lowest, min), (found.highest, max)):
+        taken = [one for one in every if one.label not in open_ or one.label in extreme.taken]
+        assert given_tau(taken, tau) == pytest.approx(furthest(held), abs=1e-4)
+        own = pooled[subsets.index(taken)]
+        assert (extreme.estimate, extreme.low, extreme.high, extreme.k) == (own.estimate, own.low, own.high, own.k)
+        assert extreme.estimate == furthest(one.estimate for one in pooled)
 
 
 @given(st.lists(counted, min_size=2, max_size=8))
@@ -79,7 +86,8 @@ def test_the_bounds_of_a_rate_hold_the_rate_of_all_and_need_an_open_trial(trials
     assert (found is None) == (not open_)
     if found is not None:
         assert alone == [found]
-        assert found.lowest.estimate <= found.highest.estimate + 1e-12
+        (whole,) = pooled_rates([every])
+        assert found.lowest.estimate <= whole.estimate <= found.highest.estimate
 
 
 effects = st.tuples(st.integers(5, 40), st.integers(5, 40), st.booleans())
@@ -95,15 +103,20 @@ def test_the_extremes_of_an_effect_are_those_of_every_subset(cells: list[tuple[i
     if found is None:
         return
     by_label = {one.label: one for one in pooled.trials}
-    means = []
-    for size in range(len(open_) + 1):
-        for some in combinations(sorted(open_), size):
-            taken = [by_label[pair.label] for pair in pairs if pair.label not in open_ or pair.label in some]
-            if taken:
-                weights = np.array([1 / (one.model_se**2 + (pooled.tau2 or 0)) for one in taken])
-                means.append(float(np.exp(weights @ np.array([one.model_estimate for one in taken]) / weights.sum())))
-    assert found.lowest.estimate == pytest.approx(min(means), rel=1e-9)
-    assert found.highest.estimate == pytest.approx(max(means), rel=1e-9)
+
+    def held(taken: Collection[str]) -> float:
+        """The mean with tau held."""
+        some = [one for label, one in by_label.items() if label not in open_ or label in taken]
+        weights = np.array([1 / (one.model_se**2 + (pooled.tau2 or 0)) for one in some])
+        return float(weights @ np.array([one.model_estimate for one in some]) / weights.sum())
+
+    choices = [set(compress(sorted(open_), taken)) for taken in product((False, True), repeat=len(open_))]
+    means = [held(taken) for taken in choices if taken or len(open_) < len(pairs)]
+    for extreme, furthest, sign in ((found.lowest, min, -1), (found.highest, max, 1)):
+        (own,) = pooled_effects([[pair for pair in pairs if pair.label not in open_ or pair.label in extreme.taken]])
+        assert extreme.estimate == own["odds ratio"].estimate
+        assert sign * extreme.estimate >= sign * pooled.estimate
+        assert set(extreme.taken) == open_ or held(extreme.taken) == pytest.approx(furthest(means), abs=1e-9)
 
 
 def test_an_effect_with_small_cells_has_no_bounds() -> None:
