@@ -117,7 +117,7 @@ def _taken(segments: Segments, slope: Callable[[Array], Array], open_: Array, si
         middle = (low + high) / 2
         up = segments.sums(drawn(middle)) > 0
         low, high = np.where(up, middle, low), np.where(up, high, middle)
-    taken = ~open_ | (drawn(low) > 0)
+    taken: Array = ~open_ | (drawn(low) > 0)
     # Trials of which none or all had the event are equally far away, wherever the mean is.
     alike = segments.sums(taken.astype(float)) == 0
-    return taken | alike[segments.of]
+    return np.asarray(taken | alike[segments.of])
