@@ -9,10 +9,10 @@ from itertools import groupby
 
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.people import missing_of, set_of, subset_of
-from registry.trialregistry.rules import CountingRule, definition_of, rules_in, sustained_in
+from registry.trialregistry.rules import CountingRule, definition_of, qualified, rules_in, sustained_in
 from registry.trialregistry.scales import OTHER, SEVERAL, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
-from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of
+from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
 from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of
 from schemas.vocabulary import rows, terms
 
@@ -173,6 +173,8 @@ def _outcome(figure: Figure) -> Reading:
         time = time_of([], Text("rule", ""), Text("time frame", re.sub(r".*\b(?:to|through)\b", "", _own_or_frame(texts))))
     if time.problem:
         raise NotTakenError(time.problem)
+    if rule is not None and rule.ascertainment == "point" and word.term in _WORDS:
+        _check_plain(rule, word.term, texts, time)
     return Reading(
         figure,
         word=word,
@@ -187,6 +189,19 @@ def _outcome(figure: Figure) -> Reading:
         n=n,
         count=count_of(figure, n, missing.term),
     )
+
+
+def _check_plain(rule: CountingRule, word: str, texts: _Texts, time: Time) -> None:
+    """Raise where the sentence of a rule for one visit is about several, or about another sort of remission than the figure."""
+    named = " ".join(text.words for text in [*texts.own, texts.title])
+    for part in sentences(texts.description):
+        if rule.place != "description" or rule.words.split(" … ")[0] not in part.words:
+            continue
+        if time.read.place not in {"class", "category"} and (visits := visits_in(part)):
+            raise NotTakenError(f"the rule names several visits, and whether it must be met at each isn't said: {visits}")
+        sort, other = qualified(part.words), qualified(named)
+        if sort != other and _WORDS[word].search(part.words):
+            raise NotTakenError(f"the rule is of {sort or 'plain'} {word}, and the figure of {other or 'plain'} {word}")
 
 
 def _own_or_frame(texts: _Texts) -> str:

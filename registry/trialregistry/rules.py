@@ -14,7 +14,7 @@ from registry.trialregistry.scales import OTHER, scales_in
 from registry.trialregistry.texts import Text, sentences
 from schemas.vocabulary import rows
 
-__all__ = ["CountingRule", "definition_of", "rules_in", "sustained_in"]
+__all__ = ["CountingRule", "definition_of", "qualified", "rules_in", "sustained_in"]
 
 _AT_LEAST = r"(?:(?:greater|more|higher|larger) than or equal(?:s)?(?: to)?|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
 _ABOVE = r"(?:(?:greater|more|higher|larger) than(?! or equal)|over|above|exceeding|>(?!=))"
@@ -68,6 +68,19 @@ _EVER = re.compile(
     r"\bat any (?:time|visit|point|assessment|post)\w*|\bat least once\b|\bany (?:visit|time ?point)\b|\bat one or more\b|\bcumulative\w*|\bever achiev\w*|\bat least one (?:visit|time ?point)\b",
     re.IGNORECASE,
 )
+_FURTHER = re.compile(
+    r"\bno longer\b|\bfree of\b|\b(?:and|plus|with(?:out)?|but|provided|in the absence of|as well as)\b\s+(?![^.;]*\b(?:discontinu|withdr|drop|missing))"
+    r"(?:(?:no|not|none|neither|(?:did|do|does|had|have|has) (?:not|no)|(?:all|each|every|any)(?! (?:other|participant|patient|subject|visit)))\b"
+    r"|[^.;]{0,60}?(?<!\d )(?<!\d-)\b(?:items?|criteri\w+|rescue|suicid\w*|hospitali\w*|categor(?:y|ies)|questions?)\b)[^.;]*",
+    re.IGNORECASE,
+)
+"""A condition beside the score and the reduction: `and no item above 1`, `without rescue medication`, `no longer meeting DSM-IV criteria`. That nobody left is how
+missing outcomes are counted."""
+
+_QUALIFIED = re.compile(
+    r"\b(complete|full|functional|symptomatic)(?:ly)?[\s-]+(?:remi(?:ssion|tt)|respon(?:se|der|d))", re.IGNORECASE
+)
+
 _FROM_SCREENING = re.compile(r"\bfrom (?:the )?screening\b|\bsince screening\b|\bscreening score", re.IGNORECASE)
 _LAPSE = re.compile(r"\bone excursion\b|\ban excursion\b|\b1 excursion\b", re.IGNORECASE)
 _ONSET = re.compile(
@@ -118,6 +131,12 @@ def rules_in(text: Text, word: str, scale: str) -> list[CountingRule]:
     return []
 
 
+def qualified(words: str) -> str:
+    """What sort of response or remission the words are about, where they say that it isn't the plain one: `complete remission`."""
+    found = _QUALIFIED.search(words)
+    return "complete" if found and found[1].lower() == "full" else found[1].lower() if found else ""
+
+
 def _clauses(part: Text, own: str, other: str) -> list[Text]:
     """A sentence that defines both words is read in its halves: `response was a reduction of 50% and remission a score of 7`."""
     if not (re.search(own, part.words, re.IGNORECASE) and re.search(other, part.words, re.IGNORECASE)):
@@ -148,7 +167,8 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
         place=part.place,
         screening=_screening(words),
     )
-    if (other := _other_scale(part, scale)) is not None:
+    further = _FURTHER.search(words, min(found[3][0] for found in (score, reduction) if found is not None))
+    if (other := _other_scale(part, scale) or (further[0].strip() if further else None)) is not None:
         return replace(rule, combine="unclear", words=f"{rule.words} … {other}")
     if score and reduction:
         return replace(rule, combine=_joined(words, score[3], reduction[3]))

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from registry.trialregistry.texts import UNSTATED, Read, Text, first
 
-__all__ = ["UNTIMED", "Time", "anchor_of", "time_of"]
+__all__ = ["UNTIMED", "Time", "anchor_of", "time_of", "visits_in"]
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
@@ -113,15 +113,19 @@ def time_of(own: Sequence[Text], title: Text, frame: Text) -> Time:
         if found.days:
             return found.time(text)
     titled, framed = _times(title), _times(frame)
-    if titled.named and framed.named and len(titled.days) == 1:
-        (day,) = titled.days
-        if day not in framed.days:
-            return Time("", problem=f"the title says {titled.days[day]}, and the time frame {_listed(framed)}")
+    if titled.named and framed.named and not titled.days.keys() <= framed.days.keys():
+        return Time("", problem=f"the title says {_listed(titled)}, and the time frame {_listed(framed)}")
     if len(titled.days) == 1 and (titled.named or not framed.days):
         return titled.time(title)
     if framed.days:
         return framed.time(frame)
     return titled.time(title)
+
+
+def visits_in(text: Text) -> str:
+    """The visits that a text names, where it names several."""
+    found = _times(text)
+    return _listed(found) if found.named and len(found.days) > 1 else ""
 
 
 @dataclass
