@@ -227,12 +227,15 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
     from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it says there is in the blocks that failed
-    library = parse_string(text)
+    library = parse_string(text, parse_stack=[])
     if library.failed_blocks:
         failed = library.failed_blocks[0]
         raise CitationError(f"{path}: line {(failed.start_line or 0) + 1}: this entry can't be read as BibTeX: {failed.error}")
+    names: dict[str, str] = {}
+    for string in library.strings:
+        names[string.key.lower()] = _joined(string.value, names)
     for entry in library.entries:
-        fields = {field.key.lower(): from_tex(str(field.value)) for field in entry.fields}
+        fields = {field.key.lower(): from_tex(_joined(str(field.value), names)) for field in entry.fields}
         yield Citation(
             source_id=entry.key,
             kind=_kind(fields.get("type", ""), entry.entry_type.lower(), 1),
@@ -245,6 +248,23 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
             first_author=fields.get("author", "").partition(" and ")[0],
             year=fields.get("year", "") or fields.get("date", "")[:4],
         )
+
+
+_PIECE = re.compile(r"\\.|[^#{}\"\\]+|(?P<open>\{)|(?P<close>\})|(?P<quote>\")|(?P<join>#)", re.DOTALL)
+
+
+def _joined(value: str, names: Mapping[str, str]) -> str:
+    """A field's value as BibTeX puts it together of texts in braces or quotation marks, numbers and the names of other texts, joined by ``#``."""
+    parts, start, depth, quoted = [], 0, 0, False
+    for piece in _PIECE.finditer(value):
+        depth += bool(piece["open"]) - bool(piece["close"])
+        if piece["quote"] and not depth:
+            quoted = not quoted
+        elif piece["join"] and not depth and not quoted:
+            parts.append(value[start : piece.start()])
+            start = piece.end()
+    parts = [part.strip() for part in [*parts, value[start:]]]
+    return "".join(part[1:-1] if part[:1] in {"{", '"'} else names.get(part.lower(), part) for part in parts)
 
 
 def _write_bibtex(citations: list[Citation]) -> str:
@@ -288,6 +308,10 @@ def items_of(path: Path, text: str) -> list[dict[str, Any]]:
     return items
 
 
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|su[bp]|scp?|span)(?:\s[^<>]*)?>", re.IGNORECASE)
+"""What CSL allows in a title to set how it looks, and Crossref and Zotero write."""
+
+
 def _read_csl(path: Path, text: str) -> Iterator[Citation]:
     for item in items_of(path, text):
         authors, issued = item.get("author"), item.get("issued")
@@ -295,7 +319,7 @@ def _read_csl(path: Path, text: str) -> Iterator[Citation]:
         yield Citation(
             source_id=str(item.get("id") or ""),
             kind=_kind(_first(item.get("genre")), _first(item.get("type")), 2),
-            title=_first(item.get("title")),
+            title=_MARKUP.sub("", _first(item.get("title"))),
             doi=_first(item.get("DOI")),
             pmid=str(item.get("PMID") or ""),
             url=_first(item.get("URL")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,29 @@ def test_tex_of_a_title_is_read(tmp_path: Path, written_as: str, title: str) -> 
     (tmp_path / "x.bib").write_text(f"@article{{a, title={{{written_as}}}}}", encoding="utf-8")
     (citation,) = read_citations(tmp_path / "x.bib")
     assert citation.title == title
+
+
+@pytest.mark.parametrize(
+    ("written_as", "title"),
+    [
+        ('"Treatment " # "of Depression"', "Treatment of Depression"),
+        ('"Treatment " # tail', "Treatment of severe Depression"),
+        ("Tail", "of severe Depression"),
+        ('{A } # {B} # " c" # 10', "A B c10"),
+        (r'{A # B "x" # \"{o}x \} # y}', 'A # B "x" # öx } # y'),
+        ('"A # {"}B{"} # y"', 'A # "B" # y'),
+    ],
+)
+def test_what_bibtex_joins_is_one_text(tmp_path: Path, written_as: str, title: str) -> None:
+    strings = '@string{adjective = "severe"}\n@string{tail = "of " # adjective # { Depression}}\n'
+    (tmp_path / "x.bib").write_text(f"{strings}@article{{a, title = {written_as}}}", encoding="utf-8")
+    assert [c.title for c in read_citations(tmp_path / "x.bib")] == [title]
+
+
+def test_a_title_in_csl_is_read_without_its_markup(tmp_path: Path) -> None:
+    title = 'Effect of <i>Hypericum</i> on H<sub>2</sub> at p < 0.05 and > 1 in <span class="nocase">MDD</span>'
+    (tmp_path / "x.json").write_text(json.dumps([{"id": "a", "title": title}]), encoding="utf-8")
+    assert [c.title for c in read_citations(tmp_path / "x.json")] == ["Effect of Hypericum on H2 at p < 0.05 and > 1 in MDD"]
 
 
 @pytest.mark.parametrize(
