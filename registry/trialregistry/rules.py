@@ -71,7 +71,7 @@ _EVER = re.compile(
 _FURTHER = re.compile(
     r"\bno longer\b|\bfree of\b|\b(?:and|plus|with(?:out)?|but|provided|in the absence of|as well as)\b\s+(?![^.;]*\b(?:discontinu|withdr|drop|missing))"
     r"(?:(?:no|not|none|neither|(?:did|do|does|had|have|has) (?:not|no)|(?:all|each|every|any)(?! (?:other|participant|patient|subject|visit)))\b"
-    r"|[^.;]{0,60}?(?<!\d )(?<!\d-)\b(?:items?|criteri\w+|rescue|suicid\w*|hospitali\w*|categor(?:y|ies)|questions?)\b)[^.;]*",
+    r"|[^.;]{0,60}?(?<!\d )(?<!\d-)\b(?:items?|criteri\w+|rescue|suicid\w*|hospitali\w*|category|categories|questions?)\b)[^.;]*",
     re.IGNORECASE,
 )
 """A condition beside the score and the reduction: `and no item above 1`, `without rescue medication`, `no longer meeting DSM-IV criteria`. That nobody left is how
