@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
@@ -118,7 +118,6 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
-    network = None if rung.network is None else {"measure": ODDS_RATIO.name, **_ends(rung.network.network)}
     return {
         "assumptions": list(rung.assumptions),
         "assumed": [ASSUMPTIONS[name] for name in rung.assumptions],
@@ -127,7 +126,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "difference": rung.difference,
         "effect": _leading(rung.effect),
         "effect_bounds": _bounds(rung.bounds_effect),
-        "network": network,
+        "network": _network_leads(rung.network),
         "changed": {name: {"a": list(a), "b": list(b)} for name, (a, b) in rung.changed().items()},
         "unstated": rung.left_open(),
     }
@@ -140,6 +139,10 @@ def _ends(of: Pooled | Indirect | Estimate | Range | Extreme) -> dict[str, float
 def _leading(effect: Contrast | None) -> dict[str, Any] | None:
     found = None if effect is None else effect.effects.get(LEADING)
     return None if found is None else {"measure": LEADING, **_ends(found)}
+
+
+def _network_leads(of: NetworkEffect | None) -> dict[str, Any] | None:
+    return None if of is None else {"measure": ODDS_RATIO.name, **_ends(of.network)}
 
 
 def _rung_side(pooled: Pooled, sets: Sequence[str], bounds: Bounds | None) -> dict[str, Any]:
@@ -161,7 +164,8 @@ def _bounds(of: Bounds | None) -> dict[str, Any] | None:
 
 def _sensitivity(one: Sensitivity) -> dict[str, Any]:
     sides = {name: None if of is None else {**_ends(of), "k": of.k, "n": of.n} for name, of in (("a", one.a), ("b", one.b))}
-    return {"variant": one.variant, "changed": one.changed, **sides, "effect": _leading(one.effect)}
+    compared = {"effect": _leading(one.effect), "network": _network_leads(one.network)}
+    return {"variant": one.variant, "changed": one.changed, **sides, **compared}
 
 
 def _stratum(stratum: Stratum) -> dict[str, str]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from registry.answers.ladder_words import bottom_line, bounds_line, methods_line, other_rung, rung_words, sensitivity_words
+from registry.answers.ladder_words import (
+    bottom_line,
+    bounds_line,
+    measure_of,
+    methods_line,
+    other_rung,
+    rung_words,
+    sensitivity_words,
+)
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.printed import printed
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
+    from registry.answers.ladder_words import SensitivityWords
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.scales import Scale
 
@@ -33,6 +42,7 @@ __all__ = ["render"]
 _MOST_STATEMENTS = 3
 _MOST_APART = 8
 _MOST_UNPOOLED = 6
+_ANY_WIDTH = 1 << 16
 
 
 def render(
@@ -68,7 +78,7 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
             console.print(Text(f"{'' if comparison.across else chr(10)}{visible(answer.summary)}"))
             for part in told.outcome(answer):
                 console.print(part)
-    for part in told.sensitivity(comparison):
+    for part in told.sensitivity(comparison, console):
         console.print(part)
     if comparison.means:
         console.print()
@@ -154,31 +164,45 @@ class _Told:
             yield f"[bold]Assuming {said.assumptions}[/bold]: {self.word(a)} {said.a}, {self.word(b)} {said.b}; {said.effect}."
             yield from (Padding(f"[dim]{detail}[/dim]", (0, 0, 0, 2)) for detail in said.details)
 
-    def sensitivity(self, comparison: Comparison) -> Iterator[RenderableType]:
-        """What the first rung of each outcome depends on, in one table."""
+    def sensitivity(self, comparison: Comparison, console: Console) -> Iterator[RenderableType]:
+        """What the first rung of each outcome depends on, in one table, or in one for each where that is too wide."""
         answers = [answer for answer in comparison.outcomes if answer.rungs]
         if not answers:
             return
         found = [sensitivity_words(answer.rungs[0], answer.sensitivity, self.leading, brief=True) for answer in answers]
-        columns = [
-            (f"{head}\n{name}", [getattr(line, of) for line in lines])
-            for answer, lines in zip(answers, found, strict=True)
-            for head, name, of in (
-                (answer.outcome, self.word(comparison.a), "a"), ("", self.word(comparison.b), "b"), ("", self.leading, "effect"),
-            )
-        ]  # fmt: skip
-        columns = [(head, cells) for head, cells in columns if set(cells) != {"–", "="}]
-        names, lines = [line.short for line in found[0]], list(zip(*(cells for _, cells in columns), strict=True))
-        table = _plain_table("sensitivity\n", *(head for head, _ in columns))
-        table.columns[0].no_wrap = True
-        for name, cells in zip(names, lines, strict=True):
-            if set(cells) != {"="}:
-                table.add_row(name, *cells)
-        yield ""
-        yield table
-        if same := [name for name, cells in zip(names, lines, strict=True) if set(cells) == {"="}]:
-            yield f"[dim]No figure changes: {', '.join(same)}.[/dim]"
+        columns = [self.sensitive(answer, lines, comparison) for answer, lines in zip(answers, found, strict=True)]
+        names = [line.short for line in found[0]]
+        cells = list(zip(*(cells for some in columns for _, cells in some), strict=True))
+        same = [set(line) == {"="} for line in cells]
+
+        def table(*some: tuple[str, Sequence[str]]) -> Table:
+            made = _plain_table("sensitivity\n", *(head for head, _ in some))
+            made.columns[0].no_wrap = True
+            for name, line, is_same in zip(names, zip(*(cells for _, cells in some), strict=True), same, strict=True):
+                if not is_same:
+                    made.add_row(name, *line)
+            return made
+
+        whole = table(*(column for some in columns for column in some))
+        width = console.measure(whole, options=console.options.update(max_width=_ANY_WIDTH)).maximum
+        for one in [whole] if width <= console.width else [table(*some) for some in columns]:
+            yield ""
+            yield one
+        if any(same):
+            yield f"[dim]No figure changes: {', '.join(name for name, is_same in zip(names, same, strict=True) if is_same)}.[/dim]"
         yield f"[dim]{methods_line([answer.rungs[0] for answer in answers])}[/dim]"
+
+    def sensitive(
+        self, answer: OutcomeAnswer, lines: Sequence[SensitivityWords], comparison: Comparison
+    ) -> list[tuple[str, list[str]]]:
+        """The columns of one outcome in the table of sensitivity, without those in which nothing stands."""
+        heads = {
+            "a": f"{answer.outcome}\n{self.word(comparison.a)}",
+            "b": f"\n{self.word(comparison.b)}",
+            "effect": f"\n{measure_of(answer.rungs[0], self.leading)}",
+        }
+        columns = [(head, [getattr(line, of) for line in lines]) for of, head in heads.items()]
+        return [(head, cells) for head, cells in columns if set(cells) != {"–", "="}]
 
     def stratum(self, stratum: Stratum) -> str:
         return " · ".join(stratum.in_words(self.word))

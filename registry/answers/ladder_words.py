@@ -10,7 +10,7 @@ from registry.answers.method_words import how, prior_words, short_method
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.pooling.contrasts import Indirect
-from registry.pooling.measures import LEADING, MEASURES, PROPORTION
+from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO
@@ -20,7 +20,7 @@ from schemas.wording import counted, listed
 if TYPE_CHECKING:
     from registry.pooling.bounds import Bounds, Extreme
     from registry.pooling.by_subject import Contrast
-    from registry.pooling.network_effects import Estimate
+    from registry.pooling.network_effects import Estimate, NetworkEffect
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.scales import Scale
 
@@ -29,6 +29,7 @@ __all__ = [
     "SensitivityWords",
     "bottom_line",
     "bounds_line",
+    "measure_of",
     "methods_line",
     "no_rung",
     "other_rung",
@@ -138,21 +139,32 @@ def sensitivity_words(
             return "="
         return "none" if pooled is None else PROPORTION.scale.said(pooled.estimate) if brief else _rate(pooled)
 
-    def effect(of: Contrast | None) -> str:
-        pooled = None if of is None else of.effects.get(measure)
-        return "–" if pooled is None else MEASURES[measure].scale.said(pooled.estimate) if brief else _leading(of, measure)
+    def effect(of: Rung | Sensitivity) -> str:
+        if rung.network is not None:
+            by = of.network
+            return "–" if by is None else RATIO.said(by.network.estimate) if brief else _by_network(by)
+        pooled = None if of.effect is None else of.effect.effects.get(measure)
+        return "–" if pooled is None else MEASURES[measure].scale.said(pooled.estimate) if brief else _leading(of.effect, measure)
 
-    own = SensitivityWords("as above", "as above", rate(rung.a, rung.b), rate(rung.b, rung.a), effect(rung.effect))
+    def unchanged(one: Sensitivity) -> bool:
+        return one.effect == rung.effect if rung.network is None else one.network == rung.network
+
+    own = SensitivityWords("as above", "as above", rate(rung.a, rung.b), rate(rung.b, rung.a), effect(rung))
     return [own] + [
         SensitivityWords(
             one.short,
             one.words,
             rate(one.a, rung.a),
             rate(one.b, rung.b),
-            "=" if brief and one.effect == rung.effect else effect(one.effect),
+            "=" if brief and unchanged(one) else effect(one),
         )
         for one in found
     ]
+
+
+def measure_of(rung: Rung, measure: str = LEADING) -> str:
+    """The measure of what compares the two: a network has odds ratios alone."""
+    return measure if rung.network is None else ODDS_RATIO.name
 
 
 def _assumed(assumptions: Sequence[str]) -> str:
@@ -180,15 +192,16 @@ def _effect(rung: Rung, measure: str) -> str:
     if "population" in rung.assumptions:
         points = f"{100 * rung.difference:+.0f}".replace("-", "−")
         return f"difference {points} point{'' if points in {'+1', '−1'} else 's'}, unadjusted"
-    if rung.network is not None:
-        by = rung.network
-        told = f"odds ratio {_interval(RATIO, by.network, '95% CI ')} by a network of {counted(by.k, 'trial')}"
-        if by.direct is not None and by.indirect is not None:
-            also = "but" if by.disagrees else "and"
-            direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
-            told += f"; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}"
-        return told
-    return _leading(rung.effect, measure)
+    return _leading(rung.effect, measure) if rung.network is None else _by_network(rung.network)
+
+
+def _by_network(by: NetworkEffect) -> str:
+    told = f"{ODDS_RATIO.name} {_interval(RATIO, by.network, '95% CI ')} by a network of {counted(by.k, 'trial')}"
+    if by.direct is None or by.indirect is None:
+        return f"{told}; {counted(by.k_direct, 'trial') if by.k_direct else 'no trial'} had both"
+    also = "but" if by.disagrees else "and"
+    direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
+    return f"{told}; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}"
 
 
 def _leading(effect: Contrast | None, leading: str) -> str:

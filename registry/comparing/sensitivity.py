@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.pooling.by_subject import contrast, pooled_rates_of
+from registry.pooling.network_rows import network_effects
 from registry.strata.rows import SHORT, VARIANTS, rows_of
 
 if TYPE_CHECKING:
     from registry.comparing.ladder import Rung
     from registry.pooling.by_subject import Contrast
+    from registry.pooling.network_effects import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
 __all__ = ["Sensitivity", "sensitivity"]
@@ -18,13 +20,16 @@ __all__ = ["Sensitivity", "sensitivity"]
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Two rates and what compares them in a variant of the rows; None where nothing is left. ``changed`` is how many arms it changes or leaves out."""
+    """Two rates and what compares them in a variant of the rows; None where nothing is left. ``changed`` is how many arms of the two it changes or
+    leaves out. ``network`` is there where a network leads.
+    """
 
     variant: str
     changed: int
     a: Pooled | None
     b: Pooled | None
     effect: Contrast | None
+    network: NetworkEffect | None
 
     @property
     def words(self) -> str:
@@ -44,13 +49,15 @@ def sensitivity(rung: Rung, a: str, b: str) -> tuple[Sensitivity, ...]:
     sides = {(name, subject): rows_of(some, subject) for name, some in rows.items() for subject in own}
     asked = [(name, subject) for (name, subject), some in sides.items() if some != own[subject][0]]
     rates = dict(zip(asked, pooled_rates_of([(sides[one], one[1]) for one in asked]), strict=True))
+    others = [] if rung.network is None else [name for name, some in rows.items() if some != list(rung.rows)]
+    networks = dict(zip(others, network_effects([(rows[name], a, b) for name in others]), strict=True))
 
     def line(name: str) -> Sensitivity:
         if rows[name] == list(rung.rows):
-            return Sensitivity(name, 0, rung.a, rung.b, rung.effect)
+            return Sensitivity(name, 0, rung.a, rung.b, rung.effect, rung.network)
         changed = sum(VARIANTS[name][0](row) != row for row in (*rung.rows_a, *rung.rows_b))
         compared = contrast(rows[name], a, b) if "population" not in rung.assumptions else None
         of_a, of_b = (rates.get((name, subject), own[subject][1]) for subject in (a, b))
-        return Sensitivity(name, changed, of_a, of_b, compared)
+        return Sensitivity(name, changed, of_a, of_b, compared, networks.get(name))
 
     return tuple(map(line, SHORT))

@@ -9,7 +9,7 @@ __all__ = ["Bounds", "Extreme"]
 
 @dataclass(frozen=True)
 class Extreme:
-    """The figure at one end, from which trials it is, and what these trials' own pooling gives as a 95% interval."""
+    """What the trials at one end give when they are pooled by themselves, with its 95% interval, and which of the open trials they are."""
 
     estimate: float
     low: float

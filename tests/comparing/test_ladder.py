@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from registry.answers import comparison_text
-from registry.answers.ladder_words import bottom_line, bounds_line, sensitivity_words
+from registry.answers.ladder_words import bottom_line, bounds_line, measure_of, sensitivity_words
 from registry.comparing.comparison import compare_rows
 from registry.comparing.ladder import _WORDS, ASSUMPTIONS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
 from registry.errors import RequestError
+from registry.pooling.network_rows import network_of
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
@@ -215,6 +219,59 @@ def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
     table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
     assert table[0][:4] == ("as above", "as above", "33.3%", "60.0%")
     assert next(line for line in table if line.short == "no unpublished trials")[2:] == ("none", "=", "=")
+
+
+def test_sensitivity_is_of_the_network_where_that_leads() -> None:
+    rows = [
+        *(row(trial, events, 100) for trial, events in (("t1", 50), ("t2", 45), ("t3", 52))),
+        *(row(trial, events, 100, **PLACEBO) for trial, events in (("t1", 30), ("t4", 33), ("t5", 20))),
+        *(row(trial, events, 100, **KETAMINE) for trial, events in (("t2", 60), ("t3", 66), ("t4", 55), ("t5", 49))),
+    ]
+    rows = [replace(one, publication="unpublished") if one.trial == "t5" else one for one in rows]
+    rows = [replace(one, flagged=True) if (one.trial, one.node) == ("t1", "placebo") else one for one in rows]
+    answer = compare_rows(rows, "sertraline", "placebo", outcomes=["response"]).outcomes[0]
+    (rung,), lines = answer.rungs, {one.variant: one for one in answer.sensitivity}
+    assert rung.network is not None
+    without = {
+        "without-unpublished": [one for one in rows if one.trial != "t5"],
+        "without-flagged": [one for one in rows if not one.flagged],
+    }
+    for name, some in without.items():
+        own, _ = network_of(some, "sertraline", "placebo")
+        assert own is not None
+        assert lines[name].network == own != rung.network
+    assert lines["without-high-risk"].network == rung.network
+    (above, *others) = sensitivity_words(rung, answer.sensitivity, "risk ratio", brief=True)
+    assert measure_of(rung, "risk ratio") == "odds ratio"
+    assert above.effect == f"{rung.network.network.estimate:.2f}"
+    effects = {line.short: line.effect for line in others}
+    assert effects["no high risk of bias"] == "="
+    assert effects["no unpublished trials"] not in {"=", above.effect, "–"}
+    in_full = {line.short: line.effect for line in sensitivity_words(rung, answer.sensitivity)}
+    assert "by a network of 4 trials; direct evidence (1 trial)" in in_full["no unpublished trials"]
+    assert in_full["no findings"].endswith("by a network of 4 trials; no trial had both")
+
+
+def test_sensitivity_has_a_table_for_each_outcome_where_one_is_too_wide() -> None:
+    rows = [
+        row(trial, events, 100, outcome=outcome, **of)
+        for outcome in ("response", "remission")
+        for trial, events, of in (
+            ("t1", 40, {}),
+            ("t1", 60, KETAMINE),
+            ("t2", 30, {"publication": "unpublished"}),
+            ("t2", 50, KETAMINE),
+        )
+    ]
+    comparison = compare_rows(rows, "sertraline", "ketamine")
+
+    def heads(width: int) -> list[str]:
+        words = io.StringIO()
+        comparison_text.render(comparison, console=Console(width=width, file=words))
+        return [line.strip() for line in words.getvalue().splitlines() if line.startswith("sensitivity")]
+
+    assert [line.split() for line in heads(100)] == [["sensitivity", "response", "remission"]]
+    assert [line.split() for line in heads(60)] == [["sensitivity", "response"], ["sensitivity", "remission"]]
 
 
 rows_at_random = st.lists(
