@@ -15,7 +15,6 @@ from markupsafe import Markup
 from registry.answers.cautions import caution_of_contrast, caution_of_rung
 from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words
 from registry.answers.mean_words import mean_words
-from registry.answers.method_words import prior_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.answers.pictured import pictured
@@ -31,6 +30,7 @@ from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, PROPORTION, Measure, measure_named
+from registry.pooling.method_words import prior_words
 from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import Stratum

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.answers.method_words import how, prior_words, short_method
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
+from registry.pooling.method_words import how, prior_words, short_method
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO

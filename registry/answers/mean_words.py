@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from registry.answers.method_words import prior_words
 from registry.comparing.means import MeanContrast
+from registry.pooling.method_words import prior_words
 from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
 from registry.strata.rows import MAIN

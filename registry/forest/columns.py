@@ -32,8 +32,8 @@ _LEAST_LABEL = 17.0
 _SHARE, _LEAST_PICTURE = 0.4, 16.0
 """Of the width, the share that the picture has where the labels' words leave it so much, and how little they may leave it, in mm."""
 
-_MOST_HEAD = 13.0
-"""Maximum width to which a column grows for its name."""
+_MOST_HEAD = 0.155
+"""Of the width, the share to which a column grows for its name."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def columns_of(sheet: Drawing, block: Panel, x: float, width: float) -> Columns:
     cells = []
     for i, head in enumerate(block.heads):
         counts = _widest(sheet.width_of(line.cells[i], BODY, bold=bold[id(line)]) for line in rows if line.cells)
-        cells.append(max(counts, min(_MOST_HEAD, _longest_word(sheet, head)), sheet.width_of("events/n", SMALL, bold=True)))
+        cells.append(
+            max(counts, min(_MOST_HEAD * width, _longest_word(sheet, head)), sheet.width_of("events/n", SMALL, bold=True))
+        )
     words = _widest(sheet.width_of(word, BODY) for line in rows if line.cells for word in line.label.split())
     edge = x + width
     if width < NARROW:

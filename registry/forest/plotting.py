@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,8 +26,12 @@ from registry.forest.lines import Panel, Words, apart_blocks, contrast_block, ra
 from registry.forest.order import SORTS, order_named
 from registry.forest.pictures import figure_of, fitted, stack
 from registry.forest.sheet import Sheet, quietly
+from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
+from registry.pooling.method_words import short_method
+from registry.pooling.network_effects import NetworkEffect
+from registry.pooling.random_effects import Pooled
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
@@ -50,11 +54,9 @@ _DPI = 300
 _MOST_PIXELS = 60_000
 """A picture higher than this can't be made; the resolution gives way."""
 
-_KEY = (
-    "Squares and circles: trials, area by weight, with 95% confidence intervals; an arrow where one is cut off. Diamonds: random effects, "
-    "Paule–Mandel and Hartung–Knapp. Capped bars: 95% prediction intervals; for two trials, the interval with the normal quantile instead of t."
-)
-_INDIRECT = " Hollow diamonds: indirect, through a common comparator."
+_TRIALS = "Squares and circles: trials, area by weight, with 95% confidence intervals; an arrow where one is cut off."
+_COMMON = "; common effects, whose 95% interval no prior makes"
+_INDIRECT = "Hollow diamonds: indirect evidence alone."
 _NETWORK_ALONE = (
     "No trial had both, and no third treatment was compared with either: only the network has them, by the odds ratio."
 )
@@ -211,9 +213,20 @@ class _Page:
             drawn = self.outcome(answer, comparison) or drawn
         if drawn:
             self.y += 2.5
-            shared = [s.contrast for answer in comparison.outcomes for s in answer.shared if s.contrast is not None]
-            self.prose(_KEY + (_INDIRECT if any(not c.is_direct for c in shared) else ""), SMALL, colour=SOFT)
+            pooled = [one for answer in comparison.outcomes for one in self.pooled(answer)]
+            self.prose(" ".join(_key(pooled)), SMALL, colour=SOFT)
         return self.end
+
+    def pooled(self, answer: OutcomeAnswer) -> Iterator[Pooled | Indirect | NetworkEffect]:
+        """What is drawn of an outcome as a diamond, or would be if several trials were in it."""
+        for one in answer.shared:
+            yield from (one.a.pooled, one.b.pooled)
+            if one.contrast is not None and self.measure.name in one.contrast.effects:
+                yield one.contrast.effects[self.measure.name]
+            if one.network is not None and self.measure.name == ODDS_RATIO.name:
+                yield one.network
+        if not answer.shared:
+            yield from (one.side.pooled for one in answer.apart)
 
     def outcome(self, answer: OutcomeAnswer, comparison: Comparison) -> bool:
         """One outcome, and whether anything of it was drawn."""
@@ -292,6 +305,20 @@ class _Page:
             self.y += step
             self.sheet.text(_MARGIN, self.y - step * 0.22, line, size, colour=colour, bold=bold)
         self.y += 0.5
+
+
+def _key(drawn: Sequence[Pooled | Indirect | NetworkEffect]) -> Iterator[str]:
+    """What the marks are, and how what is drawn as a diamond was pooled."""
+    yield _TRIALS
+    pooled = [one for one in drawn if isinstance(one, Pooled) and one.k > 1]
+    networks = [one for one in drawn if isinstance(one, NetworkEffect)]
+    if methods := dict.fromkeys(short_method(one.method) for some in (pooled, networks) for one in some):
+        yield f"Diamonds: pooled by {'; '.join(methods)}."
+    if any(one.prediction_low is not None for one in pooled):
+        common = any(one.half is not None and one.common is not None for one in pooled)
+        yield f"Capped bars: 95% prediction intervals{_COMMON if common else ''}."
+    if any(isinstance(one, Indirect) for one in drawn) or any(one.indirect is not None or not one.k_direct for one in networks):
+        yield _INDIRECT
 
 
 def _strata(number: int) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from registry.answers.mean_words import mean_words
-from registry.answers.method_words import how, prior_words, short_method
 from registry.comparing.means import MeanContrast
 from registry.pooling.contrasts import indirect
 from registry.pooling.counts import Counts, Pair
+from registry.pooling.method_words import how, prior_words, short_method
 from registry.pooling.networks import DECISION, networks
 from registry.pooling.random_effects import METHODS, pooled_effects, pooled_proportion
 from registry.pooling.scales import RATIO, SHARE, p_said

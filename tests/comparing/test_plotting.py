@@ -87,6 +87,32 @@ def test_an_indirect_contrast_is_called_so_and_drawn_hollow() -> None:
     assert len(hollow) == 1
 
 
+@pytest.mark.parametrize(
+    ("trials", "said"),
+    [
+        (1, "an arrow where one is cut off."),
+        (
+            2,
+            "Diamonds: pooled by prior on tau; from the odds ratio, prior on tau. "
+            "Capped bars: 95% prediction intervals; common effects, whose 95% interval no prior makes.",
+        ),
+        (
+            4,
+            "Diamonds: pooled by exact likelihood; random effects, Hartung–Knapp. Capped bars: 95% prediction intervals.",
+        ),
+    ],
+)
+def test_under_a_plot_stands_how_its_own_diamonds_were_pooled(trials: int, said: str) -> None:
+    *_, key = " ".join(texts(drawn(compare_rows(head_to_head(trials), "up", "down")))).partition("Squares and circles")
+    assert key.endswith(said)
+
+
+def test_a_network_is_named_under_the_plot_of_its_measure_alone() -> None:
+    words = {measure: " ".join(texts(drawn(compared(), measure=measure))) for measure in ("risk ratio", "odds ratio")}
+    assert "network, prior on tau" in words["odds ratio"]
+    assert "network, " not in words["risk ratio"]
+
+
 def test_the_two_differ_in_shape_as_well_as_in_colour() -> None:
     svg = drawn(compare_rows(head_to_head(), "up", "down"))
     shapes = {
