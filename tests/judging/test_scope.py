@@ -173,9 +173,8 @@ def _all_tables(count: int) -> dict[str, pa.Table]:
         for p in (f"p{n}a", f"p{n}b"):
             rows["participants"].append(sample.TABLES["participants"][0] | arm | {"participant_id": p})
             rows["visits"].append({"participant_id": p, "visit_day": "56", "instrument_id": "madrs", "total": "9"})
-        rows["scores"].append(
-            arm | of_all | {"instrument_id": "madrs", "statistic": "change", "estimate": "raw", "n": "9", "mean": "9.5"}
-        )
+        seen = {"analysis_set": "observed-cases", "missing_data": "observed", "n": "9", "mean": "9.5"}
+        rows["scores"].append(arm | of_all | {"instrument_id": "madrs", "statistic": "change", "estimate": "raw"} | seen)
         rows["harms"].append(arm | {"term": "headache", "events": "1", "value_origin": "reported"})
         rows["contrasts"].append(arm | of_all | {"other_arm_id": "placebo", "measure": "risk-ratio", "value": "1.2"})
     return _trials(count) | {name: _typed(name, held) for name, held in rows.items()}

@@ -239,3 +239,25 @@ def scored_exceed_randomised() -> pl.Expr:
     People can be lost from an arm, never gained.
     """
     return pl.col("n") <= pl.col("arm_n_randomised")
+
+
+@rule(
+    "SCR013",
+    table="scores_in_context",
+    severity=Severity.WARNING,
+    fix="Check the scale, and whether the mean is a later one. If the entry score was taken at screening and people improved until the baseline, say so in a waiver.",
+    source="CONSORT 2010 item 4a",
+    columns=("mean", "statistic"),
+    inspect_sr="results",
+    message="the mean at baseline ({mean}) is below {entry_score_min}, the lowest score on `{instrument_id}` that entry required",
+    breaks=[{"statistic": "baseline", "mean": 15.0, "entry_score_min": 24.0}],
+    keeps=[
+        {"statistic": "baseline", "mean": 24.0, "entry_score_min": 24.0},
+    ],
+)
+def baseline_below_entry_score() -> pl.Expr:
+    """A mean at baseline must not be below the lowest score that entry required.
+
+    A mean can't be below all that it is of.
+    """
+    return pl.when(pl.col("statistic") == "baseline").then(pl.col("mean") >= pl.col("entry_score_min"))

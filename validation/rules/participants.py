@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from validation.lazily import pl
+from validation.printed import TINY, precision
 from validation.rule import Severity, rule
 
 
@@ -195,3 +199,107 @@ def analysed_differ_from_participants() -> pl.Expr:
     Checked where the package has the participants of the arm and some of them were seen on that day.
     """
     return pl.when(pl.col("participants_seen") > 0).then(pl.col("n_analysed") == pl.col("n_recomputed"))
+
+
+@rule(
+    "IPD009",
+    table="participants_beside_arms",
+    severity=Severity.ERROR,
+    fix="Check which arm the participants were randomised to, and that none has two pseudonyms.",
+    source="CONSORT 2010 item 13a",
+    columns=("n_randomised",),
+    inspect_sr="results",
+    message="the package has {participants} participants of the arm, but `n_randomised` is {n_randomised}",
+    breaks=[{"n_randomised": 40, "participants": 41}],
+    keeps=[{"n_randomised": 40, "participants": 40}, {"n_randomised": 40, "participants": 12}],
+)
+def participants_exceed_randomised() -> pl.Expr:
+    """An arm must not have more participants than were randomised to it.
+
+    Fewer are possible: not all may have agreed to share their data.
+    """
+    return pl.col("participants") <= pl.col("n_randomised")
+
+
+@rule(
+    "IPD010",
+    table="visits_in_context",
+    severity=Severity.ERROR,
+    fix="Check both scores. If day 0 is after the first dose, give the visit its fraction of a day.",
+    source="registry convention: the baseline visit is day 0",
+    columns=("total", "visit_day"),
+    inspect_sr="results",
+    message="`total` ({total}) on day 0 must be the `baseline_total` ({baseline_total}) of `{participant_id}` on the same scale",
+    breaks=[
+        {"visit_day": 0.0, "total": 12.0, "baseline_total": 30.0, "instrument_id": "madrs", "baseline_instrument_id": "madrs"}
+    ],
+    keeps=[
+        {"visit_day": 0.0, "total": 30.0, "baseline_total": 30.0, "instrument_id": "madrs", "baseline_instrument_id": "madrs"},
+    ],
+)
+def baseline_visit_differs_from_baseline() -> pl.Expr:
+    """The score of the visit on day 0 must be the participant's baseline score.
+
+    Whether somebody responded depends on it, and two baselines give two answers.
+    """
+    same = (pl.col("visit_day") == 0) & (pl.col("instrument_id") == pl.col("baseline_instrument_id"))
+    return pl.when(same).then(pl.col("total") == pl.col("baseline_total"))
+
+
+def _requirement(row: Mapping[str, Any]) -> dict[str, str]:
+    age, low, high = row["age"], row["age_min"] or 0, row["age_max"]
+    if age is not None and not (low <= age and (high is None or age <= high)):
+        return {"what": f"`age` ({age})", "required": f"{low} or more" if high is None else f"{low} to {high}"}
+    return {"what": f"`baseline_total` ({row['baseline_total']:g})", "required": f"{row['entry_score_min']:g} or more"}
+
+
+@rule(
+    "IPD011",
+    table="participants_in_context",
+    severity=Severity.WARNING,
+    fix="Check the age, the score and its scale, and what the trial required. If somebody was included against the protocol, say so in a waiver.",
+    source="CONSORT 2010 item 4a",
+    columns=("age", "baseline_total"),
+    inspect_sr="results",
+    message="{what} of `{participant_id}` is outside what the trial required, {required}",
+    details=_requirement,
+    breaks=[
+        {"age": 80, "age_min": 18, "age_max": 65},
+        {"age": 17, "age_min": 18},
+        {"baseline_total": 10.0, "entry_score_min": 24.0},
+    ],
+    keeps=[
+        {"age": 65, "age_min": 18, "age_max": 65, "baseline_total": 24.0, "entry_score_min": 24.0},
+    ],
+)
+def participant_not_eligible() -> pl.Expr:
+    """A participant's age and baseline score must be within what the trial required.
+
+    Anybody else was included against the protocol, or is of another trial.
+    """
+    age, score = pl.col("age"), pl.col("baseline_total")
+    # What isn't known says nothing against anybody.
+    return pl.min_horizontal(age >= pl.col("age_min"), age <= pl.col("age_max"), score >= pl.col("entry_score_min"))
+
+
+@rule(
+    "IPD012",
+    table="means_recomputed",
+    severity=Severity.ERROR,
+    fix="Work out the mean again from the visits, on this scale and day.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("mean",),
+    inspect_sr="results",
+    message="`mean` ({mean}) must be that of the {n} participants seen, {mean_recomputed}",
+    breaks=[{"mean": 14.2, "mean_reported": "14.2", "n": 84, "participants_seen": 84, "mean_recomputed": 12.4}],
+    keeps=[
+        {"mean": 12.4, "mean_reported": "12.4", "n": 84, "participants_seen": 84, "mean_recomputed": 12.4324},
+    ],
+)
+def mean_differs_from_participants() -> pl.Expr:
+    """A raw mean of those observed must be the mean of the participants' scores, at its printed precision.
+
+    Checked where the package has the scores of as many participants.
+    """
+    near = (pl.col("mean") - pl.col("mean_recomputed")).abs() <= precision("mean") + TINY
+    return pl.when(pl.col("n") == pl.col("participants_seen")).then(near)

@@ -169,6 +169,57 @@ OUTCOMES = (
         """,
     ),
     View(
+        "outcomes_inside_one_another",
+        place="outcomes",
+        scope=Scope.STUDY,
+        needs=("outcomes",),
+        # Counts by a rule whose every participant meets another rule too (the same scale at one visit; of one outcome's word, since remission
+        # and response have a view of their own), with the lowest count by such a rule among the very same people.
+        query=f"""
+            WITH defined AS NOT MATERIALIZED (
+              SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator, d.percent_reduction,
+                coalesce(d.combine, '') AS combine
+              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.ascertainment = 'point' AND d.threshold_upper IS NULL AND coalesce(d.comparator, '<') IN ('<', '<=')
+                AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL) AND d.definition_id NOT LIKE '%-screening'
+                AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+            ), pairs AS (
+              SELECT n._package, n._line, w.definition_id, w.events,
+                coalesce(n.threshold < w.threshold OR n.threshold = w.threshold AND n.comparator <= w.comparator, false) AS below,
+                coalesce(n.percent_reduction > w.percent_reduction
+                  OR n.percent_reduction = w.percent_reduction AND (n.percent_comparator = '>' OR w.percent_comparator = '>='), false) AS reduced,
+                n.combine AS narrow, w.combine AS wide
+              FROM defined n JOIN defined w USING (_package, study_id, arm_id, instrument_id, day, timepoint_anchor, analysis_set, missing_data, n_analysed)
+              WHERE n.definition_id <> w.definition_id AND (n.outcome = w.outcome OR 'improvement' IN (n.outcome, w.outcome))
+            )
+            SELECT o.*, o.study_id AS _study, p.events AS wider_events, p.definition_id AS wider_definition_id
+            FROM outcomes o
+            JOIN (
+              SELECT _package, _line, min(events) AS events, arg_min(definition_id, (events, definition_id)) AS definition_id
+              FROM pairs
+              WHERE CASE WHEN wide = 'and' THEN narrow = 'and' AND below AND reduced
+                WHEN narrow = 'or' THEN wide = 'or' AND below AND reduced ELSE below OR reduced END
+              GROUP BY _package, _line
+            ) p USING (_package, _line)
+        """,
+    ),
+    View(
+        "outcomes_that_add_up",
+        place="outcomes",
+        scope=Scope.STUDY,
+        needs=("outcomes",),
+        # Counts of those who met a rule by a day, such as those who left, with the highest count of an earlier day among as many people.
+        query="""
+            SELECT o.*, o.study_id AS _study, max(o.events) OVER before AS earlier_events, arg_max(o.timepoint_days, o.events) OVER before AS earlier_day
+            FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+            WHERE d.ascertainment = 'any-visit' AND o.timepoint_days IS NOT NULL
+            WINDOW before AS (
+              PARTITION BY o._package, o.study_id, o.arm_id, o.definition_id, o.timepoint_anchor, o.analysis_set, o.missing_data, o.n_analysed
+              ORDER BY o.timepoint_days RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE GROUP
+            )
+        """,
+    ),
+    View(
         "harms_in_context",
         place="harms",
         scope=Scope.STUDY,

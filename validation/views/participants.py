@@ -16,6 +16,7 @@ _ARMS_OF_EACH = by_key(
     FROM participants WHERE arm_id IS NOT NULL
 )""",
 )
+_ELIGIBLE = agreed("studies", ("study_id",), "age_min", "age_max", "entry_instrument_id", "entry_score_min", table="studies")
 
 PARTICIPANTS_AND_VISITS = (
     View(
@@ -27,11 +28,13 @@ PARTICIPANTS_AND_VISITS = (
         once=(_ARMS_OF_EACH,),
         query=f"""
             SELECT p.*, p.study_id AS _study, i.minimum AS instrument_minimum, i.maximum AS instrument_maximum,
-              g.arms AS arms_of_participant,
+              g.arms AS arms_of_participant, s.age_min, s.age_max,
+              CASE WHEN s.entry_instrument_id = p.baseline_instrument_id THEN s.entry_score_min END AS entry_score_min,
               CASE WHEN p.arm_id = g.first_arm THEN g.last_arm ELSE g.first_arm END AS other_arm_id
             FROM participants p
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = p.baseline_instrument_id
             LEFT JOIN {_ARMS_OF_EACH} g USING (_package, participant_id)
+            LEFT JOIN {_ELIGIBLE} s USING (_package, study_id)
         """,
     ),
     View(
@@ -54,6 +57,17 @@ PARTICIPANTS_AND_VISITS = (
             LEFT JOIN {PARTICIPANTS} p USING (_package, participant_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
             LEFT JOIN vocabulary.definitions d ON d.definition_id = v.remission_definition_id
+        """,
+    ),
+    View(
+        "participants_beside_arms",
+        place="arms",
+        scope=Scope.STUDY,
+        needs=("arms", "participants"),
+        query="""
+            SELECT a.*, a.study_id AS _study, p.participants
+            FROM arms a
+            JOIN (SELECT _package, study_id, arm_id, count(*) AS participants FROM participants GROUP BY ALL) p USING (_package, study_id, arm_id)
         """,
     ),
     View(
@@ -90,6 +104,28 @@ PARTICIPANTS_AND_VISITS = (
               SELECT _package, _line, count(*) AS participants, count(met) AS seen, count(*) FILTER (met) AS events
               FROM judged GROUP BY _package, _line
             ) j USING (_package, _line)
+        """,
+    ),
+    View(
+        "means_recomputed",
+        place="scores",
+        scope=Scope.STUDY,
+        needs=("scores", "participants"),
+        once=(PARTICIPANTS,),
+        query=f"""
+            WITH scored AS (
+              SELECT s._package, s._line, CASE s.statistic WHEN 'baseline' THEN p.baseline_total WHEN 'change' THEN v.total - p.baseline_total ELSE v.total END AS score
+              FROM scores s
+              JOIN {PARTICIPANTS} p ON p._package = s._package AND p.study_id = s.study_id AND p.arm_id = s.arm_id
+              LEFT JOIN {agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total", table="visits")} v
+                ON v._package = s._package AND v.participant_id = p.participant_id AND v.visit_day = s.timepoint_days AND v.instrument_id = s.instrument_id
+              WHERE s.estimate = 'raw' AND s.analysis_set = 'observed-cases' AND s.missing_data = 'observed'
+                AND s.value_origin IS DISTINCT FROM 'digitised' AND (s.statistic = 'baseline' OR s.timepoint_anchor IS DISTINCT FROM 'last-dose')
+                AND (s.statistic = 'endpoint' OR p.baseline_instrument_id = s.instrument_id)
+            )
+            SELECT s.*, s.study_id AS _study, r.seen AS participants_seen, r.mean AS mean_recomputed
+            FROM scores s
+            JOIN (SELECT _package, _line, count(score) AS seen, round(avg(score), 6) AS mean FROM scored GROUP BY _package, _line) r USING (_package, _line)
         """,
     ),
 )

@@ -45,6 +45,7 @@ STUDIES = (
               p.prior_failures_window AS label_failures_window,
               p.age_min AS label_age_min,
               p.age_max AS label_age_max,
+              w.n_randomised AS whole_n_randomised,
               i.minimum AS entry_minimum,
               i.maximum AS entry_maximum,
               CASE WHEN s.part_of IS NULL THEN r.studies END AS studies_registered,
@@ -53,6 +54,7 @@ STUDIES = (
             FROM studies s
             LEFT JOIN vocabulary.populations p USING (population_id)
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = s.entry_instrument_id
+            LEFT JOIN (SELECT _package, study_id AS part_of, max(n_randomised) AS n_randomised FROM studies GROUP BY ALL) w USING (_package, part_of)
             LEFT JOIN (
               SELECT _package, upper(trim(registration_id)) AS registration, count(DISTINCT study_id) AS studies,
                 min(study_id) AS first_study, max(study_id) AS last_study
