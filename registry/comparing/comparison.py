@@ -351,8 +351,11 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}
     if have == {a, b}:
+        # A proposed term stays apart even where its dimension is crossed.
+        values = zip(*(one.stratum.values for one in answer.apart), strict=True)
+        *others, last = (_APART[name] for name, some in zip(DIMENSIONS, values, strict=True) if {*some} != {CROSSED})
         return (
-            f"No stratum has both {a} and {b}: the {outcome} rates differ in definition, population, day, strategy or kind of arm, "
+            f"No stratum has both {a} and {b}: the {outcome} rates differ in {', '.join(others)}{' or ' if others else ''}{last}, "
             "so they are shown separately and not compared."
         )
     missing = [subject for subject in (a, b) if subject not in have]
@@ -361,6 +364,17 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
         return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background or analysis set) or was worked out from means."
     none = [subject for subject in missing if subject not in left]
     return f"Nothing is compared: the registry has no {outcome} rate for {' or '.join(none)}."
+
+
+_APART = {
+    "definition": "definition",
+    "population": "population",
+    "window": "day",
+    "anchor": "what days count from",
+    "strategy": "strategy",
+    "arm-kind": "kind of arm",
+}
+"""Dimensions in which strata may differ, as a reader has them."""
 
 
 def _disagreeing(direct: Sequence[SharedStratum]) -> str:

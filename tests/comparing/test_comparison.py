@@ -10,6 +10,7 @@ from registry.comparing.comparison import OutcomeAnswer, compare_rows
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES
 from registry.strata.rows import EITHER, THOSE_ANALYSED, Row, variant
+from registry.strata.stratum import DIMENSIONS
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
 
@@ -92,6 +93,18 @@ def test_to_cross_a_dimension_needs_a_reason_which_stands_beside() -> None:
     assert crossed.outcomes[0].shared[0].stratum.population == "any"
     assert "not a comparison of like with like" in crossed.warnings[0]
     assert crossed.reason == "To show it"
+
+
+def test_what_is_crossed_is_not_said_to_differ() -> None:
+    rows = [row(), row("t2", **KETAMINE, population="trd", window="day 1", counted_from="last-dose")]
+    for across, differs in (
+        ([], "definition, population, day, what days count from, strategy or kind of arm"),
+        (["population", "window"], "definition, what days count from, strategy or kind of arm"),
+        ([name for name in DIMENSIONS if name != "anchor"], "what days count from"),
+    ):
+        assert f" rates differ in {differs}, so " in response(rows, across=across, reason="To show it").summary
+    proposed = [row(), row("t2", **KETAMINE, population="x.named@p")]
+    assert " rates differ in population, so " in response(proposed, across=list(DIMENSIONS), reason="To show it").summary
 
 
 def test_who_is_in_two_strata_is_counted_once_where_they_are_crossed() -> None:
