@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemas.outcome_words import CLAIMED
+from schemas.outcome_words import CLAIMED, COMPARED
 from schemas.windows import EXIT, counted_from, window_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ _COLUMNS = (
     "value_high", "value_bound", "unit", "population_id", "definition_id", "timepoint_days", "timepoint_anchor", "n_analysed", "comparator",
     "comparator_population_id", "relation", "related_claim_id",
 )  # fmt: skip
+
+_IN_TIMES = re.compile(rf"times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?")
+"""Units of the ratio of two rates. Times the odds, the hazard or the dropouts are others, and times less isn't better."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,17 @@ class Claim:
     def window(self) -> str | None:
         """The window of its time point: of the end of the study, which needs no day, its own. None where none is stated."""
         return None if self.day is None and self.anchor != EXIT else window_of(self.day, self.anchor)
+
+    @property
+    def in_times(self) -> re.Match[str] | None:
+        """Where its figure is the ratio of two rates, its unit, with the outcome that this names; None where it is another figure."""
+        return _IN_TIMES.fullmatch(self.unit or "")
+
+    @property
+    def of(self) -> str | None:
+        """The word for what it counts, which may be an outcome that isn't compared: by its attribute, definition or unit."""
+        named = (self.definition or "").partition(".")[0] or (self.in_times[1] if self.in_times else None)
+        return self.outcome or named or None
 
     def may_be_at(self, window: str, counted: str) -> bool:
         """Whether rates of that window, counted from there, may be what it means: nothing that it states of its time is different."""

@@ -11,7 +11,7 @@ from registry.auditing.distance import outcomes_of, own_rates, populations_of, s
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
-from registry.comparing.comparison import SharedStratum
+from registry.comparing.comparison import OUTCOMES, SharedStratum
 from registry.pooling.scales import whole_percent
 from registry.strata.rows import Row
 
@@ -42,6 +42,10 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
         because = "The claim doesn't state what the treatment is compared with."
         change = f"A comparator would: what {known.word(claim.subject)} is said to be better than."
         return Ground(Word.UNVERIFIABLE, (because,), ("comparator",), to_change=change)
+    if not set(outcomes_of(claim)) <= set(OUTCOMES):
+        because = f"The claim is about {claim.of}, and only rates of {' and '.join(OUTCOMES)} are compared."
+        change = f"A claim about rates of {' or '.join(OUTCOMES)} would be one to judge."
+        return Ground(Word.NOT_JUDGED, (because,), ("an outcome that is compared",), to_change=change, gap="nothing-to-count")
     if claim.comparator == claim.subject:
         return _one_treatment(claim, known)
     if any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):

@@ -43,7 +43,7 @@ class Stand:
         if claim.attribute == "superiority":
             times = _factor(claim)
             figure = claim.low is not None or claim.high is not None
-            beyond = claimed(claim) if figure and not _in_times(claim) else None
+            beyond = claimed(claim) if figure and not claim.in_times else None
             return cls(1, times, "better" if times is None else claimed(claim), beyond)
         other = [
             c.share
@@ -76,14 +76,10 @@ class Stand:
 
 def _factor(claim: Claim) -> Span | None:
     """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on."""
-    span = span_of(claim.low, claim.high, claim.bound, "times") if _in_times(claim) else None
+    span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
     if span is None or (span.high_open and span.low <= 1) or everything(span):
         return None
     return replace(span, low=max(span.low, 1.0), one_sided=False) if span.one_sided and not span.high_open else span
-
-
-def _in_times(claim: Claim) -> bool:
-    return (claim.unit or "").startswith("times")
 
 
 def _times(low: float, high: float) -> Span:

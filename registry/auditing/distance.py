@@ -36,11 +36,8 @@ _OPEN = {
 
 
 def outcomes_of(claim: Claim) -> tuple[str, ...]:
-    """The outcomes that a claim compares by: its own, that of its definition, else both."""
-    if claim.outcome is not None:
-        return (claim.outcome,)
-    word = (claim.definition or "").partition(".")[0]
-    return (word,) if word in OUTCOMES else OUTCOMES
+    """The outcomes that a claim compares by: the one that it names, else all that are compared."""
+    return OUTCOMES if claim.of is None else (claim.of,)
 
 
 def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:

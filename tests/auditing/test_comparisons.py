@@ -72,7 +72,38 @@ def test_double_takes_more_than_better() -> None:
     assert words == [Word.SUPPORTED, Word.CONTRADICTED, Word.CONTRADICTED, Word.UNDECIDED]
 
 
-@pytest.mark.parametrize("figure", [{"low": 500.0, "unit": "%"}, {"low": 30.0, "high": 40.0, "unit": "points"}])
+@pytest.mark.parametrize("unit", ["times", "times as likely", "times the rate", "times the response rate"])
+def test_a_figure_in_times_is_the_ratio_of_two_rates(unit: str) -> None:
+    (found,) = verdicts(better(**TRD, low=2.0, unit=unit), known=knowing(*head_to_head(60, 30, **TRD))).values()
+    assert found.word is Word.SUPPORTED
+
+
+def test_a_figure_of_one_outcome_is_not_borne_out_by_another() -> None:
+    known = knowing(*head_to_head(60, 30, **TRD))
+    (found,) = verdicts(better(**TRD, low=2.0, unit="times the remission rate"), known=known).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "no-rate")
+    assert "no remission rate" in found.reasoning
+
+
+@pytest.mark.parametrize("definition", ["dropout.any", "relapse.unstated", "improvement.madrs.ge30pct"])
+def test_what_is_not_compared_is_not_judged_by_what_is(definition: str) -> None:
+    known = knowing(*head_to_head(60, 30, **TRD))
+    (found,) = verdicts(better(**TRD, definition=definition), known=known).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "nothing-to-count")
+    assert "only rates of response and remission are compared" in found.reasoning
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        {"low": 500.0, "unit": "%"},
+        {"low": 30.0, "high": 40.0, "unit": "points"},
+        {"low": 2.0, "unit": "times the odds of response"},
+        {"low": 2.0, "unit": "times the hazard"},
+        {"low": 2.0, "unit": "times less likely"},
+        {"low": 2.0, "unit": "times the dropout rate"},
+    ],
+)
 def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: dict[str, Any]) -> None:
     (found,) = verdicts(better(**TRD, **figure), known=knowing(*head_to_head(60, 30, **TRD))).values()
     assert found.word is Word.UNDECIDED
