@@ -4,7 +4,10 @@ word that needs no conversion.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -33,30 +36,49 @@ def _nothing(**_: Any) -> None:
 
 
 class _AsItIs:
-    """Takes the words of a parameter as they are where they are of its type already, and leaves all others to typer. What typer makes
-    of a word it makes with pydantic, and importing that takes longer than ``list`` does.
+    """Takes the words of a parameter as they are where they are of its type already, or name a place of which nothing is asked, and leaves all
+    others to typer. What typer makes of a word it makes with pydantic, and importing that takes longer than ``list`` does.
     """
 
     def __init__(self, param: Any) -> None:
         self.kind, self.make, self.default = param.type_descriptor.annotation, param.get_runtime_param, param.default
+        self.taken = _TAKEN.get(self.kind) if _asks_nothing(param.type_descriptor.parameter_info) else None
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """The value that the command is given. Raises ``BadParameter``."""
         several = param.multiple or param.nargs == -1
         if value is None:
             return () if several else None
-        if self.kind is str and _is_plain(value):
-            return value
-        if self.kind == list[str] and several and isinstance(value, list | tuple) and all(map(_is_plain, value)):
-            return list(value)
+        if self.taken is not None and (not several or isinstance(value, list | tuple)):
+            fits, made = self.taken
+            words = value if several else [value]
+            if all(map(fits, words)):
+                return [made(word) for word in words] if several else made(value)
         if value is self.default and isinstance(self.kind, type) and isinstance(value, self.kind):
             return value
         return self.make().coerce(value, param=param, ctx=ctx)
 
 
+def _asks_nothing(info: Any) -> bool:
+    """Whether a parameter asks no more of a place than that it can be read, if it is there."""
+    asked = ("exists", "writable", "resolve_path", "path_type")
+    return info.file_okay and info.dir_okay and not any(getattr(info, name) for name in asked)
+
+
 def _is_plain(word: object) -> bool:
     # A word with other characters may be one that the terminal's encoding can't say.
     return isinstance(word, str) and word.isascii()
+
+
+def _is_place(word: object) -> bool:
+    return _is_plain(word) and (os.access(str(word), os.R_OK) or not os.path.lexists(str(word)))
+
+
+_TAKEN: dict[object, tuple[Callable[[object], bool], Callable[[Any], object]]] = {
+    **dict.fromkeys((str, list[str]), (_is_plain, str)),
+    **dict.fromkeys((Path, list[Path]), (_is_place, Path)),
+}
+"""By type, which words are taken as they are, and what is made of them."""
 
 
 class _InPlainWords:

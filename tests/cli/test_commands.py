@@ -119,7 +119,7 @@ def test_light_commands_stay_light(root: Path) -> None:
     """
     heavy = {"duckdb", "frictionless", "great_expectations", "jinja2", "numpy", "pandas", "pandera", "polars"}
     heavy |= {"pyarrow", "pydantic", "scipy"}
-    light = ["--help", "list", "show sample", "rules", "vocab definitions", "vocab --format json"]
+    light = ["--help", "list", "list --root .", "show sample", "rules", "vocab definitions", "vocab --format json"]
     script = (
         "import sys\nfrom registry.cli.edge import run\n"
         "for words in [*sys.argv[1].split(','), 'sql FROM&arms', 'doctor', 'explain OUT001']:\n"
