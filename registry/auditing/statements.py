@@ -112,7 +112,8 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
     own = span_of(statement.low, statement.high, statement.bound, statement.unit)
     of = f"({known.word(statement.subject)}) " if statement.subject != subject else ""
     sources = (statement.source,) if statement.source else ()
-    said = view(span, own, own) if own is not None and span is not None and own.unit == span.unit else None
+    # A bare per cent is a share of anything: of those with nausea here, of those with headaches there.
+    said = view(span, own, own) if own is not None and span is not None and own.unit == span.unit != "%" else None
     figure = f"{figure_in_words(statement.low, statement.high, statement.bound, statement.unit)}{_by(statement.cited)}"
     return Evidence(
         "statement",

@@ -79,6 +79,16 @@ def test_a_bound_that_overlaps_supports_nothing(low: float) -> None:
     assert found.word is (Word.CONTRADICTED if low * 1.25 < 2 else Word.UNDECIDED)
 
 
+def test_shares_of_one_thing_do_not_bear_out_a_share_of_another() -> None:
+    harms = {"attribute": "side-effects", "text": "20% have headaches."}
+    known = knowing(statements=twice(said(20, unit="%", **harms)))
+    (found,) = verdicts(course(attribute="side-effects", low=20, unit="%"), known=known).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "no-sourced-figure")
+    known = knowing(statements=twice(said(20, unit="% with headaches", **harms)))
+    (found,) = verdicts(course(attribute="side-effects", low=20, unit="% with headaches"), known=known).values()
+    assert found.word is Word.SUPPORTED
+
+
 def test_sources_that_disagree_settle_nothing() -> None:
     statements = (said(8, 12, "sessions"), said(14, 16, "sessions", cited="A clinic"))
     (found,) = verdicts(course(low=14), known=knowing(statements=statements)).values()
