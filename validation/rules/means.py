@@ -258,6 +258,6 @@ def scored_exceed_randomised() -> pl.Expr:
 def baseline_below_entry_score() -> pl.Expr:
     """A mean at baseline must not be below the lowest score that entry required.
 
-    A mean can't be below all that it is of.
+    A mean can't be below all that it is of. In a later phase, and where those who did well are randomised, people have improved before the baseline.
     """
     return pl.when(pl.col("statistic") == "baseline").then(pl.col("mean") >= pl.col("entry_score_min"))

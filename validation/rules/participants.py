@@ -275,7 +275,8 @@ def _requirement(row: Mapping[str, Any]) -> dict[str, str]:
 def participant_not_eligible() -> pl.Expr:
     """A participant's age and baseline score must be within what the trial required.
 
-    Anybody else was included against the protocol, or is of another trial.
+    Anybody else was included against the protocol, or is of another trial. In a later phase, and where those who did well are randomised,
+    people have improved before the baseline.
     """
     age, score = pl.col("age"), pl.col("baseline_total")
     # What isn't known says nothing against anybody.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import PARTICIPANTS, Scope, View, agreed, by_key, met
+from validation.views.view import ENTRY, PARTICIPANTS, Scope, View, agreed, by_key, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 
@@ -16,8 +16,6 @@ _ARMS_OF_EACH = by_key(
     FROM participants WHERE arm_id IS NOT NULL
 )""",
 )
-_ELIGIBLE = agreed("studies", ("study_id",), "age_min", "age_max", "entry_instrument_id", "entry_score_min", table="studies")
-
 PARTICIPANTS_AND_VISITS = (
     View(
         "participants_in_context",
@@ -34,7 +32,7 @@ PARTICIPANTS_AND_VISITS = (
             FROM participants p
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = p.baseline_instrument_id
             LEFT JOIN {_ARMS_OF_EACH} g USING (_package, participant_id)
-            LEFT JOIN {_ELIGIBLE} s USING (_package, study_id)
+            LEFT JOIN {ENTRY} s USING (_package, study_id)
         """,
     ),
     View(

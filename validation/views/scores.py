@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM_SIZES, Scope, View, agreed, day
+from validation.views.view import ARM_SIZES, ENTRY, Scope, View, agreed, day
 
 __all__ = ["SCORES"]
 
@@ -19,7 +19,7 @@ SCORES = (
               CASE WHEN t.entry_instrument_id = s.instrument_id THEN t.entry_score_min END AS entry_score_min
             FROM scores s
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "entry_instrument_id", "entry_score_min", table="studies")} t USING (_package, study_id)
+            LEFT JOIN {ENTRY} t USING (_package, study_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,
     ),

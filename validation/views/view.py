@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from schemas.tables import TABLES
 
-__all__ = ["ARM", "ARM_SIZES", "PARTICIPANTS", "FromStudies", "Scope", "View", "agreed", "by_key", "day", "met"]
+__all__ = ["ARM", "ARM_SIZES", "ENTRY", "PARTICIPANTS", "FromStudies", "Scope", "View", "agreed", "by_key", "day", "met"]
 
 
 class Scope(StrEnum):
@@ -101,6 +101,14 @@ ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated", "n_completed", tabl
 PARTICIPANTS = agreed(
     "participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total", table="participants"
 )
+
+ENTRY = agreed(
+    "(FROM studies WHERE coalesce(phase::VARCHAR, 'unstated') IN ('acute', 'unstated') AND design::VARCHAR <> 'randomised-withdrawal' AND part_of IS NULL)",
+    ("study_id",),
+    *("age_min", "age_max", "entry_instrument_id", "entry_score_min"),
+    table="studies",
+)
+"""SQL: what entry required, of studies whose baseline is the entry: before a later phase people have improved already."""
 
 
 def day(alias: str) -> str:
