@@ -174,33 +174,33 @@ OUTCOMES = (
         scope=Scope.STUDY,
         needs=("outcomes",),
         # Counts by a rule whose every participant meets another rule too (the same scale at one visit; of one outcome's word, since remission
-        # and response have a view of their own), with the lowest count by such a rule among the very same people.
+        # and response have a view of their own), with the lowest count by such a rule among the very same people. Which rules those are is known before
+        # any row is looked at, and most packages count by none of them.
         query=f"""
-            WITH defined AS NOT MATERIALIZED (
-              SELECT o.*, {day("o")} AS day, d.outcome, d.instrument_id, d.comparator, d.threshold, d.percent_comparator, d.percent_reduction,
-                coalesce(d.combine, '') AS combine
-              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.ascertainment = 'point' AND d.threshold_upper IS NULL AND coalesce(d.comparator, '<') IN ('<', '<=')
-                AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL) AND d.definition_id NOT LIKE '%-screening'
-                AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
-            ), pairs AS (
-              SELECT n._package, n._line, w.definition_id, w.events,
+            WITH counted AS NOT MATERIALIZED (
+              SELECT * FROM vocabulary.definitions
+              WHERE ascertainment = 'point' AND threshold_upper IS NULL AND coalesce(comparator, '<') IN ('<', '<=')
+                AND (threshold IS NOT NULL OR percent_reduction IS NOT NULL) AND definition_id NOT LIKE '%-screening'
+                AND definition_id IN (SELECT definition_id FROM outcomes)
+            ), compared AS (
+              SELECT n.definition_id, w.definition_id AS wider_definition_id, coalesce(n.combine, '') AS narrow, coalesce(w.combine, '') AS wide,
                 coalesce(n.threshold < w.threshold OR n.threshold = w.threshold AND n.comparator <= w.comparator, false) AS below,
                 coalesce(n.percent_reduction > w.percent_reduction
-                  OR n.percent_reduction = w.percent_reduction AND (n.percent_comparator = '>' OR w.percent_comparator = '>='), false) AS reduced,
-                n.combine AS narrow, w.combine AS wide
-              FROM defined n JOIN defined w USING (_package, study_id, arm_id, instrument_id, day, timepoint_anchor, analysis_set, missing_data, n_analysed)
+                  OR n.percent_reduction = w.percent_reduction AND (n.percent_comparator = '>' OR w.percent_comparator = '>='), false) AS reduced
+              FROM counted n JOIN counted w USING (instrument_id)
               WHERE n.definition_id <> w.definition_id AND (n.outcome = w.outcome OR 'improvement' IN (n.outcome, w.outcome))
-            )
-            SELECT o.*, o.study_id AS _study, p.events AS wider_events, p.definition_id AS wider_definition_id
-            FROM outcomes o
-            JOIN (
-              SELECT _package, _line, min(events) AS events, arg_min(definition_id, (events, definition_id)) AS definition_id
-              FROM pairs
+            ), inside AS (
+              SELECT definition_id, wider_definition_id FROM compared
               WHERE CASE WHEN wide = 'and' THEN narrow = 'and' AND below AND reduced
                 WHEN narrow = 'or' THEN wide = 'or' AND below AND reduced ELSE below OR reduced END
-              GROUP BY _package, _line
-            ) p USING (_package, _line)
+            ), told AS NOT MATERIALIZED (
+              SELECT *, {day("o")} AS day FROM outcomes o WHERE value_origin IS DISTINCT FROM 'imputed-from-mean'
+            )
+            SELECT n.* EXCLUDE day, n.study_id AS _study, w.events AS wider_events, w.definition_id AS wider_definition_id
+            FROM inside JOIN told n USING (definition_id) JOIN told w ON w.definition_id = wider_definition_id AND w._package = n._package
+              AND w.study_id = n.study_id AND w.arm_id = n.arm_id AND w.day = n.day AND w.timepoint_anchor = n.timepoint_anchor
+              AND w.analysis_set = n.analysis_set AND w.missing_data = n.missing_data AND w.n_analysed = n.n_analysed
+            QUALIFY row_number() OVER (PARTITION BY n._package, n.study_id, n._line ORDER BY w.events, w.definition_id) = 1
         """,
     ),
     View(
