@@ -25,6 +25,7 @@ NAMES = {
     ),  # functions of libraries, SQL
     "randomized",  # a value of the API of ClinicalTrials.gov
     *("center", "color", "colors", "miter"),  # CSS and matplotlib
+    "writable",  # what typer may ask of a path
     *("authorization", "license", "licenses", "organization"),  # a header of HTTP, members of a data package
     *(
         "artifact",
