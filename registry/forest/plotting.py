@@ -2,7 +2,7 @@
 
 Strata that hold both subjects are drawn, rates next to one measure of the two against each other. Where an outcome has none, the strata
 that hold one are drawn, a's next to b's, and nothing between them. What isn't drawn is counted under the plot. Matplotlib comes with the
-extra ``compare``; it is imported by the functions alone.
+extra ``plot``; it is imported by the functions alone.
 """
 
 from __future__ import annotations
