@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
-from validation.views.view import ARM_SIZES, Scope, View, agreed, day
+from validation.views.view import ARM_SIZES, FROM_BASELINE, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
 
@@ -178,9 +178,9 @@ OUTCOMES = (
         # any row is looked at, and most packages count by none of them.
         query=f"""
             WITH counted AS NOT MATERIALIZED (
-              SELECT * FROM vocabulary.definitions
+              SELECT * FROM vocabulary.definitions d
               WHERE ascertainment = 'point' AND threshold_upper IS NULL AND coalesce(comparator, '<') IN ('<', '<=')
-                AND (threshold IS NOT NULL OR percent_reduction IS NOT NULL) AND definition_id NOT LIKE '%-screening'
+                AND (threshold IS NOT NULL OR percent_reduction IS NOT NULL) AND {FROM_BASELINE}
                 AND definition_id IN (SELECT definition_id FROM outcomes)
             ), compared AS (
               SELECT n.definition_id, w.definition_id AS wider_definition_id, coalesce(n.combine, '') AS narrow, coalesce(w.combine, '') AS wide,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ENTRY, PARTICIPANTS, Scope, View, agreed, by_key, met
+from validation.views.view import ENTRY, FROM_BASELINE, PARTICIPANTS, Scope, View, agreed, by_key, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 
@@ -82,7 +82,7 @@ PARTICIPANTS_AND_VISITS = (
               FROM outcomes o
               JOIN vocabulary.definitions d USING (definition_id)
               SEMI JOIN participants p ON p._package = o._package AND p.study_id = o.study_id AND p.arm_id = o.arm_id
-              WHERE d.ascertainment = 'point' AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
+              WHERE d.ascertainment = 'point' AND {FROM_BASELINE} AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
                 AND o.timepoint_anchor IS DISTINCT FROM 'last-dose' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
                 AND ((o.analysis_set = 'observed-cases' AND o.missing_data = 'observed')
                   OR (o.analysis_set = 'randomised' AND o.missing_data = 'non-responder'))

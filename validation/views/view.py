@@ -7,7 +7,20 @@ from enum import StrEnum
 
 from schemas.tables import TABLES
 
-__all__ = ["ARM", "ARM_SIZES", "ENTRY", "PARTICIPANTS", "FromStudies", "Scope", "View", "agreed", "by_key", "day", "met"]
+__all__ = [
+    "ARM",
+    "ARM_SIZES",
+    "ENTRY",
+    "FROM_BASELINE",
+    "PARTICIPANTS",
+    "FromStudies",
+    "Scope",
+    "View",
+    "agreed",
+    "by_key",
+    "day",
+    "met",
+]
 
 
 class Scope(StrEnum):
@@ -116,6 +129,10 @@ def day(alias: str) -> str:
     return f"coalesce({alias}.timepoint_days, -1e9)"
 
 
+FROM_BASELINE = "d.definition_id NOT LIKE '%-screening'"
+"""SQL: whether the definition ``d`` is of the baseline: a few take the reduction from the score at screening, which no table has."""
+
+
 def met(total: str, baseline: str) -> str:
     """SQL: whether a score meets the definition ``d``; null where that is unknown.
 
@@ -130,6 +147,6 @@ def met(total: str, baseline: str) -> str:
         WHEN '>=' THEN {total} >= d.threshold WHEN '>' THEN {total} > d.threshold END"""
     percent = f"""CASE WHEN {baseline} > 0 THEN CASE d.percent_comparator
         WHEN '>=' THEN {reduction} >= -1e-9 * {baseline} WHEN '>' THEN {reduction} > 1e-9 * {baseline} END END"""
-    return f"""CASE WHEN d.ascertainment = 'point' THEN CASE d.combine
+    return f"""CASE WHEN d.ascertainment = 'point' AND {FROM_BASELINE} THEN CASE d.combine
         WHEN 'and' THEN ({score}) AND ({percent}) WHEN 'or' THEN ({score}) OR ({percent})
         ELSE coalesce({score}, {percent}) END END"""
