@@ -261,3 +261,29 @@ def baseline_below_entry_score() -> pl.Expr:
     A mean can't be below all that it is of. In a later phase, and where those who did well are randomised, people have improved before the baseline.
     """
     return pl.when(pl.col("statistic") == "baseline").then(pl.col("mean") >= pl.col("entry_score_min"))
+
+
+@rule(
+    "SCR014",
+    table="scores_in_context",
+    severity=Severity.WARNING,
+    fix="Check the day, and whether the mean is of the baseline, a visit or the change.",
+    source="registry convention: the baseline is day 0",
+    columns=("timepoint_days", "statistic"),
+    message="a mean with the statistic `{statistic}` is of day {timepoint_days}; the baseline is day 0 or before, all else later",
+    breaks=[
+        {"statistic": "baseline", "timepoint_days": 56.0, "timepoint_anchor": "randomisation"},
+        {"statistic": "change", "timepoint_days": 0.0, "timepoint_anchor": "first-dose"},
+    ],
+    keeps=[
+        {"statistic": "baseline", "timepoint_days": 0.0, "timepoint_anchor": "randomisation"},
+        {"statistic": "endpoint", "timepoint_days": 0.1667, "timepoint_anchor": "first-dose"},
+    ],
+)
+def score_on_a_day_of_another() -> pl.Expr:
+    """A mean at baseline must be of day 0 or before, and a mean after treatment, or a change, of a later day.
+
+    Checked where the days count from the start of treatment. The rule OUT016 does the same for counts.
+    """
+    from_the_start = pl.col("timepoint_anchor").is_in(["randomisation", "first-dose", "treatment-start"])
+    return pl.when(from_the_start).then((pl.col("timepoint_days") <= 0) == (pl.col("statistic") == "baseline"))

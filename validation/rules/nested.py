@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validation.hints import named
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
@@ -57,3 +58,24 @@ def count_that_only_grows_falls() -> pl.Expr:
     Who has left by day 28 has left by day 56.
     """
     return pl.col("events") >= pl.col("earlier_events")
+
+
+@rule(
+    "OUT025",
+    table="harms_side_by_side",
+    severity=Severity.WARNING,
+    fix="Check both counts. If the one of any event is of some kinds only, such as those on treatment, say so in its name.",
+    source="CONSORT Harms 2022 item 17",
+    columns=("events", "term"),
+    inspect_sr="results",
+    message="{events} of {n_at_risk} had {event}, but only {any_events} had any event",
+    details=lambda row: {"event": named(row["term"])},
+    breaks=[{"term": "Nausea", "events": 20, "n_at_risk": 40, "any_events": 5}],
+    keeps=[{"term": "Nausea", "events": 5, "n_at_risk": 40, "any_events": 5}],
+)
+def harm_above_any_harm() -> pl.Expr:
+    """An adverse event must not be in more participants than had any.
+
+    Each of them had one.
+    """
+    return pl.col("events") <= pl.col("any_events")

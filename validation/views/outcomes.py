@@ -9,6 +9,9 @@ from validation.views.view import ARM_SIZES, FROM_BASELINE, Scope, View, agreed,
 __all__ = ["OUTCOMES"]
 
 _WORSE = ", ".join(map(literal, sorted(WORSE)))
+_ANY_EVENT = (
+    "(any|at least one|one or more) (treatment[- ]emergent )?(adverse events?|adverse reactions?|side effects?|aes?|teaes?)"
+)
 # How a definition looks at visits. Where it doesn't say, at one.
 _VISITS = "coalesce(nullif(d.ascertainment, 'unstated'), 'point')"
 
@@ -235,11 +238,13 @@ OUTCOMES = (
         place="harms",
         scope=Scope.STUDY,
         needs=("harms",),
-        # Each count with the one above it that answers take for the same event of the same arm.
+        # Each count with the one above it that answers take for the same event of the same arm, and with that of any event among as many.
         query=f"""
-            SELECT h.*, h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term
+            SELECT h.*, h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term,
+              min(events) FILTER (regexp_full_match({folded("term")}, {literal(_ANY_EVENT)})) OVER alike AS any_events
             FROM harms h WHERE term IS NOT NULL
-            WINDOW same AS (PARTITION BY _package, study_id, arm_id, {folded("term")}, serious IS NOT DISTINCT FROM true ORDER BY _line)
+            WINDOW same AS (PARTITION BY _package, study_id, arm_id, {folded("term")}, serious IS NOT DISTINCT FROM true ORDER BY _line),
+              alike AS (PARTITION BY _package, study_id, arm_id, serious, n_at_risk)
         """,
     ),
 )
