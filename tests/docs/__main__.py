@@ -9,7 +9,8 @@ from tests.docs.examples import PAGES, PICTURE, ROOT, pictured, registry_in, rep
 
 with tempfile.TemporaryDirectory() as scratch:
     folder = registry_in(Path(scratch))
-    for name in PAGES:
-        page = ROOT / name
-        page.write_text(replayed(page.read_text(encoding="utf-8"), folder), encoding="utf-8")
-    PICTURE.write_bytes(pictured(folder))
+    pages = {ROOT / name: replayed((ROOT / name).read_text(encoding="utf-8"), folder) for name in PAGES}
+    picture = pictured(folder)
+for page, text in pages.items():
+    page.write_text(text, encoding="utf-8")
+PICTURE.write_bytes(picture)

@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from unittest import mock
 
+from registry.cli.exits import Exit
 from tests import fixed
 from tests.cli.invoking import outcomes
 
@@ -40,6 +41,7 @@ def run(command: str, folder: Path) -> str:
     settings = {name: value for name, value in os.environ.items() if name != "OUTCOMES_ROOT"}
     with mock.patch.dict(os.environ, settings | {"COLUMNS": "110", "NO_COLOR": "1"}, clear=True):
         done = outcomes(*shlex.split(command)[1:], cwd=folder, one_stream=True)
+    assert done.returncode != Exit.BUG, f"{command}: {done.stdout}"
     return "\n".join(line.rstrip() for line in done.stdout.splitlines())
 
 
