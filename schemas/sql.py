@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["folded", "identifier", "literal", "path_itself"]
+__all__ = ["folded", "folded_text", "identifier", "literal", "path_itself"]
 
 
 def folded(text: str) -> str:
     """SQL: a text without what makes no other word of it: case, the width of spaces and how accents are encoded."""
     return rf"lower(trim(regexp_replace(nfc_normalize({text}), '[\s\p{{Z}}]+', ' ', 'g')))"
+
+
+def folded_text(text: str) -> str:
+    """The same of a text in hand."""
+    return " ".join(unicodedata.normalize("NFC", text).lower().split())
 
 
 def identifier(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.vocabulary import rows
 
-__all__ = ["AT_EXIT", "EXIT", "counted_from", "window_of"]
+__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "window_of"]
 
 EXIT = "study-exit"
 """The anchor that needs no day: the last visit of each participant, whenever that was."""
@@ -23,6 +23,11 @@ def window_of(day: float | None, anchor: str | None = None) -> str:
         if day > 0 and float(row["from_day"]) <= day and (not row["before_day"] or day < float(row["before_day"])):
             return row["label"]
     return f"day {day:g}"
+
+
+def anchors_of(counted: str) -> list[str]:
+    """The anchors whose days are counted from there, such as the ``start``."""
+    return [row["term"] for row in rows("timepoint_anchors") if row["counted_from"] == counted]
 
 
 def counted_from(anchor: str) -> str:

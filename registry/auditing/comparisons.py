@@ -42,7 +42,7 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
         because = "The claim doesn't state what the treatment is compared with."
         change = f"A comparator would: what {known.word(claim.subject)} is said to be better than."
         return Ground(Word.UNVERIFIABLE, (because,), ("comparator",), to_change=change)
-    if not set(outcomes_of(claim)) <= set(OUTCOMES):
+    if claim.of not in (None, *OUTCOMES):
         because = f"The claim is about {claim.of}, and only rates of {' and '.join(OUTCOMES)} are compared."
         change = f"A claim about rates of {' or '.join(OUTCOMES)} would be one to judge."
         return Ground(Word.NOT_JUDGED, (because,), ("an outcome that is compared",), to_change=change, gap="nothing-to-count")

@@ -45,15 +45,15 @@ class Sensitivity:
 def sensitivity(rung: Rung, a: str, b: str) -> tuple[Sensitivity, ...]:
     """Every variant of a rung's rows. One that changes none of them has the rung's own figures."""
     own = {a: (list(rung.rows_a), rung.a), b: (list(rung.rows_b), rung.b)}
-    rows = {name: [kept for row in rung.rows if (kept := VARIANTS[name][0](row)) is not None] for name in SHORT}
+    every = {name: [kept for row in rung.rows if (kept := VARIANTS[name][0](row)) is not None] for name in SHORT}
+    rows = {name: some for name, some in every.items() if some != list(rung.rows)}
     sides = {(name, subject): rows_of(some, subject) for name, some in rows.items() for subject in own}
     asked = [(name, subject) for (name, subject), some in sides.items() if some != own[subject][0]]
     rates = dict(zip(asked, pooled_rates_of([(sides[one], one[1]) for one in asked]), strict=True))
-    others = [] if rung.network is None else [name for name, some in rows.items() if some != list(rung.rows)]
-    networks = dict(zip(others, network_effects([(rows[name], a, b) for name in others]), strict=True))
+    networks = dict(zip(rows, network_effects([(some, a, b) for some in rows.values()]), strict=True)) if rung.network else {}
 
     def line(name: str) -> Sensitivity:
-        if rows[name] == list(rung.rows):
+        if name not in rows:
             return Sensitivity(name, 0, rung.a, rung.b, rung.effect, rung.network)
         changed = sum(VARIANTS[name][0](row) != row for row in (*rung.rows_a, *rung.rows_b))
         compared = contrast(rows[name], a, b) if "population" not in rung.assumptions else None

@@ -29,6 +29,8 @@ _ACCENTS = {
     "k": "\u0328",
 }
 _SIGNS = "&%$#_{}"
+_LACKING = {"textless": "<", "textgreater": ">"}
+"""Commands for a sign that pylatexenc lacks."""
 
 _WRITTEN = re.compile(
     rf"""\\ (?: (?P<accent> [`'^~=."] | [{"".join(filter(str.isalpha, _ACCENTS))}](?![A-Za-z]) ) \s*
@@ -69,8 +71,8 @@ def _sign(command: str) -> str:
     """The one character a command stands for; empty where it stands for none, or isn't known."""
     from pylatexenc.latex2text import get_default_latex_context_db
 
-    if command in {"textless", "textgreater"}:
-        return "<" if command == "textless" else ">"
+    if command in _LACKING:
+        return _LACKING[command]
     known = get_default_latex_context_db().get_macro_spec(command)
     shown = known.simplify_repl if known else None
     return shown if isinstance(shown, str) and len(shown) == 1 else ""

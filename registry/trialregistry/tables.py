@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.trialregistry.contrasts import contrasts_of
-from registry.trialregistry.entries import Harm, RegistryEntry
+from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.groups import Given, PartKey, given_in, group_key, is_pooled, part_of_reading, slug, tied
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
+from schemas.sql import folded_text
 
 __all__ = ["EntryRows", "LeftOut", "rows_of"]
 
@@ -339,13 +340,13 @@ def _score(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
 
 def _harms(entry: RegistryEntry, parts: Sequence[_Part], rows: EntryRows) -> None:
     """Adverse events of groups that are arms of exactly one part; of others nothing says which part they were in."""
-    terms = Counter((group_key(harm.group), _event(harm), harm.serious) for harm in entry.harms)
+    terms = Counter((group_key(harm.group), folded_text(harm.term), harm.serious) for harm in entry.harms)
     for number, harm in enumerate(entry.harms, len(entry.figures) + 1):
         key = group_key(harm.group)
         mine = [part for part in parts if key in part.arms]
         if len(mine) != 1:
             why = f"`{harm.group}` of the adverse events is {'no arm' if not mine else 'an arm of several parts'}"
-        elif terms[key, _event(harm), harm.serious] > 1:
+        elif terms[key, folded_text(harm.term), harm.serious] > 1:
             why = f"`{harm.term}` is listed more than once for the group"
         elif harm.events is None or harm.n_at_risk is None:
             why = "how many participants had the event isn't given"
@@ -365,10 +366,6 @@ def _harms(entry: RegistryEntry, parts: Sequence[_Part], rows: EntryRows) -> Non
             )
             continue
         rows.left_out.append(LeftOut(number, "harms", why))
-
-
-def _event(harm: Harm) -> str:
-    return " ".join(harm.term.casefold().split())
 
 
 def _source(entry: RegistryEntry, options: TrialOptions) -> Row:

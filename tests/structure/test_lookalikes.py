@@ -6,9 +6,10 @@ import unicodedata
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from schemas.sql import folded, folded_text
 from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 
 ALIKE = [
@@ -47,6 +48,13 @@ def test_what_does_not_has_two(one: str, other: str) -> None:
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
 def test_of_ascii_the_database_finds_the_same(text: str) -> None:
     assert duckdb.execute(f"SELECT {skeleton_in_sql('?')}", [text]).fetchall() == [(skeleton(text),)]
+
+
+@given(st.text(st.characters(min_codepoint=9, max_codepoint=0x36F, exclude_characters="İ", exclude_categories=("Cc",))))
+@example("Cafe\u0301\u2003 Bar\n")
+def test_a_text_is_folded_as_the_database_folds_it(text: str) -> None:
+    # But for İ, of which Python makes two characters.
+    assert duckdb.execute(f"SELECT {folded('?')}", [text]).fetchall() == [(folded_text(text),)]
 
 
 @pytest.mark.parametrize(

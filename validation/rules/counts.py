@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.windows import anchors_of
 from validation.hints import named
 from validation.lazily import pl
 from validation.rule import Severity, rule
@@ -229,7 +230,7 @@ def outcome_on_the_day_of_the_baseline() -> pl.Expr:
 
     Nobody has responded to a treatment before it was given. Such a row is left out of the rates.
     """
-    from_the_start = pl.col("timepoint_anchor").is_in(["randomisation", "first-dose", "treatment-start"])
+    from_the_start = pl.col("timepoint_anchor").is_in(anchors_of("start"))
     return pl.when(from_the_start).then(pl.col("timepoint_days") > 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.windows import anchors_of
 from validation.lazily import pl
 from validation.printed import TINY, as_printed, precision, printed, whole_between
 from validation.rule import Severity, rule
@@ -285,5 +286,5 @@ def score_on_a_day_of_another() -> pl.Expr:
 
     Checked where the days count from the start of treatment. The rule OUT016 does the same for counts.
     """
-    from_the_start = pl.col("timepoint_anchor").is_in(["randomisation", "first-dose", "treatment-start"])
+    from_the_start = pl.col("timepoint_anchor").is_in(anchors_of("start"))
     return pl.when(from_the_start).then((pl.col("timepoint_days") <= 0) == (pl.col("statistic") == "baseline"))

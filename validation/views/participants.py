@@ -16,6 +16,7 @@ _ARMS_OF_EACH = by_key(
     FROM participants WHERE arm_id IS NOT NULL
 )""",
 )
+
 PARTICIPANTS_AND_VISITS = (
     View(
         "participants_in_context",

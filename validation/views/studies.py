@@ -38,7 +38,7 @@ STUDIES = (
         scope=Scope.PACKAGE,
         needs=("studies",),
         whole=True,
-        query="""
+        query=f"""
             SELECT
               s.*, s.study_id AS _study,
               p.prior_failures_min AS label_failures_min,
@@ -54,7 +54,7 @@ STUDIES = (
             FROM studies s
             LEFT JOIN vocabulary.populations p USING (population_id)
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = s.entry_instrument_id
-            LEFT JOIN (SELECT _package, study_id AS part_of, max(n_randomised) AS n_randomised FROM studies GROUP BY ALL) w USING (_package, part_of)
+            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} w ON w._package = s._package AND w.study_id = s.part_of
             LEFT JOIN (
               SELECT _package, upper(trim(registration_id)) AS registration, count(DISTINCT study_id) AS studies,
                 min(study_id) AS first_study, max(study_id) AS last_study
