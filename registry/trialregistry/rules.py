@@ -1,6 +1,6 @@
 """By which rule participants are counted: the cut-off or reduction that a text states, and how long either must hold.
 
-Each rule is read from one sentence. A text that gives two different rules for one word gives none.
+Each rule is read from one sentence. A sentence with two different cut-offs or reductions gives one that is unclear.
 """
 
 from __future__ import annotations
@@ -149,10 +149,14 @@ def _clauses(part: Text, own: str, other: str) -> list[Text]:
 
 def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
     words = part.words
-    reduction = _reduction(words)
-    score = _score(words, scale) if scale != "unstated" or re.search(r"score|total", words, re.IGNORECASE) else None
-    if reduction is None and score is None:
+    reductions = _reductions(words)
+    scores = _scores(words, scale) if scale != "unstated" or re.search(r"score|total", words, re.IGNORECASE) else []
+    if not reductions and not scores:
         return None
+    reduction, score = next(iter(reductions), None), next(iter(scores), None)
+    if len({found[:2] for found in scores}) > 1 or len({number for _, number, *_ in reductions}) > 1:
+        said = " … ".join(found[2] for found in (*scores, *reductions))
+        return CountingRule(combine="unclear", words=said, place=part.place)
     if word == "response" and reduction is None and scale != "cgi-i":
         if score is None or not re.search(r"\brespon", words, re.IGNORECASE):
             return None  # the range of a scale is no rule
@@ -197,10 +201,15 @@ def _screening(words: str) -> bool:
 _Span = tuple[int, int]
 
 
-def _reduction(words: str) -> tuple[str, str, str, _Span] | None:
-    """The least reduction in percent: sign, number, the words and where they are."""
+_Found = tuple[str, str, str, _Span]
+"""Sign, number, the words and where they are."""
+
+
+def _reductions(words: str) -> list[_Found]:
+    """The least reductions in percent: those with a sign, or else one without."""
+    found: list[_Found] = []
     if not _REDUCED.search(words):
-        return None
+        return found
     for sign, pattern in _REDUCTIONS:
         for match in pattern.finditer(words):
             if re.match(
@@ -210,15 +219,17 @@ def _reduction(words: str) -> tuple[str, str, str, _Span] | None:
             if re.search(r"\bexcursion|score (?:must )?show", words[: match.start()], re.IGNORECASE):
                 continue
             number = match[1] if match.re.groups else "50"
-            return sign, number.rstrip("0").rstrip(".") if "." in number else number, match[0].strip(), match.span()
-    return None
+            number = number.rstrip("0").rstrip(".") if "." in number else number
+            if sign or not found:
+                found.append((sign, number, match[0].strip(), match.span()))
+    return found
 
 
-def _score(words: str, scale: str) -> tuple[str, str, str, _Span] | None:
-    """The cut-off of a score."""
+def _scores(words: str, scale: str) -> list[_Found]:
+    """The cut-offs of a score."""
     if scale == "cgi-i" and (match := _BEST_RATINGS.search(words)):
-        return "<=", "2", match[0], match.span()
-    found: list[tuple[str, str, str, _Span]] = []
+        return [("<=", "2", match[0], match.span())]
+    found: list[_Found] = []
     for sign, pattern in _SCORES:
         for match in pattern.finditer(words):
             if re.match(
@@ -234,8 +245,8 @@ def _score(words: str, scale: str) -> tuple[str, str, str, _Span] | None:
         and (match := _UP_FROM_0.search(words))
         and not _NOT_THE_RULE.search(words[max(0, match.start() - 40) : match.end()])
     ):
-        return "<=", match[1].lstrip("0") or "0", match[0].strip(), match.span()
-    return found[0] if len({item[:2] for item in found}) == 1 else None
+        return [("<=", match[1].lstrip("0") or "0", match[0].strip(), match.span())]
+    return found
 
 
 def _joined(words: str, a: _Span, b: _Span) -> str:
