@@ -151,16 +151,13 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
     words = part.words
     reductions = _reductions(words)
     scores = _scores(words, scale) if scale != "unstated" or re.search(r"score|total", words, re.IGNORECASE) else []
-    if not reductions and not scores:
-        return None
+    bare = word == "response" and not reductions and scale != "cgi-i"
+    if not (reductions or scores) or (bare and not re.search(r"\brespon", words, re.IGNORECASE)):
+        return None  # the range of a scale is no rule
     reduction, score = next(iter(reductions), None), next(iter(scores), None)
     if len({found[:2] for found in scores}) > 1 or len({number for _, number, *_ in reductions}) > 1:
         said = " … ".join(found[2] for found in (*scores, *reductions))
         return CountingRule(combine="unclear", words=said, place=part.place)
-    if word == "response" and reduction is None and scale != "cgi-i":
-        if score is None or not re.search(r"\brespon", words, re.IGNORECASE):
-            return None  # the range of a scale is no rule
-        return CountingRule(score[0], score[1], words=score[2], place=part.place, screening=_screening(words))
     spans = [found[2] for found in (score, reduction) if found is not None]
     rule = CountingRule(
         comparator=score[0] if score else "",

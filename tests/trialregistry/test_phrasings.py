@@ -108,6 +108,7 @@ REFUSED = [
     ("MADRS Remission", {"description": "Remission was MADRS ≤10 and all items ≤1."}, "by `<=10 … <=1`"),
     ("MADRS Remission", {"description": "Remission was MADRS ≤10 or, in those over 65, ≤12."}, "by `<=10 … <=12`"),
     ("MADRS Response", {"description": "Response was a MADRS total score below 17 or, later, below 13."}, "by `below 17 … below 13`"),
+    ("MADRS Response", {"description": "Response was a MADRS total score ≤12 and no item above 1."}, "and no item above 1"),
     ("MADRS Response", {"description": "Response was a reduction of ≥50%, or ≥75% in those treated before."}, "by `>=50% … >=75%`"),
     ("MADRS Remission", {"description": "Remission was a MADRS total score ≤10 without use of rescue medication."}, "without use of"),
     ("MADRS Remission", {"description": "Remission was a MADRS total score ≤10 and no longer meeting DSM-IV criteria."}, "no longer meeting"),
