@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.rules.conftest import Package
+from validation.catalogue import catalogue
 
 
 def _count(definition: str, events: int | None = None, n: int | None = 32, **more: Any) -> dict[str, Any]:
@@ -57,6 +58,22 @@ def test_an_arm_given_twice_with_two_sizes_has_none(trial: Package) -> None:
     trial.add("arms", {"study_id": "s", "arm_id": "a", "n_randomised": 20})
     trial.add("outcomes", _count("remission.madrs.le10", n=41))
     assert trial.look("OUT002").passed_over == [2]
+
+
+def test_stages_in_which_people_are_randomised_again_are_studies(package: Package) -> None:
+    package.add(
+        "studies", *({"study_id": study, "design": "sequential-parallel"} for study in ("undeclared", "one", "two", "whole"))
+    )
+    sizes = {"undeclared": 40, "one": 40, "two": 20, "whole": 60}
+    package.add("arms", *({"study_id": study, "arm_id": "a", "n_randomised": n} for study, n in sizes.items()))
+    package.add(
+        "outcomes", *(_count("response.madrs.ge50pct", n=n, study_id=study) for study, n in {**sizes, "undeclared": 60}.items())
+    )
+    at_risk = {"undeclared": 60, "whole": 60}
+    package.add("harms", *({"study_id": study, "arm_id": "a", "term": "Nausea", "n_at_risk": n} for study, n in at_risk.items()))
+    for rule in ("OUT002", "OUT021"):
+        assert package.look(rule).broken == [2]
+        assert "study of its own (`part_of`, `re-randomised`)" in catalogue()[rule].fix
 
 
 @pytest.mark.parametrize(

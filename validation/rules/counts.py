@@ -31,7 +31,8 @@ def events_exceed_analysed() -> pl.Expr:
     "OUT002",
     table="outcomes_in_context",
     severity=Severity.ERROR,
-    fix="Check the arm: the denominator may be another arm's, or that of two arms together.",
+    fix="Check the arm: the denominator may be another arm's, or that of two arms or stages together. A stage in which participants are randomised again"
+    " is a study of its own (`part_of`, `re-randomised`).",
     source="CONSORT 2010 items 13a and 16",
     columns=("n_analysed",),
     inspect_sr="results",
@@ -42,7 +43,7 @@ def events_exceed_analysed() -> pl.Expr:
 def analysed_exceed_randomised() -> pl.Expr:
     """The participants analysed in an arm must not exceed those randomised to it.
 
-    People can be lost from an arm, never gained.
+    People can be lost from an arm, never gained. In two stages of a trial together the same people may count twice.
     """
     return pl.col("n_analysed") <= pl.col("arm_n_randomised")
 
@@ -286,7 +287,8 @@ def completers_exceed_completed() -> pl.Expr:
     "OUT021",
     table="harms_in_context",
     severity=Severity.WARNING,
-    fix="Check the arm and the denominator. A safety set goes by the treatment taken: if somebody took another arm's, say so in a waiver.",
+    fix="Check the arm and the denominator. A safety set goes by the treatment taken: if somebody took another arm's, say so in a waiver. A stage in which"
+    " participants are randomised again is a study of its own (`part_of`, `re-randomised`); an arm over all stages has everybody ever randomised to it.",
     source="ICH E9 section 5.2; 10.1186/s12888-021-03538-y (41 at risk in an arm of 40)",
     columns=("n_at_risk",),
     inspect_sr="results",
