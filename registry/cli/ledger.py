@@ -209,15 +209,30 @@ def retract(
         fail(f"{package} has no version; give one, such as {name}@1.0.0, or {name} for every version", Exit.USAGE)
     _text(reason, "--reason")
     name = package_name(name, root)
-    record, new = run(find_root(root), name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
+    folder = find_root(root)
+    before = _answering(folder, name)
+    record, new = run(folder, name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
     said = record.data["reason"]
     if new:
         say(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
-        say("Run `outcomes build` to remove it from the database.")
+        after = _answering(folder, name)
+        if after == before:
+            say(f"{name}@{after} answers, as before.")
+        else:
+            then = f"after which {name}@{after} answers" if after else f"after which no version of {name} answers"
+            say(f"Run `outcomes build` to remove it from the database, {then}.")
     else:
         say(f"{package} is retracted already, since {record.data['at'][:10]}: {said}")
         if (record.data["reason"], record.data["superseded_by"]) != (reason.strip(), superseded_by):
             fail("a retraction can't be changed; the new reason was not recorded", Exit.FINDINGS)
+
+
+def _answering(root: Path, package: str) -> str | None:
+    """The accepted version that answers, if any."""
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+
+    latest = ledger_of(FolderStore(root / STORE)).latest(package)
+    return None if latest is None else latest.version
 
 
 def lock(

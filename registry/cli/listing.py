@@ -47,11 +47,12 @@ def list_packages(format_: ListFormat = "text", root: Root = None) -> None:
     if not told:
         say("The registry has no package yet; `outcomes init NAME` makes one.", err=True)
         return
-    names, versions, standings = (max(len(one[of] or "–") for one in told) for of in ("name", "version", "standing"))
+    names, versions = (max(len(one[of] or "–") for one in told) for of in ("name", "version"))
+    standings = max(len(_standing(one)) for one in told)
     with heard_or_not():
         for one in told:
             title = one["title"] or ("(no title)" if one["readable"] else f"({_UNREADABLE})")
-            say(f"{one['name']:<{names}}  {one['version'] or '–':<{versions}}  {one['standing']:<{standings}}  {title}")
+            say(f"{one['name']:<{names}}  {one['version'] or '–':<{versions}}  {_standing(one):<{standings}}  {title}")
 
 
 def show(
@@ -81,6 +82,12 @@ def show(
         return
     with heard_or_not():
         say(*_lines(told))
+
+
+def _standing(told: Mapping[str, Any]) -> str:
+    """How the folder stands to the ledger, and which version answers in its place."""
+    instead = told["accepted_version"]
+    return told["standing"] if instead in {None, told["version"]} else f"{told['standing']} ({instead} answers)"
 
 
 def _proposed(terms: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
@@ -121,7 +128,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         said = f", retracted on {retracted['at'][:10]}: {retracted['reason']}" if retracted is not None else ""
         yield f"  {release['version']:<10}{release['at'][:10]} by {release['by']}{said}"
     if told["accepted"] and told["fault"] is None:
-        yield f"  what is here is {told['standing']}"
+        yield f"  what is here is {_standing(told)}"
     elif told["accepted"]:
         yield f"  can't tell whether this folder matches the ledger: {told['fault']}; run `outcomes verify`"
 

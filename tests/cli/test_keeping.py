@@ -96,6 +96,21 @@ def standing(place: Path) -> list[tuple[object, ...]]:
         return con.execute(f"SELECT standing, {query}").fetchall()
 
 
+def test_an_older_version_in_the_folder_is_not_the_one_that_answers(accepted: Path) -> None:
+    folder = accepted / "datapackages" / "sample"
+    older = (folder / "datapackage.json").read_bytes()
+    sample.write(folder, None, {"version": "2.0.0"})
+    assert outcomes("accept", "sample", cwd=accepted).returncode == 0
+    (folder / "datapackage.json").write_bytes(older)
+    assert "sample  1.0.0  accepted (2.0.0 answers)  Sample" in outcomes("list", cwd=accepted).stdout
+    assert "what is here is accepted (2.0.0 answers)\n" in outcomes("show", "sample", cwd=accepted).stdout
+    retract = ("retract", "--reason", "Wrong arms", "--by", "A. Maintainer")
+    assert outcomes(*retract, "sample@1.0.0", cwd=accepted).stdout.endswith("\nsample@2.0.0 answers, as before.\n")
+    assert "what is here is retracted (2.0.0 answers)\n" in outcomes("show", "sample", cwd=accepted).stdout
+    last = outcomes(*retract, "sample@2.0.0", cwd=accepted).stdout
+    assert last.endswith("\nRun `outcomes build` to remove it from the database, after which no version of sample answers.\n")
+
+
 def test_a_draft_that_was_changed_since_is_a_draft(accepted: Path) -> None:
     sample.write(accepted / "datapackages" / "sample", sample.cell("outcomes", "source_locator", "Table 3"))
     assert "what is here is changed since 1.0.0" in outcomes("show", "sample", cwd=accepted).stdout
