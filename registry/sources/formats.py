@@ -309,7 +309,7 @@ def items_of(path: Path, text: str) -> list[dict[str, Any]]:
 
 
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|su[bp]|scp?|span)(?:\s[^<>]*)?>", re.IGNORECASE)
-"""What CSL allows in a title to set how it looks, and Crossref and Zotero write."""
+"""What CSL allows in a title to set how it looks, and Crossref and Zotero write. CSL can't say that such a tag is meant as text."""
 
 
 def _read_csl(path: Path, text: str) -> Iterator[Citation]:

@@ -34,7 +34,7 @@ _LACKING = {"textless": "<", "textgreater": ">"}
 
 _WRITTEN = re.compile(
     rf"""\\ (?: (?P<accent> [`'^~=."] | [{"".join(filter(str.isalpha, _ACCENTS))}](?![A-Za-z]) ) \s*
-                 \{{? \s* (?P<under> \\[ij](?![A-Za-z]) | [A-Za-z]) \s* \}}?
+                 (?P<braced> \{{ \s* )? (?: \\ (?P<dotless> [ij] )(?![A-Za-z]) \s* | (?P<under> [A-Za-z] ) ) (?(braced) (?: \s* \}} )? )
             | (?: emph | text(?:it|bf|sc|rm|sf|tt|up|md|normal) ) \s* (?= \{{ )
             | (?P<command> [A-Za-z]+ ) (?P<after> \s* (?: \{{ [^{{}}]* \}} \s* )* )
             | (?P<sign> [{re.escape(_SIGNS)}] ) )
@@ -59,7 +59,7 @@ def to_tex(text: str) -> str:
 
 def _plain(found: re.Match[str]) -> str:
     if found["accent"]:
-        return unicodedata.normalize("NFC", found["under"].removeprefix("\\") + _ACCENTS[found["accent"]])
+        return unicodedata.normalize("NFC", (found["under"] or found["dotless"]) + _ACCENTS[found["accent"]])
     if name := found["command"] or found["symbol"]:
         sign = _sign(name)
         return sign + from_tex((found["after"] or "").lstrip()) if sign else found[0]

@@ -86,6 +86,7 @@ def test_what_managers_write_is_understood(tmp_path: Path, name: str, text: str)
     [
         (r"{\'E}tude of na{\"\i}ve M\"{u}ller, \c{c}, Erd{\H o}s, {\v{Z}}i\v zek", "Étude of naïve Müller, ç, Erdős, Žižek"),
         (r"{\o}rsted, stra\ss e, \AA ngstr{\"o}m {\textendash} {HAMD}", "ørsted, straße, Ångström – HAMD"),
+        (r"Caf\'e mot{\'e }or, \{\'e \}, \v s and \c{ c } x, R\'\i o, \'{\i} x", "Café moté or, {é }, š and ç x, Río, í x"),
         (r"p \textless{} 0.05 and 50\% \textit{in vivo}", "p < 0.05 and 50% in vivo"),
         (r"{HAMD}$_{17}$ by $\geq$50\% of 10\textsuperscript{2}", r"HAMD$_{17}$ by ≥50% of 10\textsuperscript{2}"),
         (r"$\beta$-blockers, p$<$0.05, 10 $\pm$ 3 at $p \leq 0.1$", r"β-blockers, p<0.05, 10 ± 3 at $p \leq 0.1$"),
