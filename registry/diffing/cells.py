@@ -79,7 +79,7 @@ def _by_role(cells: pl.DataFrame, column: Column) -> pl.Series:
     others: Mapping[Role, Kind] = {Role.NAME: Kind.RENAMED, Role.REFERENCE: Kind.REFERENCE, Role.CODE: Kind.VALUE}
     if column.role in others:
         return code_kind(cells, others[column.role])
-    if column.role is Role.IDENTITY:
+    if column.role in {Role.IDENTITY, Role.WHOLE}:
         return identity_kind(cells)
     if column.role is Role.WORDS:
         return words_kind(cells)

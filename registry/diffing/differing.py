@@ -19,7 +19,7 @@ from schemas.tables import TABLES
 
 __all__ = ["difference"]
 
-_WORDED = {Role.NAME, Role.REFERENCE, Role.TERM, Role.CODE, Role.IDENTITY, Role.WORDS, Role.MEANING}
+_WORDED = {Role.NAME, Role.REFERENCE, Role.TERM, Role.CODE, Role.IDENTITY, Role.WHOLE, Role.WORDS, Role.MEANING}
 
 
 def difference(old: Comparable, new: Comparable) -> Difference:

@@ -28,7 +28,9 @@ class Role(StrEnum):
     MEANING = "meaning"
     """Part of what a proposed term means, and so of every figure under it."""
     IDENTITY = "identity"
-    """Which trial a row is of, or whose participants are counted in it."""
+    """Which trial a row is of; nothing where that isn't known."""
+    WHOLE = "whole"
+    """Whose participants a row counts that another counts too; nothing where none are."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ _UNITS = {"unit", "randomised"}
 _WHOM = {"prior_failures_min", "entry_score_min", "age_min", "age_max"}
 """Figures by the schema, but part of a trial's eligibility, like the population's label."""
 
-_IDENTITY = {"registration_id", "part_of", "includes"}
+_COUNTED_ONCE = {"registration_id": Role.IDENTITY, "part_of": Role.WHOLE, "includes": Role.WHOLE}
 """Words by the schema, by which a trial and its participants count once."""
 
 _CODES = {"doi", "pmid", "url", "sha256"}
@@ -123,8 +125,8 @@ def _column(name: str, field: Field | None, stated: str, key: bool) -> Column:
         role = Role.MOMENT
     elif name in _UNITS:
         role = Role.TERM
-    elif name in _IDENTITY:
-        role = Role.IDENTITY
+    elif name in _COUNTED_ONCE:
+        role = _COUNTED_ONCE[name]
     elif name in _CODES:
         role = Role.CODE
     elif field.vocabulary in _BOOKKEEPING or name in _NO_FIGURES:

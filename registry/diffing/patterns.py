@@ -88,7 +88,7 @@ def _could(kind: Kind) -> pl.Expr:
 
 
 def _rewritten(counts: dict[str, int], before: pl.DataFrame, column: Column, table: str) -> list[Pattern]:
-    if column.role not in {Role.FIGURE, Role.CODE, Role.IDENTITY} or column.key:
+    if column.role not in {Role.FIGURE, Role.CODE, Role.IDENTITY, Role.WHOLE} or column.key:
         return []
     count = sum(n for kind, n in counts.items() if kind not in _NO_REWRITING)
     possible = before["old"].count()

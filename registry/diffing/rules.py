@@ -74,8 +74,8 @@ _RULES = (
     VersionRule(
         "identity-changed",
         Bump.MAJOR,
-        "a study's registration number, what it is a part of, or the arms that a group contains: replaced or emptied",
-        "Identity: by these a trial and its participants count once, here and across packages. The row is now about another trial, or counted beside itself.",
+        "a study's registration number, replaced or emptied; what it is a part of, or the arms that a group contains, stated or not",
+        "Identity: by these a trial and its participants count once, here and across packages. The row is now about another trial, counted beside itself, or left out beside the whole.",
     ),
     VersionRule(
         "column-wide",
@@ -103,7 +103,7 @@ _RULES = (
     VersionRule(
         "term-stated",
         Bump.MINOR,
-        "a vocabulary term, time point, unit, eligibility limit or registration number, a whole or the arms of a group, where there was `unstated` or nothing",
+        "a vocabulary term, time point, unit, eligibility limit or registration number, where there was `unstated` or nothing",
         "It contradicts nothing, but pooled comparisons now take in or leave out the rows, as if there were new ones.",
     ),
     VersionRule(
