@@ -85,7 +85,7 @@ def show(
 
 
 def _standing(told: Mapping[str, Any]) -> str:
-    """How the folder stands to the ledger, and which version answers in its place."""
+    """The standing, and which version answers in place of the folder."""
     instead = told["accepted_version"]
     return told["standing"] if instead in {None, told["version"]} else f"{told['standing']} ({instead} answers)"
 
