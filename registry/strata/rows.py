@@ -146,10 +146,12 @@ def _but_for_context(row: Row) -> Row | None:
     return row if set(row.unstated) <= set(CONTEXT) else None
 
 
-def _of_all_randomised(row: Row) -> Row:
-    """The row with everyone randomised in the denominator: participants not observed have not met the definition."""
-    if row.n_randomised is None or row.n_randomised < row.n or row.of_all_randomised:
+def _of_all_randomised(row: Row) -> Row | None:
+    """The row with everyone randomised in the denominator: participants not observed have not met the definition. None where their number isn't known."""
+    if row.of_all_randomised:
         return row
+    if row.n_randomised is None or row.n_randomised < row.n:
+        return None
     return replace(
         row, n=row.n_randomised, analysis_set="randomised", missing_data="non-responder", rate=row.events / row.n_randomised
     )

@@ -188,6 +188,13 @@ def test_everybody_randomised_is_the_denominator_where_both_are_known() -> None:
     assert round(side.variants["all-randomised"].estimate, 3) == 0.614
 
 
+def test_nobody_is_all_randomised_where_their_number_is_not_known() -> None:
+    """Those seen of an unknown number, or of fewer than were seen, aren't pooled with all randomised as if they were."""
+    seen = {"analysis_set": "observed-cases", "missing_data": "observed"}
+    rows = [row("t1", n_randomised=150, **seen), row("t2", **seen), row("t3", n_randomised=90, **seen), row("t4")]
+    assert [(r.trial, r.n) for r in variant(rows, "all-randomised")] == [("t1", 150), ("t4", 100)]
+
+
 def test_an_effect_says_what_each_kind_of_denominator_gives() -> None:
     """Two trials count all randomised and one those analysed: the effect mixes them, and either kind alone is next to it."""
     rows = []
