@@ -191,7 +191,12 @@ def test_everybody_randomised_is_the_denominator_where_both_are_known() -> None:
 def test_nobody_is_all_randomised_where_their_number_is_not_known() -> None:
     """Those seen of an unknown number, or of fewer than were seen, aren't pooled with all randomised as if they were."""
     seen = {"analysis_set": "observed-cases", "missing_data": "observed"}
-    rows = [row("t1", n_randomised=150, **seen), row("t2", **seen), row("t3", n_randomised=90, **seen), row("t4")]
+    rows = [
+        row("t1", n_randomised=150, **seen),
+        row("t2", n_randomised=None, **seen),
+        row("t3", n_randomised=90, **seen),
+        row("t4"),
+    ]
     assert [(r.trial, r.n) for r in variant(rows, "all-randomised")] == [("t1", 150), ("t4", 100)]
 
 
