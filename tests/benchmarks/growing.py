@@ -98,19 +98,12 @@ def _half(folder: Path, size: int) -> None:
     with_rows(folder, size, lambda n: _TOO_MANY if n % 2 else {})
 
 
-def _generated(folder: Path, size: int) -> None:
+def _generated(folder: Path, size: int, rows: int) -> None:
     from tests.benchmarks.generator import make_package
 
     (folder / "datapackages").mkdir(parents=True)
     for number in range(size):
-        make_package(folder / "datapackages" / f"package-{number}", _ROWS, first=number * (_ROWS // 16 + 1), seed=number)
-
-
-def _small(folder: Path, size: int) -> None:
-    from tests import sample
-
-    for number in range(size):
-        sample.write(folder / "datapackages" / f"package-{number}")
+        make_package(folder / "datapackages" / f"package-{number}", rows, first=number * (rows // 16 + 1), seed=number)
 
 
 def _visits(folder: Path, size: int) -> None:
@@ -183,6 +176,7 @@ def _compared(folder: Path, size: int) -> list[str]:
 
 
 _ROWS = 50
+_FEW_ROWS = 8  # of one trial, whose like no other package has: n reports of one trial are n² pairs of them
 
 GROWING: Mapping[str, Growing] = {
     "broken": Growing("rows that break a rule", 100_000, _broken, _validated),
@@ -197,9 +191,11 @@ GROWING: Mapping[str, Growing] = {
     "compared": Growing("such columns, all changed from one version to the next", 250, _wide, _compared),
     "named": Growing("packages, a 25th of them validated by name", 2_500, _packages, _named),
     "generated": Growing(
-        f"packages of {_ROWS} rows, validated", 500, _generated, lambda folder, _: ["validate", "--root", str(folder)]
+        f"packages of {_ROWS} rows, validated", 500, lambda folder, n: _generated(folder, n, _ROWS), _of_root("validate")
     ),
-    "built": Growing("small packages, built", 200, _small, _of_root("build", "--drafts")),
+    "built": Growing(
+        "packages of one trial, built", 200, lambda folder, n: _generated(folder, n, _FEW_ROWS), _of_root("build", "--drafts")
+    ),
     "visits": Growing("visits of participants, validated", 1_000_000, _visits, _validated),
     "listing": Growing("packages, listed", 5_000, _packages, _of_root("list")),
     "locked": Growing("records of a ledger, locked", 5_000, _ledger, _locked),

@@ -112,7 +112,7 @@ RATIOS: Mapping[str, Ratio] = {
         floor("packages"),
     ),
     "built": Ratio(
-        f"`build --drafts`, {_SMALL} small packages",
+        f"`build --drafts`, {_SMALL} packages of one trial",
         "`validate` of them",
         growing("built", _SMALL),
         lambda folder: anew(GROWING["built"].command(folder, _SMALL)),
