@@ -4,8 +4,8 @@ A link leads out of the folder, a pipe keeps its reader waiting for ever, and a 
 opened within the folder before it and none of them a link: what was checked is what is opened. Windows can't open a file within a folder
 that is held; there each part is checked before the whole path is opened, which leaves a moment between the two.
 
-This module is in ``registry`` and, word for word, in ``validation``: loading a package may not need ``validation``, which may not
-need ``registry``.
+This module is in ``registry`` and, word for word, in ``validation``, which may not need ``registry``. It can't be in a package below
+both: whoever loads a package may have a ``validation`` or ``schemas`` of their own beside the notebook, and gets neither of ours.
 """
 
 from __future__ import annotations
