@@ -5,7 +5,7 @@ opened within the folder before it and none of them a link: what was checked is 
 that is held; there each part is checked before the whole path is opened, which leaves a moment between the two.
 
 This module is in ``registry`` and, word for word, in ``validation``, which may not need ``registry``. It can't be in a package below
-both: whoever loads a package may have a ``validation`` or ``schemas`` of their own beside the notebook, and gets neither of ours.
+both: somebody who loads a package may have a module ``validation`` or ``schemas`` beside the notebook, and gets neither of ours.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from tests.fixed import PROJECT
 from tests.growth.counting import LINEAR, growth
 from validation import validate
 from validation.bounds import ENTRIES, MOST, within_bounds
-from validation.subjects import _each_once
+from validation.subjects.descriptor import _each_once
 
 MANY = 3_000
 LISTS: dict[str, Callable[[dict[str, Any], int], None]] = {

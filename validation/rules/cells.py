@@ -1,4 +1,4 @@
-"""PKG, third part: rows and cells, keys and references. DuckDB does the checking; a finding quotes the cell's text."""
+"""PKG: rows and cells, keys and references. DuckDB does the checking; a finding quotes the cell's text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from schemas.proposing import is_proposed, may_be_proposed
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES
 from validation.hints import Suggestions, shown, term_meant
-from validation.identifying import has_a_sign, tells_of_a_person
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable, as_one, counted, prose
@@ -33,7 +32,7 @@ def found(
 ) -> Iterator[Problem | Unlisted]:
     """The cells for which a field's SQL condition is true, looked for in the typed tables."""
     for table in cells.tables.values():
-        yield from found_in(cells, table, _wanted(table, condition), message)
+        yield from found_in(cells, table, conditions_of(table, condition), message)
 
 
 def found_in(
@@ -56,7 +55,8 @@ def found_in(
             yield from cells.listed(table, c.replace(CELL, cell), total, message(f), f.name)
 
 
-def _wanted(table: LoadedTable, condition: Callable[[LoadedTable, Field], str | None]) -> dict[Field, str]:
+def conditions_of(table: LoadedTable, condition: Callable[[LoadedTable, Field], str | None]) -> dict[Field, str]:
+    """The condition of each field that the file has and that has one."""
     return {f: c for f in table.fields if f.name in table.present and (c := condition(table, f))}
 
 
@@ -376,149 +376,8 @@ def _outside(f: Field) -> Any:
     return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or words}"
 
 
-@rule(
-    "PKG037",
-    stage="cells",
-    severity=Severity.ERROR,
-    fix="Write the cell so that it begins with a letter or a digit.",
-    source="OWASP, CSV Injection",
-    breaks=[{"sources": {"title": cell}} for cell in ('=HYPERLINK("x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1")],
-    keeps=[{"sources": {"title": cell}} for cell in ("A = B", "=", "\nA trial")],
-)
-def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No text cell may begin like a spreadsheet formula.
-
-    A spreadsheet would run it when somebody opens the table.
-    """
-    yield from _found_at_an_edge(cells, _begins_a_formula, _formula)
-
-
-_EDGE = r"(^|\n)[ \t\n\r\x{a0}=+@-]|[ \t\n\r\x{a0}](\n|$)"
-"""What is in the texts of a row, each on lines of its own, where one of them begins or ends in an odd way; and maybe where one has such a line."""
-
-
-def _some_edge(table: LoadedTable) -> Iterator[str]:
-    """SQL: in how many rows a text may begin like a formula, or begin or end with white space."""
-    yield from some_row(table, lambda texts: f"regexp_matches({texts}, {literal(_EDGE)})", _texts)
-
-
-def _texts(fields: Sequence[Field]) -> list[Field]:
-    return [f for f in fields if f.kind == "text"]
-
-
-def _found_at_an_edge(
-    cells: Cells, condition: Callable[[LoadedTable, Field], str | None], message: Callable[[Field], Any]
-) -> Iterator[Problem | Unlisted]:
-    """The cells of which a condition about their edges is true: each column is looked at only where some row may have such a cell."""
-    for table in cells.tables.values():
-        if any(cells.totals(table, _some_edge(table))):
-            yield from found_in(cells, table, _wanted(table, condition), message)
-
-
-def _begins_a_formula(_: LoadedTable, f: Field) -> str | None:
-    return _FORMULA if f.kind == "text" else None
-
-
-# A sign alone, such as the comparator `=`, runs nothing; tabs and line ends before one are passed over.
-_FORMULA = f"left(ltrim({CELL}, chr(9) || chr(10) || chr(13)), 1) IN ('=', '+', '-', '@') AND {CELL} <> '='"
-
-
-def _formula(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}, which a spreadsheet would run as a formula"
-
-
-@rule(
-    "PKG050",
-    stage="cells",
-    severity=Severity.WARNING,
-    fix="Remove the white space.",
-    source="registry convention",
-    breaks=[{"sources": {"title": cell}} for cell in (" A trial", "A trial ", "\nA trial", "A trial\t", "\u00a0A trial")],
-    keeps=[{"sources": {"title": cell}} for cell in ("A trial", "A  trial\nin two lines")],
-)
-def cell_edged_by_white_space(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No text cell may begin or end with white space.
-
-    Nobody sees it, and two names that differ in it alone aren't found to be one.
-    """
-    yield from _found_at_an_edge(cells, _edged, _with_edges)
-
-
-def _edged(_: LoadedTable, f: Field) -> str | None:
-    edges = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-    # A formula is said to be one, and no more.
-    return f"{CELL} <> trim({CELL}, {edges}) AND NOT ({_FORMULA})" if f.kind == "text" else None
-
-
-def _with_edges(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}, which begins or ends with white space"
-
-
-@rule(
-    "PKG038",
-    stage="cells",
-    severity=Severity.ERROR,
-    fix="Remove it, in every earlier version too, and inform the person who gave you the data.",
-    source="ICH E6(R2) 2.11; HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
-    breaks=[{"participants": {"age": "93"}}]
-    + [
-        {"sources": {"title": text}}
-        for text in (
-            "Ask jane.doe@example.org",
-            "call +44 20 7946 0958",
-            "(020) 7946-0958",
-            "555-123-4567",
-            "0049 30 1234567",
-            "born 12 March 1931",
-            "born 1950-01-02",
-            "a woman aged 94",
-            "93-year-old",
-        )
-    ],
-    keeps=[{"participants": {"age": "89"}}]
-    + [
-        {"sources": {"title": text}}
-        for text in (
-            "STAR*D @ 12 weeks",
-            "2019;76:893-903",
-            "10.1016/S0140-6736(09)60046-5",
-            "18 to 95 years old",
-            "aged 90 or over",
-        )
-    ],
-)
-def cell_identifies_a_person(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No cell may hold an e-mail address, a telephone number, a birth date or an age over 89.
-
-    Participants agreed to be counted, not to be found. The rule searches texts for: a name, `@` and a domain; a telephone number that begins
-    with `+` or `00` and a country code, or with a zero, or is written as in North America; a day or month after `born`, `birth` or `DOB`; and
-    an age over 89 after `aged`, or before `years old` or `years of age`, unless it is a trial's age limit. In `participants` it checks `age`.
-    It ignores statements about groups, numbers of protocols, grants and books, and web addresses.
-    """
-    yield from found(cells, _is_over_89, _too_old)
-    for table in cells.tables.values():
-        if any(cells.totals(table, some_row(table, has_a_sign))):
-            yield from found_in(cells, table, dict.fromkeys(table.prose, tells_of_a_person(CELL)), _identifies)
-
-
-def _is_over_89(table: LoadedTable, f: Field) -> str | None:
-    return f"{CELL} > 89" if (table.name, f.name) == ("participants", "age") else None
-
-
-def _too_old(f: Field) -> Any:
-    return lambda _: f"`{f.name}` holds an age over 89; nothing in a package may identify a person"
-
-
-def _identifies(f: Field) -> Any:
-    what = "what looks like an e-mail address, a telephone number, a birth date or an age over 89"
-    return lambda _: f"`{f.name}` holds {what}; nothing in a package may identify a person"
-
-
 @counted
 def _of_every_table(table: LoadedTable) -> Iterator[str]:
     yield from _nulls(table).values()
-    yield from some_row(table, has_a_sign)
-    yield from _some_edge(table)
-    for condition in (_bounds, _is_over_89):
-        yield from (counting(f, c) for f, c in _wanted(table, condition).items())
+    yield from (counting(f, c) for f, c in conditions_of(table, _bounds).items())
     yield from (counting(f, _BEGINS_WITH_A_POINT) for f in table.fields if f.kind == "verbatim")

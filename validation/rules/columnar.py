@@ -1,4 +1,4 @@
-"""PKG, fourth part: Parquet files, and whether one agrees with the CSV file of the same table."""
+"""PKG: Parquet files, and whether one agrees with the CSV file of the same table."""
 
 from __future__ import annotations
 

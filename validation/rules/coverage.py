@@ -1,4 +1,4 @@
-"""REG, second part: how much is stated about a package's figures, and whether its rates are in the usual range."""
+"""REG: how much is stated about a package's figures, and whether its rates are in the usual range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STU, second part: how a study was designed, what it is a part of, and how its risk of bias is judged."""
+"""STU: how a study was designed, what it is a part of, and how its risk of bias is judged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REG, third part: what has changed since the last release, the latest accepted version of each package that isn't retracted."""
+"""REG: what has changed since the last release, the latest accepted version of each package that isn't retracted."""
 
 from __future__ import annotations
 

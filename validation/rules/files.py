@@ -1,4 +1,4 @@
-"""PKG, second part: the bytes of a file and its header."""
+"""PKG: the bytes of a file and its header."""
 
 from __future__ import annotations
 

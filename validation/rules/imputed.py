@@ -1,4 +1,4 @@
-"""OUT, a part: counts that somebody worked out from means."""
+"""OUT: counts that somebody worked out from means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SCR, first part: means on a scale."""
+"""SCR: means on a scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OUT, third part: counts that hold others of the same people."""
+"""OUT: counts that hold others of the same people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REG, first part: what packages of one registry share, and what must differ between them."""
+"""REG: what packages of one registry share, and what must differ between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OUT, second part: printed percentages, and counts calculated from them."""
+"""OUT: printed percentages, and counts calculated from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SCR, second part: standard deviations of scores."""
+"""SCR: standard deviations of scores."""
 
 from __future__ import annotations
 

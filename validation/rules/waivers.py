@@ -1,4 +1,4 @@
-"""PKG, last part: the waivers that a package carries."""
+"""PKG: the waivers that a package carries."""
 
 from __future__ import annotations
 
