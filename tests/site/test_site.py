@@ -409,6 +409,15 @@ def test_a_wide_ratio_that_no_trial_measured_has_its_warning(site: Path, real_re
         assert ladders.count("Wide and indirect") == wide[a, b], (a, b)
 
 
+def test_a_networks_odds_ratio_says_how_many_trials_had_both(site: Path, real_registry: Path) -> None:
+    with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
+        rows = con.execute("SELECT a, b, network_k, network_direct FROM ladder WHERE network IS NOT NULL").fetchall()
+    assert 0 < sum(direct == 0 for *_, direct in rows) < len(rows)
+    for a, b in {(a, b) for a, b, _, _ in rows}:
+        said = re.findall(r"by a network of ([0-9]+) trials, ([0-9]+|none) of which had both", text_of(site / places.comparison(a, b)))
+        assert {(str(k), str(direct or "none")) for *pair, k, direct in rows if pair == [a, b]} == set(said), (a, b)
+
+
 def test_a_wide_odds_ratio_of_a_network_has_its_warning_where_no_trial_had_both(real_registry: Path, tmp_path: Path) -> None:
     """Of each stratum once; none where its table has a line of trials that had both, whose interval may be as wide."""
     shutil.copy(real_registry / "registry.duckdb", tmp_path)
