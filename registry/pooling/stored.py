@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from registry.pooling.by_subject import Compared, TrialArms, compared, counts_of, grouped, rate_rows
@@ -65,7 +66,7 @@ POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
         },
     ),
     "pooled_contrasts": (
-        "Two classes or two treatments compared within a stratum: head to head if a trial had both, or else through a third.",
+        "Two classes or two treatments, a control being both, compared within a stratum: head to head if a trial had both, or else through a third.",
         {
             **_WHERE,
             "a": ("VARCHAR", "The one."),
@@ -124,14 +125,9 @@ def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
             yield name, taken
 
 
-def _subjects(rows: Sequence[Row]) -> list[list[str]]:
-    """The classes, and the treatments: what is compared with each other."""
-    return [sorted({row.class_ for row in rows}), sorted({row.node for row in rows} - {row.class_ for row in rows})]
-
-
 def _rates(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], list[Counts]]]:
     """Where each rate of a stratum belongs, and the trials to be pooled."""
-    for subject in (s for some in _subjects(rows) for s in some):
+    for subject in sorted({of for row in rows for of in (row.node, row.class_)}):
         own = rows_of(rows, subject)
         base, main = base_of(rows), rate_rows(own, MAIN)
         for name in VARIANTS:
@@ -144,13 +140,13 @@ def _rates(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], list[Counts]]]
 def _contrasts(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], Compared]]:
     """Where each contrast of a stratum belongs, and the pairs to be pooled."""
     variants = [(name, TrialArms(taken)) for name, taken in _variants(rows)]
-    for some in _subjects(rows):
-        for place, a in enumerate(some):
-            for b in some[place + 1 :]:
-                for name, arms in variants:
-                    found = compared(arms, a, b)
-                    if found is not None:
-                        yield {**_place(rows, name), "a": a, "b": b, "via": found.via}, found
+    classes, treatments = (sorted({getattr(row, name) for row in rows}) for name in ("class_", "node"))
+    # A control, such as placebo, is both.
+    for a, b in dict.fromkeys([*combinations(classes, 2), *combinations(treatments, 2)]):
+        for name, arms in variants:
+            found = compared(arms, a, b)
+            if found is not None:
+                yield {**_place(rows, name), "a": a, "b": b, "via": found.via}, found
 
 
 def _place(rows: Sequence[Row], name: str) -> dict[str, Any]:
