@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry.comparing.comparison import lacking
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.pooling.contrasts import Indirect
@@ -53,13 +54,20 @@ _SETTLED = {
 
 
 def bottom_line(
-    rungs: Sequence[Rung], a: str, b: str, outcome: str, word: _Word, *, without: Sequence[str] = (), measure: str = LEADING
+    rungs: Sequence[Rung],
+    a: str,
+    b: str,
+    outcome: str,
+    word: _Word,
+    *,
+    without: Mapping[str, str | None] | None = None,
+    measure: str = LEADING,
 ) -> list[str]:
     """Three sentences on the rung that leads: its assumptions, its figures, and what would settle it. One if there is none, for want of rates
     of those named in ``without``, or because no assumption lets go what the rates differ in.
     """
     if without:
-        return [f"The registry has no {outcome} rate for {' or '.join(map(word, without))}."]
+        return [f"The registry has no {outcome} rate for {lacking(without, word)}."]
     if not rungs:
         return [no_rung(outcome)]
     lead = rungs[0]

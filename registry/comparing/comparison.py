@@ -38,6 +38,7 @@ __all__ = [
     "SharedStratum",
     "Unpooled",
     "compare_rows",
+    "lacking",
 ]
 
 OUTCOMES = COMPARED
@@ -146,8 +147,8 @@ class OutcomeAnswer:
     """What has to be assumed before the two can be set side by side; empty where a dimension is crossed."""
     sensitivity: tuple[Sensitivity, ...] = ()
     """Of the first rung."""
-    without: tuple[str, ...] = ()
-    """Those of the two of which there is no rate at all."""
+    without: Mapping[str, str | None] = field(default_factory=dict)
+    """Those of the two of which there is no rate at all, each with the control as which it has rates, if any."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -208,22 +209,33 @@ def compare_rows(
     answers = []
     for word in outcomes:
         own = [row for row in rows if row.outcome == word]
-        answer = _answer(own, word, a, b, across, leading=leading_variants(with_unstated=with_unstated, strict=strict))
+        controls = {row.treatment: row.node for row in own}
+        without = {subject: controls.get(subject) for subject in (a, b) if not rows_of(own, subject)}
+        leading = leading_variants(with_unstated=with_unstated, strict=strict)
+        answer = _answer(own, word, a, b, across, leading=leading, without=without)
         rungs = () if across else ladder(own, a, b, strict=strict)
-        without = tuple(subject for subject in (a, b) if not rows_of(own, subject))
         found = sensitivity(rungs[0], a, b) if rungs else ()
-        answers.append(replace(answer, rungs=rungs, sensitivity=found, without=without))
+        answers.append(replace(answer, rungs=rungs, sensitivity=found))
     return Comparison(
         a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(_warnings(answers, across)), strict=strict
     )
 
 
-def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, leading: Sequence[str]) -> OutcomeAnswer:
+def _answer(
+    rows: Sequence[Row],
+    outcome: str,
+    a: str,
+    b: str,
+    across: Sequence[str],
+    *,
+    leading: Sequence[str],
+    without: Mapping[str, str | None],
+) -> OutcomeAnswer:
     """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
     rows = _once(rows) if across else rows
     answers = []
     for main in leading:
-        answer = _answer_by(rows, outcome, a, b, across, main=main)
+        answer = _answer_by(rows, outcome, a, b, across, main=main, without=without)
         if answer.shared:
             return answer
         answers.append(answer)
@@ -231,7 +243,16 @@ def _answer(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[
     return (with_both or answers)[0]
 
 
-def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequence[str], *, main: str) -> OutcomeAnswer:
+def _answer_by(
+    rows: Sequence[Row],
+    outcome: str,
+    a: str,
+    b: str,
+    across: Sequence[str],
+    *,
+    main: str,
+    without: Mapping[str, str | None],
+) -> OutcomeAnswer:
     found: dict[Stratum, list[Row]] = {}
     for row in rows:
         found.setdefault(Stratum.of(row, across), []).append(row)
@@ -256,7 +277,7 @@ def _answer_by(rows: Sequence[Row], outcome: str, a: str, b: str, across: Sequen
         apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
     apart.sort(key=lambda one: (one.side.subject != a, -one.side.n, one.stratum))
     shared.sort(key=lambda one: (not one.is_direct, -(one.a.n + one.b.n)))
-    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main)
+    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main, without=without)
     assumed = _ASSUMED if main == IN_OPEN_CONTEXT and shared else ""
     return replace(answer, summary=f"{assumed}{_summary(answer, a, b)}")
 
@@ -362,8 +383,16 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     words = " and ".join(missing)
     if set(missing) <= left:
         return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background or analysis set) or was worked out from means."
-    none = [subject for subject in missing if subject not in left]
-    return f"Nothing is compared: the registry has no {outcome} rate for {' or '.join(none)}."
+    none = {subject: answer.without.get(subject) for subject in missing if subject not in left}
+    return f"Nothing is compared: the registry has no {outcome} rate for {lacking(none)}."
+
+
+def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str) -> str:
+    """Those of the two of which there is no rate, in ``word``s, and the control as which there is one."""
+    return " or ".join(
+        word(subject) if control is None else f"{word(subject)} except as a control (`{control}`)"
+        for subject, control in without.items()
+    )
 
 
 _APART = {

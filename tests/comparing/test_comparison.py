@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.answers.ladder_words import bottom_line
 from registry.comparing.comparison import OutcomeAnswer, compare_rows
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES
@@ -186,6 +187,15 @@ def test_everybody_randomised_is_the_denominator_where_both_are_known() -> None:
     side = response([seen, row("t2", **KETAMINE)]).shared[0].a
     assert round(side.pooled.estimate, 3) == 0.693
     assert round(side.variants["all-randomised"].estimate, 3) == 0.614
+
+
+def test_a_treatment_given_as_a_control_is_not_said_to_be_missing() -> None:
+    midazolam = {"treatment": "midazolam", "node": "active-placebo", "class_": "active-placebo", "role": "active-placebo"}
+    answer = response([row(**KETAMINE), row(**midazolam)], "ketamine", "midazolam")
+    said = "registry has no response rate for midazolam except as a control (`active-placebo`)."
+    assert answer.summary == f"Nothing is compared: the {said}"
+    assert bottom_line(answer.rungs, "ketamine", "midazolam", "response", str, without=answer.without) == [f"The {said}"]
+    assert "for midazolam." in response([row(**KETAMINE)], "ketamine", "midazolam").summary
 
 
 def test_nobody_is_all_randomised_where_their_number_is_not_known() -> None:

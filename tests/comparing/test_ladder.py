@@ -101,7 +101,7 @@ def test_what_would_settle_it_names_words_and_trials() -> None:
 
 def test_without_a_rate_of_one_there_is_no_rung() -> None:
     (answer,) = compare_rows([row()], "ssri", "ketamine", outcomes=["response"]).outcomes
-    assert (answer.rungs, answer.without) == ((), ("ketamine",))
+    assert (answer.rungs, answer.without) == ((), {"ketamine": None})
     assert bottom_line((), "ssri", "ketamine", "response", str.upper, without=answer.without) == [
         "The registry has no response rate for KETAMINE."
     ]
@@ -110,7 +110,7 @@ def test_without_a_rate_of_one_there_is_no_rung() -> None:
 def test_rates_that_no_assumption_brings_together_are_not_said_to_be_missing() -> None:
     rows = [row(), row("t2", **KETAMINE, strategy="acute, antidepressant-new")]
     (answer,) = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes
-    assert (answer.rungs, answer.without) == ((), ())
+    assert (answer.rungs, answer.without) == ((), {})
     (said,) = bottom_line(answer.rungs, "ssri", "ketamine", "response", str, without=answer.without)
     assert "no assumption" in said.casefold()
     assert "phase, background" in said
