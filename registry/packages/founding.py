@@ -13,7 +13,7 @@ __all__ = ["found_registry", "root_or_new"]
 _FILES = {
     ".gitattributes": "# What is frozen, and what a descriptor has the hash of, is bytes: no line end is to be changed on the way.\n"
     f".registry/** -text\n{DATAPACKAGES}/** -text\n",
-    ".gitignore": f"/{DATABASE}\n/{DATABASE}.*\n/{Path(DATABASE).stem}.web.duckdb\n/.registry/tmp\n/.registry/lock\n",
+    ".gitignore": f"/{DATABASE}\n/{DATABASE}.*\n/.{DATABASE}.*\n/{Path(DATABASE).stem}.web.duckdb\n/.registry/tmp\n/.registry/lock\n",
 }
 _NOTHING_YET = {"readme", "license", "licence", "copying"}
 

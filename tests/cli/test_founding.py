@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
 import pty
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from registry.packages.atomic import draft_of
+from registry.packages.finding import DATABASE
 from tests.cli.invoking import outcomes
+from tests.docs.examples import ROOT
 from tests.entry.filling import TRIAL, fill
 
 
@@ -42,6 +46,15 @@ def test_the_package_itself_in_an_empty_folder(tmp_path: Path) -> None:
     assert (tmp_path / "datapackages" / "my-trial" / "datapackage.json").is_file()
     assert outcomes("init", "other", cwd=tmp_path / "datapackages").returncode == 0, "a registry is above"
     assert (tmp_path / "datapackages" / "other").is_dir()
+
+
+def test_git_ignores_a_database_that_a_killed_build_left(tmp_path: Path) -> None:
+    assert outcomes("init", "my-trial", cwd=tmp_path).returncode == 0
+    ignored = (tmp_path / ".gitignore").read_text().splitlines()
+    assert set(ignored) <= set((ROOT / ".gitignore").read_text().splitlines())
+    with draft_of(tmp_path / DATABASE) as draft:
+        for name in (draft.name, f"{draft.name}.wal", DATABASE):
+            assert any(fnmatch.fnmatch(f"/{name}", line) for line in ignored), name
 
 
 def test_what_is_there_stays(tmp_path: Path) -> None:
