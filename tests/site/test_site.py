@@ -24,6 +24,9 @@ import pytest
 import registry
 from registry.answers.cautions import WIDE
 from registry.building import build
+from registry.ledger.accepting import accept
+from registry.ledger.retracting import retract
+from registry.packages.finding import find_entry
 from registry.site import places, showing
 from registry.site.content import Content
 from registry.site.facts import Facts
@@ -292,6 +295,19 @@ def test_words_of_data_are_words(tmp_path: Path) -> None:
         assert all(json.loads(text) for text in page.inline)
         assert "<b onload" not in path.read_text(encoding="utf-8")
     assert "</script" not in (tmp_path / "site" / "search-index.js").read_text(encoding="utf-8")
+
+
+def test_a_release_without_a_note_is_among_the_changes(tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    assert accept(tmp_path, find_entry(tmp_path, "sample"), by="A", today=sample.TODAY).record
+    retract(tmp_path, "sample", None, reason="Withdrawn", by="B")
+    assert build(tmp_path, today=sample.TODAY).database
+    opened = registry.open(tmp_path)
+    with opened.connect() as con:
+        make_site(opened, con, tmp_path / "site")
+    changes = text_of(tmp_path / "site" / "changes.html")
+    assert "retracted sample (every version) By B Why Withdrawn" in changes
+    assert "accepted sample 1.0.0 By A Why No note." in changes
 
 
 def text_of(path: Path) -> str:
