@@ -1,123 +1,121 @@
 """How far a pooled figure depends on trials that may not belong to its stratum: the lowest and the highest that it can be.
 
-Each trial that leaves a word open is either in the stratum or not. Were it known how much trials differ, the figure would be where the slopes of the
-trials' likelihoods cancel, and a trial would raise it if its slope there were upward. So the two sets that draw it furthest are found with that
-held at what all of the trials say, without a search through two to the power of the trials; each is then pooled as any trials are.
+Each trial that leaves a word open is either in the stratum or not. What draws the figure down furthest is nearly always some number of the open
+trials whose own figures are lowest, and what draws it up some number of the highest. So these are pooled, as any trials are, in the place of two to
+the power of the open trials; docs/comparing.md says how often that is not all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import TypeVar
-
-import numpy as np
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Generic, TypeVar
 
 from registry.pooling.counts import Counts, Pair
 from registry.pooling.extremes import Bounds, Extreme
-from registry.pooling.likelihoods import Binomial
-from registry.pooling.marginal import score
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
-from registry.pooling.segments import Array, Segments
 from registry.pooling.tables import FEW
 
 __all__ = ["Bounds", "Extreme", "bounds_of_effect", "bounds_of_rates"]
 
-_SIGNS = (-1, 1)
-"""Of the lowest and of the highest."""
-_FAR = 15.0
-"""A mean on the logit scale beyond which a rate is none or all: three in ten million."""
-_ALIKE = 1e-3
-"""A tau below it is none."""
-_ROUNDS = 60
+_LOWEST, _HIGHEST = -1, 1
+_AT_ONCE = 16
+"""How many numbers of open trials are tried at once: all of them, or so many evenly, and then those around the best."""
 
 _Trial = TypeVar("_Trial", Counts, Pair)
 
 
+@dataclass(frozen=True)
+class _Stratum(Generic[_Trial]):
+    """Trials, which of them are open, in the order of their own figures from the lowest, and what was pooled: by the open trials that are in."""
+
+    trials: Sequence[_Trial]
+    order: Sequence[int]
+    pooled: dict[frozenset[int], Pooled] = field(default_factory=dict)
+
+    def taken(self, number: int, side: int) -> frozenset[int]:
+        """So many of the open trials from one end of the order."""
+        return frozenset(self.order[:number] if side == _LOWEST else self.order[len(self.order) - number :])
+
+    def within(self, taken: frozenset[int]) -> list[_Trial]:
+        """The trials of the stratum, were these the open trials in it."""
+        out = {*self.order} - taken
+        return [one for place, one in enumerate(self.trials) if place not in out]
+
+    @property
+    def bounds(self) -> Bounds:
+        """Between the figures that were pooled."""
+        ends = (fewest(self.pooled, key=lambda taken: self.pooled[taken].estimate) for fewest in (min, max))
+        lowest, highest = (self._extreme(taken) for taken in ends)
+        return Bounds(lowest, highest, self._labels(self.order))
+
+    def _extreme(self, taken: frozenset[int]) -> Extreme:
+        of = self.pooled[taken]
+        return Extreme(of.estimate, of.low, of.high, of.k, self._labels(taken))
+
+    def _labels(self, places: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.trials[place].label for place in sorted(places))
+
+
 def bounds_of_rates(strata: Sequence[tuple[Sequence[Counts], Collection[str]]]) -> list[Bounds | None]:
     """Of each stratum the bounds of its rate; with each go the labels of its open trials. None where no trial is open, or there is only one."""
-    asked = [i for i, (trials, open_) in enumerate(strata) if len(trials) > 1 and any(one.label in open_ for one in trials)]
-    if not asked:
-        return [None] * len(strata)
-    chosen = [strata[i] for i in asked]
-    every = [one for trials, _ in chosen for one in trials]
-    segments = Segments([len(trials) for trials, _ in chosen])
-    likelihood = Binomial(np.array([one.events for one in every]), np.array([one.n for one in every]))
-    whole = pooled_rates([trials for trials, _ in chosen])
-    tau = np.sqrt([_tau2(found) for found in whole])[segments.of]
-
-    def slope(mean: Array) -> Array:
-        return np.where(tau < _ALIKE, likelihood.slopes(mean)[0], score(likelihood, mean, np.maximum(tau, _ALIKE)).by_mean)
-
-    open_ = [one.label in names for trials, names in chosen for one in trials]
-    found = _extremes(segments, slope, np.array(open_), every=every, whole=whole, pool=pooled_rates)
-    by_place = dict(zip(asked, found, strict=True))
-    return [by_place.get(i) for i in range(len(strata))]
+    asked = [
+        _Stratum(trials, sorted((i for i, one in enumerate(trials) if one.label in open_), key=lambda i: _rate(trials[i])))
+        for trials, open_ in strata
+    ]
+    _search([one for one in asked if _has_bounds(one)], pooled_rates)
+    return [one.bounds if _has_bounds(one) else None for one in asked]
 
 
 def bounds_of_effect(pairs: Sequence[Pair], open_: Collection[str], pooled: Pooled) -> Bounds | None:
     """The bounds of an effect that was pooled over pairs by the inverse of their variances. None where no pair is open, there is only one, or a cell is
     so small that the effect isn't pooled in this way.
     """
-    if len(pairs) < 2 or not any(pair.label in open_ for pair in pairs) or any(min(pair.cells) < FEW for pair in pairs):
+    own = [trial.model_estimate for trial in pooled.trials]
+    places = (i for i, pair in enumerate(pairs) if pair.label in open_)
+    if any(min(pair.cells) < FEW for pair in pairs):
         return None
-    effects = np.array([trial.model_estimate for trial in pooled.trials])
-    variances = np.array([trial.model_se**2 for trial in pooled.trials]) + _tau2(pooled)
-    found = _extremes(
-        Segments([len(pairs)]),
-        lambda mean: (effects - mean) / variances,
-        np.array([pair.label in open_ for pair in pairs]),
-        every=list(pairs),
-        whole=[pooled],
-        pool=lambda some: [one[pooled.measure] for one in pooled_effects(some)],
-    )
-    return found[0]
+    stratum = _Stratum(pairs, sorted(places, key=lambda i: own[i]))
+    if not _has_bounds(stratum):
+        return None
+    _search([stratum], lambda some: [effects[pooled.measure] for effects in pooled_effects(some)])
+    return stratum.bounds
 
 
-def _tau2(pooled: Pooled) -> float:
-    return pooled.tau2 or 0.0
+def _rate(trial: Counts) -> float:
+    """The trial's rate, by which none of 50 is lower than none of 5."""
+    return (trial.events + 0.1) / (trial.n + 0.2)
 
 
-def _extremes(
-    segments: Segments,
-    slope: Callable[[Array], Array],
-    open_: Array,
-    *,
-    every: Sequence[_Trial],
-    whole: Sequence[Pooled],
-    pool: Callable[[list[list[_Trial]]], list[Pooled]],
-) -> list[Bounds]:
-    """``whole`` is what all trials of each stratum give: that is one of the figures between which the extremes lie."""
-    ends = [0, *np.cumsum(segments.sizes).tolist()]
-    ranges = [range(*ends[i : i + 2]) for i in range(len(segments))]
-    taken = [_taken(segments, slope, open_, sign) for sign in _SIGNS]
-    pooled = pool([[every[j] for j in trials if inside[j]] for trials in ranges for inside in taken])
-    names = [tuple(every[j].label for j in trials if open_[j]) for trials in ranges]
-
-    def told(i: int, side: int) -> Extreme:
-        drawn = tuple(every[j].label for j in ranges[i] if open_[j] and taken[side][j])
-        found = ((pooled[2 * i + side], drawn), (whole[i], names[i]))
-        of, inside = max(found, key=lambda one: _SIGNS[side] * one[0].estimate)
-        return Extreme(of.estimate, of.low, of.high, of.k, inside)
-
-    return [Bounds(told(i, 0), told(i, 1), names[i]) for i in range(len(ranges))]
+def _has_bounds(stratum: _Stratum[_Trial]) -> bool:
+    return len(stratum.trials) > 1 and bool(stratum.order)
 
 
-def _taken(segments: Segments, slope: Callable[[Array], Array], open_: Array, sign: int) -> Array:
-    """By trial, whether it is in where the mean of its stratum is highest (lowest for a sign of −1).
+def _search(strata: Sequence[_Stratum[_Trial]], pool: Callable[[list[list[_Trial]]], Sequence[Pooled]]) -> None:
+    """Pool what the open trials at either end of each stratum give, for the numbers of them between which the best may lie."""
+    fewest = [int(len(one.order) == len(one.trials)) for one in strata]
+    spans = {(i, side): range(fewest[i], len(one.order) + 1) for i, one in enumerate(strata) for side in (_LOWEST, _HIGHEST)}
+    while spans:
+        tried = {key: _spread(span) for key, span in spans.items()}
+        sets = {(i, strata[i].taken(number, side)): None for (i, side), numbers in tried.items() for number in numbers}
+        new = [(i, taken) for i, taken in sets if taken not in strata[i].pooled]
+        for (i, taken), found in zip(new, pool([strata[i].within(taken) for i, taken in new]), strict=True):
+            strata[i].pooled[taken] = found
+        spans = {
+            key: _around(numbers, [key[1] * strata[key[0]].pooled[strata[key[0]].taken(n, key[1])].estimate for n in numbers])
+            for key, numbers in tried.items()
+            if any(b - a > 1 for a, b in pairwise(numbers))
+        }
 
-    An open trial is in if it draws the mean that way. The sum of the slopes falls as the mean rises, so its root is found by halving.
-    """
 
-    def drawn(mean: Array) -> Array:
-        own = sign * slope(sign * mean[segments.of])
-        return np.where(open_, np.maximum(own, 0), own)
+def _spread(span: range) -> list[int]:
+    """The numbers of a span, or so many of them, evenly, with both ends."""
+    steps = min(len(span), _AT_ONCE) - 1
+    return [span[i * (len(span) - 1) // steps] for i in range(steps + 1)] if steps else [*span]
 
-    low, high = np.full(len(segments), -_FAR), np.full(len(segments), _FAR)
-    for _ in range(_ROUNDS):
-        middle = (low + high) / 2
-        up = segments.sums(drawn(middle)) > 0
-        low, high = np.where(up, middle, low), np.where(up, high, middle)
-    taken: Array = ~open_ | (drawn(low) > 0)
-    # Trials of which none or all had the event are equally far away, wherever the mean is.
-    alike = segments.sums(taken.astype(float)) == 0
-    return np.asarray(taken | alike[segments.of])
+
+def _around(numbers: Sequence[int], heights: Sequence[float]) -> range:
+    """From the number before the one with the greatest height to the one after it."""
+    best = max(range(len(numbers)), key=lambda i: heights[i])
+    return range(numbers[max(best - 1, 0)], numbers[min(best + 1, len(numbers) - 1)] + 1)
