@@ -157,7 +157,7 @@ def _settled(
             standing = seen if writer is None else writer.ledger
             before, answer = _decide(standing, FolderStore(store), copy, prepared)
             if answer is not None:
-                return replace(answer, report=report)
+                return _known(store, copy) or replace(answer, report=report)
             if writer is None:
                 return Acceptance(Answer.WOULD, copy.name, copy.version, report)
             if standing.head == seen.head:

@@ -253,6 +253,15 @@ def test_many_at_once_all_land_once_each_in_one_chain(place: Place) -> None:
     assert verify(place.store).whole
 
 
+def test_the_same_files_that_landed_meanwhile_are_the_same_in_form(place: Place) -> None:
+    def gate(entry: Entry) -> PackageReport:
+        assert place.accept("sample").answer is Answer.ACCEPTED
+        return validate_package(entry.folder, today=sample.TODAY)
+
+    done = accepting.accept(place.root, find_entry(place.root, "sample"), by="x", gate=gate, today=sample.TODAY)
+    assert (done.answer, done.report) == (Answer.ALREADY, None), "a report is there where the form differs"
+
+
 def test_the_registry_is_looked_at_again_where_another_landed_meanwhile(place: Place) -> None:
     place.write("other")
     asked = []
