@@ -212,7 +212,11 @@ def _pooled(measure: Measure[Any], figures: Figures, i: int, trials: tuple[Effec
 
     # One trial's own figures are its counts', to the last digit.
     single = trials[0] if len(trials) == 1 else None
-    prediction_low, prediction_high = ends(figures.prediction[i])
+    low = back(float(figures.low[i])) if single is None else single.low
+    high = back(float(figures.high[i])) if single is None else single.high
+    # Another trial's figure is known no better than the mean, though a prediction at one control rate, or by another method, may say so.
+    below, above = ends(figures.prediction[i])
+    prediction_low, prediction_high = below if below is None else min(below, low), above if above is None else max(above, high)
     method = str(figures.method[i])
     if measure.needs_cells and single is not None and single.corrected:
         method += ", 1/2 added to its cells because one is empty"
@@ -224,8 +228,8 @@ def _pooled(measure: Measure[Any], figures: Figures, i: int, trials: tuple[Effec
         n=sum(trial.n for trial in trials),
         events=sum(trial.events for trial in trials),
         estimate=back(float(figures.estimate[i])) if single is None else single.estimate,
-        low=back(float(figures.low[i])) if single is None else single.low,
-        high=back(float(figures.high[i])) if single is None else single.high,
+        low=low,
+        high=high,
         common=whole(figures.common[i]),
         half=whole(figures.half[i]),
         double=whole(figures.double[i]),

@@ -56,7 +56,8 @@ def holds_together(pooled: Pooled) -> None:
         assert pooled.common.low <= pooled.common.estimate <= pooled.common.high
     if pooled.prediction_low is not None:
         assert pooled.prediction_high is not None
-        assert pooled.prediction_low <= pooled.prediction_high
+        assert pooled.prediction_low <= pooled.low
+        assert pooled.high <= pooled.prediction_high
 
 
 def same(one: Pooled, other: Pooled) -> bool:
