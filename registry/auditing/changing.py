@@ -14,12 +14,12 @@ from registry.pooling.random_effects import Pooled, pooled_effects, pooled_propo
 from registry.pooling.scales import Scale
 from schemas.intervals import Z
 
-__all__ = ["Trials", "after_more", "in_span", "like", "more_of", "more_trials", "supported_instead", "undone"]
+__all__ = ["FEW", "Trials", "after_more", "in_span", "like", "more_of", "more_trials", "supported_instead", "undone"]
 
 _MOST = 300
 """More further trials than this are none that anybody will do."""
 
-_FEW = 4
+FEW = 4
 """Trials from which on they show themselves how much they differ."""
 
 Intervals = tuple[float, float, float, float]
@@ -61,7 +61,7 @@ def _quantile(k: int) -> float:
 
 def more_of(k: int, settles: Callable[[int], bool]) -> int | None:
     """The fewest further trials that settle it, beyond ``k``; None where none of a few hundred would. More settle it too."""
-    start = max(k, _FEW - 1)
+    start = max(k, FEW - 1)
     few, many = start, start + 1
     while not settles(many):
         few, many = many, start + 2 * (many - start)
@@ -82,7 +82,7 @@ def after_more(pooled: Pooled, pairs: Sequence[Pair] = ()) -> Callable[[int], tu
     trials, counts = Trials.of(pooled, scale), [Counts("", trial.events, trial.n) for trial in pooled.trials if is_rate]
 
     def ends(k: int) -> Intervals:
-        if pooled.k < _FEW:
+        if pooled.k < FEW:
             low, high, new_low, new_high = (scale.back(end) for end in trials.after(k))
             return low, high, new_low, new_high
         if is_rate:
@@ -108,7 +108,7 @@ def more_trials(claim: Span, pooled: Pooled, pairs: Sequence[Pair] = ()) -> str:
     middle = Span(factor * pooled.estimate, factor * pooled.estimate, claim.unit)
     now, which = said(middle.low, unit), "those" if pooled.k > 1 else "that one"
     held = f"if the average stayed at {now}" + (
-        "" if pooled.k >= _FEW else " and trials differed as much as so few leave possible"
+        "" if pooled.k >= FEW else " and trials differed as much as so few leave possible"
     )
     if wanted.holds(middle):
         needed = more_of(pooled.k, lambda k: wanted.holds(after(k)[0]))

@@ -89,7 +89,12 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     word = settled([item.agrees for item in weighed])
     if word is Word.SUPPORTED:
-        because = f"The strata with both agree with the claim, {stand.words}: a new trial would be expected to show it too."
+        shown = (
+            "a new trial would be expected to show it too"
+            if stand.factor is None
+            else f"the 95% interval lies within it{'' if stand.factor.one_sided else ' and its margin'}"
+        )
+        because = f"The strata with both agree with the claim, {stand.words}: {shown}."
     elif word is Word.CONTRADICTED:
         because = f"The claim says {stand.words}; a new trial would be expected to show the opposite."
     elif word is Word.UNVERIFIABLE:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from registry.auditing.changing import Trials, after_more, like, more_of, more_trials, supported_instead, undone
+from registry.auditing.changing import FEW, Trials, after_more, like, more_of, more_trials, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Word
@@ -64,7 +64,8 @@ class Stand:
         if self.sign is None:
             return None
         if self.factor is not None:
-            return None if ratio is None else view(self.factor, _times(ratio.low, ratio.high), _new(ratio)).agrees
+            mean = None if ratio is None else _mean(ratio)
+            return None if ratio is None or mean is None else view(self.factor, mean, _new(ratio)).agrees
         if shared.network is not None:
             new = None if shared.network.disagrees else _times(shared.network.prediction_low, shared.network.prediction_high)
         else:
@@ -84,6 +85,12 @@ def _factor(claim: Claim) -> Span | None:
 
 def _times(low: float, high: float) -> Span:
     return Span(low, high, "times")
+
+
+def _mean(ratio: Pooled | Indirect) -> Span | None:
+    """Where the mean lies. One trial's own interval is that of its own people: there, only the interval for a new trial says."""
+    single = ratio.k == 1 if isinstance(ratio, Pooled) else 1 in {ratio.k_ac, ratio.k_bc}
+    return _new(ratio) if single else _times(ratio.low, ratio.high)
 
 
 def _new(ratio: Pooled | Indirect) -> Span | None:
@@ -132,7 +139,7 @@ def _said(of: Estimate) -> str:
 def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], stand: Stand, known: Knowledge) -> str:
     """What would change the verdict on a comparison, by the strata that have both and what each says."""
     ratios = [one.contrast.effects.get(RISK_RATIO.name) if one.contrast is not None else None for one, _ in found]
-    means = [_times(ratio.low, ratio.high) for ratio in ratios if ratio is not None]
+    means = [mean for ratio in ratios if ratio is not None and (mean := _mean(ratio)) is not None]
     if word is Word.UNVERIFIABLE:
         ways = [
             f"{'supported' if view else 'contradicted'} if it meant {_place(one, known)}"
@@ -179,11 +186,18 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     else:
         a, b = known.word(one.a.subject), known.word(one.b.subject)
         return f"A trial that gives both {a} and {b} would: an indirect comparison has no interval for a new trial. It would be of {_place(one, known)}."
+    which = "those" if k > 1 else "that one"
     if needed is None:
-        return f"Not even hundreds of trials like those would decide it: they differ so much that the next one could show the opposite. {of}"
+        why = (
+            "if trials differed as much as so few leave possible, the next one could show the opposite"
+            if k < FEW
+            else "they differ so much that the next one could show the opposite"
+        )
+        return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"
     way = "support" if up == ((stand.sign or 0) > 0) else "contradict"
-    which = like(needed, "those" if k > 1 else "that one")
-    return f"About {which} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
+    return (
+        f"About {like(needed, which)} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
+    )
 
 
 def _new_trial(one: SharedStratum) -> Span | None:

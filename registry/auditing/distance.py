@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import held, rate_evidence
+from registry.auditing.holding import held, rate_evidence, time_of
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import OUTCOMES, ApartStratum, Nearest
 from registry.pooling.scales import whole_percent
@@ -46,8 +46,10 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     words = " or ".join(outcomes_of(claim))
     population = claim.population or claim.comparator_population
     where = f" in {known.word(population)}" if population else ""
+    definition = known.definitions.get(claim.definition or "")
+    by = f" by “{definition.label}”" if definition is not None and definition.scale is not None else ""
     told = [
-        f"No stratum{where} has {words} rates of both treatments: the registry has "
+        f"No stratum{by}{time_of(claim)}{where} has {words} rates of both treatments: the registry has such rates in "
         f"{_trials(rows, subject, known)} and {_trials(rows, comparator, known)}."
     ]
     change = _trial_wanted(claim, rows, words, where, known)

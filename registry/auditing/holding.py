@@ -21,7 +21,7 @@ from schemas.wording import counted
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["Held", "held", "may_mean", "rate_evidence", "spans_of", "wanted"]
+__all__ = ["Held", "held", "may_mean", "rate_evidence", "spans_of", "time_of", "wanted"]
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,13 @@ def wanted(claim: Claim, known: Knowledge) -> str:
     """The rate that a claim is about, in words."""
     definition = known.definitions.get(claim.definition or "")
     by = f" by “{definition.label}”" if definition is not None and definition.ruled else ""
-    on = "" if claim.window is None else f" at the {claim.window}" if claim.window == AT_EXIT else f" on {claim.window}"
     where = f" in {known.word(claim.population)}" if claim.population else ""
-    return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{on}{where}"
+    return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{time_of(claim)}{where}"
+
+
+def time_of(claim: Claim) -> str:
+    """The days that a claim is about, in words that follow others; none where it states none."""
+    return "" if claim.window is None else f" at the {claim.window}" if claim.window == AT_EXIT else f" on {claim.window}"
 
 
 def may_mean(claim: Claim, rows: Sequence[Row], known: Knowledge) -> bool:

@@ -20,12 +20,15 @@ def better(**members: Any) -> Claim:
     return claim(**{**BETTER, **members})
 
 
-def head_to_head(ketamine: int, ssri: int, k: int = 6, **members: Any) -> list[Row]:
-    """Trials that agree with each other."""
+def head_to_head(ketamine: int, ssri: int, k: int = 6, n: int = 100, **members: Any) -> list[Row]:
+    """Trials that agree with each other; events in per cent."""
     return [
         one
         for number in range(k)
-        for one in (row(f"t{number}", ketamine, 100, **{**KETAMINE, **members}), row(f"t{number}", ssri, 100, **members))
+        for one in (
+            row(f"t{number}", ketamine * n // 100, n, **{**KETAMINE, **members}),
+            row(f"t{number}", ssri * n // 100, n, **members),
+        )
     ]
 
 
@@ -37,7 +40,29 @@ def test_rates_of_different_people_on_different_days_are_not_comparable_and_it_i
     assert found.word is Word.NOT_COMPARABLE
     assert found.differing["population"] == ("trd", "mdd")
     assert found.differing["window"] == ("days 21-41", "days 42-70")
-    assert "the registry has 1 trial of nmda-antagonist and no trials of ssri" in found.reasoning
+    assert "the registry has such rates in 1 trial of nmda-antagonist and no trials of ssri" in found.reasoning
+
+
+def test_rates_that_are_missing_are_said_to_be_those_of_the_claim() -> None:
+    """By its rule and on its days: the registry has trials of both by another rule."""
+    about = {"definition": "response.madrs.ge50pct", "day": 7.0, **TRD}
+    (found,) = verdicts(better(**about), known=knowing(*APART)).values()
+    said = "No stratum by “MADRS reduced ≥ 50%” on days 5-10 in trd has response rates of both treatments: the registry has such rates in no"
+    assert found.reasoning.startswith(said)
+
+
+def test_a_factor_of_one_trial_is_judged_by_the_interval_for_a_new_one() -> None:
+    """The standard is that of averages: however large, one trial doesn't say how far another may differ."""
+    claimed = better(low=2.0, bound="exact", unit="times", **TRD)
+    (one,) = verdicts(claimed, known=knowing(*head_to_head(60, 30, k=1, n=20_000, **TRD))).values()
+    assert (one.word, "as so few leave possible" in one.would_change) == (Word.UNDECIDED, True)
+    (six,) = verdicts(claimed, known=knowing(*head_to_head(60, 30, k=6, **TRD))).values()
+    assert (six.word, "the 95% interval lies within it and its margin" in six.reasoning) == (Word.SUPPORTED, True)
+    (better_alone,) = verdicts(better(**TRD), known=knowing(*head_to_head(50, 48, k=1, **TRD))).values()
+    assert (
+        "hundreds of trials like that one would decide it: if trials differed as much as so few leave possible"
+        in better_alone.would_change
+    )
 
 
 def test_trials_of_both_in_those_people_turn_it_into_support() -> None:
