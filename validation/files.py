@@ -6,6 +6,7 @@ import codecs
 import errno
 import hashlib
 import os
+import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -59,10 +60,31 @@ def resolve(folder: Path, path: str) -> tuple[Within | None, str | None, bool]:
         )
         return None, f"{shown(path)} {why}", False
     except (FileNotFoundError, NotADirectoryError):
-        return None, f"{shown(path)} is not in the package", True
+        return None, f"{shown(path)} is not in the package{_spelt_otherwise(folder, path)}", True
     except OSError as error:
         return None, f"{shown(path)} can't be read: {error.strerror}", True
     return Within(folder, path), None, False
+
+
+def _spelt_otherwise(folder: Path, path: str) -> str:
+    """That a file next to its place has the same name but for capitals or the encoding of an accent, which some systems take for the same."""
+
+    def folded(name: str) -> str:
+        return unicodedata.normalize("NFC", name).casefold()
+
+    wanted = PurePosixPath(path)
+    places = [folder, *(folder.joinpath(*wanted.parts[:n]) for n in range(1, len(wanted.parts)))]
+    if any(place.is_symlink() or not place.is_dir() for place in places[1:]) or not os.access(places[-1], os.R_OK):
+        return ""
+    for name in sorted(found.name for found in places[-1].iterdir()):
+        if folded(name) == folded(wanted.name):
+            differ = (
+                "the encoding of an accent"
+                if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", wanted.name)
+                else "capitals"
+            )
+            return f"; {shown(str(wanted.with_name(name)))} is, whose name differs in {differ}"
+    return ""
 
 
 @dataclass(frozen=True)

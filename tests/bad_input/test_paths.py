@@ -72,6 +72,23 @@ def test_path_to_nothing(path: str, tmp_path: Path) -> None:
     assert not of(report, "PKG035")
 
 
+@pytest.mark.parametrize(
+    ("there", "path", "said"),
+    [
+        ("größe.csv", "data/gro\u0308ße.csv", "; 'data/größe.csv' is, whose name differs in the encoding of an accent"),
+        ("Sources.csv", "data/sources.csv", "; 'data/Sources.csv' is, whose name differs in capitals"),
+        ("other.csv", "data/sources.csv", ""),
+    ],
+)
+def test_path_to_a_name_written_otherwise(there: str, path: str, said: str, tmp_path: Path) -> None:
+    folder = with_resource(tmp_path / "sample", path=path)
+    (folder / "data" / "sources.csv").rename(folder / "data" / there)
+    if (folder / path).exists():
+        pytest.skip("this file system takes the two for one")
+    (finding,) = of(checked(folder), "PKG004")
+    assert finding.message.endswith(f"{path!r} is not in the package{said}")
+
+
 @pytest.mark.parametrize("where", ["out", "in", "to-a-device", "nowhere"])
 def test_link_as_the_file(where: str, tmp_path: Path) -> None:
     folder = small(tmp_path / "sample")
