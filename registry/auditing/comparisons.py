@@ -13,7 +13,7 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.comparing.comparison import OUTCOMES, SharedStratum
 from registry.pooling.scales import whole_percent
-from registry.strata.rows import Row
+from registry.strata.rows import Row, share_a_trial
 
 __all__ = ["judged_comparison"]
 
@@ -120,7 +120,7 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
     """Both are in a stratum, in trials that have nothing else in common."""
     subject, comparator = known.word(claim.subject), known.word(claim.comparator)
     strata = f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both"
-    together = [shared for _, shared in found if shared.in_one_trial]
+    together = [shared for _, shared in found if share_a_trial(shared.a.rows, shared.b.rows)]
     because = (
         f"{strata}, but {together[0].no_contrast}."
         if together

@@ -7,7 +7,6 @@ dimension and says why: then the crossing is shown with the number.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -21,7 +20,19 @@ from registry.pooling.by_subject import Contrast, contrasts
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_of, of_classes
 from registry.shown import Shown, drawn
-from registry.strata.rows import EITHER, IN_OPEN_CONTEXT, MAIN, VARIANTS, Row, leading_variants, only_crossovers, rows_of, variant
+from registry.strata.rows import (
+    EITHER,
+    IN_OPEN_CONTEXT,
+    MAIN,
+    VARIANTS,
+    Row,
+    leading_variants,
+    one_an_arm,
+    only_crossovers,
+    rows_of,
+    share_a_trial,
+    variant,
+)
 from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
 from schemas.outcome_words import COMPARED
 
@@ -89,16 +100,11 @@ class SharedStratum:
         return only_crossovers((*self.a.rows, *self.b.rows))
 
     @property
-    def in_one_trial(self) -> bool:
-        """Whether a trial is on both sides, at one visit or not."""
-        return not {row.trial for row in self.a.rows}.isdisjoint(row.trial for row in self.b.rows)
-
-    @property
     def no_contrast(self) -> str:
         """Why nothing compares the two, where nothing does."""
         if self.is_crossover:
             return "in a crossover the same people are in both arms, and their counts are not independent"
-        if self.in_one_trial:
+        if share_a_trial(self.a.rows, self.b.rows):
             return "the trials that had both counted them at different visits or in different sets"
         return "no trial had both, and their trials share no comparator"
 
@@ -232,7 +238,7 @@ def _answer(
     without: Mapping[str, str | None],
 ) -> OutcomeAnswer:
     """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
-    rows = _once(rows) if across else rows
+    rows = list(one_an_arm(rows)) if across else rows
     answers = []
     for main in leading:
         answer = _answer_by(rows, outcome, a, b, across, main=main, without=without)
@@ -280,28 +286,6 @@ def _answer_by(
     answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main, without=without)
     assumed = _ASSUMED if main == IN_OPEN_CONTEXT and shared else ""
     return replace(answer, summary=f"{assumed}{_summary(answer, a, b)}")
-
-
-def _once(rows: Sequence[Row]) -> list[Row]:
-    """One row an arm, of one part of each trial: where strata are crossed, its people would else be counted in each of them.
-
-    Of several visits, definitions or sets those go first that most arms of the trial have, then those with everything stated, then the
-    latest day.
-    """
-    arms = Counter((row.package, row.study_id, row.setting) for row in rows)
-    whole: dict[str, tuple[str, str]] = {}
-    for row in sorted(rows, key=lambda row: (-row.n, row.package, row.study_id)):
-        whole.setdefault(row.trial, (row.package, row.study_id))
-
-    def order(row: Row) -> tuple[int, bool, float, str]:
-        common = arms[row.package, row.study_id, row.setting]
-        return -common, bool(row.unstated), -(row.day if row.day is not None else -1.0), repr(row.setting)
-
-    chosen: dict[tuple[str, str, str], Row] = {}
-    for row in sorted(rows, key=order):
-        if whole[row.trial] == (row.package, row.study_id):
-            chosen.setdefault((row.package, row.study_id, row.arm_id), row)
-    return list(chosen.values())
 
 
 def _shared(strata: Sequence[tuple[Stratum, Sequence[Row], Side, Side]], main: str) -> list[SharedStratum]:

@@ -19,7 +19,7 @@ from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
-from registry.strata.rows import Row, cited, rows_of
+from registry.strata.rows import Row, cited, one_an_arm, rows_of
 
 if TYPE_CHECKING:
     from registry.pooling.counts import Pair
@@ -66,7 +66,7 @@ class Rung:
     a: Pooled
     b: Pooled
     effect: Contrast | None
-    """None where the populations differ, or nothing connects the trials: then the rates are side by side and no more."""
+    """None where the populations differ, or nothing compares the two within trials: then the rates are side by side and no more."""
     network: NetworkEffect | None = None
     """By all trials that are there, from three treatments on, if they are of one stratum."""
     bounds_a: Bounds | None = None
@@ -139,7 +139,7 @@ def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]]) -> list[tuple
 
 @dataclass(frozen=True)
 class _Chosen:
-    """The rows of a rung: one part of each trial, its arms at one setting; and trials whose rule is a band that may be this one."""
+    """The rows of a rung: one an arm, of one part of each trial; and trials whose rule is a band that may be this one."""
 
     assumptions: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -213,9 +213,11 @@ class _Places:
         """The rows that agree with a place, and those by a band that has its rule in it."""
         if (assumed, place) not in self.kept:
             placed, _ = self.under(assumed)
-            here = tuple(_once(self.rows[n] for n in sorted(n for near in self.agreeing(assumed, place) for n in placed[near])))
+            here = tuple(
+                one_an_arm(self.rows[n] for n in sorted(n for near in self.agreeing(assumed, place) for n in placed[near]))
+            )
             there = {row.trial for row in here}
-            banded = tuple(_once(row for row in self.banded(assumed, place) if row.trial not in there))
+            banded = tuple(one_an_arm(row for row in self.banded(assumed, place) if row.trial not in there))
             self.kept[assumed, place] = _Chosen(assumed, here, banded)
         return self.kept[assumed, place]
 
@@ -395,16 +397,3 @@ def _open(rows: Iterable[Row], banded: Sequence[Row]) -> frozenset[str]:
     """The labels of the trials that may or may not belong."""
     trials = {row.trial for row in banded}
     return frozenset(cited(row.study, row.trial) for row in rows if row.unstated or row.trial in trials)
-
-
-def _once(rows: Iterable[Row]) -> Iterator[Row]:
-    """One part of each trial, its arms at one setting: the one with the most arms, then the most stated, the latest day and most people."""
-    trials: dict[str, dict[tuple[object, ...], list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        trials[row.trial][row.package, row.study_id, row.setting].append(row)
-
-    def order(some: Sequence[Row]) -> tuple[int, int, float, int]:
-        return len(some), -sum(len(row.unstated) for row in some), some[0].day or 0.0, sum(row.n for row in some)
-
-    for _, settings in sorted(trials.items()):
-        yield from max(settings.values(), key=order) if len(settings) > 1 else next(iter(settings.values()))

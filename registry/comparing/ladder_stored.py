@@ -53,7 +53,7 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             **_side("b"),
             "difference": ("DOUBLE", "The rate of a minus that of b, unadjusted."),
             "measure": ("VARCHAR", f"{LEADING}; null where nothing compares the two."),
-            "estimate": ("DOUBLE", "The effect; null where the populations differ, or nothing connects the trials."),
+            "estimate": ("DOUBLE", "The effect; null where the populations differ, or nothing compares the two within trials."),
             "low": ("DOUBLE", "Lower end of its 95% interval."),
             "high": ("DOUBLE", "Upper end of its 95% interval."),
             "via": ("VARCHAR", "The class through which they are compared; null: head to head, or not at all."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,11 @@ __all__ = [
     "base_of",
     "cited",
     "leading_variants",
+    "one_an_arm",
     "only_crossovers",
     "read_rows",
     "rows_of",
+    "share_a_trial",
     "variant",
 ]
 
@@ -144,6 +147,33 @@ def _stated(row: Row) -> Row | None:
 
 def _but_for_context(row: Row) -> Row | None:
     return row if set(row.unstated) <= set(CONTEXT) else None
+
+
+def share_a_trial(rows: Iterable[Row], others: Iterable[Row]) -> bool:
+    """Whether a trial is among both, at one visit or not."""
+    return not {row.trial for row in rows}.isdisjoint(row.trial for row in others)
+
+
+def one_an_arm(rows: Iterable[Row]) -> Iterator[Row]:
+    """One row an arm, of one part of each trial: of several strata its people would else be counted in each.
+
+    Its arms are taken at the setting that most of them have, then the one with the most stated, the latest day and most people. What an arm hasn't there
+    is taken from the next that it has.
+    """
+    trials: dict[str, dict[tuple[str, str, object], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        trials[row.trial][row.package, row.study_id, row.setting].append(row)
+
+    def order(some: Sequence[Row]) -> tuple[int, int, float, int]:
+        return len(some), -sum(len(row.unstated) for row in some), some[0].day or 0.0, sum(row.n for row in some)
+
+    for _, settings in sorted(trials.items()):
+        preferred = sorted(settings.values(), key=order, reverse=True)
+        part = preferred[0][0].package, preferred[0][0].study_id
+        arms: dict[str, Row] = {}
+        for row in (row for some in preferred for row in some if (row.package, row.study_id) == part):
+            arms.setdefault(row.arm_id, row)
+        yield from arms.values()
 
 
 def _of_all_randomised(row: Row) -> Row | None:

@@ -80,6 +80,19 @@ def test_every_minimal_set_is_shown_the_fewest_first_and_of_as_many_the_mildest(
     assert assumed(rows) == [("window",), ("population",), ("anchor", "unstated")]
 
 
+def test_an_arm_keeps_its_own_setting_where_it_has_not_that_of_the_others() -> None:
+    """As it does in its stratum, whose rates a rung without assumptions tells; and nothing compares it with them."""
+    placebo = [row("t1", 30, 100, **PLACEBO), row("t1", 31, 90, **PLACEBO, definition="response.hamd24.ge50pct")]
+    rows = [*placebo, row("t1", 40, 100), row("t1", 60, 100, **KETAMINE, definition="response.hamd24.ge50pct", day=56.0)]
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert (rung.assumptions, rung.effect) == ((), None)
+    assert (rung.a.estimate, rung.b.estimate) == (0.4, 0.6)
+    told = " ".join(bottom_line([rung], "ssri", "ketamine", "response", str))
+    assert "The trials that had both counted them at different visits or in different sets, so the rates are side by side only." in told
+    (rung,) = ladder(rows, "ssri", "placebo")
+    assert (rung.b.estimate, rung.b.k) == (0.3, 1)
+
+
 def test_other_populations_are_side_by_side_with_an_unadjusted_difference_and_never_an_effect() -> None:
     rows = [
         row("t1", 40, 100), row("t1", 30, 100, **PLACEBO),
