@@ -272,13 +272,14 @@ class _Told:
             yield from self.contrast(VARIANTS[name][1], other, shared)
 
     def rates(self, sides: Sequence[Side]) -> Table:
-        table = _plain_table("", "rate", "95% CI", "trials", "n", "prediction", "I²", "tau²", "analysis set")
+        # The analysis sets are beside the name: in a column of their own they leave so little room that words break.
+        table = _plain_table("", "rate", "95% CI", "trials", "n", "prediction", "I²", "tau²")
         for side in sides:
-            table.add_row(self.word(side.subject), *_figures(side.pooled), ", ".join(map(self.word, side.sets)))
+            table.add_row(f"{self.word(side.subject)} · {', '.join(map(self.word, side.sets))}", *_figures(side.pooled))
             for words, of in _beside(side.pooled):
                 table.add_row(f"  [dim]{words}[/dim]", *(f"[dim]{said}[/dim]" for said in _ranged(of)))
             for name, pooled in side.variants.items():
-                table.add_row(f"  [dim]{VARIANTS[name][1]}[/dim]", *_figures(pooled), "")
+                table.add_row(f"  [dim]{VARIANTS[name][1]}[/dim]", *_figures(pooled))
         return table
 
     def contrast(self, variant: str, found: Contrast, of: SharedStratum) -> Iterator[str]:
