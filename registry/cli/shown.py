@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from registry.ledger.proofs import Proof
-    from registry.ledger.records import Ledger
+    from registry.ledger.records import Ledger, Record
     from registry.ledger.store import Store
     from registry.ledger.verifying import Verification
     from registry.packages.finding import Entry
@@ -23,7 +23,7 @@ _UNKNOWN = {"standing": "unknown", "accepted_version": None}
 
 
 def listed(root: Path) -> list[dict[str, Any]]:
-    """Each package of the registry: its name, version, title and standing."""
+    """Each package of the registry: its name, version, title and standing. One whose folder is gone answers still, by the ledger."""
     from registry.errors import ChangedError
     from registry.ledger.store import STORE, FolderStore, ledger_of
     from registry.packages.finding import entries
@@ -33,7 +33,11 @@ def listed(root: Path) -> list[dict[str, Any]]:
         ledger = ledger_of(store)
     except ChangedError:
         return [{**_named(entry), **_UNKNOWN} for entry in entries(root)]
-    return [{**_named(entry), **_standing_or_unknown(store, ledger, entry)} for entry in entries(root)]
+    here = [{**_named(entry), **_standing_or_unknown(store, ledger, entry)} for entry in entries(root)]
+    gone = (ledger.latest(name) for name in set(ledger.packages) - {one["name"] for one in here})
+    return sorted(
+        [*here, *(_without_folder(store, record) for record in gone if record is not None)], key=lambda one: one["name"]
+    )
 
 
 def shown(root: Path, entry: Entry) -> dict[str, Any]:
@@ -109,6 +113,19 @@ def _standing_or_unknown(store: Store, ledger: Ledger, entry: Entry) -> dict[str
         return _standing(store, ledger, entry)
     except (OSError, ChangedError):
         return _UNKNOWN
+
+
+def _without_folder(store: Store, record: Record) -> dict[str, Any]:
+    """A package that the ledger alone has, as it was accepted."""
+    from registry.errors import ChangedError
+    from registry.ledger.releases import released
+
+    told = {"name": record.package, "version": None, "title": None, "readable": True}
+    try:
+        title = released(store, record).descriptor.get("title")
+    except (OSError, ChangedError):
+        return {**told, **_UNKNOWN}
+    return {**told, "title": title, "standing": "no folder", "accepted_version": record.version}
 
 
 def _accepted(ledger: Ledger, name: str) -> Iterator[dict[str, Any]]:

@@ -102,11 +102,11 @@ def _search(strata: Sequence[_Stratum[_Trial]], pool: Callable[[list[list[_Trial
         new = [(i, taken) for i, taken in sets if taken not in strata[i].pooled]
         for (i, taken), found in zip(new, pool([strata[i].within(taken) for i, taken in new]), strict=True):
             strata[i].pooled[taken] = found
-        spans = {
-            key: _around(numbers, [key[1] * strata[key[0]].pooled[strata[key[0]].taken(n, key[1])].estimate for n in numbers])
-            for key, numbers in tried.items()
-            if any(b - a > 1 for a, b in pairwise(numbers))
-        }
+        spans = {}
+        for (i, side), numbers in tried.items():
+            if any(b - a > 1 for a, b in pairwise(numbers)):
+                heights = [side * strata[i].pooled[strata[i].taken(number, side)].estimate for number in numbers]
+                spans[i, side] = _around(numbers, heights)
 
 
 def _spread(span: range) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,18 @@ def test_list_says_how_each_package_stands(root: Path) -> None:
     assert lines[0] == "accepted    1.0.0  accepted             Sample"
     assert lines[1] == "changed     1.0.0  changed since 1.0.0  Sample"
     assert "can't be read" in lines[4]
+
+
+def test_list_has_a_package_whose_folder_is_gone(root: Path) -> None:
+    """It answers still, unless it was retracted."""
+    for name in ("accepted", "changed", "retracted"):
+        shutil.rmtree(root / "datapackages" / name)
+    (root / ".registry" / "changed@1.0.0.json").write_text("{")
+    gone = {one["name"]: (one["version"], one["standing"], one["accepted_version"], one["title"]) for one in data(root, "list")}
+    assert gone["accepted"] == (None, "no folder", "1.0.0", "Sample")
+    assert gone["changed"] == (None, "unknown", None, None)
+    assert list(gone) == ["accepted", "changed", "draft", "unreadable"]
+    assert outcomes("list", cwd=root).stdout.splitlines()[0] == "accepted    –      no folder (1.0.0 answers)  Sample"
 
 
 def test_list_goes_on_where_the_ledger_is_damaged(root: Path) -> None:
