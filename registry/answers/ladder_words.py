@@ -15,7 +15,7 @@ from registry.pooling.method_words import how, prior_words, short_method
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO
-from registry.strata.rows import only_crossovers, share_a_trial
+from registry.strata.rows import Obstacle, obstacle_between
 from schemas.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -184,14 +184,16 @@ def _assumed(assumptions: Sequence[str]) -> str:
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
     a, b = two
     effect = _effect(rung, measure)
-    if only_crossovers((*rung.rows_a, *rung.rows_b)):
-        apart = "In a crossover the same people are in both arms"
-    elif share_a_trial(rung.rows_a, rung.rows_b):
-        apart = "The trials that had both counted them at different visits or in different sets"
-    else:
-        apart = "Nothing connects their trials"
+    apart = _APART[obstacle_between(rung.rows_a, rung.rows_b)]
     compared = f" {effect[:1].upper()}{effect[1:]}." if effect else f" {apart}, so the rates are side by side only."
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
+
+
+_APART = {
+    Obstacle.SAME_PEOPLE: "In a crossover the same people are in both arms",
+    Obstacle.SETTINGS: "The trials that had both counted them at different visits or in different sets",
+    Obstacle.TRIALS: "Nothing connects their trials",
+}
 
 
 def _rate(pooled: Pooled) -> str:

@@ -25,12 +25,13 @@ from registry.strata.rows import (
     IN_OPEN_CONTEXT,
     MAIN,
     VARIANTS,
+    Obstacle,
     Row,
     leading_variants,
+    obstacle_between,
     one_an_arm,
     only_crossovers,
     rows_of,
-    share_a_trial,
     variant,
 )
 from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
@@ -102,11 +103,14 @@ class SharedStratum:
     @property
     def no_contrast(self) -> str:
         """Why nothing compares the two, where nothing does."""
-        if self.is_crossover:
-            return "in a crossover the same people are in both arms, and their counts are not independent"
-        if share_a_trial(self.a.rows, self.b.rows):
-            return "the trials that had both counted them at different visits or in different sets"
-        return "no trial had both, and their trials share no comparator"
+        return _NO_CONTRAST[obstacle_between(self.a.rows, self.b.rows)]
+
+
+_NO_CONTRAST = {
+    Obstacle.SAME_PEOPLE: "in a crossover the same people are in both arms, and their counts are not independent",
+    Obstacle.SETTINGS: "the trials that had both counted them at different visits or in different sets",
+    Obstacle.TRIALS: "no trial had both, and their trials share no comparator",
+}
 
 
 @dataclass(frozen=True)

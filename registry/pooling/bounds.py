@@ -46,7 +46,7 @@ class _Stratum(Generic[_Trial]):
     @property
     def bounds(self) -> Bounds:
         """Between the figures that were pooled."""
-        ends = (fewest(self.pooled, key=lambda taken: self.pooled[taken].estimate) for fewest in (min, max))
+        ends = (furthest(self.pooled, key=lambda taken: self.pooled[taken].estimate) for furthest in (min, max))
         lowest, highest = (self._extreme(taken) for taken in ends)
         return Bounds(lowest, highest, self._labels(self.order))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ __all__ = [
     "THOSE_ANALYSED",
     "VARIANTS",
     "WITH_IMPUTED",
+    "Obstacle",
     "Row",
     "base_of",
     "cited",
     "leading_variants",
+    "obstacle_between",
     "one_an_arm",
     "only_crossovers",
     "read_rows",
@@ -152,6 +155,24 @@ def _but_for_context(row: Row) -> Row | None:
 def share_a_trial(rows: Iterable[Row], others: Iterable[Row]) -> bool:
     """Whether a trial is among both, at one visit or not."""
     return not {row.trial for row in rows}.isdisjoint(row.trial for row in others)
+
+
+class Obstacle(Enum):
+    """Why rates of two subjects compare nothing."""
+
+    SAME_PEOPLE = auto()
+    """They are of crossovers alone."""
+    SETTINGS = auto()
+    """Trials have both, at no common setting."""
+    TRIALS = auto()
+    """No trial has both, and no third joins theirs."""
+
+
+def obstacle_between(rows: Sequence[Row], others: Sequence[Row]) -> Obstacle:
+    """Why nothing compares the two, where nothing does."""
+    if only_crossovers((*rows, *others)):
+        return Obstacle.SAME_PEOPLE
+    return Obstacle.SETTINGS if share_a_trial(rows, others) else Obstacle.TRIALS
 
 
 def one_an_arm(rows: Iterable[Row]) -> Iterator[Row]:
