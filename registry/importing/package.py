@@ -84,12 +84,21 @@ def _done(work: Callable[..., Any], arguments: dict[str, Any], about: Path, scra
     return done
 
 
+_AT_NO_ADDRESS = {"SIGSEGV", "SIGBUS"}
+"""The signals that end a library which uses memory without having looked whether it was given any. A fault of its own ends it
+alike, and nothing that is left of the process tells the one from the other.
+"""
+
+
 def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:
     """The problem for a process that ended early, by its last progress."""
     at: dict[str, Any] = ended.at or {"doing": "starting a process"}
     said = ended.said.strip().partition("\n")[0]
+    memory = f"more than the {limits.memory / 1e9:g} GB of memory that an import may use"
+    if said in _AT_NO_ADDRESS:
+        said += f"; it may have asked for {memory}"
     why = {
-        "memory": f"more than the {limits.memory / 1e9:g} GB of memory that an import may use",
+        "memory": memory,
         "time": f"more than the {limits.seconds:g} seconds that a step may take, or the {limits.whole:g} seconds of the whole import",
     }.get(ended.why)
     if "table" in at:

@@ -33,8 +33,8 @@ def aborts(tell, at="aborting"):
     os.abort()
 
 
-def reads_address_0(tell):
-    tell("reading")
+def reads_address_0(tell, at="reading"):
+    tell(at)
     ctypes.string_at(0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from registry.importing import ImportProblem, MappingError, OutOfReachError, import_package
 from registry.importing.bounds import Limits
 from tests.importing.conftest import DATA, MAPPING
-from tests.importing.works import aborts, panics
+from tests.importing.works import aborts, panics, reads_address_0
 
 LITTLE = Limits(memory=450_000_000, seconds=5)
 only_linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is held by the system on Linux alone")
@@ -86,7 +87,17 @@ def test_a_file_that_is_too_much_to_read_is_out_of_reach(tmp_path) -> None:
         convert(tmp_path, (tmp_path / "large.parquet").read_bytes(), name="arms.parquet", limits=Limits(memory=400_000_000))
 
 
-@pytest.mark.parametrize(("work", "said"), [(aborts, r"\(SIGABRT\)"), (panics, r"\(capacity overflow\)")])
+MAY_BE_MEMORY = "it may have asked for more than the 0.45 GB of memory that an import may use"
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (aborts, r"\(SIGABRT\)"),
+        (panics, r"\(capacity overflow\)"),
+        pytest.param(reads_address_0, rf"\(SIGSEGV; {re.escape(MAY_BE_MEMORY)}\)", marks=only_linux),
+    ],
+)
 def test_a_reader_that_gives_up_is_a_problem_of_the_file(tmp_path, monkeypatch, work, said) -> None:
     def gives_up(_work, _arguments, **limits):
         return run(work, {"at": {"input": "arms.xlsx", "format": "an XLSX workbook"}}, **limits)
@@ -99,3 +110,17 @@ def test_a_reader_that_gives_up_is_a_problem_of_the_file(tmp_path, monkeypatch, 
     ) as error:
         convert(tmp_path, DATA.encode())
     assert type(error.value) is ImportProblem
+
+
+@only_linux
+def test_reading_at_no_address_may_be_of_memory(tmp_path, monkeypatch) -> None:
+    def gives_up(_work, _arguments, **limits):
+        return run(reads_address_0, {"at": {"table": "arms", "line": 23, "column": 5}}, **limits)
+
+    from registry.importing.child import run
+
+    monkeypatch.setattr("registry.importing.package.run", gives_up)
+    with pytest.raises(
+        MappingError, match=rf":23:5: Making the rows of `arms` ended DuckDB \(SIGSEGV; {re.escape(MAY_BE_MEMORY)}\)"
+    ):
+        convert(tmp_path, DATA.encode())
