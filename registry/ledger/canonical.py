@@ -8,7 +8,7 @@ back, a truth value as ``true`` or ``false``, a date as ISO 8601, a text without
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from registry.ledger.records import canonical_json, digest_of
@@ -28,21 +28,26 @@ _NULL = "\\N"
 
 def table_digest(frame: pl.DataFrame) -> str:
     """The digest of a table's canonical form. An empty column is left out."""
+    filled = [name for name in sorted(frame.columns) if frame[name].null_count() < frame.height]
+    digest = hashlib.sha256("\t".join(filled).encode() + b"\n")
+    for some in _lines([frame[name] for name in filled], frame.height):
+        digest.update("".join(f"{line}\n" for line in some).encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _lines(columns: list[pl.Series], rows: int) -> Iterator[Iterable[str]]:
+    """The rows as lines, sorted, so many at once."""
     import polars as pl
 
-    filled = [name for name in sorted(frame.columns) if frame[name].null_count() < frame.height]
-    # By number: a name may be what polars takes for a pattern.
-    columns = pl.DataFrame([frame[name].alias(str(n)) for n, name in enumerate(filled)])
-    if not filled:
-        lines = pl.Series([""] * frame.height, dtype=pl.String)
-    elif frame.height <= _FEW_ROWS:
-        lines = pl.Series(list(map("\t".join, zip(*map(_cells, columns), strict=True))), dtype=pl.String)
+    if not columns:
+        yield [""] * rows
+    elif rows <= _FEW_ROWS:
+        yield sorted(map("\t".join, zip(*map(_cells, columns), strict=True)))
     else:
-        lines = columns.select(line=pl.concat_str([_text(c).fill_null(_NULL) for c in columns], separator="\t"))["line"]
-    digest = hashlib.sha256("\t".join(filled).encode() + b"\n")
-    for part in lines.sort().to_frame().iter_slices(_ROWS):
-        digest.update("".join(f"{line}\n" for line in part.to_series()).encode())
-    return f"sha256:{digest.hexdigest()}"
+        # By number: a name may be what polars takes for a pattern.
+        numbered = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
+        lines = numbered.select(line=pl.concat_str([_text(c).fill_null(_NULL) for c in numbered], separator="\t"))
+        yield from (part.to_series() for part in lines.sort("line").iter_slices(_ROWS))
 
 
 def _text(column: pl.Series) -> pl.Expr:

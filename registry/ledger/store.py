@@ -99,8 +99,8 @@ class FolderStore:
         return len(list(self.folder.glob("*@*.json")))
 
 
-def ledger_of(store: Store) -> Ledger:
-    """The store's ledger, every hash of it recomputed; empty where nothing was accepted yet. Raises ``LedgerError``."""
+def ledger_of(store: Store, *, well_formed: frozenset[str] = frozenset()) -> Ledger:
+    """The store's ledger, as :func:`registry.ledger.records.read_ledger` reads it; empty where nothing was accepted yet. Raises ``LedgerError``."""
     try:
         content = store.read(LEDGER)
     except FileNotFoundError as error:
@@ -110,7 +110,7 @@ def ledger_of(store: Store) -> Ledger:
     # Of one, it may be that its writer was killed.
     if not content and isinstance(store, FolderStore) and (releases := store.releases()) > 1:
         raise LedgerError(1, f"there is no record, but there are {releases} releases in {store}")
-    return read_ledger(content)
+    return read_ledger(content, well_formed)
 
 
 def checked(store: Store, path: str, digest: str, size: int) -> bytes:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,9 +22,9 @@ from registry.ledger.kept import cache_folder, plain_file
 from registry.ledger.model import DIGEST, MOMENT
 from registry.packages.atomic import write_whole
 
-__all__ = ["Hashed", "Verified", "is_settled", "keep_verified", "size_of", "stamp_of", "verified_before"]
+__all__ = ["Verified", "is_settled", "keep_verified", "size_of", "stamp_of", "verified_before"]
 
-_FORMAT = 1
+_FORMAT = 2
 _LARGEST = 256 << 20
 _SETTLED = 2_000_000_000
 """Nanoseconds. Two changes within the clock of a file system, at most two seconds, may leave the same time."""
@@ -34,30 +34,23 @@ _FORM = {
     "store": _TEXT,
     "by": _TEXT,
     "releases": [DIGEST],
-    "files": Each(_TEXT, {"stamp": _TEXT, "at": MOMENT}),
+    "files": Each(MOMENT, Each(_TEXT, _TEXT)),
 }
 
 
 @dataclass(frozen=True)
-class Hashed:
-    """A file's stamp when it was hashed, and when that was (UTC)."""
-
-    stamp: str
-    at: str
-
-
-@dataclass(frozen=True)
 class Verified:
-    """Releases of which everything was as recorded, by the hashes of their records; and their files, by their path in the store."""
+    """Releases of which everything was as recorded, by the hashes of their records. Of their files, by their path in the store, the
+    stamp that each had when it was hashed, and when that was (UTC).
+    """
 
     releases: frozenset[str] = frozenset()
-    files: Mapping[str, Hashed] = field(default_factory=dict)
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    hashed: Mapping[str, str] = field(default_factory=dict)
 
-    def holds(self, release: str, files: Iterable[str], stamps: Mapping[str, str]) -> bool:
-        """Whether a release was verified and each of its files has the stamp that it had then."""
-        return release in self.releases and all(
-            path in self.files and stamps.get(path) == self.files[path].stamp for path in files
-        )
+    def unchanged(self, stamps: Mapping[str, str]) -> Set[str]:
+        """The files that have the stamp of then."""
+        return {path for path, stamp in self.stamps.items() if stamps.get(path) == stamp}
 
 
 def stamp_of(status: os.stat_result) -> str:
@@ -69,7 +62,7 @@ def stamp_of(status: os.stat_result) -> str:
 
 def size_of(stamp: str) -> int:
     """The size in bytes of the file that has this stamp."""
-    return int(stamp.split(maxsplit=1)[0])
+    return int(stamp.partition(" ")[0])
 
 
 def is_settled(stamp: str, began: int | None = None) -> bool:
@@ -85,8 +78,11 @@ def verified_before(store: Path) -> Verified:
     with contextlib.suppress(ValueError, RecursionError):
         said = json.loads(content or b"null")
         if fault_of(said, _FORM) is None and (said["store"], said["by"]) == (_name(store), _by()):
-            files = {path: Hashed(one["stamp"], one["at"]) for path, one in said["files"].items()}
-            return Verified(frozenset(said["releases"]), files)
+            stamps, hashed = dict[str, str](), dict[str, str]()
+            for at, some in said["files"].items():
+                stamps |= some
+                hashed |= dict.fromkeys(some, at)
+            return Verified(frozenset(said["releases"]), stamps, hashed)
     return Verified()
 
 
@@ -95,12 +91,10 @@ def keep_verified(store: Path, verified: Verified) -> None:
     place = _place(store)
     if place is None:
         return
-    said = {
-        "store": _name(store),
-        "by": _by(),
-        "releases": sorted(verified.releases),
-        "files": {path: {"stamp": one.stamp, "at": one.at} for path, one in sorted(verified.files.items())},
-    }
+    files: dict[str, dict[str, str]] = {}
+    for path, at in verified.hashed.items():
+        files.setdefault(at, {})[path] = verified.stamps[path]
+    said = {"store": _name(store), "by": _by(), "releases": sorted(verified.releases), "files": files}
     with contextlib.suppress(OSError, ValueError):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.unlink(missing_ok=True)  # it is ours, and might be a link

@@ -19,7 +19,7 @@ from registry.ledger.parquet import table_in
 from registry.ledger.records import FIRST, Ledger, LedgerError, Record, moment
 from registry.ledger.releases import released
 from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
-from registry.ledger.verified import Hashed, Verified, is_settled, size_of
+from registry.ledger.verified import Verified, is_settled, size_of
 from registry.packages.descriptor import path_of, resources
 from registry.packages.opening import IS_POINTER, POINTER
 
@@ -109,7 +109,7 @@ def verify(
         raise NotFoundError(f"nothing is accepted here yet: there is no {store / LEDGER}")
     damages = {path: Damage(path, f"{path} {what}") for path, what in layout.strange.items()}
     try:
-        ledger = Ledger() if LEDGER in damages else ledger_of(FolderStore(store))
+        ledger = Ledger() if LEDGER in damages else ledger_of(FolderStore(store), well_formed=before.releases)
     except LedgerError as error:
         damaged = Damage(LEDGER, str(error), error.line)
         return Verification(error.line - 1, 0, 0, FIRST, (damaged, *damages.values()))
@@ -127,6 +127,11 @@ def verify(
     leftovers = [path for path in layout.files if path not in seen and path not in damages and path not in kept]
     for path in leftovers:
         damages.update({d.file: d for d in _misnamed(FolderStore(store), path)})
+    hashed = {
+        path: looked.unhashed.get(path, now)
+        for path, stamp in layout.stamps.items()
+        if path in seen and path not in damages and path != LEDGER and (path in looked.unhashed or is_settled(stamp, began))
+    }
     return Verification(
         len(ledger.records),
         len(seen),
@@ -139,14 +144,7 @@ def verify(
         tuple(_backwards(ledger)),
         tuple(path for path in kept if path.endswith(STATEMENT)),
         looked.unhashed,
-        Verified(
-            whole,
-            {
-                path: Hashed(stamp, looked.unhashed.get(path, now))
-                for path, stamp in layout.stamps.items()
-                if path in seen and path not in damages and path != LEDGER and is_settled(stamp, began)
-            },
-        ),
+        Verified(whole, {path: layout.stamps[path] for path in hashed}, hashed),
     )
 
 
@@ -154,14 +152,14 @@ def _look_at_releases(
     looked: _Looked, ledger: Ledger, before: Verified, progress: Callable[[str], None] | None
 ) -> frozenset[str]:
     """Compare the files of every release with its record. The hashes of the records of which all is as it was recorded."""
-    whole: set[str] = set()
+    whole, unchanged = set[str](), before.unchanged(looked.stamps)
     for record in ledger.records:
         if record.kind != "accept":
             continue
         wanted = _wanted(record)
-        if before.holds(record.hash, wanted, looked.stamps):
+        if record.hash in before.releases and wanted.keys() <= unchanged:
             for path in wanted.keys() - looked.sizes.keys():
-                looked.sizes[path], looked.unhashed[path] = size_of(looked.stamps[path]), before.files[path].at
+                looked.sizes[path], looked.unhashed[path] = size_of(looked.stamps[path]), before.hashed[path]
         else:
             if progress is not None:
                 progress(record.label)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.ledger import verified
+from registry.ledger import records, verified
 from registry.ledger.store import FolderStore
-from registry.ledger.verified import Hashed, Verified, is_settled, keep_verified, stamp_of, verified_before
+from registry.ledger.verified import Verified, is_settled, keep_verified, stamp_of, verified_before
 from registry.ledger.verifying import verify
 from tests import sample
 from tests.cli.invoking import outcomes
@@ -59,7 +59,7 @@ def test_a_file_that_changed_is_hashed_and_found_though_its_size_and_time_are_th
         done = verify(accepted.store, before=before)
         assert not done.whole, path
         assert path.name in done.damages[0].file
-        assert path.relative_to(accepted.store).as_posix() not in done.verified.files
+        assert path.relative_to(accepted.store).as_posix() not in done.verified.stamps
         path.write_bytes(content)
 
 
@@ -86,13 +86,35 @@ def test_only_a_release_with_a_file_that_was_touched_is_looked_at_again(accepted
     assert "sample@1.0.0.json" in done.unhashed
     assert "other@1.0.0.json" not in done.unhashed
     assert done.verified.releases == before.releases
-    assert verify(accepted.store, before=done.verified).unhashed.keys() == done.verified.files.keys()
+    assert (
+        verify(accepted.store, before=done.verified).unhashed.keys() == done.verified.stamps.keys() == done.verified.hashed.keys()
+    )
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_record_is_judged_again_unless_it_is_the_very_same(accepted: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, judged = verify(accepted.store).verified, list[str]()
+    as_it_is = records.fault_of_record
+    monkeypatch.setattr(records, "fault_of_record", lambda data: judged.append(data["package"]) or as_it_is(data))
+    records.read_ledger.cache_clear()
+    assert (verify(accepted.store, before=before).whole, judged) == (True, [])
+    assert (verify(accepted.store).whole, judged) == (True, ["sample"])
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_record_in_the_place_of_a_known_one_is_judged(accepted: Place) -> None:
+    before, ledger = verify(accepted.store).verified, accepted.store / "ledger.jsonl"
+    (record,) = records.read_ledger(ledger.read_bytes()).records
+    other = {name: value for name, value in record.data.items() if name != "hash"} | {"by": 1}
+    other["hash"] = records.digest_of(records.canonical_json(other))
+    ledger.write_bytes(records.Record(other).line())
+    assert "the member `by` is 1" in verify(accepted.store, before=before).damages[0].message
 
 
 def test_what_was_changed_a_moment_ago_is_hashed_again(accepted: Place) -> None:
     for path in files_of(accepted):
         path.touch()
-    assert not verify(accepted.store).verified.files
+    assert not verify(accepted.store).verified.stamps
     (path, *_) = files_of(accepted)
     stamp = stamp_of(path.stat())
     assert not is_settled(stamp)
@@ -106,7 +128,8 @@ def test_a_forged_cache_hides_nothing_from_full(accepted: Place, cache: Path) ->
     before = verify(accepted.store).verified
     path = accepted.store / "sample@1.0.0.json"
     flip(path)
-    forged = Verified(before.releases, {**before.files, path.name: Hashed(stamp_of(path.stat()), "2026-01-31T12:00:00Z")})
+    stamps = {**before.stamps, path.name: stamp_of(path.stat())}
+    forged = Verified(before.releases, stamps, {**before.hashed, path.name: "2026-01-31T12:00:00Z"})
     keep_verified(accepted.store, forged)
     assert verified_before(accepted.store) == forged
     assert len(list(cache.iterdir())) == 1
@@ -137,15 +160,17 @@ def test_a_cache_that_is_damaged_foreign_or_of_another_version_is_as_good_as_non
     (place,) = cache.iterdir()
     said = json.loads(place.read_text(encoding="utf-8"))
     assert verified_before(accepted.store) == known
-    path = next(iter(said["files"]))
+    ((at, files),) = said["files"].items()
+    path = next(iter(files))
     for wrong in (
         "", "null", "[]", "{", "[" * 100_000, json.dumps(said)[:-20],
         json.dumps({**said, "store": "/elsewhere/.registry"}),
         json.dumps({**said, "by": "0 0.0.1"}),
         json.dumps({**said, "releases": ["sha256:1"]}),
         json.dumps({**said, "releases": None}),
-        json.dumps({**said, "files": {**said["files"], path: {"stamp": 1, "at": "2026-01-31T12:00:00Z"}}}),
-        json.dumps({**said, "files": {**said["files"], path: {"stamp": "1 2 3 4 5", "at": "yesterday"}}}),
+        json.dumps({**said, "files": {at: {**files, path: 1}}}),
+        json.dumps({**said, "files": {"yesterday": files}}),
+        json.dumps({**said, "files": {at: [path]}}),
         json.dumps({n: v for n, v in said.items() if n != "by"}),
     ):  # fmt: skip
         place.write_text(wrong, encoding="utf-8")
