@@ -73,10 +73,8 @@ def show(
     - `outcomes show linde-2015 --format json`
     """
     from registry.cli.shown import shown
-    from registry.packages.finding import find_entry
 
-    folder = find_root(root)
-    told = shown(folder, find_entry(folder, package_name(package, root)))
+    told = shown(find_root(root), package_name(package, root))
     if format_ == "json":
         deliver([as_json(told, indent=2), "\n"], None)
         return
@@ -127,7 +125,9 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         retracted = release["retracted"]
         said = f", retracted on {retracted['at'][:10]}: {retracted['reason']}" if retracted is not None else ""
         yield f"  {release['version']:<10}{release['at'][:10]} by {release['by']}{said}"
-    if told["accepted"] and told["fault"] is None:
+    if told["standing"] == "no folder":
+        yield f"  {told['version']} is shown as it was accepted: the package has no folder here"
+    elif told["accepted"] and told["fault"] is None:
         yield f"  what is here is {_standing(told)}"
     elif told["accepted"]:
         yield f"  can't tell whether this folder matches the ledger: {told['fault']}; run `outcomes verify`"

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from registry.ledger.proofs import Proof
     from registry.ledger.records import Ledger, Record
-    from registry.ledger.store import Store
+    from registry.ledger.store import FolderStore, Store
     from registry.ledger.verifying import Verification
     from registry.packages.finding import Entry
 
 __all__ = ["listed", "shown", "verified"]
 
 _MOST_PROPOSED = 1_000
+
+_GONE = "no folder"
+"""The standing of a package that the ledger alone has."""
 
 _UNKNOWN = {"standing": "unknown", "accepted_version": None}
 """The standing of a package of which the ledger or a file can't be read."""
@@ -40,12 +43,16 @@ def listed(root: Path) -> list[dict[str, Any]]:
     )
 
 
-def shown(root: Path, entry: Entry) -> dict[str, Any]:
-    """Everything about one package. ``fault`` says why the ledger, or a release in it, can't be read."""
+def shown(root: Path, name: str) -> dict[str, Any]:
+    """Everything about one package; about one whose folder is gone, as it was last accepted. ``fault`` says why the ledger, or a release in it,
+    can't be read. Raises :class:`registry.errors.NotFoundError`, and ``ChangedError`` where neither the folder nor what was accepted can be read.
+    """
     from registry.errors import ChangedError
     from registry.ledger.store import STORE, FolderStore, ledger_of
     from registry.packages.descriptor import licences, objects, resources, waivers
 
+    store = FolderStore(root / STORE)
+    entry = _entry(root, store, name)
     d = entry.descriptor
     told = {
         **_named(entry),
@@ -59,10 +66,9 @@ def shown(root: Path, entry: Entry) -> dict[str, Any]:
         "accepted": [],
         "fault": None,
     }
-    store = FolderStore(root / STORE)
     try:
         ledger = ledger_of(store)
-        told["accepted"] = list(_accepted(ledger, entry.name))
+        told["accepted"] = list(_accepted(ledger, name))
         told |= _standing(store, ledger, entry)
     except ChangedError as error:
         told["fault"] = str(error)
@@ -93,20 +99,32 @@ def _named(entry: Entry) -> dict[str, Any]:
     return {"name": entry.name, "version": entry.version, "title": entry.title or None, "readable": bool(entry.descriptor)}
 
 
-def _standing(store: Store, ledger: Ledger, entry: Entry) -> dict[str, Any]:
+def _entry(root: Path, store: FolderStore, name: str) -> Entry:
+    """The package in its folder; where that is gone, in the store."""
+    from registry.ledger.releases import released
+    from registry.ledger.store import ledger_of
+    from registry.packages.finding import Entry, find_entry, folder_of
+
+    if folder_of(root, name) is None and (accepted := (ledger := ledger_of(store)).accepted(name)):
+        record = ledger.latest(name) or list(accepted.values())[-1]
+        return Entry(name, store.folder, released(store, record).descriptor)
+    return find_entry(root, name)
+
+
+def _standing(store: FolderStore, ledger: Ledger, entry: Entry) -> dict[str, Any]:
     """Whether what is in the folder is accepted, and the newest version that is and wasn't retracted."""
     from registry.ledger.standing import Standing, standing
 
+    latest = ledger.latest(entry.name)
+    accepted_version = None if latest is None else latest.version
+    if entry.folder == store.folder:
+        return {"standing": _GONE, "accepted_version": accepted_version}
     found = standing(store, ledger, entry)
     changed = found is Standing.DRAFT and str(entry.version) in ledger.accepted(entry.name)
-    latest = ledger.latest(entry.name)
-    return {
-        "standing": f"changed since {entry.version}" if changed else found.value,
-        "accepted_version": None if latest is None else latest.version,
-    }
+    return {"standing": f"changed since {entry.version}" if changed else found.value, "accepted_version": accepted_version}
 
 
-def _standing_or_unknown(store: Store, ledger: Ledger, entry: Entry) -> dict[str, Any]:
+def _standing_or_unknown(store: FolderStore, ledger: Ledger, entry: Entry) -> dict[str, Any]:
     from registry.errors import ChangedError
 
     try:
@@ -125,7 +143,7 @@ def _without_folder(store: Store, record: Record) -> dict[str, Any]:
         title = released(store, record).descriptor.get("title")
     except (OSError, ChangedError):
         return {**told, **_UNKNOWN}
-    return {**told, "title": title, "standing": "no folder", "accepted_version": record.version}
+    return {**told, "title": title, "standing": _GONE, "accepted_version": record.version}
 
 
 def _accepted(ledger: Ledger, name: str) -> Iterator[dict[str, Any]]:

@@ -72,6 +72,31 @@ def test_list_has_a_package_whose_folder_is_gone(root: Path) -> None:
     assert outcomes("list", cwd=root).stdout.splitlines()[0] == "accepted    –      no folder (1.0.0 answers)  Sample"
 
 
+def test_show_has_a_package_whose_folder_is_gone(root: Path) -> None:
+    """As it was accepted last, retracted or not; one that was never accepted isn't there."""
+    for name in ("accepted", "retracted", "draft"):
+        shutil.rmtree(root / "datapackages" / name)
+    told = data(root, "show", "accepted")
+    assert (told["version"], told["title"], told["standing"], told["accepted_version"]) == (
+        "1.0.0",
+        "Sample",
+        "no folder",
+        "1.0.0",
+    )
+    assert {table["name"]: table["rows"] for table in told["tables"]}["outcomes"] == 4
+    shown = outcomes("show", "accepted", cwd=root).stdout
+    assert shown.endswith("  1.0.0 is shown as it was accepted: the package has no folder here\n")
+    told = data(root, "show", "retracted")
+    assert (told["standing"], told["accepted_version"], told["accepted"][0]["retracted"]["reason"]) == (
+        "no folder",
+        None,
+        "Withdrawn",
+    )
+    assert "no package `draft`" in outcomes("show", "draft", cwd=root).stderr
+    next((root / ".registry").glob("accepted@*.json")).write_text("{")
+    assert "outcomes verify" in outcomes("show", "accepted", cwd=root).stderr
+
+
 def test_list_goes_on_where_the_ledger_is_damaged(root: Path) -> None:
     (root / ".registry" / "ledger.jsonl").write_bytes(b"{}\n")
     assert {one["standing"] for one in data(root, "list")} == {"unknown"}
