@@ -10,14 +10,14 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from registry.packages.atomic import is_draft, write_whole
-from registry.packages.opening import holding, opened
+from registry.packages.opening import IrregularError, holding, opened
 
 __all__ = ["LISTING", "PENDING", "Written", "known", "write"]
 
@@ -115,7 +115,11 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
             changed += 1
     gone = before.keys() - now.keys()
     for path in gone:
-        (folder / path).unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError, IrregularError):  # what a link leads to isn't the site's
+            _remove(folder, path, os.unlink)
+    for above in sorted({str(above) for path in gone for above in PurePosixPath(path).parents[:-1]}, reverse=True):
+        with suppress(OSError):  # something is in it
+            _remove(folder, above, os.rmdir)
     listing = {"generator": _GENERATOR, "files": dict(sorted(now.items()))}
     write_whole(folder / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
     (folder / PENDING).unlink(missing_ok=True)
@@ -147,6 +151,13 @@ def _sweep(folder: Path, paths: Iterable[str]) -> None:
         with suppress(FileNotFoundError), holding(folder, above) as held:
             for left in (one for one in held.names() if is_draft(one, name)):
                 os.unlink(held.called(left), dir_fd=held.number)
+
+
+def _remove(folder: Path, path: str, remove: Callable[..., None]) -> None:
+    """Remove what is at a path below the folder, as ``os.unlink`` or ``os.rmdir`` does, and nothing that a link leads to."""
+    above, _, name = path.rpartition("/")
+    with holding(folder, above) as held:
+        remove(held.called(name), dir_fd=held.number)
 
 
 def _is_file(path: Path) -> bool:

@@ -280,6 +280,21 @@ def test_a_folder_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
     assert list(elsewhere.iterdir()) == []
 
 
+def test_what_has_no_page_any_more_goes_with_its_folders_and_no_further(tmp_path: Path) -> None:
+    """What a link leads to isn't the site's, though the listing names a file that lies there."""
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "e.html").write_text("mine")
+    write(site, [(path, b"1") for path in ("a/b/c.html", "a/d.html", "e/e.html", "f/g/h.html", "i.html")])
+    (site / "f" / "mine.txt").write_text("mine")
+    shutil.rmtree(site / "e")
+    (site / "e").symlink_to(elsewhere)
+    assert write(site, [("i.html", b"1")]).removed == 4
+    left = {path.relative_to(site).as_posix() for path in site.rglob("*")}
+    assert left == {"e", "f", "f/mine.txt", "i.html", LISTING}
+    assert (elsewhere / "e.html").read_text() == "mine"
+
+
 def test_words_of_data_are_words(tmp_path: Path) -> None:
     """What is in a registry of markup stays text, on every page and in what the search is given."""
     text = "</script><script>x</script><b onload=x>"
