@@ -97,15 +97,16 @@ def _write(to: Path, files: dict[str, bytes]) -> None:
     if os.path.lexists(to) and (to.is_symlink() or not to.is_dir() or any(to.iterdir())):
         raise OccupiedError(f"{to} isn't an empty folder; choose another one")
     there = to.exists()
-    to = to.resolve()
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with Writing(to), tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as scratch:
+    place = to.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beginning = place.with_name(f".{place.name}.")
+    with Writing(to, beginning), tempfile.TemporaryDirectory(prefix=beginning.name, dir=place.parent) as scratch:
         new = Path(scratch) / "new"
         for path, content in files.items():
             (new / path).parent.mkdir(parents=True, exist_ok=True)
             (new / path).write_bytes(content)
         if not there:
-            new.replace(to)
+            new.replace(place)
             return
         for made in sorted(new.iterdir()):  # whoever is in the folder stays in it
-            made.replace(to / made.name)
+            made.replace(place / made.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,24 @@ def test_an_empty_folder_that_one_is_in_is_filled(reg: Registry, tmp_path: Path,
     deposit(reg, "sample", "1.0.0", Path())
     assert Path("datapackage.json").is_file()
     assert [p.name for p in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_place_that_cannot_be_written_is_told_by_its_name(
+    reg: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """Not by that of a folder which is made there to be moved."""
+    to = tmp_path / "sample"
+    if there:
+        to.mkdir()
+
+    def refuse(path: object, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path if there else os, "replace" if there else "mkdir", refuse)
+    with pytest.raises(PermissionError) as caught:
+        deposit(reg, "sample", "1.0.0", to)
+    assert caught.value.filename == str(to)
 
 
 def test_each_form_names_every_file_with_its_hash(reg: Registry, tmp_path: Path) -> None:
