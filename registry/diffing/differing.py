@@ -7,7 +7,7 @@ import polars as pl
 from registry.diffing.cells import Beside, changed_cells
 from registry.diffing.descriptors import descriptor_changes, name_of
 from registry.diffing.frames import Comparable, UnreadableError, as_text, harmonised, read, tidied
-from registry.diffing.layout import Layout, Role, layout_of
+from registry.diffing.layout import WHOLES, Layout, Role, layout_of
 from registry.diffing.matching import matched
 from registry.diffing.owing import reasons
 from registry.diffing.pairing import moved, renamed
@@ -68,7 +68,9 @@ def _compared(name: str, old: Comparable, new: Comparable, renamings: Renamings)
     rows = a.height, b.height
     before, after = dict.fromkeys(a.columns), dict.fromkeys(b.columns)
     gone, come = tuple(c for c in before if c not in after), tuple(c for c in after if c not in before)
-    layout = layout_of(name, [c for c in after if c in before], (new.descriptor, old.descriptor))
+    # Nothing in such a cell says something, and so does no such column.
+    a = _with_columns_of(b.select(c for c in come if c in WHOLES), a)
+    layout = layout_of(name, [c for c in after if c in a.columns], (new.descriptor, old.descriptor))
     shared = [c.name for c in layout.columns]
     a, b, retyped = harmonised(a.select(shared), b.select(shared))
     # What a package's own descriptor takes for numbers is words all the same where the registry's tables have words.

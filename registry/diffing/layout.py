@@ -11,7 +11,7 @@ from registry.packages.descriptor import resources
 from schemas.table import Field
 from schemas.tables import TABLES
 
-__all__ = ["Column", "Layout", "Role", "layout_of"]
+__all__ = ["WHOLES", "Column", "Layout", "Role", "layout_of"]
 
 
 class Role(StrEnum):
@@ -71,6 +71,9 @@ _WHOM = {"prior_failures_min", "entry_score_min", "age_min", "age_max"}
 
 _COUNTED_ONCE = {"registration_id": Role.IDENTITY, "part_of": Role.WHOLE, "includes": Role.WHOLE}
 """Words by the schema, by which a trial and its participants count once."""
+
+WHOLES = {name for name, role in _COUNTED_ONCE.items() if role is Role.WHOLE}
+"""Columns in which nothing says that no participant is counted elsewhere too."""
 
 _CODES = {"doi", "pmid", "url", "sha256"}
 """Words by the schema, and identifiers by what they are."""

@@ -218,3 +218,11 @@ def test_what_cannot_be_read_is_said() -> None:
 def test_what_makes_a_row_another_trials(table: str, column: str, before: str | None, after: str | None, rule: str) -> None:
     old = small().setting(table, 0, **{column: before})
     assert rules(old, old.setting(table, 0, **{column: after})) == {rule}
+
+
+@pytest.mark.parametrize(("table", "column", "cell"), [("studies", "part_of", "trial"), ("arms", "includes", "low;high")])
+def test_a_new_column_of_wholes_says_what_its_cells_do(table: str, column: str, cell: str) -> None:
+    new = small().setting(table, 0, **{column: cell})
+    old = new.having(table, new.frames[table].drop(column))
+    assert rules(old, new) == {"column-added", "identity-changed"}
+    assert rules(old, new.setting(table, 0, **{column: None})) == {"column-added"}
