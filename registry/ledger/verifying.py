@@ -158,8 +158,10 @@ def _look_at_releases(
             continue
         wanted = _wanted(record)
         if record.hash in before.releases and wanted.keys() <= unchanged:
-            for path in wanted.keys() - looked.sizes.keys():
-                looked.sizes[path], looked.unhashed[path] = size_of(looked.stamps[path]), before.hashed[path]
+            # One by one: a difference would go through all files seen so far.
+            for path in wanted:
+                if path not in looked.sizes:
+                    looked.sizes[path], looked.unhashed[path] = size_of(looked.stamps[path]), before.hashed[path]
         else:
             if progress is not None:
                 progress(record.label)
