@@ -51,6 +51,8 @@ def _folder_at(word: str) -> Path:
             return folder if path.is_absolute() else Path(os.path.relpath(folder))
         if (folder / DATAPACKAGES).is_dir() or os.path.lexists(folder / ".git"):
             break
+    if whole.name == DATAPACKAGES or (whole / DATAPACKAGES).is_dir():
+        fail(f"{word} is a registry, not a package; name one of its packages, and the registry by --root", Exit.USAGE)
     if not path.is_dir():
         fail(f"{word} is not in a package: a package is a folder with a datapackage.json", Exit.USAGE)
     return path

@@ -157,10 +157,11 @@ def folder_of(root: Path, name: str) -> Path | None:
 
 
 def near(word: str, known: Sequence[str]) -> str:
-    """A hint for a name that isn't known: the nearest one that is, else what there is."""
-    found = difflib.get_close_matches(word[:_LONGEST_COMPARED], known, 1)
+    """A hint for a name that isn't known: the nearest one that is, in capitals or not, else what there is."""
+    folded = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(word[:_LONGEST_COMPARED].casefold(), folded, 1)
     there = ", ".join(known[:_MOST_NAMED]) + (", …" if len(known) > _MOST_NAMED else "")
-    return f"did you mean `{found[0]}`?" if found else f"there are {there}" if known else "there is none"
+    return f"did you mean `{folded[found[0]]}`?" if found else f"there are {there}" if known else "there is none"
 
 
 def read_entry(folder: Path) -> Entry:

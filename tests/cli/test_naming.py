@@ -74,6 +74,14 @@ def test_a_path_to_no_package_is_a_usage_error(root: Path, word: str) -> None:
         assert done.stdout == ""
 
 
+@pytest.mark.parametrize("word", [".", "./", "datapackages/", "./datapackages"])
+def test_a_registry_is_no_package(root: Path, word: str) -> None:
+    for command in ("validate", "show", "accept"):
+        done = outcomes(command, word, cwd=root)
+        assert done.returncode == 2, done
+        assert f"{word} is a registry, not a package; name one of its packages" in done.stderr
+
+
 def test_what_was_accepted_goes_by_a_path_too(root: Path) -> None:
     assert outcomes("accept", "datapackages/one/data/outcomes.csv", "--by", "A. Maintainer", cwd=root).returncode == 0
     for words in (

@@ -62,6 +62,7 @@ def test_a_release_comes_as_arrow_and_pandas_too(shared: Path) -> None:
         ("sample", "3.0.0", "sample@3.0.0 was never accepted; did you mean `2.0.0`?"),
         ("unseen", "1.0.0", '`unseen` was never accepted: version="draft" loads it'),
         ("sampel", None, "no package `sampel` in .*; did you mean `sample`?"),
+        ("SAMPLE", None, "no package `SAMPLE` in .*; did you mean `sample`?"),
         ("sampel", "1.0.0", "no package `sampel` in .*; did you mean `sample`?"),
         ("sampel", "draft", "no package `sampel` in .*datapackages; did you mean `sample`?"),
     ],
