@@ -14,13 +14,31 @@ from validation.engine import validate_package
 
 @pytest.mark.parametrize(
     ("cell", "said"),
-    [("72%", "here 72"), ("72.0 %", "here 72.0"), ("0.5%", "here 0.5"), ("%", "of the form"), ("~72%", "of the form")],
+    [
+        ("72%", "without the % sign, here 72"),
+        ("72.0 %", "without the % sign, here 72.0"),
+        ("0.5%", "without the % sign, here 0.5"),
+        ("32,5", "with a decimal point, here 32.5"),
+        ("-0,50", "with a decimal point, here -0.50"),
+        ("1,012", "of the form"),
+        ("%", "of the form"),
+        ("~72%", "of the form"),
+    ],
 )
-def test_a_percent_sign_has_its_own_words(tmp_path: Path, cell: str, said: str) -> None:
+def test_a_percent_sign_and_a_decimal_comma_have_their_own_words(tmp_path: Path, cell: str, said: str) -> None:
     folder = sample.write(tmp_path / "sample", sample.cell("outcomes", "percent_reported", cell))
     (finding,) = [f for f in validate_package(folder, today=sample.TODAY).findings if f.rule == "PKG036"]
     assert said in finding.message
-    assert ("without the % sign" in finding.message) is said.startswith("here")
+
+
+def test_cells_that_something_else_separates_are_one_finding(tmp_path: Path) -> None:
+    """Not one for each of the table's columns."""
+    folder = sample.write(tmp_path / "sample")
+    for separator in (";", "\t"):
+        (folder / "data" / "arms.csv").write_text((folder / "data" / "arms.csv").read_text().replace(",", separator))
+        (finding,) = [f for f in validate_package(folder, today=sample.TODAY).findings if f.rule == "PKG027"]
+        assert finding.message == f"the cells are separated by {separator!r}; they must be separated by ','"
+        sample.write(folder)
 
 
 def test_each_value_is_listed_before_any_twice(tmp_path: Path) -> None:

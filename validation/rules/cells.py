@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TABLE_SCHEMA = "Table Schema v2, https://datapackage.org/standard/table-schema/"
 _TYPED = {"count", "number", "flag", "date"}
 _PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?![0-9]{3}$)[0-9]+")
+"""Not `1,012`, which may be thousands."""
 
 CELL = "«cell»"
 """The cell, in a condition about it."""
@@ -138,13 +140,17 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _unreadable(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or f.written}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_rewritten(f, row) or f.written}"
 
 
-def _unsigned(f: Field, row: Mapping[str, Any]) -> str | None:
-    """What a number with a percent sign must be instead; None for any other cell."""
-    percent = _PERCENT.fullmatch(str(row[f.name])) if f.kind in {"number", "verbatim"} else None
-    return percent and f"a number without the % sign, here {percent[1]}"
+def _rewritten(f: Field, row: Mapping[str, Any]) -> str | None:
+    """What a number with a percent sign or a decimal comma must be instead; None for any other cell."""
+    cell = str(row[f.name])
+    if f.kind not in {"number", "verbatim"}:
+        return None
+    if percent := _PERCENT.fullmatch(cell):
+        return f"a number without the % sign, here {percent[1]}"
+    return f"a number with a decimal point, here {cell.replace(',', '.')}" if _DECIMAL_COMMA.fullmatch(cell) else None
 
 
 @rule(
@@ -373,7 +379,7 @@ def _outside(f: Field) -> Any:
         f"of at most {LONGEST_PRINTED} characters" if f.kind == "verbatim" else "",
     ]
     words = " and ".join(m for m in must if m)
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_unsigned(f, row) or words}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_rewritten(f, row) or words}"
 
 
 @counted

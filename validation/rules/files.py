@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from validation.files import LONGEST_LINE
@@ -247,7 +247,7 @@ def header_repeated_or_blank(file: DataFile) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="Give the file the columns of the table; docs/dictionary.md lists them.",
     source="The registry's tables, docs/dictionary.md",
-    breaks=["source_id\n", "source_id,kind,title,correction_status,colour\n"],
+    breaks=["source_id\n", "source_id,kind,title,correction_status,colour\n", "source_id;kind;title\n"],
     keeps=["source_id,kind,title,doi,pmid,url,accessed,sha256,licence,correction_status,checked_on,accessed_at\n"],
 )
 def header_differs(file: DataFile) -> Iterator[Problem]:
@@ -259,6 +259,11 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     if fields is None or not file.columns or file.is_pointer:
         return
     names = [f.name for f in fields]
+    if separator := _separator(file.columns, names):
+        yield Problem(
+            f"the cells are separated by {shown(separator)}; they must be separated by ','", file=file.name, line=file.head
+        )
+        return
     schema = file.resource.data.get("schema")
     listed = schema.get("fields") if isinstance(schema, dict) else None
     stated = [f.get("name") for f in listed if isinstance(f, dict)] if isinstance(listed, list) else names
@@ -280,6 +285,13 @@ def header_differs(file: DataFile) -> Iterator[Problem]:
     if not missing and shared != [c for c in file.columns if c in shared]:
         order = ", ".join(f"`{n}`" for n in shared)
         yield Problem(f"the columns are in another order than the schema's: {order}", file=file.name, line=file.head)
+
+
+def _separator(columns: Sequence[str], names: Sequence[str]) -> str | None:
+    """What separates the columns of a file that has one only, as it is read; None where it may be one."""
+    return next(
+        (s for s in ";\t|" if len(columns) == 1 and s in columns[0] and set(columns[0].split(s)).intersection(names)), None
+    )
 
 
 @rule(
