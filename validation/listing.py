@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
@@ -140,7 +140,7 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
             kept.append(n)
     here = here if len(kept) == here.height else here[kept]
     names = [name for name in place.table.key if name in here.columns]
-    cells = zip(*(map(_cell, here[name].to_list()) for name in names), strict=True) if names else repeat((), here.height)
+    cells = zip(*(_each(here[name], _cell) for name in names), strict=True) if names else repeat((), here.height)
     try:
         for line, key, message in zip(here["_line"].to_list(), cells, _messages(rule, here), strict=True):
             finding = Finding(
@@ -211,13 +211,13 @@ def _messages(rule: Rule, rows: pl.DataFrame) -> Iterator[str]:
     each = range(rows.height)  # of a rule that names no column too
     if rule.message is None:
         read = [name for name in rule.read if name in rows.columns]
-        told = ([None if v is None else f"`{name}` is {_short(v)}" for v in rows[name].to_list()] for name in read)
+        told = (_each(rows[name], _quoting(name)) for name in read)
         for _, *said in zip(each, *told, strict=True):
             values = ", ".join(filter(None, said))
             yield f"{rule.must.rstrip('.')}: {values}" if values else rule.must
         return
     names = [name for name in rows.columns if name in rule.quoted]
-    quoted = ([_short(v) for v in rows[name].to_list()] for name in names)
+    quoted = (_each(rows[name], _short) for name in names)
     details: Iterable[Mapping[str, Any]] = repeat({}, rows.height)
     if rule.details is not None:
         details = map(rule.details, rows.iter_rows(named=True))
@@ -225,6 +225,19 @@ def _messages(rule: Rule, rows: pl.DataFrame) -> Iterator[str]:
         words = dict(zip(names, said, strict=True))
         words.update((name, in_words(value)) for name, value in beside.items())
         yield rule.message.format_map(words)
+
+
+def _each(column: pl.Series, write: Callable[[Any], str | None]) -> list[str | None]:
+    """The cells as they are written, of those that come again once."""
+    cells = column.to_list()
+    if column.dtype.is_nested() or column.dtype.is_float():  # which has no hash; or where −0 equals 0
+        return list(map(write, cells))
+    written = {cell: write(cell) for cell in set(cells)}
+    return list(map(written.__getitem__, cells))
+
+
+def _quoting(name: str) -> Callable[[Any], str | None]:
+    return lambda cell: None if cell is None else f"`{name}` is {_short(cell)}"
 
 
 def _short(value: object) -> str:

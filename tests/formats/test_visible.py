@@ -119,6 +119,27 @@ def test_json_is_laid_out_as_python_does(data: object, indent: int | None) -> No
     assert as_json(data, indent=indent) == json.dumps(data, indent=indent, ensure_ascii=False)
 
 
+class _Word(str):
+    __slots__ = ()
+
+
+class _Named(dict[str, object]):
+    pass
+
+
+def test_json_of_values_alike_is_that_of_each() -> None:
+    """Objects with the same names are written together; neither names in another order, nor a kind of text or of object, goes with others."""
+    alike = [{"a": 1, "b": "x"}, {"a": None, "b": "\u202e"}, {"b": 2.5, "a": True}, {"%s": [], "%": {}}, {}, {}]
+    others = [_Word("\u202e"), _Named(a=_Word("%d")), _Named(a=[1, 1.0, True, -0.0, 0.0]), [0.0, -0.0], [True, True], [1, 1]]
+    for indent in (None, 2):
+        written = as_json([*alike, *others, alike, others], indent=indent)
+        assert written.replace("\\u202e", "\u202e") == json.dumps(
+            [*alike, *others, alike, others], indent=indent, ensure_ascii=False
+        )
+        assert "\\u202e" in written
+        assert "\u202e" not in written
+
+
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_json_has_no_such_number(number: float) -> None:
     with pytest.raises(ValueError, match="JSON compliant"):
