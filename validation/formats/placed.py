@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from functools import cache
 from pathlib import Path
 
 from validation.catalogue import catalogue
@@ -18,6 +19,8 @@ class Places:
     """The places of a report's findings."""
 
     def __init__(self, report: Report) -> None:
+        # Of very many findings in few folders.
+        self._within = cache(_in_repository)
         self._folders = {p.name: p.path for p in report.packages if p.name != THE_REGISTRY}
 
     def file(self, package: PackageReport, finding: Finding | None = None) -> str | None:
@@ -30,7 +33,7 @@ class Places:
         if finding is not None and catalogue()[finding.rule].relation is not None:
             folder = self._folders.get(finding.key.get("package", ""))
         file = finding.file if finding is not None else None
-        return None if folder is None else posixpath.normpath(f"{_in_repository(folder)}/{file or _DESCRIPTOR}")
+        return None if folder is None else posixpath.normpath(f"{self._within(folder)}/{file or _DESCRIPTOR}")
 
 
 def _in_repository(path: str) -> str:

@@ -7,6 +7,7 @@ named from the repository's folder. Source: OASIS, Static Analysis Results Inter
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +35,7 @@ def render_sarif(report: Report, **_: object) -> str:
 class _Run:
     def __init__(self, report: Report) -> None:
         rules = catalogue()
-        self.report, self.places = report, Places(report)
+        self.report, self.places, self.artifact = report, Places(report), cache(_artifact)
         self.rules = {rule: rules[rule] for rule in sorted({o.rule for p in report.packages for o in p.outcomes})}
         self.index = {rule: number for number, rule in enumerate(self.rules)}
 
@@ -94,7 +95,7 @@ class _Run:
         file = self.places.file(package, finding)
         if file is None:
             return []
-        place: dict[str, Any] = {"artifactLocation": _artifact(file)}
+        place: dict[str, Any] = {"artifactLocation": self.artifact(file)}
         if finding is not None and finding.line is not None and finding.line > 0:
             place["region"] = {"startLine": finding.line}
         return [{"physicalLocation": place}]

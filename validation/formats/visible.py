@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from json.encoder import encode_basestring as _quoted
 from types import NoneType
 from typing import Any, NamedTuple
@@ -113,12 +113,12 @@ class _Layout(NamedTuple):
 
     @property
     def inner(self) -> _Layout:
-        return self if self.line is None else self._replace(line=self.line + self.step)
+        return self if self.line is None else _Layout(self.comma, self.line + self.step, self.step)
 
     def between(self, opening: str, parts: list[str], closing: str) -> str:
         if not parts:
             return opening + closing
-        inner = self.inner.line or ""
+        inner = "" if self.line is None else self.line + self.step
         return "".join((opening, inner, f"{self.comma}{inner}".join(parts), self.line or "", closing))
 
 
@@ -135,10 +135,12 @@ def _each(values: Sequence[Any], layout: _Layout) -> list[str]:
     if issubclass(kind, dict):
         return [text for names, some in groupby(values, tuple) for text in _alike(names, list(some), layout)]
     if issubclass(kind, list | tuple):
-        return [layout.between("[", _each(value, layout.inner), "]") for value in values]
+        entries = iter(_each([one for value in values for one in value], layout.inner))
+        return [layout.between("[", list(islice(entries, len(value))), "]") for value in values]
     if issubclass(kind, str) or kind in {int, bool, NoneType}:
         # Most of them come again.
-        written = {value: _word(value) if isinstance(value, str) else _encode(value) for value in set(values)}
+        write = repr if kind is int else _word if issubclass(kind, str) else _encode
+        written = {value: write(value) for value in set(values)}
         return list(map(written.__getitem__, values))
     return list(map(_encode, values))
 
