@@ -234,13 +234,12 @@ class _Validation:
                 tally.skipped = why if tally.rule.stage is not None or why == NO_DESCRIPTOR else None
 
     def report(self) -> PackageReport:
-        findings = sorted((f for t in self.tallies.values() for f in t.findings), key=lambda f: f.order)
         return PackageReport(
             name=self.name,
             version=self.descriptor.version if self.readable is not None else None,
             path=str(self.folder),
             outcomes=tuple(t.outcome() for t in self.tallies.values()),
-            findings=tuple(findings),
+            findings=tuple(f for t in self.tallies.values() for f in t.findings),
             waivers=tuple(self.waivers),
             severities={r.id: r.severity for r in catalogue().values()},
         )

@@ -38,6 +38,5 @@ def marked(package: PackageReport, before: Iterable[Finding] | None) -> PackageR
     if before is None:
         return package
     known = set(fingerprints(sorted(before, key=lambda f: f.order)))
-    listed = sorted(package.findings, key=lambda f: f.order)
-    prints = fingerprints(listed)
-    return replace(package, findings=tuple(replace(f, new=p not in known) for f, p in zip(listed, prints, strict=True)))
+    prints = fingerprints(package.findings)
+    return replace(package, findings=tuple(replace(f, new=p not in known) for f, p in zip(package.findings, prints, strict=True)))

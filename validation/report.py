@@ -128,8 +128,8 @@ class Ruleset:
 
 @dataclass(frozen=True)
 class PackageReport:
-    """Everything that was found for one package. ``findings`` lists at most so many a rule; ``outcomes`` counts all. ``waivers`` are those
-    that cover a violation, each with how many it covers.
+    """Everything that was found for one package. ``findings`` lists at most so many a rule, in :attr:`Finding.order` however they were given;
+    ``outcomes`` counts all. ``waivers`` are those that cover a violation, each with how many it covers.
     """
 
     name: str
@@ -139,6 +139,9 @@ class PackageReport:
     findings: tuple[Finding, ...]
     severities: Mapping[str, Severity] = field(repr=False, default_factory=dict)
     waivers: tuple[tuple[Waiver, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda f: f.order)))
 
     @property
     def verdict(self) -> Validity:

@@ -44,7 +44,7 @@ class Gathered:
 def gathered(group: Group) -> list[Gathered]:
     """The findings of a group, those combined that say the same of one column and have the same waiver; what is new comes first."""
     found: dict[tuple[object, ...], list[Finding]] = {}
-    for f in sorted(group.findings, key=lambda f: (f.new is False, f.order)):
+    for f in sorted(group.findings, key=lambda f: f.new is False):
         alike = (f.file, f.column, f.message, f.new, f.waived and f.waived.reason)
         found.setdefault(alike if f.line is not None else (*alike, id(f)), []).append(f)
     return [
@@ -79,9 +79,8 @@ def _groups(package: PackageReport, *, covered: bool) -> Iterator[Group]:
     for outcome in sorted((o for o in package.outcomes if o.violations), key=lambda o: o.rule):
         total = outcome.waived if covered else outcome.violations - outcome.waived
         if total > 0:
-            own = [f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered]
-            listed = tuple(sorted(own, key=lambda f: f.order))
-            yield Group(rules[outcome.rule], total, outcome.checked, listed)
+            listed = (f for f in package.findings if f.rule == outcome.rule and (f.waived is not None) is covered)
+            yield Group(rules[outcome.rule], total, outcome.checked, tuple(listed))
 
 
 def said(finding: Finding, rule: Rule) -> str:

@@ -58,7 +58,7 @@ def _package(package: PackageReport) -> dict[str, Any]:
         "path": package.path,
         "verdict": str(package.verdict),
         "outcomes": [_outcome(o) for o in package.outcomes],
-        "findings": [_finding(f) for f in sorted(package.findings, key=lambda f: f.order)],
+        "findings": list(map(_finding, package.findings)),
     }
 
 

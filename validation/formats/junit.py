@@ -43,7 +43,7 @@ def _suite(package: PackageReport) -> ET.Element:
 
 def _case(package: PackageReport, outcome: Outcome, rule: Rule) -> ET.Element:
     case = ET.Element("testcase", classname=_text(package.name), name=f"{rule.id} {rule.name}")
-    findings = sorted((f for f in package.findings if f.rule == rule.id), key=lambda f: f.order)
+    findings = [f for f in package.findings if f.rule == rule.id]
     if outcome.result is Result.ERRORED:
         ET.SubElement(case, "error", type="bug", message=_text(outcome.reason or "the rule could not be run"))
     elif outcome.result in _PASSED_OVER:

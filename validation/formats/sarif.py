@@ -62,8 +62,7 @@ class _Run:
         }
 
     def results(self, package: PackageReport) -> Iterator[dict[str, Any]]:
-        listed = sorted(package.findings, key=lambda f: f.order)
-        for finding, fingerprint in zip(listed, fingerprints(listed), strict=True):
+        for finding, fingerprint in zip(package.findings, fingerprints(package.findings), strict=True):
             yield self.result(package, finding, fingerprint)
 
     def result(self, package: PackageReport, finding: Finding, fingerprint: str) -> dict[str, Any]:

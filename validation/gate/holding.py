@@ -56,7 +56,7 @@ def hold(
         version=version,
         path=path,
         outcomes=tuple(sorted(run.outcomes, key=lambda o: order.index(o.rule))),
-        findings=tuple(sorted(run.findings, key=lambda f: f.order)),
+        findings=tuple(run.findings),
         severities={o.rule: catalogue()[o.rule].severity for o in run.outcomes},
     )
 
