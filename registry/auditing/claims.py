@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.auditing.spans import UNIT
 from schemas.outcome_words import CLAIMED, COMPARED
 from schemas.windows import EXIT, counted_from, window_of
 
@@ -16,7 +17,7 @@ __all__ = ["Claim", "packages_with_claims", "read_claims"]
 
 _COLUMNS = (
     "claim_id", "statement", "coalesce('doi:' || s.doi, s.url, s.title)", "c.locator", "subject", "attribute", "value_low",
-    "value_high", "value_bound", "unit", "population_id", "definition_id", "timepoint_days", "timepoint_anchor", "n_analysed", "comparator",
+    "value_high", "value_bound", UNIT, "population_id", "definition_id", "timepoint_days", "timepoint_anchor", "n_analysed", "comparator",
     "comparator_population_id", "relation", "related_claim_id",
 )  # fmt: skip
 

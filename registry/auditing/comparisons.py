@@ -46,13 +46,18 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
         because = f"The claim is about {claim.of}, and only rates of {' and '.join(OUTCOMES)} are compared."
         change = f"A claim about rates of {' or '.join(OUTCOMES)} would be one to judge."
         return Ground(Word.NOT_JUDGED, (because,), ("an outcome that is compared",), to_change=change, gap="nothing-to-count")
-    if claim.comparator == claim.subject:
+    mine, theirs = claim.population, claim.comparator_population
+    itself = claim.comparator == claim.subject
+    if itself and (mine is None or mine != theirs):
         return _one_treatment(claim, known)
-    if any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):
-        because = f"{known.word(claim.subject)} and {known.word(claim.comparator)} overlap: one contains the other."
+    if itself or any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):
+        because = (
+            f"The claim compares {known.word(claim.subject)} with itself, in the same people."
+            if itself
+            else f"{known.word(claim.subject, leading=True)} and {known.word(claim.comparator)} overlap: one contains the other."
+        )
         change = "A claim about two treatments, neither of which contains the other, would be one to compare."
         return Ground(Word.NOT_COMPARABLE, (because,), ("two treatments",), to_change=change)
-    mine, theirs = claim.population, claim.comparator_population
     if mine is not None and theirs is not None and mine != theirs:
         because = (
             f"The claim compares {known.word(claim.subject)} in {known.word(mine)} with {known.word(claim.comparator)} in "

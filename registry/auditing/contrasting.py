@@ -125,7 +125,7 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
         figures |= {"ratio": ratio.estimate, "low": ratio.low, "high": ratio.high, "via": shared.contrast.via}
     return Evidence(
         "contrast",
-        f"{known.word(a)} versus {known.word(b)}, {'; '.join(told)} for {outcome}: {place}",
+        f"{known.word(a, leading=True)} versus {known.word(b)}, {'; '.join(told)} for {outcome}: {place}",
         tuple(sorted({row.source for row in (*shared.a.rows, *shared.b.rows) if row.source})),
         agrees=stand.agrees(shared),
         figures=figures,
@@ -169,11 +169,11 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     if stand.beyond is not None:
         return "A figure in times, the ratio of the two rates, would make it one to judge."
     ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
+    of = f"They are of {_place(one, known)}."
     if stand.factor is not None and isinstance(ratio, Pooled):
-        return more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])
+        return f"{more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])} {of}"
     if one.network is not None and one.network.p is not None and one.network.disagrees:
         return f"Direct and indirect evidence would have to agree first: {p_said(one.network.p)}, and must be {DISAGREEMENT:.2f} or more."
-    of = f"They are of {_place(one, known)}."
     if one.network is not None and stand.factor is None:
         network = one.network
         trials = Trials(network.network.model_estimate, network.network.model_se, network.tau, network.k)

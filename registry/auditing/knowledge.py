@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from registry.auditing.spans import UNIT
 from registry.comparing.asking import labels_of
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.strata.rows import Row, read_rows
@@ -107,13 +108,13 @@ class Knowledge:
             own=own,
         )
 
-    def word(self, term: str | None) -> str:
-        """An id in words; of nothing, that nothing is stated."""
+    def word(self, term: str | None, *, leading: bool = False) -> str:
+        """An id in words, which may be ``leading`` a sentence; of nothing, that nothing is stated."""
         if term is None:
             return "not stated"
         label = self.labels.get(term, term)
         # A label begins a row; here it stands within a sentence. MADRS and SSRI stay as they are.
-        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+        return label[:1].lower() + label[1:] if label[1:2].islower() and not leading else label
 
     def within(self, population: str) -> set[str]:
         """A population with those that are part of it."""
@@ -138,7 +139,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         "coalesce(percent_reduction >= 50 AND combine IS DISTINCT FROM 'or', false) FROM vocabulary.definitions"
     ).fetchall()
     statements = con.execute(
-        "SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, p.unit, p.source_id, s.title, "
+        f"SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, {UNIT}, p.source_id, s.title, "
         "coalesce('doi:' || s.doi, s.url, s.title), p.source_locator FROM profiles p "
         "LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id ORDER BY p.package, p.rowid"
     ).fetchall()

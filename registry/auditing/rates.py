@@ -53,7 +53,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     place = (_among(claim, rows, every, known), *_from_its_own(claim, known))
     if span is None or everything(span):
         gap, lacks = (
-            ("no-figure", "gives no figure in per cent" if claim.unit else "gives no figure")
+            ("no-figure", "gives no figure with the unit `%`" if claim.unit else "gives no figure")
             if span is None
             else ("any-value", "holds every possible rate")
         )

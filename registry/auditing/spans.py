@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Span", "figure_in_words", "rounded", "said", "span_of"]
+__all__ = ["UNIT", "Span", "figure_in_words", "rounded", "said", "span_of"]
 
 _DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 _CLOSE = 1e-9
+
+UNIT = r"trim(regexp_replace(unit, '[\s\pZ]+', ' ', 'g'))"
+"""SQL: a unit as it is compared. A typeset one may have no-break or thin spaces."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     first, _, rest = (unit or "").partition(" ")
     # "1 week", "1 time a day"
     counted = f"{first.removesuffix('s')} {rest}".strip() if number == "1" else unit
-    said = f"{number}%" if unit == "%" else f"{number} {counted}" if counted else number
+    said = f"{number}{unit}" if first == "%" else f"{number} {counted}" if counted else number
     if bound == "at-least":
         return f"{said} or more" if both else f"at least {said}"
     return {"about": f"about {said}", "up-to": f"up to {said}"}.get(bound or "", said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -178,6 +179,22 @@ def test_a_claim_that_itself_names_two_populations_is_not_comparable_whatever_th
 def test_one_treatment_in_two_populations_is_not_comparable() -> None:
     (found,) = verdicts(better(comparator="nmda-antagonist", comparator_population="trd"), known=knowing(*APART)).values()
     assert (found.word, found.missing) == (Word.NOT_COMPARABLE, ("population",))
+
+
+def test_one_treatment_in_one_population_is_compared_with_itself() -> None:
+    within = better(comparator="nmda-antagonist", population="trd", comparator_population="trd")
+    (found,) = verdicts(within, known=knowing(*APART)).values()
+    assert (found.word, found.missing) == (Word.NOT_COMPARABLE, ("two treatments",))
+    assert "with itself" in found.reasoning
+
+
+def test_of_several_strata_it_is_said_which_would_settle_a_factor_and_each_begins_a_sentence() -> None:
+    earlier = head_to_head(45, 30, k=2, **TRD, window="days 21-41")
+    known = knowing(*head_to_head(45, 30, **TRD), *earlier, labels={"nmda-antagonist": "Ketamine and its like"})
+    (found,) = verdicts(better(**TRD, low=2.0, unit="times"), known=known).values()
+    assert found.word is Word.UNDECIDED
+    assert re.search(r"if the average stayed at .* They are of .*days 42-70", found.would_change)
+    assert found.reasoning.count(" Ketamine and its like versus ssri") == 2
 
 
 def test_without_any_rate_of_the_comparator_there_is_nothing_to_compare() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from registry.auditing.grounds import Word
+from registry.auditing.spans import UNIT, figure_in_words
 from tests.auditing.arguing import WHOLE, claim, knowing, trials, verdicts
 
 AGREEING = [(45, 100), (48, 100), (44, 100), (46, 100), (47, 100)]
@@ -81,6 +83,14 @@ def test_what_holds_every_value_or_none_is_not_judged(bound: dict[str, object]) 
 def test_a_figure_in_another_unit_is_no_rate(unit: str | None) -> None:
     (found,) = verdicts(claim(low=45, **WHOLE | {"unit": unit}), known=knowing(*trials(AGREEING))).values()
     assert (found.word, found.gap) == (Word.NOT_JUDGED, "no-figure")
+
+
+def test_a_typeset_unit_is_the_same_unit() -> None:
+    typeset = duckdb.sql(
+        f"SELECT {UNIT} FROM (VALUES ('times\u00a0as\u202flikely'), ('\u2009%'), (NULL)) AS claims(unit)"
+    ).fetchall()
+    assert typeset == [("times as likely",), ("%",), (None,)]
+    assert figure_in_words(24, None, None, "% with nausea") == "24% with nausea"
 
 
 def test_bounds_are_supported_within_them_and_far_from_them_it_is_said() -> None:
