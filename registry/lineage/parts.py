@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.grammar import registration_in_sql
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -11,10 +13,10 @@ __all__ = ["list_wholes"]
 
 # Studies are tied to what they are a part of, and to the others of their registration; all that hang together are one trial, called as
 # the study among them that is not a part and has the most participants. UNION ends where parts are declared in a ring.
-_WHOLES = """
+_WHOLES = f"""
     CREATE TEMP TABLE _wholes AS
     WITH RECURSIVE registered AS (
-      SELECT package, study_id, upper(regexp_replace(registration_id, '[^0-9A-Za-z]', '', 'g')) AS registration FROM studies
+      SELECT package, study_id, {registration_in_sql("registration_id")} AS registration FROM studies
     ), ties AS (
       SELECT s.package, s.study_id, o.study_id AS other FROM studies s JOIN studies o ON o.package = s.package AND o.study_id = s.part_of
       UNION

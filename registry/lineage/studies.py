@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.lineage.figures import DAYS_APART
+from schemas.grammar import registration_in_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,7 +38,7 @@ _IDENTIFIERS = f"""
     SELECT package, study_id, kind, value, count(DISTINCT whole) OVER (PARTITION BY package, kind, value) AS studies
     FROM (
       SELECT package, study_id, 'registration-id' AS kind,
-        upper(regexp_replace(registration_id, '[^0-9A-Za-z]', '', 'g')) AS value
+        {registration_in_sql("registration_id")} AS value
       FROM studies
       UNION ALL SELECT package, study_id, 'doi', lower(trim(doi)) FROM studies
       UNION ALL SELECT package, study_id, 'pmid', ltrim(trim(pmid), '0') FROM studies

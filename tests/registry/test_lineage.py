@@ -22,6 +22,8 @@ OTHER_PLACEBO = arm("placebo", response=(20, 91))
     [
         ({"registration_id": "NCT01234567"}, {"registration_id": "NCT01234567"}, "registration-id"),
         ({"registration_id": "ChiCTR-TRC-10000898"}, {"registration_id": "CHICTRTRC10000898"}, "registration-id"),
+        ({"registration_id": "EUCTR2004-001234-56-GB"}, {"registration_id": "EUCTR2004-001234-56-DE"}, "registration-id"),
+        ({"registration_id": "2004-001234-56"}, {"registration_id": "EUCTR2004-001234-56-DE"}, "registration-id"),
     ],
 )
 def test_a_registration_makes_one_trial(tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str) -> None:

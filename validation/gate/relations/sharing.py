@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.grammar import registration_in_sql
 from validation.gate.relation import Relation
 from validation.lookalikes import skeleton_in_sql
 
@@ -159,21 +160,11 @@ _DOCUMENTS = """
     ORDER BY 1
 """
 
-# EudraCT numbers are printed with the registry's name before them or a country behind, ChiCTR's older ones with a word inside.
-_REGISTRATIONS = r"""
-    WITH numbers AS (
-      SELECT package, registration_id AS spelling, upper(registration_id) AS upper_case FROM registry.studies
-      WHERE registration_id IS NOT NULL
-    ), told AS (
-      SELECT package, spelling, regexp_replace(
-        regexp_replace(
-          regexp_replace(upper_case, '^(EUCTR|EU CT |CTIS)', ''), '^(\d{4}-\d{6}-\d{2})-[A-Z]{2,3}$', '\1'),
-        '^CHICTR-[A-Z]+-', 'CHICTR') AS number
-      FROM numbers
-    ), spelled AS (
-      SELECT regexp_replace(number, '[^0-9A-Z]', '', 'g') AS number, spelling,
+_REGISTRATIONS = f"""
+    WITH spelled AS (
+      SELECT {registration_in_sql("registration_id")} AS number, registration_id AS spelling,
         string_agg(DISTINCT package, ', ' ORDER BY package) AS packages
-      FROM told GROUP BY ALL
+      FROM registry.studies WHERE registration_id IS NOT NULL GROUP BY ALL
     )
     SELECT number, spelling, packages, (
         SELECT string_agg(o.spelling, ', ' ORDER BY o.spelling) FROM spelled o WHERE o.number = s.number AND o.spelling <> s.spelling
