@@ -110,6 +110,8 @@ def check_sql(
                 said = f"it gives {kind}, and a condition must give true or false"
             elif kind in {"DOUBLE", "FLOAT"}:
                 said = "it gives a binary float, which changes digits; cast to DECIMAL instead, or use `times`"
+            elif kind == "TIMESTAMP":
+                said = "it gives a time, and a field holds a day at most; cast it to DATE"
             elif kind.partition("(")[0] not in _SINGLE:
                 said = f"it gives {kind}, and a field holds one text, number, day or truth value"
         except duckdb.Error as error:

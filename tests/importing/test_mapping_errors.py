@@ -180,6 +180,7 @@ EXPRESSIONS = [
     ("nn + 1", "no column `nn` here. Did you mean `n`?"),
     ("n +", "syntax error"),
     ("n, events", "`row` isn't a function"),
+    ("strptime(n, '%d.%m.%Y')", "it gives a time, and a field holds a day at most; cast it to DATE"),
     ("[n]", "it gives VARCHAR[], and a field holds one"),
     ("ARRAY[n]", "`ARRAY_CONSTRUCTOR` isn't an operation"),
     ("string_split(n, ';')", "it gives VARCHAR[], and a field holds one"),
