@@ -22,7 +22,7 @@ _LIKELY = re.compile(
 _SEQUENCE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """What may be one character in UTF-8."""
 
-_ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
+_ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp437": "code page 437"}
 
 
 def ungarbled(text: str) -> tuple[str, str] | None:

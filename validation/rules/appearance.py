@@ -257,7 +257,16 @@ def _mixed(f: Field) -> Any:
     source="WHATWG Encoding Standard; Unicode 16.0, section 3.9",
     breaks=[
         {"sources": {"title": title}}
-        for title in ("MÃ¼ller 2004 â‰¥ 50%", "QIDSâ‰¤5", "QIDS‚â§ 5", "ÃƒÂ¼ber", "donâ€™t – really", "Î²-blocker", "Â±3")
+        for title in (
+            "MÃ¼ller 2004 â‰¥ 50%",
+            "QIDSâ‰¤5",
+            "QIDS‚â§ 5",
+            "ÃƒÂ¼ber",
+            "donâ€™t – really",
+            "Î²-blocker",
+            "Â±3",
+            "M├╝ller ΓëÑ 50%",
+        )
     ],
     keeps=[
         {"sources": {"title": title}}

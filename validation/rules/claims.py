@@ -255,7 +255,7 @@ def figure_without_unit() -> pl.Expr:
     fix="Write the rate in per cent, such as 35, with the unit `%`. How many times or points a rate differs is a claim of `superiority`.",
     source="registry convention: a share of people is in per cent",
     columns=("value_low", "value_high", "unit"),
-    message="a rate of {figure} {unit} is claimed; the audit judges rates in per cent alone",
+    message="a rate of {figure} {unit} is claimed; a third of the participants is 33, with the unit `%`",
     details=lambda row: {"figure": " to ".join(f"{row[end]:g}" for end in ("value_low", "value_high") if row[end] is not None)},
     breaks=[
         {"attribute": "response-rate", "unit": "percent", "value_low": 45.0},

@@ -32,8 +32,14 @@ def cell_a_spreadsheet_would_run(cells: Cells) -> Iterator[Problem | Unlisted]:
     yield from _found_at_an_edge(cells, _begins_a_formula, _formula)
 
 
-_EDGE = r"(^|\n)[ \t\n\r\x{a0}=+@-]|[ \t\n\r\x{a0}](\n|$)"
+_SPACE = r"\t\n\r\pZ"
+"""White space, of whatever width, within a regular expression's brackets."""
+
+_EDGE = rf"(^|\n)[{_SPACE}=+@-]|[{_SPACE}](\n|$)"
 """What is in the texts of a row, each on lines of its own, where one of them begins or ends in an odd way; and maybe where one has such a line."""
+
+
+_EDGED = literal(f"^[{_SPACE}]|[{_SPACE}]$")
 
 
 def _some_edge(table: LoadedTable) -> Iterator[str]:
@@ -72,7 +78,10 @@ def _formula(f: Field) -> Any:
     severity=Severity.WARNING,
     fix="Remove the white space.",
     source="registry convention",
-    breaks=[{"sources": {"title": cell}} for cell in (" A trial", "A trial ", "\nA trial", "A trial\t", "\u00a0A trial")],
+    breaks=[
+        {"sources": {"title": cell}}
+        for cell in (" A trial", "A trial ", "\nA trial", "A trial\t", "\u00a0A trial", "A trial\u2009")
+    ],
     keeps=[{"sources": {"title": cell}} for cell in ("A trial", "A  trial\nin two lines")],
 )
 def cell_edged_by_white_space(cells: Cells) -> Iterator[Problem | Unlisted]:
@@ -84,9 +93,8 @@ def cell_edged_by_white_space(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _edged(_: LoadedTable, f: Field) -> str | None:
-    edges = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
     # A formula is said to be one, and no more.
-    return f"{CELL} <> trim({CELL}, {edges}) AND NOT ({_FORMULA})" if f.kind == "text" else None
+    return f"regexp_matches({CELL}, {_EDGED}) AND NOT ({_FORMULA})" if f.kind == "text" else None
 
 
 def _with_edges(f: Field) -> Any:
