@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from registry.ledger.proofs import Proof
     from registry.ledger.records import Ledger, Record
     from registry.ledger.store import FolderStore, Store
@@ -165,17 +167,22 @@ def _table(folder: Path, resource: Mapping[str, Any]) -> dict[str, Any]:
     """A table with its rows, its records less the header; or why their number isn't known."""
     import csv
 
+    from registry.packages.descriptor import is_parquet
     from registry.packages.opening import IrregularError, Within
+    from registry.packages.parquet import UnreadableParquetError
 
     rows, fault = None, None
     try:
-        with Within(folder, str(resource.get("path"))).text() as file:
-            rows = max(sum(1 for _ in csv.reader(file)) - 1, 0)
+        if is_parquet(resource):
+            rows = _frame(folder, resource).height
+        else:
+            with Within(folder, str(resource.get("path"))).text() as file:
+                rows = max(sum(1 for _ in csv.reader(file)) - 1, 0)
     except (FileNotFoundError, NotADirectoryError):
         fault = "missing"
     except IrregularError:
         fault = "not a file of the package"
-    except (OSError, csv.Error):
+    except (OSError, UnreadableParquetError, csv.Error):
         fault = "unreadable"
     return {**_texts(resource, "name", "path"), "rows": rows, "fault": fault}
 
@@ -184,11 +191,25 @@ def _proposed(folder: Path, resource: Mapping[str, Any]) -> list[dict[str, str |
     """The terms that the package proposes; none of a table that can't be read, of which the tables tell."""
     import csv
 
-    from registry.packages.opening import IrregularError, Within
+    from registry.packages.descriptor import is_parquet
+    from registry.packages.opening import Within
+    from registry.packages.parquet import UnreadableParquetError
 
+    names = ("vocabulary", "id", "label")
     try:
+        if is_parquet(resource):
+            return [_texts(row, *names) for row in _frame(folder, resource).head(_MOST_PROPOSED).to_dicts()]
         with Within(folder, str(resource.get("path"))).text() as file:
-            rows = islice(csv.DictReader(file), _MOST_PROPOSED)
-            return [_texts(row, "vocabulary", "id", "label") for row in rows]
-    except (OSError, IrregularError, csv.Error):
+            return [_texts(row, *names) for row in islice(csv.DictReader(file), _MOST_PROPOSED)]
+    except (OSError, UnreadableParquetError, csv.Error):
         return []
+
+
+def _frame(folder: Path, resource: Mapping[str, Any]) -> pl.DataFrame:
+    """The table in a Parquet file. Raises ``OSError`` and ``UnreadableParquetError``."""
+    from registry.packages.opening import Within
+    from registry.packages.parquet import frame_in
+
+    path = Within(folder, str(resource.get("path")))
+    with path.open() as file:
+        return frame_in(file.read(), str(path.place))

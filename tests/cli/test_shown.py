@@ -15,6 +15,7 @@ from registry.ledger.accepting import Answer, accept
 from registry.packages.finding import find_entry
 from schemas.tables import TABLES
 from tests import sample
+from tests.catalogue.examples import as_parquet
 from tests.cli.invoking import outcomes
 
 FOLDER = Path(registry.cli.__file__).parent
@@ -126,6 +127,19 @@ def test_show_waivers_with_an_empty_cell(root: Path) -> None:
     (told,) = data(root, "show", "waiving")["waivers"]
     assert told["where"] == {"study_id": "trial", "timepoint_days": None}
     assert "study_id trial, timepoint_days empty, until 2027-12-31" in outcomes("show", "waiving", cwd=root).stdout
+
+
+def test_show_counts_the_rows_of_parquet(root: Path) -> None:
+    term = {"vocabulary": "treatments", "id": "x.arketamine", "label": "Arketamine", "description": "A drug.", "source": "a"}
+    folder = sample.write(root / "datapackages" / "columns", {**sample.TABLES, "terms": [term]})
+    for table in ("outcomes", "terms"):
+        as_parquet(folder, table)
+    told = data(root, "show", "columns")
+    assert {table["path"]: table["rows"] for table in told["tables"]}["data/outcomes.parquet"] == 4
+    assert told["proposed_terms"] == [{name: term[name] for name in ("vocabulary", "id", "label")}]
+    (folder / "data" / "outcomes.parquet").write_bytes(b"PAR1 and no more")
+    (told,) = (t for t in data(root, "show", "columns")["tables"] if t["name"] == "outcomes")
+    assert (told["rows"], told["fault"]) == (None, "unreadable")
 
 
 def test_history(root: Path) -> None:
