@@ -58,8 +58,11 @@ class Package(Shown):
 
     def __getattr__(self, name: str) -> pl.DataFrame:
         if name.startswith("_") or name not in self.tables:
-            raise AttributeError(f"package {self.name!r} has no table {name!r}; it has {', '.join(self.tables) or 'none'}")
+            raise AttributeError(self._lacking(name))
         return self.table(name)
+
+    def _lacking(self, table: str) -> str:
+        return f"package {self.name!r} has no table {table!r}; it has {', '.join(self.tables) or 'none'}"
 
     def table(self, name: str) -> pl.DataFrame:
         """A table as a polars frame, an empty cell as null.
@@ -70,7 +73,7 @@ class Package(Shown):
         says where.
         """
         if name not in self.tables:
-            raise KeyError(name)
+            raise KeyError(self._lacking(name))
         resource = next(r for r in resources(self.descriptor) if r.get("name") == name)
         return self.source.frame(resource)
 

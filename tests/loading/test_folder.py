@@ -72,6 +72,11 @@ def test_what_is_not_there_is_told_with_the_nearest(shared: Path, name: str, ver
         registry.open(shared).load(name, version)
 
 
+def test_a_table_that_is_not_there_is_told_with_those_that_are(shared: Path) -> None:
+    with pytest.raises(KeyError, match=r"package 'sample' has no table 'outcome'; it has sources, studies, arms, outcomes"):
+        registry.open(shared).load("sample").table("outcome")
+
+
 def test_a_retracted_version_warns_and_is_not_the_latest(own: Path) -> None:
     from registry.ledger.retracting import retract
 
