@@ -214,8 +214,9 @@ def test_imputed_counts_are_never_checked_against_a_percentage(trial: Package) -
     assert [trial.look(r).passed_over for r in ("OUT003", "OUT004", "OUT005", "OUT012")] == [[2]] * 4
 
 
-def test_a_percentage_of_imputed_data_is_of_no_whole_number(trial: Package) -> None:
-    imputed = {"missing_data": "multiple-imputation", "percent_reported": "37.3"}
+@pytest.mark.parametrize("missing_data", ["multiple-imputation", "mmrm"])
+def test_a_percentage_of_imputed_data_or_a_model_is_of_no_whole_number(trial: Package, missing_data: str) -> None:
+    imputed = {"missing_data": missing_data, "percent_reported": "37.3"}
     trial.add("outcomes", _count("response.madrs.ge50pct", 15, 39, **imputed))
     assert [trial.look(r).passed_over for r in ("OUT003", "OUT004")] == [[2]] * 2
 

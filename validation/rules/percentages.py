@@ -22,8 +22,10 @@ def _some_count_gives(n: str) -> pl.Expr:
 
 
 def _observed() -> pl.Expr:
-    """Whether a percentage is of people: averaged over data sets in which missing values were filled in, it is a share of no whole number."""
-    return pl.col("missing_data").ne_missing("multiple-imputation")
+    """Whether a percentage is of people: averaged over data sets in which missing values were filled in, or worked out by a model, it is a share of
+    no whole number.
+    """
+    return pl.col("missing_data").ne_missing("multiple-imputation") & pl.col("missing_data").ne_missing("mmrm")
 
 
 def _what_would_fit(row: Mapping[str, Any], n: str) -> dict[str, str]:
@@ -118,7 +120,7 @@ def percent_no_count_gives() -> pl.Expr:
     """A printed percentage must be one that some whole number of the participants analysed can give.
 
     With few people only few percentages are possible. An impossible one has another denominator, or a wrong digit. An average over multiple
-    imputations is the percentage of no whole number, and isn't judged.
+    imputations, or a mixed model's percentage, is of no whole number, and isn't judged.
     """
     return pl.when(_counted() & _observed()).then(_some_count_gives("n_analysed"))
 
