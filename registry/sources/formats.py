@@ -101,7 +101,12 @@ def _read_ris(path: Path, text: str) -> Iterator[Citation]:
     needed("rispy")
     import rispy
 
-    for entry in _records(path, lambda: rispy.loads(text)):
+    records, begun = _records(path, lambda: rispy.loads(text)), len(re.findall(r"(?m)^TY  - ", text))
+    if len(records) < begun:
+        raise CitationError(
+            f"{path}: the last of {begun:,} references has no end, a line `ER  -`: the file may have been cut off"
+        )
+    for entry in records:
         authors = entry.get("authors") or entry.get("first_authors") or []
         yield Citation(
             source_id=_first(entry.get("id")),
@@ -230,7 +235,8 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
     library = parse_string(text, parse_stack=[])
     if library.failed_blocks:
         failed = library.failed_blocks[0]
-        raise CitationError(f"{path}: line {(failed.start_line or 0) + 1}: this entry can't be read as BibTeX: {failed.error}")
+        why = getattr(failed.error, "abort_reason", failed.error)  # of a block that was given up, the text is empty
+        raise CitationError(f"{path}: line {(failed.start_line or 0) + 1}: this entry can't be read as BibTeX: {why}")
     names: dict[str, str] = {}
     for string in library.strings:
         names[string.key.lower()] = _joined(string.value, names)
