@@ -58,4 +58,5 @@ def test_every_finding_may_be_told(reported: Callable[[int], Report], name: str)
 @pytest.mark.parametrize("change", [lambda _: TOO_MANY, lambda n: {"analysis_set": f"set-{n}"}, lambda n: {"arm_id": f"arm-{n}"}])
 def test_every_finding_may_be_listed(tmp_path: Path, change: Callable[[int], dict[str, str]]) -> None:
     made = cache(lambda rows: with_rows(tmp_path / str(rows), rows, change))
-    assert growth(lambda rows: partial(validate, made(rows), today=sample.TODAY, max_findings=10**6), SIZE) < LINEAR
+    # A row takes so few calls that what isn't of the size is much beside fewer.
+    assert growth(lambda rows: partial(validate, made(rows), today=sample.TODAY, max_findings=10**6), 4 * SIZE) < LINEAR
