@@ -106,7 +106,11 @@ class PooledScore:
 
 
 def combined_means(arms: Sequence[Mean]) -> Mean:
-    """Arms of one side as one: the mean and standard deviation of all their participants (Cochrane Handbook, section 6.5.2.10)."""
+    """Arms of one side as one: the mean and standard deviation of all their participants (Cochrane Handbook, section 6.5.2.10). A single arm
+    is itself, to the last digit.
+    """
+    if len(arms) == 1:
+        return arms[0]
     n = sum(arm.n for arm in arms)
     mean = sum(arm.n * arm.mean for arm in arms) / n
     squares = sum((arm.n - 1) * arm.sd**2 + arm.n * (arm.mean - mean) ** 2 for arm in arms)

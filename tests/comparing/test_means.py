@@ -101,6 +101,8 @@ def test_arms_combined_are_all_their_participants() -> None:
     whole = np.concatenate([one, other])
     found = combined_means(sides)
     assert (found.n, found.mean, found.sd) == pytest.approx((7, whole.mean(), whole.std(ddof=1)))
+    for n in range(2, 200):
+        assert combined_means([Mean(n, 13.21, 6.88)]) == Mean(n, 13.21, 6.88)
 
 
 def test_swapping_sides_and_changing_points_does_what_it_must() -> None:
