@@ -118,7 +118,7 @@ class _Layout(NamedTuple):
     def between(self, opening: str, parts: list[str], closing: str) -> str:
         if not parts:
             return opening + closing
-        inner = "" if self.line is None else self.line + self.step
+        inner = self.inner.line or ""
         return "".join((opening, inner, f"{self.comma}{inner}".join(parts), self.line or "", closing))
 
 
