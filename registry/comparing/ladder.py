@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
 from registry.comparing.places import Near, Place, agree
-from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
+from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of, pairs_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
@@ -58,7 +58,9 @@ _Given = TypeVar("_Given")
 
 @dataclass(frozen=True)
 class Rung:
-    """Two treatments under some assumptions: of the places that then hold both, the one with the most rates, and of equals the first by name."""
+    """Two treatments under some assumptions: of the places that then hold both, the one with the most rates; of equals, the one in which more trials
+    compare the two, and then the first by name.
+    """
 
     assumptions: tuple[str, ...]
     rows_a: tuple[Row, ...]
@@ -201,13 +203,15 @@ class _Places:
 
     def chosen(self, assumed: tuple[str, ...], a: str, b: str) -> _Chosen | None:
         _, by_subject = self.under(assumed)
-        sides = [by_subject.get(subject, Counter()) for subject in (a, b)]
-        shared = {_both(x, y) for x in sides[0] for y in self.agreeing(assumed, x) if y in sides[1]}
-        if not shared:
-            return None
-        best = min(shared, key=lambda place: (*self.fewer(assumed, sides, place), _named(place)))
-        found = self.at(assumed, self.settled(assumed, sides, best))
-        return found if rows_of(found.rows, a) and rows_of(found.rows, b) else None
+        sides = {subject: by_subject.get(subject, Counter()) for subject in (a, b)}
+        shared = {_both(x, y) for x in sides[a] for y in self.agreeing(assumed, x) if y in sides[b]}
+        while shared:
+            best = self.fullest(assumed, sides, shared)
+            found = self.at(assumed, self.settled(assumed, sides, best))
+            if rows_of(found.rows, a) and rows_of(found.rows, b):
+                return found
+            shared.remove(best)  # one side was there by another part of a trial alone
+        return None
 
     def at(self, assumed: tuple[str, ...], place: Place) -> _Chosen:
         """The rows that agree with a place, and those by a band that has its rule in it."""
@@ -230,23 +234,31 @@ class _Places:
             self.near[assumed, place] = self.by_value[assumed].agreeing(place)
         return self.near[assumed, place]
 
-    def fewer(self, assumed: tuple[str, ...], sides: Sequence[Counter[Place]], place: Place) -> tuple[int, int]:
-        """How many rates either side has there, negated, so that the most come first; the smaller number decides."""
-        near = self.agreeing(assumed, place)
-        counts = sorted(sum(side.get(other, 0) for other in near) for side in sides)
-        return -counts[0], -counts[1]
+    def fullest(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]) -> Place:
+        """The place with the most rates of either side, the smaller number deciding; of equals, where more trials compare the two."""
+        by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
+        for place in places:
+            near = self.agreeing(assumed, place)
+            by_rates[tuple(sorted(sum(side.get(other, 0) for other in near) for side in sides.values()))].append(place)
+        _, most = max(by_rates.items())
+        return most[0] if len(most) == 1 else min(most, key=lambda place: (-self.comparing(assumed, sides, place), _named(place)))
 
-    def settled(self, assumed: tuple[str, ...], sides: Sequence[Counter[Place]], place: Place) -> Place:
+    def comparing(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> int:
+        """How many trials compare the two subjects there."""
+        a, b = sides
+        return len(pairs_of(self.at(assumed, place).rows, a, b))
+
+    def settled(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
         for at, values in enumerate(place):
             if values is not None and len(values) == 1:
                 continue
-            here = (other for side in sides for other in self.agreeing(assumed, place) if other in side)
+            here = (other for side in sides.values() for other in self.agreeing(assumed, place) if other in side)
             stated = [some for other in here if (some := other[at]) is not None]
             told = {value for some in stated for value in some if values is None or value in values}
             if stated and len(told) > 1 and not frozenset.intersection(*stated):
                 choices = [(*place[:at], frozenset({value}), *place[at + 1 :]) for value in told]
-                place = min(choices, key=lambda one: (*self.fewer(assumed, sides, one), _named(one)))
+                place = self.fullest(assumed, sides, choices)
         return place
 
     def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[Place, list[int]], Mapping[str, Counter[Place]]]:

@@ -36,6 +36,51 @@ def test_like_with_like_needs_nothing_and_then_nothing_else_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("other", "kind"),
+    [
+        ({"arm_kind": "crossover"}, "arm_kind"),  # which have no contrast
+        ({"population": "all"}, "population"),  # first by name
+        ({"comparability_class": "response.bdi.all.ge50pct", "definition": "response.bdi.all.ge50pct"}, "comparability_class"),
+    ],
+)
+def test_of_places_with_as_many_rates_the_one_in_which_trials_compare_the_two_comes_first(
+    other: dict[str, str], kind: str
+) -> None:
+    compared = [row("t1", 40, 100), row("t1", 60, 100, **KETAMINE)]
+    beside = [
+        row(trial, 50, 100, **arm, **other) for trial, arm in (("t2", {}), ("t2" if kind == "arm_kind" else "t3", KETAMINE))
+    ]
+    (rung,) = ladder([*beside, *compared], "ssri", "ketamine")
+    assert {getattr(one, kind) for one in rung.rows} == {getattr(compared[0], kind)}
+    assert rung.effect is not None
+    # Yet more rates lead, whether or not they were compared.
+    more = [replace(one, trial=f"{one.trial}-too", study_id=f"{one.trial}-too") for one in beside]
+    (rung,) = ladder([*beside, *more, *compared], "ssri", "ketamine")
+    assert {getattr(one, kind) for one in rung.rows} == {other[kind]}
+
+
+def test_two_parts_of_a_trial_with_a_treatment_each_leave_the_rung_to_another_place() -> None:
+    parts = [row("t1", 40, 100, study_id="t1a"), row("t1", 60, 100, **KETAMINE, study_id="t1b")]
+    (rung,) = ladder(
+        [*parts, row("t2", 40, 100, population="trd"), row("t2", 60, 100, **KETAMINE, population="trd")], "ssri", "ketamine"
+    )
+    assert {row.trial for row in rung.rows} == {"t2"}
+
+
+def test_of_values_a_place_may_have_the_one_in_which_trials_compare_the_two_is_taken() -> None:
+    """What is unstated agrees with a crossover and with a randomised trial, of which there are as many."""
+    open_ = {"unstated": ("arm kind",), "arm_kind": "unstated"}
+    rows = [
+        row("t1", 40, 100, arm_kind="crossover"), row("t1", 60, 100, **KETAMINE, arm_kind="crossover"),
+        row("t2", 40, 100), row("t2", 60, 100, **KETAMINE),
+        row("t3", 40, 100, **open_), row("t4", 60, 100, **KETAMINE, **open_),
+    ]  # fmt: skip
+    places = _Places(rows)
+    settled = places.settled(("unstated",), {of: places.under(("unstated",))[1][of] for of in ("ssri", "ketamine")}, (None,) * 8)
+    assert {row.arm_kind for row in places.at(("unstated",), settled).rows} == {"randomised", "unstated"}
+
+
+@pytest.mark.parametrize(
     ("other", "needed"),
     [
         ({"unstated": ("anchor",), "counted_from": "unstated"}, ("anchor",)),
