@@ -1,7 +1,7 @@
 """The DuckDB in which a package is looked at.
 
-To start one takes as long as reading a small package, and so does planning what is asked of it. So one that has done its work is emptied
-and waits for the next small package, and keeps the plans of what was asked twice.
+To start one takes as long as reading a small package, and so does planning what is asked of it. So one that has done its work waits for the next
+small package, is emptied when that comes, and keeps the plans of what was asked twice.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _TABLES = {name: table.fields() for name, table in TABLES.items()}
 _Proposed = frozenset[tuple[str, ...]]
 
 _WAITING: dict[int, dict[_Proposed, list[Room]]] = {}
-"""Those for small packages, with nothing in them, by process, since one that was forked can't use its parent's, and by the terms that are proposed."""
+"""Those for small packages, with the last of them still in it, by process, since one that was forked can't use its parent's, and by the terms that are proposed."""
 
 _MOST_APART = 3
 """Proposed terms for which rooms wait, the ones used last."""
@@ -93,7 +93,6 @@ class Room:
         con.execute("CREATE TABLE text.cells (_package BIGINT, name VARCHAR, _line BIGINT, _ragged BOOLEAN, cells VARCHAR[])")
         for name, fields in tables.items():
             _make_table(con, name, fields)
-        self._first = self._made()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a statement. What a small package is asked the second time is planned once and for all."""
@@ -160,7 +159,9 @@ class Room:
 
     def empty(self) -> bool:
         """Remove what belongs to a package. False where something is left that nobody knows here."""
-        if self._made() != self._first:
+        own = {("checked", "run"), ("text", "cells"), *(("checked", name) for name in self.tables)}
+        # In `memory` are the vocabularies.
+        if own != set(self.rows("SELECT database_name, table_name FROM duckdb_tables() WHERE database_name <> 'memory'")):
             return False
         self._shared.clear()
         for name, adopted in self._adopted.items():
@@ -168,9 +169,6 @@ class Room:
         for name in ("run", "text.cells", *map(identifier, self.tables)):
             self.rows(f"DELETE FROM {name}")
         return True
-
-    def _made(self) -> list[tuple[Any, ...]]:
-        return self.rows("SELECT database_oid, schema_oid, table_oid FROM duckdb_tables() ORDER BY ALL")
 
 
 @dataclass(frozen=True)
@@ -254,20 +252,36 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
     else:
         key = frozenset((name, *sorted(terms)) for name, terms in proposed.items())
         room = _taken(key) or Room(_started(proposed, threads=1), ":memory:", _TABLES, small=True, proposed=proposed)
-        kept = False
-        try:
+        # After an error nobody knows what is left in it.
+        with _closed_after_an_error(room):
             yield room
-            room.uses += 1
-            kept = room.uses < _MOST_USES and room.empty()
-        finally:
-            # After an error nobody knows what is left in it.
-            if kept:
-                _leave_waiting(key, room)
-            else:
-                room.con.close()
+        room.uses += 1
+        if room.uses < _MOST_USES:
+            _leave_waiting(key, room)
+        else:
+            room.con.close()
+
+
+@contextmanager
+def _closed_after_an_error(room: Room) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        room.con.close()
+        raise
 
 
 def _taken(key: _Proposed) -> Room | None:
+    """A room that waited, emptied."""
+    while (room := _waited(key)) is not None:
+        with _closed_after_an_error(room):
+            if room.empty():
+                return room
+        room.con.close()
+    return None
+
+
+def _waited(key: _Proposed) -> Room | None:
     """A room that waited. One of several threads gets it: what changes lists of those that wait does it in one step."""
     try:
         return _WAITING[os.getpid()][key].pop()
@@ -282,7 +296,7 @@ def _leave_waiting(key: _Proposed, room: Room) -> None:
     rooms.append(room)
     waiting[key] = rooms
     for old in [proposed for proposed in list(waiting) if proposed][:-_MOST_APART]:
-        while (left := _taken(old)) is not None:
+        while (left := _waited(old)) is not None:
             left.con.close()
         waiting.pop(old, None)
 
