@@ -216,7 +216,16 @@ def compared(arms: TrialArms, a: str, b: str) -> Compared | None:
     both = {via: pairs for via, pairs in sides.items() if all(pairs)}
     if not both:
         return None
-    via = max(both, key=lambda via: (len(both[via][0]) + len(both[via][1]), via))
+
+    def fewer(via: str) -> tuple[int, float, str]:
+        """The most trials come first, and of as many those with the most participants, of which the smaller side decides: as many in
+        a trial of both would say as much (10.1186/2046-4053-1-41).
+        """
+        ac, bc = both[via]
+        n_ac, n_bc = (sum(pair.n_a + pair.n_b for pair in pairs) for pairs in (ac, bc))
+        return -len(ac) - len(bc), -n_ac * n_bc / (n_ac + n_bc), via
+
+    via = min(both, key=fewer)
     return Compared(both[via], via)
 
 

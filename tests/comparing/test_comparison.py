@@ -38,6 +38,30 @@ def test_through_a_third_they_are_compared_indirectly() -> None:
     assert "an indirect comparison" in answer.summary
 
 
+@pytest.mark.parametrize(
+    ("sizes", "via"),
+    [
+        ((50, 50, 50, 50), "placebo"),  # nothing to choose by but the name
+        ((50, 50, 60, 60), "tca"),
+        ((80, 80, 70, 70), "placebo"),
+        ((100, 30, 60, 60), "tca"),  # more participants, but hardly any on one side
+    ],
+)
+def test_of_two_thirds_with_as_many_trials_the_one_with_most_to_say_is_taken(sizes: tuple[int, ...], via: str) -> None:
+    tricyclic = {"treatment": "imipramine", "class_": "tca"}
+    rows = [
+        row(f"t{number}", n // 3, n, **arm)
+        for number, (n, third, drug) in enumerate(
+            zip(sizes, (PLACEBO, PLACEBO, tricyclic, tricyclic), ({}, KETAMINE) * 2, strict=True)
+        )
+        for arm in (third, drug)
+    ]
+    for order in (rows, rows[::-1]):
+        (shared,) = response(order).shared
+        assert shared.contrast is not None
+        assert shared.contrast.via == via
+
+
 def test_without_anything_in_common_there_is_no_contrast() -> None:
     answer = response([row(), row("t2", **KETAMINE)])
     assert answer.shared[0].contrast is None

@@ -80,7 +80,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         # The key's values are the texts of cells; a float among them could be a NaN, which JSON hasn't got.
-        "key": dict(zip(finding.key, map(str, finding.key.values()), strict=True)),
+        "key": {name: str(cell) for name, cell in finding.key.items()},
         "message": finding.message,
         "waived": None if finding.waived is None else _waiver(finding.waived),
         "new": finding.new,
