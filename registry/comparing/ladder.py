@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
 from registry.comparing.places import Near, Place, agree
-from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of, pairs_of
+from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
@@ -147,6 +148,11 @@ class _Chosen:
     rows: tuple[Row, ...]
     banded: tuple[Row, ...]
 
+    @cached_property
+    def arms(self) -> TrialArms:
+        """The rows by trial, for what compares two subjects."""
+        return TrialArms(self.rows)
+
 
 @dataclass(frozen=True)
 class _Alike:
@@ -246,7 +252,7 @@ class _Places:
     def comparing(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> int:
         """How many trials compare the two subjects there."""
         a, b = sides
-        return len(pairs_of(self.at(assumed, place).rows, a, b))
+        return len(self.at(assumed, place).arms.pairs(a, b))
 
     def settled(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
@@ -363,8 +369,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
         BOUNDS,
         [(tuple(counts_of([*rows, *of.banded], subject)), _open([*rows, *of.banded], of.banded)) for of, subject, rows in sides],
     )
-    arms = {key: TrialArms(rows) for key, rows in {id(of.rows): of.rows for _, _, of in chosen}.items()}
-    asked = [None if "population" in of.assumptions else compared(arms[id(of.rows)], a, b) for a, b, of in chosen]
+    asked = [None if "population" in of.assumptions else compared(of.arms, a, b) for a, b, of in chosen]
     effects = iter(_each(EFFECTS, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     networks = iter(network_effects([(of.rows, a, b) for a, b, of in chosen if _is_one_stratum(of)]))
     for i, ((_, _, of), one) in enumerate(zip(chosen, asked, strict=True)):
