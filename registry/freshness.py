@@ -40,7 +40,7 @@ def stale(con: duckdb.DuckDBPyConnection, root: Path) -> str | None:
         return "the ledger has changed since the database was built; run `outcomes build`"
     if drafts:
         from registry.ledger.answering import digest_of_draft
-        from registry.ledger.frozen import hashes_of
+        from registry.packages.frozen import hashes_of
     for name, digest in drafts:
         folder = root / DATAPACKAGES / name
         if not (folder / DESCRIPTOR).is_file() or digest_of_draft(hashes_of(read_entry(folder))) != digest:

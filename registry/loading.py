@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from registry.form import attach
 from registry.ledger.answering import Answering
-from registry.ledger.frozen import hashes_of
 from registry.ledger.releases import insert_released, released
 from registry.ledger.store import Store
 from registry.looked_at import LookedAt, depends_on, keep_looked_at, place_for, recall_looked_at
+from registry.packages.frozen import hashes_of
 from registry.packages.package import Package
 from registry.recalled import begin
 from schemas.sql import identifier, literal

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from registry.packages.descriptor import objects, path_of, resources, without_bytes
+from registry.diffing.frames import Comparable
+from registry.packages.descriptor import resources, without_bytes
 
 __all__ = ["DescriptorChange", "descriptor_changes", "name_of"]
 
@@ -35,14 +36,17 @@ def name_of(descriptor: Mapping[str, Any], otherwise: str) -> str:
     return name if isinstance(name, str) and name else otherwise
 
 
-def descriptor_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[DescriptorChange, ...]:
-    """What changed, by the path of the member. White space and the order of members and of lists aren't a change."""
+def descriptor_changes(of_old: Comparable, of_new: Comparable) -> tuple[DescriptorChange, ...]:
+    """What changed, by the path of the member. White space and the order of members and of lists aren't a change. Files besides the tables are under
+    ``files``, each with its digest.
+    """
+    old, new = of_old.descriptor, of_new.descriptor
     a, b = ({k: v for k, v in d.items() if k not in _NO_CHANGE} for d in (old, new))
     changes = list(_changes("", a, b))
     before, after = _resources(old), _resources(new)
     for name in (n for n in before if n in after):
         changes += _changes(f"resources.{name}", before[name], after[name])
-    changes += _changes("files", *_beside(old, new))
+    changes += _changes("files", dict(of_old.beside), dict(of_new.beside))
     licences = _licences(old), _licences(new)
     return tuple(DescriptorChange(path, *_texts(x, y), _rule(path, licences[0] != licences[1])) for path, x, y in changes)
 
@@ -65,18 +69,6 @@ def _licences(descriptor: Mapping[str, Any]) -> list[str]:
 def _resources(descriptor: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What the descriptor says about each table, except for the schema's types and keys, which the tables show."""
     return {str(r.get("name")): without_bytes(r) for r in resources(descriptor)}
-
-
-def _beside(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """The files besides the tables, by path, with their hashes; only for two accepted releases, because a draft doesn't list them."""
-    sides: list[dict[str, str]] = []
-    for descriptor in (old, new):
-        if not isinstance(descriptor.get("files"), list):
-            return {}, {}
-        tables = set(map(path_of, resources(descriptor)))
-        kept = [f for f in objects(descriptor["files"]) if f.get("object") not in tables]
-        sides.append({str(f.get("path")): str(f.get("hash")) for f in kept if f.get("path") != "datapackage.json"})
-    return sides[0], sides[1]
 
 
 def _changes(path: str, old: object, new: object) -> Iterator[tuple[str, object, object]]:

@@ -33,7 +33,7 @@ def difference(old: Comparable, new: Comparable) -> Difference:
         if not package.descriptor:
             raise UnreadableError(f"the descriptor of {package.name} can't be read; `outcomes validate` shows why")
     try:
-        descriptor = descriptor_changes(old.descriptor, new.descriptor)
+        descriptor = descriptor_changes(old, new)
     except RecursionError:
         raise UnreadableError(f"the descriptor of {new.name} is nested too deeply to compare") from None
     before, after = dict.fromkeys(old.tables), dict.fromkeys(new.tables)

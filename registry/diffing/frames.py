@@ -35,6 +35,10 @@ class Comparable(Protocol):
     def tables(self) -> tuple[str, ...]:
         """The names of its tables."""
 
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The digests of its files besides the descriptor and the tables, by path."""
+
     def table(self, name: str) -> pl.DataFrame:
         """A table as a frame with typed columns, an empty cell as null."""
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.fitness import lack_of
-from registry.ledger.frozen import contents, hash_file, hashes_of, paths_of, unfit
 from registry.ledger.layout import STAGING
 from registry.ledger.records import Ledger, Record, digest_of, moment
 from registry.ledger.releases import released
@@ -22,6 +21,7 @@ from registry.ledger.store import STORE, FolderStore, Store, ledger_of, object_p
 from registry.ledger.writer import Writer, staging
 from registry.packages.descriptor import as_bytes, as_parquet, path_of, resources, waivers
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
+from registry.packages.frozen import contents, hash_file, hashes_of, paths_of, unfit
 from registry.packages.package import draft
 from registry.packages.room import Writing
 
@@ -277,7 +277,10 @@ def _decide(ledger: Ledger, store: Store, entry: Entry, prepared: _Prepared) -> 
         record = accepted[version]
         if record.data["content"] == prepared.content or says_the_same(store, record, entry):
             return None, _again(ledger, record)
-        why = f"it was accepted on {record.data['at'][:10]} with other content, and an accepted version never changes; {_what_differs(record, prepared)}"
+        why = (
+            f"it was accepted on {record.data['at'][:10]} with other content, and an accepted version never changes; "
+            f"`outcomes diff {record.label} {record.package}` shows which version is needed"
+        )
         return None, Acceptance(Answer.REFUSED, name, version, record=record, reason=why)
     before, why_not = _predecessor(accepted, version)
     if why_not is not None:
@@ -304,18 +307,6 @@ def _held_against(accepted: Mapping[str, Record], before: Record, version: str) 
     line = (r for v, r in accepted.items() if (p := Version.parse(v)).major == major and p.prerelease is None)
     first = next(line, before)
     return [before] if first is before else [before, first]
-
-
-def _what_differs(record: Record, prepared: _Prepared) -> str:
-    """Where to look for the difference: of other files than tables and descriptor, `diff` says nothing about a draft."""
-    tables = {name: t["digest"] for name, t in prepared.tables.items()}
-    if tables != {name: t["digest"] for name, t in record.data["tables"].items()}:
-        return f"`outcomes diff {record.label} {record.package}` shows which version is needed"
-    before = {f["path"]: f["hash"] for f in record.data["files"]}
-    changed = [p for p, f in prepared.files.items() if before.get(p) != f["hash"]] + [
-        p for p in before if p not in prepared.files
-    ]
-    return f"these differ: {', '.join(changed)}; at least a patch release is needed"
 
 
 def _predecessor(accepted: Mapping[str, Record], version: str) -> tuple[Record | None, str | None]:

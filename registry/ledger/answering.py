@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.ledger.frozen import hashes_of
 from registry.ledger.records import Ledger, Record
 from registry.ledger.standing import Standing, standing, submitted
 from registry.ledger.store import Store, checked, object_path
 from registry.packages.finding import DATAPACKAGES, Entry, package_names, read_entry
+from registry.packages.frozen import hashes_of
 
 __all__ = ["Answering", "Apart", "answering", "digest_of_draft", "unpacked"]
 
@@ -19,7 +19,7 @@ __all__ = ["Answering", "Apart", "answering", "digest_of_draft", "unpacked"]
 @dataclass(frozen=True)
 class Answering:
     """A package that answers: accepted, or a draft. ``record`` is the release's; None for a draft. ``files`` are the digests of its files, as
-    :func:`registry.ledger.frozen.hashes_of` found them.
+    :func:`registry.packages.frozen.hashes_of` found them.
     """
 
     entry: Entry

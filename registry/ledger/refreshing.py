@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from registry.errors import RequestError
-from registry.ledger.frozen import hash_file
 from registry.ledger.standing import Standing, standing
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
 from registry.packages.descriptor import as_bytes, beside, objects, path_of, resources
 from registry.packages.finding import DESCRIPTOR, Entry, entries
+from registry.packages.frozen import hash_file
 from registry.packages.opening import opened
 from schemas.rendering import table_schema
 from schemas.tables import TABLES

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from registry.ledger.model import fault_of_release
 from registry.ledger.records import Record
 from registry.ledger.store import DamagedError, Store, checked
+from registry.packages.descriptor import path_of, resources
+from registry.packages.finding import DESCRIPTOR
 from registry.packages.memory import must_have_room
 from registry.packages.package import Package
 
@@ -79,3 +81,7 @@ class _Objects:
         parquet = resource["parquet"]
         content = checked(self.store, parquet["path"], parquet["hash"], parquet["bytes"])
         return table_in(content, resource["rows"], f"{self.store}/{parquet['path']}")
+
+    def beside(self, descriptor: Mapping[str, Any]) -> Mapping[str, str]:
+        tables = set(map(path_of, resources(descriptor)))
+        return {f["path"]: f["hash"] for f in descriptor["files"] if f["object"] not in tables and f["path"] != DESCRIPTOR}

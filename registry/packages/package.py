@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from registry.packages.descriptor import is_parquet, path_of, resources, table_names
-from registry.packages.finding import Entry
+from registry.packages.finding import DESCRIPTOR, Entry
 from registry.packages.opening import IrregularError, opened
 from registry.packages.parquet import UnreadableParquetError, frame_in
 from registry.shown import Shown, must_have_pandas
@@ -31,6 +31,9 @@ class Tables(Protocol):
 
     def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
         """The table of a resource as a typed frame."""
+
+    def beside(self, descriptor: Mapping[str, Any]) -> Mapping[str, str]:
+        """The digests of the files that belong to the package besides its descriptor and tables, by path. Raises ``OSError``."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,6 +55,14 @@ class Package(Shown):
     def tables(self) -> tuple[str, ...]:
         """The names of its tables, in the order of the descriptor."""
         return table_names(self.descriptor)
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The files that belong to it besides its descriptor and tables, such as its README, by path, each with the digest of its bytes.
+
+        Raises ``OSError`` where a draft's can't be read.
+        """
+        return self.source.beside(self.descriptor)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -101,6 +112,9 @@ class _NoRows:
     def frame(self, resource: Mapping[str, Any]) -> pl.DataFrame:
         return self.source.frame(resource).clear()
 
+    def beside(self, descriptor: Mapping[str, Any]) -> Mapping[str, str]:
+        return self.source.beside(descriptor)
+
 
 def draft(entry: Entry) -> Package:
     """The package as it is in its folder."""
@@ -125,6 +139,12 @@ class _Folder:
         header = _header(content.partition(b"\n")[0])
         typed = {n: types[kind] for n, kind in self._kinds(resource).items() if n in header and kind in types}
         return pl.read_csv(content, infer_schema=False, schema_overrides=typed)
+
+    def beside(self, descriptor: Mapping[str, Any]) -> Mapping[str, str]:
+        from registry.packages.frozen import digests, paths_of
+
+        tables = set(map(path_of, resources(descriptor)))
+        return digests(self.entry.folder, [path for path in paths_of(self.entry) if path != DESCRIPTOR and path not in tables])
 
     def _of_parquet(self, resource: Mapping[str, Any], content: bytes, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
         import polars as pl

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from registry.access import Registry, RetractedWarning
 from registry.errors import OutcomesError
-from registry.ledger.frozen import digests
 from registry.ledger.records import Ledger, Record, canonical_json, digest_of
 from registry.ledger.store import DamagedError, checked, object_path
 from registry.packages.descriptor import path_of, resources
 from registry.packages.finding import DESCRIPTOR, find_entry
+from registry.packages.frozen import digests
 from registry.packages.opening import opened
 from registry.packages.package import Package
 

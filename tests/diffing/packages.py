@@ -28,6 +28,7 @@ class InMemory:
     name: str = "sample"
     version: str | None = "1.0.0"
     more: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -125,4 +126,5 @@ def copied(package: Comparable) -> InMemory:
         package.name,
         package.version,
         {**more, "resources": package.descriptor["resources"]},
+        package.beside,
     )

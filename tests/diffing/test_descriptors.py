@@ -9,7 +9,11 @@ from unittest import mock
 
 import pytest
 
+import registry
 from registry.diffing import Bump, UnreadableError, difference
+from registry.packages.finding import find_entry
+from registry.packages.package import draft
+from tests import fixed
 from tests.diffing.packages import InMemory, small
 
 
@@ -80,17 +84,28 @@ def test_a_schema_that_says_otherwise_is_a_patch() -> None:
     assert [c.path for c in found.descriptor] == ["resources.arms.schema.fields"] * 2
 
 
-def test_files_beside_the_tables_are_compared_where_both_releases_list_them() -> None:
-    def release(readme: str) -> InMemory:
-        files = [
-            {"path": "README.md", "hash": readme, "object": "objects/r"},
-            {"path": "data/arms.csv", "hash": readme, "object": "objects/a"},
-            {"path": "datapackage.json", "hash": readme, "object": "objects/d"},
-        ]
-        return described(files=files, resources=[{"name": "arms", "path": "objects/a"}])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"README.md": "1", "LICENSE": "1"}, {"README.md": "2", "LICENSE": "1"}),
+        ({}, {"README.md": "2"}),
+        ({"README.md": "1"}, {}),
+    ],
+)
+def test_another_file_beside_the_tables_is_a_patch(old: dict[str, str], new: dict[str, str]) -> None:
+    found = difference(replace(small(), beside=old), replace(small(), beside=new))
+    assert [(c.path, c.rule) for c in found.descriptor] == [("files.README.md", "descriptor-changed")]
+    assert found.owed is Bump.PATCH
+    assert difference(replace(small(), beside=old), replace(small(), beside=old)).empty
 
-    assert [c.path for c in difference(release("1"), release("2")).descriptor] == ["files.README.md"]
-    assert difference(release("1"), described(resources=[{"name": "arms"}])).descriptor == ()
+
+def test_a_release_and_its_folder_have_the_same_files_beside_the_tables() -> None:
+    """A release lists what was submitted, and a folder may hold anything besides."""
+    accepted = registry.open(fixed.registry())
+    for name in ("linde-2015", "ketamine-esketamine"):
+        here = draft(find_entry(fixed.registry(), name))
+        assert here.beside == accepted.load(name).beside
+        assert here.beside.keys() == {"README.md", "mapping.yaml"}
 
 
 def test_packages_of_different_names_are_two_packages() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from registry.ledger.frozen import hashes_of
 from registry.packages.descriptor import MOST_RESOURCES
 from registry.packages.finding import read_entry
+from registry.packages.frozen import hashes_of
 from tests import sample
 from tests.fixed import PROJECT
 from tests.growth.counting import LINEAR, growth

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import polars as pl
@@ -18,6 +18,7 @@ class Made:
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
+        self.beside: Mapping[str, str] = {}
         fields = [{"name": name, "type": "string"} for name in frame.columns]
         self.descriptor = {"name": self.name, "resources": [{"name": "studies", "schema": {"fields": fields}}]}
 

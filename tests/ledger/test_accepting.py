@@ -23,6 +23,7 @@ from registry.ledger.store import FolderStore, ledger_of
 from registry.ledger.verifying import verify
 from registry.packages.finding import Entry, find_entry
 from tests import sample
+from tests.cli.invoking import outcomes
 from tests.ledger.conftest import Place
 from validation.engine import validate_package
 from validation.opening import Within
@@ -221,11 +222,14 @@ def test_nothing_gets_round_the_release_gate(place: Place, first: list[str], the
     assert said in str(done.reason)
 
 
-def test_of_a_readme_alone_the_refusal_names_it(accepted: Place) -> None:
+def test_of_a_readme_alone_the_refusal_leads_to_where_it_is_named(accepted: Place) -> None:
     (accepted.folder("sample") / "README.md").write_text("Something\n")
     done = accepted.accept("sample")
     assert done.answer is Answer.REFUSED
-    assert "these differ: README.md; at least a patch release is needed" in str(done.reason)
+    assert "`outcomes diff sample@1.0.0 sample` shows which version is needed" in str(done.reason)
+    said = outcomes("diff", "sample@1.0.0", "sample", cwd=accepted.root).stdout
+    assert "A patch version is needed." in said
+    assert "`files.README.md`" in said
 
 
 def test_a_lost_ledger_is_not_begun_anew(accepted: Place) -> None:
