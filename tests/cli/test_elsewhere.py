@@ -30,6 +30,7 @@ WITHOUT = textwrap.dedent(
     sys.modules.update(dict.fromkeys(["fcntl", "grp", "pwd", "resource", "termios"]))
     for name in ["O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "fchmod", "fork", "killpg", "getuid", "geteuid", "mkfifo", "sched_getaffinity"]:
         delattr(os, name)
+    os.process_cpu_count = os.cpu_count  # what Python 3.13 has where there is no affinity
     for name in ["SIGALRM", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGXCPU", "setitimer", "alarm"]:
         delattr(signal, name)
     for known in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
