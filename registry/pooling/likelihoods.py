@@ -82,6 +82,8 @@ class Hypergeometric:
     """Knots on either side whose terms are worked out with those of the one between them."""
     _FAR = 150.0
     """The logarithm of the greatest factor between them, well within the numbers there are: the longer a table, the fewer knots go together."""
+    _MOST_TERMS = 5_000_000
+    """Terms that are worked out together: of one table of a million ways, all knots' would be gigabytes."""
 
     def __init__(self, events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> None:
         self.cells = tuple(np.asarray(x, dtype=float) for x in (events_a, n_a, events_b, n_b))
@@ -134,9 +136,13 @@ class Hypergeometric:
                     - gammaln(t - j + 1)
                     - gammaln(nb - t + j + 1)
                 )
-                terms = np.where(fits, ways, -np.inf)[:, None, :] + j[:, None, :] * middles[:, None]
-                top = terms.max(axis=2, keepdims=True)
-                sums = (np.exp(terms - top) @ shared).reshape(len(some), len(middles), 3, len(near))
+                ways, parts = np.where(fits, ways, -np.inf), []
+                for part in np.array_split(middles, max(1, len(middles) * 2**one // self._MOST_TERMS)):
+                    terms = ways[:, None, :] + j[:, None, :] * part[:, None]
+                    top = terms.max(axis=2, keepdims=True)
+                    parts.append((top, np.exp(np.subtract(terms, top, out=terms), out=terms) @ shared))
+                top, sums = (np.concatenate(of, axis=1) for of in zip(*parts, strict=True))
+                sums = sums.reshape(len(some), len(middles), 3, len(near))
                 sums = sums.transpose(2, 0, 1, 3).reshape(3, len(some), len(middles) * len(near))
                 total, once, twice = sums[:, :, : len(at)]
                 # About the middle of the terms, so that the square of the mean takes few digits from that of the terms.

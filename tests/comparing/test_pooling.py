@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 
@@ -155,6 +156,18 @@ def test_a_side_without_events_gives_a_ratio_by_halves_and_says_so() -> None:
     assert "Mantel–Haenszel, common effect of 2 trials" in found["risk ratio"].method
     single = effect_of(RATIO, [Pair("a", 0, 20, 3, 20)])
     assert single.method.endswith("1/2 added to its cells because one is empty")
+
+
+def test_a_large_trial_in_a_sparse_stratum_takes_little_memory() -> None:
+    """Its table has some 30,000 ways to be filled, at 601 values of the odds ratio each."""
+    tracemalloc.start()
+    try:
+        odds = pooled_effects([[Pair("large", 15_000, 40_000, 15_400, 40_000), Pair("small", 3, 200, 4, 200)]])[0]["odds ratio"]
+        assert tracemalloc.get_traced_memory()[1] < 1 << 28
+    finally:
+        tracemalloc.stop()
+    assert "conditional likelihood" in odds.method
+    assert odds.low < 0.959 < odds.high
 
 
 def test_trials_that_say_nothing_of_a_ratio() -> None:
