@@ -43,6 +43,14 @@ def test_declaration_is_whole(rule: Rule) -> None:
     assert rule.over in STAGES or rule.over in TABLES or rule.over in VIEWS or rule.over in RELATIONS
 
 
+@pytest.mark.parametrize("rule", [r for r in RULES if r.message], ids=lambda r: r.id)
+def test_message_reads_with_one_of_what_is_counted(rule: Rule) -> None:
+    """What may be one is told as ``rows: {figures}``, never as ``{figures} rows``."""
+    assert not re.search(
+        r"\{\w+\} (rows|figures|studies|remitters|responders)\b|the \{\w+\} (participants|arms)\b", rule.message or ""
+    )
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
 def test_rule_is_found_by_id_and_name(rule: Rule) -> None:
     assert find(rule.id.lower()) is rule

@@ -136,7 +136,7 @@ def test_gate_on_a_registry(root: Path) -> None:
     findings = {f["rule"]: f for f in registry["findings"]}
     assert findings["REG002"]["severity"] == "error"
     assert findings["REG002"]["key"] == {"package": "alpha", "other_package": "beta"}
-    assert findings["REG041"]["message"] == "1 of the 2 studies of `gamma` 1.0.0 are gone: second"
+    assert findings["REG041"]["message"] == "`gamma` 1.0.0 had studies that are gone (1 of 2): second"
     assert registry["verdict"] == "invalid"
     assert (registry["version"], Path(registry["path"]).name) == (str(sample.TODAY), "registry.duckdb")
     assert not told["gated"], "an error of the gate's keeps the database from being put in place"

@@ -250,7 +250,7 @@ def test_counts_from_visits(hamd: Package) -> None:
     assert (events.broken, events.kept) == ([4], [2, 3, 5, 6])
     assert (n.broken, n.kept) == ([4, 6], [2, 3, 5])
     assert events.messages == [
-        "`events` (2) must be the 1 participants who meet `response.hamd17.ge50pct` in the visits of day 42.0"
+        "`events` (2) must be 1, the number of participants who meet `response.hamd17.ge50pct` in the visits of day 42.0"
     ]
 
 
@@ -267,7 +267,7 @@ def test_sources_in_use(package: Package) -> None:
     package.add("arms", {"source_id": "withdrawn"})
     retracted, corrected = package.look("SRC005"), package.look("SRC012")
     assert (retracted.broken, retracted.kept, retracted.passed_over) == ([2], [3, 4, 5], [6])
-    assert retracted.messages == ["`withdrawn` is retracted, but 2 rows use it"]
+    assert retracted.messages == ["`withdrawn` is retracted; rows that use it: 2"]
     assert (corrected.broken, corrected.kept) == ([5], [2, 3, 4])
 
 

@@ -104,7 +104,7 @@ def test_arms_sum(package: Package) -> None:
     )
     looked = package.look("STU010")
     assert (looked.broken, looked.kept, looked.passed_over) == ([3], [2], [4, 5, 6, 7])
-    assert looked.messages == ["the 2 arms add up to 228 randomised, not `n_randomised` (223)"]
+    assert looked.messages == ["the arms (2) add up to 228 randomised, not `n_randomised` (223)"]
 
 
 def test_an_arm_given_twice_is_added_once(package: Package) -> None:
@@ -241,4 +241,4 @@ def test_figures_read_once_are_one_finding_a_study(package: Package) -> None:
     package.add("harms", {"study_id": "s", "extractions": 1})
     looked = package.look("SRC011")
     assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4])
-    assert looked.messages == ["3 of 4 figures of `s` were read by one person only"]
+    assert looked.messages == ["figures of `s` extracted by one person only: 3 of 4"]

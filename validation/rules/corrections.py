@@ -19,7 +19,7 @@ _LOOKED_UP = ["none-found", "erratum", "expression-of-concern", "reinstated"]
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("correction_status",),
     inspect_sr="post-publication notices",
-    message="`{source_id}` is retracted, but {figures} rows use it",
+    message="`{source_id}` is retracted; rows that use it: {figures}",
     breaks=[{"correction_status": "retracted", "figures": 1}],
     keeps=[
         {"correction_status": "retracted", "figures": 0},
@@ -128,7 +128,7 @@ def corrections_checked_on_no_day() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR); 10.1016/j.jad.2020.11.103 is an erratum to a meta-analysis of ketamine",
     columns=("correction_status",),
     inspect_sr="post-publication notices",
-    message="`{source_id}` has an erratum, and {figures} rows use it",
+    message="`{source_id}` has an erratum; rows that use it: {figures}",
     breaks=[{"correction_status": "erratum", "figures": 12}],
     keeps=[
         {"correction_status": "none-found", "figures": 12},

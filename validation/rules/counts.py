@@ -56,7 +56,7 @@ def analysed_exceed_randomised() -> pl.Expr:
     source="10.1038/sj.npp.1301131; a score at or below half the baseline is a fall by at least half",
     columns=("events",),
     inspect_sr="results",
-    message="{events} remitters must not exceed {responders_implied} responders among the same {n_analysed}: by"
+    message="remitters ({events}) must not exceed responders ({responders_implied}) among the same {n_analysed}: by"
     " `{definition_id}`, with this entry score, every remitter is a responder",
     breaks=[{"events": 13, "responders_implied": 12, "n_analysed": 32}],
     keeps=[
@@ -81,7 +81,7 @@ def remitters_exceed_responders() -> pl.Expr:
     source="PMC10439056 table 3: 13 remitters and 12 responders among 32",
     columns=("events",),
     inspect_sr="results",
-    message="{events} remitters among {n_analysed} exceed the {responders} responders of the same arm, day and set; with a low baseline"
+    message="remitters ({events} of {n_analysed}) exceed responders ({responders}) of the same arm, day and set; with a low baseline"
     " or on another scale that is possible, but usually the two are swapped",
     breaks=[
         {"events": 13, "n_analysed": 32, "responders": 12, "response_rate": 0.375},

@@ -161,8 +161,8 @@ def remission_differs_from_scores() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("events",),
     inspect_sr="results",
-    message="`events` ({events}) must be the {events_recomputed} participants who meet `{definition_id}` in the visits of day"
-    " {timepoint_days}",
+    message="`events` ({events}) must be {events_recomputed}, the number of participants who meet `{definition_id}` in the visits"
+    " of day {timepoint_days}",
     breaks=[{"events": 30, "events_recomputed": 31, "participants_seen": 84}],
     keeps=[
         {"events": 31, "events_recomputed": 31, "participants_seen": 84},
@@ -185,7 +185,7 @@ def events_differ_from_participants() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("n_analysed", "analysis_set"),
     inspect_sr="results",
-    message="`n_analysed` ({n_analysed}) must be the {n_recomputed} participants of the set `{analysis_set}` on day"
+    message="`n_analysed` ({n_analysed}) must be {n_recomputed}, the number of participants of the set `{analysis_set}` on day"
     " {timepoint_days}",
     breaks=[{"n_analysed": 88, "n_recomputed": 84, "participants_seen": 84}],
     keeps=[
@@ -209,7 +209,7 @@ def analysed_differ_from_participants() -> pl.Expr:
     source="CONSORT 2010 item 13a",
     columns=("n_randomised",),
     inspect_sr="results",
-    message="the package has {participants} participants of the arm, but `n_randomised` is {n_randomised}",
+    message="the package has more participants of the arm ({participants}) than `n_randomised` ({n_randomised})",
     breaks=[{"n_randomised": 40, "participants": 41}],
     keeps=[{"n_randomised": 40, "participants": 40}, {"n_randomised": 40, "participants": 12}],
 )
@@ -291,7 +291,7 @@ def participant_not_eligible() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("mean",),
     inspect_sr="results",
-    message="`mean` ({mean}) must be that of the {n} participants seen, {mean_recomputed}",
+    message="`mean` ({mean}) must be {mean_recomputed}, that of the participants seen ({n})",
     breaks=[{"mean": 14.2, "mean_reported": "14.2", "n": 84, "participants_seen": 84, "mean_recomputed": 12.4}],
     keeps=[
         {"mean": 12.4, "mean_reported": "12.4", "n": 84, "participants_seen": 84, "mean_recomputed": 12.4324},

@@ -162,7 +162,7 @@ def source_pmid_malformed() -> pl.Expr:
     fix="Ask somebody else to read them from the source, without seeing the first reading.",
     source="BMJ 2022: of 10,386 trials extracted again for 829 meta-analyses, 17% could not be reproduced",
     columns=("study_id",),
-    message="{figures_read_once} of {figures_counted} figures of `{study_id}` were read by one person only",
+    message="figures of `{study_id}` extracted by one person only: {figures_read_once} of {figures_counted}",
     breaks=[{"study_id": "a", "figures_read_once": 1, "figures_counted": 12}],
     keeps=[
         {"study_id": "a", "figures_read_once": 0, "figures_counted": 12},

@@ -321,7 +321,7 @@ def part_without_its_relation() -> pl.Expr:
     source="CONSORT 2010 item 13a; PMC8061126 table 1 prints arms of 114 and 114 with a total of 223",
     columns=("n_randomised",),
     inspect_sr="results",
-    message="the {arms} arms add up to {arms_n_randomised} randomised, not `n_randomised` ({n_randomised})",
+    message="the arms ({arms}) add up to {arms_n_randomised} randomised, not `n_randomised` ({n_randomised})",
     breaks=[
         {
             "n_randomised": 223,
