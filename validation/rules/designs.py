@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
@@ -93,3 +95,22 @@ def overall_bias_below_a_domain() -> pl.Expr:
     Reviews leave out trials by it.
     """
     return _risk("rob_overall") >= pl.max_horizontal(_risk(domain) for domain in _DOMAINS)
+
+
+@rule(
+    "STU018",
+    table="studies_in_context",
+    severity=Severity.ERROR,
+    fix="Check the year against the report; two digits may be swapped, or it may be another number.",
+    source="arithmetic",
+    columns=("year",),
+    message="`year` ({year}) is in the future",
+    breaks=[{"year": 2028, "today": date(2026, 12, 31)}, {"year": 2062, "today": date(2026, 1, 1)}],
+    keeps=[{"year": 2027, "today": date(2026, 12, 1)}, {"year": 2019, "today": date(2026, 1, 1)}],
+)
+def report_from_the_future() -> pl.Expr:
+    """The year of a main report must not be in the future.
+
+    Plots are sorted by it. The next year is allowed, since a report is read before the issue that it will be in.
+    """
+    return pl.col("year") <= pl.col("today").dt.year() + 1

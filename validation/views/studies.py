@@ -40,7 +40,7 @@ STUDIES = (
         whole=True,
         query=f"""
             SELECT
-              s.*, s.study_id AS _study,
+              s.*, s.study_id AS _study, run.today,
               p.prior_failures_min AS label_failures_min,
               p.prior_failures_window AS label_failures_window,
               p.age_min AS label_age_min,
@@ -52,6 +52,7 @@ STUDIES = (
               CASE WHEN s.part_of IS NOT NULL THEN s.part_of <> s.study_id AND (s._package, s.part_of) IN (SELECT (_package, study_id) FROM studies) END AS whole_is_known,
               CASE WHEN s.study_id = r.first_study THEN r.last_study ELSE r.first_study END AS other_study
             FROM studies s
+            CROSS JOIN run
             LEFT JOIN vocabulary.populations p USING (population_id)
             LEFT JOIN vocabulary.instruments i ON i.instrument_id = s.entry_instrument_id
             LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} w ON w._package = s._package AND w.study_id = s.part_of
