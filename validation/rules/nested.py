@@ -64,7 +64,7 @@ def count_that_only_grows_falls() -> pl.Expr:
     "OUT025",
     table="harms_side_by_side",
     severity=Severity.WARNING,
-    fix="Check both counts. If the one of any event is of some kinds only, such as those on treatment, say so in its name.",
+    fix="Check both counts. If the one of any event is of some kinds only, such as those on treatment or those that weren't serious, say so in its name.",
     source="CONSORT Harms 2022 item 17",
     columns=("events", "term"),
     inspect_sr="results",
@@ -76,6 +76,6 @@ def count_that_only_grows_falls() -> pl.Expr:
 def harm_above_any_harm() -> pl.Expr:
     """An adverse event must not be in more participants than had any.
 
-    Each of them had one.
+    Each of them had one. Serious ones are among any.
     """
     return pl.col("events") <= pl.col("any_events")

@@ -238,13 +238,17 @@ OUTCOMES = (
         place="harms",
         scope=Scope.STUDY,
         needs=("harms",),
-        # Each count with the one above it that answers take for the same event of the same arm, and with that of any event among as many.
+        # Each count with the one above it that answers take for the same event of the same arm, and with that of any event among as many:
+        # a serious one is among any, and among any serious ones.
         query=f"""
-            SELECT h.*, h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term,
-              min(events) FILTER (regexp_full_match({folded("term")}, {literal(_ANY_EVENT)})) OVER alike AS any_events
-            FROM harms h WHERE term IS NOT NULL
+            SELECT h.* EXCLUDE any_event, h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term,
+              CASE WHEN serious THEN min(any_event) OVER alike ELSE min(any_event) OVER as_serious END AS any_events
+            FROM (
+              SELECT *, CASE WHEN regexp_full_match({folded("term")}, {literal(_ANY_EVENT)}) THEN events END AS any_event FROM harms
+            ) h WHERE term IS NOT NULL
             WINDOW same AS (PARTITION BY _package, study_id, arm_id, {folded("term")}, serious IS NOT DISTINCT FROM true ORDER BY _line),
-              alike AS (PARTITION BY _package, study_id, arm_id, serious, n_at_risk)
+              alike AS (PARTITION BY _package, study_id, arm_id, n_at_risk),
+              as_serious AS (PARTITION BY _package, study_id, arm_id, n_at_risk, serious)
         """,
     ),
 )
