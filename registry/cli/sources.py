@@ -197,10 +197,11 @@ def _import(word: str, file: Path, root: Path | None) -> None:
 
     folder, entry = _entry(word, root)
     columns, rows = read_sources(entry)
-    held = {identifier: row["source_id"] for row in rows for identifier in from_row(row).identifiers}
+    # A title only of those that were there before: two letters in one file may have the same.
+    held = {word: row["source_id"] for row in rows if (one := from_row(row)) for word in (one.folded_title, *one.identifiers)}
     names, added = {row["source_id"] for row in rows}, []
     for citation in read_citations(file):
-        if known := next((held[i] for i in sorted(citation.identifiers) if i in held), None):
+        if known := next((held[word] for word in sorted(citation.same) if word in held), None):
             say(f"{known}: there already")
             continue
         if not citation.title:

@@ -36,6 +36,16 @@ class Citation:
         return {i for i in (bare_doi(self.doi), bare_pmid(self.pmid)) if i}
 
     @property
+    def same(self) -> set[str]:
+        """What a source is recognised by: its identifiers, or, if it has none, its title."""
+        return self.identifiers or {self.folded_title} - {""}
+
+    @property
+    def folded_title(self) -> str:
+        """The title, in whatever case and spaces."""
+        return " ".join(self.title.casefold().split())
+
+    @property
     def name(self) -> str:
         """What the source is to be called: its own name, or author and year, or the first words of its title."""
         if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*", self.source_id):

@@ -97,6 +97,8 @@ def test_sources_come_from_a_citation_manager_once(root: Path) -> None:
     assert "one: there already" in done.stdout
     assert held(root)["muller-2004"] == ("unchecked", "")
     assert set(held(root)) == {"one", "two", "three", "muller-2004", "muller-2004-2"}
+    again = outcomes("sources", "import", "mine", "library.ris", cwd=root, one_stream=True)
+    assert "mine: 0 added" in again.stdout, again.stdout
     out = outcomes("sources", "export", "mine", "--format", "csl-json", cwd=root)
     assert {item["id"] for item in json.loads(out.stdout)} == set(held(root))
 
