@@ -96,6 +96,8 @@ def _proposed(terms: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    from registry.cli.shown import GONE
+
     yield f"{told['name']} {told['version'] or '(no version)'}"
     yield f"  {told['title'] or ('(no title)' if told['readable'] else f'({_UNREADABLE})')}"
     if told["description"]:
@@ -125,7 +127,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         retracted = release["retracted"]
         said = f", retracted on {retracted['at'][:10]}: {retracted['reason']}" if retracted is not None else ""
         yield f"  {release['version']:<10}{release['at'][:10]} by {release['by']}{said}"
-    if told["standing"] == "no folder":
+    if told["standing"] == GONE:
         yield f"  {told['version']} is shown as it was accepted: the package has no folder here"
     elif told["accepted"] and told["fault"] is None:
         yield f"  what is here is {_standing(told)}"

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from registry.ledger.verifying import Verification
     from registry.packages.finding import Entry
 
-__all__ = ["listed", "shown", "verified"]
+__all__ = ["GONE", "listed", "shown", "verified"]
 
 _MOST_PROPOSED = 1_000
 
-_GONE = "no folder"
+GONE = "no folder"
 """The standing of a package that the ledger alone has."""
 
 _UNKNOWN = {"standing": "unknown", "accepted_version": None}
@@ -120,7 +120,7 @@ def _standing(store: FolderStore, ledger: Ledger, entry: Entry) -> dict[str, Any
     latest = ledger.latest(entry.name)
     accepted_version = None if latest is None else latest.version
     if entry.folder == store.folder:
-        return {"standing": _GONE, "accepted_version": accepted_version}
+        return {"standing": GONE, "accepted_version": accepted_version}
     found = standing(store, ledger, entry)
     changed = found is Standing.DRAFT and str(entry.version) in ledger.accepted(entry.name)
     return {"standing": f"changed since {entry.version}" if changed else found.value, "accepted_version": accepted_version}
@@ -145,7 +145,7 @@ def _without_folder(store: Store, record: Record) -> dict[str, Any]:
         title = released(store, record).descriptor.get("title")
     except (OSError, ChangedError):
         return {**told, **_UNKNOWN}
-    return {**told, "title": title, "standing": _GONE, "accepted_version": record.version}
+    return {**told, "title": title, "standing": GONE, "accepted_version": record.version}
 
 
 def _accepted(ledger: Ledger, name: str) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import errno
 import json
 import os
@@ -39,7 +38,6 @@ DATABASE = "registry.duckdb"
 DESCRIPTOR = "datapackage.json"
 
 _LARGEST_DESCRIPTOR = 1 << 22
-_LONGEST_COMPARED = 100
 _MOST_NAMED = 20
 
 
@@ -158,10 +156,10 @@ def folder_of(root: Path, name: str) -> Path | None:
 
 def near(word: str, known: Sequence[str]) -> str:
     """A hint for a name that isn't known: the nearest one that is, in capitals or not, else what there is."""
-    folded = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(word[:_LONGEST_COMPARED].casefold(), folded, 1)
+    from validation.hints import did_you_mean
+
     there = ", ".join(known[:_MOST_NAMED]) + (", …" if len(known) > _MOST_NAMED else "")
-    return f"did you mean `{folded[found[0]]}`?" if found else f"there are {there}" if known else "there is none"
+    return did_you_mean(word, known, otherwise=f"there are {there}" if known else "there is none")
 
 
 def read_entry(folder: Path) -> Entry:
