@@ -11,7 +11,7 @@ import typer
 from registry.answers import ANSWERS
 from registry.cli.asking import asking
 from registry.cli.naming import package_name
-from registry.cli.options import Output, Root, Verbose, complete_package, one_of
+from registry.cli.options import BY_ENDING, Output, Root, Verbose, complete_package, format_of, one_of
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
@@ -34,7 +34,9 @@ def audit(  # noqa: PLR0917  each is an option of the command
         ),
     ],
     claim: Annotated[list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim; may be repeated.")] = None,
-    format_: Annotated[str, one_of("--format", ANSWERS["audit"], "How the audit is written.")] = "text",
+    format_: Annotated[
+        str | None, one_of("--format", ANSWERS["audit"], "How the audit is written.", show_default=f"{BY_ENDING}text")
+    ] = None,
     output: Output = None,
     verbose: Verbose = False,
     root: Root = None,
@@ -55,6 +57,7 @@ def audit(  # noqa: PLR0917  each is an option of the command
     The exit code is 0 for every verdict. Needs the database (`outcomes build`). docs/auditing.md explains the verdicts.
     """
     output = place(output)
+    format_ = format_of(format_, output, ANSWERS["audit"], "text")
     with asking(root) as con:
         from registry.auditing.auditing import audit as audited
         from registry.pooling.remembered import recalling

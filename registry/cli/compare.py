@@ -10,7 +10,7 @@ import typer
 
 from registry.answers import ANSWERS
 from registry.cli.asking import asking
-from registry.cli.options import Output, Root, Verbose, complete_term, one_of, subject_terms
+from registry.cli.options import BY_ENDING, Output, Root, Verbose, complete_term, format_of, one_of, subject_terms
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
@@ -75,7 +75,9 @@ def compare(  # noqa: PLR0917  each is an option of the command
     ] = None,
     picture: Annotated[str | None, one_of("--picture", PICTURES, "What is drawn to it.", show_default=FOREST)] = None,
     sort: Annotated[str | None, one_of("--sort", SORTS, "The order of the trials in the plot.", show_default="trial")] = None,
-    format_: Annotated[str, one_of("--format", ANSWERS["comparison"], "How the answer is written.")] = "text",
+    format_: Annotated[
+        str | None, one_of("--format", ANSWERS["comparison"], "How the answer is written.", show_default=f"{BY_ENDING}text")
+    ] = None,
     output: Output = None,
     verbose: Verbose = False,
     root: Root = None,
@@ -96,6 +98,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
     That nothing is compared like with like is an answer too, with the reason. Needs the database (`outcomes build`). docs/comparing.md explains what is refused and why.
     """
     output = place(output)
+    format_ = format_of(format_, output, ANSWERS["comparison"], "text")
     drawn = place(plot)
     if drawn is None and (sort or picture):
         raise RequestError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 __all__ = [
+    "BY_ENDING",
+    "ENDINGS",
     "ListFormat",
     "Output",
     "PackageName",
@@ -18,6 +20,7 @@ __all__ = [
     "complete_package",
     "complete_release",
     "complete_term",
+    "format_of",
     "one_of",
     "subject_terms",
 ]
@@ -36,6 +39,21 @@ def one_of(option: str, words: Iterable[str], told: str, **more: Any) -> Any:
         return [word for word in known if word.startswith(incomplete)]
 
     return typer.Option(option, metavar=f"[{'|'.join(known)}]", callback=checked, autocompletion=begun, help=told, **more)
+
+
+ENDINGS = {".txt": "text", ".html": "html", ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
+"""The endings of files, each with the format that it means."""
+
+BY_ENDING = "what the file's ending means, else "
+"""How the default of ``--format`` begins where there is ``--output``."""
+
+
+def format_of(
+    stated: str | None, output: Path | None, formats: Collection[str], otherwise: str, endings: Mapping[str, str] = ENDINGS
+) -> str:
+    """The format that was stated; else the one of these that the ending of the output means, if one does."""
+    meant = None if output is None else endings.get(output.suffix.casefold())
+    return stated or (meant if meant in formats else None) or otherwise
 
 
 ListFormat = Annotated[str, one_of("--format", ("text", "json"), "How the list is written.")]

@@ -11,7 +11,7 @@ import typer
 
 from registry.cli.asking import say_if_stale
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Output, Root, one_of
+from registry.cli.options import BY_ENDING, Output, Root, format_of, one_of
 from registry.cli.streams import deliver, place
 from schemas.sql import identifier, literal
 
@@ -24,11 +24,14 @@ __all__ = ["sql"]
 
 
 FORMATS = ("table", "csv", "json", "parquet")
+_ENDINGS = {f".{name}": name for name in FORMATS[1:]}
 
 
 def sql(  # noqa: PLR0917  each is an option of the command
     query: Annotated[str, typer.Argument(help="An SQL query; `-` reads it from stdin.", show_default=False)],
-    format_: Annotated[str, one_of("--format", FORMATS, "How the result is written.")] = "table",
+    format_: Annotated[
+        str | None, one_of("--format", FORMATS, "How the result is written.", show_default=f"{BY_ENDING}table")
+    ] = None,
     output: Output = None,
     rows: Annotated[int, typer.Option("--rows", metavar="N", min=1, help="Rows shown in a table.")] = 60,
     files: Annotated[
@@ -59,6 +62,7 @@ def sql(  # noqa: PLR0917  each is an option of the command
     from registry.questions import question
 
     output = place(output)
+    format_ = format_of(format_, output, FORMATS, FORMATS[0], _ENDINGS)
     if format_ == "parquet" and output is None:
         fail("Parquet can't be shown in a terminal: give --output FILE", Exit.USAGE)
     query = _read_stdin() if query == "-" else query

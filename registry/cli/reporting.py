@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.options import ENDINGS
 from registry.cli.streams import deliver, heard_or_not, say
 from validation.formats import FORMATS
 
 if TYPE_CHECKING:
     from validation.report import Report
 
-__all__ = ["ENDINGS", "FailOn", "MaxFindings", "end", "ending", "summarise", "write"]
-
-
-ENDINGS = {".txt": "text", ".html": "html", ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
-"""The endings of files, each with the format that it means."""
+__all__ = ["FailOn", "MaxFindings", "end", "ending", "summarise", "write"]
 
 
 class FailOn(StrEnum):

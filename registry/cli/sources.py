@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import Output, Root, one_of
-from registry.cli.streams import deliver, heard_or_not, say
+from registry.cli.options import BY_ENDING, Output, Root, format_of, one_of
+from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.packages.finding import Entry
@@ -55,7 +55,10 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
             show_default=False,
         ),
     ] = None,
-    format_: Annotated[str, one_of("--format", _FORMATS, "With `export`: how citations are written.")] = "ris",
+    format_: Annotated[
+        str | None,
+        one_of("--format", _FORMATS, "With `export`: how citations are written.", show_default=f"{BY_ENDING}{_FORMATS[0]}"),
+    ] = None,
     output: Output = None,
     root: Root = None,
 ) -> None:
@@ -92,12 +95,13 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
             if len(given) != 1:
                 fail("name one package: outcomes sources export PACKAGE", Exit.USAGE)
             from registry.sources.citation import from_row
-            from registry.sources.formats import written
+            from registry.sources.formats import ENDINGS, written
             from registry.sources.keeping import read_sources
 
+            output = place(output)
             _, rows = read_sources(_entry(given[0], root)[1])
             with heard_or_not():
-                deliver([written(map(from_row, rows), format_)], output)
+                deliver([written(map(from_row, rows), format_of(format_, output, _FORMATS, _FORMATS[0], ENDINGS))], output)
 
 
 def _entry(word: str, root: Path | None) -> tuple[Path, Entry]:

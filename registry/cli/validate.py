@@ -15,9 +15,9 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.naming import package_folder
-from registry.cli.options import Output, PackageNames, Root, one_of
+from registry.cli.options import BY_ENDING, ENDINGS, Output, PackageNames, Root, format_of, one_of
 from registry.cli.progress import progress
-from registry.cli.reporting import ENDINGS, FailOn, MaxFindings, end, ending, summarise, write
+from registry.cli.reporting import FailOn, MaxFindings, end, ending, summarise, write
 from registry.cli.streams import place, say
 from registry.packages.finding import DATAPACKAGES, find_root, package_names
 from validation.formats import FORMATS
@@ -38,7 +38,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     packages: PackageNames = None,
     format_: Annotated[
         str | None,
-        one_of("--format", FORMATS, "How the report is written.", show_default="text; github on GitHub Actions"),
+        one_of("--format", FORMATS, "How the report is written.", show_default=f"{BY_ENDING}text; github on GitHub Actions"),
     ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(metavar="[error|warning|note|never]", help="Exit 1 if a finding has this severity or a higher one.")
@@ -89,7 +89,8 @@ def validate(  # noqa: PLR0917  each is an option of the command
     """
     output = place(output)
     more = [(place(path), ending(path)) for path in reports or ()]
-    format_ = format_ or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" and output is None else "text")
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true" and output is None
+    format_ = format_of(format_, output, FORMATS, "github" if on_github else "text")
     day = today.date() if today else None
     since = None if changed_since is None else _since(packages, changed_since, root)
     folders = _folders(packages, root) if since is None else [since.root / DATAPACKAGES / name for name in since.changed]

@@ -162,8 +162,34 @@ def test_where_the_output_goes_is_seen_to_first(root: Path, command: str, place:
     assert said in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "name", "begins"),
+    [
+        (["validate", "linde-2015"], "report.html", "<!doctype html>"),
+        (["validate", "linde-2015"], "report.SARIF", "{"),
+        (["validate", "linde-2015", "--format", "json"], "report.html", "{"),
+        (["validate", "linde-2015"], "report", "linde-2015 "),
+        (["compare", "esketamine", "quetiapine", "--outcome", "remission"], "answer.html", "<!doctype html>"),
+        (["compare", "esketamine", "quetiapine", "--outcome", "remission"], "answer.txt", "Esketamine and Quetiapine"),
+        (["audit", "claims-stard"], "audit.json", "{"),
+        (["sql", "SELECT 1 a"], "rows.csv", "a\n1\n"),
+        (["sql", "SELECT 1 a"], "rows.parquet", "PAR1"),
+        (["sources", "export", "linde-2015"], "sources.bib", "@"),
+        (["sources", "export", "linde-2015"], "sources.txt", "1.\nTY  - "),
+    ],
+)
+def test_a_files_ending_means_the_format_unless_one_is_given(
+    real_registry: Path, tmp_path: Path, words: list[str], name: str, begins: str
+) -> None:
+    done = outcomes(*words, "-o", str(tmp_path / name), cwd=real_registry)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / name).read_bytes().lower().startswith(begins.lower().encode())
+
+
 def test_a_dash_is_stdout_and_a_database_cannot_go_there(root: Path) -> None:
     assert outcomes("sql", "SELECT 1 a", "--format", "csv", "-o", "-", cwd=root).stdout == "a\n1\n"
+    sources = outcomes("sources", "export", "sample", "-o", "-", cwd=root)
+    assert sources.stdout.startswith("1.\nTY  - "), sources.stderr
     assert outcomes("build", "--drafts", "-o", "-", cwd=root).returncode == 2
     assert not (root / "-").exists()
 
