@@ -13,8 +13,8 @@ from validation.garbled import RUN, ungarbled
 from validation.hints import named, shortened, shown
 from validation.lookalikes import MIXED_IN_SQL, skeleton, skeleton_in_sql
 from validation.rule import Problem, Severity, Unlisted, rule
-from validation.rules.cells import CELL, counting, found_in, some_row
-from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable, counted
+from validation.rules.cells import CELL, found_in, some_row
+from validation.subjects import DESCRIPTOR, Cells, Descriptor, LoadedTable
 from validation.unseen import IN_SQL, odd, suspect, written_out
 
 if TYPE_CHECKING:
@@ -298,70 +298,3 @@ def _was(found: Mapping[str, tuple[str, str]], f: Field) -> Any:
         return f"`{f.name}` ({shortened(row[f.name])}) looks like UTF-8 that was read as {encoding}: {shortened(meant)}"
 
     return told
-
-
-@rule(
-    "PKG049",
-    stage="cells",
-    severity=Severity.WARNING,
-    fix="Copy the label from the source again, into a column that the spreadsheet keeps as text.",
-    source="Ziemann, Eren & El-Osta 2016, Genome Biology 17:177 (names turned into dates by spreadsheets)",
-    breaks=[
-        {"sources": {"title": title}}
-        for title in (
-            "1990-03-01",
-            "1990-03-01 00:00:00",
-            "Mar-90",
-            "1-Mar",
-            "01/03/1990",
-            "3/1/90",
-            "#REF!",
-            "Study #N/A",
-            "#NAME?",
-        )
-    ],
-    keeps=[
-        {"sources": {"title": title}}
-        for title in ("March 1990", "A trial of 1990-03-01", "Study 1-2", "10/20 mg", "GSK 29060/785", "1990", "May 2004", "#3")
-    ],
-)
-def label_is_a_date_or_an_error(cells: Cells) -> Iterator[Problem | Unlisted]:
-    """No label or title may be a date, and no text an error, that a spreadsheet made of something else.
-
-    A spreadsheet takes `March1990` and `1-3` for days, and writes `#REF!` where what it looked up is gone. The name is then lost.
-    """
-    for table in cells.tables.values():
-        yield from found_in(cells, table, dict.fromkeys(_labels(table), _IS_DATE), _of_spreadsheet)
-        if any(cells.totals(table, some_row(table, _has_a_hash))):
-            yield from found_in(cells, table, dict.fromkeys(table.prose, _IS_ERROR), _of_spreadsheet)
-
-
-@counted
-def _asked_of_labels(table: LoadedTable) -> Iterator[str]:
-    yield from (counting(f, _IS_DATE) for f in _labels(table))
-    yield from some_row(table, _has_a_hash)
-
-
-def _labels(table: LoadedTable) -> list[Field]:
-    return [f for f in table.prose if f.name in {"label", "title"}]
-
-
-def _has_a_hash(text: str) -> str:
-    return f"contains({text}, '#')"
-
-
-_ERROR = r"(^|[^\w&])#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)"
-_MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_DATE = (
-    r"[12]\d{3}-[01]\d-[0-3]\d([ T][0-2]\d:[0-5]\d(:[0-5]\d)?)?"
-    rf"|{_MONTH}-\d{{2}}|\d{{1,2}}-{_MONTH}(-(\d{{2}}|\d{{4}}))?"
-    r"|[0-3]?\d[/.][0-3]?\d[/.](\d{2}|[12]\d{3})"
-)
-"""A cell that is a day and nothing else, as spreadsheets write it."""
-
-_IS_DATE = f"regexp_full_match(trim({CELL}), {literal(_DATE)}, 'i')"
-_IS_ERROR = f"regexp_matches({CELL}, {literal(_ERROR)})"
-
-
-def _of_spreadsheet(f: Field) -> Any:
-    return lambda row: f"`{f.name}` ({shortened(row[f.name])}) is a date or an error that a spreadsheet made"
