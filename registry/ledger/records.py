@@ -21,15 +21,26 @@ from registry.ledger.model import fault_of_record
 from registry.packages.descriptor import waivers
 from registry.packages.opening import IS_POINTER, POINTER
 
-__all__ = ["FIRST", "Ledger", "LedgerError", "Record", "canonical_json", "digest_of", "moment", "next_record", "read_ledger"]
+__all__ = [
+    "FIRST",
+    "LINE_ENDS",
+    "Ledger",
+    "LedgerError",
+    "Record",
+    "canonical_json",
+    "digest_of",
+    "moment",
+    "next_record",
+    "read_ledger",
+]
 
 FIRST = "sha256:" + "0" * 64
 """What the first record gives as the hash of the record before it."""
 
-_BY_TWO = (
-    "it ends with a carriage return and a line feed: git or an editor has changed the file's line ends. "
-    "Add `.registry/** -text` to .gitattributes and check the file out again"
+LINE_ENDS = (
+    "git or an editor has changed the file's line ends. Add `.registry/** -text` to .gitattributes and check the file out again"
 )
+"""The advice about a file that is as it was recorded but for carriage returns."""
 
 LONGEST_RECORD = 8 << 20
 """Bytes. A record holds less than a descriptor may, and JSON of so many bytes takes some 25 times as many when it is read."""
@@ -240,7 +251,7 @@ def _data(line: bytes, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise LedgerError(number, f"it is no longer JSON: {error}") from error
     if line.endswith(b"\r\n"):
-        raise LedgerError(number, _BY_TWO)
+        raise LedgerError(number, f"it ends with a carriage return and a line feed: {LINE_ENDS}")
     if not isinstance(data, dict) or not isinstance(data.get("hash"), str):
         raise LedgerError(number, "it is not a record")
     try:

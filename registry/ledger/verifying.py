@@ -16,7 +16,7 @@ from registry.ledger.canonical import content_digest, table_digest
 from registry.ledger.layout import StoreLayout, survey
 from registry.ledger.model import is_stored, object_path
 from registry.ledger.parquet import table_in
-from registry.ledger.records import FIRST, Ledger, LedgerError, Record, moment
+from registry.ledger.records import FIRST, LINE_ENDS, Ledger, LedgerError, Record, moment
 from registry.ledger.releases import released
 from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
 from registry.ledger.verified import Verified, is_settled, size_of
@@ -226,6 +226,8 @@ def _damage(store: FolderStore, path: str, digest: str, record: Record, seen: di
         return None
     if size < _MOST_OF_A_POINTER and store.read(path).startswith(POINTER):
         return Damage(path, f"{path} is {IS_POINTER}", record.sequence)
+    if _by_line_feeds(store, path) == digest:
+        return Damage(path, f"{path} isn't as {record.label} (record {record.sequence}) says: {LINE_ENDS}", record.sequence)
     what = f"{path} was changed: it has {found}, but {record.label} (record {record.sequence}) says {digest}"
     return Damage(path, what, record.sequence)
 
@@ -289,3 +291,15 @@ def _hash(store: FolderStore, path: str) -> tuple[str, int]:
             digest.update(chunk)
             size += len(chunk)
     return f"sha256:{digest.hexdigest()}", size
+
+
+def _by_line_feeds(store: FolderStore, path: str) -> str:
+    """The digest that a file would have if each carriage return and line feed were a line feed."""
+    digest, rest = hashlib.sha256(), b""
+    with store.open(path) as file:
+        while chunk := file.read(_CHUNK):
+            whole = (rest + chunk).replace(b"\r\n", b"\n")
+            rest = whole[-1:] if whole.endswith(b"\r") else b""
+            digest.update(whole[: len(whole) - len(rest)])
+    digest.update(rest)
+    return f"sha256:{digest.hexdigest()}"

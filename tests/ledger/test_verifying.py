@@ -66,6 +66,17 @@ def test_the_first_record_that_differs_is_named(two: Place) -> None:
     assert "sample@1.0.0 (record 1)" in done.damages[0].message
 
 
+def test_line_ends_that_git_changed_are_told_as_such(two: Place) -> None:
+    for pattern in ("sample@*.json", "objects/*.csv"):
+        path = next(two.store.glob(pattern))
+        content = path.read_bytes()
+        path.write_bytes(content.replace(b"\n", b"\r\n"))
+        (damage, *_) = verify(two.store).damages
+        assert "line ends" in damage.message, damage
+        assert ".gitattributes" in damage.message
+        path.write_bytes(content)
+
+
 def test_what_no_record_names_is_no_part_of_it(two: Place) -> None:
     (two.store / "stray@1.0.0.json").write_text("{}")
     done = verify(two.store)
