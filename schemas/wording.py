@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "listed", "told_day"]
+__all__ = ["counted", "in_quotes", "listed", "told_day"]
+
+_INNER = str.maketrans("“”", "‘’")
 
 
 def counted(number: int, noun: str) -> str:
@@ -15,6 +17,11 @@ def counted(number: int, noun: str) -> str:
 def listed(words: Sequence[str], again: str = "") -> str:
     """Words in a list, the last after "and"; ``again`` is said once more before that. There must be one."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {again}{words[-1]}"
+
+
+def in_quotes(text: str) -> str:
+    """A text as it is between double quotation marks: its own are single."""
+    return text.translate(_INNER)
 
 
 def told_day(day: float) -> str:

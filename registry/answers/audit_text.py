@@ -11,7 +11,7 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Verdict, Word
 from registry.comparing.respects import link_of
 from registry.strata.drafts import with_drafts
-from schemas.wording import listed
+from schemas.wording import in_quotes, listed
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _head(verdict: Verdict, *, placed: bool) -> Iterator[tuple[int, Text]]:
         2,
         Text.assemble(
             ("“", "dim"),
-            visible(claim.statement),
+            in_quotes(visible(claim.statement)),
             (f"”{f' {visible(claim.locator)}' if placed and claim.locator else ''}", "dim"),
         ),
     )

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from registry.comparing.respects import Statement, link_of
 from registry.strata.rows import Row
+from schemas.wording import in_quotes
 from validation.formats.visible import visible
 
 __all__ = ["document", "style", "template"]
@@ -25,7 +26,7 @@ _ADDRESS = re.compile(r"(?:https?://|doi:)\S+?(?=;?(?:\s|$))")
 def template(name: str) -> Template:
     """A template of ours, which writes words of data as words."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(seen=visible, number="{:,}".format, sourced=_sourced, stated=_stated)
+    environment.filters.update(seen=visible, in_quotes=in_quotes, number="{:,}".format, sourced=_sourced, stated=_stated)
     return environment.from_string(_beside(name))
 
 

@@ -13,7 +13,7 @@ from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
 from registry.auditing.margins import Bearing, around, everything, loose, settled, view
 from registry.auditing.spans import Span, figure_in_words, span_of
 from registry.auditing.spans import said as said_as
-from schemas.wording import counted, listed
+from schemas.wording import counted, in_quotes, listed
 
 __all__ = ["judged_statement"]
 
@@ -145,4 +145,4 @@ def _marks(said: Bearing | None) -> dict[str, bool]:
 
 def _by(title: str | None) -> str:
     """The source's title, or its beginning: the evidence has the document itself."""
-    return f" in “{shorten(title, _LONGEST, placeholder='…')}”" if title else ""
+    return f" in “{in_quotes(shorten(title, _LONGEST, placeholder='…'))}”" if title else ""

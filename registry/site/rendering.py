@@ -16,7 +16,7 @@ from registry.answers.pages import document, style
 from registry.comparing.ladder import ASSUMPTIONS
 from registry.site import places
 from registry.site.citing import cited
-from schemas.wording import told_day
+from schemas.wording import in_quotes, told_day
 from validation.formats.visible import visible, well_formed
 
 __all__ = ["Page", "rendered", "said_day"]
@@ -50,6 +50,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         seen=visible,
+        in_quotes=in_quotes,
         number="{:,}".format,
         percent=_percent,
         figure=_figure,

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.answers.audit_html import render
+from registry.answers.audit_text import render as render_text
 from registry.answers.strip import Strip, strip_picture
 from registry.auditing.auditing import Audit, judge
 from registry.auditing.claims import Claim
@@ -147,6 +148,15 @@ def test_a_long_claim_is_written_in_lines_that_fit_above_its_dots(low: float) ->
         assert overlaps(found) == []
         assert all(0 <= box.left < box.right <= width for box in found)
         assert " ".join(box.words for box in found).startswith(strip.said.split(" of ")[0])
+
+
+def test_a_quotation_in_a_claim_has_single_marks() -> None:
+    text = page(claim(statement="“45% remit” – the authors’ word"), known=knowing())
+    assert "“‘45% remit’ – the authors’ word”" in text
+    said = render_text(
+        Audit("claims", "An article", "1.0.0", tuple(judge([claim(statement="So “many” respond.")], knowing())), {}, ())
+    )
+    assert "“So ‘many’ respond.”" in said
 
 
 def test_words_of_claims_are_words_and_never_markup() -> None:
