@@ -108,7 +108,7 @@ class SharedStratum:
 
 _NO_CONTRAST = {
     Obstacle.SAME_PEOPLE: "in a crossover the same people are in both arms, and their counts are not independent",
-    Obstacle.SETTINGS: "the trials that had both counted them at different visits or in different sets",
+    Obstacle.SETTINGS: "the trials that had both counted them at different visits, by different rules or in different sets",
     Obstacle.TRIALS: "no trial had both, and their trials share no comparator",
 }
 
@@ -414,4 +414,8 @@ def _warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[s
         )
         if any(not s.is_direct for answer in answers for s in answer.shared):
             told.append("No trial had both, so rates side by side don't show which treatment is better.")
+    shared = (row for answer in answers for s in answer.shared if s.is_compared for row in (*s.a.rows, *s.b.rows))
+    rungs = (row for answer in answers for r in answer.rungs if r.effect or r.network for row in (*r.rows_a, *r.rows_b))
+    if any(row.arm_kind == "not-randomised" for row in (*shared, *rungs)):
+        told.append("Some are compared in trials without randomisation: differences may come from who was in which arm.")
     return told

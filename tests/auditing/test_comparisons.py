@@ -142,7 +142,10 @@ def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: di
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
-        ([row("t1", 60, 100, **KETAMINE), row("t1", 30, 100, day=57.0)], "at different visits or in different sets"),
+        (
+            [row("t1", 60, 100, **KETAMINE), row("t1", 30, 100, day=57.0)],
+            "at different visits, by different rules or in different sets",
+        ),
         ([row("t1", 60, 100, **KETAMINE, arm_kind="crossover"), row("t1", 30, 100, arm_kind="crossover")], "the same people"),
     ],
 )

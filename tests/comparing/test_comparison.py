@@ -30,6 +30,14 @@ def test_trials_that_had_both_are_compared_head_to_head() -> None:
     assert "head to head" in answer.summary
 
 
+def test_arms_without_randomisation_are_compared_with_a_warning() -> None:
+    both = [row("t1", 50, 100, arm_kind="not-randomised"), row("t1", 30, 100, arm_kind="not-randomised", **KETAMINE)]
+    (warning,) = compare_rows(both, "ssri", "ketamine").warnings
+    assert "without randomisation" in warning
+    apart = [both[0], row("t2", 30, 100, arm_kind="not-randomised", **KETAMINE)]
+    assert compare_rows(apart, "ssri", "ketamine").warnings == ()
+
+
 def test_through_a_third_they_are_compared_indirectly() -> None:
     answer = response([row(), row(**PLACEBO, events=30), row("t2", **KETAMINE, events=60), row("t2", **PLACEBO, events=30)])
     (shared,) = answer.shared

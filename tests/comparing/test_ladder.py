@@ -134,7 +134,7 @@ def test_an_arm_keeps_its_own_setting_where_it_has_not_that_of_the_others() -> N
     assert (rung.a.estimate, rung.b.estimate) == (0.4, 0.6)
     told = " ".join(bottom_line([rung], "ssri", "ketamine", "response", str))
     assert (
-        "The trials that had both counted them at different visits or in different sets, so the rates are side by side only."
+        "The trials that had both counted them at different visits, by different rules or in different sets, so the rates are side by side only."
         in told
     )
     (rung,) = ladder(rows, "ssri", "placebo")

@@ -94,6 +94,11 @@ def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) ->
     [
         ({}, "crossover", "No contrast: in a crossover the same people are in both arms"),
         ({"timepoint_days": 57}, "parallel", "No contrast: the trials that had both counted them at different visits"),
+        (
+            {"definition_id": "response.hamd17.ge50pct"},
+            "parallel",
+            "at different visits, by different rules or in different sets",
+        ),
         ({"missing_data": "locf"}, "parallel", "No contrast: the trials that had both counted them at different visits"),
     ],
 )
