@@ -181,6 +181,8 @@ def _transcode(path: Path, source: Path, spec: Input, to: Path, *, problems: Pro
 def _why_undecoded(error: UnicodeError, read: int) -> str:
     """What is wrong with the bytes, of which so many were ``read``."""
     match error:
+        case _ if "start with BOM" in str(error):  # in other words, and as another error, from Python 3.13 on
+            return "it doesn't begin with a byte order mark"
         case UnicodeDecodeError():
             return f"byte {read - len(error.object) + error.start} is 0x{error.object[error.start]:02X}"
         case UnicodeEncodeError():  # some decoders let half of a pair of surrogates through

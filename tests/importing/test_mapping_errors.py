@@ -65,7 +65,7 @@ MISTAKES = [
         ("file: arms.csv", f"file: arms.csv\n    encoding: {name}", 9, f"`{name}`, which isn't a known text encoding")
         for name in ("base64", "rot13", "hex", "undefined", "punycode", "idna")
     ),
-    ("file: arms.csv", "file: arms.csv\n    encoding: utf-16", 9, "isn't utf-16: UTF-16 stream does not start with BOM"),
+    ("file: arms.csv", "file: arms.csv\n    encoding: utf-16", 9, "isn't utf-16: it doesn't begin with a byte order mark"),
     ("file: arms.csv", "file: arms.csv\n    sheet: x", 9, "`sheet` has no meaning for the file `arms.csv`, only for `.xlsx`"),
     ("file: arms.csv", "file: arms.xlsx\n    encoding: cp1252", 9, "only for `.csv`, `.tsv`, `.txt`"),
     ("file: arms.csv", "file: arms.parquet\n    delimiter: ';'", 9, "only for `.csv`, `.tsv`, `.txt`"),

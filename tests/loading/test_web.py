@@ -233,10 +233,12 @@ def test_https_with_a_certificate_that_the_environment_trusts(shared: Path, tmp_
 def certificates(folder: Path) -> tuple[Path, Path]:
     """An authority's certificate, and one that it signed for this machine, with its key."""
     commands = (
-        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=authority",
-        "req -newkey rsa:2048 -nodes -keyout key.pem -out leaf.csr -subj /CN=localhost -addext subjectAltName=DNS:localhost",
-        "x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out leaf.pem",
+        # What a certificate must have for Python 3.13: what an authority's key is for, and whose key signed.
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=authority -addext keyUsage=critical,keyCertSign",
+        "req -newkey rsa:2048 -nodes -keyout key.pem -out leaf.csr -subj /CN=localhost",
+        "x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile leaf.cnf -out leaf.pem",
     )
+    (folder / "leaf.cnf").write_text("subjectAltName = DNS:localhost\nauthorityKeyIdentifier = keyid\n", encoding="utf-8")
     for command in commands:
         subprocess.run(["openssl", *command.split()], cwd=folder, capture_output=True, check=True)
     both = folder / "both.pem"
