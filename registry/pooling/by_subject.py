@@ -217,15 +217,15 @@ def compared(arms: TrialArms, a: str, b: str) -> Compared | None:
     if not both:
         return None
 
-    def fewer(via: str) -> tuple[int, float, str]:
-        """The most trials come first, and of as many those with the most participants, of which the smaller side decides: as many in
-        a trial of both would say as much (10.1186/2046-4053-1-41).
+    def order(via: str) -> tuple[int, float, str]:
+        """The most trials come first, and of as many those with the largest effective sample size: that of a trial of both that
+        would say as much (10.1186/2046-4053-1-41).
         """
         ac, bc = both[via]
         n_ac, n_bc = (sum(pair.n_a + pair.n_b for pair in pairs) for pairs in (ac, bc))
         return -len(ac) - len(bc), -n_ac * n_bc / (n_ac + n_bc), via
 
-    via = min(both, key=fewer)
+    via = min(both, key=order)
     return Compared(both[via], via)
 
 

@@ -88,7 +88,8 @@ def made(once: Once) -> dict[str, tuple[str, str]]:
 
     def fill(folder: Path) -> None:
         told = []
-        for name, text in (("markup", MARKUP), ("letters", MARKUP.translate(LETTERS))):
+        # That a page wrote a text is found of both.
+        for name, text in (("markup", MARKUP), ("letters", f"{MARKUP.translate(LETTERS)} &copy;")):
             (folder / name).mkdir()
             told.append(pages(written(folder / name, text), folder / name / "made", text))
         (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
