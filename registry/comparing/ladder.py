@@ -211,12 +211,11 @@ class _Places:
         _, by_subject = self.under(assumed)
         sides = {subject: by_subject.get(subject, Counter()) for subject in (a, b)}
         shared = {_both(x, y) for x in sides[a] for y in self.agreeing(assumed, x) if y in sides[b]}
-        while shared:
-            best = self.fullest(assumed, sides, shared)
-            found = self.at(assumed, self.settled(assumed, sides, best))
+        for place in self.fullest_first(assumed, sides, shared):
+            found = self.at(assumed, self.settled(assumed, sides, place))
+            # Else one side was there by another part of a trial alone.
             if rows_of(found.rows, a) and rows_of(found.rows, b):
                 return found
-            shared.remove(best)  # one side was there by another part of a trial alone
         return None
 
     def at(self, assumed: tuple[str, ...], place: Place) -> _Chosen:
@@ -240,14 +239,18 @@ class _Places:
             self.near[assumed, place] = self.by_value[assumed].agreeing(place)
         return self.near[assumed, place]
 
-    def fullest(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]) -> Place:
-        """The place with the most rates of either side, the smaller number deciding; of equals, where more trials compare the two."""
+    def fullest_first(
+        self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
+    ) -> Iterator[Place]:
+        """The places, those with the most rates of either side first, the smaller number deciding; of equals, those where more trials compare the two."""
         by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
         for place in places:
             near = self.agreeing(assumed, place)
             by_rates[tuple(sorted(sum(side.get(other, 0) for other in near) for side in sides.values()))].append(place)
-        _, most = max(by_rates.items())
-        return most[0] if len(most) == 1 else min(most, key=lambda place: (-self.comparing(assumed, sides, place), _named(place)))
+        for _, equals in sorted(by_rates.items(), reverse=True):
+            if len(equals) > 1:
+                equals.sort(key=lambda place: (-self.comparing(assumed, sides, place), _named(place)))
+            yield from equals
 
     def comparing(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> int:
         """How many trials compare the two subjects there."""
@@ -264,7 +267,7 @@ class _Places:
             told = {value for some in stated for value in some if values is None or value in values}
             if stated and len(told) > 1 and not frozenset.intersection(*stated):
                 choices = [(*place[:at], frozenset({value}), *place[at + 1 :]) for value in told]
-                place = self.fullest(assumed, sides, choices)
+                place = next(self.fullest_first(assumed, sides, choices))
         return place
 
     def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[Place, list[int]], Mapping[str, Counter[Place]]]:
