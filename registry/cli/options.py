@@ -21,6 +21,7 @@ __all__ = [
     "complete_release",
     "complete_term",
     "format_of",
+    "meant_by",
     "one_of",
     "subject_terms",
 ]
@@ -48,11 +49,16 @@ BY_ENDING = "what the file's ending means, else "
 """How the default of ``--format`` begins where there is ``--output``."""
 
 
+def meant_by(path: Path, endings: Mapping[str, str] = ENDINGS) -> str | None:
+    """The format that a file's ending means; None if it means none."""
+    return endings.get(path.suffix.casefold())
+
+
 def format_of(
     stated: str | None, output: Path | None, formats: Collection[str], otherwise: str, endings: Mapping[str, str] = ENDINGS
 ) -> str:
     """The format that was stated; else the one of these that the ending of the output means, if one does."""
-    meant = None if output is None else endings.get(output.suffix.casefold())
+    meant = None if output is None else meant_by(output, endings)
     return stated or (meant if meant in formats else None) or otherwise
 
 

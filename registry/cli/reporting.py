@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import ENDINGS
+from registry.cli.options import ENDINGS, meant_by
 from registry.cli.streams import deliver, heard_or_not, say
 from validation.formats import FORMATS
 
@@ -48,7 +48,7 @@ def write(report: Report, format_: str, output: Path | None, *, verbose: bool = 
 
 def ending(path: Path) -> str:
     """The format that a file's ending means. Ends the command for an ending that means none."""
-    if (found := ENDINGS.get(path.suffix.casefold())) is None:
+    if (found := meant_by(path)) is None:
         fail(f"the ending of {path} says no format; use one of {', '.join(ENDINGS)}", Exit.USAGE)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING, Any
@@ -60,22 +60,31 @@ def label_is_a_date_or_an_error(cells: Cells) -> Iterator[Problem | Unlisted]:
     """
     for table in cells.tables.values():
         yield from found_in(cells, table, dict.fromkeys(_labels(table), _IS_DATE), _of_spreadsheet)
-        if any(cells.totals(table, some_row(table, _has_a_hash))):
+        if any(cells.totals(table, some_row(table, _having(_HASH)))):
             yield from found_in(cells, table, dict.fromkeys(table.prose, _IS_ERROR), _of_spreadsheet)
 
 
 @counted
 def _asked_of_labels(table: LoadedTable) -> Iterator[str]:
     yield from (counting(f, _IS_DATE) for f in _labels(table))
-    yield from some_row(table, _has_a_hash)
+
+
+@counted
+def _asked_of_words(table: LoadedTable) -> Iterator[str]:
+    for sign in _SIGNS:
+        yield from some_row(table, _having(sign))
 
 
 def _labels(table: LoadedTable) -> list[Field]:
     return [f for f in table.prose if f.name in {"label", "title"}]
 
 
-def _has_a_hash(text: str) -> str:
-    return f"contains({text}, '#')"
+_SIGNS = _HASH, _AMPERSAND = "#", "&"
+"""What few texts have, and all that are looked at closely."""
+
+
+def _having(sign: str) -> Callable[[str], str]:
+    return lambda text: f"contains({text}, {literal(sign)})"
 
 
 _ERROR = r"(^|[^\w&])#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)"
@@ -115,18 +124,9 @@ def cell_from_a_web_page(cells: Cells) -> Iterator[Problem | Unlisted]:
     Outside a page nothing turns it back: a search for the name doesn't find it, and a page shows it as it is here.
     """
     for table in cells.tables.values():
-        if any(cells.totals(table, some_row(table, _has_an_ampersand))):
+        if any(cells.totals(table, some_row(table, _having(_AMPERSAND)))):
             yield from found_in(cells, table, dict.fromkeys(table.prose, _REFERENCE), _of_a_page)
-
-
-def _has_an_ampersand(text: str) -> str:
-    return f"contains({text}, '&')"
 
 
 def _of_a_page(f: Field) -> Any:
     return lambda row: f"`{f.name}` ({shortened(row[f.name])}) is written for a web page: {shortened(unescape(row[f.name]))}"
-
-
-@counted
-def _asked_of_words(table: LoadedTable) -> Iterator[str]:
-    yield from some_row(table, _has_an_ampersand)
