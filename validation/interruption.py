@@ -16,5 +16,6 @@ def is_of_the_disk(error: BaseException) -> bool:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether the error says that there is not enough memory, be it Python's or DuckDB's."""
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
+    """Whether the error says that there is not enough memory, be it Python's or DuckDB's. A thread needs memory of its own."""
+    no_thread = isinstance(error, RuntimeError) and str(error) == "can't start new thread"
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException" or no_thread

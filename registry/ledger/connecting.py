@@ -54,13 +54,17 @@ class Watch:
     def __init__(self, until: float) -> None:
         self.late = False
         self._connection: Connection | None = None
-        self._timer = self._begun(until)
+        self._until, self._moved, self._ended = until, threading.Condition(), False
+        # One thread, told of another moment: a thread for each moment would be there until it has noticed that it isn't needed.
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        self._thread.start()
 
-    def _begun(self, until: float) -> threading.Timer:
-        timer = threading.Timer(max(0.0, until - time.monotonic()), self._cut)
-        timer.daemon = True
-        timer.start()
-        return timer
+    def _wait(self) -> None:
+        with self._moved:
+            while not self._ended and (left := self._until - time.monotonic()) > 0:
+                self._moved.wait(min(left, threading.TIMEOUT_MAX))
+            if not self._ended:
+                self._cut()
 
     def over(self, connection: Connection | None) -> None:
         """Watch this connection, and close the one before."""
@@ -72,8 +76,9 @@ class Watch:
 
     def until(self, moment: float) -> None:
         """Another time, by the clock of ``time.monotonic``."""
-        self._timer.cancel()
-        self._timer = self._begun(moment)
+        with self._moved:
+            self._until = moment
+            self._moved.notify()
 
     def released(self) -> Connection | None:
         """The connection, which is left open."""
@@ -91,7 +96,10 @@ class Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        with self._moved:
+            self._ended = True
+            self._moved.notify()
+        self._thread.join()
         self.over(None)
 
 

@@ -47,6 +47,18 @@ def test_a_valueerror_out_of_a_computation_is_a_bug(
     assert "cannot reshape array" in log.read_text()
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")], ids=["array", "thread"])
+def test_memory_that_ran_out_is_no_bug(error: Exception, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("registry.comparing.comparison._answer", full)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = outcomes(*_COMPARE, cwd=root)
+    assert (done.returncode, done.stderr) == (3, "outcomes: there is not enough memory\n")
+    assert not list(tmp_path.glob("outcomes-bug-*.log"))
+
+
 @pytest.mark.parametrize(
     "words",
     [
