@@ -32,7 +32,10 @@ _HARMS: Mapping[str, tuple[str, str]] = {
     "phase": ("h.phase", "What the treatment was for."),
     "term": ("h.term", "The event, in the source's term."),
     "event": ("h.event", "The term in lower case with single spaces: spellings that differ only so are one event."),
-    "serious": ("h.serious", "Whether only serious events count; null means unstated."),
+    "serious": (
+        "h.serious",
+        "Whether only serious events count; where it is false, others do, with the serious ones or without; null means unstated.",
+    ),
     "n": ("h.n_at_risk", "Participants at risk."),
     "events": ("h.events", "Participants with the event."),
     "rate": ("h.events / nullif(h.n_at_risk, 0)", "events / n."),

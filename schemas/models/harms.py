@@ -14,7 +14,12 @@ class Harms(Model):
     study_id: str = field.reference("arms", "Study", "The trial.", key=True)
     arm_id: str = field.reference("arms", "Arm", "The arm.", key=True)
     term: str = field.text("Term", "The event, in the source's term.", key=True, required=True)
-    serious: bool = field.flag("Serious", "Whether only serious events count; empty means unstated.", key=True)
+    serious: bool = field.flag(
+        "Serious",
+        "Whether only serious events count. Where it is false, others do: with the serious ones, or without them, as in a trial registry's "
+        "list of other events. Empty means unstated.",
+        key=True,
+    )
     n_at_risk: int = field.count("At risk", "Participants in the safety population.", "participants")
     events: int = field.count("Events", "Participants with the event, each once.", "participants")
     percent_reported: str = field.verbatim("Percentage as printed", "Digit for digit.", "%")

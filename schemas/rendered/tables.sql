@@ -287,7 +287,7 @@ COMMENT ON COLUMN "harms"."package" IS 'The data package of the row.';
 COMMENT ON COLUMN "harms"."study_id" IS 'Study. The trial.';
 COMMENT ON COLUMN "harms"."arm_id" IS 'Arm. The arm.';
 COMMENT ON COLUMN "harms"."term" IS 'Term. The event, in the source''s term.';
-COMMENT ON COLUMN "harms"."serious" IS 'Serious. Whether only serious events count; empty means unstated.';
+COMMENT ON COLUMN "harms"."serious" IS 'Serious. Whether only serious events count. Where it is false, others do: with the serious ones, or without them, as in a trial registry''s list of other events. Empty means unstated.';
 COMMENT ON COLUMN "harms"."n_at_risk" IS 'At risk. Participants in the safety population. Unit: participants.';
 COMMENT ON COLUMN "harms"."events" IS 'Events. Participants with the event, each once. Unit: participants.';
 COMMENT ON COLUMN "harms"."percent_reported" IS 'Percentage as printed. Digit for digit. Unit: %.';

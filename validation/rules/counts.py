@@ -320,7 +320,7 @@ def at_risk_exceed_randomised() -> pl.Expr:
 def harm_counted_twice() -> pl.Expr:
     """An arm should have one count of an adverse event, whatever the case and spaces in its name.
 
-    `Nausea` and `nausea` are one event. So are two counts of one name of which one is of all events, and the other doesn't say whether
-    only serious ones count.
+    `Nausea` and `nausea` are one event. So are two counts of one name of which one is not of serious events alone, and the other doesn't
+    say whether only serious ones count.
     """
     return pl.when(pl.col("term").is_not_null()).then(pl.col("above_line").is_null())
