@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
@@ -126,7 +126,8 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "difference": rung.difference,
         "effect": _leading(rung.effect),
         "effect_bounds": _bounds(rung.bounds_effect),
-        "network": _network_leads(rung.network),
+        "contrast": None if rung.effect is None or not rung.effect.effects else _contrast(rung.effect, []),
+        "network": None if rung.network is None else _network_in_short(rung.network),
         "changed": {name: {"a": list(a), "b": list(b)} for name, (a, b) in rung.changed().items()},
         "unstated": rung.left_open(),
     }
@@ -143,6 +144,11 @@ def _leading(effect: Contrast | None) -> dict[str, Any] | None:
 
 def _network_leads(of: NetworkEffect | None) -> dict[str, Any] | None:
     return None if of is None else {"measure": ODDS_RATIO.name, **_ends(of.network)}
+
+
+def _network_in_short(of: NetworkEffect) -> dict[str, Any]:
+    evidence = {name: None if found is None else asdict(found) for name, found in (("direct", of.direct), ("indirect", of.indirect))}
+    return {"measure": ODDS_RATIO.name, **asdict(of.network), **evidence, "k_direct": of.k_direct, "k": of.k}
 
 
 def _rung_side(pooled: Pooled, sets: Sequence[str], bounds: Bounds | None) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from registry.answers.comparison_json import render as render_json
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import DIMENSIONS
+from tests.cli.invoking import outcomes
 from tests.comparing.made import compared, head_to_head, hostile, respects, row, rows
 
 SCHEMA = json.loads((Path(registry.answers.__file__).parent / "comparison.schema.json").read_text(encoding="utf-8"))
@@ -122,3 +125,42 @@ def test_every_variant_of_a_pooling_is_known_to_the_schema() -> None:
 def test_schema_names_every_dimension() -> None:
     found = json.dumps(SCHEMA).count(json.dumps(list(DIMENSIONS)))
     assert found == 2  # those crossed, and those in which a nearest stratum differs
+
+
+_INTERVAL = re.compile(r"([−-]?[\d,]+(?:\.\d+)?)(%?) \((?:95% CI )?([−+-]?[\d.,]+)%? to ([−+-]?[\d.,]*\d)")
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("ssri", "placebo"), ("escitalopram", "placebo"), ("tca.unspecified", "hypericum"), ("placebo", "rmao-a.unspecified")],
+)
+def test_every_interval_of_the_text_is_in_the_json(pair: tuple[str, str], real_registry: Path) -> None:
+    told = " ".join(outcomes("compare", *pair, cwd=real_registry).stdout.split())
+    data = json.loads(outcomes("compare", *pair, "--format", "json", cwd=real_registry).stdout)
+    known = [
+        (one["estimate"], one["low"], one["high"])
+        for one in _objects(data)
+        if {"estimate", "low", "high"} <= one.keys() and None not in (one["estimate"], one["low"], one["high"])
+    ]
+    found = _INTERVAL.findall(told)
+    assert len(found) >= 6
+    for *ends, percent in ((estimate, low, high, percent) for estimate, percent, low, high in found):
+        assert any(_rounds_to(of, ends, 100 if percent else 1) for of in known), ends
+
+
+def _rounds_to(exact: Sequence[float], said: Sequence[str], scale: int) -> bool:
+    """Whether each of the numbers, written with as many places, is what was said."""
+
+    def near(number: float, words: str) -> bool:
+        plain = words.replace(",", "").replace("−", "-")
+        return abs(scale * number - float(plain)) <= 0.5 * 10 ** -len(plain.partition(".")[2]) + 1e-9
+
+    return all(map(near, exact, said))
+
+
+def _objects(data: object) -> Iterator[dict[str, Any]]:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    if isinstance(data, dict):
+        yield data
+    for one in inner:
+        yield from _objects(one)
