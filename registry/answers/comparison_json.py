@@ -127,7 +127,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "effect": _leading(rung.effect),
         "effect_bounds": _bounds(rung.bounds_effect),
         "contrast": None if rung.effect is None or not rung.effect.effects else _contrast(rung.effect, []),
-        "network": None if rung.network is None else _network_in_short(rung.network),
+        "network": _network_in_short(rung.network),
         "changed": {name: {"a": list(a), "b": list(b)} for name, (a, b) in rung.changed().items()},
         "unstated": rung.left_open(),
     }
@@ -142,12 +142,12 @@ def _leading(effect: Contrast | None) -> dict[str, Any] | None:
     return None if found is None else {"measure": LEADING, **_ends(found)}
 
 
-def _network_leads(of: NetworkEffect | None) -> dict[str, Any] | None:
-    return None if of is None else {"measure": ODDS_RATIO.name, **_ends(of.network)}
-
-
-def _network_in_short(of: NetworkEffect) -> dict[str, Any]:
-    evidence = {name: None if found is None else asdict(found) for name, found in (("direct", of.direct), ("indirect", of.indirect))}
+def _network_in_short(of: NetworkEffect | None) -> dict[str, Any] | None:
+    if of is None:
+        return None
+    evidence = {
+        name: None if found is None else asdict(found) for name, found in (("direct", of.direct), ("indirect", of.indirect))
+    }
     return {"measure": ODDS_RATIO.name, **asdict(of.network), **evidence, "k_direct": of.k_direct, "k": of.k}
 
 
@@ -170,7 +170,7 @@ def _bounds(of: Bounds | None) -> dict[str, Any] | None:
 
 def _sensitivity(one: Sensitivity) -> dict[str, Any]:
     sides = {name: None if of is None else {**_ends(of), "k": of.k, "n": of.n} for name, of in (("a", one.a), ("b", one.b))}
-    compared = {"effect": _leading(one.effect), "network": _network_leads(one.network)}
+    compared = {"effect": _leading(one.effect), "network": _network_in_short(one.network)}
     return {"variant": one.variant, "changed": one.changed, **sides, **compared}
 
 

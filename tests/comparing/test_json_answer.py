@@ -127,25 +127,27 @@ def test_schema_names_every_dimension() -> None:
     assert found == 2  # those crossed, and those in which a nearest stratum differs
 
 
-_INTERVAL = re.compile(r"([−-]?[\d,]+(?:\.\d+)?)(%?) \((?:95% CI )?([−+-]?[\d.,]+)%? to ([−+-]?[\d.,]*\d)")
+_INTERVAL = re.compile(r"([−+-]?[\d,]+(?:\.\d+)?)(%?) \((?:95% CI )?([−+-]?[\d.,]+)%? to ([−+-]?[\d.,]*\d)")
+_PAIRS = [("ssri", "placebo"), ("escitalopram", "placebo"), ("tca.unspecified", "hypericum"), ("placebo", "rmao-a.unspecified")]
 
 
-@pytest.mark.parametrize(
-    "pair",
-    [("ssri", "placebo"), ("escitalopram", "placebo"), ("tca.unspecified", "hypericum"), ("placebo", "rmao-a.unspecified")],
-)
-def test_every_interval_of_the_text_is_in_the_json(pair: tuple[str, str], real_registry: Path) -> None:
-    told = " ".join(outcomes("compare", *pair, cwd=real_registry).stdout.split())
+@pytest.mark.parametrize("form", ["text", "html"])
+@pytest.mark.parametrize("pair", _PAIRS, ids=" ".join)
+def test_every_interval_that_is_shown_is_in_the_json(pair: tuple[str, str], form: str, real_registry: Path) -> None:
+    shown = outcomes("compare", *pair, "--format", form, cwd=real_registry).stdout
+    shown = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", shown, flags=re.DOTALL) if form == "html" else shown
     data = json.loads(outcomes("compare", *pair, "--format", "json", cwd=real_registry).stdout)
     known = [
         (one["estimate"], one["low"], one["high"])
         for one in _objects(data)
         if {"estimate", "low", "high"} <= one.keys() and None not in (one["estimate"], one["low"], one["high"])
     ]
-    found = _INTERVAL.findall(told)
+    found = _INTERVAL.findall(" ".join(shown.split()))
     assert len(found) >= 6
-    for *ends, percent in ((estimate, low, high, percent) for estimate, percent, low, high in found):
-        assert any(_rounds_to(of, ends, 100 if percent else 1) for of in known), ends
+    for estimate, percent, low, high in found:
+        # Of another prior a page has the share without its sign.
+        scales = (100,) if percent else (1, 100)
+        assert any(_rounds_to(of, (estimate, low, high), scale) for of in known for scale in scales), (estimate, low, high)
 
 
 def _rounds_to(exact: Sequence[float], said: Sequence[str], scale: int) -> bool:
@@ -159,6 +161,7 @@ def _rounds_to(exact: Sequence[float], said: Sequence[str], scale: int) -> bool:
 
 
 def _objects(data: object) -> Iterator[dict[str, Any]]:
+    """Every object in the data."""
     inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
     if isinstance(data, dict):
         yield data
