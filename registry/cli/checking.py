@@ -124,6 +124,12 @@ def _gate(root: Path, max_findings: int) -> Callable[[Path], PackageReport]:
     return lambda draft: gate(root, draft, max_findings=max_findings)
 
 
+# What is accepted is content: git may have written the same rows with other line ends.
+_VALID_THEN = (
+    "; valid when it was accepted: rules are newer, files have other bytes, or a waiver has ended (`outcomes validate {}`)"
+)
+
+
 def _tell_build(made: Build) -> None:
     """One line per package, and the whole report of those that stop the build: `validate` shows the rest."""
     from dataclasses import replace
@@ -141,8 +147,8 @@ def _tell_build(made: Build) -> None:
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
             found = f"{errors} errors, " * bool(errors) + f"{warnings} warnings, {notes} notes"
             accepted = package.name in made.accepted
-            newer = ", by rules newer than its acceptance" if accepted and package.verdict is Validity.INVALID else ""
-            say(f"{'accepted' if accepted else 'draft, ' + package.verdict.value}  {label}: {found}{newer}")
+            since = _VALID_THEN.format(package.name) if accepted and package.verdict is Validity.INVALID else ""
+            say(f"{'accepted' if accepted else 'draft, ' + package.verdict.value}  {label}: {found}{since}")
         for one in made.apart:
             say(_left_out(one))
 

@@ -222,3 +222,14 @@ def test_what_git_made_of_the_store_is_said(accepted: Path) -> None:
             assert said in " ".join(outcomes("history", cwd=accepted).stderr.split())
         path.write_bytes(whole)
     assert outcomes("verify", cwd=accepted).returncode == 0
+
+
+def test_a_build_does_not_take_other_line_ends_for_newer_rules(accepted: Path) -> None:
+    file = accepted / "datapackages" / "sample" / "data" / "outcomes.csv"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    done = outcomes("build", cwd=accepted)
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if "sample 1.0.0" in line)
+    assert "2 errors" in line
+    assert "valid when it was accepted: rules are newer, files have other bytes, or a waiver has ended" in line
+    assert "[PKG021]" in outcomes("validate", "sample", cwd=accepted).stdout
