@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["is_interruption", "is_of_the_disk", "is_out_of_memory"]
+__all__ = ["NO_THREAD", "is_interruption", "is_of_the_disk", "is_out_of_memory"]
+
+NO_THREAD = "can't start new thread"
+"""Python's words where there is no memory for a thread: of the kind that it calls a ``RuntimeError``."""
 
 
 def is_interruption(error: BaseException) -> bool:
@@ -16,6 +19,6 @@ def is_of_the_disk(error: BaseException) -> bool:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether the error says that there is not enough memory, be it Python's or DuckDB's. A thread needs memory of its own."""
-    no_thread = isinstance(error, RuntimeError) and str(error) == "can't start new thread"
+    """Whether the error says that there is not enough memory, be it Python's or DuckDB's."""
+    no_thread = isinstance(error, RuntimeError) and str(error) == NO_THREAD
     return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException" or no_thread

@@ -145,10 +145,11 @@ def _leading(effect: Contrast | None) -> dict[str, Any] | None:
 def _network_in_short(of: NetworkEffect | None) -> dict[str, Any] | None:
     if of is None:
         return None
-    evidence = {
-        name: None if found is None else asdict(found) for name, found in (("direct", of.direct), ("indirect", of.indirect))
-    }
-    return {"measure": ODDS_RATIO.name, **asdict(of.network), **evidence, "k_direct": of.k_direct, "k": of.k}
+    return {"measure": ODDS_RATIO.name, **asdict(of.network), **_evidence(of), "k_direct": of.k_direct, "k": of.k}
+
+
+def _evidence(of: NetworkEffect) -> dict[str, Any]:
+    return {name: None if found is None else asdict(found) for name, found in (("direct", of.direct), ("indirect", of.indirect))}
 
 
 def _rung_side(pooled: Pooled, sets: Sequence[str], bounds: Bounds | None) -> dict[str, Any]:
@@ -198,8 +199,7 @@ def _network(of: NetworkEffect, *, classes: bool) -> dict[str, Any]:
         **asdict(of.network),
         "prediction_low": of.prediction_low,
         "prediction_high": of.prediction_high,
-        "direct": None if of.direct is None else asdict(of.direct),
-        "indirect": None if of.indirect is None else asdict(of.indirect),
+        **_evidence(of),
         "p": of.p,
         "k_direct": of.k_direct,
         "through": list(of.through),

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from validation.interruption import NO_THREAD
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -52,7 +54,7 @@ _FULL = (
     "out of memory",
     "cannot allocate memory",
     "memoryerror",
-    "can't start new thread",
+    NO_THREAD,
 )
 """How Rust, C++, DuckDB, Arrow, the system and Python say it."""
 
