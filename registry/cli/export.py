@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -89,6 +89,9 @@ def export(  # noqa: PLR0917  each is an option of the command
         typer.Option("--b", metavar="B", help="The other treatment or class.", autocompletion=subject_terms),
     ] = None,
     with_unstated: Annotated[bool, typer.Option("--with-unstated", help="Include rates with something unstated.")] = False,
+    with_imputed: Annotated[
+        bool, typer.Option("--with-imputed", help="Include rates whose counts were worked out from means.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to stdout.", show_default=False)
     ] = None,
@@ -129,7 +132,10 @@ def export(  # noqa: PLR0917  each is an option of the command
     if prov:
         if package is None:
             fail("--prov needs a package name", Exit.USAGE)
-        given = {"--stratum": stratum, "--outcome": outcome, "--a": a, "--b": b, "--with-unstated": with_unstated}
+        given = {
+            **{"--stratum": stratum, "--outcome": outcome, "--a": a, "--b": b},
+            **{"--with-unstated": with_unstated, "--with-imputed": with_imputed},
+        }
         if unfit := [name for name, value in given.items() if value]:
             fail(f"{unfit[0]} is for strata, and --prov for packages; leave one out", Exit.USAGE)
         name, _, version = package.partition("@")
@@ -151,29 +157,19 @@ def export(  # noqa: PLR0917  each is an option of the command
         form = next(form for form, wanted in strata.items() if wanted)
         if code is not None and not (metafor and b is not None):
             fail("--code writes code for --metafor with --a and --b; give these too", Exit.USAGE)
-        if outcome is not None and (means or revman_means):
-            fail(f"--outcome is for rates; leave it out with {chosen[0]}", Exit.USAGE)
-        words = _stratum(root, form, stratum, outcome=outcome, a=a, b=b, with_unstated=with_unstated, code=code)
+        if (outcome is not None or with_imputed) and (means or revman_means):
+            fail(f"{'--with-imputed' if with_imputed else '--outcome'} is for rates; leave it out with {chosen[0]}", Exit.USAGE)
+        given = {"outcome": outcome, "a": a, "b": b, "with_unstated": with_unstated, "with_imputed": with_imputed}
+        words = _stratum(root, form, stratum, code_for=code and "pairs.csv", **given)
     with heard_or_not():
         deliver([words], where)
 
 
-def _stratum(
-    root: Path | None,
-    form: Form,
-    stratum: str,
-    *,
-    outcome: str | None,
-    a: str | None,
-    b: str | None,
-    with_unstated: bool,
-    code: str | None,
-) -> str:
+def _stratum(root: Path | None, form: Form, stratum: str, **asked: Any) -> str:
     with asking(root) as con:
         from registry.exporting.exports import export_stratum
 
-        words = {"outcome": outcome, "a": a, "b": b, "code_for": code and "pairs.csv"}
-        found = export_stratum(con, form, stratum, with_unstated=with_unstated, **words)
+        found = export_stratum(con, form, stratum, **asked)
     for note in found.notes:
         say(f"outcomes: {note}", err=True)
     return found.text

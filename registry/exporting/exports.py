@@ -1,7 +1,7 @@
 """One stratum in a form that the next tool loads: for metafor, for network meta-analysis, as RevMan's data rows, for Metapsy's tools, or as the registry has it.
 
-A file holds one stratum, since what is loaded together is pooled together. Rows with something unstated are left out unless
-requested, and the notes say how many.
+A file holds one stratum, since what is loaded together is pooled together. Rows that no comparison leads with, because something is unstated or their
+counts were worked out from means, are left out unless requested, and the notes say how many.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
-from registry.strata.rows import MAIN, Row, base_of, read_rows, rows_of, variant
+from registry.strata.rows import MAIN, WITH_IMPUTED, Row, base_of, read_rows, rows_of, variant
 from validation.formats.visible import in_cell
 from validation.hints import near
 
@@ -46,6 +46,7 @@ def export_stratum(
     a: str | None = None,
     b: str | None = None,
     with_unstated: bool = False,
+    with_imputed: bool = False,
     code_for: str | None = None,
 ) -> Export:
     """One stratum of the database in that form; ``stratum`` as ``find_stratum`` takes it, ``a`` and ``b`` treatments or classes, both needed for RevMan's data rows. With ``code_for``, the name
@@ -64,7 +65,7 @@ def export_stratum(
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
     own = held if whole else [row for row in held if {row.node, row.class_} & set(subjects)]
-    kept, notes = _stated(own, with_unstated=with_unstated)
+    kept, notes = _taken(own, with_unstated=with_unstated, with_imputed=with_imputed)
     if form == "csv":
         table = rows_table(kept)
     elif form in {"network", "contrasts"}:
@@ -213,18 +214,23 @@ def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
         raise RequestError(f"{subjects[0]} and {subjects[1]} overlap: one contains the other, so an arm would be on both sides")
 
 
-def _stated(rows: Sequence[Row], *, with_unstated: bool) -> tuple[list[Row], list[str]]:
-    """The rows that may be used, and a note on the others."""
-    base = base_of(rows)
-    some = list(rows) if base != MAIN else [row for row in rows if row.unstated]
+def _taken(rows: Sequence[Row], *, with_unstated: bool, with_imputed: bool) -> tuple[list[Row], list[str]]:
+    """The rows that are used, and notes on those that aren't, and on those that are because they were asked for."""
+    counted = list(rows) if with_imputed else [row for row in rows if not row.imputed]
+    notes = []
+    if imputed := sum(row.imputed for row in rows):
+        about = f"worked out from means: {imputed} of {len(rows)} rates"
+        left = f"left out because their counts were {about}; add --with-imputed to include them"
+        notes.append(f"included, although their counts were {about}" if with_imputed else left)
+    some = [row for row in counted if row.unstated]
     if not some:
-        return list(rows), []
+        return counted, notes
     words = ", ".join(f"{word} in {n}" for word, n in sorted(Counter(word for row in some for word in row.unstated).items()))
-    kept = variant(rows, base)
-    if with_unstated or len(kept) == len(rows):
-        return list(rows), [f"included, although something is unstated: {len(some)} of {len(rows)} rates ({words})"]
-    note = f"left out because something is unstated: {len(rows) - len(kept)} of {len(rows)} rates ({words}); add --with-unstated to include them"
-    return kept, [note]
+    kept = variant(counted, WITH_IMPUTED, base_of(rows))
+    if with_unstated or len(kept) == len(counted):
+        return counted, [*notes, f"included, although something is unstated: {len(some)} of {len(counted)} rates ({words})"]
+    left_out = f"{len(counted) - len(kept)} of {len(counted)} rates ({words})"
+    return kept, [*notes, f"left out because something is unstated: {left_out}; add --with-unstated to include them"]
 
 
 _KINDS = {

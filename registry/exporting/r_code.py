@@ -67,7 +67,7 @@ def _lines(name: str, pooled: Pooled) -> Iterator[str]:
             yield f"e <- {effects}"
             yield f"print({back}(e$yi + c(0, -1, 1) * qnorm(0.975) * sqrt(e$vi)))"
     elif "Paule–Mandel" in pooled.method:
-        yield f'p <- predict(rma(yi, vi, data = {effects}, method = "PM", test = "adhoc"), transf = {back})'
+        yield f'p <- predict(rma(yi, vi, data = {effects}, method = "PM", test = "adhoc", control = list(tol = 1e-12)), transf = {back})'
         yield "print(c(p$pred, p$ci.lb, p$ci.ub))"
     elif "Mantel–Haenszel" in pooled.method:
         yield f"p <- predict({mantel}, transf = {back})"

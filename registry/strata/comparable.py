@@ -106,7 +106,10 @@ _STRATA: Mapping[str, tuple[str, str]] = {
     "classes": ('list(DISTINCT "class" ORDER BY "class")', "Classes of treatment in it."),
     "treatments": ("list(DISTINCT treatment ORDER BY treatment)", "Treatments in it."),
     "sets": ("list(DISTINCT analysis_set ORDER BY analysis_set)", "Analysis sets in it."),
-    "poolable_arms": ("count(*) FILTER (len(unstated) = 0)", "Arms with everything stated."),
+    "poolable_arms": (
+        "count(*) FILTER (len(unstated) = 0 AND value_origin <> 'imputed-from-mean')",
+        "Arms with everything stated, whose counts weren't worked out from means.",
+    ),
 }
 
 

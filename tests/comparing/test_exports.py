@@ -17,6 +17,7 @@ from registry.form import fill_views
 from registry.pooling.by_subject import pairs_of, pooled_rate
 from registry.pooling.contrasts import pooled_effect
 from registry.pooling.measures import MEASURES, PROPORTION
+from registry.pooling.stored import store
 from registry.strata.rows import MAIN, Row, read_rows, variant
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
@@ -111,6 +112,73 @@ def test_metafor_comes_to_our_figures_by_the_lines_of_the_documentation(root: Pa
         close = 1e-4 if pooled.measure == PROPORTION.name else 1e-9
         assert [float(n) for n in line.split()] == pytest.approx([shown.estimate, shown.low, shown.high], rel=close), line
     assert loaded == "6 7 8 TRUE TRUE 134 TRUE"
+
+
+@pytest.fixture(scope="module")
+def guessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with trials whose counts were worked out from means: beside some of which something is unstated, and elsewhere without."""
+    folder = tmp_path_factory.mktemp("registry")
+    (folder / "datapackages").mkdir()
+    of = {"counted": {}, "guessed": {"value_origin": "imputed-from-mean"}, "vague": {"analysis_set": "unstated"}}
+    of["both"] = of["guessed"] | of["vague"]
+    of |= {"plain": {}, "worked-out": of["guessed"]}
+    trials = [
+        trial(
+            name,
+            *(arm(t, response=(9, 30), **how) for t in ("sertraline", "placebo")),
+            population_id="mdd" if n < 4 else "trd",
+        )
+        for n, (name, how) in enumerate(of.items())
+    ]
+    con = registry_of(folder, trials=trials)
+    con.execute("UPDATE arms SET role = if(treatment_id = 'placebo', 'placebo', 'experimental')")
+    fill_views(con)
+    store(con)
+    con.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("--metafor", "--a", "ssri", "--b", "placebo"), ("--metafor", "--a", "ssri"), ("--metafor",), ("--network",), ("--contrasts",),
+        ("--revman", "--a", "ssri", "--b", "placebo"), ("--metapsy",), ("--csv",),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_counts_worked_out_from_means_are_left_out_unless_they_are_asked_for(guessed: Path, form: tuple[str, ...]) -> None:
+    for population, more, trials in (
+        ("mdd", (), {"counted"}),
+        ("mdd", ("--with-imputed",), {"counted", "guessed"}),
+        ("mdd", ("--with-unstated",), {"counted", "vague"}),
+        ("mdd", ("--with-imputed", "--with-unstated"), {"counted", "guessed", "vague", "both"}),
+        ("trd", (), {"plain"}),
+        ("trd", ("--with-unstated",), {"plain"}),
+        ("trd", ("--with-imputed",), {"plain", "worked-out"}),
+    ):
+        done = exported(guessed, *form, *more, stratum=population)
+        found = table(done, delimiter=";" if form == ("--metapsy",) else ",")
+        assert {row.get("trial", row.get("Study", "")).rpartition("/")[2].split()[0] for row in found} == trials, more
+        said = "included, although" if "--with-imputed" in more else "left out because"
+        assert f"{said} their counts were worked out from means" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("population", "variant", "words"),
+    [
+        ("mdd", "main", {}), ("mdd", "with-imputed", {"with_imputed": True}), ("mdd", "with-unstated", {"with_unstated": True}),
+        ("trd", "main", {}), ("trd", "with-imputed", {"with_imputed": True}),
+    ],
+)  # fmt: skip
+def test_what_is_exported_is_what_is_pooled(guessed: Path, population: str, variant: str, words: dict[str, bool]) -> None:
+    """The file of two subjects has the trials and the people of that variant in the database."""
+    pooled = "FROM pooled_contrasts WHERE a = 'placebo' AND b = 'ssri' AND measure = 'risk difference'"
+    with duckdb.connect(str(guessed / "registry.duckdb"), read_only=True) as con:
+        found = export_stratum(con, "metafor", population, a="ssri", b="placebo", **words).table
+        of_database = con.execute(
+            f"SELECT k, n {pooled} AND variant = ? AND stratum = ?", [variant, found[0]["stratum"]]
+        ).fetchall()
+    assert [(len(found), sum(row["n1i"] + row["n2i"] for row in found))] == of_database
 
 
 def test_pairs_are_two_by_two_tables(root: Path) -> None:
