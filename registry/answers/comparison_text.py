@@ -27,6 +27,7 @@ from registry.pooling.scales import whole_percent, whole_percents
 from registry.strata.drafts import with_drafts
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import Stratum
+from schemas.wording import counted
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:
@@ -286,11 +287,7 @@ class _Told:
         (leading, first), *others = found.led_by(self.leading)
         through = f"indirect, through {self.word(str(found.via))}, so it need not follow the two rates"
         how = "head to head" if found.is_direct else through
-        trials = (
-            f"{first.k_ac} and {first.k_bc} trials"
-            if isinstance(first, Indirect)
-            else f"{first.k} trial{'s' if first.k > 1 else ''}"
-        )
+        trials = f"{first.k_ac} and {counted(first.k_bc, 'trial')}" if isinstance(first, Indirect) else counted(first.k, "trial")
         lead = f"  [dim]{variant}:[/dim] " if variant else ""
         two = f"{self.word(of.a.subject)} vs {self.word(of.b.subject)}"
         said = [f"{leading.name.capitalize()}, {two}, {_said(leading.scale, first, '95% CI ')}"]

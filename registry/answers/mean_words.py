@@ -10,6 +10,7 @@ from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
 from registry.strata.rows import MAIN
 from registry.strata.stratum import Stratum
+from schemas.wording import counted
 
 __all__ = ["mean_words"]
 
@@ -23,7 +24,7 @@ def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
     first, *more = found.effects.values()
     told = [f"{first.measure.capitalize()}, {word(found.a)} vs {word(found.b)}, {_said(first, '95% CI ')}"]
     told += [f"{effect.measure} {_said(effect)}" for effect in more]
-    trials = f"{first.k} trial{'s' if first.k > 1 else ''} that had both, {first.n:,} participants"
+    trials = f"{counted(first.k, 'trial')} that had both, {first.n:,} participants"
     return [
         f"{where}{open_}",
         f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}"

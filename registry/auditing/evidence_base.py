@@ -12,6 +12,7 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import everything
 from registry.auditing.spans import span_of
 from registry.strata.rows import rows_of
+from schemas.wording import counted
 
 __all__ = ["judged_evidence_base"]
 
@@ -35,7 +36,7 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
     meant = known.within(claim.population)
     inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
     where = known.word(claim.population)
-    counted_ = f"Of the registry's {total} trials with a rate of {subject}, {inside} were in {where}."
+    counted_ = f"Of the registry's {counted(total, 'trial')} with a rate of {subject}, {inside} {'was' if inside == 1 else 'were'} in {where}."
     if not total:
         change = f"A trial of {subject} with a rate would make it one to judge."
         return Ground(
@@ -47,7 +48,7 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
         change = "A trial in these people would; a claim that some of its evidence comes from them would then hold."
         return Ground(Word.CONTRADICTED, (counted_,), evidence=evidence, to_change=change)
     because = "It is true of some trials and not of others; only the documents it cites would show which trials it means."
-    change = f"It would be supported if it meant those {inside} trials alone, and contradicted if it meant the other {total - inside}: a list of its trials would tell."
+    change = f"It would be supported if it meant {'that trial' if inside == 1 else f'those {inside} trials'} alone, and contradicted if it meant the other{'' if total - inside == 1 else f' {total - inside}'}: a list of its trials would tell."
     return Ground(Word.UNVERIFIABLE, (counted_, because), ("source",), evidence=evidence, to_change=change)
 
 

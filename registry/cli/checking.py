@@ -60,6 +60,7 @@ def build(  # noqa: PLR0917  each is an option of the command
     An invalid draft stops a build with --drafts, and the old database stays. Programs that have it open keep reading it.
     """
     from registry.packages.finding import DATABASE, find_root, package_names
+    from schemas.wording import counted_rows
 
     folder = find_root(root)
     if str(output) == "-":
@@ -91,7 +92,7 @@ def build(  # noqa: PLR0917  each is an option of the command
             write_small(made.database, small)
     _tell_build(made)
     if made.database is not None:
-        rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count) or "no rows"
+        rows = ", ".join(counted_rows(count, table) for table, count in made.rows.items() if count) or "no rows"
         with heard_or_not():
             say(f"Built {_shown(made.database)}: {rows}.", *([f"Built {_shown(small)} for the web."] if small else []))
     elif any(package.name == THE_REGISTRY for package in made.report.packages):
@@ -134,6 +135,7 @@ def _tell_build(made: Build) -> None:
     """One line per package, and the whole report of those that stop the build: `validate` shows the rest."""
     from dataclasses import replace
 
+    from schemas.wording import counted
     from validation.report import Validity
     from validation.rule import Severity
 
@@ -145,7 +147,7 @@ def _tell_build(made: Build) -> None:
         for package in report.packages:
             label = f"{package.name} {package.version or ''}"
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
-            found = f"{errors} errors, " * bool(errors) + f"{warnings} warnings, {notes} notes"
+            found = f"{counted(errors, 'error')}, " * bool(errors) + f"{counted(warnings, 'warning')}, {counted(notes, 'note')}"
             accepted = package.name in made.accepted
             since = _VALID_THEN.format(package.name) if accepted and package.verdict is Validity.INVALID else ""
             say(f"{'accepted' if accepted else 'draft, ' + package.verdict.value}  {label}: {found}{since}")

@@ -34,7 +34,7 @@ def doctor(root: Root = None) -> None:
     except NotFoundError as error:
         say(f"registry        {error}")
         raise typer.Exit(1) from error
-    say(f"registry        {folder.resolve()} ({len(package_names(folder))} packages)")
+    say(f"registry        {folder.resolve()} (packages: {len(package_names(folder))})")
     faults.append(_tell_database(folder.resolve()))
     say("network         never used")
     if any(faults):

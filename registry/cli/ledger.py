@@ -76,6 +76,7 @@ def accept(  # noqa: PLR0917  each is an option of the command
 
 def _tell(done: Acceptance) -> None:
     from registry.ledger.accepting import Answer
+    from schemas.wording import counted_rows
 
     label = f"{done.package}@{done.version}"
     _tell_waived(done)
@@ -100,7 +101,7 @@ def _tell(done: Acceptance) -> None:
         form = ", although its files differ in form" if done.report is not None else ""
         say(f"{label} was accepted already, with the same content{form}, on {at[:10]} by {who}; nothing to do.")
         return
-    rows = ", ".join(f"{t['rows']:,} {name}" for name, t in done.record.data["tables"].items())
+    rows = ", ".join(counted_rows(t["rows"], name) for name, t in done.record.data["tables"].items())
     since = done.record.data["since"]
     say(f"Accepted {label}{f' after {since}' if since else ''}: {rows}.")
     say(f"Record {done.record.sequence}, {done.record.hash}")
@@ -159,12 +160,15 @@ def history(
 
 
 def _told(record: Record, ledger: Ledger) -> Iterator[str]:
+    from schemas.wording import counted
+
     d = record.data
     yield f"{record.sequence:>4}  {d['at']}  {record.kind:<8}{record.label}  by {d['by']}"
     if record.kind == "accept":
         s = d["summary"]
-        found = f"{s['warnings']} warnings, {s['notes']} notes, {s['waived']} waived"
-        yield f"      {sum(t['rows'] for t in d['tables'].values()):,} rows, {found}; content {d['content'][:19]}…"
+        rows = counted(sum(t["rows"] for t in d["tables"].values()), "row")
+        found = f"{counted(s['warnings'], 'warning')}, {counted(s['notes'], 'note')}, {s['waived']:,} waived"
+        yield f"      {rows}, {found}; content {d['content'][:19]}…"
         if d["note"]:
             yield f"      {d['note']}"
         retraction = ledger.retraction(record.package, str(record.version))

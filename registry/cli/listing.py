@@ -108,7 +108,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"          {name} {source[name]}" for name in ("version", "sha256") if source[name] is not None)
     yield from ("", "Tables")
     for table in told["tables"]:
-        rows = table["fault"] if table["rows"] is None else f"{table['rows']:>7,} rows"
+        rows = table["fault"] if table["rows"] is None else f"{table['rows']:>7,} row{'s' if table['rows'] != 1 else ' '}"
         yield f"  {table['name']!s:<13}{rows}  {table['path']}"
     yield from _proposed(told["proposed_terms"])
     if told["waivers"]:

@@ -281,11 +281,11 @@ def _take(files: list[Path], to: Path | None) -> None:
 
 
 def _tell(taken: Taken) -> None:
-    from schemas.wording import counted
+    from schemas.wording import counted, counted_rows
     from validation.rule import Severity
 
     report = taken.report
-    say(f"Made {taken.folder}: {', '.join(f'{rows} {table}' for table, rows in taken.rows.items())}")
+    say(f"Made {taken.folder}: {', '.join(counted_rows(rows, table) for table, rows in taken.rows.items())}")
     say(*(f"note: {note}" for note in taken.notes))
     notes = 0
     for finding, place in zip(report.findings, taken.places, strict=True):

@@ -63,6 +63,7 @@ def site(
     from registry.site.making import make_site
     from registry.site.query_page import ENGINE
     from registry.site.writing import known
+    from schemas.wording import counted
 
     base = None if base_url is None else address_of_base(base_url)
     folder = output or Path("site")
@@ -84,6 +85,8 @@ def site(
         say_if_stale(con, top)
         step("pages")
         done = make_site(registry, con, folder, engine, base, gate=report)
-    say(f"Wrote {folder / 'index.html'}: {done.written:,} files written, {done.unchanged:,} unchanged, {done.removed:,} removed.")
+    say(
+        f"Wrote {folder / 'index.html'}: {counted(done.written, 'file')} written, {done.unchanged:,} unchanged, {done.removed:,} removed."
+    )
     if base is None:
         say("No sitemap and no feed of releases: both need the site's address (--base-url).")

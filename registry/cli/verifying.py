@@ -125,7 +125,7 @@ def _tell(done: Verification, store: Path) -> None:
     if done.unended:
         say("the line feed after the last record of the ledger is missing; the record is intact", err=True)
     elif done.unfinished:
-        say(f"{done.unfinished:,} bytes after the last line feed of the ledger: an unfinished write", err=True)
+        say(f"{counted(done.unfinished, 'byte')} after the last line feed of the ledger: an unfinished write", err=True)
     for told in done.backwards[:3]:
         say(f"{told}: a clock was wrong", err=True)
     if len(done.backwards) > 3:
@@ -133,11 +133,11 @@ def _tell(done: Verification, store: Path) -> None:
     if done.leftovers:
         some = ", ".join(done.leftovers[:3]) + (", …" if len(done.leftovers) > 3 else "")
         say(
-            f"{len(done.leftovers)} files in {store} aren't in the ledger, so they aren't part of the registry: {some}",
+            f"{counted(len(done.leftovers), 'file')} in {store} {'is' if len(done.leftovers) == 1 else 'are'} not in the ledger, and not part of the registry: {some}",
             err=True,
         )
     if done.whole:
-        say(f"Ledger intact: {done.records:,} records, {done.files:,} files, {done.bytes:,} bytes.")
+        say(f"Ledger intact: {counted(done.records, 'record')}, {counted(done.files, 'file')}, {counted(done.bytes, 'byte')}.")
         say(f"Head of the ledger: {done.head}")
     if done.unhashed:
         say(
@@ -179,6 +179,7 @@ def anchor(
     from registry.ledger.store import ANCHORS, STORE, FolderStore, ledger_of
     from registry.packages.atomic import write_whole
     from registry.packages.finding import find_root
+    from schemas.wording import counted
 
     store = find_root(root) / STORE
     made = anchor_of(ledger_of(FolderStore(store)))
@@ -197,6 +198,6 @@ def anchor(
 
             read_anchor(file)  # nothing else is replaced
     write_whole(file, made.line(), named=output is not None)
-    say(f"Wrote {file}: {made.records:,} records, head {made.head}")
+    say(f"Wrote {file}: {counted(made.records, 'record')}, head {made.head}")
     if key is not None:
         say(f"Signed: {sign(file, key)}")

@@ -13,6 +13,7 @@ from registry.diffing.layout import Column, Role
 from registry.diffing.result import Reason, TableDifference
 from registry.diffing.rules import RULES
 from registry.diffing.versions import Bump
+from schemas.wording import counted
 from validation.formats.visible import shortened
 
 __all__ = ["reasons"]
@@ -78,7 +79,7 @@ def _of_structure(table: TableDifference) -> Iterator[Reason]:
 def _of_rows(table: TableDifference) -> Iterator[Reason]:
     for rule, rows in (("rows-removed", table.removed), ("rows-added", table.added)):
         if rows.height:
-            said = f"`{table.name}`: {_counted(rows.height, 'row')} {rule.removeprefix('rows-')}"
+            said = f"`{table.name}`: {counted(rows.height, 'row')} {rule.removeprefix('rows-')}"
             yield Reason(RULES[rule], said, rows.height, table.name)
 
 
@@ -102,7 +103,7 @@ def _of_cells(table: TableDifference) -> Iterator[Reason]:
                 by_rule.setdefault(rule, []).append((Kind(kind), count))
         for rule, kinds in by_rule.items():
             thing = "identifier" if rule == "id-renamed" else "cell"
-            said = ", ".join(f"{_counted(count, thing)} {kind.said}" for kind, count in kinds)
+            said = ", ".join(f"{counted(count, thing)} {kind.said}" for kind, count in kinds)
             total = sum(count for _, count in kinds)
             yield Reason(RULES[rule], f"`{table.name}.{name}`: {said}", total, table.name, name, tuple(k for k, _ in kinds))
 
@@ -121,7 +122,3 @@ def _rule(column: Column, kind: Kind) -> str:
     if column.role is Role.REFERENCE and column.references != "sources":
         return "row-moved"
     return "words-changed" if column.role is Role.WORDS else "data-corrected"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.importing.problems import ranges
+from schemas.wording import counted, counted_rows
 
 __all__ = ["Dropped", "ImportReport", "InputUse"]
 
@@ -66,9 +67,9 @@ class ImportReport:
         return cls(plain["package"], plain["tables"], inputs, plain["notes"])
 
     def __str__(self) -> str:
-        written = ", ".join(f"{rows} {table}" for table, rows in self.tables.items())
+        written = ", ".join(counted_rows(rows, table) for table, rows in self.tables.items())
         lines = [f"{self.package}: {written or 'no rows'}"]
         for name, use in self.inputs.items():
-            lines.append(f"input {name} ({use.file}): {use.used} of {use.rows} rows used")
+            lines.append(f"input {name} ({use.file}): {use.used:,} of {counted(use.rows, 'row')} used")
             lines += [f"  {d.table}: {d.count} dropped, {d.reason} (rows {ranges(d.rows)})" for d in use.dropped]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])

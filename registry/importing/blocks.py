@@ -24,6 +24,7 @@ from registry.importing.results import check_rows, take_first
 from schemas.sql import identifier, literal
 from schemas.table import Field
 from schemas.tables import TABLES
+from schemas.wording import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -128,7 +129,7 @@ class BlockRun:
     def _no_row(self, query: str, join: Join, fault: str) -> None:
         rows = sorted({row for (row,) in self.connection.execute(query).fetchall()})
         if rows:
-            found = f"{len(rows)} rows of `{self.block.source}` ({ranges(rows, 20)}) have {fault}."
+            found = f"{counted(len(rows), 'row')} of `{self.block.source}` ({ranges(rows, 20)}) {'has' if len(rows) == 1 else 'have'} {fault}."
             self.problems.add(join.place, found)
 
     def _split(self) -> None:

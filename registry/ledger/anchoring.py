@@ -16,6 +16,7 @@ from registry.errors import RequestError
 from registry.ledger.forms import Form, fault_of
 from registry.ledger.model import COUNT, DIGEST
 from registry.ledger.records import Ledger, canonical_json
+from schemas.wording import counted
 
 __all__ = ["STATEMENT", "Anchor", "anchor_of", "read_anchor"]
 
@@ -42,7 +43,7 @@ class Anchor:
     def fault(self, ledger: Ledger) -> str | None:
         """Why the ledger isn't the one that was anchored, or one that has grown since; None if it is."""
         if self.records > len(ledger.records):
-            return f"the ledger was cut: it had {self.records:,} records when it was anchored, and has {len(ledger.records):,}"
+            return f"the ledger was cut: it had {counted(self.records, 'record')} when it was anchored, and has {len(ledger.records):,}"
         found = ledger.records[self.records - 1].hash
         if found == self.head:
             return None

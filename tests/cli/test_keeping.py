@@ -35,14 +35,14 @@ def accepted(once: Once, tmp_path: Path) -> Path:
 def test_from_accept_to_retract(place: Path) -> None:
     done = outcomes("accept", "sample", "--by", "A. Maintainer", "--note", "The first", cwd=place)
     assert done.returncode == 0, done.stderr
-    assert "Accepted sample@1.0.0: 1 sources" in done.stdout
+    assert "Accepted sample@1.0.0: 1 source," in done.stdout
     assert "nothing to do" in outcomes("accept", "sample", cwd=place).stdout
     assert "what is here is accepted" in outcomes("show", "sample", cwd=place).stdout
     told = outcomes("history", cwd=place).stdout
     assert "sample@1.0.0  by A. Maintainer" in told
     assert "The first" in told
     assert json.loads(outcomes("history", "sample", "--format", "json", cwd=place).stdout)[0]["sequence"] == 1
-    assert "Ledger intact: 1 records" in outcomes("verify", cwd=place).stdout
+    assert "Ledger intact: 1 record," in outcomes("verify", cwd=place).stdout
     assert "sample 1.0.0 sha256:" in outcomes("lock", cwd=place).stdout
     assert registry.open(place, lock=place / "outcomes.lock").load("sample").outcomes.height == 4
 

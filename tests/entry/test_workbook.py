@@ -88,7 +88,7 @@ def test_a_filled_workbook_is_a_valid_package(place: Path) -> None:
     fill(place / "my-trial.xlsx", TRIAL)
     done = taken(place)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("Made datapackages/my-trial: 1 sources, 1 studies, 2 arms, 2 outcomes\n")
+    assert done.stdout.startswith("Made datapackages/my-trial: 1 source, 1 study, 2 arms, 2 outcomes\n")
     assert ",60.0," in data(place, "outcomes")
     assert data(place, "studies").splitlines()[1].startswith("007,Smith 2020,NCT01234567,")
     assert outcomes("validate", cwd=place).returncode == 0

@@ -162,7 +162,7 @@ def test_a_database_is_put_in_place_if_the_gate_lets_it(root: Path, monkeypatch:
     asked = found(monkeypatch, entry(Severity.WARNING))
     done = outcomes("build", "--drafts", "--gate", cwd=root)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "valid  registry 2026-11-23: 1 warnings, 0 notes" in done.stdout
+    assert "valid  registry 2026-11-23: 1 warning, 0 notes" in done.stdout
     assert (root / "registry.duckdb").is_file()
     assert not any(database.exists() for database in asked), "what was asked about is the draft"
 

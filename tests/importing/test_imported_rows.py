@@ -119,7 +119,7 @@ def test_a_join_brings_in_the_other_inputs_columns(small) -> None:
 
 def test_a_row_without_a_partner_is_an_error_unless_it_is_said_what_becomes_of_it(small) -> None:
     joined(small, "id,dose\n1,20\n", "{input: doses, on: [id]}").replace("n_randomised: n", "dose: dose")
-    with pytest.raises(MappingError, match=r"1 rows of `arms` \(3\) have no row in `doses`"):
+    with pytest.raises(MappingError, match=r"1 row of `arms` \(3\) has no row in `doses`"):
         small.run()
     small.replace("on: [id]}", "on: [id]}\n    keep: {where: _row_doses IS NOT NULL, reason: no dose}")
     assert small.run().tables["arms"] == 2

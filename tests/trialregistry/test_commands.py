@@ -24,7 +24,7 @@ def place(tmp_path: Path) -> Path:
 def test_entry_becomes_a_package_and_what_is_left_out_is_said(place: Path) -> None:
     done = outcomes("import", "NCT01234567.json", "--preset", "clinicaltrials", "--to", "made", cwd=place, one_stream=True)
     assert done.returncode == 0, done.stdout
-    assert "made: 1 sources, 1 studies, 2 arms, 2 outcomes" in done.stdout
+    assert "made: 1 source, 1 study, 2 arms, 2 outcomes" in done.stdout
     assert "2 dropped, a median is neither a count nor a mean (rows 3-4)" in done.stdout
     assert "valid  made" in done.stdout
     again = outcomes("import", "NCT01234567.json", "--mapping", "made/mapping.yaml", "--to", "made", cwd=place)

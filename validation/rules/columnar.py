@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from schemas.wording import counted
 from validation.agreeing import first_difference
 from validation.hints import shortened, shown
 from validation.rule import Problem, Severity, rule
@@ -88,7 +89,7 @@ def _differing(cells: Cells, table: LoadedTable, beside: TextTable) -> Iterator[
         what = f"`{column}` is {_cell(parquet)}, but {_cell(csv)} {table.at(first.line or 0)} of {table.file}"
     else:
         column, (lacks, has) = None, (table.file, file) if first.line is None else (file, table.file)
-        what = f"{has} has it, but {lacks} has {first.row - 1:,} rows only"
+        what = f"{has} has it, but {lacks} has {counted(first.row - 1, 'row')} only"
     more = f"; {first.many:,} rows differ in all" if first.many > 1 else ""
     key = {name: shortened(value) for name, value in first.key.items()}
     yield Problem(f"row {first.row}: {what}{more}", file=file, line=first.row, column=column, key=key)

@@ -182,7 +182,7 @@ def identifier_leads_to_two_trials() -> Expectation:
     "REG008",
     relation="definitions-alike",
     severity=Severity.WARNING,
-    message="for {figures} equal counts of {trials} trials `{package}` has `{definition}` and `{other_package}` `{other_definition}`: `{sign}` in the one, "
+    message="for {figures} equal counts (trials with them: {trials}) `{package}` has `{definition}` and `{other_package}` `{other_definition}`: `{sign}` in the one, "
     "`{other_sign}` in the other",
     fix="Look the cut-off up in the trials' reports. The sign is often lost when rules are copied.",
     source="10.9758/cpn.2021.19.2.341 (its table prints < 12 for trials that defined ≤ 12)",
