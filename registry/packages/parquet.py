@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from registry.packages.memory import must_have_room
-from schemas.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,6 +24,8 @@ _CELL = 16
 
 _SMALL = 1 << 20
 """Bytes of a file that are sooner read than shared out among threads."""
+
+_OTHER_ROWS = "has {:,} as its number of rows, but the ledger says {:,}"
 
 
 class UnreadableParquetError(ValueError):
@@ -56,7 +57,7 @@ def frame_in(content: bytes, where: str, *, types: Sequence[str] | None = None, 
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise UnreadableParquetError(f"can't be read as Parquet: {str(error).partition(chr(10))[0][:200]}") from error
     if rows is not None and frame.height != rows:
-        raise UnreadableParquetError(f"has {counted(frame.height, 'row')}, but the ledger says {rows:,}")
+        raise UnreadableParquetError(_OTHER_ROWS.format(frame.height, rows))
     if not dated:
         raise UnreadableParquetError("has an impossible date")
     return frame
@@ -67,7 +68,7 @@ def _must_fit(file: pq.ParquetFile, where: str, types: Sequence[str] | None, row
     said, names = file.metadata, file.schema_arrow.names
     sizes = [said.row_group(n).total_byte_size for n in range(said.num_row_groups)]
     if rows is not None and said.num_rows != rows:
-        raise UnreadableParquetError(f"has {counted(said.num_rows, 'row')}, but the ledger says {rows:,}")
+        raise UnreadableParquetError(_OTHER_ROWS.format(said.num_rows, rows))
     if types is not None and (odd := sorted({str(kind) for kind in file.schema_arrow.types} - set(types))):
         raise UnreadableParquetError(f"has a column of the type {odd[0][:60]}, which releases don't use")
     if len(set(names)) < len(names) or min(sizes, default=0) < 0:

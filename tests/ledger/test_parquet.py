@@ -35,7 +35,7 @@ def test_a_table_is_read_as_it_was_written() -> None:
         (b"", "can't be read as Parquet"),
         (b"PAR1" + b"\0" * 40 + b"PAR1", "can't be read as Parquet"),
         (file_of(WHOLE)[:-30], "can't be read as Parquet"),
-        (file_of({"a": ["x"]}), "has 1 row, but the ledger says 2"),
+        (file_of({"a": ["x"]}), "has 1 as its number of rows, but the ledger says 2"),
         (file_of({"a": [["x"], ["y"]]}), "a column of the type list<"),
         (file_of({"a": [{"b": 1}] * 2}), "a column of the type struct<"),
         (file_of(pa.table([[1, 2], [3, 4]], names=["a", "a"])), "two columns with the same name"),
