@@ -245,6 +245,8 @@ def _room(size: int, proposed: Mapping[str, Collection[str]]) -> Iterator[Room]:
             tempfile.TemporaryDirectory(prefix="outcomes-") as scratch,
             closing(_started(proposed, memory_limit=_MEMORY, temp_directory=scratch, threads=threads)) as duck,
         ):
+            # The file goes away with it: what isn't in it yet when it is closed isn't worth writing.
+            duck.execute("PRAGMA disable_checkpoint_on_shutdown")
             yield Room(duck, str(Path(scratch, "package.duckdb")), _TABLES, small=False, proposed=proposed)
     elif size > _SMALL:
         with closing(_started(proposed, **({"threads": 1} if size < _BY_ONE_THREAD else {}))) as duck:
