@@ -10,6 +10,7 @@ from registry.forest.blocks import draw_block
 from registry.forest.lines import Line, Panel
 from registry.forest.pictures import Picture
 from registry.pooling.measures import PROPORTION
+from registry.strata.comparable import IMPUTED
 from schemas.windows import counted_from
 from schemas.wording import counted
 from validation.formats.visible import visible
@@ -68,11 +69,12 @@ def by_rules(rates: Sequence[Mapping[str, Any]]) -> list[ByRule]:
     """The arms of trials at the visits at which several rules count the same people, the widest spread first.
 
     Rates are rows of ``all_response_rates`` and ``all_remission_rates`` with ``outcome``, ``definition_label`` and ``when``; a day that isn't stated
-    joins nothing, and neither do rates without one of ``primary``.
+    joins nothing, and neither do rates without one of ``primary``, nor those that were worked out from means, which count nobody.
     """
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rates:
-        if row["rate"] is not None and row["primary"] and row["day"] is not None and row["day"] > 0:
+        counts = row["rate"] is not None and row["value_origin"] != IMPUTED
+        if counts and row["primary"] and row["day"] is not None and row["day"] > 0:
             key = (counted_from(row["anchor"] or "unstated"), *(row[name] for name in _JOINED))
             groups.setdefault(key, []).append(row)
     found = []

@@ -76,7 +76,8 @@ def windows_shown(days: Sequence[float]) -> list[Window]:
 
 def times_of(rows: Sequence[Row], subjects: Sequence[str], outcome: str, words: Words) -> Picture | None:
     """The picture of an outcome's rates of one subject or two by day; None where none has a day that counts from the start of treatment."""
-    own = [(number, row) for number, subject in enumerate(subjects) for row in rows_of(rows, subject) if row.outcome == outcome]
+    every = [(number, row) for number, subject in enumerate(subjects) for row in rows_of(rows, subject) if row.outcome == outcome]
+    own = [(number, row) for number, row in every if not row.imputed]
     drawn = [(number, row) for number, row in own if row.counted_from == _START and row.day is not None and row.day > 0]
     if not drawn:
         return None
@@ -104,6 +105,8 @@ def times_of(rows: Sequence[Row], subjects: Sequence[str], outcome: str, words: 
         )
     ]
     left = []
+    if len(every) > len(own):
+        left.append(f"{counted(len(every) - len(own), 'rate')} worked out from means")
     if len(own) > len(drawn):
         left.append(f"{counted(len(own) - len(drawn), 'rate')} whose day is unstated or counts from elsewhere")
     if more := len(order) - len(shown):

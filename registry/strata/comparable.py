@@ -17,7 +17,17 @@ from registry.strata.views import RegistryView, every_rate, outcomes_in_words
 from schemas.sql import literal
 from schemas.windows import AT_EXIT, EXIT
 
-__all__ = ["ARM_KIND", "ARM_KINDS", "CONTROL_CLASSES", "SET_ORDER", "TESTED", "control_class", "part_order", "strata_views"]
+__all__ = [
+    "ARM_KIND",
+    "ARM_KINDS",
+    "CONTROL_CLASSES",
+    "IMPUTED",
+    "SET_ORDER",
+    "TESTED",
+    "control_class",
+    "part_order",
+    "strata_views",
+]
 
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",
@@ -36,6 +46,9 @@ CONTROL_CLASSES: Mapping[str, str] = {
     "no-treatment": "no-treatment",
 }
 """The class of treatment that an arm counts as by its role, for each role of a control: whatever the arm contains."""
+
+IMPUTED = "imputed-from-mean"
+"""The origin of a count that was worked out from a mean: nobody counted these people."""
 
 _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "completers", "per-protocol", "safety", "unstated")
 """If a trial has several results in one stratum, the first of these is used: the nearest to all randomised."""
@@ -107,7 +120,7 @@ _STRATA: Mapping[str, tuple[str, str]] = {
     "treatments": ("list(DISTINCT treatment ORDER BY treatment)", "Treatments in it."),
     "sets": ("list(DISTINCT analysis_set ORDER BY analysis_set)", "Analysis sets in it."),
     "poolable_arms": (
-        "count(*) FILTER (len(unstated) = 0 AND value_origin <> 'imputed-from-mean')",
+        f"count(*) FILTER (len(unstated) = 0 AND value_origin <> {literal(IMPUTED)})",
         "Arms with everything stated, whose counts weren't worked out from means.",
     ),
 }

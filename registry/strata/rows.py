@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from registry.strata.comparable import IMPUTED
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -117,7 +119,7 @@ class Row:
     @property
     def imputed(self) -> bool:
         """Whether the count was worked out from a mean, and isn't one of people."""
-        return self.value_origin == "imputed-from-mean"
+        return self.value_origin == IMPUTED
 
 
 def cited(study: str, trial: str) -> str:

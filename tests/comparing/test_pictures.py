@@ -302,7 +302,9 @@ def test_a_crowded_network_tells_what_it_leaves_out_and_lays_no_words_on_others(
 
 @cache
 def visited() -> Comparison:
-    """Two trials with several visits by two classes of rules, one whose day counts from the last dose, and one without a day."""
+    """Two trials with several visits by two classes of rules, one whose day counts from the last dose, one without a day, and one
+    whose count was worked out from a mean.
+    """
     madrs = {"comparability_class": "remission.madrs.le10", "definition": "remission.madrs.le10", "outcome": "remission"}
     made = [
         *(
@@ -314,6 +316,7 @@ def visited() -> Comparison:
         row("v4", "up", 9, 90, counted_from="last-dose", anchor="last-dose"),
         row("v5", "up", 9, 90, day=None, window="unstated", unstated=("day",)),
         row("v6", "down", 9, 90, **madrs),
+        row("v7", "up", 9, 90, value_origin="imputed-from-mean"),
     ]
     return compare_rows(made, "up", "down")
 
@@ -340,7 +343,9 @@ def test_rates_over_time_are_drawn_at_their_day_and_rate_and_the_rest_is_counted
         ("Trial v1", "up", 28.0, 16, 40),
         ("Trial v3", "down", 800.0, 9, 90),
     ]
-    assert "Not drawn: 2 rates whose day is unstated or counts from elsewhere." in words_of(response)
+    assert "Not drawn: 1 rate worked out from means; 2 rates whose day is unstated or counts from elsewhere." in words_of(
+        response
+    )
     assert len(table_of(remission)) == 1
     # Where the marks stand, against the lines of 0 and 100% and the edges of the windows.
     circles = [(float(c.get("cx", "0")), float(c.get("cy", "0"))) for c in svg_of(response).iter("circle")][1:]
@@ -373,6 +378,7 @@ def _ruled(**more: Any) -> dict[str, Any]:
         "outcome": "response", "package": "made", "study_id": "s", "study": "Trial s", "arm_id": "a", "arm": "Arm a", "day": 28.0,
         "anchor": "randomisation", "analysis_set": "randomised", "missing_data": "non-responder", "primary": True, "when": "day 28",
         "definition": "r1", "definition_label": "MADRS ≥ 50%", "events": 10, "n": 40, "rate": 0.25, "low": 0.14, "high": 0.4, "link": None,
+        "value_origin": "reported",
     }  # fmt: skip
     return words | more
 
@@ -393,6 +399,8 @@ def ruled() -> list[ByRule]:
             _ruled(arm_id="d", arm="Arm d", definition="r2", primary=False),
             _ruled(arm_id="e", arm="Arm e", definition="r1", day=None),
             _ruled(arm_id="e", arm="Arm e", definition="r2", day=None),
+            _ruled(arm_id="f", arm="Arm f", definition="r1"),
+            _ruled(arm_id="f", arm="Arm f", definition="r2", value_origin="imputed-from-mean"),
         ]
     )
 
