@@ -191,6 +191,7 @@ def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measur
 
 _APART = {
     Obstacle.SAME_PEOPLE: "In a crossover the same people are in both arms",
+    Obstacle.CLUSTERS: "Groups of people were randomised whole, and how alike the people of one are isn't stated",
     Obstacle.SETTINGS: "The trials that had both counted them at different visits, by different rules or in different sets",
     Obstacle.TRIALS: "Nothing connects their trials",
 }

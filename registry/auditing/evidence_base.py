@@ -74,13 +74,13 @@ def _documents(claim: Claim, known: Knowledge) -> Ground:
         change = f"With fewer than {needed:g} documents in the package it would be unverifiable."
         return Ground(Word.SUPPORTED, (f"{listed}.",), evidence=evidence, to_change=change)
     because = "So it can't be checked which documents support its figures."
-    more = (
-        "The documents"
-        if needed is None
-        else f"{needed - named:g}{' more' if named else ''} documents"
-        if named
-        else f"The {needed:g} documents"
-    )
+    if needed is None:
+        more = "The documents"
+    elif named:
+        left = needed - named
+        more = f"{left:g} more document{'' if left == 1 else 's'}"
+    else:
+        more = f"The {needed:g} documents" if needed != 1 else "The document"
     change = f"{more} by name, as sources of the package, would support it."
     return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, to_change=change)
 

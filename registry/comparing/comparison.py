@@ -30,7 +30,6 @@ from registry.strata.rows import (
     leading_variants,
     obstacle_between,
     one_an_arm,
-    only_crossovers,
     rows_of,
     variant,
 )
@@ -96,18 +95,19 @@ class SharedStratum:
         return self.contrast is not None or self.network is not None
 
     @property
-    def is_crossover(self) -> bool:
-        """Whether there are only crossovers, whose arms hold the same people."""
-        return only_crossovers((*self.a.rows, *self.b.rows))
+    def obstacle(self) -> Obstacle:
+        """Why nothing compares the two, where nothing does."""
+        return obstacle_between(self.a.rows, self.b.rows)
 
     @property
     def no_contrast(self) -> str:
-        """Why nothing compares the two, where nothing does."""
-        return _NO_CONTRAST[obstacle_between(self.a.rows, self.b.rows)]
+        """The same in words."""
+        return _NO_CONTRAST[self.obstacle]
 
 
 _NO_CONTRAST = {
     Obstacle.SAME_PEOPLE: "in a crossover the same people are in both arms, and their counts are not independent",
+    Obstacle.CLUSTERS: "groups of people were randomised whole, and counts that take no account of it are not compared",
     Obstacle.SETTINGS: "the trials that had both counted them at different visits, by different rules or in different sets",
     Obstacle.TRIALS: "no trial had both, and their trials share no comparator",
 }
@@ -342,6 +342,19 @@ _ASSUMED = (
 )
 
 
+_IN_KIND = {
+    Obstacle.SAME_PEOPLE: (
+        "in crossover trials only",
+        " The same people are in both arms; a contrast needs the first period or paired counts.",
+    ),
+    Obstacle.CLUSTERS: (
+        "in cluster-randomised trials only",
+        " People of one group resemble each other; a contrast needs an analysis that takes account of it, as a row of the table contrasts.",
+    ),
+}
+"""Where rates are of one kind of trial alone that compares nothing: which, and what would."""
+
+
 def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     outcome = answer.outcome
     direct = [s for s in answer.shared if s.is_direct]
@@ -352,10 +365,10 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     if indirect:
         return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where other treatments lead from one to the other: an indirect comparison."
     if answer.shared:
-        crossover = all(one.is_crossover for one in answer.shared)
+        obstacles = {one.obstacle for one in answer.shared}
         reasons = dict.fromkeys(one.no_contrast for one in answer.shared)
-        where = "in crossover trials only" if crossover else f"but {'; '.join(reasons)}"
-        why = " The same people are in both arms; a contrast needs the first period or paired counts." if crossover else ""
+        where, why = _IN_KIND.get(next(iter(obstacles)), ("", "")) if len(obstacles) == 1 else ("", "")
+        where = where or f"but {'; '.join(reasons)}"
         return f"{len(answer.shared)} {_strata(answer.shared)} with both, {where}: rates side by side, no contrast.{why}"
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
+from registry.strata.comparable import NOT_INDEPENDENT
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
@@ -97,10 +98,10 @@ class _Trial:
 
 
 def _trials(rows: Sequence[ScoreRow]) -> Iterator[_Trial]:
-    """The trials of a stratum but for crossovers, which have the same people on both sides."""
+    """The trials of a stratum but for crossovers, which have the same people on both sides, and for clusters."""
     trials: dict[str, dict[str, list[ScoreRow]]] = {}
     for row in rows:
-        if row.arm_kind != "crossover":
+        if row.arm_kind not in NOT_INDEPENDENT:
             trials.setdefault(row.trial, {}).setdefault(repr(row.setting), []).append(row)
     for trial, settings in sorted(trials.items()):
         subjects = frozenset(subject for arms in settings.values() for row in arms for subject in (row.node, row.class_))

@@ -236,6 +236,7 @@ def _taken(rows: Sequence[Row], *, with_unstated: bool, with_imputed: bool) -> t
 _KINDS = {
     "not-randomised": "nobody was randomised to these arms: differences may come from who was in which arm",
     "crossover": "crossover: the same people are in both arms, so no two arms are compared; each rate is on its own",
+    "cluster": "groups of people were randomised whole: without their design effect no two arms are compared, and a rate's interval is too narrow",
     "unstated": "allocation to these arms is unstated: participants may not have been randomised",
 }
 

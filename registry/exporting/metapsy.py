@@ -60,7 +60,7 @@ def read_words(con: duckdb.DuckDBPyConnection) -> MetapsyWords:
 
 
 def metapsy_table(rows: Sequence[Row], words: MetapsyWords, a: str | None = None, b: str | None = None) -> Table:
-    """Every pair of arms that a trial has at one setting in the rows of one stratum: a trial of k arms has k!/(2!(k-2)!) rows; a crossover has none.
+    """Every pair of arms that a trial has at one setting in the rows of one stratum: a trial of k arms has k!/(2!(k-2)!) rows; a crossover has none, and clusters have none.
 
     With a subject ``a``, comparisons of it alone, as the first arm; with ``b`` too, those of a with b. Arms are not combined here: the standard wants every comparison, and pooling the rows as if they were trials counts an arm twice
     if it is in two.
@@ -77,8 +77,8 @@ def metapsy_table(rows: Sequence[Row], words: MetapsyWords, a: str | None = None
 
 
 def _may_be_compared(one: Row, other: Row) -> bool:
-    """Whether two arms hold different people, counted at one visit, by one rule and from one set."""
-    return one.arm_kind != "crossover" and (one.study_id, one.setting) == (other.study_id, other.setting)
+    """Whether two arms hold different people, independent of one another, counted at one visit, by one rule and from one set."""
+    return one.independent and (one.study_id, one.setting) == (other.study_id, other.setting)
 
 
 def _place(role: str) -> int:

@@ -138,12 +138,12 @@ class TrialArms:
     """The arms of a stratum by trial, and in a trial by setting: definition, visit, set and handling of missing data alike.
 
     What is asked of many pairs of subjects is sorted once. A crossover is left out: the same people are on both sides, and what they have in common
-    isn't in two counts.
+    isn't in two counts. So are clusters: what people of one group have in common isn't in them either.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
-        trials = grouped((row for row in rows if row.arm_kind != "crossover"), lambda row: row.trial)
+        trials = grouped((row for row in rows if row.independent), lambda row: row.trial)
         self._trials = [
             (trial, list(grouped(arms, lambda row: repr((row.study_id, row.setting))).values()))
             for trial, arms in sorted(trials.items())

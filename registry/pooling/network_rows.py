@@ -1,7 +1,7 @@
 """A stratum's rows as networks of drugs, or of classes.
 
 Arms of one treatment in one trial are one arm; a control is its control's class. A trial is taken at one setting: the one at which it has the
-most treatments, then the most participants. An arm of a crossover is left out, since the same people are in its other arms.
+most treatments, then the most participants. An arm of a crossover is left out, since the same people are in its other arms, and so is one of clusters.
 """
 
 from __future__ import annotations
@@ -121,10 +121,10 @@ def network_trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list
 
 
 def network_arms(rows: Sequence[Row], treatment: Callable[[Row], str]) -> Iterator[tuple[str, list[Row]]]:
-    """Each trial's arms that may be compared: those at the setting with the most treatments, then the most people; none of a crossover."""
+    """Each trial's arms that may be compared: those at the setting with the most treatments, then the most people; none of a crossover or of clusters."""
     settings: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
-        if row.arm_kind != "crossover":
+        if row.independent:
             settings.setdefault(row.trial, {}).setdefault(repr((row.study_id, row.setting)), []).append(row)
     for trial, found in sorted(settings.items()):
         yield trial, max(found.values(), key=lambda some: (len({treatment(row) for row in some}), sum(row.n for row in some)))

@@ -22,6 +22,7 @@ __all__ = [
     "ARM_KINDS",
     "CONTROL_CLASSES",
     "IMPUTED",
+    "NOT_INDEPENDENT",
     "SET_ORDER",
     "TESTED",
     "control_class",
@@ -32,10 +33,16 @@ __all__ = [
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",
     "crossover": "a period of a crossover: the same people are in the other arm too",
+    "cluster": "an arm of clinics or other groups that were randomised whole, whose people resemble each other",
     "withdrawal": "an arm of people who did well on the treatment before, randomised to continue or stop",
     "not-randomised": "a single arm, or arms without randomisation",
     "unstated": "the source doesn't say how participants were allocated to the arm",
 }
+
+NOT_INDEPENDENT = ("crossover", "cluster")
+"""Kinds of arms whose counts aren't of people independent of one another: chance alone may set two of them further apart, or keep them closer, than their
+numbers tell, so they are never compared.
+"""
 
 CONTROL_CLASSES: Mapping[str, str] = {
     "placebo": "placebo",
@@ -92,7 +99,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "n_randomised": ("n_randomised", "Participants randomised to the arm; null means unstated."),
     "unstated": (
         "unstated",
-        "Which of definition, population, day, anchor, phase, background, analysis set and arm kind are not stated.",
+        "Which of definition, population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters always the design effect, for which no column is.",
     ),
     "value_origin": ("value_origin", "How the count was obtained."),
     "extractions": ("extractions", "How many people extracted it independently; null means unstated."),
@@ -153,7 +160,7 @@ def strata_views() -> list[RegistryView]:
 ARM_KIND = """CASE
       WHEN s.design = 'single-arm' OR s.randomised = false THEN 'not-randomised'
       WHEN s.design = 'randomised-withdrawal' THEN 'withdrawal'
-      WHEN s.design = 'crossover' THEN 'crossover'
+      WHEN s.design IN ('crossover', 'cluster') THEN s.design
       WHEN s.randomised THEN 'randomised'
       ELSE 'unstated' END"""
 """SQL: how the participants of an arm were allocated, of a study ``s``."""
@@ -206,7 +213,8 @@ _PLACED = f"""WITH tested AS (
       CASE WHEN NOT rule_stated THEN 'definition' END, CASE WHEN population = 'unstated' THEN 'population' END,
       CASE WHEN "window" = 'unstated' THEN 'day' END, CASE WHEN counted_from = 'unstated' THEN 'anchor' END,
       CASE WHEN phase = 'unstated' THEN 'phase' END, CASE WHEN background = 'unstated' THEN 'background' END,
-      CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END, CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END
+      CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END, CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END,
+      CASE WHEN arm_kind = 'cluster' THEN 'design effect' END
     ], lambda word: word IS NOT NULL) AS unstated,
     abs(day - nominal_day) AS off, list_position([{SET_ORDER}], analysis_set) AS set_place
   FROM result

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.comparable import TESTED, control_class, part_order
+from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, TESTED, control_class, part_order
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
-from schemas.sql import folded
+from schemas.sql import folded, literal
 
 __all__ = ["figure_views"]
 
@@ -79,7 +79,8 @@ def figure_views() -> list[RegistryView]:
         RegistryView(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
-            "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate. No crossovers.",
+            "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate. No crossovers, no clusters, no "
+            "counts that were worked out from means.",
             _SEPARATIONS,
             kept="ALL",
         ),
@@ -118,8 +119,8 @@ LEFT JOIN vocabulary.treatments t USING (treatment_id)
 LEFT JOIN ({TESTED}) y ON y.treatment = h.treatment_id
 LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id"""
 
-_SOON = """s.design <> 'crossover' AND a.{anchor} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
-"""SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different people separate."""
+_SOON = f"""s.design NOT IN ({", ".join(map(literal, NOT_INDEPENDENT))}) AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
+"""SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate."""
 
 _RATES = f"""SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,
@@ -131,7 +132,8 @@ JOIN ({every_rate("measure")}) c
   AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
   AND c.role IN ('placebo', 'active-placebo')
 JOIN studies s ON s.package = a.package AND s.study_id = a.study_id
-WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}"""
+WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
+  AND a.value_origin IS DISTINCT FROM {literal(IMPUTED)} AND c.value_origin IS DISTINCT FROM {literal(IMPUTED)}"""
 
 _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study,
   'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, x.label AS arm, x.treatment_id AS treatment,

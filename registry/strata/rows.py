@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import IMPUTED
+from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,7 +32,6 @@ __all__ = [
     "leading_variants",
     "obstacle_between",
     "one_an_arm",
-    "only_crossovers",
     "read_rows",
     "rows_of",
     "share_a_trial",
@@ -112,6 +111,11 @@ class Row:
         return self.definition, self.day, self.anchor, self.analysis_set, self.missing_data
 
     @property
+    def independent(self) -> bool:
+        """Whether its people are others than those of the trial's other arms, and independent of one another."""
+        return self.arm_kind not in NOT_INDEPENDENT
+
+    @property
     def of_all_randomised(self) -> bool:
         """Whether the denominator is everybody randomised, rather than those who were analysed."""
         return self.analysis_set == "randomised"
@@ -141,11 +145,6 @@ def rows_of(rows: Iterable[Row], subject: str) -> list[Row]:
     return [row for row in rows if subject in (row.node, row.class_)]
 
 
-def only_crossovers(rows: Iterable[Row]) -> bool:
-    """Whether there are only crossovers, whose arms hold the same people."""
-    return all(row.arm_kind == "crossover" for row in rows)
-
-
 def _stated(row: Row) -> Row | None:
     return None if row.unstated else row
 
@@ -164,6 +163,8 @@ class Obstacle(Enum):
 
     SAME_PEOPLE = auto()
     """They are of crossovers alone."""
+    CLUSTERS = auto()
+    """They are of groups randomised whole alone."""
     SETTINGS = auto()
     """Trials have both, at no common setting."""
     TRIALS = auto()
@@ -172,8 +173,9 @@ class Obstacle(Enum):
 
 def obstacle_between(rows: Sequence[Row], others: Sequence[Row]) -> Obstacle:
     """Why nothing compares the two, where nothing does."""
-    if only_crossovers((*rows, *others)):
-        return Obstacle.SAME_PEOPLE
+    kinds = {row.arm_kind for row in (*rows, *others)}
+    if kinds in ({"crossover"}, {"cluster"}):
+        return Obstacle.SAME_PEOPLE if kinds == {"crossover"} else Obstacle.CLUSTERS
     return Obstacle.SETTINGS if share_a_trial(rows, others) else Obstacle.TRIALS
 
 

@@ -43,7 +43,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "n": ("n", "Participants analysed."),
     "mean": ("mean", "Their mean."),
     "sd": ("sd", "Its standard deviation between participants."),
-    "unstated": ("unstated", "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated."),
+    "unstated": (
+        "unstated",
+        "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters always the design effect, for which no column is.",
+    ),
     "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),
 }
@@ -82,7 +85,7 @@ _PLACED = f"""WITH tested AS (
       CASE WHEN population = 'unstated' THEN 'population' END, CASE WHEN "window" = 'unstated' THEN 'day' END,
       CASE WHEN counted_from = 'unstated' THEN 'anchor' END, CASE WHEN phase = 'unstated' THEN 'phase' END,
       CASE WHEN background = 'unstated' THEN 'background' END, CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END,
-      CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END
+      CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END, CASE WHEN arm_kind = 'cluster' THEN 'design effect' END
     ], lambda word: word IS NOT NULL) AS unstated,
     abs(day - nominal_day) AS off, list_position([{SET_ORDER}], analysis_set) AS set_place
   FROM result

@@ -346,6 +346,16 @@ def test_no_export_compares_the_same_people_or_arms_of_different_visits(tmp_path
             export_stratum(con, form, cross)
 
 
+@pytest.mark.parametrize("form", ["metafor", "network", "contrasts", "revman", "metapsy"])
+def test_no_export_compares_groups_that_were_randomised_whole(tmp_path: Path, form: Form) -> None:
+    arms = arm("sertraline", response=(30, 60)), arm("placebo", response=(20, 61))
+    with registry_of(tmp_path, trials=[study("clinics", *arms, design="cluster", randomised=True)]) as con:
+        with pytest.raises(RequestError, match="randomised whole"):
+            export_stratum(con, form, "response", a="sertraline", b="placebo", with_unstated=True)
+        found = export_stratum(con, "csv", "response", with_unstated=True)
+    assert {row["unstated"] for row in found.table} == {"design effect"}
+
+
 def test_a_database_without_strata_is_to_be_built_anew(tmp_path: Path) -> None:
     (tmp_path / "datapackages").mkdir()
     duckdb.connect(str(tmp_path / "registry.duckdb")).close()

@@ -13,6 +13,7 @@ from registry.answers import comparison_html, comparison_text
 from registry.comparing.comparison import Comparison, compare_rows
 from registry.comparing.respects import respects
 from registry.form import fill_views
+from registry.pooling.stored import store
 from registry.strata.rows import read_rows
 from tests.registry.small_registry import Arm, insert, registry_of, study
 
@@ -87,6 +88,21 @@ def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) ->
     assert answer.shared[0].contrast is None
     assert "crossover" in answer.summary
     assert "same people" in answer.summary
+
+
+def test_clusters_are_pooled_with_nothing_and_compare_nothing(tmp_path: Path) -> None:
+    """Their counts are shown; what they leave unstated is how alike the people of a group are, which no assumption of the ladder lets go."""
+    con = made(tmp_path, *TWO, rows=[row("drug", 30, 60), row("pla", 12, 60)], design="cluster")
+    (answer,) = (one for one in compared(con).outcomes if one.outcome == "response")
+    assert (answer.shared, answer.rungs) == ((), ())
+    assert {one.words for one in answer.unpooled} == {("design effect",)}
+    (answer,) = (one for one in compared(con, with_unstated=True).outcomes if one.outcome == "response")
+    (shared,) = answer.shared
+    assert (shared.contrast, shared.network, shared.a.pooled.events) == (None, None, 30)
+    assert "in cluster-randomised trials only" in answer.summary
+    store(con)
+    assert con.execute("SELECT DISTINCT variant FROM pooled_rates").fetchall() == [("with-unstated",)]
+    assert con.execute("FROM pooled_contrasts").fetchall() == []
 
 
 @pytest.mark.parametrize(
@@ -189,7 +205,7 @@ def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_p
     ("anchor", "design", "seen"),
     [
         ("first-dose", "parallel", 1), ("unstated", "parallel", 1), ("last-dose", "parallel", 0), ("study-exit", "parallel", 0),
-        ("first-dose", "crossover", 0),
+        ("first-dose", "crossover", 0), ("first-dose", "cluster", 0),
     ],
 )  # fmt: skip
 def test_arms_separate_on_days_since_the_start_and_between_different_people(
@@ -204,6 +220,13 @@ def test_arms_separate_on_days_since_the_start_and_between_different_people(
     fill_views(con)
     found = con.execute("SELECT measure FROM separations WHERE separate ORDER BY ALL").fetchall()
     assert found == [("mean endpoint",), ("response",)] * seen
+
+
+def test_a_count_worked_out_from_a_mean_does_not_separate_arms(tmp_path: Path) -> None:
+    imputed = {"timepoint_days": 7, "value_origin": "imputed-from-mean"}
+    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100, **imputed), row("pla", 20, 100, **imputed)])
+    fill_views(con)
+    assert con.execute("FROM separations").fetchall() == []
 
 
 def harmed(tmp_path: Path, *rows: tuple[str, str, str | None, int, int], role: str = "placebo") -> str:

@@ -154,9 +154,10 @@ def test_arms_are_compared_at_one_setting_of_one_trial(apart: dict[str, Any]) ->
     assert compare_scores([score("t", "up", -10.0), replace(score("t", "down", -8.0), **apart)], "up", "down") == ()
 
 
-def test_crossovers_and_unstated_rows_are_left_out() -> None:
+@pytest.mark.parametrize("kind", ["crossover", "cluster"])
+def test_means_that_are_not_independent_and_unstated_rows_are_left_out(kind: str) -> None:
     rows = [score("t", "up", -10.0), score("t", "down", -8.0)]
-    assert compare_scores([replace(row, arm_kind="crossover") for row in rows], "up", "down") == ()
+    assert compare_scores([replace(row, arm_kind=kind) for row in rows], "up", "down") == ()
     vague = [replace(row, unstated=("analysis set",)) for row in rows]
     assert compare_scores(vague, "up", "down") == ()
     (found,) = compare_scores(vague, "up", "down", ("with-unstated",))

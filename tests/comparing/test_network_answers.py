@@ -132,7 +132,8 @@ def test_a_contrast_of_classes_says_so() -> None:
     assert not shared(compared(rows)).of_classes
 
 
-def test_arms_of_one_drug_are_one_and_crossovers_are_none() -> None:
+@pytest.mark.parametrize("kind", ["crossover", "cluster"])
+def test_arms_of_one_drug_are_one_and_those_that_are_not_independent_are_none(kind: str) -> None:
     rows = loop()
     doses = [
         *(one for one in rows if one.trial != "both"),
@@ -140,8 +141,8 @@ def test_arms_of_one_drug_are_one_and_crossovers_are_none() -> None:
         row("both", 30, 50, **CITALOPRAM, arm_id="low"),
         row("both", 40, 50, **CITALOPRAM, arm_id="high"),
     ]
-    crossover = trial("x", (CITALOPRAM, 99), (PAROXETINE, 1), arm_kind="crossover")
-    assert network_of([*doses, *crossover], "citalopram", "paroxetine")[0] == network_of(rows, "citalopram", "paroxetine")[0]
+    other = trial("x", (CITALOPRAM, 99), (PAROXETINE, 1), arm_kind=kind)
+    assert network_of([*doses, *other], "citalopram", "paroxetine")[0] == network_of(rows, "citalopram", "paroxetine")[0]
 
 
 def test_arms_at_different_visits_are_no_trial_of_the_network() -> None:
