@@ -264,7 +264,10 @@ def test_kill_9_at_many_moments(place: Place) -> None:
         process.kill()
         process.wait()
         assert verify(place.store).whole
-        landed += f"p{n}" in _packages(place)
+        there = f"p{n}" in _packages(place)
+        landed += there
+        # With more drafts beside it, and on a busy machine, it takes longer than the first: its end is kept among the moments.
+        whole *= 0.95 if there else 1.05
     for n in range(25):
         assert outcomes(place, "accept", f"p{n}").wait() == 0
     assert len(_packages(place)) == 26
