@@ -78,7 +78,7 @@ def no_rung(outcome: str) -> str:
     """Why two that have rates have no rung. ``outcome`` may name several, joined by *or*."""
     return (
         f"No assumption brings the {outcome} rates of the two together: they differ in what is never let go "
-        "(rules of no common class, phase, background, kind of arm, or the visit and the set within a trial)."
+        "(rules of no common class, phase, background, kind of arm, or the visit and the set within a trial), or groups of people were randomised whole."
     )
 
 

@@ -383,7 +383,7 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     missing = [subject for subject in (a, b) if subject not in have]
     words = " and ".join(missing)
     if set(missing) <= left:
-        return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background or analysis set) or was worked out from means."
+        return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background, analysis set or the design effect of groups randomised whole) or was worked out from means."
     none = {subject: answer.without.get(subject) for subject in missing if subject not in left}
     return f"Nothing is compared: the registry has no {outcome} rate for {lacking(none)}."
 

@@ -99,7 +99,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "n_randomised": ("n_randomised", "Participants randomised to the arm; null means unstated."),
     "unstated": (
         "unstated",
-        "Which of definition, population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters always the design effect, for which no column is.",
+        "Which of definition, population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
     ),
     "value_origin": ("value_origin", "How the count was obtained."),
     "extractions": ("extractions", "How many people extracted it independently; null means unstated."),

@@ -45,7 +45,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "sd": ("sd", "Its standard deviation between participants."),
     "unstated": (
         "unstated",
-        "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters always the design effect, for which no column is.",
+        "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
     ),
     "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from registry.answers.ladder_words import no_rung
 from tests.cli.invoking import outcomes
 from tests.loading.test_browser import Handler
 from tests.loading.test_plain_tools import installed, there
@@ -194,8 +195,7 @@ def test_two_that_are_chosen_lead_to_their_page_or_are_refused(site: Path, tmp_p
         "These are the same.",
         "Choose one of each list.",
         "Nothing is compared: the registry has no response or remission rate of Sugar alcohol as a treatment.",
-        "No assumption brings the response rates of the two together: they differ in what is never let go "
-        "(rules of no common class, phase, background, kind of arm).",
+        no_rung("response"),
     ]
 
 
