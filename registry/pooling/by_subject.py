@@ -172,9 +172,10 @@ class TrialArms:
         return found
 
     def pairs(self, a: str, b: str) -> list[Pair]:
-        """The counts of the trials that had both subjects. A third is asked about by every two: what was found is kept."""
+        """The counts of the trials that had both subjects. A third is asked about by every two: what was found is kept, for either side's turn."""
         if (a, b) not in self._pairs:
-            self._pairs[a, b] = [pair.counts for pair in self.paired(a, b)]
+            turned = self._pairs.get((b, a))
+            self._pairs[a, b] = [p.counts for p in self.paired(a, b)] if turned is None else [p.turned for p in turned]
         return self._pairs[a, b]
 
 

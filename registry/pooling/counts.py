@@ -45,6 +45,11 @@ class Pair:
         _check(f"{self.label}, side b", self.events_b, self.n_b)
 
     @property
+    def turned(self) -> Pair:
+        """The same trial, b against a."""
+        return Pair(self.label, self.events_b, self.n_b, self.events_a, self.n_a)
+
+    @property
     def cells(self) -> tuple[int, int, int, int]:
         """Events and non-events of a, then of b."""
         return self.events_a, self.n_a - self.events_a, self.events_b, self.n_b - self.events_b
@@ -100,6 +105,8 @@ def combined(arms: Sequence[Counts]) -> Counts:
     """
     if not arms:
         raise ValueError("nothing to combine: no arm was given")
+    if len(arms) == 1:
+        return arms[0]
     return Counts(
         label=" + ".join(dict.fromkeys(arm.label for arm in arms)),
         events=sum(arm.events for arm in arms),
