@@ -308,6 +308,12 @@ def test_a_ragged_row_is_there_all_the_same(tmp_path: Path) -> None:
     assert rules(folder) == {"PKG030"}
 
 
+@pytest.mark.parametrize(("line", "words"), [("report", "the row has 1 cell; "), ("report,data-set", "the row has 2 cells; ")])
+def test_of_a_ragged_row_the_cells_are_counted(line: str, words: str, tmp_path: Path) -> None:
+    report = checked(with_file(tmp_path / "sample", f"{HEADER}\n{line}\n"))
+    assert [f.message.startswith(words) for f in of(report, "PKG030")] == [True]
+
+
 def test_every_finding_is_counted_and_so_many_listed(tmp_path: Path) -> None:
     rows = [{**sample.TABLES["outcomes"][0], "timepoint_days": str(day), "events": "x"} for day in range(50)]
     report = checked(sample.write(tmp_path / "sample", {**sample.TABLES, "outcomes": rows}), max_findings=7)

@@ -11,6 +11,7 @@ from schemas.grammar import PRINTED_AT_FIRST
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES
+from schemas.wording import counted as in_number
 from validation.hints import Suggestions, shown, term_meant
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
@@ -104,9 +105,9 @@ def row_ragged(cells: Cells) -> Iterator[Problem | Unlisted]:
             if row.found is None:
                 message = f"the rest of the file can't be split into cells: {row.message}"
             elif row.found == 0:
-                message = f"the line is empty; a row has {row.expected} cells"
+                message = f"the line is empty; a row has {in_number(row.expected, 'cell')}"
             else:
-                message = f"the row has {row.found} cells; the header has {row.expected}"
+                message = f"the row has {in_number(row.found, 'cell')}; the header has {row.expected}"
             yield Problem(message, file=table.file, line=row.line)
         if len(table.text.ragged) > cells.limit:
             yield Unlisted(len(table.text.ragged) - cells.limit)

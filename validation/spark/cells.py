@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schemas.sql import identifier
 from schemas.tables import TABLES
+from schemas.wording import counted
 from validation.arrow import FILE, LINE, arrow_schema
 from validation.files import Scan, scan
 from validation.opening import Within
@@ -80,7 +81,8 @@ def _typed(name: str, path: str, text: TextTable) -> pa.Table:
         (read,) = read_tables(room, [text]) if text.kept else [text]
         if read.ragged:
             first = read.ragged[0]
-            raise RefusedError(f"{path}:{first.line}: {first.message or f'{first.found} cells; the header has {first.expected}'}")
+            fault = first.message or f"{counted(first.found or 0, 'cell')}; the header has {first.expected}"
+            raise RefusedError(f"{path}:{first.line}: {fault}")
         rows = f"FROM {read.fill(room.con)}"
         typed = [f for f in fields if f.duckdb_type != "VARCHAR"]
         for f in typed:
