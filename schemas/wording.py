@@ -9,15 +9,15 @@ __all__ = ["counted", "counted_rows", "in_quotes", "listed", "told_day"]
 _INNER = str.maketrans("“”", "‘’")
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 error``, ``1,532 errors``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, many: str | None = None) -> str:
+    """A number with its noun: ``1 error``, ``1,532 errors``; ``many`` is its plural where that isn't with an s."""
+    return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
 
 
 def counted_rows(number: int, table: str) -> str:
     """A number of a table's rows by the table's name: ``1 study``, ``3 studies``."""
     one = f"{table.removesuffix('ies')}y" if table.endswith("ies") else table.removesuffix("s")
-    return f"{number:,} {one if number == 1 else table}"
+    return counted(number, one, table)
 
 
 def listed(words: Sequence[str], again: str = "") -> str:

@@ -365,10 +365,9 @@ def _summary(answer: OutcomeAnswer, a: str, b: str) -> str:
     if indirect:
         return f"No trial had both {a} and {b}; {len(indirect)} {_strata(indirect)} where other treatments lead from one to the other: an indirect comparison."
     if answer.shared:
-        obstacles = {one.obstacle for one in answer.shared}
-        reasons = dict.fromkeys(one.no_contrast for one in answer.shared)
-        where, why = _IN_KIND.get(next(iter(obstacles)), ("", "")) if len(obstacles) == 1 else ("", "")
-        where = where or f"but {'; '.join(reasons)}"
+        first, *further = dict.fromkeys(one.obstacle for one in answer.shared)
+        otherwise = f"but {'; '.join(_NO_CONTRAST[obstacle] for obstacle in (first, *further))}", ""
+        where, why = otherwise if further else _IN_KIND.get(first, otherwise)
         return f"{len(answer.shared)} {_strata(answer.shared)} with both, {where}: rates side by side, no contrast.{why}"
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}

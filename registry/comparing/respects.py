@@ -16,7 +16,7 @@ from registry.comparing.comparison import Comparison
 from registry.comparing.sides import Side
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.stratum import Stratum
-from schemas.wording import told_day
+from schemas.wording import counted, told_day
 
 if TYPE_CHECKING:
     import duckdb
@@ -163,7 +163,7 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
     for term, phase, trials, events, n, placebo, at_risk, sources in found:
         against = f", placebo {_share(placebo, at_risk)} of {at_risk:,}" if at_risk else ""
         during = "" if phase in ("acute", "unstated") else f", {phase}"
-        text = f"{term}: {_share(events, n)} of {n:,} participants ({_count(trials, 'trial')}{during}){against}"
+        text = f"{term}: {_share(events, n)} of {n:,} participants ({counted(trials, 'trial')}{during}){against}"
         yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
 
 
@@ -191,7 +191,7 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
         {"subject": subject},
     ).fetchall()
     for measure, looked, trials, first in found:
-        said = f"in {_count(trials, 'trial')} against placebo, first measured on {told_day(looked)}"
+        said = f"in {counted(trials, 'trial')} against placebo, first measured on {told_day(looked)}"
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
             continue
@@ -210,7 +210,7 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
         p = side.pooled
         sources = sorted({row.source for row in side.rows if row.source})
         text = (
-            f"{whole_percent(p.estimate)} (95% CI {SHARE.interval(p.low, p.high)}; {_count(p.k, 'trial')}, n = {p.n:,}): "
+            f"{whole_percent(p.estimate)} (95% CI {SHARE.interval(p.low, p.high)}; {counted(p.k, 'trial')}, n = {p.n:,}): "
             f"{', '.join(stratum.in_words(str))}, {' / '.join(side.sets)}"
         )
         yield Statement(
@@ -220,10 +220,6 @@ def _rates(outcome: str, sides: Sequence[tuple[Stratum, Side]], left: int) -> It
             None,
         )
     if len(largest) > _MOST_STRATA:
-        yield Statement(f"and {_count(len(largest) - _MOST_STRATA, 'more stratum', 'more strata')}", None, None, None)
+        yield Statement(f"and {counted(len(largest) - _MOST_STRATA, 'more stratum', 'more strata')}", None, None, None)
     if left:
-        yield Statement(f"{_count(left, f'{outcome} rate')} not pooled because something is unstated", None, None, None)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        yield Statement(f"{counted(left, f'{outcome} rate')} not pooled because something is unstated", None, None, None)

@@ -171,11 +171,15 @@ class Obstacle(Enum):
     """No trial has both, and no third joins theirs."""
 
 
+_OF_KIND = {"crossover": Obstacle.SAME_PEOPLE, "cluster": Obstacle.CLUSTERS}
+"""What keeps arms of one kind alone from being compared."""
+
+
 def obstacle_between(rows: Sequence[Row], others: Sequence[Row]) -> Obstacle:
     """Why nothing compares the two, where nothing does."""
     kinds = {row.arm_kind for row in (*rows, *others)}
-    if kinds in ({"crossover"}, {"cluster"}):
-        return Obstacle.SAME_PEOPLE if kinds == {"crossover"} else Obstacle.CLUSTERS
+    if len(kinds) == 1 and (of_kind := _OF_KIND.get(kinds.pop())) is not None:
+        return of_kind
     return Obstacle.SETTINGS if share_a_trial(rows, others) else Obstacle.TRIALS
 
 
