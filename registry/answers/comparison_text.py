@@ -20,6 +20,7 @@ from registry.answers.printed import printed
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.comparing.respects import Cell, Respect
 from registry.comparing.sides import Side
+from registry.comparing.summary import NO_CONTRAST
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, PROPORTION, measure_named
@@ -113,7 +114,7 @@ def _more(comparison: Comparison, respects: Sequence[Respect]) -> str:
     """What the short answer leaves out."""
     strata = sum(len(answer.shared) + len(answer.apart) + len(answer.unpooled) for answer in comparison.outcomes)
     left = [
-        *([f"{strata} strat{'um' if strata == 1 else 'a'} one by one"] if strata else []),
+        *([f"{counted(strata, 'stratum', 'strata')} one by one"] if strata else []),
         *([f"means of {len(comparison.means) - 1} more"] if len(comparison.means) > 1 else []),
         *([f"the {len(respects)} respects"] if respects else []),
     ]
@@ -266,7 +267,7 @@ class _Told:
         if shared.contrast is None and shared.network is not None:
             return
         if shared.contrast is None:
-            yield f"No contrast: {shared.no_contrast}."
+            yield f"No contrast: {NO_CONTRAST[shared.obstacle]}."
             return
         yield from self.contrast("", shared.contrast, shared)
         for name, other in shared.contrasts.items():
@@ -319,7 +320,7 @@ class _Told:
         shown = answer.unpooled if self.verbose else answer.unpooled[:_MOST_UNPOOLED]
         for one in shown:
             rates = [row.rate for row in one.rows]
-            arms = f"{len(rates)} arm{'s' if len(rates) > 1 else ''}"
+            arms = counted(len(rates), "arm")
             yield f"  {self.word(one.subject)}: {whole_percents(rates)} in {arms}; {self.stratum(one.stratum)}; unstated: {', '.join(one.words)}"
         if len(answer.unpooled) > len(shown):
             yield f"  and {len(answer.unpooled) - len(shown)} more strata (--verbose)"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.comparing.comparison import lacking
 from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.sensitivity import Sensitivity
+from registry.comparing.summary import lacking
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
 from registry.pooling.method_words import how, prior_words, short_method
@@ -299,4 +299,4 @@ def _settling(rung: Rung, word: _Word) -> list[str]:
 
 def _trials(trials: Sequence[str]) -> str:
     more = len(trials) - _MOST_TRIALS
-    return ", ".join(trials[:_MOST_TRIALS]) + (f" and {more} more trial{'s' if more > 1 else ''}" if more > 0 else "")
+    return ", ".join(trials[:_MOST_TRIALS]) + (f" and {counted(more, 'more trial')}" if more > 0 else "")

@@ -12,8 +12,10 @@ from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.comparing.comparison import OUTCOMES, SharedStratum
+from registry.comparing.summary import NO_CONTRAST
 from registry.pooling.scales import whole_percent
 from registry.strata.rows import Row, share_a_trial
+from schemas.wording import counted
 
 __all__ = ["judged_comparison"]
 
@@ -124,10 +126,10 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
 def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:
     """Both are in a stratum, in trials that have nothing else in common."""
     subject, comparator = known.word(claim.subject), known.word(claim.comparator)
-    strata = f"In {len(found)} strat{'um' if len(found) == 1 else 'a'} the registry has both"
+    strata = f"In {counted(len(found), 'stratum', 'strata')} the registry has both"
     together = [shared for _, shared in found if share_a_trial(shared.a.rows, shared.b.rows)]
     because = (
-        f"{strata}, but {together[0].no_contrast}."
+        f"{strata}, but {NO_CONTRAST[together[0].obstacle]}."
         if together
         else f"{strata}, but in different trials: no trial had {subject} and {comparator} together, and they share no comparator. Trials differ in "
         "more than the treatment."

@@ -96,7 +96,7 @@ def _let_in(subject: str, trials: Mapping[str, int], known: Knowledge) -> list[E
     return [
         Evidence(
             "trials",
-            f"{n} trial{'s' if n > 1 else ''} of {known.word(subject)}: {known.word(population)}",
+            f"{counted(n, 'trial')} of {known.word(subject)}: {known.word(population)}",
             figures={"population": population, "trials": n},
         )
         for population, n in ordered

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from registry.auditing.spans import UNIT
 from registry.comparing.asking import labels_of
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.strata.rows import Row, read_rows
 
 if TYPE_CHECKING:

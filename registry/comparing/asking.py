@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from registry.comparing.comparison import OUTCOMES, Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import OUTCOMES, Comparison
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.errors import RequestError

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
+from registry.comparing.summary import NO_CONTRAST
 from registry.errors import RequestError
 from registry.forest.alone import page_of
 from registry.forest.blocks import draw_block
@@ -32,6 +33,7 @@ from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_name
 from registry.pooling.method_words import short_method
 from registry.pooling.network_effects import NetworkEffect
 from registry.pooling.random_effects import Pooled
+from schemas.wording import counted
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
@@ -241,7 +243,11 @@ class _Page:
         apart = {subject: [s for s in answer.apart if s.side.subject == subject] for subject in (comparison.a, comparison.b)}
         left = []
         if answer.shared:
-            left = [f"{_strata(len(found))} with {self.words(subject)} alone" for subject, found in apart.items() if found]
+            left = [
+                f"{counted(len(found), 'stratum', 'strata')} with {self.words(subject)} alone"
+                for subject, found in apart.items()
+                if found
+            ]
         elif answer.apart:
             self.y += 2.0
             # Where one of the two has no stratum, the other has its column.
@@ -254,7 +260,7 @@ class _Page:
                 ]
             )
         if arms := sum(len(one.rows) for one in answer.unpooled):
-            left.append(f"{arms} arm{'s' if arms > 1 else ''} with something unstated")
+            left.append(f"{counted(arms, 'arm')} with something unstated")
         if left:
             self.y += 1.0
             self.prose(f"Not drawn: {'; '.join(left)}.", SMALL, colour=SOFT)
@@ -266,7 +272,7 @@ class _Page:
         self.stacked(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             if stratum.network is None:
-                self.prose(f"No contrast: {stratum.no_contrast}.", SMALL, colour=SOFT)
+                self.prose(f"No contrast: {NO_CONTRAST[stratum.obstacle]}.", SMALL, colour=SOFT)
             elif self.measure.name != ODDS_RATIO.name:
                 self.prose(_NETWORK_ALONE, SMALL, colour=SOFT)
 
@@ -319,7 +325,3 @@ def _key(drawn: Sequence[Pooled | Indirect | NetworkEffect]) -> Iterator[str]:
         yield f"Capped bars: 95% prediction intervals{_COMMON if common else ''}."
     if any(isinstance(one, Indirect) for one in drawn) or any(one.indirect is not None or not one.k_direct for one in networks):
         yield _INDIRECT
-
-
-def _strata(number: int) -> str:
-    return f"{number} strat{'um' if number == 1 else 'a'}"

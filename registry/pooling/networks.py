@@ -23,6 +23,7 @@ from registry.pooling.network_effects import (
 )
 from registry.pooling.network_paths import leads_of, mutual
 from registry.pooling.scales import RATIO
+from schemas.wording import counted
 
 if TYPE_CHECKING:
     from registry.pooling.mixtures import Mixtures
@@ -258,7 +259,7 @@ class Network:
             f"half-normal({PRIOR}) prior on tau" if self.has_prior else "tau² by restricted likelihood",
         ]
         if sparse:
-            told.append(f"{sparse} trial{'s' if sparse > 1 else ''} with a cell below {SPARSE} by the likelihood of the counts")
+            told.append(f"{counted(sparse, 'trial')} with a cell below {SPARSE} by the likelihood of the counts")
         if self.left_out:
             told.append(f"left out, because they say nothing about an odds ratio: {', '.join(self.left_out)}")
         return "; ".join(told)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from registry.importing.accounting import ImportReport
 from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.tables import EntryRows
+from schemas.wording import counted
 
 __all__ = ["readme_of"]
 
@@ -17,7 +18,7 @@ def readme_of(report: ImportReport, entries: Sequence[RegistryEntry], made: Mapp
     lines = [
         f"# {report.package}",
         "",
-        f"Results posted at ClinicalTrials.gov of {len(entries)} trial{'s' if len(entries) > 1 else ''}, read by `outcomes import --preset clinicaltrials`:",
+        f"Results posted at ClinicalTrials.gov of {counted(len(entries), 'trial')}, read by `outcomes import --preset clinicaltrials`:",
         "",
         "| table | rows |",
         "|---|---|",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.comparing.respects import Cell, Respect, Statement
 from registry.strata.rows import Row
 from registry.strata.stratum import DIMENSIONS

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.answers.ladder_words import bottom_line
-from registry.comparing.comparison import OutcomeAnswer, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import OutcomeAnswer
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES
 from registry.strata.rows import EITHER, THOSE_ANALYSED, Row, variant

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 import registry
-from registry.comparing.comparison import compare_rows
+from registry.comparing.compare import compare_rows
 from registry.comparing.ladder_stored import LADDER
 from registry.comparing.score_stored import MEANS
 from registry.pooling.network_stored import NETWORKS

@@ -10,7 +10,8 @@ import pytest
 
 from registry.answers.cautions import WIDE, caution, caution_of_contrast
 from registry.answers.comparison_html import render as render_html
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.comparing.respects import Respect
 from registry.forest.plotting import save
 from registry.pooling.contrasts import Indirect

@@ -13,7 +13,8 @@ import pytest
 import registry.answers
 from registry.answers.comparison_json import SCHEMA_VERSION, as_data
 from registry.answers.comparison_json import render as render_json
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import DIMENSIONS
 from tests.cli.invoking import outcomes

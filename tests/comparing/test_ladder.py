@@ -13,7 +13,7 @@ from rich.console import Console
 
 from registry.answers import comparison_text
 from registry.answers.ladder_words import bottom_line, bounds_line, measure_of, sensitivity_words
-from registry.comparing.comparison import compare_rows
+from registry.comparing.compare import compare_rows
 from registry.comparing.ladder import _WORDS, ASSUMPTIONS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
 from registry.errors import RequestError

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from registry.answers import comparison_html, comparison_text
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.comparing.respects import respects
 from registry.form import fill_views
 from registry.pooling.stored import store

@@ -16,7 +16,8 @@ from rich.console import Console
 
 from registry.answers import comparison_html, comparison_text, measure_pages
 from registry.answers.comparison_json import as_data
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.errors import RequestError
 from registry.forest.lines import Words, contrast_block
 from registry.forest.plotting import forest, rendered

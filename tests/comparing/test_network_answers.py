@@ -14,7 +14,8 @@ import jsonschema
 import pytest
 
 from registry.answers import comparison_html, comparison_json, comparison_text
-from registry.comparing.comparison import Comparison, SharedStratum, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison, SharedStratum
 from registry.forest.lines import Words, contrast_block
 from registry.pooling.measures import MEASURES
 from registry.pooling.network_effects import NoEstimate

@@ -49,7 +49,7 @@ def test_a_word_that_is_compared_has_views_a_choice_of_the_commands_and_an_answe
         choices = shown(f"from registry.cli.app import app_for; app_for(['{command}'])(['{command}', '--help'])")
         assert "[response|remission|improvement]" in choices
     answers = shown(
-        "from registry.comparing.comparison import compare_rows; print([o.outcome for o in compare_rows([], 'a', 'b').outcomes])"
+        "from registry.comparing.compare import compare_rows; print([o.outcome for o in compare_rows([], 'a', 'b').outcomes])"
     )
     assert answers == "['response', 'remission', 'improvement']\n"
 
@@ -68,7 +68,7 @@ def test_the_words_are_of_the_vocabularies() -> None:
 
 
 def test_of_an_outcome_of_which_more_is_worse_the_sides_are_the_other_way_round() -> None:
-    from registry.comparing.comparison import compare_rows
+    from registry.comparing.compare import compare_rows
     from tests.comparing.made import head_to_head
 
     (shared,) = compare_rows(head_to_head(), "up", "down").outcomes[0].shared

@@ -14,7 +14,8 @@ import pytest
 
 from registry.answers.comparison_html import render
 from registry.answers.pictured import pictured
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.errors import RequestError
 from registry.forest.blocks import draw_block
 from registry.forest.columns import SMALL

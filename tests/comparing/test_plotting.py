@@ -12,7 +12,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from registry.comparing.comparison import Comparison, compare_rows
+from registry.comparing.compare import compare_rows
+from registry.comparing.comparison import Comparison
 from registry.errors import RequestError
 from registry.forest.columns import SMALL
 from registry.forest.drawing import COLOURS

@@ -1,0 +1,172 @@
+"""Two treatments or classes side by side: what is the same in both, what isn't, and what the registry can therefore say.
+
+Where a stratum holds both, their rates are pooled in it and compared with each other. Where it holds one, it is shown alone, with the strata of
+the other that lie nearest and the dimensions in which they differ. There is never one number across strata, unless somebody asks to cross a
+dimension and says why: then the crossing is shown with the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+
+from registry.comparing.comparison import OUTCOMES, ApartStratum, Comparison, Nearest, OutcomeAnswer, SharedStratum, Unpooled
+from registry.comparing.ladder import ladder
+from registry.comparing.sensitivity import sensitivity
+from registry.comparing.sides import Side, sides
+from registry.comparing.summary import summary, unstated_words, warnings
+from registry.errors import RequestError
+from registry.pooling.by_subject import Contrast, contrasts
+from registry.pooling.network_rows import network_of
+from registry.strata.rows import EITHER, VARIANTS, Row, leading_variants, one_an_arm, rows_of, variant
+from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
+
+__all__ = ["compare_rows"]
+
+_MOST_NEAREST = 3
+
+
+def compare_rows(
+    rows: Sequence[Row],
+    a: str,
+    b: str,
+    *,
+    outcomes: Sequence[str] = OUTCOMES,
+    population: str | None = None,
+    across: Sequence[str] = (),
+    reason: str | None = None,
+    with_unstated: bool = False,
+    strict: bool = False,
+) -> Comparison:
+    """Compare two subjects by the rows of ``comparable_rates`` given.
+
+    ``with_unstated`` includes rows with something unstated; ``strict`` leaves out all that assumes anything. Raises ``RequestError`` for an outcome or a dimension that is none, where a
+    dimension is crossed without a reason, or the two subjects are one, or one holds the other.
+    """
+    if across and not (reason and reason.strip()):
+        raise RequestError("pooling across a dimension needs a reason; it is printed with every result")
+    if unknown := [name for name in across if name not in DIMENSIONS]:
+        raise RequestError(f"{unknown[0]!r} is not a dimension of a stratum; the dimensions are {', '.join(DIMENSIONS)}")
+    if unknown := [word for word in outcomes if word not in OUTCOMES]:
+        raise RequestError(f"{unknown[0]!r} is not an outcome that can be compared; the outcomes are {', '.join(OUTCOMES)}")
+    if strict and (across or with_unstated):
+        raise RequestError(
+            "strict is like with like alone: it goes neither with unstated words nor with a dimension that is crossed"
+        )
+    if any({a, b} <= {row.node, row.class_} for row in rows) or a == b:
+        raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")
+    answers = []
+    for word in outcomes:
+        own = [row for row in rows if row.outcome == word]
+        controls = {row.treatment: row.node for row in own}
+        without = {subject: controls.get(subject) for subject in (a, b) if not rows_of(own, subject)}
+        leading = leading_variants(with_unstated=with_unstated, strict=strict)
+        answer = _answer(own, word, a, b, across, leading=leading, without=without)
+        rungs = () if across else ladder(own, a, b, strict=strict)
+        found = sensitivity(rungs[0], a, b) if rungs else ()
+        answers.append(replace(answer, rungs=rungs, sensitivity=found))
+    return Comparison(
+        a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(warnings(answers, across)), strict=strict
+    )
+
+
+def _answer(
+    rows: Sequence[Row],
+    outcome: str,
+    a: str,
+    b: str,
+    across: Sequence[str],
+    *,
+    leading: Sequence[str],
+    without: Mapping[str, str | None],
+) -> OutcomeAnswer:
+    """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
+    rows = list(one_an_arm(rows)) if across else rows
+    answers = []
+    for main in leading:
+        answer = _answer_by(rows, outcome, a, b, across, main=main, without=without)
+        if answer.shared:
+            return answer
+        answers.append(answer)
+    with_both = [answer for answer in answers if {one.side.subject for one in answer.apart} == {a, b}]
+    return (with_both or answers)[0]
+
+
+def _answer_by(
+    rows: Sequence[Row],
+    outcome: str,
+    a: str,
+    b: str,
+    across: Sequence[str],
+    *,
+    main: str,
+    without: Mapping[str, str | None],
+) -> OutcomeAnswer:
+    found: dict[Stratum, list[Row]] = {}
+    for row in rows:
+        found.setdefault(Stratum.of(row, across), []).append(row)
+    with_both, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
+    strata = sorted(found.items(), key=lambda one: str(one[0]))
+    both = iter(sides([(held, subject) for _, held in strata for subject in (a, b)], main))
+    for where, held in strata:
+        here = {subject: next(both) for subject in (a, b)}
+        side_a, side_b = here[a], here[b]
+        if side_a is not None and side_b is not None:
+            with_both.append((where, held, side_a, side_b))
+        for subject, side in here.items():
+            if side is not None and (side_a is None or side_b is None):
+                alone[subject].append((where, side))
+            left = [r for r in rows_of(held, subject) if not variant([r], main)]
+            if left:
+                unpooled.append(Unpooled(where, subject, tuple(left), unstated_words(left)))
+    shared, apart = _shared(with_both, main), []
+    for subject, other in ((a, b), (b, a)):
+        others = alone[other] + [(s.stratum, s.b if other == b else s.a) for s in shared]
+        apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
+    apart.sort(key=lambda one: (one.side.subject != a, -one.side.n, one.stratum))
+    shared.sort(key=lambda one: (not one.is_direct, -(one.a.n + one.b.n)))
+    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main, without=without)
+    return replace(answer, summary=summary(answer, a, b))
+
+
+def _shared(strata: Sequence[tuple[Stratum, Sequence[Row], Side, Side]], main: str) -> list[SharedStratum]:
+    """The strata that hold both, by their rows and sides: what leads is pooled of all at once, and the variants of all once one is asked for."""
+    taken = [variant(rows, main) for _, rows, _, _ in strata]
+    found = contrasts([(rows, a.subject, b.subject) for rows, (_, _, a, b) in zip(taken, strata, strict=True)])
+
+    @cache
+    def variants() -> list[dict[str, Contrast]]:
+        names = [name for name in VARIANTS if name not in (main, EITHER)]
+        others = [
+            {name: some for name in names if (some := variant(rows, name, main)) != own}
+            for own, (_, rows, _, _) in zip(taken, strata, strict=True)
+        ]
+        pooled = iter(
+            contrasts(
+                [
+                    (rows, a.subject, b.subject)
+                    for other, (_, _, a, b) in zip(others, strata, strict=True)
+                    for rows in other.values()
+                ]
+            )
+        )
+        return [{name: one for name in other if (one := next(pooled)) is not None} for other in others]
+
+    def of_stratum(i: int) -> Mapping[str, Contrast]:
+        return variants()[i]
+
+    shared = []
+    for i, (where, _, a, b) in enumerate(strata):
+        network, gap = network_of(taken[i], a.subject, b.subject) if CROSSED not in where.values else (None, None)
+        shared.append(SharedStratum(where, a, b, found[i], partial(of_stratum, i), tuple(taken[i]), network, gap))
+    return shared
+
+
+def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:
+    found = []
+    for other, theirs in others:
+        apart = None if set(side.sets) & set(theirs.sets) else (side.sets, theirs.sets)
+        found.append(Nearest(other, theirs, where.differences(other), apart))
+    found.sort(key=lambda near: (len(near.differences) + (near.sets is not None), -near.side.n, near.stratum))
+    return tuple(found[:_MOST_NEAREST])

@@ -1,0 +1,127 @@
+"""A comparison in a sentence: what compares the two, or why nothing does, and what that is to be read with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from registry.comparing.comparison import OutcomeAnswer, SharedStratum
+from registry.strata.rows import IN_OPEN_CONTEXT, Obstacle, Row
+from registry.strata.stratum import CROSSED, DIMENSIONS
+from schemas.wording import counted
+
+__all__ = ["NO_CONTRAST", "lacking", "summary", "unstated_words", "warnings"]
+
+NO_CONTRAST = {
+    Obstacle.SAME_PEOPLE: "in a crossover the same people are in both arms, and their counts are not independent",
+    Obstacle.CLUSTERS: "groups of people were randomised whole, and counts that take no account of it are not compared",
+    Obstacle.SETTINGS: "the trials that had both counted them at different visits, by different rules or in different sets",
+    Obstacle.TRIALS: "no trial had both, and their trials share no comparator",
+}
+"""Why nothing compares the two in a stratum that holds both."""
+
+_STRATA = "stratum", "strata"
+
+_ASSUMED = (
+    "No stratum with everything stated has both. In the strata below, the sources leave open what days count from, the phase of treatment "
+    "or what was given as well; these are assumed to be alike. "
+)
+
+
+_IN_KIND = {
+    Obstacle.SAME_PEOPLE: (
+        "in crossover trials only",
+        " The same people are in both arms; a contrast needs the first period or paired counts.",
+    ),
+    Obstacle.CLUSTERS: (
+        "in cluster-randomised trials only",
+        " People of one group resemble each other; a contrast needs an analysis that takes account of it, as a row of the table contrasts.",
+    ),
+}
+"""Where rates are of one kind of trial alone that compares nothing: which, and what would."""
+
+
+def summary(answer: OutcomeAnswer, a: str, b: str) -> str:
+    """The answer for one outcome, with what was assumed for it first."""
+    assumed = _ASSUMED if answer.pooling == IN_OPEN_CONTEXT and answer.shared else ""
+    return f"{assumed}{_found(answer, a, b)}"
+
+
+def _found(answer: OutcomeAnswer, a: str, b: str) -> str:
+    outcome = answer.outcome
+    direct = [s for s in answer.shared if s.is_direct]
+    indirect = [s for s in answer.shared if s.is_compared and not s.is_direct]
+    if direct:
+        beside = ", and by all other trials that lead from one to the other" if any(s.network is not None for s in direct) else ""
+        return f"{counted(len(direct), *_STRATA)} with trials that had both {a} and {b}: {outcome} is compared head to head{beside}.{_disagreeing(direct)}"
+    if indirect:
+        return f"No trial had both {a} and {b}; {counted(len(indirect), *_STRATA)} where other treatments lead from one to the other: an indirect comparison."
+    if answer.shared:
+        first, *further = dict.fromkeys(one.obstacle for one in answer.shared)
+        otherwise = f"but {'; '.join(NO_CONTRAST[obstacle] for obstacle in (first, *further))}", ""
+        where, why = otherwise if further else _IN_KIND.get(first, otherwise)
+        return f"{counted(len(answer.shared), *_STRATA)} with both, {where}: rates side by side, no contrast.{why}"
+    have = {s.side.subject for s in answer.apart}
+    left = {u.subject for u in answer.unpooled}
+    if have == {a, b}:
+        # A proposed term stays apart even where its dimension is crossed.
+        values = zip(*(one.stratum.values for one in answer.apart), strict=True)
+        *others, last = (_APART[name] for name, some in zip(DIMENSIONS, values, strict=True) if {*some} != {CROSSED})
+        return (
+            f"No stratum has both {a} and {b}: the {outcome} rates differ in {', '.join(others)}{' or ' if others else ''}{last}, "
+            "so they are shown separately and not compared."
+        )
+    missing = [subject for subject in (a, b) if subject not in have]
+    words = " and ".join(missing)
+    if set(missing) <= left:
+        return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background, analysis set or the design effect of groups randomised whole) or was worked out from means."
+    none = {subject: answer.without.get(subject) for subject in missing if subject not in left}
+    return f"Nothing is compared: the registry has no {outcome} rate for {lacking(none)}."
+
+
+def unstated_words(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What the sources of rows don't state, be it a count of people."""
+    words = sorted({word for row in rows for word in row.unstated})
+    return (*words, "count of people (worked out from means)") if any(row.imputed for row in rows) else tuple(words)
+
+
+def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str) -> str:
+    """Those of the two of which there is no rate, in ``word``s, and the control as which there is one."""
+    return " or ".join(
+        word(subject) if control is None else f"{word(subject)} except as a control (`{control}`)"
+        for subject, control in without.items()
+    )
+
+
+_APART = {
+    "definition": "definition",
+    "population": "population",
+    "window": "day",
+    "anchor": "what days count from",
+    "strategy": "strategy",
+    "arm-kind": "kind of arm",
+}
+"""Dimensions in which strata may differ, as a reader has them."""
+
+
+def _disagreeing(direct: Sequence[SharedStratum]) -> str:
+    found = [s for s in direct if s.network is not None and s.network.disagrees]
+    where = "" if len(direct) == 1 else f" in {len(found)} of them"
+    return f" Direct and indirect evidence disagree{where}." if found else ""
+
+
+def warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[str]:
+    """What all answers together are to be read with: dimensions that were crossed, and trials without randomisation."""
+    told = []
+    if across:
+        dimensions = " and ".join(across)
+        told.append(
+            f"Rates are pooled across {dimensions}: any difference may come from {dimensions}, not from the treatment. "
+            "This is not a comparison of like with like."
+        )
+        if any(not s.is_direct for answer in answers for s in answer.shared):
+            told.append("No trial had both, so rates side by side don't show which treatment is better.")
+    shared = (row for answer in answers for s in answer.shared if s.is_compared for row in (*s.a.rows, *s.b.rows))
+    rungs = (row for answer in answers for r in answer.rungs if r.effect or r.network for row in (*r.rows_a, *r.rows_b))
+    if any(row.arm_kind == "not-randomised" for row in (*shared, *rungs)):
+        told.append("Some are compared in trials without randomisation: differences may come from who was in which arm.")
+    return told
