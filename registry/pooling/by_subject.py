@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.pooling.contrasts import Indirect, indirect
@@ -144,16 +144,16 @@ class TrialArms:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         trials = grouped((row for row in rows if row.independent), lambda row: row.trial)
-        self._trials = [
-            (trial, list(grouped(arms, lambda row: repr((row.study_id, row.setting))).values()))
-            for trial, arms in sorted(trials.items())
-        ]
-        # By subject: which trials, by their place in the order, had it in which settings.
-        self._had: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for i, (_, settings) in enumerate(self._trials):
-            for j, some in enumerate(settings):
-                for subject in {of for row in some for of in (row.node, row.class_)}:
-                    self._had[subject][i].add(j)
+        self._trials = sorted(trials)
+        # By subject, trial and setting, by their places in the order: its arms.
+        self._had: dict[str, dict[int, dict[int, list[Row]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+        for i, trial in enumerate(self._trials):
+            settings = grouped(trials[trial], lambda row: repr((row.study_id, row.setting)))
+            for j, row in ((j, row) for j, some in enumerate(settings.values()) for row in some):
+                for subject in {row.node, row.class_}:
+                    self._had[subject][i][j].append(row)
+        self._held = {(row.node, row.class_) for row in rows}
+        self._counts: dict[tuple[str, int, int], Counts] = {}
         self._pairs: dict[tuple[str, str], list[Pair]] = {}
 
     def paired(self, a: str, b: str) -> list[PairedArms]:
@@ -161,22 +161,42 @@ class TrialArms:
 
         An arm that is of both subjects is on neither side.
         """
-        found = []
-        for i in sorted(self._had[a].keys() & self._had[b].keys()):
-            trial, settings = self._trials[i]
-            shared = (settings[j] for j in sorted(self._had[a][i] & self._had[b][i]))
-            pairs = (PairedArms(trial, _one_side(some, a, b), _one_side(some, b, a)) for some in shared)
-            whole = [pair for pair in pairs if pair.a and pair.b]
-            if whole:
-                found.append(max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b))))
-        return found
+        return [
+            PairedArms(self._trials[i], tuple(self._arms(a, b, i, j)), tuple(self._arms(b, a, i, j)))
+            for i, j, _, _ in self._compared(a, b)
+        ]
 
     def pairs(self, a: str, b: str) -> list[Pair]:
         """The counts of the trials that had both subjects. A third is asked about by every two: what was found is kept, for either side's turn."""
         if (a, b) not in self._pairs:
             turned = self._pairs.get((b, a))
-            self._pairs[a, b] = [p.counts for p in self.paired(a, b)] if turned is None else [p.turned for p in turned]
+            self._pairs[a, b] = (
+                [Pair(x.label, x.events, x.n, y.events, y.n) for _, _, x, y in self._compared(a, b)]
+                if turned is None
+                else [pair.turned for pair in turned]
+            )
         return self._pairs[a, b]
+
+    def _compared(self, a: str, b: str) -> Iterator[tuple[int, int, Counts, Counts]]:
+        """Each trial and setting in which the two are compared, with both sides' counts."""
+        had_a, had_b = (self._had.get(subject, {}) for subject in (a, b))
+        for i in sorted(had_a.keys() & had_b.keys()):
+            sides = ((i, j, self._side(a, b, i, j), self._side(b, a, i, j)) for j in sorted(had_a[i].keys() & had_b[i].keys()))
+            whole = [(i, j, x, y) for i, j, x, y in sides if x is not None and y is not None]
+            if whole:
+                yield max(whole, key=lambda side: side[2].n + side[3].n)
+
+    def _side(self, subject: str, other: str, i: int, j: int) -> Counts | None:
+        """Its arms that aren't the other's as well, as one; None if there are none."""
+        if {(subject, other), (other, subject)} & self._held:
+            arms = self._arms(subject, other, i, j)
+            return _together(arms) if arms else None
+        if (subject, i, j) not in self._counts:
+            self._counts[subject, i, j] = _together(self._had[subject][i][j])
+        return self._counts[subject, i, j]
+
+    def _arms(self, subject: str, other: str, i: int, j: int) -> list[Row]:
+        return [arm for arm in self._had[subject][i][j] if other not in (arm.node, arm.class_)]
 
 
 def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:
@@ -187,10 +207,6 @@ def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:
 def pairs_of(rows: Sequence[Row], a: str, b: str) -> list[Pair]:
     """The counts of the trials that had both subjects."""
     return TrialArms(rows).pairs(a, b)
-
-
-def _one_side(arms: Sequence[Row], subject: str, other: str) -> tuple[Row, ...]:
-    return tuple(arm for arm in rows_of(arms, subject) if other not in (arm.node, arm.class_))
 
 
 @dataclass(frozen=True)
