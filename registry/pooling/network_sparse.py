@@ -53,8 +53,25 @@ def log_likelihood(events: Integers, n: Integers) -> Likelihood:
     two axes are trials and arms but the first, and gives the log likelihood but for a constant, its slope and its curvature. The trials'
     tables are added up if all of them ``has_few_tables``.
     """
-    few = all(has_few_tables(*of) for of in zip(events, n, strict=True))
-    return _tables(events, n) if few else _saddlepoint(events, n)
+    if not all(has_few_tables(*of) for of in zip(events, n, strict=True)):
+        return _saddlepoint(events, n)
+    return _tables(events, n) if n.shape[1] > 2 else _of_two_arms(events, n)
+
+
+def _of_two_arms(events: Integers, n: Integers) -> Likelihood:
+    import numpy as np
+
+    from registry.pooling.likelihoods import Hypergeometric
+
+    likelihood = Hypergeometric(events[:, 1], n[:, 1], events[:, 0], n[:, 0])
+
+    def at(ratios: Array) -> tuple[Array, Array, Array]:
+        value = np.moveaxis(ratios[..., 0], -1, 0)
+        found = (likelihood(value), *likelihood.slopes(value))
+        height, slope, information = (np.moveaxis(of, 0, -1) for of in found)
+        return height, slope[..., None], -information[..., None, None]
+
+    return at
 
 
 def _tables(events: Integers, n: Integers) -> Likelihood:
