@@ -15,6 +15,8 @@ __all__ = ["Maximum", "maximum", "mean_given_tau"]
 _NONE = 1e-3
 """A tau below it, on a scale where rates differ by ones, is none."""
 _ROUNDS = 100
+_CLOSE = 1e-2
+"""A step of the mean after which the next is the last: it is the square of that, or what the rougher rule is off."""
 
 
 class Maximum(NamedTuple):
@@ -27,14 +29,36 @@ class Maximum(NamedTuple):
 
 
 def mean_given_tau(segments: Segments, likelihood: Likelihood, tau: Array, start: Array) -> tuple[Array, Array, Array]:
-    """For each tau of a stratum (second axis): the mean at the maximum, its variance there, and the height of the maximum."""
-    mean = start
-    for _ in range(4):
-        at = score(likelihood, mean[segments.of], tau[segments.of])
-        slope, curvature = segments.sums(at.by_mean), -segments.sums(at.mean_mean)
+    """For each tau of a stratum (second axis): the mean at the maximum, its variance there, and the height of the maximum.
+
+    The first tau is none at all.
+    """
+    mean, variance, height = (np.empty(tau.shape) for _ in range(3))
+    mean[:, 0], error = _common(segments, likelihood, start[:, 0])
+    variance[:, 0], height[:, 0] = error**2, segments.sums(likelihood(mean[segments.of, 0]))
+    mean[:, 1:], far = start[:, 1:], np.ones(len(segments), dtype=bool)
+    for _ in range(_ROUNDS):
+        some, trials = segments.chosen(far)
+        slope, curvature, _ = _at(some, likelihood.chosen(trials), mean[far, 1:], tau[far, 1:], roughly=True)
         step = np.clip(slope / np.maximum(curvature, 1e-9), -1, 1)
-        mean = mean + step
-    return mean, 1 / np.maximum(curvature, 1e-12), segments.sums(at.value)
+        mean[far, 1:] += step
+        far[far] = np.abs(step).max(axis=1) > _CLOSE
+        if not far.any():
+            break
+    # From so close, one step by the finer rule leads there.
+    slope, curvature, value = _at(segments, likelihood, mean[:, 1:], tau[:, 1:])
+    variance[:, 1:] = 1 / np.maximum(curvature, 1e-12)
+    mean[:, 1:] += slope * variance[:, 1:]
+    height[:, 1:] = value + slope**2 * variance[:, 1:] / 2
+    return mean, variance, height
+
+
+def _at(
+    segments: Segments, likelihood: Likelihood, mean: Array, tau: Array, *, roughly: bool = False
+) -> tuple[Array, Array, Array]:
+    """By stratum, the likelihood's slope and curvature in the mean, and its logarithm."""
+    at = score(likelihood, mean[segments.of], tau[segments.of], roughly=roughly)
+    return segments.sums(at.by_mean), -segments.sums(at.mean_mean), segments.sums(at.value)
 
 
 def _common(segments: Segments, likelihood: Likelihood, start: Array) -> tuple[Array, Array]:

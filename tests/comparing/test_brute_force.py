@@ -17,6 +17,7 @@ from registry.pooling.counts import Counts, Pair
 from registry.pooling.figures import fit_effects
 from registry.pooling.likelihoods import Binomial, Hypergeometric
 from registry.pooling.marginal import log_marginal
+from registry.pooling.maximum import mean_given_tau
 from registry.pooling.random_effects import pooled_effects, pooled_proportion
 from registry.pooling.rates import fit_rates
 from registry.pooling.segments import Array, Segments
@@ -118,6 +119,25 @@ def test_a_tables_integral_is_that_of_many_nodes(trials: list[tuple[int, int, in
         at, step = nodes(float(peak), min(tau, 0.05) / 2, 3001)
         expected = integrated(hypergeometric(*one, at), at, step, mean, tau) - float(hypergeometric(*one, np.array(mean)))
         assert value == pytest.approx(expected, abs=1e-4, rel=1e-6), one
+
+
+@pytest.mark.parametrize("pattern", [[1, 0, 0], [0, 0, 0, 0, 0, 1], [3, 2, 4]])
+def test_the_mean_given_tau_is_where_the_likelihood_is_highest(pattern: list[int]) -> None:
+    events, n = np.array(pattern * (120 // len(pattern)), dtype=float), np.full(120, 150.0)
+    segments, likelihood, tau = Segments([120]), Binomial(events, n), np.array([[0.0, 0.2, 1.0, 3.0]])
+    start = np.full_like(tau, likelihood.centre.mean())  # corrected, and so too high where most trials have no event
+    mean, variance, height = mean_given_tau(segments, likelihood, tau, start)
+    z = np.linspace(-9, 9, 2001)
+
+    def heights(by: float) -> Array:
+        values = (mean[0] + by)[:, None] + tau[0][:, None] * z
+        whole = [logsumexp(likelihood(np.broadcast_to(one, (120, len(z)))) - z**2 / 2, axis=1).sum() for one in values]
+        return np.array(whole) - 120 * logsumexp(-(z**2) / 2)
+
+    below, top, above = heights(-0.01), heights(0), heights(0.01)
+    assert (above - below) / 0.02 * np.sqrt(variance[0]) == pytest.approx(0, abs=2e-3)
+    assert (below + above - 2 * top) / 1e-4 == pytest.approx(-1 / variance[0], rel=5e-3)
+    assert height[0] == pytest.approx(top, abs=1e-2)
 
 
 @fewer

@@ -14,9 +14,9 @@ from tests.comparing.coverage import covered
 SHARES = (0.5, 0.025, 0.975)
 
 
-def by_integration(logs: list[Array], at: Array, scale: float) -> tuple[Array, Array]:
-    """Quantiles of the mean and of another trial's value, from trials' log likelihoods at an even grid of values."""
-    tau = 5 * scale * (np.arange(80) + 0.5) / 80
+def by_integration(logs: list[Array], at: Array, scale: float, most: float = 5) -> tuple[Array, Array]:
+    """Quantiles of the mean and of another trial's value, from trials' log likelihoods at an even grid of values, tau up to ``most`` of the scale."""
+    tau = most * scale * (np.arange(80) + 0.5) / 80
     posterior = np.zeros((len(tau), len(at)))
     for i, one in enumerate(tau):
         kernel = np.exp(-(((at[:, None] - at) / one) ** 2) / 2)
@@ -38,6 +38,14 @@ def test_rates(trials: list[tuple[int, int]]) -> None:
     found = pooled_proportion([Counts(str(i), x, n) for i, (x, n) in enumerate(trials)])
     assert (found.estimate, found.low, found.high) == pytest.approx(expit(mean), abs=2e-3)
     assert (found.prediction_low, found.prediction_high) == pytest.approx(expit(another[1:]), abs=2e-3)
+
+
+def test_rates_of_many_trials_that_hardly_differ() -> None:
+    at = np.linspace(-1.6, 0, 600)
+    trials = [(round(n * p), n) for n, p in zip(range(60, 260, 10), [0.29, 0.32, 0.31, 0.27] * 5, strict=True)]
+    _, another = by_integration([x * at - n * np.logaddexp(0, at) for x, n in trials], at, 1.0, most=0.6)
+    found = pooled_proportion([Counts(str(i), x, n) for i, (x, n) in enumerate(trials)])
+    assert (found.prediction_low, found.prediction_high) == pytest.approx(expit(another[1:]), abs=5e-4)
 
 
 @pytest.mark.parametrize("trials", [[(3, 20, 4, 20), (2, 30, 9, 33)], [(1, 25, 6, 24), (8, 40, 4, 41), (0, 30, 2, 31)]])
