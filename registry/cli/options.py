@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -54,12 +54,36 @@ def meant_by(path: Path, endings: Mapping[str, str] = ENDINGS) -> str | None:
     return endings.get(path.suffix.casefold())
 
 
+_PLAIN = {"", ".txt", ".log"}
+"""The endings of a file that says nothing about its format: it gets the command's first."""
+
+
 def format_of(
     stated: str | None, output: Path | None, formats: Collection[str], otherwise: str, endings: Mapping[str, str] = ENDINGS
 ) -> str:
-    """The format that was stated; else the one of these that the ending of the output means, if one does."""
-    meant = None if output is None else meant_by(output, endings)
-    return stated or (meant if meant in formats else None) or otherwise
+    """The format that was stated; else the one of these that the ending of the output means. Ends the command for an ending that means none
+    of them: a reader would take the file for what it isn't.
+    """
+    if stated or output is None:
+        return stated or otherwise
+    meant = meant_by(output, endings)
+    if meant in formats:
+        return meant
+    if output.suffix.casefold() not in _PLAIN:
+        _refuse_ending(output, formats, endings)
+    return otherwise
+
+
+def _refuse_ending(output: Path, formats: Collection[str], endings: Mapping[str, str]) -> NoReturn:
+    """End the command, naming the endings and formats that it has."""
+    from registry.cli.exits import Exit, fail
+
+    known = ", ".join(ending for ending, name in endings.items() if name in formats and ending not in _PLAIN)
+    fail(
+        f"{output}: this command has no format for the ending {output.suffix}; choose a name that ends in {known} or .txt, "
+        f"or give --format ({', '.join(formats)})",
+        Exit.USAGE,
+    )
 
 
 ListFormat = Annotated[str, one_of("--format", ("text", "json"), "How the list is written.")]

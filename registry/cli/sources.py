@@ -99,9 +99,10 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
             from registry.sources.keeping import read_sources
 
             output = place(output)
+            format_ = format_of(format_, output, _FORMATS, _FORMATS[0], ENDINGS)
             _, rows = read_sources(_entry(given[0], root)[1])
             with heard_or_not():
-                deliver([written(map(from_row, rows), format_of(format_, output, _FORMATS, _FORMATS[0], ENDINGS))], output)
+                deliver([written(map(from_row, rows), format_)], output)
 
 
 def _entry(word: str, root: Path | None) -> tuple[Path, Entry]:

@@ -176,6 +176,8 @@ def test_where_the_output_goes_is_seen_to_first(root: Path, command: str, place:
         (["sql", "SELECT 1 a"], "rows.parquet", "PAR1"),
         (["sources", "export", "linde-2015"], "sources.bib", "@"),
         (["sources", "export", "linde-2015"], "sources.txt", "1.\nTY  - "),
+        (["sql", "SELECT 1 a"], "rows.LOG", "┌"),
+        (["sql", "SELECT 1 a", "--format", "csv"], "rows.xlsx", "a\n1\n"),
     ],
 )
 def test_a_files_ending_means_the_format_unless_one_is_given(
@@ -184,6 +186,27 @@ def test_a_files_ending_means_the_format_unless_one_is_given(
     done = outcomes(*words, "-o", str(tmp_path / name), cwd=real_registry)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / name).read_bytes().lower().startswith(begins.lower().encode())
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "said"),
+    [
+        (["compare", "esketamine", "quetiapine"], "x.svg", ".html, .json or .txt, or give --format (text, json, html)"),
+        (["compare", "esketamine", "quetiapine"], "x.md", ".html, .json or .txt"),
+        (["audit", "claims-stard"], "x.csv", ".html, .json or .txt"),
+        (["sql", "SELECT 1"], "x.xlsx", ".csv, .json, .parquet or .txt, or give --format (table, csv, json, parquet)"),
+        (["validate", "linde-2015"], "x.PDF", ".html, .json, .md, .sarif, .xml or .txt"),
+        (["sources", "export", "linde-2015"], "x.csv", ".ris, .bib, .json, .nbib or .txt"),
+    ],
+)
+def test_an_ending_that_means_no_format_is_refused(
+    real_registry: Path, tmp_path: Path, words: list[str], name: str, said: str
+) -> None:
+    done = outcomes(*words, "-o", str(tmp_path / name), cwd=real_registry)
+    assert done.returncode == 2, done
+    assert f"{name}: this command has no format for the ending {Path(name).suffix}; " in done.stderr
+    assert said in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_dash_is_stdout_and_a_database_cannot_go_there(root: Path) -> None:
