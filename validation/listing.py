@@ -126,10 +126,9 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
     import polars as pl
 
     rule = tally.rule
-    column = _foremost(rule, place)
     # A view may have several rows of a line, of which not all break the rule.
     here = rows.filter(pl.col("_line").is_in(lines) & ~rule.expression()).sort("_line")
-    if rule.details is None:
+    if rule.details is None and rule.at is None:
         said = {"_line", *place.table.key, *rule.read, *rule.quoted}
         here = here.select(name for name in here.columns if name in said)
     kept = []
@@ -142,7 +141,8 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
     names = [name for name in place.table.key if name in here.columns]
     cells = zip(*(_each(here[name], _cell) for name in names), strict=True) if names else repeat((), here.height)
     try:
-        for line, key, message in zip(here["_line"].to_list(), cells, _messages(rule, here), strict=True):
+        columns = _columns(rule, here, place)
+        for line, key, message, column in zip(here["_line"].to_list(), cells, _messages(rule, here), columns, strict=True):
             finding = Finding(
                 rule=rule.id,
                 severity=rule.severity,
@@ -159,23 +159,32 @@ def _list(tally: Tally, rows: pl.DataFrame, lines: Sequence[int], covered: Mappi
         tally.fault = traceback.format_exc()
 
 
-def _foremost(rule: Rule, place: ListedAt) -> str | None:
+def _own(rule: Rule, place: ListedAt) -> list[str]:
+    """The columns of the table that the rule's findings point at, the foremost first."""
     own = {f.name for f in place.table.fields}
-    return next((c for c in rule.read if c in own), None)
+    return [c for c in rule.read if c in own]
+
+
+def _columns(rule: Rule, rows: pl.DataFrame, place: ListedAt) -> Iterable[str | None]:
+    """The column that the finding about each of the rows points at."""
+    if rule.at is not None:
+        return map(rule.at, rows.iter_rows(named=True))
+    return repeat(next(iter(_own(rule, place)), None), rows.height)
 
 
 def _covered(rule: Rule, lines: Sequence[int], judged: Rows, place: ListedAt) -> dict[int, int]:
     """The number of the waiver that covers each of these lines, of several the first: one join for all waivers that name the same columns."""
     import polars as pl
 
-    here = {"file": place.table.file, "column": _foremost(rule, place)}
+    own = _own(rule, place)
+    here = {"file": [place.table.file], "column": own if rule.at is not None else own[:1]}
     # By the columns that they name: the values of each waiver, and its number.
     naming: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
     for number, waiver in place.waivers.get(rule.id, {}).items():
         where = {name: "" if value is None else in_words(value) for name, value in waiver.where.items()}
         about = {name: where.pop(name) for name in here if name in where}
         names = tuple(sorted(where))
-        if set(names) <= set(place.table.key) and all(about[name] == here[name] for name in about):
+        if set(names) <= set(place.table.key) and all(about[name] in here[name] for name in about):
             naming.setdefault(names, {}).setdefault(tuple(where[name] for name in names), number)
     if not naming:
         return {}

@@ -80,7 +80,8 @@ class Rule:
     ``body`` is the function as declared. ``columns`` are the cells a finding points at, the first one foremost. ``message`` is a
     template over the row's columns; without one, a finding says ``must`` and the values of the columns that the expression
     reads. ``details`` is given the row of a listed finding (every column of the table or view) and returns further values for
-    the template: what is too dear to work out for every row. ``inspect_sr`` is the item of INSPECT-SR that the rule serves.
+    the template: what is too dear to work out for every row. ``at`` is given the same row and returns which of ``columns`` its finding points
+    at, where that isn't always the first. ``inspect_sr`` is the item of INSPECT-SR that the rule serves.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Rule:
     columns: tuple[str, ...] = ()
     inspect_sr: str | None = None
     details: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    at: Callable[[Mapping[str, Any]], str] | None = None
     breaks: tuple[Any, ...] = ()
     keeps: tuple[Any, ...] = ()
 
@@ -168,6 +170,7 @@ def rule(
     columns: Sequence[str] = (),
     inspect_sr: str | None = None,
     details: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    at: Callable[[Mapping[str, Any]], str] | None = None,
     breaks: Sequence[Any] = (),
     keeps: Sequence[Any] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -203,6 +206,7 @@ def rule(
             columns=tuple(columns),
             inspect_sr=inspect_sr,
             details=details,
+            at=at,
             breaks=tuple(breaks),
             keeps=tuple(keeps),
         )

@@ -67,7 +67,7 @@ def format_of(
     if stated or output is None:
         return stated or otherwise
     meant = meant_by(output, endings)
-    if meant in formats:
+    if meant is not None and meant in formats:
         return meant
     if output.suffix.casefold() not in _PLAIN:
         _refuse_ending(output, formats, endings)

@@ -191,6 +191,13 @@ def test_denominators_of_one_set(trial: Package) -> None:
     assert looked.messages[0] == ("`n_analysed` (63) is 64 in another row of the same arm, day and set (`observed-cases`)")
 
 
+def test_a_day_before_treatment_is_not_the_day_of_the_baseline(trial: Package) -> None:
+    trial.add("outcomes", *(_count("response.madrs.ge50pct", 3, timepoint_days=day) for day in (0.0, -7.0)))
+    on_the_day, before = trial.look("OUT016").messages
+    assert on_the_day.endswith(", the day of the baseline; an outcome must be later")
+    assert before.endswith("-7.0, before treatment started; an outcome must be later")
+
+
 def test_dropouts(trial: Package) -> None:
     trial.add(
         "outcomes",

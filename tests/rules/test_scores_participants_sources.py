@@ -271,6 +271,15 @@ def test_sources_in_use(package: Package) -> None:
     assert (corrected.broken, corrected.kept) == ([5], [2, 3, 4])
 
 
+def test_a_date_in_the_future_is_named_alone(package: Package) -> None:
+    past, future = date(2026, 11, 20), date(2031, 1, 1)
+    dates = [{"accessed": future, "checked_on": past}, {"accessed": past, "checked_on": future}, {"checked_on": future}]
+    package.add("sources", *({"source_id": "report", **one} for one in dates))
+    accessed, checked, alone = package.look("SRC013").messages
+    assert accessed == "`report` has `accessed` (2031-01-01) in the future; today is 2026-11-23"
+    assert checked == alone == accessed.replace("accessed", "checked_on")
+
+
 def test_looked_up_within_a_year(package: Package) -> None:
     days = (date(2025, 11, 23), date(2025, 11, 22), TODAY, TODAY + timedelta(days=2), None)
     package.add(

@@ -31,6 +31,12 @@ def test_a_percent_sign_and_a_decimal_comma_have_their_own_words(tmp_path: Path,
     assert said in finding.message
 
 
+def test_what_is_unstated_is_told_the_terms_that_say_so(tmp_path: Path) -> None:
+    folder = sample.write(tmp_path / "sample", sample.cell("outcomes", "definition_id", "unstated"))
+    (finding,) = [f for f in validate_package(folder, today=sample.TODAY).findings if f.rule == "PKG032"]
+    assert "; did you mean `response.unstated` or `remission.unstated` or " in finding.message
+
+
 def test_cells_that_something_else_separates_are_one_finding(tmp_path: Path) -> None:
     """Not one for each of the table's columns."""
     folder = sample.write(tmp_path / "sample")

@@ -69,6 +69,14 @@ def test_a_waiver_may_name_the_file_or_the_column_too(tmp_path: Path, beside: di
     assert "PKG043" not in {f.rule for f in package.findings}
 
 
+@pytest.mark.parametrize(("column", "covers"), [("accessed", 1), ("checked_on", 1), ("title", 0)])
+def test_a_waiver_may_name_each_column_that_a_rule_points_at(tmp_path: Path, column: str, covers: int) -> None:
+    waiver = {**WAIVER, "rule": "SRC013", "where": {"source_id": "report", "column": column}}
+    tables = sample.cell("sources", "accessed", "2031-01-01")
+    (package,) = validate(sample.write(tmp_path / "sample", tables, {"waivers": [waiver]}), today=sample.TODAY).packages
+    assert next(o.waived for o in package.outcomes if o.rule == "SRC013") == covers
+
+
 @pytest.mark.parametrize("day", [None, ""])
 def test_an_empty_cell_of_a_key_is_named_by_null(tmp_path: Path, day: str | None) -> None:
     waivers = [{**w, "where": w["where"] | {"timepoint_days": day}} for w in EACH]

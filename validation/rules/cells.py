@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from schemas.grammar import PRINTED_AT_FIRST
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.sql import identifier, literal
-from schemas.vocabulary import VOCABULARIES
+from schemas.vocabulary import VOCABULARIES, terms
 from schemas.wording import counted as in_number
-from validation.hints import Suggestions, shown, term_meant
+from validation.hints import Suggestions, asked_for, shown, term_meant
 from validation.reading import LONGEST_PRINTED, cast, unreadable
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable, as_one, counted, prose
@@ -25,6 +25,8 @@ _TYPED = {"count", "number", "flag", "date"}
 _PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?![0-9]{3}$)[0-9]+")
 """Not `1,012`, which may be thousands."""
+
+_UNSTATED = "unstated"
 
 CELL = "«cell»"
 """The cell, in a condition about it."""
@@ -171,10 +173,17 @@ def term_not_in_vocabulary(cells: Cells) -> Iterator[Problem | Unlisted]:
     yield from _unread(cells, {"term"}, _no_term)
 
 
+def _unstated(vocabulary: str) -> list[str]:
+    """The terms of a vocabulary that say no more than of what kind something unstated is, such as `response.unstated`."""
+    return [term for term in terms(vocabulary) if term.partition(".")[2] == _UNSTATED]
+
+
 def _meant_or_propose(word: object, vocabulary: str) -> str:
     proposable = may_be_proposed(vocabulary)
     if proposable and is_proposed(word):
         return "; it must be the `id` of a row of the package's table `terms`"
+    if isinstance(word, str) and word.casefold() == _UNSTATED:
+        return asked_for(_unstated(vocabulary), lead="; ", otherwise="; it has no term for what the source doesn't state")
     how = "; the package may propose it in a table `terms`" if proposable else ""
     return term_meant(word, vocabulary, lead="; ", otherwise=f"; no term means the same{how}")
 

@@ -36,7 +36,8 @@ def remission_claimed_above_response() -> pl.Expr:
     "CLM002",
     table="claims_in_context",
     severity=Severity.WARNING,
-    fix="Look in the source again. If it doesn't say, leave `unstated`, and the claim stays unverifiable.",
+    fix="Look in the source again. What it doesn't say stays unstated (the population `unstated`, the definition `response.unstated` or "
+    "`remission.unstated`, the time point empty), and the claim unverifiable.",
     source="CONSORT 2010 items 4a, 6a and 17a",
     columns=("claim_id",),
     message="a rate is claimed without its {words_missing}",
@@ -212,6 +213,7 @@ def range_upside_down() -> pl.Expr:
     fix="Check the figure, and whether it is a percentage at all.",
     source="arithmetic",
     columns=("value_low", "value_high"),
+    at=lambda row: next(end for end in ("value_low", "value_high") if row[end] is not None and not 0 <= row[end] <= 100),
     breaks=[
         {"attribute": "response-rate", "unit": "%", "value_low": 145.0},
         {"attribute": "response-rate", "unit": "%", "value_high": -1.0},

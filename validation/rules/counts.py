@@ -217,7 +217,8 @@ def harmed_exceed_at_risk() -> pl.Expr:
     fix="Check the day. Hours after a dose are a fraction of a day, such as 0.1667 for four hours.",
     source="registry convention",
     columns=("timepoint_days",),
-    message="`timepoint_days` is {timepoint_days}, the day of the baseline; an outcome must be later",
+    message="`timepoint_days` is {timepoint_days}, {when}; an outcome must be later",
+    details=lambda row: {"when": "the day of the baseline" if row["timepoint_days"] == 0 else "before treatment started"},
     breaks=[
         {"timepoint_days": 0.0, "timepoint_anchor": "first-dose"},
         {"timepoint_days": -1.0, "timepoint_anchor": "randomisation"},

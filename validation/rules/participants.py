@@ -246,9 +246,14 @@ def baseline_visit_differs_from_baseline() -> pl.Expr:
     return pl.when(same).then(pl.col("total") == pl.col("baseline_total"))
 
 
+def _of_another_age(row: Mapping[str, Any]) -> bool:
+    age, low, high = row["age"], row["age_min"] or 0, row["age_max"]
+    return age is not None and not (low <= age and (high is None or age <= high))
+
+
 def _requirement(row: Mapping[str, Any]) -> dict[str, str]:
     age, low, high = row["age"], row["age_min"] or 0, row["age_max"]
-    if age is not None and not (low <= age and (high is None or age <= high)):
+    if _of_another_age(row):
         return {"what": f"`age` ({age})", "required": f"{low} or more" if high is None else f"{low} to {high}"}
     return {"what": f"`baseline_total` ({row['baseline_total']:g})", "required": f"{row['entry_score_min']:g} or more"}
 
@@ -263,6 +268,7 @@ def _requirement(row: Mapping[str, Any]) -> dict[str, str]:
     inspect_sr="results",
     message="{what} of `{participant_id}` is outside what the trial required, {required}",
     details=_requirement,
+    at=lambda row: "age" if _of_another_age(row) else "baseline_total",
     breaks=[
         {"age": 80, "age_min": 18, "age_max": 65},
         {"age": 17, "age_min": 18},

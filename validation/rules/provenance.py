@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from schemas.grammar import DOI, PMID, WEB_ADDRESS
 from schemas.vocabulary import terms
+from schemas.wording import listed
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
@@ -235,6 +238,11 @@ def day_far_from_the_others() -> pl.Expr:
     return pl.col("day_apart") <= 10 * pl.col("day_before_it")
 
 
+def _in_the_future(row: Mapping[str, Any]) -> list[str]:
+    limit = row["today"] + timedelta(days=1)
+    return [name for name in ("checked_on", "accessed") if row[name] is not None and row[name] > limit]
+
+
 @rule(
     "SRC013",
     table="sources_in_use",
@@ -242,7 +250,9 @@ def day_far_from_the_others() -> pl.Expr:
     fix="Check the date; day and month may be swapped.",
     source="arithmetic",
     columns=("checked_on", "accessed"),
-    message="`{source_id}` has a date in the future: `accessed` ({accessed}), `checked_on` ({checked_on})",
+    message="`{source_id}` has {dates} in the future; today is {today}",
+    details=lambda row: {"dates": listed([f"`{name}` ({row[name]})" for name in _in_the_future(row)])},
+    at=lambda row: _in_the_future(row)[0],
     breaks=[
         {"checked_on": date(2026, 1, 3), "today": date(2026, 1, 1)},
         {"accessed": date(2026, 12, 1), "checked_on": date(2026, 1, 1), "today": date(2026, 1, 12)},

@@ -221,4 +221,5 @@ def sd_below_what_whole_scores_allow() -> pl.Expr:
     least = pl.min_horizontal((end - end.floor()) * (1 - (end - end.floor())) for end in (low, high))
     spread = pl.when(low.floor() == high.floor()).then((least * n / (n - 1)).sqrt()).otherwise(0.0)
     looked_at = pl.col("whole_numbers") & (pl.col("estimate") != "adjusted") & (n >= 2) & (mean != mean.round(0))
-    return pl.when(looked_at).then(pl.col("sd") + precision("sd") >= spread - TINY)
+    # SCR003 has what is no standard deviation at all.
+    return pl.when(looked_at & (pl.col("sd") > 0)).then(pl.col("sd") + precision("sd") >= spread - TINY)
