@@ -18,7 +18,7 @@ from tests.cli.invoking import outcomes
 _COMPARE = ("compare", "sertraline", "placebo")
 _INJECTED = {
     "registry.pooling.random_effects._pooled": _COMPARE,
-    "registry.comparing.comparison._answer": _COMPARE,
+    "registry.comparing.compare._answer": _COMPARE,
     "registry.comparing.respects._rates": _COMPARE,
     "registry.auditing.auditing.audit": ("audit", "sample"),
     "registry.exporting.exports.find_stratum": ("export", "--csv", "--stratum", "mdd"),
@@ -52,7 +52,7 @@ def test_memory_that_ran_out_is_no_bug(error: Exception, root: Path, tmp_path: P
     def full(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("registry.comparing.comparison._answer", full)
+    monkeypatch.setattr("registry.comparing.compare._answer", full)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = outcomes(*_COMPARE, cwd=root)
     assert (done.returncode, done.stderr) == (3, "outcomes: there is not enough memory\n")
