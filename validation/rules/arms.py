@@ -268,3 +268,57 @@ def role_missing_beside_a_control() -> pl.Expr:
     A low dose given as a control can't be distinguished from a treatment that is tested.
     """
     return pl.when(pl.col("study_has_control")).then(pl.col("role") != "unstated")
+
+
+_INERT = ("placebo", "sugar-alcohol", "sham", "usual-care", "no-treatment", "unstated")
+"""Classes of which nothing is expected to act, but for being given."""
+
+
+@rule(
+    "ARM015",
+    table="arms_in_study",
+    severity=Severity.ERROR,
+    fix="Check whether the roles of two arms are exchanged. A low dose, or a drug given for its sensations alone, has the role `active-placebo`.",
+    source="ClinicalTrials.gov arm types; ICH E10",
+    columns=("role", "treatment_id"),
+    message="the role is `{role}`, but `{treatment_id}` is not inert",
+    breaks=[
+        {"role": "placebo", "treatment_id": "paroxetine", "treatment_class": "ssri"},
+        {"role": "no-treatment", "treatment_id": "sertraline", "treatment_class": "ssri"},
+    ],
+    keeps=[
+        {"role": "placebo", "treatment_id": "placebo", "treatment_class": "placebo"},
+        {"role": "placebo", "treatment_id": "mannitol", "treatment_class": "sugar-alcohol"},
+    ],
+)
+def drug_in_the_role_of_a_placebo() -> pl.Expr:
+    """An arm whose role is a placebo, no treatment or a waiting list must not have been given an active treatment.
+
+    An arm counts as its role says: its people would be counted as if they had had the placebo. Usual care may be a drug, and a sham is named by what
+    it imitates.
+    """
+    nothing = pl.col("role").is_in(["placebo", "no-treatment", "waitlist"])
+    return pl.when(nothing).then(pl.col("treatment_class").is_in(_INERT))
+
+
+@rule(
+    "ARM016",
+    table="arms_in_study",
+    severity=Severity.WARNING,
+    fix="Check whether the roles of two arms are exchanged. If the trial tests placebo itself, say so in a waiver.",
+    source="ClinicalTrials.gov arm types; ICH E10",
+    columns=("role", "treatment_id"),
+    message="the role is `{role}`, but `{treatment_id}` is a control",
+    breaks=[{"role": "experimental", "treatment_id": "placebo", "treatment_class": "placebo"}],
+    keeps=[
+        {"role": "experimental", "treatment_id": "paroxetine", "treatment_class": "ssri"},
+        {"role": "experimental", "treatment_id": "usual-care", "treatment_class": "usual-care"},
+    ],
+)
+def placebo_in_the_role_of_a_treatment() -> pl.Expr:
+    """An arm that was given a placebo, or nothing, should not be the experimental one or an active comparator.
+
+    Its drug is then likely in the role of the control.
+    """
+    tested = pl.col("role").is_in(["experimental", "active-comparator"])
+    return pl.when(tested).then(~pl.col("treatment_class").is_in(["placebo", "sham", "no-treatment"]))

@@ -288,3 +288,39 @@ def score_on_a_day_of_another() -> pl.Expr:
     """
     from_the_start = pl.col("timepoint_anchor").is_in(anchors_of("start"))
     return pl.when(from_the_start).then((pl.col("timepoint_days") <= 0) == (pl.col("statistic") == "baseline"))
+
+
+@rule(
+    "SCR015",
+    table="scores_in_context",
+    severity=Severity.WARNING,
+    fix="Check the sign in both cells: a change is after minus before, so that a fall is negative. If people did get worse, say so in a waiver.",
+    source="registry convention: a change is after minus before",
+    columns=("mean", "instrument_id"),
+    inspect_sr="results",
+    message="the mean change of {mean} on `{instrument_id}` is a rise, and a higher score is worse",
+    breaks=[
+        {"statistic": "change", "mean": 15.9, "sd": 8.1, "n": 40, "instrument_direction": "higher-is-worse", "enters_ill": True},
+        {"statistic": "change", "mean": 2.0, "instrument_direction": "higher-is-worse", "enters_ill": True},
+    ],
+    keeps=[
+        {"statistic": "change", "mean": -15.9, "sd": 8.1, "n": 40, "instrument_direction": "higher-is-worse", "enters_ill": True},
+        {
+            "statistic": "change",
+            "mean": 0.2,
+            "sd": 9.93,
+            "n": 1110,
+            "instrument_direction": "higher-is-worse",
+            "enters_ill": True,
+        },
+    ],
+)
+def change_that_rises() -> pl.Expr:
+    """In the treatment of an episode, a mean change must not be a rise on a scale on which higher is worse.
+
+    People enter when they are ill, and get better with a placebo too; a rise is often a fall that was entered without its sign, and turns the
+    comparison round. A rise within two standard errors isn't looked at, nor are phases that people enter well.
+    """
+    looked_at = _is_change() & pl.col("enters_ill") & (pl.col("instrument_direction") == "higher-is-worse")
+    noise = 2 * pl.col("sd") / pl.col("n").cast(pl.Float64).sqrt()
+    return pl.when(looked_at).then(pl.col("mean") <= pl.max_horizontal(noise, pl.lit(0.0)))

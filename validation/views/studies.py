@@ -143,7 +143,7 @@ ARMS = (
         needs=("arms",),
         whole=True,
         query=f"""
-            SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes,
+            SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes, t.class_id AS treatment_class,
               g.has_control AS study_has_control, g.backgrounds AS study_backgrounds,
               array_to_string(list_filter(
                 list_transform(string_split(a.includes, ';'), lambda x: trim(x)),
