@@ -13,7 +13,7 @@ from registry.packages.finding import find_root
 from validation.formats.visible import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["installed_version", "list_packages", "show"]
 
@@ -91,8 +91,14 @@ def _standing(told: Mapping[str, Any]) -> str:
 def _proposed(terms: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
     if terms:
         yield from ("", "Proposed terms, which nobody has adopted")
+    width = _width((term["vocabulary"] for term in terms), least=11)
     for term in terms:
-        yield f"  {term['vocabulary'] or '':<13}{term['id'] or ''}  {term['label'] or ''}".rstrip()
+        yield f"  {term['vocabulary'] or '':<{width}}  {term['id'] or ''}  {term['label'] or ''}".rstrip()
+
+
+def _width(words: Iterable[str | None], *, least: int) -> int:
+    """The width of a column: of its longest word, and no less than this."""
+    return max(least, *(len(word or "") for word in words), 0)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
@@ -107,9 +113,10 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"Source    {source['title'] or ''} {source['path'] or ''}".rstrip()
         yield from (f"          {name} {source[name]}" for name in ("version", "sha256") if source[name] is not None)
     yield from ("", "Tables")
+    names = _width((str(table["name"]) for table in told["tables"]), least=11)
     for table in told["tables"]:
         rows = table["fault"] if table["rows"] is None else f"{table['rows']:>7,} row{'s' if table['rows'] != 1 else ' '}"
-        yield f"  {table['name']!s:<13}{rows}  {table['path']}"
+        yield f"  {table['name']!s:<{names}}  {rows}  {table['path']}"
     yield from _proposed(told["proposed_terms"])
     if told["waivers"]:
         yield from ("", "Waivers")
@@ -123,10 +130,11 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield from ("", "Accepted  not yet: this is a draft; `outcomes accept` accepts it")
     else:
         yield from ("", "Accepted")
+    versions = _width((release["version"] for release in told["accepted"]), least=8)
     for release in told["accepted"]:
         retracted = release["retracted"]
         said = f", retracted on {retracted['at'][:10]}: {retracted['reason']}" if retracted is not None else ""
-        yield f"  {release['version']:<10}{release['at'][:10]} by {release['by']}{said}"
+        yield f"  {release['version']:<{versions}}  {release['at'][:10]} by {release['by']}{said}"
     if told["standing"] == GONE:
         yield f"  {told['version']} is shown as it was accepted: the package has no folder here"
     elif told["accepted"] and told["fault"] is None:

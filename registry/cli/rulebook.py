@@ -161,11 +161,12 @@ def vocab(  # noqa: PLR0917  each is an argument or option of the command
     if format_ == "json":
         _deliver_json(found)
         return
+    widest = max((len(column) for row in found[:1] for column in row), default=0)
     for row in found:
         say(row[key])
         for column, cell in row.items():
             if cell and column != key:
-                say(f"    {column:<22}{cell}")
+                say(f"    {column:<{widest}}  {cell}")
     _none_found(search, found)
 
 
