@@ -148,8 +148,8 @@ class Registry(Shown):
         if version == DRAFT:
             return f"{self.store} has accepted versions only; `{name}` has {', '.join(accepted)}"
         if not accepted:
-            return f'`{name}` was never accepted: version="{DRAFT}" loads it from its folder'
-        return f"{name}@{version} was never accepted; {near(str(version), accepted)}"
+            return f"`{name}` was never accepted; its only version is `{DRAFT}`, the package in its folder"
+        return f"{name}@{version} was never accepted; {near(str(version), accepted, 'accepted version')}"
 
     def _release(self, record: Record, stacklevel: int) -> Package:
         why = self._warn(record.package, str(record.version), stacklevel=stacklevel + 1)

@@ -140,13 +140,14 @@ def history(
     """
     from registry.errors import NotFoundError
     from registry.ledger.store import STORE, FolderStore, ledger_of
-    from registry.packages.finding import find_root, near
+    from registry.packages.finding import find_root
 
     package = None if package is None else package_name(package, root)
-    ledger = ledger_of(FolderStore(find_root(root) / STORE))
+    folder = find_root(root)
+    ledger = ledger_of(FolderStore(folder / STORE))
     records = [r for r in ledger.records if package in (None, r.package)]
     if package is not None and not records:
-        raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
+        raise NotFoundError(_never_accepted(folder, ledger, package))
     if format_ == "json":
         from validation.formats.visible import as_json
 
@@ -157,6 +158,15 @@ def history(
     with heard_or_not():
         for record in records:
             say(*_told(record, ledger))
+
+
+def _never_accepted(root: Path, ledger: Ledger, package: str) -> str:
+    from registry.packages.finding import near, package_names
+
+    here = package_names(root)
+    if package in here:
+        return f"`{package}` was never accepted; `outcomes accept {package}` accepts it"
+    return f"no package `{package}` in {root}; {near(package, sorted({*here, *ledger.packages}))}"
 
 
 def _told(record: Record, ledger: Ledger) -> Iterator[str]:

@@ -108,7 +108,7 @@ def fitting_rates(
     for column, word in stated.items():
         known = [known for (known,) in con.execute(f"SELECT DISTINCT {column} FROM comparable_rates ORDER BY 1").fetchall()]
         if word not in known:
-            raise RequestError(f"no rate has the {column} {word!r}; {near(word, known)}")
+            raise RequestError(f"no rate has the {column} {word!r}; {near(word, known, column)}")
     fits: dict[str, object] = {f"{column} = ?": word for column, word in stated.items()}
     if subject is not None:
         fits["? IN (node, class)"] = subject_of(con, subject)

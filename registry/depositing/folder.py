@@ -68,7 +68,7 @@ def _record(registry: Registry, name: str, version: str | None) -> Record:
         raise RequestError(f"only an accepted version is deposited; `outcomes accept {name}` accepts the draft")
     latest = registry.ledger.latest(name)
     if version is not None and version not in accepted:
-        raise NotFoundError(f"{name}@{version} was never accepted; {near(version, tuple(accepted))}")
+        raise NotFoundError(f"{name}@{version} was never accepted; {near(version, tuple(accepted), 'accepted version')}")
     record = accepted[version] if version is not None else latest
     gone = None if record is None else registry.ledger.retraction(name, str(record.version))
     if record is None or gone is not None:

@@ -53,7 +53,8 @@ def _pinnable(ledger: Ledger, label: str) -> Record:
     record = accepted.get(version) if at else ledger.latest(name)
     if record is not None:
         return record
-    why = f"it was never accepted; {near(version, list(accepted)) if accepted else near(name, ledger.packages)}"
+    there = near(version, list(accepted), "accepted version") if accepted else near(name, ledger.packages, "accepted package")
+    why = f"it was never accepted; {there}"
     raise NotFoundError(f"`{label}` can't be pinned: {'every version of it is retracted' if accepted and not at else why}")
 
 
@@ -101,15 +102,16 @@ def pinned(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], name: str, ver
     """
     pin = pins.get(name)
     if pin is None:
-        raise PinnedError(f"`{name}` isn't in the lock file; {near(name, tuple(pins))}")
+        raise PinnedError(f"`{name}` isn't in the lock file; {near(name, tuple(pins), 'pinned package')}")
     label = f"{name}@{pin['version']}"
     if version not in (None, pin["version"]):
         raise PinnedError(f"the lock file pins {label}, not {version}")
     accepted = ledger.accepted(name)
     record = accepted.get(pin["version"])
     if record is None:
-        there = f"there are {', '.join(accepted)}" if accepted else "it has no version of it"
-        raise PinnedError(f"the lock file pins {label}, which isn't in this registry; {there}")
+        raise PinnedError(
+            f"the lock file pins {label}, which isn't in this registry; {near(pin['version'], tuple(accepted), 'accepted version')}"
+        )
     if record.release != pin["digest"]:
         raise PinnedError(f"{label} is {record.release} here, but the lock file pins {pin['digest']}: this is another release")
     return record

@@ -66,9 +66,9 @@ def retract(
 def _versions(ledger: Ledger, package: str, version: str | None) -> list[str]:
     accepted = list(ledger.accepted(package))
     if not accepted:
-        raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages)}")
+        raise NotFoundError(f"`{package}` was never accepted; {near(package, ledger.packages, 'accepted package')}")
     if version is not None and version not in accepted:
-        raise NotFoundError(f"{package}@{version} was never accepted; {near(version, accepted)}")
+        raise NotFoundError(f"{package}@{version} was never accepted; {near(version, accepted, 'accepted version')}")
     return accepted if version is None else [version]
 
 

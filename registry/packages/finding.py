@@ -154,12 +154,13 @@ def folder_of(root: Path, name: str) -> Path | None:
     return folder if name and name == PurePath(name).name and _is_package(folder) else None
 
 
-def near(word: str, known: Sequence[str]) -> str:
-    """A hint for a name that isn't known: the nearest one that is, in capitals or not, else what there is."""
+def near(word: str, known: Sequence[str], what: str = "package") -> str:
+    """A hint for a name that isn't known: the nearest one that is, in capitals or not, else what there is of the kind ``what``."""
     from validation.hints import did_you_mean
 
     there = ", ".join(known[:_MOST_NAMED]) + (", …" if len(known) > _MOST_NAMED else "")
-    return did_you_mean(word, known, otherwise=f"there are {there}" if known else "there is none")
+    named = f"the only {what} is {there}" if len(known) == 1 else f"the {what}s are {there}"
+    return did_you_mean(word, known, otherwise=named if known else f"there is no {what} yet")
 
 
 def read_entry(folder: Path) -> Entry:

@@ -115,6 +115,18 @@ def test_show(root: Path) -> None:
     assert data(root, "show", "unreadable")["readable"] is False
 
 
+def test_columns_are_as_wide_as_what_they_hold(tmp_path: Path) -> None:
+    folder = sample.write(tmp_path / "datapackages" / "long")
+    descriptor = json.loads((folder / "datapackage.json").read_text())
+    for version in ("1.0.0", "2.0.0-rc.1.of.many"):
+        (folder / "datapackage.json").write_text(json.dumps({**descriptor, "version": version}))
+        assert outcomes("accept", "long", "--by", "A. Maintainer", cwd=tmp_path).returncode == 0
+    lines = outcomes("show", "long", cwd=tmp_path).stdout.splitlines()
+    accepted = [line.partition("20")[0] for line in lines if " by A. Maintainer" in line]
+    assert [len(words) for words in accepted] == [22, 22]
+    assert "failure_improvement_below  25" in outcomes("vocab", "populations", cwd=tmp_path).stdout
+
+
 def test_show_waivers_with_an_empty_cell(root: Path) -> None:
     waiver = {
         "rule": "OUT010",
@@ -149,6 +161,23 @@ def test_history(root: Path) -> None:
         ("accept", "retracted"),
         ("retract", "retracted"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("history", "accepteed"), "did you mean `accepted`?"),
+        (("history", "nosuch"), "; the packages are accepted, changed, draft, retracted, unreadable"),
+        (("history", "draft"), "`draft` was never accepted; `outcomes accept draft` accepts it"),
+        (("diff", "draft@1.0.0", "draft"), "`draft` was never accepted; its only version is `draft`, the package in its folder"),
+        (("diff", "accepted@7", "accepted"), "accepted@7 was never accepted; the only accepted version is 1.0.0"),
+        (("retract", "draft", "--reason", "x"), "; the accepted packages are accepted, changed, retracted"),
+    ],
+)
+def test_what_was_never_accepted_is_told_with_what_was(root: Path, words: tuple[str, ...], said: str) -> None:
+    done = outcomes(*words, cwd=root)
+    assert done.returncode in {2, 3}, done
+    assert said in done.stderr
 
 
 def test_verify(root: Path) -> None:

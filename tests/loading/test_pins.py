@@ -49,7 +49,7 @@ def test_what_is_pinned_is_loaded_even_when_there_is_a_newer_version(shared: Pat
     [
         ("sample", "1.0.0", r"the lock file pins sample@2\.0\.0, not 1\.0\.0"),
         ("sample", "draft", r"the lock file pins sample@2\.0\.0, not draft"),
-        ("withdrawn", None, "`withdrawn` isn't in the lock file; there are sample"),
+        ("withdrawn", None, "`withdrawn` isn't in the lock file; the only pinned package is sample"),
         ("unseen", None, "`unseen` isn't in the lock file"),
         ("sampel", None, "`sampel` isn't in the lock file; did you mean `sample`"),
     ],
@@ -66,7 +66,7 @@ def test_another_release_under_the_pinned_version_is_refused(shared: Path, lock:
 
 
 def test_a_version_that_this_registry_has_not_is_refused(shared: Path, lock: Path) -> None:
-    with pytest.raises(PinnedError, match=r"pins sample@9\.0\.0, which isn't in this registry; there are 1\.0\.0, 2\.0\.0"):
+    with pytest.raises(PinnedError, match=r"pins sample@9\.0\.0, which isn't in this registry; did you mean `2\.0\.0`\?"):
         registry.open(shared, lock=repinned(lock, version="9.0.0")).load("sample")
 
 

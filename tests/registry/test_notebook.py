@@ -168,7 +168,7 @@ def test_rates_trials_and_definitions_come_as_frames(reg: Registry) -> None:
         ({"treatment": "sertralin"}, "sertraline"),
         ({"outcome": "remision"}, "remission"),
         ({"population": "trd.episod"}, "trd.episode"),
-        ({"definition": "x"}, "there are"),
+        ({"definition": "x"}, "the definitions are"),
     ):
         with pytest.raises(RequestError, match=nearest):
             reg.rates(**wrong)
