@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.vocabulary import rows
 
-__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "window_of"]
+__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "told_window", "window_of"]
 
 EXIT = "study-exit"
 """The anchor that needs no day: the last visit of each participant, whenever that was."""
@@ -23,6 +23,13 @@ def window_of(day: float | None, anchor: str | None = None) -> str:
         if day > 0 and float(row["from_day"]) <= day and (not row["before_day"] or day < float(row["before_day"])):
             return row["label"]
     return f"day {day:g}"
+
+
+def told_window(window: str) -> str:
+    """When something in a window was seen: ``on days 42-70``, ``in hours 0-11``, ``from day 400 on``, ``at the end of the study``."""
+    if window.startswith("from "):
+        return f"{window} on"
+    return f"at the {window}" if window == AT_EXIT else f"{'in' if window.startswith('hours') else 'on'} {window}"
 
 
 def anchors_of(counted: str) -> list[str]:

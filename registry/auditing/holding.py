@@ -15,7 +15,7 @@ from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
 from registry.strata.stratum import Stratum
-from schemas.windows import AT_EXIT
+from schemas.windows import told_window
 from schemas.wording import counted
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def wanted(claim: Claim, known: Knowledge) -> str:
 
 def time_of(claim: Claim) -> str:
     """The days that a claim is about, in words that follow others; none where it states none."""
-    return "" if claim.window is None else f" at the {claim.window}" if claim.window == AT_EXIT else f" on {claim.window}"
+    return "" if claim.window is None else f" {told_window(claim.window)}"
 
 
 def may_mean(claim: Claim, rows: Sequence[Row], known: Knowledge) -> bool:

@@ -220,7 +220,17 @@ def _import(word: str, file: Path, root: Path | None) -> None:
     write_sources(folder, entry, columns, [*rows, *added])
     for row in added:
         say(f"{row['source_id']}: {row['title']}")
-    say(f"{entry.name}: {len(added)} added; state the licence of each in `licence`, and check them: `outcomes sources check`.")
+    say(f"{entry.name}: {len(added)} added{_what_to_do(added)}.")
+
+
+def _what_to_do(added: list[dict[str, str]]) -> str:
+    """What the sources that were added still need, after their number."""
+    if not added:
+        return ""
+    missing = sum(row["licence"] == "unstated" for row in added)
+    which = "each" if missing == len(added) else f"the {missing:,} that {'has' if missing == 1 else 'have'} none"
+    licence = f"state the licence of {which} in `licence`, and " if missing else ""
+    return f"; {licence}check them: `outcomes sources check`"
 
 
 def _numbered(name: str) -> Iterator[str]:

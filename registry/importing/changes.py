@@ -17,6 +17,7 @@ from registry.importing.mapping import Value
 from registry.importing.problems import MOST_TOLD, Problems, in_rows, nearest
 from registry.importing.reading_blocks import DECIMAL
 from schemas.table import Field
+from schemas.wording import counted
 from validation.hints import shortened
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def changed_column(
     wrong = 0
     for n, (text, rows) in enumerate(found):
         if wrong == MOST_TOLD:
-            problems.add(value.place, f"{len(found) - n:,} more values of `{value.text}` weren't checked.")
+            problems.add(value.place, f"Left unchecked: {counted(len(found) - n, 'more value')} of `{value.text}`.")
             break
         try:
             results[text] = _changed(text, value, comma=comma)

@@ -22,6 +22,7 @@ from schemas.lookup import meant
 from schemas.sql import identifier
 from schemas.table import Field
 from schemas.tables import TABLES
+from schemas.wording import counted
 from validation.hints import shortened
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _Column:
 
     def shows(self) -> str:
         some = ", ".join(_quoted(value) for value in self.values[:_MOST_SHOWN])
-        return f"{_quoted(self.name)}: {self.distinct:,} values{f', such as {some}' if some else ''}"
+        return f"{_quoted(self.name)}: {counted(self.distinct, 'value')}{f', such as {some}' if some else ''}"
 
 
 def suggest(tell: Callable[[dict[str, Any]], None], *, file: str, scratch: str, limits: dict[str, Any]) -> dict[str, Any]:
@@ -211,7 +212,7 @@ def _field(f: Field, columns: list[_Column], *, of: str | None) -> Iterator[str]
         else:
             yield f"          # {_quoted(value)}: ?{_one_of(found)}"
     if column.distinct > len(column.values):
-        yield f"          # ? and {column.distinct - len(column.values):,} more values"
+        yield f"          # ? and {counted(column.distinct - len(column.values), 'more value')}"
 
 
 def _one_of(terms: list[str]) -> str:

@@ -120,6 +120,14 @@ def test_rates_of_other_people_days_rules_or_treatments_are_no_evidence(elsewher
     assert found.missing == ("a rate to compare it with",)
 
 
+@pytest.mark.parametrize(
+    ("day", "said"), [(56, " on days 42-70"), (5000, " from day 400 on"), (0.1, " in hours 0-11"), (1, " on day 1")]
+)
+def test_the_days_of_a_claim_are_told_in_words(day: float, said: str) -> None:
+    (found,) = verdicts(claim(low=45, **{**WHOLE, "day": day}), known=knowing(*trials(AGREEING))).values()
+    assert (said if day != 56 else "in ") in found.reasoning, found.reasoning
+
+
 def test_part_of_a_population_is_of_it() -> None:
     (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING, population="mdd.primary-care"))).values()
     assert found.word is Word.SUPPORTED

@@ -11,8 +11,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from tests.formats.reports import RULESET, of_one, spoilt
+from validation.formats.html_report import render_html
+from validation.formats.markdown import render_markdown
 from validation.formats.text import render_text
-from validation.report import Report, Waiver
+from validation.report import THE_REGISTRY, Report, Waiver
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -48,6 +50,18 @@ def test_errors_come_before_warnings_notes_and_waived_findings_and_the_verdict_l
     assert heads == sorted(heads, key=["error", "warning", "note", "waived"].index)
     assert set(heads) == {"error", "warning", "note", "waived"}
     assert text.splitlines()[-1].startswith("2 packages: 1 valid, 1 invalid; ")
+
+
+@pytest.mark.parametrize(
+    ("report", "said"), [(spoilt(), "1 valid, 1 invalid"), (Report(RULESET, (spoilt().packages[0],) * 2), "all valid")]
+)
+def test_the_registry_as_a_whole_is_no_package(report: Report, said: str) -> None:
+    package, other = report.packages
+    beside = replace(report, packages=(package, replace(other, name=THE_REGISTRY)))
+    assert f"\n1 package and the registry: {said}" in render_text(beside)
+    assert f"1 package and the registry: {said}" in render_markdown(beside).splitlines()[0]
+    assert f'valid">1 package and the registry: {said}</h1>' in render_html(beside)
+    assert f"1 package and the registry: {said}" in repr(beside)
 
 
 def test_what_is_not_listed_is_counted() -> None:

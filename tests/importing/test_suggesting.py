@@ -87,6 +87,7 @@ def test_values_are_terms_only_if_they_mean_one(tmp_path: Path) -> None:
 
 def test_several_columns_for_one_field_are_a_question(tmp_path: Path) -> None:
     text = draft(tmp_path, "drug A,drug B,weeks\nZoloft,Placebo,6\n")
+    assert '"weeks": 1 value, such as "6"' in text
     assert '# treatment_id: ? "drug A" or "drug B". If a row has several arms, `split` it.' in text
     assert '# timepoint_days: ? If "weeks" counts weeks: {column: weeks, times: 7}' in text
     assert (

@@ -70,7 +70,7 @@ def test_a_valid_package_is_green_with_its_figures(clone: Path) -> None:
     assert ran.green, ran.log
     assert "valid: new-trial 0.1.0: " in ran.log
     assert "known" not in ran.summary.split("###")[2]
-    assert ran.summary.startswith("### ✅ All 2 packages valid\n")  # the package, and the registry with regard to it
+    assert ran.summary.startswith("### ✅ 1 package and the registry: all valid\n")
     assert "### `new-trial` (no version) → `0.1.0`\n\nThe package is new.\n" in ran.summary
     assert "- added `trial, drug, response.madrs.ge50pct, 56, randomisation, randomised, non-responder`" in ran.summary
     assert [path.name for path in ran.kept] == ["report.html", "report.md", "report.sarif", "figures.md"]
@@ -86,7 +86,7 @@ def test_an_invalid_package_is_red_with_an_annotation_at_the_line(clone: Path) -
     lines = (clone / "datapackages" / "new-trial" / "data" / "outcomes.csv").read_text(encoding="utf-8").splitlines()
     (line,) = [number for number, text in enumerate(lines, 1) if ",41," in text]
     assert places == {("error", "datapackages/new-trial/data/outcomes.csv", str(line))}
-    assert ran.summary.startswith("### ❌ 1 of ")
+    assert ran.summary.startswith("### ❌ 1 package and the registry: 1 valid, 1 invalid\n")
     assert "The package is new." in ran.summary
     assert [path.name for path in ran.kept] == ["report.html", "report.md", "report.sarif", "figures.md"]
 

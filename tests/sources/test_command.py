@@ -98,7 +98,8 @@ def test_sources_come_from_a_citation_manager_once(root: Path) -> None:
     assert held(root)["muller-2004"] == ("unchecked", "")
     assert set(held(root)) == {"one", "two", "three", "muller-2004", "muller-2004-2"}
     again = outcomes("sources", "import", "mine", "library.ris", cwd=root, one_stream=True)
-    assert "mine: 0 added" in again.stdout, again.stdout
+    assert again.stdout.endswith("mine: 0 added.\n"), again.stdout
+    assert "2 added; state the licence of each in `licence`, and check" in done.stdout
     out = outcomes("sources", "export", "mine", "--format", "csl-json", cwd=root)
     assert {item["id"] for item in json.loads(out.stdout)} == set(held(root))
 
@@ -107,12 +108,15 @@ def test_sources_come_from_a_citation_manager_once(root: Path) -> None:
 def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
     from registry.sources.formats import FORMATS
 
+    sources = root / "datapackages" / "mine" / "data" / "sources.csv"
+    sources.write_text(sources.read_text().replace(",unstated,", ",CC-BY-4.0,", 1))
     (root / f"all{FORMATS[form]}").write_text(
         outcomes("sources", "export", "mine", "--format", form, cwd=root).stdout, encoding="utf-8"
     )
     outcomes("init", "other", "--licence", "CC0-1.0", "--title", "Other", cwd=root)
     done = outcomes("sources", "import", "other", f"all{FORMATS[form]}", cwd=root, one_stream=True)
     assert done.returncode == 0, done.stdout
+    assert f"other: {len(held(root))} added; state the licence of the 2 that have none in `licence`, and check" in done.stdout
 
     def rows(name: str) -> list[dict[str, str]]:
         with (root / "datapackages" / name / "data" / "sources.csv").open(newline="") as file:

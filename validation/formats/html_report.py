@@ -20,6 +20,7 @@ from markupsafe import Markup
 from schemas.wording import counted
 from validation.catalogue import catalogue
 from validation.formats.groups import Group, gathered, place, standing, waived
+from validation.formats.verdicts import has_registry, subjects, verdicts
 from validation.formats.visible import shortened, visible
 from validation.report import Finding, PackageReport, Report, Result, Validity
 from validation.rule import Severity
@@ -47,6 +48,7 @@ def render_html(report: Report, *, title: str = "Validation report", generator: 
             packages=[_package(p, n) for n, p in enumerate(report.packages, 1)],
             matrix=_matrix(report.packages) if 1 < len(report.packages) <= MOST_BESIDE else [],
             invalid=sum(p.verdict is Validity.INVALID for p in report.packages),
+            registry=f"{subjects(report)}: {verdicts(report)}" if has_registry(report) else "",
             severities=list(Severity),
             style=Markup(style),  # noqa: S704  our own file
             script=Markup(script),  # noqa: S704  our own file

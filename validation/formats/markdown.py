@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from schemas.wording import counted
 from validation.formats.groups import Gathered, Group, gathered, place, standing, waived
+from validation.formats.verdicts import has_registry, subjects, verdicts
 from validation.formats.visible import as_code, in_markdown, shortened
 from validation.report import PackageReport, Report, Validity
 from validation.rule import Severity
@@ -57,6 +58,8 @@ def _heading(report: Report) -> str:
     if len(report.packages) == 1:
         (package,) = report.packages
         return f"### {_SIGNS[package.verdict]} {as_code(package.name)} is {package.verdict}"
+    if has_registry(report):
+        return f"### {'❌' if invalid else '✅'} {subjects(report)}: {verdicts(report)}"
     if invalid:
         return f"### ❌ {invalid:,} of {counted(len(report.packages), 'package')} invalid"
     return f"### ✅ All {len(report.packages):,} packages valid"

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from schemas.wording import counted
+from validation.formats.verdicts import subjects, verdicts
 from validation.formats.visible import visible
 
 if TYPE_CHECKING:
@@ -45,10 +46,8 @@ def _cell(value: Any) -> str:
 def lines(report: Report) -> list[str]:
     """What was validated and what came of it."""
     said = report.summary
-    verdicts = [package.verdict.value for package in report.packages]
-    names = [package.name for package in report.packages]
-    what = names[0] if len(names) == 1 else counted(len(names), "package")
-    told = verdicts[0] if len(verdicts) == 1 else ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
+    what = report.packages[0].name if len(report.packages) == 1 else subjects(report)
+    told = report.packages[0].verdict.value if len(report.packages) == 1 else verdicts(report)
     found = [
         counted(said.errors, "error"),
         counted(said.warnings, "warning"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 
 from rich.console import Console
 from rich.text import Text
 
 from schemas.wording import counted
 from validation.formats.groups import Gathered, Group, gathered, place, standing, tally, waived
+from validation.formats.verdicts import subjects, verdicts
 from validation.formats.visible import shortened, visible
 from validation.report import PackageReport, Report, Result, Validity
 from validation.rule import Severity
@@ -205,16 +205,15 @@ class _Page:
 
     def total(self, report: Report) -> None:
         summary = report.summary
-        verdicts = Counter(p.verdict for p in report.packages)
         numbers = {
             Severity.ERROR: summary.errors,
             Severity.WARNING: summary.warnings,
             Severity.NOTE: summary.notes,
         }
-        parts = [", ".join(f"{verdicts[v]:,} {v}" for v in Validity if verdicts[v])]
+        parts = [verdicts(report)]
         parts.append(_counts(numbers, summary.waived, summary.bugs))
         words = "; ".join(p for p in parts if p)
-        self.put((counted(summary.packages, "package"), "bold"), f": {words}" if words else "")
+        self.put((subjects(report), "bold"), f": {words}" if words else "")
 
 
 def _counts(by_severity: dict[Severity, int], waivers: int, bugs: int) -> str:
