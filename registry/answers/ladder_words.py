@@ -14,7 +14,7 @@ from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
 from registry.pooling.method_words import how, prior_words, short_method
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
-from registry.pooling.scales import RATIO
+from registry.pooling.scales import RATIO, in_points
 from registry.strata.rows import Obstacle, obstacle_between
 from schemas.wording import counted, listed
 
@@ -205,8 +205,7 @@ def _rate(pooled: Pooled) -> str:
 def _effect(rung: Rung, measure: str) -> str:
     """What compares the two: the network where there is one, so that few trials of both don't hide all others."""
     if "population" in rung.assumptions:
-        points = f"{100 * rung.difference:+.0f}".replace("-", "−")
-        return f"difference {points} point{'' if points in {'+1', '−1'} else 's'}, unadjusted"
+        return f"difference {in_points(rung.difference)}, unadjusted"
     return _leading(rung.effect, measure) if rung.network is None else _by_network(rung.network)
 
 

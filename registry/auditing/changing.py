@@ -13,6 +13,7 @@ from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
 from registry.pooling.scales import Scale
 from schemas.intervals import Z
+from schemas.wording import counted
 
 __all__ = ["FEW", "Trials", "after_more", "in_span", "like", "more_of", "more_trials", "supported_instead", "undone"]
 
@@ -183,5 +184,5 @@ def undone(claim: Span, means: Sequence[Span], what: str, unit: str = "%") -> st
     if wanted.high < (100 if unit == "%" else math.inf):
         room.append((wanted.high - max(span.high for span in means), f"over {said(wanted.high, unit)}"))
     gap, _ = min(room)
-    away = f"{gap:.0f} points" if unit == "%" else said(gap, unit)
+    away = counted(round(gap), "point") if unit == "%" else said(gap, unit)
     return f"{what} {' or '.join(end for _, end in room)} would undo it. The nearest is {away} away."

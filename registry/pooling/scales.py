@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "p_said", "whole_percent", "whole_percents"]
+__all__ = ["DIFFERENCE", "RATIO", "SHARE", "Scale", "in_points", "p_said", "whole_percent", "whole_percents"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Scale:
         return min(max(value, self.limits[0]), self.limits[1])
 
     def said(self, value: float) -> str:
-        """A figure in a sentence: ``1.23``, ``+5%``, ``45.1%``."""
+        """A figure in a sentence: ``1.23``, ``+5 points``, ``45.1%``."""
         return self.sentence(self.within(value))
 
     def interval(self, low: float, high: float) -> str:
@@ -115,10 +115,16 @@ def _percent(share: float, places: int) -> str:
     return f"{share:.1%}" if 0.0005 <= share < 0.9995 else "<0.1%" if share < 0.5 else ">99.9%"
 
 
-def _percent_more(difference: float) -> str:
-    """A difference of shares in whole per cent, to the first place that says anything."""
+def _whole_points(difference: float) -> str:
+    """A difference of shares in whole points, to the first place that says anything."""
     small = _NOBODY < abs(difference) < 0.005
-    return f"{100 * difference:+.1g}%" if small else f"{difference:+.0%}"
+    return f"{100 * difference:+{'.1g' if small else '.0f'}}".replace("-", "−")
+
+
+def in_points(difference: float) -> str:
+    """A difference of shares in a sentence: ``+9 points``, ``−1 point``."""
+    points = _whole_points(difference)
+    return f"{points} point{'' if points in {'+1', '−1'} else 's'}"
 
 
 def _points(difference: float) -> str:
@@ -151,8 +157,8 @@ DIFFERENCE = Scale(
     limits=(-1.0, 1.0),
     none=0.0,
     axis="linear",
-    sentence=_percent_more,
-    end=_percent_more,
+    sentence=in_points,
+    end=_whole_points,
     cell=_points,
     tick=_point_tick,
     unit=", in\u00a0points",

@@ -61,7 +61,7 @@ def test_a_ratio_is_said_to_the_places_that_say_anything(ratio: float, said: str
 
 def test_shares_and_differences_are_said_within_their_limits() -> None:
     assert (SHARE.said(0.4512), SHARE.interval(0.401, 0.5), SHARE.numbers(0.401, 0.5)) == ("45.1%", "40% to 50%", "40.1 to 50.0")
-    assert (DIFFERENCE.said(0.0512), DIFFERENCE.interval(-3.2, 7)) == ("+5%", "-100% to +100%")
+    assert (DIFFERENCE.said(0.0512), DIFFERENCE.interval(-3.2, 7)) == ("+5 points", "−100 to +100")
     assert (DIFFERENCE.number(-0.0512), DIFFERENCE.ends(-0.1, 0.2)) == ("−5.1", "[−10.0\u00a0to\u00a0+20.0]")
     assert RATIO.ends(1.1, 4123204.63) == "[1.10–>100]"
 
@@ -81,8 +81,8 @@ def test_nobody_and_everybody_are_said_of_no_other_share(share: float, said: str
 @pytest.mark.parametrize(
     ("difference", "said", "points"),
     [
-        (0.0, "+0%", "+0.0"), (0.004, "+0.4%", "+0.4"), (-0.0003, "-0.03%", "−0.03"), (0.0049, "+0.5%", "+0.5"), (0.006, "+1%", "+0.6"),
-        (-0.12, "-12%", "−12.0"),
+        (0.0, "+0 points", "+0.0"), (0.004, "+0.4 points", "+0.4"), (-0.0003, "−0.03 points", "−0.03"), (0.0049, "+0.5 points", "+0.5"),
+        (0.006, "+1 point", "+0.6"), (-0.01, "−1 point", "−1.0"), (-0.12, "−12 points", "−12.0"),
     ],
 )  # fmt: skip
 def test_no_difference_is_said_of_no_other(difference: float, said: str, points: str) -> None:
@@ -114,7 +114,9 @@ def test_every_answer_tells_each_measure_and_the_one_asked_for_first() -> None:
     for name, measure in MEASURES.items():
         figure = measure.scale.said(effects[name].estimate)
         assert f"{name} {figure} (" in told(comparison).lower()
-        assert re.search(rf"^{name.capitalize()}, up vs down, \S+ \(95% CI ", told(comparison, measure=name), re.MULTILINE)
+        assert re.search(
+            rf"^{name.capitalize()}, up vs down, \S+(?: points?)? \(95% CI ", told(comparison, measure=name), re.MULTILINE
+        )
         page = comparison_html.render(comparison, measure=name)
         assert page.index(f"<dt>{measure.head}</dt>") == min(page.index(f"<dt>{m.head}</dt>") for m in MEASURES.values())
     contrast = as_data(comparison, [])["outcomes"][0]["shared"][0]["contrast"]
