@@ -108,10 +108,10 @@ def export(  # noqa: PLR0917  each is an option of the command
     - `outcomes export --metafor --stratum "observer-rated | mdd | days 42-70" --a ssri --b placebo --code R -o pairs.R`
     - `outcomes export --metafor --stratum "observer-rated | mdd | days 42-70" --a ssri -o rates.csv`
     - `outcomes export --network --stratum "observer-rated | mdd | days 42-70" -o network.csv`
-    - `outcomes export --means --stratum "madrs | change | mdd.non-trd" --a ssri --b placebo -o means.csv`
+    - `outcomes export --means --stratum "madrs | change | mdd.non-trd | days 42-70" --a ssri --b placebo -o means.csv`
     - `outcomes export --revman --stratum "observer-rated | mdd | days 42-70" --a ssri --b placebo -o data-rows.csv`
-    - `outcomes export --metapsy --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective" -o metapsy.csv`
-    - `outcomes export --csv --stratum "remission.madrs.le12 | day 28 | trd.episode.prospective"`
+    - `outcomes export --metapsy --stratum "remission.madrs.le12 | trd.episode.prospective" -o metapsy.csv`
+    - `outcomes export --csv --stratum "remission.madrs.le12 | trd.episode.prospective"`
 
     Each file has one stratum, because other tools pool a whole file. Rows left out are listed on stderr.
     docs/exporting.md has the columns, and the R code that loads each file. Strata need the database (`outcomes build`).

@@ -31,7 +31,7 @@ OPEN = "# ?"
 
 _MOST_VALUES = 500
 _ASKED = re.compile(r"^( *)(map|sql): \?([a-z_]+) of (.+?)(?: where (.+))?$")
-_ONLY = re.compile(r"^(.*?) +# (if|unless) (\S.*)$")
+_ONLY = re.compile(r"^(.*?) +# (if|unless) ([^#]+)$")
 _GIVEN = ("title", "licence", "url")
 _QUESTIONS = {
     "title": "What is it called?",
@@ -76,10 +76,12 @@ class _Filling:
             if line.strip() == "{{reading}}":
                 yield from reading
                 continue
-            only = _ONLY.match(line)
-            if only and (only[3] in self.columns) != (only[2] == "if"):
-                continue
-            yield from self._line(only[1] if only else line)
+            fits = True
+            while only := _ONLY.match(line):
+                line, word, column = only.groups()  # noqa: PLW2901  what is left of it
+                fits = fits and (column in self.columns) == (word == "if")
+            if fits:
+                yield from self._line(line)
 
     def _line(self, line: str) -> Iterator[str]:
         if asked := _ASKED.match(line):

@@ -21,7 +21,7 @@ class Preset:
     * ``{{file}}``, ``{{sha256}}``, ``{{name}}``, ``{{title}}``, ``{{licence}}`` and ``{{url}}``; ``{{reading}}`` for how the file is read;
     * ``map: ?VOCABULARY of COLUMN``: the terms that the column's values mean (``sql:`` for several columns); with ``where COLUMN``, of
       rows in which that column holds a number that is not 0;
-    * a line that ends with ``# if COLUMN``, or ``# unless COLUMN``, is there for files with, or without, that column.
+    * a line that ends with ``# if COLUMN``, or ``# unless COLUMN``, is there for files with, or without, that column; it may end with several.
 
     A form without a template is read by code of its own.
     """

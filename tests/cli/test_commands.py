@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from registry.cli.export import export
 from tests import sample
 from tests.cli.invoking import outcomes
 
@@ -207,6 +211,14 @@ def test_an_ending_that_means_no_format_is_refused(
     assert f"{name}: this command has no format for the ending {Path(name).suffix}; " in done.stderr
     assert said in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_examples_of_export_name_strata_that_there_are(real_registry: Path, tmp_path: Path) -> None:
+    examples = re.findall(r"^- `outcomes (export .*--stratum .*)`$", inspect.getdoc(export) or "", re.MULTILINE)
+    assert len(examples) > 5
+    for example in (one for one in examples if "--means" not in one):  # the first releases have no such means
+        done = outcomes(*shlex.split(example), "--root", str(real_registry), cwd=tmp_path)
+        assert done.returncode == 0, (example, done.stderr)
 
 
 def test_a_dash_is_stdout_and_a_database_cannot_go_there(root: Path) -> None:

@@ -132,6 +132,15 @@ def test_a_metapsy_data_set_is_mapped_by_its_standard(tmp_path: Path) -> None:
     assert [(r["arm_id"], r["mean"], r["sd"]) for r in rows(package, "scores")] == [("cbt", "12.50", "8"), ("wl", "15.0", "9")]
 
 
+def test_a_metapsy_data_set_may_have_no_changes(tmp_path: Path) -> None:
+    """The standard doesn't require them, and an export of ours has none."""
+    cells = [line.split(",") for line in METAPSY.splitlines()]
+    kept = [n for n, name in enumerate(cells[0]) if "_change_" not in name]
+    file, draft = made(tmp_path, "".join(",".join(row[n] for n in kept) + "\n" for row in cells), "metapsy")
+    package = run(file, draft.replace("          cbt: cbt\n", "          cbt: cbt\n          wl: waitlist\n"))
+    assert [(r["mean"], r["statistic"]) for r in rows(package, "scores")] == [("12.50", "endpoint"), ("15.0", "endpoint")]
+
+
 def test_a_metapsy_data_set_with_names_of_arms_and_a_crossover(tmp_path: Path) -> None:
     header, *lines = METAPSY.splitlines()
     wide = [f"{header},drug_arm1,drug_arm2,name_arm1,name_arm2,time_days,post_crossover,study_time_point"]
