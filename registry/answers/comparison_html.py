@@ -6,14 +6,14 @@ browser load nothing and run nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from registry.answers.cautions import caution_of_contrast, caution_of_rung
-from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words
+from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words, silent_words
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
@@ -35,6 +35,7 @@ from registry.pooling.method_words import prior_words
 from registry.pooling.random_effects import METHODS
 from registry.strata.rows import VARIANTS
 from registry.strata.stratum import Stratum
+from schemas.wording import counted
 from validation.formats.visible import visible, well_formed
 
 if TYPE_CHECKING:
@@ -113,7 +114,13 @@ class _Told:
             "line": []
             if self.comparison.across or (self.comparison.strict and not answer.rungs)
             else bottom_line(
-                answer.rungs, *self.two, answer.outcome, self.words, without=answer.without, measure=self.leading.name
+                answer.rungs,
+                *self.two,
+                answer.outcome,
+                self.words,
+                without=answer.without,
+                measure=self.leading.name,
+                population=self.comparison.population,
             ),
             "ladder": [pictured(one) for one in ladder_of(answer, self.two, self.words)],
             "rungs": [self.rung(rung) for rung in answer.rungs],
@@ -145,7 +152,7 @@ class _Told:
             "panels": self.panels(one, outcome, 0),
             "sides": [self.side(one.a), self.side(one.b)],
             "network": self.network(one),
-            "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name),
+            "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name, one.study),
             "caution": caution_of_contrast(one.contrast, self.leading.name),
             "variants": [
                 (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), self.brief(one.contrasts.get(name)))
@@ -196,13 +203,14 @@ class _Told:
         return panels_of_stratum(one, outcome, title, labels=self.words.labels, series=series, measure=self.leading.name)
 
 
-def _contrast(found: Contrast, leading: str) -> dict[str, Any]:
+def _contrast(found: Contrast, leading: str, cited: Callable[[str], str]) -> dict[str, Any]:
     told = found.led_by(leading)
     _, first = told[0]
     return {
         "of": found,
         "measures": [_effect(measure, effect) for measure, effect in told],
-        "trials": f"{first.k_ac} and {first.k_bc}" if isinstance(first, Indirect) else f"{first.k}",
+        "trials": f"{first.k_ac} and {first.k_bc}" if isinstance(first, Indirect) else counted(len(found.trials), "trial"),
+        "silent": silent_words(found, cited),
         "indirect": not found.is_direct,
     }
 

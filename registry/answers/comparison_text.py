@@ -13,6 +13,7 @@ from registry.answers.ladder_words import (
     other_rung,
     rung_words,
     sensitivity_words,
+    silent_words,
 )
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
@@ -142,7 +143,16 @@ class _Told:
         if comparison.strict and not answer.rungs:
             yield f"[bold]{self.seen(answer.summary)}[/bold]"
             return
-        assumed, *rest = bottom_line(answer.rungs, a, b, answer.outcome, self.word, without=answer.without, measure=self.leading)
+        assumed, *rest = bottom_line(
+            answer.rungs,
+            a,
+            b,
+            answer.outcome,
+            self.word,
+            without=answer.without,
+            measure=self.leading,
+            population=comparison.population,
+        )
         yield f"[bold]{assumed}[/bold] {' '.join(rest)}"
         if answer.without:
             return
@@ -288,12 +298,16 @@ class _Told:
         (leading, first), *others = found.led_by(self.leading)
         through = f"indirect, through {self.word(str(found.via))}, so it need not follow the two rates"
         how = "head to head" if found.is_direct else through
-        trials = f"{first.k_ac} and {counted(first.k_bc, 'trial')}" if isinstance(first, Indirect) else counted(first.k, "trial")
+        trials = (
+            f"{first.k_ac} and {counted(first.k_bc, 'trial')}"
+            if isinstance(first, Indirect)
+            else counted(len(found.trials), "trial")
+        )
         lead = f"  [dim]{variant}:[/dim] " if variant else ""
         two = f"{self.word(of.a.subject)} vs {self.word(of.b.subject)}"
         said = [f"{leading.name.capitalize()}, {two}, {_said(leading.scale, first, '95% CI ')}"]
         said += [f"{measure.name} {_said(measure.scale, effect)}" for measure, effect in others]
-        yield f"{lead}{', '.join(said)}; {how}, {trials}."
+        yield f"{lead}{', '.join(said)}; {how}, {trials}{silent_words(found, of.study)}."
 
     def apart(self, strata: Sequence[ApartStratum]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; nearest stratum of the other")

@@ -62,12 +62,13 @@ def bottom_line(
     *,
     without: Mapping[str, str | None] | None = None,
     measure: str = LEADING,
+    population: str | None = None,
 ) -> list[str]:
     """Three sentences on the rung that leads: its assumptions, its figures, and what would settle it. One if there is none, for want of rates
-    of those named in ``without``, or because no assumption lets go what the rates differ in.
+    of those named in ``without`` in the population asked for, or because no assumption lets go what the rates differ in.
     """
     if without:
-        return [f"The registry has no {outcome} rate for {lacking(without, word)}."]
+        return [f"The registry has no {outcome} rate for {lacking(without, word, population)}."]
     if not rungs:
         return [no_rung(outcome)]
     lead = rungs[0]
@@ -150,7 +151,7 @@ def sensitivity_words(
     def effect(of: Rung | Sensitivity) -> str:
         if rung.network is not None:
             by = of.network
-            return "–" if by is None else RATIO.said(by.network.estimate) if brief else _by_network(by)
+            return "–" if by is None else RATIO.said(by.network.estimate) if brief else _by_network(by, ODDS_RATIO.name)
         pooled = None if of.effect is None else of.effect.effects.get(measure)
         return "–" if pooled is None else MEASURES[measure].scale.said(pooled.estimate) if brief else _leading(of.effect, measure)
 
@@ -206,11 +207,24 @@ def _effect(rung: Rung, measure: str) -> str:
     """What compares the two: the network where there is one, so that few trials of both don't hide all others."""
     if "population" in rung.assumptions:
         return f"difference {in_points(rung.difference)}, unadjusted"
-    return _leading(rung.effect, measure) if rung.network is None else _by_network(rung.network)
+    if rung.network is not None:
+        return _by_network(rung.network, measure)
+    return _leading(rung.effect, measure) + ("" if rung.effect is None else silent_words(rung.effect, rung.study))
 
 
-def _by_network(by: NetworkEffect) -> str:
+def silent_words(effect: Contrast, cited: _Word) -> str:
+    """What follows where trials that had both say nothing about a ratio: which, and why; empty where there are none."""
+    silent = [cited(label) for label in effect.silent]
+    if not silent:
+        return ""
+    which = "it says" if len(effect.trials) == 1 else f"{_trials(silent)} {'says' if len(silent) == 1 else 'say'}"
+    return f"; {which} nothing about a ratio, since on both sides all or none met the definition"
+
+
+def _by_network(by: NetworkEffect, measure: str) -> str:
+    """The network's odds ratio; of another measure that was asked for, that a network has none."""
     told = f"{ODDS_RATIO.name} {_interval(RATIO, by.network, '95% CI ')} by a network of {counted(by.k, 'trial')}"
+    told += "" if measure in (LEADING, ODDS_RATIO.name) else f", which gives no {measure}"
     if by.direct is None or by.indirect is None:
         return f"{told}; {counted(by.k_direct, 'trial') if by.k_direct else 'no trial'} had both"
     also = "but" if by.disagrees else "and"
@@ -223,7 +237,7 @@ def _leading(effect: Contrast | None, leading: str) -> str:
     if effect is None or not effect.effects:
         return ""
     (first, found), *others = effect.led_by(leading)
-    how = f"indirect, through {effect.via}" if isinstance(found, Indirect) else f"{counted(found.k, 'trial')} had both"
+    how = f"indirect, through {effect.via}" if isinstance(found, Indirect) else f"{counted(len(effect.trials), 'trial')} had both"
     said = [f"{first.name} {_interval(first.scale, found, '95% CI ')}"]
     return f"{', '.join([*said, *(f'{measure.name} {_interval(measure.scale, of)}' for measure, of in others)])}; {how}"
 

@@ -7,8 +7,9 @@ from functools import partial
 
 from registry.auditing.claims import Claim
 from registry.auditing.contrasting import Stand, contrast_evidence, settling
-from registry.auditing.distance import outcomes_of, own_rates, populations_of, set_apart
+from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.holding import outcomes_of
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.comparing.comparison import OUTCOMES, SharedStratum
@@ -79,7 +80,7 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
     within = known.within(population) if population is not None else None
     return [
         row
-        for row in known.rows
+        for row in known.counted
         if row.outcome in outcomes_of(claim)
         and (within is None or row.population in within)
         and (definition is None or definition.scale is None or row.comparability_class == definition.comparability_class)
@@ -103,7 +104,9 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         )
         because = f"The strata with both agree with the claim, {stand.words}: {shown}."
     elif word is Word.CONTRADICTED:
-        because = f"The claim says {stand.words}; a new trial would be expected to show the opposite."
+        missed = "a new trial would be expected to show the opposite"
+        missed = missed if stand.factor is None else "the interval for a new trial misses that and its margin"
+        because = f"The claim says {stand.words}; {missed}."
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."
     elif stand.beyond is not None:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import held, rate_evidence, time_of
+from registry.auditing.holding import held, left_out, outcomes_of, rate_evidence, time_of
 from registry.auditing.knowledge import Knowledge
-from registry.comparing.comparison import OUTCOMES, ApartStratum, Nearest
+from registry.comparing.comparison import ApartStratum, Nearest
 from registry.pooling.scales import whole_percent
 from registry.strata.rows import Row, rows_of
 from registry.strata.stratum import DIMENSIONS, Stratum
 from schemas.wording import counted, listed
 
-__all__ = ["outcomes_of", "own_rates", "populations_of", "set_apart"]
+__all__ = ["own_rates", "populations_of", "set_apart"]
 
 _MOST_RATES = 4
 _MOST_NAMED = 2
@@ -35,11 +35,6 @@ _OPEN = {
 """The dimensions of a stratum, each with the words of which a row lacks one where it isn't stated."""
 
 
-def outcomes_of(claim: Claim) -> tuple[str, ...]:
-    """The outcomes that a claim compares by: the one that it names, else all that are compared."""
-    return OUTCOMES if claim.of is None else (claim.of,)
-
-
 def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     """No stratum has both: what each has, and in what the nearest of them differ."""
     subject, comparator = claim.subject, str(claim.comparator)
@@ -56,7 +51,8 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if none:
         because = f"It has no {words} rate of {' or '.join(none)} in any people."
-        return Ground(Word.NOT_JUDGED, (*told, because), ("rates of " + " and ".join(none),), to_change=change, gap="no-rate")
+        told += [because, *left_out(claim, [one for one in (subject, comparator) if known.word(one) in none], known)]
+        return Ground(Word.NOT_JUDGED, tuple(told), ("rates of " + " and ".join(none),), to_change=change, gap="no-rate")
     near = _nearest(claim, known)
     left = [_left(rows, one, words, where, known) for one in (subject, comparator)]
     if near is None:
@@ -192,7 +188,7 @@ def _is_of(one: ApartStratum, claim: Claim, known: Knowledge) -> bool:
 
 
 def _all_of(claim: Claim, known: Knowledge) -> list[Row]:
-    return [row for row in known.rows if row.outcome in outcomes_of(claim)]
+    return [row for row in known.counted if row.outcome in outcomes_of(claim)]
 
 
 def populations_of(claim: Claim, known: Knowledge) -> dict[str, tuple[str, str]]:

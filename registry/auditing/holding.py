@@ -11,6 +11,7 @@ from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import Bearing, view
 from registry.auditing.spans import Span
+from registry.comparing.comparison import OUTCOMES
 from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
@@ -21,7 +22,7 @@ from schemas.wording import counted
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["Held", "held", "may_mean", "rate_evidence", "spans_of", "time_of", "wanted"]
+__all__ = ["Held", "held", "left_out", "may_mean", "outcomes_of", "rate_evidence", "spans_of", "time_of", "wanted"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,24 @@ def wanted(claim: Claim, known: Knowledge) -> str:
     by = f" by “{definition.label}”" if definition is not None and definition.ruled else ""
     where = f" in {known.word(claim.population)}" if claim.population else ""
     return f"{claim.outcome} rate of {known.word(claim.subject)}{by}{time_of(claim)}{where}"
+
+
+def outcomes_of(claim: Claim) -> tuple[str, ...]:
+    """The outcomes that a claim compares by: the one that it names, else all that are compared."""
+    return OUTCOMES if claim.of is None else (claim.of,)
+
+
+def left_out(claim: Claim, subjects: Sequence[str], known: Knowledge) -> list[str]:
+    """That rates of the subjects of which nobody counted the people are not looked at; nothing where there are none."""
+    within = None if claim.population is None else known.within(claim.population)
+    imputed = {
+        id(row)
+        for subject in subjects
+        for row in rows_of(known.rows, subject)
+        if row.imputed and row.outcome in outcomes_of(claim) and (within is None or row.population in within)
+    }
+    told = f"{counted(len(imputed), 'rate')} worked out from means {'is' if len(imputed) == 1 else 'are'} left out: nobody counted those people."
+    return [told] if imputed else []
 
 
 def time_of(claim: Claim) -> str:

@@ -85,6 +85,11 @@ class Knowledge:
     own: tuple[Row, ...] = ()
     _compared: dict[tuple[object, ...], tuple[Sequence[Row], Comparison]] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def counted(self) -> list[Row]:
+        """The rates of which somebody counted the people: those worked out from means bear out no claim."""
+        return [row for row in self.rows if not row.imputed]
+
     def compared(self, rows: Sequence[Row], a: str, b: str, outcomes: Sequence[str]) -> Comparison:
         """Two treatments or classes by some of these rows: claims, and readings of one, ask for the same comparison many times."""
         key = (a, b, *outcomes, *map(id, rows))

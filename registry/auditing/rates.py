@@ -9,7 +9,7 @@ from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Word
-from registry.auditing.holding import Held, held, may_mean, rate_evidence, wanted
+from registry.auditing.holding import Held, held, left_out, may_mean, rate_evidence, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
@@ -41,7 +41,7 @@ def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
 def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     """The ground of a claimed rate: what it leaves unstated is completed in every way the registry can test, and each reading judged."""
     span = span_of(claim.low, claim.high, claim.bound, "%") if claim.unit == "%" else None
-    every = rows_of([row for row in known.rows if row.outcome == claim.outcome and not row.imputed], claim.subject)
+    every = rows_of([row for row in known.counted if row.outcome == claim.outcome], claim.subject)
     rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
     # The fewest assumptions: rates that leave a trial's context open are read only if none that states it can be.
@@ -50,7 +50,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     readings = stated or strata
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
-    place = (_among(claim, rows, every, known), *_from_its_own(claim, known))
+    place = (_among(claim, rows, every, known), *left_out(claim, [claim.subject], known), *_from_its_own(claim, known))
     if span is None or everything(span):
         gap, lacks = (
             ("no-figure", "gives no figure with the unit `%`" if claim.unit else "gives no figure")
@@ -66,7 +66,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     if not readings:
         near = any(may_mean(claim, [row], known) for row in rows)
         because = (f"The registry has no {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.", *place)
-        gap = "own-source" if known.own and len(place) > 1 else "no-rate"
+        gap = "own-source" if _from_its_own(claim, known) else "no-rate"
         wanting = ("a rate to compare it with", *missing)
         return Ground(Word.NOT_JUDGED, because, wanting, to_change=needed_rate(claim, rows, known), gap=gap, rates=placed)
     evidence = tuple(rate_evidence(one, span, known) for one in readings)

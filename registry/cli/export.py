@@ -81,7 +81,10 @@ def export(  # noqa: PLR0917  each is an option of the command
     a: Annotated[
         str | None,
         typer.Option(
-            "--a", metavar="A", help="Only this treatment or class; with --b, compared with that.", autocompletion=subject_terms
+            "--a",
+            metavar="A",
+            help="Only this treatment or class; with --b, compared with that (in a network, its members and that one's).",
+            autocompletion=subject_terms,
         ),
     ] = None,
     b: Annotated[

@@ -65,7 +65,7 @@ def compare_rows(
         answer = _answer(own, word, a, b, across, leading=leading, without=without)
         rungs = () if across else ladder(own, a, b, strict=strict)
         found = sensitivity(rungs[0], a, b) if rungs else ()
-        answers.append(replace(answer, rungs=rungs, sensitivity=found))
+        answers.append(replace(answer, rungs=rungs, sensitivity=found, summary=summary(answer, a, b, population)))
     return Comparison(
         a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(warnings(answers, across)), strict=strict
     )
@@ -126,8 +126,7 @@ def _answer_by(
         apart += [ApartStratum(where, side, _nearest(where, side, others)) for where, side in alone[subject]]
     apart.sort(key=lambda one: (one.side.subject != a, -one.side.n, one.stratum))
     shared.sort(key=lambda one: (not one.is_direct, -(one.a.n + one.b.n)))
-    answer = OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main, without=without)
-    return replace(answer, summary=summary(answer, a, b))
+    return OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main, without=without)
 
 
 def _shared(strata: Sequence[tuple[Stratum, Sequence[Row], Side, Side]], main: str) -> list[SharedStratum]:

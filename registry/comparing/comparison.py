@@ -13,7 +13,7 @@ from registry.pooling.by_subject import Contrast
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import of_classes
 from registry.shown import Shown, drawn
-from registry.strata.rows import MAIN, Obstacle, Row, obstacle_between
+from registry.strata.rows import MAIN, Obstacle, Row, obstacle_between, study_of
 from registry.strata.stratum import Stratum
 from schemas.outcome_words import COMPARED
 
@@ -62,6 +62,10 @@ class SharedStratum:
     def is_compared(self) -> bool:
         """Whether anything compares the two, directly or not."""
         return self.contrast is not None or self.network is not None
+
+    def study(self, label: str) -> str:
+        """How a trial is cited, by its label in the poolings."""
+        return study_of(self.rows, label)
 
     @property
     def obstacle(self) -> Obstacle:

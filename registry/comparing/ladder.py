@@ -20,7 +20,7 @@ from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
-from registry.strata.rows import Row, cited, one_an_arm, rows_of
+from registry.strata.rows import Row, cited, one_an_arm, rows_of, study_of
 
 if TYPE_CHECKING:
     from registry.pooling.counts import Pair
@@ -96,7 +96,7 @@ class Rung:
 
     def study(self, label: str) -> str:
         """How a trial is cited, by its label in the poolings."""
-        return next((row.study for row in (*self.rows, *self.banded) if cited(row.study, row.trial) == label), label)
+        return study_of((*self.rows, *self.banded), label)
 
     def changed(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         """By assumption, what either side has in the dimension that it lets go; of what is unstated, the words."""

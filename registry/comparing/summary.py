@@ -40,13 +40,13 @@ _IN_KIND = {
 """Where rates are of one kind of trial alone that compares nothing: which, and what would."""
 
 
-def summary(answer: OutcomeAnswer, a: str, b: str) -> str:
-    """The answer for one outcome, with what was assumed for it first."""
+def summary(answer: OutcomeAnswer, a: str, b: str, population: str | None = None) -> str:
+    """The answer for one outcome, in the population asked for, with what was assumed for it first."""
     assumed = _ASSUMED if answer.pooling == IN_OPEN_CONTEXT and answer.shared else ""
-    return f"{assumed}{_found(answer, a, b)}"
+    return f"{assumed}{_found(answer, a, b, population)}"
 
 
-def _found(answer: OutcomeAnswer, a: str, b: str) -> str:
+def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str:
     outcome = answer.outcome
     direct = [s for s in answer.shared if s.is_direct]
     indirect = [s for s in answer.shared if s.is_compared and not s.is_direct]
@@ -75,7 +75,7 @@ def _found(answer: OutcomeAnswer, a: str, b: str) -> str:
     if set(missing) <= left:
         return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background, analysis set or the design effect of groups randomised whole) or was worked out from means."
     none = {subject: answer.without.get(subject) for subject in missing if subject not in left}
-    return f"Nothing is compared: the registry has no {outcome} rate for {lacking(none)}."
+    return f"Nothing is compared: the registry has no {outcome} rate for {lacking(none, population=population)}."
 
 
 def unstated_words(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -84,12 +84,13 @@ def unstated_words(rows: Sequence[Row]) -> tuple[str, ...]:
     return (*words, "count of people (worked out from means)") if any(row.imputed for row in rows) else tuple(words)
 
 
-def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str) -> str:
-    """Those of the two of which there is no rate, in ``word``s, and the control as which there is one."""
-    return " or ".join(
+def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str, population: str | None = None) -> str:
+    """Those of the two of which there is no rate, in ``word``s, and the control as which there is one; in the population asked for, if any."""
+    subjects = " or ".join(
         word(subject) if control is None else f"{word(subject)} except as a control (`{control}`)"
         for subject, control in without.items()
     )
+    return subjects if population is None else f"{subjects} in {word(population)}"
 
 
 _APART = {

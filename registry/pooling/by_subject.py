@@ -52,6 +52,21 @@ class Contrast:
     def is_direct(self) -> bool:
         return self.via is None
 
+    @property
+    def trials(self) -> tuple[str, ...]:
+        """The labels of the trials that had both, those included that say nothing about a ratio."""
+        pooled = [effect for effect in self.effects.values() if isinstance(effect, Pooled)]
+        whole = max(pooled, key=lambda effect: effect.k, default=None)
+        return () if whole is None else (*(trial.label for trial in whole.trials), *whole.left_out)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Those of them that say nothing about a ratio: on both sides all or none met the definition."""
+        by_measure = [self.effects.get(name) for name in MEASURES]
+        told = [{trial.label for trial in effect.trials} if isinstance(effect, Pooled) else set() for effect in by_measure]
+        informing = set[str].intersection(*told)
+        return tuple(label for label in self.trials if label not in informing)
+
     def led_by(self, leading: str) -> list[tuple[Measure[Pair], Pooled | Indirect]]:
         """Each measure with its effect, the one of that name first and the others in their order."""
         told = sorted(self.effects, key=lambda name: name != leading)

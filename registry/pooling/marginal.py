@@ -23,8 +23,10 @@ def _nodes(step: float) -> tuple[Array, Array]:
     return np.sinh(at), step * np.cosh(at)
 
 
-_FEW, _MANY = _nodes(0.36), _nodes(0.22)
-"""Nodes and weights: good to 1e-6 for a height, and to 1e-9 for what a small tau makes of moments."""
+_FEW, _MANY = _nodes(0.3), _nodes(0.22)
+"""Nodes and weights: for tau up to 2 heights are good to 1e-4 and 1e-5, of trials without events too; the many also to 1e-9 for moments at a
+small tau.
+"""
 _TOGETHER = 20_000
 """Nodes that are looked at together: as many as the processor has close at hand."""
 
@@ -86,7 +88,7 @@ def log_marginal(likelihood: Likelihood, mean: Array, tau: Array) -> Array:
 def score(likelihood: Likelihood, mean: Array, tau: Array, *, roughly: bool = False) -> Score:
     """The same with its derivatives, from the moments of what is known of each trial's value (Louis, 1982).
 
-    ``roughly``: with half the nodes, for a step on the way.
+    ``roughly``: with fewer nodes, for a step on the way.
     """
     mean, tau = np.broadcast_arrays(mean, np.maximum(tau, _SMALLEST))
     value, moments = np.empty(mean.shape), np.empty((4, *mean.shape))

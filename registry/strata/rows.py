@@ -35,6 +35,7 @@ __all__ = [
     "read_rows",
     "rows_of",
     "share_a_trial",
+    "study_of",
     "variant",
 ]
 
@@ -129,6 +130,11 @@ class Row:
 def cited(study: str, trial: str) -> str:
     """How a trial is named where its trials are listed: as it is cited, with its name in all packages if that is another."""
     return f"{study} ({trial})" if study != trial else study
+
+
+def study_of(rows: Iterable[Row], label: str) -> str:
+    """How a trial is cited, by its label in the poolings: the label itself where no row has it."""
+    return next((row.study for row in rows if cited(row.study, row.trial) == label), label)
 
 
 def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:

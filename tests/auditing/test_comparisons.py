@@ -66,6 +66,21 @@ def test_a_factor_of_one_trial_is_judged_by_the_interval_for_a_new_one() -> None
     )
 
 
+def test_a_factor_that_is_too_large_is_not_said_to_be_the_wrong_way_round() -> None:
+    known = knowing(*head_to_head(36, 30, k=6, n=2000, **TRD))
+    (found,) = verdicts(better(low=2.0, bound="exact", unit="times", **TRD), known=known).values()
+    assert found.word is Word.CONTRADICTED
+    assert "the interval for a new trial misses that and its margin" in found.reasoning
+    assert "opposite" not in found.reasoning
+
+
+def test_no_rate_of_one_side_but_those_worked_out_from_means() -> None:
+    rows = [row("k", 60, 100, **KETAMINE, **TRD), row("s", 45, 100, value_origin="imputed-from-mean", **TRD)]
+    (found,) = verdicts(better(**TRD), known=knowing(*rows)).values()
+    assert "no trials of ssri" in found.reasoning
+    assert "1 rate worked out from means is left out" in found.reasoning
+
+
 def test_trials_of_both_in_those_people_turn_it_into_support() -> None:
     """The same claim, with six more trials in the registry."""
     known = knowing(*APART, *head_to_head(60, 30, **TRD))

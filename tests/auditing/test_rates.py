@@ -170,3 +170,15 @@ def test_days_that_a_claim_counts_from_randomisation_may_not_be_counted_from_els
     rows = trials(AGREEING, counted_from=counted, unstated=("anchor",) if counted == "unstated" else ())
     (found,) = verdicts(claim(low=45, anchor="randomisation", **WHOLE), known=knowing(*rows)).values()
     assert found.word is word
+
+
+def test_rates_worked_out_from_means_are_said_to_be_left_out() -> None:
+    """Without a word, the registry seemed to have fewer rates than it lists."""
+    imputed = trials([(70, 100), (72, 100)], value_origin="imputed-from-mean")
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING), *imputed)).values()
+    assert "of the 5 response rates" in found.reasoning
+    assert "2 rates worked out from means are left out: nobody counted those people." in found.reasoning
+    (none,) = verdicts(claim(low=45, **WHOLE), known=knowing(*imputed[:1])).values()
+    assert (none.word, "1 rate worked out from means is left out" in none.reasoning) == (Word.NOT_JUDGED, True)
+    (plain,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING))).values()
+    assert "worked out from means" not in plain.reasoning

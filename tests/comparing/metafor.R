@@ -146,7 +146,7 @@ if (file.exists(file.path(folder, "printed.csv"))) {
   asked <- read(file.path(folder, "printed.csv"))
   printed <- list()
   for (i in seq_len(nrow(asked))) {
-    # As published, without trials that say nothing of a ratio.
+    # As published, without trials that say nothing about a ratio.
     d <- pairs[[asked$stratum[i]]]
     none <- with(d, events_a == 0 & events_b == 0)
     if (asked$measure[i] == "RR") d <- d[!none, ]

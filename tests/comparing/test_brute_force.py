@@ -98,6 +98,8 @@ def likelihood_of_counts(trials: list[tuple[int, int]], mean: float, tau: float)
 
 @few
 @given(rates(1, 4), st.floats(-6, 6), st.floats(1e-3, 2))
+@example([(10, 10)], 3.0, 2.0)
+@example([(0, 644), (1, 1)], 1.0, 2.0)
 def test_a_trials_integral_is_that_of_many_nodes(trials: list[tuple[int, int]], mean: float, tau: float) -> None:
     events, n = np.array(trials, dtype=float).T
     found = log_marginal(Binomial(events, n), np.full(len(n), mean), np.full(len(n), tau))

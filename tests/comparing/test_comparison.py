@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.answers import comparison_html, comparison_text
 from registry.answers.ladder_words import bottom_line
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import OutcomeAnswer
@@ -281,3 +284,43 @@ def test_no_pooling_ever_holds_two_strata_or_a_word_unstated(rows: list[Row]) ->
         assert not any(r.unstated for r in side.rows)
         assert side.pooled.n == sum(r.n for r in side.rows)
         assert side.pooled.k == len({r.trial for r in side.rows})
+
+
+SILENT = [
+    ("said", 50, 15, 100),
+    ("none", 0, 0, 60),
+    ("all", 60, 60, 60),
+]
+
+
+def of_both(*trials: tuple[str, int, int, int]) -> list[Row]:
+    return [one for name, a, b, n in trials for one in (row(name, a, n), row(name, b, n, **PLACEBO))]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_trials_that_say_nothing_of_a_ratio_are_counted_and_named(measure: str) -> None:
+    """Which measure leads changes nothing about how many trials had both."""
+    found = compare_rows(of_both(*SILENT), "ssri", "placebo", outcomes=["response"])
+    text = " ".join(comparison_text.render(found, measure=measure, verbose=True).split())
+    page = " ".join(re.sub("<[^>]+>", " ", comparison_html.render(found, measure=measure)).split())
+    why = "say nothing about a ratio, since on both sides all or none met the definition"
+    assert text.count(f"; 3 trials had both; all, none {why}") == 2
+    assert f"; head to head, 3 trials; all, none {why}." in text
+    assert f"3 trials that had both; all, none {why}" in page
+
+
+def test_where_no_trial_says_anything_of_a_ratio_it_is_said() -> None:
+    found = compare_rows(of_both(SILENT[1]), "ssri", "placebo", outcomes=["response"])
+    text = " ".join(comparison_text.render(found).split())
+    assert "1 trial had both; it says nothing about a ratio, since" in text
+    none_left_out = compare_rows(of_both(SILENT[0]), "ssri", "placebo", outcomes=["response"])
+    assert "of a ratio" not in comparison_text.render(none_left_out)
+
+
+def test_a_rate_that_is_missing_is_said_to_be_missing_in_the_population_asked_for() -> None:
+    found = compare_rows([row("one", 9, 30)], "ssri", "placebo", outcomes=["response"], population="trd")
+    said = "the registry has no response rate for placebo in trd."
+    assert found.outcomes[0].summary == f"Nothing is compared: {said}"
+    assert f"{said[0].upper()}{said[1:]}" in " ".join(comparison_text.render(found).split())
+    everywhere = compare_rows([row("one", 9, 30)], "ssri", "placebo", outcomes=["response"])
+    assert everywhere.outcomes[0].summary.endswith("no response rate for placebo.")

@@ -46,7 +46,7 @@ def test_pooled_figures_are_those_of_metafor(row: dict[str, str]) -> None:
     if row["measure"] == "RR00":
         row = row | {"measure": "RR"}
     elif row["measure"] in {"RR", "OR"} and any(pair.uninformative for pair in PAIRS[row["stratum"]]):
-        return  # there metafor's default keeps trials that say nothing of a ratio
+        return  # there metafor's default keeps trials that say nothing about a ratio
     pooled = POOL[row["measure"]](row["stratum"])
     expected = {name: float(row[name]) for name in NUMBERS if row[name]}
     # Where another model makes the estimate, what describes the spread is metafor's all the same.

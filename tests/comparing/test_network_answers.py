@@ -17,7 +17,7 @@ from registry.answers import comparison_html, comparison_json, comparison_text
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison, SharedStratum
 from registry.forest.lines import Words, contrast_block
-from registry.pooling.measures import MEASURES
+from registry.pooling.measures import LEADING, MEASURES
 from registry.pooling.network_effects import NoEstimate
 from registry.pooling.network_rows import every_network_effect, network_of
 from registry.pooling.network_stored import NETWORKS, of_stratum
@@ -241,3 +241,12 @@ def test_a_plot_draws_what_a_network_alone_has() -> None:
     assert panel is not None
     assert [line.label for line in panel.lines] == ["Network: 3 trials"]
     assert contrast_block(shared(comparison), "response", Words(), MEASURES["risk ratio"]) is None
+
+
+def test_a_measure_that_a_network_does_not_give_is_said_to_be_none() -> None:
+    """It was asked for, and something else leads."""
+    found = compared(loop())
+    said = re.sub(r"\s+", " ", comparison_text.render(found, measure="risk difference"))
+    assert "by a network of 13 trials, which gives no risk difference; direct evidence" in said
+    for measure in (LEADING, "odds ratio"):
+        assert "which gives no" not in comparison_text.render(found, measure=measure)
