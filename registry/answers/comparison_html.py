@@ -152,7 +152,9 @@ class _Told:
             "panels": self.panels(one, outcome, 0),
             "sides": [self.side(one.a), self.side(one.b)],
             "network": self.network(one),
-            "contrast": None if one.contrast is None else _contrast(one.contrast, self.leading.name, one.study),
+            "contrast": None
+            if one.contrast is None
+            else _contrast(one.contrast, self.leading.name, lambda label: self.words(one.study(label))),
             "caution": caution_of_contrast(one.contrast, self.leading.name),
             "variants": [
                 (name, _rate(one.a.variants.get(name)), _rate(one.b.variants.get(name)), self.brief(one.contrasts.get(name)))

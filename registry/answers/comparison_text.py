@@ -165,7 +165,7 @@ class _Told:
             if (where := {Stratum.of(row) for row in (*answer.rungs[0].rows_a, *answer.rungs[0].rows_b)}) and len(where) == 1:
                 yield f"[dim]In: {self.stratum(*where)}.[/dim]"
             yield from (f"[dim]{line}[/dim]" for line in bounds_line(answer.rungs[0], a, b, self.word))
-            yield from (f"[dim]{other_rung(rung, self.leading)}[/dim]" for rung in answer.rungs[1:])
+            yield from (f"[dim]{other_rung(rung, self.word, self.leading)}[/dim]" for rung in answer.rungs[1:])
 
     def rungs(self, answer: OutcomeAnswer, comparison: Comparison) -> Iterator[RenderableType]:
         from rich.padding import Padding
@@ -307,7 +307,7 @@ class _Told:
         two = f"{self.word(of.a.subject)} vs {self.word(of.b.subject)}"
         said = [f"{leading.name.capitalize()}, {two}, {_said(leading.scale, first, '95% CI ')}"]
         said += [f"{measure.name} {_said(measure.scale, effect)}" for measure, effect in others]
-        yield f"{lead}{', '.join(said)}; {how}, {trials}{silent_words(found, of.study)}."
+        yield f"{lead}{', '.join(said)}; {how}, {trials}{silent_words(found, lambda label: self.word(of.study(label)))}."
 
     def apart(self, strata: Sequence[ApartStratum]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; nearest stratum of the other")

@@ -83,9 +83,9 @@ def no_rung(outcome: str) -> str:
     )
 
 
-def other_rung(rung: Rung, measure: str = LEADING) -> str:
+def other_rung(rung: Rung, word: _Word, measure: str = LEADING) -> str:
     """A rung that doesn't lead, in a line."""
-    effect = _effect(rung, measure) or "side by side only"
+    effect = _effect(rung, word, measure) or "side by side only"
     return f"Or assuming {listed(rung.assumptions)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
 
 
@@ -118,7 +118,7 @@ def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) 
         ", ".join(rung.assumptions) or "nothing",
         _rate(rung.a),
         _rate(rung.b),
-        _effect(rung, measure) or "side by side only",
+        _effect(rung, word, measure) or "side by side only",
         (
             *bounds_line(rung, a, b, word),
             *_priors(rung, a, b, word),
@@ -184,7 +184,7 @@ def _assumed(assumptions: Sequence[str]) -> str:
 
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
     a, b = two
-    effect = _effect(rung, measure)
+    effect = _effect(rung, word, measure)
     apart = _APART[obstacle_between(rung.rows_a, rung.rows_b)]
     compared = f" {effect[:1].upper()}{effect[1:]}." if effect else f" {apart}, so the rates are side by side only."
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
@@ -203,21 +203,24 @@ def _rate(pooled: Pooled) -> str:
     return f"{scale.said(pooled.estimate)} (95% CI {scale.interval(pooled.low, pooled.high)}; {counted(pooled.k, 'trial')}, n = {pooled.n:,})"
 
 
-def _effect(rung: Rung, measure: str) -> str:
+def _effect(rung: Rung, word: _Word, measure: str) -> str:
     """What compares the two: the network where there is one, so that few trials of both don't hide all others."""
     if "population" in rung.assumptions:
         return f"difference {in_points(rung.difference)}, unadjusted"
     if rung.network is not None:
         return _by_network(rung.network, measure)
-    return _leading(rung.effect, measure) + ("" if rung.effect is None else silent_words(rung.effect, rung.study))
+    return _leading(rung.effect, measure) + (
+        "" if rung.effect is None else silent_words(rung.effect, lambda label: word(rung.study(label)))
+    )
 
 
 def silent_words(effect: Contrast, cited: _Word) -> str:
     """What follows where trials that had both say nothing about a ratio: which, and why; empty where there are none."""
-    silent = [cited(label) for label in effect.silent]
+    silent = effect.silent
     if not silent:
         return ""
-    which = "it says" if len(effect.trials) == 1 else f"{_trials(silent)} {'says' if len(silent) == 1 else 'say'}"
+    named = _trials([cited(label) for label in silent])
+    which = "it says" if len(effect.trials) == 1 else f"{named} {'says' if len(silent) == 1 else 'say'}"
     return f"; {which} nothing about a ratio, since on both sides all or none met the definition"
 
 

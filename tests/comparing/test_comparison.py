@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -315,6 +316,14 @@ def test_where_no_trial_says_anything_of_a_ratio_it_is_said() -> None:
     assert "1 trial had both; it says nothing about a ratio, since" in text
     none_left_out = compare_rows(of_both(SILENT[0]), "ssri", "placebo", outcomes=["response"])
     assert "of a ratio" not in comparison_text.render(none_left_out)
+
+
+def test_a_trial_that_is_named_for_saying_nothing_is_shown_as_it_is_written() -> None:
+    rows = [replace(one, study="[bold]Zero\x1b[31m") if one.trial == "none" else one for one in of_both(*SILENT)]
+    found = compare_rows(rows, "ssri", "placebo", outcomes=["response"])
+    for said in (comparison_text.render(found, verbose=True), comparison_html.render(found)):
+        assert "\x1b[31m" not in said
+        assert "all, [bold]Zero" in " ".join(said.split())
 
 
 def test_a_rate_that_is_missing_is_said_to_be_missing_in_the_population_asked_for() -> None:
