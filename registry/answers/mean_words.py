@@ -10,6 +10,7 @@ from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
 from registry.strata.rows import MAIN
 from registry.strata.stratum import Stratum
+from schemas.vocabulary import rows
 from schemas.wording import counted
 
 __all__ = ["mean_words"]
@@ -24,12 +25,19 @@ def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
     first, *more = found.effects.values()
     told = [f"{first.measure.capitalize()}, {word(found.a)} vs {word(found.b)}, {_said(first, '95% CI ')}"]
     told += [f"{effect.measure} {_said(effect)}" for effect in more]
-    trials = f"{counted(first.k, 'trial')} that had both, {first.n:,} participants"
+    trials = f"{_favouring(found, word)}{counted(first.k, 'trial')} that had both, {first.n:,} participants"
     return [
         f"{where}{open_}",
         f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}"
         f"{'; ' + prior if (prior := prior_words(first, _said)) else ''}.",
     ]
+
+
+def _favouring(found: MeanContrast, word: Callable[[str], str]) -> str:
+    """Which of the two a negative difference favours; nothing of a scale whose direction isn't known."""
+    directions = {row["instrument_id"]: row["direction"] for row in rows("instruments")}
+    better = {"higher-is-worse": found.a, "higher-is-better": found.b}.get(directions.get(found.instrument, ""))
+    return "" if better is None else f"below 0 favours {word(better)}; "
 
 
 def _said(of: PooledScore | Range, interval: str = "") -> str:

@@ -187,6 +187,13 @@ def compared(con: duckdb.DuckDBPyConnection) -> Comparison:
     return comparison
 
 
+def test_it_is_said_which_of_the_two_a_negative_difference_favours(compared: Comparison) -> None:
+    found = compared.means[0]
+    said = " ".join(mean_words(found, str))
+    assert "; below 0 favours esketamine; " in said
+    assert "favours" not in " ".join(mean_words(replace(found, instrument="a-new-scale"), str))
+
+
 def test_text_page_json_and_sql_say_the_same(con: duckdb.DuckDBPyConnection, compared: Comparison) -> None:
     text = re.sub(r"\s+", " ", comparison_text.render(compared, verbose=True))
     page = html.unescape(re.sub(r"\s+", " ", comparison_html.render(compared)))
