@@ -269,11 +269,13 @@ def bounds_line(rung: Rung, a: str, b: str, word: _Word) -> list[str]:
     def cited(label: str) -> str:
         return word(rung.study(label))
 
-    told = [
-        f"{name} {_end(found.lowest, found, scale, cited)} to {_end(found.highest, found, scale, cited)}"
-        for name, scale, found in (*sides, *effect)
-        if found is not None
-    ]
+    def between(found: Bounds, scale: Scale) -> str:
+        low, high = (scale.said(of.estimate) for of in (found.lowest, found.highest))
+        if low == high:
+            return f"{low} either way"
+        return f"{_end(found.lowest, found, scale, cited)} to {_end(found.highest, found, scale, cited)}"
+
+    told = [f"{name} {between(found, scale)}" for name, scale, found in (*sides, *effect) if found is not None]
     return [f"Depending on which trials with something unstated belong: {'; '.join(told)}."] if told else []
 
 

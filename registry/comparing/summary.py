@@ -73,9 +73,17 @@ def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str
     missing = [subject for subject in (a, b) if subject not in have]
     words = " and ".join(missing)
     if set(missing) <= left:
-        return f"Like with like, nothing is compared: every {outcome} rate for {words} leaves something unstated (definition, population, day, what days count from, phase, background, analysis set or the design effect of groups randomised whole) or was worked out from means."
+        return f"Like with like, nothing is compared: every {outcome} rate for {words} {_left_open(answer, missing)}."
     none = {subject: answer.without.get(subject) for subject in missing if subject not in left}
     return f"Nothing is compared: the registry has no {outcome} rate for {lacking(none, population=population)}."
+
+
+def _left_open(answer: OutcomeAnswer, subjects: Sequence[str]) -> str:
+    """Why none of the subjects' rates is pooled: what their sources leave open, or that nobody counted the people."""
+    left = [row for one in answer.unpooled if one.subject in subjects for row in one.rows]
+    unstated = sorted({word for row in left for word in row.unstated})
+    why = [f"leaves something unstated ({', '.join(unstated)})"] if unstated else []
+    return " or ".join([*why, *["was worked out from means"] * any(row.imputed for row in left)])
 
 
 def unstated_words(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -111,8 +111,16 @@ def test_a_word_that_is_not_stated_keeps_a_rate_out_until_somebody_asks() -> Non
     answer = response(rows)
     assert not answer.shared
     assert answer.unpooled[0].words == ("analysis set",)
-    assert "every response rate for ketamine leaves something unstated" in answer.summary
+    assert answer.summary.endswith("every response rate for ketamine leaves something unstated (analysis set).")
     assert response(rows, with_unstated=True).shared
+
+
+def test_why_a_rate_is_kept_out_is_its_own_reason() -> None:
+    imputed = row("t2", **KETAMINE, value_origin="imputed-from-mean")
+    assert response([row(), imputed]).summary.endswith("every response rate for ketamine was worked out from means.")
+    both = [row(), imputed, row("t3", **KETAMINE, unstated=("day", "background"))]
+    why = "leaves something unstated (background, day) or was worked out from means."
+    assert response(both).summary.endswith(f"every response rate for ketamine {why}")
 
 
 def test_nothing_is_an_answer_with_why() -> None:

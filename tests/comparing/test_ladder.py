@@ -247,6 +247,15 @@ def test_a_rung_says_what_changed_who_is_counted_and_how_far_the_open_trials_mov
     assert "ssri 29" in bounds_line(open_, "ssri", "ketamine", str)[0]
 
 
+def test_bounds_that_are_one_figure_are_told_as_one() -> None:
+    unstated = {"unstated": ("background",), "strategy": "acute, unstated"}
+    rows = [row("t1", 50, 100), row("t2", 50, 100, **unstated), row("t3", 60, 100, **KETAMINE, **unstated)]
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert bounds_line(rung, "ssri", "ketamine", str) == [
+        "Depending on which trials with something unstated belong: ssri 50.0% either way."
+    ]
+
+
 def test_trials_by_a_band_are_in_the_bounds_and_not_in_the_rate() -> None:
     exact = {"definition": "remission.hamd17.le7", "comparability_class": "remission.hamd17.le7", "outcome": "remission"}
     band = {**exact, "definition": "remission.hamd17.le7-or-8", "comparability_class": "remission.hamd17.le7-or-8"}
