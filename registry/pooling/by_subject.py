@@ -168,7 +168,7 @@ class TrialArms:
                 for subject in {row.node, row.class_}:
                     self._had[subject][i][j].append(row)
         self._held = {(row.node, row.class_) for row in rows}
-        self._counts: dict[tuple[str, int, int], Counts] = {}
+        self._counts: dict[tuple[str, str | None, int, int], Counts | None] = {}
         self._pairs: dict[tuple[str, str], list[Pair]] = {}
 
     def paired(self, a: str, b: str) -> list[PairedArms]:
@@ -195,22 +195,24 @@ class TrialArms:
     def _compared(self, a: str, b: str) -> Iterator[tuple[int, int, Counts, Counts]]:
         """Each trial and setting in which the two are compared, with both sides' counts."""
         had_a, had_b = (self._had.get(subject, {}) for subject in (a, b))
+        not_a, not_b = (a, b) if {(a, b), (b, a)} & self._held else (None, None)
         for i in sorted(had_a.keys() & had_b.keys()):
-            sides = ((i, j, self._side(a, b, i, j), self._side(b, a, i, j)) for j in sorted(had_a[i].keys() & had_b[i].keys()))
+            sides = (
+                (i, j, self._side(a, not_b, i, j), self._side(b, not_a, i, j)) for j in sorted(had_a[i].keys() & had_b[i].keys())
+            )
             whole = [(i, j, x, y) for i, j, x, y in sides if x is not None and y is not None]
             if whole:
                 yield max(whole, key=lambda side: side[2].n + side[3].n)
 
-    def _side(self, subject: str, other: str, i: int, j: int) -> Counts | None:
+    def _side(self, subject: str, other: str | None, i: int, j: int) -> Counts | None:
         """Its arms that aren't the other's as well, as one; None if there are none."""
-        if {(subject, other), (other, subject)} & self._held:
-            arms = self._arms(subject, other, i, j)
-            return _together(arms) if arms else None
-        if (subject, i, j) not in self._counts:
-            self._counts[subject, i, j] = _together(self._had[subject][i][j])
-        return self._counts[subject, i, j]
+        key = subject, other, i, j
+        if key not in self._counts:
+            arms = self._arms(*key)
+            self._counts[key] = _together(arms) if arms else None
+        return self._counts[key]
 
-    def _arms(self, subject: str, other: str, i: int, j: int) -> list[Row]:
+    def _arms(self, subject: str, other: str | None, i: int, j: int) -> list[Row]:
         return [arm for arm in self._had[subject][i][j] if other not in (arm.node, arm.class_)]
 
 

@@ -145,11 +145,11 @@ _MOST_KNOWN = 1 << 12
 def _sums_of(margins: Array) -> Array:
     """By figure, the sums of all tables, one after the other, a figure a knot."""
     asked = list(map(tuple, margins.tolist()))
-    new = [margin not in _KNOWN for margin in asked]
-    found = dict(zip((m for m, is_new in zip(asked, new, strict=True) if is_new), _added_up(margins[new]), strict=True))
+    new = [margin for margin in asked if margin not in _KNOWN]
+    found = dict(zip(new, _added_up(np.array(new).reshape(-1, 3)), strict=True))
     sums = np.empty((3, len(asked), len(_KNOTS)))
     for i, margin in enumerate(asked):
-        sums[:, i] = found[margin] if new[i] else _KNOWN[margin]
+        sums[:, i] = found[margin] if margin in found else _KNOWN[margin]
     if len(_KNOWN) + len(found) > _MOST_KNOWN:
         _KNOWN.clear()
     if len(found) <= _MOST_KNOWN:
