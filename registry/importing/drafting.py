@@ -76,12 +76,16 @@ class _Filling:
             if line.strip() == "{{reading}}":
                 yield from reading
                 continue
-            fits = True
-            while only := _ONLY.match(line):
-                line, word, column = only.groups()  # noqa: PLW2901  what is left of it
-                fits = fits and (column in self.columns) == (word == "if")
-            if fits:
-                yield from self._line(line)
+            if (kept := self._kept(line)) is not None:
+                yield from self._line(kept)
+
+    def _kept(self, line: str) -> str | None:
+        """The line without the columns that it is for; None where the file hasn't them, or has those that it is not for."""
+        only = _ONLY.match(line)
+        if only is None:
+            return line
+        rest, word, column = only.groups()
+        return self._kept(rest) if (column in self.columns) == (word == "if") else None
 
     def _line(self, line: str) -> Iterator[str]:
         if asked := _ASKED.match(line):
