@@ -104,8 +104,11 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         )
         because = f"The strata with both agree with the claim, {stand.words}: {shown}."
     elif word is Word.CONTRADICTED:
-        missed = "a new trial would be expected to show the opposite"
-        missed = missed if stand.factor is None else "the interval for a new trial misses that and its margin"
+        missed = (
+            "a new trial would be expected to show the opposite"
+            if stand.factor is None
+            else "the interval for a new trial misses that and its margin"
+        )
         because = f"The claim says {stand.words}; {missed}."
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."

@@ -48,10 +48,11 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
         f"{_trials(rows, subject, known)} and {_trials(rows, comparator, known)}."
     ]
     change = _trial_wanted(claim, rows, words, where, known)
-    none = [known.word(one) for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
-    if none:
+    without = [one for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
+    if without:
+        none = [known.word(one) for one in without]
         because = f"It has no {words} rate of {' or '.join(none)} in any people."
-        told += [because, *left_out(claim, [one for one in (subject, comparator) if known.word(one) in none], known)]
+        told += [because, *left_out(claim, without, known)]
         return Ground(Word.NOT_JUDGED, tuple(told), ("rates of " + " and ".join(none),), to_change=change, gap="no-rate")
     near = _nearest(claim, known)
     left = [_left(rows, one, words, where, known) for one in (subject, comparator)]

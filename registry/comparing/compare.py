@@ -106,7 +106,9 @@ def _answer_by(
     found: dict[Stratum, list[Row]] = {}
     for row in rows:
         found.setdefault(Stratum.of(row, across), []).append(row)
-    with_both, alone, unpooled = [], {a: [], b: []}, []  # type: ignore[var-annotated]
+    with_both: list[tuple[Stratum, list[Row], Side, Side]] = []
+    alone: dict[str, list[tuple[Stratum, Side]]] = {a: [], b: []}
+    unpooled: list[Unpooled] = []
     strata = sorted(found.items(), key=lambda one: str(one[0]))
     both = iter(sides([(held, subject) for _, held in strata for subject in (a, b)], main))
     for where, held in strata:

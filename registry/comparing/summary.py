@@ -81,15 +81,18 @@ def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str
 def _left_open(answer: OutcomeAnswer, subjects: Sequence[str]) -> str:
     """Why none of the subjects' rates is pooled: what their sources leave open, or that nobody counted the people."""
     left = [row for one in answer.unpooled if one.subject in subjects for row in one.rows]
-    unstated = sorted({word for row in left for word in row.unstated})
+    unstated = _left_unstated(left)
     why = [f"leaves something unstated ({', '.join(unstated)})"] if unstated else []
     return " or ".join([*why, *["was worked out from means"] * any(row.imputed for row in left)])
 
 
 def unstated_words(rows: Sequence[Row]) -> tuple[str, ...]:
     """What the sources of rows don't state, be it a count of people."""
-    words = sorted({word for row in rows for word in row.unstated})
-    return (*words, "count of people (worked out from means)") if any(row.imputed for row in rows) else tuple(words)
+    return (*_left_unstated(rows), *["count of people (worked out from means)"] * any(row.imputed for row in rows))
+
+
+def _left_unstated(rows: Sequence[Row]) -> list[str]:
+    return sorted({word for row in rows for word in row.unstated})
 
 
 def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str, population: str | None = None) -> str:
