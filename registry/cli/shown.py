@@ -77,7 +77,7 @@ def shown(root: Path, name: str) -> dict[str, Any]:
     return told
 
 
-def verified(done: Verification, proofs: Iterable[tuple[Path, Proof]] = ()) -> dict[str, Any]:
+def verified(done: Verification, proofs: Iterable[tuple[Path | None, Proof]] = ()) -> dict[str, Any]:
     """What a verification found, and what the proofs beside anchors say."""
     return {
         "intact": done.whole,
@@ -93,7 +93,9 @@ def verified(done: Verification, proofs: Iterable[tuple[Path, Proof]] = ()) -> d
         "anchors": list(done.anchors),
         "files_not_hashed": len(done.unhashed),
         "not_hashed_since": min(done.unhashed.values(), default=None),
-        "proofs": [{"anchor": str(file), "holds": proof.holds, "words": proof.words} for file, proof in proofs],
+        "proofs": [
+            {"anchor": None if file is None else str(file), "holds": proof.holds, "words": proof.words} for file, proof in proofs
+        ],
     }
 
 

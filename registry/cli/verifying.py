@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,6 @@ from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
-    from registry.ledger.proofs import Proof
     from registry.ledger.verifying import Verification
 
 __all__ = ["anchor", "verify"]
@@ -68,6 +66,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
     Exit codes: 0 everything is as it was accepted; 1 a file, a record or a proof differs (the first is named); 2 nothing is accepted
     yet; 3 could not run.
     """
+    from registry.ledger.proofs import needed, proofs
     from registry.ledger.store import STORE
     from registry.ledger.verified import keep_verified, verified_before
     from registry.ledger.verifying import verify as run
@@ -77,6 +76,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
         head = f"sha256:{head.lower().removeprefix('sha256:')}"
         if not re.fullmatch("sha256:[0-9a-f]{64}", head):
             fail("--head takes a whole hash, `sha256:` and 64 hexadecimal digits, as `outcomes verify` prints it", Exit.USAGE)
+    needed(signers, authority)
     store = find_root(root) / STORE
     with progress(None) as step:
         before = verified_before(store)
@@ -84,33 +84,23 @@ def verify(  # noqa: PLR0917  each is an option of the command
     if done.verified != before:
         keep_verified(store, done.verified)
     files = [*(anchors or ()), *(store / path for path in done.anchors)]
-    proofs = [(file, proof) for file in files for proof in _proofs(file, signers, authority)]
-    if (signers or authority) and not proofs:
-        fail(
-            f"there is nothing to check with {signers or authority}: no anchor has a signature or time-stamp beside it",
-            Exit.FINDINGS,
-        )
+    if format_ == "text":
+        with heard_or_not():
+            _tell(done, store)
+    found = proofs(files, signers, authority)
     if format_ == "json":
         from registry.cli.shown import verified
         from validation.formats.visible import as_json
 
-        deliver([as_json(verified(done, proofs), indent=2), "\n"], None)
+        deliver([as_json(verified(done, found), indent=2), "\n"], None)
     else:
         with heard_or_not():
-            _tell(done, store)
-            for file, proof in proofs:
-                say(f"{file}: {proof.words}")
+            for file, proof in found:
+                say(proof.words if file is None else f"{file}: {proof.words}")
             if not (signers or authority) and any(_is_proved(file) for file in files):
                 say("There are signatures or time-stamps: --signers and --authority say whose.", err=True)
-    if not done.whole or not all(proof.holds for _, proof in proofs):
+    if not done.whole or not all(proof.holds for _, proof in found):
         raise typer.Exit(Exit.FINDINGS)
-
-
-def _proofs(file: Path, signers: Path | None, authority: Path | None) -> Iterator[Proof]:
-    from registry.ledger.proofs import signed_by, stamped
-
-    found = (None if signers is None else signed_by(file, signers), None if authority is None else stamped(file, authority))
-    yield from (proof for proof in found if proof is not None)
 
 
 def _is_proved(file: Path) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.errors import OutcomesError
 
-__all__ = ["NAMESPACE", "SIGNATURE", "STAMP", "Proof", "sign", "signed_by", "stamped"]
+__all__ = ["NAMESPACE", "SIGNATURE", "STAMP", "Proof", "needed", "proofs", "sign", "signed_by", "stamped"]
 
 NAMESPACE = "trial-outcomes-anchor"
 """What a signature is for: one that was made for something else is worth nothing here."""
@@ -34,6 +35,21 @@ class Proof:
     words: str
 
 
+def proofs(anchors: Sequence[Path], signers: Path | None, authority: Path | None) -> list[tuple[Path | None, Proof]]:
+    """What the signatures of these signers and the time-stamps of this authority show, each with its anchor. Where no anchor has one of
+    a kind that is asked for, that is a proof that doesn't hold, without an anchor.
+    """
+    found: list[tuple[Path | None, Proof]] = []
+    for trusted, check, kind in (
+        (signers, signed_by, f"signature (FILE{SIGNATURE})"),
+        (authority, stamped, f"time-stamp (FILE{STAMP})"),
+    ):
+        if trusted is not None:
+            missing = Proof(False, f"there is nothing to check with {trusted}: no anchor has a {kind} beside it")
+            found += [(file, proof) for file in anchors if (proof := check(file, trusted))] or [(None, missing)]
+    return found
+
+
 def sign(file: Path, key: Path) -> Path:
     """Sign a file with an OpenSSH key, which may be in an agent or on a token; the path of the signature. Raises ``OutcomesError``."""
     if not key.is_file():
@@ -51,7 +67,7 @@ def signed_by(file: Path, signers: Path) -> Proof | None:
     beside = _beside(file, SIGNATURE)
     if not beside.is_file():
         return None
-    allowed, signature = str(_needed(signers).absolute()), str(beside.absolute())
+    allowed, signature = str(signers.absolute()), str(beside.absolute())
     found = _run("ssh-keygen", "-Y", "find-principals", "-s", signature, "-f", allowed)
     names = found.stdout.splitlines()
     if found.returncode or not names:
@@ -70,7 +86,7 @@ def stamped(file: Path, authority: Path) -> Proof | None:
     if not beside.is_file():
         return None
     stamp, data = str(beside.absolute()), str(file.absolute())
-    done = _run("openssl", "ts", "-verify", "-data", data, "-in", stamp, "-CAfile", str(_needed(authority).absolute()))
+    done = _run("openssl", "ts", "-verify", "-data", data, "-in", stamp, "-CAfile", str(authority.absolute()))
     if done.returncode:
         return Proof(False, f"{beside} is not a time-stamp of {file.name} by the authority in {authority}: {_last(done)}")
     told = _run("openssl", "ts", "-reply", "-in", stamp, "-text").stdout
@@ -78,14 +94,15 @@ def stamped(file: Path, authority: Path) -> Proof | None:
     return Proof(True, f"time-stamped {when[1] if when else 'at a time that openssl does not print'}")
 
 
+def needed(*files: Path | None) -> None:
+    """Raise ``OutcomesError`` for a path that was given and has no file."""
+    for file in files:
+        if file is not None and not file.is_file():
+            raise OutcomesError(f"{file} is not a file")
+
+
 def _beside(file: Path, suffix: str) -> Path:
     return file.with_name(file.name + suffix)
-
-
-def _needed(file: Path) -> Path:
-    if not file.is_file():
-        raise OutcomesError(f"{file} is not a file")
-    return file
 
 
 def _run(tool: str, *words: str, given: bytes | None = None) -> subprocess.CompletedProcess[str]:

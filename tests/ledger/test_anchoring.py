@@ -154,6 +154,33 @@ def test_a_signature_says_by_whom(accepted: Place, tmp_path_factory: pytest.Temp
 
 
 @needs_keys
+def test_each_kind_that_is_asked_for_must_be_there(accepted: Place, tmp_path_factory: pytest.TempPathFactory) -> None:
+    keys = tmp_path_factory.mktemp("keys")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(keys / "k")], check=True)
+    (keys / "allowed").write_text(f"me {(keys / 'k.pub').read_text()}")
+    kept = anchored(accepted, "--sign", str(keys / "k"))
+    check = ("--anchor", str(kept), "--signers", str(keys / "allowed"), "--authority", str(keys / "k.pub"))
+    code, words = told(accepted, *check)
+    assert (code, "Ledger intact" in words, f"{kept}: signed by me" in words) == (1, True, True)
+    assert words.endswith("no anchor has a time-stamp (FILE.tsr) beside it")
+    done = outcomes("verify", *check, "--format", "json", cwd=accepted.root)
+    assert [(p["anchor"], p["holds"]) for p in json.loads(done.stdout)["proofs"]] == [(str(kept), True), (None, False)]
+    assert told(accepted, *check[:-1], "nowhere.pem") == (3, "outcomes: nowhere.pem is not a file")
+
+
+@pytest.mark.parametrize("option", ["--signers", "--authority"])
+def test_what_is_damaged_is_said_where_a_proof_is_missing_too(accepted: Place, option: str) -> None:
+    trusted = accepted.root / "trusted"
+    trusted.touch()
+    next((accepted.store / "objects").rglob("*.csv")).write_text("changed")
+    code, words = told(accepted, option, str(trusted))
+    assert (code, words.startswith("Damaged: objects/"), "there is nothing to check with" in words) == (1, True, True)
+    done = outcomes("verify", option, str(trusted), "--format", "json", cwd=accepted.root)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["intact"], len(found["damages"]), len(found["proofs"])) == (1, False, 1, 1)
+
+
+@needs_keys
 def test_a_key_that_can_not_sign(accepted: Place) -> None:
     (accepted.root / "key").write_text("not a key")
     for key, said in (("nowhere", "is not a file"), ("key", "could not be signed")):
