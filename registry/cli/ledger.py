@@ -271,7 +271,7 @@ def lock(
     - `outcomes lock`
     - `outcomes lock linde-2015 furukawa-2019-ssri@1.0.0 -o analysis/outcomes.lock`
 
-    `registry.open(lock="outcomes.lock")` then loads only these, and refuses anything else.
+    `outcomes.open(lock="outcomes.lock")` in Python then loads only these, and refuses anything else.
     """
     from registry.errors import NotFoundError
     from registry.ledger.pinning import pins_of, write_pins
@@ -282,7 +282,8 @@ def lock(
     ledger = ledger_of(FolderStore(find_root(root) / STORE))
     pins = pins_of(ledger, [_meant(word, root) for word in packages or ()])
     if not pins:
-        raise NotFoundError("there is nothing to pin: no package is accepted yet")
+        retracted = "every accepted version is retracted; name one, as PACKAGE@VERSION, to pin it all the same"
+        raise NotFoundError(f"there is nothing to pin: {retracted if ledger.packages else 'no package is accepted yet'}")
     if where is None:
         fail("a lock file needs a file name: give --output FILE", Exit.USAGE)
     write_pins(where, pins, named=output is not None)

@@ -52,6 +52,7 @@ def test_from_accept_to_retract(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "is retracted already" in outcomes("retract", "sample", "--reason", "again", cwd=place).stdout
     assert "retracted by record 2" in outcomes("history", cwd=place).stdout
+    assert "nothing to pin: every accepted version is retracted" in outcomes("lock", cwd=place).stderr
     done = outcomes("build", "--drafts", cwd=place)
     assert (done.returncode, "retracted  sample 1.0.0: left out; accept a new version" in done.stdout) == (0, True)
     assert standing(place) == []
