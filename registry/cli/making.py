@@ -149,6 +149,7 @@ def import_table(  # noqa: PLR0917  each is an option of the command
             "--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of a mapping, for an editor."
         ),
     ] = False,
+    root: Root = None,
 ) -> None:
     """Make a package from somebody else's table, with a mapping that is kept in the package, or from a filled workbook.
 
@@ -164,7 +165,7 @@ def import_table(  # noqa: PLR0917  each is an option of the command
 
     docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
     """
-    to = None if to is None else destination(to)
+    to = None if to is None else destination(to, root)
     if to is not None:
         refuse_store(to)
     from registry.importing import ImportProblem, OutOfReachError, WrongPathError, import_package, suggest_mapping
@@ -188,7 +189,7 @@ def import_table(  # noqa: PLR0917  each is an option of the command
             _draft(files, mapping, to)
             return
         if mapping is None:
-            _take(files, to)
+            _take(files, to, root)
             return
         if to is None:
             fail("name the package to make: --to datapackages/NAME", Exit.USAGE)
@@ -262,7 +263,7 @@ def _by_preset(file: Path, preset: str, to: Path | None, said: dict[str, str | N
     say(*str(report).split("\n"))
 
 
-def _take(files: list[Path], to: Path | None) -> None:
+def _take(files: list[Path], to: Path | None, root: Path | None) -> None:
     """Take a filled workbook back, and show what validation finds, by the workbook's places."""
     from registry.entry.reading import NEEDS_MAPPING
     from registry.entry.taking import take_form
@@ -274,7 +275,7 @@ def _take(files: list[Path], to: Path | None) -> None:
             check_regular(file, "the file")
     if len(files) != 1 or files[0].suffix.lower() not in {".xlsx", ".xlsm"}:
         fail(NEEDS_MAPPING, Exit.USAGE)
-    taken = take_form(files[0], to, None if to is not None else find_root() / DATAPACKAGES)
+    taken = take_form(files[0], to, None if to is not None else find_root(root) / DATAPACKAGES)
     _tell(taken)
     if taken.report.verdict != "valid":
         raise typer.Exit(Exit.FINDINGS)
@@ -294,19 +295,23 @@ def _tell(taken: Taken) -> None:
             continue
         say(f"{finding.severity}[{finding.rule}] {place}: {finding.message}")
     more = f", {counted(notes, 'note')}" if notes else ""
-    say(f"{report.verdict}  {report.name}{more}; `outcomes validate {report.name}` says more, `outcomes explain RULE` why.")
+    say(f"{report.verdict}  {report.name}{more}; `outcomes validate {taken.folder}` says more, `outcomes explain RULE` why.")
 
 
-def destination(to: Path) -> Path:
-    """Where the package is to be: a bare name means one of the registry, unless there is a folder of that name here, or no registry."""
+def destination(to: Path, root: Path | None = None) -> Path:
+    """Where the package is to be: a bare name means one of the registry. Where no registry is named, it means the folder of that name
+    here, if there is one or there is no registry.
+    """
     from registry.errors import NotFoundError
     from registry.packages.finding import DATAPACKAGES, find_root
 
-    if len(to.parts) != 1 or str(to).startswith(".") or to.exists():
+    if len(to.parts) != 1 or str(to).startswith(".") or (root is None and to.exists()):
         return to
     try:
-        return find_root() / DATAPACKAGES / to
+        return find_root(root) / DATAPACKAGES / to
     except NotFoundError:
+        if root is not None:
+            raise
         return to
 
 

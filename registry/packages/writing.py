@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 100_000
 
 
 class OccupiedError(OutcomesError, OSError):
-    """The place already has something other than an earlier state of the package, so nothing is written there."""
+    """The place has another name than the package, or something other than an earlier state of it, so nothing is written there."""
 
 
 def write_package(
@@ -54,9 +54,12 @@ def write_package(
 
     Everything is written to a folder next to ``to`` first and then moved in; where a move fails, the moves
     before it are undone. Raises ``OSError`` where the folder can't be written, and its
-    ``OccupiedError`` where something else is there, such as a package of another name.
+    ``OccupiedError`` where the folder has another name than the package, or something else in it.
     """
     old = _present(to, str(metadata["name"]))
+    if to.resolve().name != metadata["name"]:
+        what = f"the package's name is `{metadata['name']}`, and its folder must have the same"
+        raise OccupiedError(f"{to}: {what}; choose another folder, or change the name")
     texts = {f"data/{name}.csv": rows if isinstance(rows, bytes) else as_csv(name, rows) for name, rows in tables.items()}
     descriptor = {
         "$schema": PROFILE,

@@ -60,6 +60,11 @@ def test_every_argument_and_option_is_explained(name: tuple[str, ...]) -> None:
     assert [p.name for p in SINGLE[name].params if not getattr(p, "help", None)] == []
 
 
+def test_every_command_takes_the_registrys_folder_but_those_that_need_no_registry() -> None:
+    without = {" ".join(name) for name, command in SINGLE.items() if "root" not in {p.name for p in command.params}}
+    assert without == {"tables", "columns", "rules", "explain"}
+
+
 @pytest.mark.parametrize("name", SINGLE, ids=ids)
 def test_every_command_has_an_example_of_itself(name: tuple[str, ...]) -> None:
     assert [words for words in examples(SINGLE[name]) if words[: len(name)] == list(name)]

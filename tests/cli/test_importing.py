@@ -20,7 +20,8 @@ PAGE = (ROOT / "docs" / "writing-a-mapping.md").read_text(encoding="utf-8")
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     for name in ("ward.csv", "mapping.yaml"):
-        (tmp_path / name).write_text(PAGE.split(f" {name}\n", 1)[1].split("```", 1)[0], encoding="utf-8")
+        text = PAGE.split(f" {name}\n", 1)[1].split("```", 1)[0]
+        (tmp_path / name).write_text(text.replace("name: ward-example", "name: made"), encoding="utf-8")
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "taken").mkdir()
@@ -58,6 +59,7 @@ def killable(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ("ward.csv", "/dev/zero", "made", 2, "/dev/zero: the mapping is a pipe, a device or the like"),
         ("ward.csv", "mapping.yaml", "ward.csv", 2, "ward.csv: this isn't a folder"),
         ("ward.csv", "mapping.yaml", "ward.csv/made", 2, "ward.csv/made: this isn't a folder"),
+        ("ward.csv", "mapping.yaml", "else", 2, "else: the package's name is `made`, and its folder must have the same; choose"),
         ("ward.csv", "mapping.yaml", "taken", 2, "taken/datapackage.json: this isn't a package's descriptor"),
         ("ward.csv", "mapping.yaml", "/proc/made", 3, "/proc/made: the package can't be written: No such file or directory"),
         ("ward.csv", "ward.csv", "made", 1, "ward.csv:1:1: "),

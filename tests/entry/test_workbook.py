@@ -98,6 +98,23 @@ def test_a_filled_workbook_is_a_valid_package(place: Path) -> None:
     assert '"name": "CC-BY-4.0"' in descriptor
 
 
+def test_its_package_goes_to_a_folder_of_its_name_in_the_registry_that_is_named(place: Path, tmp_path: Path) -> None:
+    fill(place / "my-trial.xlsx", TRIAL)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "my-trial").mkdir()
+    book = str(place / "my-trial.xlsx")
+    done = outcomes("import", book, "--to", "other", "--root", str(place), cwd=elsewhere)
+    assert (done.returncode, "the package's name is `my-trial`, and its folder must have the same" in done.stderr) == (2, True)
+    assert "nowhere is not a registry" in outcomes("import", book, "--to", "other", "--root", "nowhere", cwd=elsewhere).stderr
+    for words in ((), ("--to", "my-trial")):
+        done = outcomes("import", book, *words, "--root", str(place), cwd=elsewhere)
+        made = place / "datapackages" / "my-trial"
+        assert (done.returncode, f"`outcomes validate {made}` says more" in done.stdout) == (0, True), done.stderr
+        shutil.rmtree(made)
+    assert outcomes("import", book, cwd=elsewhere).returncode == 2, "there is no registry here"
+
+
 NUMBER = "<c><v>{}</v></c>"
 DATE = '<c s="{date}"><v>45293</v></c>'
 PERCENT = '<c s="{percent}"><v>0.6</v></c>'

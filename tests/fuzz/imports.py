@@ -31,10 +31,10 @@ def imported(mapping: bytes, name: str, content: bytes, *, refused: bool = False
     before = sorted(here.rglob("*"))
     try:
         with forked():
-            report = import_package([here / name], here / "mapping.yaml", here / "made", limits=LIMITS)
+            report = import_package([here / name], here / "mapping.yaml", here / "small", limits=LIMITS)
     except ImportProblem as problem:
         assert sorted(here.rglob("*")) == before
         return OVER if _OVER.search(str(problem)) else f"{type(problem).__name__}: {problem}"
     assert not refused, f"taken: {report}"
-    tables = sorted((here / "made" / "data").glob("*.csv"))
+    tables = sorted((here / "small" / "data").glob("*.csv"))
     return "\n".join([str(report), *(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in tables)])

@@ -54,9 +54,9 @@ def test_a_draft_whose_questions_are_answered_imports(tmp_path: Path) -> None:
     text = text.replace('# label: ? "label", if it is of the rows of `arms`.', "label: treatment_id")
     text = text.partition("\n  outcomes:\n")[0] + "\n"
     (tmp_path / "mapping.yaml").write_text(text)
-    report = import_package([tmp_path / "ward.csv"], tmp_path / "mapping.yaml", tmp_path / "made")
+    report = import_package([tmp_path / "ward.csv"], tmp_path / "mapping.yaml", tmp_path / "ward")
     assert report.tables == {"studies": 1, "arms": 2}
-    arms = (tmp_path / "made" / "data" / "arms.csv").read_text()
+    arms = (tmp_path / "ward" / "data" / "arms.csv").read_text()
     assert "one,drug,Zoloft,sertraline,experimental,oral" in arms
     assert "one,pla,Placebo,placebo,placebo,oral" in arms
 

@@ -30,10 +30,10 @@ def convert(folder: Path, content: bytes, *, name: str = "arms.csv", sql: str = 
     mapping.write_text(text.replace("n_randomised: n", f"n_randomised: {{sql: {json.dumps(sql)}}}"))
     before = sorted(folder.rglob("*"))
     try:
-        import_package([folder], mapping, folder / "made", limits=limits)
+        import_package([folder], mapping, folder / "small", limits=limits)
     finally:
-        assert sorted(path for path in folder.rglob("*") if not path.is_relative_to(folder / "made")) == before
-    assert (folder / "made" / "datapackage.json").is_file()
+        assert sorted(path for path in folder.rglob("*") if not path.is_relative_to(folder / "small")) == before
+    assert (folder / "small" / "datapackage.json").is_file()
 
 
 def test_an_import_within_the_limits_is_made(tmp_path) -> None:

@@ -67,8 +67,8 @@ def test_a_table_of_another_form(small: Registry) -> None:
     page = (ROOT / "docs" / "writing-a-mapping.md").read_text(encoding="utf-8")
     for name in ("ward.csv", "mapping.yaml"):
         (small.root / name).write_text(page.split(f" {name}\n", 1)[1].split("```", 1)[0], encoding="utf-8")
-    small("import", "ward.csv", "--mapping", "mapping.yaml", "--to", "datapackages/ward")
-    small("show", "ward")
+    small("import", "ward.csv", "--mapping", "mapping.yaml", "--to", "datapackages/ward-example")
+    small("show", "ward-example")
 
 
 @pytest.mark.slow
