@@ -112,6 +112,7 @@ class _Sheet:
         self.book, self.name, self.typed, self.problems = book, name, typed, problems
         self.layout = SheetLayout()
         self.fields: dict[int, Field] = {}
+        self.refused: set[int] = set()
         self.names: list[str] = []
         self.rows: list[int] = []
         self.cells: list[dict[str, str]] = []
@@ -139,7 +140,9 @@ class _Sheet:
                 self._head(cells, by_name)
                 return
             texts = {
-                cell.column: text for cell in cells if (text := self._text(number, cell, self.fields.get(cell.column, _TEXT)))
+                cell.column: text
+                for cell in cells
+                if cell.column not in self.refused and (text := self._text(number, cell, self.fields.get(cell.column, _TEXT)))
             }
             if not texts:
                 return
@@ -172,11 +175,12 @@ class _Sheet:
             f = by_name.get(heading)
             if f is None or f in self.fields.values():
                 why = (
-                    f"the table has no column {named(heading)}. {nearest(heading, by_name)}"
+                    f"the table has no column {named(heading)}. {nearest(heading, by_name)} Correct the heading, or delete the column"
                     if f is None
                     else "the heading is here twice"
                 )
-                self.problems.add(self.name, 1, cell.column, why.rstrip("."))
+                self.problems.add(self.name, 1, cell.column, why)
+                self.refused.add(cell.column)
             else:
                 self.fields[cell.column] = f
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from registry.entry.reading import read
 from registry.importing.bounds import Limits
 from registry.importing.child import EndedError, run
-from registry.importing.problems import ImportProblem, OutOfReachError, WrongPathError, from_plain
+from registry.importing.problems import ImportProblem, OutOfReachError, WrongPathError, from_plain, sentence
 from registry.packages.descriptor import table_names
 from registry.packages.finding import read_entry
 from registry.packages.initialising import fault_of_name, readme
@@ -149,7 +149,7 @@ def _refuse_unreadable(file: Path, report: PackageReport, places: tuple[str, ...
     from validation.rule import Severity
 
     found = [
-        f"{file}: {place}: {finding.message}."
+        f"{file}: {place}: {sentence(finding.message)}"
         for finding, place in zip(report.findings, places, strict=True)
         if finding.severity is Severity.ERROR and catalogue()[finding.rule].stage in _UNREADABLE
     ]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from registry.importing.bounds import says_full
 from registry.importing.functions import CASTS, CLASSES, NAMES, OPERATORS, SIGNS
 from registry.importing.mapping import Value
-from registry.importing.problems import Problems, listed, nearest
+from registry.importing.problems import Problems, listed, nearest, sentence
 from schemas.sql import identifier, literal
 from validation.hints import shortened
 
@@ -117,7 +117,7 @@ def check_sql(
         except duckdb.Error as error:
             said = _first_lines(str(error))
     if said:
-        problems.add(value.place, f"The SQL expression {_quoted(value)} can't be used: {said}.")
+        problems.add(value.place, f"The SQL expression {_quoted(value)} can't be used: {sentence(said)}")
 
 
 def _quoted(value: Value) -> str:
@@ -179,7 +179,7 @@ def _fault(part: dict[str, Any], text: str, columns: Mapping[str, str], types: M
         case "COLUMN_REF":
             name = ".".join(part["column_names"])
             if name.casefold() not in map(str.casefold, columns):
-                return f"there is no column `{name}` here. {nearest(name, _offered(columns))}".rstrip(".")
+                return f"there is no column `{name}` here. {nearest(name, _offered(columns))}"
         case kind if kind not in CLASSES:
             return _REFUSED.get(kind, f"it contains a {kind.casefold().replace('_', ' ')}, which a mapping may not use")
     return ""

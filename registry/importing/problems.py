@@ -30,6 +30,7 @@ __all__ = [
     "nearest",
     "nearest_term",
     "ranges",
+    "sentence",
 ]
 
 
@@ -115,6 +116,11 @@ def check_regular(path: Path, what: str) -> None:
     if not path.is_file():
         found = "a folder" if path.is_dir() else "a pipe, a device or the like"
         raise WrongPathError(f"{path}: {what} is {found}, not a regular file. Give the file itself.")
+
+
+def sentence(words: str) -> str:
+    """The words with a full stop, unless they end in one or in a question mark."""
+    return words if words.endswith((".", "?")) else f"{words}."
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

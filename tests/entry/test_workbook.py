@@ -160,6 +160,7 @@ def test_a_cell_that_cannot_be_taken_is_named_by_its_place(place: Path, table: s
     assert done.returncode == 1, done.stdout
     assert re.search(rf"my-trial\.xlsx: .*sheet `{table}`, row 2.*", done.stderr)
     assert re.search(said, done.stderr), done.stderr
+    assert "?." not in done.stderr
     assert list((place / "datapackages").iterdir()) == []
 
 
@@ -230,7 +231,11 @@ def hidden_column(xml: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("arm_id *", "arm *", r"sheet `arms`, row 1 \(B1\): the table has no column `arm`. Did you mean"),
+        (
+            "arm_id *",
+            "arm *",
+            r"sheet `arms`, row 1 \(B1\): the table has no column `arm`. Did you mean `arm_id`\? Correct the heading,",
+        ),
         ("my-trial", "My Trial", "line `name`"),
     ],
 )
@@ -245,6 +250,8 @@ def test_a_heading_or_a_name_that_is_not_known_is_refused(place: Path, old: str,
     done = taken(place)
     assert done.returncode == 1
     assert re.search(said, done.stderr), done.stderr
+    assert "no heading" not in done.stderr, "the cells below are in a column that has one"
+    assert "?." not in done.stderr
 
 
 def test_a_workbook_without_rows_makes_nothing(place: Path) -> None:
