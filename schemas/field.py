@@ -11,11 +11,9 @@ from typing import Any
 
 import pandera.polars as pa
 
-from schemas.grammar import PRINTED
+from schemas.grammar import IDENTIFIER, PRINTED
 
-__all__ = ["IDENTIFIER", "count", "date", "flag", "identifier", "number", "reference", "term", "text", "verbatim"]
-
-IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+__all__ = ["count", "date", "flag", "identifier", "number", "reference", "term", "text", "verbatim"]
 
 
 def _field(

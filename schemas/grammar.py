@@ -8,6 +8,7 @@ import re
 
 __all__ = [
     "DOI",
+    "IDENTIFIER",
     "LONGEST_NAME",
     "LONGEST_VERSION",
     "NAME_IN_WORDS",
@@ -17,6 +18,8 @@ __all__ = [
     "PRINTED_AT_FIRST",
     "PRINTED_P",
     "SEMVER",
+    "SHA256",
+    "URL",
     "WEB_ADDRESS",
     "is_package_name",
     "is_version",
@@ -36,6 +39,12 @@ _NUMBER = "(?:0|[1-9][0-9]*)"
 _BEFORE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
 SEMVER = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_BEFORE}(?:\.{_BEFORE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 """Semantic Versioning 2.0.0, https://semver.org/."""
+
+IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+"""A row's own name."""
+
+URL = r"^https?://[^\s]+$"
+SHA256 = r"^[0-9a-f]{64}$"
 
 PRINTED = r"^-?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
 """A number digit for digit as it is printed; some journals print `.5`."""

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 from schemas.sql import identifier, literal
 from schemas.vocabulary import VOCABULARIES, rows
 
-__all__ = ["PROPOSABLE", "PROPOSED", "columns", "holding", "is_proposed", "may_be_proposed", "rows_sql"]
+__all__ = ["ONE_PROPOSABLE", "PROPOSABLE", "PROPOSED", "columns", "holding", "is_proposed", "may_be_proposed", "rows_sql"]
 
 PROPOSABLE = ("definitions", "instruments", "populations", "treatments")
 """The vocabularies that may be proposed to."""
+
+ONE_PROPOSABLE = f"^({'|'.join(PROPOSABLE)})$"
 
 PROPOSED = r"^x\.[a-z0-9][a-z0-9.+-]*$"
 """The form of a proposed term. No adopted term begins so."""

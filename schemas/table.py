@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandera.polars as pa
 
-__all__ = ["WRITTEN", "Field", "Table"]
+from schemas.grammar import IDENTIFIER, PRINTED, PRINTED_AT_FIRST, PRINTED_P, SHA256, URL
+from schemas.proposing import ONE_PROPOSABLE, PROPOSABLE, PROPOSED
+
+__all__ = ["FORMS", "WRITTEN", "Field", "Table"]
 
 
 WRITTEN = {
@@ -19,11 +22,21 @@ WRITTEN = {
     "number": "a number such as 12.5, with a point, without spaces, leading zeros or exponent",
     "flag": "`true` or `false`",
     "date": "a date such as 2026-11-23",
-    "verbatim": "a number digit for digit as it is printed, such as 60.0, without the % sign",
-    "identifier": "a name of letters, digits and `._+-`",
     "text": "words",
 }
 """How a cell of each kind is written; a term is one of its vocabulary, a reference the name of a row of its table."""
+
+FORMS = {
+    IDENTIFIER: "a name of letters, digits and `._+-`, without spaces or accents, that begins with a letter or digit",
+    URL: "an address that begins with `http://` or `https://`, without spaces",
+    SHA256: "64 hexadecimal digits, letters in lower case",
+    PRINTED: "a number digit for digit as it is printed, such as 60.0, without the % sign or a thousands separator",
+    PRINTED_AT_FIRST: "a number with a digit before its point, as the package's own schema asks",
+    PRINTED_P: "a p value as it is printed, such as 0.04 or <0.001",
+    PROPOSED: "a term that begins with `x.`, of lower-case letters, digits and `.+-`",
+    ONE_PROPOSABLE: f"one of {', '.join(f'`{name}`' for name in PROPOSABLE)}",
+}
+"""The same of a cell that must match a pattern, in words."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,9 @@ class Field:
         """What a cell holds, in words."""
         if self.vocabulary is not None:
             return f"a term of `{self.vocabulary}`"
-        return WRITTEN[self.kind] if self.references is None else f"the name of a row of `{self.references}`"
+        if self.references is not None:
+            return f"the name of a row of `{self.references}`"
+        return WRITTEN[self.kind] if self.pattern is None else FORMS[self.pattern]
 
     @property
     def table_schema_type(self) -> str:

@@ -109,7 +109,6 @@ def _misformed(connection: duckdb.DuckDBPyConnection, f: Field) -> list[tuple[st
 def _forms(f: Field) -> list[tuple[str, str]]:
     """The conditions that a value isn't of its field's form, and is out of its bounds, each with what must hold."""
     name = identifier(f.name)
-    must = f"in the form `{f.pattern}`" if f.kind == "text" else f.written
     form = f"({unreadable(f)} OR NOT regexp_full_match({name}, {literal(f.pattern or '(?s).*')}))"
     bounds = [
         (sign, words, bound)
@@ -117,10 +116,10 @@ def _forms(f: Field) -> list[tuple[str, str]]:
         if bound is not None
     ]
     if f.kind not in {"count", "number"} or not bounds:
-        return [(form, f"It must be {must}.")]
+        return [(form, f"It must be {f.written}.")]
     held = " AND ".join(f"TRY_CAST({name} AS DOUBLE) {sign} {bound}" for sign, _, bound in bounds)
     within = " and ".join(f"{words} {bound:g}" for _, words, bound in bounds)
-    return [(form, f"It must be {must}."), (f"NOT ({held})", f"It must be {within}.")]
+    return [(form, f"It must be {f.written}."), (f"NOT ({held})", f"It must be {within}.")]
 
 
 def _wrong(connection: duckdb.DuckDBPyConnection, f: Field, condition: str, *given: object) -> list[tuple[str, list[int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import field
+from schemas import field, grammar
 from schemas.model import Model
 
 __all__ = ["Claims"]
@@ -40,4 +40,4 @@ class Claims(Model):
         "populations", "Comparator's population", "The people that the comparator's value is about.", required=False
     )
     relation: str = field.term("claim_relations", "Relation", "How the claim is related to another one.", required=False)
-    related_claim_id: str = field.text("Related claim", "That other claim, in the same package.", pattern=field.IDENTIFIER)
+    related_claim_id: str = field.text("Related claim", "That other claim, in the same package.", pattern=grammar.IDENTIFIER)

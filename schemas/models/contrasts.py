@@ -14,7 +14,7 @@ class Contrasts(Model):
     study_id: str = field.reference("arms", "Study", "The trial.", key=True)
     arm_id: str = field.reference("arms", "Arm", "The arm that the effect is of.", key=True)
     other_arm_id: str = field.text(
-        "Other arm", "The arm that it is compared with, of the same study.", key=True, required=True, pattern=field.IDENTIFIER
+        "Other arm", "The arm that it is compared with, of the same study.", key=True, required=True, pattern=grammar.IDENTIFIER
     )
     definition_id: str = field.term(
         "definitions", "Definition", "What was counted, if the effect is of counts.", key=True, required=False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import field
+from schemas import field, grammar
 from schemas.model import Model
 
 __all__ = ["Studies"]
@@ -22,7 +22,7 @@ class Studies(Model):
     masking: str = field.term("maskings", "Masking", "Who did not know the allocation.")
     phase: str = field.term("phases", "Phase", "What the treatment was for at this stage of the illness.", required=False)
     part_of: str = field.text(
-        "Part of", "The study of this package of which this one is a part, by its `study_id`.", pattern=field.IDENTIFIER
+        "Part of", "The study of this package of which this one is a part, by its `study_id`.", pattern=grammar.IDENTIFIER
     )
     part_relation: str = field.term(
         "part_relations", "Relation to the whole", "What kind of part it is; empty for a whole study.", required=False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas import field
 from schemas.model import Model
-from schemas.proposing import PROPOSABLE, PROPOSED
+from schemas.proposing import ONE_PROPOSABLE, PROPOSABLE, PROPOSED
 
 __all__ = ["Terms"]
 
@@ -13,7 +13,7 @@ class Terms(Model):
     """A term that the package proposes to a vocabulary, and uses until it is adopted."""
 
     vocabulary: str = field.text(
-        "Vocabulary", f"The vocabulary: {', '.join(PROPOSABLE)}.", key=True, required=True, pattern=f"^({'|'.join(PROPOSABLE)})$"
+        "Vocabulary", f"The vocabulary: {', '.join(PROPOSABLE)}.", key=True, required=True, pattern=ONE_PROPOSABLE
     )
     id: str = field.text(
         "Proposed term",

@@ -552,7 +552,10 @@ def test_a_span_rounds_nothing_either(small, condition: str, holds: list[str]) -
     [
         ("{source_id: a b, kind: data-set, title: T}", r":\d+:\d+: `source_id` is `a b`\. It must be a name of letters"),
         ("{source_id: a, kind: data-set, title: T, checked_on: 2015-02-30}", r"`checked_on` is `2015-02-30`\. It must be a date"),
-        ("{source_id: a, kind: data-set, title: T, url: example.org}", r"`url` is `example\.org`\. It must be in the form"),
+        (
+            "{source_id: a, kind: data-set, title: T, url: example.org}",
+            r"`url` is `example\.org`\. It must be an address that begins with",
+        ),
         ("{source_id: one, kind: data-set, title: T}", r"`sources` would have 2 rows called one\."),
     ],
 )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from schemas.grammar import PRINTED, PRINTED_AT_FIRST
+from schemas.table import FORMS
+from schemas.tables import TABLES
 from tests import sample
 from validation.engine import validate_package
 
@@ -20,15 +22,27 @@ from validation.engine import validate_package
         ("0.5%", "without the % sign, here 0.5"),
         ("32,5", "with a decimal point, here 32.5"),
         ("-0,50", "with a decimal point, here -0.50"),
-        ("1,012", "of the form"),
-        ("%", "of the form"),
-        ("~72%", "of the form"),
+        ("1,012", "a number digit for digit as it is printed"),
+        ("%", "a number digit for digit as it is printed"),
+        ("~72%", "a number digit for digit as it is printed"),
     ],
 )
 def test_a_percent_sign_and_a_decimal_comma_have_their_own_words(tmp_path: Path, cell: str, said: str) -> None:
     folder = sample.write(tmp_path / "sample", sample.cell("outcomes", "percent_reported", cell))
     (finding,) = [f for f in validate_package(folder, today=sample.TODAY).findings if f.rule == "PKG036"]
     assert said in finding.message
+
+
+def test_a_form_is_told_in_words(tmp_path: Path) -> None:
+    """Of every pattern that a cell must match, never as a regular expression."""
+    patterns = {f.pattern for table in TABLES.values() for f in table.fields() if f.pattern is not None}
+    assert {PRINTED_AT_FIRST, *patterns} == set(FORMS)
+    folder = sample.write(tmp_path / "sample", sample.cell("sources", "url", "example.org"))
+    (finding,) = [f for f in validate_package(folder, today=sample.TODAY).findings if f.rule == "PKG036"]
+    assert (
+        finding.message
+        == "`url` is 'example.org'; it must be an address that begins with `http://` or `https://`, without spaces"
+    )
 
 
 def test_what_is_unstated_is_told_the_terms_that_say_so(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.grammar import PRINTED_AT_FIRST
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.sql import identifier, literal
+from schemas.table import FORMS
 from schemas.vocabulary import VOCABULARIES, terms
 from schemas.wording import counted as in_number
 from validation.hints import Suggestions, asked_for, shown, term_meant
@@ -383,9 +384,9 @@ def _form(f: Field) -> str:
 
 def _outside(f: Field) -> Any:
     must = [
+        FORMS[f.pattern] if f.pattern is not None else "",
         f"at least {f.minimum:g}" if f.minimum is not None else "",
         f"at most {f.maximum:g}" if f.maximum is not None else "",
-        f"of the form {f.pattern}" if f.pattern is not None else "",
         f"of at most {LONGEST_PRINTED} characters" if f.kind == "verbatim" else "",
     ]
     words = " and ".join(m for m in must if m)
