@@ -22,6 +22,7 @@ from registry.pooling.network_effects import (
     NetworkTrial,
 )
 from registry.pooling.network_paths import leads_of, mutual
+from registry.pooling.predictions import prediction
 from registry.pooling.scales import RATIO
 from schemas.wording import counted
 
@@ -125,8 +126,8 @@ class Network:
         return [
             NetworkEffect(
                 network=network,
-                prediction_low=RATIO.back(low),
-                prediction_high=RATIO.back(high),
+                prediction_low=below,
+                prediction_high=above,
                 direct=apart and apart[0],
                 indirect=apart and apart[1],
                 p=apart and apart[2],
@@ -140,6 +141,7 @@ class Network:
                 method=self._method,
             )
             for (a, b), network, (_, low, high), own, apart in zip(pairs, whole, ahead.tolist(), had_both, split, strict=True)
+            for below, above in [prediction((RATIO.back(low), RATIO.back(high)), network.low, network.high)]
         ]
 
     def _had(self, treatment: str) -> Array:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.pooling.counts import Counts, Effect, Pair, check_labels
 from registry.pooling.measures import MEASURES, PROPORTION, Measure
+from registry.pooling.predictions import prediction
 
 if TYPE_CHECKING:
     from registry.pooling.figures import Figures
@@ -214,9 +215,8 @@ def _pooled(measure: Measure[Any], figures: Figures, i: int, trials: tuple[Effec
     single = trials[0] if len(trials) == 1 else None
     low = back(float(figures.low[i])) if single is None else single.low
     high = back(float(figures.high[i])) if single is None else single.high
-    # Another trial's figure is known no better than the mean, though a prediction at one control rate, or by another method, may say so.
     below, above = ends(figures.prediction[i])
-    prediction_low, prediction_high = below if below is None else min(below, low), above if above is None else max(above, high)
+    prediction_low, prediction_high = (below, above) if below is None or above is None else prediction((below, above), low, high)
     method = str(figures.method[i])
     if measure.needs_cells and single is not None and single.corrected:
         method += ", 1/2 added to its cells because one is empty"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.pooling.counts import check_labels
+from registry.pooling.predictions import prediction
 from registry.pooling.random_effects import Range
 from schemas.intervals import Z
 
@@ -172,13 +173,14 @@ def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> li
             high=float(figures.high[i]),
             half=range_of(figures.half[i]),
             double=range_of(figures.double[i]),
-            prediction_low=float(figures.prediction[i, 0]),
-            prediction_high=float(figures.prediction[i, 1]),
+            prediction_low=below,
+            prediction_high=above,
             tau=None if len(some) == 1 else math.sqrt(figures.tau2[i]),
             trials=some,
             method=str(figures.method[i]),
         )
         for i, some in enumerate(trials)
+        for below, above in [prediction(figures.prediction[i].tolist(), float(figures.low[i]), float(figures.high[i]))]
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import sample
-from tests.bad_input.packages import HEADER, ROW, checked, of, rules, with_file
+from tests.bad_input.packages import HEADER, ROW, checked, of, rules, with_file, with_resource
 from validation.report import Validity
 
 HEAD = HEADER.encode()
@@ -312,6 +312,13 @@ def test_a_ragged_row_is_there_all_the_same(tmp_path: Path) -> None:
 def test_of_a_ragged_row_the_cells_are_counted(line: str, words: str, tmp_path: Path) -> None:
     report = checked(with_file(tmp_path / "sample", f"{HEADER}\n{line}\n"))
     assert [f.message.startswith(words) for f in of(report, "PKG030")] == [True]
+
+
+def test_a_size_agrees_with_its_unit(tmp_path: Path) -> None:
+    report = checked(with_resource(tmp_path / "sample", rows=1234567))
+    assert [f.message for f in of(report, "PKG021")] == [
+        "data/sources.csv has 1 row; the descriptor says 1234567",
+    ]
 
 
 def test_every_finding_is_counted_and_so_many_listed(tmp_path: Path) -> None:

@@ -64,6 +64,17 @@ def test_figures_are_fresh(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("measure", NAMES.values())
+def test_a_prediction_never_ends_within_the_interval(measure: str) -> None:
+    """Trials many times as far apart as the prior of the prediction expects, in an interval that has no prior."""
+    apart = [MeanPair(f"t{i}", Mean(500, 3.0 * i**2 / 10, 1.0), Mean(500, 0.0, 1.0)) for i in range(8)]
+    found = pooled_scores(measure, apart)
+    assert found.tau is not None
+    assert found.tau > 5 * PRIOR
+    assert found.prediction_low <= found.low
+    assert found.high <= found.prediction_high
+
+
+@pytest.mark.parametrize("measure", NAMES.values())
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_few_trials_are_integrated_as_on_a_dense_grid(measure: str, k: int) -> None:
     some = pairs("normand1999")[:k]

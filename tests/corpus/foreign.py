@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,12 @@ def _seen(path: str | None, error: Any, findings: Sequence[Finding], lines: _Lin
     if here & FILE_RULES or about & DESCRIPTOR_RULES:
         return True  # The table as a whole isn't what it should be: what its rows say isn't known.
     line = lines.of(path, _row(error) or 0)
+    if (
+        error.type == "primary-key"
+        and (twin := _TWIN.search(error.note))
+        and _is_ragged(path, lines.of(path, int(twin[1])), findings)
+    ):
+        return True
     at = [f for f in findings if f.file == path and f.line == line]
     if error.type == "foreign-key" and _parent_is_broken(error, findings):
         return True
@@ -119,6 +126,14 @@ def _parent_is_broken(error: Any, findings: Sequence[Finding]) -> bool:
     """A reference into a file that can't be read to its end isn't said to lead nowhere."""
     parent = f"data/{error.reference_name}.csv"
     return any(f.file == parent and f.rule in FILE_RULES | {"PKG030"} for f in findings)
+
+
+_TWIN = re.compile(r"the same as in the row at position (\d+)")
+
+
+def _is_ragged(path: str, line: int, findings: Sequence[Finding]) -> bool:
+    """Whether the line has another number of cells than the header: none of them is then said to be another row's too."""
+    return any(f.file == path and f.rule == "PKG030" and f.line == line for f in findings)
 
 
 def _after_a_break(path: str, line: int, findings: Sequence[Finding]) -> bool:

@@ -120,6 +120,17 @@ def test_of_a_header_that_frictionless_takes_elsewhere_its_rows_say_nothing(tmp_
     assert unseen(folder, report.findings)[1] == []
 
 
+def test_a_row_with_a_cell_too_many_is_not_also_said_to_be_another_s_twin(tmp_path: Path) -> None:
+    """Any of its cells may be in the wrong column, its key's too."""
+    folder = sample.write(tmp_path / "sample")
+    arms = folder / "data" / "arms.csv"
+    header, first, *rest = arms.read_text(encoding="utf-8").splitlines()
+    arms.write_text("\n".join([header, f"{first},extra", first, *rest]), encoding="utf-8")
+    report = _reports([folder])[0]
+    assert "primary-key" in {error.type for path, error in by_frictionless(folder) if path == "data/arms.csv"}
+    assert unseen(folder, report.findings)[1] == []
+
+
 def test_copies_that_are_not_validated_anew_are_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folders = [spoilt(number, tmp_path).folder for number in range(0, len(MUTATIONS), 9) if MUTATIONS[number].foreign]
     quick = [_in_words(folder) for folder in folders]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from schemas.wording import counted as in_number
 from validation.files import LONGEST_LINE
 from validation.hints import Suggestions, did_you_mean, named, shown
 from validation.opening import IS_POINTER
@@ -111,7 +112,11 @@ def hash_or_size_differs(file: DataFile) -> Iterator[Problem]:
         unit = member.removeprefix("stats.")
         size = file.size_in(unit)
         if size is not None and (isinstance(stated, bool) or stated != size):
-            yield Problem(f"{file.name} has {size} {unit}; the descriptor says {shown(stated)}", file=file.name, column=member)
+            yield Problem(
+                f"{file.name} has {in_number(size, unit[:-1])}; the descriptor says {shown(stated)}",
+                file=file.name,
+                column=member,
+            )
 
 
 @rule(
