@@ -59,17 +59,9 @@ def _clash(claim: Claim, other: Claim, known: Knowledge) -> bool:
     remission, response = (claim, other) if claim.outcome == "remission" else (other, claim)
     if remission.outcome != "remission" or response.outcome != "response":
         return False
-    if (
-        claim.population is None
-        or claim.window is None
-        or not {remission.definition, response.definition} <= known.definitions.keys()
-    ):
+    if claim.population is None or claim.window is None:
         return False
-    narrow, wide = _definition(remission, known), _definition(response, known)
-    nested = (
-        narrow.halved and wide.halved and narrow.scale is not None and narrow.scale == wide.scale and narrow.visits == wide.visits
-    )
-    return nested and (remission.share or 0) > (response.share or 0)
+    return (remission.definition, response.definition) in known.nested and (remission.share or 0) > (response.share or 0)
 
 
 def _is_point(claim: Claim) -> bool:

@@ -11,6 +11,7 @@ from registry.comparing.asking import labels_of
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
 from registry.strata.rows import Row, read_rows
+from schemas.nesting import inside
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,18 +21,13 @@ __all__ = ["Definition", "Knowledge", "ProfileStatement", "Separation", "read_kn
 
 @dataclass(frozen=True)
 class Definition:
-    """A definition of the vocabulary; ``scale`` and ``visits`` are None where it leaves them open, ``ruled`` is whether it has a rule.
-
-    ``rule`` is the rule without the scale; ``halved`` is whether everybody who meets it has improved by half.
-    """
+    """A definition of the vocabulary; ``scale`` is None where it leaves that open, ``ruled`` is whether it has a rule, ``rule`` the rule without the scale."""
 
     label: str
     comparability_class: str
     scale: str | None
-    visits: str | None
     ruled: bool
     rule: str | None = None
-    halved: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,8 @@ class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
     ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
-    ``own`` are rates that were read in the document that makes the claim: they are not evidence for it.
+    ``own`` are rates that were read in the document that makes the claim: they are not evidence for it. ``nested`` are pairs of definitions, of which
+    everybody who meets the first meets the second.
     """
 
     rows: tuple[Row, ...] = ()
@@ -83,6 +80,7 @@ class Knowledge:
     labels: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     own: tuple[Row, ...] = ()
+    nested: frozenset[tuple[str, str]] = frozenset()
     _compared: dict[tuple[object, ...], tuple[Sequence[Row], Comparison]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -140,9 +138,9 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     """What the database holds; the documents are those of the package of claims."""
     definitions = con.execute(
         "SELECT definition_id, label, comparability_class, CASE WHEN instrument_id NOT LIKE '%unstated' THEN instrument_id END, "
-        "nullif(ascertainment, 'unstated'), threshold IS NOT NULL OR percent_reduction IS NOT NULL, "
-        "concat_ws(' ', outcome, comparator, threshold, threshold_upper, percent_comparator, percent_reduction, combine, ascertainment), "
-        "coalesce(percent_reduction >= 50 AND combine IS DISTINCT FROM 'or', false) FROM vocabulary.definitions"
+        "threshold IS NOT NULL OR percent_reduction IS NOT NULL, "
+        "concat_ws(' ', outcome, comparator, threshold, threshold_upper, percent_comparator, percent_reduction, combine, ascertainment) "
+        "FROM vocabulary.definitions"
     ).fetchall()
     statements = con.execute(
         f"SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, {UNIT}, p.source_id, s.title, "
@@ -170,4 +168,5 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),
         labels={**labels, **labels_of(con)},
         documents=tuple(title for (title,) in documents),
+        nested=frozenset(con.execute(inside("FROM vocabulary.definitions")).fetchall()),
     )

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+
+import duckdb
 
 from registry.auditing.auditing import judge
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Verdict
 from registry.auditing.knowledge import Definition, Knowledge, ProfileStatement
 from registry.strata.rows import Row
+from schemas.nesting import inside
+from schemas.vocabulary import fill
 from tests.comparing.rows import row
 
 DEFINITIONS = {
-    "response.madrs.ge50pct": Definition(
-        "MADRS reduced ≥ 50%", "response.ge50pct.clinician", "madrs", "point", True, "ge50", halved=True
-    ),
-    "response.unstated.ge50pct": Definition(
-        "Scale not stated, reduced ≥ 50%", "response.unstated.ge50pct", None, "point", True, "ge50", halved=True
-    ),
+    "response.madrs.ge50pct": Definition("MADRS reduced ≥ 50%", "response.ge50pct.clinician", "madrs", True, "ge50"),
+    "response.unstated.ge50pct": Definition("Scale not stated, reduced ≥ 50%", "response.unstated.ge50pct", None, True, "ge50"),
     "remission.madrs.le10-and-ge50pct": Definition(
-        "MADRS ≤ 10 and reduced ≥ 50%", "remission.madrs.le10-and-ge50pct", "madrs", "point", True, "le10-and-ge50", halved=True
+        "MADRS ≤ 10 and reduced ≥ 50%", "remission.madrs.le10-and-ge50pct", "madrs", True, "le10-and-ge50"
     ),
-    "response.unstated": Definition("Response rule not stated", "response.unstated", None, None, False),
-    "remission.madrs.le12": Definition("MADRS ≤ 12", "remission.madrs.le12", "madrs", "point", True),
-    "remission.qids-sr16.le5": Definition("QIDS-SR16 ≤ 5", "remission.qids-sr16.le5", "qids-sr16", "point", True),
-    "remission.hamd17.le7": Definition("HAM-D17 ≤ 7", "remission.hamd17.le7", "hamd17", "point", True),
-    "remission.unstated": Definition("Remission rule not stated", "remission.unstated", None, None, False),
+    "response.unstated": Definition("Response rule not stated", "response.unstated", None, False),
+    "remission.madrs.le12": Definition("MADRS ≤ 12", "remission.madrs.le12", "madrs", True),
+    "remission.qids-sr16.le5": Definition("QIDS-SR16 ≤ 5", "remission.qids-sr16.le5", "qids-sr16", True),
+    "remission.hamd17.le7": Definition("HAM-D17 ≤ 7", "remission.hamd17.le7", "hamd17", True),
+    "remission.unstated": Definition("Remission rule not stated", "remission.unstated", None, False),
 }
 
 PARENTS = {"mdd": None, "mdd.primary-care": "mdd", "trd": None, "trd.late-life": "trd"}
@@ -53,7 +54,15 @@ def claim(name: str = "c1", **members: Any) -> Claim:
 
 
 def knowing(*rows: Row, statements: tuple[ProfileStatement, ...] = (), **members: Any) -> Knowledge:
-    return Knowledge(rows, DEFINITIONS, statements, parents=PARENTS, classes=CLASSES, **members)
+    return Knowledge(rows, DEFINITIONS, statements, parents=PARENTS, classes=CLASSES, nested=_nested(), **members)
+
+
+@cache
+def _nested() -> frozenset[tuple[str, str]]:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA vocabulary")
+        fill(con, ["definitions"])
+        return frozenset(con.execute(inside("FROM vocabulary.definitions")).fetchall())
 
 
 def verdicts(*claims: Claim, known: Knowledge | None = None) -> dict[str, Verdict]:

@@ -38,6 +38,10 @@ def test_more_in_remission_than_responders_by_a_rule_that_contains_the_other() -
         ({}, {"low": 40}),
         # A cut-off alone is no subset: who begins with a low score can be in remission without having improved by half.
         ({}, {"definition": "remission.madrs.le12"}),
+        # Half the baseline and no more is in remission, and no fall by more than half.
+        ({"definition": "response.madrs.gt50pct"}, {}),
+        # So may be who had a lower score at screening than at baseline.
+        ({"definition": "response.madrs.ge50pct-screening"}, {}),
         ({"definition": "response.unstated"}, {"definition": "remission.unstated"}),
         # Bounds, ranges and estimates are no points.
         ({"bound": "about"}, {}),

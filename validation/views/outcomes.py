@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.nesting import FROM_BASELINE, inside
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
-from validation.views.view import ARM_SIZES, FROM_BASELINE, Scope, View, agreed, day
+from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
 
@@ -83,9 +84,9 @@ OUTCOMES = (
             ), comparable AS (
               SELECT _package, study_id, arm_id, instrument_id, day, analysis_set, n_analysed, timepoint_anchor, missing_data,
                 min(events) AS events
-              FROM defined
+              FROM defined d
               WHERE outcome = 'response' AND ascertainment = 'point' AND percent_comparator = '>='
-                AND percent_reduction <= 50 AND combine IS DISTINCT FROM 'and'
+                AND percent_reduction <= 50 AND combine IS DISTINCT FROM 'and' AND {FROM_BASELINE}
               GROUP BY ALL
             )
             SELECT r.* EXCLUDE (day, visits), r.study_id AS _study, p.events AS responders, p.rate AS response_rate,
@@ -176,26 +177,14 @@ OUTCOMES = (
         place="outcomes",
         scope=Scope.STUDY,
         needs=("outcomes",),
-        # Counts by a rule whose every participant meets another rule too (the same scale at one visit; of one outcome's word, since remission
+        # Counts by a rule whose every participant meets another rule too (of one outcome's word, since remission
         # and response have a view of their own), with the lowest count by such a rule among the very same people. Which rules those are is known before
         # any row is looked at, and most packages count by none of them.
         query=f"""
-            WITH counted AS NOT MATERIALIZED (
-              SELECT * FROM vocabulary.definitions d
-              WHERE ascertainment = 'point' AND threshold_upper IS NULL AND coalesce(comparator, '<') IN ('<', '<=')
-                AND (threshold IS NOT NULL OR percent_reduction IS NOT NULL) AND {FROM_BASELINE}
-                AND definition_id IN (SELECT definition_id FROM outcomes)
-            ), compared AS (
-              SELECT n.definition_id, w.definition_id AS wider_definition_id, coalesce(n.combine, '') AS narrow, coalesce(w.combine, '') AS wide,
-                coalesce(n.threshold < w.threshold OR n.threshold = w.threshold AND n.comparator <= w.comparator, false) AS below,
-                coalesce(n.percent_reduction > w.percent_reduction
-                  OR n.percent_reduction = w.percent_reduction AND (n.percent_comparator = '>' OR w.percent_comparator = '>='), false) AS reduced
-              FROM counted n JOIN counted w USING (instrument_id)
-              WHERE n.definition_id <> w.definition_id AND (n.outcome = w.outcome OR 'improvement' IN (n.outcome, w.outcome))
-            ), inside AS (
-              SELECT definition_id, wider_definition_id FROM compared
-              WHERE CASE WHEN wide = 'and' THEN narrow = 'and' AND below AND reduced
-                WHEN narrow = 'or' THEN wide = 'or' AND below AND reduced ELSE below OR reduced END
+            WITH inside AS (
+              SELECT i.* FROM ({inside("FROM vocabulary.definitions WHERE definition_id IN (SELECT definition_id FROM outcomes)")}) i
+              JOIN vocabulary.definitions n USING (definition_id) JOIN vocabulary.definitions w ON w.definition_id = wider_definition_id
+              WHERE n.outcome = w.outcome OR 'improvement' IN (n.outcome, w.outcome)
             ), told AS NOT MATERIALIZED (
               SELECT *, {day("o")} AS day FROM outcomes o WHERE value_origin IS DISTINCT FROM 'imputed-from-mean'
             )

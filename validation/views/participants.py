@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from validation.views.view import ENTRY, FROM_BASELINE, PARTICIPANTS, Scope, View, agreed, by_key, met
+from schemas.nesting import FROM_BASELINE
+from validation.views.view import ENTRY, PARTICIPANTS, Scope, View, agreed, by_key, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from schemas.nesting import FROM_BASELINE
 from schemas.tables import TABLES
 
 __all__ = [
     "ARM",
     "ARM_SIZES",
     "ENTRY",
-    "FROM_BASELINE",
     "PARTICIPANTS",
     "FromStudies",
     "Scope",
@@ -127,10 +127,6 @@ ENTRY = agreed(
 def day(alias: str) -> str:
     """SQL: the day as a key. An empty day is a value of its own, and no day lies 2.7 million years before its anchor."""
     return f"coalesce({alias}.timepoint_days, -1e9)"
-
-
-FROM_BASELINE = "d.definition_id NOT LIKE '%-screening'"
-"""SQL: whether the definition ``d`` is of the baseline: a few take the reduction from the score at screening, which no table has."""
 
 
 def met(total: str, baseline: str) -> str:
