@@ -118,6 +118,10 @@ def more_trials(claim: Span, pooled: Pooled, pairs: Sequence[Pair] = ()) -> str:
         return (
             f"About {like(needed, which)} would bring the mean's interval within {in_span(wanted, unit)} and support it, {held}."
         )
+    if allowed.holds(middle):
+        end, way = (claim.low, "below") if claim.high_open else (claim.high, "above")
+        average, bound = (figure_in_words(float(f"{value:.3g}"), None, None, unit) for value in (middle.low, end))
+        return f"No number of such trials would decide it: the average, {average}, is {way} {bound} by less than the margin."
     needed = more_of(pooled.k, lambda k: not after(k)[1].meets(allowed))
     if needed is not None:
         return f"About {like(needed, which)} would contradict it, {held}: the interval for a new one would miss {in_span(allowed, unit)}."
@@ -147,6 +151,8 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> st
     """
     least, most = min(span.low for span in means), max(span.high for span in means)
     begins, ends = moved(least, means[0].unit, down=False), moved(most, means[0].unit, down=True)
+    if least < claim.least:
+        return f"No factor by which it does better would be supported: an interval of the mean reaches {claim.least:g}."
     if claim.one_sided:
         return _bound_instead(claim, least, most, unit)
     if min(span.high for span in means) < max(span.low for span in means) and (begins <= 0 or math.isinf(ends)):

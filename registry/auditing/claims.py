@@ -55,10 +55,15 @@ class Claim:
         return CLAIMED.get(self.attribute)
 
     @property
+    def ends(self) -> tuple[float, float] | None:
+        """Where the claimed rate begins and ends, as fractions, of a bound the figure itself; None where the claim gives none."""
+        given = [value / 100 for value in (self.low, self.high) if value is not None]
+        return (given[0], given[-1]) if self.outcome and given and self.unit == "%" else None
+
+    @property
     def share(self) -> float | None:
         """The claimed rate, of a range its upper end, as a fraction; None where the claim gives none."""
-        value = self.low if self.high is None else self.high
-        return value / 100 if self.outcome and value is not None and self.unit == "%" else None
+        return self.ends and self.ends[1]
 
     @property
     def window(self) -> str | None:

@@ -80,7 +80,7 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
     within = known.within(population) if population is not None else None
     return [
         row
-        for row in known.counted
+        for row in known.meant
         if row.outcome in outcomes_of(claim)
         and (within is None or row.population in within)
         and (definition is None or definition.scale is None or row.comparability_class == definition.comparability_class)

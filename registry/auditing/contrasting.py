@@ -39,20 +39,17 @@ class Stand:
 
     @classmethod
     def of(cls, claim: Claim, claims: Sequence[Claim]) -> Stand:
-        """The direction of a claim. A rate has the direction in which it differs from the source's rate for the comparator."""
+        """The direction of a claim. A rate has the direction in which it differs from the source's rate for the comparator, in the same people by
+        the same rule on the same day; none if there are several such rates that differ in it from another side.
+        """
         if claim.attribute == "superiority":
             times = _factor(claim)
             figure = claim.low is not None or claim.high is not None
             beyond = claimed(claim) if figure and not claim.in_times else None
             return cls(1, times, "better" if times is None else claimed(claim), beyond)
-        other = [
-            c.share
-            for c in claims
-            if (c.subject, c.attribute, c.source) == (claim.comparator, claim.attribute, claim.source) and c.share is not None
-        ]
-        if claim.share is None or not other or claim.share == other[0]:
-            return cls(None, None, "no direction")
-        return cls(1, None, "a higher rate") if claim.share > other[0] else cls(-1, None, "a lower rate")
+        signs = {_direction(claim, other) for other in _beside(claim, claims)}
+        (sign,) = signs if len(signs) == 1 else (None,)
+        return cls(sign, None, {1: "a higher rate", -1: "a lower rate"}.get(sign or 0, "no direction"))
 
     def agrees(self, shared: SharedStratum) -> bool | None:
         """Whether a stratum agrees: by the interval for a new trial, since a claim is about treatments and not about these trials.
@@ -75,12 +72,43 @@ class Stand:
         return (new.low > 1) == (self.sign > 0)
 
 
+def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
+    """The source's rates of the comparator that a claimed rate is set against: those that state the same; if there are none, those that state nothing
+    else.
+    """
+    every = [
+        other
+        for other in claims
+        if (other.subject, other.attribute, other.source) == (claim.comparator, claim.attribute, claim.source)
+        and other.share is not None
+    ]
+    mine = (claim.definition, claim.window, claim.comparator_population)
+
+    def theirs(other: Claim) -> tuple[str | None, ...]:
+        return other.definition, other.window, other.population
+
+    return [other for other in every if theirs(other) == mine] or [
+        other for other in every if all(None in pair or pair[0] == pair[1] for pair in zip(mine, theirs(other), strict=True))
+    ]
+
+
+def _direction(claim: Claim, other: Claim) -> int | None:
+    """1 if a claimed rate is above another, −1 if below; None if they overlap, or one has no figure."""
+    if claim.ends is None or other.ends is None:
+        return None
+    return 1 if claim.ends[0] > other.ends[1] else -1 if claim.ends[1] < other.ends[0] else None
+
+
 def _factor(claim: Claim) -> Span | None:
-    """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on."""
+    """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on. A margin is about
+    by how much, and never turns better into worse.
+    """
     span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
     if span is None or (span.high_open and span.low <= 1) or everything(span):
         return None
-    return replace(span, low=max(span.low, 1.0), one_sided=False) if span.one_sided and not span.high_open else span
+    if span.one_sided and not span.high_open:
+        span = replace(span, low=max(span.low, 1.0), one_sided=False)
+    return replace(span, least=1.0) if span.low >= 1 else span
 
 
 def _times(low: float, high: float) -> Span:
@@ -148,7 +176,8 @@ def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], sta
         ]
         return f"It would be {', and '.join(ways)}."
     if word is Word.CONTRADICTED:
-        if stand.factor is not None:
+        worse = all(mean.high < 1 for mean in means)
+        if stand.factor is not None and not (stand.factor.least >= 1 and worse):
             return supported_instead(stand.factor, means, "times")
         a, b = found[0][0].a.subject, found[0][0].b.subject
         better = b if (stand.sign or 0) > 0 else a

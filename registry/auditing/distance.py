@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import held, left_out, outcomes_of, rate_evidence, time_of
+from registry.auditing.holding import UNKNOWN, held, left_out, outcomes_of, rate_evidence, spoken, time_of
 from registry.auditing.knowledge import Knowledge
 from registry.comparing.comparison import ApartStratum, Nearest
 from registry.pooling.scales import whole_percent
@@ -21,8 +21,6 @@ __all__ = ["own_rates", "populations_of", "set_apart"]
 _MOST_RATES = 4
 _MOST_NAMED = 2
 
-_UNKNOWN = "not stated"
-_ANCHORS = {"start": "start of treatment", "last-dose": "last dose", "study-exit": "end of the study"}
 
 _OPEN = {
     "definition": ("definition",),
@@ -58,7 +56,7 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     left = [_left(rows, one, words, where, known) for one in (subject, comparator)]
     if near is None:
         return _never_meeting(claim, told, left, change, known)
-    differing = {name: (_spoken(name, x, known), _spoken(name, y, known)) for name, (x, y) in near.other.differences.items()}
+    differing = {name: (spoken(name, x, known), spoken(name, y, known)) for name, (x, y) in near.other.differences.items()}
     if near.other.sets is not None:
         differing["analysis set"] = (
             ", ".join(map(known.word, near.other.sets[0])),
@@ -168,20 +166,9 @@ def _never_meeting(claim: Claim, told: Sequence[str], left: Sequence[str], chang
 
 
 def _commonest(dimension: str, found: Counter[str], known: Knowledge) -> str:
-    names = [_spoken(dimension, name, known) for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+    names = [spoken(dimension, name, known) for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return " / ".join(names[:_MOST_NAMED]) + more if names else _UNKNOWN
-
-
-def _spoken(dimension: str, value: str, known: Knowledge) -> str:
-    """The value of a stratum's dimension in words."""
-    if value == "unstated":
-        return _UNKNOWN
-    if dimension == "anchor":
-        return f"from the {_ANCHORS.get(value, value)}"
-    if dimension == "strategy":
-        return ", ".join(known.word(part) for part in value.split(", "))
-    return known.word(value)
+    return " / ".join(names[:_MOST_NAMED]) + more if names else UNKNOWN
 
 
 def _is_of(one: ApartStratum, claim: Claim, known: Knowledge) -> bool:
@@ -189,7 +176,7 @@ def _is_of(one: ApartStratum, claim: Claim, known: Knowledge) -> bool:
 
 
 def _all_of(claim: Claim, known: Knowledge) -> list[Row]:
-    return [row for row in known.counted if row.outcome in outcomes_of(claim)]
+    return [row for row in known.meant if row.outcome in outcomes_of(claim)]
 
 
 def populations_of(claim: Claim, known: Knowledge) -> dict[str, tuple[str, str]]:
@@ -211,7 +198,7 @@ def own_rates(claim: Claim, known: Knowledge) -> tuple[Evidence, ...]:
         sides = sides[1:]  # the claimed rate has a ground of its own, which shows them
     for subject, population in sides:
         within = None if population is None else known.within(population)
-        rows = [row for row in known.rows if within is None or row.population in within]
+        rows = [row for row in known.meant if within is None or row.population in within]
         for one in held(rows, subject, outcomes_of(claim))[:_MOST_RATES]:
             item = rate_evidence(one, None, known)
             found.append(Evidence("rate", f"{known.word(subject)}: {item.text}", item.sources, figures=item.figures))

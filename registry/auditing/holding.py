@@ -22,7 +22,23 @@ from schemas.wording import counted
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["Held", "held", "left_out", "may_mean", "outcomes_of", "rate_evidence", "spans_of", "time_of", "wanted"]
+__all__ = [
+    "UNKNOWN",
+    "Held",
+    "held",
+    "left_out",
+    "may_mean",
+    "outcomes_of",
+    "rate_evidence",
+    "spans_of",
+    "spoken",
+    "time_of",
+    "wanted",
+]
+
+
+UNKNOWN = "not stated"
+_ANCHORS = {"start": "start of treatment", "last-dose": "last dose", "study-exit": "end of the study"}
 
 
 @dataclass(frozen=True)
@@ -63,16 +79,25 @@ def outcomes_of(claim: Claim) -> tuple[str, ...]:
 
 
 def left_out(claim: Claim, subjects: Sequence[str], known: Knowledge) -> list[str]:
-    """That rates of the subjects of which nobody counted the people are not looked at; nothing where there are none."""
+    """That rates of the subjects which a claim can't mean are not looked at, and why; nothing where there are none."""
     within = None if claim.population is None else known.within(claim.population)
-    imputed = {
-        id(row)
+    mine = {
+        id(row): row
         for subject in subjects
         for row in rows_of(known.rows, subject)
-        if row.imputed and row.outcome in outcomes_of(claim) and (within is None or row.population in within)
+        if row.outcome in outcomes_of(claim) and (within is None or row.population in within)
+    }.values()
+    imputed = sum(row.imputed for row in mine)
+    after = sum(row.after_response and not row.imputed for row in mine)
+    reasons = {
+        f"{counted(imputed, 'rate')} worked out from means {_are(imputed)} left out: nobody counted those people.": imputed,
+        f"{counted(after, 'rate')} of people who had done well on the treatment before {_are(after)} left out: those who begin it are others.": after,
     }
-    told = f"{counted(len(imputed), 'rate')} worked out from means {'is' if len(imputed) == 1 else 'are'} left out: nobody counted those people."
-    return [told] if imputed else []
+    return [told for told, number in reasons.items() if number]
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def time_of(claim: Claim) -> str:
@@ -126,3 +151,14 @@ def rate_evidence(one: Held, claimed_: Span | None, known: Knowledge) -> Evidenc
     }  # fmt: skip
     sources = tuple(sorted({row.source for row in one.rows if row.source}))
     return Evidence("rate", text, sources, agrees=None if said is None else said.agrees, figures=figures)
+
+
+def spoken(dimension: str, value: str, known: Knowledge) -> str:
+    """The value of a stratum's dimension in words."""
+    if value == "unstated":
+        return UNKNOWN
+    if dimension == "anchor":
+        return f"from the {_ANCHORS.get(value, value)}"
+    if dimension == "strategy":
+        return ", ".join(known.word(part) for part in value.split(", "))
+    return known.word(value)

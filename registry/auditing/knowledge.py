@@ -84,9 +84,11 @@ class Knowledge:
     _compared: dict[tuple[object, ...], tuple[Sequence[Row], Comparison]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def counted(self) -> list[Row]:
-        """The rates of which somebody counted the people: those worked out from means bear out no claim."""
-        return [row for row in self.rows if not row.imputed]
+    def meant(self) -> list[Row]:
+        """The rates that a claim may mean. Those worked out from means bear out none, for nobody counted the people; those of people who had done well on
+        the treatment before aren't the treatment's rates, and a claim has no word that would say it means them.
+        """
+        return [row for row in self.rows if not (row.imputed or row.after_response)]
 
     def compared(self, rows: Sequence[Row], a: str, b: str, outcomes: Sequence[str]) -> Comparison:
         """Two treatments or classes by some of these rows: claims, and readings of one, ask for the same comparison many times."""

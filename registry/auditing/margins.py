@@ -26,7 +26,7 @@ RATIO = 1.25
 
 def around(span: Span) -> Span:
     """A claim with its margin on either side."""
-    return Span(moved(span.low, span.unit, down=True), moved(span.high, span.unit, down=False), span.unit)
+    return Span(max(moved(span.low, span.unit, down=True), span.least), moved(span.high, span.unit, down=False), span.unit)
 
 
 def _is_rate(unit: str) -> bool:

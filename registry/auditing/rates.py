@@ -41,7 +41,7 @@ def missing_words(claim: Claim, known: Knowledge) -> tuple[str, ...]:
 def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     """The ground of a claimed rate: what it leaves unstated is completed in every way the registry can test, and each reading judged."""
     span = span_of(claim.low, claim.high, claim.bound, "%") if claim.unit == "%" else None
-    every = rows_of([row for row in known.counted if row.outcome == claim.outcome], claim.subject)
+    every = rows_of([row for row in known.meant if row.outcome == claim.outcome], claim.subject)
     rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
     # The fewest assumptions: rates that leave a trial's context open are read only if none that states it can be.

@@ -9,18 +9,20 @@ from itertools import combinations
 from registry.auditing.changing import more_trials, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence, Word
-from registry.auditing.holding import Held, may_mean, spans_of, wanted
+from registry.auditing.holding import Held, may_mean, spans_of, spoken, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.auditing.spans import Span
 from registry.pooling.scales import whole_percent
 from registry.strata.rows import CONTEXT, Row
+from registry.strata.stratum import DIMENSIONS
 from schemas.wording import counted, listed
 
 __all__ = ["needed_rate", "other_readings"]
 
 _PLACES = {"definition": 0, "scale": 0, "population": 1, "time point": 2}
 """What a claim can leave unstated, and where it is in a stratum's values."""
+_NAMES = tuple(DIMENSIONS)
 
 
 def other_readings(
@@ -35,8 +37,13 @@ def other_readings(
         return undone(span, means, f"With more trials, {of}")
     if word is Word.CONTRADICTED:
         return supported_instead(span, means)
-    if len(readings) > 1 and (told := _if_stated(readings, views, missing, known)):
-        return told
+    if len(readings) > 1:
+        stated = sorted({_PLACES[name] for name in missing if name in _PLACES})
+        if told := _if(readings, views, stated, known, "it stated"):
+            return told
+        # No claim can state what all were given besides, or in which kind of arm.
+        if word is Word.UNVERIFIABLE and (told := _if(readings, views, range(len(_NAMES)), known, "it meant")):
+            return told
     open_ = [one for one, view in zip(readings, views, strict=True) if view is None]
     one = max(open_, key=lambda reading: reading.pooled.n)
     more = more_trials(span, one.pooled)
@@ -51,9 +58,8 @@ def other_readings(
     return f"{lead} ({whole_percent(one.pooled.estimate)} in {counted(one.pooled.k, 'trial')}): {more[0].lower()}{more[1:]}"
 
 
-def _if_stated(readings: Sequence[Held], views: Sequence[bool | None], missing: Sequence[str], known: Knowledge) -> str | None:
-    """The fewest words that would decide, had the claim stated them, and what they would lead to; None where none would."""
-    open_ = sorted({_PLACES[name] for name in missing if name in _PLACES})
+def _if(readings: Sequence[Held], views: Sequence[bool | None], open_: Sequence[int], known: Knowledge, had: str) -> str | None:
+    """The fewest words of the strata, at these places, that would decide, ``had`` the claim those; what they would lead to. None where none would."""
     parts = [one.stratum.values for one in readings]
     for size in range(1, len(open_) + 1):
         found: dict[Word, list[tuple[int, str]]] = {}
@@ -65,18 +71,19 @@ def _if_stated(readings: Sequence[Held], views: Sequence[bool | None], missing: 
                 word = settled([views[i] for i in some])
                 if word in {Word.SUPPORTED, Word.CONTRADICTED}:
                     n = sum(readings[i].pooled.n for i in some)
-                    found.setdefault(word, []).append((n, listed([f"“{known.word(part)}”" for part in value])))
+                    words = [f"“{spoken(_NAMES[place], part, known)}”" for place, part in zip(places, value, strict=True)]
+                    found.setdefault(word, []).append((n, listed(words)))
         if found:
-            return _stating(found)
+            return _stating(found, had)
     return None
 
 
-def _stating(found: dict[Word, list[tuple[int, str]]]) -> str:
+def _stating(found: dict[Word, list[tuple[int, str]]], had: str) -> str:
     told = []
     for word in (Word.SUPPORTED, Word.CONTRADICTED):
         if ways := sorted(found.get(word, ()), reverse=True):
             more = f" (one of {len(ways)} such ways)" if len(ways) > 1 else ""
-            told.append(f"{word.value} if it stated {ways[0][1]}{more}")
+            told.append(f"{word.value} if {had} {ways[0][1]}{more}")
     return f"It would be {', and '.join(told)}."
 
 

@@ -19,13 +19,15 @@ UNIT = r"trim(regexp_replace(unit, '[\s\pZ]+', ' ', 'g'))"
 class Span:
     """From ``low`` to ``high``, both included, in ``unit``; times are in days, whatever they were given in.
 
-    ``one_sided`` is a bound: at least the low end, or at most the high one.
+    ``one_sided`` is a bound: at least the low end, or at most the high one. ``least`` is what no margin reaches below: no effect, of a factor by which
+    something is said to do better.
     """
 
     low: float
     high: float
     unit: str
     one_sided: bool = False
+    least: float = -math.inf
 
     @property
     def high_open(self) -> bool:

@@ -18,6 +18,7 @@ from schemas.sql import literal
 from schemas.windows import AT_EXIT, EXIT
 
 __all__ = [
+    "AFTER_RESPONSE",
     "ARM_KIND",
     "ARM_KINDS",
     "CONTROL_CLASSES",
@@ -43,6 +44,9 @@ NOT_INDEPENDENT = ("crossover", "cluster")
 """Kinds of arms whose counts aren't of people independent of one another: chance alone may set two of them further apart, or keep them closer, than their
 numbers tell, so they are never compared.
 """
+
+AFTER_RESPONSE = ("continuation", "relapse-prevention")
+"""Phases of people who had done well on the treatment before: their rates aren't those of people who begin it."""
 
 CONTROL_CLASSES: Mapping[str, str] = {
     "placebo": "placebo",

@@ -79,7 +79,7 @@ def figure_views() -> list[RegistryView]:
         RegistryView(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
-            "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate. No crossovers, no clusters, no "
+            "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate once treatment begins. No crossovers, no clusters, no phases but the acute one, no "
             "counts that were worked out from means.",
             _SEPARATIONS,
             kept="ALL",
@@ -119,8 +119,9 @@ LEFT JOIN vocabulary.treatments t USING (treatment_id)
 LEFT JOIN ({TESTED}) y ON y.treatment = h.treatment_id
 LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id"""
 
-_SOON = f"""s.design NOT IN ({", ".join(map(literal, NOT_INDEPENDENT))}) AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
-"""SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate."""
+_SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomised-withdrawal")))}) AND coalesce(s.phase, 'unstated') IN ('acute', 'unstated') AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
+"""SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate once treatment begins. Where it is
+withdrawn, they do as those without it get worse."""
 
 _RATES = f"""SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,

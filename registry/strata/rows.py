@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT
+from registry.strata.comparable import AFTER_RESPONSE, IMPUTED, NOT_INDEPENDENT
 
 if TYPE_CHECKING:
     import duckdb
@@ -115,6 +115,11 @@ class Row:
     def independent(self) -> bool:
         """Whether its people are others than those of the trial's other arms, and independent of one another."""
         return self.arm_kind not in NOT_INDEPENDENT
+
+    @property
+    def after_response(self) -> bool:
+        """Whether its people had done well on the treatment before, and went on with it or stopped."""
+        return self.arm_kind == "withdrawal" or self.strategy.partition(", ")[0] in AFTER_RESPONSE
 
     @property
     def of_all_randomised(self) -> bool:

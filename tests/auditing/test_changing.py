@@ -100,6 +100,20 @@ def test_where_the_mean_is_elsewhere_trials_contradict_it_or_none_can() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        ({"high": 45, "bound": "up-to"}, "the average, 46%, is above 45% by less than the margin."),
+        ({"high": 45.8, "bound": "up-to"}, "the average, 46%, is above 45.8% by less than the margin."),
+        ({"low": 48, "bound": "at-least"}, "the average, 46%, is below 48% by less than the margin."),
+    ],
+)
+def test_an_average_just_beyond_a_bound_is_decided_by_no_number_of_trials(figure: dict[str, float | str], told: str) -> None:
+    (found,) = verdicts(claim(**figure, **WHOLE), known=knowing(*trials([(460, 1000)] * 8))).values()
+    assert found.word is Word.UNDECIDED
+    assert found.would_change == f"No number of such trials would decide it: {told}"
+
+
 def test_of_one_trial_it_is_said_what_is_taken_for_how_trials_differ() -> None:
     (found,) = verdicts(claim(low=33, **WHOLE), known=knowing(*trials([(33, 100)]))).values()
     assert re.match(
@@ -124,6 +138,26 @@ def test_two_words_are_named_where_one_would_not_do() -> None:
     (found,) = verdicts(claim(low=45, definition="response.madrs.ge50pct"), known=known).values()
     assert found.word is Word.UNDECIDED
     assert found.would_change == "It would be supported if it stated “mdd” and “days 42-70”."
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"strategy": "acute, lithium"}, "contradicted if it meant “acute, lithium”."),
+        ({"arm_kind": "not-randomised"}, "contradicted if it meant “not-randomised”."),
+        (
+            {"strategy": "acute, lithium", "arm_kind": "not-randomised"},
+            "contradicted if it meant “not-randomised” (one of 2 such ways).",
+        ),
+        ({"population": "mdd.primary-care"}, "contradicted if it meant “mdd.primary-care”."),
+    ],
+)
+def test_of_a_claim_that_states_all_it_can_it_is_said_in_what_its_readings_differ(other: dict[str, str], told: str) -> None:
+    known = knowing(*trials(AGREEING), *trials(FAR, **other), *trials([(33, 100)], counted_from="unstated", unstated=("anchor",)))
+    (found,) = verdicts(claim(low=45, **WHOLE), known=known).values()
+    assert found.word is Word.UNVERIFIABLE
+    assert re.match("It would be supported if it meant “[^”]+”( .one of 2 such ways.)?, and ", found.would_change)
+    assert found.would_change.endswith(told)
 
 
 def test_the_nearest_figure_to_a_contradicted_rate_would_be_supported() -> None:

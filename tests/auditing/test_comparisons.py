@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from registry.auditing.claims import Claim
+from registry.auditing.comparisons import judged_comparison
 from registry.auditing.grounds import Word
 from registry.strata.rows import Row
 from tests.auditing.arguing import KETAMINE, PLACEBO, claim, knowing, verdicts
@@ -111,6 +112,57 @@ def test_double_takes_more_than_better() -> None:
         verdicts(twice, known=knowing(*head_to_head(a, b, **TRD)))["c1"].word for a, b in ((60, 30), (60, 48), (50, 48), (45, 30))
     ]
     assert words == [Word.SUPPORTED, Word.CONTRADICTED, Word.CONTRADICTED, Word.UNDECIDED]
+
+
+@pytest.mark.parametrize("figure", [{"low": 1.1}, {"low": 1.0, "high": 1.2}, {"high": 2.0, "bound": "up-to"}])
+def test_a_margin_does_not_turn_better_into_worse(figure: dict[str, Any]) -> None:
+    """A claim that says by how much says more than one that says better: it can't be borne out where that is contradicted."""
+    claimed, plain = better(**TRD, unit="times", **figure), better(**TRD)
+    for rows in (head_to_head(45, 50, n=2_000, **TRD), head_to_head(49, 50, n=20_000, **TRD)):
+        found, without = (verdicts(one, known=knowing(*rows))["c1"].word for one in (claimed, plain))
+        assert without is Word.CONTRADICTED
+        assert found is not Word.SUPPORTED
+    (found,) = verdicts(claimed, known=knowing(*head_to_head(45, 50, n=20_000, **TRD))).values()
+    assert found.word is Word.CONTRADICTED
+    assert found.would_change == "The opposite would be supported: ssri does better than nmda-antagonist."
+    (found,) = verdicts(claimed, known=knowing(*head_to_head(55, 50, n=20_000, **TRD))).values()
+    assert found.word is Word.SUPPORTED
+
+
+def test_no_factor_is_said_to_be_supported_where_the_mean_reaches_no_effect() -> None:
+    (found,) = verdicts(better(**TRD, low=3.0, unit="times"), known=knowing(*head_to_head(51, 50, n=200, **TRD))).values()
+    assert found.word is Word.CONTRADICTED
+    assert found.would_change == "No factor by which it does better would be supported: an interval of the mean reaches 1."
+
+
+RATE = {"subject": "nmda-antagonist", "comparator": "ssri", **TRD, "comparator_population": "trd"}
+
+
+@pytest.mark.parametrize(
+    ("others", "word"),
+    [
+        ([{"low": 30}], Word.SUPPORTED),
+        ([{"low": 60}], Word.CONTRADICTED),
+        # What the source says of other days, rules and people sets nothing beside this rate, in whichever order it comes.
+        ([{"low": 60, "day": 56.0}, {"low": 30, "day": 7.0}], Word.SUPPORTED),
+        ([{"low": 60, "definition": "response.madrs.ge50pct"}, {"low": 30}], Word.SUPPORTED),
+        ([{"low": 60, "population": "mdd"}, {"low": 30}], Word.SUPPORTED),
+        ([{"low": 60, "day": 56.0}], Word.UNVERIFIABLE),
+        ([{"low": 60, "population": "mdd"}], Word.UNVERIFIABLE),
+        # One that states nothing else is the one meant; of two that point to either side, neither is.
+        ([{"low": 30, "population": None}], Word.SUPPORTED),
+        ([{"low": 30}, {"low": 60}], Word.UNVERIFIABLE),
+        # Of a range it is the range that must be above or below.
+        ([{"low": 40, "high": 50}], Word.UNVERIFIABLE),
+        ([{"low": 20, "high": 40}], Word.SUPPORTED),
+    ],
+)
+def test_a_rate_has_the_direction_of_its_like(others: list[dict[str, Any]], word: Word) -> None:
+    plain = {"population": "trd", "day": 7.0, "subject": "ssri"}
+    said = [claim(f"o{i}", **{**plain, **other}) for i, other in enumerate(others)]
+    rows = head_to_head(60, 30, n=2_000, **TRD, window="days 5-10", day=7.0)
+    mine = claim("c", **RATE, day=7.0, low=45)
+    assert judged_comparison(mine, [*said, mine], knowing(*rows)).word is word
 
 
 @pytest.mark.parametrize("unit", ["times", "times as likely", "times the rate", "times the response rate"])

@@ -172,6 +172,30 @@ def test_days_that_a_claim_counts_from_randomisation_may_not_be_counted_from_els
     assert found.word is word
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"arm_kind": "withdrawal"},
+        {"strategy": "relapse-prevention, none"},
+        {"strategy": "continuation, none", "unstated": ("anchor",)},
+    ],
+)
+def test_people_who_had_done_well_before_are_no_reading_of_a_treatment_s_rate(after: dict[str, Any]) -> None:
+    well = trials([(85, 100), (86, 100), (84, 100), (85, 100)], **after)
+    known = knowing(*trials(AGREEING), *well)
+    (found,) = verdicts(claim(low=45, **WHOLE), known=known).values()
+    assert found.word is Word.SUPPORTED
+    assert "of the 5 response rates" in found.reasoning
+    assert (
+        "4 rates of people who had done well on the treatment before are left out: those who begin it are others."
+        in found.reasoning
+    )
+    (found,) = verdicts(claim(low=85, **WHOLE), known=known).values()
+    assert found.word is Word.CONTRADICTED
+    (found,) = verdicts(claim(low=85, **WHOLE), known=knowing(*well)).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "no-rate")
+
+
 def test_rates_worked_out_from_means_are_said_to_be_left_out() -> None:
     """Without a word, the registry seemed to have fewer rates than it lists."""
     imputed = trials([(70, 100), (72, 100)], value_origin="imputed-from-mean")

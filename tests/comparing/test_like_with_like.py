@@ -203,17 +203,19 @@ def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("anchor", "design", "seen"),
+    ("anchor", "study", "seen"),
     [
-        ("first-dose", "parallel", 1), ("unstated", "parallel", 1), ("last-dose", "parallel", 0), ("study-exit", "parallel", 0),
-        ("first-dose", "crossover", 0), ("first-dose", "cluster", 0),
+        ("first-dose", {}, 1), ("unstated", {}, 1), ("last-dose", {}, 0), ("study-exit", {}, 0),
+        ("first-dose", {"design": "crossover"}, 0), ("first-dose", {"design": "cluster"}, 0),
+        ("first-dose", {"phase": "unstated"}, 1), ("first-dose", {"design": "randomised-withdrawal"}, 0),
+        ("first-dose", {"phase": "relapse-prevention"}, 0), ("first-dose", {"phase": "follow-up"}, 0),
     ],
 )  # fmt: skip
-def test_arms_separate_on_days_since_the_start_and_between_different_people(
-    tmp_path: Path, anchor: str, design: str, seen: int
+def test_arms_separate_on_days_since_the_start_of_treatment_and_between_different_people(
+    tmp_path: Path, anchor: str, study: dict[str, str], seen: int
 ) -> None:
     at = {"timepoint_days": 7, "timepoint_anchor": anchor}
-    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100, **at), row("pla", 20, 100, **at)], design=design)
+    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100, **at), row("pla", 20, 100, **at)], **study)
     for arm, mean in (("drug", 10.0), ("pla", 20.0)):
         figures = {"mean": mean, "sd": 5.0, "n": 100, "instrument_id": "madrs", "statistic": "endpoint", "estimate": "raw"}
         words = {"analysis_set": "randomised", "missing_data": "locf", "value_origin": "reported"}

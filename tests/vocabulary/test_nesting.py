@@ -15,8 +15,12 @@ _HIGHEST = 60
 def _meets(rule: Mapping[str, str], baseline: int, score: int, *, exactly_half: bool) -> bool:
     """Whether a score meets the rule; where it leaves open whether a fall by exactly so much counts, it does or not as is asked."""
     fall, wanted = 100 * (baseline - score), float(rule["percent_reduction"] or 0) * baseline
-    met = {">=": fall >= wanted, ">": fall > wanted, "": fall >= wanted if exactly_half else fall > wanted}[rule["percent_comparator"]]
-    below = {"<=": score <= float(rule["threshold"] or 0), "<": score < float(rule["threshold"] or 0), "": False}[rule["comparator"]]
+    met = {">=": fall >= wanted, ">": fall > wanted, "": fall >= wanted if exactly_half else fall > wanted}[
+        rule["percent_comparator"]
+    ]
+    below = {"<=": score <= float(rule["threshold"] or 0), "<": score < float(rule["threshold"] or 0), "": False}[
+        rule["comparator"]
+    ]
     if not rule["percent_reduction"]:
         return below
     return {"": met, "and": met and below, "or": met or below}[rule["combine"]]
@@ -37,7 +41,9 @@ def test_a_definition_lies_inside_another_as_its_scores_do() -> None:
         for rule in rows("definitions")
         if rule["comparator"] in ("", "<", "<=")
         and (rule["threshold"] or rule["percent_reduction"])
-        and not (rule["threshold_upper"] or rule["instrument_id"].endswith("unstated") or rule["definition_id"].endswith("-screening"))
+        and not (
+            rule["threshold_upper"] or rule["instrument_id"].endswith("unstated") or rule["definition_id"].endswith("-screening")
+        )
     ]
     narrow = {rule["definition_id"]: _scores(rule, exactly_half=True) for rule in ruled}
     wide = {rule["definition_id"]: _scores(rule, exactly_half=False) for rule in ruled}
