@@ -65,8 +65,8 @@ def _if(readings: Sequence[Held], views: Sequence[bool | None], open_: Sequence[
         found: dict[Word, list[tuple[int, str]]] = {}
         for places in combinations(open_, size):
             stated: dict[tuple[str, ...], list[int]] = {}
-            for i, words in enumerate(parts):
-                stated.setdefault(tuple(words[place] for place in places), []).append(i)
+            for i, values in enumerate(parts):
+                stated.setdefault(tuple(values[place] for place in places), []).append(i)
             for value, some in stated.items():
                 word = settled([views[i] for i in some])
                 if word in {Word.SUPPORTED, Word.CONTRADICTED}:

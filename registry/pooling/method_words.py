@@ -18,6 +18,7 @@ _SHORT = (
     ("restricted likelihood", "network, restricted likelihood"),
     ("network", "network, prior on tau"),
     ("from the odds ratio", "from the odds ratio, prior on tau"),
+    ("Mantel–Haenszel, 1/2 added", "Mantel–Haenszel, 1/2 added to each cell"),
     ("1/2 added to every cell", "prior on tau, 1/2 added to each cell"),
     ("prior on how much trials differ", "prior on tau"),
     ("Mantel–Haenszel", "Mantel–Haenszel, common effect"),

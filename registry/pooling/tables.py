@@ -1,7 +1,8 @@
 """Two sides against each other, trial by trial a table of two by two: odds ratio, risk ratio and risk difference of many strata at once.
 
 *Sparse* is a stratum in which a cell is below 5. There the odds ratio has its conditional likelihood, and the others are Mantel and Haenszel's common
-effects. Where it isn't, risk ratio and difference of two or three trials follow from the odds ratio at the pooled rate of side b.
+effects. Where it isn't, risk ratio and difference of two or three trials follow from the odds ratio, about the middle of both sides' pooled rates: the same
+whichever side is named first.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ PRIOR = 0.5
 
 FEW = 5
 """A cell below it makes a stratum sparse."""
+
+_ADDED = "1/2 added to every cell because one side has none in any trial"
 
 _PRIOR_WORDS = f"half-normal({PRIOR:g}) on log odds ratios"
 
@@ -81,27 +84,32 @@ def fit_tables(tables: TwoByTwo) -> dict[str, tuple[Figures, Array]]:
     ratio, there = tables.kept(tables.informative)
     odds, odds_everywhere = _odds_ratio(ratio), empty(tables.segments)
     odds_everywhere.put(there, odds)
-    control = _control(tables)
-    ratio_control = control[there]
+    middle = _middle(tables)
+    ratio_middle = middle[there]
     fewer = ratio.segments.sizes < tables.segments.sizes[there]
-    ratio_control[fewer] = _control(ratio.chosen(fewer))
+    ratio_middle[fewer] = _middle(ratio.chosen(fewer))
     everywhere = np.ones(len(tables.segments), dtype=bool)
     return {
-        "risk ratio": (_other(ratio, _RISK_RATIO, odds, ratio_control), there),
-        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, control), everywhere),
+        "risk ratio": (_other(ratio, _RISK_RATIO, odds, ratio_middle), there),
+        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, middle), everywhere),
         "odds ratio": (odds, there),
     }
 
 
-def _control(tables: TwoByTwo) -> Array:
-    """The pooled rate of side b; with no events, or nothing but, half an event from the end, for an odds ratio can't be applied to it."""
-    segments = tables.segments
-    total, everyone = segments.sums(tables.events_b), segments.sums(tables.n_b)
-    rate: Array = (total + 0.5) / (everyone + 1)
+def _middle(tables: TwoByTwo) -> Array:
+    """The middle between the logits of both sides' pooled rates."""
+    a, b = (_pooled_logit(tables.segments, *side) for side in (tables.counts[:2], tables.counts[2:]))
+    return np.asarray((a + b) / 2)
+
+
+def _pooled_logit(segments: Segments, events: Array, n: Array) -> Array:
+    """Of one side; with no events, or nothing but, half an event from the end, for an odds ratio can't be applied to it."""
+    total, everyone = segments.sums(events), segments.sums(n)
+    found: Array = logit((total + 0.5) / (everyone + 1))
     inside = (total > 0) & (total < everyone)
-    some = tables.chosen(inside)
-    rate[inside] = expit(fit_medians(some.segments, some.events_b, some.n_b))
-    return rate
+    some, trials = segments.chosen(inside)
+    found[inside] = fit_medians(some, events[trials], n[trials])
+    return found
 
 
 def _odds_ratio(tables: TwoByTwo) -> Figures:
@@ -121,9 +129,10 @@ def _odds_ratio(tables: TwoByTwo) -> Figures:
         for name in ("estimate", "low", "high", "se", "method"):
             getattr(found, name)[single] = getattr(figures, name)[exact][single]
         figures.put(exact, found, trials)
-    _add(figures, sparse & ~bounded & (k > 1), ", 1/2 added to every cell because one side has none in any trial")
+    _add(figures, sparse & ~bounded & (k > 1), f", {_ADDED}")
     several = sparse & (k > 1)
-    figures.common[several] = by_normal(*_mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio))
+    value, error, _ = _mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio)
+    figures.common[several] = by_normal(value, error)
     return figures
 
 
@@ -144,14 +153,16 @@ def _add(figures: Figures, strata: Array, words: str) -> None:
     figures.method[strata] = [said + words for said in figures.method[strata]]
 
 
-def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array]:
-    """Mantel and Haenszel's value and its standard error. Where a side has none in any trial, or nothing varies, with 1/2 in every cell."""
+def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array, Array]:
+    """Mantel and Haenszel's value and its standard error, and where the value is of counts with 1/2 in every cell: a side has none in any trial. Where nothing
+    varies, the standard error is that of these.
+    """
     if not len(tables.segments):
-        return np.zeros(0), np.zeros(0)
+        return np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool)
     value, error = how(tables.segments, *tables.cells)
     padded, padded_error = how(tables.segments, *(cell + 0.5 for cell in tables.cells))
     missing = np.isnan(value)
-    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error)
+    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error), missing
 
 
 @dataclass(frozen=True)
@@ -162,7 +173,7 @@ class _Other:
     common: Callable[..., tuple[Array, Array]]
     to_model: Callable[[Array], Array]
     of_odds: Callable[[Array, Array], Array]
-    """From a log odds ratio and the rate of side b, on the model's scale."""
+    """From a log odds ratio and the logit in the middle of both rates, on the model's scale."""
     single: str
 
 
@@ -170,19 +181,19 @@ _RISK_RATIO = _Other(
     own=intervals.risk_ratio,
     common=mantel_haenszel.risk_ratio,
     to_model=np.log,
-    of_odds=lambda log, rate: np.log(expit(log + logit(rate))) - np.log(rate),
+    of_odds=lambda log, middle: np.log(expit(middle + log / 2)) - np.log(expit(middle - log / 2)),
     single="one trial: its own, Wald interval of the log risk ratio",
 )
 _RISK_DIFFERENCE = _Other(
     own=intervals.risk_difference,
     common=mantel_haenszel.risk_difference,
     to_model=np.asarray,
-    of_odds=lambda log, rate: expit(log + logit(rate)) - rate,
+    of_odds=lambda log, middle: expit(middle + log / 2) - expit(middle - log / 2),
     single="one trial: its own, Newcombe interval",
 )
 
 
-def _other(tables: TwoByTwo, measure: _Other, odds: Figures, control: Array) -> Figures:
+def _other(tables: TwoByTwo, measure: _Other, odds: Figures, middle: Array) -> Figures:
     segments, own = tables.segments, measure.own(*tables.counts)
     k, sparse, figures = segments.sizes, tables.sparse, empty(segments)
     variances = own.model_se**2
@@ -194,31 +205,32 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, control: Array) -> 
     by_t(figures, (k > 3) & ~sparse, random[0][(k > 3) & ~sparse], random[1][(k > 3) & ~sparse])
 
     alike = sparse & (k > 1)
-    found = by_normal(*_mantel_haenszel(tables.chosen(alike), measure.common))
-    figures.common[alike] = found
+    value, error, added = _mantel_haenszel(tables.chosen(alike), measure.common)
+    found, has_added = by_normal(value, error), np.zeros(len(segments), dtype=bool)
+    figures.common[alike], has_added[alike] = found, added
     figures.estimate[alike], figures.low[alike], figures.high[alike] = found.T
     figures.se[alike] = (found[:, 2] - found[:, 1]) / (2 * Z)
 
     few = (k > 1) & (k < 4) & ~sparse
     for name in ("estimate", "low", "high", "half", "double"):
-        getattr(figures, name)[few] = _at(measure, getattr(odds, name)[few], control[few])
+        getattr(figures, name)[few] = _at(measure, getattr(odds, name)[few], middle[few])
     figures.se[few] = (figures.high - figures.low)[few] / (2 * Z)
-    figures.prediction = _at(measure, odds.prediction, control)
+    figures.prediction = _at(measure, odds.prediction, middle)
     figures.method = np.array(
         [
             measure.single
             if size == 1
-            else f"sparse: Mantel–Haenszel, common effect of {size} trials"
+            else f"sparse: Mantel–Haenszel,{f' {_ADDED},' if is_added else ''} common effect of {size} trials"
             if is_sparse
-            else f"{size} trials: from the odds ratio at the pooled rate of the second"
+            else f"{size} trials: from the odds ratio, about the middle of both pooled rates"
             if size < 4
             else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
-            for size, is_sparse in zip(k.tolist(), sparse.tolist(), strict=True)
+            for size, is_sparse, is_added in zip(k.tolist(), sparse.tolist(), has_added.tolist(), strict=True)
         ],
         dtype=object,
     )
     return figures
 
 
-def _at(measure: _Other, log: Array, rate: Array) -> Array:
-    return np.asarray(measure.of_odds(log, rate.reshape(rate.shape + (1,) * (log.ndim - 1))))
+def _at(measure: _Other, log: Array, middle: Array) -> Array:
+    return np.asarray(measure.of_odds(log, middle.reshape(middle.shape + (1,) * (log.ndim - 1))))

@@ -136,10 +136,12 @@ def test_swapped_sides_turn_the_effect_about(measure: Measure[Pair], trials: lis
     if pooled is None or turned is None:
         assert pooled is turned is None
         return
-    # What follows from the odds ratio at side b's rate has another rate to be applied to when sides are swapped.
-    if "pooled rate" not in pooled.method:
-        low, estimate, high = on_the_model(pooled, there)
-        assert on_the_model(turned, there) == pytest.approx((-high, -estimate, -low), **CLOSE)
+    low, estimate, high = on_the_model(pooled, there)
+    assert on_the_model(turned, there) == pytest.approx((-high, -estimate, -low), **CLOSE)
+    assert (pooled.prediction_low is None) == (turned.prediction_low is None)
+    if None not in (pooled.prediction_low, pooled.prediction_high, turned.prediction_low, turned.prediction_high):
+        ahead, back = ((there(one.prediction_low), there(one.prediction_high)) for one in (pooled, turned))  # type: ignore[arg-type]
+        assert back == pytest.approx((-ahead[1], -ahead[0]), **CLOSE)
 
 
 @few
