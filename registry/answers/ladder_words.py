@@ -143,9 +143,7 @@ def sensitivity_words(
 ) -> list[SensitivityWords]:
     """The rung itself, then the variants of it. In a ``brief`` cell there is the figure alone, or = where none of it changes."""
 
-    def rate(pooled: Pooled | None, main: Pooled) -> str:
-        if brief and pooled == main:
-            return "="
+    def rate(pooled: Pooled | None) -> str:
         return "none" if pooled is None else PROPORTION.scale.said(pooled.estimate) if brief else _rate(pooled)
 
     def effect(of: Rung | Sensitivity) -> str:
@@ -158,13 +156,13 @@ def sensitivity_words(
     def unchanged(one: Sensitivity) -> bool:
         return one.effect == rung.effect if rung.network is None else one.network == rung.network
 
-    own = SensitivityWords("as above", "as above", rate(rung.a, rung.b), rate(rung.b, rung.a), effect(rung))
+    own = SensitivityWords("as above", "as above", rate(rung.a), rate(rung.b), effect(rung))
     return [own] + [
         SensitivityWords(
             one.short,
             one.words,
-            rate(one.a, rung.a),
-            rate(one.b, rung.b),
+            "=" if brief and one.a == rung.a else rate(one.a),
+            "=" if brief and one.b == rung.b else rate(one.b),
             "=" if brief and unchanged(one) else effect(one),
         )
         for one in found

@@ -27,7 +27,7 @@ __all__ = ["Stand", "contrast_evidence", "settling"]
 
 @dataclass(frozen=True)
 class Stand:
-    """Which way a claim goes (1: the subject does better, −1: worse; None: it doesn't say), by which factor, and that in words.
+    """Which way a claim goes (1: the subject does better, −1: worse, 0: neither; None: it doesn't say), by which factor, and that in words.
 
     ``beyond`` is a figure that no ratio of rates can be compared with, in words: it can make better wrong, and never right.
     """
@@ -49,6 +49,8 @@ class Stand:
             return cls(1, times, "better" if times is None else claimed(claim), beyond)
         signs = {_direction(claim, other) for other in _beside(claim, claims)}
         (sign,) = signs if len(signs) == 1 else (None,)
+        if sign == 0:
+            return cls(0, Span(1, 1, "times"), "the same rate")
         return cls(sign, None, {1: "a higher rate", -1: "a lower rate"}.get(sign or 0, "no direction"))
 
     def agrees(self, shared: SharedStratum) -> bool | None:
@@ -93,20 +95,22 @@ def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _direction(claim: Claim, other: Claim) -> int | None:
-    """1 if a claimed rate is above another, −1 if below; None if they overlap, or one has no figure."""
+    """1 if a claimed rate is above another, −1 if below, 0 if both are one figure; None if they overlap, or one has no figure."""
     if claim.ends is None or other.ends is None:
         return None
+    if claim.ends == other.ends and claim.ends[0] == claim.ends[1]:
+        return 0
     return 1 if claim.ends[0] > other.ends[1] else -1 if claim.ends[1] < other.ends[0] else None
 
 
 def _factor(claim: Claim) -> Span | None:
     """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on. A margin is about
-    by how much, and never turns better into worse.
+    by how much, and never turns better into worse. A figure below once, which isn't better, is judged as it stands.
     """
     span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
-    if span is None or (span.high_open and span.low <= 1) or everything(span):
+    if span is None or (span.high_open and span.low == 1) or everything(span):
         return None
-    if span.one_sided and not span.high_open:
+    if span.one_sided and not span.high_open and span.high >= 1:
         span = replace(span, low=max(span.low, 1.0), one_sided=False)
     return replace(span, least=1.0) if span.low >= 1 else span
 

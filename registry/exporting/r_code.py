@@ -56,7 +56,9 @@ def _lines(name: str, pooled: Pooled) -> Iterator[str]:
     yield f"# {name} {pooled.estimate:.4g} ({pooled.low:.4g} to {pooled.high:.4g}): {pooled.method}"
     counts = f"ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = {data}"
     effects = f'escalc("{short}", {counts})'
-    padded = 'add = c(1/2, 1/2), to = c("all", "all")' if "Mantel–Haenszel, 1/2 added" in pooled.method else 'add = 0, to = "none"'
+    padded = (
+        'add = c(1/2, 1/2), to = c("all", "all")' if "Mantel–Haenszel, 1/2 added" in pooled.method else 'add = 0, to = "none"'
+    )
     mantel = f'rma.mh(measure = "{short}", {counts}, drop00 = FALSE, {padded})'
     if pooled.method.startswith("one trial"):
         if short == "RD":

@@ -101,8 +101,11 @@ def _effects(network: Network, pairs: Sequence[tuple[str, str]]) -> Sequence[Net
 
 @lru_cache(maxsize=1 << 10)
 def _found(trials: tuple[NetworkTrial, ...]) -> tuple[list[Network], list[NoEstimate]]:
-    """An audit or a comparison asks for the same networks many times; what one has computed it keeps."""
-    return [one for one in networks(trials) if len(one.treatments) >= FEWEST], unbounded(trials)
+    """An audit or a comparison asks for the same networks many times; what one has computed it keeps. A trial by itself is none, whatever arms it has: there
+    is nothing else that two of them could borrow from.
+    """
+    found = [one for one in networks(trials) if len(one.treatments) >= FEWEST and len(one.trials) > 1]
+    return found, [one for one in unbounded(trials) if one.k > 1]
 
 
 def network_trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list[NetworkTrial]:

@@ -34,6 +34,8 @@ def fit_rates(segments: Segments, events: Array, n: Array) -> Figures:
     figures.common[k > 1] = summed[k > 1]
     settled = (k > 1) & extreme
     figures.estimate[settled], figures.low[settled], figures.high[settled] = summed[settled].T
+    # No prior made these: another wouldn't change them.
+    figures.half[settled] = figures.double[settled] = np.nan
     many = (k > 3) & ~extreme
     figures.mean[many] = _mean_rate(figures.estimate[many], np.sqrt(figures.tau2[many]))
     told = zip(k.tolist(), extreme.tolist(), (total == 0).tolist(), strict=True)

@@ -129,6 +129,30 @@ def test_a_margin_does_not_turn_better_into_worse(figure: dict[str, Any]) -> Non
     assert found.word is Word.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("figure", "word"),
+    [
+        ({"low": 0.7}, Word.SUPPORTED),
+        ({"high": 0.8, "bound": "up-to"}, Word.SUPPORTED),
+        ({"high": 0.6, "bound": "up-to"}, Word.UNDECIDED),
+        ({"high": 0.5, "bound": "up-to"}, Word.CONTRADICTED),
+        ({"low": 0.6, "bound": "at-least"}, Word.SUPPORTED),
+        ({"low": 1.0, "bound": "at-least"}, Word.CONTRADICTED),
+    ],
+)
+def test_a_factor_below_once_is_judged_as_it_stands(figure: dict[str, Any], word: Word) -> None:
+    (found,) = verdicts(better(**TRD, unit="times", **figure), known=knowing(*head_to_head(35, 50, n=20_000, **TRD))).values()
+    assert found.word is word
+
+
+def test_a_claim_of_one_rate_of_both_is_supported_where_the_mean_is_near_no_effect() -> None:
+    said = claim("s", subject="ssri", **TRD, low=45)
+    mine = claim("c", **RATE, low=45)
+    for ketamine, word in ((50, Word.SUPPORTED), (52, Word.SUPPORTED), (56, Word.SUPPORTED), (70, Word.CONTRADICTED)):
+        found = judged_comparison(mine, [said, mine], knowing(*head_to_head(ketamine, 50, n=20_000, **TRD)))
+        assert found.word is word, ketamine
+
+
 def test_no_factor_is_said_to_be_supported_where_the_mean_reaches_no_effect() -> None:
     (found,) = verdicts(better(**TRD, low=3.0, unit="times"), known=knowing(*head_to_head(51, 50, n=200, **TRD))).values()
     assert found.word is Word.CONTRADICTED
@@ -152,6 +176,8 @@ RATE = {"subject": "nmda-antagonist", "comparator": "ssri", **TRD, "comparator_p
         # One that states nothing else is the one meant; of two that point to either side, neither is.
         ([{"low": 30, "population": None}], Word.SUPPORTED),
         ([{"low": 30}, {"low": 60}], Word.UNVERIFIABLE),
+        # One figure of both is a claim of no difference, with the margin of a ratio.
+        ([{"low": 45}], Word.CONTRADICTED),
         # Of a range it is the range that must be above or below.
         ([{"low": 40, "high": 50}], Word.UNVERIFIABLE),
         ([{"low": 20, "high": 40}], Word.SUPPORTED),

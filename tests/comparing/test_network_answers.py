@@ -119,6 +119,15 @@ def test_two_treatments_are_no_network() -> None:
     assert shared(compared(rows)).network is None
 
 
+def test_a_trial_by_itself_is_no_network_whatever_arms_it_has() -> None:
+    """Two of three arms keep the interval that they have without the third."""
+    three = trial("1", (CITALOPRAM, 50), (PAROXETINE, 45), (PLACEBO, 40))
+    with_third, without = shared(compared(three)), shared(compared(three[:2]))
+    assert (with_third.network, with_third.network_gap) == (None, None)
+    assert with_third.contrast == without.contrast
+    assert shared(compared([*three, *trial("2", (CITALOPRAM, 52), (PLACEBO, 40))])).network is not None
+
+
 def test_trials_without_another_way_round_check_nothing() -> None:
     rows = [*trial("1", (CITALOPRAM, 50), (PAROXETINE, 40)), *trial("2", (CITALOPRAM, 52), (PLACEBO, 40))]
     assert "1 trial had both; no others lead from one to the other, so nothing checks it." in told(compared(rows))

@@ -140,6 +140,7 @@ def test_no_event_at_all_is_the_summed_counts(k: int) -> None:
     whole = pooled_proportion([Counts("t", 0, 20 * k)])
     assert (none.estimate, none.low, none.high) == pytest.approx((0, 0, whole.high))
     assert none.method == f"no events in any of {k} trials: summed counts, Wilson interval"
+    assert none.half is none.double is None
 
 
 def test_an_effect_of_two_trials_is_no_riddle() -> None:
