@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from functools import cache
+
 from schemas.vocabulary import rows
 
-__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "told_window", "window_of"]
+__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "distance", "told_window", "window_of"]
 
 EXIT = "study-exit"
 """The anchor that needs no day: the last visit of each participant, whenever that was."""
+
+_PREFERRED = "days 42-70"
+"""10.1016/S0140-6736(17)32802-7: eight weeks, else the nearest days from 4 to 12 weeks."""
 
 AT_EXIT = "end of the study"
 """The window of that visit."""
@@ -23,6 +29,15 @@ def window_of(day: float | None, anchor: str | None = None) -> str:
         if day > 0 and float(row["from_day"]) <= day and (not row["before_day"] or day < float(row["before_day"])):
             return row["label"]
     return f"day {day:g}"
+
+
+@cache
+def distance(window: str) -> float:
+    """How far a window is from the one that reviews of acute treatment prefer, eight weeks: by how many times its nominal day is another (natural logarithm).
+    Infinite of one that the vocabulary hasn't.
+    """
+    days = {row["label"]: float(row["nominal_day"]) for row in rows("windows")}
+    return abs(math.log(days[window] / days[_PREFERRED])) if window in days else math.inf
 
 
 def told_window(window: str) -> str:

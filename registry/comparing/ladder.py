@@ -6,6 +6,7 @@ Each assumption lets one of these go. What a rate leaves unstated then agrees wi
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
 from registry.strata.rows import Row, cited, one_an_arm, rows_of, study_of
+from schemas.windows import distance
 
 if TYPE_CHECKING:
     from registry.pooling.counts import Pair
@@ -60,7 +62,7 @@ _Given = TypeVar("_Given")
 @dataclass(frozen=True)
 class Rung:
     """Two treatments under some assumptions: of the places that then hold both, the one with the most rates; of equals, the one in which more trials
-    compare the two, and then the first by name.
+    compare the two, then the one nearest to eight weeks, the one with most participants, and the first by name.
     """
 
     assumptions: tuple[str, ...]
@@ -242,20 +244,25 @@ class _Places:
     def fullest_first(
         self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
     ) -> Iterator[Place]:
-        """The places, those with the most rates of either side first, the smaller number deciding; of equals, those where more trials compare the two."""
+        """The places, those with the most rates of either side first, the smaller number deciding; of equals, those where more trials compare the two, then
+        those nearest to eight weeks, then those with the most participants.
+        """
         by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
         for place in places:
             near = self.agreeing(assumed, place)
             by_rates[tuple(sorted(sum(side.get(other, 0) for other in near) for side in sides.values()))].append(place)
         for _, equals in sorted(by_rates.items(), reverse=True):
             if len(equals) > 1:
-                equals.sort(key=lambda place: (-self.comparing(assumed, sides, place), _named(place)))
+                equals.sort(key=lambda place: self.order(assumed, sides, place))
             yield from equals
 
-    def comparing(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> int:
-        """How many trials compare the two subjects there."""
-        a, b = sides
-        return len(self.at(assumed, place).arms.pairs(a, b))
+    def order(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> tuple[object, ...]:
+        """Where a place comes among others with as many rates."""
+        (a, b), found = sides, self.at(assumed, place)
+        days = place[_DAY]
+        away = math.inf if days is None else min(distance(str(day)) for day in days)
+        people = sum(row.n for row in found.rows if {a, b} & {row.node, row.class_})
+        return -len(found.arms.pairs(a, b)), away, -people, _named(place)
 
     def settled(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
@@ -335,6 +342,9 @@ def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, .
         None if "denominator" in assumed else stated["analysis set"],
     )
 
+
+_DAY = 2
+"""Where the window of days is in a place."""
 
 _LET_GO = {"definition": "class", "population": "population", "day": "window", "analysis set": "denominator"}
 """Which assumption lets a dimension go; of definitions, down to their broadest classes."""

@@ -291,6 +291,30 @@ def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
     assert next(line for line in table if line.short == "no unpublished trials")[2:] == ("none", "=", "=")
 
 
+def test_of_days_with_as_many_trials_eight_weeks_lead() -> None:
+    days = {"days 11-20": 14.0, "days 2-4": 3.0, "days 42-70": 56.0, "days 71-112": 84.0, "days 113-210": 168.0}
+
+    def asked(windows: list[str]) -> str:
+        rows = [
+            row(trial, 40, 100, window=name, day=days[name], **arm)
+            for trial in ("t1", "t2")
+            for name in windows
+            for arm in ({}, KETAMINE)
+        ]
+        return compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0].rungs[0].rows_a[0].window
+
+    assert asked(list(days)) == "days 42-70"
+    assert asked(["days 11-20", "days 71-112", "days 113-210", "days 2-4"]) == "days 71-112"
+    assert asked(["days 11-20", "days 113-210", "days 2-4"]) == "days 113-210"
+
+
+def test_where_both_rates_are_one_figure_the_table_s_first_line_has_it_twice() -> None:
+    rows = [row(trial, 40, 100, **arm) for trial in ("t1", "t2") for arm in ({}, KETAMINE)]
+    answer = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0]
+    table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
+    assert table[0][2:] == ("39.9%", "39.9%", "1.00")
+
+
 def test_sensitivity_is_of_the_network_where_that_leads() -> None:
     rows = [
         *(row(trial, events, 100) for trial, events in (("t1", 50), ("t2", 45), ("t3", 52))),
