@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from registry.pooling.counts import Pair
 from registry.pooling.measures import MEASURES
+from registry.pooling.method_words import FROM_ODDS
 from registry.pooling.random_effects import Pooled, pooled_effects
 
 __all__ = ["r_code"]
@@ -29,6 +30,8 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
 
     Where R has no such method, its lines give the common effect that outcomes prints beside its own, and say so.
     """
+    from registry.pooling.tables import FEW
+
     (found,) = pooled_effects([pairs])
     own = [name for name in MEASURES if name in found and name in _METAFOR]
     lines = [
@@ -41,7 +44,8 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
     if "odds ratio" in own and _is_averaged(found["odds ratio"]):
         lines.append(_POSTERIOR)
     for name in own:
-        lines += ["", *_lines(name, found[name])]
+        told = [pair for pair in pairs if name == "risk difference" or not pair.uninformative]
+        lines += ["", *_lines(name, found[name], is_sparse=any(min(pair.cells) < FEW for pair in told))]
     return "\n".join(lines) + "\n"
 
 
@@ -50,14 +54,16 @@ def _is_averaged(pooled: Pooled) -> bool:
     return "prior" in pooled.method and "sparse" not in pooled.method
 
 
-def _lines(name: str, pooled: Pooled) -> Iterator[str]:
+def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
     short, data = _METAFOR[name], "d" if name == "risk difference" else "r"
     back = "identity" if short == "RD" else "exp"
     yield f"# {name} {pooled.estimate:.4g} ({pooled.low:.4g} to {pooled.high:.4g}): {pooled.method}"
     counts = f"ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = {data}"
     effects = f'escalc("{short}", {counts})'
     padded = (
-        'add = c(1/2, 1/2), to = c("all", "all")' if "Mantel–Haenszel, 1/2 added" in pooled.method else 'add = 0, to = "none"'
+        'add = c(1/2, 1/2), to = c("all", "all")'
+        if short != "RD" and "1/2 added to every cell" in pooled.method
+        else 'add = 0, to = "none"'
     )
     mantel = f'rma.mh(measure = "{short}", {counts}, drop00 = FALSE, {padded})'
     if pooled.method.startswith("one trial"):
@@ -69,6 +75,8 @@ def _lines(name: str, pooled: Pooled) -> Iterator[str]:
         else:
             yield f"e <- {effects}"
             yield f"print({back}(e$yi + c(0, -1, 1) * qnorm(0.975) * sqrt(e$vi)))"
+    elif pooled.method.startswith(FROM_ODDS):
+        yield from _beside(pooled, mantel if is_sparse else f'rma(yi, vi, data = {effects}, method = "EE")', back)
     elif "Paule–Mandel" in pooled.method:
         yield f'p <- predict(rma(yi, vi, data = {effects}, method = "PM", test = "adhoc", control = list(tol = 1e-12)), transf = {back})'
         yield "print(c(p$pred, p$ci.lb, p$ci.ub))"
@@ -83,7 +91,13 @@ def _lines(name: str, pooled: Pooled) -> Iterator[str]:
         yield f"e <- {effects}"
         yield f"print(exp(averaged(e$yi, e$vi, {scale})))"
     elif pooled.common is not None:
-        common = pooled.common
+        yield from _beside(pooled, mantel, back)
+
+
+def _beside(pooled: Pooled, fit: str, back: str) -> Iterator[str]:
+    """The lines of the common effect, where R has nothing that gives the figure itself."""
+    common = pooled.common
+    if common is not None:
         yield f"# R has no function for that. Beside it outcomes prints the common effect, {common.estimate:.4g} ({common.low:.4g} to {common.high:.4g}):"
-        yield f"p <- predict({mantel if 'sparse' in pooled.method else f'rma(yi, vi, data = {effects}, method = {chr(34)}EE{chr(34)})'}, transf = {back})"
+        yield f"p <- predict({fit}, transf = {back})"
         yield "print(c(p$pred, p$ci.lb, p$ci.ub))"

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
-__all__ = ["how", "prior_words", "short_method"]
+__all__ = ["FROM_ODDS", "how", "prior_words", "short_method"]
+
+FROM_ODDS = "from the odds ratio, about the middle of both pooled rates; "
+"""How the method begins of what follows from an odds ratio, whose own comes after it."""
 
 _SHORT = (
     ("one trial", "its own interval"),
@@ -17,8 +20,6 @@ _SHORT = (
     ("indirect", "indirect, Bucher"),
     ("restricted likelihood", "network, restricted likelihood"),
     ("network", "network, prior on tau"),
-    ("from the odds ratio", "from the odds ratio, prior on tau"),
-    ("Mantel–Haenszel, 1/2 added", "Mantel–Haenszel, 1/2 added to each cell"),
     ("1/2 added to every cell", "prior on tau, 1/2 added to each cell"),
     ("prior on how much trials differ", "prior on tau"),
     ("Mantel–Haenszel", "Mantel–Haenszel, common effect"),
@@ -29,8 +30,20 @@ _SHORT = (
 """What a method's words hold, and the few words for it; the first that is there counts."""
 
 
+_SHORTER = {
+    "its own interval": "one trial",
+    "prior on tau, 1/2 added to each cell": "1/2 in each cell",
+    "exact conditional likelihood": "exact likelihood",
+    "random effects, Hartung–Knapp": "random effects",
+}
+"""The same beside what it is of."""
+
+
 def short_method(method: str) -> str:
     """A method in a few words, from the whole of them. ValueError for one that nobody has shortened."""
+    if method.startswith(FROM_ODDS):
+        own = short_method(method.removeprefix(FROM_ODDS))
+        return f"from the odds ratio, {_SHORTER.get(own, own)}"
     for told, short in _SHORT:
         if told in method:
             return short

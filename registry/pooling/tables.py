@@ -1,8 +1,8 @@
 """Two sides against each other, trial by trial a table of two by two: odds ratio, risk ratio and risk difference of many strata at once.
 
-*Sparse* is a stratum in which a cell is below 5. There the odds ratio has its conditional likelihood, and the others are Mantel and Haenszel's common
-effects. Where it isn't, risk ratio and difference of two or three trials follow from the odds ratio, about the middle of both sides' pooled rates: the same
-whichever side is named first.
+*Sparse* is a stratum in which a cell is below 5. There the odds ratio has its conditional likelihood. Risk ratio and difference follow from it, and from
+that of two or three trials, about the middle of both sides' pooled rates: the same whichever side is named first. Mantel and Haenszel's common effects are
+beside them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from registry.pooling.figures import Figures, by_normal, by_t, described, empty,
 from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
+from registry.pooling.method_words import FROM_ODDS
 from registry.pooling.rates import fit_medians
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import expit, logit
@@ -29,8 +30,6 @@ PRIOR = 0.5
 
 FEW = 5
 """A cell below it makes a stratum sparse."""
-
-_ADDED = "1/2 added to every cell because one side has none in any trial"
 
 _PRIOR_WORDS = f"half-normal({PRIOR:g}) on log odds ratios"
 
@@ -129,10 +128,9 @@ def _odds_ratio(tables: TwoByTwo) -> Figures:
         for name in ("estimate", "low", "high", "se", "method"):
             getattr(found, name)[single] = getattr(figures, name)[exact][single]
         figures.put(exact, found, trials)
-    _add(figures, sparse & ~bounded & (k > 1), f", {_ADDED}")
+    _add(figures, sparse & ~bounded & (k > 1), ", 1/2 added to every cell because one side has none in any trial")
     several = sparse & (k > 1)
-    value, error, _ = _mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio)
-    figures.common[several] = by_normal(value, error)
+    figures.common[several] = by_normal(*_mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio))
     return figures
 
 
@@ -153,16 +151,14 @@ def _add(figures: Figures, strata: Array, words: str) -> None:
     figures.method[strata] = [said + words for said in figures.method[strata]]
 
 
-def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array, Array]:
-    """Mantel and Haenszel's value and its standard error, and where the value is of counts with 1/2 in every cell: a side has none in any trial. Where nothing
-    varies, the standard error is that of these.
-    """
+def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Mantel and Haenszel's value and its standard error. Where a side has none in any trial, or nothing varies, with 1/2 in every cell."""
     if not len(tables.segments):
-        return np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool)
+        return np.zeros(0), np.zeros(0)
     value, error = how(tables.segments, *tables.cells)
     padded, padded_error = how(tables.segments, *(cell + 0.5 for cell in tables.cells))
     missing = np.isnan(value)
-    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error), missing
+    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error)
 
 
 @dataclass(frozen=True)
@@ -205,27 +201,28 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, middle: Array) -> F
     by_t(figures, (k > 3) & ~sparse, random[0][(k > 3) & ~sparse], random[1][(k > 3) & ~sparse])
 
     alike = sparse & (k > 1)
-    value, error, added = _mantel_haenszel(tables.chosen(alike), measure.common)
-    found, has_added = by_normal(value, error), np.zeros(len(segments), dtype=bool)
-    figures.common[alike], has_added[alike] = found, added
-    figures.estimate[alike], figures.low[alike], figures.high[alike] = found.T
-    figures.se[alike] = (found[:, 2] - found[:, 1]) / (2 * Z)
+    value, error = _mantel_haenszel(tables.chosen(alike), measure.common)
+    figures.common[alike] = by_normal(value, error)
 
-    few = (k > 1) & (k < 4) & ~sparse
+    turned = (k > 1) & (sparse | (k < 4)) & ~np.isnan(odds.estimate)
+    # Where no trial says anything of a ratio, a difference is yet known: of trials in which nobody had an event.
+    rest = alike & ~turned
+    figures.estimate[rest], figures.low[rest], figures.high[rest] = figures.common[rest].T
+    figures.se[rest] = (figures.high - figures.low)[rest] / (2 * Z)
     for name in ("estimate", "low", "high", "half", "double"):
-        getattr(figures, name)[few] = _at(measure, getattr(odds, name)[few], middle[few])
-    figures.se[few] = (figures.high - figures.low)[few] / (2 * Z)
+        getattr(figures, name)[turned] = _at(measure, getattr(odds, name)[turned], middle[turned])
+    figures.se[turned] = (figures.high - figures.low)[turned] / (2 * Z)
     figures.prediction = _at(measure, odds.prediction, middle)
     figures.method = np.array(
         [
             measure.single
             if size == 1
-            else f"sparse: Mantel–Haenszel,{f' {_ADDED},' if is_added else ''} common effect of {size} trials"
-            if is_sparse
-            else f"{size} trials: from the odds ratio, about the middle of both pooled rates"
-            if size < 4
+            else f"{FROM_ODDS}{by}"
+            if is_turned
+            else f"sparse: Mantel–Haenszel, common effect of {size} trials"
+            if is_rest
             else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
-            for size, is_sparse, is_added in zip(k.tolist(), sparse.tolist(), has_added.tolist(), strict=True)
+            for size, is_turned, is_rest, by in zip(k.tolist(), turned.tolist(), rest.tolist(), odds.method.tolist(), strict=True)
         ],
         dtype=object,
     )

@@ -35,6 +35,7 @@ def test_every_method_has_a_few_words() -> None:
     assert all(len(words) <= 40 for words in short)
     assert {"its own interval", "prior on tau", "exact likelihood", "random effects, Hartung–Knapp"} <= short
     assert short_method("sparse: conditional binomial–normal, exact likelihood, t(5)") == "exact conditional likelihood"
+    assert "from the odds ratio, prior on tau" in short
     with pytest.raises(ValueError, match="no short words for the method 'by guess'"):
         short_method("by guess")
 
