@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from registry.auditing.claims import Claim
-from registry.auditing.contrasting import Stand, contrast_evidence, settling
+from registry.auditing.contrasting import Stand, contrast_evidence, is_of_chance, settling
 from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import outcomes_of
@@ -33,7 +33,15 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     answers = known.compared(rows, claim.subject, str(claim.comparator), outcomes_of(claim)).outcomes
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
-    weighed = [(outcome, one) for outcome, one in shared if one.is_compared]
+    compared = [(outcome, one) for outcome, one in shared if one.is_compared]
+    # Groups that nobody was randomised to are weighed where there are no others, and decide nothing.
+    weighed = [pair for pair in compared if is_of_chance(pair[1])] or compared
+    if weighed and stand.sign is None and not stand.beside:
+        because = (
+            f"The source gives no rate of {known.word(claim.comparator)} beside this one, so it doesn't say which is higher."
+        )
+        change = f"A rate of {known.word(claim.comparator)} in the same people, by the same rule on the same day, would make it a comparison."
+        return Ground(Word.NOT_JUDGED, (because,), ("a rate of the comparator",), to_change=change, gap="no-figure")
     if weighed:
         return _weighed(weighed, stand, known)
     return _side_by_side(shared, claim, known) if shared else set_apart(claim, rows, known)
@@ -112,6 +120,10 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         because = f"The claim says {stand.words}; {missed}."
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."
+    elif not any(is_of_chance(one) for _, one in found):
+        because = (
+            "Nobody was randomised to one or the other: a difference may come from who was given which, so it decides nothing."
+        )
     elif stand.beyond is not None:
         because = (
             f"By how much is claimed as {stand.beyond}, and only a figure in times, the ratio of two rates, can be compared."

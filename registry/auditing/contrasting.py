@@ -22,20 +22,22 @@ from registry.pooling.networks import DISAGREEMENT, Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
 
-__all__ = ["Stand", "contrast_evidence", "settling"]
+__all__ = ["Stand", "contrast_evidence", "is_of_chance", "settling"]
 
 
 @dataclass(frozen=True)
 class Stand:
     """Which way a claim goes (1: the subject does better, −1: worse, 0: neither; None: it doesn't say), by which factor, and that in words.
 
-    ``beyond`` is a figure that no ratio of rates can be compared with, in words: it can make better wrong, and never right.
+    ``beyond`` is a figure that no ratio of rates can be compared with, in words: it can make better wrong, and never right. ``beside`` is whether the
+    source says anything of the comparator that a rate could be set against.
     """
 
     sign: int | None
     factor: Span | None
     words: str
     beyond: str | None = None
+    beside: bool = True
 
     @classmethod
     def of(cls, claim: Claim, claims: Sequence[Claim]) -> Stand:
@@ -47,18 +49,22 @@ class Stand:
             figure = claim.low is not None or claim.high is not None
             beyond = claimed(claim) if figure and not claim.in_times else None
             return cls(1, times, "better" if times is None else claimed(claim), beyond)
-        signs = {_direction(claim, other) for other in _beside(claim, claims)}
+        others = _beside(claim, claims)
+        signs = {_direction(claim, other) for other in others}
         (sign,) = signs if len(signs) == 1 else (None,)
         if sign == 0:
             return cls(0, Span(1, 1, "times"), "the same rate")
-        return cls(sign, None, {1: "a higher rate", -1: "a lower rate"}.get(sign or 0, "no direction"))
+        words = {1: "a higher rate", -1: "a lower rate"}.get(sign or 0, "no direction")
+        return cls(sign, None, words, beside=bool(others))
 
     def agrees(self, shared: SharedStratum) -> bool | None:
         """Whether a stratum agrees: by the interval for a new trial, since a claim is about treatments and not about these trials.
 
         The network's leads where there is one, if its direct and indirect evidence agree. A claimed factor is judged as an average is, by
-        the ratio of the rates. None where both are possible.
+        the ratio of the rates. None where both are possible, and where nobody was randomised to either.
         """
+        if not is_of_chance(shared):
+            return None
         ratio = None if shared.contrast is None else shared.contrast.effects.get(RISK_RATIO.name)
         if self.sign is None:
             return None
@@ -72,6 +78,11 @@ class Stand:
         if new is None or new.low <= 1 <= new.high or (self.beyond is not None and (new.low > 1) == (self.sign > 0)):
             return None
         return (new.low > 1) == (self.sign > 0)
+
+
+def is_of_chance(shared: SharedStratum) -> bool:
+    """Whether people were randomised in a stratum, or may have been."""
+    return shared.stratum.arm_kind != "not-randomised"
 
 
 def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
@@ -199,6 +210,8 @@ def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], sta
 
 def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     """What would settle a stratum that decides nothing."""
+    if not is_of_chance(one):
+        return f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
     if stand.beyond is not None:
         return "A figure in times, the ratio of the two rates, would make it one to judge."
     ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)

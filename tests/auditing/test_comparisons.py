@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,6 +146,17 @@ def test_a_factor_below_once_is_judged_as_it_stands(figure: dict[str, Any], word
     assert found.word is word
 
 
+def test_groups_that_nobody_was_randomised_to_bear_out_nothing_and_stand_in_no_trial_s_way() -> None:
+    cohorts = head_to_head(60, 30, n=2_000, **TRD, arm_kind="not-randomised")
+    (found,) = verdicts(better(**TRD), known=knowing(*cohorts)).values()
+    assert found.word is Word.UNDECIDED
+    assert found.reasoning.startswith("Nobody was randomised to one or the other")
+    assert found.would_change == "Trials that randomise people to nmda-antagonist or ssri would."
+    trials_too = [replace(one, trial=f"r{one.trial}", study_id="r", arm_kind="randomised") for one in head_to_head(60, 30, **TRD)]
+    (found,) = verdicts(better(**TRD), known=knowing(*cohorts, *trials_too)).values()
+    assert found.word is Word.SUPPORTED
+
+
 def test_a_claim_of_one_rate_of_both_is_supported_where_the_mean_is_near_no_effect() -> None:
     said = claim("s", subject="ssri", **TRD, low=45)
     mine = claim("c", **RATE, low=45)
@@ -171,8 +183,9 @@ RATE = {"subject": "nmda-antagonist", "comparator": "ssri", **TRD, "comparator_p
         ([{"low": 60, "day": 56.0}, {"low": 30, "day": 7.0}], Word.SUPPORTED),
         ([{"low": 60, "definition": "response.madrs.ge50pct"}, {"low": 30}], Word.SUPPORTED),
         ([{"low": 60, "population": "mdd"}, {"low": 30}], Word.SUPPORTED),
-        ([{"low": 60, "day": 56.0}], Word.UNVERIFIABLE),
-        ([{"low": 60, "population": "mdd"}], Word.UNVERIFIABLE),
+        ([{"low": 60, "day": 56.0}], Word.NOT_JUDGED),
+        ([{"low": 60, "population": "mdd"}], Word.NOT_JUDGED),
+        ([], Word.NOT_JUDGED),
         # One that states nothing else is the one meant; of two that point to either side, neither is.
         ([{"low": 30, "population": None}], Word.SUPPORTED),
         ([{"low": 30}, {"low": 60}], Word.UNVERIFIABLE),
