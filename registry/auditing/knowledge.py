@@ -51,7 +51,7 @@ class ProfileStatement:
 
 @dataclass(frozen=True)
 class Separation:
-    """The first visit at which an arm of a treatment did better than placebo."""
+    """The first visit at which an arm of a treatment did better than placebo, in trials of one population."""
 
     treatment: str
     class_: str
@@ -60,6 +60,7 @@ class Separation:
     day: float
     source: str | None = None
     locator: str | None = None
+    population: str = "unstated"
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,9 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     ).fetchall()
     separations = con.execute(
         # Of several on the first day always the same one, or the stored verdict and the printed one would differ.
-        'SELECT treatment, "class", study, measure, day, source, locator FROM separations WHERE separate AND day > 0 '
-        "QUALIFY row_number() OVER (PARTITION BY treatment ORDER BY day, study, measure DESC, definition, arm, locator, difference) = 1 "
-        "ORDER BY treatment"
+        'SELECT treatment, "class", study, measure, day, source, locator, population FROM separations WHERE separate AND day > 0 '
+        "QUALIFY row_number() OVER (PARTITION BY treatment, population ORDER BY day, study, measure DESC, definition, arm, locator, difference) = 1 "
+        "ORDER BY treatment, population"
     ).fetchall()
     documents = con.execute(
         "SELECT title FROM sources WHERE package = $1 AND source_id NOT IN "

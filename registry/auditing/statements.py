@@ -29,8 +29,14 @@ def judged_statement(claim: Claim, known: Knowledge) -> Ground:
     """The ground of a claim that isn't about a rate: what every sourced figure in its unit says about it."""
     span = span_of(claim.low, claim.high, claim.bound, claim.unit)
     stated = [_as_evidence(s, span, known, claim.subject) for s in known.of_subject(claim.attribute, claim.subject)]
+    within = None if claim.population is None else known.within(claim.population)
     visits = sorted(
-        (s for s in known.separations if claim.subject in (s.treatment, s.class_)), key=lambda s: (s.day, s.treatment)
+        (
+            s
+            for s in known.separations
+            if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)
+        ),
+        key=lambda s: (s.day, s.treatment, s.study),
     )
     parted = [_as_visit(s, span, known) for s in visits[:1]]
     # What has a figure stands first: it decides.

@@ -47,6 +47,7 @@ _SEPARATIONS: Mapping[str, tuple[str, str]] = {
     "trial": ("trial", "The trial's name in all packages."),
     "package": ("package", "The data package of the rows."),
     "study": ("study", "How the trial is cited."),
+    "population": ("population", "Who was eligible for the trial."),
     "measure": ("measure", f"{', '.join(COMPARED)}, or the mean on a scale."),
     "definition": ("definition", "What counts as the outcome; for a mean, the scale."),
     "day": ("day", "The visit."),
@@ -123,7 +124,7 @@ _SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomi
 """SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate once treatment begins. Where it is
 withdrawn, they do as those without it get worse."""
 
-_RATES = f"""SELECT a.trial, a.package, a.study, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
+_RATES = f"""SELECT a.trial, a.package, a.study, s.population_id AS population, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,
   a.rate - c.rate - sqrt((a.rate - a.low) ** 2 + (c.high - c.rate) ** 2) AS low,
   a.rate - c.rate + sqrt((a.high - a.rate) ** 2 + (c.rate - c.low) ** 2) AS high, a.source, a.locator
@@ -136,7 +137,7 @@ JOIN studies s ON s.package = a.package AND s.study_id = a.study_id
 WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
   AND a.value_origin IS DISTINCT FROM {literal(IMPUTED)} AND c.value_origin IS DISTINCT FROM {literal(IMPUTED)}"""
 
-_MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study,
+_MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study, s.population_id AS population,
   'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, x.label AS arm, x.treatment_id AS treatment,
   t.class_id AS "class", y.treatment_id AS control, c.mean - a.mean AS difference,
   c.mean - a.mean - {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS low,

@@ -126,6 +126,14 @@ def test_a_class_is_spoken_of_by_statements_on_its_treatments() -> None:
     assert found.word is Word.SUPPORTED
 
 
+def test_arms_that_part_in_other_people_are_no_evidence_of_how_soon_it_works_in_these() -> None:
+    seen = Separation("sertraline", "ssri", "Trial 2020", "response", 7.0, population="mdd.primary-care")
+    for population, number in ((None, 1), ("mdd", 1), ("mdd.primary-care", 1), ("trd", 0)):
+        late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None, population=population)
+        (found,) = verdicts(late, known=knowing(separations=(seen,))).values()
+        assert len(found.evidence) == number
+
+
 def test_weeks_are_held_against_days_and_visits() -> None:
     seen = Separation("sertraline", "ssri", "Trial 2020", "response", 42.0)
     late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None)
