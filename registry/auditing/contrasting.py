@@ -205,13 +205,12 @@ def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], sta
         )
         return f"An interval for a new trial that reached 1 would undo it; its nearer end is {RATIO.said(_near(nearest))}."
     one, _ = max((pair for pair in found if pair[1] is None), key=lambda pair: pair[0].a.pooled.n + pair[0].b.pooled.n)
-    return _undecided(one, stand, known)
+    chosen = f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
+    return _undecided(one, stand, known) if is_of_chance(one) else chosen
 
 
 def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     """What would settle a stratum that decides nothing."""
-    if not is_of_chance(one):
-        return f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
     if stand.beyond is not None:
         return "A figure in times, the ratio of the two rates, would make it one to judge."
     ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)

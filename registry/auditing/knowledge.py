@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from registry.auditing.documents import documents as documents_of
 from registry.auditing.spans import UNIT
 from registry.comparing.asking import labels_of
 from registry.comparing.compare import compare_rows
@@ -69,7 +70,7 @@ class Knowledge:
 
     ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
     ``own`` are rates that were read in the document that makes the claim: they are not evidence for it. ``nested`` are pairs of definitions, of which
-    everybody who meets the first meets the second.
+    everybody who meets the first meets the second. ``written`` numbers the documents: sources of one number are one, however they are named.
     """
 
     rows: tuple[Row, ...] = ()
@@ -82,6 +83,7 @@ class Knowledge:
     documents: tuple[str, ...] = ()
     own: tuple[Row, ...] = ()
     nested: frozenset[tuple[str, str]] = frozenset()
+    written: Mapping[str, int] = field(default_factory=dict)
     _compared: dict[tuple[object, ...], tuple[Sequence[Row], Comparison]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -101,18 +103,20 @@ class Knowledge:
 
     def apart_from(self, document: str | None) -> Knowledge:
         """The same without what was read in a document, whose rates are ``own``: what a document says doesn't bear itself out."""
-        own = tuple(row for row in self.rows if row.source == document)
+        if document is None:
+            return self
+        names = {name for name, number in self.written.items() if number == self.written.get(document)} | {document}
         read = (
             {row.source for row in self.rows} | {one.source for one in self.statements} | {one.source for one in self.separations}
         )
-        if document is None or document not in read:
+        if names.isdisjoint(read):
             return self
         return replace(
             self,
-            rows=tuple(row for row in self.rows if row.source != document),
-            statements=tuple(one for one in self.statements if one.source != document),
-            separations=tuple(one for one in self.separations if one.source != document),
-            own=own,
+            rows=tuple(row for row in self.rows if row.source not in names),
+            statements=tuple(one for one in self.statements if one.source not in names),
+            separations=tuple(one for one in self.separations if one.source not in names),
+            own=tuple(row for row in self.rows if row.source in names),
         )
 
     def word(self, term: str | None, *, leading: bool = False) -> str:
@@ -171,5 +175,10 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),
         labels={**labels, **labels_of(con)},
         documents=tuple(title for (title,) in documents),
+        written=documents_of(
+            con.execute(
+                "SELECT coalesce('doi:' || doi, url, title), doi, pmid, url FROM sources ORDER BY package, source_id"
+            ).fetchall()
+        ),
         nested=frozenset(con.execute(inside("FROM vocabulary.definitions")).fetchall()),
     )

@@ -50,7 +50,8 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     readings = stated or strata
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
-    place = (_among(claim, rows, every, known), *left_out(claim, [claim.subject], known), *_from_its_own(claim, known))
+    own = _from_its_own(claim, known)
+    place = (*own, _among(claim, rows, every, known, other=bool(own)), *left_out(claim, [claim.subject], known))
     if span is None or everything(span):
         gap, lacks = (
             ("no-figure", "gives no figure with the unit `%`" if claim.unit else "gives no figure")
@@ -65,8 +66,11 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
         )
     if not readings:
         near = any(may_mean(claim, [row], known) for row in rows)
-        because = (f"The registry has no {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.", *place)
-        gap = "own-source" if _from_its_own(claim, known) else "no-rate"
+        because = (
+            f"The registry has {'no other' if own else 'no'} {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.",
+            *place,
+        )
+        gap = "own-source" if own else "no-rate"
         wanting = ("a rate to compare it with", *missing)
         return Ground(Word.NOT_JUDGED, because, wanting, to_change=needed_rate(claim, rows, known), gap=gap, rates=placed)
     evidence = tuple(rate_evidence(one, span, known) for one in readings)
@@ -123,14 +127,15 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowledge) -> str:
-    """Where the claimed value is among all the rates that the registry has of the subject, pooled or not."""
+def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowledge, *, other: bool) -> str:
+    """Where the claimed value is among all the rates that the registry has of the subject, pooled or not; ``other`` than the claim's own document's."""
+    no = "no other" if other else "no"
     where = f" in {known.word(claim.population)}" if claim.population else ""
     name = f"{claim.outcome} rate{'' if len(rows) == 1 else 's'} that the registry has for {known.word(claim.subject)}{where}"
     if not rows:
         if not every:
-            return f"It has no {claim.outcome} rate for {known.word(claim.subject)} in any people."
-        return f"It has no {claim.outcome} rate at all for {known.word(claim.subject)}{where}; in other people it has {len(every)}, {_spread(every)}."
+            return f"It has {no} {claim.outcome} rate for {known.word(claim.subject)} in any people."
+        return f"It has {no} {claim.outcome} rate at all for {known.word(claim.subject)}{where}; in other people it has {len(every)}, {_spread(every)}."
     if claim.share is None:
         return f"The {len(rows)} {name}, pooled or not: {_spread(rows)}."
     rates = sorted(row.rate for row in rows)

@@ -31,11 +31,7 @@ def judged_statement(claim: Claim, known: Knowledge) -> Ground:
     stated = [_as_evidence(s, span, known, claim.subject) for s in known.of_subject(claim.attribute, claim.subject)]
     within = None if claim.population is None else known.within(claim.population)
     visits = sorted(
-        (
-            s
-            for s in known.separations
-            if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)
-        ),
+        (s for s in known.separations if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)),
         key=lambda s: (s.day, s.treatment, s.study),
     )
     parted = [_as_visit(s, span, known) for s in visits[:1]]
