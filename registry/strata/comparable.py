@@ -11,7 +11,7 @@ out; and its arms are taken at one visit, by one definition and from one set, so
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from registry.strata.views import RegistryView, every_rate, outcomes_in_words
 from schemas.sql import literal
@@ -28,6 +28,7 @@ __all__ = [
     "TESTED",
     "control_class",
     "part_order",
+    "people_once",
     "strata_views",
 ]
 
@@ -183,6 +184,27 @@ def part_order(study: str) -> str:
     )
 
 
+def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = ()) -> str:
+    """SQL: the query ``apart``, the named ``rows`` without those that count somebody again: a group of arms, which ``includes`` them, or its arms.
+
+    The arms take the group's place where all of them are in the same ``place``, at a ``setting`` that the group has too; else they leave it to the group: one
+    dose that has a figure isn't all of them.
+    """
+    same = " AND ".join(f"g.{name} = w.{name}" for name in place)
+    alike = " AND ".join([same, *(f"g.{name} IS NOT DISTINCT FROM w.{name}" for name in setting)])
+    named = ", ".join(f"g.{name}" for name in (*place, "arm_id", "includes"))
+    return f"""grouped AS (
+  SELECT {named.replace("g.", "")}, bool_or(there = len(includes)) AS replaced FROM (
+    SELECT {", ".join([named, *(f"g.{name}" for name in setting)])}, count(DISTINCT w.arm_id) AS there
+    FROM {rows} g LEFT JOIN {rows} w ON {alike} AND list_contains(g.includes, w.arm_id) WHERE g.includes <> [''] GROUP BY ALL
+  ) GROUP BY ALL
+), apart AS (
+  FROM {rows} w WHERE NOT EXISTS (
+    FROM grouped g WHERE {same} AND CASE WHEN replaced THEN g.arm_id = w.arm_id ELSE list_contains(g.includes, w.arm_id) END
+  )
+)"""
+
+
 TESTED = """SELECT DISTINCT a.treatment_id AS treatment FROM arms a JOIN vocabulary.arm_roles w ON w.term = a.role WHERE w.control IS DISTINCT FROM true"""
 """SQL: the treatments that are tested somewhere, and are not controls alone."""
 
@@ -224,12 +246,7 @@ _PLACED = f"""WITH tested AS (
   FROM result
 ), whole AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, outcome, stratum)
-), apart AS (
-  FROM whole w WHERE NOT EXISTS (
-    FROM whole o WHERE o.package = w.package AND o.study_id = w.study_id AND o.outcome = w.outcome AND o.stratum = w.stratum
-      AND o.arm_id <> w.arm_id AND list_contains(w.includes, o.arm_id)
-  )
-), counted AS (
+), {people_once("whole", ("package", "study_id", "outcome", "stratum"), _SETTING.split(", "))}, counted AS (
   SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, outcome, stratum, {_SETTING}) AS arms_there FROM apart
 )"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, TESTED, control_class, part_order
+from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, TESTED, control_class, part_order, people_once
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
@@ -98,9 +98,11 @@ def _event(row: str) -> str:
 
 _FROM_HARMS = f"""FROM (
   FROM (
+    WITH placed AS (
     SELECT h.*, coalesce(l.trial_id, h.package || '/' || h.study_id) AS trial, s.label AS study, s.population_id, coalesce(s.phase, 'unstated') AS phase,
       a.label AS arm, a.treatment_id, a.role, a.route, {control_class("a.role")} AS control,
       {_event("h")} AS event, {_only_serious("h")} AS only_serious,
+      list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
       dense_rank() OVER (
         PARTITION BY coalesce(l.trial_id, h.package || '/' || h.study_id), coalesce(s.phase, 'unstated') ORDER BY {part_order("s")}
       ) AS part
@@ -108,10 +110,8 @@ _FROM_HARMS = f"""FROM (
     LEFT JOIN arms a USING (package, study_id, arm_id)
     LEFT JOIN studies s USING (package, study_id)
     LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
-    WHERE NOT EXISTS (
-      FROM harms o WHERE o.package = h.package AND o.study_id = h.study_id AND o.arm_id <> h.arm_id AND {_event("o")} = {_event("h")} AND {_only_serious("o")} = {_only_serious("h")}
-        AND list_contains(list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)), o.arm_id)
-    )
+    ), {people_once("placed", ("package", "study_id", "event", "only_serious"))}
+    FROM apart
   )
   QUALIFY dense_rank() OVER (PARTITION BY trial, phase, event, only_serious ORDER BY package, part) = 1
     AND row_number() OVER (PARTITION BY package, study_id, arm_id, event, only_serious ORDER BY serious NULLS LAST, n_at_risk DESC NULLS LAST, term) = 1

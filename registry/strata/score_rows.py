@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import ARM_KIND, SET_ORDER, TESTED, control_class, part_order
+from registry.strata.comparable import ARM_KIND, SET_ORDER, TESTED, control_class, part_order, people_once
 from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
 from registry.strata.views import RegistryView
 
@@ -92,12 +92,7 @@ _PLACED = f"""WITH tested AS (
 ), whole AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, stratum)
     AND dense_rank() OVER (PARTITION BY trial, stratum ORDER BY package) = 1
-), apart AS (
-  FROM whole w WHERE NOT EXISTS (
-    FROM whole o WHERE o.package = w.package AND o.study_id = w.study_id AND o.stratum = w.stratum
-      AND o.arm_id <> w.arm_id AND list_contains(w.includes, o.arm_id)
-  )
-), counted AS (
+), {people_once("whole", ("package", "study_id", "stratum"), _SETTING.split(", "))}, counted AS (
   SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, stratum, {_SETTING}) AS arms_there FROM apart
 )"""
 

@@ -74,13 +74,50 @@ def test_arms_of_no_common_visit_make_no_pair(tmp_path: Path) -> None:
     assert (shared.a.pooled.n, shared.b.pooled.n) == (100, 100)
 
 
-def test_a_group_is_no_arm_beside_the_arms_that_it_contains(tmp_path: Path) -> None:
+COMPLETERS = {"analysis_set": "completers", "missing_data": "observed"}
+
+
+@pytest.mark.parametrize(
+    ("doses", "all_there"),
+    [
+        ([row("s50", 20, 50), row("s100", 30, 50)], True),
+        # One dose that has a figure isn't all of them, and completers aren't those whom the control has.
+        ([row("s100", 30, 50)], False),
+        ([row("s50", 15, 30, **COMPLETERS), row("s100", 25, 30, **COMPLETERS)], False),
+        ([row("s50", 20, 50), row("s100", 25, 30, **COMPLETERS)], False),
+        ([], False),
+    ],
+)
+def test_nobody_is_counted_in_a_group_and_in_an_arm_that_it_contains(
+    tmp_path: Path, doses: list[dict[str, Any]], all_there: bool
+) -> None:
     arms = (*((f"s{dose}", "sertraline", "experimental") for dose in (50, 100)), ("all", "sertraline", "experimental"), TWO[1])
-    con = made(tmp_path, *arms, rows=[row("s50", 20, 50), row("s100", 30, 50), row("all", 50, 100), row("pla", 15, 50)])
+    con = made(tmp_path, *arms, rows=[*doses, row("all", 50, 100), row("pla", 15, 50)])
     con.execute("UPDATE arms SET includes = 's50; s100' WHERE arm_id = 'all'")
     (shared,) = compared(con).outcomes[0].shared
-    assert shared.a.pooled.n == 100
+    assert (shared.a.pooled.n, {one.arm_id for one in shared.a.rows}) == (100, {"s50", "s100"} if all_there else {"all"})
     assert ratio(con) == (1.67, 1.05, 2.66)
+
+
+def test_means_of_a_group_give_way_to_all_of_its_arms_alone(tmp_path: Path) -> None:
+    con = made(tmp_path, *DOSES, rows=[])
+    con.execute("UPDATE arms SET includes = 's50; s100' WHERE arm_id = 'all'")
+    words = {
+        "timepoint_days": 56,
+        "timepoint_anchor": "randomisation",
+        "analysis_set": "randomised",
+        "missing_data": "locf",
+        "value_origin": "reported",
+    }
+
+    def score(arm: str) -> None:
+        figures = {"mean": 10.0, "sd": 5.0, "n": 50, "instrument_id": "madrs", "statistic": "endpoint", "estimate": "raw"}
+        insert(con, "scores", package="p", study_id="one", arm_id=arm, **figures, **words)
+
+    for arm, there in (("all", {"all"}), ("s100", {"all"}), ("s50", {"s50", "s100"})):
+        score(arm)
+        fill_views(con)
+        assert {one for (one,) in con.execute("SELECT arm_id FROM comparable_scores").fetchall()} == there
 
 
 def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) -> None:
@@ -193,13 +230,17 @@ def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_p
         ("pla", "Nausea", None),
         ("all", "Headache", None),
         ("s50", "headache", None),
+        ("s100", "headache", None),
         ("s50", "Nausea", True),
+        ("all", "Nausea", True),
     ]
     for arm, term, serious in counted:
         insert(con, "harms", package="p", study_id="one", arm_id=arm, term=term, serious=serious, events=5, n_at_risk=80)
     fill_views(con)
     found = con.execute("SELECT arm_id, term, serious FROM adverse_event_rates ORDER BY ALL").fetchall()
-    assert found == [("all", "Nausea", None), ("pla", "Nausea", None), ("s50", "Nausea", True), ("s50", "headache", None)]
+    assert found == [
+        ("all", "Nausea", True), ("all", "Nausea", None), ("pla", "Nausea", None), ("s100", "headache", None), ("s50", "headache", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
