@@ -134,7 +134,11 @@ def _figures(con: duckdb.DuckDBPyConnection, attribute: str, subject: str) -> It
 
 
 def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[Statement]:
-    """The commonest adverse events: where trials count them against a placebo, in these trials alone, and the phases of treatment apart."""
+    """The commonest adverse events: where trials count them against a placebo, in these trials alone, and the phases of treatment apart.
+
+    Of several trials the placebo's share is each trial's own, weighed by the people who had the treatment there: summed over arms of other sizes, the
+    trials' own rates would be compared (10.1186/1471-2288-2-3).
+    """
     found = con.execute(
         """
         WITH counted AS (
@@ -146,25 +150,33 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
           SELECT place, event, sum(events) AS events, sum(n) AS n FROM counted
           WHERE role IN ('placebo', 'active-placebo', 'sham') AND $subject NOT IN (node, "class") GROUP BY ALL
         ), paired AS (
-          SELECT o.*, c.n IS NOT NULL AS against, bool_or(c.n IS NOT NULL) OVER (PARTITION BY o.event, o.phase) AS any_against
+          SELECT o.*, o.n * c.events / c.n AS expected, c.n IS NOT NULL AS against, bool_or(c.n IS NOT NULL) OVER (PARTITION BY o.event, o.phase) AS any_against
           FROM own o LEFT JOIN control c USING (place, event)
         ), summed AS (
-          SELECT min(term) AS term, event, phase, count(DISTINCT place) AS trials, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n,
+          SELECT min(term) AS term, event, phase, count(DISTINCT place) AS trials, sum(events)::BIGINT AS events, sum(n)::BIGINT AS n, sum(expected) AS expected,
             coalesce(list(DISTINCT source ORDER BY source) FILTER (source IS NOT NULL), []) AS sources, list(DISTINCT place) AS places
           FROM paired WHERE against OR NOT any_against GROUP BY event, phase
         )
         FROM (
-          SELECT s.term, s.phase, s.trials, s.events, s.n, sum(c.events)::BIGINT AS placebo, sum(c.n)::BIGINT AS at_risk, s.sources
+          SELECT s.term, s.phase, s.trials, s.events, s.n, s.expected, sum(c.events)::BIGINT AS placebo, sum(c.n)::BIGINT AS at_risk, s.sources
           FROM summed s LEFT JOIN control c ON c.event = s.event AND list_contains(s.places, c.place)
           WHERE s.n >= $fewest GROUP BY ALL
         ) ORDER BY events / n DESC, term, phase LIMIT $most""",
         {"subject": subject, "fewest": _FEWEST_AT_RISK, "most": _MOST_EVENTS},
     ).fetchall()
-    for term, phase, trials, events, n, placebo, at_risk, sources in found:
-        against = f", placebo {_share(placebo, at_risk)} of {at_risk:,}" if at_risk else ""
+    for term, phase, trials, events, n, expected, placebo, at_risk, sources in found:
+        against = "" if not at_risk else f", placebo {_share(placebo, at_risk)} of {at_risk:,}"
+        if at_risk and trials > 1:
+            against = f", placebo {_weighed(expected / n, placebo)} in these trials, weighed alike"
         during = "" if phase in ("acute", "unstated") else f", {phase}"
         text = f"{term}: {_share(events, n)} of {n:,} participants ({counted(trials, 'trial')}{during}){against}"
         yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
+
+
+def _weighed(share: float, events: int) -> str:
+    """A share that isn't one of so many people; none of nobody with the event, and everybody's is whole."""
+    percent = 100 * share
+    return f"{percent:.0f}%" if not events or 1 <= percent <= 99 else f"{percent:.1f}%" if percent >= 0.05 else "under 0.1%"
 
 
 def _share(events: int, n: int) -> str:

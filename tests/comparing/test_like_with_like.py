@@ -309,6 +309,21 @@ def harmed(tmp_path: Path, *rows: tuple[str, str, str | None, int, int], role: s
             [("one", "drug", None, 0, 1000), ("one", "pla", None, 1, 9000)],
             "0% of 1,000 participants (1 trial), placebo 1/9,000 of 9,000",
         ),
+        # In either trial fewer had it with the drug; summed, more than twice as many.
+        (
+            [
+                *(("one", "drug", None, 300, 400), ("one", "pla", None, 80, 100)),
+                *(("two", "drug", None, 10, 100), ("two", "pla", None, 60, 400)),
+            ],
+            "62% of 500 participants (2 trials), placebo 67% in these trials, weighed alike",
+        ),
+        (
+            [
+                *(("one", "drug", None, 1, 100), ("one", "pla", None, 0, 100)),
+                *(("two", "drug", None, 1, 100), ("two", "pla", None, 0, 300)),
+            ],
+            "1% of 200 participants (2 trials), placebo 0% in these trials, weighed alike",
+        ),
     ],
 )
 def test_harms_count_nobody_twice_and_are_held_against_their_own_placebo(
