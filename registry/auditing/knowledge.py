@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,11 +13,13 @@ from registry.auditing.spans import UNIT
 from registry.comparing.asking import labels_of
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
-from registry.strata.rows import Row, read_rows
+from registry.strata.rows import Row, read_others, read_rows
 from schemas.nesting import inside
 
 if TYPE_CHECKING:
     import duckdb
+
+    from registry.auditing.claims import Claim
 
 __all__ = ["Definition", "Knowledge", "ProfileStatement", "Separation", "read_knowledge"]
 
@@ -69,7 +73,7 @@ class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
     ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
-    ``own`` are rates that were read in the document that makes the claim: they are not evidence for it. ``nested`` are pairs of definitions, of which
+    ``others`` are results of arms that have another in ``rows``, in the same stratum. ``own`` are rates that were read in the document that makes the claim: they are not evidence for it. ``nested`` are pairs of definitions, of which
     everybody who meets the first meets the second. ``written`` numbers the documents: sources of one number are one, however they are named.
     """
 
@@ -82,6 +86,7 @@ class Knowledge:
     labels: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     own: tuple[Row, ...] = ()
+    others: tuple[Row, ...] = ()
     nested: frozenset[tuple[str, str]] = frozenset()
     written: Mapping[str, int] = field(default_factory=dict)
     _compared: dict[tuple[object, ...], tuple[Sequence[Row], Comparison]] = field(default_factory=dict, compare=False, repr=False)
@@ -101,6 +106,27 @@ class Knowledge:
             self._compared[key] = rows, compare_rows(rows, a, b, outcomes=outcomes)
         return self._compared[key][1]
 
+    def near(self, claim: Claim, *, together: bool = False) -> Knowledge:
+        """The same with each arm's result that is nearest to what the claim states, where an arm has several in a stratum: by its rule, then on its day. Those
+        that all its trial's arms have before others, if what is asked is how arms compare ``together``.
+        """
+        several = {row.arm_in_stratum for row in self.others}
+        if not several or (claim.day is None and claim.definition is None):
+            return self
+        first = {row.arm_in_stratum: row for row in self.rows if row.arm_in_stratum in several}
+        each: dict[tuple[str, ...], list[Row]] = {arm: [row] for arm, row in first.items()}
+        for row in self.others:
+            each.get(row.arm_in_stratum, []).append(row)
+        arms = Counter((row.package, row.study_id, row.outcome, row.stratum, row.setting) for row in (*self.rows, *self.others))
+
+        def distance(row: Row) -> tuple[object, ...]:
+            shared = arms[row.package, row.study_id, row.outcome, row.stratum, row.setting]
+            away = 0.0 if claim.day is None else math.inf if row.day is None else abs(row.day - claim.day)
+            return -shared if together else 0, row.definition != claim.definition, away
+
+        chosen = {arm: min(rows, key=distance) for arm, rows in each.items()}
+        return replace(self, rows=tuple(chosen.get(row.arm_in_stratum, row) for row in self.rows))
+
     def apart_from(self, document: str | None) -> Knowledge:
         """The same without what was read in a document, whose rates are ``own``: what a document says doesn't bear itself out."""
         if document is None:
@@ -114,6 +140,7 @@ class Knowledge:
         return replace(
             self,
             rows=tuple(row for row in self.rows if row.source not in names),
+            others=tuple(row for row in self.others if row.source not in names),
             statements=tuple(one for one in self.statements if one.source not in names),
             separations=tuple(one for one in self.separations if one.source not in names),
             own=tuple(row for row in self.rows if row.source in names),
@@ -168,6 +195,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     labels = dict(con.execute("SELECT definition_id, label FROM vocabulary.definitions").fetchall())
     return Knowledge(
         rows=tuple(read_rows(con)),
+        others=tuple(read_others(con)),
         definitions={name: Definition(*members) for name, *members in definitions},
         statements=tuple(ProfileStatement(*row) for row in statements),
         separations=tuple(Separation(*row) for row in separations),

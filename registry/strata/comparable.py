@@ -139,17 +139,31 @@ _STRATA: Mapping[str, tuple[str, str]] = {
 
 
 def strata_views() -> list[RegistryView]:
-    """``comparable_rates`` and ``strata``."""
+    """``comparable_rates``, ``other_rates`` and ``strata``."""
     names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     groups = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _STRATA.items())
     return [
         RegistryView(
             "comparable_rates",
-            f"{_PLACED}\nSELECT {names}\n{_TAKEN}",
+            f"{_PLACED}\nSELECT {names}\n{_RANKED}\nWHERE place = 1",
             f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum. If a trial has several results, those that most "
             "of its arms have are used; of these, the nearest to the window's nominal day, then the nearest to all randomised.",
             _COLUMNS,
             kept="outcome, stratum, package, study_id, arm_id",
+        ),
+        RegistryView(
+            "other_rates",
+            f"{_PLACED}\nSELECT {names}, place\n{_RANKED}\nWHERE place > 1",
+            "Results that comparable_rates doesn't use, since it uses another of the same arm in the same stratum: of another scale or rule of one class, another "
+            "day, another set or handling of missing data.",
+            {
+                **_COLUMNS,
+                "place": (
+                    "place",
+                    "Which of the arm's results in the stratum it is, by the order of comparable_rates: 2 is the next to be used.",
+                ),
+            },
+            kept="outcome, stratum, package, study_id, arm_id, place",
         ),
         RegistryView(
             "strata",
@@ -252,7 +266,7 @@ _PLACED = f"""WITH tested AS (
 
 _ORDER = f"arms_there DESC, off, set_place, {_SETTING}"
 
-_TAKEN = f"""FROM (
+_RANKED = f"""FROM (
   SELECT *, EXISTS (
       FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning')
         AND f.file IN ('data/outcomes.csv', 'data/outcomes.parquet')
@@ -260,5 +274,5 @@ _TAKEN = f"""FROM (
         AND coalesce(f.timepoint_anchor, c.anchor) = c.anchor AND coalesce(f.missing_data, c.missing_data) = c.missing_data
         AND f.timepoint_days IS NOT DISTINCT FROM c.day
     ) AS flagged
-  FROM (FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {_ORDER}) = 1) c
+  FROM (SELECT *, row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {_ORDER}) AS place FROM counted) c
 )"""

@@ -32,6 +32,7 @@ __all__ = [
     "leading_variants",
     "obstacle_between",
     "one_an_arm",
+    "read_others",
     "read_rows",
     "rows_of",
     "share_a_trial",
@@ -112,6 +113,11 @@ class Row:
         return self.definition, self.day, self.anchor, self.analysis_set, self.missing_data
 
     @property
+    def arm_in_stratum(self) -> tuple[str, str, str, str, str]:
+        """What has one row in ``comparable_rates``, and the others of its results in ``other_rates``."""
+        return self.package, self.study_id, self.arm_id, self.outcome, self.stratum
+
+    @property
     def independent(self) -> bool:
         """Whether its people are others than those of the trial's other arms, and independent of one another."""
         return self.arm_kind not in NOT_INDEPENDENT
@@ -144,9 +150,18 @@ def study_of(rows: Iterable[Row], label: str) -> str:
 
 def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Every row of ``comparable_rates``, in an order that doesn't change."""
+    return _read(con, "comparable_rates ORDER BY outcome, stratum, package, study_id, arm_id")
+
+
+def read_others(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Every row of ``other_rates``, of an arm in a stratum the next to be used first."""
+    return _read(con, "other_rates ORDER BY outcome, stratum, package, study_id, arm_id, place")
+
+
+def _read(con: duckdb.DuckDBPyConnection, source: str) -> list[Row]:
     columns = [name.removesuffix("_") for name in Row.__dataclass_fields__]
     listed = ", ".join(f'"{name}"' for name in columns)
-    found = con.execute(f"SELECT {listed} FROM comparable_rates ORDER BY outcome, stratum, package, study_id, arm_id").fetchall()
+    found = con.execute(f"SELECT {listed} FROM {source}").fetchall()
     place = columns.index("unstated")
     return [Row(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in found]  # type: ignore[call-arg]
 

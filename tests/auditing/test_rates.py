@@ -9,7 +9,7 @@ import pytest
 
 from registry.auditing.grounds import Word
 from registry.auditing.spans import UNIT, figure_in_words
-from tests.auditing.arguing import WHOLE, claim, knowing, trials, verdicts
+from tests.auditing.arguing import PLACEBO, WHOLE, claim, knowing, trials, verdicts
 
 AGREEING = [(45, 100), (48, 100), (44, 100), (46, 100), (47, 100)]
 SPREAD = [(20, 100), (35, 100), (50, 100), (65, 100), (45, 100), (55, 100)]
@@ -196,6 +196,45 @@ def test_people_who_had_done_well_before_are_no_reading_of_a_treatment_s_rate(af
     assert found.word is Word.CONTRADICTED
     (found,) = verdicts(claim(low=85, **WHOLE), known=knowing(*well)).values()
     assert (found.word, found.gap) == (Word.NOT_JUDGED, "no-rate")
+
+
+AT = "response.madrs.ge50pct"
+BY_HAMD = {"definition": "response.hamd17.ge50pct"}
+
+
+@pytest.mark.parametrize(
+    ("said", "others", "rate"),
+    [
+        ({"day": 42.0}, {"day": 42.0}, 40),
+        ({"day": 56.0}, {"day": 42.0}, 60),
+        ({"day": 48.0}, {"day": 42.0}, 40),
+        ({"day": None}, {"day": 42.0}, 60),
+        # The rule comes first: what was counted by it on another day of the window is nearer than what was counted by another.
+        ({"definition": AT, "day": 56.0}, BY_HAMD, 60),
+        ({"definition": "response.hamd17.ge50pct", "day": 56.0}, BY_HAMD, 40),
+        ({"definition": "response.hamd17.ge50pct", "day": 56.0}, {**BY_HAMD, "day": 42.0}, 40),
+    ],
+)
+def test_of_an_arm_s_results_in_a_stratum_the_one_nearest_to_the_claim_is_read(
+    said: dict[str, Any], others: dict[str, Any], rate: int
+) -> None:
+    known = knowing(*trials([(300, 500)] * 5), others=tuple(trials([(200, 500)] * 5, **others)))
+    for low in (40, 60):
+        (found,) = verdicts(claim(low=low, **{"definition": AT, "population": "mdd", **said}), known=known).values()
+        assert (found.word is Word.SUPPORTED) is (low == rate), found.reasoning
+
+
+def test_how_arms_compare_is_read_where_most_of_a_trial_s_arms_are() -> None:
+    at_six = {"day": 42.0}
+    rows = [*trials([(300, 500)] * 5), *trials([(100, 500)] * 5, **PLACEBO)]
+    both = (*trials([(200, 500)] * 5, **at_six), *trials([(200, 500)] * 5, **PLACEBO, **at_six))
+    better = claim(
+        attribute="superiority", subject="ssri", comparator="placebo", unit=None, definition=None, population="mdd", day=42.0
+    )
+    (found,) = verdicts(better, known=knowing(*rows, others=both)).values()
+    assert found.word is Word.UNDECIDED
+    (found,) = verdicts(better, known=knowing(*rows, others=both[:5])).values()
+    assert found.word is Word.SUPPORTED
 
 
 def test_rates_worked_out_from_means_are_said_to_be_left_out() -> None:
