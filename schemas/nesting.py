@@ -11,7 +11,8 @@ FROM_BASELINE = "d.definition_id NOT LIKE '%-screening'"
 def inside(definitions: str) -> str:
     """SQL: of some of the vocabulary's ``definitions`` every pair of which one lies inside the other, as ``definition_id`` and ``wider_definition_id``.
 
-    A score of at most 10 is one of at most 12, and a fall by half is one by 30%: on one scale, of which more is worse, at one visit or over as many.
+    A score of at most 10 is one of at most 12, and a fall by half is one by 30%: on one scale, of which more is worse, at one visit or over as many. Who meets a rule at a
+    visit meets it at some visit.
     Scores are whole numbers: below 10 is at most 9, and either lies inside the other. A cut-off by itself says nothing of a fall. Where a rule leaves open whether a fall by exactly half counts, it does in the wider one alone.
     """
     return f"""
@@ -25,7 +26,8 @@ def inside(definitions: str) -> str:
             coalesce(n.highest <= w.highest, false) AS below,
             coalesce(n.percent_reduction > w.percent_reduction
               OR n.percent_reduction = w.percent_reduction AND (n.percent_comparator = '>' OR w.percent_comparator = '>='), false) AS reduced
-          FROM ruled n JOIN ruled w USING (instrument_id, looked) WHERE n.definition_id <> w.definition_id
+          FROM ruled n JOIN ruled w USING (instrument_id)
+          WHERE n.definition_id <> w.definition_id AND (n.looked = w.looked OR n.ascertainment = 'point' AND w.ascertainment = 'any-visit')
         )
         SELECT definition_id, wider_definition_id FROM compared
         WHERE CASE WHEN wide = 'and' THEN narrow = 'and' AND below AND reduced

@@ -410,3 +410,84 @@ def _of_interval() -> pl.Expr:
 
 def _implied_p(row: Mapping[str, Any]) -> str:
     return f"{pl.DataFrame([row], strict=False).select(_of_interval()).item():.2g}"
+
+
+@rule(
+    "CON012",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Look at the three figures again: one may be misread, or the interval is of another effect or measure.",
+    source="Cochrane Handbook 6.4, sections 6.3.1 and 6.3.2",
+    columns=("value", "low", "high"),
+    inspect_sr="results",
+    message="{value} must be about in the middle of its interval, {low} to {high}{scale}; it is {times} times as far from one end as from the other",
+    details=lambda row: {
+        "scale": " (of a ratio, on the logarithmic scale)" if row["ratio"] else "",
+        "times": _lean_in_words(row),
+    },
+    breaks=[
+        {"ratio": True, "value": 2.33, "low": 0.9, "high": 4.17},
+        {"ratio": False, "value": -4.0, "low": -7.3, "high": -3.1},
+        {
+            "ratio": True,
+            "value": 0.3,
+            "low": 0.1,
+            "high": 0.5,
+            "value_reported": "0.30",
+            "low_reported": "0.10",
+            "high_reported": "0.50",
+        },
+    ],
+    keeps=[
+        {"ratio": True, "value": 2.33, "low": 1.31, "high": 4.17},
+        {
+            "ratio": True,
+            "value": 0.3,
+            "low": 0.1,
+            "high": 0.5,
+            "value_reported": "0.3",
+            "low_reported": "0.1",
+            "high_reported": "0.5",
+        },
+        {"ratio": False, "value": 0.1, "low": -0.03, "high": 0.21},
+        {"ratio": True, "value": 3.0, "low": 0.0, "high": 12.0},
+    ],
+)
+def interval_leans_to_one_side() -> pl.Expr:
+    """An effect must be about in the middle of its interval, that of a ratio on the logarithmic scale.
+
+    Intervals of normal effects are symmetric; exact ones, and Newcombe's of a difference, lean a little. An effect more than one and a half times as far from
+    one end as from the other, whatever their rounding, is none of these.
+    """
+    least, most = _ends_apart()
+    return most * _MOST_LEANING >= least
+
+
+_MOST_LEANING = 1.5
+
+
+def _ends_apart() -> tuple[pl.Expr, pl.Expr]:
+    """How far the effect is from its further end at least, and from the nearer at most, given how each figure is rounded."""
+
+    def off(column: str) -> pl.Expr:
+        half = _printed(column)[1].fill_null(0.0)
+        return pl.when(pl.col("ratio")).then(half / pl.col(column)).otherwise(half)
+
+    value, low, high = map(_on_scale, _ENTIRE)
+    below, above = value - low, high - value
+    slack_below, slack_above = off("value") + off("low"), off("value") + off("high")
+    is_below = below >= above
+    far = pl.when(is_below).then(below - slack_below).otherwise(above - slack_above)
+    near = pl.when(is_below).then(above + slack_above).otherwise(below + slack_below)
+    known = pl.all_horizontal(below.is_finite(), above.is_finite(), below > 0, above > 0)
+    return pl.when(known).then(far), pl.when(known).then(near)
+
+
+def _lean_in_words(row: Mapping[str, Any]) -> str:
+    value, low, high = (float(str(row[name])) for name in _ENTIRE)
+    if row["ratio"]:
+        from math import log
+
+        value, low, high = log(value), log(low), log(high)
+    ends = sorted((value - low, high - value))
+    return f"{ends[1] / ends[0]:.1f}"

@@ -196,6 +196,26 @@ OUTCOMES = (
         """,
     ),
     View(
+        "outcomes_by_missing_data",
+        place="outcomes",
+        scope=Scope.STUDY,
+        needs=("outcomes",),
+        # Counts of those who were observed, or of all randomised with everybody else a non-responder, beside the count of all randomised that holds them:
+        # by the same rule, on the same day. Outcomes of which more is worse are left aside: there the missing may be counted as having had them.
+        query=f"""
+            WITH told AS (
+              SELECT o.*, {day("o")} AS day FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.outcome NOT IN ({_WORSE}) AND o.value_origin IS DISTINCT FROM 'imputed-from-mean' AND o.missing_data IN ('observed', 'non-responder', 'locf')
+            )
+            SELECT o.* EXCLUDE day, o.study_id AS _study, w.events AS fuller_events, w.missing_data AS fuller_missing_data
+            FROM told o JOIN told w USING (_package, study_id, arm_id, definition_id, day, timepoint_anchor)
+            WHERE w.analysis_set = 'randomised' AND o.n_analysed <= w.n_analysed AND CASE w.missing_data
+              WHEN 'non-responder' THEN o.missing_data = 'observed'
+              WHEN 'locf' THEN o.missing_data = 'observed' OR (o.missing_data = 'non-responder' AND o.analysis_set = 'randomised') END
+            QUALIFY row_number() OVER (PARTITION BY o._package, o.study_id, o._line ORDER BY w.events, w._line) = 1
+        """,
+    ),
+    View(
         "outcomes_that_add_up",
         place="outcomes",
         scope=Scope.STUDY,
