@@ -37,9 +37,7 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     # Groups that nobody was randomised to are weighed where there are no others, and decide nothing.
     weighed = [pair for pair in compared if is_of_chance(pair[1])] or compared
     if weighed and stand.sign is None and not stand.beside:
-        because = (
-            f"The source gives no rate of {known.word(claim.comparator)} beside this one, so it doesn't say which is higher."
-        )
+        because = f"The source gives no such rate of {known.word(claim.comparator)}, so the claim has no direction."
         change = f"A rate of {known.word(claim.comparator)} in the same people, by the same rule on the same day, would make it a comparison."
         return Ground(Word.NOT_JUDGED, (because,), ("a rate of the comparator",), to_change=change, gap="no-figure")
     if weighed:

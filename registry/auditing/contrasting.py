@@ -30,7 +30,7 @@ class Stand:
     """Which way a claim goes (1: the subject does better, −1: worse, 0: neither; None: it doesn't say), by which factor, and that in words.
 
     ``beyond`` is a figure that no ratio of rates can be compared with, in words: it can make better wrong, and never right. ``beside`` is whether the
-    source says anything of the comparator that a rate could be set against.
+    source gives a rate of the comparator with which a claimed one can be compared.
     """
 
     sign: int | None
@@ -86,7 +86,7 @@ def is_of_chance(shared: SharedStratum) -> bool:
 
 
 def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
-    """The source's rates of the comparator that a claimed rate is set against: those that state the same; if there are none, those that state nothing
+    """The source's rates of the comparator with which a claimed rate is compared: those that state the same; if there are none, those that state nothing
     else.
     """
     every = [

@@ -100,7 +100,7 @@ def harm_above_any_harm() -> pl.Expr:
 def count_of_fewer_people_above_that_of_all() -> pl.Expr:
     """A count of those who were observed must not be above the count of all who were randomised.
 
-    Where all who weren't observed are counted as non-responders, the responders are those who were observed, whoever is left out of another set; where a
+    Where all who weren't observed are counted as non-responders, the responders are those who were observed, and another set can only hold fewer of them; where a
     last observation is carried forward there can only be more of them. Of those who stopped treatment and were still seen, some trials
     count none as a responder: then say so in a waiver.
     """
