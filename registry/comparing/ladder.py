@@ -62,7 +62,7 @@ _Given = TypeVar("_Given")
 @dataclass(frozen=True)
 class Rung:
     """Two treatments under some assumptions: of the places that then hold both, the one with the most rates; of equals, the one in which more trials
-    compare the two, then the one nearest to eight weeks, the one with most participants, and the first by name.
+    compare the two, then the one of more trials, the one nearest to eight weeks, the one with most participants, and the first by name.
     """
 
     assumptions: tuple[str, ...]
@@ -245,7 +245,7 @@ class _Places:
         self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
     ) -> Iterator[Place]:
         """The places, those with the most rates of either side first, the smaller number deciding; of equals, those where more trials compare the two, then
-        those nearest to eight weeks, then those with the most participants.
+        those of more trials, then those nearest to eight weeks, then those with the most participants.
         """
         by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
         for place in places:
@@ -261,8 +261,9 @@ class _Places:
         (a, b), found = sides, self.at(assumed, place)
         days = place[_DAY]
         away = math.inf if days is None else min(distance(str(day)) for day in days)
-        people = sum(row.n for row in found.rows if {a, b} & {row.node, row.class_})
-        return -len(found.arms.pairs(a, b)), away, -people, _named(place)
+        rows = [row for row in found.rows if {a, b} & {row.node, row.class_}]
+        trials, people = {row.trial for row in rows}, sum(row.n for row in rows)
+        return -len(found.arms.pairs(a, b)), -len(trials), away, -people, _named(place)
 
     def settled(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
