@@ -43,7 +43,7 @@ def test_a_word_that_is_compared_has_views_a_choice_of_the_commands_and_an_answe
         "from registry.strata.comparable import strata_views; from registry.strata.figure_views import figure_views\n"
         "print(*(line for one in (*strata_views(), *figure_views()) for line in one.making))"
     )
-    assert views.count('FROM "improvement_rates"') == 3
+    assert views.count('FROM "improvement_rates"') == 4
     assert "Response, remission and improvement rates by stratum" in views
     for command in ("compare", "export"):
         choices = shown(f"from registry.cli.app import app_for; app_for(['{command}'])(['{command}', '--help'])")
