@@ -132,7 +132,7 @@ def write(
         "licenses": [{"name": "CC0-1.0"}],
         "contributors": [{"title": "A Person"}],
     }
-    write_package(folder, texts, metadata)
+    write_package(folder, texts, metadata, beside={} if (folder / "README.md").exists() else {"README.md": b"# Sample\n"})
     if descriptor:
         path = folder / "datapackage.json"
         data = {**json.loads(path.read_text()), **descriptor}

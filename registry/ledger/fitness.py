@@ -21,8 +21,10 @@ def lack_of(entry: Entry, rows: Mapping[str, int]) -> str | None:
     if not any(str(person.get("title", "")).strip() for person in objects(entry.descriptor.get("contributors"))):
         return 'it names no contributors; add "contributors": [{"title": "NAME"}] to datapackage.json'
     readme = entry.folder / "README.md"
-    if readme.is_file() and is_template(readme.read_bytes(), entry.name):
-        return "its README.md is as `outcomes init` wrote it; write which trials these are and where the figures come from"
+    written = readme.read_bytes().strip() if readme.is_file() else b""
+    if not written or is_template(written, entry.name):
+        fault = "its README.md is as `outcomes init` wrote it" if written else "it has no README.md, or an empty one"
+        return f"{fault}; write which trials these are and where the figures come from"
     if not any(rows.get(name) for name in ANSWERING):
         return f"it has nothing to answer with: not one row of {', '.join(ANSWERING[:-1])} or {ANSWERING[-1]}"
     return None

@@ -36,7 +36,7 @@ def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: 
     assert done.record is not None
     data = done.record.data
     assert (data["package"], data["version"], data["by"]) == ("sample", "1.0.0", "A. Maintainer")
-    assert {f["path"] for f in data["files"]} == {"datapackage.json", *(f"data/{t}.csv" for t in sample.TABLES)}
+    assert {f["path"] for f in data["files"]} == {"datapackage.json", "README.md", *(f"data/{t}.csv" for t in sample.TABLES)}
     for file in data["files"]:
         content = (place.folder("sample") / file["path"]).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
@@ -54,7 +54,6 @@ def test_what_was_accepted_lies_under_its_hash_and_is_told_in_the_ledger(place: 
 def test_each_file_of_the_folder_is_read_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is hashed is what is copied, whatever is written to the folder meanwhile."""
     folder, read = place.folder("sample"), Counter[str]()
-    (folder / "README.md").write_text("# Sample\n", encoding="utf-8")
     opened = Within.open
 
     def counted(file: Within) -> io.BufferedReader:

@@ -47,6 +47,10 @@ def test_an_empty_package_is_refused_and_so_is_a_readme_that_nobody_wrote(root: 
     (folder / "README.md").write_bytes(readme.replace(b"other", b"sample"))
     done = outcomes("accept", "sample", "--by", "A Person", cwd=root)
     assert (done.returncode, "is as `outcomes init` wrote it" in done.stderr) == (1, True), done
+    for spoil in (lambda: (folder / "README.md").write_text(" \n"), (folder / "README.md").unlink):
+        spoil()
+        done = outcomes("accept", "sample", "--by", "A Person", cwd=root)
+        assert (done.returncode, "it has no README.md, or an empty one" in done.stderr) == (1, True), done
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,7 @@ def trial(clone: Path, **cells: str) -> None:
     sample.write(clone / "made", tables)
     for file in (clone / "made" / "data").iterdir():
         file.replace(clone / "datapackages" / "new-trial" / "data" / file.name)
-    for path in (clone / "made" / "datapackage.json", clone / "made" / "data", clone / "made"):
-        path.rmdir() if path.is_dir() else path.unlink()
+    shutil.rmtree(clone / "made")
 
 
 def test_a_valid_package_is_green_with_its_figures(clone: Path) -> None:

@@ -211,6 +211,7 @@ def test_what_is_accepted_lies_in_the_registry(root: Path, tmp_path: Path, word:
 
 @pytest.mark.parametrize("name", ["README.md", "LICENSE", "NOTICE"])
 def test_a_file_beside_the_tables_is_frozen_or_refused(root: Path, victim: Path, name: str) -> None:
+    (root / "datapackages" / "other" / name).unlink(missing_ok=True)
     (root / "datapackages" / "other" / name).symlink_to(victim / "letters" / "old" / "letter.txt")
     before = state(root / ".registry")
     done = outcomes("accept", "other", "--by", "tester", cwd=root)
