@@ -270,7 +270,7 @@ class Content:
                 "networks": networks.get((a, b), ()),
                 "graphs": shown(graphs.get((a, b), ()), path),
             }
-            yield Page(
+            page = Page(
                 path,
                 "comparison",
                 f"{one} and {other}",
@@ -279,6 +279,8 @@ class Content:
                 f"{a} {b} versus compare",
                 files_of([*pictures.values(), *graphs.get((a, b), ())], path),
             )
+            yield page
+            yield from tables_of(graphs.get((a, b), ()), page)
 
     def _explored(self, path: str) -> tuple[list[Picture], list[Row]]:
         """The picture of all trials that count the same people by several rules, and a line of each, the widest spread first."""

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import duckdb
 import pytest
+from markupsafe import Markup
 
 import registry
 from registry.answers.cautions import WIDE
@@ -86,6 +87,25 @@ def test_every_link_leads_somewhere(site: Path, pages: dict[Path, Page]) -> None
             assert to.is_file(), (path, link)
             assert to.is_relative_to(site.resolve())
             assert not place or place in (pages[to] if to in pages else Page(to)).places, (path, link)
+
+
+def test_a_table_that_is_too_long_for_its_picture_has_its_pages(real_registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.site.showing._BESIDE", 0)
+    # The tests' registry has networks with something unstated alone, which are not drawn.
+    monkeypatch.setattr("registry.site.content.MAIN", "with-unstated")
+    monkeypatch.setattr("registry.site.content.network_pictures", lambda facts, *_: showing.times_pictures(facts, "ssri"))
+    with registry.open(real_registry).connect() as con:
+        made = list(Content(Facts(con), {}, None).pages())
+    linked = {
+        (page.kind, normpath(join(dirname(page.path), href)))
+        for page in made
+        if page.kind != "part"  # pictures are on the first
+        for shown in page.given.values()
+        if isinstance(shown, Markup)
+        for href in re.findall(r'<a href="([^"]+)">As a table', shown)
+    }
+    assert {"comparison", "treatment", "trial"} <= {kind for kind, _ in linked}
+    assert {path for _, path in linked} <= {page.path for page in made}
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -> None:
