@@ -72,6 +72,11 @@ class About:
     """Of the release's descriptor, in hexadecimal digits: it names the release wherever it is."""
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Those of its sources, each once."""
+        return tuple(dict.fromkeys(address for _, address in self.sources if address is not None))
+
+    @property
     def cited(self) -> str:
         """How it is cited: people, year, title, version."""
         return f"{'; '.join(self.people)} ({self.accepted[:4]}). {self.title}. Version {self.version}."

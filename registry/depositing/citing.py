@@ -36,8 +36,7 @@ def datacite(of: About) -> dict[str, Any]:
                 "relatedIdentifierType": "DOI" if doi else "URL",
                 "relationType": "IsDerivedFrom",
             }
-            for _, address in of.sources
-            if address is not None
+            for address in of.addresses
             for doi in [doi_in(address)]
         ],
         "formats": sorted({file.media for file in of.files}),
@@ -58,9 +57,7 @@ def zenodo(of: About) -> dict[str, Any]:
         **({"license": of.licences[0][0].lower()} if of.licences else {}),
         "keywords": list(of.keywords),
         "related_identifiers": [
-            {"identifier": doi_in(address) or address, "relation": "isDerivedFrom"}
-            for _, address in of.sources
-            if address is not None
+            {"identifier": doi_in(address) or address, "relation": "isDerivedFrom"} for address in of.addresses
         ],
     }
 

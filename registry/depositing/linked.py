@@ -62,12 +62,13 @@ def _described(of: About) -> dict[str, Any]:
         "license": [address for _, address in of.licences],
         "keywords": list(of.keywords),
         "identifier": f"sha256:{of.digest}",
-        "isBasedOn": [address or title for title, address in of.sources],
+        "isBasedOn": list(dict.fromkeys(address or title for title, address in of.sources)),
     }
 
 
-def croissant(of: About) -> dict[str, Any]:
-    """JSON-LD of schema.org's ``Dataset``, by Croissant 1.0: search engines read it on a page, and its readers the records.
+def croissant(of: About, below: str = "") -> dict[str, Any]:
+    """JSON-LD of schema.org's ``Dataset``, by Croissant 1.0: search engines read it on a page, and its readers the records. The files are
+    ``below`` an address, or beside it.
 
     Which column refers to which is left to ``datapackage.json``: what reads Croissant would join the tables, and can't by two columns.
     """
@@ -83,7 +84,7 @@ def croissant(of: About) -> dict[str, Any]:
                 "@type": "cr:FileObject",
                 "@id": file.path,
                 "name": file.path,
-                "contentUrl": file.path,
+                "contentUrl": f"{below}{file.path}",
                 "contentSize": f"{file.size} B",
                 "encodingFormat": file.media,
                 "sha256": file.sha256,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,7 +98,7 @@ def _files(
         "version": version,
         "ledger": ledger,
         "drafts": [name for (name,) in drafts],
-        "linked": _linked,
+        "linked": partial(_linked, base),
         "feed": FEED if base is not None else None,
     }
     yield "site.css", stylesheet()
@@ -150,9 +151,11 @@ def _what(page: Page) -> str:
     return f"trial in {page.given['of']['package']}" if page.kind == "trial" else page.kind
 
 
-def _linked(release: About) -> Markup:
-    """A release for search engines for data."""
-    return Markup(_for_script(croissant(release)))  # noqa: S704  escaped below
+def _linked(base: str | None, release: About) -> Markup:
+    """A release for search engines for data, on its package's page."""
+    folder = places.file(release.name, "")
+    below = places.relative(folder, places.package(release.name)) if base is None else base + folder
+    return Markup(_for_script(croissant(release, below)))  # noqa: S704  escaped below
 
 
 def _for_script(value: Any) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,13 @@ def test_the_files_are_those_that_were_accepted_but_for_the_profiles(reg: Regist
     assert not list(objections(descriptor))
     assert validate(tmp_path / "sample").packages[0].verdict == "valid"
     assert [p.name for p in tmp_path.iterdir()] == ["sample"]
+
+
+def test_each_source_is_named_once() -> None:
+    two = replace(ABOUT, sources=(("One", "https://example.org"), ("Another", "https://example.org"), ("A book", None)))
+    for related in (datacite(two)["relatedIdentifiers"], zenodo(two)["related_identifiers"]):
+        assert len(related) == 1
+    assert croissant(two)["isBasedOn"] == ["https://example.org", "A book"]
 
 
 def test_the_same_release_makes_the_same_folder(reg: Registry, tmp_path: Path) -> None:

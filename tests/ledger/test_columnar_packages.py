@@ -43,7 +43,11 @@ def test_a_package_in_parquet_is_accepted_and_verified(place: Place) -> None:
     done = place.accept("sample")
     assert done.answer is Answer.ACCEPTED
     assert done.record is not None
-    assert {f["path"] for f in done.record.data["files"]} == {"datapackage.json", "README.md", *(f"data/{t}.parquet" for t in sample.TABLES)}
+    assert {f["path"] for f in done.record.data["files"]} == {
+        "datapackage.json",
+        "README.md",
+        *(f"data/{t}.parquet" for t in sample.TABLES),
+    }
     assert verify(place.store).damages == ()
     assert place.standing("sample") is Standing.ACCEPTED
     assert place.accept("sample").answer is Answer.ALREADY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -46,6 +48,21 @@ def test_the_feed_has_every_record_and_leads_to_its_page(published: Path, real_r
         assert link is not None
         assert (published / unquote(link.attrib["href"].removeprefix(BASE))).is_file()
         assert f'id="{str(entry.findtext(f"{ATOM}id")).partition("#")[2]}"' in changes
+
+
+@pytest.mark.parametrize("where", ["published", "site"])
+def test_a_packages_data_are_where_its_page_says(request: pytest.FixtureRequest, where: str) -> None:
+    folder: Path = request.getfixturevalue(where)
+    said = [
+        (page.parent, file["contentUrl"])
+        for page in (folder / "packages").glob("*.html")
+        for text in re.findall(r'ld\+json">(.*?)</script>', page.read_text(encoding="utf-8"), re.DOTALL)
+        for file in json.loads(text)["distribution"]
+    ]
+    assert said
+    for beside, url in said:
+        assert url.startswith(BASE) == (where == "published")
+        assert (folder / url.removeprefix(BASE) if where == "published" else beside / url).is_file(), url
 
 
 def test_without_an_address_there_is_neither(site: Path) -> None:
