@@ -100,6 +100,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
     output = place(output)
     format_ = format_of(format_, output, ANSWERS["comparison"], "text")
     drawn = place(plot)
+    if plot is not None and drawn is None:
+        raise RequestError("a plot needs a file name: give --plot FILE")
     if drawn is None and (sort or picture):
         raise RequestError(
             f"{'--sort is the order of trials in a plot' if sort else '--picture is what a plot shows'}; give --plot FILE too"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.naming import package_name
+from registry.cli.naming import release_of
 from registry.cli.options import Root, complete_release
 from registry.cli.streams import refuse_store, say
 
@@ -45,7 +45,6 @@ def deposit(
     from registry.depositing import deposit as run
 
     refuse_store(to)
-    name, _, version = package.partition("@")
-    reg = open_registry(root)
-    files = run(reg, package_name(name, root), version or None, to)
+    name, version = release_of(package, root)
+    files = run(open_registry(root), name, version, to)
     say(f"Made {to}:", *(f"  {path}" for path in files))

@@ -14,7 +14,7 @@ import typer
 from registry.answers import ANSWERS, render
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import is_path, package_folder
-from registry.cli.options import Root, complete_release, one_of
+from registry.cli.options import Root, complete_release, how_many, one_of
 from registry.cli.streams import answer, deliver, say
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def diff(  # noqa: PLR0917  each is an option of the command
         ),
     ] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["difference"], "How the comparison is written.")] = "text",
-    max_changes: Annotated[
-        int, typer.Option("--max-changes", metavar="N", min=0, help="Changes listed for each table; all are counted.")
-    ] = 20,
+    max_changes: Annotated[int, how_many("--max-changes", "Changes listed for each table; all are counted.")] = 20,
     changed_since: Annotated[
         str | None,
         typer.Option(

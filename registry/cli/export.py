@@ -9,7 +9,7 @@ import typer
 
 from registry.cli.asking import asking
 from registry.cli.exits import Exit, fail
-from registry.cli.naming import package_name
+from registry.cli.naming import release_of
 from registry.cli.options import Root, complete_release, one_of, subject_terms
 from registry.cli.streams import deliver, heard_or_not, place, say
 from schemas.outcome_words import COMPARED
@@ -141,15 +141,15 @@ def export(  # noqa: PLR0917  each is an option of the command
         }
         if unfit := [name for name, value in given.items() if value]:
             fail(f"{unfit[0]} is for strata, and --prov for packages; leave one out", Exit.USAGE)
-        name, _, version = package.partition("@")
-        name = package_name(name, root)
-        words = _provenance(name, version or None, root, "jsonld" if jsonld else "json")
+        name, version = release_of(package, root)
+        words = _provenance(name, version, root, "jsonld" if jsonld else "json")
     else:
         if package is not None:
             fail(f"{chosen[0]} exports a stratum of all packages: give --stratum instead of a package", Exit.USAGE)
         if stratum is None:
-            listed = "SELECT DISTINCT stratum FROM comparable_scores" if means or revman_means else "FROM strata"
-            fail(f'{chosen[0]} exports a stratum: give --stratum; `outcomes sql "{listed}"` lists them', Exit.USAGE)
+            from registry.exporting.exports import where_listed
+
+            fail(f"{chosen[0]} exports a stratum: give --stratum; {where_listed(means=means or revman_means)}", Exit.USAGE)
         if b is not None and a is None:
             fail("--b is the comparator for --a; give --a too", Exit.USAGE)
         if b is None and (revman or revman_means):

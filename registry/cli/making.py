@@ -82,7 +82,10 @@ def _asked(title: str | None, licence: str | None, people: list[str] | None) -> 
     from schemas.vocabulary import terms
 
     def ask(question: str) -> str:
-        return str(typer.prompt(question, default="", show_default=False)).strip()
+        try:
+            return str(typer.prompt(question, default="", show_default=False)).strip()
+        except typer.Abort:  # Ctrl-C, as at any other time
+            raise KeyboardInterrupt from None
 
     if title is None:
         title = ask("Title of the package (Enter to leave it out)") or None

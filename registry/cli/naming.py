@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry.cli.exits import Exit, fail
 
-__all__ = ["is_path", "package_folder", "package_name"]
+__all__ = ["is_path", "package_folder", "package_name", "release_of"]
 
 
 def is_path(word: str) -> bool:
@@ -36,6 +36,14 @@ def package_name(word: str, root: Path | None) -> str:
     if not own.is_dir() or not folder.parent.exists() or not folder.parent.samefile(own):
         fail(f"{word} is not a package of this registry: its packages are in {own}", Exit.USAGE)
     return folder.name
+
+
+def release_of(word: str, root: Path | None) -> tuple[str, str | None]:
+    """The name and the version that ``NAME@VERSION`` means, or a name or path alone without a version."""
+    name, at, version = word.partition("@")
+    if at and not version:
+        fail(f"{word} has no version after the @; give one, such as {name}@1.0.0, or leave out the @", Exit.USAGE)
+    return package_name(name, root), version or None
 
 
 def _folder_at(word: str) -> Path:

@@ -21,8 +21,10 @@ __all__ = [
     "complete_release",
     "complete_term",
     "format_of",
+    "how_many",
     "meant_by",
     "one_of",
+    "only_with",
     "subject_terms",
 ]
 
@@ -40,6 +42,14 @@ def one_of(option: str, words: Iterable[str], told: str, **more: Any) -> Any:
         return [word for word in known if word.startswith(incomplete)]
 
     return typer.Option(option, metavar=f"[{'|'.join(known)}]", callback=checked, autocompletion=begun, help=told, **more)
+
+
+_ALL = 10**9
+
+
+def how_many(option: str, told: str, *, least: int = 0, **more: Any) -> Any:
+    """An option of how many are shown. Any number above a thousand million means all."""
+    return typer.Option(option, metavar="N", min=least, callback=lambda n: None if n is None else min(n, _ALL), help=told, **more)
 
 
 ENDINGS = {".txt": "text", ".html": "html", ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
@@ -84,6 +94,14 @@ def _refuse_ending(output: Path, formats: Collection[str], endings: Mapping[str,
         f"or give --format ({', '.join(formats)})",
         Exit.USAGE,
     )
+
+
+def only_with(what: str, given: Mapping[str, object]) -> None:
+    """End the command for an option that was given and goes with something else alone."""
+    from registry.cli.exits import Exit, fail
+
+    if unfit := [option for option, value in given.items() if value or value == ""]:
+        fail(f"{unfit[0]} goes with {what}; leave it out", Exit.USAGE)
 
 
 ListFormat = Annotated[str, one_of("--format", ("text", "json"), "How the list is written.")]

@@ -11,7 +11,7 @@ import typer
 
 from registry.cli.asking import say_if_stale
 from registry.cli.exits import Exit, fail
-from registry.cli.options import BY_ENDING, Output, Root, format_of, one_of
+from registry.cli.options import BY_ENDING, Output, Root, format_of, how_many, one_of, only_with
 from registry.cli.streams import deliver, place
 from schemas.sql import identifier, literal
 
@@ -24,6 +24,7 @@ __all__ = ["sql"]
 
 
 FORMATS = ("table", "csv", "json", "parquet")
+_ROWS = 60
 _ENDINGS = {f".{name}": name for name in FORMATS[1:]}
 
 
@@ -33,7 +34,7 @@ def sql(  # noqa: PLR0917  each is an option of the command
         str | None, one_of("--format", FORMATS, "How the result is written.", show_default=f"{BY_ENDING}table")
     ] = None,
     output: Output = None,
-    rows: Annotated[int, typer.Option("--rows", metavar="N", min=1, help="Rows shown in a table.")] = 60,
+    rows: Annotated[int | None, how_many("--rows", "Rows shown in a table.", least=1, show_default=f"{_ROWS}")] = None,
     files: Annotated[
         list[Path] | None,
         typer.Option("--files", metavar="DIR", help="Let the query read the files of this folder. May be repeated."),
@@ -63,6 +64,8 @@ def sql(  # noqa: PLR0917  each is an option of the command
 
     output = place(output)
     format_ = format_of(format_, output, FORMATS, FORMATS[0], _ENDINGS)
+    if format_ != "table":
+        only_with("a table (a LIMIT in the query is for every format)", {"--rows": rows})
     if format_ == "parquet" and output is None:
         fail("Parquet can't be shown in a terminal: give --output FILE", Exit.USAGE)
     query = _read_stdin() if query == "-" else query
@@ -78,7 +81,7 @@ def sql(  # noqa: PLR0917  each is an option of the command
             asked = question(con, query)
             if asked.explain and format_ != "table":
                 fail("EXPLAIN can be shown only as a table; leave out --format and --output", Exit.USAGE)
-            _write(con, asked, format_, draft or output, rows)
+            _write(con, asked, format_, draft or output, rows or _ROWS)
         except duckdb.OutOfMemoryException as error:
             fail(str(error))
         except duckdb.Error as error:

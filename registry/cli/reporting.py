@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import ENDINGS, meant_by
+from registry.cli.options import ENDINGS, how_many, meant_by
 from registry.cli.streams import deliver, heard_or_not, say
 from validation.formats import FORMATS
 
@@ -29,9 +29,7 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-MaxFindings = Annotated[
-    int, typer.Option("--max-findings", metavar="N", min=0, help="Findings shown for each rule and package; all are counted.")
-]
+MaxFindings = Annotated[int, how_many("--max-findings", "Findings shown for each rule and package; all are counted.")]
 
 
 def write(report: Report, format_: str, output: Path | None, *, verbose: bool = False) -> None:

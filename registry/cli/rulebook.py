@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import ListFormat, Root
+from registry.cli.options import ListFormat, Root, only_with
 from registry.cli.streams import deliver, say
 from validation.hints import did_you_mean
 
@@ -132,10 +132,12 @@ def vocab(  # noqa: PLR0917  each is an argument or option of the command
     - `outcomes vocab adopt my-trial x.low --as remission.madrs.le8`
     """
     if name == _ADOPT:
+        only_with("a list of terms, not with `adopt`", {"--search": search, "--format": format_ != "text"})
         _adopt(more or [], as_, class_, root)
         return
-    if more or as_ is not None or class_ is not None:
-        fail("give one vocabulary; --as and --class go with `outcomes vocab adopt PACKAGE TERM`", Exit.USAGE)
+    only_with("`outcomes vocab adopt PACKAGE TERM`", {"--as": as_, "--class": class_})
+    if more:
+        fail("give one vocabulary, or `adopt`, a package and a term", Exit.USAGE)
     from schemas.lookup import search as search_terms
     from schemas.vocabulary import VOCABULARIES, rows
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import BY_ENDING, Output, Root, format_of, one_of
+from registry.cli.options import BY_ENDING, Output, Root, format_of, one_of, only_with
 from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
@@ -80,8 +80,10 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
     given = words or []
     if action not in _ACTIONS:
         fail(f"sources takes {', '.join(_ACTIONS)}, not {action!r}", Exit.USAGE)
-    if action != "check" and (retractions or on):
-        fail("--retractions and --on go with `outcomes sources check`", Exit.USAGE)
+    if action != "check":
+        only_with("`outcomes sources check`", {"--retractions": retractions, "--on": on})
+    if action != "export":
+        only_with("`outcomes sources export`", {"--format": format_, "--output": output})
     match action:
         case "check":
             if not retractions:

@@ -45,14 +45,16 @@ def compare_rows(
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
     """
     if across and not (reason and reason.strip()):
-        raise RequestError("pooling across a dimension needs a reason; it is printed with every result")
+        raise RequestError("pooling across a dimension needs a reason (--reason); it is printed with every result")
+    if reason and not across:
+        raise RequestError("a reason (--reason) is for pooling across a dimension; name that too (--across)")
     if unknown := [name for name in across if name not in DIMENSIONS]:
         raise RequestError(f"{unknown[0]!r} is not a dimension of a stratum; the dimensions are {', '.join(DIMENSIONS)}")
     if unknown := [word for word in outcomes if word not in OUTCOMES]:
         raise RequestError(f"{unknown[0]!r} is not an outcome that can be compared; the outcomes are {', '.join(OUTCOMES)}")
     if strict and (across or with_unstated):
         raise RequestError(
-            "strict is like with like alone: it goes neither with unstated words nor with a dimension that is crossed"
+            "like with like alone (--strict) goes neither with something unstated (--with-unstated) nor across a dimension (--across)"
         )
     if any({a, b} <= {row.node, row.class_} for row in rows) or a == b:
         raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")

@@ -21,7 +21,7 @@ from validation.hints import near
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Export", "Form", "export_stratum", "find_stratum", "written"]
+__all__ = ["Export", "Form", "export_stratum", "find_stratum", "where_listed", "written"]
 
 Form = Literal["metafor", "network", "contrasts", "means", "revman", "revman-means", "metapsy", "csv"]
 
@@ -104,6 +104,15 @@ def export_stratum(
     return Export("".join(written(table, metapsy=form == "metapsy")), table, tuple(notes))
 
 
+_MEANS = "means"
+"""What strata of means are of, where those of rates have an outcome."""
+
+
+def where_listed(*, means: bool) -> str:
+    """How to list the strata of rates or of means."""
+    return f'`outcomes sql "{"SELECT DISTINCT stratum FROM comparable_scores" if means else "FROM strata"}"` lists them'
+
+
 def _means(
     con: duckdb.DuckDBPyConnection, stratum: str, subjects: Sequence[str], *, with_unstated: bool, data_rows: bool
 ) -> Export:
@@ -112,7 +121,7 @@ def _means(
     from registry.strata.score_rows import read_scores, taken_in
 
     rows = read_scores(con)
-    _, name = _chosen({("mean", row.stratum): _words(row.stratum) for row in rows}, stratum, "mean")
+    _, name = _chosen({(_MEANS, row.stratum): _words(row.stratum) for row in rows}, stratum, _MEANS)
     held = [row for row in rows if row.stratum == name]
     variant = ALL if with_unstated else MAIN
     if data_rows:
@@ -157,7 +166,7 @@ def _chosen(known: Mapping[tuple[str, str], list[str]], word: str, outcome: str 
             return found[0]
     names = {" | ".join(words): key for key, words in known.items()}
     close = near(" | ".join(parts), names, 5, 0.4)
-    hint = f"the nearest:\n{_listed([names[name] for name in close])}" if close else '`outcomes sql "FROM strata"` lists them'
+    hint = f"the nearest:\n{_listed([names[name] for name in close])}" if close else where_listed(means=outcome == _MEANS)
     raise RequestError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
 
 

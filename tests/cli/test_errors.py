@@ -68,6 +68,13 @@ def test_memory_that_ran_out_is_no_bug(error: Exception, root: Path, tmp_path: P
         ("compare", "sertraline", "placebo", "--population", "mddd"),
         ("compare", "sertraline", "placebo", "--plot", "plot.jpeg"),
         ("audit", "nowhere"),
+        ("compare", "sertraline", "placebo", "--reason", "x"),
+        ("compare", "sertraline", "placebo", "--plot", "-"),
+        ("vocab", "adopt", "sample", "x.term", "--search", "s"),
+        ("vocab", "--as", ""),
+        ("sql", "SELECT 1", "--rows", "3", "--format", "csv"),
+        ("deposit", "sample@", "--to", "made"),
+        ("export", "sample@", "--prov"),
         ("export", "--csv", "--stratum", "nowhere at all"),
         ("init", "sample"),
         ("init", "a--b"),
@@ -80,6 +87,16 @@ def test_a_word_that_is_wrong_is_usage(words: tuple[str, ...], root: Path) -> No
     done = outcomes(*words, cwd=root)
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith("outcomes: ")
+
+
+def test_a_number_that_is_too_large_means_all(root: Path) -> None:
+    for words in (
+        ("sql", "SELECT 1", "--rows"),
+        ("validate", "sample", "--max-findings"),
+        ("diff", "sample", "sample", "--max-changes"),
+    ):
+        done = outcomes(*words, "9" * 20, cwd=root)
+        assert done.returncode in {0, 1}, done.stderr
 
 
 def test_commands_catch_no_valueerror() -> None:

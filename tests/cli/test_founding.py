@@ -127,6 +127,13 @@ def test_a_terminal_is_asked_for_what_no_option_gives(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_a_question_can_be_interrupted(tmp_path: Path) -> None:
+    code, seen = on_a_terminal(["init", "my-trial"], "\x04", tmp_path)
+    assert (code, "outcomes: interrupted" in seen) == (130, True), seen
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 def test_what_is_given_is_not_asked_for_and_what_is_left_out_is_left_out(tmp_path: Path) -> None:
     code, seen = on_a_terminal(["init", "my-trial", "--title", "T"], "\n\n", tmp_path)
     assert code == 0, seen

@@ -148,7 +148,8 @@ def test_what_is_crossed_is_not_said_to_differ() -> None:
         (["population", "window"], "definition, what days count from, strategy or kind of arm"),
         ([name for name in DIMENSIONS if name != "anchor"], "what days count from"),
     ):
-        assert f" rates differ in {differs}, so " in response(rows, across=across, reason="To show it").summary
+        reason = "To show it" if across else None
+        assert f" rates differ in {differs}, so " in response(rows, across=across, reason=reason).summary
     proposed = [row(), row("t2", **KETAMINE, population="x.named@p")]
     assert " rates differ in population, so " in response(proposed, across=list(DIMENSIONS), reason="To show it").summary
 

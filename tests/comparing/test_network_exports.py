@@ -197,6 +197,8 @@ def test_a_stratum_of_means_is_found_by_its_words(real_registry: Path) -> None:
         assert len(list(csv.DictReader(made.text.splitlines()))) == n
         assert made.notes == ((f"included, although something is unstated: {n - stated} of {n} means",) if n > stated else ())
     done = outcomes("export", "--means", "--stratum", "no such scale", cwd=real_registry)
+    assert "no stratum of means is called" in done.stderr
+    assert "FROM comparable_scores" in done.stderr
     assert (done.returncode, "no stratum" in done.stderr) == (2, True)
     assert outcomes("export", "--means", cwd=real_registry).returncode == 2
     assert outcomes("export", "--means", "--stratum", name, "--outcome", "response", cwd=real_registry).returncode == 2
