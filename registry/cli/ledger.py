@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from registry.ledger.accepting import Acceptance
     from registry.ledger.records import Ledger, Record
     from registry.packages.finding import Entry
-    from validation.report import PackageReport
+    from validation.report import PackageReport, Report
 
 __all__ = ["accept", "history", "lock", "retract"]
 
@@ -89,7 +89,7 @@ def _tell(done: Acceptance) -> None:
             FORMATS["text"](done.report, console=Console(highlight=False), verbose=False)
         if done.report.summary.bugs:
             fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
-        do = "fix what is listed above" + ", or waive it with a reason" * (len(done.report.packages) == 1)
+        do = "fix what is listed above" + ", or waive it with a reason" * _can_be_waived(done.report)
         fail(f"{done.package} was not accepted: {do}", Exit.FINDINGS)
     if done.answer is Answer.WOULD:
         say(f"{label} would be accepted; nothing was written.")
@@ -161,12 +161,12 @@ def history(
 
 
 def _never_accepted(root: Path, ledger: Ledger, package: str) -> str:
-    from registry.packages.finding import near, package_names
+    from registry.packages.finding import DATAPACKAGES, near, package_names
 
     here = package_names(root)
     if package in here:
         return f"`{package}` was never accepted; `outcomes accept {package}` accepts it"
-    return f"no package `{package}` in {root}; {near(package, sorted({*here, *ledger.packages}))}"
+    return f"no package `{package}` in {root / DATAPACKAGES}; {near(package, sorted({*here, *ledger.packages}))}"
 
 
 def _told(record: Record, ledger: Ledger) -> Iterator[str]:
@@ -297,6 +297,15 @@ def _meant(word: str, root: Path | None) -> str:
     """The package that a word means by its name or path, with the version after it if there is one."""
     name, at, version = word.partition("@")
     return package_name(word, root) if is_path(word) else f"{package_name(name, root)}{at}{version}"
+
+
+def _can_be_waived(report: Report) -> bool:
+    """Whether every error of a package can be: what can't be read, or is about more packages, can't."""
+    from validation.catalogue import catalogue
+    from validation.rule import Severity
+
+    errors = [found for one in report.packages for found in one.findings if found.severity is Severity.ERROR]
+    return len(report.packages) == 1 and all(catalogue()[found.rule].waivable for found in errors)
 
 
 def _who(stated: str | None) -> str:

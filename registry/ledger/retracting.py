@@ -77,5 +77,7 @@ def _look_at_successor(ledger: Ledger, successor: str, retracted: set[str]) -> N
     _versions(ledger, name, version or None)
     if not version:
         raise RequestError(f"`{successor}` has no version; give the one that replaces it, as {name}@…")
-    if successor in retracted or ledger.retraction(name, version) is not None:
+    if successor in retracted:
+        raise RequestError(f"{successor} would be retracted with it, so it can't replace another version")
+    if ledger.retraction(name, version) is not None:
         raise RequestError(f"{successor} is retracted itself, so it can't replace another version")

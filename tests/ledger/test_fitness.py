@@ -53,6 +53,17 @@ def test_an_empty_package_is_refused_and_so_is_a_readme_that_nobody_wrote(root: 
         assert (done.returncode, "it has no README.md, or an empty one" in done.stderr) == (1, True), done
 
 
+def test_a_waiver_is_advised_where_one_is_possible(root: Path) -> None:
+    folder = root / "datapackages" / "sample"
+    for spoil, advised in (
+        (lambda: sample.write(folder, sample.cell("outcomes", "percent_reported", "99.0")), True),
+        (lambda: (folder / "datapackage.json").write_text("{"), False),
+    ):
+        spoil()
+        done = outcomes("accept", "sample", "--by", "A Person", cwd=root)
+        assert (done.returncode, "or waive it with a reason" in done.stderr) == (1, advised), done
+
+
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(root: Path) -> None:
     done = outcomes("accept", "sample", "--by", "A Person", "--dry-run", cwd=root)
     assert (done.returncode, done.stdout) == (0, "sample@1.0.0 would be accepted; nothing was written.\n")

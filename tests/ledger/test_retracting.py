@@ -94,7 +94,7 @@ def test_what_was_withdrawn_altogether_can_be_released_again(two: Place) -> None
         ("sample", "9.0.0", None, "never accepted"),
         ("sample", "1.0.0", "other@1.0.0", "never accepted"),
         ("sample", "1.0.0", "sample", "has no version"),
-        ("sample", "1.0.0", "sample@1.0.0", "retracted itself"),
+        ("sample", "1.0.0", "sample@1.0.0", "would be retracted with it"),
     ],
 )
 def test_what_cannot_be_retracted(two: Place, package: str, version: str | None, successor: str | None, said: str) -> None:
