@@ -28,13 +28,15 @@ def doctor(root: Root = None) -> None:
     from registry.packages.finding import package_names
 
     say(f"trial-outcomes  {installed_version()}", f"Python          {sys.version.split()[0]} ({sys.executable})")
-    faults = [_tell_installed(), _tell_shadowed()]
+    faults = [_tell_installed(), shadowed := _tell_shadowed()]
     try:
         folder = find_root(root)
     except NotFoundError as error:
         say(f"registry        {error}")
         raise typer.Exit(1) from error
     say(f"registry        {folder.resolve()} (packages: {len(package_names(folder))})")
+    if not shadowed:  # reading it needs what is shadowed
+        faults.append(_tell_ledger(folder.resolve()))
     faults.append(_tell_database(folder.resolve()))
     say("network         never used")
     if any(faults):
@@ -88,8 +90,23 @@ def _tell_shadowed() -> bool:
     return shadowed
 
 
+def _tell_ledger(folder: Path) -> bool:
+    """Show how many records the ledger has. Returns whether it can't be read."""
+    from registry.errors import ChangedError
+    from registry.ledger.store import STORE, FolderStore, ledger_of
+    from schemas.wording import counted
+
+    try:
+        told = counted(len(ledger_of(FolderStore(folder / STORE)).records), "record")
+    except (ChangedError, OSError) as error:
+        say(f"ledger          {error}; run `outcomes verify`")
+        return True
+    say(f"ledger          {told}")
+    return False
+
+
 def _tell_database(folder: Path) -> bool:
-    """Show what the database is, and the copy of it for the web. Returns whether something else is in its place."""
+    """Show what the database is, and the copy of it for the web. Returns whether one is behind the registry, or is something else."""
     from registry.packages.finding import DATABASE, is_database
 
     well, databases = True, (folder / DATABASE, (folder / DATABASE).with_suffix(".web.duckdb"))
@@ -97,7 +114,8 @@ def _tell_database(folder: Path) -> bool:
         if not path.exists():
             told = "not built; run `outcomes build`" if label == "database" else None
         elif is_database(path):
-            told = f"{path} ({path.stat().st_size:,} bytes{_behind(path, folder)})"
+            behind = _behind(path, folder)
+            well, told = well and not behind, f"{path} ({path.stat().st_size:,} bytes{behind})"
         else:
             well, told = False, f"{path} is not a database; move it away and run `outcomes build`"
         if told is not None:

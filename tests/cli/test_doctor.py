@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from registry.database import open_database
@@ -113,17 +115,28 @@ def test_what_shadows_is_named(root: Path, name: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_doctor_is_not_well_where_a_database_or_the_ledger_is_not(root: Path) -> None:
+    assert "ledger          0 records" in run(root, "doctor", code=0)
+    duckdb.connect(str(root / "registry.duckdb")).close()
+    assert "the database was built by another version; run `outcomes build`" in run(root, "doctor", code=1)
+    (root / "registry.duckdb").unlink()
+    (root / ".registry").mkdir()
+    (root / ".registry" / "ledger.jsonl").write_bytes(b"{}\r\n")
+    said = run(root, "doctor", code=1)
+    assert re.search(r"(?m)^ledger          .*line 1: .*; run `outcomes verify`$", said), said
+
+
 @pytest.mark.slow
 def test_doctor_names_a_database_that_is_out_of_date_or_none(root: Path) -> None:
     run(root, "build", "--drafts", "--web", code=0)
     assert "for the web " in run(root, "doctor", code=0)
     with (root / "datapackages" / "sample" / "datapackage.json").open("a", encoding="utf-8") as file:
         file.write("\n")
-    said = run(root, "doctor", code=0)
+    said = run(root, "doctor", code=1)
     assert said.count("the draft sample has changed since the database was built") == 2
     content = (root / "registry.duckdb").read_bytes()
     (root / "registry.duckdb").write_bytes(content[:5_000] + bytes(len(content) - 5_000))
-    assert "can't be opened as a database" in run(root, "doctor", code=0)
+    assert "can't be opened as a database" in run(root, "doctor", code=1)
     (root / "registry.duckdb").write_text("not one", encoding="utf-8")
     assert "is not a database; move it away" in run(root, "doctor", code=1)
     shutil.rmtree(root / "datapackages")
