@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from registry.cli.streams import heard_or_not, say
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["asking", "say_if_stale"]
+__all__ = ["asking", "say_drafts", "say_if_stale"]
 
 
 @contextmanager
@@ -34,3 +34,14 @@ def say_if_stale(con: duckdb.DuckDBPyConnection, root: Path) -> None:
     if behind := stale(con, root):
         with heard_or_not():
             say(f"outcomes: {behind}", err=True)
+
+
+def say_drafts(con: duckdb.DuckDBPyConnection) -> None:
+    """Say on stderr which drafts the database has: for what is written without a line of its own about them."""
+    import duckdb
+
+    from registry.strata.drafts import drafts_in, with_drafts
+
+    with suppress(duckdb.CatalogException, duckdb.BinderException), heard_or_not():  # another version built it
+        if told := with_drafts(drafts_in(con)):
+            say(told, err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from registry.cli.asking import asking
+from registry.cli.asking import asking, say_drafts
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import release_of
 from registry.cli.options import Root, complete_release, one_of, subject_terms
@@ -173,6 +173,7 @@ def _stratum(root: Path | None, form: Form, stratum: str, **asked: Any) -> str:
         from registry.exporting.exports import export_stratum
 
         found = export_stratum(con, form, stratum, **asked)
+        say_drafts(con)
     for note in found.notes:
         say(f"outcomes: {note}", err=True)
     return found.text

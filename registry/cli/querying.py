@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from registry.cli.asking import say_if_stale
+from registry.cli.asking import say_drafts, say_if_stale
 from registry.cli.exits import Exit, fail
 from registry.cli.options import BY_ENDING, Output, Root, format_of, how_many, one_of, only_with
 from registry.cli.streams import deliver, place
@@ -77,6 +77,7 @@ def sql(  # noqa: PLR0917  each is an option of the command
         draft = stack.enter_context(draft_of(output)) if format_ == "parquet" and output is not None else None
         con = stack.enter_context(open_database(database, files=files or (), output=draft))
         say_if_stale(con, folder)
+        say_drafts(con)
         try:
             asked = question(con, query)
             if asked.explain and format_ != "table":

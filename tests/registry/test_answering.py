@@ -100,13 +100,16 @@ def test_where_nothing_is_accepted_it_is_said_how_to_go_on(tmp_path: Path) -> No
 def test_a_database_behind_the_ledger_or_a_draft_is_said_to_be(root: Path) -> None:
     assert outcomes("build", "--drafts", cwd=root).returncode == 0
     asked = ("sql", "SELECT 1")
-    assert not outcomes(*asked, cwd=root).stderr
+    drafts = "With drafts that nobody has accepted: invented 1.0.0.\n"
+    assert outcomes(*asked, cwd=root).stderr == drafts
+    (stratum,), *_ = rows(root, "SELECT DISTINCT stratum FROM strata ORDER BY ALL")
+    assert outcomes("export", "--csv", "--stratum", stratum, cwd=root).stderr.startswith(drafts)
     sources = root / "datapackages" / "invented" / "data" / "sources.csv"
     sources.write_text(sources.read_text().replace("A trial", "Another trial"))
     behind = "outcomes: the draft invented has changed since the database was built; run `outcomes build --drafts`\n"
-    for words in (asked, ("compare", "sertraline", "placebo")):
+    for words, more in ((asked, drafts), (("compare", "sertraline", "placebo"), "")):
         done = outcomes(*words, cwd=root)
-        assert (done.returncode, done.stderr) == (0, behind)
+        assert (done.returncode, done.stderr) == (0, behind + more)
     assert behind.removeprefix("outcomes: ").strip() in outcomes("doctor", cwd=root).stdout
     assert outcomes("retract", "sample", "--by", "A Person", "--reason", "To see", cwd=root).returncode == 0
     assert outcomes(*asked, cwd=root).stderr.startswith("outcomes: the ledger has changed since the database was built")
