@@ -62,7 +62,7 @@ _Given = TypeVar("_Given")
 @dataclass(frozen=True)
 class Rung:
     """Two treatments under some assumptions: of the places that then hold both, the one with the most rates; of equals, the one in which more trials
-    compare the two, then the one of more trials, the one nearest to eight weeks, the one with most participants, and the first by name.
+    compare the two, then the one of more trials, of all randomised, nearest to eight weeks, with most participants, and the first by name.
     """
 
     assumptions: tuple[str, ...]
@@ -81,7 +81,7 @@ class Rung:
     whose rule is a band that has this one in it. None where no trial is open.
     """
     rows: tuple[Row, ...] = ()
-    """Every arm of these trials, those of third treatments too."""
+    """Every arm of the trials that tell how the two compare, those of third treatments too, and those with the other kind of denominator."""
     banded: tuple[Row, ...] = ()
     """Arms of further trials, whose rule is a band that has this one in it: they are in the bounds alone."""
 
@@ -144,16 +144,20 @@ def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]]) -> list[tuple
 
 @dataclass(frozen=True)
 class _Chosen:
-    """The rows of a rung: one an arm, of one part of each trial; and trials whose rule is a band that may be this one."""
+    """The rows of a rung: one an arm, of one part of each trial; and trials whose rule is a band that may be this one.
+
+    Rates have denominators of one kind. How arms compare ``within`` trials is read of those with the other kind too: both arms have the same.
+    """
 
     assumptions: tuple[str, ...]
     rows: tuple[Row, ...]
+    within: tuple[Row, ...]
     banded: tuple[Row, ...]
 
     @cached_property
     def arms(self) -> TrialArms:
         """The rows by trial, for what compares two subjects."""
-        return TrialArms(self.rows)
+        return TrialArms(self.within)
 
 
 @dataclass(frozen=True)
@@ -221,16 +225,20 @@ class _Places:
         return None
 
     def at(self, assumed: tuple[str, ...], place: Place) -> _Chosen:
-        """The rows that agree with a place, and those by a band that has its rule in it."""
+        """The rows that agree with a place, those that agree but for the kind of denominator, and those by a band that has its rule in it."""
         if (assumed, place) not in self.kept:
-            placed, _ = self.under(assumed)
-            here = tuple(
-                one_an_arm(self.rows[n] for n in sorted(n for near in self.agreeing(assumed, place) for n in placed[near]))
-            )
+            here = self.arms_at(assumed, place)
+            either = (*place[:_SET], None, *place[_SET + 1 :])
+            within = here if place[_SET] is None else self.arms_at(assumed, either)
             there = {row.trial for row in here}
             banded = tuple(one_an_arm(row for row in self.banded(assumed, place) if row.trial not in there))
-            self.kept[assumed, place] = _Chosen(assumed, here, banded)
+            self.kept[assumed, place] = _Chosen(assumed, here, within, banded)
         return self.kept[assumed, place]
+
+    def arms_at(self, assumed: tuple[str, ...], place: Place) -> tuple[Row, ...]:
+        """The rows that agree with a place, one an arm."""
+        placed, _ = self.under(assumed)
+        return tuple(one_an_arm(self.rows[n] for n in sorted(n for near in self.agreeing(assumed, place) for n in placed[near])))
 
     def agreeing(self, assumed: tuple[str, ...], place: Place) -> tuple[Place, ...]:
         """The places of rates, under the assumptions, that agree with one."""
@@ -245,7 +253,7 @@ class _Places:
         self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
     ) -> Iterator[Place]:
         """The places, those with the most rates of either side first, the smaller number deciding; of equals, those where more trials compare the two, then
-        those of more trials, then those nearest to eight weeks, then those with the most participants.
+        those of more trials, then those of all randomised, then those nearest to eight weeks, then those with the most participants.
         """
         by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
         for place in places:
@@ -263,7 +271,8 @@ class _Places:
         away = math.inf if days is None else min(distance(str(day)) for day in days)
         rows = [row for row in found.rows if {a, b} & {row.node, row.class_}]
         trials, people = {row.trial for row in rows}, sum(row.n for row in rows)
-        return -len(found.arms.pairs(a, b)), -len(trials), away, -people, _named(place)
+        analysed = place[_SET] != frozenset({True})
+        return -len(found.arms.pairs(a, b)), -len(trials), analysed, away, -people, _named(place)
 
     def settled(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
@@ -344,8 +353,8 @@ def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, .
     )
 
 
-_DAY = 2
-"""Where the window of days is in a place."""
+_DAY, _SET = 2, 7
+"""Where the window of days, and the kind of denominator, are in a place."""
 
 _LET_GO = {"definition": "class", "population": "population", "day": "window", "analysis set": "denominator"}
 """Which assumption lets a dimension go; of definitions, down to their broadest classes."""
@@ -385,7 +394,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     )
     asked = [None if "population" in of.assumptions else compared(of.arms, a, b) for a, b, of in chosen]
     effects = iter(_each(EFFECTS, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
-    networks = iter(network_effects([(of.rows, a, b) for a, b, of in chosen if _is_one_stratum(of)]))
+    networks = iter(network_effects([(of.within, a, b) for a, b, of in chosen if _is_one_stratum(of)]))
     for i, ((_, _, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
         effect = None if found is None else found.effects.get(LEADING)
@@ -400,13 +409,13 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
             bounds[2 * i],
             bounds[2 * i + 1],
             _bounds_of_effect(one.pairs[0], of, effect) if one is not None and isinstance(effect, Pooled) else None,
-            of.rows,
+            of.within,
             of.banded,
         )
 
 
 def _is_one_stratum(of: _Chosen) -> bool:
-    return "population" not in of.assumptions and len({row.stratum for row in of.rows}) == 1
+    return "population" not in of.assumptions and len({row.stratum for row in of.within}) == 1
 
 
 def _each(kind: Pooling[_Asked, _Given], asked: Sequence[_Asked]) -> list[_Given]:
@@ -416,7 +425,7 @@ def _each(kind: Pooling[_Asked, _Given], asked: Sequence[_Asked]) -> list[_Given
 
 
 def _bounds_of_effect(pairs: Sequence[Pair], of: _Chosen, effect: Pooled) -> Bounds | None:
-    open_ = _open(of.rows, ())
+    open_ = _open(of.within, ())
     if not any(pair.label in open_ for pair in pairs):
         return None  # as it would say, without the import
     from registry.pooling.bounds import bounds_of_effect

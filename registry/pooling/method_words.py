@@ -15,6 +15,7 @@ FROM_ODDS = "from the odds ratio, about the middle of both pooled rates; "
 """How the method begins of what follows from an odds ratio, whose own comes after it."""
 
 _SHORT = (
+    ("1/2 added to its cells", "its own interval, 1/2 added to its cells"),
     ("one trial", "its own interval"),
     ("summed counts", "summed counts"),
     ("indirect", "indirect, Bucher"),
@@ -32,6 +33,7 @@ _SHORT = (
 
 _SHORTER = {
     "its own interval": "one trial",
+    "its own interval, 1/2 added to its cells": "one trial",
     "prior on tau, 1/2 added to each cell": "1/2 in each cell",
     "exact conditional likelihood": "exact likelihood",
     "random effects, Hartung–Knapp": "random effects",

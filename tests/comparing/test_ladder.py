@@ -291,6 +291,41 @@ def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
     assert next(line for line in table if line.short == "no unpublished trials")[2:] == ("none", "=", "=")
 
 
+ANALYSED = {"analysis_set": "observed-cases", "missing_data": "observed", "n_randomised": 100}
+
+
+def test_trials_tell_how_two_compare_whichever_denominator_both_of_their_arms_have() -> None:
+    """Its rates have one kind, that of more trials; what compares the two is what the stratum says, and what changes it too."""
+    rows = [
+        *(row(f"o{i}", events, 90, **ANALYSED, **arm) for i in range(5) for events, arm in ((62, {}), (42, KETAMINE))),
+        *(row(f"r{i}", 400, 1000, **arm) for i in range(4) for arm in ({}, KETAMINE)),
+    ]
+    answer = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0]
+    rung, stratum = answer.rungs[0], answer.shared[0]
+    assert (rung.assumptions, rung.a.k, rung.b.k) == ((), 5, 5)
+    assert rung.effect == stratum.contrast
+    assert rung.effect is not None
+    assert rung.effect.effects["risk ratio"].k == 9  # type: ignore[union-attr]
+    lines = {one.variant: one for one in answer.sensitivity}
+    assert {name: lines[name].a.k for name in ("all-randomised", "those-analysed", "without-flagged")} == {  # type: ignore[union-attr]
+        "all-randomised": 9, "those-analysed": 5, "without-flagged": 5,
+    }  # fmt: skip
+    found = {name: lines[name].effect.effects["risk ratio"].k for name in lines}  # type: ignore[union-attr]
+    assert (found["all-randomised"], found["those-analysed"], found["without-flagged"]) == (9, 5, 9)
+
+
+def test_of_as_many_trials_those_of_all_randomised_lead() -> None:
+    rows = [
+        row(trial, events, 95, **more, **arm)
+        for trial, more in (("t1", ANALYSED), ("t2", {}))
+        for events, arm in ((50, {}), (45, KETAMINE))
+    ]
+    answer = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0]
+    assert {one.analysis_set for one in answer.rungs[0].rows_a} == {"randomised"}
+    assert {one.analysis_set for one in answer.shared[0].a.rows} == {"randomised"}
+    assert answer.rungs[0].effect == answer.shared[0].contrast
+
+
 def test_of_days_with_as_many_trials_eight_weeks_lead() -> None:
     days = {"days 11-20": 14.0, "days 2-4": 3.0, "days 42-70": 56.0, "days 71-112": 84.0, "days 113-210": 168.0}
 
