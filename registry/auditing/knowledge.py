@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from registry.auditing.documents import documents as documents_of
@@ -73,8 +74,9 @@ class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
     ``documents`` are the documents that the claims' package lists and that aren't the source of a claim: what a claim may cite.
-    ``others`` are results of arms that have another in ``rows``, in the same stratum. ``own`` are rates that were read in the document that makes the claim: they are not evidence for it. ``nested`` are pairs of definitions, of which
-    everybody who meets the first meets the second. ``written`` numbers the documents: sources of one number are one, however they are named.
+    ``others`` are results of arms that have another in ``rows``, in the same stratum. ``own`` are rates that were read in the document that makes the
+    claim: they are not evidence for it. ``nested`` are pairs of definitions, of which everybody who meets the first meets the second. ``written``
+    numbers the documents: sources of one number are one, however they are named.
     """
 
     rows: tuple[Row, ...] = ()
@@ -110,22 +112,32 @@ class Knowledge:
         """The same with each arm's result that is nearest to what the claim states, where an arm has several in a stratum: by its rule, then on its day. Those
         that all its trial's arms have before others, if what is asked is how arms compare ``together``.
         """
-        several = {row.arm_in_stratum for row in self.others}
-        if not several or (claim.day is None and claim.definition is None):
+        if not self._several or (claim.day is None and claim.definition is None):
             return self
-        first = {row.arm_in_stratum: row for row in self.rows if row.arm_in_stratum in several}
-        each: dict[tuple[str, ...], list[Row]] = {arm: [row] for arm, row in first.items()}
-        for row in self.others:
-            each.get(row.arm_in_stratum, []).append(row)
-        arms = Counter((row.package, row.study_id, row.outcome, row.stratum, row.setting) for row in (*self.rows, *self.others))
 
-        def distance(row: Row) -> tuple[object, ...]:
-            shared = arms[row.package, row.study_id, row.outcome, row.stratum, row.setting]
+        def distance(found: tuple[Row, int]) -> tuple[object, ...]:
+            row, arms = found
             away = 0.0 if claim.day is None else math.inf if row.day is None else abs(row.day - claim.day)
-            return -shared if together else 0, row.definition != claim.definition, away
+            return -arms if together else 0, row.definition != claim.definition, away
 
-        chosen = {arm: min(rows, key=distance) for arm, rows in each.items()}
-        return replace(self, rows=tuple(chosen.get(row.arm_in_stratum, row) for row in self.rows))
+        rows = list(self.rows)
+        for place, results in self._several.items():
+            rows[place], _ = min(results, key=distance)
+        return replace(self, rows=tuple(rows))
+
+    @cached_property
+    def _several(self) -> Mapping[int, list[tuple[Row, int]]]:
+        """By their place among the rows, the arms that have several results in a stratum: each result, and how many of the trial's arms have one alike."""
+        others: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        for row in self.others:
+            others[row.arm_in_stratum].append(row)
+        trials = {(row.package, row.study_id) for row in self.others}
+        alike = Counter(_alike(row) for row in (*self.rows, *self.others) if (row.package, row.study_id) in trials)
+        return {
+            place: [(one, alike[_alike(one)]) for one in (row, *others[row.arm_in_stratum])]
+            for place, row in enumerate(self.rows)
+            if row.arm_in_stratum in others
+        }
 
     def apart_from(self, document: str | None) -> Knowledge:
         """The same without what was read in a document, whose rates are ``own``: what a document says doesn't bear itself out."""
@@ -166,6 +178,10 @@ class Knowledge:
         members = {subject, *(treatment for treatment, class_ in self.classes.items() if class_ == subject)}
         mine = [s for s in self.statements if s.attribute == attribute]
         return [s for s in mine if s.subject in members] or [s for s in mine if s.subject == self.classes.get(subject)]
+
+
+def _alike(row: Row) -> tuple[object, ...]:
+    return row.package, row.study_id, row.outcome, row.stratum, row.setting
 
 
 def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
