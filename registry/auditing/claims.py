@@ -21,7 +21,7 @@ _COLUMNS = (
     "comparator_population_id", "relation", "related_claim_id",
 )  # fmt: skip
 
-_IN_TIMES = re.compile(rf"times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?")
+_IN_TIMES = re.compile(rf"fold|times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?")
 """Units of the ratio of two rates. Times the odds, the hazard or the dropouts are others, and times less isn't better."""
 
 
@@ -73,7 +73,7 @@ class Claim:
     @property
     def in_times(self) -> re.Match[str] | None:
         """Where its figure is the ratio of two rates, its unit, with the outcome that this names; None where it is another figure."""
-        return _IN_TIMES.fullmatch(self.unit or "")
+        return _IN_TIMES.fullmatch((self.unit or "").lower())
 
     @property
     def of(self) -> str | None:

@@ -48,13 +48,13 @@ class Span:
 def span_of(low: float | None, high: float | None, bound: str | None, unit: str | None) -> Span | None:
     """The span of a figure; None where there is none.
 
-    `at least` has no upper end, or 100%, and `up to` begins at 0. A time without a number, ``days`` for "within days", is taken at its widest: less than
-    one of the next larger unit.
+    `at least` has no upper end, or 100%, and `up to` begins at 0, unless it has a beginning too. A time without a number, ``days`` for "within days", is
+    taken at its widest: less than one of the next larger unit. A unit of time may be in the singular, and in capitals.
     """
     if unit is None:
         return None
     first, _, rest = unit.partition(" ")
-    scale = _DAYS.get(first)
+    scale = _DAYS.get(f"{first.lower().removesuffix('s')}s")
     within = f"days {rest}".strip() if scale is not None else unit
     if low is None and high is None:
         larger = [days for days in _DAYS.values() if scale is not None and days > scale]
@@ -62,9 +62,10 @@ def span_of(low: float | None, high: float | None, bound: str | None, unit: str 
     start, end = (value for value in (low if low is not None else high, high if high is not None else low) if value is not None)
     if bound == "at-least":
         end = 100 if first == "%" else math.inf
-    if bound == "up-to" or low is None:
+    is_most = low is None or (bound == "up-to" and (high is None or low == high))
+    if is_most:
         start = 0
-    return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound in {"at-least", "up-to"} or low is None)
+    return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound == "at-least" or is_most)
 
 
 def figure_in_words(low: float | None, high: float | None, bound: str | None, unit: str | None) -> str:
@@ -87,7 +88,7 @@ def rounded(value: float, unit: str, *, up: bool | None = None) -> float:
 
     What must not be passed is rounded ``up`` or down, of a rate to a tenth of a point.
     """
-    value /= _DAYS.get(unit.partition(" ")[0], 1.0)
+    value /= _DAYS.get(f"{unit.partition(' ')[0].lower().removesuffix('s')}s", 1.0)
     if up is None:
         return float(f"{value:.0f}" if unit == "%" or value >= 100 else f"{value:.3g}")
     places = 1 if unit == "%" or value <= 0 else 2 - math.floor(math.log10(value))

@@ -204,7 +204,9 @@ def test_a_rate_has_the_direction_of_its_like(others: list[dict[str, Any]], word
     assert judged_comparison(mine, [*said, mine], knowing(*rows)).word is word
 
 
-@pytest.mark.parametrize("unit", ["times", "times as likely", "times the rate", "times the response rate"])
+@pytest.mark.parametrize(
+    "unit", ["times", "times as likely", "Times as likely", "times the rate", "times the response rate", "fold"]
+)
 def test_a_figure_in_times_is_the_ratio_of_two_rates(unit: str) -> None:
     (found,) = verdicts(better(**TRD, low=2.0, unit=unit), known=knowing(*head_to_head(60, 30, **TRD))).values()
     assert found.word is Word.SUPPORTED

@@ -224,6 +224,12 @@ def test_of_an_arm_s_results_in_a_stratum_the_one_nearest_to_the_claim_is_read(
         assert (found.word is Word.SUPPORTED) is (low == rate), found.reasoning
 
 
+def test_up_to_with_a_beginning_is_a_range() -> None:
+    for low, word in ((None, Word.SUPPORTED), (40, Word.CONTRADICTED)):
+        (found,) = verdicts(claim(low=low, high=55, bound="up-to", **WHOLE), known=knowing(*trials([(50, 500)] * 8))).values()
+        assert found.word is word
+
+
 def test_how_arms_compare_is_read_where_most_of_a_trial_s_arms_are() -> None:
     at_six = {"day": 42.0}
     rows = [*trials([(300, 500)] * 5), *trials([(100, 500)] * 5, **PLACEBO)]

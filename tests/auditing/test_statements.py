@@ -126,6 +126,14 @@ def test_a_class_is_spoken_of_by_statements_on_its_treatments() -> None:
     assert found.word is Word.SUPPORTED
 
 
+@pytest.mark.parametrize(("unit", "low", "high"), [("week", 4, 6), ("Weeks", 4, 6), ("day", 28, 42), ("days", 28, 42)])
+def test_a_unit_of_time_is_one_in_the_singular_and_in_capitals(unit: str, low: float, high: float) -> None:
+    month = said(28, 42, "days", subject="ssri", attribute="onset")
+    late = claim(attribute="onset", low=low, high=high, unit=unit, definition=None)
+    (found,) = verdicts(late, known=knowing(statements=twice(month))).values()
+    assert found.word is Word.SUPPORTED
+
+
 def test_arms_that_part_in_other_people_are_no_evidence_of_how_soon_it_works_in_these() -> None:
     seen = Separation("sertraline", "ssri", "Trial 2020", "response", 7.0, population="mdd.primary-care")
     for population, number in ((None, 1), ("mdd", 1), ("mdd.primary-care", 1), ("trd", 0)):
