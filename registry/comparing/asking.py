@@ -10,6 +10,7 @@ from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import OUTCOMES, Comparison
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
+from registry.comparing.summary import NOT_RANDOMISED
 from registry.errors import RequestError
 from registry.packages.finding import near
 from registry.pooling.remembered import recalling
@@ -62,7 +63,8 @@ def ask(
         )
         means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
         told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
-        warnings = (*comparison.warnings, *with_proposed(told))
+        own = [NOT_RANDOMISED] if any(one.arm_kind == "not-randomised" for one in means) else []
+        warnings = tuple(dict.fromkeys((*comparison.warnings, *own, *with_proposed(told))))
         comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
         return comparison, respects(con, comparison) if outcomes is None else []
 

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from registry.answers import comparison_html, comparison_text
+from registry.comparing.asking import ask
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
 from registry.comparing.respects import respects
@@ -330,3 +331,17 @@ def test_harms_count_nobody_twice_and_are_held_against_their_own_placebo(
     tmp_path: Path, rows: list[tuple[str, str, str | None, int, int]], said: str
 ) -> None:
     assert harmed(tmp_path, *rows).casefold() == f"nausea: {said}"
+
+
+@pytest.mark.parametrize(("randomised", "told"), [(False, 1), (True, 0)])
+def test_means_of_groups_that_nobody_was_randomised_to_are_warned_of(tmp_path: Path, randomised: bool, told: int) -> None:
+    con = made(tmp_path, *TWO, rows=[], randomised=randomised)
+    for arm, mean in (("drug", 10.0), ("pla", 14.0)):
+        insert(
+            con, "scores", package="p", study_id="one", arm_id=arm, mean=mean, sd=5.0, n=50, instrument_id="madrs", statistic="endpoint",
+            estimate="raw", timepoint_days=56, timepoint_anchor="randomisation", analysis_set="randomised", missing_data="locf", value_origin="reported",
+        )  # fmt: skip
+    fill_views(con)
+    comparison, _ = ask(con, "sertraline", "placebo")
+    assert comparison.means
+    assert sum("without randomisation" in one for one in comparison.warnings) == told
