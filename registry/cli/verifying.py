@@ -83,11 +83,11 @@ def verify(  # noqa: PLR0917  each is an option of the command
         done = run(store, step, head=head, anchors=anchors or (), before=None if full else before)
     if done.verified != before:
         keep_verified(store, done.verified)
-    files = [*(anchors or ()), *(store / path for path in done.anchors)]
+    kept = [store / path for path in done.anchors]
     if format_ == "text":
         with heard_or_not():
             _tell(done, store)
-    found = proofs(files, signers, authority)
+    found = proofs(anchors or (), kept, signers, authority)
     if format_ == "json":
         from registry.cli.shown import verified
         from validation.formats.visible import as_json
@@ -97,7 +97,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
         with heard_or_not():
             for file, proof in found:
                 say(proof.words if file is None else f"{file}: {proof.words}")
-            if not (signers or authority) and any(_is_proved(file) for file in files):
+            if not (signers or authority) and any(_is_proved(file) for file in (*(anchors or ()), *kept)):
                 say("There are signatures or time-stamps: --signers and --authority say whose.", err=True)
     if not done.whole or not all(proof.holds for _, proof in found):
         raise typer.Exit(Exit.FINDINGS)

@@ -35,19 +35,25 @@ class Proof:
     words: str
 
 
-def proofs(anchors: Sequence[Path], signers: Path | None, authority: Path | None) -> list[tuple[Path | None, Proof]]:
-    """What the signatures of these signers and the time-stamps of this authority show, each with its anchor. Where no anchor has one of
-    a kind that is asked for, that is a proof that doesn't hold, without an anchor.
+def proofs(
+    named: Sequence[Path], kept: Sequence[Path], signers: Path | None, authority: Path | None
+) -> list[tuple[Path | None, Proof]]:
+    """What the signatures of these signers and the time-stamps of this authority show of anchors, those ``named`` and those ``kept`` in the
+    store, each with its anchor. A kind that is asked for and that no anchor has is a proof that doesn't hold, without an anchor; so is
+    an anchor that was named and has none of them.
     """
     found: list[tuple[Path | None, Proof]] = []
+    asked = []
     for trusted, check, kind in (
         (signers, signed_by, f"signature (FILE{SIGNATURE})"),
         (authority, stamped, f"time-stamp (FILE{STAMP})"),
     ):
         if trusted is not None:
+            asked.append(kind)
             missing = Proof(False, f"there is nothing to check with {trusted}: no anchor has a {kind} beside it")
-            found += [(file, proof) for file in anchors if (proof := check(file, trusted))] or [(None, missing)]
-    return found
+            found += [(file, proof) for file in (*named, *kept) if (proof := check(file, trusted))] or [(None, missing)]
+    lacking = [file for file in named if asked and file not in {proved for proved, _ in found}]
+    return [*found, *((file, Proof(False, f"no {' or '.join(asked)} is beside it")) for file in lacking)]
 
 
 def sign(file: Path, key: Path) -> Path:

@@ -165,6 +165,11 @@ def test_each_kind_that_is_asked_for_must_be_there(accepted: Place, tmp_path_fac
     assert words.endswith("no anchor has a time-stamp (FILE.tsr) beside it")
     done = outcomes("verify", *check, "--format", "json", cwd=accepted.root)
     assert [(p["anchor"], p["holds"]) for p in json.loads(done.stdout)["proofs"]] == [(str(kept), True), (None, False)]
+    # An anchor that is named has to have one itself, whatever those in the store have.
+    other = accepted.root / "other.json"
+    other.write_bytes(kept.read_bytes())
+    code, words = told(accepted, *check[:4], "--anchor", str(other))
+    assert (code, words.endswith(f"{other}: no signature (FILE.sig) is beside it")) == (1, True)
     assert told(accepted, *check[:-1], "nowhere.pem") == (3, "outcomes: nowhere.pem is not a file")
 
 
