@@ -44,3 +44,8 @@ def test_every_command_is_documented() -> None:
     told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CHANGELOG.md", "docs/querying.md"))
     for command in typer.main.get_group(app_for()).list_commands(None):  # type: ignore[arg-type]
         assert f"outcomes {command}" in told or f"`{command}`" in told, command
+
+
+def test_the_page_on_rules_shows_a_rule_as_it_is() -> None:
+    page = (ROOT / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
+    assert page.split("```python\n", 1)[1].split("```", 1)[0] in (ROOT / "validation" / "rules" / "counts.py").read_text("utf-8")
