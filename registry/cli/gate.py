@@ -10,7 +10,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 from registry.cli.progress import progress
-from registry.cli.streams import refuse_store, say
+from registry.cli.streams import refuse_other_files, refuse_store, say
 
 __all__ = ["docs", "see_to_library"]
 
@@ -46,7 +46,7 @@ def docs(
         fail(f"{folder} is a link; to write there, name the folder with --output")
     refuse_store(folder)
     if not is_site(folder):
-        fail(f"{folder} has other files than such a site; choose another folder", Exit.USAGE)
+        refuse_other_files(folder)
     see_to_library()
     from registry.gating import gate
 

@@ -38,9 +38,11 @@ def list_packages(format_: ListFormat = "text", root: Root = None) -> None:
     - `outcomes list`
     - `outcomes list --format json`
     """
-    from registry.cli.shown import listed
+    from registry.cli.shown import UNKNOWN, listed
 
     told = listed(find_root(root))
+    if any(one["standing"] == UNKNOWN for one in told):
+        say("outcomes: the store can't be read, so what is accepted is unknown; `outcomes verify` says why", err=True)
     if format_ == "json":
         deliver([as_json(told, indent=2), "\n"], None)
         return

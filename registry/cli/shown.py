@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from registry.ledger.verifying import Verification
     from registry.packages.finding import Entry
 
-__all__ = ["GONE", "listed", "shown", "verified"]
+__all__ = ["GONE", "UNKNOWN", "listed", "shown", "verified"]
 
 _MOST_PROPOSED = 1_000
 
 GONE = "no folder"
 """The standing of a package that the ledger alone has."""
 
-_UNKNOWN = {"standing": "unknown", "accepted_version": None}
+UNKNOWN = "unknown"
+"""The standing of a package where the store can't be read."""
+
+_UNKNOWN = {"standing": UNKNOWN, "accepted_version": None}
 """The standing of a package of which the ledger or a file can't be read."""
 
 

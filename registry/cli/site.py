@@ -11,7 +11,7 @@ from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.options import Root
 from registry.cli.progress import progress
-from registry.cli.streams import refuse_store, say
+from registry.cli.streams import refuse_other_files, refuse_store, say
 
 __all__ = ["site"]
 
@@ -71,7 +71,7 @@ def site(
         fail(f"{folder} is a link; to write there, name the folder with --output")
     refuse_store(folder)
     if known(folder) is None:
-        fail(f"{folder} has other files than such a site; choose another folder", Exit.USAGE)
+        refuse_other_files(folder)
     top = find_root(root)
     if engine is not None and (missing := [name for name in ENGINE if not (engine / name).is_file()]):
         fail(f"{engine} has no {' and no '.join(missing)}; `make site` puts them into build/engine", Exit.USAGE)

@@ -14,12 +14,23 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["ReaderGone", "answer", "deliver", "divert", "heard_or_not", "place", "prepare", "refuse_store", "say"]
+__all__ = [
+    "ReaderGone",
+    "answer",
+    "deliver",
+    "divert",
+    "heard_or_not",
+    "place",
+    "prepare",
+    "refuse_other_files",
+    "refuse_store",
+    "say",
+]
 
 _PLAIN = str.maketrans(
     dict(zip("–—…·×│─┌┐└┘├┤┬┴┼╭╮╰╯‘’“”", "--.*x|-+++++++++++++''\"\"", strict=True))
@@ -87,6 +98,16 @@ def heard_or_not() -> Iterator[None]:
         sys.stdout.flush()
     except ReaderGone:
         divert()
+
+
+def refuse_other_files(folder: Path) -> NoReturn:
+    """End the command that would write its pages where something else is, saying what."""
+    from registry.cli.exits import Exit, fail
+
+    if folder.is_symlink() or not folder.is_dir():
+        fail(f"{folder} is {'a link' if folder.is_symlink() else 'not a folder'}; choose another place with --output", Exit.USAGE)
+    one = min((path.name for path in folder.iterdir()), default="")
+    fail(f"{folder} has other files than such a site, such as {one}; choose another folder with --output", Exit.USAGE)
 
 
 def place(output: Path | None) -> Path | None:

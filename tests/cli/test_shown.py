@@ -101,6 +101,7 @@ def test_show_has_a_package_whose_folder_is_gone(root: Path) -> None:
 def test_list_goes_on_where_the_ledger_is_damaged(root: Path) -> None:
     (root / ".registry" / "ledger.jsonl").write_bytes(b"{}\n")
     assert {one["standing"] for one in data(root, "list")} == {"unknown"}
+    assert "the store can't be read, so what is accepted is unknown" in outcomes("list", cwd=root).stderr
     assert data(root, "show", "draft")["fault"] is not None
 
 

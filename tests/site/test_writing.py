@@ -42,7 +42,10 @@ def test_what_is_no_site_is_left_alone(real_registry: Path, tmp_path: Path) -> N
     (other / "chapter.txt").write_text("mine")
     done = outcomes("site", "--output", str(other), cwd=real_registry)
     assert done.returncode == 2
-    assert "has other files than such a site" in done.stderr
+    assert "has other files than such a site, such as chapter.txt; choose" in done.stderr
+    for command in ("site", "docs"):
+        done = outcomes(command, "--output", str(other / "chapter.txt"), cwd=real_registry)
+        assert (done.returncode, "chapter.txt is not a folder; choose" in done.stderr) == (2, True)
     assert [path.name for path in other.iterdir()] == ["chapter.txt"]
 
 
