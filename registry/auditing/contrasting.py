@@ -86,8 +86,8 @@ def is_of_chance(shared: SharedStratum) -> bool:
 
 
 def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
-    """The source's rates of the comparator with which a claimed rate is compared: those that state the same; if there are none, those that state nothing
-    else.
+    """The source's rates of the comparator with which a claimed rate is compared: those that state the same, the day before its window; if there are none,
+    those that state nothing else.
     """
     every = [
         other
@@ -95,14 +95,22 @@ def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
         if (other.subject, other.attribute, other.source) == (claim.comparator, claim.attribute, claim.source)
         and other.share is not None
     ]
-    mine = (claim.definition, claim.window, claim.comparator_population)
+    mine = (claim.definition, claim.window, claim.comparator_population or claim.population)
 
     def theirs(other: Claim) -> tuple[str | None, ...]:
         return other.definition, other.window, other.population
 
-    return [other for other in every if theirs(other) == mine] or [
-        other for other in every if all(None in pair or pair[0] == pair[1] for pair in zip(mine, theirs(other), strict=True))
-    ]
+    alike = [other for other in every if theirs(other) == mine]
+    stated = (*mine[:2], claim.comparator_population)
+    return (
+        [other for other in alike if (other.day, other.anchor) == (claim.day, claim.anchor)]
+        or alike
+        or [
+            other
+            for other in every
+            if all(None in pair or pair[0] == pair[1] for pair in zip(stated, theirs(other), strict=True))
+        ]
+    )
 
 
 def _direction(claim: Claim, other: Claim) -> int | None:
@@ -121,7 +129,7 @@ def _factor(claim: Claim) -> Span | None:
     span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
     if span is None or (span.high_open and span.low == 1) or everything(span):
         return None
-    if span.one_sided and not span.high_open and span.high >= 1:
+    if span.one_sided and not span.high_open and span.high > 1:
         span = replace(span, low=max(span.low, 1.0), one_sided=False)
     return replace(span, least=1.0) if span.low >= 1 else span
 

@@ -49,8 +49,8 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     without = [one for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if without:
         none = [known.word(one) for one in without]
-        because = f"It has no {words} rate of {' or '.join(none)} in any people."
-        told += [because, *left_out(claim, without, known)]
+        left = left_out(claim, without, known)
+        told += [f"It has no {'other ' if left else ''}{words} rate of {' or '.join(none)} in any people.", *left]
         return Ground(Word.NOT_JUDGED, tuple(told), ("rates of " + " and ".join(none),), to_change=change, gap="no-rate")
     near = _nearest(claim, known)
     left = [_left(rows, one, words, where, known) for one in (subject, comparator)]

@@ -50,8 +50,8 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     readings = stated or strata
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
-    own = _from_its_own(claim, known)
-    place = (*own, _among(claim, rows, every, known, other=bool(own)), *left_out(claim, [claim.subject], known))
+    own, left = _from_its_own(claim, known), left_out(claim, [claim.subject], known)
+    place = (*own, _among(claim, rows, every, known, other=bool(own or left)), *left)
     if span is None or everything(span):
         gap, lacks = (
             ("no-figure", "gives no figure with the unit `%`" if claim.unit else "gives no figure")

@@ -42,7 +42,7 @@ def network_effects(asked: Sequence[tuple[Sequence[Row], str, str]]) -> list[Net
     found: list[NetworkEffect | None] = [None] * len(asked)
     for (_, apart), some in together.items():
         for network in _joined(asked[some[0]][0], apart)[0]:
-            inside = [i for i in some if set(asked[i][1:]) <= set(network.treatments)]
+            inside = [i for i in some if _tells_more(network, *asked[i][1:])]
             for i, one in zip(inside, _effects(network, [asked[i][1:] for i in inside]), strict=True):
                 found[i] = None if isinstance(one, NoEstimate) else one
     return found
@@ -55,7 +55,7 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
     """
     found, without = _joined(rows, drugs_apart(rows, a, b))
     for network in found:
-        if {a, b} <= set(network.treatments):
+        if _tells_more(network, a, b):
             (one,) = _effects(network, [(a, b)])
             return (None, one) if isinstance(one, NoEstimate) else (one, None)
     return None, next((one if one.a == a else one.turned() for one in without if {one.a, one.b} == {a, b}), None)
@@ -79,9 +79,19 @@ def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, Networ
     for apart, classes in ((None, False), (frozenset[str](), True)):
         found, without = _joined(rows, apart)
         for network in found:
-            pairs = [pair for pair in combinations(network.treatments, 2) if of_classes(rows, *pair) is classes]
+            pairs = [
+                pair
+                for pair in combinations(network.treatments, 2)
+                if of_classes(rows, *pair) is classes and _tells_more(network, *pair)
+            ]
             yield from ((a, b, effect) for (a, b), effect in zip(pairs, _effects(network, pairs), strict=True))
         yield from ((one.a, one.b, one) for one in without if of_classes(rows, one.a, one.b) is classes)
+
+
+def _tells_more(network: Network, a: str, b: str) -> bool:
+    """Whether the two are in a network, and not in all of its trials: what had both would else be all that there is, whatever other arms it had."""
+    pair = {a, b}
+    return pair <= set(network.treatments) and not all(pair <= trial.treatments for trial in network.trials)
 
 
 def _joined(rows: Sequence[Row], apart: frozenset[str] | None) -> tuple[list[Network], list[NoEstimate]]:
@@ -101,10 +111,8 @@ def _effects(network: Network, pairs: Sequence[tuple[str, str]]) -> Sequence[Net
 
 @lru_cache(maxsize=1 << 10)
 def _found(trials: tuple[NetworkTrial, ...]) -> tuple[list[Network], list[NoEstimate]]:
-    """An audit or a comparison asks for the same networks many times; what one has computed it keeps. A trial by itself is none, whatever arms it has: there
-    is nothing else that two of them could borrow from.
-    """
-    found = [one for one in networks(trials) if len(one.treatments) >= FEWEST and len(one.trials) > 1]
+    """An audit or a comparison asks for the same networks many times; what one has computed it keeps."""
+    found = [one for one in networks(trials) if len(one.treatments) >= FEWEST]
     return found, [one for one in unbounded(trials) if one.k > 1]
 
 

@@ -202,11 +202,12 @@ def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = ()) ->
     """SQL: the query ``apart``, the named ``rows`` without those that count somebody again: a group of arms, which ``includes`` them, or its arms.
 
     The arms take the group's place where all of them are in the same ``place``, at a ``setting`` that the group has too; else they leave it to the group: one
-    dose that has a figure isn't all of them.
+    dose that has a figure isn't all of them. Of groups that share an arm the one of more arms is left.
     """
     same = " AND ".join(f"g.{name} = w.{name}" for name in place)
     alike = " AND ".join([same, *(f"g.{name} IS NOT DISTINCT FROM w.{name}" for name in setting)])
     named = ", ".join(f"g.{name}" for name in (*place, "arm_id", "includes"))
+    smaller = "list_has_any(g.includes, w.includes) AND w.includes <> [''] AND (len(w.includes), w.arm_id) < (len(g.includes), g.arm_id)"
     return f"""grouped AS (
   SELECT {named.replace("g.", "")}, bool_or(there = len(includes)) AS replaced FROM (
     SELECT {", ".join([named, *(f"g.{name}" for name in setting)])}, count(DISTINCT w.arm_id) AS there
@@ -214,7 +215,7 @@ def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = ()) ->
   ) GROUP BY ALL
 ), apart AS (
   FROM {rows} w WHERE NOT EXISTS (
-    FROM grouped g WHERE {same} AND CASE WHEN replaced THEN g.arm_id = w.arm_id ELSE list_contains(g.includes, w.arm_id) END
+    FROM grouped g WHERE {same} AND CASE WHEN replaced THEN g.arm_id = w.arm_id ELSE list_contains(g.includes, w.arm_id) OR {smaller} END
   )
 )"""
 

@@ -139,11 +139,19 @@ def test_a_margin_does_not_turn_better_into_worse(figure: dict[str, Any]) -> Non
         ({"high": 0.5, "bound": "up-to"}, Word.CONTRADICTED),
         ({"low": 0.6, "bound": "at-least"}, Word.SUPPORTED),
         ({"low": 1.0, "bound": "at-least"}, Word.CONTRADICTED),
+        ({"high": 1.0, "bound": "up-to"}, Word.SUPPORTED),
     ],
 )
 def test_a_factor_below_once_is_judged_as_it_stands(figure: dict[str, Any], word: Word) -> None:
     (found,) = verdicts(better(**TRD, unit="times", **figure), known=knowing(*head_to_head(35, 50, n=20_000, **TRD))).values()
     assert found.word is word
+
+
+def test_a_comparator_whose_people_are_not_stated_is_of_the_subject_s() -> None:
+    others = [claim("o1", subject="ssri", population="trd", low=30), claim("o2", subject="ssri", population="mdd", low=60)]
+    mine = claim("c", subject="nmda-antagonist", comparator="ssri", population="trd", low=45)
+    found = judged_comparison(mine, [*others, mine], knowing(*head_to_head(60, 30, n=2_000, **TRD)))
+    assert found.word is Word.SUPPORTED
 
 
 def test_groups_that_nobody_was_randomised_to_bear_out_nothing_and_stand_in_no_trial_s_way() -> None:
@@ -184,6 +192,7 @@ RATE = {"subject": "nmda-antagonist", "comparator": "ssri", **TRD, "comparator_p
         ([{"low": 60, "definition": "response.madrs.ge50pct"}, {"low": 30}], Word.SUPPORTED),
         ([{"low": 60, "population": "mdd"}, {"low": 30}], Word.SUPPORTED),
         ([{"low": 60, "day": 56.0}], Word.NOT_JUDGED),
+        ([{"low": 60, "day": 9.0}, {"low": 30, "day": 7.0}], Word.SUPPORTED),
         ([{"low": 60, "population": "mdd"}], Word.NOT_JUDGED),
         ([], Word.NOT_JUDGED),
         # One that states nothing else is the one meant; of two that point to either side, neither is.

@@ -100,6 +100,14 @@ def test_nobody_is_counted_in_a_group_and_in_an_arm_that_it_contains(
     assert ratio(con) == (1.67, 1.05, 2.66)
 
 
+def test_of_groups_that_share_an_arm_the_one_of_more_is_counted(tmp_path: Path) -> None:
+    arms = [*((name, "sertraline", "experimental") for name in ("d1", "d2", "d3", "low", "all")), TWO[1]]
+    con = made(tmp_path, *arms, rows=[row("low", 50, 100), row("d3", 30, 50), row("all", 80, 150), row("pla", 15, 50)])
+    con.execute("UPDATE arms SET includes = CASE arm_id WHEN 'low' THEN 'd1; d2' WHEN 'all' THEN 'd1; d2; d3' END")
+    (shared,) = compared(con).outcomes[0].shared
+    assert (shared.a.pooled.n, {one.arm_id for one in shared.a.rows}) == (150, {"all"})
+
+
 def test_means_of_a_group_give_way_to_all_of_its_arms_alone(tmp_path: Path) -> None:
     con = made(tmp_path, *DOSES, rows=[])
     con.execute("UPDATE arms SET includes = 's50; s100' WHERE arm_id = 'all'")

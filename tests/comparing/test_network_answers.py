@@ -126,6 +126,9 @@ def test_a_trial_by_itself_is_no_network_whatever_arms_it_has() -> None:
     assert (with_third.network, with_third.network_gap) == (None, None)
     assert with_third.contrast == without.contrast
     assert shared(compared([*three, *trial("2", (CITALOPRAM, 52), (PLACEBO, 40))])).network is not None
+    again = trial("3", (CITALOPRAM, 52), (PAROXETINE, 44), (PLACEBO, 41))
+    assert shared(compared([*three, *again])).network is None
+    assert {pair[:2] for pair in every_network_effect([*three, *again])} == set()
 
 
 def test_trials_without_another_way_round_check_nothing() -> None:
