@@ -11,11 +11,11 @@ from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.summary import lacking
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
-from registry.pooling.method_words import how, prior_words, short_method
+from registry.pooling.method_words import FOLLOWS, FROM_ODDS, how, prior_words, short_method
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO, in_points
-from registry.strata.rows import Obstacle, obstacle_between
+from registry.strata.rows import Obstacle, cited, obstacle_between
 from schemas.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def methods_line(rungs: Sequence[Rung]) -> str:
     networks = [rung.network for rung in rungs if rung.network is not None]
     pooled = [*(of for rung in rungs for of in (rung.a, rung.b)), *(of for of in effects if of is not None), *networks]
     methods = dict.fromkeys(short_method(of.method) for of in pooled)
-    return f"Pooled by {'; '.join(methods)}. {how([METHODS, *([DECISION] if networks else [])])}"
+    records = {METHODS: True, DECISION: bool(networks), FOLLOWS: any(of.method.startswith(FROM_ODDS) for of in pooled)}
+    return f"Pooled by {'; '.join(methods)}. {how(record for record, is_needed in records.items() if is_needed)}"
 
 
 class RungWords(NamedTuple):
@@ -207,18 +208,29 @@ def _effect(rung: Rung, word: _Word, measure: str) -> str:
         return f"difference {in_points(rung.difference)}, unadjusted"
     if rung.network is not None:
         return _by_network(rung.network, measure)
-    return _leading(rung.effect, measure) + (
-        "" if rung.effect is None else silent_words(rung.effect, lambda label: word(rung.study(label)))
+    return (
+        _leading(rung.effect, measure)
+        + _other_denominators(rung)
+        + ("" if rung.effect is None else silent_words(rung.effect, lambda label: word(rung.study(label))))
     )
 
 
-def silent_words(effect: Contrast, cited: _Word) -> str:
+def _other_denominators(rung: Rung) -> str:
+    """How many of the trials that had both aren't in the two rates, whose denominators are of one kind."""
+    if rung.effect is None or not rung.effect.is_direct:
+        return ""
+    own = {cited(row.study, row.trial) for row in (*rung.rows_a, *rung.rows_b)}
+    others = sum(label not in own for label in rung.effect.trials)
+    return f", {others} of them with another kind of denominator than these rates" if others else ""
+
+
+def silent_words(effect: Contrast, named: _Word) -> str:
     """What follows where trials that had both say nothing about a ratio: which, and why; empty where there are none."""
     silent = effect.silent
     if not silent:
         return ""
-    named = _trials([cited(label) for label in silent])
-    which = "it says" if len(effect.trials) == 1 else f"{named} {'says' if len(silent) == 1 else 'say'}"
+    told = _trials([named(label) for label in silent])
+    which = "it says" if len(effect.trials) == 1 else f"{told} {'says' if len(silent) == 1 else 'say'}"
     return f"; {which} nothing about a ratio, since on both sides all or none met the definition"
 
 

@@ -9,10 +9,13 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
-__all__ = ["FROM_ODDS", "how", "prior_words", "short_method"]
+__all__ = ["FOLLOWS", "FROM_ODDS", "how", "prior_words", "short_method"]
 
 FROM_ODDS = "from the odds ratio, about the middle of both pooled rates; "
 """How the method begins of what follows from an odds ratio, whose own comes after it."""
+
+FOLLOWS = "docs/decisions/0018-ratio-and-difference-follow-from-the-odds-ratio.md"
+"""Why it does."""
 
 _SHORT = (
     ("1/2 added to its cells", "its own interval, 1/2 added to its cells"),

@@ -198,20 +198,22 @@ def part_order(study: str) -> str:
     )
 
 
-def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = ()) -> str:
+def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = (), treatment: str = "treatment") -> str:
     """SQL: the query ``apart``, the named ``rows`` without those that count somebody again: a group of arms, which ``includes`` them, or its arms.
 
     The arms take the group's place where all of them are in the same ``place``, at a ``setting`` that the group has too; else they leave it to the group: one
-    dose that has a figure isn't all of them. Of groups that share an arm the one of more arms is left.
+    dose that has a figure isn't all of them. Where an arm had another treatment than its group, the group goes: it is no more of that treatment. Of groups that
+    share an arm the one of more arms is left.
     """
     same = " AND ".join(f"g.{name} = w.{name}" for name in place)
-    alike = " AND ".join([same, *(f"g.{name} IS NOT DISTINCT FROM w.{name}" for name in setting)])
+    alike = " AND ".join(["true", *(f"g.{name} IS NOT DISTINCT FROM w.{name}" for name in setting)])
     named = ", ".join(f"g.{name}" for name in (*place, "arm_id", "includes"))
     smaller = "list_has_any(g.includes, w.includes) AND w.includes <> [''] AND (len(w.includes), w.arm_id) < (len(g.includes), g.arm_id)"
     return f"""grouped AS (
-  SELECT {named.replace("g.", "")}, bool_or(there = len(includes)) AS replaced FROM (
-    SELECT {", ".join([named, *(f"g.{name}" for name in setting)])}, count(DISTINCT w.arm_id) AS there
-    FROM {rows} g LEFT JOIN {rows} w ON {alike} AND list_contains(g.includes, w.arm_id) WHERE g.includes <> [''] GROUP BY ALL
+  SELECT {named.replace("g.", "")}, bool_or(there = len(includes) OR mixed) AS replaced FROM (
+    SELECT {", ".join([named, *(f"g.{name}" for name in setting)])},
+      count(DISTINCT w.arm_id) FILTER ({alike}) AS there, coalesce(bool_or(w.{treatment} <> g.{treatment}), false) AS mixed
+    FROM {rows} g LEFT JOIN {rows} w ON {same} AND list_contains(g.includes, w.arm_id) WHERE g.includes <> [''] GROUP BY ALL
   ) GROUP BY ALL
 ), apart AS (
   FROM {rows} w WHERE NOT EXISTS (

@@ -110,7 +110,7 @@ _FROM_HARMS = f"""FROM (
     LEFT JOIN arms a USING (package, study_id, arm_id)
     LEFT JOIN studies s USING (package, study_id)
     LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
-    ), {people_once("placed", ("package", "study_id", "event", "only_serious"))}
+    ), {people_once("placed", ("package", "study_id", "event", "only_serious"), treatment="treatment_id")}
     FROM apart
   )
   QUALIFY dense_rank() OVER (PARTITION BY trial, phase, event, only_serious ORDER BY package, part) = 1

@@ -92,7 +92,7 @@ _PLACED = f"""WITH tested AS (
 ), whole AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, stratum)
     AND dense_rank() OVER (PARTITION BY trial, stratum ORDER BY package) = 1
-), {people_once("whole", ("package", "study_id", "stratum"), _SETTING.split(", "))}, counted AS (
+), {people_once("whole", ("package", "study_id", "stratum"), _SETTING.split(", "), treatment="node")}, counted AS (
   SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, stratum, {_SETTING}) AS arms_there FROM apart
 )"""
 

@@ -305,6 +305,8 @@ def test_trials_tell_how_two_compare_whichever_denominator_both_of_their_arms_ha
     assert (rung.assumptions, rung.a.k, rung.b.k) == ((), 5, 5)
     assert rung.effect == stratum.contrast
     assert rung.effect is not None
+    told = " ".join(bottom_line([rung], "ssri", "ketamine", "response", str))
+    assert "9 trials had both, 4 of them with another kind of denominator than these rates" in told
     assert rung.effect.effects["risk ratio"].k == 9  # type: ignore[union-attr]
     lines = {one.variant: one for one in answer.sensitivity}
     assert {name: lines[name].a.k for name in ("all-randomised", "those-analysed", "without-flagged")} == {  # type: ignore[union-attr]

@@ -100,6 +100,19 @@ def test_nobody_is_counted_in_a_group_and_in_an_arm_that_it_contains(
     assert ratio(con) == (1.67, 1.05, 2.66)
 
 
+def test_an_arm_of_its_own_treatment_stays_where_its_group_is_of_another(tmp_path: Path) -> None:
+    arms = [
+        ("one", "sertraline", "experimental"),
+        ("two", "fluoxetine", "experimental"),
+        ("ssris", "ssri.unspecified", "experimental"),
+        TWO[1],
+    ]
+    con = made(tmp_path, *arms, rows=[row("one", 30, 50), row("ssris", 50, 100), row("pla", 15, 50)])
+    con.execute("UPDATE arms SET includes = 'one; two' WHERE arm_id = 'ssris'")
+    (shared,) = compared(con).outcomes[0].shared
+    assert {one.arm_id for one in shared.a.rows} == {"one"}
+
+
 def test_of_groups_that_share_an_arm_the_one_of_more_is_counted(tmp_path: Path) -> None:
     arms = [*((name, "sertraline", "experimental") for name in ("d1", "d2", "d3", "low", "all")), TWO[1]]
     con = made(tmp_path, *arms, rows=[row("low", 50, 100), row("d3", 30, 50), row("all", 80, 150), row("pla", 15, 50)])
