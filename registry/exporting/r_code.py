@@ -75,7 +75,7 @@ def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
         else:
             yield f"e <- {effects}"
             yield f"print({back}(e$yi + c(0, -1, 1) * qnorm(0.975) * sqrt(e$vi)))"
-    elif pooled.method.startswith(FROM_ODDS):
+    elif pooled.method.startswith(FROM_ODDS) or "Newcombe interval of the summed" in pooled.method:
         yield from _beside(pooled, mantel if is_sparse else f'rma(yi, vi, data = {effects}, method = "EE")', back)
     elif "Paule–Mandel" in pooled.method:
         yield f'p <- predict(rma(yi, vi, data = {effects}, method = "PM", test = "adhoc", control = list(tol = 1e-12)), transf = {back})'

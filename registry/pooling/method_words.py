@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FOLLOWS", "FROM_ODDS", "how", "prior_words", "short_method"]
 
-FROM_ODDS = "from the odds ratio, about the middle of both pooled rates; "
+FROM_ODDS = "from the odds ratio, given both sides' pooled rates; "
 """How the method begins of what follows from an odds ratio, whose own comes after it."""
 
 FOLLOWS = "docs/decisions/0018-ratio-and-difference-follow-from-the-odds-ratio.md"
@@ -26,6 +26,7 @@ _SHORT = (
     ("network", "network, prior on tau"),
     ("1/2 added to every cell", "prior on tau, 1/2 added to each cell"),
     ("prior on how much trials differ", "prior on tau"),
+    ("Mantel–Haenszel, 1/2 added", "Mantel–Haenszel, 1/2 added to each cell"),
     ("Mantel–Haenszel", "Mantel–Haenszel, common effect"),
     ("conditional binomial–normal", "exact conditional likelihood"),
     ("exact likelihood", "exact likelihood"),

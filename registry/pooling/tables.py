@@ -1,8 +1,8 @@
 """Two sides against each other, trial by trial a table of two by two: odds ratio, risk ratio and risk difference of many strata at once.
 
 *Sparse* is a stratum in which a cell is below 5. There the odds ratio has its conditional likelihood. Risk ratio and difference follow from it, and from
-that of two or three trials, about the middle of both sides' pooled rates: the same whichever side is named first. Mantel and Haenszel's common effects are
-beside them.
+that of two or three trials, given both sides' pooled rates: the same whichever side is named first. Mantel and Haenszel's common effects are beside them.
+Where one side has no event in any trial, or nothing but, they are all there is.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ PRIOR = 0.5
 
 FEW = 5
 """A cell below it makes a stratum sparse."""
+
+_ADDED = "1/2 added to every cell because one side has none in any trial"
 
 _PRIOR_WORDS = f"half-normal({PRIOR:g}) on log odds ratios"
 
@@ -83,32 +85,46 @@ def fit_tables(tables: TwoByTwo) -> dict[str, tuple[Figures, Array]]:
     ratio, there = tables.kept(tables.informative)
     odds, odds_everywhere = _odds_ratio(ratio), empty(tables.segments)
     odds_everywhere.put(there, odds)
-    middle = _middle(tables)
-    ratio_middle = middle[there]
+    rates = _rates(tables)
+    ratio_rates = rates[:, there]
     fewer = ratio.segments.sizes < tables.segments.sizes[there]
-    ratio_middle[fewer] = _middle(ratio.chosen(fewer))
+    ratio_rates[:, fewer] = _rates(ratio.chosen(fewer))
     everywhere = np.ones(len(tables.segments), dtype=bool)
     return {
-        "risk ratio": (_other(ratio, _RISK_RATIO, odds, ratio_middle), there),
-        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, middle), everywhere),
+        "risk ratio": (_other(ratio, _RISK_RATIO, odds, ratio_rates), there),
+        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, rates), everywhere),
         "odds ratio": (odds, there),
     }
 
 
-def _middle(tables: TwoByTwo) -> Array:
-    """The middle between the logits of both sides' pooled rates."""
-    a, b = (_pooled_logit(tables.segments, *side) for side in (tables.counts[:2], tables.counts[2:]))
-    return np.asarray((a + b) / 2)
+def _rates(tables: TwoByTwo) -> Array:
+    """What both sides' rates are given a log odds ratio, by stratum: where side a's logit is at none, how much of the log odds ratio it lies above that, side
+    b's lying the rest of it below, and how far both may lie elsewhere together, as a standard error.
+
+    Given the difference of two logits the one that is known less moves more, in proportion to their variances; what is then left unknown of both is independent of
+    the difference. How the trials' own rates differ is the same on either side, and so is left too.
+    """
+    (a, of_a, more_a), (b, of_b, more_b) = (
+        _pooled_logit(tables.segments, *side) for side in (tables.counts[:2], tables.counts[2:])
+    )
+    share = of_a / (of_a + of_b)
+    return np.stack([(1 - share) * a + share * b, share, np.sqrt(of_a * of_b / (of_a + of_b) + (more_a + more_b) / 2)])
 
 
-def _pooled_logit(segments: Segments, events: Array, n: Array) -> Array:
-    """Of one side; with no events, or nothing but, half an event from the end, for an odds ratio can't be applied to it."""
+def _pooled_logit(segments: Segments, events: Array, n: Array) -> tuple[Array, Array, Array]:
+    """Of one side, with its variance by the summed counts, and what is added to that by how trials differ. With no events, or nothing but, half an event from
+    the end: an odds ratio can't be applied to it.
+    """
     total, everyone = segments.sums(events), segments.sums(n)
     found: Array = logit((total + 0.5) / (everyone + 1))
     inside = (total > 0) & (total < everyone)
     some, trials = segments.chosen(inside)
     found[inside] = fit_medians(some, events[trials], n[trials])
-    return found
+    own = intervals.rate(events, n)
+    tau2 = paule_mandel(segments, own.model_estimate, own.model_se**2)
+    _, alike = common(segments, own.model_estimate, own.model_se**2)
+    _, apart = common(segments, own.model_estimate, own.model_se**2 + tau2[segments.of])
+    return found, 1 / (total + 0.5) + 1 / (everyone - total + 0.5), np.maximum(apart**2 - alike**2, 0)
 
 
 def _odds_ratio(tables: TwoByTwo) -> Figures:
@@ -128,9 +144,10 @@ def _odds_ratio(tables: TwoByTwo) -> Figures:
         for name in ("estimate", "low", "high", "se", "method"):
             getattr(found, name)[single] = getattr(figures, name)[exact][single]
         figures.put(exact, found, trials)
-    _add(figures, sparse & ~bounded & (k > 1), ", 1/2 added to every cell because one side has none in any trial")
+    _add(figures, sparse & ~bounded & (k > 1), f", {_ADDED}")
     several = sparse & (k > 1)
-    figures.common[several] = by_normal(*_mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio))
+    value, error, _ = _mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio)
+    figures.common[several] = by_normal(value, error)
     return figures
 
 
@@ -151,14 +168,16 @@ def _add(figures: Figures, strata: Array, words: str) -> None:
     figures.method[strata] = [said + words for said in figures.method[strata]]
 
 
-def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array]:
-    """Mantel and Haenszel's value and its standard error. Where a side has none in any trial, or nothing varies, with 1/2 in every cell."""
+def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array, Array]:
+    """Mantel and Haenszel's value and its standard error, and where the value is of counts with 1/2 in every cell: a side has none in any trial. Where nothing
+    varies, the standard error is that of these.
+    """
     if not len(tables.segments):
-        return np.zeros(0), np.zeros(0)
+        return np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool)
     value, error = how(tables.segments, *tables.cells)
     padded, padded_error = how(tables.segments, *(cell + 0.5 for cell in tables.cells))
     missing = np.isnan(value)
-    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error)
+    return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error), missing
 
 
 @dataclass(frozen=True)
@@ -168,28 +187,45 @@ class _Other:
     own: Callable[..., Own]
     common: Callable[..., tuple[Array, Array]]
     to_model: Callable[[Array], Array]
-    of_odds: Callable[[Array, Array], Array]
-    """From a log odds ratio and the logit in the middle of both rates, on the model's scale."""
+    of_logits: Callable[[Array, Array], Array]
+    """From the logits of both sides' rates, on the model's scale."""
     single: str
+    limits: Callable[[TwoByTwo, Array], tuple[Array, Array]] | None = None
+    """Of Mantel and Haenszel's value alone, its interval, if that isn't its standard error's."""
+    limited: str = ""
+    """That in words."""
+
+
+def _newcombe(tables: TwoByTwo, difference: Array) -> tuple[Array, Array]:
+    """As far from a difference as Wilson's limits of each side's summed counts lead: a side without events has a standard error of nearly none."""
+    sides = []
+    for events, n in (tables.counts[:2], tables.counts[2:]):
+        total, everyone = tables.segments.sums(events), tables.segments.sums(n)
+        low, high = intervals.wilson(total, everyone)
+        sides.append((total / everyone - low, high - total / everyone))
+    (a_down, a_up), (b_down, b_up) = sides
+    return np.maximum(difference - np.hypot(a_down, b_up), -1), np.minimum(difference + np.hypot(a_up, b_down), 1)
 
 
 _RISK_RATIO = _Other(
     own=intervals.risk_ratio,
     common=mantel_haenszel.risk_ratio,
     to_model=np.log,
-    of_odds=lambda log, middle: np.log(expit(middle + log / 2)) - np.log(expit(middle - log / 2)),
+    of_logits=lambda a, b: np.log(expit(a)) - np.log(expit(b)),
     single="one trial: its own, Wald interval of the log risk ratio",
 )
 _RISK_DIFFERENCE = _Other(
     own=intervals.risk_difference,
     common=mantel_haenszel.risk_difference,
     to_model=np.asarray,
-    of_odds=lambda log, middle: expit(middle + log / 2) - expit(middle - log / 2),
+    of_logits=lambda a, b: expit(a) - expit(b),
     single="one trial: its own, Newcombe interval",
+    limits=_newcombe,
+    limited=", Newcombe interval of the summed counts",
 )
 
 
-def _other(tables: TwoByTwo, measure: _Other, odds: Figures, middle: Array) -> Figures:
+def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Figures:
     segments, own = tables.segments, measure.own(*tables.counts)
     k, sparse, figures = segments.sizes, tables.sparse, empty(segments)
     variances = own.model_se**2
@@ -201,33 +237,58 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, middle: Array) -> F
     by_t(figures, (k > 3) & ~sparse, random[0][(k > 3) & ~sparse], random[1][(k > 3) & ~sparse])
 
     alike = sparse & (k > 1)
-    value, error = _mantel_haenszel(tables.chosen(alike), measure.common)
+    value, error, added = _mantel_haenszel(tables.chosen(alike), measure.common)
     figures.common[alike] = by_normal(value, error)
+    has_added = np.zeros(len(segments), dtype=bool)
+    has_added[alike] = added
 
-    turned = (k > 1) & (sparse | (k < 4)) & ~np.isnan(odds.estimate)
-    # Where no trial says anything of a ratio, a difference is yet known: of trials in which nobody had an event.
+    turned = (k > 1) & (sparse | (k < 4)) & _bounded(tables)
     rest = alike & ~turned
     figures.estimate[rest], figures.low[rest], figures.high[rest] = figures.common[rest].T
+    if measure.limits is not None:
+        figures.low[rest], figures.high[rest] = measure.limits(tables.chosen(rest), figures.estimate[rest])
     figures.se[rest] = (figures.high - figures.low)[rest] / (2 * Z)
-    for name in ("estimate", "low", "high", "half", "double"):
-        getattr(figures, name)[turned] = _at(measure, getattr(odds, name)[turned], middle[turned])
+    own_odds = np.stack([odds.estimate, odds.low, odds.high], axis=1)
+    figures.estimate[turned], figures.low[turned], figures.high[turned] = _with_limits(
+        measure, own_odds[turned], rates[:, turned]
+    ).T
+    for name in ("half", "double"):
+        getattr(figures, name)[turned] = _with_limits(measure, getattr(odds, name)[turned], rates[:, turned])
     figures.se[turned] = (figures.high - figures.low)[turned] / (2 * Z)
-    figures.prediction = _at(measure, odds.prediction, middle)
+    figures.prediction = _at(measure, odds.prediction, rates)
     figures.method = np.array(
         [
             measure.single
             if size == 1
             else f"{FROM_ODDS}{by}"
             if is_turned
-            else f"sparse: Mantel–Haenszel, common effect of {size} trials"
+            else f"sparse: Mantel–Haenszel,{f' {_ADDED},' if is_added else ''} common effect of {size} trials{measure.limited}"
             if is_rest
             else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
-            for size, is_turned, is_rest, by in zip(k.tolist(), turned.tolist(), rest.tolist(), odds.method.tolist(), strict=True)
+            for size, is_turned, is_rest, is_added, by in zip(
+                k.tolist(), turned.tolist(), rest.tolist(), has_added.tolist(), odds.method.tolist(), strict=True
+            )
         ],
         dtype=object,
     )
     return figures
 
 
-def _at(measure: _Other, log: Array, middle: Array) -> Array:
-    return np.asarray(measure.of_odds(log, middle.reshape(middle.shape + (1,) * (log.ndim - 1))))
+def _at(measure: _Other, log: Array, rates: Array) -> Array:
+    """The measure at some log odds ratios, on the model's scale."""
+    at, share, _ = rates.reshape(rates.shape + (1,) * (log.ndim - 1))
+    return np.asarray(measure.of_logits(at + share * log, at - (1 - share) * log))
+
+
+def _with_limits(measure: _Other, odds: Array, rates: Array) -> Array:
+    """Estimate and interval, from those of the log odds ratio, in three columns.
+
+    What the odds ratio and the rates leave unknown is independent: its distances from the estimate are squared and added (10.1002/sim.3095).
+    """
+    found = _at(measure, odds, rates)
+    aside = Z * rates[2] * np.array([[-1.0], [1.0]])
+    elsewhere = np.stack([_at(measure, odds[:, 0], np.stack([rates[0] + off, *rates[1:]])) for off in aside])
+    middle = found[:, 0]
+    low = middle - np.hypot(middle - found[:, 1], middle - np.minimum(elsewhere.min(axis=0), middle))
+    high = middle + np.hypot(found[:, 2] - middle, np.maximum(elsewhere.max(axis=0), middle) - middle)
+    return np.stack([middle, low, high], axis=1)

@@ -201,7 +201,7 @@ def test_a_sparse_stratum_has_a_risk_ratio_that_lets_trials_differ_and_the_commo
     assert ratio.common is not None
     assert round(ratio.common.estimate, 3) == 0.635
     assert ratio.method == (
-        "from the odds ratio, about the middle of both pooled rates; sparse: conditional binomial–normal, exact likelihood, t(12)"
+        "from the odds ratio, given both sides' pooled rates; sparse: conditional binomial–normal, exact likelihood, t(12)"
     )
 
 
