@@ -9,7 +9,7 @@ from registry.pooling.measures import LEADING, MEASURES
 from registry.pooling.scales import RATIO
 
 if TYPE_CHECKING:
-    from registry.comparing.ladder import Rung
+    from registry.comparing.rung import Rung
     from registry.pooling.by_subject import Contrast
 
 __all__ = ["WIDE", "caution", "caution_of_contrast", "caution_of_rung"]

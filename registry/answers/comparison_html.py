@@ -19,7 +19,7 @@ from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.answers.pictured import pictured
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
-from registry.comparing.ladder import ASSUMPTIONS, Rung
+from registry.comparing.rung import ASSUMPTIONS, Rung
 from registry.comparing.sides import Side
 from registry.comparing.summary import NO_CONTRAST
 from registry.comparing.trials import trials_in, trials_of

@@ -11,8 +11,8 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.comparison import ApartStratum, Comparison, Nearest, OutcomeAnswer, SharedStratum
-from registry.comparing.ladder import ASSUMPTIONS, Rung
 from registry.comparing.respects import link_of
+from registry.comparing.rung import ASSUMPTIONS, Rung
 from registry.comparing.sides import Side
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.comparing.ladder import ASSUMPTIONS, Rung
+from registry.comparing.rung import ASSUMPTIONS, Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.summary import lacking
 from registry.pooling.contrasts import Indirect

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from registry.access import Registry
     from registry.auditing.auditing import Audit
     from registry.comparing.comparison import Comparison
-    from registry.comparing.ladder import Rung
+    from registry.comparing.rung import Rung
     from registry.diffing import Difference, TableDifference
     from registry.packages.package import Package
     from registry.pooling.contrasts import Indirect

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from registry.comparing.ladder import Rung
+from registry.comparing.rung import Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.sides import Side
 from registry.pooling.by_subject import Contrast

@@ -15,108 +15,28 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
 from registry.comparing.places import Near, Place, agree
-from registry.pooling.by_subject import Contrast, TrialArms, compared, counts_of
+from registry.comparing.rung import ASSUMPTIONS, Rung
+from registry.pooling.by_subject import TrialArms, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
+from registry.strata.comparable import AFTER_RESPONSE
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
-from registry.strata.rows import Row, cited, one_an_arm, rows_of, study_of
+from registry.strata.rows import Row, cited, one_an_arm, rows_of
 from schemas.windows import distance
 
 if TYPE_CHECKING:
     from registry.pooling.counts import Pair
     from registry.pooling.extremes import Bounds
-    from registry.pooling.network_effects import NetworkEffect
 
-__all__ = ["ASSUMPTIONS", "Rung", "ladder", "ladders"]
-
-ASSUMPTIONS: Mapping[str, str] = {
-    "anchor": "unstated anchors are the start of treatment",
-    "imputed": "counts worked out from means are counts of people",
-    "class": "rules of one broader class count the same people",
-    "window": "rates of different days can be read together",
-    "denominator": "all randomised and those analysed are the same people",
-    "unstated": "what sources leave unstated is the same (no second antidepressant)",
-    "population": "different populations would respond alike",
-}
-"""Each assumption in words, the mildest first."""
+__all__ = ["ladder", "ladders"]
 
 _WORDS = frozenset({"definition", "population", "day", "phase", "background", "arm kind", "analysis set"})
 """What a rate may leave unstated, other than the anchor."""
 
-_BY_ASSUMPTION = {
-    "anchor": "counted_from",
-    "imputed": "value_origin",
-    "class": "comparability_class",
-    "window": "window",
-    "denominator": "analysis_set",
-    "population": "population",
-}
-"""Where a row has what an assumption lets go."""
-
 _Asked = TypeVar("_Asked", bound=Hashable)
 _Given = TypeVar("_Given")
-
-
-@dataclass(frozen=True)
-class Rung:
-    """Two treatments under some assumptions: of the places that then hold both, the one with the most rates; of equals, the one in which more trials
-    compare the two, then the one of more trials, of all randomised, nearest to eight weeks, with most participants, and the first by name.
-    """
-
-    assumptions: tuple[str, ...]
-    rows_a: tuple[Row, ...]
-    rows_b: tuple[Row, ...]
-    a: Pooled
-    b: Pooled
-    effect: Contrast | None
-    """None where the populations differ, or nothing compares the two within trials: then the rates are side by side and no more."""
-    network: NetworkEffect | None = None
-    """By all trials that are there, from three treatments on, if they are of one stratum."""
-    bounds_a: Bounds | None = None
-    bounds_b: Bounds | None = None
-    bounds_effect: Bounds | None = None
-    """Between which a rate, and the leading effect of trials that had both, lies, whichever of the trials belong that leave a word open, or
-    whose rule is a band that has this one in it. None where no trial is open.
-    """
-    rows: tuple[Row, ...] = ()
-    """Every arm of the trials that tell how the two compare, those of third treatments too, and those with the other kind of denominator."""
-    banded: tuple[Row, ...] = ()
-    """Arms of further trials, whose rule is a band that has this one in it: they are in the bounds alone."""
-
-    @property
-    def difference(self) -> float:
-        """The rate of a minus that of b, unadjusted."""
-        return self.a.estimate - self.b.estimate
-
-    @property
-    def sets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What the denominators of either side hold."""
-        a, b = (tuple(sorted({row.analysis_set for row in side})) for side in (self.rows_a, self.rows_b))
-        return a, b
-
-    def study(self, label: str) -> str:
-        """How a trial is cited, by its label in the poolings."""
-        return study_of((*self.rows, *self.banded), label)
-
-    def changed(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-        """By assumption, what either side has in the dimension that it lets go; of what is unstated, the words."""
-
-        def values(rows: Sequence[Row], name: str) -> tuple[str, ...]:
-            if name == "unstated":
-                return tuple(sorted({word for row in rows for word in row.unstated} - {"anchor"}))
-            return tuple(sorted({str(getattr(row, _BY_ASSUMPTION[name])) for row in rows}))
-
-        return {name: (values(self.rows_a, name), values(self.rows_b, name)) for name in self.assumptions}
-
-    def left_open(self) -> dict[str, list[str]]:
-        """What was assumed of single trials: each word that some left unstated, with these trials."""
-        found: dict[str, list[str]] = {}
-        for row in (*self.rows_a, *self.rows_b):
-            for word in row.unstated:
-                found.setdefault(word, []).append(row.study)
-        return {word: sorted(set(trials)) for word, trials in sorted(found.items())}
 
 
 def ladder(rows: Sequence[Row], a: str, b: str, *, strict: bool = False) -> tuple[Rung, ...]:
@@ -252,13 +172,15 @@ class _Places:
     def fullest_first(
         self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
     ) -> Iterator[Place]:
-        """The places, those with the most rates of either side first, the smaller number deciding; of equals, those where more trials compare the two, then
+        """The places, those with the most rates of either side first, the smaller number deciding, and last those of people who had done well on the treatment
+        before; of equals, those where more trials compare the two, then
         those of more trials, then those of all randomised, then those nearest to eight weeks, then those with the most participants.
         """
         by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
         for place in places:
             near = self.agreeing(assumed, place)
-            by_rates[tuple(sorted(sum(side.get(other, 0) for other in near) for side in sides.values()))].append(place)
+            counts = sorted(sum(side.get(other, 0) for other in near) for side in sides.values())
+            by_rates[not _after_response(place), *counts].append(place)
         for _, equals in sorted(by_rates.items(), reverse=True):
             if len(equals) > 1:
                 equals.sort(key=lambda place: self.order(assumed, sides, place))
@@ -353,8 +275,14 @@ def _place(stated: Mapping[str, frozenset[object] | None], assumed: tuple[str, .
     )
 
 
-_DAY, _SET = 2, 7
-"""Where the window of days, and the kind of denominator, are in a place."""
+_DAY, _PHASE, _KIND, _SET = 2, 4, 6, 7
+"""Where the window of days, the phase, the kind of arm and that of denominator are in a place."""
+
+
+def _after_response(place: Place) -> bool:
+    phases = place[_PHASE]
+    return place[_KIND] == frozenset({"withdrawal"}) or (phases is not None and len(phases) > 0 and phases <= set(AFTER_RESPONSE))
+
 
 _LET_GO = {"definition": "class", "population": "population", "day": "window", "analysis set": "denominator"}
 """Which assumption lets a dimension go; of definitions, down to their broadest classes."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from registry.comparing.ladder import ASSUMPTIONS, Rung, ladders
+from registry.comparing.ladder import ladders
+from registry.comparing.rung import ASSUMPTIONS, Rung
 from registry.pooling.by_subject import grouped
 from registry.pooling.measures import LEADING
 from registry.pooling.stored import fill_table

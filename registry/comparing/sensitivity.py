@@ -12,7 +12,7 @@ from registry.strata.rows import ALL_RANDOMISED, SHORT, THOSE_ANALYSED, VARIANTS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from registry.comparing.ladder import Rung
+    from registry.comparing.rung import Rung
     from registry.pooling.by_subject import Contrast
     from registry.pooling.network_effects import NetworkEffect
     from registry.pooling.random_effects import Pooled

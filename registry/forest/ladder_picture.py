@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.comparing.comparison import OutcomeAnswer
-from registry.comparing.ladder import ASSUMPTIONS, Rung
+from registry.comparing.rung import ASSUMPTIONS, Rung
 from registry.forest.blocks import draw_block
 from registry.forest.lines import Line, Panel, Words
 from registry.forest.pictures import Picture

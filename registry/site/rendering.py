@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from registry.answers.pages import document, style
-from registry.comparing.ladder import ASSUMPTIONS
+from registry.comparing.rung import ASSUMPTIONS
 from registry.site import places
 from registry.site.citing import cited
 from schemas.wording import in_quotes, told_day

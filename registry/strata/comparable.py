@@ -127,7 +127,7 @@ _STRATA: Mapping[str, tuple[str, str]] = {
     "arm_kind": ("arm_kind", "Its kind of arm."),
     "trials": ("count(DISTINCT trial)", "Trials in it."),
     "arms": ("count(*)", "Arms in it."),
-    "n": ("sum(n)", "Participants in it."),
+    "n": ("sum(n)::BIGINT", "Participants in it."),
     "classes": ('list(DISTINCT "class" ORDER BY "class")', "Classes of treatment in it."),
     "treatments": ("list(DISTINCT treatment ORDER BY treatment)", "Treatments in it."),
     "sets": ("list(DISTINCT analysis_set ORDER BY analysis_set)", "Analysis sets in it."),

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from registry.comparing.ladder import Rung, ladder
+from registry.comparing.ladder import ladder
+from registry.comparing.rung import Rung
 from registry.pooling.network_rows import network_of
 from registry.strata.rows import Row, read_rows
 

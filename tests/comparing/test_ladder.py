@@ -14,8 +14,9 @@ from rich.console import Console
 from registry.answers import comparison_text
 from registry.answers.ladder_words import bottom_line, bounds_line, measure_of, sensitivity_words
 from registry.comparing.compare import compare_rows
-from registry.comparing.ladder import _WORDS, ASSUMPTIONS, _needed, _place, _Places, ladder
+from registry.comparing.ladder import _WORDS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
+from registry.comparing.rung import ASSUMPTIONS
 from registry.errors import RequestError
 from registry.pooling.network_rows import network_of
 from registry.strata.rows import Row
@@ -314,6 +315,18 @@ def test_trials_tell_how_two_compare_whichever_denominator_both_of_their_arms_ha
     }  # fmt: skip
     found = {name: lines[name].effect.effects["risk ratio"].k for name in lines}  # type: ignore[union-attr]
     assert (found["all-randomised"], found["those-analysed"], found["without-flagged"]) == (9, 5, 9)
+
+
+@pytest.mark.parametrize(
+    "after", [{"arm_kind": "withdrawal"}, {"strategy": "relapse-prevention, none", "population": "mdd.relapse-prevention"}]
+)
+def test_people_who_begin_a_treatment_lead_before_those_who_had_done_well_on_it(after: dict[str, str]) -> None:
+    begun = [row(trial, events, 1000, **arm) for trial in ("t1", "t2") for events, arm in ((350, {}), (300, KETAMINE))]
+    well = [row(trial, events, 100, **after, **arm) for trial in ("w1", "w2", "w3") for events, arm in ((85, {}), (50, KETAMINE))]
+    rung = compare_rows([*begun, *well], "ssri", "ketamine", outcomes=["response"]).outcomes[0].rungs[0]
+    assert {one.trial for one in rung.rows_a} == {"t1", "t2"}
+    rung = compare_rows(well, "ssri", "ketamine", outcomes=["response"]).outcomes[0].rungs[0]
+    assert {one.trial for one in rung.rows_a} == {"w1", "w2", "w3"}
 
 
 def test_of_as_many_trials_those_of_all_randomised_lead() -> None:
