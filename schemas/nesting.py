@@ -11,9 +11,9 @@ FROM_BASELINE = "d.definition_id NOT LIKE '%-screening'"
 def inside(definitions: str) -> str:
     """SQL: of some of the vocabulary's ``definitions`` every pair of which one lies inside the other, as ``definition_id`` and ``wider_definition_id``.
 
-    A score of at most 10 is one of at most 12, and a fall by half is one by 30%: on one scale, of which more is worse, at one visit or over as many. Who meets a rule at a
-    visit meets it at some visit.
-    Scores are whole numbers: below 10 is at most 9, and either lies inside the other. A cut-off by itself is not one of a fall. Where a rule leaves open whether a fall by exactly half counts, it does in the wider one alone.
+    A score of at most 10 is one of at most 12, and a fall by half is one by 30%: on one scale, of which more is worse, at one visit or over as many. Who
+    meets a rule at a visit meets it at some visit. Scores are whole numbers: below 10 is at most 9, and either lies inside the other. A cut-off by itself is
+    not one of a fall. Where a rule leaves open whether a fall by exactly half counts, it does in the wider one alone.
     """
     return f"""
         WITH ruled AS (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "counted_rows", "in_quotes", "listed", "told_day"]
+__all__ = ["are", "counted", "counted_rows", "in_quotes", "listed", "told_day"]
 
 _INNER = str.maketrans("“”", "‘’")
 
@@ -12,6 +12,11 @@ _INNER = str.maketrans("“”", "‘’")
 def counted(number: int, noun: str, many: str | None = None) -> str:
     """A number with its noun: ``1 error``, ``1,532 errors``; ``many`` is its plural where that isn't with an s."""
     return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
+
+
+def are(number: int) -> str:
+    """The verb that goes with so many."""
+    return "is" if number == 1 else "are"
 
 
 def counted_rows(number: int, table: str) -> str:

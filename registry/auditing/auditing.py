@@ -74,15 +74,14 @@ def judge(claims: Sequence[Claim], known: Knowledge) -> list[Verdict]:
 
 
 def _grounds(claim: Claim, claims: Sequence[Claim], known: Knowledge) -> list[Ground]:
-    together = known.near(claim, together=True)
     if claim.attribute == "superiority":
-        return [judged_comparison(claim, claims, together)]
+        return [judged_comparison(claim, claims, known.near(claim, together=True))]
     if claim.attribute == "evidence-base":
         return [judged_evidence_base(claim, known)]
     if claim.outcome is None:
         return [judged_statement(claim, known)]
     grounds = [judged_rate(claim, known.near(claim))]
     if claim.comparator is not None:
-        grounds.append(judged_comparison(claim, claims, together))
+        grounds.append(judged_comparison(claim, claims, known.near(claim, together=True)))
     clash = coherence(claim, claims, known)
     return [*grounds, clash] if clash is not None else grounds

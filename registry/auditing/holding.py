@@ -17,7 +17,7 @@ from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
 from registry.strata.stratum import Stratum
 from schemas.windows import told_window
-from schemas.wording import counted
+from schemas.wording import are, counted
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
@@ -90,14 +90,10 @@ def left_out(claim: Claim, subjects: Sequence[str], known: Knowledge) -> list[st
     imputed = sum(row.imputed for row in mine)
     after = sum(row.after_response and not row.imputed for row in mine)
     reasons = {
-        f"{counted(imputed, 'rate')} worked out from means {_are(imputed)} left out: nobody counted those people.": imputed,
-        f"{counted(after, 'rate')} of people who had done well on the treatment before {_are(after)} left out: those who begin it are others.": after,
+        f"{counted(imputed, 'rate')} worked out from means {are(imputed)} left out: nobody counted those people.": imputed,
+        f"{counted(after, 'rate')} of people who had done well on the treatment before {are(after)} left out: those who begin it are others.": after,
     }
     return [told for told, number in reasons.items() if number]
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def time_of(claim: Claim) -> str:

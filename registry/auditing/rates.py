@@ -16,7 +16,7 @@ from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
 from registry.pooling.scales import whole_percents
 from registry.strata.rows import Row, rows_of
-from schemas.wording import counted, listed
+from schemas.wording import are, counted, listed
 
 __all__ = ["judged_rate", "missing_words"]
 
@@ -102,8 +102,8 @@ def _read(
         told.append(f"Supported: {supported}." if counts[True] else f"Contradicted: {contradicted}." if counts[False] else _OPEN)
     else:
         told.append(
-            f"Of {len(evidence)} readings, {counts[True]} {_are(counts[True])} supported, {counts[False]} {_are(counts[False])} "
-            f"contradicted and {counts[None]} {_are(counts[None])} undecided."
+            f"Of {len(evidence)} readings, {counts[True]} {are(counts[True])} supported, {counts[False]} {are(counts[False])} "
+            f"contradicted and {counts[None]} {are(counts[None])} undecided."
         )
     told += place
     if any(item.figures.get("beyond") for item in evidence):
@@ -121,10 +121,6 @@ def _read(
 
 
 _OPEN = "Undecided: the figures are too few or too far apart to confirm the claim or to rule it out."
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowledge, *, other: bool) -> str:

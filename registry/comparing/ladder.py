@@ -21,7 +21,7 @@ from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
-from registry.strata.comparable import AFTER_RESPONSE
+from registry.strata.comparable import is_after_response
 from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
 from registry.strata.rows import Row, cited, one_an_arm, rows_of
 from schemas.windows import distance
@@ -173,8 +173,8 @@ class _Places:
         self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
     ) -> Iterator[Place]:
         """The places, those with the most rates of either side first, the smaller number deciding, and last those of people who had done well on the treatment
-        before; of equals, those where more trials compare the two, then
-        those of more trials, then those of all randomised, then those nearest to eight weeks, then those with the most participants.
+        before; of equals, those where more trials compare the two, then those of more trials, then those of all randomised, then those nearest to eight
+        weeks, then those with the most participants.
         """
         by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
         for place in places:
@@ -280,8 +280,9 @@ _DAY, _PHASE, _KIND, _SET = 2, 4, 6, 7
 
 
 def _after_response(place: Place) -> bool:
-    phases = place[_PHASE]
-    return place[_KIND] == frozenset({"withdrawal"}) or (phases is not None and len(phases) > 0 and phases <= set(AFTER_RESPONSE))
+    """Whether all that have it were people who had done well on the treatment before; what it leaves open may be anything."""
+    phases, kinds = (place[at] or {""} for at in (_PHASE, _KIND))
+    return all(is_after_response(str(phase), str(kind)) for phase in phases for kind in kinds)
 
 
 _LET_GO = {"definition": "class", "population": "population", "day": "window", "analysis set": "denominator"}

@@ -18,15 +18,16 @@ from schemas.sql import literal
 from schemas.windows import AT_EXIT, EXIT
 
 __all__ = [
-    "AFTER_RESPONSE",
     "ARM_KIND",
     "ARM_KINDS",
     "CONTROL_CLASSES",
     "IMPUTED",
+    "INCLUDES",
     "NOT_INDEPENDENT",
     "SET_ORDER",
     "TESTED",
     "control_class",
+    "is_after_response",
     "part_order",
     "people_once",
     "strata_views",
@@ -46,8 +47,14 @@ NOT_INDEPENDENT = ("crossover", "cluster")
 numbers tell, so they are never compared.
 """
 
-AFTER_RESPONSE = ("continuation", "relapse-prevention")
-"""Phases of people who had done well on the treatment before: their rates aren't those of people who begin it."""
+_AFTER_RESPONSE = ("continuation", "relapse-prevention")
+"""Phases of people who had done well on the treatment before."""
+
+
+def is_after_response(phase: str, arm_kind: str) -> bool:
+    """Whether people had done well on the treatment before, and went on with it or stopped: their rates aren't those of people who begin it."""
+    return arm_kind == "withdrawal" or phase in _AFTER_RESPONSE
+
 
 CONTROL_CLASSES: Mapping[str, str] = {
     "placebo": "placebo",
@@ -198,11 +205,15 @@ def part_order(study: str) -> str:
     )
 
 
+INCLUDES = "list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x))"
+"""SQL: the arms that an arm ``a`` holds, as a list; of one empty text where it holds none."""
+
+
 def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = (), treatment: str = "treatment") -> str:
     """SQL: the query ``apart``, the named ``rows`` without those that count somebody again: a group of arms, which ``includes`` them, or its arms.
 
     The arms take the group's place where all of them are in the same ``place``, at a ``setting`` that the group has too; else they leave it to the group: one
-    dose that has a figure isn't all of them. Where an arm had another treatment than its group, the group goes: it is no more of that treatment. Of groups that
+    dose that has a figure isn't all of them. Where an arm had another treatment than its group, the group goes: it isn't all of that treatment. Of groups that
     share an arm the one of more arms is left.
     """
     same = " AND ".join(f"g.{name} = w.{name}" for name in place)
@@ -237,7 +248,7 @@ _PLACED = f"""WITH tested AS (
     coalesce(w.nominal_day, r.day) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {ARM_KIND} AS arm_kind, a.n_randomised,
     coalesce(s.publication, 'unstated') AS publication, coalesce(s.rob_overall, 'unstated') AS rob_overall, s."year",
     d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL AS rule_stated,
-    list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
+    {INCLUDES} AS includes,
     dense_rank() OVER (PARTITION BY r.trial, r.package ORDER BY {part_order("s")}) AS part
   FROM (
     {every_rate("outcome")}

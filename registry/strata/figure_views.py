@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, TESTED, control_class, part_order, people_once
+from registry.strata.comparable import IMPUTED, INCLUDES, NOT_INDEPENDENT, TESTED, control_class, part_order, people_once
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
@@ -102,7 +102,7 @@ _FROM_HARMS = f"""FROM (
     SELECT h.*, coalesce(l.trial_id, h.package || '/' || h.study_id) AS trial, s.label AS study, s.population_id, coalesce(s.phase, 'unstated') AS phase,
       a.label AS arm, a.treatment_id, a.role, a.route, {control_class("a.role")} AS control,
       {_event("h")} AS event, {_only_serious("h")} AS only_serious,
-      list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
+      {INCLUDES} AS includes,
       dense_rank() OVER (
         PARTITION BY coalesce(l.trial_id, h.package || '/' || h.study_id), coalesce(s.phase, 'unstated') ORDER BY {part_order("s")}
       ) AS part

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import AFTER_RESPONSE, IMPUTED, NOT_INDEPENDENT
+from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, is_after_response
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,7 +125,7 @@ class Row:
     @property
     def after_response(self) -> bool:
         """Whether its people had done well on the treatment before, and went on with it or stopped."""
-        return self.arm_kind == "withdrawal" or self.strategy.partition(", ")[0] in AFTER_RESPONSE
+        return is_after_response(self.strategy.partition(", ")[0], self.arm_kind)
 
     @property
     def of_all_randomised(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import ARM_KIND, SET_ORDER, TESTED, control_class, part_order, people_once
+from registry.strata.comparable import ARM_KIND, INCLUDES, SET_ORDER, TESTED, control_class, part_order, people_once
 from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
 from registry.strata.views import RegistryView
 
@@ -64,7 +64,7 @@ _PLACED = f"""WITH tested AS (
     coalesce(s.phase, 'unstated') AS phase, coalesce(a.background_id, 'unstated') AS background,
     coalesce(w.label, CASE WHEN o.timepoint_days IS NULL THEN 'unstated' ELSE 'day ' || printf('%g', o.timepoint_days) END) AS "window",
     coalesce(w.nominal_day, o.timepoint_days) AS nominal_day, coalesce(k.counted_from, 'unstated') AS counted_from, {ARM_KIND} AS arm_kind,
-    list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x)) AS includes,
+    {INCLUDES} AS includes,
     coalesce('doi:' || r.doi, r.url, r.title) AS source, o.source_locator AS locator,
     dense_rank() OVER (PARTITION BY coalesce(l.trial_id, o.package || '/' || o.study_id), o.package ORDER BY {part_order("s")}) AS part
   FROM scores o

@@ -18,7 +18,9 @@ from registry.comparing.ladder import _WORDS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
 from registry.comparing.rung import ASSUMPTIONS
 from registry.errors import RequestError
+from registry.pooling.by_subject import Contrast
 from registry.pooling.network_rows import network_of
+from registry.pooling.random_effects import Pooled
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
 
@@ -295,6 +297,13 @@ def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
 ANALYSED = {"analysis_set": "observed-cases", "missing_data": "observed", "n_randomised": 100}
 
 
+def trials_of(effect: Contrast | None) -> int:
+    assert effect is not None
+    ratio = effect.effects["risk ratio"]
+    assert isinstance(ratio, Pooled)
+    return ratio.k
+
+
 def test_trials_tell_how_two_compare_whichever_denominator_both_of_their_arms_have() -> None:
     """Its rates have one kind, that of more trials; what compares the two is what the stratum says, and what changes it too."""
     rows = [
@@ -308,12 +317,13 @@ def test_trials_tell_how_two_compare_whichever_denominator_both_of_their_arms_ha
     assert rung.effect is not None
     told = " ".join(bottom_line([rung], "ssri", "ketamine", "response", str))
     assert "9 trials had both, 4 of them with another kind of denominator than these rates" in told
-    assert rung.effect.effects["risk ratio"].k == 9  # type: ignore[union-attr]
+    assert trials_of(rung.effect) == 9
     lines = {one.variant: one for one in answer.sensitivity}
-    assert {name: lines[name].a.k for name in ("all-randomised", "those-analysed", "without-flagged")} == {  # type: ignore[union-attr]
+    rates = {name: lines[name].a for name in ("all-randomised", "those-analysed", "without-flagged")}
+    assert {name: rate and rate.k for name, rate in rates.items()} == {
         "all-randomised": 9, "those-analysed": 5, "without-flagged": 5,
     }  # fmt: skip
-    found = {name: lines[name].effect.effects["risk ratio"].k for name in lines}  # type: ignore[union-attr]
+    found = {name: trials_of(line.effect) for name, line in lines.items()}
     assert (found["all-randomised"], found["those-analysed"], found["without-flagged"]) == (9, 5, 9)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -48,11 +48,15 @@ def standard_error_contradicts_interval() -> pl.Expr:
 
 
 def _implied(row: Mapping[str, Any]) -> str:
+    low, high = _of_row(row, ("low", "high"))
+    return f"{(high - low) / (2 * _LEVELS[float(str(row['level']))]):.3g}"
+
+
+def _of_row(row: Mapping[str, Any], names: Sequence[str]) -> list[float]:
+    """Figures of one row as ``_on_scale`` has them, for its message."""
     from math import log
 
-    low, high = (float(str(row[name])) for name in ("low", "high"))
-    width = log(high / low) if row["ratio"] else high - low
-    return f"{width / (2 * _LEVELS[float(str(row['level']))]):.3g}"
+    return [log(number) if row["ratio"] else number for number in (float(str(row[name])) for name in names)]
 
 
 @rule(
@@ -210,10 +214,6 @@ def _ends_apart() -> tuple[pl.Expr, pl.Expr]:
 
 
 def _lean_in_words(row: Mapping[str, Any]) -> str:
-    value, low, high = (float(str(row[name])) for name in ENTIRE)
-    if row["ratio"]:
-        from math import log
-
-        value, low, high = log(value), log(low), log(high)
+    value, low, high = _of_row(row, ENTIRE)
     ends = sorted((value - low, high - value))
     return f"{ends[1] / ends[0]:.1f}"
