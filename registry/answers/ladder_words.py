@@ -48,6 +48,7 @@ _SETTLED = {
     "class": "trials of both by one rule",
     "window": "trials of both with a visit on the same days",
     "denominator": "counts of both with one kind of denominator",
+    "allocation": "trials that randomise people to either",
     "population": "trials of both in one population",
 }
 """What would make an assumption unnecessary, but for words that single trials leave unstated."""

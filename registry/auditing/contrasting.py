@@ -21,6 +21,7 @@ from registry.pooling.measures import RISK_RATIO
 from registry.pooling.networks import DISAGREEMENT, Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
+from registry.strata.comparable import NOT_RANDOMISED
 
 __all__ = ["Stand", "contrast_evidence", "is_of_chance", "settling"]
 
@@ -82,7 +83,7 @@ class Stand:
 
 def is_of_chance(shared: SharedStratum) -> bool:
     """Whether people were randomised in a stratum, or may have been."""
-    return shared.stratum.arm_kind != "not-randomised"
+    return shared.stratum.arm_kind != NOT_RANDOMISED
 
 
 def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:

@@ -10,10 +10,11 @@ from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import OUTCOMES, Comparison
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
-from registry.comparing.summary import NOT_RANDOMISED
+from registry.comparing.summary import WITHOUT_CHANCE
 from registry.errors import RequestError
 from registry.packages.finding import near
 from registry.pooling.remembered import recalling
+from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.drafts import drafts_in
 from registry.strata.proposed import with_proposed
 from registry.strata.rows import leading_variants, read_rows
@@ -63,7 +64,7 @@ def ask(
         )
         means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
         told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
-        own = [NOT_RANDOMISED] if any(one.arm_kind == "not-randomised" for one in means) else []
+        own = [WITHOUT_CHANCE] if any(one.arm_kind == NOT_RANDOMISED for one in means) else []
         warnings = tuple(dict.fromkeys((*comparison.warnings, *own, *with_proposed(told))))
         comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
         return comparison, respects(con, comparison) if outcomes is None else []

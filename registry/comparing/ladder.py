@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -34,6 +34,9 @@ __all__ = ["ladder", "ladders"]
 
 _WORDS = frozenset({"definition", "population", "day", "phase", "background", "arm kind", "analysis set"})
 """What a rate may leave unstated, other than the anchor."""
+
+_OF_ROWS: Mapping[str, Callable[[Row], bool]] = {"imputed": lambda row: row.imputed, "allocation": lambda row: row.not_randomised}
+"""The assumptions that a rate needs for what it is itself, whatever it is set beside."""
 
 _Asked = TypeVar("_Asked", bound=Hashable)
 _Given = TypeVar("_Given")
@@ -82,11 +85,14 @@ class _Chosen:
 
 @dataclass(frozen=True)
 class _Alike:
-    """Rates that state the same, and so have one place under each set of assumptions, by their numbers; and how many each subject has."""
+    """Rates that state the same, and so have one place under each set of assumptions, by their numbers; and how many each subject has.
+
+    ``needs`` is what has to be assumed of each of them by itself.
+    """
 
     stated: Mapping[str, frozenset[object] | None]
     unstated: frozenset[str]
-    imputed: bool
+    needs: frozenset[str]
     rows: tuple[int, ...]
     subjects: Counter[str]
 
@@ -99,7 +105,7 @@ class _Places:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.alike = list(_alike(rows))
-        self.assumptions = [name for name in ASSUMPTIONS if name != "imputed" or any(row.imputed for row in rows)]
+        self.assumptions = [name for name in ASSUMPTIONS if name not in _OF_ROWS or any(map(_OF_ROWS[name], rows))]
         self.found: dict[tuple[str, ...], tuple[Mapping[Place, list[int]], Mapping[str, Counter[Place]]]] = {}
         self.by_value: dict[tuple[str, ...], Near] = {}
         self.near: dict[tuple[tuple[str, ...], Place], tuple[Place, ...]] = {}
@@ -216,7 +222,7 @@ class _Places:
             placed: dict[Place, list[int]] = defaultdict(list)
             counts: dict[str, Counter[Place]] = defaultdict(Counter)
             for some in self.alike:
-                if some.unstated <= allowed and ("imputed" in assumed or not some.imputed):
+                if some.unstated <= allowed and some.needs.issubset(assumed):
                     place = _place(some.stated, assumed)
                     placed[place] += some.rows
                     for subject, count in some.subjects.items():
@@ -235,17 +241,18 @@ class _Places:
 
 
 def _alike(rows: Sequence[Row]) -> Iterator[_Alike]:
-    found: dict[tuple[object, ...], tuple[Mapping[str, frozenset[object] | None], list[int]]] = {}
+    found: dict[tuple[object, ...], tuple[Mapping[str, frozenset[object] | None], frozenset[str], list[int]]] = {}
     classes: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
         classes[row.package, row.study_id].add(row.class_)
     for n, row in enumerate(rows):
         stated = _stated(row, classes[row.package, row.study_id])
-        found.setdefault((*stated.values(), row.unstated, row.imputed), (stated, []))[1].append(n)
-    for stated, numbers in found.values():
+        needs = frozenset(name for name, is_needed in _OF_ROWS.items() if is_needed(row))
+        found.setdefault((*stated.values(), row.unstated, needs), (stated, needs, []))[2].append(n)
+    for stated, needs, numbers in found.values():
         first = rows[numbers[0]]
         subjects = Counter(subject for n in numbers for subject in {rows[n].node, rows[n].class_})
-        yield _Alike(stated, frozenset(first.unstated), first.imputed, tuple(numbers), subjects)
+        yield _Alike(stated, frozenset(first.unstated), needs, tuple(numbers), subjects)
 
 
 def _stated(row: Row, given: Iterable[str]) -> Mapping[str, frozenset[object] | None]:
@@ -297,8 +304,8 @@ def _needed(one: _Alike, other: _Alike) -> frozenset[str] | None:
     apart = {name for name in one.stated if _disjoint(one.stated[name], other.stated[name])}
     if apart - _LET_GO.keys():
         return None
-    own = {"unstated": left & _WORDS, "anchor": left & {"anchor"}, "imputed": one.imputed or other.imputed}
-    return frozenset({_LET_GO[name] for name in apart} | {name for name, is_needed in own.items() if is_needed})
+    own = {"unstated": left & _WORDS, "anchor": left & {"anchor"}}
+    return one.needs | other.needs | {_LET_GO[name] for name in apart} | {name for name, words in own.items() if words}
 
 
 def _disjoint(one: frozenset[object] | None, other: frozenset[object] | None) -> bool:

@@ -23,6 +23,7 @@ ASSUMPTIONS: Mapping[str, str] = {
     "window": "rates of different days can be read together",
     "denominator": "all randomised and those analysed are the same people",
     "unstated": "what sources leave unstated is the same (no second antidepressant)",
+    "allocation": "groups that weren't randomised differ in nothing but the treatment",
     "population": "different populations would respond alike",
 }
 """Each assumption in words, the mildest first."""
@@ -33,6 +34,7 @@ _BY_ASSUMPTION = {
     "class": "comparability_class",
     "window": "window",
     "denominator": "analysis_set",
+    "allocation": "arm_kind",
     "population": "population",
 }
 """Where a row has what an assumption lets go."""

@@ -9,7 +9,7 @@ from registry.strata.rows import IN_OPEN_CONTEXT, Obstacle, Row
 from registry.strata.stratum import CROSSED, DIMENSIONS
 from schemas.wording import counted
 
-__all__ = ["NOT_RANDOMISED", "NO_CONTRAST", "lacking", "summary", "unstated_words", "warnings"]
+__all__ = ["NO_CONTRAST", "WITHOUT_CHANCE", "lacking", "summary", "unstated_words", "warnings"]
 
 NO_CONTRAST = {
     Obstacle.SAME_PEOPLE: "in a crossover the same people are in both arms, and their counts are not independent",
@@ -121,7 +121,7 @@ def _disagreeing(direct: Sequence[SharedStratum]) -> str:
     return f" Direct and indirect evidence disagree{where}." if found else ""
 
 
-NOT_RANDOMISED = "Some are compared in trials without randomisation: differences may come from who was in which arm."
+WITHOUT_CHANCE = "Some are compared in trials without randomisation: differences may come from who was in which arm."
 
 
 def warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[str]:
@@ -137,6 +137,6 @@ def warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[st
             told.append("No trial had both, so rates side by side don't show which treatment is better.")
     shared = (row for answer in answers for s in answer.shared if s.is_compared for row in (*s.a.rows, *s.b.rows))
     rungs = (row for answer in answers for r in answer.rungs if r.effect or r.network for row in (*r.rows_a, *r.rows_b))
-    if any(row.arm_kind == "not-randomised" for row in (*shared, *rungs)):
-        told.append(NOT_RANDOMISED)
+    if any(row.not_randomised for row in (*shared, *rungs)):
+        told.append(WITHOUT_CHANCE)
     return told

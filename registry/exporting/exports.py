@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
+from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.rows import MAIN, WITH_IMPUTED, Row, base_of, read_rows, rows_of, variant
 from validation.formats.visible import in_cell
 from validation.hints import near
@@ -243,7 +244,7 @@ def _taken(rows: Sequence[Row], *, with_unstated: bool, with_imputed: bool) -> t
 
 
 _KINDS = {
-    "not-randomised": "nobody was randomised to these arms: differences may come from who was in which arm",
+    NOT_RANDOMISED: "nobody was randomised to these arms: differences may come from who was in which arm",
     "crossover": "crossover: the same people are in both arms, so no two arms are compared; each rate is on its own",
     "cluster": "groups of people were randomised whole: without their design effect no two arms are compared, and a rate's interval is too narrow",
     "unstated": "allocation to these arms is unstated: participants may not have been randomised",

@@ -24,6 +24,7 @@ __all__ = [
     "IMPUTED",
     "INCLUDES",
     "NOT_INDEPENDENT",
+    "NOT_RANDOMISED",
     "SET_ORDER",
     "TESTED",
     "control_class",
@@ -33,12 +34,15 @@ __all__ = [
     "strata_views",
 ]
 
+NOT_RANDOMISED = "not-randomised"
+"""The kind of arms whose people came to it otherwise than by chance."""
+
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",
     "crossover": "a period of a crossover: the same people are in the other arm too",
     "cluster": "an arm of clinics or other groups that were randomised whole, whose people resemble each other",
     "withdrawal": "an arm of people who did well on the treatment before, randomised to continue or stop",
-    "not-randomised": "a single arm, or arms without randomisation",
+    NOT_RANDOMISED: "a single arm, or arms without randomisation",
     "unstated": "the source doesn't say how participants were allocated to the arm",
 }
 
@@ -183,8 +187,8 @@ def strata_views() -> list[RegistryView]:
     ]
 
 
-ARM_KIND = """CASE
-      WHEN s.design = 'single-arm' OR s.randomised = false THEN 'not-randomised'
+ARM_KIND = f"""CASE
+      WHEN s.design = 'single-arm' OR s.randomised = false THEN {literal(NOT_RANDOMISED)}
       WHEN s.design = 'randomised-withdrawal' THEN 'withdrawal'
       WHEN s.design IN ('crossover', 'cluster') THEN s.design
       WHEN s.randomised THEN 'randomised'

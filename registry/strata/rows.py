@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, is_after_response
+from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
 
 if TYPE_CHECKING:
     import duckdb
@@ -136,6 +136,11 @@ class Row:
     def imputed(self) -> bool:
         """Whether the count was worked out from a mean, and isn't one of people."""
         return self.value_origin == IMPUTED
+
+    @property
+    def not_randomised(self) -> bool:
+        """Whether people came to the arm otherwise than by chance: a single arm, or one of a cohort."""
+        return self.arm_kind == NOT_RANDOMISED
 
 
 def cited(study: str, trial: str) -> str:

@@ -114,6 +114,19 @@ def test_counts_worked_out_from_means_are_no_evidence_until_they_are_assumed_to_
     )
 
 
+def test_groups_that_were_not_randomised_are_compared_only_under_an_assumption() -> None:
+    cohort = {"arm_kind": "not-randomised"}
+    cohorts = [row("t1", 40, 100, **cohort), row("t1", 60, 100, **KETAMINE, **cohort)]
+    (rung,) = ladder(cohorts, "ssri", "ketamine")
+    assert (rung.assumptions, rung.changed()) == (("allocation",), {"allocation": (("not-randomised",), ("not-randomised",))})
+    assert bottom_line([rung], "ssri", "ketamine", "response", str)[0] == (
+        "Not like with like: assumes that groups that weren't randomised differ in nothing but the treatment."
+    )
+    assert ladder(cohorts, "ssri", "ketamine", strict=True) == ()
+    (rung,) = ladder([*cohorts, row("t2", 40, 100), row("t2", 60, 100, **KETAMINE)], "ssri", "ketamine")
+    assert (rung.assumptions, {one.trial for one in rung.rows}) == ((), {"t2"})
+
+
 def test_another_rule_without_a_class_above_both_is_never_the_same() -> None:
     assert not assumed([row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, comparability_class="response.cgi-i.le2")])
 
@@ -463,6 +476,7 @@ def test_no_rung_counts_a_trial_twice_or_holds_another_that_assumes_less(rows: l
 def test_what_two_rates_need_is_what_brings_their_places_together() -> None:
     others: list[dict[str, object]] = [
         {}, {"population": "trd"}, {"window": "days 21-41"}, {"analysis_set": "observed-cases"}, {"value_origin": "imputed-from-mean"},
+        {"arm_kind": "not-randomised"},
         {"unstated": ("anchor",), "counted_from": "unstated"}, {"unstated": ("background",), "strategy": "acute, unstated"},
         {"comparability_class": "response.hamd.unstated.ge50pct"}, {"counted_from": "last-dose"}, {"arm_kind": "crossover"},
         {"unstated": ("population", "day"), "population": "unstated", "window": "unstated"},
@@ -474,7 +488,7 @@ def test_what_two_rates_need_is_what_brings_their_places_together() -> None:
         needed = _needed(one, other)
         for some in sets:
             allowed = (_WORDS if "unstated" in some else set()) | ({"anchor"} if "anchor" in some else set())
-            there = all(x.unstated <= allowed and ("imputed" in some or not x.imputed) for x in (one, other))
+            there = all(x.unstated <= allowed and x.needs <= set(some) for x in (one, other))
             together = there and agree(_place(one.stated, some), _place(other.stated, some))
             assert together == (needed is not None and needed <= set(some)), (one, other, some)
 
