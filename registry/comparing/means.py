@@ -10,7 +10,7 @@ from registry.strata.comparable import NOT_INDEPENDENT
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
-__all__ = ["MeanContrast", "compare_scores", "every_mean_contrast", "mean_contrasts"]
+__all__ = ["MeanContrast", "PairedMeans", "compare_scores", "every_mean_contrast", "mean_contrasts", "paired_means"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def every_mean_contrast(
         (place, name, pairs)
         for place, (a, b) in enumerate(subjects)
         for name, some in trials.items()
-        if (pairs := [pair for one in some if (pair := one.pair(a, b)) is not None])
+        if (pairs := [pair.means for one in some if (pair := one.pair(a, b)) is not None])
     ]
     effects = {measure: every_pooled_score(measure, [pairs for *_, pairs in paired]) for measure in SCORE_MEASURES}
     found: list[list[MeanContrast]] = [[] for _ in subjects]
@@ -71,6 +71,26 @@ def every_mean_contrast(
 
 
 @dataclass(frozen=True)
+class PairedMeans:
+    """The arms of one trial that are compared with each other, all at one setting."""
+
+    trial: str
+    a: tuple[ScoreRow, ...]
+    b: tuple[ScoreRow, ...]
+
+    @property
+    def means(self) -> MeanPair:
+        """Both sides' means; arms of one side as one."""
+        a, b = (combined_means([Mean(row.n, row.mean, row.sd) for row in side]) for side in (self.a, self.b))
+        return MeanPair(cited(self.a[0].study, self.trial), a, b)
+
+
+def paired_means(rows: Sequence[ScoreRow], a: str, b: str) -> list[PairedMeans]:
+    """The trials that had both subjects, by the trial's name; the rows are of one stratum."""
+    return [pair for one in _trials(rows) if (pair := one.pair(a, b)) is not None]
+
+
+@dataclass(frozen=True)
 class _Trial:
     """A trial's arms at each of its settings, and the subjects that it had."""
 
@@ -78,23 +98,19 @@ class _Trial:
     settings: tuple[tuple[ScoreRow, ...], ...]
     subjects: frozenset[str]
 
-    def pair(self, a: str, b: str) -> MeanPair | None:
+    def pair(self, a: str, b: str) -> PairedMeans | None:
         """Both at one setting, and of several settings at the one with the most participants; None where it had them at none."""
         if not {a, b} <= self.subjects:
             return None
         whole = []
         for arms in self.settings:
             sides = [
-                [
-                    Mean(row.n, row.mean, row.sd)
-                    for row in arms
-                    if one in (row.node, row.class_) and other not in (row.node, row.class_)
-                ]
+                tuple(row for row in arms if one in (row.node, row.class_) and other not in (row.node, row.class_))
                 for one, other in ((a, b), (b, a))
             ]
             if all(sides):
-                whole.append(MeanPair(cited(arms[0].study, self.name), *(combined_means(side) for side in sides)))
-        return max(whole, key=lambda pair: pair.a.n + pair.b.n, default=None)
+                whole.append(PairedMeans(self.name, *sides))
+        return max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b)), default=None)
 
 
 def _trials(rows: Sequence[ScoreRow]) -> Iterator[_Trial]:

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
 from registry.strata.comparable import NOT_RANDOMISED
-from registry.strata.rows import MAIN, WITH_IMPUTED, Row, base_of, read_rows, rows_of, variant
+from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, WITH_IMPUTED, Row, base_of, read_rows, variant
+from registry.strata.score_rows import ScoreRow, read_scores, taken_in
 from validation.formats.visible import in_cell
 from validation.hints import near
 
@@ -65,7 +66,7 @@ def export_stratum(
     _check(held, subjects)
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
-    own = held if whole else [row for row in held if {row.node, row.class_} & set(subjects)]
+    own = held if whole else _of(held, subjects)
     kept, notes = _taken(own, with_unstated=with_unstated, with_imputed=with_imputed)
     if form == "csv":
         table = rows_table(kept)
@@ -117,26 +118,25 @@ def where_listed(*, means: bool) -> str:
 def _means(
     con: duckdb.DuckDBPyConnection, stratum: str, subjects: Sequence[str], *, with_unstated: bool, data_rows: bool
 ) -> Export:
-    from registry.exporting.means import ALL, means_table
+    from registry.exporting.means import means_table
     from registry.exporting.revman import means_as_data_rows
-    from registry.strata.score_rows import read_scores, taken_in
 
     rows = read_scores(con)
     _, name = _chosen({(_MEANS, row.stratum): _words(row.stratum) for row in rows}, stratum, _MEANS)
     held = [row for row in rows if row.stratum == name]
-    variant = ALL if with_unstated else MAIN
+    _check(held, subjects)
+    own = _of(held, subjects) if subjects else held
+    kept = own if with_unstated else taken_in(own, MAIN) or taken_in(own, IN_OPEN_CONTEXT)
+    notes = _open_note(own, kept, "means") + _kind_note(kept)
     if data_rows:
         one, other = subjects
-        table = means_as_data_rows(held, one, other, variant=variant)
+        table = means_as_data_rows(kept, one, other)
     else:
-        table = means_table(held, *subjects, variant=variant)
-    open_ = len(held) - len(taken_in(held, MAIN))
-    some = f"{open_} of {len(held)} means"
-    note = f"{'included, although' if with_unstated else 'left out because'} something is unstated: {some}"
-    notes = [note if with_unstated else f"{note}; add --with-unstated to include them"] if open_ else []
+        table = means_table(kept, *subjects)
     if not table:
         what = f"no trial had both {' and '.join(subjects)}" if len(subjects) == 2 else "there is nothing to write"
         raise RequestError("; ".join([f"{name}: {what}", *notes]))
+    notes += _lone_note(kept, table) if len(subjects) == 2 else []
     return Export("".join(written(table)), table, tuple(notes))
 
 
@@ -214,12 +214,21 @@ def _listed(keys: Sequence[tuple[str, str]]) -> str:
     return "\n".join([*lines, f"  and {len(keys) - _MOST_LISTED} more"] if len(keys) > _MOST_LISTED else lines)
 
 
-def _check(rows: Sequence[Row], subjects: Sequence[str]) -> None:
+_Of = TypeVar("_Of", Row, ScoreRow)
+
+
+def _of(rows: Sequence[_Of], subjects: Sequence[str]) -> list[_Of]:
+    """The rows of the subjects, treatments or classes."""
+    return [row for row in rows if {row.node, row.class_} & set(subjects)]
+
+
+def _check(rows: Sequence[Row] | Sequence[ScoreRow], subjects: Sequence[str]) -> None:
     """``RequestError`` for a subject that the stratum hasn't, and for two that are one."""
     for subject in subjects:
-        if not rows_of(rows, subject):
+        if not any(subject in {row.node, row.class_} for row in rows):
             there = ", ".join(sorted({row.node for row in rows} | {row.class_ for row in rows}))
-            raise RequestError(f"{rows[0].stratum} has no rate of {subject!r}; it has {there}")
+            what = "rate" if isinstance(rows[0], Row) else "mean"
+            raise RequestError(f"{rows[0].stratum} has no {what} of {subject!r}; it has {there}")
     if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.node, row.class_} for row in rows)):
         raise RequestError(f"{subjects[0]} and {subjects[1]} overlap: one contains the other, so an arm would be on both sides")
 
@@ -232,30 +241,35 @@ def _taken(rows: Sequence[Row], *, with_unstated: bool, with_imputed: bool) -> t
         about = f"worked out from means: {imputed} of {len(rows)} rates"
         left = f"left out because their counts were {about}; add --with-imputed to include them"
         notes.append(f"included, although their counts were {about}" if with_imputed else left)
-    some = [row for row in counted if row.unstated]
+    kept = counted if with_unstated else variant(counted, WITH_IMPUTED, base_of(rows))
+    return kept, notes + _open_note(counted, kept, "rates")
+
+
+def _open_note(rows: Sequence[Row] | Sequence[ScoreRow], kept: Sequence[object], what: str) -> list[str]:
+    """A note on the rows that leave something unstated: that they are in, or are not among those that are ``kept``."""
+    some = [row for row in rows if row.unstated]
     if not some:
-        return counted, notes
+        return []
     words = ", ".join(f"{word} in {n}" for word, n in sorted(Counter(word for row in some for word in row.unstated).items()))
-    kept = variant(counted, WITH_IMPUTED, base_of(rows))
-    if with_unstated or len(kept) == len(counted):
-        return counted, [*notes, f"included, although something is unstated: {len(some)} of {len(counted)} rates ({words})"]
-    left_out = f"{len(counted) - len(kept)} of {len(counted)} rates ({words})"
-    return kept, [*notes, f"left out because something is unstated: {left_out}; add --with-unstated to include them"]
+    if len(kept) == len(rows):
+        return [f"included, although something is unstated: {len(some)} of {len(rows)} {what} ({words})"]
+    left_out = f"{len(rows) - len(kept)} of {len(rows)} {what} ({words})"
+    return [f"left out because something is unstated: {left_out}; add --with-unstated to include them"]
 
 
 _KINDS = {
     NOT_RANDOMISED: "nobody was randomised to these arms: differences may come from who was in which arm",
-    "crossover": "crossover: the same people are in both arms, so no two arms are compared; each rate is on its own",
-    "cluster": "groups of people were randomised whole: without their design effect no two arms are compared, and a rate's interval is too narrow",
+    "crossover": "crossover: the same people are in both arms, so no two arms are compared; each arm is on its own",
+    "cluster": "groups of people were randomised whole: without their design effect no two arms are compared, and an interval of one is too narrow",
     "unstated": "allocation to these arms is unstated: participants may not have been randomised",
 }
 
 
-def _kind_note(rows: Sequence[Row]) -> list[str]:
+def _kind_note(rows: Sequence[Row] | Sequence[ScoreRow]) -> list[str]:
     return [_KINDS[kind] for kind in sorted({row.arm_kind for row in rows}) if kind in _KINDS]
 
 
-def _lone_note(rows: Sequence[Row], table: Table) -> list[str]:
+def _lone_note(rows: Sequence[Row] | Sequence[ScoreRow], table: Table) -> list[str]:
     """A note on the trials that have an arm here and no comparison."""
     lone = len({row.trial for row in rows} - {row["trial"] for row in table})
     return (

@@ -4,51 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from registry.comparing.means import mean_contrasts
-from registry.exporting.tables import Table, joined
-from registry.strata.rows import MAIN
-from registry.strata.score_rows import ScoreRow, taken_in
+from registry.comparing.means import paired_means
+from registry.exporting.tables import Table, about, arms_of, told_of
+from registry.strata.score_rows import ScoreRow
 
-__all__ = ["ALL", "means_table"]
-
-ALL = "with-unstated"
-"""The variant of all rows, whatever they leave unstated."""
+__all__ = ["means_table"]
 
 
-def means_table(rows: Sequence[ScoreRow], a: str | None = None, b: str | None = None, *, variant: str = MAIN) -> Table:
+def means_table(rows: Sequence[ScoreRow], a: str | None = None, b: str | None = None) -> Table:
     """With ``b``, a trial that had both a row: ``m1i``, ``sd1i`` and ``n1i`` under a, ``m2i``, ``sd2i`` and ``n2i`` under b, its arms of one subject
     combined; else a row for each arm of a, or of all: ``mi``, ``sdi`` and ``ni``. The rows are of one stratum.
     """
-    about = {name: getattr(rows[0], name) for name in ("instrument", "statistic", "stratum")}
     if a is not None and b is not None:
         return [
             {
-                "study": pair.label,
+                **told_of(both := [*pair.a, *pair.b]),
                 "a": a,
                 "b": b,
-                **{"m1i": pair.a.mean, "sd1i": pair.a.sd, "n1i": pair.a.n},
-                **{"m2i": pair.b.mean, "sd2i": pair.b.sd, "n2i": pair.b.n},
-                **about,
+                **{"m1i": means.a.mean, "sd1i": means.a.sd, "n1i": means.a.n},
+                **{"m2i": means.b.mean, "sd2i": means.b.sd, "n2i": means.b.n},
+                "arms_a": arms_of(pair.a),
+                "arms_b": arms_of(pair.b),
+                **about(both),
             }
-            for found in mean_contrasts(rows, a, b, variant)
-            for pair in found.pairs
+            for pair in paired_means(rows, a, b)
+            for means in (pair.means,)
         ]
     return [
         {
-            "study": row.study,
+            **told_of([row]),
             "subject": row.node,
             "class": row.class_,
             **{"mi": row.mean, "sdi": row.sd, "ni": row.n},
-            **about,
-            "trial": row.trial,
-            "package": row.package,
+            "arms": arms_of([row]),
             "arm_id": row.arm_id,
-            "day": row.day,
-            "analysis_set": row.analysis_set,
-            "missing_data": row.missing_data,
-            "unstated": joined(row.unstated),
-            "source": row.source,
+            **about([row]),
         }
-        for row in taken_in(rows, variant)
+        for row in rows
         if a in {None, row.node, row.class_}
     ]

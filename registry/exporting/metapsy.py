@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from registry.exporting.tables import Cell, Table, joined, study_names
+from registry.exporting.tables import Cell, Table, about, joined, study_names, told_of
 from registry.pooling.by_subject import grouped
 from registry.strata.rows import Row
 
@@ -114,17 +114,11 @@ def _comparison(name: str, first: Row, second: Row, arms: Sequence[Row], words: 
         "totaln_arm2": second.n,
     }
     more: dict[str, Cell] = {
-        "trial": first.trial,
-        "package": joined(row.package for row in both),
-        "stratum": first.stratum,
+        **told_of(both, study=False),
         "population": first.population,
         "class_arm1": first.class_,
         "class_arm2": second.class_,
-        "definition": joined(row.definition for row in both),
-        "analysis_set": joined(row.analysis_set for row in both),
-        "missing_data": joined(row.missing_data for row in both),
-        "unstated": joined(word for row in both for word in row.unstated),
-        "source": joined(row.source for row in both),
+        **about(both),
     }
     return {**{column: filled.get(column) for column in REQUIRED}, **more}
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from registry.exporting.tables import Cell, Table, joined, study_names
+from registry.exporting.tables import Cell, Table, about, joined, study_names, told_of
 from registry.pooling.by_subject import grouped
 from registry.pooling.counts import Counts, combined
 from registry.pooling.network_rows import network_arms
@@ -31,13 +31,8 @@ def arms_table(rows: Sequence[Row]) -> Table:
             "sampleSize": side.n,
             "node": node,
             "class": joined(row.class_ for row in some),
-            "outcome": some[0].outcome,
-            "stratum": some[0].stratum,
-            "trial": some[0].trial,
-            "package": joined(row.package for row in some),
-            "definition": joined(row.definition for row in some),
-            "unstated": joined(word for row in some for word in row.unstated),
-            "source": joined(row.source for row in some),
+            **told_of(some, study=False),
+            **about(some),
         }
         for study, sides in _trials(rows)
         for node, side, some in sides
@@ -65,13 +60,8 @@ def contrasts_table(rows: Sequence[Row]) -> Table:
                     "n1": one.n,
                     "event2": other.events,
                     "n2": other.n,
-                    "outcome": both[0].outcome,
-                    "stratum": both[0].stratum,
-                    "trial": both[0].trial,
-                    "package": joined(row.package for row in both),
-                    "definition": joined(row.definition for row in both),
-                    "unstated": joined(word for row in both for word in row.unstated),
-                    "source": joined(row.source for row in both),
+                    **told_of(both, study=False),
+                    **about(both),
                 }
             )
     return table

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from registry.exporting.means import means_table
 from registry.exporting.tables import Cell, Table, pairs_table, study_names
-from registry.strata.rows import MAIN, Row
+from registry.strata.rows import Row
 from registry.strata.score_rows import ScoreRow
 
 __all__ = ["DATA_ROWS", "counts_as_data_rows", "means_as_data_rows"]
@@ -26,51 +26,33 @@ DATA_ROWS = (
 
 def counts_as_data_rows(rows: Sequence[Row], a: str, b: str) -> Table:
     """A dichotomous outcome: each trial that had both in a row, a as the experimental group and b as control, then the registry's own columns."""
+    cells = {"Experimental cases": "ai", "Experimental N": "n1i", "Control cases": "ci", "Control N": "n2i"}
+    return _data_rows(rows, pairs_table(rows, a, b), cells, computed=("bi", "di"))
+
+
+def means_as_data_rows(rows: Sequence[ScoreRow], a: str, b: str) -> Table:
+    """A continuous outcome: the same with means and standard deviations."""
+    cells = {
+        **{"Experimental mean": "m1i", "Experimental SD": "sd1i", "Experimental N": "n1i"},
+        **{"Control mean": "m2i", "Control SD": "sd2i", "Control N": "n2i"},
+    }
+    return _data_rows(rows, means_table(rows, a, b), cells)
+
+
+def _data_rows(
+    rows: Sequence[Row] | Sequence[ScoreRow], pairs: Table, cells: Mapping[str, str], *, computed: Sequence[str] = ()
+) -> Table:
+    """The pairs in RevMan's columns, ``cells`` by the pairs' own names, and then all else that a pair says but for what is computed from these."""
     names = study_names(rows)
     years = {row.trial: row.year for row in rows if row.year is not None}
-    about = ("a", "b", "outcome", "trial", "package", "definition", "unstated", "flagged", "source")
-    return [
-        {
-            **_data_row(
-                str(pair["stratum"]),
-                {
-                    "Study": names[str(pair["trial"])],
-                    "Study year": years.get(str(pair["trial"])),
-                    "Experimental cases": pair["ai"],
-                    "Experimental N": pair["n1i"],
-                    "Control cases": pair["ci"],
-                    "Control N": pair["n2i"],
-                },
-            ),
-            **{name: pair[name] for name in about},
+    own = [name for name in (pairs[0] if pairs else ()) if name not in {"study", *cells.values(), *computed}]
+    table: Table = []
+    for pair in pairs:
+        trial = str(pair["trial"])
+        filled: dict[str, Cell] = {
+            **{"Analysis group": 1, "Analysis number": 1, "Analysis name": pair["stratum"]},
+            **{"Applicability": "SUBGROUP_AND_OVERALL", "Study": names[trial], "Study year": years.get(trial)},
+            **{column: pair[name] for column, name in cells.items()},
         }
-        for pair in pairs_table(rows, a, b)
-    ]
-
-
-def means_as_data_rows(rows: Sequence[ScoreRow], a: str, b: str, *, variant: str = MAIN) -> Table:
-    """A continuous outcome: the same with means and standard deviations, of the variant's rows."""
-    return [
-        {
-            **_data_row(
-                str(pair["stratum"]),
-                {
-                    "Study": pair["study"],
-                    "Experimental mean": pair["m1i"],
-                    "Experimental SD": pair["sd1i"],
-                    "Experimental N": pair["n1i"],
-                    "Control mean": pair["m2i"],
-                    "Control SD": pair["sd2i"],
-                    "Control N": pair["n2i"],
-                },
-            ),
-            **{name: pair[name] for name in ("a", "b", "instrument", "statistic")},
-        }
-        for pair in means_table(rows, a, b, variant=variant)
-    ]
-
-
-def _data_row(analysis: str, cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    first: dict[str, Cell] = {"Analysis group": 1, "Analysis number": 1, "Analysis name": analysis}
-    filled = {**first, "Applicability": "SUBGROUP_AND_OVERALL", **cells}
-    return {name: filled.get(name) for name in DATA_ROWS}
+        table.append({**{name: filled.get(name) for name in DATA_ROWS}, **{name: pair[name] for name in own}})
+    return table

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from registry.pooling.by_subject import grouped, paired_arms
 from registry.pooling.counts import Counts, combined
 from registry.strata.rows import Row, rows_of
+from registry.strata.score_rows import ScoreRow
 
-__all__ = ["Cell", "Table", "joined", "pairs_table", "rates_table", "rows_table", "study_names"]
+__all__ = ["Cell", "Table", "about", "arms_of", "joined", "pairs_table", "rates_table", "rows_table", "study_names", "told_of"]
 
 Cell = str | int | float | bool | None
 """The value of a cell; None is missing."""
@@ -39,7 +40,7 @@ def pairs_table(rows: Sequence[Row], a: str, b: str) -> Table:
         yes_a, no_a, yes_b, no_b = counts.cells
         table.append(
             {
-                **_trial(pair.trial, [*pair.a, *pair.b]),
+                **told_of([*pair.a, *pair.b]),
                 "a": a,
                 "b": b,
                 "ai": yes_a,
@@ -48,9 +49,9 @@ def pairs_table(rows: Sequence[Row], a: str, b: str) -> Table:
                 "ci": yes_b,
                 "di": no_b,
                 "n2i": counts.n_b,
-                "arms_a": joined(row.arm or row.arm_id for row in pair.a),
-                "arms_b": joined(row.arm or row.arm_id for row in pair.b),
-                **_about([*pair.a, *pair.b]),
+                "arms_a": arms_of(pair.a),
+                "arms_b": arms_of(pair.b),
+                **about([*pair.a, *pair.b]),
             }
         )
     return table
@@ -68,13 +69,13 @@ def rates_table(rows: Sequence[Row], subject: str | None = None) -> Table:
             side = combined([Counts(trial, row.events, row.n) for row in some])
             table.append(
                 {
-                    **_trial(trial, some),
+                    **told_of(some),
                     "subject": one,
                     "class": joined(row.class_ for row in some),
                     "xi": side.events,
                     "ni": side.n,
-                    "arms": joined(row.arm or row.arm_id for row in some),
-                    **_about(some),
+                    "arms": arms_of(some),
+                    **about(some),
                 }
             )
     return table
@@ -86,32 +87,45 @@ def joined(words: Iterable[Cell]) -> Cell:
     return found[0] if len(found) == 1 else "; ".join(map(str, found)) or None
 
 
-def study_names(rows: Iterable[Row]) -> Mapping[str, str]:
+def study_names(rows: Iterable[Row | ScoreRow]) -> Mapping[str, str]:
     """How each trial is cited, by trial; where two are cited alike, with the trial's name, so that nothing takes them for one."""
-    cited = {trial: some[0].study for trial, some in grouped(rows, lambda row: row.trial).items()}
+    cited: dict[str, str] = {}
+    for row in rows:
+        cited.setdefault(row.trial, row.study)
     times = list(cited.values())
     return {trial: name if times.count(name) == 1 else f"{name} ({trial})" for trial, name in cited.items()}
 
 
-def _trial(trial: str, rows: Sequence[Row]) -> dict[str, Cell]:
+def arms_of(rows: Iterable[Row | ScoreRow]) -> Cell:
+    """What their source calls the arms, or else their names."""
+    return joined(row.arm or row.arm_id for row in rows)
+
+
+def told_of(rows: Sequence[Row | ScoreRow], *, study: bool = True) -> dict[str, Cell]:
+    """Which trial's figures they are, all of one stratum; without ``study`` where the form has another column for that. Every form says it in these columns."""
+    one = rows[0]
+    of = {"outcome": one.outcome} if isinstance(one, Row) else {"instrument": one.instrument, "statistic": one.statistic}
     return {
-        "outcome": rows[0].outcome,
-        "stratum": rows[0].stratum,
-        "trial": trial,
-        "study": rows[0].study,
+        **of,
+        "stratum": one.stratum,
+        "trial": one.trial,
+        **({"study": one.study} if study else {}),
         "package": joined(row.package for row in rows),
     }
 
 
-def _about(rows: Sequence[Row]) -> dict[str, Cell]:
-    """What a reader must know about the figures besides the counts."""
+def about(rows: Sequence[Row | ScoreRow]) -> dict[str, Cell]:
+    """What a reader must know about the figures besides the numbers, whichever sides they are of. Every form says it in these columns."""
+    counts = [row for row in rows if isinstance(row, Row)]
+    means = [row for row in rows if isinstance(row, ScoreRow)]
     return {
-        "definition": joined(row.definition for row in rows),
+        **({"definition": joined(row.definition for row in counts)} if counts else {}),
         "day": joined(row.day for row in rows),
         "anchor": joined(row.anchor for row in rows),
         "analysis_set": joined(row.analysis_set for row in rows),
         "missing_data": joined(row.missing_data for row in rows),
-        "value_origin": joined(row.value_origin for row in rows),
+        **({"value_origin": joined(row.value_origin for row in counts)} if counts else {}),
+        **({"estimate": joined(row.estimate for row in means)} if means else {}),
         "unstated": joined(word for row in rows for word in row.unstated),
         "flagged": any(row.flagged for row in rows),
         "source": joined(row.source for row in rows),

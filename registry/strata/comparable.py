@@ -21,6 +21,7 @@ __all__ = [
     "ARM_KIND",
     "ARM_KINDS",
     "CONTROL_CLASSES",
+    "FLAGGED",
     "IMPUTED",
     "INCLUDES",
     "NOT_INDEPENDENT",
@@ -28,6 +29,7 @@ __all__ = [
     "SET_ORDER",
     "TESTED",
     "control_class",
+    "flagged",
     "is_after_response",
     "part_order",
     "people_once",
@@ -79,6 +81,22 @@ _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "compl
 SET_ORDER = ", ".join(literal(word) for word in _SETS)
 """SQL: the same in a list."""
 
+FLAGGED = "flagged", "Whether the row has a finding of severity error or warning, waived or not."
+"""The column of that name: its SQL and what it is."""
+
+
+def flagged(table: str, **key: str) -> str:
+    """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``findings`` that tell its row besides arm, day, anchor and set."""
+    same = "".join(f" AND f.{of_finding} = c.{own}" for of_finding, own in key.items())
+    return f"""EXISTS (
+      FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning')
+        AND f.file IN ('data/{table}.csv', 'data/{table}.parquet')
+        AND f.study_id = c.study_id AND f.arm_id = c.arm_id{same} AND f.analysis_set = c.analysis_set
+        AND coalesce(f.timepoint_anchor, c.anchor) = c.anchor AND coalesce(f.missing_data, c.missing_data) = c.missing_data
+        AND f.timepoint_days IS NOT DISTINCT FROM c.day
+    )"""
+
+
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "outcome": ("outcome", f"{outcomes_in_words('or')}."),
     "stratum": ("stratum", "The stratum's name: its six dimensions."),
@@ -119,7 +137,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     ),
     "value_origin": ("value_origin", "How the count was obtained."),
     "extractions": ("extractions", "How many people extracted it independently; null means unstated."),
-    "flagged": ("flagged", "Whether the row has a finding of severity error or warning, waived or not."),
+    "flagged": FLAGGED,
     "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),
     "publication": ("publication", "Whether the trial's results were published (vocabulary.publications)."),
@@ -285,12 +303,6 @@ _PLACED = f"""WITH tested AS (
 _ORDER = f"arms_there DESC, off, set_place, {_SETTING}"
 
 _RANKED = f"""FROM (
-  SELECT *, EXISTS (
-      FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning')
-        AND f.file IN ('data/outcomes.csv', 'data/outcomes.parquet')
-        AND f.study_id = c.study_id AND f.arm_id = c.arm_id AND f.definition_id = c.definition AND f.analysis_set = c.analysis_set
-        AND coalesce(f.timepoint_anchor, c.anchor) = c.anchor AND coalesce(f.missing_data, c.missing_data) = c.missing_data
-        AND f.timepoint_days IS NOT DISTINCT FROM c.day
-    ) AS flagged
+  SELECT *, {flagged("outcomes", definition_id="definition")} AS flagged
   FROM (SELECT *, row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {_ORDER}) AS place FROM counted) c
 )"""

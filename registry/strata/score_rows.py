@@ -10,7 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.strata.comparable import ARM_KIND, INCLUDES, SET_ORDER, TESTED, control_class, part_order, people_once
+from registry.strata.comparable import (
+    ARM_KIND,
+    FLAGGED,
+    INCLUDES,
+    SET_ORDER,
+    TESTED,
+    control_class,
+    flagged,
+    part_order,
+    people_once,
+)
 from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
 from registry.strata.views import RegistryView
 
@@ -33,6 +43,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "study_id": ("study_id", "The trial's name in its package."),
     "study": ("study", "How the trial is cited."),
     "arm_id": ("arm_id", "The arm's name within its trial."),
+    "arm": ("arm", "What the source calls the arm."),
     "node": ("node", "What the arm counts as in a comparison."),
     "class": ('"class"', "The treatment's class; of a control, the class of its role."),
     "day": ("day", "The visit; null means unstated."),
@@ -47,8 +58,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
         "unstated",
         "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
     ),
+    "flagged": FLAGGED,
     "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),
+    "year": ('"year"', "Year of the trial's main report; null means unstated."),
 }
 
 _SETTING = "day, anchor, analysis_set, missing_data, estimate"
@@ -56,7 +69,7 @@ _SETTING = "day, anchor, analysis_set, missing_data, estimate"
 _PLACED = f"""WITH tested AS (
   {TESTED}
 ), result AS (
-  SELECT o.package, o.study_id, o.arm_id, o.instrument_id AS instrument, o.statistic, o.timepoint_days AS day,
+  SELECT o.package, o.study_id, o.arm_id, a.label AS arm, s."year", o.instrument_id AS instrument, o.statistic, o.timepoint_days AS day,
     coalesce(o.timepoint_anchor, 'unstated') AS anchor, o.analysis_set, o.missing_data, o.estimate, o.n, o.mean, o.sd,
     coalesce(l.trial_id, o.package || '/' || o.study_id) AS trial, coalesce(s.label, o.study_id) AS study, s.population_id AS population,
     coalesce({control_class("a.role")}, t.class_id) AS "class",
@@ -101,8 +114,9 @@ def score_views() -> list[RegistryView]:
     """``comparable_scores``."""
     names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     chosen = (
+        f"SELECT *, {flagged('scores', instrument_id='instrument', statistic='statistic')} AS flagged FROM ("
         "FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, stratum "
-        f"ORDER BY arms_there DESC, off, set_place, {_SETTING}) = 1"
+        f"ORDER BY arms_there DESC, off, set_place, {_SETTING}) = 1) c"
     )
     return [
         RegistryView(
@@ -132,6 +146,7 @@ class ScoreRow:
     study_id: str
     study: str
     arm_id: str
+    arm: str | None
     node: str
     class_: str
     day: float | None
@@ -143,8 +158,10 @@ class ScoreRow:
     mean: float
     sd: float
     unstated: tuple[str, ...]
+    flagged: bool
     source: str | None
     locator: str | None
+    year: int | None = None
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str, str]:

@@ -135,8 +135,8 @@ def test_means_without_a_spread_are_refused() -> None:
 
 
 PLAIN = ScoreRow(
-    "", "madrs", "change", "mdd", "days 21-41", "start", "acute, none", "randomised", "t1", "p", "t1", "Trial 1", "a", "ketamine", "nmda",
-    28.0, "randomisation", "full-analysis", "mmrm", "unstated", 50, -12.0, 9.0, (), "doi:10.1000/1", "table 1",
+    "", "madrs", "change", "mdd", "days 21-41", "start", "acute, none", "randomised", "t1", "p", "t1", "Trial 1", "a", None, "ketamine", "nmda",
+    28.0, "randomisation", "full-analysis", "mmrm", "unstated", 50, -12.0, 9.0, (), False, "doi:10.1000/1", "table 1",
 )  # fmt: skip
 
 
