@@ -91,7 +91,13 @@ def export(  # noqa: PLR0917  each is an option of the command
         str | None,
         typer.Option("--b", metavar="B", help="The other treatment or class.", autocompletion=subject_terms),
     ] = None,
-    with_unstated: Annotated[bool, typer.Option("--with-unstated", help="Include rates with something unstated.")] = False,
+    with_unstated: Annotated[
+        bool,
+        typer.Option(
+            "--with-unstated",
+            help="Include rates and means with something unstated. Without it, those that leave only anchor, phase or background open are in where none has everything stated.",
+        ),
+    ] = False,
     with_imputed: Annotated[
         bool, typer.Option("--with-imputed", help="Include rates whose counts were worked out from means.")
     ] = False,

@@ -49,3 +49,11 @@ def test_every_command_is_documented() -> None:
 def test_the_page_on_rules_shows_a_rule_as_it_is() -> None:
     page = (ROOT / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
     assert page.split("```python\n", 1)[1].split("```", 1)[0] in (ROOT / "validation" / "rules" / "counts.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_variant_that_a_query_asks_for_is_explained_on_its_page(name: str) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    asked = set(re.findall(r"variant :?= '([\w-]+)'", page))
+    told = set(re.findall(r"`([\w-]+)`", re.sub(r"^```.*?^```$", "", page, flags=re.DOTALL | re.MULTILINE)))
+    assert asked <= told
