@@ -1,5 +1,5 @@
-"""The commands of other tools that docs/loading.md and docs/store.md show, run as they stand, in a registry in which two packages were
-accepted. Those of ours are run by tests/docs, in this registry.
+"""The commands of other tools that docs/loading.md and docs/store.md show, run as they stand, in this registry as it was after its first records.
+Those of ours are run by tests/docs, in the same after more of them.
 
 A block whose first line names a file (```` ```r rates.R ````) is written to it. In a block of ``console`` each line ``$ …`` is a command, and
 what follows is what it prints. ``python -m tests.loading`` writes the outputs anew.
@@ -7,10 +7,8 @@ what follows is what it prints. ``python -m tests.loading`` writes the outputs a
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,9 +17,7 @@ from pathlib import Path
 
 from registry.access import open as open_registry
 from registry.depositing import deposit
-from registry.ledger.accepting import accept
-from registry.packages.finding import find_entry
-from tests import fixed, sample
+from tests import fixed
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/loading.md", "docs/store.md")
@@ -59,12 +55,8 @@ def commands() -> Iterator[Command]:
 
 
 def registry_in(folder: Path) -> Path:
-    """Two of the fixed packages, accepted, and the pages' files."""
-    for day, name in enumerate(("linde-2015", "ketamine-esketamine"), 20):
-        shutil.copytree(fixed.registry() / "datapackages" / name, folder / "datapackages" / name)
-        now = datetime.datetime(2026, 11, day, 12, tzinfo=datetime.UTC)
-        done = accept(folder, find_entry(folder, name), by="A. Maintainer", with_waivers=True, today=sample.TODAY, now=now)
-        assert done.record is not None, done.reason
+    """The fixed registry with its ledger, and the pages' files."""
+    fixed.copied(folder)
     deposit(open_registry(folder), "linde-2015", None, folder / "deposit")
     for page in PAGES:
         for _, name, body in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
