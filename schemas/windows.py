@@ -7,7 +7,7 @@ from functools import cache
 
 from schemas.vocabulary import rows
 
-__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "distance", "told_window", "window_of"]
+__all__ = ["AT_EXIT", "EXIT", "anchors_of", "counted_from", "distance", "in_window", "is_baseline", "told_window", "window_of"]
 
 EXIT = "study-exit"
 """The anchor that needs no day: the last visit of each participant, whenever that was."""
@@ -38,6 +38,16 @@ def distance(window: str) -> float:
     """
     days = {row["label"]: float(row["nominal_day"]) for row in rows("windows")}
     return abs(math.log(days[window] / days[_PREFERRED])) if window in days else math.inf
+
+
+def in_window(day: str) -> str:
+    """SQL: whether a day is in a window ``w`` of the vocabulary."""
+    return f"{day} > 0 AND {day} >= w.from_day AND (w.before_day IS NULL OR {day} < w.before_day)"
+
+
+def is_baseline(day: str, anchor: str) -> str:
+    """SQL: whether a day is that of the baseline, when nobody has responded yet."""
+    return f"{day} IS NOT DISTINCT FROM 0 AND coalesce({anchor}, 'unstated') NOT IN ('last-dose', 'study-exit')"
 
 
 def told_window(window: str) -> str:

@@ -1,30 +1,43 @@
-"""Which package's results of a trial are kept where several report it."""
+"""Which packages' results of a trial are kept where several report it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from registry.lineage.declared import DERIVED_FROM
+from schemas.windows import in_window, is_baseline
 
 if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["write_primaries"]
 
-# The recursion ends where packages derive from each other in a ring: UNION keeps no row twice.
+_STATED = """(
+  (o.definition_id NOT LIKE '%unstated%')::INT + coalesce(s.population_id <> 'unstated', false)::INT
+  + (o.timepoint_days IS NOT NULL)::INT + (o.analysis_set <> 'unstated')::INT
+)"""
+"""SQL: how many of the four are stated that make a result comparable."""
+
+# The recursion ends where packages derive from each other in a ring: UNION keeps no row twice. What is kept beside the primary's results is certain to be of
+# another visit, and of the same people told as well: else a trial came in again under vaguer words.
 _PRIMARIES = f"""
     INSERT INTO primaries
     WITH RECURSIVE ancestors AS (
       SELECT package, other FROM lineage WHERE relation = '{DERIVED_FROM}'
       UNION
       SELECT a.package, l.other FROM ancestors a JOIN lineage l ON l.package = a.other AND l.relation = '{DERIVED_FROM}'
+    ), result AS (
+      SELECT t.trial_id, d.outcome, o.package, w.label AS "window", s.population_id AS population, {_STATED} = 4 AS all_stated
+      FROM outcomes o
+      JOIN vocabulary.definitions d USING (definition_id)
+      JOIN trials t ON t.package = o.package AND t.study_id = o.study_id
+      JOIN studies s ON s.package = o.package AND s.study_id = o.study_id
+      LEFT JOIN vocabulary.windows w ON {in_window("o.timepoint_days")}
+      WHERE o.events IS NOT NULL AND o.n_analysed > 0 AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")})
     ), reported AS (
       SELECT t.trial_id, d.outcome, o.package,
         count(o.events / o.n_analysed) > 0 AS anything,
-        avg((
-          (o.definition_id NOT LIKE '%unstated%')::INT + coalesce(s.population_id <> 'unstated', false)::INT
-          + (o.timepoint_days IS NOT NULL)::INT + (o.analysis_set <> 'unstated')::INT
-        ) / 4) AS stated,
+        avg({_STATED} / 4) AS stated,
         avg(coalesce(o.extractions, 1)) AS extractions,
         avg((o.value_origin = 'reported')::INT) AS reported,
         count(DISTINCT (o.study_id, o.arm_id)) FILTER (o.events IS NOT NULL AND o.n_analysed IS NOT NULL) AS arms
@@ -40,20 +53,33 @@ _PRIMARIES = f"""
       JOIN reported b ON b.trial_id = r.trial_id AND b.outcome = r.outcome AND b.package = a.other
       WHERE b.package <> r.package
       GROUP BY ALL
+    ), placed AS (
+      SELECT trial_id, outcome, package,
+        row_number() OVER (
+          PARTITION BY trial_id, outcome
+          ORDER BY anything DESC, coalesce(ancestors, 0), stated DESC, extractions DESC, reported DESC, arms DESC, package
+        ) AS place,
+        coalesce(ancestors, 0) AS ancestors, stated, extractions, reported, arms
+      FROM reported LEFT JOIN derived USING (trial_id, outcome, package)
+    ), told AS (
+      SELECT trial_id, outcome, package, place, "window", list(DISTINCT population) AS populations, bool_and(all_stated) AS all_stated
+      FROM placed JOIN result USING (trial_id, outcome, package) GROUP BY ALL
+    ), beside AS (
+      SELECT trial_id, outcome, package, list("window" ORDER BY "window") AS windows
+      FROM told t
+      WHERE place > 1 AND "window" IS NOT NULL AND all_stated AND NOT EXISTS (
+        FROM told b WHERE b.trial_id = t.trial_id AND b.outcome = t.outcome AND b.place < t.place
+          AND (b."window" IS NULL OR b."window" = t."window" OR NOT list_has_all(b.populations, t.populations))
+      )
+      GROUP BY ALL
     )
-    SELECT trial_id, outcome, package,
-      row_number() OVER (
-        PARTITION BY trial_id, outcome
-        ORDER BY anything DESC, coalesce(ancestors, 0), stated DESC, extractions DESC, reported DESC, arms DESC, package
-      ) AS place,
-      coalesce(ancestors, 0), stated, extractions, reported, arms
-    FROM reported LEFT JOIN derived USING (trial_id, outcome, package)
+    SELECT p.*, coalesce(windows, []) FROM placed p LEFT JOIN beside USING (trial_id, outcome, package)
     ORDER BY trial_id, outcome, place
 """
 
 
 def write_primaries(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``primaries``: the packages of each trial and outcome, in the order that docs/lineage.md states.
+    """Fill ``primaries``: the packages of each trial and outcome, in the order that docs/lineage.md states, and what is kept of those that aren't the first.
 
     A package without a single number and count comes behind those that have one.
     """

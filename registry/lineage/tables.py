@@ -100,7 +100,7 @@ LINEAGE = {
         },
     ),
     "primaries": (
-        "Which package is the primary for each trial and outcome, and why; the views of rates use only the primary.",
+        "Which package is the primary for each trial and outcome, and why; the views of rates use its results, and what only others have.",
         {
             "trial_id": ("VARCHAR", "The trial (table trials)."),
             "outcome": ("VARCHAR", "The outcome, such as response or remission."),
@@ -117,6 +117,10 @@ LINEAGE = {
             "extractions": ("DOUBLE", "Mean number of independent extractions, unstated counted as one; then more comes first."),
             "reported": ("DOUBLE", "Share of its counts that are printed as counts; then more comes first."),
             "arms": ("BIGINT", "Its arms with a result; then more comes first, and finally the package's name decides."),
+            "beside": (
+                "VARCHAR[]",
+                "Of a package that isn't the primary: windows of days (vocabulary.windows) in which no package before it can have a result; its own there are used too.",
+            ),
         },
     ),
 }

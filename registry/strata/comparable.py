@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from registry.strata.views import RegistryView, every_rate, outcomes_in_words
 from schemas.sql import literal
-from schemas.windows import AT_EXIT, EXIT
+from schemas.windows import AT_EXIT, EXIT, in_window
 
 __all__ = [
     "ARM_KIND",
@@ -279,7 +279,7 @@ _PLACED = f"""WITH tested AS (
   JOIN arms a USING (package, study_id, arm_id)
   JOIN vocabulary.definitions d ON d.definition_id = r.definition
   LEFT JOIN vocabulary.timepoint_anchors k ON k.term = r.anchor
-  LEFT JOIN vocabulary.windows w ON r.day > 0 AND r.day >= w.from_day AND (w.before_day IS NULL OR r.day < w.before_day)
+  LEFT JOIN vocabulary.windows w ON {in_window("r.day")}
   LEFT JOIN tested t ON t.treatment = r.treatment
   WHERE r.n > 0 AND r.events BETWEEN 0 AND r.n
 ), placed AS (

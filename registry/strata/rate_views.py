@@ -14,6 +14,7 @@ from registry.strata.views import RegistryView, rates_of
 from schemas.intervals import wilson
 from schemas.outcome_words import COMPARED
 from schemas.sql import identifier, literal
+from schemas.windows import in_window, is_baseline
 
 __all__ = ["rate_views", "rates_sql"]
 
@@ -53,16 +54,14 @@ _COLUMNS = {
     "trial": ("coalesce(l.trial_id, o.package || '/' || o.study_id)", "The trial's name in all packages (table trials)."),
 }
 
-_BASELINE = "day IS NOT DISTINCT FROM 0 AND anchor NOT IN ('last-dose', 'study-exit')"
-"""Day 0 is that of the baseline: nobody has responded yet."""
-
 _KEY = "package, study_id, arm_id, definition, day, anchor, analysis_set, missing_data"
 """What a row is of: no two have the same."""
 
 _STANDING = {
     "primary": (
-        "coalesce(p.place = 1, true)",
-        'Whether this package is the primary for the trial (table primaries); write it as "primary" in a query.',
+        "coalesce(p.place = 1 OR coalesce(list_contains(p.beside, w.label), false), true)",
+        "Whether this package is the primary for the trial, or has results in a window of days in which none before it can have any "
+        '(table primaries); write it as "primary" in a query.',
     ),
     "standing": ("k.standing", "Whether the package is a draft or accepted."),
 }
@@ -90,7 +89,7 @@ def rate_views() -> list[RegistryView]:
         views.append(
             RegistryView(
                 view,
-                f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({_BASELINE})',
+                f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({is_baseline("day", "anchor")})',
                 f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
                 own,
                 kept=_KEY,
@@ -116,6 +115,7 @@ def _select(columns: Mapping[str, tuple[str, str]], outcome: str) -> str:
         "LEFT JOIN vocabulary.treatments t USING (treatment_id)\n"
         "LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id\n"
         "LEFT JOIN trials l ON l.package = o.package AND l.study_id = o.study_id\n"
+        f"LEFT JOIN vocabulary.windows w ON {in_window('o.timepoint_days')}\n"
         "LEFT JOIN primaries p ON p.trial_id = l.trial_id AND p.outcome = d.outcome AND p.package = o.package\n"
         f"WHERE d.outcome = {literal(outcome)}"
     )

@@ -23,6 +23,7 @@ from registry.strata.comparable import (
 )
 from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
 from registry.strata.views import RegistryView
+from schemas.windows import in_window, is_baseline
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,10 +88,10 @@ _PLACED = f"""WITH tested AS (
   LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id
   LEFT JOIN trials l ON l.package = o.package AND l.study_id = o.study_id
   LEFT JOIN vocabulary.timepoint_anchors k ON k.term = o.timepoint_anchor
-  LEFT JOIN vocabulary.windows w ON o.timepoint_days > 0 AND o.timepoint_days >= w.from_day AND (w.before_day IS NULL OR o.timepoint_days < w.before_day)
+  LEFT JOIN vocabulary.windows w ON {in_window("o.timepoint_days")}
   LEFT JOIN tested y ON y.treatment = a.treatment_id
   WHERE o.statistic IN ('change', 'endpoint') AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
-    AND NOT (o.timepoint_days IS NOT DISTINCT FROM 0 AND coalesce(o.timepoint_anchor, '') NOT IN ('last-dose', 'study-exit'))
+    AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")})
 ), placed AS (
   SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
     concat_ws(' | ', instrument, statistic, population, "window", counted_from, strategy, arm_kind) AS stratum,

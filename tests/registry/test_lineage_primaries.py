@@ -80,6 +80,33 @@ def test_each_outcome_has_its_own_primary(tmp_path: Path) -> None:
     assert con.execute(query).fetchall() == [("a", KNOWN["registration_id"], False, "draft"), ("b", "NCT01234567", True, "draft")]
 
 
+@pytest.mark.parametrize(
+    ("early", "main", "kept"),
+    [
+        ({}, {}, ["days 42-70", "days 5-10"]),
+        ({"timepoint_days": 42}, {}, ["days 42-70"]),
+        ({"timepoint_days": None}, {}, ["days 42-70"]),
+        ({}, {"timepoint_days": None}, ["unstated"]),
+        ({"analysis_set": "unstated"}, {}, ["days 42-70"]),
+        ({"population": "mdd.non-trd"}, {}, ["days 42-70"]),
+    ],
+    ids=["another visit", "one window", "no day", "no day in the primary", "vaguer", "other people"],
+)
+def test_a_visit_that_only_another_package_has_is_kept_where_it_is_certain_to_be_another(
+    tmp_path: Path, early: Mapping[str, Any], main: Mapping[str, Any], kept: Sequence[str]
+) -> None:
+    packages = {
+        "main": report(**{"timepoint_days": 56, **main}),
+        "other": report({"response": (12, 120)}, **{"timepoint_days": 7, **early}),
+    }
+    con = registry_of(tmp_path, **packages, lineage=[("other", "main", "derived-from")])
+    query = 'SELECT DISTINCT "window" FROM comparable_rates ORDER BY ALL'
+    assert [window for (window,) in con.execute(query).fetchall()] == kept
+    assert con.execute(
+        "SELECT count(*) FROM (FROM comparable_rates QUALIFY count(*) OVER (PARTITION BY trial, stratum) > 1)"
+    ).fetchall() == [(0,)]
+
+
 def test_a_package_without_a_number_does_not_hide_one_with(tmp_path: Path) -> None:
     con = registry_of(tmp_path, a=report({"response": (None, 120)}), b=report({"unstated": (60, 120)}))  # type: ignore[dict-item]
     assert con.execute("SELECT package FROM response_rates").fetchall() == [("b",)]
