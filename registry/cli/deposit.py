@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.naming import release_of
-from registry.cli.options import Root, complete_release
+from registry.cli.options import Root, complete_accepted
 from registry.cli.streams import refuse_store, say
 
 __all__ = ["deposit"]
@@ -20,7 +20,7 @@ def deposit(
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
             help="The name or path of a package (latest accepted version), or NAME@VERSION.",
-            autocompletion=complete_release,
+            autocompletion=complete_accepted,
             show_default=False,
         ),
     ],

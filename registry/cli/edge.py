@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from registry.cli import lacking
+from registry.cli.completing import asked_by_bash, complete_in_bash
 from registry.cli.exits import CommandError, Exit
 from registry.cli.streams import ReaderGone, divert
 
@@ -38,7 +39,7 @@ def run() -> int:
     """Run the command line on the process's arguments. Returns the exit code."""
     code: int = Exit.OK
     try:
-        code = _run()
+        code = complete_in_bash(_run) if asked_by_bash() else _run()
         sys.stdout.flush()
     except ReaderGone:
         divert()

@@ -14,7 +14,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.naming import is_path, package_name
-from registry.cli.options import ListFormat, PackageName, Root, complete_package, complete_release
+from registry.cli.options import ListFormat, PackageName, Root, complete_accepted, complete_package
 from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
 
@@ -196,12 +196,19 @@ def retract(
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
             help="The version, or the package, by its name or a path, for every version.",
+            autocompletion=complete_accepted,
             show_default=False,
         ),
     ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; users of the version will read this.")],
     superseded_by: Annotated[
-        str | None, typer.Option("--superseded-by", metavar="PACKAGE@VERSION", help="The version that replaces it.")
+        str | None,
+        typer.Option(
+            "--superseded-by",
+            metavar="PACKAGE@VERSION",
+            help="The version that replaces it.",
+            autocompletion=complete_accepted,
+        ),
     ] = None,
     by: By = None,
     root: Root = None,
@@ -255,7 +262,7 @@ def lock(
         typer.Argument(
             metavar="PACKAGE[@VERSION]",
             help="Names or paths of packages, or versions of them; without any, the latest of all that are accepted.",
-            autocompletion=complete_release,
+            autocompletion=complete_accepted,
             show_default=False,
         ),
     ] = None,

@@ -17,6 +17,8 @@ __all__ = [
     "PackageNames",
     "Root",
     "Verbose",
+    "complete_accepted",
+    "complete_after",
     "complete_package",
     "complete_release",
     "complete_term",
@@ -133,6 +135,27 @@ def complete_package(incomplete: str) -> list[str]:
 
 def complete_release(incomplete: str) -> list[str]:
     """Names of packages that begin so; after an ``@``, the accepted versions of that one, and ``draft`` if it has a folder."""
+    return _releases(incomplete, draft=True)
+
+
+def complete_accepted(incomplete: str) -> list[str]:
+    """The same without ``draft``, for what takes accepted versions only."""
+    return _releases(incomplete, draft=False)
+
+
+def complete_after(argument: str, *, first: Collection[str], every: Collection[str] = ()) -> Callable[..., list[str]]:
+    """What completes the words after another argument: packages, of some of its words the ``first`` alone, of others ``every``."""
+
+    def begun(ctx: typer.Context, incomplete: str) -> list[str]:
+        """Names of packages that begin so, where one goes."""
+        before = ctx.params.get(argument)
+        is_first = not any(isinstance(words, list | tuple) and words for words in ctx.params.values())
+        return complete_package(incomplete) if before in every or (before in first and is_first) else []
+
+    return begun
+
+
+def _releases(incomplete: str, *, draft: bool) -> list[str]:
     name, at, _ = incomplete.partition("@")
     if not at:
         return complete_package(incomplete)
@@ -142,7 +165,10 @@ def complete_release(incomplete: str) -> list[str]:
 
     try:
         root = find_root()
-        versions = [*ledger_of(FolderStore(root / STORE)).accepted(name), *(["draft"] if name in package_names(root) else [])]
+        versions = [
+            *ledger_of(FolderStore(root / STORE)).accepted(name),
+            *(["draft"] if draft and name in package_names(root) else []),
+        ]
     except (NotFoundError, ChangedError, OSError):
         return []
     return [word for version in versions if (word := f"{name}@{version}").startswith(incomplete)]
@@ -155,8 +181,11 @@ def complete_term(*vocabularies: str) -> Callable[[str], list[tuple[str, str]]]:
         """The terms that begin so, with their labels."""
         from schemas.vocabulary import VOCABULARIES, rows
 
-        every = [(row[VOCABULARIES[name].key], row.get("label") or "") for name in vocabularies for row in rows(name)]
-        return [(term, label) for term, label in every if term.startswith(incomplete.casefold())]
+        every: dict[str, str] = {}  # a treatment and its class may have one name
+        for name in vocabularies:
+            for row in rows(name):
+                every.setdefault(row[VOCABULARIES[name].key], row.get("label") or "")
+        return [(term, label) for term, label in every.items() if term.startswith(incomplete.casefold())]
 
     return begun
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import ListFormat, Root, only_with
+from registry.cli.options import ListFormat, Root, complete_after, only_with
 from registry.cli.streams import deliver, say
 from validation.hints import did_you_mean
 
@@ -25,7 +25,8 @@ def _complete_rule(incomplete: str) -> list[tuple[str, str]]:
 def _complete_vocabulary(incomplete: str) -> list[tuple[str, str]]:
     from schemas.vocabulary import VOCABULARIES
 
-    return [(v.name, v.title) for v in VOCABULARIES.values() if v.name.startswith(incomplete)]
+    known = {**{v.name: v.title for v in VOCABULARIES.values()}, _ADOPT: "Adopt a proposed term"}
+    return [(name, title) for name, title in known.items() if name.startswith(incomplete)]
 
 
 def explain(
@@ -101,7 +102,12 @@ def vocab(  # noqa: PLR0917  each is an argument or option of the command
     ] = None,
     more: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORD", help="After `adopt`: a package, and the term it proposes.", show_default=False),
+        typer.Argument(
+            metavar="WORD",
+            help="After `adopt`: a package, and the term it proposes.",
+            autocompletion=complete_after("name", first=(_ADOPT,)),
+            show_default=False,
+        ),
     ] = None,
     search: Annotated[
         str | None, typer.Option("--search", "-s", metavar="WORDS", help="Only terms with these words, in any order.")

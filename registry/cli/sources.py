@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import BY_ENDING, Output, Root, format_of, one_of, only_with
+from registry.cli.options import BY_ENDING, Output, Root, complete_after, format_of, one_of, only_with
 from registry.cli.streams import deliver, heard_or_not, place, say
 
 if TYPE_CHECKING:
@@ -26,13 +26,20 @@ _WHOLE = 50_000  # records: Retraction Watch's list has had more since 2024
 _FORMATS = ("ris", "bibtex", "csl-json", "nbib")
 
 
+def _begun(incomplete: str) -> list[str]:
+    return [word for word in _ACTIONS if word.startswith(incomplete)]
+
+
 def sources(  # noqa: PLR0917  each is an argument or option of the command
-    action: Annotated[str, typer.Argument(metavar="check|import|export", help="What to do.", show_default=False)],
+    action: Annotated[
+        str, typer.Argument(metavar="check|import|export", help="What to do.", autocompletion=_begun, show_default=False)
+    ],
     words: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="WORD",
             help="`check`: packages, else all. `import`: a package and a file. `export`: a package.",
+            autocompletion=complete_after("action", first=("import", "export"), every=("check",)),
             show_default=False,
         ),
     ] = None,
