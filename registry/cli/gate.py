@@ -22,7 +22,7 @@ def docs(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="DIR", help="The folder to write; an earlier site there is replaced.", show_default="site"
+            "--output", "-o", metavar="DIR", help="The folder to write; an earlier page there is replaced.", show_default="gate"
         ),
     ] = None,
     root: Root = None,
@@ -41,7 +41,7 @@ def docs(
     from registry.packages.finding import find_root
     from validation.gate.site import is_site
 
-    folder = output or Path("site")
+    folder = output or Path("gate")
     if output is None and folder.is_symlink():
         fail(f"{folder} is a link; to write there, name the folder with --output")
     refuse_store(folder)

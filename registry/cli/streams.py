@@ -106,6 +106,11 @@ def refuse_other_files(folder: Path) -> NoReturn:
 
     if folder.is_symlink() or not folder.is_dir():
         fail(f"{folder} is {'a link' if folder.is_symlink() else 'not a folder'}; choose another place with --output", Exit.USAGE)
+    from registry.site.writing import known
+    from validation.gate.site import is_site
+
+    if whose := "site" if known(folder) else "docs" if is_site(folder) else None:
+        fail(f"{folder} has what `outcomes {whose}` wrote; choose another folder with --output", Exit.USAGE)
     one = min((path.name for path in folder.iterdir()), default="")
     fail(f"{folder} has other files than such a site, such as {one}; choose another folder with --output", Exit.USAGE)
 

@@ -62,7 +62,7 @@ def original(root: Path) -> Path:
         (20, "validate --format html -o report.html", "report.html"),
         (20, "sql FROM|arms --format csv -o arms-again.csv", "arms-again.csv"),
         (20, "sql FROM|range(100000) --format parquet -o range.parquet", "range.parquet"),
-        pytest.param(5000, "docs", "site", marks=pytest.mark.slow),
+        pytest.param(5000, "docs", "gate", marks=pytest.mark.slow),
     ],
 )
 def test_where_a_file_can_grow_no_further(original: Path, most: int, words: str, path: str) -> None:

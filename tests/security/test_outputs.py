@@ -26,7 +26,8 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
         "--drafts",
     ),
     "outcomes.lock": ("lock",),
-    "site": ("docs",),
+    "gate": ("docs",),
+    "site": ("site",),
     "datapackages/new": ("init", "new"),
 }
 """Each place that a command writes to if none is named."""
@@ -74,14 +75,14 @@ def test_only_what_it_is_taken_for_is_replaced(root: Path, word: str, kind: str)
 def test_a_site_with_something_beside_its_pages_is_kept(root: Path, victim: Path, beside: str, made: str) -> None:
     from validation.gate import site
 
-    (root / "site").mkdir()
-    (root / "site" / "index.html").write_text(f'<html><head><meta name="generator" content="{made}"></head></html>')
-    assert site.is_site(root / "site")
-    (root / "site" / beside).parent.mkdir(parents=True, exist_ok=True)
+    (root / "gate").mkdir()
+    (root / "gate" / "index.html").write_text(f'<html><head><meta name="generator" content="{made}"></head></html>')
+    assert site.is_site(root / "gate")
+    (root / "gate" / beside).parent.mkdir(parents=True, exist_ok=True)
     if beside == "link.html":
-        (root / "site" / beside).symlink_to(victim)
+        (root / "gate" / beside).symlink_to(victim)
     else:
-        (root / "site" / beside).write_text("mine\n")
+        (root / "gate" / beside).write_text("mine\n")
     before = state(root)
     assert outcomes("docs", cwd=root).returncode == 2
     assert state(root) == before

@@ -49,6 +49,18 @@ def test_what_is_no_site_is_left_alone(real_registry: Path, tmp_path: Path) -> N
     assert [path.name for path in other.iterdir()] == ["chapter.txt"]
 
 
+def test_the_two_commands_that_write_pages_have_a_folder_each(real_registry: Path, tmp_path: Path) -> None:
+    shutil.copytree(real_registry, tmp_path / "registry")
+    here, there = tmp_path / "registry" / "gate", tmp_path / "site"
+    assert outcomes("docs", cwd=here.parent).returncode == 0
+    assert [path.name for path in here.iterdir()] == ["index.html"]
+    write(there, [("index.html", b"a site's")])
+    for command, folder, other in (("site", here, "docs"), ("docs", there, "site")):
+        done = outcomes(command, "--output", str(folder), cwd=here.parent)
+        said = f"{folder.name} has what `outcomes {other}` wrote; choose another folder with --output"
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("place", ["between", "draft", "listing"])
 def test_a_run_that_was_killed_is_gone_on_from(tmp_path: Path, place: str, first: bool) -> None:
