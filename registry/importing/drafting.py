@@ -24,6 +24,8 @@ from schemas.vocabulary import terms
 if TYPE_CHECKING:
     import duckdb
 
+    from registry.importing.mapping import Input
+
 __all__ = ["OPEN", "draft_by_preset", "open_questions"]
 
 OPEN = "# ?"
@@ -48,9 +50,7 @@ def draft_by_preset(
     try:
         spec, _ = sniffed(path)
         template = template_of(preset)
-        if found := re.search(r"^    header_row: ([0-9]+)$", template, re.MULTILINE):
-            sheet = re.search(r"^    sheet: (.+)$", template, re.MULTILINE)
-            spec = replace(spec, header=(int(found[1]),), sheet=sheet[1] if sheet else None)
+        spec = _read_as(template, spec, preset, path)
         tell({"input": file, "format": FORMAT_NAMES[spec.format]})
         with connect(Limits(**limits), Path(scratch)) as connection:
             connection.execute("CREATE SCHEMA original")
@@ -61,6 +61,17 @@ def draft_by_preset(
             return {"draft": "\n".join(filling.lines(template.splitlines(), reading)) + "\n"}
     except ImportProblem as problem:
         return {"problem": as_plain(problem)}
+
+
+def _read_as(template: str, spec: Input, preset: str, path: Path) -> Input:
+    """The file as the preset's template has it read, where it says."""
+    header = re.search(r"^    header_row: ([0-9]+)$", template, re.MULTILINE)
+    sheet = re.search(r"^    sheet: (.+)$", template, re.MULTILINE)
+    if sheet and spec.format != "xlsx":
+        raise ImportProblem(
+            f"{path}: the preset {preset} reads a workbook (.xlsx, .xlsm), and this is {FORMAT_NAMES[spec.format]}."
+        )
+    return replace(spec, header=(int(header[1]),), sheet=sheet[1] if sheet else None) if header else spec
 
 
 class _Filling:

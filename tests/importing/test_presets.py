@@ -274,3 +274,20 @@ def test_wrong_usage_is_named(tmp_path: Path, words: list[str], said: str) -> No
 def test_each_preset_has_an_example_in_the_docs(name: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / "presets.md").read_text("utf-8")
     assert f"--preset {name}" in page
+
+
+@pytest.mark.parametrize(("name", "kind"), [("pairs.csv", "CSV"), ("pairs.json", "JSON")])
+def test_a_preset_for_workbooks_says_so_of_another_file(tmp_path: Path, name: str, kind: str) -> None:
+    """And not that a line of a mapping, which the user didn't write, doesn't fit."""
+    lines = ["StudyID,Drug", *(f"{n},placebo" for n in range(5))]
+    text = (
+        "\n".join(lines)
+        if kind == "CSV"
+        else json.dumps([dict(zip(("StudyID", "Drug"), row.split(","), strict=True)) for row in lines])
+    )
+    (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    given = [word for key in ("title", "licence", "url") for word in (f"--{key}", GIVEN[key])]
+    for more in (["--to", "small", *given], ["--suggest"]):
+        done = outcomes("import", name, "--preset", "griselda", *more, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"outcomes: {name}: the preset griselda reads a workbook (.xlsx, .xlsm), and this is {kind}.\n"
