@@ -27,6 +27,7 @@ from typing import Any
 import pytest
 import yaml
 
+from schemas.vocabulary import fill
 from tests import sample
 from tests.bad_input.packages import checked, checked_together, sealed
 from tests.catalogue.examples import as_parquet, laid_over
@@ -200,8 +201,6 @@ OF_THE_VOCABULARY = {
 
 @pytest.mark.parametrize("rule", OF_THE_VOCABULARY)
 def test_rule_on_a_definition_that_is_unsound(rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill = workspace.fill
-
     def unsound(con: Any, names: Any, **how: Any) -> None:
         fill(con, names, **how)
         con.execute(OF_THE_VOCABULARY[rule])
