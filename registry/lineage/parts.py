@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 __all__ = ["list_wholes"]
 
 # Studies are tied to what they are a part of, and to the others of their registration; all that hang together are one trial, called as
-# the study among them that is not a part and has the most participants. UNION ends where parts are declared in a ring.
+# the study among them that is not a part and has the most participants. A report whose subsets have several numbers of one trial registry pools trials, and is
+# none of them. UNION ends where parts are declared in a ring.
 _WHOLES = f"""
     CREATE TEMP TABLE _wholes AS
     WITH RECURSIVE registered AS (
       SELECT package, study_id, {registration_in_sql("registration_id")} AS registration FROM studies
+    ), pools AS (
+      SELECT DISTINCT s.package, s.part_of FROM studies s JOIN registered USING (package, study_id)
+      WHERE s.part_relation = 'subset' AND registration <> ''
+      GROUP BY s.package, s.part_of, regexp_extract(registration, '^[A-Z]*') HAVING count(DISTINCT registration) > 1
     ), ties AS (
       SELECT s.package, s.study_id, o.study_id AS other FROM studies s JOIN studies o ON o.package = s.package AND o.study_id = s.part_of
+      WHERE NOT (s.part_relation = 'subset' AND (s.package, s.part_of) IN (FROM pools))
       UNION
       SELECT a.package, a.study_id, b.study_id FROM registered a JOIN registered b USING (package, registration) WHERE registration <> ''
     ), both_ways AS (

@@ -72,8 +72,11 @@ _PRIMARIES = f"""
           AND (b."window" IS NULL OR b."window" = t."window" OR NOT list_has_all(b.populations, t.populations))
       )
       GROUP BY ALL
+    ), pooled AS (
+      SELECT DISTINCT p.trial_id, r.outcome FROM (SELECT trial_id, unnest(holds) AS part FROM trials) p JOIN reported r ON r.trial_id = p.part AND r.anything
     )
-    SELECT p.*, coalesce(windows, []) FROM placed p LEFT JOIN beside USING (trial_id, outcome, package)
+    SELECT p.* REPLACE (place + (o.outcome IS NOT NULL)::BIGINT AS place), CASE WHEN o.outcome IS NULL THEN coalesce(windows, []) ELSE [] END
+    FROM placed p LEFT JOIN beside USING (trial_id, outcome, package) LEFT JOIN pooled o USING (trial_id, outcome)
     ORDER BY trial_id, outcome, place
 """
 

@@ -36,6 +36,10 @@ LINEAGE = {
                 "VARCHAR",
                 "The trial's name across packages: its registration, doi: or pmid: if no other trial has it, or else package/study.",
             ),
+            "holds": (
+                "VARCHAR[]",
+                "Of a report that pools several trials, its parts: these trials. Where they have results of an outcome, its own aren't used.",
+            ),
         },
     ),
     "same_trials": (
@@ -105,7 +109,7 @@ LINEAGE = {
             "trial_id": ("VARCHAR", "The trial (table trials)."),
             "outcome": ("VARCHAR", "The outcome, such as response or remission."),
             "package": ("VARCHAR", "A package that reports it."),
-            "place": ("BIGINT", "1: the primary."),
+            "place": ("BIGINT", "1: the primary. A report that pools trials with results of their own is none."),
             "derived_from": (
                 "BIGINT",
                 "How many of the other packages here it declares as its origin; fewer comes first.",

@@ -31,6 +31,7 @@ __all__ = [
     "control_class",
     "flagged",
     "is_after_response",
+    "is_pool_of",
     "part_order",
     "people_once",
     "strata_views",
@@ -225,6 +226,11 @@ def part_order(study: str) -> str:
         f"{study}.part_of IS NOT NULL, list_position(['period', 're-randomised', 'extension', 'subset'], {study}.part_relation) NULLS FIRST, "
         f"{study}.n_randomised DESC NULLS LAST, {study}.study_id"
     )
+
+
+def is_pool_of(table: str) -> str:
+    """SQL: whether a study, of the row ``l`` of ``trials``, is a report that pools trials of which the table has results of their own."""
+    return f"coalesce(list_has_any(l.holds, (SELECT list(DISTINCT trial_id) FROM {table} JOIN trials USING (package, study_id))), false)"
 
 
 INCLUDES = "list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x))"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.strata.comparable import IMPUTED, INCLUDES, NOT_INDEPENDENT, TESTED, control_class, part_order, people_once
+from registry.strata.comparable import (
+    IMPUTED,
+    INCLUDES,
+    NOT_INDEPENDENT,
+    TESTED,
+    control_class,
+    is_pool_of,
+    part_order,
+    people_once,
+)
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
@@ -110,6 +119,7 @@ _FROM_HARMS = f"""FROM (
     LEFT JOIN arms a USING (package, study_id, arm_id)
     LEFT JOIN studies s USING (package, study_id)
     LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
+    WHERE NOT {is_pool_of("harms")}
     ), {people_once("placed", ("package", "study_id", "event", "only_serious"), treatment="treatment_id")}
     FROM apart
   )
@@ -153,4 +163,4 @@ JOIN vocabulary.instruments i USING (instrument_id)
 LEFT JOIN trials l ON l.package = a.package AND l.study_id = a.study_id
 LEFT JOIN sources r ON r.package = a.package AND r.source_id = a.source_id
 WHERE a.statistic IN ('change', 'endpoint') AND i.direction = 'higher-is-worse' AND a.n > 0 AND c.n > 0
-  AND {_SOON.format(anchor="timepoint_anchor")}"""
+  AND {_SOON.format(anchor="timepoint_anchor")} AND NOT {is_pool_of("scores")}"""

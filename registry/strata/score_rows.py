@@ -18,6 +18,7 @@ from registry.strata.comparable import (
     TESTED,
     control_class,
     flagged,
+    is_pool_of,
     part_order,
     people_once,
 )
@@ -91,7 +92,7 @@ _PLACED = f"""WITH tested AS (
   LEFT JOIN vocabulary.windows w ON {in_window("o.timepoint_days")}
   LEFT JOIN tested y ON y.treatment = a.treatment_id
   WHERE o.statistic IN ('change', 'endpoint') AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
-    AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")})
+    AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")}) AND NOT {is_pool_of("scores")}
 ), placed AS (
   SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
     concat_ws(' | ', instrument, statistic, population, "window", counted_from, strategy, arm_kind) AS stratum,

@@ -278,6 +278,34 @@ def test_a_declared_part_is_of_the_trial_and_never_beside_the_whole(tmp_path: Pa
     assert con.execute("SELECT DISTINCT study_id FROM comparable_rates").fetchall() == [("one",)]
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["parts counted too", "parts counted elsewhere"])
+def test_a_report_of_two_registered_trials_is_counted_by_them(tmp_path: Path, beside: bool) -> None:
+    """Two trials by themselves in one package, reported together in another."""
+    numbers = [{"registration_id": f"NCT0000000{i}"} for i in (1, 2)]
+    counts = [{"response": (60, 110)}, {"response": (50, 90)}]
+    whole = study("whole", arm("sertraline", response=(110, 200)))
+    parts = [
+        study(f"part-{i}", *([arm("sertraline", **count)] * beside), part_of="whole", part_relation="subset", **number)
+        for i, (count, number) in enumerate(zip(counts, numbers, strict=True))
+    ]
+    alone = [
+        study(f"alone-{i}", arm("sertraline", **count), **number)
+        for i, (count, number) in enumerate(zip(counts, numbers, strict=True))
+    ]
+    con = registry_of(tmp_path, pool=[whole, *parts], single=alone)
+    assert con.execute("SELECT sum(n), count(DISTINCT trial) FROM comparable_rates").fetchall() == [(200, 2)]
+    assert con.execute("SELECT trial_id, holds FROM trials WHERE len(holds) > 0").fetchall() == [
+        ("pool/whole", ["NCT00000001", "NCT00000002"])
+    ]
+
+
+def test_a_report_of_two_registered_trials_that_have_no_results_counts(tmp_path: Path) -> None:
+    numbers = [{"registration_id": f"NCT0000000{i}"} for i in (1, 2)]
+    parts = [study(number["registration_id"], part_of="whole", part_relation="subset", **number) for number in numbers]
+    con = registry_of(tmp_path, pool=[study("whole", arm("sertraline", response=(110, 200))), *parts])
+    assert con.execute("SELECT study_id, n FROM comparable_rates").fetchall() == [("whole", 200)]
+
+
 def test_a_part_stands_for_the_trial_where_the_whole_has_no_rate(tmp_path: Path) -> None:
     parts = [
         study("one", arm("sertraline", dropout=(3, 90))),
