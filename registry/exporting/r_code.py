@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from registry.pooling.counts import Pair
 from registry.pooling.measures import MEASURES
-from registry.pooling.method_words import FROM_ODDS
+from registry.pooling.method_words import CORRECTED, FROM_ODDS
 from registry.pooling.random_effects import Pooled, pooled_effects
 
 __all__ = ["r_code"]
@@ -58,14 +58,13 @@ def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
     short, data = _METAFOR[name], "d" if name == "risk difference" else "r"
     back = "identity" if short == "RD" else "exp"
     yield f"# {name} {pooled.estimate:.4g} ({pooled.low:.4g} to {pooled.high:.4g}): {pooled.method}"
+    if name != "risk difference" and CORRECTED in pooled.method:
+        data = "s"
+        yield f"# {CORRECTED}: one event and one non-event, shared by the arms as their participants are"
+        yield "s <- transform(r, ai = ai + n1i / (n1i + n2i), ci = ci + n2i / (n1i + n2i), n1i = n1i * (1 + 2 / (n1i + n2i)), n2i = n2i * (1 + 2 / (n1i + n2i)))"
     counts = f"ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = {data}"
     effects = f'escalc("{short}", {counts})'
-    padded = (
-        'add = c(1/2, 1/2), to = c("all", "all")'
-        if short != "RD" and "1/2 added to every cell" in pooled.method
-        else 'add = 0, to = "none"'
-    )
-    mantel = f'rma.mh(measure = "{short}", {counts}, drop00 = FALSE, {padded})'
+    mantel = f'rma.mh(measure = "{short}", {counts}, drop00 = FALSE, add = 0, to = "none")'
     if pooled.method.startswith("one trial"):
         if short == "RD":
             yield "wilson <- function(x, n) prop.test(x, n, correct = FALSE)$conf.int"

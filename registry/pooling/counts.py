@@ -77,7 +77,7 @@ class Effect:
     model_se: float
     """What the model pools: the estimate on its scale, after any correction, and its standard error."""
     corrected: bool
-    """Whether 1/2 was added to cells for the model."""
+    """Whether something was added to cells for the model."""
     weight: float = 100.0
     """Share of the pooled estimate in per cent."""
 

@@ -1,6 +1,6 @@
 """What each trial says by itself, in closed form: its estimate, its 95% interval, and its value on the model's scale with a standard error.
 
-Counts are arrays. Where a cell is empty, a ratio's cells, and what the model's scale can't do without, have 1/2 added.
+Counts are arrays. Where a cell is empty, a ratio has a treatment-arm continuity correction, and what the model's scale can't do without has 1/2 added.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from registry.pooling.segments import Array
 from schemas.intervals import Z
 
-__all__ = ["Own", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson"]
+__all__ = ["Own", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson", "with_continuity"]
 
 
 class Own(NamedTuple):
@@ -24,7 +24,7 @@ class Own(NamedTuple):
     model_estimate: Array
     model_se: Array
     corrected: Array
-    """Whether 1/2 was added to cells."""
+    """Whether something was added to cells."""
 
 
 def wilson(events: Array, n: Array) -> tuple[Array, Array]:
@@ -76,10 +76,19 @@ def risk_difference(events_a: Array, n_a: Array, events_b: Array, n_b: Array) ->
 
 
 def _cells(events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> tuple[tuple[Array, ...], Array]:
-    """The four cells, with 1/2 in all of them where one is empty, and where one was."""
+    """The four cells, corrected where one is empty, and where one was."""
     cells = (events_a, n_a - events_a, events_b, n_b - events_b)
     corrected = np.minimum.reduce(cells) == 0
-    return tuple(cell + 0.5 * corrected for cell in cells), corrected
+    return tuple(np.where(corrected, more, cell) for cell, more in zip(cells, with_continuity(*cells), strict=True)), corrected
+
+
+def with_continuity(a: Array, not_a: Array, b: Array, not_b: Array) -> tuple[Array, Array, Array, Array]:
+    """The cells with one event and one non-event more, shared by the arms as their participants are: 1/2 in each of four cells where they are of one size.
+    Both rates move alike, so that the one that is lower stays so, as it doesn't with 1/2 in arms of different size (10.1002/sim.1761).
+    """
+    n_a, n_b = a + not_a, b + not_b
+    more_a, more_b = n_a / (n_a + n_b), n_b / (n_a + n_b)
+    return a + more_a, not_a + more_a, b + more_b, not_b + more_b
 
 
 def _ratio(log: Array, error: Array, corrected: Array) -> Own:

@@ -75,7 +75,7 @@ PROPORTION: Measure[Counts] = Measure(
 )
 """The rate of one side."""
 
-_IN_ALL = "left out if both sides are empty, or both full; else as they are, and 1/2 in all four cells for the trial's own line"
+_IN_ALL = "left out if both sides are empty, or both full; else as they are, and with a treatment-arm continuity correction for the trial's own line"
 
 RISK_RATIO: Measure[Pair] = Measure(
     name="risk ratio",

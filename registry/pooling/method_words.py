@@ -9,24 +9,27 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
-__all__ = ["FOLLOWS", "FROM_ODDS", "how", "prior_words", "short_method"]
+__all__ = ["CORRECTED", "FOLLOWS", "FROM_ODDS", "how", "prior_words", "short_method"]
 
 FROM_ODDS = "from the odds ratio, given both sides' pooled rates; "
 """How the method begins of what follows from an odds ratio, whose own comes after it."""
+
+CORRECTED = "treatment-arm continuity correction"
+"""What is added where a cell is empty."""
 
 FOLLOWS = "docs/decisions/0018-ratio-and-difference-follow-from-the-odds-ratio.md"
 """Why it does."""
 
 _SHORT = (
-    ("1/2 added to its cells", "its own interval, 1/2 added to its cells"),
+    (f"{CORRECTED} because a cell", "its own interval, continuity correction"),
     ("one trial", "its own interval"),
     ("summed counts", "summed counts"),
     ("indirect", "indirect, Bucher"),
     ("restricted likelihood", "network, restricted likelihood"),
     ("network", "network, prior on tau"),
-    ("1/2 added to every cell", "prior on tau, 1/2 added to each cell"),
+    (f"Mantel–Haenszel, {CORRECTED}", "Mantel–Haenszel, continuity correction"),
+    (CORRECTED, "prior on tau, continuity correction"),
     ("prior on how much trials differ", "prior on tau"),
-    ("Mantel–Haenszel, 1/2 added", "Mantel–Haenszel, 1/2 added to each cell"),
     ("Mantel–Haenszel", "Mantel–Haenszel, common effect"),
     ("conditional binomial–normal", "exact conditional likelihood"),
     ("exact likelihood", "exact likelihood"),
@@ -37,8 +40,8 @@ _SHORT = (
 
 _SHORTER = {
     "its own interval": "one trial",
-    "its own interval, 1/2 added to its cells": "one trial",
-    "prior on tau, 1/2 added to each cell": "1/2 in each cell",
+    "its own interval, continuity correction": "one trial",
+    "prior on tau, continuity correction": "continuity correction",
     "exact conditional likelihood": "exact likelihood",
     "random effects, Hartung–Knapp": "random effects",
 }

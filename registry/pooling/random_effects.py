@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.pooling.counts import Counts, Effect, Pair, check_labels
 from registry.pooling.measures import MEASURES, PROPORTION, Measure
+from registry.pooling.method_words import CORRECTED
 from registry.pooling.predictions import prediction
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _pooled(measure: Measure[Any], figures: Figures, i: int, trials: tuple[Effec
     prediction_low, prediction_high = (below, above) if below is None or above is None else prediction((below, above), low, high)
     method = str(figures.method[i])
     if measure.needs_cells and single is not None and single.corrected:
-        method += ", 1/2 added to its cells because one is empty"
+        method += f", {CORRECTED} because a cell is empty"
     if left_out:
         method += f"; left out because all or none of the participants on both sides met the definition: {', '.join(left_out)}"
     return Pooled(

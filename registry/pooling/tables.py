@@ -17,7 +17,7 @@ from registry.pooling.figures import Figures, by_normal, by_t, described, empty,
 from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
-from registry.pooling.method_words import FROM_ODDS
+from registry.pooling.method_words import CORRECTED, FROM_ODDS
 from registry.pooling.rates import fit_medians
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import expit, logit
@@ -31,7 +31,7 @@ PRIOR = 0.5
 FEW = 5
 """A cell below it makes a stratum sparse."""
 
-_ADDED = "1/2 added to every cell because one side has none in any trial"
+_ADDED = f"{CORRECTED} because one side has none in any trial"
 
 _PRIOR_WORDS = f"half-normal({PRIOR:g}) on log odds ratios"
 
@@ -169,13 +169,13 @@ def _add(figures: Figures, strata: Array, words: str) -> None:
 
 
 def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array, Array]:
-    """Mantel and Haenszel's value and its standard error, and where the value is of counts with 1/2 in every cell: a side has none in any trial. Where nothing
+    """Mantel and Haenszel's value and its standard error, and where the value is of corrected counts: a side has none in any trial. Where nothing
     varies, the standard error is that of these.
     """
     if not len(tables.segments):
         return np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool)
     value, error = how(tables.segments, *tables.cells)
-    padded, padded_error = how(tables.segments, *(cell + 0.5 for cell in tables.cells))
+    padded, padded_error = how(tables.segments, *intervals.with_continuity(*tables.cells))
     missing = np.isnan(value)
     return np.where(missing, padded, value), np.where(missing | (error == 0), padded_error, error), missing
 

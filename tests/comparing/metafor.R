@@ -56,8 +56,12 @@ effects <- function(d, measure) {
     return(data.frame(trial = d$trial, yi = plain$yi, vi = ifelse(plain$vi == 0, added$vi, plain$vi), estimate = p - q,
                       low = p - q - sqrt((p - a[, 1])^2 + (b[, 2] - q)^2), high = p - q + sqrt((a[, 2] - p)^2 + (q - b[, 1])^2)))
   }
-  # escalc() warns of the trials that it was asked to leave out.
-  e <- suppressWarnings(escalc(if (measure == "OR") "OR" else "RR", ai = events_a, n1i = n_a, ci = events_b, n2i = n_b, data = d, drop00 = measure == "RR00"))
+  if (measure == "RR00") d <- d[with(d, events_a + events_b > 0 & events_a + events_b < n_a + n_b), ]
+  if (nrow(d) == 0) return(data.frame())
+  # Sweeting, Sutton and Lambert's correction for an empty cell, which escalc() doesn't have.
+  more <- with(d, pmin(events_a, n_a - events_a, events_b, n_b - events_b) == 0) / (d$n_a + d$n_b)
+  e <- escalc(if (measure == "OR") "OR" else "RR", ai = events_a + more * n_a, n1i = n_a * (1 + 2 * more),
+              ci = events_b + more * n_b, n2i = n_b * (1 + 2 * more), data = d, add = 0)
   all <- data.frame(trial = d$trial, yi = e$yi, vi = e$vi, estimate = exp(e$yi),
                     low = exp(e$yi - z * sqrt(e$vi)), high = exp(e$yi + z * sqrt(e$vi)))
   all[!is.na(all$yi), ]

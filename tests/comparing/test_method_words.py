@@ -37,7 +37,7 @@ def test_every_method_has_a_few_words() -> None:
     assert short_method("sparse: conditional binomial–normal, exact likelihood, t(5)") == "exact conditional likelihood"
     assert "from the odds ratio, prior on tau" in short
     single = pooled_effects([[Pair("one", 0, 10, 2, 100)]])[0]["risk ratio"].method
-    assert short_method(single) == "its own interval, 1/2 added to its cells"
+    assert short_method(single) == "its own interval, continuity correction"
     with pytest.raises(ValueError, match="no short words for the method 'by guess'"):
         short_method("by guess")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import tracemalloc
@@ -10,6 +11,8 @@ from functools import partial
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -26,6 +29,9 @@ POOLS: tuple[Callable[..., Pooled | None], ...] = (
     pooled_proportion,
     *(partial(pooled_effect, measure) for measure in MEASURES.values()),
 )
+
+
+sizes = st.integers(1, 60)
 
 
 def effect_of(measure: Measure[Pair], pairs: list[Pair]) -> Pooled:
@@ -152,11 +158,11 @@ def test_an_effect_of_two_trials_is_no_riddle() -> None:
     )
 
 
-def test_a_side_without_events_gives_a_ratio_by_halves_and_says_so() -> None:
+def test_a_side_without_events_gives_a_corrected_ratio_and_says_so() -> None:
     found = pooled_effects([[Pair("a", 0, 20, 3, 20), Pair("b", 0, 30, 2, 30)]])[0]
-    assert "1/2 added to every cell because one side has none" in found["odds ratio"].method
+    assert "treatment-arm continuity correction because one side has none" in found["odds ratio"].method
     assert found["risk ratio"].method == (
-        "sparse: Mantel–Haenszel, 1/2 added to every cell because one side has none in any trial, common effect of 2 trials"
+        "sparse: Mantel–Haenszel, treatment-arm continuity correction because one side has none in any trial, common effect of 2 trials"
     )
     assert found["risk difference"].estimate == pytest.approx(-0.1)
     nothing = pooled_effects([[Pair("a", 0, 20, 0, 20), Pair("b", 0, 30, 0, 30)]])[0]["risk difference"]
@@ -176,7 +182,33 @@ def test_where_one_side_has_none_or_all_in_every_trial_the_difference_is_that_of
     assert found.estimate == pytest.approx(expected, abs=1e-3)
     assert (found.low, found.high) == pytest.approx(limits, abs=1e-9)
     single = effect_of(RATIO, [Pair("a", 0, 20, 3, 20)])
-    assert single.method.endswith("1/2 added to its cells because one is empty")
+    assert single.method.endswith("treatment-arm continuity correction because a cell is empty")
+
+
+@given(trials=st.lists(st.tuples(sizes, sizes, sizes), min_size=1, max_size=4), is_full=st.booleans(), turned=st.booleans())
+def test_a_ratio_with_an_empty_cell_points_where_the_rates_do(
+    trials: list[tuple[int, int, int]], is_full: bool, turned: bool
+) -> None:
+    """One side has none (or all) in every trial, arms are of any sizes: by 1/2 in each cell the side without events could do better."""
+    pairs = [Pair(str(i), n * is_full, n, min(events, m), m) for i, (n, m, events) in enumerate(trials)]
+    pairs = [pair.turned if turned else pair for pair in pairs]
+    found = pooled_effects([pairs])[0]
+    if "odds ratio" not in found:
+        return  # no trial says anything
+    sign = 1 if is_full != turned else -1
+    assert sign * found["risk difference"].estimate > 0
+    assert all(sign * math.log(found[name].estimate) > 0 for name in ("risk ratio", "odds ratio"))
+    assert all(sign * math.log(one.estimate) > 0 for name in ("risk ratio", "odds ratio") for one in found[name].trials)
+
+
+def test_a_trial_with_an_empty_cell_by_hand() -> None:
+    """None of 10 against 2 of 100: a tenth and nine tenths of an event more, and as much of those without."""
+    found = pooled_effects([[Pair("t", 0, 10, 2, 100)]])[0]
+    more_a, more_b = 10 / 110, 100 / 110
+    assert found["odds ratio"].estimate == pytest.approx((more_a / (10 + more_a)) / ((2 + more_b) / (98 + more_b)))
+    assert found["risk ratio"].estimate == pytest.approx((more_a / (10 + 2 * more_a)) / ((2 + more_b) / (100 + 2 * more_b)))
+    same = pooled_effects([[Pair("t", 0, 10, 2, 10)]])[0]["odds ratio"]
+    assert same.estimate == pytest.approx((0.5 / 10.5) / (2.5 / 8.5))  # arms of one size have the half event in each cell
 
 
 def test_a_large_trial_in_a_sparse_stratum_takes_little_memory() -> None:
