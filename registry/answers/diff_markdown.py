@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from registry.answers.diff_text import in_key, turned, verdict
+from registry.answers.diff_text import file_words, in_key, turned, verdict
 from registry.diffing.result import Difference, TableDifference
 from schemas.wording import counted
 from validation.formats.markdown import bounded
@@ -32,10 +32,15 @@ def _blocks(d: Difference, limit: int) -> Iterator[str]:
         if table.changed or table.removed.height or table.added.height:
             yield f"#### {as_code(table.name)} ({counted(table.new_rows, 'row')})"
             yield from _table(table, limit)
-    if d.descriptor:
+    members, files = ([c for c in d.descriptor if (c.file is None) is own] for own in (True, False))
+    if members:
         yield "#### Descriptor"
-        yield _grid(("member", "before", "after"), [(c.path, c.old, c.new) for c in d.descriptor[:limit]])
-        yield from _more(min(len(d.descriptor), limit), len(d.descriptor), "changed members")
+        yield _grid(("member", "before", "after"), [(c.path, c.old, c.new) for c in members[:limit]])
+        yield from _more(min(len(members), limit), len(members), "changed members")
+    if files:
+        yield "#### Files beside the tables"
+        yield from (f"- {as_code(str(c.file))} {file_words(c)}" for c in files[:limit])
+        yield from _more(min(len(files), limit), len(files), "changed files")
 
 
 def _version(version: str | None) -> str:

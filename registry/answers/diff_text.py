@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.text import Text
 
 from registry.answers.printed import printed
+from registry.diffing.descriptors import DescriptorChange
 from registry.diffing.result import CellChange, Difference, TableDifference
 from registry.diffing.sufficiency import sufficient
 from registry.diffing.versions import Bump, gap
 from schemas.wording import counted
 from validation.formats.visible import shortened, visible
 
-__all__ = ["in_key", "render", "turned", "verdict"]
+__all__ = ["file_words", "in_key", "render", "turned", "verdict"]
 
 _COLOURS = {Bump.MAJOR: "bold red", Bump.MINOR: "bold yellow", Bump.PATCH: "bold cyan"}
 _LONGEST = 80
@@ -123,12 +124,22 @@ class _Page:
             self.put((f"{shown:,} of {total:,} {things} shown", "dim"), indent=4)
 
     def descriptor(self, d: Difference) -> None:
-        if not d.descriptor:
-            return
-        self.head("Descriptor")
-        for change in d.descriptor[: self.limit]:
+        members, files = ([c for c in d.descriptor if (c.file is None) is own] for own in (True, False))
+        if members:
+            self.head("Descriptor")
+        for change in members[: self.limit]:
             self.put((change.path, "bold"), f"  {_arrow(change.old, change.new, '(nothing)')}", indent=2, hang=4)
-        self.more(len(d.descriptor[: self.limit]), len(d.descriptor), "changed members")
+        self.more(len(members[: self.limit]), len(members), "changed members")
+        if files:
+            self.head("Files beside the tables")
+        for change in files[: self.limit]:
+            self.put((str(change.file), "bold"), f"  {file_words(change)}", indent=2, hang=4)
+        self.more(len(files[: self.limit]), len(files), "changed files")
+
+
+def file_words(change: DescriptorChange) -> str:
+    """What became of a file beside the tables: its digests say no more."""
+    return "is new" if change.old is None else "is gone" if change.new is None else "differs"
 
 
 def verdict(d: Difference) -> Iterator[str]:

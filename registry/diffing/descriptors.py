@@ -13,6 +13,9 @@ from registry.packages.descriptor import resources, without_bytes
 
 __all__ = ["DescriptorChange", "descriptor_changes", "name_of"]
 
+_BESIDE = "files."
+"""How the path of a file beside the tables begins."""
+
 _NO_CHANGE = {"version", "resources", "files", "report"}
 """Compared elsewhere, or about bytes: ``files`` and ``report`` are what an accepted release says about its files."""
 
@@ -28,6 +31,11 @@ class DescriptorChange:
     old: str | None
     new: str | None
     rule: str
+
+    @property
+    def file(self) -> str | None:
+        """The file beside the tables that differs; None where it is a member of the descriptor."""
+        return self.path.removeprefix(_BESIDE) if self.path.startswith(_BESIDE) else None
 
 
 def name_of(descriptor: Mapping[str, Any], otherwise: str) -> str:
@@ -46,7 +54,7 @@ def descriptor_changes(of_old: Comparable, of_new: Comparable) -> tuple[Descript
     before, after = _resources(old), _resources(new)
     for name in (n for n in before if n in after):
         changes += _changes(f"resources.{name}", before[name], after[name])
-    changes += _changes("files", dict(of_old.beside), dict(of_new.beside))
+    changes += _changes(_BESIDE.rstrip("."), dict(of_old.beside), dict(of_new.beside))
     licences = _licences(old), _licences(new)
     return tuple(DescriptorChange(path, *_texts(x, y), _rule(path, licences[0] != licences[1])) for path, x, y in changes)
 

@@ -51,12 +51,20 @@ def _of_descriptor(changes: Sequence[DescriptorChange]) -> Iterator[Reason]:
     for rule, group in groupby(sorted(changes, key=lambda c: -RULES[c.rule].bump.size), lambda c: c.rule):
         found = list(group)
         if rule == "descriptor-changed":
-            paths = list(dict.fromkeys(c.path for c in found))
-            more = f" and {len(paths) - _MOST_PATHS:,} more" if len(paths) > _MOST_PATHS else ""
-            said = f"the descriptor differs in {', '.join(f'`{p}`' for p in paths[:_MOST_PATHS])}{more}"
+            members = list(dict.fromkeys(c.path for c in found if c.file is None))
+            files = [c.file for c in found if c.file is not None]
+            beside = f"{'a file' if len(files) == 1 else 'files'} beside the tables {'differs' if len(files) == 1 else 'differ'}:"
+            told = (("the descriptor differs in", members), (beside, files))
+            said = "; ".join(f"{words} {_listed(paths)}" for words, paths in told if paths)
         else:
             said = "; ".join(f"`{c.path}` {_turned(c)}" for c in found)
         yield Reason(RULES[rule], said, len(found))
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """The first of them where they are many."""
+    more = f" and {len(paths) - _MOST_PATHS:,} more" if len(paths) > _MOST_PATHS else ""
+    return ", ".join(f"`{path}`" for path in paths[:_MOST_PATHS]) + more
 
 
 def _turned(change: DescriptorChange) -> str:

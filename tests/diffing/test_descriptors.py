@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 from unittest import mock
@@ -10,6 +11,7 @@ from unittest import mock
 import pytest
 
 import registry
+from registry.answers import diff_markdown, diff_text
 from registry.diffing import Bump, UnreadableError, difference
 from registry.packages.finding import find_entry
 from registry.packages.package import draft
@@ -85,18 +87,33 @@ def test_a_schema_that_says_otherwise_is_a_patch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "words"),
     [
-        ({"README.md": "1", "LICENSE": "1"}, {"README.md": "2", "LICENSE": "1"}),
-        ({}, {"README.md": "2"}),
-        ({"README.md": "1"}, {}),
+        ({"README.md": "1", "LICENSE": "1"}, {"README.md": "2", "LICENSE": "1"}, "differs"),
+        ({}, {"README.md": "2"}, "is new"),
+        ({"README.md": "1"}, {}, "is gone"),
     ],
 )
-def test_another_file_beside_the_tables_is_a_patch(old: dict[str, str], new: dict[str, str]) -> None:
+def test_another_file_beside_the_tables_is_a_patch(old: dict[str, str], new: dict[str, str], words: str) -> None:
     found = difference(replace(small(), beside=old), replace(small(), beside=new))
     assert [(c.path, c.rule) for c in found.descriptor] == [("files.README.md", "descriptor-changed")]
     assert found.owed is Bump.PATCH
     assert difference(replace(small(), beside=old), replace(small(), beside=old)).empty
+    for answer in (diff_text.render(found), diff_markdown.render(found)):
+        assert "a file beside the tables differs: `README.md`" in answer
+        assert re.search(rf"Files beside the tables\n+ *(- `)?README\.md`? +{words}\n", answer), answer
+        assert "the descriptor" not in answer
+        assert "Descriptor" not in answer
+
+
+def test_what_differs_in_the_descriptor_and_beside_it_is_told_apart() -> None:
+    old = replace(small(), beside={"README.md": "1", "LICENSE": "1"})
+    new = replace(small(), beside={"README.md": "2", "LICENSE": "2"}, more={"title": "Another"})
+    found = difference(old, new)
+    assert found.reasons[0].said == "the descriptor differs in `title`; files beside the tables differ: `README.md`, `LICENSE`"
+    assert re.search(
+        r"Descriptor\n  title .*Files beside the tables\n  README\.md  differs\n", diff_text.render(found), re.DOTALL
+    )
 
 
 def test_a_release_and_its_folder_have_the_same_files_beside_the_tables() -> None:

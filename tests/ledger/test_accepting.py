@@ -228,7 +228,7 @@ def test_of_a_readme_alone_the_refusal_leads_to_where_it_is_named(accepted: Plac
     assert "`outcomes diff sample@1.0.0 sample` shows which version is needed" in str(done.reason)
     said = outcomes("diff", "sample@1.0.0", "sample", cwd=accepted.root).stdout
     assert "A patch version is needed." in said
-    assert "`files.README.md`" in said
+    assert "patch a file beside the tables differs: `README.md`" in said
 
 
 def test_a_lost_ledger_is_not_begun_anew(accepted: Place) -> None:
