@@ -16,6 +16,7 @@ from registry.errors import NotFoundError
 from registry.ledger.releases import insert_released
 from registry.packages.finding import DATABASE, Entry, built
 from registry.packages.room import Writing
+from registry.strata.drafts import drafts_in, with_drafts
 from registry.strata.proposed import name_proposed
 from schemas.tables import TABLES
 from validation.catalogue import ruleset
@@ -50,6 +51,7 @@ def gate(
     with open_database(database) as con:
         try:
             ((day, digest),) = con.execute("SELECT built_on, ruleset FROM registry.build").fetchall()
+            drafts = drafts_in(con)
         except duckdb.Error as error:
             why = str(error).splitlines()[0]
             raise OSError(f"{database} can't be read as a registry ({why}); run `outcomes build` again") from error
@@ -65,7 +67,7 @@ def gate(
             if site is not None:
                 from validation.gate.site import write_site
 
-                write_site(report, site)
+                write_site(report, site, with_drafts(drafts))
             return report
 
 

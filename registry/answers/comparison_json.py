@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.5"
+SCHEMA_VERSION = "1.6"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")

@@ -129,4 +129,5 @@ def about(rows: Sequence[Row | ScoreRow]) -> dict[str, Cell]:
         "unstated": joined(word for row in rows for word in row.unstated),
         "flagged": any(row.flagged for row in rows),
         "source": joined(row.source for row in rows),
+        "standing": joined(row.standing for row in rows),
     }

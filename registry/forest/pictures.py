@@ -91,21 +91,28 @@ def fitted(draw: Draw, title: str, wide: float = SCREEN, most: float = _HEAVY) -
     return Markup(told)  # noqa: S704  elements, which are escaped
 
 
-def figure_of(pictures: Sequence[Picture], width: float = PAGE) -> Figure:
-    """Pictures under their titles, one under the other. Raises ``MissingError`` where matplotlib isn't installed."""
+def figure_of(pictures: Sequence[Picture], width: float = PAGE, note: str = "") -> Figure:
+    """Pictures under their titles, one under the other, and under the note if there is one. Raises ``MissingError`` where matplotlib isn't installed."""
     from registry.forest.sheet import Sheet, quietly
 
     with quietly():
         sheet = Sheet(width)
-        return sheet.finished(stack(sheet, pictures))
+        return sheet.finished(stack(sheet, pictures, note))
 
 
-def stack(sheet: Drawing, pictures: Sequence[Picture]) -> float:
-    """Draw pictures under their titles, one under the other; gives their height in mm."""
-    y, inner = _MARGIN, sheet.width - 2 * _MARGIN
-    for picture in pictures:
-        for line in sheet.wrapped(picture.title, inner, _TITLE, bold=True):
+def stack(sheet: Drawing, pictures: Sequence[Picture], note: str = "") -> float:
+    """Draw pictures under their titles, one under the other, and under the note if there is one; gives their height in mm."""
+
+    def words(text: str, y: float) -> float:
+        for line in sheet.wrapped(text, inner, _TITLE, bold=True) if text else ():
             y += _TITLE * 0.42
             sheet.text(_MARGIN, y - 0.6, line, _TITLE, colour=INK, bold=True)
+        return y
+
+    y, inner = _MARGIN, sheet.width - 2 * _MARGIN
+    if note:
+        y = words(note, y) + 2.0
+    for picture in pictures:
+        y = words(picture.title, y)
         y = picture.draw(sheet, _MARGIN, y + 0.6, inner) + 4.0
     return y - 4.0 + _MARGIN

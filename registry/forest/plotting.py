@@ -33,6 +33,7 @@ from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_name
 from registry.pooling.method_words import short_method
 from registry.pooling.network_effects import NetworkEffect
 from registry.pooling.random_effects import Pooled
+from registry.strata.drafts import with_drafts
 from schemas.wording import counted
 from validation.formats.visible import visible, well_formed
 
@@ -145,18 +146,19 @@ def save(
     words = Words(labels)
     title = well_formed(visible(f"{words(comparison.a)} and {words(comparison.b)}"))
     pictures = None if picture == FOREST else pictures_of(comparison, picture, words)
+    note = visible(with_drafts(comparison.drafts))
     if suffix == ".html":
         sheet = InlineSheet(_wide(width))
         if pictures is None:
             end = _Page(sheet, words, measure_named(measure), order_named(sort)).comparison(comparison)
         else:
-            end = stack(sheet, pictures)
+            end = stack(sheet, pictures, note)
         write_whole(path, page_of(sheet.finished(end, title), title).encode())
         return
     if pictures is None:
         figure = forest(comparison, labels=labels, width=width, measure=measure, sort=sort)
     else:
-        figure = figure_of(pictures, _wide(width))
+        figure = figure_of(pictures, _wide(width), note)
     write_whole(path, rendered(figure, suffix, title))
 
 
@@ -206,6 +208,8 @@ class _Page:
         """The whole plot of a comparison, and its height."""
         a, b = self.words(comparison.a), self.words(comparison.b)
         self.prose(f"{a} and {b}", 9.0, bold=True)
+        if comparison.drafts:
+            self.prose(visible(with_drafts(comparison.drafts)), BODY, bold=True)
         for warning in comparison.warnings:
             self.prose(f"Warning: {visible(warning)}", BODY, bold=True)
         if comparison.reason:

@@ -27,6 +27,7 @@ __all__ = [
     "NOT_INDEPENDENT",
     "NOT_RANDOMISED",
     "SET_ORDER",
+    "STANDING",
     "TESTED",
     "control_class",
     "flagged",
@@ -81,6 +82,9 @@ _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "compl
 
 SET_ORDER = ", ".join(literal(word) for word in _SETS)
 """SQL: the same in a list."""
+
+STANDING = "standing", "Whether the package is accepted or a draft."
+"""The column of that name: its SQL and what it is."""
 
 FLAGGED = "flagged", "Whether the row has a finding of severity error or warning, waived or not."
 """The column of that name: its SQL and what it is."""
@@ -144,6 +148,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "publication": ("publication", "Whether the trial's results were published (vocabulary.publications)."),
     "rob_overall": ("rob_overall", "Its overall risk of bias, as the source judges it (vocabulary.rob_judgements)."),
     "year": ('"year"', "Year of the trial's main report; null means unstated."),
+    "standing": STANDING,
 }
 
 _STRATA: Mapping[str, tuple[str, str]] = {

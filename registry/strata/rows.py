@@ -106,6 +106,7 @@ class Row:
     publication: str = "unstated"
     rob_overall: str = "unstated"
     year: int | None = None
+    standing: str = "accepted"
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str]:

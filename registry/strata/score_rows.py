@@ -15,6 +15,7 @@ from registry.strata.comparable import (
     FLAGGED,
     INCLUDES,
     SET_ORDER,
+    STANDING,
     TESTED,
     control_class,
     flagged,
@@ -64,6 +65,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),
     "year": ('"year"', "Year of the trial's main report; null means unstated."),
+    "standing": STANDING,
 }
 
 _SETTING = "day, anchor, analysis_set, missing_data, estimate"
@@ -71,7 +73,7 @@ _SETTING = "day, anchor, analysis_set, missing_data, estimate"
 _PLACED = f"""WITH tested AS (
   {TESTED}
 ), result AS (
-  SELECT o.package, o.study_id, o.arm_id, a.label AS arm, s."year", o.instrument_id AS instrument, o.statistic, o.timepoint_days AS day,
+  SELECT o.package, o.study_id, o.arm_id, a.label AS arm, s."year", p.standing, o.instrument_id AS instrument, o.statistic, o.timepoint_days AS day,
     coalesce(o.timepoint_anchor, 'unstated') AS anchor, o.analysis_set, o.missing_data, o.estimate, o.n, o.mean, o.sd,
     coalesce(l.trial_id, o.package || '/' || o.study_id) AS trial, coalesce(s.label, o.study_id) AS study, s.population_id AS population,
     coalesce({control_class("a.role")}, t.class_id) AS "class",
@@ -84,6 +86,7 @@ _PLACED = f"""WITH tested AS (
     dense_rank() OVER (PARTITION BY coalesce(l.trial_id, o.package || '/' || o.study_id), o.package ORDER BY {part_order("s")}) AS part
   FROM scores o
   JOIN studies s USING (package, study_id)
+  JOIN packages p ON p.name = o.package
   JOIN arms a USING (package, study_id, arm_id)
   JOIN vocabulary.treatments t ON t.treatment_id = a.treatment_id
   LEFT JOIN sources r ON r.package = o.package AND r.source_id = o.source_id
@@ -164,6 +167,7 @@ class ScoreRow:
     source: str | None
     locator: str | None
     year: int | None = None
+    standing: str = "accepted"
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str, str]:

@@ -17,7 +17,19 @@ PAIRS: tuple[Form, ...] = ("metafor", "means", "revman", "revman-means", "contra
 ARMS: tuple[Form, ...] = ("metafor", "means", "network", "csv")
 MEANS = ("means", "revman-means")
 
-SAID = {"stratum", "trial", "package", "day", "anchor", "analysis_set", "missing_data", "unstated", "flagged", "source"}
+SAID = {
+    "stratum",
+    "trial",
+    "package",
+    "day",
+    "anchor",
+    "analysis_set",
+    "missing_data",
+    "unstated",
+    "flagged",
+    "source",
+    "standing",
+}
 OF_MEANS = {"instrument", "statistic", "estimate"}
 OF_COUNTS = {"outcome", "definition", "value_origin"}
 

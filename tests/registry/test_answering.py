@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +72,24 @@ def test_a_draft_that_was_asked_for_is_named_in_every_answer(root: Path) -> None
     assert data["drafts"] == ["invented 1.0.0"]
     page = outcomes("compare", "sertraline", "placebo", "--format", "html", cwd=root).stdout
     assert "With drafts that nobody has accepted:</b> invented 1.0.0." in page
+
+
+def test_a_draft_is_named_in_what_leaves_the_registry_as_a_file(root: Path) -> None:
+    """A picture, a page of the gate; a row of an export says what its package is."""
+    assert outcomes("build", "--drafts", cwd=root).returncode == 0
+    said = "With drafts that nobody has accepted: invented 1.0.0."
+    for picture in ("forest", "ladder", "times"):
+        for file in ("plot.svg", "plot.html"):
+            done = outcomes("compare", "sertraline", "placebo", "--plot", file, "--picture", picture, cwd=root)
+            assert done.returncode == 0, done.stderr
+            words = " ".join(re.findall(r">([^<>]+)</text>", (root / file).read_text(encoding="utf-8")))
+            assert said in html.unescape(words), (picture, file)
+    assert outcomes("docs", cwd=root).returncode == 0
+    assert said in (root / "gate" / "index.html").read_text(encoding="utf-8")
+    (stratum,), *_ = rows(root, "SELECT DISTINCT stratum FROM strata WHERE outcome = 'response' ORDER BY ALL")
+    done = outcomes("export", "--metafor", "--stratum", stratum, cwd=root)
+    table = list(csv.DictReader(done.stdout.splitlines()))
+    assert {(row["package"], row["standing"]) for row in table} == {("invented", "draft"), ("sample", "accepted")}
 
 
 def test_what_was_accepted_answers_whatever_lies_in_the_folder_now(root: Path) -> None:

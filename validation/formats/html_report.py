@@ -35,14 +35,17 @@ _JOINTS = re.compile("(?<=[/:])")
 _ADDRESS = re.compile(r"https://[^\s,;)]+")
 
 
-def render_html(report: Report, *, title: str = "Validation report", generator: str = "trial-outcomes", **_: object) -> str:
-    """The report as a self-contained HTML page, the same bytes for the same report."""
+def render_html(
+    report: Report, *, title: str = "Validation report", generator: str = "trial-outcomes", note: str = "", **_: object
+) -> str:
+    """The report as a self-contained HTML page, the same bytes for the same report; ``note`` is a sentence under its heading."""
     style, script = _beside("report.css"), _beside("report.js")
     return (
         _template()
         .render(
             title=title,
             generator=generator,
+            note=note,
             report=report,
             summary=report.summary,
             packages=[_package(p, n) for n, p in enumerate(report.packages, 1)],

@@ -54,8 +54,8 @@ def _pages_alone(folder: Path) -> bool:
     return True
 
 
-def write_site(report: PackageReport, folder: Path) -> None:
-    """Write the report as ``index.html``, completely or not at all, in the place of what was there. It names no folder of this machine.
+def write_site(report: PackageReport, folder: Path, note: str = "") -> None:
+    """Write the report as ``index.html``, completely or not at all, in the place of what was there, with the note under its heading if there is one. It names no folder of this machine.
 
     Raises ``FileExistsError`` where the folder holds something else, and ``OSError`` where it can't be written.
     """
@@ -66,7 +66,7 @@ def write_site(report: PackageReport, folder: Path) -> None:
         draft = Path(scratch) / "site"
         draft.mkdir()
         shown = replace(report, path=Path(report.path).name)
-        words = render_html(Report(ruleset(), (shown,)), title="The registry as a whole", generator=GENERATOR)
+        words = render_html(Report(ruleset(), (shown,)), title="The registry as a whole", generator=GENERATOR, note=note)
         (draft / "index.html").write_text(words, encoding="utf-8")
         draft.chmod(0o777 & ~_mask())
         old = Path(scratch) / "old"
