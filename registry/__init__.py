@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from registry.ledger.store import DamagedError, LargerError
     from registry.packages.writing import OccupiedError
     from registry.sources.formats import CitationError
-    from validation.engine import validate
+    from registry.validating import validate
     from validation.report import Report
 
 __all__ = [
@@ -68,15 +68,16 @@ _HOME = {
     "PinnedError": "ledger.pinning",
     "RollbackError": "ledger.kept",
     "UnreadableError": "diffing.frames",
+    "validate": "validating",
 }
 
 
 def __getattr__(name: str) -> Any:
     """What is public is imported when it is asked for: the command line mostly doesn't."""
-    if name in {"Report", "validate"}:
-        from validation import Report, validate
+    if name == "Report":
+        from validation import Report
 
-        return {"Report": Report, "validate": validate}[name]
+        return Report
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{_HOME[name]}", __name__), name)

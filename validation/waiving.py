@@ -134,8 +134,7 @@ class WaiverBook:
         if table is None:
             return
         key = table.key()
-        # A waiver may be older than a column that joined the key.
-        if lacking := [name for name in table.first_key() if name not in waiver.where]:
+        if lacking := [name for name in key if name not in waiver.where]:
             whole = ", ".join(f"`{name}`" for name in key)
             yield f"`where` doesn't name {', '.join(f'`{name}`' for name in lacking)}; it must name the row by its whole key: {whole}"
         for name, value in waiver.where.items():

@@ -6,7 +6,6 @@ import datetime
 import os
 import tempfile
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,9 +22,7 @@ from registry.packages.finding import DATAPACKAGES, find_root, package_names
 from validation.formats import FORMATS
 
 if TYPE_CHECKING:
-    from registry.ledger.records import Ledger
     from registry.packages.committed import Since
-    from validation.engine import Granted
     from validation.report import PackageReport
 
 __all__ = ["validate"]
@@ -104,9 +101,10 @@ def validate(  # noqa: PLR0917  each is an option of the command
             chosen = folders if packages or since is not None else None
             report = validate_registry(find_root(root), chosen, today=day, max_findings=max_findings, progress=step)
         else:
+            from registry.validating import granted_in
             from validation.engine import validate as run
 
-            report = run(folders, today=day, max_findings=max_findings, progress=step, granted=_granted(root))
+            report = run(folders, today=day, max_findings=max_findings, progress=step, granted=granted_in(root))
     if since is not None:
         report = replace(report, packages=tuple(_compared(package, since, day) for package in report.packages))
     write(report, format_, output, verbose=verbose)
@@ -143,23 +141,6 @@ def _compared(package: PackageReport, since: Since, today: datetime.date | None)
         before = since.before(package.name, Path(scratch))
         findings = () if before is None else validate_package(before, today=today, max_findings=_MOST_COMPARED).findings
     return marked(package, findings)
-
-
-def _granted(root: Path | None) -> Granted:
-    """Tells the waivers that were accepted with a version. The ledger is read for the first package that carries any."""
-
-    @cache
-    def ledger() -> Ledger:
-        from registry.errors import NotFoundError
-        from registry.ledger.records import Ledger
-        from registry.ledger.store import STORE, FolderStore, ledger_of
-
-        try:
-            return ledger_of(FolderStore(find_root(root) / STORE))
-        except NotFoundError:
-            return Ledger()
-
-    return lambda package, version: ledger().granted(package, version)
 
 
 def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:

@@ -14,12 +14,13 @@ from registry.ledger.records import Ledger
 from registry.ledger.verifying import verify
 from registry.packages.descriptor import waivers
 from registry.packages.finding import find_entry, read_entry
+from schemas.tables import TABLES
 from tests import sample
 from tests.cli.invoking import outcomes
 from tests.ledger.conftest import Place
 from validation.report import Validity
 
-KEY = ("study_id", "arm_id", "definition_id", "timepoint_days", "analysis_set")
+KEY = TABLES["outcomes"].key()
 BROAD = {
     **{"rule": "OUT001", "where": {"study_id": "trial"}, "reason": "I say so.", "approver": "me", "until": "9999-12-31"},
 }

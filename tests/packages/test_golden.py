@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from registry.packages.finding import Entry, entries
+from registry.validating import validate
 from tests import fixed, sample
-from validation import validate
 from validation.formats.text import render_text
 from validation.report import Validity
 

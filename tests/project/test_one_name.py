@@ -82,7 +82,7 @@ def test_the_checkout_has_the_name_too_and_nothing_in_the_folder_shadows_it(tmp_
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["validation.engine", "validation.testing", str(HOME / "registry" / "__init__.py")]
+    assert done.stdout.split() == ["registry.validating", "validation.testing", str(HOME / "registry" / "__init__.py")]
 
 
 def test_the_command_is_that_of_the_one_name() -> None:

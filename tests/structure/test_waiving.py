@@ -100,7 +100,10 @@ BROAD = [
     {"study_id": "trial"},
     {"file": "data/outcomes.csv"},
     {"column": "events"},
-    {n: EACH[0]["where"][n] for n in KEY if n != "analysis_set"},
+    *(
+        {n: EACH[0]["where"][n] for n in KEY if n != left_out}
+        for left_out in ("timepoint_anchor", "analysis_set", "missing_data")
+    ),
 ]
 
 
@@ -108,8 +111,18 @@ BROAD = [
 def test_a_waiver_of_more_than_a_row_is_an_error(tmp_path: Path, where: dict[str, str]) -> None:
     (package,) = validate(broken(tmp_path / "sample", [{**WAIVER, "where": where}]), today=sample.TODAY).packages
     (finding,) = (f for f in package.findings if f.rule == "PKG043")
-    assert "`analysis_set`" in finding.message
+    lacking = finding.message.partition("; it must")[0]
+    assert [n for n in KEY if f"`{n}`" in lacking] == [n for n in KEY if n not in where]
     assert package.verdict is Validity.INVALID
+
+
+def test_a_waiver_without_all_of_the_key_is_not_one_for_several_impossible_rows(tmp_path: Path) -> None:
+    tables = {name: [dict(r) for r in rows] for name, rows in sample.part("outcomes").items()}
+    first = {**tables["outcomes"][0], "percent_reported": ""}
+    tables["outcomes"] = [{**first, "events": "120"}, {**first, "missing_data": "locf", "events": "150"}]
+    where = {n: v for n, v in EACH[0]["where"].items() if n not in {"timepoint_anchor", "missing_data"}}
+    package = sample.write(tmp_path / "sample", tables, {"waivers": [{**WAIVER, "where": where}]})
+    assert validate(package, today=sample.TODAY).packages[0].verdict is Validity.INVALID
 
 
 @pytest.mark.parametrize("where", [{"label": "Drug"}, {"label": ""}, {"arm_id": ["drug", "placebo"]}, {"arm_id": {"a": 1}}])
