@@ -9,6 +9,7 @@ from math import isinf
 from registry.importing.bounds import MOST_CELLS_OF_SHEET
 from registry.importing.cells import SheetCell, letters
 from registry.importing.problems import ImportProblem
+from registry.importing.runs import Runs
 from registry.importing.workbook import MOST_IN_TEXTS, Workbook, local, plain_text, unreadable
 from validation.hints import named, shown
 
@@ -23,7 +24,7 @@ class Texts:
     """The texts of a workbook's cells, with those that cells share. A text that isn't one raises ``ImportProblem``."""
 
     def __init__(self, book: Workbook) -> None:
-        self._book, self._shared = book, _shared(book)
+        self._book, (self._shared, self._apart) = book, _shared(book)
 
     def of(self, row: int, cell: SheetCell) -> str:
         text = cell.text or ""
@@ -39,6 +40,11 @@ class Texts:
         must = {"s": "the number of a text that the cells share", "b": "0 or 1"}
         raise self._fault(row, cell, must.get(cell.kind, f"of a type that workbooks have, which {named(cell.kind)} is not"))
 
+    def apart(self, cell: SheetCell) -> bool:
+        """Whether a part of the text is raised, lowered or struck out."""
+        text = (cell.text or "").strip()
+        return cell.apart or (cell.kind == "s" and text.isdecimal() and int(text) in self._apart)
+
     def _number(self, row: int, cell: SheetCell, text: str) -> str:
         if _WHOLE.fullmatch(text):
             return text
@@ -50,14 +56,16 @@ class Texts:
         return unreadable(self._book.path, f"its cell {letters(cell.column)}{row} holds {shown(cell.text)}; it must be {must}")
 
 
-def _shared(book: Workbook) -> list[str]:
-    """The texts that cells share."""
+def _shared(book: Workbook) -> tuple[list[str], set[int]]:
+    """The texts that cells share, and the numbers of those of which a part is raised, lowered or struck out."""
     found: list[str] = []
+    apart, runs = set[int](), Runs()
     pieces: list[str] | None = None
     aside = False
 
-    def start(name: str, _attributes: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal pieces, aside
+        runs.start(local(name), attributes)
         match local(name):
             case "si":
                 found.append("")
@@ -74,13 +82,16 @@ def _shared(book: Workbook) -> list[str]:
 
     def end(name: str) -> None:
         nonlocal pieces, aside
+        runs.end(local(name))
         match local(name):
             case "t" if pieces is not None:
                 found[-1] += plain_text("".join(pieces))
+                if runs.apart and "".join(pieces).strip():
+                    apart.add(len(found) - 1)
                 pieces = None
             case "rPh":
                 aside = False
 
     if book.texts is not None:
         book.parse(book.texts, start, end, say, most=MOST_IN_TEXTS)
-    return found
+    return found, apart

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from registry.importing.runs import Runs
 from registry.importing.workbook import MOST_IN_SHEET, Workbook, local
 from validation.hints import shown
 
@@ -18,7 +19,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 class SheetCell(NamedTuple):
     """A cell that holds something: its column from 1, its type and style as they are in the file, its text before it is decoded, or
-    ``None`` where a formula has no result; and whether it is a formula's.
+    ``None`` where a formula has no result; whether it is a formula's; and whether a part of its own text is set ``apart`` from the rest.
     """
 
     column: int
@@ -26,6 +27,7 @@ class SheetCell(NamedTuple):
     style: str
     text: str | None
     formula: bool
+    apart: bool = False
 
 
 class Merge(NamedTuple):
@@ -115,19 +117,21 @@ class _Rows:
         self._cell: dict[str, str] | None = None
         self._pieces: list[str] | None = None
         self._within = ""  # what the text that comes is in
-        self._aside = self._formula = False
+        self._aside = self._formula = self._apart = False
+        self._runs = Runs()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         called = local(name)
         if self._cell is None:
             if called == "c":
-                self._cell, self._pieces, self._formula = attributes, None, False
+                self._cell, self._pieces, self._formula, self._apart = attributes, None, False, False
                 self._move(attributes.get("r"))
             elif called == "row":
                 self._begin(attributes)
             else:
                 _lay_out(self.book, self._layout, called, attributes)
             return
+        self._runs.start(called, attributes)
         match called:
             case "f":
                 self._formula = True
@@ -145,9 +149,11 @@ class _Rows:
     def say(self, text: str) -> None:
         if self._within and self._pieces is not None:
             self._pieces.append(text)
+            self._apart = self._apart or (self._runs.apart and not text.isspace())
 
     def end(self, name: str) -> None:
         called = local(name)
+        self._runs.end(called)
         if called == self._within:
             self._within = ""
         elif called == "rPh":
@@ -159,7 +165,7 @@ class _Rows:
             if self._formula and not text and kind != "str":
                 text = None  # there is an element for the result, and nothing in it
             if self._formula or text:
-                self._cells.append(SheetCell(self._column, kind, cell.get("s", "0"), text, self._formula))
+                self._cells.append(SheetCell(self._column, kind, cell.get("s", "0"), text, self._formula, self._apart))
         elif called == "row" and self._cell is None:
             self._tell(self._row, self._hidden, self._cells)
             self._cells = []

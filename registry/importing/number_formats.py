@@ -1,66 +1,155 @@
-"""What the styles of a workbook make of a number: a reader of the sheet sees something other than what is stored."""
+"""What the styles of a workbook make of a cell: a reader of the sheet sees something other than what is stored."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from registry.importing.cells import SheetCell
+from registry.importing.runs import APART, sets_apart
 from registry.importing.workbook import MOST_IN_OTHERS, Workbook, local
 
 __all__ = ["DATE", "PERCENT", "disguises"]
 
 PERCENT = "a percentage"
-DATE, SCALED, BOUND, UNSHOWN = (
+DATE, SCALED, BOUND, UNSHOWN, ADORNED, UNSIGNED = (
     "a date or time",
     "a number shown in thousands",
     "a number shown as a bound",
     "a number not shown as one",
+    "shown with other signs than are stored",
+    "a negative number that may be shown without its sign",
 )
 # ECMA-376 part 1, 18.8.30
-_BUILT_IN = {str(n): DATE for n in (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))} | {
-    "9": PERCENT,
-    "10": PERCENT,
+_BUILT_IN = {str(n): "d" for n in (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))} | {
+    "9": "0%",
+    "10": "0.00%",
+    "37": "#,##0_);(#,##0)",
+    "38": "#,##0_);[red](#,##0)",
+    "39": "#,##0.00_);(#,##0.00)",
+    "40": "#,##0.00_);[red](#,##0.00)",
+    **dict.fromkeys(("41", "42", "43", "44"), '_(* #,##0_);_(* (#,##0);_(* "-"_);_(@_)'),
 }
+_PIECE = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<wide>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<value>general|@|[0#?][0#?.,]*(e[+-]?[0#?]+)?(\s*/\s*[0-9#?]+)?|\.[0#?]+)|(?P<other>.)",
+    re.DOTALL,
+)
+_VALUE = "\0"  # where the value itself is shown
+_MONEY = "$€£¥¢"
+_UNIT = (
+    r"((mcg|µg|μg|ug|mg|g|kg|ml|mmol|iu|units?)(/(70 ?)?(d|day|kg|wk|week|h|ml)){0,2}"
+    r"|min|minutes?|h|hours?|d|days?|wks?|weeks?|mo|months?|yrs?|years?|pts?|points?|per ?cent|%)"
+)
+_PLAIN = re.compile(rf"[\s(\[{_MONEY}]*%?[\s{_MONEY}]*{_VALUE}(\s+{_VALUE})*\s*({_UNIT})?[\s)\]{_MONEY}]*")
+"""A value between blanks, brackets and money signs, with a unit after it: nothing of it can be taken for a part of the number."""
 
 
-def disguises(book: Workbook) -> dict[str, str]:
-    """The numbers of the cell styles that show a number as something else, with what they show it as."""
-    formats, found = dict(_BUILT_IN), {}
-    within, count = False, 0
+def disguises(book: Workbook) -> Callable[[SheetCell], str]:
+    """A function that says what a cell's style shows it as; nothing where it is shown as it is stored."""
+    formats, apart = dict(_BUILT_IN), list[bool]()
+    styles: dict[str, tuple[_Format | None, bool]] = {}
+    within = ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal within, count
+        nonlocal within
         called = local(name)
         number = attributes.get("numFmtId", "0").strip().lstrip("0")
         if called == "numFmt":
-            formats[number] = _disguise(attributes.get("formatCode", ""))
-        elif called == "cellXfs":
-            within = True
-        elif called == "xf" and within:
-            if formats.get(number):
-                found[str(count)] = formats[number]
-            count += 1
+            formats[number] = attributes.get("formatCode", "")
+        elif called in {"fonts", "cellXfs"}:
+            within = called
+        elif called == "font" and within == "fonts":
+            apart.append(False)
+        elif within == "fonts" and apart and sets_apart(called, attributes):
+            apart[-1] = True
+        elif called == "xf" and within == "cellXfs":
+            font, code = attributes.get("fontId", "0").strip(), formats.get(number, "")
+            struck = font.isdecimal() and len(font) < 6 and int(font) < len(apart) and apart[int(font)]
+            styles[str(len(styles))] = (_Format(code) if code else None, struck)
 
     def end(name: str) -> None:
         nonlocal within
-        within = within and local(name) != "cellXfs"
+        within = "" if local(name) == within else within
+
+    def disguise(cell: SheetCell) -> str:
+        form, struck = styles.get(cell.style, (None, False))
+        return (form.disguise(cell) if form else "") or (APART if struck else "")
 
     if book.styles is not None:
         book.parse(book.styles, start, end, most=MOST_IN_OTHERS)
-    return found
+    return disguise
 
 
-def _disguise(code: str) -> str:
-    """What a format shows a number as; nothing where it is shown as it is. What is in brackets is a colour or a condition, unless it
-    is a span of time: ``[h]``.
-    """
-    code = re.sub(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]|_x[0-9a-f]{4}_", "", code.lower())
-    plain = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).replace("general", "0")
-    if re.search("[ymdhs]", plain):
-        return DATE
-    if "%" in plain:
-        return PERCENT
-    if re.search(r"[0#?],+(?![0#?,])", plain):
-        return SCALED
-    if re.search("[<>≤≥]", code):
-        return BOUND
-    return UNSHOWN if code and not re.search("[0#?@]", plain.partition(";")[0]) else ""
+class _Format:
+    """A number format: its sections are for numbers above zero, below it, zero, and text; or for what a condition says."""
+
+    def __init__(self, code: str) -> None:
+        sections: list[list[re.Match[str]]] = [[]]
+        for piece in _PIECE.finditer(re.sub("_x[0-9a-f]{4}_", "", code.lower())):
+            if piece["other"] == ";":
+                sections.append([])
+            else:
+                sections[-1].append(piece)
+        read = [_Section(pieces) for pieces in sections]
+        of_text = len(read) > 3 or "@" in read[-1].code
+        self.text = read[-1] if of_text else None
+        self.numbers = (read[:-1] or read) if of_text else read
+        self.by_condition = any(section.condition for section in self.numbers)
+
+    def disguise(self, cell: SheetCell) -> str:
+        if cell.kind in {"s", "str", "inlineStr"}:
+            return ADORNED if self.text and self.text.disguise() else ""
+        if cell.kind != "n":
+            return ""
+        try:
+            number = float(cell.text or "0")
+        except ValueError:
+            number = 1  # which isn't one: its text is refused elsewhere
+        if self.by_condition:
+            odd = [odd for section in self.numbers if (odd := section.disguise())]
+            return odd[0] if odd else UNSIGNED if number < 0 else ""
+        if number < 0 and len(self.numbers) > 1:
+            return self.numbers[1].disguise(negative=True)
+        if number == 0 and len(self.numbers) > 2:
+            return self.numbers[2].disguise(zero=True)
+        return self.numbers[0].disguise()
+
+
+class _Section:
+    """A section of a number format. What is in brackets is money, a colour or a condition, unless it is a span of time: ``[h]``."""
+
+    def __init__(self, pieces: list[re.Match[str]]) -> None:
+        self.code = "".join(p["value"] or p["other"] or "" for p in pieces)
+        self.condition = any(re.match("[<>=]", p["bracket"] or "") for p in pieces)
+        self.spans_time = any(re.fullmatch("h+|m+|s+", p["bracket"] or "") for p in pieces)
+        self.seen = "".join(map(_seen, pieces))
+        if pieces and all(p["bracket"] for p in pieces) and not self.spans_time and not self.seen:
+            self.seen = _VALUE  # of a colour alone
+
+    def disguise(self, *, negative: bool = False, zero: bool = False) -> str:
+        """What the section shows as what; nothing where it shows it as it is stored."""
+        bare, seen = self.code.replace("general", "0"), self.seen
+        if zero and re.fullmatch(r"\s*0+([.,]0+)?\s*", seen):
+            return ""
+        plain = re.sub(r"^([\s(\[]*)[-−‐‑–]", r"\1", seen, count=1) if negative else seen
+        bracketed = re.search(rf"\(.*{_VALUE}.*\)", seen, re.DOTALL) is not None
+        found = {
+            DATE: self.spans_time or re.search("[ymdhs]", bare),
+            SCALED: re.search(r"[0#?],+(?![0#?,])", bare),
+            BOUND: re.search("[<>≤≥]", seen),
+            UNSHOWN: _VALUE not in seen,
+            UNSIGNED: negative and plain == seen and not bracketed,
+            ADORNED: not _PLAIN.fullmatch(plain),
+            PERCENT: "%" in bare,
+        }
+        return next((what for what, is_so in found.items() if is_so), "")
+
+
+def _seen(piece: re.Match[str]) -> str:
+    """What a piece of a format is seen as."""
+    if piece["value"]:
+        return _VALUE
+    if piece["bracket"] is not None:
+        return piece["bracket"][1:].partition("-")[0] if piece["bracket"].startswith("$") else ""
+    return " " if piece["wide"] else piece["quoted"] or piece["escaped"] or piece["fill"] or piece["other"] or ""

@@ -19,8 +19,9 @@ from registry.importing.cell_texts import Texts
 from registry.importing.cells import SheetCell, SheetLayout, letters, read_layout, read_rows
 from registry.importing.header import column_names
 from registry.importing.mapping import Input
-from registry.importing.number_formats import PERCENT, disguises
+from registry.importing.number_formats import DATE, PERCENT, disguises
 from registry.importing.problems import ImportProblem, listed, ranges
+from registry.importing.runs import APART
 from registry.importing.workbook import Workbook
 
 __all__ = ["SheetRows", "read_sheet"]
@@ -33,6 +34,7 @@ _ADVICE = {
     _UNCOMPUTED: "Open the workbook in a spreadsheet program and save it: then it holds what its formulas give.",
     _HIDDEN: "Show or delete them; or write `hidden: read` in the input to read them too.",
     _COVERED: "Unmerge the cells.",
+    APART: "A footnote's mark, or a digit that is struck out, would become a part of the figure: delete it, and format the rest as plain text.",
 }
 _OTHERWISE = "Write dates, times and numbers as text, as they are shown (2015-01-31)."
 
@@ -69,7 +71,7 @@ class _Reading:
 
     def __init__(self, book: Workbook, spec: Input, wanted: Collection[str], layout: SheetLayout) -> None:
         self.book, self.spec, self.wanted, self.layout = book, spec, wanted, layout
-        self.texts, self.disguised = Texts(book), disguises(book)
+        self.texts, self.disguise = Texts(book), disguises(book)
         self.sheet = SheetRows()
         self.header: dict[int, dict[int, str]] = {}
         self.last_of_header = spec.header[-1] if spec.header else 0
@@ -180,8 +182,8 @@ class _Reading:
             if cell.text not in self.spec.missing:
                 self._tell("an error", where, cell.text)
             return None
-        why = "a date or time" if cell.kind == "d" else self.disguised.get(cell.style) if cell.kind == "n" else None
-        if why is not None and not (why == PERCENT and self.spec.percent):
+        why = DATE if cell.kind == "d" else self.disguise(cell) or (APART if self.texts.apart(cell) else "")
+        if why and not (why == PERCENT and self.spec.percent):
             self._tell(why, where)
             return None
         if cell.formula:
@@ -244,7 +246,7 @@ class _Reading:
         more = f" and {self._told - len(odd)} more" if self._told > len(odd) else ""
         advice = dict.fromkeys(_ADVICE.get(why, _OTHERWISE) for why in self._odd)
         return (
-            f"the sheet `{name}` has cells, in columns that the mapping names, that are neither text nor plain numbers, or that "
+            f"the sheet `{name}` has cells, in columns that the mapping names, that are neither plain text nor plain numbers, or that "
             f"nobody sees: {listed(odd, len(odd))}{more}. {' '.join(advice)} If you change the workbook, give its new sha256 in the mapping"
         )
 

@@ -137,6 +137,8 @@ def dated(xml: str) -> str:
         ("outcomes", "events", "<c><f>SUM(1,2)</f><v>24</v></c>", r"\(I2\): it has a formula"),
         ("outcomes", "events", '<c t="e"><v>#REF!</v></c>', r"\(I2\): it has the error #REF!"),
         ("outcomes", "events", DATE, r"\(I2\): the spreadsheet program made a date or a time of what was typed \(the number 45293\)"),
+        ("outcomes", "events", '<c t="inlineStr"><is><r><t>24</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is></c>',
+         r"\(I2\): it is raised, lowered or struck out, in whole or part: the cell holds '241'"),
         ("outcomes", "events", NUMBER.format(24.5), r"\(I2\): `events` is '24.5'"),
         ("outcomes", "events", "2 4", r"\(I2\): `events` is '2 4'"),
         ("outcomes", "definition_id", "remission", r"\(C2\): `definition_id` is 'remission', which isn't a term"),
