@@ -8,8 +8,8 @@ dimension and says why: then the crossing is shown with the number.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from registry.comparing.comparison import OUTCOMES, ApartStratum, Comparison, Nearest, OutcomeAnswer, SharedStratum, Unpooled
 from registry.comparing.ladder import ladder
@@ -25,6 +25,9 @@ from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
 __all__ = ["compare_rows"]
 
 _MOST_NEAREST = 3
+
+_Held = tuple[Stratum, Sequence[Row], Side, Side]
+"""A stratum that holds both, with its rows and the side of each."""
 
 
 def compare_rows(
@@ -108,7 +111,7 @@ def _answer_by(
     found: dict[Stratum, list[Row]] = {}
     for row in rows:
         found.setdefault(Stratum.of(row, across), []).append(row)
-    with_both: list[tuple[Stratum, list[Row], Side, Side]] = []
+    with_both: list[_Held] = []
     alone: dict[str, list[tuple[Stratum, Side]]] = {a: [], b: []}
     unpooled: list[Unpooled] = []
     strata = sorted(found.items(), key=lambda one: str(one[0]))
@@ -133,37 +136,46 @@ def _answer_by(
     return OutcomeAnswer(outcome, tuple(shared), tuple(apart), tuple(unpooled), "", main, without=without)
 
 
-def _shared(strata: Sequence[tuple[Stratum, Sequence[Row], Side, Side]], main: str) -> list[SharedStratum]:
+def _shared(strata: Sequence[_Held], main: str) -> list[SharedStratum]:
     """The strata that hold both, by their rows and sides: what leads is pooled of all at once, and the variants of all once one is asked for."""
     taken = [variant(rows, main) for _, rows, _, _ in strata]
     found = contrasts([(rows, a.subject, b.subject) for rows, (_, _, a, b) in zip(taken, strata, strict=True)])
+    variants = _Variants(strata, taken, main)
+    shared = []
+    for i, (where, _, a, b) in enumerate(strata):
+        network, gap = network_of(taken[i], a.subject, b.subject) if CROSSED not in where.values else (None, None)
+        shared.append(SharedStratum(where, a, b, found[i], partial(variants.of_stratum, i), tuple(taken[i]), network, gap))
+    return shared
 
-    @cache
-    def variants() -> list[dict[str, Contrast]]:
-        names = [name for name in VARIANTS if name not in (main, EITHER)]
+
+@dataclass(frozen=True)
+class _Variants:
+    """The variants of strata that hold both, pooled once they are asked for. It isn't a closure, which no process could hand to another."""
+
+    strata: Sequence[_Held]
+    taken: Sequence[Sequence[Row]]
+    main: str
+
+    def of_stratum(self, i: int) -> Mapping[str, Contrast]:
+        return self._pooled[i]
+
+    @cached_property
+    def _pooled(self) -> list[dict[str, Contrast]]:
+        names = [name for name in VARIANTS if name not in (self.main, EITHER)]
         others = [
-            {name: some for name in names if (some := variant(rows, name, main)) != own}
-            for own, (_, rows, _, _) in zip(taken, strata, strict=True)
+            {name: some for name in names if (some := variant(rows, name, self.main)) != own}
+            for own, (_, rows, _, _) in zip(self.taken, self.strata, strict=True)
         ]
         pooled = iter(
             contrasts(
                 [
                     (rows, a.subject, b.subject)
-                    for other, (_, _, a, b) in zip(others, strata, strict=True)
+                    for other, (_, _, a, b) in zip(others, self.strata, strict=True)
                     for rows in other.values()
                 ]
             )
         )
         return [{name: one for name in other if (one := next(pooled)) is not None} for other in others]
-
-    def of_stratum(i: int) -> Mapping[str, Contrast]:
-        return variants()[i]
-
-    shared = []
-    for i, (where, _, a, b) in enumerate(strata):
-        network, gap = network_of(taken[i], a.subject, b.subject) if CROSSED not in where.values else (None, None)
-        shared.append(SharedStratum(where, a, b, found[i], partial(of_stratum, i), tuple(taken[i]), network, gap))
-    return shared
 
 
 def _nearest(where: Stratum, side: Side, others: Sequence[tuple[Stratum, Side]]) -> tuple[Nearest, ...]:

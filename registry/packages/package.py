@@ -68,7 +68,9 @@ class Package(Shown):
         return [*super().__dir__(), *self.tables]
 
     def __getattr__(self, name: str) -> pl.DataFrame:
-        if name.startswith("_") or name not in self.tables:
+        if name.startswith("_") or name in Package.__dataclass_fields__:
+            raise AttributeError(name)  # also where a copy asks before it has fields, and so has no tables to look in
+        if name not in self.tables:
             raise AttributeError(self._lacking(name))
         return self.table(name)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -47,6 +50,16 @@ def test_what_is_not_there_is_said_by_name(root: Path) -> None:
         reg.sql("SELECT 1")
     with pytest.raises(NotFoundError, match="is not a registry"):
         registry.open(root / "datapackages")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda package: pickle.loads(pickle.dumps(package))])
+def test_a_copy_of_a_package_is_one_too(root: Path, copied: Callable[[registry.Package], registry.Package]) -> None:
+    """Processes hand packages to one another; a copy asks for attributes before it has any."""
+    package = registry.open(root).load("sample")
+    again = copied(package)
+    assert again.outcomes.equals(package.outcomes)
+    assert (again.name, again.descriptor, again.tables) == (package.name, package.descriptor, package.tables)
+    assert not hasattr(again, "_harms")
 
 
 def test_a_query_gives_a_frame_and_cannot_write(root: Path) -> None:
