@@ -89,6 +89,17 @@ BOOKKEEPING = {
             **{name: (kind, f"Of the row's key: `{name}`, if it is in it and can be read.") for name, kind in ROW_KEYS.items()},
         },
     ),
+    "flagged_rows": (
+        "The rows of the packages' tables that have a finding of severity error or warning, waived or not, be it listed in findings or not.",
+        {
+            "package": ("VARCHAR", "The package."),
+            "table": ("VARCHAR", "The table."),
+            **{
+                name: (kind, f"The row's `{name}`; null if it is empty, or not in that table's key.")
+                for name, kind in ROW_KEYS.items()
+            },
+        },
+    ),
     "waivers": (
         "The waivers of the packages.",
         {

@@ -21,12 +21,16 @@ from schemas.sql import identifier, literal
 from schemas.tables import TABLES
 from validation.engine import Granted, SinkOfMany, validate
 from validation.report import PackageReport, Report, Validity
+from validation.rule import Severity
 from validation.subjects import LoadedTable
 
 if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["load"]
+
+_OF_PACKAGES = (*TABLES, "flagged_rows")
+"""The tables that have rows of packages once these were validated, and nothing that follows from them."""
 
 
 def load(
@@ -100,7 +104,7 @@ def _retain(draft: Path, packages: Sequence[str]) -> None:
 
     names = ", ".join(map(literal, packages))
     with duckdb.connect() as con, _attached(con, draft):
-        for table in TABLES:
+        for table in _OF_PACKAGES:
             con.execute(f"DELETE FROM registry.{identifier(table)} WHERE package NOT IN ({names})")
 
 
@@ -115,7 +119,7 @@ def _put_in_order(draft: Path, packages: Sequence[str]) -> None:
         begin(draft)
         with duckdb.connect() as con, _attached(con, draft):
             con.execute(f"ATTACH {literal(str(rows))} AS _rows (READ_ONLY, TYPE duckdb)")
-            for table in map(identifier, TABLES):
+            for table in map(identifier, _OF_PACKAGES):
                 con.execute(
                     f"INSERT INTO registry.{table} SELECT _row.* FROM _rows.{table} _row "
                     f"JOIN (VALUES {numbered}) AS _named(_number, _name) ON package = _name ORDER BY _number, _row.rowid"
@@ -148,6 +152,10 @@ def _loader(draft: Path, listed: Sequence[Answering], store: Store, with_rows: l
                     frozen.setdefault(name, []).append(release)
         with_rows.extend(refused)
         with _attached(con, draft):
+            for report, tables in held:
+                if (name := by_path[report.path].entry.name) in with_rows:
+                    for table in tables.values():
+                        _flag(con, name, table, report)
             for name, called in valid.items():
                 columns = ", ".join(f'"{f.name}"' for f in TABLES[name].fields())
                 names = ", ".join(f"({n}, {literal(package)})" for n, package in called)
@@ -160,6 +168,18 @@ def _loader(draft: Path, listed: Sequence[Answering], store: Store, with_rows: l
                     insert_released(con, releases, name, "registry")
 
     return load
+
+
+def _flag(con: duckdb.DuckDBPyConnection, package: str, table: LoadedTable, report: PackageReport) -> None:
+    """Put the rows of a table that have a finding into ``flagged_rows``."""
+    told = (f.line for f in report.findings if f.file == table.file and f.severity is not Severity.NOTE and f.line is not None)
+    if lines := {*report.flagged.get(table.name, ()), *told}:
+        key = ", ".join(map(identifier, table.key))
+        con.execute(
+            f'INSERT INTO registry.flagged_rows (package, "table", {key}) SELECT ?, ?, {key} FROM {table.rows} '
+            "WHERE _line IN (SELECT unnest(?::BIGINT[])) ORDER BY _line",
+            [package, table.name, sorted(lines)],
+        )
 
 
 @contextmanager

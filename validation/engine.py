@@ -17,7 +17,7 @@ from validation.catalogue import catalogue, ruleset
 from validation.files import scan
 from validation.interruption import is_interruption, is_of_the_disk, is_out_of_memory
 from validation.listing import Tally
-from validation.meaning import Judged, judge, waivable_tables
+from validation.meaning import Judged, judge, view_of, waivable_tables
 from validation.parquet import Looked, look
 from validation.proposed import TERMS, proposed_in
 from validation.reading import Form, Ragged, TextTable, read_header, read_tables
@@ -242,7 +242,15 @@ class _Validation:
             findings=tuple(f for t in self.tallies.values() for f in t.findings),
             waivers=tuple(self.waivers),
             severities={r.id: r.severity for r in catalogue().values()},
+            flagged=self.flagged(),
         )
+
+    def flagged(self) -> Mapping[str, Collection[int]]:
+        found: dict[str, set[int]] = {}
+        for tally in self.tallies.values():
+            if tally.broken and tally.rule.table is not None:
+                found.setdefault(view_of(tally.rule.table).place, set()).update(tally.broken)
+        return found
 
 
 def _as_finding(rule: Rule, package: str, problem: Problem) -> Finding:
@@ -280,8 +288,6 @@ def _opened(resource: Resource) -> DataFile | None:
 
 def empty_view(over: str, today: datetime.date) -> pl.DataFrame:
     """A table or view of a package without rows, typed: what a rule over it is given. Raises ``KeyError`` for one that isn't there."""
-    from validation.meaning import view_of
-
     with workspace(0, today) as room:
         return room.frame(view_of(over).query)
 

@@ -13,7 +13,7 @@ from schemas.sql import identifier
 from schemas.vocabulary import NO_TERM
 from validation.hints import shortened
 from validation.report import Finding, Outcome, Result, Waiver
-from validation.rule import Rule
+from validation.rule import Rule, Severity
 from validation.subjects import TypedTable
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _LONGEST = 200
 @dataclass
 class Tally:
     """What was counted for one rule so far. ``fault`` is the traceback of a rule that could not be run; ``used`` counts the violations that
-    each waiver covers, listed or not, by the waiver's number; ``listed`` counts the findings, waived ones apart.
+    each waiver covers, listed or not, by the waiver's number; ``listed`` counts the findings, waived ones apart. ``broken`` are the lines of all
+    rows that break it, listed or not, unless it is a note.
     """
 
     rule: Rule
@@ -38,6 +39,7 @@ class Tally:
     findings: list[Finding] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)
     listed: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+    broken: list[int] = field(default_factory=list)
     fault: str | None = None
     skipped: str | None = None
 
@@ -104,6 +106,8 @@ def list_findings(tallies: Sequence[Tally], judged: Rows, place: ListedAt) -> No
     wanted: dict[str, list[int]] = {}
     for tally in tallies:
         rule, lines = tally.rule, judged.lines(tally.rule)
+        if rule.severity is not Severity.NOTE:
+            tally.broken += lines
         covered[rule.id] = by = _covered(rule, lines, judged, place)
         for number, covers in Counter(by[line] for line in lines if line in by).items():
             tally.used[number] = tally.used.get(number, 0) + covers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -129,7 +129,8 @@ class Ruleset:
 @dataclass(frozen=True)
 class PackageReport:
     """Everything that was found for one package. ``findings`` lists at most so many a rule, in :attr:`Finding.order` however they were given;
-    ``outcomes`` counts all. ``waivers`` are those that cover a violation, each with how many it covers.
+    ``outcomes`` counts all. ``waivers`` are those that cover a violation, each with how many it covers. ``flagged`` are, by table, the lines of the rows
+    that break a rule over it that isn't a note, listed or not, waived or not.
     """
 
     name: str
@@ -139,6 +140,7 @@ class PackageReport:
     findings: tuple[Finding, ...]
     severities: Mapping[str, Severity] = field(repr=False, default_factory=dict)
     waivers: tuple[tuple[Waiver, int], ...] = ()
+    flagged: Mapping[str, Collection[int]] = field(repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda f: f.order)))

@@ -91,13 +91,12 @@ FLAGGED = "flagged", "Whether the row has a finding of severity error or warning
 
 
 def flagged(table: str, **key: str) -> str:
-    """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``findings`` that tell its row besides arm, day, anchor and set."""
-    same = "".join(f" AND f.{of_finding} = c.{own}" for of_finding, own in key.items())
+    """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``flagged_rows`` that tell its row besides arm, day, anchor, set and missing data."""
+    same = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items())
     return f"""EXISTS (
-      FROM findings f WHERE f.package = c.package AND f.severity IN ('error', 'warning')
-        AND f.file IN ('data/{table}.csv', 'data/{table}.parquet')
-        AND f.study_id = c.study_id AND f.arm_id = c.arm_id{same} AND f.analysis_set = c.analysis_set
-        AND coalesce(f.timepoint_anchor, c.anchor) = c.anchor AND coalesce(f.missing_data, c.missing_data) = c.missing_data
+      FROM flagged_rows f WHERE f."table" = {literal(table)} AND f.package = c.package
+        AND f.study_id = c.study_id AND f.arm_id = c.arm_id{same} AND f.analysis_set IS NOT DISTINCT FROM c.analysis_set
+        AND coalesce(f.timepoint_anchor, 'unstated') = c.anchor AND f.missing_data IS NOT DISTINCT FROM c.missing_data
         AND f.timepoint_days IS NOT DISTINCT FROM c.day
     )"""
 

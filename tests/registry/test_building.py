@@ -291,6 +291,29 @@ def test_findings_are_joined_to_their_rows_by_columns(root: Path) -> None:
     assert any(day is None for *_, day, _ in told)
 
 
+def test_every_row_with_a_finding_is_flagged_listed_or_not_and_whatever_its_file_is_called(root: Path) -> None:
+    """More remitters by one scale than responders by another, on thirty days: more than are listed of a rule."""
+    folder, first = root / "datapackages" / "sample", sample.TABLES["outcomes"][0]
+    counts = {"response.madrs.ge50pct": ("14", "35.0"), "remission.hamd17.le7": ("20", "50.0")}
+    told = [
+        {**first, "timepoint_days": str(day), "definition_id": definition, "events": events, "percent_reported": percent}
+        for day in range(42, 72)
+        for definition, (events, percent) in counts.items()
+    ]
+    sample.write(folder, {**sample.part("outcomes"), "outcomes": told})
+    (folder / "tables").mkdir()
+    (folder / "data" / "outcomes.csv").rename(folder / "tables" / "counts.csv")
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
+    (folder / "datapackage.json").write_text(text.replace("data/outcomes.csv", "tables/counts.csv"), encoding="utf-8")
+    for full in (True, False):  # the second build recalls what the first found
+        made = build(root, today=sample.TODAY, drafts=True, full=full)
+        assert made.database is not None
+        assert rows(made.database, "SELECT count(*) FROM findings WHERE rule = 'OUT007'") == [(20,)]
+        assert rows(made.database, "SELECT count(*) FROM flagged_rows WHERE \"table\" = 'outcomes'") == [(30,)]
+        query = "SELECT flagged, count(*) FROM (SELECT flagged, outcome FROM comparable_rates UNION ALL SELECT flagged, outcome FROM other_rates) WHERE outcome = 'remission' GROUP BY ALL"
+        assert rows(made.database, query) == [(True, 30)]
+
+
 def test_a_copy_for_the_web_has_all_of_it_in_less_space(root: Path) -> None:
     made = build(root, today=sample.TODAY, drafts=True)
     assert made.database is not None
