@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.errors import NotFoundError
-from registry.ledger.pinning import pinned, pins_of, read_pins, write_pins
+from registry.ledger.pinning import check_built, pinned, pins_of, read_pins, write_pins
 from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
 from registry.ledger.remote import is_address, located
@@ -44,9 +44,10 @@ def open(place: Path | str | None = None, *, lock: Path | str | None = None, all
     """The registry in a folder (the one that holds ``datapackages/``), or behind an ``https://`` or ``s3://`` address.
 
     By default the folder is found in the same way as by the command line. Folder and address may also be a copy of the store only,
-    which has the accepted versions and no drafts. ``lock`` is a lock file: only the versions pinned in it are loaded.
+    which has the accepted versions and no drafts. ``lock`` is a lock file: only the versions pinned in it are loaded, and only a database that was
+    built of these and nothing else is asked.
 
-    Raises :class:`registry.errors.NotFoundError` if there is no registry, and ``PinnedError`` if ``lock`` isn't a lock file. For an
+    Raises :class:`registry.errors.NotFoundError` if there is no registry, ``PinnedError`` if ``lock`` isn't a lock file, and ``OSError`` if it can't be read. For an
     address: ``OSError`` if it can't be fetched, ``LedgerError`` if its ledger was changed, and ``RollbackError`` if the ledger is older
     than, or different from, the one opened from there before. ``allow_rollback`` opens it anyway, and compares later ones with it.
     """
@@ -85,7 +86,9 @@ class Registry(Shown):
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The names of the packages, accepted ones and drafts."""
+        """The names of the packages, accepted ones and drafts; with a lock file, those that it pins."""
+        if self.pins is not None:
+            return tuple(sorted(self.pins))
         drafts = package_names(self.root) if self.root is not None else []
         return tuple(sorted({*self.ledger.packages, *drafts}))
 
@@ -314,12 +317,21 @@ class Registry(Shown):
         statements are the caller's own). It loads no extension, doesn't see Python's variables (``con.register`` a frame under a name), and
         writes nothing to disk: a query that needs more memory raises ``duckdb.OutOfMemoryException``.
 
-        Raises :class:`registry.errors.NotFoundError` if the database hasn't been built, ``RequestError`` if a folder isn't one, and
-        ``OSError`` if the database can't be opened.
+        Raises :class:`registry.errors.NotFoundError` if the database hasn't been built, ``RequestError`` if a folder isn't one, ``PinnedError`` if a lock
+        file pins other packages or versions than it was built of, and ``OSError`` if the database can't be opened.
         """
         from registry.database import open_database
 
-        return open_database(self.database, files=files)
+        con = open_database(self.database, files=files)
+        if self.pins is not None:
+            try:
+                check_built(
+                    self.ledger, self.pins, con.execute("SELECT name, version, standing = 'accepted' FROM packages").fetchall()
+                )
+            except BaseException:
+                con.close()
+                raise
+        return con
 
 
 def _name_and_version(words: str) -> tuple[str, str | None]:

@@ -15,9 +15,9 @@ from registry.errors import NotFoundError, RequestError
 from registry.ledger.forms import Each, Form, fault_of
 from registry.ledger.model import DIGEST, NAME, VERSION
 from registry.ledger.records import Ledger, Record
-from registry.packages.finding import near
+from registry.packages.finding import DATABASE, near
 
-__all__ = ["PinnedError", "pinned", "pins_of", "read_pins", "write_pins"]
+__all__ = ["PinnedError", "check_built", "pinned", "pins_of", "read_pins", "write_pins"]
 
 _PIN: dict[str, Form] = {"version": VERSION, "digest": DIGEST}
 _FORM: Form = {"packages": Each(NAME, _PIN)}
@@ -115,3 +115,19 @@ def pinned(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], name: str, ver
     if record.release != pin["digest"]:
         raise PinnedError(f"{label} is {record.release} here, but the lock file pins {pin['digest']}: this is another release")
     return record
+
+
+def check_built(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], packages: Iterable[tuple[str, str, bool]]) -> None:
+    """Raises ``PinnedError`` unless a database was built of what is pinned and nothing else: its ``packages`` by name and version, and whether each was
+    accepted.
+    """
+    built = {name: f"{name}@{version}" if is_accepted else f"a draft of {name}" for name, version, is_accepted in packages}
+    wanted = {name: f"{name}@{pinned(ledger, pins, name).version}" for name in pins}
+    if other := [label for name, label in sorted(built.items()) if wanted.get(name) != label]:
+        more = f" and {len(other) - 1} more" if len(other) > 1 else ""
+        raise PinnedError(
+            f"{DATABASE} was built of {other[0]}{more}, which the lock file doesn't pin; load the packages that it pins, "
+            "or pin all that the database was built of (`outcomes lock`)"
+        )
+    if lacking := sorted(wanted.keys() - built.keys()):
+        raise PinnedError(f"{DATABASE} was built without {wanted[lacking[0]]}, which the lock file pins; build it again")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import registry
+from registry.building import build
 from registry.errors import NotFoundError
 from registry.ledger.pinning import PinnedError
 from registry.ledger.retracting import retract
+from tests import sample
 from tests.loading.registries import responders
 
 
@@ -74,6 +77,28 @@ def test_what_was_retracted_since_is_loaded_with_a_warning(own: Path, lock: Path
     retract(own, "sample", "2.0.0", reason="wrong arm", by="tester")
     with pytest.warns(registry.access.RetractedWarning, match="wrong arm"):
         assert registry.open(own, lock=lock).load("sample").version == "2.0.0"
+
+
+def test_a_database_is_asked_only_if_it_was_built_of_what_is_pinned(own: Path, lock: Path) -> None:
+    build(own, today=sample.TODAY)
+    reg = registry.open(own, lock=lock)
+    assert (reg.packages, "withdrawn" in reg) == (("sample",), False)
+    assert reg.rates("sertraline", "response")["events"].to_list() == [19]
+    digest = registry.open(own).load("sample", "1.0.0").digest
+    reg = registry.open(own, lock=repinned(lock, version="1.0.0", digest=str(digest)))
+    for ask in (
+        partial(reg.sql, "SELECT 1"),
+        partial(reg.rates, "sertraline"),
+        partial(reg.compare, "sertraline", "placebo"),
+        reg.trials,
+    ):
+        with pytest.raises(PinnedError, match=r"registry\.duckdb was built of sample@2\.0\.0, which the lock file doesn't pin"):
+            ask()
+    lock.unlink()
+    registry.open(own).lock(lock)
+    build(own, today=sample.TODAY, drafts=True)
+    with pytest.raises(PinnedError, match="was built of a draft of sample and 1 more, which"):
+        registry.open(own, lock=lock).sql("SELECT 1")
 
 
 @pytest.mark.parametrize(
