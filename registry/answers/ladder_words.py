@@ -65,7 +65,7 @@ def bottom_line(
     measure: str = LEADING,
     population: str | None = None,
 ) -> list[str]:
-    """Three sentences on the rung that leads: its assumptions, its figures, and what would settle it. One if there is none, for want of rates
+    """The sentences on the rung that leads: its assumptions, its figures, which arms are in neither rate, and what would settle it. One if there is none, for want of rates
     of those named in ``without`` in the population asked for, or because no assumption lets go what the rates differ in.
     """
     if without:
@@ -73,7 +73,12 @@ def bottom_line(
     if not rungs:
         return [no_rung(outcome)]
     lead = rungs[0]
-    return [_assumed(lead.assumptions), _figures(lead, (a, b), outcome, word, measure), *_settling(lead, word)]
+    return [
+        _assumed(lead.assumptions),
+        _figures(lead, (a, b), outcome, word, measure),
+        *_elsewhere(lead, word),
+        *_settling(lead, word),
+    ]
 
 
 def no_rung(outcome: str) -> str:
@@ -188,6 +193,16 @@ def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measur
     apart = _APART[obstacle_between(rung.rows_a, rung.rows_b)]
     compared = f" {effect[:1].upper()}{effect[1:]}." if effect else f" {apart}, so the rates are side by side only."
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
+
+
+def _elsewhere(rung: Rung, word: _Word) -> list[str]:
+    """Which arms are in neither rate, since no rate joins two visits of a trial."""
+    told = _trials([f"{word(row.node)} in {word(row.study)}" for row in rung.elsewhere])
+    return (
+        [f"Left out of the rates: {told}, at another visit, by another rule or in another set than the trial's other arms."]
+        if told
+        else []
+    )
 
 
 _APART = {

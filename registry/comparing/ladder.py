@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from registry.comparing.places import Near, Place, agree
 from registry.comparing.rung import ASSUMPTIONS, Rung
-from registry.pooling.by_subject import TrialArms, compared, counts_of
+from registry.pooling.by_subject import TrialArms, at_one_setting, compared, counts_of
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
@@ -322,7 +322,7 @@ def _named(place: Place) -> list[list[str]]:
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
-    sides = [(of, subject, rows_of(of.rows, subject)) for a, b, of in chosen for subject in (a, b)]
+    sides = [(of, subject, at_one_setting(rows_of(of.rows, subject))) for a, b, of in chosen for subject in (a, b)]
     rates = _each(RATES, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
     bounds = _each(
         BOUNDS,
@@ -331,7 +331,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     asked = [None if "population" in of.assumptions else compared(of.arms, a, b) for a, b, of in chosen]
     effects = iter(_each(EFFECTS, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     networks = iter(network_effects([(of.within, a, b) for a, b, of in chosen if _is_one_stratum(of)]))
-    for i, ((_, _, of), one) in enumerate(zip(chosen, asked, strict=True)):
+    for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
         effect = None if found is None else found.effects.get(LEADING)
         yield Rung(
@@ -346,6 +346,12 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
             bounds[2 * i + 1],
             _bounds_of_effect(one.pairs[0], of, effect) if one is not None and isinstance(effect, Pooled) else None,
             of.within,
+            tuple(
+                row
+                for subject in (a, b)
+                for row in rows_of(of.rows, subject)
+                if row not in (*sides[2 * i][2], *sides[2 * i + 1][2])
+            ),
             of.banded,
         )
 

@@ -63,6 +63,8 @@ class Rung:
     """
     rows: tuple[Row, ...] = ()
     """Every arm of the trials that tell how the two compare, those of third treatments too, and those with the other kind of denominator."""
+    elsewhere: tuple[Row, ...] = ()
+    """Arms of either that are in no rate: others of their trial are at another visit, by another rule or in another set, and no rate joins two."""
     banded: tuple[Row, ...] = ()
     """Arms of further trials, whose rule is a band that has this one in it: they are in the bounds alone."""
 

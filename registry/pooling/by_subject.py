@@ -23,6 +23,7 @@ __all__ = [
     "Contrast",
     "PairedArms",
     "TrialArms",
+    "at_one_setting",
     "compared",
     "contrast",
     "contrasts",
@@ -108,9 +109,27 @@ def of_one_denominator(rows: Sequence[Row]) -> list[Row]:
 
 
 def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
-    """The rows that go into a pooled rate in that variant: of one kind of denominator, but where the variant is about denominators."""
+    """The rows of one subject that go into a pooled rate in that variant: of one kind of denominator, but where the variant is about denominators, and of each
+    trial at one setting.
+    """
     taken = variant(rows, name, base)
-    return taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken)
+    return at_one_setting(taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken))
+
+
+def at_one_setting(rows: Iterable[Row]) -> list[Row]:
+    """Of one subject's rows, of each trial those at one setting: that of the most arms, then of the most participants, then the earliest. Arms at another
+    visit, by another rule or in another set are no part of one rate.
+    """
+
+    def order(some: Sequence[Row]) -> tuple[int, int, float]:
+        return len(some), sum(row.n for row in some), -(some[0].day or 0.0)
+
+    kept: list[Row] = []
+    for arms in grouped(rows, lambda row: row.trial).values():
+        settings = grouped(arms, lambda row: repr((row.study_id, row.setting)))
+        chosen: list[Row] = max(settings.values(), key=order)
+        kept += chosen
+    return kept
 
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:
@@ -129,8 +148,8 @@ def pooled_rates_of(asked: Sequence[tuple[Sequence[Row], str]]) -> list[Pooled |
 
 
 def counts_of(rows: Sequence[Row], subject: str) -> list[Counts]:
-    """The counts of the trials that had the subject; arms of one trial as one."""
-    trials = grouped(rows_of(rows, subject), lambda row: row.trial)
+    """The counts of the trials that had the subject; arms of one trial, at one setting, as one."""
+    trials = grouped(at_one_setting(rows_of(rows, subject)), lambda row: row.trial)
     return [_together(arms) for _, arms in sorted(trials.items())]
 
 

@@ -127,6 +127,23 @@ def test_groups_that_were_not_randomised_are_compared_only_under_an_assumption()
     assert (rung.assumptions, {one.trial for one in rung.rows}) == ((), {"t2"})
 
 
+def test_no_rate_joins_two_visits_of_a_trial() -> None:
+    """Of a class of two drugs, one counted a week later than the other and placebo."""
+    rows = [
+        row("t1", 50, 100, day=56.0),
+        row("t1", 60, 100, node="fluoxetine", treatment="fluoxetine", day=63.0),
+        row("t1", 40, 100, **PLACEBO, day=56.0),
+    ]
+    (rung,) = ladder(rows, "ssri", "placebo")
+    assert (rung.a.n, rung.a.estimate, rung.b.estimate) == (100, 0.5, 0.4)
+    assert rung.effect is not None
+    assert rung.effect.effects["risk ratio"].estimate == pytest.approx(rung.a.estimate / rung.b.estimate)
+    assert [one.node for one in rung.elsewhere] == ["fluoxetine"]
+    assert bottom_line([rung], "ssri", "placebo", "response", str)[2].startswith("Left out of the rates: fluoxetine in ")
+    (shared,) = compare_rows(rows, "ssri", "placebo", outcomes=["response"]).outcomes[0].shared
+    assert (shared.a.n, shared.a.pooled.n, shared.a.pooled.estimate) == (100, 100, 0.5)
+
+
 def test_another_rule_without_a_class_above_both_is_never_the_same() -> None:
     assert not assumed([row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, comparability_class="response.cgi-i.le2")])
 
