@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from registry.trialregistry.texts import UNSTATED, Read, Text, first, sentences
+from registry.trialregistry.values import NotTakenError
 
 __all__ = ["missing_of", "set_of", "subset_of"]
 
@@ -35,14 +36,24 @@ _EVALUABLE = _p(
     r"\bevaluable\b|\bwith (?:available |non-missing )?(?:data|assessments?) (?:at|for|available)|\bwho had (?:data|an? assessment)|\bwith both baseline and|\bwith (?:a )?baseline and (?:at least )?"
 )
 _CONDITION = r"(?!,? *(?:\([^)]*\) )?(?:who|that|which|with|and (?:who|treated|dosed|received)|for whom|having))"
-_SETS = {
-    "per-protocol": _p(r"\bper[- ]protocol\b"),
-    "completers": _p(rf"\bcompleters?\b|{_PEOPLE}[^.;]{{0,80}}\bwho (?:had )?completed\b"),
+_NAMES = {
+    "per-protocol": _p(r"\bper[- ]protocol\b|\bPPS\b"),
+    "completers": _p(rf"(?<!non-)(?<!non )\bcompleters?\b|{_PEOPLE}[^.;]{{0,80}}\bwho (?:had )?completed\b(?! (?:at least|an? |one|\d|the (?:baseline|first|MADRS|assessment|questionnaire|scale)))"),
     "safety": _p(r"\bsafety (?:analysis )?(?:set|population|sample)\b"),
-    "modified-itt": _p(r"\bmodified[- ]*(?:full analysis|intent|ITT)|\bmITT\b"),
-    "randomised": _p(rf"\ball (?:the )?randomi[sz]ed {_PEOPLE}\b{_CONDITION}|\ball {_PEOPLE}(?: who were)? randomi[sz]ed\b(?! and (?:received|treated|dosed|who))|\ball {_PEOPLE} (?:who were )?randomly (?:assigned|allocated)\b(?! and received)"),
+    "modified-itt": _p(r"\bmodified[- ]*(?:full analysis|intent(?:ion)?(?:[- ]to[- ]treat)?|ITT)|\bmITT\b"),
     "full-analysis": _p(r"\bfull (?:\([^)]*\) )?(?:efficacy )?analysis (?:set|population)\b|\bFAS\b"),
-    "modified-itt ": _p(r"\b(?:randomi[sz]ed|ITT|intent(?:ion)?[- ]to[- ]treat)\b[^.;]{0,80}\b(?:who|that|and) (?:had )?(?:received|took|were (?:dosed|treated))"),
+    "itt": _p(r"\bintent(?:ion)?[- ]to[- ]treat\b|\bITT\b"),
+}  # fmt: skip
+"""What sets are called. Of an ITT set the name doesn't say who is in it."""
+
+_NARROW = {"per-protocol", "completers"}
+_DEFINES = _p(
+    r"^[^.;]{0,60}?(?::|\b(?:defined|include\w*|including|consist\w*|compris\w+|contain\w*|is|was|are|were|refers?)\b|,? (?:all|those|a subset)\b)"
+)
+_DESCRIBED = {
+    "randomised": _p(rf"\ball (?:the )?randomi[sz]ed {_PEOPLE}\b{_CONDITION}|\ball {_PEOPLE}(?: who were)? randomi[sz]ed\b(?! and (?:received|treated|dosed|who))|\ball {_PEOPLE} (?:who were )?randomly (?:assigned|allocated)\b(?! and received)"),
+    "full-analysis": _NAMES["full-analysis"],
+    "modified-itt": _p(r"\b(?:randomi[sz]ed|ITT|intent(?:ion)?[- ]to[- ]treat)\b[^.;]{0,80}\b(?:who|that|and) (?:had )?(?:received|took|were (?:dosed|treated))"),
 }  # fmt: skip
 _OF_ALL = {"randomised", "full-analysis", "modified-itt"}
 _SUBSET = _p(
@@ -53,11 +64,29 @@ _NOT_A_SUBSET = _p(
     r"^(?:major|depress|MDD|TRD|treatment[- ]resist|postpartum|PPD|bipolar|response\b|remission\b|sustained|onset|a response|severe|current)"
 )
 
+_FILLER = (
+    r"(?:be|been|being|an?|the|any|of|use|used|using|by|with|to|as|such|like|data|missing|values?|scores?|imput\w+|carried|based|on|for|appl\w+|methods?"
+    r"|approach\w*|analys\w+|handl\w+|replac\w+|filled|in|estimat\w+|performed|done|via|through|and|or|nor|was|were|is|are|[MB]?[BL]OCF|MMRM|NRI|multiple|last|baseline|observations?)"
+)
+_NOT_BEFORE = _p(
+    rf"(?:\b(?:no|not|without|never|neither|nor|cannot|exclud\w+|rather than|instead of|other than)\b|n't\b)(?:[\s-]+{_FILLER}\b)*[\s(\"-]*$"
+)
+_NOT_AFTER = _p(
+    r"^[\s)\"]*(?:\([^)]*\)\s*)?(?:(?:imputation|methods?|approach|analysis|population|set|data|values?|procedure|forward)\s+){0,3}"
+    r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
+)
+_NOT_CARRIED = _p(
+    r"\b(?:not|never)\s+(?:be\s+|been\s+)?carried\b"
+    r"|\b(?:not|never)\s+(?:to\s+be\s+|be\s+|been\s+)?(?:considered|counted|treated|classified|imputed|regarded|assigned|analy[sz]ed|assumed|categori[sz]ed)\b[^.;]*(?:non-?respon|non-?remi|failure)"
+)
+_LISTED = _p(r"(?:[\s,;/&()+-]|\b(?:and|or|the|set|population|analysis|PP|PPS|FAS|ITT)\b)*")
+"""What is between names of sets that are only listed: `Full analysis set (FAS), completers and per protocol set`."""
+
 
 def missing_of(title: Text, description: Text, population: Text) -> Read:
     """What stands in for those not seen. The title comes first, then the rest; a text that says two things says none."""
     for text in (title, description, population):
-        found = {term: match[0] for term, pattern in _MISSING.items() if (match := _said(pattern, text))}
+        found = {term: words for term, pattern in _MISSING.items() if (words := _said(pattern, text))}
         if len(found) > 1:
             found.pop("mmrm", None)  # a model beside a way of filling in: the figure is of what was filled in
         if len(found) == 1:
@@ -70,19 +99,35 @@ def missing_of(title: Text, description: Text, population: Text) -> Read:
     return UNSTATED
 
 
-def _said(pattern: re.Pattern[str], text: Text) -> re.Match[str] | None:
+def _said(pattern: re.Pattern[str], text: Text) -> str:
+    """The first words of the pattern that no negation is of."""
     for part in sentences(text):
-        if match := pattern.search(part.words):
-            return match
-    return None
+        for match in pattern.finditer(part.words):
+            if not _negated(match, part.words):
+                return match[0]
+    return ""
 
 
-def set_of(population: Text, missing: Read) -> Read:
+def _negated(match: re.Match[str], words: str) -> bool:
+    """Whether the words found are said not to be so: `LOCF was not used`, `not imputed by LOCF`, `without LOCF`."""
+    return bool(
+        _NOT_BEFORE.search(words[: match.start()]) or _NOT_AFTER.match(words[match.end() :]) or _NOT_CARRIED.search(match[0])
+    )
+
+
+def set_of(title: Text, population: Text, missing: Read) -> Read:
     """Who was analysed. Where the population is cut down to those evaluable, and nothing stands in for the others, they are the cases
-    observed if the text says so or counts them visit by visit, and otherwise not stated.
+    observed if the text says so or counts them visit by visit, and otherwise not stated. Raises :class:`NotTakenError` where the title
+    names another set than the population.
     """
-    named = first(_SETS, [Text(population.place, population.words)])
-    named = Read(named.term.strip(), named.words, named.place)
+    titled, named = _set_in(title), _set_in(population)
+    if (
+        UNSTATED not in (titled, named)
+        and titled.term != named.term
+        and {titled.term, named.term} != {"full-analysis", "randomised"}
+    ):
+        raise NotTakenError(f"the title is of `{titled.words}`, and the population is `{named.words}`")
+    named = titled if named == UNSTATED else named
     if named.term not in _OF_ALL:
         return named
     if missing.term == "observed":
@@ -93,6 +138,33 @@ def set_of(population: Text, missing: Read) -> Read:
     if missing.term in {"locf", "bocf", "non-responder", "multiple-imputation"}:
         return Read("full-analysis" if named.term == "full-analysis" else "modified-itt", named.words, named.place)
     return UNSTATED
+
+
+def _set_in(text: Text) -> Read:
+    """The set that a text names or, where it names none, describes. Of several names the one that the others define is the set, or the
+    narrower one; where neither is clear, nothing is said.
+    """
+    found: list[tuple[int, int, Read]] = []
+    rest = text.words
+    for term, pattern in _NAMES.items():
+        matches = [match for match in pattern.finditer(rest) if not _negated(match, rest)]
+        found += [(match.start(), match.end(), Read(term, match[0], text.place)) for match in matches]
+        rest = pattern.sub(lambda m: " " * len(m[0]), rest)
+    found.sort(key=lambda one: one[0])
+    terms = {name.term for *_, name in found}
+    if len(terms) > 1:
+        (_, end, named), second = found[0], next(start for start, _, name in found if name.term != found[0][2].term)
+        if _DEFINES.search(text.words[end:second]):
+            terms = {named.term}
+        elif _LISTED.fullmatch(text.words[end:second]) or len(terms & _NARROW) != 1:
+            return UNSTATED
+        else:
+            terms &= _NARROW
+    (term,) = terms or {""}
+    described = first(_DESCRIBED, [text])
+    if term in {"", "itt"} or (term == "full-analysis" and described.term == "randomised"):
+        return described
+    return next(name for *_, name in found if name.term == term)
 
 
 def subset_of(title: Text) -> str:

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from registry.trialregistry.figures import Figure
+from registry.trialregistry.others import (
+    counts_those_without,
+    part_of_them,
+    refuse_differences,
+    refuse_not_points,
+    refuse_others,
+    says_no,
+    whole_of,
+)
 from registry.trialregistry.people import missing_of, set_of, subset_of
-from registry.trialregistry.rules import CountingRule, definition_of, qualified, rules_in, sustained_in
-from registry.trialregistry.scales import OTHER, SEVERAL, scale_of
+from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
+from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
 from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of
@@ -26,23 +35,6 @@ _WORDS = {
     ),
     REMISSION: re.compile(r"(?<!non-)\bremi(?:ssions?|tters?|tted)\b", re.IGNORECASE),
 }
-_NOT_OURS = {
-    "it is about relapse": re.compile(r"\brelaps", re.IGNORECASE),
-    "it is a time until something": re.compile(r"\btime to\b|\btime until\b|\bduration of\b|\bmedian time\b", re.IGNORECASE),
-    "it is about suicidal thoughts": re.compile(
-        r"\bsuicid\w*(?:[ -]ideation)?[^.]{0,20}(?:remission|resol|respon)|(?:remission|respon\w*)(?: of| in)? suicid",
-        re.IGNORECASE,
-    ),
-    "it is of single items or a part of the scale": re.compile(
-        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|somati[sz]ation|\bretardation|\bmaier\b|\bbech\b|\bmelancholia|apparent sadness|\bcore (?:symptom|emotion|depress)|\bHAM-?D-?[67]\b",
-        re.IGNORECASE,
-    ),
-    "it is of partial response": re.compile(
-        r"\bpartial (?:response|remission|respon)|\bminimal\b|\bloss of\b|\blost\b|\black of\b|\bpredict", re.IGNORECASE
-    ),
-}
-_COMPLEMENT = re.compile(r"(?:^|[:;,\-(]\s*)no\b|\bnon-?\s?(?:respon|remi)|\bnot\b|\bwithout\b|\bdid not\b|\bfail", re.IGNORECASE)
-_WITHOUT = re.compile(r"\b(?:no|without|failed to|did not|not) [^.;]{0,25}\b(?:respon|remi(?:ssion|tt))", re.IGNORECASE)
 _CHANGE = re.compile(r"\bchanges?\b|\bdifference from baseline\b", re.IGNORECASE)
 _OTHER_SIGN = re.compile(r"\b(?:reduction|decrease|improvement|decline)\b", re.IGNORECASE)
 _PERCENT_CHANGE = re.compile(
@@ -54,7 +46,6 @@ _FALL_IS_GOOD = re.compile(
     re.IGNORECASE,
 )
 _MAY_WORSEN = re.compile(r"relaps|mainten|withdrawal|continuation|follow-?up|extension", re.IGNORECASE)
-_COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
 _UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
 _LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
@@ -146,24 +137,32 @@ class _Texts:
         """Raise where the title, class or category says that the measure is of something else."""
         if (scale := scale_of([*self.own, self.title])).term == OTHER:
             raise NotTakenError(f"it is on another scale than one of depression: {scale.words}")
-        for text in [*self.own, self.title]:
-            if _COMPOSITE.search(text.words):
-                raise NotTakenError("it joins remission with having no relapse")
-            for why, pattern in _NOT_OURS.items():
-                if pattern.search(text.words):
-                    raise NotTakenError(why)
+        refuse_others(self.own, self.title)
         for text in self.own:
             unknown = [word for word in _WORD.findall(text.words) if word.lower().replace("iz", "is") not in _KNOWN.split()]
-            if unknown and scale_of([text]).term in {"unstated", SEVERAL} and not _COMPLEMENT.search(text.words):
+            if unknown and scale_of([text]).term in {"unstated", SEVERAL} and not says_no(text.words):
                 raise NotTakenError(f"the {text.place} `{text.words}` may be a part of the participants")
+
+    def subset(self) -> str:
+        """Which of the participants the measure is of. Raises where it may be of some, and which isn't said in the title."""
+        subset = subset_of(self.title)
+        if not subset and (words := part_of_them([self.title, self.population])):
+            raise NotTakenError(f"`{words}`: it may be of a part of the participants")
+        return subset
 
 
 def _outcome(figure: Figure) -> Reading:
     texts = _Texts(figure)
     word = _word_of(texts)
     texts.refuse_others()
-    if any(_COMPLEMENT.search(text.words) for text in texts.own) or _WITHOUT.search(texts.title.words):
+    unit = clean(figure.measure.unit)
+    if any(says_no(text.words) for text in texts.own) or any(map(counts_those_without, (texts.title.words, unit))):
         raise NotTakenError(f"it counts those without {word.term}")
+    if (words := turned(whole_of(texts.title.words))) and not rules_in(
+        texts.title, word.term if word.term in _WORDS else RESPONSE, ""
+    ):
+        raise NotTakenError(f"`{words}` in the title is not what a rule for {word.term} counts")
+    refuse_differences(texts.title, unit)
     scale, rule = _scale_and_rule(texts, word.term)
     definition = _definition(word.term, scale, rule, texts)
     missing = missing_of(texts.title, texts.description, texts.population)
@@ -183,9 +182,9 @@ def _outcome(figure: Figure) -> Reading:
         definition=definition,
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
-        people=set_of(texts.population, missing),
+        people=set_of(texts.title, texts.population, missing),
         missing=missing,
-        subset=subset_of(texts.title),
+        subset=texts.subset(),
         n=n,
         count=count_of(figure, n, missing.term),
     )
@@ -228,6 +227,9 @@ def _word_of(texts: _Texts) -> Read:
     named = {word: match[0] for word, pattern in _WORDS.items() if (match := pattern.search(texts.description.words))}
     if len(named) == 1:
         ((word, words),) = named.items()
+        defining = [part for part in sentences(texts.description) if _WORDS[word].search(part.words)]
+        if all(counts_those_without(part.words) for part in defining):
+            raise NotTakenError(f"it counts those without {word}")
         return Read(word, words, "description")
     raise NotTakenError("it is neither response nor remission")
 
@@ -240,11 +242,19 @@ def _scale_and_rule(texts: _Texts, word: str) -> tuple[Read, CountingRule | None
         raise NotTakenError(f"several scales are named, and nothing says which: {scale.words}")
     if scale.term == OTHER:
         raise NotTakenError(f"{word} is on another scale than one of depression: {scale.words}")
+    if scale.place != "description" and (words := other_than(scale, defining)):
+        raise NotTakenError(f"the {scale.place} is of `{scale.words}`, and the description of {word} on `{words}`")
     found: dict[tuple[str, ...], CountingRule] = {}
     for text in [*texts.own, texts.title, texts.description]:
         for rule in rules_in(text, word if word in _WORDS else RESPONSE, scale.term):
             key = (rule.comparator, rule.threshold, rule.percent_comparator, rule.percent_reduction, rule.combine)
             found.setdefault(key, rule)
+    for rule in found.values():
+        told = [part for part in sentences(texts.description) if rule.words.split(" … ")[0] in part.words]
+        if rule.place == scale.place or rule.place != "description":
+            continue
+        if words := other_than(scale, told):
+            raise NotTakenError(f"the {scale.place} is of `{scale.words}`, and the rule for {word} of `{words}`")
     signed = {rule.percent_reduction for rule in found.values() if rule.percent_comparator}
     # `50%` in the title, `at least 50%` in the description
     found = {key: r for key, r in found.items() if r.percent_comparator or r.percent_reduction not in signed}
@@ -296,11 +306,18 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
     if scale.term == SEVERAL:
         raise NotTakenError(f"several scales are named, and nothing says which: {scale.words}")
     texts.refuse_others()
+    if scale.place != "description" and (words := other_than(scale, [texts.description])):
+        raise NotTakenError(f"the {scale.place} is of `{scale.words}`, and the description of `{words}`")
     if any(
         _PERCENT_CHANGE.search(words) for words in (texts.title.words, clean(figure.measure.unit), *(t.words for t in texts.own))
     ) or re.search(r"percent|%", figure.measure.unit, re.IGNORECASE):
         raise NotTakenError("it is a change in percent, not in points")
+    refuse_not_points([*texts.own, texts.title], clean(figure.measure.unit))
     statistic = _statistic(texts, siblings)
+    if statistic.term == "change" and (
+        words := next(filter(None, (other_baseline(t.words) for t in [*texts.own, texts.title])), "")
+    ):
+        raise NotTakenError(f"it is a change `{words}`, and not from the baseline of the study")
     missing = missing_of(texts.title, texts.description, texts.population)
     time = time_of(texts.own, texts.title, texts.frame)
     if statistic.term == "baseline":
@@ -321,9 +338,9 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
         estimate="unstated" if estimate == "raw" and model else estimate,
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
-        people=set_of(texts.population, missing),
+        people=set_of(texts.title, texts.population, missing),
         missing=missing,
-        subset=subset_of(texts.title),
+        subset=texts.subset(),
         n=analysed(figure),
         mean=mean,
         sd=figure.spread if re.fullmatch(r"standard deviation|SD", figure.measure.dispersion, re.IGNORECASE) else "",

@@ -14,7 +14,7 @@ from registry.trialregistry.scales import OTHER, scales_in
 from registry.trialregistry.texts import Text, sentences
 from schemas.vocabulary import rows
 
-__all__ = ["CountingRule", "definition_of", "qualified", "rules_in", "sustained_in"]
+__all__ = ["CountingRule", "definition_of", "other_baseline", "qualified", "rules_in", "sustained_in", "turned"]
 
 _AT_LEAST = r"(?:(?:greater|more|higher|larger) than or equal(?:s)?(?: to)?|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
 _ABOVE = r"(?:(?:greater|more|higher|larger) than(?! or equal)|over|above|exceeding|>(?!=))"
@@ -46,6 +46,13 @@ _SCORES = tuple(
         ("<=", rf"(?<![\d.-]){_NUMBER}\s*(?:points? )?{_LESS}"),
         ("<", rf"{_UNDER}{_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)"),
     )
+)
+_UNITS = r"[\s-]*(?:%|per ?cent|weeks?|days?|months?|years?|hours?|mg|visits?|doses?|infusions?|of the|post)"
+_UNDER_PERCENT = re.compile(rf"(?:{_UNDER}|{_AT_MOST}){_AGAIN}(?:an? )?{_NUMBER}{_PERCENT}", re.IGNORECASE)
+_WORSE = re.compile(r"\b(?:increase|increasing|worsen|deteriorat)\w*", re.IGNORECASE)
+_OVER_SCORE = re.compile(
+    rf"(?:{_AT_LEAST}|{_ABOVE}){_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)(?!{_UNITS})|(?<![\d.-]){_NUMBER}\s*(?:points? )?(?:or|and) (?:more|higher|greater|above|over)\b",
+    re.IGNORECASE,
 )
 _UP_FROM_0 = re.compile(rf"(?:from |between |of )0 ?(?:to|and|-) ?{_NUMBER}\b(?!{_PERCENT})", re.IGNORECASE)
 """A cut-off as a range from 0, which is one only where no sign gives it: scales have ranges too."""
@@ -82,6 +89,13 @@ _QUALIFIED = re.compile(
 )
 
 _FROM_SCREENING = re.compile(r"\bfrom (?:the )?screening\b|\bsince screening\b|\bscreening score", re.IGNORECASE)
+_LATER_PHASE = r"(?:maintenance|open[- ]label|OL|extension|continuation|follow-?up|lead[- ]in|run[- ]in|optimi[sz]ation|withdrawal|taper|rescue|relapse|re-?randomi[sz]ation|second|third|new|modified|(?:phase|period|part|stage|cycle|course) (?:[2-9]|II+|[B-E])\b)"
+_OTHER_BASELINE = re.compile(
+    rf"\b(?:from|since|versus|over|than|relative to|compared (?:to|with)) (?:the |their |its |his |a )?(?:(?:end|start|beginning|onset|entry|baseline) (?:of|to|into|in|at|for) (?:the )?)?{_LATER_PHASE}"
+    rf"|\bbaseline (?:\(|of |in |for |at )(?:the )?{_LATER_PHASE}|\bbaseline \((?:at )?(?:the )?end of (?!(?:the )?(?:\w+ )?(?:run|lead|screen|wash))"
+    r"|\b(?:from|since) (?:the |their )?(?:previous|prior|preceding|last|highest|worst|peak|day (?!-?[01]\b)-?\d|week (?!0\b)\d|month|visit (?!1\b)\d|end of)",
+    re.IGNORECASE,
+)
 _LAPSE = re.compile(r"\bone excursion\b|\ban excursion\b|\b1 excursion\b", re.IGNORECASE)
 _ONSET = re.compile(
     r"(?:onset|beginning|starting)[^.;]{0,40}?\b(?:day|by day) (\d+)|\bday (\d+) (?:up )?(?:to|through)\b", re.IGNORECASE
@@ -137,6 +151,24 @@ def qualified(words: str) -> str:
     return "complete" if found and found[1].lower() == "full" else found[1].lower() if found else ""
 
 
+def turned(words: str) -> str:
+    """The words by which a title counts from the other end: a reduction under a percentage, a rise, a score above a cut-off."""
+    found = _UNDER_PERCENT.search(words) or _WORSE.search(words) or _OVER_SCORE.search(words)
+    return found[0].strip() if found else ""
+
+
+def _other_end(words: str) -> str:
+    """The words of a sentence that make its percentage none of a reduction of at least so much."""
+    found = _UNDER_PERCENT.search(words) or (_WORSE.search(words) if re.search(r"\d\s*%|per ?cent", words) else None)
+    return found[0] if found else ""
+
+
+def other_baseline(words: str) -> str:
+    """The words that say that a change or reduction is from something else than the baseline of the study, or the screening."""
+    found = _OTHER_BASELINE.search(words)
+    return found[0] if found else ""
+
+
 def _clauses(part: Text, own: str, other: str) -> list[Text]:
     """A sentence that defines both words is read in its halves: `response was a reduction of 50% and remission a score of 7`."""
     if not (re.search(own, part.words, re.IGNORECASE) and re.search(other, part.words, re.IGNORECASE)):
@@ -152,6 +184,9 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
     reductions = _reductions(words)
     scores = _scores(words, scale) if scale != "unstated" or re.search(r"score|total", words, re.IGNORECASE) else []
     bare = word == "response" and not reductions and scale != "cgi-i"
+    signed = scores or any(sign for sign, *_ in reductions)
+    if not signed and re.search(r"\brespon|\bremi(?:ssion|tt)", words, re.IGNORECASE) and (odd := _other_end(words)):
+        return CountingRule(combine="unclear", words=odd, place=part.place)
     if not (reductions or scores) or (bare and not re.search(r"\brespon", words, re.IGNORECASE)):
         return None  # the range of a scale is no rule
     reduction, score = next(iter(reductions), None), next(iter(scores), None)
@@ -169,7 +204,8 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
         screening=_screening(words),
     )
     further = _FURTHER.search(words, min(found[3][0] for found in (score, reduction) if found is not None))
-    if (other := _other_scale(part, scale) or (further[0].strip() if further else None)) is not None:
+    from_elsewhere = other_baseline(words) if reduction else ""
+    if other := _other_scale(part, scale) or (further[0].strip() if further else "") or from_elsewhere:
         return replace(rule, combine="unclear", words=f"{rule.words} … {other}")
     if score and reduction:
         return replace(rule, combine=_joined(words, score[3], reduction[3]))
@@ -207,8 +243,11 @@ def _reductions(words: str) -> list[_Found]:
     found: list[_Found] = []
     if not _REDUCED.search(words):
         return found
+    under = [match.span() for match in _UNDER_PERCENT.finditer(words)]
     for sign, pattern in _REDUCTIONS:
         for match in pattern.finditer(words):
+            if not sign and any(a < match.end() and match.start() < b for a, b in under):
+                continue
             if re.match(
                 r"[^.;,]{0,12}\b(?:confidence|ci\b|of (?:participants|patients|subjects))", words[match.end() :], re.IGNORECASE
             ):
@@ -229,9 +268,7 @@ def _scores(words: str, scale: str) -> list[_Found]:
     found: list[_Found] = []
     for sign, pattern in _SCORES:
         for match in pattern.finditer(words):
-            if re.match(
-                r"[\s-]*(?:%|per ?cent|weeks?|days?|months?|years?|hours?|mg|visits?|of the)", words[match.end() :], re.IGNORECASE
-            ):
+            if re.match(_UNITS, words[match.end() :], re.IGNORECASE):
                 continue
             if not any(a < match.end() and match.start() < b for *_, (a, b) in found):
                 if _NOT_THE_RULE.search(words[max(0, match.start() - 40) : match.end()]):

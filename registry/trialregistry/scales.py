@@ -6,7 +6,7 @@ import re
 
 from registry.trialregistry.texts import UNSTATED, Read, Text
 
-__all__ = ["OTHER", "SEVERAL", "scale_of", "scales_in"]
+__all__ = ["OTHER", "SEVERAL", "other_than", "scale_of", "scales_in"]
 
 OTHER = "other"
 """Stands for all scales that aren't of depression: disability, anxiety, suicidal thoughts, …"""
@@ -105,6 +105,22 @@ def scale_of(texts: list[Text]) -> Read:
             return Read(SEVERAL, ", ".join(scale.words for scale in ours), text.place)
         return _with_edition(ours[0], texts[n + 1 :]) if ours else named[0]
     return UNSTATED
+
+
+def other_than(scale: Read, texts: list[Text]) -> str:
+    """The words of the scales of depression that texts name, where the scale is none of them; an edition that is left open may be any."""
+    named = [found for text in texts for found in scales_in(text) if found.term != OTHER]
+    if any(_may_be(found.term, scale.term) for found in named):
+        return ""
+    return ", ".join(dict.fromkeys(found.words for found in named))
+
+
+def _may_be(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return any(
+        of_it.startswith(stem) for open_, of_it in ((one, other), (other, one)) if (stem := _EDITIONS.get(open_)) is not None
+    )
 
 
 def _with_edition(scale: Read, later: list[Text]) -> Read:

@@ -55,7 +55,7 @@ def test_observed_and_filled_in_twins_are_told_apart(
     m = found.figure.measure
     texts = Text("title", clean(m.title)), Text("description", clean(m.description)), Text("population", clean(m.population))
     read = missing_of(*texts)
-    assert (read.term, set_of(texts[2], read).term) == (missing, people)
+    assert (read.term, set_of(texts[0], texts[2], read).term) == (missing, people)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,157 @@
+"""What a measure's own words say that makes it another figure than the outcome or score which they also name: those without the outcome, a
+difference of shares, a part of a scale or of the participants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from registry.trialregistry.scales import scales_in
+from registry.trialregistry.texts import Text
+from registry.trialregistry.values import NotTakenError
+
+__all__ = [
+    "counts_those_without",
+    "part_of_them",
+    "refuse_differences",
+    "refuse_not_points",
+    "refuse_others",
+    "says_no",
+    "whole_of",
+]
+
+_NOT_OURS = {
+    "it is about relapse": re.compile(r"\brelaps", re.IGNORECASE),
+    "it is a time until something": re.compile(r"\btime to\b|\btime until\b|\bduration of\b|\bmedian time\b", re.IGNORECASE),
+    "it is about suicidal thoughts": re.compile(
+        r"\bsuicid\w*(?:[ -]ideation)?[^.]{0,20}(?:remission|resol|respon)|(?:remission|respon\w*)(?: of| in)? suicid",
+        re.IGNORECASE,
+    ),
+    "it is of single items or a part of the scale": re.compile(
+        r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|somati[sz]ation|\bretardation|\bmaier\b|\bbech\b|\bmelancholia|apparent sadness|\bcore (?:symptom|emotion|depress)|\bHAM-?D-?[67]\b",
+        re.IGNORECASE,
+    ),
+    "it is of partial response": re.compile(
+        r"\bpartial (?:response|remission|respon)|\bminimal\b|\bloss of\b|\blost\b|\black of\b|\bpredict", re.IGNORECASE
+    ),
+}
+_COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
+
+_NON = r"\bnon-?\s?(?:respon|remi)"
+_OUTCOME = r"(?:respon(?:se|ses|d|ded|ders?|ding)|remi(?:ssions?|tters?|tted|t))\b"
+_SAYS_NO = re.compile(
+    rf"(?:^|[:;,\-(]\s*)no\b|{_NON}|\bnot\b|\bwithout\b|\bdid not\b|\bfail|\bnever\b|\bun(?:respon|remit)", re.IGNORECASE
+)
+_WITHOUT = re.compile(
+    rf"{_NON}|\bun(?:respon|remit)"
+    rf"|\b(?:no|not|non|without|never|neither|nor|lack\w*|absence|absent|insufficient\w*|inadequate\w*|poor\w*|fail\w*|unable|\w+n't)\b[^.;()]{{0,40}}\b(?:{_OUTCOME}|reduction|improve|decrease)"
+    r"|\b(?:respon\w*|remi(?:ssion|tt)\w*|treatment|therapy|therapeutic|clinical|drug|medication)[\s-]+(?:(?:was|were|is|status|criteria|criterion)\s+){0,2}(?:not\b|fail\w*|absent|lacking|unmet|never\b)"
+    r"|\bnot (?:met|reached|achieved|attained)\b",
+    re.IGNORECASE,
+)
+_FILLED_IN = re.compile(
+    rf"{_NON}\w*[- ]+imput\w*|(?:=|\bas|\bconsidered|\bcounted|\bimputed|\btreated|\bregarded|\bassumed|\bclassified)\s+(?:to be\s+|as\s+|being\s+)?{_NON}\w*",
+    re.IGNORECASE,
+)
+"""How those not seen are counted, which says nothing about who is counted."""
+
+_PRIOR = re.compile(
+    r"(?<=\s)(?:in|among)\s+(?:[\w-]+\s+){0,4}?(?:non-?\s?(?:responders|remitters)\b|(?:participants|patients|subjects|individuals)\s+(?:with|who|whose|without)\b).*",
+    re.IGNORECASE,
+)
+"""Who the outcome is about: `Response Among Non-responders to Placebo` counts responses."""
+
+_SHARES = r"(?:percent\w*|proportions?|numbers?|fractions?|shares?|rates?|incidence|probabilit\w+|(?:[\w-]+ ){0,3}(?:respon(?:se|ders?)|remi(?:ssion|tters?)))\b"
+_DIFFERENCE = re.compile(
+    rf"\b(?:changes?|differences?|increases?|decreases?|shifts?|gains?|reductions?|improvements?)\s+(?:from (?:\w+ )?baseline\s+)?(?:in|of|between|for)\s+(?:the\s+)?{_SHARES}"
+    rf"|\b{_SHARES}\s+(?:differences?|changes?|ratios?)\b"
+    r"|\b(?:relative|absolute) (?:risk|rate|difference|benefit)|\b(?:risk|odds|rate|hazard)s? (?:ratios?|differences?)|\bodds of\b|\bnumber needed\b"
+    r"|\b(?:placebo|vehicle|sham|baseline)[- ](?:adjusted|corrected|subtracted)|\btreatment (?:difference|effect)",
+    re.IGNORECASE,
+)
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:percent\w*|proportion|number|fraction|share) of (?:the )?(?:total |study |all )?(?:visits?|assessments?|days?|weeks?|time|ratings?|sites?|infusions?|sessions?|events?|episodes?|treatments?)\b"
+    r"|\b(?:expected|predicted|projected|simulated|imputed) (?:percent|proportion|number|rate|respon|remi)|\bper \d* ?(?:100 |1,?000 )?(?:patient|person|participant|subject)[- ](?:years?|months?|weeks?)",
+    re.IGNORECASE,
+)
+_PART_OF_THEM = re.compile(
+    r"\bsub-?(?:groups?|populations?|samples?|cohorts?)\b|\bsubsets?\b(?! of (?:the |all |those )*(?:randomi|ITT|intent|enrol|safety|treated))|\bstrat(?:um|a)\b|\bexcluding (?:those|participants|patients|subjects|rescue)",
+    re.IGNORECASE,
+)
+_NOT_POINTS = re.compile(
+    r"\b[tz][\s-]?scores?\b|\bstandardi[sz]ed (?:scores?|means?|change|effect|response)|\bpercentile|\bnormali[sz]ed\b|\blog[- ]?trans|\bslopes?\b|\brates? of (?:change|improvement|decline)"
+    r"|\bAUC\b|\barea under|\bper (?:day|week|month|year|item|visit)\b|\bcomposite\b|\b(?:average|mean) (?:of|item)|\bitem (?:average|mean)|\bweighted\b|\bvariability\b|\btrajector|\bcoefficient|\beffect size|\bresidual"
+    r"|\b(?:placebo|vehicle|sham)[- ](?:adjusted|corrected|subtracted)|\btreatment (?:difference|effect)|\bdifference (?:between|from placebo|versus|vs)",
+    re.IGNORECASE,
+)
+_UNIT_OF_POINTS = """
+    a adjusted assessment baseline by change changes depression depressive difference endpoint from in item items least ls mean means number of
+    on point points range rating ratings raw scale scales score scored scores severity square squares sum symptom symptoms the to total unit units
+"""
+"""Words that a unit of points has, besides its scale's name."""
+
+_OTHER_FORM = re.compile(
+    r"\bMADRS[\s-]?(?!10\b)[1-9]\d?\b(?=[- ]?(?:items?\b|score|total|scale|version|$|[,;:)(]))|\bMADRS-?(?!10\b)[1-9]\d?\b|(?<![\d-])(?!10\b)[1-9]\d?[- ]items?,? (?:\w+ )?(?:MADRS|Montgomery)"
+    r"|\b(?:MADRS|Montgomery[\s\w/-]*scale\)?)[\s,(-]{1,3}(?!10\b)[1-9]\d?[- ]items?\b"
+    r"|\b(?:HAM-?\s?D|HDRS|HRS-?D|HRSD)(?:\s*-\s*|)(?!(?:17|21|24|28|29|31)\b)\d{1,2}\b|\bPHQ-?\s?[2-8]\b|\bCES-?D-?\s?R?-?(?!20\b)\d{1,2}\b|\bGDS-?\s?(?!15\b|30\b)\d{1,2}\b"
+    r"|\bQIDS[-\s]?(?:SR|C)?-?(?!16\b)\d{1,2}\b|\bIDS-?(?:SR|C)?-?(?!30\b)\d{1,2}\b|\bBDI-?\s?(?:SF|FS|PC|13|7)\b|\bEPDS-?\s?(?!10\b)\d{1,2}\b"
+    r"|\b(?:short|shortened|abbreviated|brief|modified|adapted|reduced)[\s-]+(?:form|version|scale|MADRS|HAM-?D|HDRS|Montgomery|Hamilton)|\b(?:short|brief)[- ]form\b",
+    re.IGNORECASE,
+)
+"""A scale with another number of items than the one that its name means, such as `MADRS-6`, or cut down in another way."""
+
+
+def refuse_others(own: Sequence[Text], title: Text) -> None:
+    """Raise where the title, class or category says that the measure is of something else."""
+    for text in [*own, title]:
+        if _COMPOSITE.search(text.words):
+            raise NotTakenError("it joins remission with having no relapse")
+        for why, pattern in _NOT_OURS.items():
+            if pattern.search(text.words):
+                raise NotTakenError(why)
+        if found := _OTHER_FORM.search(text.words):
+            raise NotTakenError(f"`{found[0].strip()}` isn't the whole scale, or another edition of it")
+
+
+def refuse_differences(title: Text, unit: str) -> None:
+    """Raise where a measure isn't the share or number of the participants who had an outcome, but a difference of such, or of other things."""
+    for words in (title.words, unit):
+        if found := _DIFFERENCE.search(words):
+            raise NotTakenError(f"`{found[0]}` is not a count or share of participants, but compares them")
+        if found := _OF_SOMETHING_ELSE.search(words):
+            raise NotTakenError(f"`{found[0]}` is not a count or share of participants")
+
+
+def refuse_not_points(texts: Sequence[Text], unit: str) -> None:
+    """Raise where a mean isn't in the points of its scale, by the words about it or by its unit."""
+    for text in texts:
+        if found := _NOT_POINTS.search(text.words):
+            raise NotTakenError(f"`{found[0]}` isn't in the points of the scale")
+    rest = unit
+    for scale in scales_in(Text("unit", unit)):
+        rest = rest.replace(scale.words, " ")
+    if set(re.findall("[a-z]+", rest.lower())) - set(_UNIT_OF_POINTS.split()) or _OTHER_FORM.search(unit):
+        raise NotTakenError(f"the unit is `{unit}`, which isn't the points of the scale")
+
+
+def part_of_them(texts: Sequence[Text]) -> str:
+    """The words by which a text says that some of the participants alone are counted; nothing where none does."""
+    return next((found[0] for text in texts if (found := _PART_OF_THEM.search(text.words))), "")
+
+
+def whole_of(title: str) -> str:
+    """A title without the words that name a part of the participants."""
+    return _PRIOR.sub("", title)
+
+
+def counts_those_without(words: str) -> bool:
+    """Whether a title, or a unit, says that those are counted who had no such outcome: `Non-responders`, `Failure to Respond`."""
+    words = _FILLED_IN.sub(" ", words)
+    early = whole_of(words)
+    return bool(_WITHOUT.search(early if re.search(rf"\b{_OUTCOME}", early, re.IGNORECASE) else words))
+
+
+def says_no(words: str) -> bool:
+    """Whether a class or category is of those without what the measure counts."""
+    return bool(_SAYS_NO.search(words))
