@@ -52,7 +52,7 @@ def test_what_is_not_there_is_said_by_name(root: Path) -> None:
         registry.open(root / "datapackages")
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda package: pickle.loads(pickle.dumps(package))])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda package: pickle.loads(pickle.dumps(package))])  # noqa: S301  of its own bytes
 def test_a_copy_of_a_package_is_one_too(root: Path, copied: Callable[[registry.Package], registry.Package]) -> None:
     """Processes hand packages to one another; a copy asks for attributes before it has any."""
     package = registry.open(root).load("sample")

@@ -75,12 +75,12 @@ def test_each_object_shows_itself_in_three_lines_and_a_small_table(reg: Registry
 
 def test_an_answer_can_be_handed_to_another_process(reg: Registry) -> None:
     comparison = reg.compare("esketamine", "placebo", outcome="remission")
-    again = pickle.loads(pickle.dumps(comparison))
+    again = pickle.loads(pickle.dumps(comparison))  # noqa: S301  of its own bytes
     assert again.to_polars().equals(comparison.to_polars())
     for one, other in zip(again.outcomes[0].shared, comparison.outcomes[0].shared, strict=True):
         assert one.contrasts == other.contrasts
     audit = reg.audit("claims-ssri-vs-ketamine")
-    assert pickle.loads(pickle.dumps(audit)).to_polars().equals(audit.to_polars())
+    assert pickle.loads(pickle.dumps(audit)).to_polars().equals(audit.to_polars())  # noqa: S301  of its own bytes
 
 
 def test_what_is_shown_is_what_was_found(reg: Registry) -> None:
