@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry.errors import NotFoundError
 from registry.ledger.pinning import check_built, pinned, pins_of, read_pins, write_pins
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from registry.diffing import Difference
 
 __all__ = ["DRAFT", "Package", "Registry", "RetractedWarning", "open"]
+
+_Word = TypeVar("_Word", bound=Path | str)
 
 DRAFT = "draft"
 """Given as a version, it means the package as it is in ``datapackages/``, accepted or not."""
@@ -171,7 +173,7 @@ class Registry(Shown):
 
     def lock(self, path: Path | str, names: Sequence[str] = ()) -> None:
         """Write a lock file with the latest versions of the given packages, or of all. Raises ``NotFoundError``, ``OSError``."""
-        write_pins(Path(path), pins_of(self.ledger, names))
+        write_pins(Path(path), pins_of(self.ledger, _each(names)))
 
     def sql(self, query: str, parameters: Sequence[Any] | None = None, *, files: Sequence[Path | str] = ()) -> pl.DataFrame:
         """The result of an SQL query on ``registry.duckdb`` as a polars frame; ``?`` in it take the parameters' values.
@@ -217,7 +219,7 @@ class Registry(Shown):
                 b,
                 outcomes=asked,
                 population=population,
-                across=across,
+                across=_each(across),
                 reason=reason,
                 with_unstated=with_unstated,
                 strict=strict,
@@ -322,7 +324,7 @@ class Registry(Shown):
         """
         from registry.database import open_database
 
-        con = open_database(self.database, files=files)
+        con = open_database(self.database, files=_each(files))
         if self.pins is not None:
             try:
                 check_built(
@@ -332,6 +334,11 @@ class Registry(Shown):
                 con.close()
                 raise
         return con
+
+
+def _each(words: _Word | Sequence[_Word]) -> Sequence[_Word]:
+    """What is named one by one. One name alone is meant as a whole, not letter by letter, and a path has no parts to be named."""
+    return (words,) if isinstance(words, str | Path) else words
 
 
 def _name_and_version(words: str) -> tuple[str, str | None]:

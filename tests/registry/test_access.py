@@ -17,7 +17,7 @@ import pytest
 
 import registry
 from registry.building import build
-from registry.errors import NotFoundError
+from registry.errors import NotFoundError, RequestError
 from tests import sample
 
 
@@ -103,6 +103,21 @@ def test_columns_are_told_by_name(root: Path) -> None:
     arms = registry.open(root).load("sample").arms
     assert arms.schema == {"n_randomised": pl.Int64, "arm_id": pl.String, "label": pl.String}
     assert arms["arm_id"].to_list() == ["drug", "placebo"]
+
+
+def test_one_name_is_not_read_letter_by_letter(root: Path, tmp_path: Path) -> None:
+    build(root, today=sample.TODAY, drafts=True)
+    reg = registry.open(root)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.csv").write_text("a\n1\n")
+    for files in (tmp_path / "more", str(tmp_path / "more")):
+        assert reg.sql("SELECT * FROM read_csv(?)", [str(tmp_path / "more" / "a.csv")], files=files).height == 1
+    with pytest.raises(NotFoundError, match="`sample` can't be pinned"):
+        reg.lock(tmp_path / "lock", "sample")
+    with pytest.raises(RequestError, match="'populations' is not a dimension"):
+        reg.compare("sertraline", "placebo", across="populations", reason="to see")
+    with pytest.raises(FileNotFoundError, match="nolock"):
+        registry.open(root, lock=tmp_path / "nolock")
 
 
 def test_only_one_query_that_asks_is_run(root: Path, tmp_path: Path) -> None:
