@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from schemas.windows import anchors_of
 from validation.hints import named
 from validation.lazily import pl
 from validation.rule import Severity, rule
+
+
+def at_most_randomised(n: str) -> pl.Expr:
+    """Whether a number of participants is at most those randomised to the arm; where that isn't stated, to the whole study."""
+    return pl.col(n) <= pl.coalesce("arm_n_randomised", "study_n_randomised")
+
+
+def randomised(row: Mapping[str, Any]) -> dict[str, str]:
+    """The participants randomised to the arm, or to the study, in words."""
+    if row["arm_n_randomised"] is not None:
+        return {"randomised": f"{row['arm_n_randomised']} randomised to the arm"}
+    return {"randomised": f"{row['study_n_randomised']} randomised in the whole study"}
 
 
 @rule(
@@ -36,16 +51,18 @@ def events_exceed_analysed() -> pl.Expr:
     source="CONSORT 2010 items 13a and 16",
     columns=("n_analysed",),
     inspect_sr="results",
-    message="`n_analysed` ({n_analysed}) must not exceed the {arm_n_randomised} randomised to the arm",
-    breaks=[{"n_analysed": 116, "arm_n_randomised": 115}],
+    message="`n_analysed` ({n_analysed}) must not exceed the {randomised}",
+    details=randomised,
+    breaks=[{"n_analysed": 116, "arm_n_randomised": 115}, {"n_analysed": 200, "study_n_randomised": 150}],
     keeps=[{"n_analysed": 115, "arm_n_randomised": 115}, {"n_analysed": 111, "arm_n_randomised": 115}],
 )
 def analysed_exceed_randomised() -> pl.Expr:
     """The participants analysed in an arm must not exceed those randomised to it.
 
-    People can be lost from an arm, never gained. In two stages of a trial together the same people may count twice.
+    People can be lost from an arm, never gained. In two stages of a trial together the same people may count twice. Where the arm's size isn't stated,
+    that of the whole study is the bound.
     """
-    return pl.col("n_analysed") <= pl.col("arm_n_randomised")
+    return at_most_randomised("n_analysed")
 
 
 @rule(
@@ -139,14 +156,15 @@ def randomised_set_of_another_size() -> pl.Expr:
     source="PMC10439056 table 3: response out of 63, remission out of 64",
     columns=("n_analysed", "analysis_set"),
     inspect_sr="results",
-    message="`n_analysed` ({n_analysed}) is {largest_n_analysed} in another row of the same arm, day and set (`{analysis_set}`)",
+    message="`n_analysed` ({n_analysed}) is {largest_n_analysed} in another row of the same {same} (`{analysis_set}`)",
+    details=lambda row: {"same": "arm and set" if row["analysis_set"] == "randomised" else "arm, day and set"},
     breaks=[{"n_analysed": 63, "largest_n_analysed": 64}],
     keeps=[{"n_analysed": 64, "largest_n_analysed": 64}],
 )
 def denominators_differ() -> pl.Expr:
     """Counts of one arm, day and analysis set should have one denominator.
 
-    One set is one group of people. A second number means a second set, or a misprint. Where the set is those observed, or isn't stated,
+    One set is one group of people. A second number means a second set, or a misprint. All randomised are one number on every day. Where the set is those observed, or isn't stated,
     the rule looks at each scale separately, and at outcomes of one visit apart from those of several, because a person may have missed one
     scale or visit and not another.
     """
@@ -246,19 +264,22 @@ def outcome_on_the_day_of_the_baseline() -> pl.Expr:
     columns=("events", "definition_id"),
     inspect_sr="results",
     message="{events} left (`{definition_id}`) and {arm_n_completed} completed, but {arm_n_randomised} were randomised to the arm",
-    breaks=[{"definition_id": "dropout.any", "events": 10, "arm_n_completed": 36, "arm_n_randomised": 40}],
+    breaks=[
+        {"outcome": "dropout", "definition_id": definition, "events": 10, "arm_n_completed": 36, "arm_n_randomised": 40}
+        for definition in ("dropout.any", "dropout.adverse-event")
+    ],
     keeps=[
-        {"definition_id": "dropout.any", "events": 4, "arm_n_completed": 36, "arm_n_randomised": 40},
-        {"definition_id": "dropout.any", "events": 2, "arm_n_completed": 36, "arm_n_randomised": 40},
+        {"outcome": "dropout", "definition_id": "dropout.any", "events": 4, "arm_n_completed": 36, "arm_n_randomised": 40},
+        {"outcome": "dropout", "definition_id": "dropout.any", "events": 2, "arm_n_completed": 36, "arm_n_randomised": 40},
     ],
 )
 def leavers_and_completers_exceed_randomised() -> pl.Expr:
     """Those who left an arm and those who completed it must not be more than those randomised to it.
 
-    Nobody did both. Fewer are possible, since dropouts may be counted at an earlier day.
+    Nobody did both, whatever the reason for leaving. Fewer are possible, since dropouts may be counted at an earlier day.
     """
     both = pl.col("events") + pl.col("arm_n_completed")
-    return pl.when(pl.col("definition_id") == "dropout.any").then(both <= pl.col("arm_n_randomised"))
+    return pl.when(pl.col("outcome") == "dropout").then(both <= pl.col("arm_n_randomised"))
 
 
 @rule(
@@ -284,6 +305,12 @@ def completers_exceed_completed() -> pl.Expr:
     return pl.when(pl.col("analysis_set") == "completers").then(pl.col("n_analysed") <= pl.col("arm_n_completed"))
 
 
+def _who_were_at_risk(row: Mapping[str, Any]) -> dict[str, str]:
+    most, treated = row["arm_n_randomised"] or row["study_n_randomised"], row["arm_n_treated"]
+    above = most is None or row["n_at_risk"] <= most
+    return {"at_most": f"{treated} treated in the arm" if treated is not None and above else randomised(row)["randomised"]}
+
+
 @rule(
     "OUT021",
     table="harms_in_context",
@@ -293,16 +320,27 @@ def completers_exceed_completed() -> pl.Expr:
     source="ICH E9 section 5.2; 10.1186/s12888-021-03538-y (41 at risk in an arm of 40)",
     columns=("n_at_risk",),
     inspect_sr="results",
-    message="`n_at_risk` ({n_at_risk}) should not exceed the {arm_n_randomised} randomised to the arm",
-    breaks=[{"n_at_risk": 41, "arm_n_randomised": 40}],
-    keeps=[{"n_at_risk": 40, "arm_n_randomised": 40}, {"n_at_risk": 38, "arm_n_randomised": 40}],
+    message="`n_at_risk` ({n_at_risk}) should not exceed the {at_most}",
+    details=_who_were_at_risk,
+    breaks=[
+        {"n_at_risk": 41, "arm_n_randomised": 40},
+        {"n_at_risk": 41, "study_n_randomised": 40},
+        {"n_at_risk": 99, "arm_n_randomised": 100, "arm_n_treated": 90},
+    ],
+    keeps=[
+        {"n_at_risk": 40, "arm_n_randomised": 40},
+        {"n_at_risk": 38, "arm_n_randomised": 40},
+        {"n_at_risk": 100, "arm_n_randomised": 100, "arm_n_treated": 90},
+    ],
 )
 def at_risk_exceed_randomised() -> pl.Expr:
     """The participants at risk of an adverse event should not exceed those randomised to the arm.
 
-    Usually the denominator is another arm's, or that of two arms together. It can be true of the few who took another arm's treatment.
+    Usually the denominator is another arm's, or that of two arms together. It can be true of the few who took another arm's treatment. Nor should it be
+    above those treated, unless it is all who were randomised.
     """
-    return pl.col("n_at_risk") <= pl.col("arm_n_randomised")
+    of_treated = (pl.col("n_at_risk") <= pl.col("arm_n_treated")) | (pl.col("n_at_risk") == pl.col("arm_n_randomised"))
+    return at_most_randomised("n_at_risk") & of_treated.fill_null(value=True)
 
 
 @rule(

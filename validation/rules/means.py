@@ -9,6 +9,7 @@ from schemas.windows import anchors_of
 from validation.lazily import pl
 from validation.printed import TINY, as_printed, precision, printed, whole_between
 from validation.rule import Severity, rule
+from validation.rules.counts import at_most_randomised, randomised
 
 _COUNTED = ("reported", "author-supplied", "derived-from-participants", "unstated")
 
@@ -230,16 +231,17 @@ def mean_differs_from_print() -> pl.Expr:
     source="CONSORT 2010 items 13a and 16",
     columns=("n",),
     inspect_sr="results",
-    message="a mean over `n` ({n}) participants must not have more than the {arm_n_randomised} randomised to the arm",
-    breaks=[{"n": 116, "arm_n_randomised": 115}],
+    message="a mean over `n` ({n}) participants must not have more than the {randomised}",
+    details=randomised,
+    breaks=[{"n": 116, "arm_n_randomised": 115}, {"n": 200, "study_n_randomised": 150}],
     keeps=[{"n": 115, "arm_n_randomised": 115}, {"n": 98, "arm_n_randomised": 114}],
 )
 def scored_exceed_randomised() -> pl.Expr:
     """A mean must not be over more participants than were randomised to the arm.
 
-    People can be lost from an arm, never gained.
+    People can be lost from an arm, never gained. Where the arm's size isn't stated, that of the whole study is the bound.
     """
-    return pl.col("n") <= pl.col("arm_n_randomised")
+    return at_most_randomised("n")
 
 
 @rule(

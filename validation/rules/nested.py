@@ -79,29 +79,3 @@ def harm_above_any_harm() -> pl.Expr:
     Each of them had one. Serious ones are among any.
     """
     return pl.col("events") <= pl.col("any_events")
-
-
-@rule(
-    "OUT026",
-    table="outcomes_by_missing_data",
-    severity=Severity.WARNING,
-    fix="Check both counts and what each is of: a percentage of all randomised may have been taken for one of those observed, or the other way round.",
-    source="CONSORT 2010 item 16; ICH E9(R1), composite strategies",
-    columns=("events", "missing_data"),
-    inspect_sr="results",
-    message="{events} met `{definition_id}` of those in `{analysis_set}` with `{missing_data}`, but only {fuller_events} with `{fuller_missing_data}` "
-    "of all who were randomised, who hold them",
-    breaks=[{"events": 60, "missing_data": "observed", "fuller_events": 50, "fuller_missing_data": "non-responder"}],
-    keeps=[
-        {"events": 50, "missing_data": "observed", "fuller_events": 50, "fuller_missing_data": "non-responder"},
-        {"events": 50, "missing_data": "non-responder", "fuller_events": 55, "fuller_missing_data": "locf"},
-    ],
-)
-def count_of_fewer_people_above_that_of_all() -> pl.Expr:
-    """A count of those who were observed must not be above the count of all who were randomised.
-
-    Where all who weren't observed are counted as non-responders, the responders are those who were observed, and another set can only hold fewer of them; where a
-    last observation is carried forward there can only be more of them. Of those who stopped treatment and were still seen, some trials
-    count none as a responder: then say so in a waiver.
-    """
-    return pl.col("events") <= pl.col("fuller_events")

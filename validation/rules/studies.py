@@ -321,7 +321,12 @@ def part_without_its_relation() -> pl.Expr:
     source="CONSORT 2010 item 13a; PMC8061126 table 1 prints arms of 114 and 114 with a total of 223",
     columns=("n_randomised",),
     inspect_sr="results",
-    message="the arms ({arms}) add up to {arms_n_randomised} randomised, not `n_randomised` ({n_randomised})",
+    message="the arms ({arms}) add up to {added}, not `n_randomised` ({n_randomised})",
+    details=lambda row: {
+        "added": f"{row['arms_n_randomised']} randomised"
+        if row["arms"] == row["arms_of_known_size"]
+        else f"{row['arms_n_analysed']} in one result"
+    },
     breaks=[
         {
             "n_randomised": 223,
@@ -331,6 +336,7 @@ def part_without_its_relation() -> pl.Expr:
             "design": "parallel",
         },
         {"n_randomised": 224, "arms": 2, "arms_of_known_size": 2, "arms_n_randomised": 223},
+        {"n_randomised": 150, "arms": 2, "arms_of_known_size": 0, "arms_n_analysed": 200},
     ],
     keeps=[
         {
@@ -341,17 +347,20 @@ def part_without_its_relation() -> pl.Expr:
             "design": "parallel",
         },
         {"n_randomised": 0, "arms": 1, "arms_of_known_size": 1, "arms_n_randomised": 0},
+        {"n_randomised": 150, "arms": 2, "arms_of_known_size": 0, "arms_n_analysed": 140},
     ],
 )
 def arms_do_not_sum() -> pl.Expr:
     """The participants randomised to the arms must add up to those randomised to the trial.
 
-    Checked where the size of every arm is known, but not in designs where one participant is in several arms. If the total
-    doesn't add up, an arm is missing, comes from another trial, or was swapped.
+    Checked where the size of every arm is known, by itself or as that of the set `randomised`, but not in designs where one participant is in several arms.
+    If the total doesn't add up, an arm is missing, comes from another trial, or was swapped. Where sizes are unknown, no result may have more people in all
+    arms together.
     """
     once = ~pl.col("design").is_in(["crossover", "sequential-parallel"]).fill_null(False)
     known = pl.col("arms") == pl.col("arms_of_known_size")
-    return pl.when(once & known).then(pl.col("arms_n_randomised") == pl.col("n_randomised"))
+    together = pl.col("arms_n_analysed") <= pl.col("n_randomised")
+    return pl.when(once & known).then(pl.col("arms_n_randomised") == pl.col("n_randomised")).when(once).then(together)
 
 
 @rule(

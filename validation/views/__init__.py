@@ -19,6 +19,7 @@ from validation.views.definitions import DEFINITIONS
 from validation.views.outcomes import OUTCOMES
 from validation.views.participants import PARTICIPANTS_AND_VISITS
 from validation.views.scores import SCORES
+from validation.views.sets import SETS
 from validation.views.sources import SOURCES
 from validation.views.studies import ARMS, STUDIES
 from validation.views.view import FromStudies, Scope, View
@@ -32,6 +33,7 @@ VIEWS: dict[str, View] = {
         *ARMS,
         *DEFINITIONS,
         *OUTCOMES,
+        *SETS,
         *SCORES,
         *CONTRASTS,
         *PARTICIPANTS_AND_VISITS,

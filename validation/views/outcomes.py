@@ -14,6 +14,7 @@ _ANY_EVENT = (
     "(any|at least one|one or more) (treatment[- ]emergent )?(adverse events?|adverse reactions?|side effects?|aes?|teaes?)"
 )
 # How a definition looks at visits. Where it doesn't say, at one.
+_SETTING = f"({day('o')}, o.timepoint_anchor, o.missing_data)"
 _VISITS = "coalesce(nullif(d.ascertainment, 'unstated'), 'point')"
 
 OUTCOMES = (
@@ -29,6 +30,7 @@ OUTCOMES = (
               a.n_randomised AS arm_n_randomised,
               a.n_treated AS arm_n_treated,
               a.n_completed AS arm_n_completed,
+              s.n_randomised AS study_n_randomised,
               s.population_id AS population_id,
               d.outcome AS outcome,
               d.instrument_id AS instrument_id,
@@ -41,7 +43,7 @@ OUTCOMES = (
               i.percent_reduction AS instrument_has_percentages
             FROM outcomes o
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "population_id", table="studies")} s USING (_package, study_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "population_id", "n_randomised", table="studies")} s USING (_package, study_id)
             LEFT JOIN vocabulary.definitions d USING (definition_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,
@@ -102,25 +104,26 @@ OUTCOMES = (
         place="outcomes",
         scope=Scope.STUDY,
         needs=("outcomes",),
-        # Rows that share arm, day, anchor, set (an unstated one too) and handling of missing data with at least one other; and the scale,
+        # Rows that share arm, day, anchor, set (an unstated one too) and handling of missing data with at least one other, of which none matters
+        # where the set is all randomised; and the scale,
         # and the way of looking at visits, where the set is whoever was seen, or unstated: one scale, or one of several visits, may have been
         # missed of somebody whom another was taken of. Outcomes of which more is worse are left aside: those who relapse or leave are
         # counted out of other people.
         query=f"""
             WITH defined AS (
-              SELECT o.*, {day("o")} AS day,
+              SELECT o.*, CASE WHEN o.analysis_set <> 'randomised' THEN {_SETTING} END AS setting,
                 CASE WHEN o.analysis_set IN ('observed-cases', 'completers', 'unstated')
                   THEN d.instrument_id || ' ' || {_VISITS} ELSE 'unstated' END AS scale
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
               WHERE d.outcome NOT IN ({_WORSE})
             )
-            SELECT o.* EXCLUDE (day, scale), o.study_id AS _study, g.largest_n_analysed
+            SELECT o.* EXCLUDE (setting, scale), o.study_id AS _study, g.largest_n_analysed
             FROM defined o
             JOIN (
-              SELECT _package, study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale,
-                max(n_analysed) AS largest_n_analysed
+              SELECT _package, study_id, arm_id, setting, analysis_set, scale, max(n_analysed) AS largest_n_analysed
               FROM defined GROUP BY ALL HAVING count(n_analysed) > 1
-            ) g USING (_package, study_id, arm_id, day, timepoint_anchor, analysis_set, missing_data, scale)
+            ) g ON g._package = o._package AND g.study_id = o.study_id AND g.arm_id = o.arm_id AND g.setting IS NOT DISTINCT FROM o.setting
+              AND g.analysis_set = o.analysis_set AND g.scale = o.scale
         """,
     ),
     View(
@@ -196,37 +199,19 @@ OUTCOMES = (
         """,
     ),
     View(
-        "outcomes_by_missing_data",
-        place="outcomes",
-        scope=Scope.STUDY,
-        needs=("outcomes",),
-        # Counts of those who were observed, or of all randomised with everybody else a non-responder, beside the count of all randomised that holds them:
-        # by the same rule, on the same day. Outcomes of which more is worse are left aside: there the missing may be counted as having had them.
-        query=f"""
-            WITH told AS (
-              SELECT o.*, {day("o")} AS day FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.outcome NOT IN ({_WORSE}) AND o.value_origin IS DISTINCT FROM 'imputed-from-mean' AND o.missing_data IN ('observed', 'non-responder', 'locf')
-            )
-            SELECT o.* EXCLUDE day, o.study_id AS _study, w.events AS fuller_events, w.missing_data AS fuller_missing_data
-            FROM told o JOIN told w USING (_package, study_id, arm_id, definition_id, day, timepoint_anchor)
-            WHERE w.analysis_set = 'randomised' AND o.n_analysed <= w.n_analysed AND CASE w.missing_data
-              WHEN 'non-responder' THEN o.missing_data = 'observed'
-              WHEN 'locf' THEN o.missing_data = 'observed' OR (o.missing_data = 'non-responder' AND o.analysis_set = 'randomised') END
-            QUALIFY row_number() OVER (PARTITION BY o._package, o.study_id, o._line ORDER BY w.events, w._line) = 1
-        """,
-    ),
-    View(
         "outcomes_that_add_up",
         place="outcomes",
         scope=Scope.STUDY,
         needs=("outcomes",),
-        # Counts of those who met a rule by a day, such as those who left, with the highest count of an earlier day among as many people.
+        # Counts of those who met a rule by a day, such as those who left, with the highest count of an earlier day among as many people. Nobody's leaving
+        # is missing, however it is handled.
         query="""
             SELECT o.*, o.study_id AS _study, max(o.events) OVER before AS earlier_events, arg_max(o.timepoint_days, o.events) OVER before AS earlier_day
             FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
             WHERE d.ascertainment = 'any-visit' AND o.timepoint_days IS NOT NULL
             WINDOW before AS (
-              PARTITION BY o._package, o.study_id, o.arm_id, o.definition_id, o.timepoint_anchor, o.analysis_set, o.missing_data, o.n_analysed
+              PARTITION BY o._package, o.study_id, o.arm_id, o.definition_id, o.timepoint_anchor, o.analysis_set, o.n_analysed,
+                CASE WHEN d.outcome <> 'dropout' THEN o.missing_data END
               ORDER BY o.timepoint_days RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE GROUP
             )
         """,
@@ -238,8 +223,9 @@ OUTCOMES = (
         needs=("harms",),
         whole=True,
         query=f"""
-            SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised
+            SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised, a.n_treated AS arm_n_treated, s.n_randomised AS study_n_randomised
             FROM harms h LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} s USING (_package, study_id)
         """,
     ),
     View(

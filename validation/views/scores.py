@@ -15,11 +15,13 @@ SCORES = (
         whole=True,
         query=f"""
             SELECT s.*, s.study_id AS _study, a.n_randomised AS arm_n_randomised,
+              w.n_randomised AS study_n_randomised,
               i.minimum AS instrument_minimum, i.maximum AS instrument_maximum, i.whole_numbers AS whole_numbers, i.direction AS instrument_direction,
               t.study_id IS NOT NULL AS enters_ill,
               CASE WHEN t.entry_instrument_id = s.instrument_id THEN t.entry_score_min END AS entry_score_min
             FROM scores s
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} w USING (_package, study_id)
             LEFT JOIN {ENTRY} t USING (_package, study_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,

@@ -68,14 +68,35 @@ STUDIES = (
         place="studies",
         scope=Scope.STUDY,
         needs=("studies", "arms"),
+        # The size of an arm that states none is that of its set `randomised`. Beside them the most people that any one result has in all arms together.
         query=f"""
-            SELECT s.*, s.study_id AS _study, a.arms, a.arms_of_known_size, a.arms_n_randomised
+            WITH single AS (
+              SELECT * FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised", table="arms")}
+            ), unsized AS (
+              FROM single SEMI JOIN (FROM studies WHERE n_randomised IS NOT NULL) t USING (_package, study_id) WHERE n_randomised IS NULL
+            ), results AS (
+              SELECT r.* FROM (
+                SELECT _package, study_id, arm_id, n_analysed AS n, analysis_set::VARCHAR AS of,
+                  concat_ws(' ', definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS result FROM outcomes
+                UNION ALL SELECT _package, study_id, arm_id, n, analysis_set::VARCHAR,
+                  concat_ws(' ', instrument_id, statistic, timepoint_days, timepoint_anchor, analysis_set, missing_data) FROM scores
+                UNION ALL SELECT _package, study_id, arm_id, n_at_risk, NULL, concat_ws(' ', term, serious) FROM harms
+              ) r SEMI JOIN unsized USING (_package, study_id) SEMI JOIN single USING (_package, study_id, arm_id) WHERE n BETWEEN 0 AND 1e9
+            )
+            SELECT s.*, s.study_id AS _study, a.arms, a.arms_of_known_size, a.arms_n_randomised, b.arms_n_analysed
             FROM studies s
             LEFT JOIN (
-              SELECT _package, study_id, count(*) AS arms, count(n_randomised) AS arms_of_known_size,
-                TRY_CAST(sum(n_randomised) AS BIGINT) AS arms_n_randomised
-              FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised", table="arms")} GROUP BY _package, study_id
+              SELECT _package, study_id, count(*) AS arms, count(n) AS arms_of_known_size, TRY_CAST(sum(n) AS BIGINT) AS arms_n_randomised
+              FROM (
+                SELECT _package, study_id, arm_id, coalesce(n_randomised, r.n) AS n FROM single LEFT JOIN (
+                  SELECT _package, study_id, arm_id, CASE WHEN min(n) = max(n) THEN min(n) END AS n FROM results WHERE of = 'randomised' GROUP BY ALL
+                ) r USING (_package, study_id, arm_id)
+              ) GROUP BY _package, study_id
             ) a USING (_package, study_id)
+            LEFT JOIN (
+              SELECT _package, study_id, max(n)::BIGINT AS arms_n_analysed
+              FROM (SELECT _package, study_id, result, sum(n) AS n FROM (SELECT DISTINCT * FROM results) GROUP BY ALL) GROUP BY ALL
+            ) b USING (_package, study_id)
         """,
     ),
     View(
