@@ -57,7 +57,7 @@ def draft_by_preset(
             loaded = load(connection, spec, path, Problems(path), Path(scratch), wanted=EVERY, strict=False)
             reading = [f"    {key}: {scalar(value)}" for key, value in ways(spec, {})]
             words = {"name": spec.name.replace("_", "-"), "file": spec.file, "sha256": spec.sha256, **given}
-            filling = _Filling(connection, identifier(spec.name), set(loaded.columns), words, path)
+            filling = _Filling(connection, spec, set(loaded.columns), words, path)
             return {"draft": "\n".join(filling.lines(template.splitlines(), reading)) + "\n"}
     except ImportProblem as problem:
         return {"problem": as_plain(problem)}
@@ -78,9 +78,9 @@ class _Filling:
     """One template being filled from one table."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, table: str, columns: set[str], words: dict[str, str], path: Path
+        self, connection: duckdb.DuckDBPyConnection, spec: Input, columns: set[str], words: dict[str, str], path: Path
     ) -> None:
-        self.connection, self.table, self.columns, self.words, self.path = connection, table, columns, words, path
+        self.connection, self.spec, self.columns, self.words, self.path = connection, spec, columns, words, path
 
     def lines(self, template: list[str], reading: list[str]) -> Iterator[str]:
         for line in template:
@@ -132,14 +132,20 @@ class _Filling:
 
     def _values(self, columns: list[str], where: list[str], *, several: bool) -> list[str]:
         """What is in the columns, together or each by itself, in rows in which one of others holds a number that is not 0."""
-        there = [f"coalesce(TRY_CAST({identifier(c)} AS DOUBLE), 0) <> 0" for c in where if c in self.columns]
+        there = [f"coalesce(TRY_CAST({self._number(c)} AS DOUBLE), 0) <> 0" for c in where if c in self.columns]
         held = f"({' OR '.join(there)})" if there else "true"
         each = [f"concat_ws(' | ', {', '.join(identifier(c) for c in columns)})"] if several else [identifier(c) for c in columns]
-        query = " UNION ".join(f"SELECT {value} AS value FROM original.{self.table} WHERE {held}" for value in each)
+        query = " UNION ".join(
+            f"SELECT {value} AS value FROM original.{identifier(self.spec.name)} WHERE {held}" for value in each
+        )
         rows = self.connection.execute(
             f"SELECT value FROM ({query}) WHERE value IS NOT NULL AND value <> '' ORDER BY value LIMIT {_MOST_VALUES}"
         )
         return [value for (value,) in rows.fetchall()]
+
+    def _number(self, column: str) -> str:
+        """The column with a point for the input's decimal sign."""
+        return f"replace({identifier(column)}, ',', '.')" if self.spec.decimal == "," else identifier(column)
 
 
 def _term(value: str, vocabulary: str) -> str | None:

@@ -291,3 +291,60 @@ def test_a_preset_for_workbooks_says_so_of_another_file(tmp_path: Path, name: st
         done = outcomes("import", name, "--preset", "griselda", *more, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == f"outcomes: {name}: the preset griselda reads a workbook (.xlsx, .xlsm), and this is {kind}.\n"
+
+
+def test_effects_of_a_cochrane_review_are_no_zero_events(tmp_path: Path) -> None:
+    """An effect of exactly 0 has a standard error; O-E has a variance, and may have its counts beside it."""
+    row = "1,1,Response,,SUBGROUP_AND_OVERALL,{},2004,{},{},0,0,{},60,0,0,{},60,{},{},10,1.4,0.7,2.5,\n"
+    header = COCHRANE.splitlines(keepends=True)[0]
+    lines = [
+        row.format("Counts 2004", 0, 0, 20, 15, 0, 0),
+        row.format("None 2004", 0, 0, 0, 0, 0, 0),
+        row.format("Giv 2004", "0.0", 0.25, 0, 0, 0, 0),
+        row.format("Oe 2004", 0, 0, 0, 0, -3.2, 8.1),
+        row.format("Zero 2004", 0, 0, 0, 0, 0, 8.1),
+        row.format("Peto 2004", 0, 0, 12, 9, 1.5, 4.3),
+    ]
+    lines.append(COCHRANE.splitlines(keepends=True)[3])
+    file, draft = made(tmp_path, header + "".join(lines), "revman")
+    package = run(file, answered(draft))
+    assert [(r["study_id"], r["events"]) for r in rows(package, "outcomes") if r["arm_id"] == "experimental-1"] == [
+        ("counts-2004", "20"),
+        ("none-2004", "0"),
+        ("peto-2004", "12"),
+    ]
+    dropped = json.loads((package / "datapackage.json").read_text())["import"]["inputs"]["data"]["dropped"]
+    assert {(d["reason"], d["rows"]) for d in dropped if d["table"] == "outcomes"} == {
+        ("an effect by the generic inverse variance, beside which no count stands", "3"),
+        ("an effect by O-E and its variance, beside which no count stands", "4-5"),
+        ("means, not counts", "7"),
+    }
+
+
+@pytest.mark.parametrize("preset", ["metapsy", "revman"])
+def test_two_names_that_make_one_key_are_not_one_study(tmp_path: Path, preset: str) -> None:
+    content = COCHRANE if preset == "revman" else METAPSY.replace(",wl,", ",waitlist,")
+    line = content.splitlines(keepends=True)[1]
+    two = content.replace(line, line.replace("Smith", "Müller") + line.replace("Smith", "Muller"))
+    file, draft = made(tmp_path, two, preset)
+    with pytest.raises(MappingError, match="`label` of muller-2004 is `Muller 2004` and `Müller 2004`"):
+        run(file, answered(draft))
+
+
+def test_means_with_decimal_commas_have_a_scale(tmp_path: Path) -> None:
+    content = METAPSY.replace(",wl,", ",waitlist,").replace(",", ";").replace("12.50", "12,50").replace("15.0", "15,0")
+    file, draft = made(tmp_path, content, "metapsy")
+    assert 'decimal: ","' in draft
+    package = run(file, draft)
+    assert [(r["instrument_id"], r["mean"]) for r in rows(package, "scores")] == [("madrs", "12.50"), ("madrs", "15.0")]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "statistic"), [("0", "baseline"), ("-1.14", "baseline"), ("0.5", "endpoint"), ("8", "endpoint")]
+)
+def test_a_score_before_treatment_is_a_baseline_and_nothing_says_randomised(tmp_path: Path, weeks: str, statistic: str) -> None:
+    content = METAPSY.replace(",wl,", ",waitlist,").replace(",msd,madrs,8,", f",msd,madrs,{weeks},")
+    file, draft = made(tmp_path, content, "metapsy")
+    package = run(file, draft)
+    assert {r["statistic"] for r in rows(package, "scores")} == {statistic}
+    assert [r["randomised"] for r in rows(package, "studies")] == [""]
