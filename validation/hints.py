@@ -71,7 +71,7 @@ def did_you_mean(
 def kind_of(data: object) -> str:
     """What a value from JSON is, in words."""
     words = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", int: "a number", float: "a number"}
-    return words.get(type(data), "null")
+    return next((word for kind, word in words.items() if isinstance(data, kind)), "null")
 
 
 def term_meant(word: object, vocabulary: str, *, lead: str = "", otherwise: str = "") -> str:

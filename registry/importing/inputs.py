@@ -136,7 +136,7 @@ def load(
         case "xlsx":
             names, notes = _load_xlsx(connection, spec, path, wanted=wanted, strict=strict)
         case "parquet":
-            names, notes = _load_parquet(connection, path, wanted)
+            names, notes = _load_parquet(connection, spec, path, wanted)
         case "json":
             names, notes = _load_records(connection, read_records(path, source, spec, wanted))
         case "r":
@@ -180,7 +180,9 @@ def _load_texts(connection: duckdb.DuckDBPyConnection, cells: Mapping[int, list[
     connection.unregister("rows")
 
 
-def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Collection[str]) -> tuple[list[str], list[str]]:
+def _load_parquet(
+    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, wanted: Collection[str]
+) -> tuple[list[str], list[str]]:
     import duckdb
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -200,7 +202,7 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Col
                 raise ImportProblem(
                     f"{path}: the columns {listed(several)} contain lists, structures or bytes, not single values."
                 )
-            _load_rows(connection, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)), read)
+            _load_rows(connection, spec, pa.RecordBatchReader.from_batches(schema, file.iter_batches(_ROWS_AT_ONCE)), read)
     except (pa.ArrowException, OSError, UnicodeDecodeError, duckdb.Error) as error:
         if is_of_machine(error):
             raise
@@ -209,20 +211,38 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Col
 
 
 def _is_single(kind: pa.DataType) -> bool:
-    """Whether values of a type of Arrow's are texts, numbers, days or the like, be they in a dictionary or under another name."""
+    """Whether values of a type of Arrow's are texts, numbers, days or the like."""
     import pyarrow as pa
 
-    if pa.types.is_dictionary(kind):
-        return _is_single(kind.value_type)
-    if isinstance(kind, pa.BaseExtensionType):
-        return _is_single(kind.storage_type)
+    kind = _stored(kind)
     return not (pa.types.is_nested(kind) or "binary" in str(kind))
 
 
-def _load_rows(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchReader, read: Collection[int]) -> None:
+def _has_decimals(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    kind = _stored(kind)
+    return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _stored(kind: pa.DataType) -> pa.DataType:
+    """The type of the values themselves, be they in a dictionary or under another name."""
+    import pyarrow as pa
+
+    while pa.types.is_dictionary(kind) or isinstance(kind, pa.BaseExtensionType):
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind.storage_type
+    return kind
+
+
+def _load_rows(connection: duckdb.DuckDBPyConnection, spec: Input, rows: pa.RecordBatchReader, read: Collection[int]) -> None:
     """Load those of Arrow's columns that are ``read`` as text, by their places; and one of noughts, for rows of which none is read count too."""
     columns = [f"c{n}" for n in range(len(rows.schema))]
     connection.register("rows", rows)
-    texts = "".join(f", CAST({columns[n]} AS VARCHAR) AS {columns[n]}" for n in read)
+    texts = ""
+    for n in read:
+        text = f"CAST({columns[n]} AS VARCHAR)"
+        if spec.decimal == "," and _has_decimals(rows.schema.field(n).type):
+            text = f"replace({text}, '.', ',')"  # as Input.as_of_text
+        texts += f", {text} AS {columns[n]}"
     connection.execute(f"CREATE TEMP TABLE loading AS SELECT 0 AS none{texts} FROM rows AS r({', '.join(columns)})")
     connection.unregister("rows")

@@ -75,6 +75,10 @@ class Input:
             return FORMATS.get(self.member.rpartition(".")[2].lower(), "") if self.member else "csv"
         return FORMATS.get(ending, "")
 
+    def as_of_text(self, number: str) -> str:
+        """A number that is stored as one, as a text of this input writes it: it has no decimal sign of its own."""
+        return number.replace(".", ",") if self.decimal == "," else number
+
 
 @dataclass(frozen=True)
 class Value:

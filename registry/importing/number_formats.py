@@ -38,7 +38,7 @@ _PIECE = re.compile(
 _VALUE = "\0"  # where the value itself is shown
 _MONEY = "$€£¥¢"
 _UNIT = (
-    r"((mcg|µg|μg|ug|mg|g|kg|ml|mmol|iu|units?)(/(70 ?)?(d|day|kg|wk|week|h|ml)){0,2}"
+    r"((mcg|µg|μg|ug|mg|g|kg|ml|mmol|iu|units?)(\s?(/|per |a )\s?(70 ?)?(d|day|kg|wk|week|h|hour|ml)){0,2}( daily| weekly)?"
     r"|min|minutes?|h|hours?|d|days?|wks?|weeks?|mo|months?|yrs?|years?|pts?|points?|per ?cent|%)"
 )
 _PLAIN = re.compile(rf"[\s(\[{_MONEY}]*%?[\s{_MONEY}]*{_VALUE}(\s+{_VALUE})*\s*({_UNIT})?[\s)\]{_MONEY}]*")
@@ -123,7 +123,7 @@ class _Section:
         self.code = "".join(p["value"] or p["other"] or "" for p in pieces)
         self.condition = any(re.match("[<>=]", p["bracket"] or "") for p in pieces)
         self.spans_time = any(re.fullmatch("h+|m+|s+", p["bracket"] or "") for p in pieces)
-        self.seen = "".join(map(_seen, pieces))
+        self.seen = re.sub(r"\s+", " ", "".join(map(_seen, pieces)))
         if pieces and all(p["bracket"] for p in pieces) and not self.spans_time and not self.seen:
             self.seen = _VALUE  # of a colour alone
 

@@ -55,7 +55,7 @@ def read_records(path: Path, source: Path, spec: Input, wanted: Collection[str])
     found = Records(names, rows=len(rows), notes=notes)
     for n, (key, name) in enumerate(zip(keys, names, strict=True)):
         if name.casefold() in wanted:
-            found.cells[n] = [_text(path, key, number, row.get(key)) for number, row in enumerate(rows, 1)]
+            found.cells[n] = [_text(path, spec, key, number, row.get(key)) for number, row in enumerate(rows, 1)]
     return found
 
 
@@ -89,12 +89,18 @@ def parse_json(path: Path, text: str, where: str = "") -> Any:
         raise ImportProblem(f"{path}: {where}`{word}` isn't JSON. A value that is missing is `null`.")
 
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=no_number, object_pairs_hook=alone)
+        return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=no_number, object_pairs_hook=alone)
     except json.JSONDecodeError as error:
         place = where or f"line {error.lineno}, column {error.colno}: "
         raise ImportProblem(f"{path}: {place}this isn't JSON: {error.msg}.") from error
     except RecursionError as error:
         raise ImportProblem(f"{path}: {where}the file is nested too deeply.") from error
+
+
+class _Number(str):
+    """The text of a number, digit for digit."""
+
+    __slots__ = ()
 
 
 def _rows(path: Path, document: Any, steps: list[str], where: str) -> Iterator[dict[str, Any]]:
@@ -143,11 +149,11 @@ def _flat(path: Path, row: dict[str, Any], told: dict[str, Any]) -> dict[str, An
     return found
 
 
-def _text(path: Path, key: str, row: int, value: Any) -> str | None:
+def _text(path: Path, spec: Input, key: str, row: int, value: Any) -> str | None:
     if isinstance(value, list):
         raise ImportProblem(
             f"{path}: `{shortened(key)}` is a list in row {row}, not one value. Give `rows` the path to it, or leave it out."
         )
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if value is None else str(value)
+    return None if value is None else spec.as_of_text(value) if isinstance(value, _Number) else str(value)

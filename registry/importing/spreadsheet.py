@@ -191,8 +191,8 @@ class _Reading:
         text = self.texts.of(row, cell)
         if why == PERCENT and self.spec.percent == "of-100":
             text = format(Decimal(text).scaleb(2).normalize(), "f")
-        if cell.kind == "n" and self.spec.decimal == ",":
-            text = text.replace(".", ",")  # as all of the column: a number that is stored as one has no sign of its own
+        if cell.kind == "n":
+            text = self.spec.as_of_text(text)
         return self._same.setdefault(text, text)
 
     def _refuse(self, why: str) -> NoReturn:

@@ -109,7 +109,11 @@ def _read(column: TypedColumn, spec: Input, *, labelled: bool) -> tuple[list[str
         why.append(f"has one label, `{shortened(same)}`, for several codes")
         how.append("Read its codes: list the columns whose labels are read.")
     try:
-        texts: dict[_Value, str | None] = {v: _text(v, column) for v in held}
+        texts: dict[_Value, str | None] = {
+            v: text if text is None or column.unit or isinstance(v, str) else spec.as_of_text(text)
+            for v in held
+            for text in (_text(v, column),)
+        }
     except (OverflowError, ValueError):
         return (
             [None] * len(values),

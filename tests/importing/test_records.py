@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +38,29 @@ ROW = '{"id": 1, "drug": "SSRI", "n": 60, "note": %s}'
 def test_digits_are_those_that_are_written(small, written: str, text: str) -> None:
     given(small, f"[{ROW % written}]").run()
     assert small.column("arms", "schedule") == [text]
+
+
+def test_the_decimal_sign_is_that_of_texts(small) -> None:
+    """A number that is stored as one has no sign of its own, whatever texts of the file have."""
+    content = "[{}, {}, {}]".format(ROW % "59.40", ROW % '"40,4"', ROW % "7")
+    given(small, content, 'decimal: ","', field="dose: note").run()
+    assert small.column("arms", "dose") == ["59.40", "40.4", "7"]
+
+
+@pytest.mark.parametrize("kind", ["double", "float", "decimal128(5, 2)", "dictionary"])
+def test_the_decimal_sign_is_that_of_texts_in_parquet_too(small, tmp_path: Path, kind: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    note = pa.array([59.25, 7.5])
+    note = note.dictionary_encode() if kind == "dictionary" else note.cast(pa.decimal128(5, 2) if "(" in kind else kind)
+    day = pa.array([datetime.datetime(2015, 1, 31, 12, 30, 0, 500_000)] * 2)
+    table = {"id": ["1", "1"], "drug": ["SSRI", "Placebo"], "n": ["60", "61"], "note": note, "p": ["59,4", "40,4"], "at": day}
+    pq.write_table(pa.table(table), tmp_path / "arms.parquet")
+    content = (tmp_path / "arms.parquet").read_bytes()
+    given(small, content, 'decimal: ","', name="arms.parquet", field="dose: note\n      schedule: at").run()
+    assert list(map(float, small.column("arms", "dose"))) == [7.5, 59.25]
+    assert small.column("arms", "schedule") == ["2015-01-31 12:30:00.5"] * 2
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "ndjson"])

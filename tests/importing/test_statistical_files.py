@@ -57,6 +57,14 @@ def test_a_number_is_the_shortest_that_is_stored(small, tmp_path: Path, ending: 
     assert set(small.column("arms", "n_randomised")) == {"60"}
 
 
+@pytest.mark.parametrize("ending", ["dta", "sav", "xpt", "rds"])
+def test_the_decimal_sign_is_that_of_texts(small, tmp_path: Path, ending: str) -> None:
+    content = rds(of_r(vector([59.4, 7.0]), 2)) if ending == "rds" else written(tmp_path, ending, [59.4, 7.0])
+    small.replace("n_randomised: n", "n_randomised: n\n      dose: note")
+    given(small, content, f"arms.{ending}", 'decimal: ","').run()
+    assert (small.column("arms", "dose"), small.column("arms", FIELD)) == (["59.4", "7"], ["59,4", "7"])
+
+
 def test_a_float_of_stata_is_told_and_has_no_digits_of_its_own(small, tmp_path: Path) -> None:
     pd = pytest.importorskip("pandas")
     path = tmp_path / "made.dta"
