@@ -97,7 +97,7 @@ def build(
     target = target_of(output, named=named)
     if target.exists() and target.stat().st_size and not is_database(target):
         raise FileExistsError(
-            errno.EEXIST, "is not a database, so it isn't replaced; move it away or choose another name", str(output)
+            errno.EEXIST, "already exists and is not a database; choose another name, or move it away", str(output)
         )
     _remove_leftovers(target)
     draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")

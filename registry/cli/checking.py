@@ -11,6 +11,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
+from registry.cli.naming import may_be_replaced
 from registry.cli.options import Root
 from registry.cli.progress import progress
 from registry.cli.reporting import FailOn, MaxFindings, end, write
@@ -59,16 +60,17 @@ def build(  # noqa: PLR0917  each is an option of the command
 
     An invalid draft stops a build with --drafts, and the old database stays. Programs that have it open keep reading it.
     """
-    from registry.packages.finding import DATABASE, find_root, package_names
+    from registry.packages.finding import DATABASE, find_root, is_database, package_names
     from schemas.wording import counted_rows
 
     folder = find_root(root)
     if str(output) == "-":
         fail("a database needs a file name", Exit.USAGE)
     output = place(output)
-    small = (output or folder / DATABASE).with_suffix(".web.duckdb") if web else None
-    for path in (output, small):
-        _check_is_ours(path)
+    file = output or folder / DATABASE
+    small = file.with_suffix(".web.duckdb") if web else None
+    for path in (file, small) if small else (file,):
+        may_be_replaced(path, is_database, "a database", named=output is not None)
     if gated:
         see_to_library()
     with progress(len(package_names(folder))) as step, _database_errors():
@@ -100,14 +102,6 @@ def build(  # noqa: PLR0917  each is an option of the command
     elif not made.report.summary.bugs:
         say("Nothing was built: a package is invalid. Fix it, or leave it out with --skip-invalid.", err=True)
     end(_of_this_build(made), FailOn.ERROR)
-
-
-def _check_is_ours(path: Path | None) -> None:
-    """Leave where a file that isn't a database would be written over."""
-    from registry.packages.finding import is_database
-
-    if path is not None and path.exists() and path.stat().st_size and not is_database(path):
-        fail(f"{path} already exists and is not a database; choose another name", Exit.USAGE)
 
 
 def _of_this_build(made: Build) -> Report:

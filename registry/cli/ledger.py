@@ -13,7 +13,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
-from registry.cli.naming import is_path, package_name
+from registry.cli.naming import is_path, may_be_replaced, package_name
 from registry.cli.options import ListFormat, PackageName, Root, complete_accepted, complete_package
 from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
@@ -281,7 +281,7 @@ def lock(
     `outcomes.open(lock="outcomes.lock")` in Python then loads only these, and refuses anything else.
     """
     from registry.errors import NotFoundError
-    from registry.ledger.pinning import pins_of, write_pins
+    from registry.ledger.pinning import is_lock_file, pins_of, write_pins
     from registry.ledger.store import STORE, FolderStore, ledger_of
     from registry.packages.finding import find_root
 
@@ -293,6 +293,7 @@ def lock(
         raise NotFoundError(f"there is nothing to pin: {retracted if ledger.packages else 'no package is accepted yet'}")
     if where is None:
         fail("a lock file needs a file name: give --output FILE", Exit.USAGE)
+    may_be_replaced(where, is_lock_file, "a lock file", named=output is not None)
     write_pins(where, pins, named=output is not None)
     for name, pin in pins.items():
         say(f"{name} {pin['version']} {pin['digest']}")

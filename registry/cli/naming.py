@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from registry.cli.exits import Exit, fail
 
-__all__ = ["is_path", "package_folder", "package_name", "release_of"]
+__all__ = ["file_named", "is_path", "may_be_replaced", "package_folder", "package_name", "release_of"]
+
+
+def file_named(path: Path, what: str = "the file", *, regular: bool = True) -> Path:
+    """A file that the command line names, to be read. Ends the command where there is none."""
+    from registry.packages.given import fault_of_file
+
+    if fault := fault_of_file(path, what, regular=regular):
+        fail(fault, Exit.USAGE)
+    return path
+
+
+def may_be_replaced(path: Path, is_one: Callable[[Path], bool], what: str, *, named: bool) -> None:
+    """End the command where it would write over a file that isn't such a one itself; an empty file is nobody's. It is the user's mistake if the file was ``named``."""
+    if path.is_file() and path.stat().st_size and not is_one(path):
+        fail(
+            f"{path} already exists and is not {what}; choose another name, or move it away",
+            Exit.USAGE if named else Exit.COULD_NOT_RUN,
+        )
 
 
 def is_path(word: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.naming import file_named
 from registry.cli.options import BY_ENDING, Output, Root, complete_after, format_of, one_of, only_with
 from registry.cli.streams import deliver, heard_or_not, place, say
 
@@ -95,11 +96,11 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
         case "check":
             if not retractions:
                 fail("name a file to compare with: --retractions FILE", Exit.USAGE)
-            _check(given, retractions, on, root)
+            _check(given, [file_named(path) for path in retractions], on, root)
         case "import":
             if len(given) != 2:
                 fail("name a package and a file: outcomes sources import PACKAGE FILE", Exit.USAGE)
-            _import(given[0], Path(given[1]), root)
+            _import(given[0], file_named(Path(given[1])), root)
         case _:
             if len(given) != 1:
                 fail("name one package: outcomes sources export PACKAGE", Exit.USAGE)

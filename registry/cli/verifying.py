@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
+from registry.cli.naming import file_named
 from registry.cli.options import ListFormat, Root
 from registry.cli.progress import progress
 from registry.cli.streams import deliver, heard_or_not, place, say
@@ -66,7 +67,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
     Exit codes: 0 everything is as it was accepted; 1 a file, a record or a proof differs; 2 nothing is accepted
     yet; 3 could not run.
     """
-    from registry.ledger.proofs import needed, proofs
+    from registry.ledger.proofs import proofs
     from registry.ledger.store import STORE
     from registry.ledger.verified import keep_verified, verified_before
     from registry.ledger.verifying import verify as run
@@ -76,7 +77,11 @@ def verify(  # noqa: PLR0917  each is an option of the command
         head = f"sha256:{head.lower().removeprefix('sha256:')}"
         if not re.fullmatch("sha256:[0-9a-f]{64}", head):
             fail("--head takes a whole hash, `sha256:` and 64 hexadecimal digits, as `outcomes verify` prints it", Exit.USAGE)
-    needed(signers, authority)
+    for named in anchors or ():
+        file_named(named, "the anchor", regular=False)
+    for trusted, what in ((signers, "the file of signers"), (authority, "the file of certificates")):
+        if trusted is not None:
+            file_named(trusted, what)
     store = find_root(root) / STORE
     with progress(None) as step:
         before = verified_before(store)
@@ -171,6 +176,8 @@ def anchor(
     from registry.packages.finding import find_root
     from schemas.wording import counted
 
+    if key is not None:
+        file_named(key, "the key")
     store = find_root(root) / STORE
     made = anchor_of(ledger_of(FolderStore(store)))
     if output is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from registry.errors import OutcomesError
+from registry.packages.given import fault_of_file
 from validation.hints import did_you_mean, shortened, term_meant
 
 __all__ = [
@@ -108,14 +109,9 @@ class Problems:
 
 
 def check_regular(path: Path, what: str) -> None:
-    """Raise ``WrongPathError`` for a path at which no regular file is: a pipe would be waited for, and a device
-    read, without end.
-    """
-    if not path.exists():
-        raise WrongPathError(f"{path}: {what} can't be read: there is no such file.")
-    if not path.is_file():
-        found = "a folder" if path.is_dir() else "a pipe, a device or the like"
-        raise WrongPathError(f"{path}: {what} is {found}, not a regular file. Give the file itself.")
+    """Raise ``WrongPathError`` for a path at which no regular file is."""
+    if fault := fault_of_file(path, what):
+        raise WrongPathError(fault)
 
 
 def sentence(words: str) -> str:

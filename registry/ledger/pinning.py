@@ -17,7 +17,7 @@ from registry.ledger.model import DIGEST, NAME, VERSION
 from registry.ledger.records import Ledger, Record
 from registry.packages.finding import DATABASE, near
 
-__all__ = ["PinnedError", "check_built", "pinned", "pins_of", "read_pins", "write_pins"]
+__all__ = ["PinnedError", "check_built", "is_lock_file", "pinned", "pins_of", "read_pins", "write_pins"]
 
 _PIN: dict[str, Form] = {"version": VERSION, "digest": DIGEST}
 _FORM: Form = {"packages": Each(NAME, _PIN)}
@@ -64,15 +64,19 @@ def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool
     """
     from registry.packages.atomic import target_of, write_whole
 
-    if (target := target_of(path, named=named)).is_file() and target.stat().st_size:
-        try:
-            read_pins(target)
-        except PinnedError:
-            raise FileExistsError(
-                errno.EEXIST, "is not a lock file, so it isn't replaced; choose another name", str(path)
-            ) from None
+    if (target := target_of(path, named=named)).is_file() and target.stat().st_size and not is_lock_file(target):
+        raise FileExistsError(errno.EEXIST, "already exists and is not a lock file; choose another name", str(path))
     content = (json.dumps({"packages": pins}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     write_whole(path, content, named=named)
+
+
+def is_lock_file(path: Path) -> bool:
+    """Whether a file holds pins. Raises ``OSError`` if it can't be read."""
+    try:
+        read_pins(path)
+    except PinnedError:
+        return False
+    return True
 
 
 def read_pins(path: Path) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from registry.errors import OutcomesError
 
-__all__ = ["NAMESPACE", "SIGNATURE", "STAMP", "Proof", "needed", "proofs", "sign", "signed_by", "stamped"]
+__all__ = ["NAMESPACE", "SIGNATURE", "STAMP", "Proof", "proofs", "sign", "signed_by", "stamped"]
 
 NAMESPACE = "trial-outcomes-anchor"
 """What a signature is for: one that was made for something else is worth nothing here."""
@@ -57,9 +57,7 @@ def proofs(
 
 
 def sign(file: Path, key: Path) -> Path:
-    """Sign a file with an OpenSSH key, which may be in an agent or on a token; the path of the signature. Raises ``OutcomesError``."""
-    if not key.is_file():
-        raise OutcomesError(f"{key} is not a file; give the file of an SSH key, private or public if an agent has the other")
+    """Sign a file with an OpenSSH key, which may be in an agent or on a token: then it is the public one. The path of the signature. Raises ``OutcomesError``."""
     beside = _beside(file, SIGNATURE)
     beside.unlink(missing_ok=True)  # ssh-keygen would ask whether to replace it
     done = _run("ssh-keygen", "-Y", "sign", "-f", str(key.absolute()), "-n", NAMESPACE, str(file.absolute()))
@@ -98,13 +96,6 @@ def stamped(file: Path, authority: Path) -> Proof | None:
     told = _run("openssl", "ts", "-reply", "-in", stamp, "-text").stdout
     when = re.search(r"^Time stamp: (.+)$", told, re.MULTILINE)
     return Proof(True, f"time-stamped {when[1] if when else 'at a time that openssl does not print'}")
-
-
-def needed(*files: Path | None) -> None:
-    """Raise ``OutcomesError`` for a path that was given and has no file."""
-    for file in files:
-        if file is not None and not file.is_file():
-            raise OutcomesError(f"{file} is not a file")
 
 
 def _beside(file: Path, suffix: str) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.errors import OutcomesError
+from registry.packages.given import fault_of_file
 from registry.sources.citation import Citation
 from registry.sources.tex import from_tex, to_tex
 from schemas.vocabulary import terms
@@ -43,8 +44,8 @@ class CitationError(OutcomesError):
 
 def text_of(path: Path) -> str:
     """The text of a file that somebody gave, if it isn't too large. Raises ``CitationError``."""
-    if not path.is_file():
-        raise CitationError(f"{path}: there is no such file, or it isn't a regular one")
+    if fault := fault_of_file(path):
+        raise CitationError(fault)
     if path.stat().st_size > MOST_BYTES:
         raise CitationError(f"{path}: the file has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are allowed")
     content = path.read_bytes()

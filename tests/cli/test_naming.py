@@ -131,3 +131,49 @@ def _destination_of(cwd: Path, word: str) -> Path:
 def test_a_link_keeps_its_name(root: Path) -> None:
     (root / "datapackages" / "linked").symlink_to(root / "elsewhere" / "one", target_is_directory=True)
     assert "datapackages/linked" in outcomes("validate", "datapackages/linked", "-v", cwd=root).stdout
+
+
+READ = [
+    ("verify", "--anchor", "{}"),
+    ("verify", "--signers", "{}"),
+    ("verify", "--authority", "{}"),
+    ("anchor", "--sign", "{}"),
+    ("sources", "check", "--retractions", "{}"),
+    ("sources", "import", "one", "{}"),
+    ("import", "{}"),
+    ("import", "{}", "--suggest"),
+    ("import", "notes.md", "--mapping", "{}", "--to", "three"),
+]
+"""Commands that read a file that is named."""
+
+
+@pytest.mark.parametrize("words", READ, ids=" ".join)
+def test_a_file_that_is_not_there_is_the_users_mistake_in_every_command(root: Path, words: tuple[str, ...]) -> None:
+    (root / "folder.xlsx").mkdir()
+    before = sorted(root.rglob("*"))
+    for named, said in (
+        ("none.xlsx", "can't be read: there is no such file."),
+        ("folder.xlsx", "is a folder, not a regular file. Give"),
+    ):
+        done = outcomes(*(word.format(named) for word in words), cwd=root)
+        if words[:2] == ("import", "{}") and named == "folder.xlsx":
+            assert done.returncode == 2, done  # a folder of files may be meant
+            continue
+        assert (done.returncode, done.stderr.startswith(f"outcomes: {named}: the "), said in done.stderr) == (2, True, True), done
+    assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "default", "what"),
+    [(("build", "--drafts"), "registry.duckdb", "a database"), (("lock",), "outcomes.lock", "a lock file")],
+    ids=["build", "lock"],
+)
+def test_a_name_that_is_taken_is_the_users_mistake_where_it_was_typed(
+    root: Path, words: tuple[str, ...], default: str, what: str
+) -> None:
+    assert outcomes("accept", "one", "--by", "A Person", cwd=root).returncode == 0
+    (root / default).write_text("notes\n")
+    for name, more, code in (("notes.md", ("-o", "notes.md"), 2), (default, (), 3)):
+        done = outcomes(*words, *more, cwd=root)
+        assert (done.returncode, (root / name).read_text()) == (code, "notes\n"), done
+        assert f"{name} already exists and is not {what}; choose another name, or move it away" in done.stderr

@@ -170,7 +170,10 @@ def test_each_kind_that_is_asked_for_must_be_there(accepted: Place, tmp_path_fac
     other.write_bytes(kept.read_bytes())
     code, words = told(accepted, *check[:4], "--anchor", str(other))
     assert (code, words.endswith(f"{other}: no signature (FILE.sig) is beside it")) == (1, True)
-    assert told(accepted, *check[:-1], "nowhere.pem") == (3, "outcomes: nowhere.pem is not a file")
+    assert told(accepted, *check[:-1], "nowhere.pem") == (
+        2,
+        "outcomes: nowhere.pem: the file of certificates can't be read: there is no such file.",
+    )
 
 
 @pytest.mark.parametrize("option", ["--signers", "--authority"])
@@ -188,9 +191,10 @@ def test_what_is_damaged_is_said_where_a_proof_is_missing_too(accepted: Place, o
 @needs_keys
 def test_a_key_that_can_not_sign(accepted: Place) -> None:
     (accepted.root / "key").write_text("not a key")
-    for key, said in (("nowhere", "is not a file"), ("key", "could not be signed")):
+    for key, code, said in (("nowhere", 2, "nowhere: the key can't be read"), ("key", 3, "could not be signed")):
         done = outcomes("anchor", "-o", "kept.json", "--sign", key, cwd=accepted.root)
-        assert (done.returncode, said in done.stderr) == (3, True), done
+        assert (done.returncode, said in done.stderr) == (code, True), done
+        assert (accepted.root / "kept.json").exists() is (code == 3), "nothing is written where the key isn't there"
 
 
 @needs_openssl

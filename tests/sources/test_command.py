@@ -140,7 +140,7 @@ def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
         (("check", "--retractions", "watch.csv", "-o", "told.txt"), 2, "--output goes with `outcomes sources export`"),
         (("check", "--retractions", "watch.csv", "--on", "tomorrow"), 2, "not a day such as"),
         (("check", "--retractions", "watch.csv", "--on", "2999-01-01"), 2, "is in the future"),
-        (("check", "--retractions", "nothing.csv"), 3, "there is no such file"),
+        (("check", "--retractions", "nothing.csv"), 2, "there is no such file"),
         (("import", "mine", "watch.csv"), 3, "must end in"),
         (("import", "mine", "broken.bib"), 3, "broken.bib: line 1: this entry can't be read as BibTeX"),
     ],
