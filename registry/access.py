@@ -18,7 +18,7 @@ from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
 from registry.ledger.remote import is_address, located
 from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
-from registry.packages.finding import DATABASE, built, find_entry, find_root, near, package_names
+from registry.packages.finding import DATABASE, built, find_entry, find_root, near, package_names, unknown_package
 from registry.packages.package import Package, draft
 from registry.shown import Shown
 
@@ -148,7 +148,7 @@ class Registry(Shown):
 
     def _not_there(self, name: str, version: str | None) -> str:
         if name not in self.packages:
-            return f"no package `{name}` in {self.root or self.store}; {near(name, self.packages)}"
+            return unknown_package(name, self.packages, self.root, self.store)
         accepted = tuple(self.ledger.accepted(name))
         if version == DRAFT:
             return f"{self.store} has accepted versions only; `{name}` has {', '.join(accepted)}"

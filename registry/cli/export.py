@@ -10,7 +10,7 @@ import typer
 from registry.cli.asking import asking, say_drafts
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import release_of
-from registry.cli.options import Root, complete_release, one_of, subject_terms
+from registry.cli.options import Root, complete_release, ends_in, one_of, subject_terms
 from registry.cli.streams import deliver, heard_or_not, place, say
 from schemas.outcome_words import COMPARED
 
@@ -147,6 +147,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         }
         if unfit := [name for name, value in given.items() if value]:
             fail(f"{unfit[0]} is for strata, and --prov for packages; leave one out", Exit.USAGE)
+        ends_in(where, ".jsonld", ".json") if jsonld else ends_in(where, ".json")
         name, version = release_of(package, root)
         words = _provenance(name, version, root, "jsonld" if jsonld else "json")
     else:
@@ -168,6 +169,7 @@ def export(  # noqa: PLR0917  each is an option of the command
             fail("--code writes code for --metafor with --a and --b; give these too", Exit.USAGE)
         if (outcome is not None or with_imputed) and (means or revman_means):
             fail(f"{'--with-imputed' if with_imputed else '--outcome'} is for rates; leave it out with {chosen[0]}", Exit.USAGE)
+        ends_in(where, ".R" if code is not None else ".csv")
         given = {"outcome": outcome, "a": a, "b": b, "with_unstated": with_unstated, "with_imputed": with_imputed}
         words = _stratum(root, form, stratum, code_for=code and "pairs.csv", **given)
     with heard_or_not():

@@ -161,12 +161,12 @@ def history(
 
 
 def _never_accepted(root: Path, ledger: Ledger, package: str) -> str:
-    from registry.packages.finding import DATAPACKAGES, near, package_names
+    from registry.packages.finding import package_names, unknown_package
 
     here = package_names(root)
     if package in here:
         return f"`{package}` was never accepted; `outcomes accept {package}` accepts it"
-    return f"no package `{package}` in {root / DATAPACKAGES}; {near(package, sorted({*here, *ledger.packages}))}"
+    return unknown_package(package, sorted({*here, *ledger.packages}), root)
 
 
 def _told(record: Record, ledger: Ledger) -> Iterator[str]:

@@ -22,6 +22,7 @@ __all__ = [
     "complete_package",
     "complete_release",
     "complete_term",
+    "ends_in",
     "format_of",
     "how_many",
     "meant_by",
@@ -84,6 +85,21 @@ def format_of(
     if output.suffix.casefold() not in _PLAIN:
         _refuse_ending(output, formats, endings)
     return otherwise
+
+
+def ends_in(output: Path | None, *endings: str) -> None:
+    """End the command for an output whose ending means another form than the one that is written, which one of these means. A device or pipe has any name."""
+    from registry.cli.exits import Exit, fail
+
+    if (
+        output is not None
+        and output.suffix.casefold() not in {*map(str.casefold, endings), *_PLAIN}
+        and not (output.exists() and not output.is_file())
+    ):
+        fail(
+            f"{output}: what is written isn't {output.suffix}; choose a name that ends in {', '.join(endings)} or .txt",
+            Exit.USAGE,
+        )
 
 
 def _refuse_ending(output: Path, formats: Collection[str], endings: Mapping[str, str]) -> NoReturn:

@@ -52,6 +52,8 @@ class _AsItIs:
         if self.taken is not None and (not several or isinstance(value, list | tuple)):
             fits, made = self.taken
             words = value if several else [value]
+            if made is Path and "" in words:
+                raise typer.BadParameter("it is empty; give a path", ctx=ctx, param=param)
             if all(map(fits, words)):
                 return [made(word) for word in words] if several else made(value)
         if value is self.default and isinstance(self.kind, type) and isinstance(value, self.kind):

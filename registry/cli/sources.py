@@ -206,6 +206,8 @@ def _tell(name: str, told: list[Checked]) -> None:
 
 
 def _import(word: str, file: Path, root: Path | None) -> None:
+    from registry.errors import RequestError
+    from registry.ledger.refreshing import require_draft
     from registry.sources.citation import as_row, from_row
     from registry.sources.formats import read_citations
     from registry.sources.keeping import read_sources, write_sources
@@ -227,6 +229,13 @@ def _import(word: str, file: Path, root: Path | None) -> None:
         names.add(name)
         held |= dict.fromkeys(citation.identifiers, name)
         added.append(as_row(citation, name))
+    if not added:
+        say(f"{entry.name}: 0 added.")
+        return
+    try:
+        require_draft(folder, entry)
+    except RequestError as error:
+        fail(f"{error}; after that, import again", Exit.USAGE)
     write_sources(folder, entry, columns, [*rows, *added])
     for row in added:
         say(f"{row['source_id']}: {row['title']}")
@@ -235,8 +244,6 @@ def _import(word: str, file: Path, root: Path | None) -> None:
 
 def _what_to_do(added: list[dict[str, str]]) -> str:
     """What the sources that were added still need, after their number."""
-    if not added:
-        return ""
     missing = sum(row["licence"] == "unstated" for row in added)
     which = "each" if missing == len(added) else f"the {missing:,} that {'has' if missing == 1 else 'have'} none"
     licence = f"state the licence of {which} in `licence`, and " if missing else ""

@@ -23,7 +23,7 @@ from registry.ledger.records import Record
 from registry.ledger.releases import released
 from registry.ledger.store import checked
 from registry.packages.descriptor import as_bytes, objects
-from registry.packages.finding import DESCRIPTOR, near
+from registry.packages.finding import DESCRIPTOR, near, unknown_package
 from registry.packages.room import Writing
 from registry.packages.writing import OccupiedError
 from validation.profile import TABULAR
@@ -64,7 +64,7 @@ def _record(registry: Registry, name: str, version: str | None) -> Record:
     accepted = registry.ledger.accepted(name)
     if version == DRAFT or not accepted:
         if name not in registry.packages:
-            raise NotFoundError(f"no package `{name}` in {registry.root or registry.store}; {near(name, registry.packages)}")
+            raise NotFoundError(unknown_package(name, registry.packages, registry.root, registry.store))
         raise RequestError(f"only an accepted version is deposited; `outcomes accept {name}` accepts the draft")
     latest = registry.ledger.latest(name)
     if version is not None and version not in accepted:

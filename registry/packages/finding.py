@@ -138,11 +138,16 @@ def logs_of(database: Path) -> set[Path]:
     return {Path(f"{place}.wal") for place in (database, os.path.realpath(database))}
 
 
+def unknown_package(name: str, known: Sequence[str], root: Path | None, store: object = None) -> str:
+    """That a registry, or a store alone, has no package of that name, and the nearest of those that it has."""
+    return f"no package `{name}` in {store if root is None else root / DATAPACKAGES}; {near(name, known)}"
+
+
 def find_entry(root: Path, name: str) -> Entry:
     """The package of that name. Raises :class:`NotFoundError` with the nearest name where there is none."""
     folder = folder_of(root, name)
     if folder is None:
-        raise NotFoundError(f"no package `{name}` in {root / DATAPACKAGES}; {near(name, package_names(root))}")
+        raise NotFoundError(unknown_package(name, package_names(root), root))
     return read_entry(folder)
 
 

@@ -33,11 +33,23 @@ def address_of_base(text: str) -> str:
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         sound = False
-    if not sound or re.search(r'[\s<>"\\^`{|}?#@]|[^\x21-\x7e]', text):
+    if not sound:
         raise RequestError(
-            f"--base-url {text!r}: give an address such as https://example.org/outcomes/, without a query, a # or a user's name"
+            f"--base-url {text!r}: give an address that begins with https:// or http://, such as https://example.org/outcomes/"
         )
+    if odd := re.search(r'[\s<>"\\^`{|}?#@]|[^\x21-\x7e]', text):
+        raise RequestError(f"--base-url {text!r} has {odd[0]!r}: {_why_not(odd[0])}")
     return text.rstrip("/") + "/"
+
+
+def _why_not(letter: str) -> str:
+    if letter == "@":
+        return "give the address without a user's name"
+    if letter in "?#":
+        return "give the address of a folder, without a query or a #"
+    if letter.isascii():
+        return "no address has this; write it as % and two hexadecimal digits"
+    return "write a host's name in its ASCII form, which begins with xn--, and anything else as % and hexadecimal digits, as browsers copy them"
 
 
 def sitemap(base: str, paths: Iterable[str]) -> bytes:

@@ -157,14 +157,15 @@ def test_a_package_named_twice_is_looked_at_once_and_a_folder_here_needs_no_slas
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("datapackages", "is a folder"), ("nowhere/report.txt", "there is no folder nowhere"), ("", "is a folder")],
+    [("datapackages", "is a folder"), ("nowhere/report.txt", "there is no folder nowhere"), ("", "(it is empty|is a folder)")],
 )
 @pytest.mark.parametrize("command", ["validate", "build", "sql"])
 def test_where_the_output_goes_is_seen_to_first(root: Path, command: str, place: str, said: str) -> None:
     words = [command, "SELECT 1"] if command == "sql" else [command]
     done = outcomes(*words, "-o", place, cwd=root)
     assert done.returncode == 2, done.stderr
-    assert said in done.stderr
+    # Old versions of typer take an empty word for the folder here.
+    assert re.search(said, done.stderr)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,63 @@ def test_a_name_that_is_taken_is_the_users_mistake_where_it_was_typed(
         done = outcomes(*words, *more, cwd=root)
         assert (done.returncode, (root / name).read_text()) == (code, "notes\n"), done
         assert f"{name} already exists and is not {what}; choose another name, or move it away" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("corroborate", "one", ""),
+        ("import", "", "--suggest"),
+        ("verify", "--anchor", ""),
+        ("lock", "-o", ""),
+        ("list", "--root", ""),
+    ],
+    ids=lambda words: words[0],
+)
+def test_an_empty_word_is_no_path(root: Path, words: tuple[str, ...]) -> None:
+    """It would be taken for the folder that the command is run in. A script gives one by a variable that isn't set."""
+    done = outcomes(*words, cwd=root)
+    assert (done.returncode, "it is empty; give a path" in done.stderr) == (2, True), done
+
+
+def test_where_there_is_no_such_package_is_said_alike(root: Path) -> None:
+    for words in (("show", "six"), ("history", "six"), ("deposit", "six", "--to", "new"), ("export", "six", "--prov")):
+        done = outcomes(*words, cwd=root)
+        assert (done.returncode, done.stderr.startswith("outcomes: no package `six` in datapackages; ")) == (2, True), done
+
+
+@pytest.mark.parametrize(
+    ("words", "fit", "unfit"),
+    [
+        (("one", "--prov"), ("a.json", "a.prov.json", "a.txt", "a"), ("a.jsonld", "a.xlsx", "a.csv")),
+        (("one", "--prov", "--jsonld"), ("a.json", "a.jsonld"), ("a.csv",)),
+        (
+            ("--metafor", "--stratum", "response"),
+            ("a.csv", "a.CSV", "a.txt", "/dev/null"),
+            ("a.xlsx", "a.json", "a.R", "a.parquet"),
+        ),
+        (
+            ("--metafor", "--stratum", "response", "--a", "sertraline", "--b", "placebo", "--code", "R"),
+            ("a.R", "a.r"),
+            ("a.csv",),
+        ),
+    ],
+    ids=["prov", "json-ld", "csv", "code"],
+)
+def test_no_export_is_called_what_it_is_not(
+    root: Path, words: tuple[str, ...], fit: tuple[str, ...], unfit: tuple[str, ...]
+) -> None:
+    shutil.rmtree(root / "datapackages" / "two")
+    shutil.rmtree(root / "datapackages" / "new")
+    if "--prov" not in words:
+        assert outcomes("build", "--drafts", cwd=root).returncode == 0
+    for name in unfit:
+        done = outcomes("export", *words, "-o", name, cwd=root)
+        assert (
+            done.returncode,
+            f"{name}: what is written isn't {Path(name).suffix}; choose a name that ends in ." in done.stderr,
+        ) == (2, True)
+        assert not (root / name).exists()
+    for name in fit:
+        done = outcomes("export", *words, "-o", name, cwd=root)
+        assert done.returncode == 0, done

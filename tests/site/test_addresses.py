@@ -83,21 +83,24 @@ def test_any_note_is_xml() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        "",
-        "example.org",
-        "ftp://example.org",
-        "https://",
-        "https://a b",
-        "https://a/?q",
-        "https://a/#x",
-        "https://u@a/",
-        "http://a:x",
+        ("", "begins with https:// or http://"),
+        ("example.org", "begins with https:// or http://"),
+        ("ftp://example.org", "begins with https:// or http://"),
+        ("https://", "begins with https:// or http://"),
+        ("http://a:x", "begins with https:// or http://"),
+        ("https://a b", "has ' ': no address has this"),
+        ("https://a/?q", "has '\\?': give the address of a folder, without a query"),
+        ("https://a/#x", "has '#': give the address of a folder"),
+        ("https://u@a/", "has '@': give the address without a user's name"),
+        ("https://ex\u00e4mple.org/", "has '\u00e4': write a host's name in its ASCII form, which begins with xn--"),
     ],
 )
-def test_what_is_no_address_is_refused_before_anything_is_written(text: str, tmp_path: Path, real_registry: Path) -> None:
-    with pytest.raises(ValueError, match="give an address"):
+def test_what_is_no_address_is_refused_before_anything_is_written(
+    text: str, said: str, tmp_path: Path, real_registry: Path
+) -> None:
+    with pytest.raises(ValueError, match=said):
         address_of_base(text)
     if text == "https://a/?q":
         done = outcomes("site", "--output", str(tmp_path / "site"), "--base-url", text, cwd=real_registry)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import sample
 from tests.cli.invoking import outcomes
 from tests.sources.test_notices import watch
 
@@ -152,3 +153,15 @@ def test_what_is_wrong_is_said_and_nothing_is_written(root: Path, words: tuple[s
     assert "Parsing of" not in done.stderr  # as a library would say it
     assert (done.returncode, said in " ".join(done.stderr.split())) == (code, True), done.stderr
     assert held(root) == before
+
+
+def test_an_accepted_version_that_has_all_of_a_file_needs_no_new_one(tmp_path: Path) -> None:
+    sample.write(tmp_path / "datapackages" / "sample")
+    assert outcomes("accept", "sample", "--by", "A Person", cwd=tmp_path).returncode == 0
+    (tmp_path / "same.ris").write_text(outcomes("sources", "export", "sample", "--format", "ris", cwd=tmp_path).stdout)
+    done = outcomes("sources", "import", "sample", "same.ris", cwd=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[-1], done.stderr) == (0, "sample: 0 added.", "")
+    (tmp_path / "more.ris").write_text("TY  - JOUR\nTI  - Something else\nER  - \n")
+    done = outcomes("sources", "import", "sample", "more.ris", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "give a correction a new version in datapackage.json first, then refresh it; after that, import again" in done.stderr
