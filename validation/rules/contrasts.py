@@ -155,7 +155,7 @@ def effect_differs_from_its_print() -> pl.Expr:
     source="BMJ 2022;377:e069155 (one in six re-extracted trials could not be reproduced)",
     columns=("value", "arm_id", "other_arm_id"),
     inspect_sr="results",
-    message="the arms' own counts ({counts}) give a {measure} of {counted}, not {value}",
+    message="by the arms' own counts ({counts}) the `{measure}` is {counted}, not {value}",
     breaks=[
         {
             "measure": "risk-ratio",
@@ -234,7 +234,7 @@ _MEANS = {
     source="BMJ 2022;377:e069155 (one in six re-extracted trials could not be reproduced)",
     columns=("value", "arm_id", "other_arm_id"),
     inspect_sr="results",
-    message="the arms' own means ({means}) give a {measure} of {measured}, not {value}",
+    message="by the arms' own means ({means}) the `{measure}` is {measured}, not {value}",
     breaks=[
         {**_MEANS, "value": 4.0, "value_reported": "4.0"},
         {**_MEANS, "value": -7.6, "value_reported": "-7.6"},
@@ -280,3 +280,64 @@ def effect_differs_from_means() -> pl.Expr:
     return pl.when(pl.col("adjusted").eq(other=False) & known).then(
         pl.any_horizontal(*(one.fill_null(value=False) for one in near))
     )
+
+
+def _turned(crude: str) -> pl.Expr:
+    """Whether an effect lies on the other side of none than the arms' own figures, which no adjustment is likely to do; null where that is unknown.
+
+    The whole interval does, and the figures lie beyond half of its nearer limit; or, without an interval, the effect is theirs but for the direction.
+    """
+    own, stated, low, high = (
+        pl.when(pl.col("ratio")).then(pl.when(pl.col(name) > 0).then(pl.col(name).log())).otherwise(pl.col(name))
+        for name in (crude, *ENTIRE)
+    )
+    whole = ((low > 0) & (own <= -low / 2)) | ((high < 0) & (own >= -high / 2))
+    mirrored = (own.abs() > TINY) & ((stated + own).abs() <= 0.1 * own.abs())
+    return pl.when(low.is_not_null() & high.is_not_null()).then(whole).otherwise(mirrored)
+
+
+_CRUDE = {"ratio": False, "measure": "mean-difference", "change_effect": -10.0, "measured": -10.0, "means": "15.0 and 25.0"}
+
+
+@rule(
+    "CON013",
+    table="contrasts_in_context",
+    severity=Severity.WARNING,
+    fix="Check which arm the effect is of, and its sign: the arms may be exchanged. If the adjustment does turn it round, say so in a waiver.",
+    source="BMJ 2022;377:e069155 (one in six re-extracted trials could not be reproduced)",
+    columns=("value", "arm_id", "other_arm_id"),
+    inspect_sr="results",
+    message="by the arms' own figures ({own}) the `{measure}` is {crude}, on the other side of no effect than {value}",
+    details=lambda row: {
+        "own": row["means"] if row["counted"] is None else row["counts"],
+        "crude": f"{row['measured'] if row['counted'] is None else row['counted']:.3g}",
+    },
+    breaks=[
+        {**_CRUDE, "adjusted": True, "value": 9.5, "low": 7.0, "high": 12.0},
+        {**_CRUDE, "value": 9.5},
+        {
+            "ratio": True,
+            "measure": "odds-ratio",
+            "adjusted": True,
+            "value": 0.3,
+            "low": 0.15,
+            "high": 0.6,
+            "counted": 1.5,
+            "counts": "50/100 and 40/100",
+        },
+    ],
+    keeps=[
+        {**_CRUDE, "adjusted": True, "value": -9.5, "low": -12.0, "high": -7.0},
+        {**_CRUDE, "adjusted": True, "value": 1.0, "low": -2.0, "high": 4.0},
+    ],
+)
+def adjusted_effect_turned_round() -> pl.Expr:
+    """An adjusted effect must not be wholly on the other side of no effect than the arms' own counts or means.
+
+    An adjustment moves an effect; it seldom turns it round. Checked too where nobody says whether an effect is adjusted, and without an interval where it is
+    the arms' own but for its sign.
+    """
+    found = [_turned(crude) for crude in ("counted", "change_effect", "endpoint_effect")]
+    known = pl.any_horizontal(*(one.is_not_null() for one in found))
+    turned = pl.all_horizontal(*(one.fill_null(value=True) for one in found))
+    return pl.when(pl.col("adjusted").fill_null(value=True) & known).then(~turned)

@@ -326,3 +326,24 @@ def change_that_rises() -> pl.Expr:
     looked_at = _is_change() & pl.col("enters_ill") & (pl.col("instrument_direction") == "higher-is-worse")
     noise = 2 * pl.col("sd") / pl.col("n").cast(pl.Float64).sqrt()
     return pl.when(looked_at).then(pl.col("mean") <= pl.max_horizontal(noise, pl.lit(0.0)))
+
+
+@rule(
+    "SCR019",
+    table="baselines_side_by_side",
+    severity=Severity.WARNING,
+    fix="Check both means: one may be of another day, arm or scale. If they are of other people, name their sets.",
+    source="CONSORT 2010 item 15",
+    columns=("mean", "analysis_set"),
+    inspect_sr="results",
+    message="the mean at baseline of {n} participants is {mean}, but {lowest_mean} in another row of the same arm, scale and day",
+    breaks=[{"n": 100, "mean": 30.0, "mean_reported": "30.0", "lowest_mean": 24.0, "lowest_mean_reported": "24.0"}],
+    keeps=[{"n": 100, "mean": 30.0, "mean_reported": "30.0", "lowest_mean": 29.97, "lowest_mean_reported": "29.97"}],
+)
+def two_baselines_of_the_same_people() -> pl.Expr:
+    """The same people must have one mean at baseline.
+
+    Nobody is missing at a baseline of all who were randomised, and of one set and size the people are the same, however missing scores are handled later.
+    """
+    slack = precision("mean") + precision("lowest_mean") + TINY * (1 + pl.col("mean").abs())
+    return pl.col("mean") - pl.col("lowest_mean") <= slack

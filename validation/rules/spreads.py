@@ -223,3 +223,72 @@ def sd_below_what_whole_scores_allow() -> pl.Expr:
     looked_at = pl.col("whole_numbers") & (pl.col("estimate") != "adjusted") & (n >= 2) & (mean != mean.round(0))
     # SCR003 has what is no standard deviation at all.
     return pl.when(looked_at & (pl.col("sd") > 0)).then(pl.col("sd") + precision("sd") >= spread - TINY)
+
+
+_ENTERED = {
+    "statistic": "baseline",
+    "estimate": "raw",
+    "mean": 28.3,
+    "n": 100,
+    "entry_score_min": 28.0,
+    "instrument_maximum": 60.0,
+}
+
+
+@rule(
+    "SCR017",
+    table="scores_in_context",
+    severity=Severity.WARNING,
+    fix="Check the mean, the standard deviation and the entry score. If people were taken in by a score at screening and had improved until the baseline, say so in a waiver.",
+    source="Bhatia–Davis inequality, with n/(n−1) for a sample",
+    columns=("sd", "mean"),
+    inspect_sr="results",
+    message="`sd` ({sd}) is above {most}, the most possible at baseline for {n} scores from {entry_score_min}, which entry required, to"
+    " {instrument_maximum} with this mean ({mean})",
+    details=lambda row: {
+        "most": f"{((row['mean'] - row['entry_score_min']) * (row['instrument_maximum'] - row['mean']) * row['n'] / (row['n'] - 1)) ** 0.5:.2f}"
+    },
+    breaks=[{**_ENTERED, "sd": 7.0}],
+    keeps=[{**_ENTERED, "sd": 3.0}],
+)
+def baseline_sd_above_what_entry_allows() -> pl.Expr:
+    """A standard deviation at baseline must not exceed what the entry score allows at that mean and n.
+
+    A mean just above the lowest score that entry required leaves little room below it. In a later phase people have improved before the baseline.
+    """
+    mean = pl.col("mean") + precision("mean")
+    most = (mean - pl.col("entry_score_min")) * (pl.col("instrument_maximum") - mean) * pl.col("n") / (pl.col("n") - 1)
+    least = pl.max_horizontal(pl.col("sd") - precision("sd"), pl.lit(0.0))
+    raw = (pl.col("statistic") == "baseline") & (pl.col("estimate") != "adjusted")
+    inside = pl.col("mean").is_between(pl.col("entry_score_min"), pl.col("instrument_maximum"))
+    return pl.when(raw & inside & (pl.col("n") >= 2) & (pl.col("sd") > 0)).then(least * least <= most + TINY * (1 + most))
+
+
+_CHANGED = {"baseline_sd": 3.0, "endpoint_sd": 11.0, "n": 100}
+
+
+@rule(
+    "SCR018",
+    table="changes_beside_means",
+    severity=Severity.ERROR,
+    fix="Check the three standard deviations; one may be a variance, a standard error or a range.",
+    source="Cauchy–Schwarz inequality; Cochrane Handbook 6.5.2.8",
+    columns=("sd",),
+    inspect_sr="results",
+    message="`sd` of the change ({sd}) must be from {least} to {most}: the same {n} have {baseline_sd} at baseline and {endpoint_sd} after",
+    details=lambda row: {
+        "least": f"{abs(row['baseline_sd'] - row['endpoint_sd']):g}",
+        "most": f"{row['baseline_sd'] + row['endpoint_sd']:g}",
+    },
+    breaks=[{**_CHANGED, "sd": 30.0}, {**_CHANGED, "sd": 2.1}],
+    keeps=[{**_CHANGED, "sd": 14.0}, {**_CHANGED, "sd": 8.0}, {**_CHANGED, "sd": 10.5}],
+)
+def sd_of_change_that_no_correlation_gives() -> pl.Expr:
+    """The standard deviation of a change must be one that those before and after can give, where all three are raw and have the same n.
+
+    It is at most their sum and at least their difference, however the scores before and after go together. Rounding is allowed for.
+    """
+    before, after, change = pl.col("baseline_sd"), pl.col("endpoint_sd"), pl.col("sd")
+    slack = precision("sd") + precision("baseline_sd") + precision("endpoint_sd") + TINY * (1 + before + after)
+    possible = (change <= before + after + slack) & (change >= (before - after).abs() - slack)
+    return pl.when((before > 0) & (after > 0) & (change > 0)).then(possible)

@@ -16,6 +16,12 @@ _ANY_EVENT = (
 # How a definition looks at visits. Where it doesn't say, at one.
 _SETTING = f"({day('o')}, o.timepoint_anchor, o.missing_data)"
 _VISITS = "coalesce(nullif(d.ascertainment, 'unstated'), 'point')"
+_BASELINES = agreed(
+    "(SELECT * FROM scores WHERE statistic = 'baseline' AND estimate = 'raw' AND mean IS NOT NULL)",
+    ("study_id", "arm_id", "instrument_id", "analysis_set", "n"),
+    "mean",
+    "mean_reported",
+)
 
 OUTCOMES = (
     View(
@@ -152,8 +158,8 @@ OUTCOMES = (
         place="outcomes",
         scope=Scope.STUDY,
         needs=("outcomes", "scores"),
-        # Counts worked out from means, with the mean and standard deviation of the same arm, scale and day, and the cut-off that the rule
-        # makes of the mean at baseline.
+        # Counts worked out from means, with the mean and standard deviation of the same arm, scale and day, and the lowest and highest cut-off that the rule
+        # makes of the mean at baseline: of a band, of one of two conditions, or of both.
         query=f"""
             WITH mean AS (
               SELECT *, {day("s")} AS day FROM scores s WHERE mean IS NOT NULL
@@ -163,16 +169,57 @@ OUTCOMES = (
             )
             SELECT o.*, o.study_id AS _study, e.sd AS end_sd,
               CASE e.statistic WHEN 'change' THEN b.baseline_mean + e.mean ELSE e.mean END AS end_mean,
-              coalesce(d.threshold, b.baseline_mean * (1 - d.percent_reduction / 100)) AS cut_off
+              CASE d.combine WHEN 'and' THEN -1e9 WHEN 'or' THEN greatest(d.threshold, fallen) ELSE coalesce(d.threshold, fallen) END AS lowest_cut_off,
+              CASE d.combine WHEN 'or' THEN CASE WHEN fallen IS NOT NULL THEN greatest(highest, fallen) END
+                WHEN 'and' THEN least(highest, fallen) ELSE coalesce(highest, fallen) END AS cut_off
             FROM outcomes o
-            JOIN vocabulary.definitions d USING (definition_id)
+            JOIN (SELECT *, coalesce(threshold_upper, threshold) AS highest FROM vocabulary.definitions) d USING (definition_id)
             JOIN mean e ON e._package = o._package AND e.study_id = o.study_id AND e.arm_id = o.arm_id AND e.instrument_id = d.instrument_id
               AND e.day = {day("o")} AND e.statistic IN ('change', 'endpoint') AND e.sd > 0
             LEFT JOIN baseline b
               ON b._package = o._package AND b.study_id = o.study_id AND b.arm_id = o.arm_id AND b.instrument_id = d.instrument_id
-            WHERE o.value_origin = 'imputed-from-mean' AND d.ascertainment = 'point' AND d.combine IS NULL AND d.threshold_upper IS NULL
-              AND (d.comparator IN ('<', '<=') OR d.percent_reduction IS NOT NULL)
+            CROSS JOIN LATERAL (SELECT b.baseline_mean * (1 - d.percent_reduction / 100) AS fallen)
+            WHERE o.value_origin = 'imputed-from-mean' AND d.ascertainment = 'point' AND coalesce(d.comparator, '<') IN ('<', '<=')
+              AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
             QUALIFY row_number() OVER (PARTITION BY o._package, o._line ORDER BY e.n IS DISTINCT FROM o.n_analysed, e.statistic DESC, e._line) = 1
+        """,
+    ),
+    View(
+        "counts_beside_means",
+        place="outcomes",
+        scope=Scope.STUDY,
+        needs=("outcomes", "scores"),
+        # Counts with the mean of the very same people, on a scale of which more is worse, and the lowest and highest mean that the count allows. Whoever meets
+        # the rule has at most `met`, and whoever doesn't at least `unmet`, or that `share` of the baseline; where the rule has two conditions, each bounds one
+        # side. The baselines of those who met it are together at most, and of the others at least, what the mean at baseline leaves for them.
+        query=f"""
+            WITH mean AS (
+              SELECT *, {day("s")} AS day FROM scores s WHERE mean IS NOT NULL AND n BETWEEN 1 AND 1e9
+            ), beside AS (
+              SELECT o.*, CASE e.statistic WHEN 'change' THEN b.mean + e.mean ELSE e.mean END AS mean, e.mean_reported, e.estimate, e.value_origin AS mean_origin,
+                CASE WHEN e.statistic = 'endpoint' AND d.combine IS NULL THEN e.sd END AS sd, b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
+                i.minimum AS lowest, i.maximum AS highest, e.n::DOUBLE AS people, o.events::DOUBLE AS of_them, d.combine,
+                coalesce(d.threshold_upper, d.threshold) AS met, d.threshold AS unmet,
+                CASE WHEN i.percent_reduction AND {FROM_BASELINE} THEN 1 - d.percent_reduction / 100 END AS share,
+                coalesce(d.threshold + CASE WHEN i.whole_numbers THEN CASE d.comparator WHEN '<' THEN -0.5 ELSE 0.5 END ELSE 0 END, b.mean * share) AS cut_off
+              FROM outcomes o
+              JOIN vocabulary.definitions d USING (definition_id)
+              JOIN vocabulary.instruments i USING (instrument_id)
+              JOIN mean e ON e._package = o._package AND e.study_id = o.study_id AND e.arm_id = o.arm_id AND e.instrument_id = d.instrument_id
+                AND e.day = {day("o")} AND e.timepoint_anchor = o.timepoint_anchor AND e.analysis_set = o.analysis_set AND e.missing_data = o.missing_data
+                AND e.n = o.n_analysed AND e.statistic IN ('change', 'endpoint')
+              LEFT JOIN {_BASELINES} b ON b._package = o._package AND b.study_id = o.study_id AND b.arm_id = o.arm_id AND b.instrument_id = d.instrument_id
+                AND b.analysis_set = o.analysis_set AND b.n = o.n_analysed
+              WHERE o.value_origin IS DISTINCT FROM 'imputed-from-mean' AND d.ascertainment = 'point' AND i.direction = 'higher-is-worse'
+                AND coalesce(d.comparator, '<') IN ('<', '<=') AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL) AND o.events BETWEEN 0 AND o.n_analysed
+              QUALIFY row_number() OVER (PARTITION BY o._package, o.study_id, o._line ORDER BY e.statistic DESC, e._line) = 1
+            )
+            SELECT * EXCLUDE (people, of_them, others, bases, combine, met, unmet, share, lowest, highest), study_id AS _study,
+              (greatest(others * lowest, CASE WHEN combine IS DISTINCT FROM 'and' THEN greatest(others * unmet, share * greatest(bases - of_them * highest, others * lowest)) END)
+                + of_them * lowest) / people AS least_mean,
+              (least(of_them * highest, CASE WHEN combine IS DISTINCT FROM 'or' THEN least(of_them * met, share * least(bases, of_them * highest)) END)
+                + others * highest) / people AS most_mean
+            FROM (SELECT *, people - of_them AS others, people * baseline_mean AS bases FROM beside) WHERE mean BETWEEN lowest AND highest
         """,
     ),
     View(

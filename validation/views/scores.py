@@ -6,6 +6,8 @@ from validation.views.view import ARM_SIZES, ENTRY, Scope, View, agreed, day
 
 __all__ = ["SCORES"]
 
+_PRINTED = ("mean", "mean_reported", "sd", "sd_reported")
+
 SCORES = (
     View(
         "scores_in_context",
@@ -34,28 +36,43 @@ SCORES = (
         # Raw changes with the raw means before and after of as many people, where all three are given.
         query=f"""
             SELECT c.*, c.study_id AS _study,
-              b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
-              e.mean AS endpoint_mean, e.mean_reported AS endpoint_mean_reported
+              b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported, b.sd AS baseline_sd, b.sd_reported AS baseline_sd_reported,
+              e.mean AS endpoint_mean, e.mean_reported AS endpoint_mean_reported, e.sd AS endpoint_sd, e.sd_reported AS endpoint_sd_reported
             FROM scores c
             JOIN {
             agreed(
                 "(SELECT * FROM scores WHERE statistic = 'baseline' AND estimate = 'raw')",
                 ("study_id", "arm_id", "instrument_id", "n"),
-                "mean",
-                "mean_reported",
+                *_PRINTED,
             )
         } b USING (_package, study_id, arm_id, instrument_id, n)
             JOIN {
             agreed(
                 f"(SELECT e.*, {day('e')} AS day FROM scores e WHERE statistic = 'endpoint' AND estimate = 'raw')",
                 ("study_id", "arm_id", "instrument_id", "n", "day", "timepoint_anchor"),
-                "mean",
-                "mean_reported",
+                *_PRINTED,
             )
         } e
               ON e._package = c._package AND e.study_id = c.study_id AND e.arm_id = c.arm_id AND e.instrument_id = c.instrument_id AND e.n = c.n
               AND e.timepoint_anchor = c.timepoint_anchor AND e.day = {day("c")}
             WHERE c.statistic = 'change' AND c.estimate = 'raw'
+        """,
+    ),
+    View(
+        "baselines_side_by_side",
+        place="scores",
+        scope=Scope.STUDY,
+        needs=("scores",),
+        # Raw means at baseline, with the lowest of the same arm, scale and day over as many people of the same set, or all of whom were randomised to the arm.
+        query=f"""
+            WITH baseline AS (
+              SELECT s.*, {day("s")} AS day, CASE WHEN s.n IS DISTINCT FROM a.n_randomised THEN s.analysis_set END AS people
+              FROM scores s LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
+              WHERE s.statistic = 'baseline' AND s.estimate IS DISTINCT FROM 'adjusted' AND s.mean IS NOT NULL AND s.n IS NOT NULL
+            )
+            SELECT * EXCLUDE (day, people), study_id AS _study, arg_min(mean, (mean, _line)) OVER same AS lowest_mean, arg_min(mean_reported, (mean, _line)) OVER same AS lowest_mean_reported
+            FROM baseline
+            WINDOW same AS (PARTITION BY _package, study_id, arm_id, instrument_id, timepoint_anchor, day, n, people)
         """,
     ),
     View(

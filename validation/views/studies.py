@@ -12,18 +12,24 @@ _VECTORS = FromStudies(
     "arms_as_text",
     f"""
         WITH arm AS (
-          SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed) AS n, o.counts, o.events
+          SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed, m.n) AS n, o.counts, o.events, m.means
           FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max", table="arms")} a
           LEFT JOIN (
             SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
               CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
             FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) GROUP BY ALL
           ) o USING (_package, study_id, arm_id)
+          LEFT JOIN (
+            SELECT _package, study_id, arm_id, max(n) AS n, CAST(list_sort(list(DISTINCT (instrument_id, statistic::VARCHAR, mean, sd))) AS VARCHAR) AS means
+            FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL GROUP BY ALL
+          ) m USING (_package, study_id, arm_id)
         )
         SELECT _package, study_id,
           array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, 'at ' || nullif(concat_ws('-', dose, dose_max), '')))), ', ') AS vector,
           CASE WHEN count(*) FILTER (events > 0) = count(*)
             THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, counts))), ', ') END AS counts,
+          CASE WHEN count(means) = count(*)
+            THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, means))), ', ') END AS means,
           bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling
         FROM arm GROUP BY ALL
         HAVING count(*) >= 2 AND count(n) = count(*)
@@ -111,16 +117,18 @@ STUDIES = (
             FROM studies s
             JOIN (
               SELECT _package, study_id, vector,
-                CASE WHEN copies > 1 THEN copies WHEN telling THEN trials ELSE 1 END AS trials_alike,
-                CASE WHEN copies > 1 THEN ', and the same counts' ELSE '' END AS counts_alike,
-                CASE WHEN copies > 1 THEN first_copy ELSE first_trial END AS first_study,
-                CASE WHEN copies > 1 THEN last_copy ELSE last_trial END AS last_study
+                CASE WHEN copies > 1 THEN copies WHEN twins > 1 THEN twins WHEN telling THEN trials ELSE 1 END AS trials_alike,
+                CASE WHEN copies > 1 THEN ', and the same counts' WHEN twins > 1 THEN ', and the same means' ELSE '' END AS counts_alike,
+                CASE WHEN copies > 1 THEN first_copy WHEN twins > 1 THEN first_twin ELSE first_trial END AS first_study,
+                CASE WHEN copies > 1 THEN last_copy WHEN twins > 1 THEN last_twin ELSE last_trial END AS last_study
               FROM (
                 SELECT *, count(*) OVER same AS trials, min(study_id) OVER same AS first_trial, max(study_id) OVER same AS last_trial,
-                  count(counts) OVER copy AS copies, min(study_id) OVER copy AS first_copy, max(study_id) OVER copy AS last_copy
-                FROM ({_VECTORS.query}) WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts)
+                  count(counts) OVER copy AS copies, min(study_id) OVER copy AS first_copy, max(study_id) OVER copy AS last_copy,
+                  count(means) OVER twin AS twins, min(study_id) OVER twin AS first_twin, max(study_id) OVER twin AS last_twin
+                FROM ({_VECTORS.query})
+                WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts), twin AS (PARTITION BY _package, vector, means)
               )
-              WHERE telling OR counts IS NOT NULL
+              WHERE telling OR counts IS NOT NULL OR means IS NOT NULL
             ) v USING (_package, study_id)
         """,
     ),
