@@ -7,6 +7,9 @@ import contextlib
 import csv
 import io
 import shutil
+import string
+from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,20 +18,33 @@ from registry.importing.header import column_names
 from registry.importing.mapping import Input
 from registry.importing.problems import ImportProblem, Problems
 from schemas.sql import literal
+from schemas.wording import counted
 from validation.hints import shortened
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["load_csv"]
+__all__ = ["DELIMITERS", "load_csv"]
 
 CHUNK = 1 << 20
+DELIMITERS = ",;\t|"
+_MOST_ABOVE = 100  # lines that a title and what follows it may take
 
 
 def load_csv(
-    connection: duckdb.DuckDBPyConnection, spec: Input, path: Path, source: Path, *, problems: Problems, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    spec: Input,
+    path: Path,
+    source: Path,
+    *,
+    problems: Problems,
+    scratch: Path,
+    wanted: Collection[str],
 ) -> tuple[list[str], list[str]]:
-    """Load the bytes in ``source``, of the original at ``path``, into the table ``loading``, and give the names of its columns and notes on them."""
+    """Load the bytes in ``source``, of the original at ``path``, into the table ``loading``, and give the names of its columns and notes on them.
+
+    ``wanted`` are the columns that the mapping names, in small letters.
+    """
     import duckdb
 
     text = scratch / "input.csv"
@@ -36,15 +52,16 @@ def load_csv(
     _transcode(path, source, spec, text, problems=problems)
     if _mixes_line_ends(text):
         _end_lines_alike(text, spec, path)
+    otherwise = ""
     if spec.header:
         headings = _behead(text, spec, path)
     else:
         headings = _header(text, spec, path)
-        if not headings and text.stat().st_size:
-            raise ImportProblem(
-                f"{path}: the first line is blank. Write `header_row: 2` in the input if the header is in line 2."
-            )
+        otherwise = _other_reading(text, spec, headings)
     names, notes = column_names(headings, path)
+    if otherwise and wanted and not any(name.casefold() in wanted for name in names):
+        first = shortened(next(filter(None, headings)))
+        raise ImportProblem(f"{path}: the first line, `{first}`, has no column that the mapping names. {otherwise}")
     columns = "{" + ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names))) + "}"
     try:
         connection.execute(
@@ -60,7 +77,8 @@ def load_csv(
         said = "; ".join(shortened(line) for line in dict.fromkeys([*told[:2], told[-1]]))
         raise ImportProblem(
             f"{path}: the file can't be read as CSV with the delimiter `{spec.delimiter}`: {said}. "
-            f"The header has {len(names)} columns; every row must have as many. Check that every quotation mark is closed."
+            f"The header has {counted(len(names), 'column')}; every row must have as many. "
+            f"{otherwise or 'Check that every quotation mark is closed.'}"
         ) from error
     finally:
         text.unlink()
@@ -80,7 +98,33 @@ def _header(text: Path, spec: Input, path: Path) -> list[str]:
         raise ImportProblem(
             f"{path}: the header doesn't end within {LONGEST_LINE:,} characters. Check that every quotation mark is closed."
         )
+    if text.stat().st_size and not any(cell.strip() for cell in header):
+        raise ImportProblem(f"{path}: the first line is blank. {_where_next(text, spec, 1)}")
     return header
+
+
+def _other_reading(text: Path, spec: Input, headings: list[str]) -> str:
+    """How the file may be meant, where the first line holds one thing: with another delimiter, or with a title above its header."""
+    filled = [heading for heading in headings if heading.strip()]
+    if len(filled) > 1:
+        return ""
+    if signs := [sign for sign in DELIMITERS if sign != spec.delimiter and sign in "".join(headings)]:
+        sign = max(signs, key="".join(headings).count).replace("\t", "\\t")
+        return f'Write `delimiter: "{sign}"` in the input if that is what is between its cells.'
+    with text.open(encoding="utf-8", newline="") as file:
+        for number, line in enumerate(islice(file, _MOST_ABOVE), 1):
+            if number > 1 and sum(bool(cell.strip()) for cell in next(csv.reader([line], delimiter=spec.delimiter), [])) > 1:
+                return f"Write `header_row: {number}` in the input if the header is in line {number}."
+    return ""
+
+
+def _where_next(text: Path, spec: Input, after: int) -> str:
+    """Where the header may be: in the next line that holds anything."""
+    with text.open(encoding="utf-8", newline="") as file:
+        for number, line in enumerate(file, 1):
+            if number > after and line.strip(f'{spec.delimiter}{string.whitespace}"'):
+                return f"Write `header_row: {number}` in the input if the header is in line {number}."
+    return f"No line after it holds anything{' either' if after == 1 else ''}."
 
 
 def _behead(text: Path, spec: Input, path: Path) -> list[str]:
@@ -93,6 +137,9 @@ def _behead(text: Path, spec: Input, path: Path) -> list[str]:
         width = max(map(len, rows))
         padded = [row + [""] * (width - len(row)) for row in rows]
         headings = [" ".join(cell.strip() for cell in cells if cell.strip()) for cells in zip(*padded, strict=True)]
+        if not any(headings):
+            last = spec.header[-1]
+            raise ImportProblem(f"{path}: line {last}, which is to be the header, is blank. {_where_next(text, spec, last)}")
         with text.with_suffix(".rest").open("w", encoding="utf-8", newline="") as rest:
             rest.write(spec.delimiter.join("h" * width) + ("\r\n" if lines[-1].endswith("\r\n") else "\n"))
             shutil.copyfileobj(file, rest)
@@ -119,7 +166,8 @@ def _end_lines_alike(text: Path, spec: Input, path: Path) -> None:
     copy = text.with_suffix(".alike")
     try:
         with text.open(encoding="utf-8", newline="") as file, copy.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target, delimiter=spec.delimiter, lineterminator="\n")
+            # all quoted: a carriage return in a cell would be left bare
+            writer = csv.writer(target, delimiter=spec.delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerows(csv.reader(file, delimiter=spec.delimiter, strict=True))
     except csv.Error as error:
         raise ImportProblem(

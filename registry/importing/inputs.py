@@ -18,12 +18,20 @@ from registry.importing.delimited import load_csv
 from registry.importing.header import column_names
 from registry.importing.mapping import ARCHIVE, Input
 from registry.importing.mapping import Mapping as Written
-from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, check_regular, listed
+from registry.importing.problems import (
+    ImportProblem,
+    OutOfReachError,
+    Problems,
+    WrongPathError,
+    check_regular,
+    is_pointer,
+    listed,
+)
 from registry.importing.r_data import read_data_frame
 from registry.importing.records import Records, read_records
 from registry.importing.spreadsheet import read_sheet
 from registry.importing.statistical import read_statistical
-from registry.packages.opening import IS_POINTER, POINTER
+from registry.packages.opening import IS_POINTER
 from schemas.sql import identifier, literal
 
 if TYPE_CHECKING:
@@ -83,7 +91,7 @@ def find_files(mapping: Written, given: Iterable[Path], problems: Problems) -> d
             )
             continue
         digest = _digest(found[name])
-        if digest != spec.sha256 and _is_pointer(found[name]):
+        if is_pointer(found[name]):
             problems.add(spec.sha256_place, f"`{found[name]}` is {IS_POINTER}.")
         elif digest != spec.sha256:
             problems.add(
@@ -102,11 +110,6 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise OutOfReachError(f"{path}: the file can't be read: {error.strerror}.") from error
-
-
-def _is_pointer(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(POINTER)) == POINTER
 
 
 def load(
@@ -132,7 +135,7 @@ def load(
         unpack(path, spec.member, source)
     match spec.format:
         case "csv":
-            names, notes = load_csv(connection, spec, path, source, problems=problems, scratch=scratch)
+            names, notes = load_csv(connection, spec, path, source, problems=problems, scratch=scratch, wanted=wanted)
         case "xlsx":
             names, notes = _load_xlsx(connection, spec, path, wanted=wanted, strict=strict)
         case "parquet":
@@ -152,7 +155,9 @@ def load(
     connection.execute(f"CREATE TABLE original.{identifier(spec.name)} AS SELECT {number} AS _row{columns} FROM loading")
     connection.execute("DROP TABLE loading")
     (rows,) = connection.execute(f"SELECT count(*) FROM original.{identifier(spec.name)}").fetchall()[0]
-    if rows == 0:
+    if rows == 0 and (
+        held or spec.format != "xlsx"
+    ):  # a sheet of which no column is read seems to have none: its headings are the fault
         raise ImportProblem(f"{path}: the file has a header and no rows. There is nothing to import.")
     return Loaded(tuple(names), frozenset(held.values()), rows, tuple(f"{path.name}: {note}" for note in notes))
 

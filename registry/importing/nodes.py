@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.importing.problems import ImportProblem, OutOfReachError, Place, Problems, check_regular
+from registry.packages.opening import IS_POINTER, POINTER
 
 if TYPE_CHECKING:
     import yaml
@@ -72,6 +73,8 @@ def read_nodes(path: Path) -> Node:
             raise ImportProblem(
                 f"{path}: the mapping has too many bytes: at most {MOST_BYTES:,} are allowed. Is it the data file?"
             )
+        if content.startswith(POINTER):
+            problems.stop(Place(1, 1), f"The mapping is {IS_POINTER}.")
         source = content.decode("utf-8-sig")
     except OSError as error:
         raise OutOfReachError(f"{path}: the mapping can't be read: {error.strerror}.") from error

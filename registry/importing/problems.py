@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from registry.errors import OutcomesError
 from registry.packages.given import fault_of_file
+from registry.packages.opening import POINTER
 from validation.hints import did_you_mean, shortened, term_meant
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "check_regular",
     "from_plain",
     "in_rows",
+    "is_pointer",
     "listed",
     "nearest",
     "nearest_term",
@@ -112,6 +114,12 @@ def check_regular(path: Path, what: str) -> None:
     """Raise ``WrongPathError`` for a path at which no regular file is."""
     if fault := fault_of_file(path, what):
         raise WrongPathError(fault)
+
+
+def is_pointer(path: Path) -> bool:
+    """Whether Git LFS left a pointer in place of the file."""
+    with path.open("rb") as file:
+        return file.read(len(POINTER)) == POINTER
 
 
 def sentence(words: str) -> str:

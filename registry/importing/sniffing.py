@@ -10,15 +10,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from registry.importing.delimited import DELIMITERS
 from registry.importing.mapping import ARCHIVE, FORMATS, Input
-from registry.importing.problems import ImportProblem, Place, check_regular, listed
+from registry.importing.problems import ImportProblem, Place, check_regular, is_pointer, listed
 from registry.importing.workbook import Workbook
+from registry.packages.opening import IS_POINTER
 
 __all__ = ["sniffed"]
 
 _MOST_BYTES = 200_000
 _MOST_LINES = 100
-_DELIMITERS = ",;\t|"
 _COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 _HERE = Place(1, 1)
@@ -30,6 +31,8 @@ def sniffed(path: Path) -> tuple[Input, dict[str, str]]:
     ending = path.suffix.lower().lstrip(".")
     if ending not in {*FORMATS, ARCHIVE}:
         raise ImportProblem(f"{path}: it must end in one of: {listed([*FORMATS, ARCHIVE], 20)}.")
+    if is_pointer(path):
+        raise ImportProblem(f"{path}: the file is {IS_POINTER}.")
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     name = re.sub("[^a-z0-9]+", "_", path.stem.lower()).strip("_")
@@ -58,7 +61,7 @@ def _text(path: Path, spec: Input) -> tuple[Input, dict[str, str]]:
         encoding, text = "cp1252", head.decode("cp1252", "replace")
         said["encoding"] = "? The file isn't UTF-8. Is it this?"
     lines = text.splitlines(keepends=True)[: _MOST_LINES if len(head) < _MOST_BYTES else -1]
-    widths = {delimiter: _width(lines, delimiter) for delimiter in _DELIMITERS}
+    widths = {delimiter: _width(lines, delimiter) for delimiter in DELIMITERS}
     delimiter = max(widths, key=lambda d: widths[d])
     if widths[delimiter] < 2:
         delimiter, said["delimiter"] = ",", "? No sign splits every row into as many cells as the header."

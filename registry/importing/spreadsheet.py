@@ -23,6 +23,7 @@ from registry.importing.number_formats import DATE, PERCENT, disguises
 from registry.importing.problems import ImportProblem, listed, ranges
 from registry.importing.runs import APART
 from registry.importing.workbook import Workbook
+from validation.hints import shortened
 
 __all__ = ["SheetRows", "read_sheet"]
 
@@ -92,6 +93,12 @@ class _Reading:
                     self.header[number] = {cell.column: self.texts.of(number, cell) for cell in cells if cell.text is not None}
                 return
             self._name_columns()
+        headings = [text for row in self.header.values() for text in row.values() if text.strip()]
+        if not self.columns and self.wanted and len(headings) == 1 and len(cells) > 1:
+            self._refuse(
+                f"row {self.last_of_header} of the sheet, `{shortened(headings[0])}`, has no column that the mapping names. "
+                f"Write `header_row: {number}` in the input if the header is in row {number}"
+            )
         if cells:
             self._read(number, hidden, cells)
 

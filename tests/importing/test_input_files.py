@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from registry.importing import ImportProblem, MappingError, import_package
+from registry.importing import ImportProblem, MappingError, import_package, suggest_mapping
 from tests.importing.sheets import PLAIN, SHEET, workbook
 
 
@@ -89,13 +89,54 @@ def test_the_header_of_a_text_file_may_be_in_any_line(small, lines: list[str], r
     [
         ("\nid,drug,n\n1,SSRI,60\n", "", r"the first line is blank\. Write `header_row: 2`"),
         ("id,drug,n\n1,SSRI,60\n", "header_row: 9", "the file has no line 9, which is to be the header"),
+        ("\n\r\n ,\t,\nid,drug,n\n1,SSRI,60\n", "", r"the first line is blank\. Write `header_row: 4`"),
+        (',,"",\nid,drug,n\n1,SSRI,60\n', "", r"the first line is blank\. Write `header_row: 2`"),
+        ("  \nid,drug,n\n1,SSRI,60\n", "", r"the first line is blank\. Write `header_row: 2`"),
+        ("\n  \n", "", r"the first line is blank\. No line after it holds anything either"),
+        (
+            "Table 1\n\nid,drug,n\n1,SSRI,60\n",
+            "header_row: 2",
+            r"line 2, which is to be the header, is blank\. Write `header_row: 3`",
+        ),
+        (
+            "Table 1\n,,\n \nid,drug,n\n1,SSRI,60\n",
+            "header_row: [2, 3]",
+            r"line 3, which is to be the header, is blank\. Write `header_row: 4`",
+        ),
+        ("Table 1\n,,\n", "header_row: 2", r"line 2, which is to be the header, is blank\. No line after it holds anything"),
+        (
+            "Table 1\n\nid,drug,n\n1,SSRI,60\n",
+            "",
+            r"the first line, `Table 1`, has no column that the mapping names\. Write `header_row: 3`",
+        ),
+        (
+            "Table 1,,\nid,drug,n\n1,SSRI,60\n",
+            "",
+            r"the first line, `Table 1`, has no column that the mapping names\. Write `header_row: 2`",
+        ),
+        ("id\nid,drug,n\n1,SSRI,60\n", "", r"The header has 1 column; every row must have as many\. Write `header_row: 2`"),
+        (
+            "id;drug;n\n1;SSRI;60\n",
+            "",
+            'the first line, `id;drug;n`, has no column that the mapping names. Write `delimiter: ";"`',
+        ),
+        ("id\tdrug\tn\n1\tSSRI\t60\n", "", r'Write `delimiter: "\\t"` in the input'),
+        ("id;drug,n\n1,SSRI\n", "", "There is no column `id` here"),
     ],
 )
 def test_what_is_odd_about_a_text_file_is_said(small, content: str, options: str, said: str) -> None:
     if options:
         small.replace("    origin:", f"    {options}\n    origin:")
-    with pytest.raises(ImportProblem, match=said):
+    with pytest.raises((ImportProblem, MappingError), match=said):
         small.data(content).run()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("cell", ["a\rb", "a\r\nb", "a\nb", "\r", "a\r"])
+def test_a_cell_may_hold_any_end_of_a_line(small, end: str, cell: str) -> None:
+    small.replace("n_randomised: n", "n_randomised: n\n      schedule: note")
+    small.data(end.join(["id,drug,n,note", f'1,SSRI,60,"{cell}"', "1,Placebo,61,x", ""])).run()
+    assert sorted(small.column("arms", "schedule")) == sorted([cell, "x"])
 
 
 @pytest.mark.parametrize("ends", list(itertools.product(["\n", "\r\n", "\r"], repeat=3)), ids=ascii)
@@ -520,3 +561,23 @@ def test_a_kind_of_value_that_nothing_makes_is_taken_for_no_other() -> None:
     (label,) = (f for f in TABLES["arms"].fields() if f.name == "label")
     with pytest.raises(NotImplementedError, match="nothing makes `label` from a value of the kind 'lookup'"):
         BlockRun(None, block, {}, {}, None, None)._filled(label)
+
+
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n"
+
+
+@pytest.mark.parametrize("name", ["arms.csv", "arms.xlsx", "arms.json", "arms.parquet"])
+def test_a_pointer_is_no_original_whatever_digest_the_mapping_has(small, name: str) -> None:
+    """A draft that was made of the pointer has the pointer's own digest."""
+    with pytest.raises(MappingError, match=rf"{name}` is a Git LFS pointer in place of the file; `git lfs pull`"):
+        small.data(POINTER, name).run()
+    with pytest.raises(ImportProblem, match="is a Git LFS pointer"):
+        suggest_mapping(small.folder / name)
+
+
+def test_a_pointer_is_no_mapping(small) -> None:
+    small.data("id,drug,n\n1,SSRI,60\n").text = POINTER
+    with pytest.raises(
+        MappingError, match=r"mapping\.yaml:1:1: The mapping is a Git LFS pointer in place of the file; `git lfs pull`"
+    ):
+        small.run()

@@ -123,6 +123,17 @@ def test_the_header_may_be_in_any_row(small) -> None:
     assert report.notes == ["arms.xlsx: rows without anything in the columns that the mapping names are passed over: 2"]
 
 
+def test_a_title_above_the_header_is_said(small) -> None:
+    said = r"row 1 of the sheet, `Table 1`, has no column that the mapping names\. Write `header_row: 3` in the input if the header is in row 3"
+    with pytest.raises(ImportProblem, match=said):
+        given(small, [["Table 1"], ["of two"], HEADER, row("a")]).run()
+
+
+def test_a_sheet_without_the_columns_named_has_rows(small) -> None:
+    with pytest.raises(MappingError, match="There is no column `id` here"):
+        given(small, [["trial", "group"], ["1", "SSRI"]]).run()
+
+
 def test_a_row_keeps_its_number(small) -> None:
     given(small, [["title"], HEADER, row("a"), [], row("b")], options="header_row: 2", field="schedule: _row").run()
     assert small.column("arms", "schedule") == ["1", "3"]

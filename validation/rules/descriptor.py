@@ -17,9 +17,20 @@ _PROFILE = "Data Package v2, https://datapackage.org/standard/data-package/"
     "PKG001",
     stage="folder",
     severity=Severity.ERROR,
-    fix="Add a `datapackage.json` to the folder: `outcomes init NAME` writes one to fill in.",
+    fix="Correct `datapackage.json`; where the folder has none, `outcomes init NAME` writes one to fill in.",
     source=_PROFILE,
-    breaks=[None, "", "[]", '"text"', "{", '{"name": "a"', "\ufeff{}", '{"name": "a", "name": "b"}', '{"size": NaN}'],
+    breaks=[
+        None,
+        "",
+        "[]",
+        '"text"',
+        "{",
+        '{"name": "a"',
+        "\ufeff{}",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n",
+        '{"name": "a", "name": "b"}',
+        '{"size": NaN}',
+    ],
     keeps=["{}", '{"name": "a"}'],
 )
 def descriptor_unreadable(folder: Folder) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from schemas.grammar import PRINTED_AT_FIRST
 from validation.bounds import DEEPEST, LARGEST, Excess, within_bounds
 from validation.files import fault_of_path, resolve
 from validation.hints import kind_of, shortened, shown
-from validation.opening import Within, opened
+from validation.opening import IS_POINTER, POINTER, Within, opened
 from validation.reading import Form
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class Folder:
     def _parsed(self) -> tuple[dict[str, Any], str | None]:  # noqa: PLR0911  a list of faults, each in a line
         if self.raw is None:
             return {}, self._why_no_bytes()
+        if self.raw.startswith(POINTER):
+            return {}, f"it is {IS_POINTER}"
         try:
             data = json.loads(
                 self.raw.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_number, parse_float=_finite
