@@ -41,6 +41,12 @@ def documented() -> set[str]:
     return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
 
 
+def flag(con: duckdb.DuckDBPyConnection, of: str, **key: object) -> None:
+    """Have a row of that table have a finding."""
+    insert(con, "flagged_rows", **key)
+    con.execute('UPDATE flagged_rows SET "table" = ? WHERE "table" IS NULL', [of])
+
+
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """Trials with counts and means, of which the first has a finding on one arm's count and mean, and the last leaves its set unstated."""
@@ -59,14 +65,13 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
         "INSERT INTO scores BY NAME SELECT package, study_id, arm_id, 'madrs' AS instrument_id, 'change' AS statistic, timepoint_days, timepoint_anchor, "
         "analysis_set, missing_data, 'unstated' AS estimate, n_analysed AS n, -12.0 AS mean, 9.0 AS sd, source_id FROM outcomes"
     )
-    found = {"package": "trials", "study_id": "one", "arm_id": "placebo-1", "severity": "warning", "analysis_set": "randomised"}
+    found = {"package": "trials", "study_id": "one", "arm_id": "placebo-1", "analysis_set": "randomised"}
     key = {**found, "timepoint_days": 56, "timepoint_anchor": "randomisation", "missing_data": "locf"}
-    insert(con, "findings", **key, rule="OUT001", file="data/outcomes.csv", definition_id="response.madrs.ge50pct")
-    insert(con, "findings", **key, rule="SCR001", file="data/scores.csv", instrument_id="madrs", statistic="change")
-    # Of another scale, and of a note: neither flags a mean.
+    flag(con, "outcomes", **key, definition_id="response.madrs.ge50pct")
+    flag(con, "scores", **key, instrument_id="madrs", statistic="change")
+    # Of another scale: it flags no mean here.
     other = {**key, "study_id": "two"}
-    insert(con, "findings", **other, rule="SCR001", file="data/scores.csv", instrument_id="hamd17", statistic="change")
-    insert(con, "findings", **{**other, "severity": "note"}, rule="SCR001", file="data/scores.csv", instrument_id="madrs")
+    flag(con, "scores", **other, instrument_id="hamd17", statistic="change")
     fill_views(con)
     return con
 
