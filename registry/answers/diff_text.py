@@ -138,7 +138,7 @@ class _Page:
 
 
 def file_words(change: DescriptorChange) -> str:
-    """What became of a file beside the tables: its digests say no more."""
+    """How a file beside the tables differs; its digests say no more than that."""
     return "is new" if change.old is None else "is gone" if change.new is None else "differs"
 
 
