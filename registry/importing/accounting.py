@@ -45,6 +45,10 @@ class InputUse:
             "dropped": [d.plain() for d in self.dropped],
         }
 
+    def told(self) -> list[str]:
+        """What was dropped, a line for each reason."""
+        return [f"  {d.table}: {d.count} dropped, {d.reason} (rows {ranges(d.rows)})" for d in self.dropped]
+
 
 @dataclass
 class ImportReport:
@@ -71,5 +75,5 @@ class ImportReport:
         lines = [f"{self.package}: {written or 'no rows'}"]
         for name, use in self.inputs.items():
             lines.append(f"input {name} ({use.file}): {use.used:,} of {counted(use.rows, 'row')} used")
-            lines += [f"  {d.table}: {d.count} dropped, {d.reason} (rows {ranges(d.rows)})" for d in use.dropped]
+            lines += use.told()
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])

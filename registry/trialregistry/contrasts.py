@@ -43,18 +43,24 @@ _ONE_SIDED = re.compile(r"\b(?:1|one)[- ]?(?:sided|tailed)", re.IGNORECASE)
 _TWO_SIDED = re.compile(r"\b(?:2|two)[- ]?(?:sided|tailed)", re.IGNORECASE)
 
 
-def contrasts_of(entry: RegistryEntry, placed: Sequence[tuple[Reading, Row]]) -> tuple[list[Row], dict[int, str]]:
-    """The rows of an entry's comparisons, and why the others aren't taken, by their numbers. ``placed`` has the figures taken, with their rows."""
+def contrasts_of(
+    entry: RegistryEntry, placed: Sequence[tuple[Reading, Row]]
+) -> tuple[list[Row], dict[int, str], dict[int, list[str]]]:
+    """The rows of an entry's comparisons; why the others aren't taken, by their numbers; and what of those taken isn't. ``placed`` has the
+    figures taken, with their rows.
+    """
     made: dict[tuple[str, ...], list[tuple[int, Row]]] = {}
     reasons: dict[int, str] = {}
+    in_part: dict[int, list[str]] = {}
     for analysis in entry.analyses:
         try:
-            row = _contrast(
+            row, left = _contrast(
                 entry, analysis, [pair for pair in placed if pair[0].figure.measure.number == analysis.measure.number]
             )
         except NotTakenError as refused:
             reasons[analysis.number] = str(refused)
             continue
+        in_part[analysis.number] = left
         arms = sorted([row["arm_id"], row["other_arm_id"]])
         rest = ("definition_id", "instrument_id", "timepoint_days", "timepoint_anchor", "analysis_set", "missing_data")
         made.setdefault((row["study_id"], *arms, row["measure"], row["adjusted"], *(row[name] for name in rest)), []).append(
@@ -69,10 +75,11 @@ def contrasts_of(entry: RegistryEntry, placed: Sequence[tuple[Reading, Row]]) ->
         else:
             why = "the entry prints different comparisons of these arms for one time, set and handling of missing data"
             reasons |= {number: why for number, _ in same}
-    return rows, reasons
+    return rows, reasons, {number: left for number, left in in_part.items() if left and number not in reasons}
 
 
-def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[Reading, Row]]) -> Row:
+def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[Reading, Row]]) -> tuple[Row, list[str]]:
+    """The row of a comparison, and what of it isn't taken."""
     if len(analysis.groups) != 2 or analysis.groups[0] == analysis.groups[1]:
         raise NotTakenError(f"it names {len(analysis.groups)} groups, so which two arms are compared isn't said")
     number = analysis.measure.number
@@ -97,12 +104,11 @@ def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[R
     first, second = (one, two) if _is_first(measure, one[0], two[0], bounds) else (two, one)
     adjusted = bool(_ADJUSTED.search(f"{clean(analysis.param)} {clean(analysis.method)}"))
     p, about = _p(analysis, measure, value, low, high)
-    se = analysis.spread if re.search(r"standard.error", analysis.dispersion, re.IGNORECASE) and measure not in _RATIOS else ""
-    se = se if re.fullmatch(_NUMBER, se) and not se.startswith("-") else ""
+    se, no_se = _se(analysis, measure)
     said = [f"outcome measure {number}, comparison {analysis.number}", f'"{clean(analysis.param)}"']
     said += [f'method "{clean(analysis.method)}"'] if analysis.method else []
     said += [about] if about else []
-    return {name: first[1][name] for name in ("study_id", "arm_id")} | {
+    row = {name: first[1][name] for name in ("study_id", "arm_id")} | {
         "other_arm_id": second[1]["arm_id"],
         "definition_id": first[1].get("definition_id", ""),
         "instrument_id": first[1].get("instrument_id", ""),
@@ -115,7 +121,7 @@ def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[R
         "low": _plain(measure, analysis, low),
         "high": _plain(measure, analysis, high),
         "level": analysis.level,
-        "p": p.lstrip("<>"),
+        "p": "" if p.startswith(">") else p.lstrip("<"),  # a bound from below isn't a value that p may have
         "value_reported": value,
         "se_reported": se,
         "low_reported": low,
@@ -125,6 +131,22 @@ def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[R
         "source_id": entry.registration.lower(),
         "source_locator": "; ".join(said),
     }
+    no_p = about if about and not p else ""
+    return row, [why for why in (no_p, no_se) if why]
+
+
+def _se(analysis: Analysis, measure: str) -> tuple[str, str]:
+    """The standard error as printed, or nothing; and why one isn't taken."""
+    if not analysis.spread:
+        return "", ""
+    printed = f"{clean(analysis.dispersion).lower().replace('_', ' ') or 'dispersion'} {clean(analysis.spread)}"
+    if not re.search(r"standard.error", analysis.dispersion, re.IGNORECASE):
+        return "", f"{printed} is left out: it isn't a standard error of the effect"
+    if measure in _RATIOS:
+        return "", f"{printed} is left out: whether it is of the ratio or of its logarithm isn't said"
+    if not re.fullmatch(_NUMBER, analysis.spread) or analysis.spread.startswith("-"):
+        return "", f"{printed} is left out: it isn't a number"
+    return analysis.spread, ""
 
 
 def _measure_of(analysis: Analysis, *, of_counts: bool) -> str:

@@ -14,7 +14,16 @@ from registry.importing.bounds import Limits
 from registry.importing.child import EndedError, run
 from registry.importing.inputs import find_files
 from registry.importing.presets import CLINICALTRIALS
-from registry.importing.problems import ImportProblem, OutOfReachError, Problems, WrongPathError, as_plain, from_plain, nearest
+from registry.importing.problems import (
+    ImportProblem,
+    OutOfReachError,
+    Problems,
+    WrongPathError,
+    as_plain,
+    from_plain,
+    nearest,
+    ranges,
+)
 from registry.packages.initialising import fault_of_name
 from registry.packages.writing import OccupiedError, write_csv, write_package
 from registry.trialregistry.entries import RegistryEntry, read_entries
@@ -23,6 +32,7 @@ from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, rea
 from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
 from schemas.tables import TABLES
+from schemas.wording import counted
 
 __all__ = ["draft", "draft_package", "json_files", "run_in_child"]
 
@@ -110,7 +120,7 @@ def _drafted(
             report.tables[table] = len(rows)
             _write(table, rows, scratch / f"{table}.csv")
     if not report.tables:
-        raise ImportProblem(f"{', '.join(map(str, paths))}: no figure was taken. {_most_usual(made)}")
+        raise ImportProblem(f"{', '.join(map(str, paths))}: no figure was taken. {_none_taken(report)}")
     text = mapping.read_text(encoding="utf-8") if mapping else _mapping(name, entries)
     return {
         "report": asdict(report),
@@ -178,17 +188,28 @@ def _report(name: str, entries: Sequence[RegistryEntry], made: dict[str, EntryRo
         out = made[entry.registration].left_out
         rows = len(entry.figures) + len(entry.harms) + len(entry.analyses)
         use = InputUse(entry.file, rows, rows - len(out))
-        reasons: dict[tuple[str, str], list[LeftOut]] = {}
-        for one in out:
-            reasons.setdefault((one.table, one.reason), []).append(one)
-        use.dropped = [Dropped(t, reason, len(ones), tuple(one.row for one in ones)) for (t, reason), ones in reasons.items()]
+        use.dropped = [Dropped(t, reason, len(numbers), tuple(numbers)) for (t, reason), numbers in _by_reason(out).items()]
         report.inputs[entry.registration.lower()] = use
+        for (table, reason), numbers in _by_reason(made[entry.registration].in_part).items():
+            report.notes.append(f"{entry.registration}, {table}: {reason} (rows {ranges(numbers)})")
     return report
 
 
-def _most_usual(made: dict[str, EntryRows]) -> str:
-    reasons = [one.reason for rows in made.values() for one in rows.left_out if one.table != "contrasts"]
-    return f"Most often: {max(set(reasons), key=reasons.count)}." if reasons else "The entries have no outcome measures."
+def _by_reason(out: Iterable[LeftOut]) -> dict[tuple[str, str], list[int]]:
+    """The rows that share a table and a reason."""
+    reasons: dict[tuple[str, str], list[int]] = {}
+    for one in out:
+        reasons.setdefault((one.table, one.reason), []).append(one.row)
+    return reasons
+
+
+def _none_taken(report: ImportReport) -> str:
+    lines = [line for use in report.inputs.values() for line in (f"{use.file}: {counted(use.rows, 'row')}", *use.told())]
+    return (
+        "\n".join(["These are the reasons:", *lines])
+        if any(use.dropped for use in report.inputs.values())
+        else "The entries have no outcome measures."
+    )
 
 
 def _descriptor(options: Options | None, name: str, entries: Sequence[RegistryEntry], report: ImportReport) -> dict[str, Any]:

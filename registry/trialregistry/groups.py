@@ -15,11 +15,13 @@ from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import clean
 from schemas.vocabulary import rows
 
-__all__ = ["Given", "PartKey", "given_in", "group_key", "is_pooled", "part_of_reading", "tied"]
+__all__ = ["RUN_IN", "Given", "PartKey", "given_in", "group_key", "is_pooled", "is_whole", "part_of_reading", "tied"]
 
 _PANEL = re.compile(r"^((?:panel|cohort|part|stage|sub-?study|study|group)\s+[A-Z0-9]{1,3})\s*[:\-]\s*", re.IGNORECASE)
 _PERIOD = re.compile(r"\bperiod (\d(?:\s*(?:and|&|-)\s*\d)*)", re.IGNORECASE)
+RUN_IN = "run-in"
 _PHASES = {
+    RUN_IN: re.compile(r"(?P<past>\b(?:after|following|since|from|post|end of)[\s-]+(?:the )?(?:end of )?(?:the )?)?(?:\b(?:single[- ]blind|placebo|open[- ]label|screening|prospective|drug)\s+)*(?:\b(?:run|lead)-?\s?in\b(?! (?:score|value|baseline))|\bscreening(?:/\w+)? (?:phase|period)|\bwash-?out (?:phase|period))", re.IGNORECASE),
     "follow-up": re.compile(r"\bfollow-?up (?:phase|period)|\bpost-?treatment (?:phase|period)|\bFU phase", re.IGNORECASE),
     "open-label": re.compile(r"\bopen[- ]label(?: \(OL\))?(?: \w+)? (?:phase|period|extension)|\bOL(?: \w+)? (?:phase|period)|^OL\s*:", re.IGNORECASE),
     "maintenance": re.compile(r"\b(?:maintenance|optimi[sz]ation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)|\b(?:OP/MA|MA|OP)(?: phase)?\b(?=\)|:| phase)", re.IGNORECASE),
@@ -33,6 +35,25 @@ _MATCHING = re.compile(
     re.IGNORECASE,
 )
 """A placebo named by the drug that it looks like."""
+
+_OTHER_SUBSTANCE = re.compile(
+    r"(?:(?<![A-Za-z/,])\(?[RSDL]\)?-|(?<![A-Za-z/,])\([RSDL]\)\s?|\([+-]\)[-\s]?"
+    r"|(?<![A-Za-z])(?:es|ar|nor|des\w*|lev|levo|dex\w*|hydroxy\w*|\w*methyl|deuter\w+|deu|iso|cis|trans|meta|para|epi|oxo|[NO]|pro)-)$",
+    re.IGNORECASE,
+)
+"""What before a name makes it another substance's: an enantiomer's sign or a chemical prefix. `R,S` and `R/S` are the racemate, which the name means."""
+
+_LETTERED = re.compile(r"\b(?:arm|group|panel|cohort|part|sequence|stage|study|stratum)\s*\(?[A-Z]\)?[-\s]*$", re.IGNORECASE)
+_OF_SUBSTANCE = re.compile(
+    r"^[\s-]+(?:\(?[RSDL]\)?-)?(?:metabolite|enantiomer|isomer|analogue?|derivative|prodrug)s?\b", re.IGNORECASE
+)
+_NOT_GIVEN = re.compile(r"\b(?:no|not|without|non|never|excluding|former|prior|previous|previously|anti)[\s-]+$", re.IGNORECASE)
+_NOT_TAKEN = re.compile(r"^(?:-|\s+)(?:naive|free|resistant|refractory|intolerant|experienced|exposed|like)\b", re.IGNORECASE)
+_SOME = re.compile(
+    r"\b(?:(?:stable|early|late|sustained|initial|acute) )*(?:non-?\s?)?(?:responders?|remitters?|completers?|relapsers?)\b|\bsub-?(?:group|set|population|cohort)\b[^,;:()]*",
+    re.IGNORECASE,
+)
+"""Words of a group's title by which it is some of an arm's participants."""
 
 _UNITS = {
     "mg": "mg",
@@ -89,12 +110,20 @@ def group_key(title: str) -> str:
     return "".join(_WORDS.findall(clean(title).lower().replace("milligrams (mg)", "mg").replace("milligrams", "mg")))
 
 
+def is_whole(phase: str, *, masked: bool) -> bool:
+    """Whether a phase may be all of a trial that names it in every figure: a run-in or follow-up never is, an open-label phase isn't of a
+    masked trial.
+    """
+    return phase not in {RUN_IN, "follow-up", "extension"} and not (phase == "open-label" and masked)
+
+
 def part_of_reading(reading: Reading) -> PartKey:
     """The part that a figure is of: by its class, its group's title, and the measure's title."""
     figure = reading.figure
     group, own, title = clean(figure.group.title), clean(figure.class_title), clean(figure.measure.title)
     panel = match[1] if (match := _PANEL.match(group)) else ""
-    return PartKey(panel, _phase((own, group, title)), reading.subset)
+    some = _SOME.search(group)
+    return PartKey(panel, _phase((own, group, title)), reading.subset or (some[0] if some else ""))
 
 
 def _phase(texts: Iterable[str]) -> str:
@@ -102,7 +131,8 @@ def _phase(texts: Iterable[str]) -> str:
     for text in texts:
         if match := _PERIOD.search(text):
             return f"period {' '.join(match[1].split())}"
-        named = [phase for phase, pattern in _PHASES.items() if pattern.search(text)]
+        found = ((phase, pattern.search(text)) for phase, pattern in _PHASES.items())
+        named = [phase for phase, match in found if match and not match.groupdict().get("past")]
         if named:
             return named[0]
         if re.search(r"\b(?:double[- ]blind|DB|IND|induction|acute)\b", text, re.IGNORECASE):
@@ -111,12 +141,15 @@ def _phase(texts: Iterable[str]) -> str:
 
 
 def given_in(title: str) -> Given:
-    """What a group's title says that the group was given."""
+    """What a group's title says that the group was given. A name that a prefix makes another substance's, such as `S-citalopram`, leaves
+    open what that was: no treatment is named then.
+    """
     text = _MATCHING.sub("placebo", clean(title).replace("'s ", " "))
-    words = f" {' '.join(_WORDS.findall(text.lower()))} "
-    found = {term: name for name, term in _names() if f" {' '.join(name)} " in words}
+    found, others = _named_in(text)
     # a name within another's, as `quetiapine` in `quetiapine extended release`, is no second treatment
     found = {term: name for term, name in found.items() if not any(set(name) < set(other) for other in found.values())}
+    if any(not any(set(name) < set(longer) for longer in found.values()) for name in others):
+        found = {}
     doses = [(match[1], match[2].lower(), bool(match[3])) for match in _DOSE.finditer(text)]
     units = {_UNITS[unit] + ("/day" if daily and _UNITS[unit] == "mg" else "") for _, unit, daily in doses}
     listed = _listed_doses(text)
@@ -126,6 +159,24 @@ def given_in(title: str) -> Given:
         unit=units.pop() if len(units) == 1 else "",
         route=_route(text, next(iter(found.values()))) if len(found) == 1 else "",
     )
+
+
+def _named_in(text: str) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, ...]]]:
+    """The terms of the treatments that a text names, with their names; and names in it that are a part of another substance's."""
+    places = [(match[0], match.start(), match.end()) for match in _WORDS.finditer(text.lower())]
+    words = tuple(word for word, *_ in places)
+    found: dict[str, tuple[str, ...]] = {}
+    others: list[tuple[str, ...]] = []
+    for name, term in _names():
+        for at in range(len(words) - len(name) + 1):
+            if words[at : at + len(name)] != name:
+                continue
+            before, after = text[: places[at][1]], text[places[at + len(name) - 1][2] :]
+            if (_OTHER_SUBSTANCE.search(before) and not _LETTERED.search(before)) or _OF_SUBSTANCE.match(after):
+                others.append(name)
+            elif not (_NOT_GIVEN.search(before) or _NOT_TAKEN.match(after)):
+                found[term] = name
+    return found, others
 
 
 def _listed_doses(text: str) -> tuple[str, ...]:

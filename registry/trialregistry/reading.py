@@ -22,7 +22,7 @@ from registry.trialregistry.rules import CountingRule, definition_of, other_base
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
-from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of
+from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of, spread_of
 from schemas.vocabulary import rows, terms
 
 __all__ = ["Reading", "read_figures"]
@@ -70,7 +70,7 @@ class Reading:
     """What was read of a figure. ``refused`` says why it isn't taken, and is empty where it is.
 
     An outcome has a ``definition`` and a ``count``, a score a ``statistic`` (``change``, ``endpoint``, ``baseline``) and its ``mean``, as
-    printed, with the standard deviation ``sd`` where one is printed. Each ``Read`` has the words it was read from.
+    printed, with the standard deviation ``sd`` where one is printed. ``untaken`` says what isn't taken of a figure that is. Each ``Read`` has the words it was read from.
     """
 
     figure: Figure
@@ -90,6 +90,7 @@ class Reading:
     count: Count | None = None
     mean: str = ""
     sd: str = ""
+    untaken: str = ""
 
     @property
     def taken(self) -> bool:
@@ -187,6 +188,7 @@ def _outcome(figure: Figure) -> Reading:
         subset=texts.subset(),
         n=n,
         count=count_of(figure, n, missing.term),
+        untaken=spread_of(figure)[1],
     )
 
 
@@ -330,6 +332,7 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
         raise NotTakenError("the CGI-I is itself a rating of change")
     mean = number_of(figure)
     _check_range(scale.term, statistic.term, mean)
+    sd, untaken = spread_of(figure)
     return Reading(
         figure,
         word=statistic,
@@ -343,7 +346,8 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
         subset=texts.subset(),
         n=analysed(figure),
         mean=mean,
-        sd=figure.spread if re.fullmatch(r"standard deviation|SD", figure.measure.dispersion, re.IGNORECASE) else "",
+        sd=sd,
+        untaken=untaken,
     )
 
 

@@ -12,7 +12,18 @@ from typing import Any
 
 from registry.trialregistry.contrasts import contrasts_of
 from registry.trialregistry.entries import RegistryEntry
-from registry.trialregistry.groups import Given, PartKey, given_in, group_key, is_pooled, part_of_reading, slug, tied
+from registry.trialregistry.groups import (
+    RUN_IN,
+    Given,
+    PartKey,
+    given_in,
+    group_key,
+    is_pooled,
+    is_whole,
+    part_of_reading,
+    slug,
+    tied,
+)
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
@@ -34,7 +45,7 @@ _RELATIONS = {"follow-up": "period", "open-label": "extension", "maintenance": "
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A figure that isn't in the package: its row in the entry, the table it would be in, and why."""
+    """A figure, or a part of one, that isn't in the package: its row in the entry, the table it would be in, and why."""
 
     row: int
     table: str
@@ -47,6 +58,9 @@ class EntryRows:
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    in_part: list[LeftOut] = field(default_factory=list)
+    """What isn't taken of figures that are, such as a standard error beside a mean."""
+
     placed: list[tuple[Reading, Row]] = field(default_factory=list)
     """Each figure that is taken, with the row that has it."""
 
@@ -79,11 +93,13 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     if parts:
         _harms(entry, parts, rows)
         rows.tables["sources"] = [_source(entry, options)]
-    contrasts, reasons = contrasts_of(entry, rows.placed)
+    rows.in_part = [LeftOut(r.figure.row, _table(r), r.untaken) for r, _ in rows.placed if r.untaken]
+    contrasts, reasons, in_part = contrasts_of(entry, rows.placed)
     if contrasts:
         rows.tables["contrasts"] = contrasts
     figures = len(entry.figures) + len(entry.harms)
     rows.left_out += [LeftOut(figures + number, "contrasts", why) for number, why in reasons.items()]
+    rows.in_part += [LeftOut(figures + number, "contrasts", why) for number, left in in_part.items() for why in left]
     rows.left_out.sort(key=lambda out: out.row)
     return rows
 
@@ -95,8 +111,10 @@ def _table(reading: Reading) -> str:
 def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
     """The parts of the trial with what was read of each; one part where nothing tells parts apart."""
     keyed = [(part_of_reading(reading), reading) for reading in readings]
-    for name in ("panel", "phase", "subset"):  # what all figures have in common makes no part
-        if len({getattr(key, name) for key, _ in keyed}) == 1 and name != "subset":
+    masked = entry.masking not in {"", "NONE"}
+    for name in ("panel", "phase"):  # what all figures have in common makes no part, unless it can't be the whole
+        common = {getattr(key, name) for key, _ in keyed}
+        if len(common) == 1 and (name == "panel" or is_whole(next(iter(common)), masked=masked)):
             keyed = [(PartKey(**{**vars(key), name: ""}), reading) for key, reading in keyed]
     sets: dict[PartKey, dict[int, set[str]]] = {}
     for key, reading in keyed:
@@ -112,7 +130,7 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
             parts[key, number] = _Part(key, f"{base}-{name}" if name else base)
         parts[key, number].readings.append(reading)
     found = [parts[key] for key in sorted(parts)]
-    if len(found) == 1 and not found[0].key.subset:
+    if len(found) == 1 and not found[0].key.subset and not found[0].key.phase:
         found[0].study_id = base
     return found
 
@@ -219,14 +237,16 @@ def _study(entry: RegistryEntry, part: _Part | None, study_id: str, options: Tri
     name = entry.acronym or entry.registration
     which = " ".join(filter(None, vars(part.key).values())) if part is not None else ""
     single = part is not None and len(part.arms) == 1
-    randomised = {"RANDOMIZED": "true", "NON_RANDOMIZED": "false", "NA": "false"}.get(entry.allocation, "")
+    phase = part.key.phase if part is not None else ""
+    allocation = entry.allocation if phase != RUN_IN else ""  # that of the phase after it
+    randomised = {"RANDOMIZED": "true", "NON_RANDOMIZED": "false", "NA": "false"}.get(allocation, "")
     row = {
         "study_id": study_id,
         "label": f"{name}, {which}" if which else name,
         "registration_id": entry.registration,
         "design": "single-arm" if single else _DESIGNS.get(entry.model, "unstated"),
         "randomised": "false" if single else randomised,
-        "masking": "unstated" if single else _masking(entry),
+        "masking": "unstated" if single else "open-label" if phase == "open-label" else _masking(entry),
         "phase": "unstated",
         "population_id": "unstated",
         "setting": "unstated",

@@ -40,6 +40,14 @@ def readme_of(report: ImportReport, entries: Sequence[RegistryEntry], made: Mapp
         reasons = Counter(one.reason for one in made[entry.registration].left_out)
         said = "<br>".join(f"{count}: {_cell(reason)}" for reason, count in reasons.most_common())
         lines.append(f"| {entry.registration} | {use.rows} | {use.used} | {said} |")
+    if any(made[entry.registration].in_part for entry in entries):
+        lines += ["", "## What was left out of a figure", ""]
+    for entry in entries:
+        parts = Counter((one.table, one.reason) for one in made[entry.registration].in_part)
+        lines += [
+            f"* {entry.registration}, `{table}`: {_cell(reason)} ({counted(n, 'figure')})."
+            for (table, reason), n in parts.items()
+        ]
     return "\n".join([*lines, ""])
 
 

@@ -59,6 +59,17 @@ _FROM_START = re.compile(
 """A span that begins with the baseline: `Weeks 0-8`, `Day 1 to Day 28`."""
 
 _ASIDE = re.compile(r"(?P<named>\bday\s*\d+)\s*[(\[][^)\]]*[)\]]", re.IGNORECASE)
+_DAY_AND_WEEK = re.compile(
+    r"\bday\s*(?P<day>\d{1,4})\s*[(\[/]+\s*(?:(?:study |end of )?(?:weeks?|wk)\s*(?P<week>\d{1,3})\b[)\]]?|(?P<week_>\d{1,3})[\s-]*weeks?\s*[)\]])"
+    r"|(?:\b(?:weeks?|wk)\s*(?P<week2>\d{1,3})|(?<![\d.-])(?P<week2_>\d{1,3})[\s-]*weeks?)\s*[(\[/]+\s*(?:(?:study )?day\s*(?P<day2>\d{1,4})\b[)\]]?|(?P<day2_>\d{1,4})\s*days?\s*[)\]])",
+    re.IGNORECASE,
+)
+_ONLY_UNTIL = re.compile(
+    r"^(?:up to|within|through|until|by|anytime (?:up to|until))\s+(?:the )?(?:end of )?(?:the )?(?:study )?(?:day|week|wk)s?\s*\d+(?!.*\d)",
+    re.IGNORECASE,
+)
+"""A visit that is a limit only, with no baseline from which it counts: `Up to Week 4`."""
+
 _PHASE_LENGTH = re.compile(
     rf"\b{_NUMBER}[\s-]*(?:weeks?|days?|months?)[\s,-]+(?:(?:double|open|single)[\s-](?:blind|label)|treatment|induction|acute|randomi[sz]ed|study|placebo)",
     re.IGNORECASE,
@@ -134,8 +145,11 @@ class _Times:
     named: bool = False
     limit: str = ""
     later: bool = False
+    odd: str = ""
 
     def time(self, text: Text) -> Time:
+        if self.odd:
+            return Time("", problem=f"`{self.odd}` isn't one day")
         if len(self.days) > 1:
             return Time("", problem=f"several days, and nothing says which: {_listed(self)}")
         for day, words in self.days.items():
@@ -163,10 +177,25 @@ def _times(text: Text) -> _Times:
         named[Fraction(match[1])], later = match[0], True
     if named and match:  # other days beside it make several
         words = words[: match.start()] + " " + words[match.end() :]
+    odd = _odd(words)
     words = _ASIDE.sub(lambda m: m["named"], words)
     words = _OTHER_RANGES.sub(" ", _PHASE_LENGTH.sub(" ", words))
     named |= _named_in(words)
-    return _Times(named, named=True, later=later) if named else _spans_in(words)
+    if named and (until := _ONLY_UNTIL.match(text.words)):
+        return _Times({}, limit=until[0])
+    return _Times(named, named=True, later=later, odd=odd) if named else _spans_in(words)
+
+
+def _odd(words: str) -> str:
+    """A day and a week that are given as one and can't be: `Day 28 (Week 5)`. Day 25 is in week 4, and day 29 is its end if the first is day 1."""
+    for match in _DAY_AND_WEEK.finditer(words):
+        day, week = (
+            next(int(match[name]) for name in (of, f"{of}2", f"{of}_", f"{of}2_") if match.groupdict().get(name))
+            for of in ("day", "week")
+        )
+        if not 7 * (week - 1) < day <= 7 * week + 1:
+            return match[0]
+    return ""
 
 
 def _named_in(words: str) -> dict[Fraction, str]:

@@ -9,7 +9,7 @@ from registry.trialregistry.figures import Figure
 from registry.trialregistry.texts import clean
 from validation.printed import counts_giving
 
-__all__ = ["COUNTED", "MEANS", "Count", "NotTakenError", "analysed", "count_of", "number_of"]
+__all__ = ["COUNTED", "MEANS", "Count", "NotTakenError", "analysed", "count_of", "number_of", "spread_of"]
 
 COUNTED = {"NUMBER", "COUNT_OF_PARTICIPANTS"}
 MEANS = {"MEAN": "raw", "LEAST_SQUARES_MEAN": "adjusted"}
@@ -54,6 +54,18 @@ def number_of(figure: Figure) -> str:
     if not _NUMBER.fullmatch(figure.value):
         raise NotTakenError(f"the value is `{figure.value or 'empty'}`, which isn't a number")
     return figure.value
+
+
+def spread_of(figure: Figure) -> tuple[str, str]:
+    """The standard deviation as printed, or nothing; and what else is printed beside the value, which isn't taken."""
+    kind = clean(figure.measure.dispersion)
+    if not (figure.spread or figure.lower or figure.upper):
+        return "", ""
+    if figure.measure.param not in MEANS or not re.fullmatch(r"standard deviation|SD", kind, re.IGNORECASE):
+        return "", f"the figure is taken without what is printed beside it: {kind or 'a spread of which nothing says what it is'}"
+    if not _NUMBER.fullmatch(figure.spread) or figure.spread.startswith("-"):
+        return "", f"the figure is taken without its standard deviation, which is `{figure.spread or 'empty'}`"
+    return figure.spread, ""
 
 
 def count_of(figure: Figure, n: int, missing: str) -> Count:

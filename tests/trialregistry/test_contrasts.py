@@ -128,6 +128,7 @@ def test_effects_of_counts(tmp_path: Path, param: str, printed: tuple[str, ...],
     ("change", "p", "about"),
     [
         ({"pValue": "<0.05"}, "<0.05", ""),
+        ({"pValue": "> 0.05"}, ">0.05", ""),
         ({"pValue": "0.020", "pValueComment": "2-sided"}, "0.020", 'p "2-sided"'),
         ({"pValue": "0.010", "pValueComment": "One-sided"}, "", 'p 0.010 is left out: "One-sided"'),
         ({"pValue": "0.010"}, "", "p 0.010 is left out: how many sides it has isn't said"),
@@ -138,8 +139,27 @@ def test_effects_of_counts(tmp_path: Path, param: str, printed: tuple[str, ...],
 def test_p_is_kept_if_it_is_two_sided(tmp_path: Path, change: dict[str, Any], p: str, about: str) -> None:
     (row,) = taken(tmp_path, means({**LS, **change})).tables["contrasts"]
     assert row["p_reported"] == p
-    assert row["p"] == p.lstrip("<")
+    assert row["p"] == ("" if p.startswith(">") else p.lstrip("<"))
     assert about in row["source_locator"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"pValue": "NS"}, 'p "NS" isn\'t a number'),
+        ({"pValue": "0.000"}, "p 0.000 is left out: how many sides it has isn't said, and its interval gives 0.0049 for two"),
+        ({"dispersionType": "STANDARD_ERROR_OF_MEAN", "dispersionValue": "0.29"}, "standard error of mean 0.29 is left out: whether it is of the ratio"),
+        ({"dispersionType": "STANDARD_DEVIATION", "dispersionValue": "0.29"}, "standard deviation 0.29 is left out: it isn't a standard error"),
+        ({"pValue": ">0.004"}, ""),
+    ],
+)  # fmt: skip
+def test_what_is_not_taken_of_a_comparison_is_told(tmp_path: Path, change: dict[str, Any], told: str) -> None:
+    report = draft_package([put(tmp_path, study(counts({**CRUDE, **change})))], None, tmp_path / "drafted")
+    assert report.tables["contrasts"] == 1
+    assert [note.startswith(f"NCT01234567, contrasts: {told}") and note.endswith("(rows 3)") for note in report.notes] == (
+        [True] if told else []
+    )
+    assert validate_package(tmp_path / "drafted").verdict == "valid"
 
 
 @pytest.mark.parametrize(

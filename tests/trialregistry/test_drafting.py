@@ -317,6 +317,84 @@ def test_mapping_that_does_not_fit_is_refused_at_its_line(tmp_path: Path, said: 
 
 
 def test_nothing_is_written_where_nothing_is_taken(tmp_path: Path) -> None:
-    with pytest.raises(ImportProblem, match=r"no figure was taken\. Most often: a median"):
-        draft_package([put(tmp_path, study(response(param="MEDIAN")))], None, tmp_path / "drafted")
+    """And every reason is told, with its rows."""
+    document = study(response(param="MEDIAN"), response(title="MADRS Non-responders"))
+    with pytest.raises(ImportProblem, match="no figure was taken") as refused:
+        draft_package([put(tmp_path, document)], None, tmp_path / "drafted")
+    assert str(refused.value).splitlines()[1:] == [
+        "NCT01234567.json: 4 rows",
+        "  outcomes: 2 dropped, a median is neither a count nor a mean (rows 1-2)",
+        "  outcomes: 2 dropped, it counts those without response (rows 3-4)",
+    ]
     assert not (tmp_path / "drafted").exists()
+
+
+def test_what_is_not_taken_of_a_figure_is_told(tmp_path: Path) -> None:
+    """A spread that is no number, or none of a standard deviation, makes no invalid package and isn't lost in silence."""
+    about: dict[str, Any] = {"groups": ARMS, "param": "MEAN", "unit": "units on a scale"}
+    document = study(
+        measure("Change From Baseline in MADRS", frame="Week 2", dispersion="Standard Deviation", values=[("-9.0", "NA"), ("-5.0", "5.1")], **about),
+        measure("Change From Baseline in MADRS", frame="Week 4", dispersion="Standard Error", values=[("-9.0", "0.9"), ("-5.0", "1.1")], **about),
+        measure("Change From Baseline in MADRS", frame="Week 8", values=[("-9.0", "0.9"), ("-5.0", "1.1")], **about),
+        **RANDOMISED,
+    )  # fmt: skip
+    report = draft_package([put(tmp_path, document)], None, tmp_path / "drafted")
+    beside = "NCT01234567, scores: the figure is taken without"
+    assert report.notes == [
+        f"{beside} its standard deviation, which is `NA` (rows 1)",
+        f"{beside} what is printed beside it: Standard Error (rows 3-4)",
+        f"{beside} what is printed beside it: a spread of which nothing says what it is (rows 5-6)",
+    ]
+    with (tmp_path / "drafted" / "data" / "scores.csv").open() as file:
+        assert sorted({row["sd"] for row in csv.DictReader(file)}) == ["", "5.1"]
+    assert validate_package(tmp_path / "drafted").verdict == "valid"
+    assert "its standard deviation, which is `NA` (1 figure)" in (tmp_path / "drafted" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("title", "treatments"),
+    [
+        ("S-citalopram", ()),
+        ("(S)-citalopram 10 mg", ()),
+        ("R-ketamine", ()),
+        ("desmethyl-citalopram", ()),
+        ("Ketamine + S-citalopram", ()),
+        ("Ketamine metabolite", ()),
+        ("R/S citalopram", ("citalopram",)),
+        ("(R,S)-ketamine", ("ketamine",)),
+        ("S-ketamine", ("esketamine",)),
+        ("Arm D-Placebo", ("placebo",)),
+        ("IV-ketamine", ("ketamine",)),
+        ("Placebo (no ketamine)", ("placebo",)),
+        ("Esketamine, ketamine-naive", ("esketamine",)),
+    ],
+)
+def test_name_within_another_substances_is_not_its(title: str, treatments: tuple[str, ...]) -> None:
+    assert given_in(title).treatments == treatments
+
+
+def test_groups_of_responders_are_a_part(tmp_path: Path) -> None:
+    rows = drafted(tmp_path, response(), response(frame="Week 12", groups=("Esketamine Responders", "Placebo Responders")))
+    assert parts(rows) == {"nct01234567": ("", ""), "nct01234567-responders": ("nct01234567", "subset")}
+    alone = drafted(tmp_path, response(groups=("Esketamine Completers", "Placebo Completers")))
+    assert parts(alone) == {"nct01234567": ("", ""), "nct01234567-completers": ("nct01234567", "subset")}
+    assert arms(alone) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "masking", "part"),
+    [
+        ("MADRS Response in the Placebo Run-in", "NONE", "run-in"),
+        ("MADRS Response During the Lead-in Period", "DOUBLE", "run-in"),
+        ("MADRS Response at Open-label Phase", "DOUBLE", "open-label"),
+        ("MADRS Response in the Open-label Treatment Phase", "NONE", ""),
+        ("MADRS Response in the Follow-up Phase", "DOUBLE", "follow-up"),
+        ("MADRS Response After the Placebo Run-in", "DOUBLE", ""),
+        ("MADRS Response in the Double-blind Phase", "DOUBLE", ""),
+    ],
+)
+def test_phase_in_a_title_is_a_part_even_if_no_other_is_posted(tmp_path: Path, title: str, masking: str, part: str) -> None:
+    design = {"allocation": "RANDOMIZED", "interventionModel": "PARALLEL", "maskingInfo": {"masking": masking}}
+    rows = drafted(tmp_path, response(title=title), designModule={"designInfo": design})
+    assert {row["study_id"] for row in rows.tables["outcomes"]} == {f"nct01234567-{part}" if part else "nct01234567"}
+    assert {row["randomised"] for row in rows.tables["studies"] if row["study_id"].endswith("run-in")} <= {""}

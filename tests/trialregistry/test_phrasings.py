@@ -257,12 +257,23 @@ def test_class_that_is_not_the_whole_arm_is_refused(tmp_path: Path, classes: dic
         ("Day 25: 4 hours postdose, Day 8", None),
         ("Weeks 4, 8 and 12", None),
         ("Week 1 to Week 8", None),
+        ("Up to Week 4", ""),
+        ("By Week 4", ""),
+        ("Through Day 28", ""),
+        ("Baseline through Week 4", "28"),
+        ("Day 25 (Week 4)", "25"),
     ],
 )
 def test_day_is_the_one_that_a_time_frame_means(tmp_path: Path, frame: str, day: str | None) -> None:
     found = one(tmp_path, "Percentage of Participants With Response", frame=frame, description="≥50% decrease in MADRS")
     assert found.time.day == (day or "")
     assert ("several days" in found.refused) == (day is None)
+
+
+@pytest.mark.parametrize("frame", ["Day 28 (Week 5)", "Week 5 (Day 28)", "8 weeks (Day 28)", "Week 5 (28 days)"])
+def test_day_and_week_that_are_not_one_are_refused(tmp_path: Path, frame: str) -> None:
+    found = one(tmp_path, "Percentage of Participants With Response", frame=frame, description="≥50% decrease in MADRS")
+    assert f"`{frame}` isn't one day" in found.refused
 
 
 def test_text_of_odd_repeats_is_read_in_no_time(tmp_path: Path) -> None:
