@@ -266,6 +266,13 @@ def _mixed(f: Field) -> Any:
             "Î²-blocker",
             "Â±3",
             "M├╝ller ΓëÑ 50%",
+            "DvoĹ™Ăˇk 2004",
+            "MĂĽller â‰Ą 50%",
+            "MĂźller",
+            "DvoÅ™Ć”k",
+            "MГјller 2004 в‰Ґ 50%",
+            "РњСЋР»Р»РµСЂ 2004",
+            "MΓΌller 2004",
         )
     ],
     keeps=[
@@ -275,6 +282,11 @@ def _mixed(f: Field) -> Any:
             "São Paulo, Ångström",
             "« voilà\u00a0»",
             "İstanbul Üniversitesi",
+            "Łódź, SPÓŁKA „RADIO”",
+            "ORĂŞANU, TĂŞNAD",
+            "Žižka, ŘÍŠE, Úľ",
+            "Сёмин, Сім’я",
+            "Ελλάδα ± Γ",
             "治療抵抗性うつ病",
             "β–γ",
         )
