@@ -343,9 +343,9 @@ def test_participants_who_are_in_two_packages(
     assert [r["undeclared"] for r in rows(con, "participants-again")] == undeclared
 
 
-@pytest.mark.parametrize(("spread", "errors"), [(0.8, 1), (7.6, 0), (2.0, 0)])
+@pytest.mark.parametrize(("spread", "errors"), [(0.8, 1), (7.6, 0), (1.7, 1), (2.6, 0)])
 def test_standard_errors_in_every_arm(con: duckdb.DuckDBPyConnection, tmp_path: Path, spread: float, errors: int) -> None:
-    """0.8 in arms of 100 is 8 divided by √100; 2.0 would be 20, which nobody has."""
+    """0.8 in arms of 100 is 8 divided by √100, and 1.7 about 1.96 times as much, half of a 95% interval; 2.6 would be 13 or 26, which nobody has."""
     with registry_of(tmp_path, one=[]) as built:
         for number in range(21):
             for place in (0, 1):

@@ -16,7 +16,7 @@ from validation.rule import Rule
 from validation.views import VIEWS
 
 RULES = [r for r in catalogue().values() if r.table is not None]
-WHERE_NULL_IS_THE_MATTER = {"SRC001", "SRC002", "SRC003", "SRC004", "SRC016"}
+WHERE_NULL_IS_THE_MATTER = {"SRC001", "SRC002", "SRC003", "SRC004", "SRC016", "OUT033", "OUT034", "SCR020", "CON014"}
 SchemaOf = Callable[[str], pl.Schema]
 
 

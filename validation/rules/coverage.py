@@ -132,6 +132,7 @@ _SPREAD = {
     "statistic": "endpoint",
     "means": 2,
     "scaled": 7.4,
+    "looks": "standard errors: times √n",
     "usual": 7.5,
     "others": 300,
 }
@@ -141,18 +142,18 @@ _SPREAD = {
     "REG031",
     relation="spreads",
     severity=Severity.WARNING,
-    message="`{package}`, `{study_id}`: all {means} standard deviations of {instrument_id} ({statistic}; median {sd}) look like standard errors: times √n they "
+    message="`{package}`, `{study_id}`: all {means} standard deviations of {instrument_id} ({statistic}; median {sd}) look like {looks} they "
     "are {scaled}, and the usual one of {others} other studies is {usual}",
-    fix="Check whether the source says SE or SEM in every arm. The standard deviation is the standard error times √n.",
-    source="Cochrane Handbook 6.4, section 6.5.2.2",
+    fix="Check whether the source says SE, SEM or 95% CI in every arm. The standard deviation is the standard error times √n.",
+    source="Cochrane Handbook 6.4, sections 6.5.2.2 and 6.5.2.3",
     inspect_sr="results",
     breaks=[{**_SPREAD, "sd": 0.74, "errors": 1}],
     keeps=[{**_SPREAD, "sd": 6.8, "scaled": 68.0, "errors": 0}],
 )
 def spreads_are_standard_errors() -> Expectation:
-    """The standard deviations of a study must not all be standard errors.
+    """The standard deviations of a study must not all be standard errors, nor halves of confidence intervals.
 
     SCR007 sees one among others of its study. Where every arm has one, only other studies of the scale tell: all are below a third of what is usual, and
-    times √n like it.
+    times √n like it. So are halves of 95% intervals, times √n / 1.96.
     """
     return expect.ExpectColumnValuesToBeBetween(column="errors", max_value=0)

@@ -114,3 +114,43 @@ def report_from_the_future() -> pl.Expr:
     Plots are sorted by it. The next year is allowed, since a report is read before the issue that it will be in.
     """
     return pl.col("year") <= pl.col("today").dt.year() + 1
+
+
+@rule(
+    "STU019",
+    table="studies",
+    severity=Severity.WARNING,
+    fix="Check the phase: it is `relapse-prevention` or `continuation` where those who did well are randomised. If the trial is of another sort, say so in a waiver.",
+    source="ICH E10; Frank 1991, Arch Gen Psychiatry 48:851-5",
+    columns=("phase", "design"),
+    message="the design is `{design}`, of people who did well, but the phase is `{phase}`, of a present episode",
+    breaks=[{"design": "randomised-withdrawal", "phase": "acute"}],
+    keeps=[{"design": "randomised-withdrawal", "phase": "relapse-prevention"}],
+)
+def withdrawal_in_acute_treatment() -> pl.Expr:
+    """A trial that randomises those who did well to go on or to stop must not be one of acute treatment.
+
+    They have responded before they are randomised, so their rates are not of people who are ill.
+    """
+    return pl.when(pl.col("design") == "randomised-withdrawal").then(pl.col("phase") != "acute")
+
+
+@rule(
+    "STU020",
+    table="studies_in_context",
+    severity=Severity.WARNING,
+    fix="If they are one trial, merge them or declare a part by `part_of`. If one paper reports two trials, give their registrations, or say so in a waiver.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("doi", "pmid"),
+    at=lambda row: "doi" if row["doi"] is not None else "pmid",
+    inspect_sr="conduct, governance and transparency",
+    message="`{study_reported_with}` has the same main report; one trial that is entered twice counts twice",
+    breaks=[{"doi": "10.1000/abc1", "study_reported_with": "second", "study_id": "first"}],
+    keeps=[{"doi": "10.1000/abc1", "study_id": "first"}],
+)
+def report_shared_by_studies() -> pl.Expr:
+    """Two studies of a package should not have one main report, by its DOI or PMID, unless one is declared a part or each has its own registration.
+
+    If a trial is entered twice, its participants count twice. A paper may report two trials.
+    """
+    return pl.when(pl.col("study_id").is_not_null()).then(pl.col("study_reported_with").is_null())

@@ -161,10 +161,18 @@ def remission_differs_from_scores() -> pl.Expr:
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
     columns=("events",),
     inspect_sr="results",
-    message="`events` ({events}) must be {events_recomputed}, the number of participants who meet `{definition_id}` in the visits"
-    " of day {timepoint_days}",
-    breaks=[{"events": 30, "events_recomputed": 31, "participants_seen": 84}],
+    message="`events` ({events}) must be {events_recomputed}{by}",
+    details=lambda row: {
+        "by": f" at least, the number of participants who meet `{row['definition_id']}` at a visit up to day {row['timepoint_days']}"
+        if row["at_least"]
+        else f", the number of participants who meet `{row['definition_id']}` in the visits of day {row['timepoint_days']}"
+    },
+    breaks=[
+        {"events": 30, "events_recomputed": 31, "participants_seen": 84, "at_least": False},
+        {"events": 30, "events_recomputed": 31, "participants_seen": 84, "at_least": True},
+    ],
     keeps=[
+        {"events": 32, "events_recomputed": 31, "participants_seen": 84, "at_least": True},
         {"events": 31, "events_recomputed": 31, "participants_seen": 84},
         {"events": 0, "events_recomputed": 0, "participants_seen": 84},
     ],
@@ -172,9 +180,11 @@ def remission_differs_from_scores() -> pl.Expr:
 def events_differ_from_participants() -> pl.Expr:
     """A count must be the number of participants who meet its definition.
 
-    Checked where the package has the participants of the arm and some of them were seen on that day.
+    Checked where the package has the participants of the arm and some of them were seen on that day; with last observations carried forward, where all who
+    were analysed were. By a definition at any visit, at least those must be counted who meet it at one that the package has.
     """
-    return pl.when(pl.col("participants_seen") > 0).then(pl.col("events") == pl.col("events_recomputed"))
+    more = pl.col("at_least").fill_null(value=False) & (pl.col("events") > pl.col("events_recomputed"))
+    return pl.when(pl.col("participants_seen") > 0).then((pl.col("events") == pl.col("events_recomputed")) | more)
 
 
 @rule(
@@ -310,3 +320,43 @@ def mean_differs_from_participants() -> pl.Expr:
     """
     near = (pl.col("mean") - pl.col("mean_recomputed")).abs() <= precision("mean") + TINY
     return pl.when(pl.col("n") == pl.col("participants_seen")).then(near)
+
+
+@rule(
+    "IPD013",
+    table="means_recomputed",
+    severity=Severity.ERROR,
+    fix="Work out the standard deviation again from the visits, on this scale and day; the figure may be a standard error.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("sd",),
+    inspect_sr="results",
+    message="`sd` ({sd}) must be {sd_recomputed}, that of the participants seen ({n})",
+    breaks=[
+        {
+            "sd": 9.2,
+            "sd_reported": "9.2",
+            "n": 4,
+            "participants_seen": 4,
+            "sd_recomputed": 4.203173,
+            "sd_of_all_recomputed": 3.640055,
+        }
+    ],
+    keeps=[
+        {
+            "sd": sd,
+            "sd_reported": f"{sd}",
+            "n": 4,
+            "participants_seen": 4,
+            "sd_recomputed": 4.203173,
+            "sd_of_all_recomputed": 3.640055,
+        }
+        for sd in (4.2, 3.6)
+    ],
+)
+def sd_differs_from_participants() -> pl.Expr:
+    """A standard deviation of those observed must be that of the participants' scores, at its printed precision.
+
+    Checked where the package has the scores of as many participants. Some divide by their number, and not by one less.
+    """
+    near = [(pl.col("sd") - pl.col(one)).abs() <= precision("sd") + TINY for one in ("sd_recomputed", "sd_of_all_recomputed")]
+    return pl.when((pl.col("n") == pl.col("participants_seen")) & (pl.col("n") >= 2)).then(pl.any_horizontal(*near))

@@ -69,9 +69,9 @@ def count_of_fewer_people_above_that_of_all() -> pl.Expr:
     ],
 )
 def count_above_what_those_observed_allow() -> pl.Expr:
-    """A count that takes in those who weren't observed must leave those who were observed without the outcome as they were.
+    """A count that includes those who weren't observed must leave those who were observed without the outcome as they were.
 
-    Whoever was seen and hadn't responded hasn't, whatever is made of the others: there can be as many more as weren't observed, and none where
+    A person who was seen and hadn't responded still hasn't, however the others are counted: there can be as many more as weren't observed, and none where
     all of these are counted as non-responders.
     """
     return pl.col("events") <= pl.col("most_events")
@@ -107,7 +107,7 @@ def counted_set_larger_than_one_that_holds_it() -> pl.Expr:
     """A set of participants must not be larger than a set that holds it.
 
     Those treated by the protocol, those who completed and those observed are some of the full analysis set, which is some of all randomised; and of one set,
-    no more can have been observed than are counted when the others are taken in. Compared for one outcome, day and handling of missing data.
+    no more can have been observed than are counted when the others are included. Compared for one outcome, day and handling of missing data.
     """
     return pl.col("n_analysed") <= pl.col("larger_n")
 

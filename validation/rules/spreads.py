@@ -239,7 +239,7 @@ _ENTERED = {
     "SCR017",
     table="scores_in_context",
     severity=Severity.WARNING,
-    fix="Check the mean, the standard deviation and the entry score. If people were taken in by a score at screening and had improved until the baseline, say so in a waiver.",
+    fix="Check the mean, the standard deviation and the entry score. If people were included by a score at screening and had improved until the baseline, say so in a waiver.",
     source="Bhatia–Davis inequality, with n/(n−1) for a sample",
     columns=("sd", "mean"),
     inspect_sr="results",

@@ -76,34 +76,43 @@ PARTICIPANTS_AND_VISITS = (
         scope=Scope.STUDY,
         needs=("outcomes", "participants", "visits"),
         once=(PARTICIPANTS,),
-        # Counts of arms whose participants are in the package, for definitions that one visit decides, in the two ways of
-        # counting that the visits settle: those seen, and everybody with those not seen as not having met the definition.
+        # Counts of arms whose participants are in the package, for definitions that one visit decides, on the day or at any up to it, in the ways of
+        # counting that the visits settle: those seen, everybody with those not seen as not having met the definition, and everybody by their last visit where
+        # all who were analysed were seen on the day. At any visit at least as many met it as did at those visits that the package has.
         query=f"""
             WITH wanted AS (
-              SELECT o._package, o._line, o.study_id, o.arm_id, o.timepoint_days AS day, d.*
+              SELECT o._package, o._line, o.study_id, o.arm_id, o.timepoint_days AS day, d.* REPLACE ('point' AS ascertainment),
+                d.ascertainment = 'any-visit' AS ever
               FROM outcomes o
               JOIN vocabulary.definitions d USING (definition_id)
               SEMI JOIN participants p ON p._package = o._package AND p.study_id = o.study_id AND p.arm_id = o.arm_id
-              WHERE d.ascertainment = 'point' AND {FROM_BASELINE} AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
+              WHERE d.ascertainment IN ('point', 'any-visit') AND coalesce(d.visits, 1) = 1 AND {
+            FROM_BASELINE
+        } AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
                 AND o.timepoint_anchor IS DISTINCT FROM 'last-dose' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
                 AND ((o.analysis_set = 'observed-cases' AND o.missing_data = 'observed')
-                  OR (o.analysis_set = 'randomised' AND o.missing_data = 'non-responder'))
+                  OR (o.analysis_set = 'randomised' AND o.missing_data IN ('non-responder', 'locf')))
             ), judged AS (
-              SELECT d._package, d._line, {
+              SELECT d._package, d._line, p.participant_id, d.ever, bool_or({
             met("v.total", "CASE WHEN p.baseline_instrument_id = d.instrument_id THEN p.baseline_total END")
-        } AS met
+        }) AS met, coalesce(bool_or(v.visit_day = d.day AND v.total IS NOT NULL), false) AS on_the_day
               FROM wanted d
               JOIN {PARTICIPANTS} p ON p._package = d._package AND p.study_id = d.study_id AND p.arm_id = d.arm_id
               LEFT JOIN {agreed("visits", ("participant_id", "visit_day", "instrument_id"), "total", table="visits")} v
-                ON v._package = d._package AND v.participant_id = p.participant_id AND v.visit_day = d.day AND v.instrument_id = d.instrument_id
+                ON v._package = d._package AND v.participant_id = p.participant_id AND v.instrument_id = d.instrument_id
+                AND CASE WHEN d.ever THEN v.visit_day > 0 AND v.visit_day <= d.day ELSE v.visit_day = d.day END
+              GROUP BY ALL
             )
-            SELECT o.*, o.study_id AS _study, j.seen AS participants_seen, j.events AS events_recomputed,
-              CASE WHEN o.analysis_set = 'randomised' THEN j.participants ELSE j.seen END AS n_recomputed
+            SELECT o.*, o.study_id AS _study, j.seen AS participants_seen, j.ever AS at_least,
+              CASE WHEN j.ever AND o.analysis_set <> 'randomised' THEN j.events_on_the_day ELSE j.events END AS events_recomputed,
+              CASE WHEN NOT j.ever THEN CASE WHEN o.analysis_set = 'randomised' THEN j.participants ELSE j.seen END END AS n_recomputed
             FROM outcomes o
             JOIN (
-              SELECT _package, _line, count(*) AS participants, count(met) AS seen, count(*) FILTER (met) AS events
-              FROM judged GROUP BY _package, _line
+              SELECT _package, _line, ever, count(*) AS participants, count(met) AS seen, count(*) FILTER (met) AS events,
+                count(*) FILTER (met AND on_the_day) AS events_on_the_day
+              FROM judged GROUP BY ALL
             ) j USING (_package, _line)
+            WHERE o.missing_data <> 'locf' OR j.ever OR (j.seen = j.participants AND j.participants = o.n_analysed)
         """,
     ),
     View(
@@ -123,9 +132,11 @@ PARTICIPANTS_AND_VISITS = (
                 AND s.value_origin IS DISTINCT FROM 'digitised' AND (s.statistic = 'baseline' OR s.timepoint_anchor IS DISTINCT FROM 'last-dose')
                 AND (s.statistic = 'endpoint' OR p.baseline_instrument_id = s.instrument_id)
             )
-            SELECT s.*, s.study_id AS _study, r.seen AS participants_seen, r.mean AS mean_recomputed
+            SELECT s.*, s.study_id AS _study, r.seen AS participants_seen, r.mean AS mean_recomputed,
+              r.sd AS sd_recomputed, r.sd_of_all AS sd_of_all_recomputed
             FROM scores s
-            JOIN (SELECT _package, _line, count(score) AS seen, round(avg(score), 6) AS mean FROM scored GROUP BY _package, _line) r USING (_package, _line)
+            JOIN (SELECT _package, _line, count(score) AS seen, round(avg(score), 6) AS mean, round(stddev_samp(score), 6) AS sd,
+              round(stddev_pop(score), 6) AS sd_of_all FROM scored GROUP BY _package, _line) r USING (_package, _line)
         """,
     ),
 )

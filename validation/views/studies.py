@@ -37,6 +37,18 @@ _VECTORS = FromStudies(
     by_study=True,
 )
 
+
+def _same_report(column: str) -> str:
+    """SQL: studies that aren't parts with another of the same main report, unless they have registrations of their own."""
+    return f"""
+              SELECT a._package, a.study_id, min(b.study_id) AS other
+              FROM (FROM studies WHERE {column} IS NOT NULL AND part_of IS NULL) a
+              JOIN (FROM studies WHERE {column} IS NOT NULL AND part_of IS NULL) b
+                ON b._package = a._package AND lower(trim(b.{column})) = lower(trim(a.{column})) AND b.study_id <> a.study_id
+                AND (b.registration_id IS NULL OR a.registration_id IS NULL)
+              GROUP BY ALL"""
+
+
 STUDIES = (
     View(
         "studies_in_context",
@@ -55,6 +67,7 @@ STUDIES = (
               i.minimum AS entry_minimum,
               i.maximum AS entry_maximum,
               CASE WHEN s.part_of IS NULL THEN r.studies END AS studies_registered,
+              CASE WHEN s.part_of IS NULL THEN coalesce(b.other, c.other) END AS study_reported_with,
               CASE WHEN s.part_of IS NOT NULL THEN s.part_of <> s.study_id AND (s._package, s.part_of) IN (SELECT (_package, study_id) FROM studies) END AS whole_is_known,
               CASE WHEN s.study_id = r.first_study THEN r.last_study ELSE r.first_study END AS other_study
             FROM studies s
@@ -67,6 +80,8 @@ STUDIES = (
                 min(study_id) AS first_study, max(study_id) AS last_study
               FROM studies WHERE registration_id IS NOT NULL AND part_of IS NULL GROUP BY ALL
             ) r ON r._package = s._package AND r.registration = upper(trim(s.registration_id))
+            LEFT JOIN ({_same_report("doi")}) b ON b._package = s._package AND b.study_id = s.study_id
+            LEFT JOIN ({_same_report("pmid")}) c ON c._package = s._package AND c.study_id = s.study_id
         """,
     ),
     View(

@@ -79,7 +79,7 @@ _RATES = f"""
 """
 
 # Of the other studies' standard deviations of the scale: a standard error is √n times smaller, so one by one they look like a narrow trial, and
-# all of them times √n like any other.
+# all of them times √n like any other; and half of a 95% interval is 1.96 of it.
 _SPREADS = f"""
     WITH spreads AS (
       SELECT package, study_id, instrument_id, statistic, sd, n FROM registry.scores WHERE sd > 0 AND n >= 9
@@ -88,8 +88,10 @@ _SPREADS = f"""
         median(sd * sqrt(n)) AS scaled, arg_max(n, sd) AS n
       FROM spreads GROUP BY ALL
     )
-    SELECT package, study_id, instrument_id, statistic, means, round(sd, 2) AS sd, round(scaled, 2) AS scaled, round(usual, 2) AS usual,
-      others, (largest < usual / 3 AND scaled BETWEEN usual / 1.5 AND usual * 1.5)::INT AS errors
+    SELECT package, study_id, instrument_id, statistic, means, round(sd, 2) AS sd, round(usual, 2) AS usual, others,
+      round(CASE WHEN scaled <= usual * 1.5 THEN scaled ELSE scaled / 1.96 END, 2) AS scaled,
+      CASE WHEN scaled <= usual * 1.5 THEN 'standard errors: times √n' ELSE 'halves of 95% intervals: times √n / 1.96' END AS looks,
+      (largest < usual / 3 AND scaled BETWEEN usual / 1.5 AND usual * 1.5 * 1.96)::INT AS errors
     FROM studies s, LATERAL (
       SELECT median(sd) AS usual, count(*) AS others FROM studies o
       WHERE o.instrument_id = s.instrument_id AND o.statistic = s.statistic AND (o.package, o.study_id) <> (s.package, s.study_id)
