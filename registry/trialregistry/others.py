@@ -41,15 +41,21 @@ _COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relaps
 _NON = r"\bnon-?\s?(?:respon|remi)"
 _OUTCOME = r"(?:respon(?:se|ses|d|ded|ders?|ding)|remi(?:ssions?|tters?|tted|t))\b"
 _SAYS_NO = re.compile(
-    rf"(?:^|[:;,\-(]\s*)no\b|{_NON}|\bnot\b|\bwithout\b|\bdid not\b|\bfail|\bnever\b|\bun(?:respon|remit)", re.IGNORECASE
+    rf"(?:^|[:;,\-(]\s*)no\b(?!\.? of\b)|{_NON}|\bnot\b|\bwithout\b|\bdid not\b|\bfail|\bnever\b|\bun(?:respon|remit)",
+    re.IGNORECASE,
 )
 _WITHOUT = re.compile(
     rf"{_NON}|\bun(?:respon|remit)"
-    rf"|\b(?:no|not|non|without|never|neither|nor|lack\w*|absence|absent|insufficient\w*|inadequate\w*|poor\w*|fail\w*|unable|\w+n't)\b[^.;()]{{0,40}}\b(?:{_OUTCOME}|reduction|improve|decrease)"
-    r"|\b(?:respon\w*|remi(?:ssion|tt)\w*|treatment|therapy|therapeutic|clinical|drug|medication)[\s-]+(?:(?:was|were|is|status|criteria|criterion)\s+){0,2}(?:not\b|fail\w*|absent|lacking|unmet|never\b)"
+    rf"|\b(?:no(?! of\b)|not|non|without|never|neither|nor|lack\w*|absence|absent|insufficient\w*|inadequate\w*|poor\w*|fail\w*|unable|\w+n't)\b[^.;()]{{0,40}}\b(?:{_OUTCOME}|reduction|improve|decrease)"
+    r"|\b(?:respon\w*|remi(?:ssion|tt)\w*)[\s-]+(?:(?:was|were|is|status|criteria|criterion)\s+){0,2}(?:not\b|fail\w*|absent|lacking|unmet|never\b)"
     r"|\bnot (?:met|reached|achieved|attained)\b",
     re.IGNORECASE,
 )
+_FAILURE = re.compile(
+    r"\b(?:treatment|therap\w+|clinical|drug|medication)[\s-]+(?:(?:was|were|is)\s+)?(?:fail|not\b)", re.IGNORECASE
+)
+"""Of the treatment, which a title without the outcome's word counts; beside that word it is what was tried before."""
+
 _FILLED_IN = re.compile(
     rf"{_NON}\w*[- ]+imput\w*|(?:=|\bas|\bconsidered|\bcounted|\bimputed|\btreated|\bregarded|\bassumed|\bclassified)\s+(?:to be\s+|as\s+|being\s+)?{_NON}\w*",
     re.IGNORECASE,
@@ -57,7 +63,8 @@ _FILLED_IN = re.compile(
 """How those not seen are counted, which says nothing about who is counted."""
 
 _PRIOR = re.compile(
-    r"(?<=\s)(?:in|among)\s+(?:[\w-]+\s+){0,4}?(?:non-?\s?(?:responders|remitters)\b|(?:participants|patients|subjects|individuals)\s+(?:with|who|whose|without)\b).*",
+    r"(?<=\s)(?:in|among)\s+(?:[\w-]+\s+){0,4}?(?:non-?\s?(?:responders|remitters)\b|(?:participants|patients|subjects|individuals)\s+(?:with|who|whose|without)\b).*"
+    r"|(?<=\s)(?:after|following|despite)\s.*?(?:respon|remi|fail|resist).*",
     re.IGNORECASE,
 )
 """Who the outcome is about: `Response Among Non-responders to Placebo` counts responses."""
@@ -65,7 +72,7 @@ _PRIOR = re.compile(
 _SHARES = r"(?:percent\w*|proportions?|numbers?|fractions?|shares?|rates?|incidence|probabilit\w+|(?:[\w-]+ ){0,3}(?:respon(?:se|ders?)|remi(?:ssion|tters?)))\b"
 _DIFFERENCE = re.compile(
     rf"\b(?:changes?|differences?|increases?|decreases?|shifts?|gains?|reductions?|improvements?)\s+(?:from (?:\w+ )?baseline\s+)?(?:in|of|between|for)\s+(?:the\s+)?{_SHARES}"
-    rf"|\b{_SHARES}\s+(?:differences?|changes?|ratios?)\b"
+    rf"|(?<!\d )(?<!\d)\b{_SHARES}\s+(?:differences?|changes?|ratios?)\b"
     r"|\b(?:relative|absolute) (?:risk|rate|difference|benefit)|\b(?:risk|odds|rate|hazard)s? (?:ratios?|differences?)|\bodds of\b|\bnumber needed\b"
     r"|\b(?:placebo|vehicle|sham|baseline)[- ](?:adjusted|corrected|subtracted)|\btreatment (?:difference|effect)",
     re.IGNORECASE,
@@ -81,7 +88,7 @@ _PART_OF_THEM = re.compile(
 )
 _NOT_POINTS = re.compile(
     r"\b[tz][\s-]?scores?\b|\bstandardi[sz]ed (?:scores?|means?|change|effect|response)|\bpercentile|\bnormali[sz]ed\b|\blog[- ]?trans|\bslopes?\b|\brates? of (?:change|improvement|decline)"
-    r"|\bAUC\b|\barea under|\bper (?:day|week|month|year|item|visit)\b|\bcomposite\b|\b(?:average|mean) (?:of|item)|\bitem (?:average|mean)|\bweighted\b|\bvariability\b|\btrajector|\bcoefficient|\beffect size|\bresidual"
+    r"|\bAUC\b|\barea under|\bper (?:day|week|month|year|item)\b|\bcomposite\b|\b(?:average|mean) (?:of (?:the |all )?)?items?\b|\bitem (?:average|mean)|\bweighted\b|\bvariability\b|\btrajector|\bcoefficient|\beffect size|\bresidual"
     r"|\b(?:placebo|vehicle|sham)[- ](?:adjusted|corrected|subtracted)|\btreatment (?:difference|effect)|\bdifference (?:between|from placebo|versus|vs)",
     re.IGNORECASE,
 )
@@ -94,9 +101,9 @@ _UNIT_OF_POINTS = """
 _OTHER_FORM = re.compile(
     r"\bMADRS[\s-]?(?!10\b)[1-9]\d?\b(?=[- ]?(?:items?\b|score|total|scale|version|$|[,;:)(]))|\bMADRS-?(?!10\b)[1-9]\d?\b|(?<![\d-])(?!10\b)[1-9]\d?[- ]items?,? (?:\w+ )?(?:MADRS|Montgomery)"
     r"|\b(?:MADRS|Montgomery[\s\w/-]*scale\)?)[\s,(-]{1,3}(?!10\b)[1-9]\d?[- ]items?\b"
-    r"|\b(?:HAM-?\s?D|HDRS|HRS-?D|HRSD)(?:\s*-\s*|)(?!(?:17|21|24|28|29|31)\b)\d{1,2}\b|\bPHQ-?\s?[2-8]\b|\bCES-?D-?\s?R?-?(?!20\b)\d{1,2}\b|\bGDS-?\s?(?!15\b|30\b)\d{1,2}\b"
-    r"|\bQIDS[-\s]?(?:SR|C)?-?(?!16\b)\d{1,2}\b|\bIDS-?(?:SR|C)?-?(?!30\b)\d{1,2}\b|\bBDI-?\s?(?:SF|FS|PC|13|7)\b|\bEPDS-?\s?(?!10\b)\d{1,2}\b"
-    r"|\b(?:short|shortened|abbreviated|brief|modified|adapted|reduced)[\s-]+(?:form|version|scale|MADRS|HAM-?D|HDRS|Montgomery|Hamilton)|\b(?:short|brief)[- ]form\b",
+    r"|\b(?:HAM-?\s?D|HDRS|HRS-?D|HRSD)(?:\s*-\s*|)(?!(?:17|21|24|28|29|31)\b)\d{1,2}\b|\bPHQ-?\s?[2-8]\b|\bCES-?D-?R?-?(?!20\b)\d{1,2}\b|\bGDS-?(?!15\b|30\b)\d{1,2}\b"
+    r"|\bQIDS[-\s]?(?:SR|C)?-?(?!16\b)\d{1,2}\b|\bIDS-?(?:SR|C)?-?(?!30\b)\d{1,2}\b|\bBDI-?\s?(?:SF|FS|PC)\b|\bBDI-?(?:13|7)\b|\bEPDS-?(?!10\b)\d{1,2}\b"
+    r"|\b(?:short|shortened|abbreviated|modified|adapted)[\s-]+(?:form|version|scale|MADRS|HAM-?D|HDRS|Montgomery|Hamilton)|\b(?:short|brief)[- ]form\b",
     re.IGNORECASE,
 )
 """A scale with another number of items than the one that its name means, such as `MADRS-6`, or cut down in another way."""
@@ -149,7 +156,9 @@ def counts_those_without(words: str) -> bool:
     """Whether a title, or a unit, says that those are counted who had no such outcome: `Non-responders`, `Failure to Respond`."""
     words = _FILLED_IN.sub(" ", words)
     early = whole_of(words)
-    return bool(_WITHOUT.search(early if re.search(rf"\b{_OUTCOME}", early, re.IGNORECASE) else words))
+    if re.search(rf"\b{_OUTCOME}", early, re.IGNORECASE):
+        return bool(_WITHOUT.search(early))
+    return bool(_WITHOUT.search(words) or _FAILURE.search(words))
 
 
 def says_no(words: str) -> bool:

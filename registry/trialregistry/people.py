@@ -7,7 +7,7 @@ import re
 from registry.trialregistry.texts import UNSTATED, Read, Text, first, sentences
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["missing_of", "set_of", "subset_of"]
+__all__ = ["is_of_those_seen", "missing_of", "set_of", "subset_of"]
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -132,12 +132,16 @@ def set_of(title: Text, population: Text, missing: Read) -> Read:
         return named
     if missing.term == "observed":
         return Read("observed-cases", missing.words, missing.place)
-    cut = _AT_VISITS.search(population.words) or _EVALUABLE.search(population.words)
-    if not cut:
+    if not is_of_those_seen(population):
         return named
     if missing.term in {"locf", "bocf", "non-responder", "multiple-imputation"}:
         return Read("full-analysis" if named.term == "full-analysis" else "modified-itt", named.words, named.place)
     return UNSTATED
+
+
+def is_of_those_seen(population: Text) -> bool:
+    """Whether the population is cut down to those who could be evaluated."""
+    return bool(_AT_VISITS.search(population.words) or _EVALUABLE.search(population.words))
 
 
 def _set_in(text: Text) -> Read:

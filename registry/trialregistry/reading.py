@@ -17,7 +17,7 @@ from registry.trialregistry.others import (
     says_no,
     whole_of,
 )
-from registry.trialregistry.people import missing_of, set_of, subset_of
+from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
@@ -147,7 +147,8 @@ class _Texts:
     def subset(self) -> str:
         """Which of the participants the measure is of. Raises where it may be of some, and which isn't said in the title."""
         subset = subset_of(self.title)
-        if not subset and (words := part_of_them([self.title, self.population])):
+        texts = [self.title] if is_of_those_seen(self.population) else [self.title, self.population]
+        if not subset and (words := part_of_them(texts)):
             raise NotTakenError(f"`{words}`: it may be of a part of the participants")
         return subset
 
@@ -157,7 +158,10 @@ def _outcome(figure: Figure) -> Reading:
     word = _word_of(texts)
     texts.refuse_others()
     unit = clean(figure.measure.unit)
-    if any(says_no(text.words) for text in texts.own) or any(map(counts_those_without, (texts.title.words, unit))):
+    told = (
+        [unit] if word.place in {"class", "category"} else [unit, texts.title.words]
+    )  # `Responders and Non-responders` may have both
+    if any(says_no(text.words) for text in texts.own) or any(map(counts_those_without, told)):
         raise NotTakenError(f"it counts those without {word.term}")
     if (words := turned(whole_of(texts.title.words))) and not rules_in(
         texts.title, word.term if word.term in _WORDS else RESPONSE, ""

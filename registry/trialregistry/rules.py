@@ -49,7 +49,7 @@ _SCORES = tuple(
 )
 _UNITS = r"[\s-]*(?:%|per ?cent|weeks?|days?|months?|years?|hours?|mg|visits?|doses?|infusions?|of the|post)"
 _UNDER_PERCENT = re.compile(rf"(?:{_UNDER}|{_AT_MOST}){_AGAIN}(?:an? )?{_NUMBER}{_PERCENT}", re.IGNORECASE)
-_WORSE = re.compile(r"\b(?:increase|increasing|worsen|deteriorat)\w*", re.IGNORECASE)
+_WORSE = re.compile(r"(?<!dose )(?<!dosage )\b(?:increase|increasing|worsen|deteriorat)\w*", re.IGNORECASE)
 _OVER_SCORE = re.compile(
     rf"(?:{_AT_LEAST}|{_ABOVE}){_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)(?!{_UNITS})|(?<![\d.-]){_NUMBER}\s*(?:points? )?(?:or|and) (?:more|higher|greater|above|over)\b",
     re.IGNORECASE,
@@ -89,10 +89,10 @@ _QUALIFIED = re.compile(
 )
 
 _FROM_SCREENING = re.compile(r"\bfrom (?:the )?screening\b|\bsince screening\b|\bscreening score", re.IGNORECASE)
-_LATER_PHASE = r"(?:maintenance|open[- ]label|OL|extension|continuation|follow-?up|lead[- ]in|run[- ]in|optimi[sz]ation|withdrawal|taper|rescue|relapse|re-?randomi[sz]ation|second|third|new|modified|(?:phase|period|part|stage|cycle|course) (?:[2-9]|II+|[B-E])\b)"
+_LATER_PHASE = r"(?:maintenance|open[- ]label|OL|extension|continuation|follow-?up|lead[- ]in|run[- ]in|optimi[sz]ation|withdrawal|taper|rescue|relapse|re-?randomi[sz]ation|second|third|(?:phase|period|part|stage|cycle|course) (?:[2-9]|II+|[B-E])\b)"
 _OTHER_BASELINE = re.compile(
-    rf"\b(?:from|since|versus|over|than|relative to|compared (?:to|with)) (?:the |their |its |his |a )?(?:(?:end|start|beginning|onset|entry|baseline) (?:of|to|into|in|at|for) (?:the )?)?{_LATER_PHASE}"
-    rf"|\bbaseline (?:\(|of |in |for |at )(?:the )?{_LATER_PHASE}|\bbaseline \((?:at )?(?:the )?end of (?!(?:the )?(?:\w+ )?(?:run|lead|screen|wash))"
+    rf"\b(?:from|since|versus|relative to|compared (?:to|with)) (?:the |their |its |his |a )?(?:(?:(?:end|start|beginning|onset) of|entry (?:in)?to|baseline (?:of|for)) (?:the )?)?{_LATER_PHASE}"
+    rf"|\bbaseline (?:\((?:at |of )?|of |for )(?:the )?{_LATER_PHASE}|\bbaseline \((?:at )?(?:the )?end of (?!(?:the )?(?:\w+ )?(?:run|lead|screen|wash))"
     r"|\b(?:from|since) (?:the |their )?(?:previous|prior|preceding|last|highest|worst|peak|day (?!-?[01]\b)-?\d|week (?!0\b)\d|month|visit (?!1\b)\d|end of)",
     re.IGNORECASE,
 )

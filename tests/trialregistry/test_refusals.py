@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.trialregistry.entries import one
+from tests.trialregistry.entries import figures, measure, one
 
 RULE = "Response was a reduction from baseline of at least 50% in the MADRS total score."
 REMISSION = "Remission was a MADRS total score of 12 or less."
@@ -47,6 +47,31 @@ def test_title_of_those_without_remission_counts_no_remitters(tmp_path: Path, ti
     assert "without remission" in one(tmp_path, title, description=REMISSION).refused
 
 
+def test_title_of_both_leaves_it_to_the_class(tmp_path: Path) -> None:
+    classes = {"Responder": ["30.0", "20.0"], "Non-responder": ["70.0", "80.0"]}
+    found = figures(tmp_path, measure("MADRS Responders and Non-responders", description=RULE, classes=classes))
+    assert [r.count.events if r.count else r.refused for r in found[::2]] == [30, "it counts those without response"]
+
+
+def test_those_seen_are_no_subgroup(tmp_path: Path) -> None:
+    found = one(tmp_path, "MADRS Response", description=RULE, population="The subset of the FAS with available data at Week 8")
+    assert (found.refused, found.people.term) == ("", "unstated")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Change From Baseline at Follow-up in MADRS Score",
+        "Change From Baseline Over the Open-label Extension in MADRS Score",
+        "Change From Baseline (End of Run-in) in MADRS Score",
+        "Mean of the Change From Baseline in MADRS Score",
+    ],
+)
+def test_change_from_the_baseline_is_taken(tmp_path: Path, title: str) -> None:
+    found = one(tmp_path, title, **MEAN)
+    assert (found.refused, found.statistic) == ("", "change")
+
+
 def test_unit_and_description_may_say_that_those_without_are_counted(tmp_path: Path) -> None:
     by_unit = one(tmp_path, "MADRS Response", description=RULE, unit="percentage of non-responders")
     said = "The percentage of participants who did not achieve a response of at least 50% on the MADRS."
@@ -77,6 +102,11 @@ def test_rule_from_the_other_end_is_none(tmp_path: Path, title: str, description
         "MADRS Response With Dropouts Counted as Non-responders",
         "MADRS Response Among Non-responders",
         "MADRS Response in Placebo Non-Responders",
+        "MADRS Response After Inadequate Response to an SSRI",
+        "MADRS Response Following Treatment Failure",
+        "No of Participants With MADRS Response",
+        "MADRS Response After a Dose Increase",
+        "Percentage of Participants With >=50 Percent Change From Baseline in MADRS (Response)",
     ],
 )
 def test_those_not_seen_and_earlier_non_responders_are_not_what_is_counted(tmp_path: Path, title: str) -> None:
