@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry.importing.expressions import column_of
 from registry.importing.mapping import Value
-from registry.importing.problems import MOST_TOLD, Problems, in_rows, nearest
+from registry.importing.problems import MOST_TOLD, Problems, in_rows, nearest, or_empty
 from registry.importing.reading_blocks import DECIMAL
 from schemas.table import Field
 from schemas.wording import counted
@@ -90,7 +90,7 @@ def _changed(text: str, value: Value, *, comma: bool) -> str | None:
     if value.times is None:
         return text
     if not re.fullmatch(DECIMAL, text):
-        raise _CannotChangeError("`times` needs a decimal number. Drop the rows with a reason, or use `map`.")
+        raise _CannotChangeError(f"`times` needs a decimal number. Drop the rows with a reason, or use `map`.{or_empty(text)}")
     try:
         return format(_EXACT.multiply(decimal.Decimal(text), decimal.Decimal(value.times)), "f")
     except decimal.DecimalException:

@@ -32,6 +32,7 @@ __all__ = [
     "listed",
     "nearest",
     "nearest_term",
+    "or_empty",
     "ranges",
     "sentence",
 ]
@@ -39,6 +40,42 @@ __all__ = [
 
 MOST_TOLD = 50
 """Values of one field that are reported one by one. Finding suggestions for each takes time."""
+
+
+_NONE_GIVEN = {
+    "na",
+    "n/a",
+    "n.a.",
+    "n/a.",
+    "#n/a",
+    "nr",
+    "n/r",
+    "n.r.",
+    "nd",
+    "n.d.",
+    "ns",
+    "n.s.",
+    "none",
+    "null",
+    "nan",
+    "missing",
+    "unknown",
+} | {
+    *(
+        ".",
+        "-",
+        "--",
+        "\N{EN DASH}",
+        "\N{EM DASH}",
+        "\N{HORIZONTAL ELLIPSIS}",
+        "...",
+        "?",
+        "*",
+        "not reported",
+        "not available",
+        "not applicable",
+    ),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -125,6 +162,13 @@ def is_pointer(path: Path) -> bool:
 def sentence(words: str) -> str:
     """The words with a full stop, unless they end in one or in a question mark."""
     return words if words.endswith((".", "?")) else f"{words}."
+
+
+def or_empty(value: str) -> str:
+    """What to do about a value that sources write where they have none; nothing of any other."""
+    if value.strip().casefold() not in _NONE_GIVEN:
+        return ""
+    return f" If `{value}` means an empty cell, list it under the input's `missing`."
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

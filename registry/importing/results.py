@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from registry.importing.mapping import Block
-from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest_term
+from registry.importing.problems import MOST_TOLD, Place, Problems, in_rows, nearest_term, or_empty
 from schemas.proposing import PROPOSED, may_be_proposed
 from schemas.sql import identifier, literal
 from schemas.table import Field
@@ -14,6 +14,7 @@ from schemas.tables import TABLES
 from schemas.vocabulary import terms
 from validation.hints import shortened
 from validation.reading import unreadable
+from validation.rewriting import rewritten
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,13 +98,17 @@ def _no_term(f: Field) -> str:
 def _check_form(connection: duckdb.DuckDBPyConnection, block: Block, f: Field, problems: Problems) -> None:
     wrong = _misformed(connection, f)
     for value, said, rows in wrong[:MOST_TOLD]:
-        problems.add(block.fields[f.name].place, f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. {said}")
+        found = f"`{f.name}` is `{shortened(value)}` {in_rows(rows)}. {said}{or_empty(value)}"
+        problems.add(block.fields[f.name].place, found)
     _tell_rest(len(wrong), block.fields[f.name].place, problems)
 
 
 def _misformed(connection: duckdb.DuckDBPyConnection, f: Field) -> list[tuple[str, str, list[int]]]:
     """The values that aren't of their field's form, or out of its bounds, each with what must hold and its rows."""
-    return [(value, said, rows) for condition, said in _forms(f) for value, rows in _wrong(connection, f, condition)]
+    form, *bounds = _forms(f)
+    return [
+        (value, f"It must be {rewritten(f, value) or f.written}.", rows) for value, rows in _wrong(connection, f, form[0])
+    ] + [(value, said, rows) for condition, said in bounds for value, rows in _wrong(connection, f, condition)]
 
 
 def _forms(f: Field) -> list[tuple[str, str]]:

@@ -518,6 +518,31 @@ def test_the_first_of_several_is_taken_and_the_rest_are_reported(small) -> None:
             r"`role` is empty",
         ),
         ("n_randomised: n", "dose: n", "1,SSRI,4e1", r"`dose` is `4e1` in row 2\. It must be a number such as 12\.5"),
+        (
+            "n_randomised: n",
+            "n_randomised: n",
+            "1,SSRI,n/a",
+            r"`n/a` in row 2\. It must be a whole number.* If `n/a` means an empty cell, list it under the input's `missing`",
+        ),
+        (
+            "n_randomised: n",
+            "dose: {column: n, times: 7}",
+            "1,SSRI,NR",
+            r"`times` needs .* If `NR` means an empty cell, list it under the input's `missing`",
+        ),
+        (
+            "n_randomised: n",
+            "dose: n",
+            "1,SSRI,-0.0",
+            r"`dose` is `-0\.0` in row 2\. It must be a zero without a sign, here 0\.0\.",
+        ),
+        ("n_randomised: n", "dose: n", "1,SSRI,-5", r"`dose` is `-5` in row 2\. It must be at least 0"),
+        (
+            "n_randomised: n",
+            "dose: {column: n, times: 7}",
+            "1,SSRI,0.333333333333333333",
+            r"must be a number of at most 15 digits on either side",
+        ),
         ("label: id", "label: id\n      year: n", "1,SSRI,204", r"`year` is `204` in row 2\. It must be at least 1900"),
         (
             "arm_id: {sql",

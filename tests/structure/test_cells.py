@@ -33,6 +33,26 @@ def test_a_percent_sign_and_a_decimal_comma_have_their_own_words(tmp_path: Path,
     assert said in finding.message
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "said"),
+    [
+        ("outcomes", "timepoint_days", "-0.0", "it must be a zero without a sign, here 0.0"),
+        (
+            "outcomes",
+            "timepoint_days",
+            "2.3333333333333333",
+            "it must be a number of at most 15 digits on either side of its point",
+        ),
+        ("outcomes", "events", "9" * 20, "it must be a whole number of at most 18 digits"),
+        ("outcomes", "timepoint_days", "056", "without spaces, leading zeros or exponent"),
+    ],
+)
+def test_a_sign_before_zero_and_too_many_digits_are_named(tmp_path: Path, table: str, column: str, cell: str, said: str) -> None:
+    folder = sample.write(tmp_path / "sample", sample.cell(table, column, cell))
+    (finding,) = [f for f in validate_package(folder, today=sample.TODAY).findings if f.rule == "PKG031"]
+    assert finding.message.endswith(said)
+
+
 def test_a_form_is_told_in_words(tmp_path: Path) -> None:
     """Of every pattern that a cell must match, never as a regular expression."""
     patterns = {f.pattern for table in TABLES.values() for f in table.fields() if f.pattern is not None}

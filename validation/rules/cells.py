@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from schemas.vocabulary import VOCABULARIES, terms
 from schemas.wording import counted as in_number
 from validation.hints import Suggestions, asked_for, shown, term_meant
 from validation.reading import LONGEST_PRINTED, cast, unreadable
+from validation.rewriting import rewritten
 from validation.rule import Problem, Severity, Unlisted, rule
 from validation.subjects import Cells, LoadedTable, as_one, counted, prose
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 _TABLE_SCHEMA = "Table Schema v2, https://datapackage.org/standard/table-schema/"
 _TYPED = {"count", "number", "flag", "date"}
-_PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
-_DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?![0-9]{3}$)[0-9]+")
-"""Not `1,012`, which may be thousands."""
-
 _UNSTATED = "unstated"
 
 CELL = "«cell»"
@@ -144,17 +140,7 @@ def cell_unreadable(cells: Cells) -> Iterator[Problem | Unlisted]:
 
 
 def _unreadable(f: Field) -> Any:
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_rewritten(f, row) or f.written}"
-
-
-def _rewritten(f: Field, row: Mapping[str, Any]) -> str | None:
-    """What a number with a percent sign or a decimal comma must be instead; None for any other cell."""
-    cell = str(row[f.name])
-    if f.kind not in {"number", "verbatim"}:
-        return None
-    if percent := _PERCENT.fullmatch(cell):
-        return f"a number without the % sign, here {percent[1]}"
-    return f"a number with a decimal point, here {cell.replace(',', '.')}" if _DECIMAL_COMMA.fullmatch(cell) else None
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {rewritten(f, str(row[f.name])) or f.written}"
 
 
 @rule(
@@ -390,7 +376,7 @@ def _outside(f: Field) -> Any:
         f"of at most {LONGEST_PRINTED} characters" if f.kind == "verbatim" else "",
     ]
     words = " and ".join(m for m in must if m)
-    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {_rewritten(f, row) or words}"
+    return lambda row: f"`{f.name}` is {shown(row[f.name])}; it must be {rewritten(f, str(row[f.name])) or words}"
 
 
 @counted
