@@ -93,7 +93,7 @@ BOOKKEEPING = {
         "The rows of the packages' tables that have a finding of severity error or warning, waived or not, be it listed in findings or not.",
         {
             "package": ("VARCHAR", "The package."),
-            "table": ("VARCHAR", "The table."),
+            "in_table": ("VARCHAR", "The table."),
             **{
                 name: (kind, f"The row's `{name}`; null if it is empty, or not in that table's key.")
                 for name, kind in ROW_KEYS.items()

@@ -176,7 +176,7 @@ def _flag(con: duckdb.DuckDBPyConnection, package: str, table: LoadedTable, repo
     if lines := {*report.flagged.get(table.name, ()), *told}:
         key = ", ".join(map(identifier, table.key))
         con.execute(
-            f'INSERT INTO registry.flagged_rows (package, "table", {key}) SELECT ?, ?, {key} FROM {table.rows} '
+            f"INSERT INTO registry.flagged_rows (package, in_table, {key}) SELECT ?, ?, {key} FROM {table.rows} "
             "WHERE _line IN (SELECT unnest(?::BIGINT[])) ORDER BY _line",
             [package, table.name, sorted(lines)],
         )

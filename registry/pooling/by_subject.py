@@ -117,8 +117,8 @@ def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
 
 
 def at_one_setting(rows: Iterable[Row]) -> list[Row]:
-    """Of one subject's rows, of each trial those at one setting: that of the most arms, then of the most participants, then the earliest. Arms at another
-    visit, by another rule or in another set are no part of one rate.
+    """Of one subject's rows, of each trial those at one setting: that of the most arms, then of the most participants, then the earliest. One rate holds no
+    arms at another visit, by another rule or in another set.
     """
 
     def order(some: Sequence[Row]) -> tuple[int, int, float]:

@@ -94,7 +94,7 @@ def flagged(table: str, **key: str) -> str:
     """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``flagged_rows`` that tell its row besides arm, day, anchor, set and missing data."""
     same = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items())
     return f"""EXISTS (
-      FROM flagged_rows f WHERE f."table" = {literal(table)} AND f.package = c.package
+      FROM flagged_rows f WHERE f.in_table = {literal(table)} AND f.package = c.package
         AND f.study_id = c.study_id AND f.arm_id = c.arm_id{same} AND f.analysis_set IS NOT DISTINCT FROM c.analysis_set
         AND coalesce(f.timepoint_anchor, 'unstated') = c.anchor AND f.missing_data IS NOT DISTINCT FROM c.missing_data
         AND f.timepoint_days IS NOT DISTINCT FROM c.day

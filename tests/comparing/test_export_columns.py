@@ -41,12 +41,6 @@ def documented() -> set[str]:
     return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
 
 
-def flag(con: duckdb.DuckDBPyConnection, of: str, **key: object) -> None:
-    """Have a row of that table have a finding."""
-    insert(con, "flagged_rows", **key)
-    con.execute('UPDATE flagged_rows SET "table" = ? WHERE "table" IS NULL', [of])
-
-
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """Trials with counts and means, of which the first has a finding on one arm's count and mean, and the last leaves its set unstated."""
@@ -67,11 +61,10 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     )
     found = {"package": "trials", "study_id": "one", "arm_id": "placebo-1", "analysis_set": "randomised"}
     key = {**found, "timepoint_days": 56, "timepoint_anchor": "randomisation", "missing_data": "locf"}
-    flag(con, "outcomes", **key, definition_id="response.madrs.ge50pct")
-    flag(con, "scores", **key, instrument_id="madrs", statistic="change")
-    # Of another scale: it flags no mean here.
-    other = {**key, "study_id": "two"}
-    flag(con, "scores", **other, instrument_id="hamd17", statistic="change")
+    insert(con, "flagged_rows", **key, in_table="outcomes", definition_id="response.madrs.ge50pct")
+    insert(con, "flagged_rows", **key, in_table="scores", instrument_id="madrs", statistic="change")
+    # One of another scale flags no mean of this.
+    insert(con, "flagged_rows", **{**key, "study_id": "two"}, in_table="scores", instrument_id="hamd17", statistic="change")
     fill_views(con)
     return con
 

@@ -309,7 +309,7 @@ def test_every_row_with_a_finding_is_flagged_listed_or_not_and_whatever_its_file
         made = build(root, today=sample.TODAY, drafts=True, full=full)
         assert made.database is not None
         assert rows(made.database, "SELECT count(*) FROM findings WHERE rule = 'OUT007'") == [(20,)]
-        assert rows(made.database, "SELECT count(*) FROM flagged_rows WHERE \"table\" = 'outcomes'") == [(30,)]
+        assert rows(made.database, "SELECT count(*) FROM flagged_rows WHERE in_table = 'outcomes'") == [(30,)]
         query = "SELECT flagged, count(*) FROM (SELECT flagged, outcome FROM comparable_rates UNION ALL SELECT flagged, outcome FROM other_rates) WHERE outcome = 'remission' GROUP BY ALL"
         assert rows(made.database, query) == [(True, 30)]
 
