@@ -242,3 +242,60 @@ def test_figures_read_once_are_one_finding_a_study(package: Package) -> None:
     looked = package.look("SRC011")
     assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3], [4])
     assert looked.messages == ["figures of `s` extracted by one person only: 3 of 4"]
+
+
+DAY = {"timepoint_days": 56, "timepoint_anchor": "randomisation", "analysis_set": "randomised", "missing_data": "locf"}
+MEANS = {**DAY, "instrument_id": "madrs", "statistic": "endpoint"}
+
+
+@pytest.mark.parametrize(
+    ("table", "low", "high", "all_", "other", "is_found"),
+    [
+        ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 100, "events": 50}, "sertraline", True),
+        ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 99, "events": 50}, "sertraline", True),
+        ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 98, "events": 50}, "sertraline", False),
+        ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 100, "events": 49}, "sertraline", False),
+        ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 100, "events": 50}, "ssri.unspecified", True),
+        ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 100, "events": 50}, "venlafaxine", False),
+        ("harms", {"n_at_risk": 50, "events": 10}, {"n_at_risk": 50, "events": 12}, {"n_at_risk": 100, "events": 22}, "sertraline", True),
+        ("harms", {"n_at_risk": 50, "events": 10}, {"n_at_risk": 50, "events": 12}, {"n_at_risk": 100, "events": 15}, "sertraline", False),
+        ("scores", {"n": 50, "mean": 20.0}, {"n": 50, "mean": 18.0}, {"n": 100, "mean": 19.0}, "sertraline", True),
+        ("scores", {"n": 50, "mean": 20.0}, {"n": 50, "mean": 18.1}, {"n": 100, "mean": 19.1}, "sertraline", True),
+        ("scores", {"n": 50, "mean": 20.0}, {"n": 50, "mean": 18.0}, {"n": 100, "mean": 18.0}, "sertraline", False),
+    ],
+)  # fmt: skip
+def test_a_group_of_all_doses_is_known_by_its_results(
+    package: Package, table: str, low: dict[str, Any], high: dict[str, Any], all_: dict[str, Any], other: str, is_found: bool
+) -> None:
+    """``other`` is what the group was given, be it a word for the class."""
+    package.add("studies", {"study_id": "a"})
+    package.add(
+        "arms",
+        *(
+            {"study_id": "a", "arm_id": name, "treatment_id": given}
+            for name, given in (("low", "sertraline"), ("high", "sertraline"), ("all", other))
+        ),
+    )
+    said = {
+        "outcomes": {**DAY, "definition_id": "response.madrs.ge50pct"},
+        "harms": {"term": "Nausea", "serious": False},
+        "scores": MEANS,
+    }[table]
+    package.add(
+        table, *({"study_id": "a", "arm_id": arm, **said, **told} for arm, told in (("low", low), ("high", high), ("all", all_)))
+    )
+    assert package.look("ARM012").broken == ([4] if is_found else [])
+
+
+def test_a_group_that_differs_in_one_result_is_an_arm(package: Package) -> None:
+    package.add("studies", {"study_id": "a"})
+    package.add("arms", *({"study_id": "a", "arm_id": name, "treatment_id": "sertraline"} for name in ("low", "high", "all")))
+    for definition, of_all in (("response.madrs.ge50pct", 50), ("remission.madrs.le10", 21)):
+        package.add(
+            "outcomes",
+            *(
+                {"study_id": "a", "arm_id": arm, **DAY, "definition_id": definition, "n_analysed": n, "events": events}
+                for arm, n, events in (("low", 50, 20), ("high", 50, 30), ("all", 100, of_all))
+            ),
+        )
+    assert package.look("ARM012").broken == []

@@ -207,32 +207,52 @@ ARMS = (
         "groups_beside_arms",
         place="arms",
         scope=Scope.STUDY,
-        needs=("arms", "outcomes"),
-        # Arms with counts, and whether their participants and events are those of all other arms of the same treatment together, wherever
-        # both are counted alike. Few trials have three arms of a treatment, and of the others no two rows are compared.
+        needs=("arms",),
+        needs_one_of=("outcomes", "scores", "harms"),
+        # Arms with results, and whether these are those of all other arms of the same treatment together, or of its class where the treatment is a word for
+        # that, wherever all of them are told alike. A person lost on the way is no other group, so one may be missing, and means may differ by what they are
+        # rounded by. Few trials have three arms of a treatment, and of the others no two rows are compared.
         query="""
             WITH single AS (
-              FROM arms WHERE includes IS NULL
+              SELECT a._package, a.study_id, a.arm_id, a.treatment_id, t.class_id, coalesce(a.treatment_id LIKE '%.unspecified', false) AS of_any
+              FROM arms a LEFT JOIN vocabulary.treatments t USING (treatment_id) WHERE a.includes IS NULL
             ), several AS (
-              SELECT _package, study_id, treatment_id FROM single GROUP BY ALL HAVING count(*) > 2
-            ), usable AS (
-              FROM outcomes WHERE n_analysed BETWEEN 0 AND 1e9 AND events BETWEEN 0 AND 1e9
-            ), counted AS (
-              SELECT _package, o.study_id, o.arm_id, o.n_analysed AS n, o.events,
-                count(*) OVER w AS arms, sum(o.n_analysed) OVER w AS all_n, sum(o.events) OVER w AS all_events
-              FROM usable o JOIN single a USING (_package, study_id, arm_id)
-              JOIN several s ON s._package = a._package AND s.study_id = a.study_id AND s.treatment_id IS NOT DISTINCT FROM a.treatment_id
-              WINDOW w AS (
-                PARTITION BY _package, o.study_id, a.treatment_id, o.definition_id, o.timepoint_days, o.timepoint_anchor, o.analysis_set, o.missing_data
-              )
+              SELECT _package, study_id FROM single GROUP BY ALL HAVING count(*) > 2
+            ), beside AS (
+              SELECT g._package, g.study_id, g.arm_id, s.arm_id AS other, count(*) OVER (PARTITION BY g._package, g.study_id, g.arm_id) AS others
+              FROM single g JOIN several USING (_package, study_id) JOIN single s USING (_package, study_id)
+              WHERE s.arm_id <> g.arm_id AND (s.treatment_id = g.treatment_id OR (g.of_any AND s.class_id = g.class_id AND NOT s.of_any))
+            ), concerned AS (
+              SELECT DISTINCT _package, study_id, unnest([arm_id, other]) AS arm_id FROM beside WHERE others > 1
+            ), results AS (
+              SELECT _package, study_id, arm_id, concat_ws(' | ', definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS of,
+                n_analysed::DOUBLE AS n, events::DOUBLE AS total, 0.0 AS within
+              FROM outcomes SEMI JOIN concerned USING (_package, study_id, arm_id) WHERE n_analysed BETWEEN 0 AND 1e9 AND events BETWEEN 0 AND 1e9
+              UNION ALL
+              SELECT _package, study_id, arm_id, concat_ws(' | ', term, serious), n_at_risk, events, 0.0
+              FROM harms SEMI JOIN concerned USING (_package, study_id, arm_id) WHERE n_at_risk BETWEEN 0 AND 1e9 AND events BETWEEN 0 AND 1e9
+              UNION ALL
+              SELECT _package, study_id, arm_id,
+                concat_ws(' | ', instrument_id, statistic, timepoint_days, timepoint_anchor, analysis_set, missing_data, estimate),
+                n, n * mean, n * 0.06 + abs(mean)
+              FROM scores SEMI JOIN concerned USING (_package, study_id, arm_id) WHERE n BETWEEN 0 AND 1e9 AND isfinite(mean)
+            ), together AS (
+              SELECT b._package, b.study_id, b.arm_id, any_value(r.n) AS n, any_value(r.total) AS total, any_value(r.within) AS within, any_value(b.others) AS others,
+                count(*) AS parts, sum(x.n) AS all_n, sum(x.total) AS all_total
+              FROM beside b JOIN results r USING (_package, study_id, arm_id)
+              JOIN results x ON x._package = b._package AND x.study_id = b.study_id AND x.arm_id = b.other AND x.of = r.of
+              WHERE b.others > 1 GROUP BY b._package, b.study_id, b.arm_id, r.of
             ), sums AS (
-              SELECT _package, study_id, arm_id, bool_and(arms > 2 AND 2 * n = all_n AND 2 * events = all_events) AS sum_of_the_others,
-                any_value(all_n - n)::BIGINT AS others_n
-              FROM counted GROUP BY ALL
+              SELECT _package, study_id, arm_id, bool_and(abs(n - all_n) <= 1 AND abs(total - all_total) <= within) AS sum_of_the_others,
+                max(all_n)::BIGINT AS others_n
+              FROM together WHERE parts = others GROUP BY ALL
             )
             SELECT a.*, a.study_id AS _study, coalesce(s.sum_of_the_others, false) AS sum_of_the_others, s.others_n
             FROM arms a
-            SEMI JOIN (FROM usable SEMI JOIN single USING (_package, study_id, arm_id)) o USING (_package, study_id, arm_id)
+            SEMI JOIN (FROM single SEMI JOIN (
+              SELECT _package, study_id, arm_id FROM outcomes UNION ALL SELECT _package, study_id, arm_id FROM scores
+              UNION ALL SELECT _package, study_id, arm_id FROM harms
+            ) USING (_package, study_id, arm_id)) USING (_package, study_id, arm_id)
             LEFT JOIN sums s USING (_package, study_id, arm_id)
         """,
     ),
