@@ -3,7 +3,7 @@
 In UTF-8 a character beyond ASCII is a lead byte and others that follow it. Taken for letters they make pairs that no language has, such as an
 accented capital before a sign. A run of characters is garbled if its bytes, by such an encoding, are characters of Europe's scripts or common signs in UTF-8.
 Others happen to be: ``à »`` of French typography would be a letter of Samaritan. Where the lead bytes are letters that another language has before
-such letters, as in ``SPÓŁKA`` and ``Сёмин``, what is around them must show that they are no word's.
+such letters, as in ``SPÓŁKA`` and ``Сёмин``, what is around them must show that they belong to no word.
 """
 
 from __future__ import annotations

@@ -84,6 +84,6 @@ def score_without_a_mean() -> pl.Expr:
 def effect_without_a_figure() -> pl.Expr:
     """A row of contrasts must have an effect, or at least what a source prints of one.
 
-    Two arms and a measure alone are no result.
+    Two arms and a measure by themselves say nothing.
     """
     return _any_of("value", "low", "high", "se", "p", "value_reported", "p_reported")
