@@ -7,6 +7,7 @@ write, and doesn't count.
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import hashlib
 import io
@@ -244,8 +245,8 @@ def _fault_of_length(line: bytes) -> str | None:
 def _data(line: bytes, number: int) -> dict[str, Any]:
     if fault := _fault_of_length(line):
         raise LedgerError(number, fault)
-    if number == 1 and line.startswith(POINTER):
-        raise LedgerError(number, f"it is {IS_POINTER}")
+    if fault := _fault_of_others(line, number):
+        raise LedgerError(number, fault)
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -257,12 +258,31 @@ def _data(line: bytes, number: int) -> dict[str, Any]:
     try:
         # What is hashed is the record without its hash, which can't be in that a second time.
         own = f',"hash":"{data["hash"]}"'.encode()
-        same = canonical_json(data) + b"\n" == line and digest_of(line[:-1].replace(own, b"", 1)) == data["hash"]
+        form = canonical_json(data)
+        is_of_hash = digest_of(form.replace(own, b"", 1)) == data["hash"]
+        same = is_of_hash and form + b"\n" == line
     except (ValueError, RecursionError):  # a text that isn't Unicode, a number that isn't JSON's, lists in lists
-        same = False
+        same = is_of_hash = False
+    if is_of_hash and not same:
+        raise LedgerError(
+            number, "it says what was recorded in other bytes: spaces, order or escapes were changed. Restore the file"
+        )
     if not same:
         raise LedgerError(number, f"its content doesn't have the hash that it states ({data['hash'][:80]}): it was changed")
     return data
+
+
+def _fault_of_others(line: bytes, number: int) -> str | None:
+    """What other programs leave in a ledger: an editor, or git."""
+    if number == 1 and line.startswith(POINTER):
+        return f"it is {IS_POINTER}"
+    if number == 1 and line.startswith(codecs.BOM_UTF8):
+        return "it begins with a byte order mark, which an editor added: restore the file"
+    if line.isspace():
+        return "it is no longer JSON but blank: every line is a record. Remove it"
+    if line.startswith((b"<<<<<<< ", b"||||||| ", b">>>>>>> ")) or line in {b"=======\n", b"=======\r\n"}:
+        return "it is a mark of a merge that git left undone: keep one branch's ledger, and accept there again what the other accepted"
+    return None
 
 
 def _is_whole(rest: bytes, number: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -128,6 +129,29 @@ def test_a_record_that_is_not_understood_is_said_to_be(members: list[dict[str, A
     with pytest.raises(LedgerError, match=said) as told:
         read_ledger(chained(*members))
     assert "this version of outcomes can't read it" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: [b"\xef\xbb\xbf" + lines[0], *lines[1:]], "line 1: it begins with a byte order mark"),
+        (lambda lines: [*lines, b"\n"], "line 4: it is no longer JSON but blank: every line is a record"),
+        (lambda lines: [*lines, b" \r\n"], "line 4: it is no longer JSON but blank"),
+        (lambda lines: [lines[0], b"\n", *lines[1:]], "line 2: it is no longer JSON but blank"),
+        (lambda lines: [lines[0], b"<<<<<<< HEAD\n", *lines[1:]], "line 2: it is a mark of a merge that git left undone"),
+        (lambda lines: [*lines[:2], b"=======\n", lines[2]], "line 3: it is a mark of a merge"),
+        (lambda lines: [*lines, b">>>>>>> branch\n"], "line 4: it is a mark of a merge"),
+        (
+            lambda lines: [lines[0].replace(b'":', b'": '), *lines[1:]],
+            "line 1: it says what was recorded in other bytes: spaces, order",
+        ),
+        (lambda lines: [lines[0].replace(b"one", b"two"), *lines[1:]], "line 1: its content doesn't have the hash"),
+    ],
+)
+def test_what_editors_and_git_leave_is_named(change: Callable[[list[bytes]], list[bytes]], said: str) -> None:
+    lines = written("one", "two", "three").splitlines(keepends=True)
+    with pytest.raises(LedgerError, match=said):
+        read_ledger(b"".join(change(lines)))
 
 
 def test_what_a_later_version_adds_is_passed_over() -> None:
