@@ -15,11 +15,13 @@ from registry.importing.bounds import MOST_CELLS
 from registry.importing.header import column_names
 from registry.importing.mapping import Input
 from registry.importing.problems import ImportProblem, nearest
+from schemas.wording import counted
 from validation.hints import kind_of, shortened
 
 __all__ = ["Records", "parse_json", "read_records"]
 
 _LINES = {".jsonl", ".ndjson"}
+_MOST_TOLD = 8
 
 
 @dataclass
@@ -41,8 +43,9 @@ def read_records(path: Path, source: Path, spec: Input, wanted: Collection[str])
     """
     at, rows = spec.rows, list[dict[str, Any]]()
     keys: dict[str, None] = {}
+    empty: list[str] = []
     for document, where in _documents(path, source, lines=Path(spec.member or spec.file).suffix.lower() in _LINES):
-        for row in _rows(path, document, at.split(".") if at else [], where):
+        for row in _rows(path, document, at.split(".") if at else [], where, empty):
             keys |= dict.fromkeys(row)
             rows.append(row)
             if len(rows) * max(1, len(wanted)) > MOST_CELLS:
@@ -52,6 +55,11 @@ def read_records(path: Path, source: Path, spec: Input, wanted: Collection[str])
     if not keys:
         raise ImportProblem(f"{path}: there are no rows{f' at `{at}`' if at else ''}. There is nothing to import.")
     names, notes = column_names(keys, path)
+    if empty:
+        more = f", and {len(empty) - _MOST_TOLD:,} more" if len(empty) > _MOST_TOLD else ""
+        notes.append(
+            f"{counted(len(empty), 'list')} without anything in it, which makes no row: {'; '.join(empty[:_MOST_TOLD])}{more}"
+        )
     found = Records(names, rows=len(rows), notes=notes)
     for n, (key, name) in enumerate(zip(keys, names, strict=True)):
         if name.casefold() in wanted:
@@ -103,17 +111,21 @@ class _Number(str):
     __slots__ = ()
 
 
-def _rows(path: Path, document: Any, steps: list[str], where: str) -> Iterator[dict[str, Any]]:
-    """The objects at the end of the way, each with what was found on it."""
-    ahead: list[tuple[Any, int, dict[str, Any]]] = [(document, 0, {})]
+def _rows(path: Path, document: Any, steps: list[str], where: str, empty: list[str]) -> Iterator[dict[str, Any]]:
+    """The objects at the end of the way, each with what was found on it. ``empty`` gets where a list on the way has nothing in it."""
+    ahead: list[tuple[Any, int, dict[str, Any], str]] = [(document, 0, {}, "")]
     while ahead:
-        value, taken, told = ahead.pop()
+        value, taken, told, spot = ahead.pop()
+        at = ".".join(steps[:taken])
+        within = f" in {spot}" if spot else ""
         if isinstance(value, list):
-            ahead += [(item, taken, told) for item in reversed(value)]
+            of = f" of `{at}`" if at else ""
+            ahead += [(item, taken, told, f"object {n}{of}{within}") for n, item in reversed([*enumerate(value, 1)])]
+            if not value and (where or spot):
+                empty.append(f"{where}{f'`{at}`' if at else 'the document'}{within}")
         elif not isinstance(value, dict):
-            at = ".".join(steps[:taken])
             raise ImportProblem(
-                f"{path}: {where}{f'`{at}`' if at else 'the document'} holds {kind_of(value)}, and must hold objects, a row each. "
+                f"{path}: {where}{f'`{at}`' if at else 'the document'} holds {kind_of(value)}, and must hold objects, a row each{f' ({spot})' if spot else ''}. "
                 "Give the path to the rows as `rows`, such as `rows: results.arms`."
             )
         elif taken == len(steps):
@@ -121,13 +133,10 @@ def _rows(path: Path, document: Any, steps: list[str], where: str) -> Iterator[d
         else:
             step = steps[taken]
             if step not in value:
-                at = ".".join(steps[: taken + 1])
-                raise ImportProblem(f"{path}: {where}there is no `{at}` for the rows. {nearest(step, value)}")
-            prefix = ".".join(steps[:taken])
-            around = {
-                f"{prefix}.{k}" if prefix else k: v for k, v in value.items() if k != step and not isinstance(v, dict | list)
-            }
-            ahead.append((value[step], taken + 1, told | around))
+                missing = ".".join(steps[: taken + 1])
+                raise ImportProblem(f"{path}: {where}there is no `{missing}` for the rows{within}. {nearest(step, value)}")
+            around = {f"{at}.{k}" if at else k: v for k, v in value.items() if k != step and not isinstance(v, dict | list)}
+            ahead.append((value[step], taken + 1, told | around, spot))
 
 
 def _flat(path: Path, row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:

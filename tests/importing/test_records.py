@@ -97,6 +97,26 @@ def test_rows_are_at_the_end_of_a_path_and_know_what_was_on_it(small) -> None:
     assert small.column("arms", "schedule") == ["2", "2", "2"]
 
 
+def study(**members: object) -> dict[str, object]:
+    return {"id": "1", "drug": "SSRI", "arms": [{"n": 60}], **members}
+
+
+def test_a_list_without_rows_is_noted(small) -> None:
+    document = {"studies": [study(), study(id="2", arms=[]), study(id="3"), study(id="4", arms=[])]}
+    for old in ("{id}", "label: id"):
+        small.replace(old, old.replace("id", "studies.id"))
+    small.text = (
+        small.text.replace(ARM_ID, "arm_id: studies.drug")
+        .replace(": drug", ": studies.drug")
+        .replace("column: drug,", "column: studies.drug,")
+    )
+    report = given(small, json.dumps(document), "rows: studies.arms", field="schedule: {value: a}").run()
+    assert small.column("arms", "study_id") == ["s1", "s3"]
+    assert report.notes == [
+        "arms.json: 2 lists without anything in it, which makes no row: `studies.arms` in object 2 of `studies`; `studies.arms` in object 4 of `studies`"
+    ]
+
+
 def test_a_list_in_a_column_that_nobody_names_is_no_obstacle(small) -> None:
     given(small, '[{"id": "1", "drug": "SSRI", "n": 60, "note": "a", "more": [1, 2]}]').run()
     assert small.column("arms", "schedule") == ["a"]
@@ -126,6 +146,9 @@ def test_names_that_differ_in_capitals_go_by_their_place(small) -> None:
         ('{"studies": 7}', ("rows: studies",), "`studies` holds a text"),
         ('{"studies": []}', ("rows: studies",), "there are no rows at `studies`"),
         ("[]", (), "there are no rows"),
+        ('{"studies": [{"arms": [{}]}, {"trial": "B"}]}', ("rows: studies.arms",), r"there is no `studies\.arms` for the rows in object 2 of `studies`\. .*`trial`"),
+        ('{"studies": [{"arms": [{}]}, {"arms": null}]}', ("rows: studies.arms",), r"`studies\.arms` holds null, and must hold objects, a row each \(object 2 of `studies`\)"),
+        ('{"studies": [{"arms": [{"n": 1}, 7]}]}', ("rows: studies.arms",), r"`studies\.arms` holds a text, and .* \(object 2 of `studies\.arms` in object 1 of `studies`\)"),
         ("", (), "line 1, column 1: this isn't JSON"),
         ("[{]", (), "line 1, column 3: this isn't JSON"),
         ('[{"id": NaN}]', (), "`NaN` isn't JSON. A value that is missing is `null`"),
