@@ -160,24 +160,38 @@ over_gathered = View.over_gathered
 
 
 def _all_tables(count: int) -> dict[str, pa.Table]:
-    """Trials with a row in each table at least: two participants with a visit each, an effect, a score and a harm."""
+    """Trials with a row in each table at least: two participants with a visit each, an effect, scores and a harm; and results of some of the participants
+    beside those of all.
+    """
     of_all = {
         "timepoint_days": "56",
         "timepoint_anchor": "randomisation",
         "analysis_set": "randomised",
         "value_origin": "reported",
     }
-    rows: dict[str, list[dict[str, str]]] = {name: [] for name in ("participants", "visits", "scores", "harms", "contrasts")}
+    rows: dict[str, list[dict[str, str]]] = {
+        name: [] for name in ("outcomes", "participants", "visits", "scores", "harms", "contrasts")
+    }
     for n in range(count):
         arm = {"study_id": f"trial-{n}", "arm_id": "drug"}
         for p in (f"p{n}a", f"p{n}b"):
             rows["participants"].append(sample.TABLES["participants"][0] | arm | {"participant_id": p})
             rows["visits"].append({"participant_id": p, "visit_day": "56", "instrument_id": "madrs", "total": "9"})
         seen = {"analysis_set": "observed-cases", "missing_data": "observed", "n": "9", "mean": "9.5"}
-        rows["scores"].append(arm | of_all | {"instrument_id": "madrs", "statistic": "change", "estimate": "raw"} | seen)
+        score = arm | of_all | {"instrument_id": "madrs", "statistic": "change", "estimate": "raw"} | seen
+        rows["scores"] += [score, score | {"statistic": "baseline", "timepoint_days": "0"}]
+        rows["scores"].append(score | {"analysis_set": "full-analysis", "missing_data": "locf"})
+        some = (
+            sample.TABLES["outcomes"][0]
+            | arm
+            | {"analysis_set": "observed-cases", "missing_data": "observed", "n_analysed": "30"}
+        )
+        rows["outcomes"] += [some, some | {"analysis_set": "full-analysis", "missing_data": "locf"}]
         rows["harms"].append(arm | {"term": "headache", "events": "1", "value_origin": "reported"})
         rows["contrasts"].append(arm | of_all | {"other_arm_id": "placebo", "measure": "risk-ratio", "value": "1.2"})
-    return _trials(count) | {name: _typed(name, held) for name, held in rows.items()}
+    trials = _trials(count)
+    typed = {name: _typed(name, held) for name, held in rows.items()}
+    return trials | typed | {"outcomes": pa.concat_tables([trials["outcomes"], typed["outcomes"]])}
 
 
 BY_KEY = [v for v in VIEWS.values() if v.without_repeats() != v]
