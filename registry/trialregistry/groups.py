@@ -43,6 +43,9 @@ _OTHER_SUBSTANCE = re.compile(
 )
 """What before a name makes it another substance's: an enantiomer's sign or a chemical prefix. `R,S` and `R/S` are the racemate, which the name means."""
 
+_NEAR = 40
+"""Characters beside a name by which it is told from a part of another."""
+
 _LETTERED = re.compile(r"\b(?:arm|group|panel|cohort|part|sequence|stage|study|stratum)\s*\(?[A-Z]\)?[-\s]*$", re.IGNORECASE)
 _OF_SUBSTANCE = re.compile(
     r"^[\s-]+(?:\(?[RSDL]\)?-)?(?:metabolite|enantiomer|isomer|analogue?|derivative|prodrug)s?\b", re.IGNORECASE
@@ -171,7 +174,8 @@ def _named_in(text: str) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, ..
         for at in range(len(words) - len(name) + 1):
             if words[at : at + len(name)] != name:
                 continue
-            before, after = text[: places[at][1]], text[places[at + len(name) - 1][2] :]
+            first, last = places[at][1], places[at + len(name) - 1][2]
+            before, after = text[max(0, first - _NEAR) : first], text[last : last + _NEAR]
             if (_OTHER_SUBSTANCE.search(before) and not _LETTERED.search(before)) or _OF_SUBSTANCE.match(after):
                 others.append(name)
             elif not (_NOT_GIVEN.search(before) or _NOT_TAKEN.match(after)):

@@ -75,6 +75,9 @@ _NOT_AFTER = _p(
     r"^[\s)\"]*(?:\([^)]*\)\s*)?(?:(?:imputation|methods?|approach|analysis|population|set|data|values?|procedure|forward)\s+){0,3}"
     r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
 )
+_NEAR = 120
+"""Characters within which a negation is of the words beside it."""
+
 _NOT_CARRIED = _p(
     r"\b(?:not|never)\s+(?:be\s+|been\s+)?carried\b"
     r"|\b(?:not|never)\s+(?:to\s+be\s+|be\s+|been\s+)?(?:considered|counted|treated|classified|imputed|regarded|assigned|analy[sz]ed|assumed|categori[sz]ed)\b[^.;]*(?:non-?respon|non-?remi|failure)"
@@ -111,7 +114,9 @@ def _said(pattern: re.Pattern[str], text: Text) -> str:
 def _negated(match: re.Match[str], words: str) -> bool:
     """Whether the words found are said not to be so: `LOCF was not used`, `not imputed by LOCF`, `without LOCF`."""
     return bool(
-        _NOT_BEFORE.search(words[: match.start()]) or _NOT_AFTER.match(words[match.end() :]) or _NOT_CARRIED.search(match[0])
+        _NOT_BEFORE.search(words[max(0, match.start() - _NEAR) : match.start()])
+        or _NOT_AFTER.match(words[match.end() : match.end() + _NEAR])
+        or _NOT_CARRIED.search(match[0])
     )
 
 
