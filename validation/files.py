@@ -104,6 +104,7 @@ class Scan:
     not_utf8_on_line: int | None
     long_line: int | None
     carriage_returns: int
+    return_on_line: int | None
     bare_returns: bool
     loose_quotes: bool
     first_bytes: bytes
@@ -119,6 +120,7 @@ class Scan:
             not_utf8_on_line=None,
             long_line=None,
             carriage_returns=0,
+            return_on_line=None,
             bare_returns=False,
             loose_quotes=False,
         )
@@ -142,7 +144,7 @@ def scan(file: Within, *, md5: bool = False) -> Scan:
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = newlines = returns = pairs = tail = 0
     loose = False
-    nul = bad = long_line = None
+    nul = bad = long_line = first_return = None
     first = last = b""
     with file.open() as content:
         state = _state(os.fstat(content.fileno()))
@@ -162,6 +164,8 @@ def scan(file: Within, *, md5: bool = False) -> Scan:
             newlines += chunk.count(b"\n")
             seam = last[-1:] + chunk[:1]
             if b"\r" in chunk:  # looking for one byte takes a tenth of looking for two
+                if first_return is None:
+                    first_return = newlines - chunk.count(b"\n", chunk.index(b"\r")) + 1
                 returns += chunk.count(b"\r")
                 pairs += chunk.count(b"\r\n")
             pairs += seam == b"\r\n"
@@ -180,6 +184,7 @@ def scan(file: Within, *, md5: bool = False) -> Scan:
         not_utf8_on_line=bad,
         long_line=long_line,
         carriage_returns=returns,
+        return_on_line=first_return,
         bare_returns=returns > pairs,
         loose_quotes=loose,
         first_bytes=first,

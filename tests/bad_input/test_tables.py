@@ -276,6 +276,15 @@ def test_a_carriage_return_in_a_cell_is_told_of_its_file(tmp_path: Path) -> None
     }
 
 
+def test_a_carriage_return_is_told_of_the_line_that_has_it(tmp_path: Path) -> None:
+    folder = sample.write(tmp_path / "sample")
+    table = folder / "data" / "arms.csv"
+    table.write_bytes(b"\r\n".join(table.read_bytes().rsplit(b"\n", 1)))
+    (finding,) = of(checked(folder), "PKG025")
+    assert finding.line == table.read_bytes().count(b"\n")
+    assert "holds 1 carriage return;" in finding.message
+
+
 def test_cell_of_a_term(tmp_path: Path) -> None:
     cells = ["z" * 500_000, "ITT'; DROP TABLE outcomes; --", "\x1b[31mITT", "{0}", "Randomised"]
     assert _said(tmp_path / "sample", "outcomes", "analysis_set", cells) == [{("PKG032", "analysis_set")}] * len(cells)

@@ -84,3 +84,16 @@ def test_words_of_a_message() -> None:
     assert did_you_mean("outcome", ["outcomes", "arms"], lead="; ") == "; did you mean `outcomes`?"
     assert near("x" * 10_000, ["outcomes"]) == []
     assert did_you_mean(None, ["outcomes"], otherwise="none") == "none"
+
+
+@pytest.mark.parametrize("piece", [3, 7, 1 << 20])
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [(b"a\r\nb\nc\n", 1), (b"a\nb\r\nc\n", 2), (b"a\nb\nc\r\n", 3), (b"a\nb\rc\nd\r\n", 2), (b"a\nb\n", None)],
+)
+def test_the_first_carriage_return_has_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, line: int | None, piece: int
+) -> None:
+    monkeypatch.setattr(files, "_CHUNK", piece)
+    (tmp_path / "file").write_bytes(content)
+    assert scan(Within(tmp_path, "file")).return_on_line == line

@@ -208,9 +208,9 @@ def carriage_returns(file: DataFile) -> Iterator[Problem]:
     """
     if file.scan.carriage_returns:
         yield Problem(
-            f"{file.name} holds {file.scan.carriage_returns:,} carriage returns; lines should end in a line feed only",
+            f"{file.name} holds {in_number(file.scan.carriage_returns, 'carriage return')}; lines should end in a line feed only",
             file=file.name,
-            line=1,
+            line=file.scan.return_on_line,
         )
 
 
@@ -218,7 +218,7 @@ def carriage_returns(file: DataFile) -> Iterator[Problem]:
     "PKG026",
     stage="file",
     severity=Severity.ERROR,
-    fix="Give every column a different name.",
+    fix="Begin the file with its header, and give every column a different name.",
     source="Table Schema v2, https://datapackage.org/standard/table-schema/",
     breaks=["source_id,kind,kind\n", "source_id,,kind\n", "source_id,Kind,kind\n", "\nsource_id,kind\n"],
     keeps=["source_id,kind\n"],
