@@ -24,6 +24,7 @@ __all__ = [
     "FLAGGED",
     "IMPUTED",
     "INCLUDES",
+    "MISSING_ORDER",
     "NOT_INDEPENDENT",
     "NOT_RANDOMISED",
     "SET_ORDER",
@@ -85,6 +86,12 @@ SET_ORDER = ", ".join(literal(word) for word in _SETS)
 
 STANDING = "standing", "Whether the package is accepted or a draft."
 """The column of that name: its SQL and what it is."""
+
+_MISSING = ("non-responder", "bocf", "locf", "multiple-imputation", "mmrm", "observed", "unstated")
+"""Of results of one set, the one nearest to missing = no event is used first."""
+
+MISSING_ORDER = ", ".join(literal(word) for word in _MISSING)
+"""SQL: the same in a list."""
 
 FLAGGED = "flagged", "Whether the row has a finding of severity error or warning, waived or not."
 """The column of that name: its SQL and what it is."""
@@ -181,7 +188,8 @@ def strata_views() -> list[RegistryView]:
             "comparable_rates",
             f"{_PLACED}\nSELECT {names}\n{_RANKED}\nWHERE place = 1",
             f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum. If a trial has several results, those that most "
-            "of its arms have are used; of these, the nearest to the window's nominal day, then the nearest to all randomised.",
+            "of its arms have are used; of these, the nearest to the window's nominal day, then the nearest to all randomised, then the nearest to missing = no event, "
+            "then the first by the names of rule, anchor and set: the others are in other_rates.",
             _COLUMNS,
             kept="outcome, stratum, package, study_id, arm_id",
         ),
@@ -310,7 +318,7 @@ _PLACED = f"""WITH tested AS (
   SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, outcome, stratum, {_SETTING}) AS arms_there FROM apart
 )"""
 
-_ORDER = f"arms_there DESC, off, set_place, {_SETTING}"
+_ORDER = f"arms_there DESC, off, set_place, list_position([{MISSING_ORDER}], missing_data), {_SETTING}"
 
 _RANKED = f"""FROM (
   SELECT *, {flagged("outcomes", definition_id="definition")} AS flagged

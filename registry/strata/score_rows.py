@@ -14,6 +14,7 @@ from registry.strata.comparable import (
     ARM_KIND,
     FLAGGED,
     INCLUDES,
+    MISSING_ORDER,
     SET_ORDER,
     STANDING,
     TESTED,
@@ -121,7 +122,7 @@ def score_views() -> list[RegistryView]:
     chosen = (
         f"SELECT *, {flagged('scores', instrument_id='instrument', statistic='statistic')} AS flagged FROM ("
         "FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, stratum "
-        f"ORDER BY arms_there DESC, off, set_place, {_SETTING}) = 1) c"
+        f"ORDER BY arms_there DESC, off, set_place, list_position([{MISSING_ORDER}], missing_data), {_SETTING}) = 1) c"
     )
     return [
         RegistryView(

@@ -142,6 +142,20 @@ def test_means_of_a_group_give_way_to_all_of_its_arms_alone(tmp_path: Path) -> N
         assert {one for (one,) in con.execute("SELECT arm_id FROM comparable_scores").fetchall()} == there
 
 
+def test_of_two_results_for_all_randomised_the_one_without_carried_scores_is_used(tmp_path: Path) -> None:
+    """By name the last observations would come first, and the HAM-D before the MADRS."""
+    by_scale = {"locf": "response.hamd17.ge50pct", "non-responder": "response.madrs.ge50pct"}
+    rows = [
+        row(arm, n, 50, missing_data=how, definition_id=scale)
+        for how, scale in by_scale.items()
+        for arm, n in (("drug", 20), ("pla", 10))
+    ]
+    con = made(tmp_path, *TWO, rows=rows)
+    fill_views(con)
+    assert con.execute("SELECT DISTINCT missing_data FROM comparable_rates").fetchall() == [("non-responder",)]
+    assert con.execute("SELECT DISTINCT missing_data FROM other_rates").fetchall() == [("locf",)]
+
+
 def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) -> None:
     con = made(tmp_path, *TWO, rows=[row("drug", 10, 20), row("pla", 2, 20)], design="crossover")
     answer = compared(con).outcomes[0]
