@@ -33,7 +33,7 @@ _NOT_OURS = {
         re.IGNORECASE,
     ),
     "it is of partial response": re.compile(
-        r"\bpartial (?:response|remission|respon)|\bminimal\b|\bloss of\b|\blost\b|\black of\b|\bpredict", re.IGNORECASE
+        r"\bpartial(?:ly)? (?:respon|remi|improve)|\bminimal\b|\bloss of\b|\blost\b|\black of\b|\bpredict", re.IGNORECASE
     ),
 }
 _COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
@@ -46,13 +46,14 @@ _SAYS_NO = re.compile(
 )
 _WITHOUT = re.compile(
     rf"{_NON}|\bun(?:respon|remit)"
-    rf"|\b(?:no(?! of\b)|not|non|without|never|neither|nor|lack\w*|absence|absent|insufficient\w*|inadequate\w*|poor\w*|fail\w*|unable|\w+n't)\b[^.;()]{{0,40}}\b(?:{_OUTCOME}|reduction|improve|decrease)"
-    r"|\b(?:respon\w*|remi(?:ssion|tt)\w*)[\s-]+(?:(?:was|were|is|status|criteria|criterion)\s+){0,2}(?:not\b|fail\w*|absent|lacking|unmet|never\b)"
+    rf"|\b(?:no(?! of\b)|not|non|without|never|neither|nor|lack\w*|absence|absent|insufficient\w*|inadequate\w*|incomplete\w*|unsatisfactory|suboptimal|limited|poor\w*|fail\w*|unable|\w+n't)\b[^.;()]{{0,40}}\b(?:{_OUTCOME}|reduction|improve|decrease)"
+    r"|\b(?:respon\w*|remi(?:ssion|tt)\w*)(?:[\s-]+loss\b|\s*[:,-]\s*no\b(?!\.? of\b))|\b(?:respon\w*|remi(?:ssion|tt)\w*)[\s-]+(?:(?:was|were|is|status|criteria|criterion)\s+){0,2}(?:not\b|fail\w*|absent|lacking|unmet|never\b)"
     r"|\bnot (?:met|reached|achieved|attained)\b",
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
-    r"\b(?:treatment|therap\w+|clinical|drug|medication)[\s-]+(?:(?:was|were|is)\s+)?(?:fail|not\b)", re.IGNORECASE
+    r"\b(?:treatment|therap\w+|clinical|drug|medication)[\s-]+(?:(?:was|were|is)\s+)?(?:fail|not\b)|\b(?:refractory|resistant)\b(?! (?:major )?depress)",
+    re.IGNORECASE,
 )
 """Of the treatment, which a title without the outcome's word counts; beside that word it is what was tried before."""
 
@@ -93,8 +94,9 @@ _NOT_POINTS = re.compile(
     re.IGNORECASE,
 )
 _UNIT_OF_POINTS = """
-    a adjusted assessment baseline by change changes depression depressive difference endpoint from in item items least ls mean means number of
-    on point points range rating ratings raw scale scales score scored scores severity square squares sum symptom symptoms the to total unit units
+    a adjusted assessment baseline by change changes clinical clinician depression depressive difference endpoint from global impression impressions
+    in inventory item items least likert ls mean means number of on point points questionnaire range rated rating ratings raw report reported scale scales score scored scores self
+    severity square squares sum symptom symptoms the to total unit units
 """
 """Words that a unit of points has, besides its scale's name."""
 

@@ -30,6 +30,11 @@ MEAN: dict[str, Any] = {"param": "MEAN", "unit": "units on a scale", "dispersion
         "MADRS Response Not Achieved",
         "MADRS Response Criteria Not Met",
         "Lack of MADRS Response",
+        "MADRS Response: No",
+        "Loss of MADRS Response",
+        "MADRS Response Loss",
+        "Percentage With Incomplete MADRS Response",
+        "Percentage of Participants Treatment-Resistant on the MADRS",
         "Percentage of Participants With Inadequate MADRS Response",
         "Percentage of Participants Unresponsive on the MADRS",
         "Percentage of Participants Who Never Responded (MADRS)",
@@ -164,7 +169,16 @@ def test_mean_that_is_not_in_points_from_the_baseline_is_refused(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "unit", ["Score on a scale", "Points", "units on a MADRS scale (0-60)", "change in MADRS total score", "Scores on scale"]
+    "unit",
+    [
+        "Score on a scale",
+        "Points",
+        "units on a MADRS scale (0-60)",
+        "change in MADRS total score",
+        "Scores on scale",
+        "Montgomery-Asberg Depression Rating Scale points",
+        "Likert scale",
+    ],
 )
 def test_unit_of_points_is_one(tmp_path: Path, unit: str) -> None:
     assert not one(tmp_path, "Change From Baseline in 10-item MADRS Total Score", **MEAN | {"unit": unit}).refused
