@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from schemas.table import Field
 
-__all__ = ["FILE", "LINE", "arrow_schema", "is_of", "must_fit", "numbered", "place_of", "through"]
+__all__ = ["FILE", "LINE", "arrow_schema", "is_of", "must_be_arrow", "must_fit", "numbered", "place_of", "through"]
 
 LINE = "_line"
 """The column that says on which line of its file a row is."""
@@ -84,11 +84,23 @@ def is_of(kind: pa.DataType, wanted: pa.DataType) -> bool:
     return bool(kind == wanted)
 
 
+def must_be_arrow(name: str, table: object) -> None:
+    """Raises ``ValueError`` for a table of another library."""
+    import pyarrow as pa
+
+    if not isinstance(table, pa.Table):
+        kind = f"{type(table).__module__.partition('.')[0]}.{type(table).__name__}"
+        raise ValueError(  # noqa: TRY004  one error for all that these functions refuse
+            f"`{name}` is a {kind}; it must be a pyarrow.Table, which `to_arrow()` or `pyarrow.Table.from_pandas` makes"
+        )
+
+
 def must_fit(name: str, table: pa.Table) -> None:
     """Raises ``ValueError`` unless the table is one of the registry's, each column there has its type, and ``_line`` numbers each row once."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    must_be_arrow(name, table)
     if name not in TABLES:
         raise ValueError(f"the registry has no table `{name}`; it has {', '.join(TABLES)}")
     if len(set(table.column_names)) < len(table.column_names):

@@ -50,7 +50,8 @@ class StudyFindings(NamedTuple):
 @dataclass(frozen=True)
 class StudyContext:
     """What the rules know besides the tables: the day on which look-ups must be valid; the waivers in force; the names of the tables' files,
-    which a waiver may name; how many findings are listed a rule, by default all; and which rules are asked, by their ``scopes``.
+    which a waiver may name; how many findings are listed a rule, by default all; and which rules are asked, by their ``scopes``. Raises
+    ``ValueError`` for a scope that there isn't, for none, and for a number of findings below 0: no rule would be asked, and nothing found.
     """
 
     today: datetime.date
@@ -58,6 +59,13 @@ class StudyContext:
     files: Mapping[str, str] | None = None
     max_findings: int | None = None
     scopes: Collection[Scope] = tuple(Scope)
+
+    def __post_init__(self) -> None:
+        known = ", ".join(repr(str(scope)) for scope in Scope)
+        if isinstance(self.scopes, str) or not self.scopes or not {*self.scopes} <= {*Scope}:
+            raise ValueError(f"`scopes` is {self.scopes!r}; it must be a list of some of {known}")
+        if self.max_findings is not None and self.max_findings < 0:
+            raise ValueError(f"`max_findings` is {self.max_findings}; it must be at least 0, or None for all")
 
     @property
     def limit(self) -> int:

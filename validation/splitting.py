@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from schemas.tables import TABLES
-from validation.arrow import numbered
+from validation.arrow import must_be_arrow, numbered
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,10 +20,14 @@ def split_studies(tables: Mapping[str, pa.Table], parts: int, *, seed: int = 0) 
     """The tables in so many parts at most, each of whole studies; ``seed`` gives another split. Rows keep their order and have a ``_line``.
 
     Visits go with their participant; studies that share a participant stay together, and rows without a study do too. A table that belongs to
-    no study, such as ``terms``, is in every part.
+    no study, such as ``terms``, is in every part. Raises ``ValueError`` for fewer parts than one, and for a table that isn't Arrow's.
     """
     import polars as pl
 
+    if parts < 1:
+        raise ValueError(f"`parts` is {parts}; there must be at least 1")
+    for name, table in tables.items():
+        must_be_arrow(name, table)
     lines = {name: numbered(table) for name, table in tables.items()}
     studies = {name: found for name, table in lines.items() if (found := _studies_of(name, table, lines)) is not None}
     first = _first_of_those_together(lines)

@@ -69,10 +69,11 @@ def _as_text(found: Corroboration) -> str:
     """The counts, each figure that differs, and how many can't be checked for which reason."""
     from collections import Counter
 
+    from schemas.wording import counted
     from validation.formats.visible import visible
 
     counts = ", ".join(f"{count} {verdict}" for verdict, count in found.counts.items())
-    lines = [f"{found.package} {found.version} beside {len(found.entries)} entries: {counts}"]
+    lines = [f"{found.package} {found.version} beside {counted(len(found.entries), 'entry', 'entries')}: {counts}"]
     for verdict in (v for v in found.verdicts if v.verdict == "different"):
         lines += [
             "",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
+from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -125,6 +128,33 @@ def test_of_each_rule_the_first_findings_are_listed_in_parts_as_in_one(limit: in
 def test_what_is_no_table_of_the_registry_is_refused(name: str, columns: dict[str, list[object]], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         judge_studies({name: pa.table(columns)}, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"scopes": ["stud"]}, r"`scopes` is \['stud'\]; it must be a list of some of 'study', 'package'"),
+        ({"scopes": "study"}, "`scopes` is 'study'; it must be a list"),
+        ({"scopes": ()}, "it must be a list of some of"),
+        ({"max_findings": -1}, "`max_findings` is -1; it must be at least 0"),
+    ],
+)
+def test_a_context_in_which_nothing_could_be_found_is_refused(options: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        replace(CONTEXT, **options)
+
+
+@pytest.mark.parametrize("parts", [0, -1])
+def test_no_parts_are_refused(parts: int) -> None:
+    with pytest.raises(ValueError, match=f"`parts` is {parts}; there must be at least 1"):
+        split_studies(tables(), parts)
+
+
+def test_a_table_of_another_library_is_named() -> None:
+    given: Any = {"outcomes": pl.DataFrame({"events": [1]})}
+    for ask in (lambda: judge_studies(given, CONTEXT), lambda: split_studies(given, 2)):
+        with pytest.raises(ValueError, match=r"`outcomes` is a polars\.DataFrame; it must be a pyarrow\.Table"):
+            ask()
 
 
 def test_a_column_of_another_form_that_holds_the_same_is_the_same() -> None:

@@ -62,7 +62,7 @@ def test_package_of_an_entry_is_the_same(place: Path) -> None:
     done, found = compared(place)
     assert done.returncode == 0
     assert found["counts"] == {"same": 6, "different": 0, "not checkable": 0}
-    assert "6 same, 0 different" in outcomes("corroborate", "./mine", "NCT01234567.json", cwd=place).stdout
+    assert "beside 1 entry: 6 same, 0 different" in outcomes("corroborate", "./mine", "NCT01234567.json", cwd=place).stdout
 
 
 CHANGES: list[tuple[str, int, dict[str, str], str, str]] = [
