@@ -25,7 +25,8 @@ def validate(
     max_findings: int = MAX_FINDINGS,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
-    """Validate packages, as ``outcomes validate`` does: folders that hold a ``datapackage.json``, or that file itself.
+    """Validate packages, as ``outcomes validate`` does: folders that hold a ``datapackage.json``, or that file itself; a text
+    that isn't written as a path is a package's name in the registry here, if it has one of that name.
 
     ``today`` is the day on which waivers and look-ups must be valid, by default the present one. ``progress`` gets the name of each package before it is
     checked. What is asked of new waivers isn't asked of those with which the registry here accepted the version. Bad data never raises; ``OSError`` does
@@ -33,7 +34,23 @@ def validate(
     """
     from validation import engine
 
-    return engine.validate(paths, today=today, max_findings=max_findings, progress=progress, granted=granted_in())
+    listed = [paths] if isinstance(paths, str | Path) else list(paths)
+    return engine.validate(
+        list(map(_meant, listed)), today=today, max_findings=max_findings, progress=progress, granted=granted_in()
+    )
+
+
+def _meant(word: Path | str) -> Path | str:
+    """The folder of the package that a word means."""
+    from registry.errors import NotFoundError
+    from registry.packages.finding import find_root, folder_of
+
+    if isinstance(word, Path) or Path(word).name != word or word.startswith(".") or word.endswith(".json"):
+        return word
+    try:
+        return folder_of(find_root(), word) or word
+    except NotFoundError:
+        return word
 
 
 def granted_in(root: Path | None = None) -> Granted:

@@ -105,6 +105,23 @@ def test_columns_are_told_by_name(root: Path) -> None:
     assert arms["arm_id"].to_list() == ["drug", "placebo"]
 
 
+def test_a_package_is_validated_by_name_or_path(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    for given in (
+        "sample",
+        "datapackages/sample",
+        Path("datapackages/sample"),
+        ["sample"],
+        "./datapackages/sample/datapackage.json",
+    ):
+        (found,) = registry.validate(given, today=sample.TODAY).packages
+        assert (found.name, found.version) == ("sample", "1.0.0")
+    assert registry.validate("sampel", today=sample.TODAY).packages[0].version is None
+    monkeypatch.chdir(root / "datapackages")
+    assert registry.validate(Path("sample"), today=sample.TODAY).packages[0].version == "1.0.0"
+    assert registry.validate(str(root / "datapackages" / "sample"), today=sample.TODAY).packages[0].version == "1.0.0"
+
+
 def test_one_name_is_not_read_letter_by_letter(root: Path, tmp_path: Path) -> None:
     build(root, today=sample.TODAY, drafts=True)
     reg = registry.open(root)
