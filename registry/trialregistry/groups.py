@@ -44,7 +44,7 @@ _OTHER_SUBSTANCE = re.compile(
 """What before a name makes it another substance's: an enantiomer's sign or a chemical prefix. `R,S` and `R/S` are the racemate, which the name means."""
 
 _NEAR = 40
-"""Characters beside a name by which it is told from a part of another."""
+"""Characters beside a name that are looked at."""
 
 _LETTERED = re.compile(r"\b(?:arm|group|panel|cohort|part|sequence|stage|study|stratum)\s*\(?[A-Z]\)?[-\s]*$", re.IGNORECASE)
 _OF_SUBSTANCE = re.compile(
