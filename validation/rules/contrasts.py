@@ -292,7 +292,8 @@ def _turned(crude: str) -> pl.Expr:
         for name in (crude, *ENTIRE)
     )
     whole = ((low > 0) & (own <= -low / 2)) | ((high < 0) & (own >= -high / 2))
-    mirrored = (own.abs() > TINY) & ((stated + own).abs() <= 0.1 * own.abs())
+    # An effect near none may be the other's mirror image by chance.
+    mirrored = (own.abs() >= 20 * printed_figure("value")[1]) & ((stated + own).abs() <= 0.1 * own.abs())
     return pl.when(low.is_not_null() & high.is_not_null()).then(whole).otherwise(mirrored)
 
 

@@ -306,9 +306,12 @@ def completers_exceed_completed() -> pl.Expr:
 
 
 def _who_were_at_risk(row: Mapping[str, Any]) -> dict[str, str]:
-    most, treated = row["arm_n_randomised"] or row["study_n_randomised"], row["arm_n_treated"]
-    above = most is None or row["n_at_risk"] <= most
-    return {"at_most": f"{treated} treated in the arm" if treated is not None and above else randomised(row)["randomised"]}
+    treated, most = (
+        row["arm_n_treated"],
+        row["study_n_randomised"] if row["arm_n_randomised"] is None else row["arm_n_randomised"],
+    )
+    within = most is None or row["n_at_risk"] <= most
+    return {"at_most": f"{treated} treated in the arm" if treated is not None and within else randomised(row)["randomised"]}
 
 
 @rule(

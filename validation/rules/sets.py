@@ -17,8 +17,8 @@ from validation.rule import Severity, rule
     source="CONSORT 2010 item 16; ICH E9(R1), composite strategies",
     columns=("events", "missing_data"),
     inspect_sr="results",
-    message="{events} met `{definition_id}` of those in `{analysis_set}` with `{missing_data}`, but only {fuller_events} met `{fuller_definition_id}` with "
-    "`{fuller_missing_data}` of all who were randomised, who hold them",
+    message="{events} met `{definition_id}` of those in `{analysis_set}` with `{missing_data}`, but only {fuller_events} met `{fuller_definition_id}` of those "
+    "in `{fuller_set}` with `{fuller_missing_data}`, who hold them",
     breaks=[{"events": 60, "missing_data": "observed", "fuller_events": 50, "fuller_missing_data": "non-responder"}],
     keeps=[
         {"events": 50, "missing_data": "observed", "fuller_events": 50, "fuller_missing_data": "non-responder"},
@@ -26,7 +26,7 @@ from validation.rule import Severity, rule
     ],
 )
 def count_of_fewer_people_above_that_of_all() -> pl.Expr:
-    """A count of those who were observed must not be above the count of all who were randomised.
+    """A count of some participants, such as those observed, must not be above the count of those who hold them: all randomised, or the full analysis set.
 
     Where all who weren't observed are counted as non-responders, the responders are those who were observed, and another set can only hold fewer of them; where a
     last observation is carried forward there can only be more of them. A wider rule, which holds everybody who meets the narrower one, is met by as many at
