@@ -14,8 +14,8 @@ import registry
 from registry.access import Registry, RetractedWarning
 from registry.errors import RequestError
 from registry.packages.package import Package
+from registry.validating import validate
 from tests.loading.registries import make
-from validation.engine import validate
 from validation.report import Finding, PackageReport, Report, Ruleset
 from validation.rule import Severity
 
