@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.lineage.declared import DERIVED_FROM
+from registry.strata.comparable import told_elsewhere
 from schemas.windows import in_window, is_baseline
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ _PRIMARIES = f"""
       )
       GROUP BY ALL
     ), pooled AS (
-      SELECT DISTINCT p.trial_id, r.outcome FROM (SELECT trial_id, unnest(holds) AS part FROM trials) p JOIN reported r ON r.trial_id = p.part AND r.anything
+      {told_elsewhere("SELECT DISTINCT trial_id, outcome FROM reported WHERE anything")}
     )
     SELECT p.* REPLACE (place + (o.outcome IS NOT NULL)::BIGINT AS place), CASE WHEN o.outcome IS NULL THEN coalesce(windows, []) ELSE [] END
     FROM placed p LEFT JOIN beside USING (trial_id, outcome, package) LEFT JOIN pooled o USING (trial_id, outcome)

@@ -38,7 +38,7 @@ LINEAGE = {
             ),
             "holds": (
                 "VARCHAR[]",
-                "Of a report that pools several trials, its parts: these trials. Where they have results of an outcome, its own aren't used.",
+                "Of a report that pools several trials, its parts: these trials. Where all of them have results of an outcome, its own aren't used; else theirs aren't.",
             ),
         },
     ),
@@ -109,7 +109,10 @@ LINEAGE = {
             "trial_id": ("VARCHAR", "The trial (table trials)."),
             "outcome": ("VARCHAR", "The outcome, such as response or remission."),
             "package": ("VARCHAR", "A package that reports it."),
-            "place": ("BIGINT", "1: the primary. A report that pools trials with results of their own is none."),
+            "place": (
+                "BIGINT",
+                "1: the primary. A report that pools trials is none where all of these have results, and else none of these is.",
+            ),
             "derived_from": (
                 "BIGINT",
                 "How many of the other packages here it declares as its origin; fewer comes first.",

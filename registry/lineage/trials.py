@@ -98,10 +98,10 @@ _TRIALS = """
     ), told AS (
       SELECT package, study_id, part_of, trial_id FROM studies_united JOIN named USING (first_package, first_study_id)
     ), held AS (
-      SELECT w.package, w.study_id, list(DISTINCT p.trial_id ORDER BY p.trial_id) AS holds
+      SELECT w.trial_id, list(DISTINCT p.trial_id ORDER BY p.trial_id) AS holds
       FROM told w JOIN told p ON p.package = w.package AND p.part_of = w.study_id AND p.trial_id <> w.trial_id GROUP BY ALL
     )
-    SELECT package, study_id, trial_id, coalesce(holds, []) FROM told LEFT JOIN held USING (package, study_id) ORDER BY ALL
+    SELECT package, study_id, trial_id, coalesce(holds, []) FROM told LEFT JOIN held USING (trial_id) ORDER BY ALL
 """
 
 _THROUGH_OTHERS = f"""

@@ -11,7 +11,7 @@ out; and its arms are taken at one visit, by one definition and from one set, so
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from registry.strata.views import RegistryView, every_rate, outcomes_in_words
 from schemas.sql import literal
@@ -33,10 +33,11 @@ __all__ = [
     "control_class",
     "flagged",
     "is_after_response",
-    "is_pool_of",
+    "is_told_elsewhere",
     "part_order",
     "people_once",
     "strata_views",
+    "told_elsewhere",
 ]
 
 NOT_RANDOMISED = "not-randomised"
@@ -240,9 +241,22 @@ def part_order(study: str) -> str:
     )
 
 
-def is_pool_of(table: str) -> str:
-    """SQL: whether a study, of the row ``l`` of ``trials``, is a report that pools trials of which the table has results of their own."""
-    return f"coalesce(list_has_any(l.holds, (SELECT list(DISTINCT trial_id) FROM {table} JOIN trials USING (package, study_id))), false)"
+def told_elsewhere(had: str) -> str:
+    """SQL: of the query ``had``, each ``trial_id`` with an ``outcome`` that it has results of, those that aren't used: reports that pool trials all of which
+    have results, and else the trials of a report that has some.
+    """
+    return f"""WITH had AS ({had}), pools AS (
+        SELECT DISTINCT trial_id, holds FROM trials WHERE len(holds) > 0
+      ), by_parts AS (
+        SELECT p.trial_id, h.outcome FROM pools p JOIN had h ON list_contains(p.holds, h.trial_id) GROUP BY p.trial_id, p.holds, h.outcome HAVING count(*) = len(p.holds)
+      )
+      FROM by_parts UNION SELECT unnest(holds), outcome FROM pools JOIN had USING (trial_id) ANTI JOIN by_parts USING (trial_id, outcome)"""
+
+
+def is_told_elsewhere(table: str, row: str, outcome: Callable[[str], str]) -> str:
+    """SQL: whether a row of a table isn't used by that, of the row ``l`` of ``trials``; ``outcome`` gives the SQL of what a row is a result of."""
+    had = f"SELECT DISTINCT trial_id, {outcome(table)} AS outcome FROM {table} JOIN trials USING (package, study_id)"
+    return f"coalesce((l.trial_id, {outcome(row)}) IN (SELECT (trial_id, outcome) FROM ({told_elsewhere(had)})), false)"
 
 
 INCLUDES = "list_transform(string_split(coalesce(a.includes, ''), ';'), lambda x: trim(x))"

@@ -10,10 +10,11 @@ from registry.strata.comparable import (
     NOT_INDEPENDENT,
     TESTED,
     control_class,
-    is_pool_of,
+    is_told_elsewhere,
     part_order,
     people_once,
 )
+from registry.strata.score_rows import scale_of
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
@@ -119,7 +120,7 @@ _FROM_HARMS = f"""FROM (
     LEFT JOIN arms a USING (package, study_id, arm_id)
     LEFT JOIN studies s USING (package, study_id)
     LEFT JOIN trials l ON l.package = h.package AND l.study_id = h.study_id
-    WHERE NOT {is_pool_of("harms")}
+    WHERE NOT {is_told_elsewhere("harms", "h", _event)}
     ), {people_once("placed", ("package", "study_id", "event", "only_serious"), treatment="treatment_id")}
     FROM apart
   )
@@ -163,4 +164,4 @@ JOIN vocabulary.instruments i USING (instrument_id)
 LEFT JOIN trials l ON l.package = a.package AND l.study_id = a.study_id
 LEFT JOIN sources r ON r.package = a.package AND r.source_id = a.source_id
 WHERE a.statistic IN ('change', 'endpoint') AND i.direction = 'higher-is-worse' AND a.n > 0 AND c.n > 0
-  AND {_SOON.format(anchor="timepoint_anchor")} AND NOT {is_pool_of("scores")}"""
+  AND {_SOON.format(anchor="timepoint_anchor")} AND NOT {is_told_elsewhere("scores", "a", scale_of)}"""

@@ -20,7 +20,7 @@ from registry.strata.comparable import (
     TESTED,
     control_class,
     flagged,
-    is_pool_of,
+    is_told_elsewhere,
     part_order,
     people_once,
 )
@@ -31,7 +31,7 @@ from schemas.windows import in_window, is_baseline
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["ScoreRow", "read_scores", "score_views", "taken_in"]
+__all__ = ["ScoreRow", "read_scores", "scale_of", "score_views", "taken_in"]
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "stratum": ("stratum", "The stratum's name: its seven dimensions."),
@@ -69,6 +69,12 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "standing": STANDING,
 }
 
+
+def scale_of(row: str) -> str:
+    """SQL: what a mean is a result of."""
+    return f"{row}.instrument_id"
+
+
 _SETTING = "day, anchor, analysis_set, missing_data, estimate"
 
 _PLACED = f"""WITH tested AS (
@@ -96,7 +102,7 @@ _PLACED = f"""WITH tested AS (
   LEFT JOIN vocabulary.windows w ON {in_window("o.timepoint_days")}
   LEFT JOIN tested y ON y.treatment = a.treatment_id
   WHERE o.statistic IN ('change', 'endpoint') AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
-    AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")}) AND NOT {is_pool_of("scores")}
+    AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")}) AND NOT {is_told_elsewhere("scores", "o", scale_of)}
 ), placed AS (
   SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
     concat_ws(' | ', instrument, statistic, population, "window", counted_from, strategy, arm_kind) AS stratum,

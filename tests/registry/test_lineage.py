@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from registry.form import fill_views
 from registry.lineage.trials import united
 from tests.registry.small_registry import Arm, Study, arm, doubted, joined, lineage_of, registry_of, study
 
@@ -297,6 +298,55 @@ def test_a_report_of_two_registered_trials_is_counted_by_them(tmp_path: Path, be
     assert con.execute("SELECT trial_id, holds FROM trials WHERE len(holds) > 0").fetchall() == [
         ("pool/whole", ["NCT00000001", "NCT00000002"])
     ]
+
+
+def of_two(*, whole: Mapping[str, Any] | None = None, unnumbered: bool = False, without: Sequence[int] = ()) -> list[Study]:
+    """A report that pools two registered trials by its subsets, with members of its own, a subset across both, and some of the two without results."""
+    counts = {1: (60, 110), 2: (50, 90)}
+    parts = [
+        study(
+            f"part-{i}",
+            *([] if i in without else [arm("sertraline", response=count)]),
+            part_of="whole",
+            part_relation="subset",
+            registration_id=f"NCT0000000{i}",
+        )
+        for i, count in counts.items()
+    ]
+    across = [study("old", arm("sertraline", response=(70, 150)), part_of="whole", part_relation="subset")] if unnumbered else []
+    return [study("whole", arm("sertraline", response=(110, 200)), **(whole or {})), *parts, *across]
+
+
+@pytest.mark.parametrize(
+    ("pool", "counted"),
+    [
+        (of_two(), [("part-1", 110), ("part-2", 90)]),
+        (of_two(unnumbered=True), [("part-1", 110), ("part-2", 90)]),
+        (of_two(whole={"registration_id": "NCT00000001"}), [("part-1", 110), ("part-2", 90)]),
+        (of_two(without=[2]), [("whole", 200)]),
+        (of_two(without=[1, 2]), [("whole", 200)]),
+    ],
+    ids=["both", "a subset across both", "with a number of its own", "one of them", "neither"],
+)
+def test_of_a_report_of_two_trials_nobody_is_counted_twice_or_lost(
+    tmp_path: Path, pool: list[Study], counted: list[tuple[str, int]]
+) -> None:
+    con = registry_of(tmp_path, pool=pool)
+    assert con.execute("SELECT study_id, n FROM comparable_rates ORDER BY ALL").fetchall() == counted
+
+
+def test_a_report_in_a_second_package_gives_way_too_and_by_each_scale(tmp_path: Path) -> None:
+    again = [study("again", arm("sertraline", response=(110, 200)), doi="10.1000/pool")]
+    con = registry_of(tmp_path, pool=of_two(whole={"doi": "10.1000/pool"}), twin=again)
+    assert con.execute("SELECT study_id FROM comparable_rates ORDER BY ALL").fetchall() == [("part-1",), ("part-2",)]
+    con.execute(
+        "INSERT INTO scores BY NAME SELECT package, study_id, arm_id, 'madrs' AS instrument_id, 'change' AS statistic, timepoint_days, timepoint_anchor, analysis_set, "
+        "'locf' AS missing_data, 'raw' AS estimate, n_analysed AS n, -12.0 AS mean, 9.0 AS sd FROM outcomes"
+    )
+    con.execute("INSERT INTO scores BY NAME SELECT * REPLACE ('hamd17' AS instrument_id) FROM scores WHERE study_id <> 'part-2'")
+    fill_views(con)
+    told = "SELECT instrument, study_id FROM comparable_scores ORDER BY ALL"
+    assert con.execute(told).fetchall() == [("hamd17", "whole"), ("madrs", "part-1"), ("madrs", "part-2")]
 
 
 def test_a_report_of_two_registered_trials_that_have_no_results_counts(tmp_path: Path) -> None:
