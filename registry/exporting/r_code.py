@@ -66,15 +66,19 @@ def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
     effects = f'escalc("{short}", {counts})'
     mantel = f'rma.mh(measure = "{short}", {counts}, drop00 = FALSE, add = 0, to = "none")'
     if pooled.method.startswith("one trial"):
-        if short == "RD":
+        if short == "RD" or "Wilson" in pooled.method:
             yield "wilson <- function(x, n) prop.test(x, n, correct = FALSE)$conf.int"
-            yield f"p <- with({data}, ai / n1i); q <- with({data}, ci / n2i)"
-            yield f"one <- with({data}, wilson(ai, n1i)); other <- with({data}, wilson(ci, n2i))"
-            yield "print(c(p - q, p - q - sqrt((p - one[1])^2 + (other[2] - q)^2), p - q + sqrt((one[2] - p)^2 + (q - other[1])^2)))"
+            to = "" if short == "RD" else "log"
+            yield f"p <- with({data}, {to}(ai / n1i)); q <- with({data}, {to}(ci / n2i))"
+            yield f"one <- with({data}, {to}(wilson(ai, n1i))); other <- with({data}, {to}(wilson(ci, n2i)))"
+            interval = (
+                "c(p - q, p - q - sqrt((p - one[1])^2 + (other[2] - q)^2), p - q + sqrt((one[2] - p)^2 + (q - other[1])^2))"
+            )
+            yield f"print({interval})" if short == "RD" else f"print(exp({interval}))"
         else:
             yield f"e <- {effects}"
             yield f"print({back}(e$yi + c(0, -1, 1) * qnorm(0.975) * sqrt(e$vi)))"
-    elif pooled.method.startswith(FROM_ODDS) or "Newcombe interval of the summed" in pooled.method:
+    elif pooled.method.startswith(FROM_ODDS) or " of the summed counts" in pooled.method:
         yield from _beside(pooled, mantel if is_sparse else f'rma(yi, vi, data = {effects}, method = "EE")', back)
     elif "Paule–Mandel" in pooled.method:
         yield f'p <- predict(rma(yi, vi, data = {effects}, method = "PM", test = "adhoc", control = list(tol = 1e-12)), transf = {back})'

@@ -12,7 +12,7 @@ import numpy as np
 from registry.pooling.segments import Array
 from schemas.intervals import Z
 
-__all__ = ["Own", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson", "with_continuity"]
+__all__ = ["Own", "by_wilson", "is_full", "odds_ratio", "rate", "risk_difference", "risk_ratio", "wilson", "with_continuity"]
 
 
 class Own(NamedTuple):
@@ -44,11 +44,29 @@ def rate(events: Array, n: Array) -> Own:
 
 
 def risk_ratio(events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> Own:
-    """A risk ratio with the Wald interval of its logarithm."""
+    """A risk ratio with the Wald interval of its logarithm; where a side has nothing but events, whose variance is none, with that of both rates' Wilson limits."""
     (a, not_a, b, not_b), corrected = _cells(events_a, n_a, events_b, n_b)
     log = np.log(a / (a + not_a)) - np.log(b / (b + not_b))
     # The usual 1/a - 1/n_a + 1/b - 1/n_b, without the digits that subtraction loses when nearly everybody met the definition.
-    return _ratio(log, np.sqrt(not_a / (a * (a + not_a)) + not_b / (b * (b + not_b))), corrected)
+    wald = _ratio(log, np.sqrt(not_a / (a * (a + not_a)) + not_b / (b * (b + not_b))), corrected)
+    full = is_full(events_a, n_a, events_b, n_b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.log(events_a / n_a) - np.log(events_b / n_b)
+        low, high = by_wilson(log, events_a, n_a, events_b, n_b)
+        limited = Own(np.exp(log), np.exp(low), np.exp(high), log, (high - low) / (2 * Z), np.zeros_like(full))
+    return Own(*(np.where(full, its, other) for its, other in zip(limited, wald, strict=True)))
+
+
+def is_full(events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> Array:
+    """Where a side has nothing but events, and neither has none: the ratio of the rates is there as they are."""
+    return np.asarray(((events_a == n_a) | (events_b == n_b)) & (events_a > 0) & (events_b > 0))
+
+
+def by_wilson(log: Array, events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> tuple[Array, Array]:
+    """The interval of a log risk ratio as far from it as Wilson's limits of each rate lead, squared and added (10.1002/sim.3095)."""
+    (a_low, a_high), (b_low, b_high) = (np.log(wilson(events, n)) for events, n in ((events_a, n_a), (events_b, n_b)))
+    a, b = np.log(events_a / n_a), np.log(events_b / n_b)
+    return log - np.hypot(a - a_low, b_high - b), log + np.hypot(a_high - a, b - b_low)
 
 
 def odds_ratio(events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> Own:

@@ -190,10 +190,12 @@ class _Other:
     of_logits: Callable[[Array, Array], Array]
     """From the logits of both sides' rates, on the model's scale."""
     single: str
-    limits: Callable[[TwoByTwo, Array], tuple[Array, Array]] | None = None
-    """Of Mantel and Haenszel's value alone, its interval, if that isn't its standard error's."""
-    limited: str = ""
+    limits: Callable[[TwoByTwo, Array], tuple[Array, Array]]
+    """Of Mantel and Haenszel's value alone, its interval where that isn't its standard error's; else nan."""
+    limited: str
     """That in words."""
+    single_limited: str
+    """How one trial's own figure is found where its interval isn't that of ``single``."""
 
 
 def _newcombe(tables: TwoByTwo, difference: Array) -> tuple[Array, Array]:
@@ -207,12 +209,24 @@ def _newcombe(tables: TwoByTwo, difference: Array) -> tuple[Array, Array]:
     return np.maximum(difference - np.hypot(a_down, b_up), -1), np.minimum(difference + np.hypot(a_up, b_down), 1)
 
 
+def _by_wilson(tables: TwoByTwo, log: Array) -> tuple[Array, Array]:
+    """The same of a log risk ratio, where one side has nothing but events: its variance is nearly none."""
+    counts = [tables.segments.sums(count) for count in tables.counts]
+    full = intervals.is_full(*counts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = intervals.by_wilson(log, *counts)
+    return np.where(full, low, np.nan), np.where(full, high, np.nan)
+
+
 _RISK_RATIO = _Other(
     own=intervals.risk_ratio,
     common=mantel_haenszel.risk_ratio,
     to_model=np.log,
     of_logits=lambda a, b: np.log(expit(a)) - np.log(expit(b)),
     single="one trial: its own, Wald interval of the log risk ratio",
+    limits=_by_wilson,
+    limited=", interval by Wilson's limits of the summed counts",
+    single_limited="one trial: its own, interval by Wilson's limits of both rates",
 )
 _RISK_DIFFERENCE = _Other(
     own=intervals.risk_difference,
@@ -222,6 +236,7 @@ _RISK_DIFFERENCE = _Other(
     single="one trial: its own, Newcombe interval",
     limits=_newcombe,
     limited=", Newcombe interval of the summed counts",
+    single_limited="one trial: its own, Newcombe interval",
 )
 
 
@@ -245,8 +260,11 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Fi
     turned = (k > 1) & (sparse | (k < 4)) & _bounded(tables)
     rest = alike & ~turned
     figures.estimate[rest], figures.low[rest], figures.high[rest] = figures.common[rest].T
-    if measure.limits is not None:
-        figures.low[rest], figures.high[rest] = measure.limits(tables.chosen(rest), figures.estimate[rest])
+    limits = np.stack(measure.limits(tables.chosen(rest), figures.estimate[rest]))
+    limited = np.zeros(len(segments), dtype=bool)
+    limited[rest] = ~np.isnan(limits[0])
+    figures.low[limited], figures.high[limited] = limits[:, ~np.isnan(limits[0])]
+    limited |= (k == 1) & intervals.is_full(*(segments.sums(count) for count in tables.counts))
     figures.se[rest] = (figures.high - figures.low)[rest] / (2 * Z)
     own_odds = np.stack([odds.estimate, odds.low, odds.high], axis=1)
     figures.estimate[turned], figures.low[turned], figures.high[turned] = _with_limits(
@@ -258,15 +276,21 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Fi
     figures.prediction = _at(measure, odds.prediction, rates)
     figures.method = np.array(
         [
-            measure.single
+            (measure.single_limited if is_limited else measure.single)
             if size == 1
             else f"{FROM_ODDS}{by}"
             if is_turned
-            else f"sparse: Mantel–Haenszel,{f' {_ADDED},' if is_added else ''} common effect of {size} trials{measure.limited}"
+            else f"sparse: Mantel–Haenszel,{f' {_ADDED},' if is_added else ''} common effect of {size} trials{measure.limited if is_limited else ''}"
             if is_rest
             else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
-            for size, is_turned, is_rest, is_added, by in zip(
-                k.tolist(), turned.tolist(), rest.tolist(), has_added.tolist(), odds.method.tolist(), strict=True
+            for size, is_turned, is_rest, is_added, is_limited, by in zip(
+                k.tolist(),
+                turned.tolist(),
+                rest.tolist(),
+                has_added.tolist(),
+                limited.tolist(),
+                odds.method.tolist(),
+                strict=True,
             )
         ],
         dtype=object,

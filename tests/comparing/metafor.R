@@ -62,6 +62,20 @@ effects <- function(d, measure) {
   more <- with(d, pmin(events_a, n_a - events_a, events_b, n_b - events_b) == 0) / (d$n_a + d$n_b)
   e <- escalc(if (measure == "OR") "OR" else "RR", ai = events_a + more * n_a, n1i = n_a * (1 + 2 * more),
               ci = events_b + more * n_b, n2i = n_b * (1 + 2 * more), data = d, add = 0)
+  if (measure != "OR") {
+    # All of a side: the ratio as it is, and as far from it as Wilson's limits of both rates lead.
+    full <- with(d, (events_a == n_a | events_b == n_b) & events_a > 0 & events_b > 0)
+    a <- wilson(d$events_a, d$n_a)
+    b <- wilson(d$events_b, d$n_b)
+    p <- log(d$events_a / d$n_a)
+    q <- log(d$events_b / d$n_b)
+    low <- p - q - sqrt((p - log(a[, 1]))^2 + (log(b[, 2]) - q)^2)
+    high <- p - q + sqrt((log(a[, 2]) - p)^2 + (q - log(b[, 1]))^2)
+    e$yi <- ifelse(full, p - q, e$yi)
+    e$vi <- ifelse(full, ((high - low) / (2 * z))^2, e$vi)
+    return(data.frame(trial = d$trial, yi = e$yi, vi = e$vi, estimate = exp(e$yi),
+                      low = ifelse(full, exp(low), exp(e$yi - z * sqrt(e$vi))), high = ifelse(full, exp(high), exp(e$yi + z * sqrt(e$vi)))))
+  }
   all <- data.frame(trial = d$trial, yi = e$yi, vi = e$vi, estimate = exp(e$yi),
                     low = exp(e$yi - z * sqrt(e$vi)), high = exp(e$yi + z * sqrt(e$vi)))
   all[!is.na(all$yi), ]

@@ -201,6 +201,31 @@ def test_a_ratio_with_an_empty_cell_points_where_the_rates_do(
     assert all(sign * math.log(one.estimate) > 0 for name in ("risk ratio", "odds ratio") for one in found[name].trials)
 
 
+@pytest.mark.parametrize(
+    "trials",
+    [
+        [(10, 10, 160, 200)],
+        [(5, 5, 85, 100)],
+        [(3, 3, 40, 60), (2, 2, 30, 40)],
+        [(24, 24, 388, 480), (8, 8, 100, 120), (4, 4, 50, 60)],
+    ],
+)
+def test_a_ratio_where_all_of_a_side_did_is_as_sure_as_the_difference(trials: list[tuple[int, int, int, int]]) -> None:
+    """Nothing varies in a small arm in which all met the definition, and by the variance of its logarithm the ratio would be all but certain."""
+    pairs = [Pair(str(i), *counts) for i, counts in enumerate(trials)]
+    for turned in (False, True):
+        found = pooled_effects([[pair.turned if turned else pair for pair in pairs]])[0]
+        ratio, difference = found["risk ratio"], found["risk difference"]
+        assert (ratio.low < 1 < ratio.high) == (difference.low < 0 < difference.high)
+        if len(pairs) == 1:
+            a, n, b, m = trials[0]
+            assert ratio.estimate == pytest.approx((b / m) / (a / n) if turned else (a / n) / (b / m))
+    # Of a limit of each rate, and the ratio's distance from both.
+    (p, _), (q, q_high) = proportion_confint(10, 10, method="wilson"), proportion_confint(160, 200, method="wilson")
+    single = effect_of(RATIO, [Pair("t", 10, 10, 160, 200)])
+    assert single.low == pytest.approx(math.exp(math.log(1.25) - math.hypot(math.log(p), math.log(q_high / 0.8))))
+
+
 def test_a_trial_with_an_empty_cell_by_hand() -> None:
     """None of 10 against 2 of 100: a tenth and nine tenths of an event more, and as much of those without."""
     found = pooled_effects([[Pair("t", 0, 10, 2, 100)]])[0]
