@@ -327,9 +327,9 @@ class Registry(Shown):
         con = open_database(self.database, files=_each(files))
         if self.pins is not None:
             try:
-                check_built(
-                    self.ledger, self.pins, con.execute("SELECT name, version, standing = 'accepted' FROM packages").fetchall()
-                )
+                packages = con.execute("SELECT name, version, standing = 'accepted' FROM packages").fetchall()
+                ((head,),) = con.execute("SELECT ledger FROM build").fetchall()
+                check_built(self.ledger, self.pins, head, packages)
             except BaseException:
                 con.close()
                 raise

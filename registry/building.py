@@ -37,7 +37,7 @@ from registry.pooling.network_stored import NETWORKS, store_networks
 from registry.pooling.remembered import POOLINGS, collected
 from registry.pooling.stored import POOLED, store
 from registry.recalled import keep, named, recalled
-from registry.strata.proposed import add_proposed, name_proposed
+from registry.strata.proposed import add_proposed, name_proposed, name_proposed_keys
 from schemas.tables import TABLES
 from validation.catalogue import catalogue
 from validation.engine import MAX_FINDINGS
@@ -182,6 +182,7 @@ def _finish(draft: Path, bookkeeping: Mapping[str, Sequence[Sequence[Any]]], *, 
         con.execute("USE registry")
         _insert(con, bookkeeping)
         name_proposed(con)
+        name_proposed_keys(con)
         add_proposed(con)
         work_out(con)
         if pooled:

@@ -12,7 +12,7 @@ from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import Bearing, view
 from registry.auditing.spans import Span
 from registry.comparing.comparison import OUTCOMES
-from registry.pooling.by_subject import grouped, of_one_denominator, pooled_rate
+from registry.pooling.by_subject import at_one_setting, grouped, of_one_denominator, pooled_rate
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
 from registry.strata.stratum import Stratum
@@ -58,7 +58,7 @@ def held(rows: Iterable[Row], subject: str, outcomes: Sequence[str]) -> list[Hel
     found = []
     own = variant([row for row in rows_of(rows, subject) if row.outcome in outcomes], IN_OPEN_CONTEXT)
     for some in grouped(own, lambda row: f"{row.outcome}\0{row.stratum}").values():
-        mine = of_one_denominator(some)
+        mine = at_one_setting(of_one_denominator(some))
         pooled = pooled_rate(mine, subject)
         if pooled is not None:
             found.append(Held(mine[0].outcome, Stratum.of(mine[0]), tuple(mine), pooled))

@@ -62,6 +62,7 @@ def ask(
             with_unstated=with_unstated,
             strict=strict,
         )
+        scores = [row for row in scores if not (strict and row.arm_kind == NOT_RANDOMISED)]
         means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
         told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
         own = [WITHOUT_CHANCE] if any(one.arm_kind == NOT_RANDOMISED for one in means) else []

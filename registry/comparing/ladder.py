@@ -322,7 +322,11 @@ def _named(place: Place) -> list[list[str]]:
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
-    sides = [(of, subject, at_one_setting(rows_of(of.rows, subject))) for a, b, of in chosen for subject in (a, b)]
+    sides = [
+        (of, subject, at_one_setting(rows_of(of.rows, subject), rows_of(of.rows, other)))
+        for a, b, of in chosen
+        for subject, other in ((a, b), (b, a))
+    ]
     rates = _each(RATES, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
     bounds = _each(
         BOUNDS,

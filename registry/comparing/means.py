@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
-from registry.strata.comparable import NOT_INDEPENDENT
+from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
@@ -67,7 +67,11 @@ def every_mean_contrast(
         where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
         pooled = {measure: of[i] for measure, of in effects.items()}
         found[place].append(MeanContrast(name, *where, *subjects[place], variant, tuple(pairs), pooled))
-    return [tuple(sorted(some, key=lambda one: (-sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum))) for some in found]
+
+    def order(one: MeanContrast) -> tuple[bool, int, str]:
+        return one.arm_kind == NOT_RANDOMISED, -sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum
+
+    return [tuple(sorted(some, key=order)) for some in found]
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,9 @@ def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
         yield f"p <- predict({mantel}, transf = {back})"
         yield "print(c(p$pred, p$ci.lb, p$ci.ub))"
     elif "conditional binomial–normal" in pooled.method:
-        yield f'fit <- rma.glmm(measure = "OR", {counts}, model = "CM.EL")  # takes its time; needs BiasedUrn'
-        yield "print(exp(c(fit$beta) + c(0, -1, 1) * qt(0.975, fit$k - 1) * fit$se))"
+        yield "# takes its time; needs BiasedUrn; where cells are empty metafor's search may not end"
+        yield f'fit <- try(rma.glmm(measure = "OR", {counts}, model = "CM.EL"))'
+        yield 'if (!inherits(fit, "try-error")) print(exp(c(fit$beta) + c(0, -1, 1) * qt(0.975, fit$k - 1) * fit$se))'
     elif short == "OR" and _is_averaged(pooled):
         scale = pooled.method.partition("half-normal(")[2].partition(")")[0]
         yield f"e <- {effects}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from registry.pooling.by_subject import grouped, paired_arms
+from registry.pooling.by_subject import at_one_setting, grouped, paired_arms
 from registry.pooling.counts import Counts, combined
 from registry.strata.rows import Row, rows_of
 from registry.strata.score_rows import ScoreRow
@@ -65,7 +65,7 @@ def rates_table(rows: Sequence[Row], subject: str | None = None) -> Table:
     table: Table = []
     for one in [subject] if subject is not None else sorted({row.node for row in rows}):
         own = rows_of(rows, one) if subject is not None else [row for row in rows if row.node == one]
-        for trial, some in sorted(grouped(own, lambda row: row.trial).items()):
+        for trial, some in sorted(grouped(at_one_setting(own), lambda row: row.trial).items()):
             side = combined([Counts(trial, row.events, row.n) for row in some])
             table.append(
                 {

@@ -14,7 +14,7 @@ from pathlib import Path
 from registry.errors import NotFoundError, RequestError
 from registry.ledger.forms import Each, Form, fault_of
 from registry.ledger.model import DIGEST, NAME, VERSION
-from registry.ledger.records import Ledger, Record
+from registry.ledger.records import FIRST, Ledger, Record
 from registry.packages.finding import DATABASE, near
 
 __all__ = ["PinnedError", "check_built", "is_lock_file", "pinned", "pins_of", "read_pins", "write_pins"]
@@ -121,10 +121,14 @@ def pinned(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], name: str, ver
     return record
 
 
-def check_built(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], packages: Iterable[tuple[str, str, bool]]) -> None:
+def check_built(
+    ledger: Ledger, pins: Mapping[str, Mapping[str, str]], head: str, packages: Iterable[tuple[str, str, bool]]
+) -> None:
     """Raises ``PinnedError`` unless a database was built of what is pinned and nothing else: its ``packages`` by name and version, and whether each was
-    accepted.
+    accepted; by this ledger, of which ``head`` was the last record then.
     """
+    if head not in {FIRST, *(record.hash for record in ledger.records)}:
+        raise PinnedError(f"{DATABASE} was built by another ledger than the one here; build it again (`outcomes build`)")
     built = {name: f"{name}@{version}" if is_accepted else f"a draft of {name}" for name, version, is_accepted in packages}
     wanted = {name: f"{name}@{pinned(ledger, pins, name).version}" for name in pins}
     if other := [label for name, label in sorted(built.items()) if wanted.get(name) != label]:
@@ -134,4 +138,6 @@ def check_built(ledger: Ledger, pins: Mapping[str, Mapping[str, str]], packages:
             "or pin all that the database was built of (`outcomes lock`)"
         )
     if lacking := sorted(wanted.keys() - built.keys()):
-        raise PinnedError(f"{DATABASE} was built without {wanted[lacking[0]]}, which the lock file pins; build it again")
+        gone = ledger.retraction(lacking[0], pins[lacking[0]]["version"]) is not None
+        then = "it was retracted since: pin what is left" if gone else "build it again (`outcomes build`)"
+        raise PinnedError(f"{DATABASE} was built without {wanted[lacking[0]]}, which the lock file pins; {then}")

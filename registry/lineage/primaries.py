@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.lineage.declared import DERIVED_FROM
+from registry.lineage.figures import DAYS_APART
 from registry.strata.comparable import told_elsewhere
 from schemas.windows import in_window, is_baseline
 
@@ -28,12 +29,14 @@ _PRIMARIES = f"""
       UNION
       SELECT a.package, l.other FROM ancestors a JOIN lineage l ON l.package = a.other AND l.relation = '{DERIVED_FROM}'
     ), result AS (
-      SELECT t.trial_id, d.outcome, o.package, w.label AS "window", s.population_id AS population, {_STATED} = 4 AS all_stated
+      SELECT t.trial_id, d.outcome, o.package, w.label AS "window", o.timepoint_days AS day, coalesce(k.counted_from, 'unstated') AS counted_from,
+        o.definition_id, o.events || '/' || o.n_analysed AS count, s.population_id AS population, {_STATED} = 4 AS all_stated
       FROM outcomes o
       JOIN vocabulary.definitions d USING (definition_id)
       JOIN trials t ON t.package = o.package AND t.study_id = o.study_id
       JOIN studies s ON s.package = o.package AND s.study_id = o.study_id
       LEFT JOIN vocabulary.windows w ON {in_window("o.timepoint_days")}
+      LEFT JOIN vocabulary.timepoint_anchors k ON k.term = o.timepoint_anchor
       WHERE o.events IS NOT NULL AND o.n_analysed > 0 AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")})
     ), reported AS (
       SELECT t.trial_id, d.outcome, o.package,
@@ -46,6 +49,7 @@ _PRIMARIES = f"""
       JOIN vocabulary.definitions d USING (definition_id)
       JOIN trials t ON t.package = o.package AND t.study_id = o.study_id
       JOIN studies s ON s.package = o.package AND s.study_id = o.study_id
+      WHERE NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")})
       GROUP BY t.trial_id, d.outcome, o.package
     ), derived AS (
       SELECT r.trial_id, r.outcome, r.package, count(*) AS ancestors
@@ -62,15 +66,27 @@ _PRIMARIES = f"""
         ) AS place,
         coalesce(ancestors, 0) AS ancestors, stated, extractions, reported, arms
       FROM reported LEFT JOIN derived USING (trial_id, outcome, package)
-    ), told AS (
-      SELECT trial_id, outcome, package, place, "window", list(DISTINCT population) AS populations, bool_and(all_stated) AS all_stated
+    ), visit AS (
+      SELECT trial_id, outcome, package, place, "window", day, counted_from, list_sort(list(count)) AS counts
+      FROM placed JOIN result USING (trial_id, outcome, package)
+      GROUP BY trial_id, outcome, package, place, "window", day, counted_from, definition_id
+    ), doubtful AS (
+      SELECT DISTINCT v.trial_id, v.outcome, v.package, v."window" FROM visit v JOIN visit b USING (trial_id, outcome)
+      WHERE b.place < v.place AND (
+        b."window" IS NULL OR b."window" = v."window" OR b.counted_from <> v.counted_from OR abs(b.day - v.day) <= {DAYS_APART} OR b.counts = v.counts
+      )
+    ), people AS (
+      SELECT trial_id, outcome, package, place, list(DISTINCT population) AS populations
       FROM placed JOIN result USING (trial_id, outcome, package) GROUP BY ALL
     ), beside AS (
       SELECT trial_id, outcome, package, list("window" ORDER BY "window") AS windows
-      FROM told t
-      WHERE place > 1 AND "window" IS NOT NULL AND all_stated AND NOT EXISTS (
-        FROM told b WHERE b.trial_id = t.trial_id AND b.outcome = t.outcome AND b.place < t.place
-          AND (b."window" IS NULL OR b."window" = t."window" OR NOT list_has_all(b.populations, t.populations))
+      FROM (
+        SELECT trial_id, outcome, package, "window" FROM result JOIN placed USING (trial_id, outcome, package)
+        WHERE place > 1 AND "window" IS NOT NULL GROUP BY ALL HAVING bool_and(all_stated)
+      ) ANTI JOIN doubtful USING (trial_id, outcome, package, "window")
+      WHERE (trial_id, outcome, package) NOT IN (
+        SELECT (p.trial_id, p.outcome, p.package) FROM people p JOIN people b USING (trial_id, outcome)
+        WHERE b.place < p.place AND NOT list_has_all(b.populations, p.populations)
       )
       GROUP BY ALL
     ), pooled AS (

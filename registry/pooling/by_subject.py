@@ -116,13 +116,15 @@ def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
     return at_one_setting(taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken))
 
 
-def at_one_setting(rows: Iterable[Row]) -> list[Row]:
-    """Of one subject's rows, of each trial those at one setting: that of the most arms, then of the most participants, then the earliest. One rate holds no
-    arms at another visit, by another rule or in another set.
+def at_one_setting(rows: Iterable[Row], beside: Iterable[Row] = ()) -> list[Row]:
+    """Of one subject's rows, of each trial those at one setting: one that its rows of the subject ``beside`` have too, then that of the most arms, then of the
+    most participants, then the earliest. One rate holds no arms at another visit, by another rule or in another set.
     """
+    there = {(row.trial, row.study_id, row.setting) for row in beside}
 
-    def order(some: Sequence[Row]) -> tuple[int, int, float]:
-        return len(some), sum(row.n for row in some), -(some[0].day or 0.0)
+    def order(some: Sequence[Row]) -> tuple[bool, int, int, float]:
+        first = some[0]
+        return (first.trial, first.study_id, first.setting) in there, len(some), sum(row.n for row in some), -(first.day or 0.0)
 
     kept: list[Row] = []
     for arms in grouped(rows, lambda row: row.trial).values():

@@ -7,7 +7,7 @@ comparability class of its own, a treatment with a class of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from schemas.proposing import PROPOSABLE, may_be_proposed, rows_sql
@@ -17,7 +17,9 @@ from schemas.tables import TABLES
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["add_proposed", "is_named_proposal", "name_proposed", "with_proposed"]
+    from schemas.table import Table
+
+__all__ = ["add_proposed", "is_named_proposal", "name_proposed", "name_proposed_keys", "with_proposed"]
 
 _MOST_NAMED = 5
 
@@ -25,16 +27,29 @@ _MOST_NAMED = 5
 def name_proposed(con: duckdb.DuckDBPyConnection, schema: str = "main") -> None:
     """Write every proposed term in the tables of packages with its package's name. ``schema`` is where the tables are."""
     for table in TABLES.values():
-        columns = [f.name for f in table.fields() if f.vocabulary is not None and may_be_proposed(f.vocabulary)]
-        columns += ["id"] if table.name == "terms" else []
-        cells = {column: f"starts_with({identifier(column)}, 'x.')" for column in columns}
-        if not cells:
-            continue
-        named = ", ".join(
-            f"{identifier(c)} = CASE WHEN {proposed} THEN concat({identifier(c)}, '@', package) ELSE {identifier(c)} END"
-            for c, proposed in cells.items()
-        )
-        con.execute(f"UPDATE {schema}.{identifier(table.name)} SET {named} WHERE {' OR '.join(cells.values())}")
+        if columns := _proposable(table):
+            _name(con, f"{schema}.{identifier(table.name)}", columns)
+
+
+def name_proposed_keys(con: duckdb.DuckDBPyConnection) -> None:
+    """The same in the keys of flagged rows."""
+    keys = {f.name for table in TABLES.values() for f in table.fields() if f.key}
+    _name(con, "flagged_rows", sorted(keys & {column for table in TABLES.values() for column in _proposable(table)}))
+
+
+def _proposable(table: Table) -> list[str]:
+    """The columns of a table that may hold a proposed term."""
+    columns = [f.name for f in table.fields() if f.vocabulary is not None and may_be_proposed(f.vocabulary)]
+    return columns + (["id"] if table.name == "terms" else [])
+
+
+def _name(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+    cells = {column: f"starts_with({identifier(column)}, 'x.')" for column in columns}
+    named = ", ".join(
+        f"{identifier(c)} = CASE WHEN {proposed} THEN concat({identifier(c)}, '@', package) ELSE {identifier(c)} END"
+        for c, proposed in cells.items()
+    )
+    con.execute(f"UPDATE {table} SET {named} WHERE {' OR '.join(cells.values())}")
 
 
 def add_proposed(con: duckdb.DuckDBPyConnection) -> None:

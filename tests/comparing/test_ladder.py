@@ -144,6 +144,18 @@ def test_no_rate_joins_two_visits_of_a_trial() -> None:
     assert (shared.a.n, shared.a.pooled.n, shared.a.pooled.estimate) == (100, 100, 0.5)
 
 
+def test_rates_are_those_that_both_sides_have_at_one_setting() -> None:
+    """Of two drugs of a class the larger arm was counted otherwise than placebo: rates beside a ratio are of its arms."""
+    rows = [
+        row("t1", 50, 100), row("t1", 70, 120, node="fluoxetine", treatment="fluoxetine", missing_data="locf"),
+        row("t1", 30, 90, **PLACEBO),
+    ]  # fmt: skip
+    (rung,) = ladder(rows, "ssri", "placebo")
+    assert (rung.a.n, rung.a.estimate, [one.node for one in rung.elsewhere]) == (100, 0.5, ["fluoxetine"])
+    assert rung.effect is not None
+    assert rung.effect.effects["risk ratio"].estimate == pytest.approx(0.5 * 3)
+
+
 def test_another_rule_without_a_class_above_both_is_never_the_same() -> None:
     assert not assumed([row("t1", 40, 100), row("t2", 60, 100, **KETAMINE, comparability_class="response.cgi-i.le2")])
 

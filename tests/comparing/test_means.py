@@ -148,6 +148,16 @@ def score(trial: str, node: str, mean: float, **more: Any) -> ScoreRow:
     return replace(made, stratum=" | ".join((made.instrument, made.statistic, made.population, made.window)))
 
 
+def test_means_of_randomised_trials_lead_over_those_of_larger_cohorts() -> None:
+    rows = [
+        made
+        for trial, n, kind in (("cohort", 600, "not-randomised"), ("trial", 95, "randomised"))
+        for made in (score(trial, node, mean, n=n, arm_kind=kind) for node, mean in (("up", -10.0), ("down", -8.0)))
+    ]
+    rows = [replace(one, stratum=f"{one.stratum} | {one.arm_kind}") for one in rows]
+    assert [one.arm_kind for one in compare_scores(rows, "up", "down")] == ["randomised", "not-randomised"]
+
+
 def test_changes_and_endpoints_are_never_pooled() -> None:
     rows = [
         score(f"t{i}", node, mean, statistic=of)

@@ -221,7 +221,7 @@ def test_a_ratio_where_all_of_a_side_did_is_as_sure_as_the_difference(trials: li
             a, n, b, m = trials[0]
             assert ratio.estimate == pytest.approx((b / m) / (a / n) if turned else (a / n) / (b / m))
     # Of a limit of each rate, and the ratio's distance from both.
-    (p, _), (q, q_high) = proportion_confint(10, 10, method="wilson"), proportion_confint(160, 200, method="wilson")
+    (p, _), (_, q_high) = proportion_confint(10, 10, method="wilson"), proportion_confint(160, 200, method="wilson")
     single = effect_of(RATIO, [Pair("t", 10, 10, 160, 200)])
     assert single.low == pytest.approx(math.exp(math.log(1.25) - math.hypot(math.log(p), math.log(q_high / 0.8))))
 

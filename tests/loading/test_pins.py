@@ -6,6 +6,7 @@ import json
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import registry
@@ -96,6 +97,10 @@ def test_a_database_is_asked_only_if_it_was_built_of_what_is_pinned(own: Path, l
             ask()
     lock.unlink()
     registry.open(own).lock(lock)
+    with duckdb.connect(str(own / "registry.duckdb")) as con:
+        con.execute("UPDATE build SET ledger = 'sha256:" + "1" * 64 + "'")
+    with pytest.raises(PinnedError, match="was built by another ledger than the one here"):
+        registry.open(own, lock=lock).sql("SELECT 1")
     build(own, today=sample.TODAY, drafts=True)
     with pytest.raises(PinnedError, match="was built of a draft of sample and 1 more, which"):
         registry.open(own, lock=lock).sql("SELECT 1")

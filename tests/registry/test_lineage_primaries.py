@@ -89,15 +89,21 @@ def test_each_outcome_has_its_own_primary(tmp_path: Path) -> None:
         ({}, {"timepoint_days": None}, ["unstated"]),
         ({"analysis_set": "unstated"}, {}, ["days 42-70"]),
         ({"population": "mdd.non-trd"}, {}, ["days 42-70"]),
+        ({"timepoint_days": 71}, {"timepoint_days": 70}, ["days 42-70"]),
+        ({"counts": {"response": (60, 120)}}, {}, ["days 42-70"]),
+        ({"timepoint_anchor": "last-dose"}, {}, ["days 42-70"]),
     ],
-    ids=["another visit", "one window", "no day", "no day in the primary", "vaguer", "other people"],
+    ids=[
+        *("another visit", "one window", "no day", "no day in the primary", "vaguer", "other people"),
+        *("a day apart", "its very counts", "counted from elsewhere"),
+    ],
 )
 def test_a_visit_that_only_another_package_has_is_kept_where_it_is_certain_to_be_another(
     tmp_path: Path, early: Mapping[str, Any], main: Mapping[str, Any], kept: Sequence[str]
 ) -> None:
     packages = {
         "main": report(**{"timepoint_days": 56, **main}),
-        "other": report({"response": (12, 120)}, **{"timepoint_days": 7, **early}),
+        "other": report(**{"counts": {"response": (12, 120)}, "timepoint_days": 7, **early}),
     }
     con = registry_of(tmp_path, **packages, lineage=[("other", "main", "derived-from")])
     query = 'SELECT DISTINCT "window" FROM comparable_rates ORDER BY ALL'
@@ -105,6 +111,12 @@ def test_a_visit_that_only_another_package_has_is_kept_where_it_is_certain_to_be
     assert con.execute(
         "SELECT count(*) FROM (FROM comparable_rates QUALIFY count(*) OVER (PARTITION BY trial, stratum) > 1)"
     ).fetchall() == [(0,)]
+
+
+def test_a_baseline_makes_no_package_the_primary(tmp_path: Path) -> None:
+    baseline = report({"response": (0, 120)}, timepoint_days=0)
+    con = registry_of(tmp_path, a=baseline, b=report(analysis_set="unstated"))
+    assert con.execute("SELECT package FROM response_rates").fetchall() == [("b",)]
 
 
 def test_a_package_without_a_number_does_not_hide_one_with(tmp_path: Path) -> None:

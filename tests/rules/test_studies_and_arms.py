@@ -259,6 +259,8 @@ MEANS = {**DAY, "instrument_id": "madrs", "statistic": "endpoint"}
         ("outcomes", {"n_analysed": 50, "events": 20}, {"n_analysed": 50, "events": 30}, {"n_analysed": 100, "events": 50}, "venlafaxine", False),
         ("harms", {"n_at_risk": 50, "events": 10}, {"n_at_risk": 50, "events": 12}, {"n_at_risk": 100, "events": 22}, "sertraline", True),
         ("harms", {"n_at_risk": 50, "events": 10}, {"n_at_risk": 50, "events": 12}, {"n_at_risk": 100, "events": 15}, "sertraline", False),
+        ("harms", {"n_at_risk": 50, "events": 0}, {"n_at_risk": 50, "events": 0}, {"n_at_risk": 100, "events": 0}, "sertraline", False),
+        ("harms", {"n_at_risk": 1, "events": 0}, {"n_at_risk": 1, "events": 1}, {"n_at_risk": 1, "events": 1}, "sertraline", False),
         ("scores", {"n": 50, "mean": 20.0}, {"n": 50, "mean": 18.0}, {"n": 100, "mean": 19.0}, "sertraline", True),
         ("scores", {"n": 50, "mean": 20.0}, {"n": 50, "mean": 18.1}, {"n": 100, "mean": 19.1}, "sertraline", True),
         ("scores", {"n": 50, "mean": 20.0}, {"n": 50, "mean": 18.0}, {"n": 100, "mean": 18.0}, "sertraline", False),

@@ -219,7 +219,7 @@ def included_arm_unknown() -> pl.Expr:
     fix="If the group contains the others, say so in `includes`. If it is an arm of its own, waive this and say how you know.",
     source="Cochrane Handbook 6.4, section 23.3.4",
     columns=("includes",),
-    message="every result of this arm is that of the study's other arms of its treatment together ({others_n} participants); if it contains"
+    message="this arm has the results of the study's other arms of its treatment together ({others_n} participants), wherever all are given; if it contains"
     " them, `includes` must name them",
     breaks=[{"sum_of_the_others": True, "others_n": 100}],
     keeps=[{"sum_of_the_others": False}],

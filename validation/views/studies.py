@@ -210,7 +210,7 @@ ARMS = (
         needs=("arms",),
         needs_one_of=("outcomes", "scores", "harms"),
         # Arms with results, and whether these are those of all other arms of the same treatment together, or of its class where the treatment is a word for
-        # that, wherever all of them are told alike. A person lost on the way is no other group, so one may be missing, and means may differ by what they are
+        # that, wherever all of them are told alike: nobody with an event, or hardly anybody, tells nothing. A person lost on the way is no other group, so one may be missing, and means may differ by what they are
         # rounded by. Few trials have three arms of a treatment, and of the others no two rows are compared.
         query="""
             WITH single AS (
@@ -245,7 +245,7 @@ ARMS = (
             ), sums AS (
               SELECT _package, study_id, arm_id, bool_and(abs(n - all_n) <= 1 AND abs(total - all_total) <= within) AS sum_of_the_others,
                 max(all_n)::BIGINT AS others_n
-              FROM together WHERE parts = others GROUP BY ALL
+              FROM together WHERE parts = others GROUP BY ALL HAVING max(abs(all_total)) > 0 AND max(all_n) >= 10
             )
             SELECT a.*, a.study_id AS _study, coalesce(s.sum_of_the_others, false) AS sum_of_the_others, s.others_n
             FROM arms a
