@@ -128,15 +128,20 @@ class WaiverBook:
     def expired(self, waiver: Waiver) -> bool:
         return datetime.date.fromisoformat(waiver.until) < self.today
 
-    def too_broad(self, waiver: Waiver) -> Iterator[str]:
-        """What ``where`` lacks for naming one row, and what it names that no row has."""
+    def too_broad(self, number: int, waiver: Waiver) -> Iterator[str]:
+        """What ``where`` lacks for naming one row, and what it names that no row has. A waiver may be older than a column that joined the key: without that it
+        stands while it covers one row.
+        """
         table = self.tables[waiver.rule]
         if table is None:
             return
         key = table.key()
-        if lacking := [name for name in key if name not in waiver.where]:
+        covers = self.used.get(number, 0)
+        asked = key if covers > 1 else table.first_key()
+        if lacking := [name for name in asked if name not in waiver.where]:
             whole = ", ".join(f"`{name}`" for name in key)
-            yield f"`where` doesn't name {', '.join(f'`{name}`' for name in lacking)}; it must name the row by its whole key: {whole}"
+            several = f", and covers {covers} rows" if covers > 1 else ""
+            yield f"`where` doesn't name {', '.join(f'`{name}`' for name in lacking)}{several}; it must name the row by its whole key: {whole}"
         for name, value in waiver.where.items():
             if name not in key and name not in _BESIDE:
                 yield f"`where` names {named(name)}, which isn't part of the row's key"
