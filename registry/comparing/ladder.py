@@ -322,10 +322,11 @@ def _named(place: Place) -> list[list[str]]:
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
+    own = [(rows_of(of.rows, a), rows_of(of.rows, b)) for a, b, of in chosen]
     sides = [
-        (of, subject, at_one_setting(rows_of(of.rows, subject), rows_of(of.rows, other)))
-        for a, b, of in chosen
-        for subject, other in ((a, b), (b, a))
+        (of, subject, at_one_setting(mine, theirs))
+        for (a, b, of), (of_a, of_b) in zip(chosen, own, strict=True)
+        for subject, mine, theirs in ((a, of_a, of_b), (b, of_b, of_a))
     ]
     rates = _each(RATES, [tuple(counts_of(rows, subject)) for _, subject, rows in sides])
     bounds = _each(
@@ -335,7 +336,8 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     asked = [None if "population" in of.assumptions else compared(of.arms, a, b) for a, b, of in chosen]
     effects = iter(_each(EFFECTS, [tuple(pairs) for one in asked if one is not None for pairs in one.pairs]))
     networks = iter(network_effects([(of.within, a, b) for a, b, of in chosen if _is_one_stratum(of)]))
-    for i, ((a, b, of), one) in enumerate(zip(chosen, asked, strict=True)):
+    for i, ((_, _, of), one) in enumerate(zip(chosen, asked, strict=True)):
+        kept = {row.arm_in_stratum for _, _, rows in sides[2 * i : 2 * i + 2] for row in rows}
         found = None if one is None else one.contrast([next(effects) for _ in one.pairs])
         effect = None if found is None else found.effects.get(LEADING)
         yield Rung(
@@ -350,12 +352,7 @@ def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
             bounds[2 * i + 1],
             _bounds_of_effect(one.pairs[0], of, effect) if one is not None and isinstance(effect, Pooled) else None,
             of.within,
-            tuple(
-                row
-                for subject in (a, b)
-                for row in rows_of(of.rows, subject)
-                if row not in (*sides[2 * i][2], *sides[2 * i + 1][2])
-            ),
+            tuple(row for side in own[i] for row in side if row.arm_in_stratum not in kept),
             of.banded,
         )
 

@@ -128,10 +128,14 @@ def at_one_setting(rows: Iterable[Row], beside: Iterable[Row] = ()) -> list[Row]
 
     kept: list[Row] = []
     for arms in grouped(rows, lambda row: row.trial).values():
-        settings = grouped(arms, lambda row: repr((row.study_id, row.setting)))
-        chosen: list[Row] = max(settings.values(), key=order)
+        chosen = arms if len(arms) == 1 else max(_by_setting(arms), key=order)
         kept += chosen
     return kept
+
+
+def _by_setting(arms: Iterable[Row]) -> list[list[Row]]:
+    """The arms of one trial that have one setting, and so can be on two sides of a comparison or in one rate."""
+    return list(grouped(arms, lambda row: repr((row.study_id, row.setting))).values())
 
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:
@@ -184,8 +188,7 @@ class TrialArms:
         # By subject, trial and setting, by their places in the order: its arms.
         self._had: dict[str, dict[int, dict[int, list[Row]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         for i, trial in enumerate(self._trials):
-            settings = grouped(trials[trial], lambda row: repr((row.study_id, row.setting)))
-            for j, row in ((j, row) for j, some in enumerate(settings.values()) for row in some):
+            for j, row in ((j, row) for j, some in enumerate(_by_setting(trials[trial])) for row in some):
                 for subject in {row.node, row.class_}:
                     self._had[subject][i][j].append(row)
         self._held = {(row.node, row.class_) for row in rows}

@@ -50,6 +50,8 @@ def risk_ratio(events_a: Array, n_a: Array, events_b: Array, n_b: Array) -> Own:
     # The usual 1/a - 1/n_a + 1/b - 1/n_b, without the digits that subtraction loses when nearly everybody met the definition.
     wald = _ratio(log, np.sqrt(not_a / (a * (a + not_a)) + not_b / (b * (b + not_b))), corrected)
     full = is_full(events_a, n_a, events_b, n_b)
+    if not full.any():
+        return wald
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.log(events_a / n_a) - np.log(events_b / n_b)
         low, high = by_wilson(log, events_a, n_a, events_b, n_b)

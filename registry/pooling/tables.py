@@ -194,7 +194,7 @@ class _Other:
     """Of Mantel and Haenszel's value alone, its interval where that isn't its standard error's; else nan."""
     limited: str
     """That in words."""
-    single_limited: str
+    single_limited: str = ""
     """How one trial's own figure is found where its interval isn't that of ``single``."""
 
 
@@ -236,7 +236,6 @@ _RISK_DIFFERENCE = _Other(
     single="one trial: its own, Newcombe interval",
     limits=_newcombe,
     limited=", Newcombe interval of the summed counts",
-    single_limited="one trial: its own, Newcombe interval",
 )
 
 
@@ -276,7 +275,7 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Fi
     figures.prediction = _at(measure, odds.prediction, rates)
     figures.method = np.array(
         [
-            (measure.single_limited if is_limited else measure.single)
+            ((is_limited and measure.single_limited) or measure.single)
             if size == 1
             else f"{FROM_ODDS}{by}"
             if is_turned
