@@ -141,7 +141,9 @@ class _Told:
         """The bottom line, what its rates depend on, and the other sets of assumptions; with ``verbose`` their details."""
         a, b = comparison.a, comparison.b
         if comparison.strict and not answer.rungs:
-            yield f"[bold]{self.seen(answer.summary)}[/bold]"
+            if not self.verbose:  # else the strata follow, under it
+                yield f"[bold]{self.seen(answer.summary)}[/bold]"
+                yield from (part for one in answer.shared if one.is_compared for part in self.stratum_of_both(one))
             return
         assumed, *rest = bottom_line(
             answer.rungs,
@@ -252,9 +254,7 @@ class _Told:
 
     def outcome(self, answer: OutcomeAnswer) -> Iterator[RenderableType]:
         for shared in answer.shared:
-            yield ""
-            yield f"[bold]{self.stratum(shared.stratum)}[/bold]"
-            yield from self.shared(shared)
+            yield from self.stratum_of_both(shared)
         shown = answer.apart if self.verbose else answer.apart[:_MOST_APART]
         if shown:
             yield ""
@@ -266,8 +266,12 @@ class _Told:
             yield ""
             yield from self.unpooled(answer)
 
-    def shared(self, shared: SharedStratum) -> Iterator[RenderableType]:
+    def stratum_of_both(self, shared: SharedStratum) -> Iterator[RenderableType]:
+        yield ""
+        yield f"[bold]{self.stratum(shared.stratum)}[/bold]"
         yield self.rates([shared.a, shared.b])
+        if shared.warning:
+            yield f"[bold red]Warning:[/bold red] {self.seen(shared.warning)}"
         if shared.network is not None:
             lead, *under = network_words(shared.network, shared.a.subject, shared.b.subject, self.word, classes=shared.of_classes)
             yield lead

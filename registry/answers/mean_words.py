@@ -8,6 +8,7 @@ from registry.comparing.means import MeanContrast
 from registry.pooling.method_words import prior_words
 from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
+from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
 from registry.strata.rows import MAIN
 from registry.strata.stratum import Stratum
 from schemas.vocabulary import rows
@@ -17,7 +18,7 @@ __all__ = ["mean_words"]
 
 
 def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
-    """Where, then the mean difference and the standardised one; ``word`` gives words for an id."""
+    """Where, then the mean difference and the standardised one, and a warning where nobody was randomised; ``word`` gives words for an id."""
     place = (found.population, found.window, found.counted_from, found.strategy, found.arm_kind)
     scale, *others = Stratum(found.instrument, *place).in_words(word)
     where = " · ".join([f"{scale}, {found.statistic}", *others])
@@ -30,6 +31,7 @@ def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
         f"{where}{open_}",
         f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}"
         f"{'; ' + prior if (prior := prior_words(first, _said)) else ''}.",
+        *([f"{BY_NO_CHANCE.capitalize()}."] if found.arm_kind == NOT_RANDOMISED else []),
     ]
 
 

@@ -65,7 +65,8 @@ def ask(
         scores = [row for row in scores if not (strict and row.arm_kind == NOT_RANDOMISED)]
         means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))
         told = (one, other, *_words(comparison), *(part for found in means for part in found.stratum.split(" | ")))
-        own = [WITHOUT_CHANCE] if any(one.arm_kind == NOT_RANDOMISED for one in means) else []
+        # The first leads, and randomised ones come first: the others have a warning of their own.
+        own = [WITHOUT_CHANCE] if any(one.arm_kind == NOT_RANDOMISED for one in means[:1]) else []
         warnings = tuple(dict.fromkeys((*comparison.warnings, *own, *with_proposed(told))))
         comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
         return comparison, respects(con, comparison) if outcomes is None else []

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from registry.comparing.comparison import OUTCOMES, ApartStratum, Comparison, Nearest, OutcomeAnswer, SharedStratum, Unpooled
-from registry.comparing.ladder import ladder
+from registry.comparing.ladder import fewest_assumptions, ladder
 from registry.comparing.sensitivity import sensitivity
 from registry.comparing.sides import Side, sides
 from registry.comparing.summary import summary, unstated_words, warnings
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrasts
 from registry.pooling.network_rows import network_of
+from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.rows import EITHER, VARIANTS, Row, leading_variants, one_an_arm, rows_of, variant
 from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
 
@@ -27,7 +28,7 @@ __all__ = ["compare_rows"]
 _MOST_NEAREST = 3
 
 _Held = tuple[Stratum, Sequence[Row], Side, Side]
-"""A stratum that holds both, with its rows and the side of each."""
+"""A stratum that holds both, with the rows that may compare them and the side of each."""
 
 
 def compare_rows(
@@ -67,10 +68,12 @@ def compare_rows(
         controls = {row.treatment: row.node for row in own}
         without = {subject: controls.get(subject) for subject in (a, b) if not rows_of(own, subject)}
         leading = leading_variants(with_unstated=with_unstated, strict=strict)
-        answer = _answer(own, word, a, b, across, leading=leading, without=without)
+        answer = _answer(own, word, a, b, across, leading=leading, without=without, strict=strict)
         rungs = () if across else ladder(own, a, b, strict=strict)
         found = sensitivity(rungs[0], a, b) if rungs else ()
-        answers.append(replace(answer, rungs=rungs, sensitivity=found, summary=summary(answer, a, b, population)))
+        assumed = fewest_assumptions(own, a, b) if strict and not rungs else ()
+        told = summary(answer, a, b, population, assumed)
+        answers.append(replace(answer, rungs=rungs, sensitivity=found, summary=told))
     return Comparison(
         a, b, tuple(answers), population, tuple(across), reason, with_unstated, tuple(warnings(answers, across)), strict=strict
     )
@@ -85,12 +88,13 @@ def _answer(
     *,
     leading: Sequence[str],
     without: Mapping[str, str | None],
+    strict: bool,
 ) -> OutcomeAnswer:
     """The answer with the fewest assumptions under which a stratum holds both; failing that, under which the registry has rates of both."""
     rows = list(one_an_arm(rows)) if across else rows
     answers = []
     for main in leading:
-        answer = _answer_by(rows, outcome, a, b, across, main=main, without=without)
+        answer = _answer_by(rows, outcome, a, b, across, main=main, without=without, strict=strict)
         if answer.shared:
             return answer
         answers.append(answer)
@@ -107,6 +111,7 @@ def _answer_by(
     *,
     main: str,
     without: Mapping[str, str | None],
+    strict: bool,
 ) -> OutcomeAnswer:
     found: dict[Stratum, list[Row]] = {}
     for row in rows:
@@ -120,7 +125,8 @@ def _answer_by(
         here = {subject: next(both) for subject in (a, b)}
         side_a, side_b = here[a], here[b]
         if side_a is not None and side_b is not None:
-            with_both.append((where, held, side_a, side_b))
+            # That arms to which nobody was randomised compare anything is an assumption.
+            with_both.append((where, [] if strict and where.arm_kind == NOT_RANDOMISED else held, side_a, side_b))
         for subject, side in here.items():
             if side is not None and (side_a is None or side_b is None):
                 alone[subject].append((where, side))
@@ -144,7 +150,10 @@ def _shared(strata: Sequence[_Held], main: str) -> list[SharedStratum]:
     shared = []
     for i, (where, _, a, b) in enumerate(strata):
         network, gap = network_of(taken[i], a.subject, b.subject) if CROSSED not in where.values else (None, None)
-        shared.append(SharedStratum(where, a, b, found[i], partial(variants.of_stratum, i), tuple(taken[i]), network, gap))
+        withheld = not strata[i][1]
+        shared.append(
+            SharedStratum(where, a, b, found[i], partial(variants.of_stratum, i), tuple(taken[i]), network, gap, withheld)
+        )
     return shared
 
 

@@ -13,6 +13,7 @@ from registry.pooling.by_subject import Contrast
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import of_classes
 from registry.shown import Shown, drawn
+from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
 from registry.strata.rows import MAIN, Obstacle, Row, obstacle_between, study_of
 from registry.strata.stratum import Stratum
 from schemas.outcome_words import COMPARED
@@ -42,6 +43,8 @@ class SharedStratum:
     """The odds ratio by all trials of the stratum, from three treatments on that hang together. Never where a dimension is crossed."""
     network_gap: NoEstimate | None = None
     """Why there is none, where trials join the two and yet give no finite odds ratio."""
+    withheld: bool = False
+    """Whether nothing compares the two since nobody was randomised to their arms, and nothing is to be assumed."""
 
     @property
     def contrasts(self) -> Mapping[str, Contrast]:
@@ -70,7 +73,17 @@ class SharedStratum:
     @property
     def obstacle(self) -> Obstacle:
         """Why nothing compares the two, where nothing does."""
-        return obstacle_between(self.a.rows, self.b.rows)
+        return Obstacle.ALLOCATION if self.withheld else obstacle_between(self.a.rows, self.b.rows)
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether people came to the arms by chance, as far as that is known."""
+        return self.stratum.arm_kind != NOT_RANDOMISED
+
+    @property
+    def warning(self) -> str:
+        """What its comparison is to be read with; empty where that is nothing."""
+        return f"{BY_NO_CHANCE.capitalize()}." if self.is_compared and not self.by_chance else ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +136,9 @@ class OutcomeAnswer:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Shown):
-    """``across`` names the dimensions that were crossed and ``reason`` says why; ``warnings`` is what that means."""
+    """``across`` names the dimensions that were crossed and ``reason`` says why; ``warnings`` is what that means, and what the figures that lead are to be
+    read with: a stratum has a warning of its own.
+    """
 
     a: str
     b: str

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from registry.pooling.counts import Pair
     from registry.pooling.extremes import Bounds
 
-__all__ = ["ladder", "ladders"]
+__all__ = ["fewest_assumptions", "ladder", "ladders"]
 
 _WORDS = frozenset({"definition", "population", "day", "phase", "background", "arm kind", "analysis set"})
 """What a rate may leave unstated, other than the anchor."""
@@ -52,6 +52,11 @@ def ladder(rows: Sequence[Row], a: str, b: str, *, strict: bool = False) -> tupl
         rows = [row for row in rows if not row.unstated]
     found = ladders(rows, [(a, b)])[0]
     return tuple(rung for rung in found if not (strict and rung.assumptions))
+
+
+def fewest_assumptions(rows: Sequence[Row], a: str, b: str) -> tuple[str, ...]:
+    """Those of the rung that leads; empty where it has none, and where there is no rung."""
+    return next((some.assumptions for some in _Places(rows).ladder(a, b)), ())
 
 
 def ladders(rows: Sequence[Row], pairs: Sequence[tuple[str, str]]) -> list[tuple[Rung, ...]]:

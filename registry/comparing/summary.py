@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from registry.comparing.comparison import OutcomeAnswer, SharedStratum
+from registry.comparing.rung import ASSUMPTIONS
 from registry.strata.rows import IN_OPEN_CONTEXT, Obstacle, Row
 from registry.strata.stratum import CROSSED, DIMENSIONS
-from schemas.wording import counted
+from schemas.wording import counted, listed
 
 __all__ = ["NO_CONTRAST", "WITHOUT_CHANCE", "lacking", "summary", "unstated_words", "warnings"]
 
@@ -16,6 +17,7 @@ NO_CONTRAST = {
     Obstacle.CLUSTERS: "groups of people were randomised whole, and counts that take no account of it are not compared",
     Obstacle.SETTINGS: "the trials that had both counted them at different visits, by different rules or in different sets",
     Obstacle.TRIALS: "no trial had both, and their trials share no comparator",
+    Obstacle.ALLOCATION: "nobody was randomised to their arms, and without an assumption these compare nothing",
 }
 """Why nothing compares the two in a stratum that holds both."""
 
@@ -36,14 +38,23 @@ _IN_KIND = {
         "in cluster-randomised trials only",
         " People of one group resemble each other; a contrast needs an analysis that takes account of it, as a row of the table contrasts.",
     ),
+    Obstacle.ALLOCATION: ("in arms that nobody was randomised to", " Without an assumption, nothing is compared."),
 }
-"""Where rates are of one kind of trial alone that compares nothing: which, and what would."""
+"""Where rates are of one kind of arm alone that compares nothing: which, and what would."""
 
 
-def summary(answer: OutcomeAnswer, a: str, b: str, population: str | None = None) -> str:
-    """The answer for one outcome, in the population asked for, with what was assumed for it first."""
+def summary(answer: OutcomeAnswer, a: str, b: str, population: str | None = None, left_out: Sequence[str] = ()) -> str:
+    """The answer for one outcome, in the population asked for, with what was assumed for it first, and last the assumptions that were ``left_out`` and
+    would set the two side by side.
+    """
     assumed = _ASSUMED if answer.pooling == IN_OPEN_CONTEXT and answer.shared else ""
-    return f"{assumed}{_found(answer, a, b, population)}"
+    return f"{assumed}{_found(answer, a, b, population)}{_unless_strict(left_out)}"
+
+
+def _unless_strict(left_out: Sequence[str]) -> str:
+    if not left_out:
+        return ""
+    return f" Leave out --strict to see the two side by side, assuming that {listed([ASSUMPTIONS[name] for name in left_out], 'that ')}."
 
 
 def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str:
@@ -52,9 +63,9 @@ def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str
     indirect = [s for s in answer.shared if s.is_compared and not s.is_direct]
     if direct:
         beside = ", and by all other trials that lead from one to the other" if any(s.network is not None for s in direct) else ""
-        return f"{counted(len(direct), *_STRATA)} with trials that had both {a} and {b}: {outcome} is compared head to head{beside}.{_disagreeing(direct)}"
+        return f"{counted(len(direct), *_STRATA)} with trials that had both {a} and {b}: {outcome} is compared head to head{beside}.{_by_no_chance(direct)}{_disagreeing(direct)}"
     if indirect:
-        return f"No trial had both {a} and {b}; {counted(len(indirect), *_STRATA)} where other treatments lead from one to the other: an indirect comparison."
+        return f"No trial had both {a} and {b}; {counted(len(indirect), *_STRATA)} where other treatments lead from one to the other: an indirect comparison.{_by_no_chance(indirect)}"
     if answer.shared:
         first, *further = dict.fromkeys(one.obstacle for one in answer.shared)
         otherwise = f"but {'; '.join(NO_CONTRAST[obstacle] for obstacle in (first, *further))}", ""
@@ -115,6 +126,12 @@ _APART = {
 """Dimensions in which strata may differ, as a reader has them."""
 
 
+def _by_no_chance(compared: Sequence[SharedStratum]) -> str:
+    found = [s for s in compared if not s.by_chance]
+    where = "" if len(compared) == 1 else f" in {len(found)} of them"
+    return f" Nobody was randomised{where}." if found else ""
+
+
 def _disagreeing(direct: Sequence[SharedStratum]) -> str:
     found = [s for s in direct if s.network is not None and s.network.disagrees]
     where = "" if len(direct) == 1 else f" in {len(found)} of them"
@@ -125,7 +142,9 @@ WITHOUT_CHANCE = "Some are compared in trials without randomisation: differences
 
 
 def warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[str]:
-    """What all answers together are to be read with: dimensions that were crossed, and trials without randomisation."""
+    """What the figures that lead in the answers are to be read with: dimensions that were crossed, and trials without randomisation. Strata follow the
+    rungs, each with a warning of its own; where a dimension is crossed, there are no rungs.
+    """
     told = []
     if across:
         dimensions = " and ".join(across)
@@ -135,7 +154,8 @@ def warnings(answers: Sequence[OutcomeAnswer], across: Sequence[str]) -> list[st
         )
         if any(not s.is_direct for answer in answers for s in answer.shared):
             told.append("No trial had both, so rates side by side don't show which treatment is better.")
-    shared = (row for answer in answers for s in answer.shared if s.is_compared for row in (*s.a.rows, *s.b.rows))
+    strata = [s for answer in answers for s in answer.shared if s.is_compared] if across else []
+    shared = (row for s in strata for row in (*s.a.rows, *s.b.rows))
     rungs = (row for answer in answers for r in answer.rungs if r.effect or r.network for row in (*r.rows_a, *r.rows_b))
     if any(row.not_randomised for row in (*shared, *rungs)):
         told.append(WITHOUT_CHANCE)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
-from registry.strata.comparable import NOT_RANDOMISED
+from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
 from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, WITH_IMPUTED, Row, base_of, read_rows, variant
 from registry.strata.score_rows import ScoreRow, read_scores, taken_in
 from validation.formats.visible import in_cell
@@ -258,7 +258,7 @@ def _open_note(rows: Sequence[Row] | Sequence[ScoreRow], kept: Sequence[object],
 
 
 _KINDS = {
-    NOT_RANDOMISED: "nobody was randomised to these arms: differences may come from who was in which arm",
+    NOT_RANDOMISED: BY_NO_CHANCE,
     "crossover": "crossover: the same people are in both arms, so no two arms are compared; each arm is on its own",
     "cluster": "groups of people were randomised whole: without their design effect no two arms are compared, and an interval of one is too narrow",
     "unstated": "allocation to these arms is unstated: participants may not have been randomised",

@@ -272,6 +272,8 @@ class _Page:
 
     def stratum(self, stratum: SharedStratum | ApartStratum, outcome: str, series: int = 0) -> None:
         self.prose(self.words.stratum(stratum.stratum), 7.0, bold=True)
+        if isinstance(stratum, SharedStratum) and stratum.warning:
+            self.prose(f"Warning: {stratum.warning}", SMALL)
         self.y += 0.8
         self.stacked(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:

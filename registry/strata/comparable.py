@@ -20,6 +20,7 @@ from schemas.windows import AT_EXIT, EXIT, in_window
 __all__ = [
     "ARM_KIND",
     "ARM_KINDS",
+    "BY_NO_CHANCE",
     "CONTROL_CLASSES",
     "FLAGGED",
     "IMPUTED",
@@ -42,6 +43,9 @@ __all__ = [
 
 NOT_RANDOMISED = "not-randomised"
 """The kind of arms whose people came to it otherwise than by chance."""
+
+BY_NO_CHANCE = "nobody was randomised to these arms: differences may come from who was in which arm"
+"""What a comparison of such arms is to be read with."""
 
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",

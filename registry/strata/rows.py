@@ -201,6 +201,8 @@ class Obstacle(Enum):
     """Trials have both, at no common setting."""
     TRIALS = auto()
     """No trial has both, and no third joins theirs."""
+    ALLOCATION = auto()
+    """Nobody was randomised to their arms, and nothing may be assumed."""
 
 
 _OF_KIND = {"crossover": Obstacle.SAME_PEOPLE, "cluster": Obstacle.CLUSTERS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from registry.answers import comparison_html, comparison_text
 from registry.answers.ladder_words import bottom_line
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import OutcomeAnswer
+from registry.forest.plotting import save
 from registry.pooling.by_subject import contrast, pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES
 from registry.strata.rows import EITHER, THOSE_ANALYSED, Row, variant
@@ -41,6 +43,56 @@ def test_arms_without_randomisation_are_compared_with_a_warning() -> None:
     assert "without randomisation" in warning
     apart = [both[0], row("t2", 30, 100, arm_kind="not-randomised", **KETAMINE)]
     assert compare_rows(apart, "ssri", "ketamine").warnings == ()
+
+
+def test_like_with_like_alone_compares_no_arms_without_randomisation() -> None:
+    cohort = {"arm_kind": "not-randomised"}
+    both = [row("t1", 50, 100, **cohort), row("t1", 30, 100, **cohort, **KETAMINE)]
+    through = [row("t1", 50, 100, **cohort), row("t1", 30, 100, **cohort, **PLACEBO), row("t2", 40, 100, **cohort, **KETAMINE), row("t2", 20, 100, **cohort, **PLACEBO)]  # fmt: skip
+    for cohorts in (both, through):
+        strict = compare_rows(cohorts, "ssri", "ketamine", outcomes=["response"], strict=True)
+        (answer,) = strict.outcomes
+        (shared,) = answer.shared
+        assert (answer.rungs, shared.contrast, shared.network, dict(shared.contrasts)) == ((), None, None, {})
+        assert "compared head to head" not in answer.summary
+        assert "Without an assumption, nothing is compared" in answer.summary
+        assert "Leave out --strict" in answer.summary
+        assert "that groups that weren't randomised differ in nothing but the treatment" in answer.summary
+        for verbose in (False, True):
+            assert "atio" not in comparison_text.render(strict, verbose=verbose)
+        assert "Without an assumption" in comparison_html.render(strict)
+    chance = [row("t3", 50, 100), row("t3", 30, 100, **KETAMINE)]
+    (answer,) = compare_rows([*both, *chance], "ssri", "ketamine", outcomes=["response"], strict=True).outcomes
+    assert [one.contrast is not None for one in answer.shared] == [one.by_chance for one in answer.shared]
+    assert answer.summary.startswith("1 stratum with trials that had both")
+    assert "Leave out" not in answer.summary
+
+
+def test_like_with_like_alone_shows_the_figures_that_it_says_compare_the_two() -> None:
+    analysed = {"analysis_set": "full-analysis"}
+    rows = [row("t1", 50, 100), row("t1", 30, 100, **PLACEBO), row("t2", 60, 100, **analysed, **KETAMINE), row("t2", 30, 100, **analysed, **PLACEBO)]  # fmt: skip
+    strict = compare_rows(rows, "ssri", "ketamine", outcomes=["response"], strict=True)
+    assert strict.outcomes[0].rungs == ()
+    for verbose in (False, True):
+        told = comparison_text.render(strict, verbose=verbose)
+        assert told.count("an indirect comparison") == 1
+        assert "Risk ratio, ssri vs ketamine" in told
+
+
+def test_a_warning_about_randomisation_is_beside_the_figures_that_need_it(tmp_path: Path) -> None:
+    cohort = {"arm_kind": "not-randomised"}
+    both = [row("t1", 50, 100, **cohort), row("t1", 30, 100, **cohort, **KETAMINE)]
+    chance = [row("t2", 50, 100), row("t2", 30, 100, **KETAMINE)]
+    found = compare_rows([*both, *chance], "ssri", "ketamine", outcomes=["response"])
+    assert found.warnings == ()
+    assert "randomised to these arms" not in comparison_text.render(found)
+    for whole in (comparison_text.render(found, verbose=True), comparison_html.render(found)):
+        assert whole.count("Nobody was randomised to these arms") == 1
+    save(found, tmp_path / "plot.html")
+    assert (tmp_path / "plot.html").read_text("utf-8").count("Warning: Nobody was randomised") == 1
+    across = compare_rows(both, "ssri", "ketamine", across=["arm-kind"], reason="to see")
+    assert any("without randomisation" in one for one in across.warnings)
+    assert compare_rows(both, "ssri", "ketamine", outcomes=["response"]).outcomes[0].summary.endswith("Nobody was randomised.")
 
 
 def test_through_a_third_they_are_compared_indirectly() -> None:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from registry.answers import comparison_html, comparison_text
+from registry.answers.mean_words import mean_words
 from registry.comparing.asking import ask
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
@@ -380,3 +381,6 @@ def test_means_of_groups_that_nobody_was_randomised_to_are_warned_of(tmp_path: P
     comparison, _ = ask(con, "sertraline", "placebo")
     assert comparison.means
     assert sum("without randomisation" in one for one in comparison.warnings) == told
+    assert sum("Nobody was randomised" in line for found in comparison.means for line in mean_words(found, str)) == told
+    strict, _ = ask(con, "sertraline", "placebo", strict=True)
+    assert (len(strict.means), strict.warnings) == (1 - told, ())
