@@ -51,7 +51,7 @@ _OF_COUNTS = f"""
     FROM (SELECT DISTINCT ON (package, study_id, arm_id, other_arm_id, definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data, measure) * FROM contrasts) c
     JOIN outcomes x ON {_SETTING.format("x", "c")} AND x.arm_id = c.arm_id AND x.definition_id = c.definition_id
     JOIN outcomes y ON {_SETTING.format("y", "c")} AND y.arm_id = c.other_arm_id AND y.definition_id = c.definition_id
-    WHERE least(x.n_analysed, y.n_analysed) > 0
+    WHERE x.n_analysed > 0 AND y.n_analysed > 0 AND x.events IS NOT NULL AND y.events IS NOT NULL
 """
 
 _SPREAD = "sqrt(((x.n - 1) * x.sd * x.sd + (y.n - 1) * y.sd * y.sd) / nullif(x.n + y.n - 2, 0))"

@@ -59,3 +59,17 @@ def test_an_effect_without_counts_of_both_arms_is_there_alone(tmp_path: Path) ->
         own = {"package": "one", "study_id": "t", "arm_id": "sertraline-0", "other_arm_id": "placebo-1", **_SETTING}
         insert(con, "contrasts", **own, definition_id="response.madrs.ge50pct", measure="odds-ratio", value=2.0)
         assert con.execute("SELECT value, computed, same_side FROM printed_contrasts").fetchall() == [(2.0, None, None)]
+
+
+def test_a_count_of_an_unknown_number_is_no_rate(tmp_path: Path) -> None:
+    with registry_of(
+        tmp_path, one=[study("t", arm("sertraline", response=(50, 100)), arm("placebo", response=(30, 100)))]
+    ) as con:
+        con.execute("UPDATE outcomes SET n_analysed = NULL WHERE arm_id = 'placebo-1'")
+        own = {"package": "one", "study_id": "t", "arm_id": "sertraline-0", "other_arm_id": "placebo-1", **_SETTING}
+        insert(con, "contrasts", **own, definition_id="response.madrs.ge50pct", measure="odds-ratio", value=2.0)
+        assert con.execute("SELECT computed, computed_from FROM printed_contrasts").fetchall() == [(None, None)]
+        assert con.execute("SELECT arm_id, rate FROM all_response_rates ORDER BY arm_id").fetchall() == [
+            ("placebo-1", None),
+            ("sertraline-0", 0.5),
+        ]

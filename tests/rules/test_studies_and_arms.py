@@ -301,3 +301,45 @@ def test_a_group_that_differs_in_one_result_is_an_arm(package: Package) -> None:
             ),
         )
     assert package.look("ARM012").broken == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "found"),
+    [
+        ({"all": (160, 83), "lows": (100, 50)}, {"all": "low, lowest, high", "lows": "low, lowest"}),
+        ({"lows": (100, 50)}, {"lows": "low, lowest"}),
+        ({"all": (160, 83), "ends": (110, 63)}, {"all": "low, lowest, high", "ends": "lowest, high"}),
+        ({"all": (160, 83), "lows": (100, 49)}, {"all": "low, lowest, high"}),
+    ],
+)
+def test_a_group_beside_other_groups_is_known(package: Package, groups: dict[str, Any], found: dict[str, str]) -> None:
+    """Side by side, no group is all others: one counts in the other."""
+    counts = {"low": (50, 20), "lowest": (50, 30), "high": (60, 33)} | groups
+    package.add("studies", {"study_id": "a"})
+    package.add("arms", *({"study_id": "a", "arm_id": name, "treatment_id": "sertraline"} for name in counts))
+    package.add(
+        "outcomes",
+        *(
+            {"study_id": "a", "arm_id": arm, **DAY, "definition_id": "response.madrs.ge50pct", "n_analysed": n, "events": events}
+            for arm, (n, events) in counts.items()
+        ),
+    )
+    looked = package.look("ARM012")
+    named = [message.split(" together")[0].removeprefix("this arm has the results of ") for message in looked.messages]
+    assert [sorted(names.split(", ")) for names in named] == [sorted(names.split(", ")) for names in found.values()]
+
+
+def test_a_group_of_a_group_names_its_arms(package: Package) -> None:
+    package.add("studies", {"study_id": "a"})
+    package.add(
+        "arms",
+        {"study_id": "a", "arm_id": "low"},
+        {"study_id": "a", "arm_id": "lowest"},
+        {"study_id": "a", "arm_id": "high"},
+        {"study_id": "a", "arm_id": "lows", "includes": "low; lowest"},
+        {"study_id": "a", "arm_id": "all", "includes": "high; lows"},
+        {"study_id": "a", "arm_id": "each", "includes": "high; lows; low; lowest"},
+    )
+    looked = package.look("ARM017")
+    assert (looked.broken, looked.kept) == ([6], [5, 7])
+    assert looked.messages == ["`includes` names a group that contains low, lowest, which `includes` doesn't name"]

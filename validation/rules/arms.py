@@ -219,15 +219,15 @@ def included_arm_unknown() -> pl.Expr:
     fix="If the group contains the others, say so in `includes`. If it is an arm of its own, waive this and say how you know.",
     source="Cochrane Handbook 6.4, section 23.3.4",
     columns=("includes",),
-    message="this arm has the results of the study's other arms of its treatment together ({others_n} participants), wherever all are given; if it contains"
-    " them, `includes` must name them",
-    breaks=[{"sum_of_the_others": True, "others_n": 100}],
+    message="this arm has the results of {others} together ({others_n} participants), wherever all are given; if it contains them, `includes` must name them",
+    breaks=[{"sum_of_the_others": True, "others": "dose-1, dose-2", "others_n": 100}],
     keeps=[{"sum_of_the_others": False}],
 )
 def group_contains_its_siblings() -> pl.Expr:
     """A group that contains other arms must say so.
 
-    "All doses" beside its doses counts everybody twice.
+    "All doses" beside its doses counts everybody twice, and so does a group of some of them, "low doses". The arms have one treatment, or the group a word for
+    its class.
     """
     return ~pl.col("sum_of_the_others")
 
@@ -322,3 +322,25 @@ def placebo_in_the_role_of_a_treatment() -> pl.Expr:
     """
     tested = pl.col("role").is_in(["experimental", "active-comparator"])
     return pl.when(tested).then(~pl.col("treatment_class").is_in(["placebo", "sham", "no-treatment"]))
+
+
+@rule(
+    "ARM017",
+    table="arms_in_study",
+    severity=Severity.ERROR,
+    fix="Name in `includes` every arm whose people are in the group, also those that a group named there contains.",
+    source="Cochrane Handbook 6.4, section 23.3.4",
+    columns=("includes",),
+    message="`includes` names a group that contains {included_within}, which `includes` doesn't name",
+    breaks=[{"includes": "low-doses; high", "included_within": "low-1, low-2"}],
+    keeps=[
+        {"includes": "low-doses; low-1; low-2; high", "included_within": ""},
+        {"includes": "low-1; low-2; high", "included_within": ""},
+    ],
+)
+def group_names_a_group_without_its_arms() -> pl.Expr:
+    """A group that contains another group must name that group's arms too.
+
+    A group is left out beside the arms that it names. Arms that are in it but aren't named would be counted beside it.
+    """
+    return pl.col("included_within") == ""

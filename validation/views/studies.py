@@ -49,6 +49,23 @@ def _same_report(column: str) -> str:
               GROUP BY ALL"""
 
 
+def _together(beside: str, results: str) -> str:
+    """SQL: each arm beside others, with each result that all of these have, added up, and whether it is the arm's own."""
+    return f"""
+              SELECT b._package, b.study_id, b.arm_id, b.parts, sum(x.n) AS all_n, sum(x.total) AS all_total,
+                abs(any_value(r.n) - all_n) <= 1 AND abs(any_value(r.total) - all_total) <= any_value(r.within) AS alike
+              FROM {beside} b JOIN {results} r USING (_package, study_id, arm_id)
+              JOIN {results} x ON x._package = b._package AND x.study_id = b.study_id AND x.arm_id = b.other AND x.of = r.of
+              GROUP BY b._package, b.study_id, b.arm_id, b.parts, r.of HAVING count(*) = len(b.parts)"""
+
+
+_ONE_RESULT = """(FROM results SEMI JOIN (
+                SELECT _package, study_id, max_by(of, (arms, of)) AS of
+                FROM (SELECT _package, study_id, of, count(*) AS arms FROM results GROUP BY ALL) GROUP BY ALL
+              ) USING (_package, study_id, of))"""
+"""SQL: of a study's results the one that most of its arms have."""
+
+
 STUDIES = (
     View(
         "studies_in_context",
@@ -192,10 +209,18 @@ ARMS = (
               array_to_string(list_filter(
                 list_transform(string_split(a.includes, ';'), lambda x: trim(x)),
                 lambda x: x = a.arm_id OR NOT list_contains(g.arms, x)
-              ), ', ') AS included_unknown
+              ), ', ') AS included_unknown,
+              CASE WHEN a.includes IS NOT NULL THEN array_to_string(list_sort(list_distinct(list_filter(
+                flatten(list_transform(
+                  list_filter(g.groups, lambda x: list_contains(list_transform(string_split(a.includes, ';'), lambda y: trim(y)), x.arm_id)),
+                  lambda x: list_transform(string_split(x.includes, ';'), lambda y: trim(y))
+                )),
+                lambda x: x <> a.arm_id AND NOT list_contains(list_transform(string_split(a.includes, ';'), lambda y: trim(y)), x)
+              ))), ', ') END AS included_within
             FROM arms a
             LEFT JOIN (
-              SELECT _package, study_id, list(arm_id) AS arms, bool_or(role::VARCHAR IN ('placebo', 'active-placebo', 'sham')) AS has_control,
+              SELECT _package, study_id, list(arm_id) AS arms, list({{arm_id: arm_id, includes: includes}}) FILTER (includes IS NOT NULL) AS groups,
+                bool_or(role::VARCHAR IN ('placebo', 'active-placebo', 'sham')) AS has_control,
                 array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
               FROM arms GROUP BY _package, study_id
             ) g USING (_package, study_id)
@@ -209,21 +234,29 @@ ARMS = (
         scope=Scope.STUDY,
         needs=("arms",),
         needs_one_of=("outcomes", "scores", "harms"),
-        # Arms with results, and whether these are those of all other arms of the same treatment together, or of its class where the treatment is a word for
+        # Arms with results, and whether these are those of some other arms of the same treatment together, or of its class where the treatment is a word for
         # that, wherever all of them are told alike: nobody with an event, or hardly anybody, tells nothing. A person lost on the way is no other group, so one may be missing, and means may differ by what they are
-        # rounded by. Few trials have three arms of a treatment, and of the others no two rows are compared.
-        query="""
+        # rounded by. A group may stand beside another, so every choice of arms is tried, of more than seven arms of a treatment only all others; by one result
+        # first, which rules out nearly all. Few trials have three arms of a treatment, and of the others no two rows are compared.
+        query=f"""
             WITH single AS (
               SELECT a._package, a.study_id, a.arm_id, a.treatment_id, t.class_id, coalesce(a.treatment_id LIKE '%.unspecified', false) AS of_any
               FROM arms a LEFT JOIN vocabulary.treatments t USING (treatment_id) WHERE a.includes IS NULL
             ), several AS (
               SELECT _package, study_id FROM single GROUP BY ALL HAVING count(*) > 2
             ), beside AS (
-              SELECT g._package, g.study_id, g.arm_id, s.arm_id AS other, count(*) OVER (PARTITION BY g._package, g.study_id, g.arm_id) AS others
-              FROM single g JOIN several USING (_package, study_id) JOIN single s USING (_package, study_id)
-              WHERE s.arm_id <> g.arm_id AND (s.treatment_id = g.treatment_id OR (g.of_any AND s.class_id = g.class_id AND NOT s.of_any))
+              SELECT _package, study_id, arm_id, parts, unnest(parts) AS other FROM (
+                SELECT *, CASE WHEN chosen = 0 THEN kin ELSE list_filter(kin, lambda x, i: (chosen >> (i - 1)) & 1 = 1) END AS parts FROM (
+                  SELECT *, unnest(CASE WHEN len(kin) > 6 THEN [0] ELSE range(3, 1 << len(kin)) END) AS chosen FROM (
+                    SELECT g._package, g.study_id, g.arm_id, list(DISTINCT s.arm_id ORDER BY s.arm_id) AS kin
+                    FROM single g JOIN several USING (_package, study_id) JOIN single s USING (_package, study_id)
+                    WHERE s.arm_id <> g.arm_id AND (s.treatment_id = g.treatment_id OR (g.of_any AND s.class_id = g.class_id AND NOT s.of_any))
+                    GROUP BY ALL
+                  )
+                )
+              ) WHERE len(parts) > 1
             ), concerned AS (
-              SELECT DISTINCT _package, study_id, unnest([arm_id, other]) AS arm_id FROM beside WHERE others > 1
+              SELECT DISTINCT _package, study_id, unnest([arm_id, other]) AS arm_id FROM beside
             ), results AS (
               SELECT _package, study_id, arm_id, concat_ws(' | ', definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS of,
                 n_analysed::DOUBLE AS n, events::DOUBLE AS total, 0.0 AS within
@@ -236,18 +269,17 @@ ARMS = (
                 concat_ws(' | ', instrument_id, statistic, timepoint_days, timepoint_anchor, analysis_set, missing_data, estimate),
                 n, n * mean, n * 0.06 + abs(mean)
               FROM scores SEMI JOIN concerned USING (_package, study_id, arm_id) WHERE n BETWEEN 0 AND 1e9 AND isfinite(mean)
+            ), tried AS (
+              {_together("beside", _ONE_RESULT)}
             ), together AS (
-              SELECT b._package, b.study_id, b.arm_id, any_value(r.n) AS n, any_value(r.total) AS total, any_value(r.within) AS within, any_value(b.others) AS others,
-                count(*) AS parts, sum(x.n) AS all_n, sum(x.total) AS all_total
-              FROM beside b JOIN results r USING (_package, study_id, arm_id)
-              JOIN results x ON x._package = b._package AND x.study_id = b.study_id AND x.arm_id = b.other AND x.of = r.of
-              WHERE b.others > 1 GROUP BY b._package, b.study_id, b.arm_id, r.of
+              {_together("(FROM beside ANTI JOIN (FROM tried WHERE NOT alike) USING (_package, study_id, arm_id, parts))", "results")}
             ), sums AS (
-              SELECT _package, study_id, arm_id, bool_and(abs(n - all_n) <= 1 AND abs(total - all_total) <= within) AS sum_of_the_others,
-                max(all_n)::BIGINT AS others_n
-              FROM together WHERE parts = others GROUP BY ALL HAVING max(abs(all_total)) > 0 AND max(all_n) >= 10
+              SELECT _package, study_id, arm_id, array_to_string(arg_max(parts, (len(parts), parts)), ', ') AS others, arg_max(all_n, (len(parts), parts)) AS others_n FROM (
+                SELECT _package, study_id, arm_id, parts, max(all_n)::BIGINT AS all_n FROM together GROUP BY ALL
+                HAVING bool_and(alike) AND max(abs(all_total)) > 0 AND max(all_n) >= 10
+              ) GROUP BY ALL
             )
-            SELECT a.*, a.study_id AS _study, coalesce(s.sum_of_the_others, false) AS sum_of_the_others, s.others_n
+            SELECT a.*, a.study_id AS _study, s.others IS NOT NULL AS sum_of_the_others, s.others, s.others_n
             FROM arms a
             SEMI JOIN (FROM single SEMI JOIN (
               SELECT _package, study_id, arm_id FROM outcomes UNION ALL SELECT _package, study_id, arm_id FROM scores
