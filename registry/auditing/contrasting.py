@@ -53,8 +53,13 @@ class Stand:
         others = _beside(claim, claims)
         signs = {_direction(claim, other) for other in others}
         (sign,) = signs if len(signs) == 1 else (None,)
-        if sign == 0:
-            return cls(0, Span(1, 1, "times"), "the same rate")
+        if sign == 0 and claim.ends is not None:
+            low, high = claim.ends
+            if low == high:
+                return cls(0, Span(1, 1, "times"), "the same rate")
+            return cls(
+                0, Span(low / high, high / low, "times"), f"rates in one range, a ratio of {low / high:.2f} to {high / low:.2f}"
+            )
         words = {1: "a higher rate", -1: "a lower rate"}.get(sign or 0, "no direction")
         return cls(sign, None, words, beside=bool(others))
 
@@ -115,11 +120,14 @@ def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _direction(claim: Claim, other: Claim) -> int | None:
-    """1 if a claimed rate is above another, −1 if below, 0 if both are one figure; None if they overlap, or one has no figure."""
+    """1 if a claimed rate is above another, −1 if below, 0 if both are one figure or one range; None if they overlap, or one has no figure. Of one bound
+    that both keep to, either may be far beyond it.
+    """
     if claim.ends is None or other.ends is None:
         return None
-    if claim.ends == other.ends and claim.ends[0] == claim.ends[1]:
-        return 0
+    if claim.ends == other.ends:
+        spans = [span_of(one.low, one.high, one.bound, "%") for one in (claim, other)]
+        return None if any(span is None or span.one_sided or everything(span) for span in spans) else 0
     return 1 if claim.ends[0] > other.ends[1] else -1 if claim.ends[1] < other.ends[0] else None
 
 

@@ -15,6 +15,7 @@ from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
 from registry.pooling.scales import whole_percents
+from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.rows import Row, rows_of
 from schemas.wording import are, counted, listed
 
@@ -44,14 +45,16 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     every = rows_of([row for row in known.meant if row.outcome == claim.outcome], claim.subject)
     rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
-    # The fewest assumptions: rates that leave a trial's context open are read only if none that states it can be.
+    # The fewest assumptions, the mildest first: arms that nobody was randomised to are read only if there are no others, and rates that leave a trial's
+    # context open only if none that states it can be.
     strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if may_mean(claim, one.rows, known)]
-    stated = [one for one in strata if not any(row.unstated for row in one.rows)]
-    readings = stated or strata
+    chosen = [one for one in strata if one.stratum.arm_kind != NOT_RANDOMISED] or strata
+    stated = [one for one in chosen if not any(row.unstated for row in one.rows)]
+    readings = stated or chosen
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
     own, left = _from_its_own(claim, known), left_out(claim, [claim.subject], known)
-    place = (*own, _among(claim, rows, every, known, other=bool(own or left)), *left)
+    place = (*own, _among(claim, rows, every, known, other=bool(own or left)), *left, *_of_no_chance(strata, chosen))
     if span is None or everything(span):
         gap, lacks = (
             ("no-figure", "gives no figure with the unit `%`" if claim.unit else "gives no figure")
@@ -118,6 +121,18 @@ def _read(
     if len(evidence) > 1:
         told.append(f"A reading is supported if {supported}, and contradicted if {contradicted}.")
     return told
+
+
+def _of_no_chance(strata: Sequence[Held], chosen: Sequence[Held]) -> list[str]:
+    """What is to be known of arms that nobody was randomised to: that they aren't read, or that nothing else is."""
+    aside = len({row.trial for one in strata if one not in chosen for row in one.rows})
+    if aside:
+        return [
+            f"{counted(aside, 'study', 'studies')} that randomised nobody {are(aside)} left aside: there are trials that did."
+        ]
+    if any(one.stratum.arm_kind == NOT_RANDOMISED for one in chosen):
+        return ["Nobody was randomised to these arms: their rates may come from who was in them."]
+    return []
 
 
 _OPEN = "Undecided: the figures are too few or too far apart to confirm the claim or to rule it out."

@@ -144,10 +144,10 @@ def test_two_words_are_named_where_one_would_not_do() -> None:
     ("other", "told"),
     [
         ({"strategy": "acute, lithium"}, "contradicted if it meant “acute, lithium”."),
-        ({"arm_kind": "not-randomised"}, "contradicted if it meant “not-randomised”."),
+        ({"arm_kind": "crossover"}, "contradicted if it meant “crossover”."),
         (
-            {"strategy": "acute, lithium", "arm_kind": "not-randomised"},
-            "contradicted if it meant “not-randomised” (one of 2 such ways).",
+            {"strategy": "acute, lithium", "arm_kind": "crossover"},
+            "contradicted if it meant “crossover” (one of 2 such ways).",
         ),
         ({"population": "mdd.primary-care"}, "contradicted if it meant “mdd.primary-care”."),
     ],

@@ -173,6 +173,27 @@ def test_a_claim_of_one_rate_of_both_is_supported_where_the_mean_is_near_no_effe
         assert found.word is word, ketamine
 
 
+@pytest.mark.parametrize(
+    ("ketamine", "word"),
+    [(45, Word.SUPPORTED), (50, Word.SUPPORTED), (60, Word.SUPPORTED), (70, Word.CONTRADICTED), (20, Word.CONTRADICTED)],
+)
+def test_a_claim_of_one_range_of_both_is_one_of_no_more_difference_than_it_leaves_room_for(ketamine: int, word: Word) -> None:
+    """From 40% to 50% either may be 1.25 times the other; with the margin of a ratio that is 1.56."""
+    figure: dict[str, Any] = {"low": 40, "high": 50}
+    said, mine = claim("s", subject="ssri", **TRD, **figure), claim("c", **RATE, **figure)
+    found = judged_comparison(mine, [said, mine], knowing(*head_to_head(ketamine, 40, n=20_000, **TRD)))
+    assert found.word is word
+    assert "rates in one range, a ratio of 0.80 to 1.25" in found.because[0]
+    assert found.change
+
+
+@pytest.mark.parametrize("figure", [{"low": 40, "bound": "at-least"}, {"high": 40, "bound": "up-to"}, {"low": 1, "high": 99}])
+def test_one_bound_of_both_says_nothing_about_which_is_higher(figure: dict[str, Any]) -> None:
+    said, mine = claim("s", subject="ssri", **TRD, **figure), claim("c", **RATE, **figure)
+    found = judged_comparison(mine, [said, mine], knowing(*head_to_head(45, 45, n=20_000, **TRD)))
+    assert found.word is Word.UNVERIFIABLE
+
+
 def test_no_factor_is_said_to_be_supported_where_the_mean_reaches_no_effect() -> None:
     (found,) = verdicts(better(**TRD, low=3.0, unit="times"), known=knowing(*head_to_head(51, 50, n=200, **TRD))).values()
     assert found.word is Word.CONTRADICTED

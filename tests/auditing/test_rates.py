@@ -10,6 +10,7 @@ import pytest
 from registry.auditing.grounds import Word
 from registry.auditing.spans import UNIT, figure_in_words
 from tests.auditing.arguing import PLACEBO, WHOLE, claim, knowing, trials, verdicts
+from tests.comparing.rows import row
 
 AGREEING = [(45, 100), (48, 100), (44, 100), (46, 100), (47, 100)]
 SPREAD = [(20, 100), (35, 100), (50, 100), (65, 100), (45, 100), (55, 100)]
@@ -37,6 +38,22 @@ def test_the_same_45_percent_is_supported_once_it_says_of_whom_by_which_rule_and
     (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.SUPPORTED
     assert not found.missing
+
+
+def test_a_cohort_does_not_leave_undecided_what_randomised_trials_support() -> None:
+    """What needs an assumption doesn't outweigh what needs none, be it large, or stated in full where the trials aren't."""
+    cohort = {"arm_kind": "not-randomised"}
+    for events, n in ((20, 30), (20, 100), (9_000, 10_000)):
+        known = knowing(*trials(AGREEING), row("c", events, n, **cohort))
+        (found,) = verdicts(claim(low=45, **WHOLE), known=known).values()
+        assert found.word is Word.SUPPORTED
+        assert "1 study that randomised nobody is left aside" in found.reasoning
+        assert [one.read for one in found.grounds[0].rates] == [True] * len(AGREEING) + [False]
+    open_ = trials(AGREEING, unstated=("background",), strategy="acute, unstated")
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*open_, row("c", 9_000, 10_000, **cohort))).values()
+    assert found.word is Word.SUPPORTED
+    (found,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING, **cohort))).values()
+    assert (found.word, "Nobody was randomised to these arms" in found.reasoning) == (Word.SUPPORTED, True)
 
 
 def test_70_percent_is_contradicted_where_no_such_trial_would_show_it() -> None:
