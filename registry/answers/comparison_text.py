@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from registry.answers.ladder_words import (
+    SensitivityWords,
     bottom_line,
     bounds_line,
     measure_of,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from registry.answers.ladder_words import SensitivityWords
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.scales import Scale
 
@@ -183,9 +183,14 @@ class _Told:
         answers = [answer for answer in comparison.outcomes if answer.rungs]
         if not answers:
             return
-        found = [sensitivity_words(answer.rungs[0], answer.sensitivity, self.leading, brief=True) for answer in answers]
+        own = [
+            {line.short: line for line in sensitivity_words(answer.rungs[0], answer.sensitivity, self.leading, brief=True)}
+            for answer in answers
+        ]
+        # A variant that one outcome hasn't changes nothing of it.
+        names = list(dict.fromkeys(name for lines in own for name in lines))
+        found = [[lines.get(name, SensitivityWords(name, "", "=", "=", "=")) for name in names] for lines in own]
         columns = [self.sensitive(answer, lines, comparison) for answer, lines in zip(answers, found, strict=True)]
-        names = [line.short for line in found[0]]
         cells = list(zip(*(cells for some in columns for _, cells in some), strict=True))
         same = [set(line) == {"="} for line in cells]
 

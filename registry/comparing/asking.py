@@ -17,7 +17,7 @@ from registry.pooling.remembered import recalling
 from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.drafts import drafts_in
 from registry.strata.proposed import with_proposed
-from registry.strata.rows import leading_variants, read_rows
+from registry.strata.rows import leading_variants, read_others, read_rows
 from registry.strata.score_rows import read_scores
 from validation.hints import asked_for, term_meant
 
@@ -61,6 +61,7 @@ def ask(
             reason=reason,
             with_unstated=with_unstated,
             strict=strict,
+            others=read_others(con),
         )
         scores = [row for row in scores if not (strict and row.arm_kind == NOT_RANDOMISED)]
         means = compare_scores(scores, one, other, leading_variants(with_unstated=with_unstated, strict=strict))

@@ -42,8 +42,9 @@ def compare_rows(
     reason: str | None = None,
     with_unstated: bool = False,
     strict: bool = False,
+    others: Sequence[Row] = (),
 ) -> Comparison:
-    """Compare two subjects by the rows of ``comparable_rates`` given.
+    """Compare two subjects by the rows of ``comparable_rates`` given; those of ``other_rates`` show what depends on the scale.
 
     ``with_unstated`` includes rows with something unstated; ``strict`` leaves out all that assumes anything. Raises ``RequestError`` for an outcome or a dimension that is none, where a
     dimension is crossed without a reason, or the two subjects are one, or one holds the other.
@@ -70,7 +71,7 @@ def compare_rows(
         leading = leading_variants(with_unstated=with_unstated, strict=strict)
         answer = _answer(own, word, a, b, across, leading=leading, without=without, strict=strict)
         rungs = () if across else ladder(own, a, b, strict=strict)
-        found = sensitivity(rungs[0], a, b) if rungs else ()
+        found = sensitivity(rungs[0], a, b, others) if rungs else ()
         assumed = fewest_assumptions(own, a, b) if strict and not rungs else ()
         told = summary(answer, a, b, population, assumed)
         answers.append(replace(answer, rungs=rungs, sensitivity=found, summary=told))

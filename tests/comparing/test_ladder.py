@@ -17,12 +17,14 @@ from registry.comparing.compare import compare_rows
 from registry.comparing.ladder import _WORDS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
 from registry.comparing.rung import ASSUMPTIONS
+from registry.comparing.sensitivity import ANOTHER_RULE
 from registry.errors import RequestError
-from registry.pooling.by_subject import Contrast
+from registry.pooling.by_subject import Contrast, contrast, pooled_rate
 from registry.pooling.network_rows import network_of
 from registry.pooling.random_effects import Pooled
 from registry.strata.rows import Row
 from tests.comparing.rows import KETAMINE, PLACEBO, row
+from tests.comparing.test_json_answer import checked
 
 
 def assumed(rows: list[Row]) -> list[tuple[str, ...]]:
@@ -415,6 +417,46 @@ def test_where_both_rates_are_one_figure_the_table_s_first_line_has_it_twice() -
     answer = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0]
     table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
     assert table[0][2:] == ("39.9%", "39.9%", "1.00")
+
+
+def test_sensitivity_shows_the_figures_by_the_other_scale_of_trials_that_counted_by_both() -> None:
+    hamd = {"definition": "response.hamd17.ge50pct"}
+    rows = [
+        row("t1", 40, 100, **hamd),
+        row("t1", 60, 100, **KETAMINE, **hamd),
+        row("t2", 45, 100),
+        row("t2", 50, 100, **KETAMINE),
+    ]
+    madrs = [row("t1", 30, 100), row("t1", 70, 100, **KETAMINE)]
+    comparison = compare_rows(rows, "ssri", "ketamine", others=madrs)
+    told = checked(comparison)["outcomes"][0]["sensitivity"][-1]
+    assert (told["variant"], told["changed"]) == (ANOTHER_RULE, 2)
+    (answer, _) = comparison.outcomes
+    line = {one.variant: one for one in answer.sensitivity}[ANOTHER_RULE]
+    assert (line.changed, line.short) == (2, "another scale")
+    swapped = [*madrs, *rows[2:]]
+    assert (line.a, line.b) == (pooled_rate(swapped, "ssri"), pooled_rate(swapped, "ketamine"))
+    assert line.effect == contrast(swapped, "ssri", "ketamine")
+    assert answer.rungs[0].a == pooled_rate(rows, "ssri")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [row("t1", 30, 100)],  # one arm of two: the other would be by another rule
+        [row("t1", 30, 100), row("t1", 70, 100, **KETAMINE, day=49.0)],
+        [row("t1", 30, 90, analysis_set="full-analysis"), row("t1", 70, 90, **KETAMINE, analysis_set="full-analysis")],
+        [row("t1", 30, 100, value_origin="imputed-from-mean"), row("t1", 70, 100, **KETAMINE)],
+        [row("t1", 30, 100, definition="response.hamd17.ge50pct"), row("t1", 70, 100, **KETAMINE, definition="response.hamd17.ge50pct")],
+        [row("t9", 30, 100), row("t9", 70, 100, **KETAMINE)],
+    ],
+)  # fmt: skip
+def test_sensitivity_has_no_other_scale_where_no_trial_counted_all_its_arms_by_both(others: list[Row]) -> None:
+    hamd = {"definition": "response.hamd17.ge50pct"}
+    rows = [row("t1", 40, 100, **hamd), row("t1", 60, 100, **KETAMINE, **hamd)]
+    (answer, _) = compare_rows(rows, "ssri", "ketamine", others=others).outcomes
+    assert ANOTHER_RULE not in {one.variant for one in answer.sensitivity}
 
 
 def test_sensitivity_is_of_the_network_where_that_leads() -> None:

@@ -157,6 +157,24 @@ def test_of_two_results_for_all_randomised_the_one_without_carried_scores_is_use
     assert con.execute("SELECT DISTINCT missing_data FROM other_rates").fetchall() == [("locf",)]
 
 
+def test_what_the_other_of_two_scales_would_give_is_a_line_of_sensitivity(tmp_path: Path) -> None:
+    """One outcome has it, and the other none: every format tells it all the same."""
+    counts = {"response.hamd17.ge50pct": (20, 10), "response.madrs.ge50pct": (25, 5), "remission.hamd17.le7": (10, 5)}
+    rows = [
+        row(arm, n, 50, definition_id=rule) for rule, both in counts.items() for arm, n in zip(("drug", "pla"), both, strict=True)
+    ]
+    con = made(tmp_path, *TWO, rows=rows)
+    fill_views(con)
+    comparison, _ = ask(con, "sertraline", "placebo")
+    lines = [{one.variant: one for one in answer.sensitivity}.get("another-rule") for answer in comparison.outcomes]
+    assert [line is None for line in lines] == [False, True]
+    assert lines[0] is not None
+    assert lines[0].a is not None
+    assert (lines[0].a.estimate, comparison.outcomes[0].rungs[0].a.estimate) == (0.5, 0.4)
+    assert re.search(r"another scale +50\.0% +10\.0% +5\.00 +=", comparison_text.render(comparison))
+    assert "by another scale or rule of the class" in comparison_html.render(comparison)
+
+
 def test_a_crossover_has_rates_and_no_contrast_and_it_is_said(tmp_path: Path) -> None:
     con = made(tmp_path, *TWO, rows=[row("drug", 10, 20), row("pla", 2, 20)], design="crossover")
     answer = compared(con).outcomes[0]
