@@ -98,18 +98,24 @@ _MISSING = ("non-responder", "bocf", "locf", "multiple-imputation", "mmrm", "obs
 MISSING_ORDER = ", ".join(literal(word) for word in _MISSING)
 """SQL: the same in a list."""
 
-FLAGGED = "flagged", "Whether the row has a finding of severity error or warning, waived or not."
+FLAGGED = "flagged", "Whether the row, its arm or its study has a finding of severity error or warning, waived or not."
 """The column of that name: its SQL and what it is."""
 
 
 def flagged(table: str, **key: str) -> str:
-    """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``flagged_rows`` that tell its row besides arm, day, anchor, set and missing data."""
+    """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``flagged_rows`` that tell its row besides arm, day, anchor, set and missing data.
+
+    What is in doubt of an arm or a study (its size, what it was given, that it is another's copy) is in doubt of its figures. A document's own findings are
+    about the document.
+    """
     same = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items())
     return f"""EXISTS (
-      FROM flagged_rows f WHERE f.in_table = {literal(table)} AND f.package = c.package
-        AND f.study_id = c.study_id AND f.arm_id = c.arm_id{same} AND f.analysis_set IS NOT DISTINCT FROM c.analysis_set
+      FROM flagged_rows f WHERE f.package = c.package AND f.study_id = c.study_id AND (
+        f.in_table = 'studies' OR (f.in_table = 'arms' AND f.arm_id = c.arm_id) OR (f.in_table = {literal(table)}
+        AND f.arm_id = c.arm_id{same} AND f.analysis_set IS NOT DISTINCT FROM c.analysis_set
         AND coalesce(f.timepoint_anchor, 'unstated') = c.anchor AND f.missing_data IS NOT DISTINCT FROM c.missing_data
-        AND f.timepoint_days IS NOT DISTINCT FROM c.day
+        AND f.timepoint_days IS NOT DISTINCT FROM c.day)
+      )
     )"""
 
 

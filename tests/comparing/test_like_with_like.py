@@ -402,3 +402,28 @@ def test_means_of_groups_that_nobody_was_randomised_to_are_warned_of(tmp_path: P
     assert sum("Nobody was randomised" in line for found in comparison.means for line in mean_words(found, str)) == told
     strict, _ = ask(con, "sertraline", "placebo", strict=True)
     assert (len(strict.means), strict.warnings) == (1 - told, ())
+
+
+@pytest.mark.parametrize(
+    ("finding", "flagged"),
+    [
+        ({"in_table": "arms", "study_id": "one", "arm_id": "a"}, ["a"]),
+        ({"in_table": "studies", "study_id": "one"}, ["a", "b"]),
+        ({"in_table": "arms", "study_id": "two", "arm_id": "a"}, []),
+        ({"in_table": "sources"}, []),
+        ({"in_table": "harms", "study_id": "one", "arm_id": "a"}, []),
+    ],
+)
+def test_what_is_doubtful_of_an_arm_or_a_study_is_of_its_figures(
+    tmp_path: Path, finding: dict[str, str], flagged: list[str]
+) -> None:
+    rows = [{"arm_id": name, "n_analysed": 50, "events": 20} for name in ("a", "b")]
+    con = made(tmp_path, ("a", "sertraline", "experimental"), ("b", "placebo", "placebo"), rows=rows)
+    for name in ("a", "b"):
+        said = {"timepoint_days": 56, "timepoint_anchor": "randomisation", "analysis_set": "randomised", "statistic": "endpoint"}
+        insert(con, "scores", package="p", study_id="one", arm_id=name, instrument_id="madrs", n=50, mean=12, sd=8, **said)
+    insert(con, "flagged_rows", package="p", **finding)
+    fill_views(con)
+    for view in ("comparable_rates", "comparable_scores"):
+        found = con.execute(f"SELECT arm_id FROM {view} WHERE flagged ORDER BY arm_id").fetchall()
+        assert found == [(name,) for name in flagged]
