@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from registry.pooling.by_subject import contrast, pooled_rates_of
@@ -102,8 +103,10 @@ def _by_another_rule(rows: Sequence[Row], others: Sequence[Row]) -> Mapping[tupl
             found[_in_trial(row)][row.setting][row.arm_in_stratum] = row
     taken: dict[tuple[str, ...], Row] = {}
     for trial, settings in found.items():
-        whole = [some for some in settings.values() if some.keys() == mine[trial].keys()]
-        taken |= max(whole, key=lambda some: sum(_in_common(row, mine[trial][arm]) for arm, row in some.items()), default={})
+        here = mine[trial]
+        whole = [some for some in settings.values() if some.keys() == here.keys()]
+        if whole:
+            taken |= max(whole, key=partial(_in_common, here))
     return taken
 
 
@@ -116,5 +119,5 @@ def _may_replace(row: Row, own: Row) -> bool:
     return row.definition != own.definition and alike and (own.imputed or not row.imputed)
 
 
-def _in_common(row: Row, own: Row) -> int:
-    return sum(x == y for x, y in zip(row.setting, own.setting, strict=True))
+def _in_common(own: Mapping[tuple[str, ...], Row], some: Mapping[tuple[str, ...], Row]) -> int:
+    return sum(x == y for arm, row in some.items() for x, y in zip(row.setting, own[arm].setting, strict=True))
