@@ -44,7 +44,7 @@ help:
 # What is installed is what `constraints.txt` names, by hash, the build backend too. Bytecode is compiled once, here, so that the first
 # command is as quick as the second.
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python $(PIP) install --require-hashes --no-deps -r constraints.txt
 	$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q $(VENV)/lib registry schemas validation || true
