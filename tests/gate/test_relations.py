@@ -375,3 +375,27 @@ def test_a_part_of_a_trial_is_held_against_its_own_part(con: duckdb.DuckDBPyConn
         for name in ("same-results", "arm-sizes")
     }
     assert told == {"same-results": {("a", "z"): 0, ("b", "a"): 0}, "arm-sizes": {("a", "z"): 0}}
+
+
+@pytest.mark.parametrize(
+    ("day", "more", "visits"),
+    [
+        (84, {"analysis_set": "unstated"}, "response on days 71-112"),
+        (84, {"timepoint_anchor": "last-dose"}, "response on days 71-112"),
+        (84, {}, None),
+        (60, {"analysis_set": "unstated"}, None),
+    ],
+)
+def test_visits_that_no_view_has(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, day: int, more: dict[str, Any], visits: str | None
+) -> None:
+    """Beside another package's, a visit is kept that is certain to be another; ``more`` is what it says otherwise."""
+    first = [arm(name, response=(n, 100), extractions=2) for name, n in (("sertraline", 50), ("placebo", 30))]
+    later = [arm(name, response=(n, 98), timepoint_days=day, **more) for name, n in (("sertraline", 52), ("placebo", 33))]
+    known = {"registration_id": "NCT01234567"}
+    with registry_of(tmp_path, one=[study("t", *first, **known)], two=[study("u", *later, **known)]) as built:
+        shown = built.execute("SELECT DISTINCT day FROM response_rates ORDER BY day").fetchall()
+    attach(con, tmp_path / "registry.duckdb")
+    found = rows(con, "visits-unused")
+    assert [(r["package"], r["unused"], r["visits"]) for r in found] == [("two", int(visits is not None), visits)]
+    assert shown == ([(56,), (84,)] if (day, visits) == (84, None) else [(56,)])

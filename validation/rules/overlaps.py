@@ -299,3 +299,26 @@ def package_named_like_another() -> Expectation:
     and `rn` and `m`.
     """
     return expect.ExpectColumnValuesToBeUnique(column="skeleton")
+
+
+_UNUSED = {"package": "review-b", "study_id": "study-26", "other_package": "review-a"}
+
+
+@rule(
+    "REG012",
+    relation="visits-unused",
+    severity=Severity.NOTE,
+    message="no answer has the visits of `{study_id}` that only `{package}` has ({visits}): its results of the trial give way to those of `{other_package}`",
+    fix="State the visit's definition, population, day and analysis set in the package, and the day in the other, so that they are certain to be of two visits. If"
+    " they are of one, correct the day.",
+    source="docs/lineage.md, which results are kept",
+    breaks=[{**_UNUSED, "unused": 2, "visits": "remission on days 71-112, response on days 71-112"}],
+    keeps=[{**_UNUSED, "unused": 0}],
+)
+def visit_in_no_answer() -> Expectation:
+    """A visit that only one package has must be in the answers.
+
+    Of a trial in two packages the better described results are kept, and the other's only where they are certain to be of another visit and of the same people.
+    Elsewhere a visit is lost until somebody states what it lacks.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="unused", max_value=0)

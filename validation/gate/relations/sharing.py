@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.grammar import registration_in_sql
+from schemas.windows import in_window
 from validation.gate.relation import Relation
 from validation.lookalikes import skeleton_in_sql
 
@@ -173,6 +174,28 @@ _REGISTRATIONS = f"""
     ORDER BY number, spelling
 """
 
+# Windows of days of which no package's results are in the views of rates: those of a package that gives way, and isn't certain enough to stand beside the primary.
+_VISITS_UNUSED = f"""
+    WITH had AS (
+      SELECT p.trial_id, p.outcome, p.package, p.place, w.label AS "window", w.from_day, min(o.study_id) AS study_id,
+        p.place = 1 OR list_contains(p.beside, w.label) AS used
+      FROM registry.outcomes o
+      JOIN registry.vocabulary.definitions d USING (definition_id)
+      JOIN registry.trials t USING (package, study_id)
+      JOIN registry.primaries p ON p.trial_id = t.trial_id AND p.outcome = d.outcome AND p.package = o.package
+      JOIN registry.vocabulary.windows w ON {in_window("o.timepoint_days")}
+      WHERE o.events IS NOT NULL AND o.n_analysed > 0
+      GROUP BY ALL
+    )
+    SELECT h.package, min(h.study_id) AS study_id, k.package AS other_package, count(*) FILTER (h.unused) AS unused,
+      string_agg(h.outcome || ' on ' || h."window", ', ' ORDER BY h.outcome, h.from_day) FILTER (h.unused) AS visits
+    FROM (SELECT *, NOT bool_or(used) OVER (PARTITION BY trial_id, outcome, "window") AS unused FROM had) h
+    JOIN registry.primaries k ON k.trial_id = h.trial_id AND k.outcome = h.outcome AND k.place = 1
+    WHERE h.place > 1
+    GROUP BY h.trial_id, h.package, k.package
+    ORDER BY ALL
+"""
+
 _LETTERS = "regexp_replace(name, '[^0-9A-Za-z]', '', 'g')"
 _PACKAGE_NAMES = f"SELECT name AS package, {skeleton_in_sql(_LETTERS)} AS skeleton FROM registry.packages ORDER BY ALL"
 
@@ -231,6 +254,12 @@ SHARING = {
         key=("spelling",),
         query=_REGISTRATIONS,
         empty="no trial has a registration number",
+    ),
+    "visits-unused": Relation(
+        about="each trial in two packages, with the visits in one whose results give way to the other's, and that no other has",
+        key=("package", "study_id", "other_package"),
+        query=_VISITS_UNUSED,
+        empty=_NOTHING_SHARED,
     ),
     "package-names": Relation(
         about="the name of each package",
