@@ -96,6 +96,22 @@ def test_a_standard_error_beside_a_standard_deviation(package: Package) -> None:
     assert (looked.broken, looked.kept, looked.passed_over) == ([3], [2, 4], [7])
 
 
+def test_a_spread_far_above_the_other_arms(package: Package) -> None:
+    """Of one arm; of another visit; of two arms of few people."""
+    package.add(
+        "scores",
+        *(_mean("change", -6, sd=sd, n=79, arm_id=arm) for arm, sd in (("a", 29.2), ("b", 7.1), ("c", 7.0))),
+        *(
+            _mean("endpoint", 12, sd=sd, n=79, arm_id=arm, timepoint_days=day)
+            for arm, sd, day in (("a", 29.2, 84), ("b", 7.1, 21))
+        ),
+        *(_mean("endpoint", 12, sd=sd, n=n, arm_id=arm, timepoint_days=7) for arm, sd, n in (("a", 29.2, 79), ("b", 7.1, 9))),
+    )
+    looked = package.look("SCR022")
+    assert (looked.broken, looked.kept, looked.passed_over) == ([2], [3, 4], [5, 6, 7, 8])
+    assert looked.messages == ["`sd` (29.2) is more than three times that of any other arm on the same day (at most 7.1)"]
+
+
 def test_scores_beyond_the_arm(package: Package) -> None:
     package.add("arms", {"study_id": "s", "arm_id": "a", "n_randomised": 29})
     assert package.add("scores", _mean("endpoint", 15), _mean("endpoint", 15, n=29)).look("SCR010").broken == [2]

@@ -292,3 +292,30 @@ def sd_of_change_that_no_correlation_gives() -> pl.Expr:
     slack = precision("sd") + precision("baseline_sd") + precision("endpoint_sd") + TINY * (1 + before + after)
     possible = (change <= before + after + slack) & (change >= (before - after).abs() - slack)
     return pl.when((before > 0) & (after > 0) & (change > 0)).then(possible)
+
+
+@rule(
+    "SCR022",
+    table="spreads_side_by_side",
+    severity=Severity.WARNING,
+    fix="Check the source: a digit may be doubled or lost, or the figure be a variance or of another scale. If it is printed so, keep it and say so in a waiver.",
+    source="F test of two variances: of 10 participants each, a ratio of 9 has p < 0.01",
+    columns=("sd", "n"),
+    inspect_sr="results",
+    message="`sd` ({sd}) is more than three times that of any other arm on the same day (at most {others_sd})",
+    breaks=[{"sd": 29.2, "n": 79, "others_sd": 7.07}],
+    keeps=[
+        {"sd": 9.2, "n": 79, "others_sd": 7.07},
+        {"sd": 7.07, "n": 79, "others_sd": 29.2},
+        {"sd": 9.5, "n": 40, "others_sd": 1.5},
+    ],
+)
+def sd_far_above_other_arms() -> pl.Expr:
+    """A standard deviation should not be more than three times that of every other arm on the same day.
+
+    Randomised arms have much the same spread, and treatment changes it by less. Looked at where the arm and another have 10 participants or more. Where the
+    others' look like standard errors, SCR007 says so at theirs.
+    """
+    n, others = pl.col("n"), pl.col("others_sd")
+    errors = (others * n.sqrt()).is_between(pl.col("sd") / 1.5, pl.col("sd") * 1.5)
+    return pl.when((n >= 10) & (others > 0)).then((pl.col("sd") <= 3 * others) | errors)

@@ -81,12 +81,16 @@ SCORES = (
         scope=Scope.STUDY,
         needs=("scores",),
         query="""
-            SELECT s.*, s.study_id AS _study, g.largest_sd
+            SELECT s.*, s.study_id AS _study, g.largest_sd, max(s.sd) FILTER (s.n >= 10) OVER visit AS others_sd
             FROM scores s
             JOIN (
               SELECT _package, study_id, instrument_id, statistic, max(sd) AS largest_sd
               FROM scores GROUP BY ALL HAVING count(sd) > 1
             ) g USING (_package, study_id, instrument_id, statistic)
+            WINDOW visit AS (
+              PARTITION BY s._package, s.study_id, s.instrument_id, s.statistic, s.estimate, s.timepoint_days, s.timepoint_anchor, s.analysis_set, s.missing_data
+              ORDER BY s._line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW
+            )
         """,
     ),
 )
