@@ -11,7 +11,7 @@ from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.summary import lacking
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
-from registry.pooling.method_words import FOLLOWS, FROM_ODDS, how, prior_words, short_method
+from registry.pooling.method_words import FOLLOWS, FROM_ODDS, ITSELF, WITHIN, how, prior_words, short_method
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO, in_points
@@ -101,7 +101,12 @@ def methods_line(rungs: Sequence[Rung]) -> str:
     networks = [rung.network for rung in rungs if rung.network is not None]
     pooled = [*(of for rung in rungs for of in (rung.a, rung.b)), *(of for of in effects if of is not None), *networks]
     methods = dict.fromkeys(short_method(of.method) for of in pooled)
-    records = {METHODS: True, DECISION: bool(networks), FOLLOWS: any(of.method.startswith(FROM_ODDS) for of in pooled)}
+    records = {
+        METHODS: True,
+        DECISION: bool(networks),
+        FOLLOWS: any(of.method.startswith(FROM_ODDS) for of in pooled),
+        WITHIN: any(of.method.startswith(ITSELF) for of in pooled),
+    }
     return f"Pooled by {'; '.join(methods)}. {how(record for record, is_needed in records.items() if is_needed)}"
 
 

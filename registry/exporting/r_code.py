@@ -41,7 +41,7 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
         "# A trial in which nobody, or everybody, met the definition on both sides says nothing about a ratio.",
         "r <- subset(d, ai + ci > 0 & ai + ci < n1i + n2i)",
     ]
-    if "odds ratio" in own and _is_averaged(found["odds ratio"]):
+    if any(_is_averaged(found[name]) for name in own):
         lines.append(_POSTERIOR)
     for name in own:
         told = [pair for pair in pairs if name == "risk difference" or not pair.uninformative]
@@ -50,8 +50,8 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
 
 
 def _is_averaged(pooled: Pooled) -> bool:
-    """Whether tau is averaged over its prior, with normal effects."""
-    return "prior" in pooled.method and "sparse" not in pooled.method
+    """Whether tau is averaged over its prior, with normal effects of the measure itself."""
+    return "prior" in pooled.method and "sparse" not in pooled.method and not pooled.method.startswith(FROM_ODDS)
 
 
 def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
@@ -90,10 +90,10 @@ def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
         yield "# takes its time; needs BiasedUrn; where cells are empty metafor's search may not end"
         yield f'fit <- try(rma.glmm(measure = "OR", {counts}, model = "CM.EL"))'
         yield 'if (!inherits(fit, "try-error")) print(exp(c(fit$beta) + c(0, -1, 1) * qt(0.975, fit$k - 1) * fit$se))'
-    elif short == "OR" and _is_averaged(pooled):
+    elif _is_averaged(pooled):
         scale = pooled.method.partition("half-normal(")[2].partition(")")[0]
         yield f"e <- {effects}"
-        yield f"print(exp(averaged(e$yi, e$vi, {scale})))"
+        yield f"print({back}(averaged(e$yi, e$vi, {scale})))"
     elif pooled.common is not None:
         yield from _beside(pooled, mantel, back)
 

@@ -9,16 +9,22 @@ if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled, Range
     from registry.pooling.score_effects import PooledScore
 
-__all__ = ["CORRECTED", "FOLLOWS", "FROM_ODDS", "how", "prior_words", "short_method"]
+__all__ = ["CORRECTED", "FOLLOWS", "FROM_ODDS", "ITSELF", "WITHIN", "how", "prior_words", "short_method"]
 
 FROM_ODDS = "from the odds ratio, given both sides' pooled rates; "
 """How the method begins of what follows from an odds ratio, whose own comes after it."""
+
+ITSELF = "not from the odds ratio, which would lead outside the trials' own; "
+"""How it begins of what would have followed from it."""
 
 CORRECTED = "treatment-arm continuity correction"
 """What is added where a cell is empty."""
 
 FOLLOWS = "docs/decisions/0018-ratio-and-difference-follow-from-the-odds-ratio.md"
 """Why it does."""
+
+WITHIN = "docs/decisions/0022-a-pooled-ratio-lies-among-its-trials.md"
+"""And where it doesn't."""
 
 _SHORT = (
     (f"{CORRECTED} because a cell", "its own interval, continuity correction"),

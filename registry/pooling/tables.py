@@ -2,7 +2,8 @@
 
 *Sparse* is a stratum in which a cell is below 5. There the odds ratio has its conditional likelihood. Risk ratio and difference follow from it, and from
 that of two or three trials, given both sides' pooled rates: the same whichever side is named first. Mantel and Haenszel's common effects are beside them.
-Where one side has no event in any trial, or nothing but, they are all there is.
+Where one side has no event in any trial, or nothing but, they are all there is. Where what follows lies outside the trials' own, no trial has rates like those
+pooled, and the measure itself is pooled.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from registry.pooling.figures import Figures, by_normal, by_t, described, empty,
 from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
-from registry.pooling.method_words import CORRECTED, FROM_ODDS
+from registry.pooling.method_words import CORRECTED, FROM_ODDS, ITSELF
 from registry.pooling.rates import fit_medians
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import expit, logit
@@ -30,6 +31,8 @@ PRIOR = 0.5
 
 FEW = 5
 """A cell below it makes a stratum sparse."""
+
+_ROUNDED = 1e-9
 
 _ADDED = f"{CORRECTED} because one side has none in any trial"
 
@@ -187,13 +190,18 @@ class _Other:
     own: Callable[..., Own]
     common: Callable[..., tuple[Array, Array]]
     to_model: Callable[[Array], Array]
+    of_rates: Callable[[Array, Array], Array]
+    """From both sides' rates, on the model's scale."""
     of_logits: Callable[[Array, Array], Array]
-    """From the logits of both sides' rates, on the model's scale."""
+    """From the logits of them."""
     single: str
     limits: Callable[[TwoByTwo, Array], tuple[Array, Array]]
     """Of Mantel and Haenszel's value alone, its interval where that isn't its standard error's; else nan."""
     limited: str
     """That in words."""
+    prior: float
+    """Scale of the half-normal prior on tau where the measure itself is pooled: as much of :data:`PRIOR` as it can change by, at whatever rates."""
+    prior_words: str
     single_limited: str = ""
     """How one trial's own figure is found where its interval isn't that of ``single``."""
 
@@ -222,20 +230,26 @@ _RISK_RATIO = _Other(
     own=intervals.risk_ratio,
     common=mantel_haenszel.risk_ratio,
     to_model=np.log,
+    of_rates=lambda a, b: np.log(a) - np.log(b),
     of_logits=lambda a, b: np.log(expit(a)) - np.log(expit(b)),
     single="one trial: its own, Wald interval of the log risk ratio",
     limits=_by_wilson,
     limited=", interval by Wilson's limits of the summed counts",
+    prior=PRIOR,
+    prior_words=f"half-normal({PRIOR:g}) on log risk ratios",
     single_limited="one trial: its own, interval by Wilson's limits of both rates",
 )
 _RISK_DIFFERENCE = _Other(
     own=intervals.risk_difference,
     common=mantel_haenszel.risk_difference,
     to_model=np.asarray,
+    of_rates=lambda a, b: a - b,
     of_logits=lambda a, b: expit(a) - expit(b),
     single="one trial: its own, Newcombe interval",
     limits=_newcombe,
     limited=", Newcombe interval of the summed counts",
+    prior=PRIOR / 4,
+    prior_words=f"half-normal({PRIOR / 4:g}) on risk differences",
 )
 
 
@@ -294,7 +308,30 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Fi
         ],
         dtype=object,
     )
+    _pool_itself(figures, turned & _outside(figures.estimate, tables, own.model_estimate, measure), tables, measure)
     return figures
+
+
+def _outside(estimate: Array, tables: TwoByTwo, own: Array, measure: _Other) -> Array:
+    """The strata whose estimate is no mean of what their trials found: of their rates as they are, an empty cell's too, and with a continuity correction."""
+    events_a, n_a, events_b, n_b = tables.counts
+    with np.errstate(divide="ignore"):
+        found = own, measure.of_rates(events_a / n_a, events_b / n_b)
+    least, greatest = (how(*(tables.segments.over(how, one) for one in found)) for how in (np.minimum, np.maximum))
+    return np.asarray((estimate < least - _ROUNDED) | (estimate > greatest + _ROUNDED))
+
+
+def _pool_itself(figures: Figures, strata: Array, tables: TwoByTwo, measure: _Other) -> None:
+    """Those strata's figures from the trials' own of the measure; the common effects stay."""
+    if not strata.any():
+        return
+    some, (inner, trials) = tables.chosen(strata), tables.segments.chosen(strata)
+    own = measure.own(*some.counts)
+    scale = np.full(len(inner), measure.prior)
+    found = fit_effects(inner, own.model_estimate, own.model_se, scale, measure.prior_words)
+    found.common = figures.common[strata]
+    found.method = np.array([f"{ITSELF}{said}" for said in found.method], dtype=object)
+    figures.put(strata, found, trials)
 
 
 def _at(measure: _Other, log: Array, rates: Array) -> Array:

@@ -21,6 +21,7 @@ from registry.pooling.contrasts import indirect, pooled_effect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.inverse_variance import paule_mandel
 from registry.pooling.measures import MEASURES, Measure
+from registry.pooling.method_words import ITSELF
 from registry.pooling.random_effects import Pooled, Range, pooled_effects, pooled_proportion
 from registry.pooling.segments import Segments
 
@@ -224,6 +225,53 @@ def test_a_ratio_where_all_of_a_side_did_is_as_sure_as_the_difference(trials: li
     (p, _), (_, q_high) = proportion_confint(10, 10, method="wilson"), proportion_confint(160, 200, method="wilson")
     single = effect_of(RATIO, [Pair("t", 10, 10, 160, 200)])
     assert single.low == pytest.approx(math.exp(math.log(1.25) - math.hypot(math.log(p), math.log(q_high / 0.8))))
+
+
+@pytest.mark.parametrize(
+    "trials",
+    [
+        [(970, 1000, 920, 1000), (10, 100, 10, 100), (8, 120, 8, 120)],
+        [(950, 1000, 900, 1000), (12, 100, 10, 100), (11, 100, 10, 100)],
+        [(900, 1000, 800, 1000), (10, 100, 9, 100)],
+        [(970, 1000, 920, 1000), (10, 100, 10, 100), (8, 120, 8, 120), (20, 200, 18, 200), (4, 100, 4, 100)],
+    ],
+)
+def test_where_trials_rates_lie_far_apart_the_measure_itself_is_pooled(trials: list[tuple[int, int, int, int]]) -> None:
+    """At the rates in the middle, which no trial has, the odds ratio would be a risk ratio of 1.4 or a difference of 12 points."""
+    for turned in (False, True):
+        pairs = [Pair(str(i), *counts) for i, counts in enumerate(trials)]
+        found = pooled_effects([[pair.turned if turned else pair for pair in pairs]])[0]
+        for measure in (RATIO, DIFFERENCE):
+            pooled = found[measure.name]
+            own = [one.estimate for one in pooled.trials]
+            assert min(own) < pooled.estimate < max(own)
+            assert pooled.low < pooled.estimate < pooled.high
+            assert pooled.method.startswith(ITSELF)
+            assert pooled.common is not None
+            assert pooled.prediction_low is not None
+        assert not found["odds ratio"].method.startswith(ITSELF)
+        # One event more on either side of the last makes it four trials without a small cell, or five: the same figure.
+        more = [*trials[:-1], (trials[-1][0] + 1, trials[-1][1], trials[-1][2] + 1, trials[-1][3])]
+        if len(trials) > 3:
+            dense = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate(more)]])[0]["risk ratio"]
+            assert not dense.method.startswith(ITSELF)
+            ahead = found["risk ratio"].estimate
+            assert dense.estimate == pytest.approx(1 / ahead if turned else ahead, rel=1e-3)
+
+
+@given(trials=st.lists(st.tuples(sizes, sizes, st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=7))
+def test_a_pooled_effect_lies_among_those_of_its_trials(trials: list[tuple[int, int, float, float]]) -> None:
+    pairs = [Pair(str(i), round(p * n), n, round(q * m), m) for i, (n, m, p, q) in enumerate(trials)]
+    found = pooled_effects([pairs])[0]
+    for measure in (RATIO, DIFFERENCE):
+        if measure.name not in found:
+            continue
+        told = [pair for pair in pairs if not (measure.needs_cells and pair.uninformative)]
+        own = [one.estimate for one in found[measure.name].trials]
+        for pair in told:
+            p, q = pair.events_a / pair.n_a, pair.events_b / pair.n_b
+            own.append(p - q if measure is DIFFERENCE else p / q if q else math.inf)
+        assert min(own) - 1e-6 <= found[measure.name].estimate <= max(own) + 1e-6
 
 
 def test_a_trial_with_an_empty_cell_by_hand() -> None:
