@@ -56,6 +56,16 @@ def test_a_cohort_does_not_leave_undecided_what_randomised_trials_support() -> N
     assert (found.word, "Nobody was randomised to these arms" in found.reasoning) == (Word.SUPPORTED, True)
 
 
+def test_a_class_is_read_at_one_setting_of_a_trial() -> None:
+    """Of two drugs of the class the larger arm leads; that of the other visit isn't read, and its document bears nothing out."""
+    later = {"day": 57.0, "treatment": "fluoxetine", "source": "doi:10.1000/later"}
+    known = knowing(row("t1", 45, 100), row("t1", 80, 90, **later))
+    (found,) = verdicts(claim(low=45, **WHOLE), known=known).values()
+    (item,) = found.evidence
+    assert (item.figures["n"], item.figures["events"], item.sources) == (100, 45, ("doi:10.1000/xyz123",))
+    assert [one.read for one in found.grounds[0].rates] == [True, False]
+
+
 def test_70_percent_is_contradicted_where_no_such_trial_would_show_it() -> None:
     (found,) = verdicts(claim(low=70, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert found.word is Word.CONTRADICTED

@@ -76,6 +76,25 @@ def test_every_package_has_a_class_of_its_own(root: Path) -> None:
     assert labels == ["Mood ≤ 4 (proposed by one)", "Mood ≤ 6 (proposed by two)"]
 
 
+def test_a_finding_flags_the_rate_by_a_proposed_rule(tmp_path: Path) -> None:
+    """More in remission by a scale of the package's own than responded by the MADRS; the other package's row, by the same id, has no finding."""
+    for number, name in enumerate(("one", "two"), 1):
+        tables = proposals.tables(number)
+        for row in tables["outcomes"]:
+            if name == "one" and row["definition_id"].startswith("x."):
+                row["events"] = "40"
+        sample.write(tmp_path / "datapackages" / name, tables)
+    made = build(tmp_path, today=sample.TODAY, drafts=True)
+    assert made.database is not None
+    reg = registry.open(tmp_path)
+    flagged = reg.sql(
+        "SELECT DISTINCT package, definition_id FROM flagged_rows WHERE in_table = 'outcomes' AND definition_id LIKE 'x.%'"
+    )
+    assert flagged.rows() == [("one", "x.remission.mood5.le4@one")]
+    rates = "SELECT DISTINCT package, flagged FROM comparable_rates WHERE definition LIKE 'x.%' ORDER BY ALL"
+    assert reg.sql(rates).rows() == [("one", True), ("two", False)]
+
+
 def test_a_table_is_loaded_as_it_was_written(root: Path) -> None:
     package = registry.open(root).load("one", "draft")
     assert "x.remission.mood5.le4" in package.outcomes["definition_id"].to_list()

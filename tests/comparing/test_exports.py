@@ -206,6 +206,22 @@ def test_rates_are_of_a_trial_and_subject_once(root: Path) -> None:
     assert len(table(exported(root, "--metafor", "--a", "ssri"))) == 7
 
 
+@pytest.mark.parametrize("form", ["metafor", "csv"])
+def test_a_class_is_exported_at_one_setting_of_a_trial_as_it_is_pooled(tmp_path: Path, form: Form) -> None:
+    """Two drugs of it, the second counted a day later; a file of every row has both, each with its day."""
+    arms = arm("sertraline", response=(30, 60)), arm("fluoxetine", response=(50, 64), timepoint_days=57)
+    with registry_of(tmp_path, trials=[trial("days", *arms)]) as con:
+        found = export_stratum(con, form, "response", a="ssri").table
+        pooled = pooled_rate(read_rows(con), "ssri")
+    assert pooled is not None
+    if form == "csv":
+        assert sorted((row["day"], row["n"]) for row in found) == [(56, 60), (57, 64)]
+    else:
+        (row,) = found
+        assert (row["xi"], row["ni"], row["day"], row["source"]) == (50, 64, 57, None)
+        assert (row["xi"], row["ni"]) == (pooled.events, pooled.n)
+
+
 def test_metapsy_has_a_row_for_each_comparison_of_two_arms(root: Path) -> None:
     found = table(exported(root, "--metapsy"), delimiter=";")
     assert tuple(found[0])[: len(REQUIRED)] == REQUIRED
