@@ -121,14 +121,12 @@ def _answer_by(
     alone: dict[str, list[tuple[Stratum, Side]]] = {a: [], b: []}
     unpooled: list[Unpooled] = []
     strata = sorted(found.items(), key=lambda one: str(one[0]))
-    both = iter(sides([(held, subject) for _, held in strata for subject in (a, b)], main))
-    for where, held in strata:
-        here = {subject: next(both) for subject in (a, b)}
-        side_a, side_b = here[a], here[b]
+    both = sides([held for _, held in strata], a, b, main)
+    for (where, held), (side_a, side_b) in zip(strata, both, strict=True):
         if side_a is not None and side_b is not None:
             # That arms to which nobody was randomised compare anything is an assumption.
             with_both.append((where, [] if strict and where.arm_kind == NOT_RANDOMISED else held, side_a, side_b))
-        for subject, side in here.items():
+        for subject, side in ((a, side_a), (b, side_b)):
             if side is not None and (side_a is None or side_b is None):
                 alone[subject].append((where, side))
             left = [r for r in rows_of(held, subject) if not variant([r], main)]

@@ -53,23 +53,29 @@ class Side:
         return tuple(sorted({row.route for row in self.rows}))
 
 
-def sides(asked: Sequence[tuple[Sequence[Row], str]], main: str) -> list[Side | None]:
-    """Each subject in the rows of a stratum, by the variant that leads; None where that has no rows of it."""
-    own = [rows_of(rows, subject) for rows, subject in asked]
-    leading = [rate_rows(rows, main) for rows in own]
-    together = _Together([subject for _, subject in asked], own, leading, main)
-    return [
+def sides(strata: Sequence[Sequence[Row]], a: str, b: str, main: str) -> list[tuple[Side | None, Side | None]]:
+    """Both subjects in the rows of each stratum, by the variant that leads; None where that has no rows of one. A trial that had both gives both rates at a
+    setting of both, as it does what compares them.
+    """
+    subjects = [subject for _ in strata for subject in (a, b)]
+    own = [rows_of(rows, subject) for rows in strata for subject in (a, b)]
+    beside = [own[i ^ 1] for i in range(len(own))]
+    leading = [rate_rows(rows, main, beside=others) for rows, others in zip(own, beside, strict=True)]
+    together = _Together(subjects, own, beside, leading, main)
+    found = [
         Side(subject, tuple(rows), partial(together.rate, i), partial(together.others, i)) if rows else None
-        for i, ((_, subject), rows) in enumerate(zip(asked, leading, strict=True))
+        for i, (subject, rows) in enumerate(zip(subjects, leading, strict=True))
     ]
+    return list(zip(found[::2], found[1::2], strict=True))
 
 
 @dataclass
 class _Together:
-    """Sides that are pooled all at once, once one of them is asked for: of each the subject, its rows, and those of the variant that leads."""
+    """Sides that are pooled all at once, once one of them is asked for: of each the subject, its rows, those of the other, and its rows in the variant that leads."""
 
     subjects: Sequence[str]
     own: Sequence[Sequence[Row]]
+    beside: Sequence[Sequence[Row]]
     leading: Sequence[list[Row]]
     main: str
 
@@ -78,10 +84,14 @@ class _Together:
         """Of each side the rate, and those of the variants that have other rows."""
         taken = [
             {"": leading}
-            | {name: some for name in VARIANTS if name != self.main and (some := rate_rows(own, name, self.main)) != leading}
+            | {
+                name: some
+                for name in VARIANTS
+                if name != self.main and (some := rate_rows(own, name, self.main, beside)) != leading
+            }
             if leading
             else {}
-            for own, leading in zip(self.own, self.leading, strict=True)
+            for own, beside, leading in zip(self.own, self.beside, self.leading, strict=True)
         ]
         asked = [(some, subject) for subject, rows in zip(self.subjects, taken, strict=True) for some in rows.values()]
         rates = iter(pooled_rates_of(asked))

@@ -108,12 +108,13 @@ def of_one_denominator(rows: Sequence[Row]) -> list[Row]:
     return max(kinds, key=lambda some: len({row.trial for row in some}))
 
 
-def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN) -> list[Row]:
+def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN, beside: Sequence[Row] = ()) -> list[Row]:
     """The rows of one subject that go into a pooled rate in that variant: of one kind of denominator, but where the variant is about denominators, and of each
-    trial at one setting.
+    trial at one setting, that of the subject ``beside`` where it has it too.
     """
     taken = variant(rows, name, base)
-    return at_one_setting(taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken))
+    own = taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken)
+    return at_one_setting(own, variant(beside, name, base))
 
 
 def at_one_setting(rows: Iterable[Row], beside: Iterable[Row] = ()) -> list[Row]:

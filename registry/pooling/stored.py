@@ -57,7 +57,8 @@ _RANGES = ("common", "half", "double")
 
 POOLED: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "pooled_rates": (
-        "Rates pooled within each stratum, for every treatment and every class of treatments.",
+        "Rates pooled within each stratum, for every treatment and every class of treatments, each by itself: a trial whose arms of a class were counted at "
+        "several visits, or by several rules, gives those of most arms. Beside another subject (`compare`, the table ladder) it gives those at a setting of both.",
         {
             **_WHERE,
             "subject": ("VARCHAR", "A treatment, or a class of treatments."),

@@ -156,6 +156,14 @@ def test_rates_are_those_that_both_sides_have_at_one_setting() -> None:
     assert (rung.a.n, rung.a.estimate, [one.node for one in rung.elsewhere]) == (100, 0.5, ["fluoxetine"])
     assert rung.effect is not None
     assert rung.effect.effects["risk ratio"].estimate == pytest.approx(0.5 * 3)
+    for a, b in (("ssri", "placebo"), ("placebo", "ssri")):
+        (shared,) = compare_rows(rows, a, b, outcomes=["response"]).outcomes[0].shared
+        sides = {side.subject: side for side in (shared.a, shared.b)}
+        assert (sides["ssri"].pooled, [one.node for one in sides["ssri"].rows]) == (rung.a, ["sertraline"])
+        assert not any(side.variants for side in sides.values()), "a variant of the other arm's rows"
+    # By itself, or beside what no trial had with it, a class keeps the larger arm.
+    (alone,) = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0].apart
+    assert (alone.side.n, alone.side.pooled) == (120, pooled_rate(rows, "ssri"))
 
 
 def test_another_rule_without_a_class_above_both_is_never_the_same() -> None:
