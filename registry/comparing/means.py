@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from registry.pooling.score_effects import SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
+from registry.pooling.score_effects import IN_POINTS, SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
 from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
@@ -65,7 +65,9 @@ def every_mean_contrast(
     for i, (place, name, pairs) in enumerate(paired):
         one = strata[name][0]
         where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
-        pooled = {measure: of[i] for measure, of in effects.items()}
+        # Several trials by versions that they don't state: no points are theirs together.
+        apart = one.instrument.endswith(".unstated") and len(pairs) > 1
+        pooled = {measure: of[i] for measure, of in effects.items() if not (apart and measure == IN_POINTS)}
         found[place].append(MeanContrast(name, *where, *subjects[place], variant, tuple(pairs), pooled))
 
     def order(one: MeanContrast) -> tuple[bool, int, str]:

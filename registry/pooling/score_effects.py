@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry.pooling.segments import Array
 
 __all__ = [
+    "IN_POINTS",
     "SCORE_MEASURES",
     "Mean",
     "MeanPair",
@@ -34,6 +35,9 @@ __all__ = [
     "every_pooled_score",
     "pooled_scores",
 ]
+
+IN_POINTS = "mean difference"
+"""The measure that needs one scale."""
 
 PRIOR = 0.276
 """Scale of the half-normal prior of tau, in standard deviations: 0.5 √3/π, what 0.5 is on log odds ratios."""
@@ -130,7 +134,7 @@ def _standardised(pair: MeanPair) -> tuple[float, float]:
 
 
 SCORE_MEASURES: Mapping[str, tuple[Callable[[MeanPair], tuple[float, float]], str]] = {
-    "mean difference": (_difference, "a − b, in points of the scale"),
+    IN_POINTS: (_difference, "a − b, in points of the scale"),
     "standardised mean difference": (_standardised, "a − b, in standard deviations (Hedges' g)"),
 }
 """Each measure of two means: its formula, which gives estimate and standard error, and what it is."""
@@ -156,7 +160,7 @@ def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> li
     trials = [tuple(ScoreEffect(pair.label, pair.a.n + pair.b.n, *formula(pair)) for pair in pairs) for pairs in strata]
     effects, errors = np.array([(one.estimate, one.se) for some in trials for one in some]).T
     # The prior is in standard deviations.
-    scale = PRIOR * np.array([_unit(pairs) if measure == "mean difference" else 1.0 for pairs in strata])
+    scale = PRIOR * np.array([_unit(pairs) if measure == IN_POINTS else 1.0 for pairs in strata])
     words = f"half-normal({PRIOR}) in standard deviations"
     figures = fit_effects(Segments([len(pairs) for pairs in strata]), effects, errors, scale, words)
 

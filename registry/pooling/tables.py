@@ -313,7 +313,7 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Fi
 
 
 def _outside(estimate: Array, tables: TwoByTwo, own: Array, measure: _Other) -> Array:
-    """The strata whose estimate is no mean of what their trials found: of their rates as they are, an empty cell's too, and with a continuity correction."""
+    """The strata whose estimate lies below or above all that their trials found: by their rates as they are, an empty cell's too, and with a continuity correction."""
     events_a, n_a, events_b, n_b = tables.counts
     with np.errstate(divide="ignore"):
         found = own, measure.of_rates(events_a / n_a, events_b / n_b)

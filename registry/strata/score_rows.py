@@ -1,7 +1,8 @@
 """Means on scales by stratum: the view ``comparable_scores``, and its rows as the comparison works with them.
 
 The rules are those of ``comparable_rates``, with an instrument and a statistic (change, or endpoint) in place of a class of definitions: a change
-and an endpoint are never in one stratum, nor are two instruments. A mean needs its standard deviation and n.
+and an endpoint are never in one stratum, nor are two instruments. A mean needs its standard deviation and n, and a scale: of none nobody knows which
+way is better. Points of a scale whose version isn't stated aren't points of one scale.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "sd": ("sd", "Its standard deviation between participants."),
     "unstated": (
         "unstated",
-        "Which of population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
+        "Which of scale (its version), population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
     ),
     "flagged": FLAGGED,
     "source": ("source", "The document with the figure."),
@@ -101,12 +102,13 @@ _PLACED = f"""WITH tested AS (
   LEFT JOIN vocabulary.timepoint_anchors k ON k.term = o.timepoint_anchor
   LEFT JOIN vocabulary.windows w ON {in_window("o.timepoint_days")}
   LEFT JOIN tested y ON y.treatment = a.treatment_id
-  WHERE o.statistic IN ('change', 'endpoint') AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
+  WHERE o.statistic IN ('change', 'endpoint') AND o.instrument_id <> 'unstated' AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
     AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")}) AND NOT {is_told_elsewhere("scores", "o", scale_of)}
 ), placed AS (
   SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
     concat_ws(' | ', instrument, statistic, population, "window", counted_from, strategy, arm_kind) AS stratum,
     list_filter([
+      CASE WHEN ends_with(instrument, '.unstated') THEN 'scale' END,
       CASE WHEN population = 'unstated' THEN 'population' END, CASE WHEN "window" = 'unstated' THEN 'day' END,
       CASE WHEN counted_from = 'unstated' THEN 'anchor' END, CASE WHEN phase = 'unstated' THEN 'phase' END,
       CASE WHEN background = 'unstated' THEN 'background' END, CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END,

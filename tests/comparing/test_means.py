@@ -187,6 +187,15 @@ def test_means_that_are_not_independent_and_unstated_rows_are_left_out(kind: str
     assert context.pooling == "with-unstated-context"
 
 
+def test_points_of_versions_that_nobody_states_are_not_pooled() -> None:
+    rows = [score(f"t{i}", node, mean, instrument="hamd.unstated") for i in range(2) for node, mean in (("up", -10.0), ("down", -8.0))]
+    (found,) = compare_scores(rows, "up", "down")
+    assert [*found.effects] == [NAMES["SMD"]]
+    assert "Standardised mean difference" in mean_words(found, str)[1]
+    (single,) = compare_scores(rows[:2], "up", "down")
+    assert [*single.effects] == [NAMES["MD"], NAMES["SMD"]]
+
+
 def test_a_trial_with_two_doses_counts_once() -> None:
     rows = [score("t", "up", -10.0), score("t", "up", -14.0), score("t", "down", -8.0)]
     (found,) = compare_scores(rows, "up", "down-class")
@@ -246,4 +255,6 @@ def test_scores_are_of_no_baseline_and_have_a_spread(con: duckdb.DuckDBPyConnect
     rows = read_scores(con)
     assert {row.statistic for row in rows} == {"change", "endpoint"}
     assert all(row.sd > 0 and row.n > 1 for row in rows)
+    assert {"scale" in row.unstated for row in rows} == {True, False}
+    assert all(("scale" in row.unstated) == row.instrument.endswith(".unstated") for row in rows)
     assert len({(row.package, row.study_id, row.arm_id, row.stratum) for row in rows}) == len(rows)
