@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from registry.pooling.score_effects import IN_POINTS, SCORE_MEASURES, Mean, MeanPair, PooledScore, combined_means, every_pooled_score
+from registry.pooling.score_effects import (
+    IN_POINTS,
+    SCORE_MEASURES,
+    Mean,
+    MeanPair,
+    PooledScore,
+    combined_means,
+    every_pooled_score,
+)
 from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in

@@ -188,7 +188,9 @@ def test_means_that_are_not_independent_and_unstated_rows_are_left_out(kind: str
 
 
 def test_points_of_versions_that_nobody_states_are_not_pooled() -> None:
-    rows = [score(f"t{i}", node, mean, instrument="hamd.unstated") for i in range(2) for node, mean in (("up", -10.0), ("down", -8.0))]
+    rows = [
+        score(f"t{i}", node, mean, instrument="hamd.unstated") for i in range(2) for node, mean in (("up", -10.0), ("down", -8.0))
+    ]
     (found,) = compare_scores(rows, "up", "down")
     assert [*found.effects] == [NAMES["SMD"]]
     assert "Standardised mean difference" in mean_words(found, str)[1]
