@@ -7,7 +7,7 @@ import re
 
 from registry.importing.cell_texts import Texts
 from registry.importing.cells import SheetCell
-from registry.importing.number_formats import DATE, disguises
+from registry.importing.number_formats import DATE, read_styles
 from registry.importing.runs import APART
 from registry.importing.workbook import Workbook
 from schemas.table import Field
@@ -27,7 +27,7 @@ class Typed:
     """What was typed into a workbook's cells."""
 
     def __init__(self, book: Workbook) -> None:
-        self._book, self._texts, self._disguise = book, Texts(book), disguises(book)
+        self._book, self._texts, self._disguise = book, Texts(book), read_styles(book).disguise
 
     def text(self, row: int, cell: SheetCell, f: Field) -> str:
         """The text as it was typed, without white space around it. Raises :class:`RefusedCellError`."""

@@ -11,7 +11,17 @@ from registry.importing.runs import Runs
 from registry.importing.workbook import MOST_IN_SHEET, Workbook, local
 from validation.hints import shown
 
-__all__ = ["Merge", "SheetCell", "SheetLayout", "letters", "read_layout", "read_rows"]
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "Merge",
+    "SheetCell",
+    "SheetLayout",
+    "column_number",
+    "letters",
+    "read_layout",
+    "read_rows",
+]
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet, by Excel
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -42,10 +52,13 @@ class Merge(NamedTuple):
 
 @dataclass
 class SheetLayout:
-    """What a sheet holds about its rows and columns besides the cells: the columns that aren't shown, as ranges, and what is merged."""
+    """What a sheet holds about its rows and columns besides the cells: the columns that aren't shown, as ranges, and what is merged, and
+    whether any format depends on a condition.
+    """
 
     hidden: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
+    conditional: bool = False
 
     def hides(self, column: int) -> bool:
         return any(first <= column <= last for first, last in self.hidden)
@@ -68,12 +81,14 @@ def _lay_out(book: Workbook, layout: SheetLayout, called: str, attributes: dict[
         if not all(re.fullmatch("[0-9]{1,5}", end) for end in ends):
             book.refuse("it has a hidden column without a number")
         layout.hidden.append((int(ends[0]), int(ends[1])))
+    elif called == "conditionalFormatting":
+        layout.conditional = True
     elif called == "mergeCell":
         name = attributes.get("ref", "")
         corners = [_REFERENCE.fullmatch(corner) for corner in name.split(":")]
         if None in corners or len(corners) > 2:
             book.refuse(f"cells are merged as {shown(name)}; that must be names such as B7:B9")
-        (left, top), *other = [(_number(c[1]), int(c[2])) for c in corners if c]
+        (left, top), *other = [(column_number(c[1]), int(c[2])) for c in corners if c]
         right, bottom = other[0] if other else (left, top)
         layout.merges.append(Merge(top, left, bottom, right, name))
 
@@ -95,7 +110,7 @@ def letters(column: int) -> str:
     return name
 
 
-def _number(name: str) -> int:
+def column_number(name: str) -> int:
     """The number of a column, from 1, by its letters."""
     number = 0
     for letter in name:
@@ -184,7 +199,7 @@ class _Rows:
             parts = _REFERENCE.fullmatch(reference)
             if parts is None:
                 self.book.refuse(f"the name of a cell is {shown(reference)}; it must be a name such as B7")
-            row, column = int(parts[2]), _number(parts[1])
+            row, column = int(parts[2]), column_number(parts[1])
         if row != self._row or not self._column < column <= MOST_COLUMNS:
             self.book.refuse(f"its cell {shown(reference)} is in row {self._row} after column {self._column}")
         self._column = column

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from registry.importing.cells import SheetCell
 from registry.importing.runs import APART, sets_apart
 from registry.importing.workbook import MOST_IN_OTHERS, Workbook, local
 
-__all__ = ["DATE", "PERCENT", "disguises"]
+__all__ = ["DATE", "PERCENT", "UNSHOWN", "Look", "Styles", "lay_over", "read_styles"]
 
 PERCENT = "a percentage"
 DATE, SCALED, BOUND, UNSHOWN, ADORNED, UNSIGNED = (
@@ -45,40 +46,78 @@ _PLAIN = re.compile(rf"[\s(\[{_MONEY}]*%?[\s{_MONEY}]*{_VALUE}(\s+{_VALUE})*\s*(
 """A value between blanks, brackets and money signs, with a unit after it: nothing of it can be taken for a part of the number."""
 
 
-def disguises(book: Workbook) -> Callable[[SheetCell], str]:
-    """A function that says what a cell's style shows it as; nothing where it is shown as it is stored."""
-    formats, apart = dict(_BUILT_IN), list[bool]()
-    styles: dict[str, tuple[_Format | None, bool]] = {}
+@dataclass
+class Look:
+    """What a style makes of a cell: its number format, and whether it raises, lowers or strikes out what it shows."""
+
+    code: str = ""
+    apart: bool = False
+
+    def disguise(self, cell: SheetCell) -> str:
+        """What it shows a cell as; nothing where it shows it as it is stored."""
+        return (self._format.disguise(cell) if self._format else "") or (APART if self.apart else "")
+
+    @cached_property
+    def _format(self) -> _Format | None:
+        return _Format(self.code) if self.code else None
+
+
+@dataclass
+class Styles:
+    """The styles of a workbook: those of cells, by the number that a cell has, and those that conditional formats lay over them."""
+
+    cells: dict[str, Look] = field(default_factory=dict)
+    conditional: list[Look] = field(default_factory=list)
+
+    def disguise(self, cell: SheetCell) -> str:
+        """What a cell's own style shows it as; nothing where it shows it as it is stored."""
+        look = self.cells.get(cell.style)
+        return look.disguise(cell) if look else ""
+
+
+def read_styles(book: Workbook) -> Styles:
+    """The styles of a workbook; none where it has no part for them."""
+    formats, apart, styles = dict(_BUILT_IN), list[bool](), Styles()
     within = ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal within
         called = local(name)
         number = attributes.get("numFmtId", "0").strip().lstrip("0")
-        if called == "numFmt":
-            formats[number] = attributes.get("formatCode", "")
-        elif called in {"fonts", "cellXfs"}:
+        if called in {"fonts", "cellXfs", "dxfs"}:
             within = called
+        elif within == "dxfs":
+            if called == "dxf":
+                styles.conditional.append(Look())
+            elif styles.conditional:
+                lay_over(styles.conditional[-1], called, attributes)
+        elif called == "numFmt":
+            formats[number] = attributes.get("formatCode", "")
         elif called == "font" and within == "fonts":
             apart.append(False)
         elif within == "fonts" and apart and sets_apart(called, attributes):
             apart[-1] = True
         elif called == "xf" and within == "cellXfs":
-            font, code = attributes.get("fontId", "0").strip(), formats.get(number, "")
+            font = attributes.get("fontId", "0").strip()
             struck = font.isdecimal() and len(font) < 6 and int(font) < len(apart) and apart[int(font)]
-            styles[str(len(styles))] = (_Format(code) if code else None, struck)
+            styles.cells[str(len(styles.cells))] = Look(formats.get(number, ""), struck)
 
     def end(name: str) -> None:
         nonlocal within
         within = "" if local(name) == within else within
 
-    def disguise(cell: SheetCell) -> str:
-        form, struck = styles.get(cell.style, (None, False))
-        return (form.disguise(cell) if form else "") or (APART if struck else "")
-
     if book.styles is not None:
         book.parse(book.styles, start, end, most=MOST_IN_OTHERS)
-    return disguise
+    return styles
+
+
+def lay_over(look: Look, called: str, attributes: dict[str, str]) -> None:
+    """Add what an element of a conditional format's style says: a number format of its own, or a font that is struck out."""
+    if called == "numFmt":
+        number = attributes.get("numFmtId", "0").strip().lstrip("0")
+        look.code = attributes.get("formatCode") or _BUILT_IN.get(number, "")
+    elif sets_apart(called, attributes):
+        look.apart = True
 
 
 class _Format:

@@ -17,9 +17,10 @@ from typing import NoReturn
 from registry.importing.bounds import MOST_CELLS_OF_SHEET, MOST_COLUMNS
 from registry.importing.cell_texts import Texts
 from registry.importing.cells import SheetCell, SheetLayout, letters, read_layout, read_rows
+from registry.importing.conditional_formats import read_conditions
 from registry.importing.header import column_names
 from registry.importing.mapping import Input
-from registry.importing.number_formats import DATE, PERCENT, disguises
+from registry.importing.number_formats import DATE, PERCENT, read_styles
 from registry.importing.problems import ImportProblem, listed, ranges
 from registry.importing.runs import APART
 from registry.importing.workbook import Workbook
@@ -29,12 +30,14 @@ __all__ = ["SheetRows", "read_sheet"]
 
 _MOST_TOLD = 8
 _UNCOMPUTED, _HIDDEN, _COVERED = "a formula without a result", "hidden", "under a merged cell"
+_CONDITIONAL = "may be shown otherwise by a conditional format"
 _ADVICE = {
     "an error": "If an error means an empty cell, list its text under the input's `missing`, such as `missing: ['#REF!']`.",
     PERCENT: "A cell that is shown as 59.4% holds 0.594: write `percent: of-100` in the input to read 59.4, or `percent: fraction` to read 0.594.",
     _UNCOMPUTED: "Open the workbook in a spreadsheet program and save it: then it holds what its formulas give.",
     _HIDDEN: "Show or delete them; or write `hidden: read` in the input to read them too.",
     _COVERED: "Unmerge the cells.",
+    _CONDITIONAL: "Clear the rule of the conditional format, and write what it shows as text.",
     APART: "A footnote's mark, or a digit that is struck out, would become a part of the figure: delete it, and format the rest as plain text.",
 }
 _OTHERWISE = "Write dates, times and numbers as text, as they are shown (2015-01-31)."
@@ -64,6 +67,8 @@ def read_sheet(path: Path, spec: Input, wanted: Collection[str], *, strict: bool
         layout = read_layout(book, part) if len(spec.header) > 1 else SheetLayout()
         reading = _Reading(book, spec, wanted, layout)
         read_rows(book, part, reading.row, SheetLayout() if len(spec.header) > 1 else layout)
+        if layout.conditional:
+            reading.look_again(part)
         return reading.finished(name, strict=strict)
 
 
@@ -72,7 +77,7 @@ class _Reading:
 
     def __init__(self, book: Workbook, spec: Input, wanted: Collection[str], layout: SheetLayout) -> None:
         self.book, self.spec, self.wanted, self.layout = book, spec, wanted, layout
-        self.texts, self.disguise = Texts(book), disguises(book)
+        self.texts, self.styles = Texts(book), read_styles(book)
         self.sheet = SheetRows()
         self.header: dict[int, dict[int, str]] = {}
         self.last_of_header = spec.header[-1] if spec.header else 0
@@ -189,7 +194,7 @@ class _Reading:
             if cell.text not in self.spec.missing:
                 self._tell("an error", where, cell.text)
             return None
-        why = DATE if cell.kind == "d" else self.disguise(cell) or (APART if self.texts.apart(cell) else "")
+        why = DATE if cell.kind == "d" else self.styles.disguise(cell) or (APART if self.texts.apart(cell) else "")
         if why and not (why == PERCENT and self.spec.percent):
             self._tell(why, where)
             return None
@@ -201,6 +206,25 @@ class _Reading:
         if cell.kind == "n":
             text = self.spec.as_of_text(text)
         return self._same.setdefault(text, text)
+
+    def look_again(self, part: str) -> None:
+        """See to cells that a conditional format may show as something else. It stands behind all rows."""
+        conditions = read_conditions(self.book, part, self.styles)
+        places = {number + self.last_of_header: n for n, number in enumerate(self.sheet.numbers)}
+        columns = self.columns or {}
+
+        def row(number: int, _: bool, cells: list[SheetCell]) -> None:
+            for cell in cells if number in places else ():
+                held = self.sheet.cells[columns[cell.column]] if cell.column in columns else None
+                if held is None or held[places[number]] is None:
+                    continue
+                own = self.styles.disguise(cell)
+                if any(condition.disguise(number, cell) not in {"", own} for condition in conditions):
+                    self._tell(_CONDITIONAL, f"{letters(cell.column)}{number}")
+                    held[places[number]] = None
+
+        if conditions:
+            read_rows(self.book, part, row, SheetLayout())
 
     def _refuse(self, why: str) -> NoReturn:
         raise ImportProblem(f"{self.book.path}: {why}.")

@@ -110,3 +110,72 @@ def test_a_mark_in_a_heading_or_a_column_that_nobody_names_is_no_obstacle(small)
     given(small, cells).run()
     assert small.column("arms", "schedule") == ["a"]
     assert workbook(small.folder / "again.xlsx", cells)
+
+
+MORE = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+LESS = ("cellIs", 'operator="lessThan"', "<formula>50</formula>")
+ALWAYS = ("expression", "", "<formula>$C2&gt;10</formula>")
+
+
+def conditional(
+    code: str, rule: tuple[str, str, str], *, font: str = "", area: str = "D2:D9", newer: bool = False
+) -> dict[str, object]:
+    """A conditional format, as Excel writes it, or, ``newer``, as it writes those that came later."""
+    kind, how, inside = rule
+    code = code.replace('"', "&quot;").replace("<", "&lt;")
+    look = f"<font>{font}</font>" + (f'<numFmt numFmtId="171" formatCode="{code}"/>' if code else "")
+    if newer:
+        inside = inside.replace("formula>", "xm:f>")
+        after = (
+            f'<extLst><ext xmlns:x14="{MORE}"><x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="xm"><x14:cfRule type="{kind}" {how}>'
+            f"{inside}<x14:dxf>{look}</x14:dxf></x14:cfRule><xm:sqref>{area}</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
+        )
+        return {"after": after}
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="9"/></cellXfs><dxfs><dxf/><dxf>{look}</dxf></dxfs></styleSheet>'
+    return {
+        "parts": {"xl/styles.xml": styles},
+        "after": f'<conditionalFormatting sqref="{area}"><cfRule type="{kind}" dxfId="1" priority="1" {how}>{inside}</cfRule></conditionalFormatting>',
+    }
+
+
+@pytest.mark.parametrize("newer", [False, True])
+@pytest.mark.parametrize(
+    ("code", "rule", "more"),
+    [
+        ("0%", LESS, {}),
+        ('"<"0', ALWAYS, {}),
+        (";;;", LESS, {"area": "A1:B2 D2:E7"}),
+        ("0.0,", ALWAYS, {"area": "D1:D1048576"}),
+        ("", LESS, {"font": "<strike/>"}),
+        ("", ("iconSet", "", '<iconSet showValue="0"><cfvo type="num" val="1"/></iconSet>'), {}),
+    ],
+)  # fmt: skip
+def test_a_conditional_format_may_show_a_number_otherwise(small, code, rule, more, newer: bool) -> None:
+    cells = [HEADER, row("<c><v>20</v></c>"), row("<c><v>70</v></c>")]
+    with pytest.raises(ImportProblem) as problem:
+        given(small, cells, **conditional(code, rule, newer=newer, **more)).run()
+    assert "`D2 (may be shown otherwise by a conditional format)`" in str(problem.value)
+    assert ("D3" in str(problem.value)) == (rule is not LESS)
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "more"),
+    [
+        ("0.0", ALWAYS, {}),
+        ("", ALWAYS, {"font": "<b/>"}),
+        (";;;", ("cellIs", 'operator="equal"', "<formula>0</formula>"), {}),
+        (";;;", ("cellIs", 'operator="between"', "<formula>9</formula><formula>1</formula>"), {}),
+        (";;;", ("containsBlanks", "", "<formula>LEN(TRIM(D2))=0</formula>"), {}),
+        (";;;", ALWAYS, {"area": "E2:E9"}),
+        ("", ("dataBar", "", '<dataBar><cfvo type="min"/></dataBar>'), {}),
+    ],
+)  # fmt: skip
+def test_a_conditional_format_that_leaves_the_number_what_it_is_is_no_obstacle(small, code, rule, more) -> None:
+    given(small, [HEADER, row("<c><v>20</v></c>")], **conditional(code, rule, **more)).run()
+    assert small.column("arms", "schedule") == ["20"]
+
+
+def test_a_percentage_that_stays_one_by_a_conditional_format_is_read_as_one(small) -> None:
+    cells = [HEADER, row('<c s="1"><v>0.594</v></c>')]
+    given(small, cells, options="percent: of-100", **conditional("0.0%", ALWAYS)).run()
+    assert small.column("arms", "schedule") == ["59.4"]
