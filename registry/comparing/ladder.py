@@ -22,7 +22,7 @@ from registry.pooling.network_rows import network_effects
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.comparable import is_after_response
-from registry.strata.possible import broadest, in_band, possible_backgrounds, possible_classes
+from registry.strata.possible import broadest, holds_at_one_visit, in_band, possible_backgrounds, possible_classes
 from registry.strata.rows import Row, cited, one_an_arm, rows_of
 from schemas.windows import distance
 
@@ -148,7 +148,7 @@ class _Places:
         _, by_subject = self.under(assumed)
         sides = {subject: by_subject.get(subject, Counter()) for subject in (a, b)}
         shared = {_both(x, y) for x in sides[a] for y in self.agreeing(assumed, x) if y in sides[b]}
-        for place in self.fullest_first(assumed, sides, shared):
+        for place in self.best_first(assumed, sides, shared):
             found = self.at(assumed, self.settled(assumed, sides, place))
             # Else one side was there by another part of a trial alone.
             if rows_of(found.rows, a) and rows_of(found.rows, b):
@@ -180,32 +180,35 @@ class _Places:
             self.near[assumed, place] = self.by_value[assumed].agreeing(place)
         return self.near[assumed, place]
 
-    def fullest_first(
-        self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], places: Iterable[Place]
-    ) -> Iterator[Place]:
-        """The places, those with the most rates of either side first, the smaller number deciding, and last those of people who had done well on the treatment
-        before; of equals, those where more trials compare the two, then those of more trials, then those of all randomised, then those nearest to eight
-        weeks, then those with the most participants.
+    def best_first(self, assumed: tuple[str, ...], subjects: Iterable[str], places: Iterable[Place]) -> list[Place]:
+        """The places: those of people who had done well on the treatment before come last. First is that in which most trials had both; where none had
+        anywhere, one in which each was compared with one third. Of equals, that with the most trials of either, the smaller number deciding, then that of
+        rules of one visit, of all randomised, nearest to eight weeks, and with most participants.
         """
-        by_rates: dict[tuple[int, ...], list[Place]] = defaultdict(list)
-        for place in places:
-            near = self.agreeing(assumed, place)
-            counts = sorted(sum(side.get(other, 0) for other in near) for side in sides.values())
-            by_rates[not _after_response(place), *counts].append(place)
-        for _, equals in sorted(by_rates.items(), reverse=True):
-            if len(equals) > 1:
-                equals.sort(key=lambda place: self.order(assumed, sides, place))
-            yield from equals
+        a, b = subjects
+        some = list(places)
+        return some if len(some) == 1 else sorted(some, key=lambda place: self.order(assumed, a, b, place))
 
-    def order(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> tuple[object, ...]:
-        """Where a place comes among others with as many rates."""
-        (a, b), found = sides, self.at(assumed, place)
+    def order(self, assumed: tuple[str, ...], a: str, b: str, place: Place) -> tuple[object, ...]:
+        """Where a place comes among others."""
+        found = self.at(assumed, place)
+        pairs = len(found.arms.pairs(a, b))
+        sides = [rows_of(found.rows, subject) for subject in (a, b)]
+        fewer, more = sorted(len({row.trial for row in rows}) for rows in sides)
+        rows = [row for some in sides for row in some]
         days = place[_DAY]
-        away = math.inf if days is None else min(distance(str(day)) for day in days)
-        rows = [row for row in found.rows if {a, b} & {row.node, row.class_}]
-        trials, people = {row.trial for row in rows}, sum(row.n for row in rows)
-        analysed = place[_SET] != frozenset({True})
-        return -len(found.arms.pairs(a, b)), -len(trials), analysed, away, -people, _named(place)
+        return (
+            _after_response(place),
+            -pairs,
+            not pairs and "population" not in assumed and compared(found.arms, a, b) is None,
+            -fewer,
+            -more,
+            not all(holds_at_one_visit(row.definition) for row in rows),
+            place[_SET] != frozenset({True}),
+            math.inf if days is None else min(distance(str(day)) for day in days),
+            -sum(row.n for row in rows),
+            _named(place),
+        )
 
     def settled(self, assumed: tuple[str, ...], sides: Mapping[str, Counter[Place]], place: Place) -> Place:
         """The place with one value in each dimension in which its rates state several: the one that leaves the most of either side."""
@@ -217,7 +220,7 @@ class _Places:
             told = {value for some in stated for value in some if values is None or value in values}
             if stated and len(told) > 1 and not frozenset.intersection(*stated):
                 choices = [(*place[:at], frozenset({value}), *place[at + 1 :]) for value in told]
-                place = next(self.fullest_first(assumed, sides, choices))
+                place = self.best_first(assumed, sides, choices)[0]
         return place
 
     def under(self, assumed: tuple[str, ...]) -> tuple[Mapping[Place, list[int]], Mapping[str, Counter[Place]]]:

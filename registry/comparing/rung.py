@@ -42,9 +42,7 @@ _BY_ASSUMPTION = {
 
 @dataclass(frozen=True)
 class Rung:
-    """Two treatments under some assumptions: of the places that then hold both, the one with the most rates, of people who begin it before others; of equals, the one in which more trials
-    compare the two, then the one of more trials, of all randomised, nearest to eight weeks, with most participants, and the first by name.
-    """
+    """Two treatments under some assumptions: of the places that then hold both, the first by ``ladder``'s order."""
 
     assumptions: tuple[str, ...]
     rows_a: tuple[Row, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-__all__ = ["broadest", "in_band", "possible_backgrounds", "possible_classes"]
+__all__ = ["broadest", "holds_at_one_visit", "in_band", "possible_backgrounds", "possible_classes"]
 
 
 @cache
@@ -43,6 +43,14 @@ def possible_backgrounds(classes: Iterable[str]) -> frozenset[object] | None:
     """
     return None if _ANTIDEPRESSANTS.isdisjoint(classes) else _without_antidepressant()
 
+
+def holds_at_one_visit(definition: str) -> bool:
+    """Whether a rule is of one visit, as far as that is known, and not of any visit up to it, or of several."""
+    one = _definitions().get(definition)
+    return one is None or one["ascertainment"] not in _LONGER
+
+
+_LONGER = {"any-visit", "sustained"}
 
 _ANTIDEPRESSANTS = frozenset(
     {"ssri", "snri", "tca", "nri", "ndri", "nassa", "sari", "rima", "multimodal", "melatonergic", "antidepressant"}

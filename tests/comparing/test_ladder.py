@@ -48,20 +48,53 @@ def test_like_with_like_needs_nothing_and_then_nothing_else_is_shown() -> None:
         ({"comparability_class": "response.bdi.all.ge50pct", "definition": "response.bdi.all.ge50pct"}, "comparability_class"),
     ],
 )
-def test_of_places_with_as_many_rates_the_one_in_which_trials_compare_the_two_comes_first(
-    other: dict[str, str], kind: str
-) -> None:
+def test_the_place_in_which_trials_compare_the_two_comes_first(other: dict[str, str], kind: str) -> None:
     compared = [row("t1", 40, 100), row("t1", 60, 100, **KETAMINE)]
     beside = [
         row(trial, 50, 100, **arm, **other) for trial, arm in (("t2", {}), ("t2" if kind == "arm_kind" else "t3", KETAMINE))
     ]
-    (rung,) = ladder([*beside, *compared], "ssri", "ketamine")
-    assert {getattr(one, kind) for one in rung.rows} == {getattr(compared[0], kind)}
-    assert rung.effect is not None
-    # Yet more rates lead, whether or not they were compared.
+    # However many rates are beside one another elsewhere.
     more = [replace(one, trial=f"{one.trial}-too", study_id=f"{one.trial}-too") for one in beside]
-    (rung,) = ladder([*beside, *more, *compared], "ssri", "ketamine")
-    assert {getattr(one, kind) for one in rung.rows} == {other[kind]}
+    for some in (beside, [*beside, *more]):
+        (rung,) = ladder([*some, *compared], "ssri", "ketamine")
+        assert {getattr(one, kind) for one in rung.rows} == {getattr(compared[0], kind)}
+        assert rung.effect is not None
+
+
+def test_where_no_trial_had_both_trials_that_lead_from_one_to_the_other_come_first() -> None:
+    joined = [row(trial, 40, 100, **arm) for trial, one in (("t1", {}), ("t2", KETAMINE)) for arm in (one, PLACEBO)]
+    alone = [row(f"{of}{i}", 40, 100, population="trd", **one) for of, one in (("s", {}), ("k", KETAMINE)) for i in range(2)]
+    (rung,) = ladder([*joined, *alone], "ssri", "ketamine")
+    assert {one.population for one in rung.rows} == {"mdd"}
+    assert rung.effect is not None
+    assert rung.effect.via == "placebo"
+
+
+def test_trials_are_counted_and_not_their_arms() -> None:
+    doses = [
+        row("t1", 10, 20, arm_id=f"{of}{i}", population="trd", **one)
+        for of, one in (("s", {}), ("k", KETAMINE))
+        for i in range(3)
+    ]
+    trials = [row(trial, 250, 500, **one) for trial in ("t2", "t3") for one in ({}, KETAMINE)]
+    (rung,) = ladder([*doses, *trials], "ssri", "ketamine")
+    assert {one.trial for one in rung.rows} == {"t2", "t3"}
+
+
+@pytest.mark.parametrize("later", ["response.madrs.ge50pct-sustained-day2", "response.madrs.ge50pct-any-visit"])
+def test_of_as_many_trials_those_by_a_rule_of_one_visit_lead(later: str) -> None:
+    rows = [
+        row(trial, events, n, **arm, **rule)
+        for n, rule in ((100, {}), (103, {"definition": later, "comparability_class": later}))
+        for trial in ("t1", "t2")
+        for events, arm in ((40, {}), (50, KETAMINE))
+    ]
+    (rung,) = ladder(rows, "ssri", "ketamine")
+    assert {one.definition for one in rung.rows} == {"response.madrs.ge50pct"}
+    # More trials by the other lead nonetheless.
+    more = [replace(one, trial="t3", study_id="t3") for one in rows if one.definition == later and one.trial == "t2"]
+    (rung,) = ladder([*rows, *more], "ssri", "ketamine")
+    assert {one.definition for one in rung.rows} == {later}
 
 
 def test_two_parts_of_a_trial_with_a_treatment_each_leave_the_rung_to_another_place() -> None:
