@@ -91,7 +91,7 @@ def left_out(claim: Claim, subjects: Sequence[str], known: Knowledge) -> list[st
     after = sum(row.after_response and not row.imputed for row in mine)
     reasons = {
         f"{counted(imputed, 'rate')} worked out from means {are(imputed)} left out: nobody counted those people.": imputed,
-        f"{counted(after, 'rate')} of people who had done well on the treatment before {are(after)} left out: those who begin it are others.": after,
+        f"{counted(after, 'rate')} of people chosen by how they had done on a treatment before {are(after)} left out: those who begin it are others.": after,
     }
     return [told for told, number in reasons.items() if number]
 

@@ -95,8 +95,8 @@ class Knowledge:
 
     @property
     def meant(self) -> list[Row]:
-        """The rates that a claim may mean. Those worked out from means bear out none, for nobody counted the people; those of people who had done well on
-        the treatment before aren't the treatment's rates, and a claim has no word that would say it means them.
+        """The rates that a claim may mean. Those worked out from means bear out none, for nobody counted the people; those of people chosen by how they had
+        done on a treatment before aren't the treatment's rates, and a claim has no word that would say it means them.
         """
         return [row for row in self.rows if not (row.imputed or row.after_response)]
 

@@ -52,7 +52,8 @@ ARM_KINDS: Mapping[str, str] = {
     "crossover": "a period of a crossover: the same people are in the other arm too",
     "cluster": "an arm of clinics or other groups that were randomised whole, whose people resemble each other",
     "withdrawal": "an arm of people who did well on the treatment before, randomised to continue or stop",
-    NOT_RANDOMISED: "a single arm, or arms without randomisation",
+    "re-randomised": "an arm of people of the trial who were allocated again, chosen by how they had done before",
+    NOT_RANDOMISED: "a single arm, arms without randomisation, or what followed for those who had completed a trial",
     "unstated": "the source doesn't say how participants were allocated to the arm",
 }
 
@@ -66,8 +67,8 @@ _AFTER_RESPONSE = ("continuation", "relapse-prevention")
 
 
 def is_after_response(phase: str, arm_kind: str) -> bool:
-    """Whether people had done well on the treatment before, and went on with it or stopped: their rates aren't those of people who begin it."""
-    return arm_kind == "withdrawal" or phase in _AFTER_RESPONSE
+    """Whether people were chosen by how they had done on a treatment before: their rates aren't those of people who begin it."""
+    return arm_kind in {"withdrawal", "re-randomised"} or phase in _AFTER_RESPONSE
 
 
 CONTROL_CLASSES: Mapping[str, str] = {
@@ -230,9 +231,10 @@ def strata_views() -> list[RegistryView]:
 
 
 ARM_KIND = f"""CASE
-      WHEN s.design = 'single-arm' OR s.randomised = false THEN {literal(NOT_RANDOMISED)}
+      WHEN s.design = 'single-arm' OR s.randomised = false OR s.part_relation = 'extension' THEN {literal(NOT_RANDOMISED)}
       WHEN s.design = 'randomised-withdrawal' THEN 'withdrawal'
       WHEN s.design IN ('crossover', 'cluster') THEN s.design
+      WHEN s.part_relation = 're-randomised' THEN s.part_relation
       WHEN s.randomised THEN 'randomised'
       ELSE 'unstated' END"""
 """SQL: how the participants of an arm were allocated, of a study ``s``."""

@@ -131,7 +131,7 @@ LEFT JOIN vocabulary.treatments t USING (treatment_id)
 LEFT JOIN ({TESTED}) y ON y.treatment = h.treatment_id
 LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id"""
 
-_SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomised-withdrawal")))}) AND coalesce(s.phase, 'unstated') IN ('acute', 'unstated') AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
+_SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomised-withdrawal")))}) AND coalesce(s.part_relation, 'period') NOT IN ('extension', 're-randomised') AND coalesce(s.phase, 'unstated') IN ('acute', 'unstated') AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
 """SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate once treatment begins. Where it is
 withdrawn, they do as those without it get worse."""
 

@@ -125,7 +125,7 @@ class Row:
 
     @property
     def after_response(self) -> bool:
-        """Whether its people had done well on the treatment before, and went on with it or stopped."""
+        """Whether its people were chosen by how they had done on a treatment before."""
         return is_after_response(self.strategy.partition(", ")[0], self.arm_kind)
 
     @property

@@ -216,7 +216,7 @@ def test_people_who_had_done_well_before_are_no_reading_of_a_treatment_s_rate(af
     assert found.word is Word.SUPPORTED
     assert "of the 5 response rates" in found.reasoning
     assert (
-        "4 rates of people who had done well on the treatment before are left out: those who begin it are others."
+        "4 rates of people chosen by how they had done on a treatment before are left out: those who begin it are others."
         in found.reasoning
     )
     (found,) = verdicts(claim(low=85, **WHOLE), known=known).values()

@@ -305,6 +305,7 @@ def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_p
         ("first-dose", {"design": "crossover"}, 0), ("first-dose", {"design": "cluster"}, 0),
         ("first-dose", {"phase": "unstated"}, 1), ("first-dose", {"design": "randomised-withdrawal"}, 0),
         ("first-dose", {"phase": "relapse-prevention"}, 0), ("first-dose", {"phase": "follow-up"}, 0),
+        ("first-dose", {"part_relation": "period"}, 1), ("first-dose", {"part_relation": "extension"}, 0), ("first-dose", {"part_relation": "re-randomised"}, 0),
     ],
 )  # fmt: skip
 def test_arms_separate_on_days_since_the_start_of_treatment_and_between_different_people(
@@ -319,6 +320,23 @@ def test_arms_separate_on_days_since_the_start_of_treatment_and_between_differen
     fill_views(con)
     found = con.execute("SELECT measure FROM separations WHERE separate ORDER BY ALL").fetchall()
     assert found == [("mean endpoint",), ("response",)] * seen
+
+
+@pytest.mark.parametrize(
+    ("part", "design", "kind"),
+    [
+        ("extension", "parallel", "not-randomised"),
+        ("re-randomised", "sequential-parallel", "re-randomised"),
+        ("re-randomised", "randomised-withdrawal", "withdrawal"),
+        ("re-randomised", "crossover", "crossover"),
+        ("period", "parallel", "randomised"),
+        ("subset", "parallel", "randomised"),
+    ],
+)
+def test_parts_of_a_trial_are_arms_of_their_own_kind(tmp_path: Path, part: str, design: str, kind: str) -> None:
+    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100), row("pla", 20, 100)], part_relation=part, design=design)
+    fill_views(con)
+    assert con.execute("SELECT DISTINCT arm_kind FROM comparable_rates").fetchall() == [(kind,)]
 
 
 def test_a_count_worked_out_from_a_mean_does_not_separate_arms(tmp_path: Path) -> None:
