@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.6"
+SCHEMA_VERSION = "1.7"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
@@ -80,6 +80,7 @@ def _mean(found: MeanContrast) -> dict[str, Any]:
         "pooling": found.pooling,
         "effects": {name: _score(effect) for name, effect in found.effects.items()},
         "trials": [asdict(pair) for pair in found.pairs],
+        "warning": found.warning or None,
     }
 
 
@@ -189,6 +190,7 @@ def _shared(one: SharedStratum) -> dict[str, Any]:
         "network": None if one.network is None else _network(one.network, classes=one.of_classes),
         "network_gap": None if one.network_gap is None else _network_gap(one.network_gap),
         "variants": {name: _contrast(found, []) for name, found in one.contrasts.items()},
+        "warning": one.warning or None,
     }
 
 

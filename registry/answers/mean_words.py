@@ -8,7 +8,6 @@ from registry.comparing.means import MeanContrast
 from registry.pooling.method_words import prior_words
 from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
-from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
 from registry.strata.rows import MAIN
 from registry.strata.stratum import Stratum
 from schemas.vocabulary import rows
@@ -31,7 +30,7 @@ def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
         f"{where}{open_}",
         f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}"
         f"{'; ' + prior if (prior := prior_words(first, _said)) else ''}.",
-        *([f"{BY_NO_CHANCE.capitalize()}."] if found.arm_kind == NOT_RANDOMISED else []),
+        *([found.warning] if found.warning else []),
     ]
 
 

@@ -14,7 +14,7 @@ from registry.pooling.score_effects import (
     combined_means,
     every_pooled_score,
 )
-from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED
+from registry.strata.comparable import BY_NO_CHANCE, NOT_INDEPENDENT, NOT_RANDOMISED
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 
@@ -38,6 +38,11 @@ class MeanContrast:
     pooling: str
     pairs: tuple[MeanPair, ...]
     effects: dict[str, PooledScore]
+
+    @property
+    def warning(self) -> str:
+        """What it is to be read with; empty where that is nothing."""
+        return f"{BY_NO_CHANCE.capitalize()}." if self.arm_kind == NOT_RANDOMISED else ""
 
 
 def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, leading: Sequence[str] = LADDER) -> tuple[MeanContrast, ...]:

@@ -20,6 +20,7 @@ from registry.pooling.measures import MEASURES
 from registry.strata.rows import EITHER, THOSE_ANALYSED, Row, variant
 from registry.strata.stratum import DIMENSIONS
 from tests.comparing.rows import KETAMINE, PLACEBO, row
+from tests.comparing.test_json_answer import checked
 
 
 def response(rows: list[Row], a: str = "ssri", b: str = "ketamine", **how: object) -> OutcomeAnswer:
@@ -90,6 +91,8 @@ def test_a_warning_about_randomisation_is_beside_the_figures_that_need_it(tmp_pa
         assert whole.count("Nobody was randomised to these arms") == 1
     save(found, tmp_path / "plot.html")
     assert (tmp_path / "plot.html").read_text("utf-8").count("Warning: Nobody was randomised") == 1
+    of_strata = [(one["stratum"]["arm-kind"], one["warning"]) for one in checked(found)["outcomes"][0]["shared"]]
+    assert sorted(of_strata) == [("not-randomised", found.outcomes[0].shared[0].warning), ("randomised", None)]
     across = compare_rows(both, "ssri", "ketamine", across=["arm-kind"], reason="to see")
     assert any("without randomisation" in one for one in across.warnings)
     assert compare_rows(both, "ssri", "ketamine", outcomes=["response"]).outcomes[0].summary.endswith("Nobody was randomised.")
