@@ -21,8 +21,10 @@ _COLUMNS = (
     "comparator_population_id", "relation", "related_claim_id",
 )  # fmt: skip
 
-_IN_TIMES = re.compile(rf"fold|times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?")
-"""Units of the ratio of two rates. Times the odds, the hazard or the dropouts are others, and times less isn't better."""
+_IN_TIMES = re.compile(
+    rf"fold|x|×|risk ratio|relative risk|times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?"
+)
+"""Units of the ratio of two rates. Times the odds, the hazard or the dropouts are others, times less isn't better, and times more may be one more."""
 
 
 @dataclass(frozen=True)

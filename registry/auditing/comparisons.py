@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from functools import partial
 
 from registry.auditing.claims import Claim
-from registry.auditing.contrasting import Stand, contrast_evidence, is_of_chance, settling
+from registry.auditing.contrasting import (
+    Stand,
+    can_decide,
+    contrast_evidence,
+    is_of_chance,
+    side_shown,
+    unsettled,
+)
 from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import outcomes_of
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
+from registry.auditing.settling import open_one, settling
 from registry.comparing.comparison import OUTCOMES, SharedStratum
 from registry.comparing.summary import NO_CONTRAST
 from registry.pooling.scales import whole_percent
@@ -34,8 +42,9 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
     compared = [(outcome, one) for outcome, one in shared if one.is_compared]
-    # Groups that nobody was randomised to are weighed where there are no others, and decide nothing.
+    # Groups that nobody was randomised to, and strata that no trial ties together, are weighed where there are no others, and decide nothing.
     weighed = [pair for pair in compared if is_of_chance(pair[1])] or compared
+    weighed = [pair for pair in weighed if can_decide(pair[1])] or weighed
     if weighed and stand.sign is None and not stand.beside:
         because = f"The source gives no such rate of {known.word(claim.comparator)}, so the claim has no direction."
         change = f"A rate of {known.word(claim.comparator)} in the same people, by the same rule on the same day, would make it a comparison."
@@ -102,6 +111,14 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         change = "A direction would: which of the two has the higher rate."
         return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     word = settled([item.agrees for item in weighed])
+    views = [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)]
+    later = partial(settling, word, views, stand, known)
+    if word is Word.UNDECIDED and stand.beyond is not None:
+        because = (
+            f"By how much is claimed as {stand.beyond}, and only a figure in times, the ratio of two rates, can be compared."
+        )
+        wanting = ("a figure that is compared",)
+        return Ground(Word.NOT_JUDGED, (because, *told), wanting, evidence=weighed, to_change=later, gap="other-figure")
     if word is Word.SUPPORTED:
         shown = (
             "a new trial would be expected to show it too"
@@ -110,33 +127,33 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         )
         because = f"The strata with both agree with the claim, {stand.words}: {shown}."
     elif word is Word.CONTRADICTED:
+        opposite = stand.factor is None or {side_shown(one) for _, one in found} == {-stand.side}
         missed = (
             "a new trial would be expected to show the opposite"
-            if stand.factor is None
+            if opposite
             else "the interval for a new trial misses that and its margin"
         )
         because = f"The claim says {stand.words}; {missed}."
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."
-    elif not any(is_of_chance(one) for _, one in found):
-        because = (
-            "Nobody was randomised to one or the other: a difference may come from who was given which, so it decides nothing."
-        )
-    elif stand.beyond is not None:
-        because = (
-            f"By how much is claimed as {stand.beyond}, and only a figure in times, the ratio of two rates, can be compared."
-        )
-    elif stand.factor is None and any(one.network is not None and one.network.disagrees for _, one in found):
-        because = "Direct and indirect evidence disagree, so the registry can't decide."
-    elif stand.factor is not None:
-        because = f"The figures are too few or too far apart to confirm {stand.words} or to rule it out."
     else:
-        because = f"A new trial could show {stand.words} or the opposite, so the registry can't decide."
+        because = _open(open_one(views), stand)
     decided = word in {Word.SUPPORTED, Word.CONTRADICTED}
     missing = () if decided else ("agreement of the trials",)
-    views = [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)]
-    later = partial(settling, word, views, stand, known)
     return Ground(word, (because, *told), missing, evidence=weighed, to_change=later)
+
+
+def _open(one: SharedStratum, stand: Stand) -> str:
+    """Why a stratum leaves the verdict open."""
+    if not is_of_chance(one):
+        return "Nobody was randomised to one or the other: a difference may come from who was given which, so it decides nothing."
+    if (why := unsettled(one)) is not None:
+        return why.value
+    if stand.factor is None:
+        return f"A new trial could show {stand.words} or the opposite, so the registry can't decide."
+    if stand.by_factor(one):
+        return f"The mean is as claimed, {stand.words}, but a new trial could show the opposite, so the registry can't decide."
+    return f"The figures are too few or too far apart to confirm {stand.words} or to rule it out."
 
 
 def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, known: Knowledge) -> Ground:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import combinations
 from typing import Any
 
-from registry.auditing.changing import FEW, Trials, after_more, like, more_of, more_trials, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
-from registry.auditing.grounds import Evidence, Word
+from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import everything, view
 from registry.auditing.spans import Span, span_of
 from registry.comparing.comparison import SharedStratum
-from registry.comparing.trials import pairs_of_stratum
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import RISK_RATIO
-from registry.pooling.networks import DISAGREEMENT, Estimate
+from registry.pooling.network_rows import drugs_apart, trials_joined
+from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
 from registry.strata.comparable import NOT_RANDOMISED
 
-__all__ = ["Stand", "contrast_evidence", "is_of_chance", "settling"]
+__all__ = [
+    "Stand",
+    "Unsettled",
+    "can_decide",
+    "contrast_evidence",
+    "in_times",
+    "is_of_chance",
+    "mean_of",
+    "new_trial",
+    "ratio_of",
+    "side_shown",
+    "unsettled",
+]
 
 
 @dataclass(frozen=True)
@@ -63,27 +76,83 @@ class Stand:
         words = {1: "a higher rate", -1: "a lower rate"}.get(sign or 0, "no direction")
         return cls(sign, None, words, beside=bool(others))
 
+    @property
+    def side(self) -> int:
+        """On which side of no effect the claim says that the ratio of the rates is: 1 above, −1 below, 0 where it may be on either."""
+        if self.factor is None or self.factor.least >= 1:
+            return self.sign or 0
+        return -1 if self.factor.low < 1 >= self.factor.high else 0
+
     def agrees(self, shared: SharedStratum) -> bool | None:
         """Whether a stratum agrees: by the interval for a new trial, since a claim is about treatments and not about these trials.
 
-        The network's leads where there is one, if its direct and indirect evidence agree. A claimed factor is judged as an average is, by
-        the ratio of the rates. None where both are possible, and where nobody was randomised to either.
+        A claimed factor is judged as an average is, by the ratio of the rates, and is never firmer than the direction that it implies: wrong where that is,
+        and borne out only where that is too. None where both are possible, and where a stratum can't decide which does better.
         """
-        if not is_of_chance(shared):
+        if self.sign is None or not is_of_chance(shared) or unsettled(shared) is not None:
             return None
-        ratio = None if shared.contrast is None else shared.contrast.effects.get(RISK_RATIO.name)
-        if self.sign is None:
-            return None
-        if self.factor is not None:
-            mean = None if ratio is None else _mean(ratio)
-            return None if ratio is None or mean is None else view(self.factor, mean, _new(ratio)).agrees
-        if shared.network is not None:
-            new = None if shared.network.disagrees else _times(shared.network.prediction_low, shared.network.prediction_high)
-        else:
-            new = None if ratio is None else _new(ratio)
-        if new is None or new.low <= 1 <= new.high or (self.beyond is not None and (new.low > 1) == (self.sign > 0)):
-            return None
-        return (new.low > 1) == (self.sign > 0)
+        shown = side_shown(shared)
+        if self.side == -shown != 0:
+            return False
+        if self.factor is None:
+            return None if shown == 0 or self.beyond is not None else True
+        by = self.by_factor(shared)
+        return None if by and self.side not in {0, shown} else by
+
+    def by_factor(self, shared: SharedStratum) -> bool | None:
+        """Whether the ratio of the rates agrees with the claimed factor, whatever it implies."""
+        ratio = ratio_of(shared)
+        mean = None if ratio is None else mean_of(ratio)
+        return None if ratio is None or mean is None or self.factor is None else view(self.factor, mean, _new(ratio)).agrees
+
+
+class Unsettled(Enum):
+    """Why a stratum can't decide which of two does better, however far apart they are; the value is that in a sentence."""
+
+    INDIRECT = "No trial had both, and an indirect comparison decides nothing: nothing shows that the trials are alike in all that changes the effect."
+    SINGLE = "One trial had both, and every way round it has a step of one trial, which settles nothing."
+    DISAGREES = "Direct and indirect evidence disagree, so the registry can't decide."
+
+
+def unsettled(shared: SharedStratum) -> Unsettled | None:
+    """Why a stratum can't decide; None where it can. Evidence that disagrees by how much decides if all of it is on one side of no effect."""
+    network = shared.network
+    if network is None:
+        return Unsettled.INDIRECT if shared.contrast is not None and not shared.contrast.is_direct else None
+    if not network.k_direct:
+        return Unsettled.INDIRECT
+    if network.k_direct == 1 and not _joined_twice(shared):
+        return Unsettled.SINGLE
+    every = [(one.low, one.high) for one in (network.direct, network.indirect) if one is not None]
+    every.append((network.prediction_low, network.prediction_high))
+    apart = not (all(low > 1 for low, _ in every) or all(high < 1 for _, high in every))
+    return Unsettled.DISAGREES if network.disagrees and apart else None
+
+
+def can_decide(shared: SharedStratum) -> bool:
+    """Whether trials had both, and do not stand alone, so that the stratum is a reading of a claim rather than a conjecture."""
+    return unsettled(shared) not in {Unsettled.INDIRECT, Unsettled.SINGLE}
+
+
+def _joined_twice(shared: SharedStratum) -> bool:
+    """Whether steps of at least two trials each lead from one treatment to the other."""
+    a, b = shared.a.subject, shared.b.subject
+    trials = next(
+        some
+        for some in trials_joined(shared.rows, drugs_apart(shared.rows, a, b))
+        if {a, b} <= {name for trial in some for name in trial.treatments}
+    )
+    times = Counter(frozenset(pair) for trial in trials for pair in combinations(sorted(trial.treatments), 2))
+    reached, steps = {a}, [set(pair) for pair, number in times.items() if number > 1]
+    while more := {name for step in steps if step & reached for name in step} - reached:
+        reached |= more
+    return b in reached
+
+
+def side_shown(shared: SharedStratum) -> int:
+    """On which side of no effect the interval for a new trial lies: 1 above, −1 below; 0 where it reaches both, or there is none."""
+    new = new_trial(shared)
+    return 0 if new is None or new.low <= 1 <= new.high else 1 if new.low > 1 else -1
 
 
 def is_of_chance(shared: SharedStratum) -> bool:
@@ -143,21 +212,30 @@ def _factor(claim: Claim) -> Span | None:
     return replace(span, least=1.0) if span.low >= 1 else span
 
 
-def _times(low: float, high: float) -> Span:
+def in_times(low: float, high: float) -> Span:
+    """From one ratio of rates to another."""
     return Span(low, high, "times")
 
 
-def _mean(ratio: Pooled | Indirect) -> Span | None:
-    """Where the mean lies. One trial's own interval is that of its own people: there, only the interval for a new trial says."""
-    single = ratio.k == 1 if isinstance(ratio, Pooled) else 1 in {ratio.k_ac, ratio.k_bc}
-    return _new(ratio) if single else _times(ratio.low, ratio.high)
+def ratio_of(shared: SharedStratum) -> Pooled | Indirect | None:
+    """The risk ratio of a stratum; None where it has none."""
+    return None if shared.contrast is None else shared.contrast.effects.get(RISK_RATIO.name)
+
+
+def mean_of(ratio: Pooled | Indirect) -> Span | None:
+    """Where the mean lies. One trial's own interval is that of its own people: there, only the interval for a new trial says. An indirect ratio, which goes
+    through the rates of others, shows no mean.
+    """
+    if not isinstance(ratio, Pooled):
+        return None
+    return _new(ratio) if ratio.k == 1 else in_times(ratio.low, ratio.high)
 
 
 def _new(ratio: Pooled | Indirect) -> Span | None:
     """The interval for a new trial; an indirect comparison has none."""
     if not isinstance(ratio, Pooled) or ratio.prediction_low is None or ratio.prediction_high is None:
         return None
-    return _times(ratio.prediction_low, ratio.prediction_high)
+    return in_times(ratio.prediction_low, ratio.prediction_high)
 
 
 def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: Knowledge) -> Evidence:
@@ -172,8 +250,9 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
             f"{RATIO.interval(by.prediction_low, by.prediction_high)}"
         )
         if by.direct is not None and by.indirect is not None and by.p is not None:
-            agree = "disagree" if by.disagrees else "agree"
-            told.append(f"direct {_said(by.direct)} and indirect {_said(by.indirect)} evidence {agree} ({p_said(by.p)})")
+            size = "" if unsettled(shared) is Unsettled.DISAGREES else " in size alone"
+            differ = f"disagree{size}" if by.disagrees else "show no disagreement"
+            told.append(f"direct {_said(by.direct)} and indirect {_said(by.indirect)} evidence {differ} ({p_said(by.p)})")
         figures |= {"odds_ratio": by.network.estimate, "p": by.p}
         figures |= {"prediction_low": by.prediction_low, "prediction_high": by.prediction_high}
     if shared.contrast is not None and RISK_RATIO.name not in shared.contrast.effects:
@@ -196,84 +275,9 @@ def _said(of: Estimate) -> str:
     return f"{RATIO.said(of.estimate)} (95% CI {RATIO.interval(of.low, of.high)})"
 
 
-def settling(word: Word, found: Sequence[tuple[SharedStratum, bool | None]], stand: Stand, known: Knowledge) -> str:
-    """What would change the verdict on a comparison, by the strata that have both and what each says."""
-    ratios = [one.contrast.effects.get(RISK_RATIO.name) if one.contrast is not None else None for one, _ in found]
-    means = [mean for ratio in ratios if ratio is not None and (mean := _mean(ratio)) is not None]
-    if word is Word.UNVERIFIABLE:
-        ways = [
-            f"{'supported' if view else 'contradicted'} if it meant {_place(one, known)}"
-            for one, view in found
-            if view is not None
-        ]
-        return f"It would be {', and '.join(ways)}."
-    if word is Word.CONTRADICTED:
-        worse = all(mean.high < 1 for mean in means)
-        if stand.factor is not None and not (stand.factor.least >= 1 and worse):
-            return supported_instead(stand.factor, means, "times")
-        a, b = found[0][0].a.subject, found[0][0].b.subject
-        better = b if (stand.sign or 0) > 0 else a
-        return f"The opposite would be supported: {known.word(better)} does better than {known.word(a if better == b else b)}."
-    if word is Word.SUPPORTED:
-        if stand.factor is not None:
-            return undone(stand.factor, means, "With more trials, an interval of the mean", "times")
-        nearest = min(
-            (new for one, _ in found if (new := _new_trial(one)) is not None), key=lambda new: abs(math.log(_near(new)))
-        )
-        return f"An interval for a new trial that reached 1 would undo it; its nearer end is {RATIO.said(_near(nearest))}."
-    one, _ = max((pair for pair in found if pair[1] is None), key=lambda pair: pair[0].a.pooled.n + pair[0].b.pooled.n)
-    chosen = f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
-    return _undecided(one, stand, known) if is_of_chance(one) else chosen
-
-
-def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
-    """What would settle a stratum that decides nothing."""
-    if stand.beyond is not None:
-        return "A figure in times, the ratio of the two rates, would make it one to judge."
-    ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
-    of = f"They are of {_place(one, known)}."
-    if stand.factor is not None and isinstance(ratio, Pooled):
-        return f"{more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])} {of}"
-    if one.network is not None and one.network.p is not None and one.network.disagrees:
-        return f"Direct and indirect evidence would have to agree first: {p_said(one.network.p)}, and must be {DISAGREEMENT:.2f} or more."
-    if one.network is not None and stand.factor is None:
-        network = one.network
-        trials = Trials(network.network.model_estimate, network.network.model_se, network.tau, network.k)
-        up, k = trials.estimate > 0, network.k
-        needed = more_of(k, lambda k: not trials.after(k)[2] <= 0 <= trials.after(k)[3])
-    elif isinstance(ratio, Pooled):
-        after = after_more(ratio, [pair.counts for pair in pairs_of_stratum(one)])
-        up, k = ratio.estimate > 1, ratio.k
-        needed = more_of(k, lambda k: not after(k)[1].meets(_times(1, 1)))
-    else:
-        a, b = known.word(one.a.subject), known.word(one.b.subject)
-        return f"A trial that gives both {a} and {b} would: an indirect comparison has no interval for a new trial. It would be of {_place(one, known)}."
-    which = "those" if k > 1 else "that one"
-    if needed is None:
-        why = (
-            "if trials differed as much as so few leave possible, the next one could show the opposite"
-            if k < FEW
-            else "they differ so much that the next one could show the opposite"
-        )
-        return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"
-    way = "support" if up == ((stand.sign or 0) > 0) else "contradict"
-    return (
-        f"About {like(needed, which)} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
-    )
-
-
-def _new_trial(one: SharedStratum) -> Span | None:
-    """The interval for a new trial that decides about a direction."""
+def new_trial(one: SharedStratum) -> Span | None:
+    """The interval for a new trial that decides about a direction: the network's where there is one."""
     if one.network is not None:
-        return _times(one.network.prediction_low, one.network.prediction_high)
-    ratio = None if one.contrast is None else one.contrast.effects.get(RISK_RATIO.name)
+        return in_times(one.network.prediction_low, one.network.prediction_high)
+    ratio = ratio_of(one)
     return None if ratio is None else _new(ratio)
-
-
-def _near(new: Span) -> float:
-    """The end of an interval that is nearer to no effect."""
-    return min((new.low, new.high), key=lambda end: abs(math.log(max(end, 1e-9))))
-
-
-def _place(one: SharedStratum, known: Knowledge) -> str:
-    return f"“{' · '.join(one.stratum.in_words(known.word))}”"

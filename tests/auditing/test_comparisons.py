@@ -235,7 +235,19 @@ def test_a_rate_has_the_direction_of_its_like(others: list[dict[str, Any]], word
 
 
 @pytest.mark.parametrize(
-    "unit", ["times", "times as likely", "Times as likely", "times the rate", "times the response rate", "fold"]
+    "unit",
+    [
+        "times",
+        "times as likely",
+        "Times as likely",
+        "times the rate",
+        "times the response rate",
+        "fold",
+        "risk ratio",
+        "Relative risk",
+        "x",
+        "×",
+    ],
 )
 def test_a_figure_in_times_is_the_ratio_of_two_rates(unit: str) -> None:
     (found,) = verdicts(better(**TRD, low=2.0, unit=unit), known=knowing(*head_to_head(60, 30, **TRD))).values()
@@ -270,7 +282,7 @@ def test_what_is_not_compared_is_not_judged_by_what_is(definition: str) -> None:
 )
 def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: dict[str, Any]) -> None:
     (found,) = verdicts(better(**TRD, **figure), known=knowing(*head_to_head(60, 30, **TRD))).values()
-    assert found.word is Word.UNDECIDED
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "other-figure")
     assert "only a figure in times" in found.reasoning
     assert "figure in times" in found.would_change
     (worse,) = verdicts(better(**TRD, **figure), known=knowing(*head_to_head(30, 60, **TRD))).values()
@@ -383,4 +395,116 @@ def test_where_direct_and_indirect_evidence_disagree_both_are_shown_and_nothing_
     assert found.word is Word.UNDECIDED
     assert found.brief.startswith("Direct and indirect evidence disagree, so the registry can't decide. ")
     assert "evidence disagree (p < 0.001)" in found.reasoning
-    assert found.would_change == "Direct and indirect evidence would have to agree first: p < 0.001, and must be 0.10 or more."
+    assert found.would_change == (
+        "Direct and indirect evidence would have to agree first: p < 0.001, and must be 0.10 or more, unless both and the interval for a new trial lie on one side of 1."
+    )
+
+
+FACTORS = [{"low": low} for low in (1.05, 1.1, 1.25, 1.5, 2.0)] + [
+    {"low": low, "bound": "at-least"} for low in (1.05, 1.1, 1.25, 1.5, 2.0)
+]
+
+
+def far_apart() -> list[Row]:
+    """Trials whose mean is clear and which differ so much that the next one could show the opposite."""
+    counts = [(60, 40), (75, 30), (52, 48), (66, 28), (45, 44), (62, 35), (50, 47), (80, 30)]
+    return [
+        one
+        for number, (ketamine, ssri) in enumerate(counts)
+        for one in (row(f"t{number}", ketamine, 100, **KETAMINE), row(f"t{number}", ssri, 100))
+    ]
+
+
+def _firmness(rows: list[Row]) -> tuple[Word, set[Word]]:
+    """What is said of better, and of every factor by which it is better."""
+    known = knowing(*rows)
+    (plain,) = verdicts(better(), known=known).values()
+    found = [verdicts(better(unit="times", **figure), known=known)["c1"] for figure in FACTORS]
+    assert all(one.would_change for one in found)
+    return plain.word, {one.word for one in found}
+
+
+def test_no_factor_is_firmer_than_the_direction_that_it_implies() -> None:
+    rows = far_apart()
+    plain, factors = _firmness(rows)
+    assert plain is Word.UNDECIDED
+    assert Word.SUPPORTED not in factors
+    (found,) = verdicts(better(unit="times", low=1.1, bound="at-least"), known=knowing(*rows)).values()
+    assert found.reasoning.startswith("The mean is as claimed, at least 1.1 times, but a new trial could show the opposite")
+    for ketamine in (20, 80):
+        plain, factors = _firmness(a_network(ketamine))
+        assert (Word.SUPPORTED in factors) <= (plain is Word.SUPPORTED)
+        assert plain is not Word.CONTRADICTED or factors == {Word.CONTRADICTED}
+
+
+def test_evidence_that_disagrees_in_size_alone_decides_which_is_better() -> None:
+    """Placebo is at 30% in all; head to head ketamine is further ahead than through placebo, and ahead in both."""
+    rows = a_network(75)
+    for number in range(3, 12):
+        rows += [row(f"d{number}", 300, 400, **KETAMINE), row(f"d{number}", 160, 400)]
+    (found,) = verdicts(better(), known=knowing(*rows)).values()
+    assert "evidence disagree in size alone (p" in found.reasoning
+    assert found.word is Word.SUPPORTED
+    (found,) = verdicts(better(subject="ssri", comparator="nmda-antagonist"), known=knowing(*rows)).values()
+    assert found.word is Word.CONTRADICTED
+
+
+def through_placebo(k: int = 10) -> list[Row]:
+    """Trials of either treatment against placebo, whose baselines differ, and none of both."""
+    rows = []
+    for number in range(k):
+        rows += [row(f"k{number}", 200, 400, **KETAMINE), row(f"k{number}", 40, 400, **PLACEBO)]
+        rows += [row(f"s{number}", 360, 400), row(f"s{number}", 320, 400, **PLACEBO)]
+    return rows
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [{}, {"low": 1.2}, {"low": 2.0, "bound": "at-least"}, {"low": 4.4}, {"low": 9.0}, {"low": 0.5}, {"low": 0.9, "high": 1.1}],
+)
+def test_an_indirect_comparison_decides_nothing_of_direction_or_factor(figure: dict[str, Any]) -> None:
+    for rows in (
+        through_placebo(),
+        [*through_placebo(), row("x", 200, 400, treatment="x", class_="x"), row("x", 40, 400, **PLACEBO)],
+    ):
+        (found,) = verdicts(better(**figure, unit="times" if figure else None), known=knowing(*rows)).values()
+        assert found.word is Word.UNDECIDED
+        assert found.reasoning.startswith("No trial had both, and an indirect comparison decides nothing")
+        assert found.would_change.startswith("Trials that give both nmda-antagonist and ssri would.")
+
+
+def test_rates_that_no_trial_ties_together_have_no_direction_either() -> None:
+    said, mine = (
+        claim("s", subject="ssri", population="mdd", low=90),
+        claim("c", **{**RATE, "population": "mdd", "comparator_population": "mdd"}, low=50),
+    )
+    found = judged_comparison(mine, [said, mine], knowing(*through_placebo()))
+    assert found.word is Word.UNDECIDED
+
+
+def test_one_trial_of_both_beside_steps_of_one_trial_decides_nothing() -> None:
+    one_each = [
+        row("k", 900, 1000, **KETAMINE), row("k", 200, 1000, **PLACEBO),
+        row("s", 220, 1000), row("s", 200, 1000, **PLACEBO),
+        row("d", 900, 1000, **KETAMINE), row("d", 220, 1000),
+    ]  # fmt: skip
+    (found,) = verdicts(better(), known=knowing(*one_each)).values()
+    assert found.word is Word.UNDECIDED
+    assert found.reasoning.startswith("One trial had both, and every way round it has a step of one trial")
+    assert found.would_change.startswith("A second trial that gives both")
+    twice = [replace(one, trial=f"{one.trial}2", study_id=f"{one.study_id}2") for one in one_each if one.trial != "d"]
+    (found,) = verdicts(better(), known=knowing(*one_each, *twice)).values()
+    assert not found.reasoning.startswith("One trial had both")
+
+
+def test_a_stratum_that_no_trial_ties_together_stands_in_no_other_s_way() -> None:
+    elsewhere = [replace(one, window="days 21-41", stratum="early", trial=f"e{one.trial}") for one in through_placebo()]
+    (found,) = verdicts(better(), known=knowing(*head_to_head(60, 30, n=1_000), *elsewhere)).values()
+    assert found.word is Word.SUPPORTED
+
+
+def test_of_strata_without_a_direction_no_factor_is_said_to_be_supported() -> None:
+    rows = far_apart()
+    (found,) = verdicts(better(unit="times", low=9.0), known=knowing(*rows)).values()
+    assert found.word is Word.CONTRADICTED
+    assert found.would_change.startswith("No factor by which it does better would be supported: a new trial could show")

@@ -1,0 +1,141 @@
+"""What would change the verdict on a comparison: trials of both, more trials like those held, another figure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from registry.auditing.changing import FEW, Trials, after_more, like, more_of, more_trials, supported_instead, undone
+from registry.auditing.contrasting import (
+    Stand,
+    Unsettled,
+    in_times,
+    is_of_chance,
+    mean_of,
+    new_trial,
+    ratio_of,
+    side_shown,
+    unsettled,
+)
+from registry.auditing.grounds import Word
+from registry.auditing.knowledge import Knowledge
+from registry.auditing.margins import around
+from registry.auditing.spans import Span
+from registry.comparing.comparison import SharedStratum
+from registry.comparing.trials import pairs_of_stratum
+from registry.pooling.networks import DISAGREEMENT
+from registry.pooling.random_effects import Pooled
+from registry.pooling.scales import RATIO, p_said
+
+__all__ = ["open_one", "settling"]
+
+View = tuple[SharedStratum, bool | None]
+"""A stratum, and whether it agrees with the claim."""
+
+
+def settling(word: Word, found: Sequence[View], stand: Stand, known: Knowledge) -> str:
+    """What would change the verdict on a comparison, by the strata that have both and what each says."""
+    if word is Word.UNVERIFIABLE:
+        ways = [
+            f"{'supported' if view else 'contradicted'} if it meant {_place(one, known)}"
+            for one, view in found
+            if view is not None
+        ]
+        return f"It would be {', and '.join(ways)}."
+    if word is Word.CONTRADICTED:
+        return _instead(found, stand, known)
+    if word is Word.SUPPORTED:
+        return _undoing(found, stand)
+    if stand.beyond is not None:
+        return "A figure in times, the ratio of the two rates, would make it one to judge."
+    one = open_one(found)
+    if not is_of_chance(one):
+        return f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
+    return _tied(one, known) or _undecided(one, stand, known)
+
+
+def _instead(found: Sequence[View], stand: Stand, known: Knowledge) -> str:
+    """Of a contradicted claim, what would be supported."""
+    means, sides = _means(found), {side_shown(one) for one, _ in found}
+    if stand.factor is None or sides == {-stand.side}:
+        a, b = found[0][0].a.subject, found[0][0].b.subject
+        better = b if stand.side > 0 else a
+        return f"The opposite would be supported: {known.word(better)} does better than {known.word(a if better == b else b)}."
+    if stand.factor.least >= 1 and sides != {1} and all(mean.low >= 1 for mean in means):
+        return "No factor by which it does better would be supported: a new trial could show the opposite."
+    return supported_instead(stand.factor, means, "times")
+
+
+def _undoing(found: Sequence[View], stand: Stand) -> str:
+    """Of a supported claim, what would undo it."""
+    if stand.factor is not None:
+        return undone(stand.factor, _means(found), "With more trials, an interval of the mean", "times")
+    nearest = min((new for one, _ in found if (new := new_trial(one)) is not None), key=lambda new: abs(math.log(_near(new))))
+    return f"An interval for a new trial that reached 1 would undo it; its nearer end is {RATIO.said(_near(nearest))}."
+
+
+def _means(found: Sequence[View]) -> list[Span]:
+    return [mean for one, _ in found if (ratio := ratio_of(one)) is not None and (mean := mean_of(ratio)) is not None]
+
+
+def open_one(found: Sequence[View]) -> SharedStratum:
+    """The largest stratum that leaves a verdict open."""
+    one, _ = max((pair for pair in found if pair[1] is None), key=lambda pair: pair[0].a.pooled.n + pair[0].b.pooled.n)
+    return one
+
+
+def _tied(one: SharedStratum, known: Knowledge) -> str:
+    """Which trials a stratum needs that can't decide by more of its own; nothing of one that can."""
+    both, of = f"{known.word(one.a.subject)} and {known.word(one.b.subject)}", f"would be of {_place(one, known)}."
+    p = None if one.network is None else one.network.p
+    return {
+        None: "",
+        Unsettled.INDIRECT: f"Trials that give both {both} would. They {of}",
+        Unsettled.SINGLE: f"A second trial that gives both {both} would make it one to decide. It {of}",
+        Unsettled.DISAGREES: f"Direct and indirect evidence would have to agree first: {'' if p is None else p_said(p)}, and must be {DISAGREEMENT:.2f} or "
+        "more, unless both and the interval for a new trial lie on one side of 1.",
+    }[unsettled(one)]
+
+
+def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
+    """What would settle a stratum that decides nothing."""
+    ratio, of = ratio_of(one), f"They are of {_place(one, known)}."
+    if stand.factor is not None and isinstance(ratio, Pooled):
+        middle = in_times(ratio.estimate, ratio.estimate)
+        if not (stand.side and side_shown(one) == 0 and around(stand.factor).holds(middle)):
+            return f"{more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])} {of}"
+    if one.network is not None:
+        network = one.network
+        trials = Trials(network.network.model_estimate, network.network.model_se, network.tau, network.k)
+        up, k = trials.estimate > 0, network.k
+        needed = more_of(k, lambda k: not trials.after(k)[2] <= 0 <= trials.after(k)[3])
+    elif isinstance(ratio, Pooled):
+        after = after_more(ratio, [pair.counts for pair in pairs_of_stratum(one)])
+        up, k = ratio.estimate > 1, ratio.k
+        needed = more_of(k, lambda k: not after(k)[1].meets(in_times(1, 1)))
+    else:
+        both = f"{known.word(one.a.subject)} and {known.word(one.b.subject)}"
+        return f"Trials that give both {both}, in which some and not all meet the definition, would. They would be of {_place(one, known)}."
+    which = "those" if k > 1 else "that one"
+    if needed is None:
+        why = (
+            "if trials differed as much as so few leave possible, the next one could show the opposite"
+            if k < FEW
+            else "they differ so much that the next one could show the opposite"
+        )
+        return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"
+    way = "support" if up == (stand.side > 0) else "contradict"
+    if stand.factor is not None and way == "support" and not stand.by_factor(one):
+        return f"About {like(needed, which)} would show first that it does better, if they went on as they do, and more might then show by how much. {of}"
+    return (
+        f"About {like(needed, which)} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
+    )
+
+
+def _near(new: Span) -> float:
+    """The end of an interval that is nearer to no effect."""
+    return min((new.low, new.high), key=lambda end: abs(math.log(max(end, 1e-9))))
+
+
+def _place(one: SharedStratum, known: Knowledge) -> str:
+    return f"“{' · '.join(one.stratum.in_words(known.word))}”"
