@@ -399,3 +399,42 @@ def test_visits_that_no_view_has(
     found = rows(con, "visits-unused")
     assert [(r["package"], r["unused"], r["visits"]) for r in found] == [("two", int(visits is not None), visits)]
     assert shown == ([(56,), (84,)] if (day, visits) == (84, None) else [(56,)])
+
+
+@pytest.mark.parametrize(
+    ("drug", "placebo", "more", "found"),
+    [
+        ((110, 200), (71, 198), {}, ["NCT00000001", "NCT00000002"]),
+        ((110, 200), (70, 198), {}, []),
+        ((110, 200), (71, 197), {}, []),
+        ((110, 200), (71, 198), {"timepoint_days": 84}, []),
+        ((110, 200), (71, 198), {"declared": True}, []),
+    ],
+)
+def test_a_report_that_pools_two_trials(
+    con: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    drug: tuple[int, int],
+    placebo: tuple[int, int],
+    more: dict[str, Any],
+    found: list[str],
+) -> None:
+    """By one package's counts; another has the two trials, unless the report's own says what it holds."""
+    declared = more.pop("declared", False)
+    part = {"part_of": "both", "part_relation": "subset"} if declared else {}
+    report = study("both", arm("sertraline", response=drug, **more), arm("placebo", response=placebo, **more))
+    trials = [
+        study(
+            f"t{n}",
+            arm("sertraline", response=of_drug),
+            arm("placebo", response=of_none),
+            registration_id=f"NCT0000000{n}",
+            **part,
+        )
+        for n, of_drug, of_none in ((1, (50, 100), (30, 99)), (2, (60, 100), (41, 99)))
+    ]
+    registry_of(tmp_path, **({"one": [report, *trials]} if declared else {"one": [report], "two": trials})).close()
+    attach(con, tmp_path / "registry.duckdb")
+    told = rows(con, "pooled-reports")
+    assert [name for r in told if r["treatments"] for name in (r["one"], r["two"])] == found
+    assert len(told) == (1 if declared else 3)

@@ -322,3 +322,26 @@ def visit_in_no_answer() -> Expectation:
     Elsewhere a visit is lost until somebody states what it lacks.
     """
     return expect.ExpectColumnValuesToBeBetween(column="unused", max_value=0)
+
+
+_REPORT = {"package": "review-a", "study_id": "pooled-2004"}
+
+
+@rule(
+    "REG013",
+    relation="pooled-reports",
+    severity=Severity.WARNING,
+    message="`{study_id}` of `{package}` has, in arms of {treatments} treatments, the counts of `{one}` and `{two}` together",
+    fix="Look the three up. If one report pools the other two, make them its subsets (`part_of`, `part_relation`), each with its own registration number, or leave the"
+    " report out.",
+    source="Cochrane Handbook, on linking multiple reports of one study: a trial counted twice counts double",
+    breaks=[{**_REPORT, "treatments": 2, "one": "NCT00000001", "two": "NCT00000002"}],
+    keeps=[{**_REPORT, "treatments": 0}],
+)
+def report_that_pools_trials_undeclared() -> Expectation:
+    """A report that pools trials must say so.
+
+    Its people are counted in the trials too. Counts of two trials that add up to those of a third, in every number and in arms of two treatments or more, are hardly
+    chance. Only sums of two are looked for, of what isn't declared.
+    """
+    return expect.ExpectColumnValuesToBeBetween(column="treatments", max_value=0)

@@ -196,6 +196,36 @@ _VISITS_UNUSED = f"""
     ORDER BY ALL
 """
 
+# Trials whose counts, in arms of two treatments or more, are those of two other trials added up, to the last participant and on the same day: by chance next to none
+# are, unless a thousand trials have the treatment. What a report is declared to hold is left aside, as are the parts of a trial.
+_POOLED = """
+    WITH figures AS (
+      SELECT DISTINCT t.trial_id, d.outcome, a.treatment_id, coalesce(o.timepoint_days, -1) AS day, o.n_analysed AS n, o.events
+      FROM registry.outcomes o
+      JOIN registry.vocabulary.definitions d USING (definition_id)
+      JOIN registry.trials t USING (package, study_id)
+      JOIN registry.studies s USING (package, study_id)
+      JOIN registry.arms a USING (package, study_id, arm_id)
+      WHERE o.n_analysed BETWEEN 1 AND 1e9 AND o.events BETWEEN 1 AND 1e9 AND a.includes IS NULL AND s.part_of IS NULL
+    ), few AS (
+      FROM figures QUALIFY count(*) OVER (PARTITION BY outcome, treatment_id, day) <= 1000
+    ), sums AS (
+      SELECT one.trial_id AS one, two.trial_id AS two, outcome, treatment_id, day, one.n + two.n AS n, one.events + two.events AS events
+      FROM few one JOIN few two USING (outcome, treatment_id, day) WHERE one.trial_id < two.trial_id
+    ), pooled AS (
+      SELECT trial_id, one, two, count(DISTINCT treatment_id) AS treatments
+      FROM few JOIN sums USING (outcome, treatment_id, day, n, events) WHERE trial_id NOT IN (one, two) GROUP BY trial_id, one, two HAVING count(DISTINCT treatment_id) > 1
+      QUALIFY row_number() OVER (PARTITION BY trial_id ORDER BY treatments DESC, one, two) = 1
+    )
+    SELECT min(t.package) AS package, arg_min(t.study_id, (t.package, t.study_id)) AS study_id, coalesce(any_value(p.treatments), 0) AS treatments,
+      any_value(p.one) AS one, any_value(p.two) AS two
+    FROM registry.trials t
+    SEMI JOIN (SELECT trial_id FROM figures GROUP BY trial_id HAVING count(DISTINCT treatment_id) > 1) USING (trial_id)
+    LEFT JOIN pooled p ON p.trial_id = t.trial_id AND NOT list_has_all(t.holds, [p.one, p.two])
+    GROUP BY t.trial_id
+    ORDER BY ALL
+"""
+
 _LETTERS = "regexp_replace(name, '[^0-9A-Za-z]', '', 'g')"
 _PACKAGE_NAMES = f"SELECT name AS package, {skeleton_in_sql(_LETTERS)} AS skeleton FROM registry.packages ORDER BY ALL"
 
@@ -260,6 +290,12 @@ SHARING = {
         key=("package", "study_id", "other_package"),
         query=_VISITS_UNUSED,
         empty=_NOTHING_SHARED,
+    ),
+    "pooled-reports": Relation(
+        about="each trial with counts in two treatments or more, with two others whose counts it has together",
+        key=("package", "study_id"),
+        query=_POOLED,
+        empty="no trial has counts in two treatments",
     ),
     "package-names": Relation(
         about="the name of each package",
