@@ -208,7 +208,7 @@ class _Reading:
         return self._same.setdefault(text, text)
 
     def look_again(self, part: str) -> None:
-        """See to cells that a conditional format may show as something else. It stands behind all rows."""
+        """See to cells that a conditional format may show as something else. Those come after the rows."""
         conditions = read_conditions(self.book, part, self.styles)
         places = {number + self.last_of_header: n for n, number in enumerate(self.sheet.numbers)}
         columns = self.columns or {}
