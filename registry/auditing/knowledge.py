@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from registry.auditing.claims import Claim
 
-__all__ = ["Definition", "Knowledge", "ProfileStatement", "Separation", "read_knowledge"]
+__all__ = ["Definition", "Knowledge", "ProfileStatement", "Scored", "Separation", "read_knowledge"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,18 @@ class Separation:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """A treatment in a trial that has its mean on a scale, and perhaps no rate."""
+
+    trial: str
+    node: str
+    class_: str
+    population: str
+    arm_kind: str
+    source: str | None
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """All of it. ``parents`` is the hierarchy of populations, ``classes`` the class of each treatment, ``labels`` words for ids.
 
@@ -83,6 +95,7 @@ class Knowledge:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     statements: tuple[ProfileStatement, ...] = ()
     separations: tuple[Separation, ...] = ()
+    scored: tuple[Scored, ...] = ()
     parents: Mapping[str, str | None] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -144,9 +157,7 @@ class Knowledge:
         if document is None:
             return self
         names = {name for name, number in self.written.items() if number == self.written.get(document)} | {document}
-        read = (
-            {row.source for row in self.rows} | {one.source for one in self.statements} | {one.source for one in self.separations}
-        )
+        read = {one.source for some in (self.rows, self.statements, self.separations, self.scored) for one in some}
         if names.isdisjoint(read):
             return self
         return replace(
@@ -155,6 +166,7 @@ class Knowledge:
             others=tuple(row for row in self.others if row.source not in names),
             statements=tuple(one for one in self.statements if one.source not in names),
             separations=tuple(one for one in self.separations if one.source not in names),
+            scored=tuple(one for one in self.scored if one.source not in names),
             own=tuple(row for row in self.rows if row.source in names),
         )
 
@@ -203,6 +215,9 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         "QUALIFY row_number() OVER (PARTITION BY treatment, population ORDER BY day, study, measure DESC, definition, arm, locator, difference) = 1 "
         "ORDER BY treatment, population"
     ).fetchall()
+    scored = con.execute(
+        'SELECT DISTINCT trial, node, "class", population, arm_kind, source FROM comparable_scores ORDER BY ALL'
+    ).fetchall()
     documents = con.execute(
         "SELECT title FROM sources WHERE package = $1 AND source_id NOT IN "
         "(SELECT source_id FROM claims WHERE package = $1 AND source_id IS NOT NULL) ORDER BY title",
@@ -215,6 +230,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         definitions={name: Definition(*members) for name, *members in definitions},
         statements=tuple(ProfileStatement(*row) for row in statements),
         separations=tuple(Separation(*row) for row in separations),
+        scored=tuple(Scored(*row) for row in scored),
         parents=dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall()),
         classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),
         labels={**labels, **labels_of(con)},

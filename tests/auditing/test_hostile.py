@@ -88,7 +88,9 @@ def test_absurd_figures_of_what_has_no_sourced_ones(known: Knowledge, attribute:
         for subject in SUBJECTS
         for unit in OTHERS[attribute]
     }
-    assert set(words.values()) <= {Word.NOT_JUDGED, Word.UNVERIFIABLE}, words
+    # The registry's own trials show that there are more than so few.
+    few = {Word.CONTRADICTED} if attribute == "evidence-base" and figure.get("bound") == "up-to" else set()
+    assert set(words.values()) <= {Word.NOT_JUDGED, Word.UNVERIFIABLE, *few}, words
 
 
 def test_the_hostile_set_is_about_every_attribute() -> None:
@@ -152,7 +154,9 @@ def _times(low: float) -> Word:
 
 def _documents(low: float) -> Word:
     held = knowing(documents=tuple(f"review {n}" for n in range(30)))
-    return said(held, claim(attribute="evidence-base", subject="ssri", unit="reviews", definition=None, low=low))
+    return said(
+        held, claim(attribute="evidence-base", subject="ssri", unit="reviews", definition=None, low=low, bound="at-least")
+    )
 
 
 NEAR: dict[str, tuple[Callable[[float], Word], tuple[float, float], tuple[float, float], tuple[float, float], set[Word]]] = {

@@ -10,7 +10,7 @@ import pytest
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Word
-from registry.auditing.knowledge import ProfileStatement, Separation
+from registry.auditing.knowledge import ProfileStatement, Scored, Separation
 from registry.auditing.spans import figure_in_words, span_of
 from tests.auditing.arguing import claim, knowing, verdicts
 from tests.comparing.rows import row
@@ -216,3 +216,75 @@ def test_whom_the_trials_let_in_is_counted(populations: list[str], word: Word) -
     rows = [row(f"t{n}", treatment="ketamine", class_="nmda-antagonist", population=p) for n, p in enumerate(populations)]
     (found,) = verdicts(base(population="trd"), known=knowing(*rows)).values()
     assert found.word is word
+
+
+def _twelve(**members: Any) -> list[Any]:
+    return [row(f"t{n}", population="mdd" if n else "mdd.primary-care", **members) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("figure", "word"),
+    [
+        ({"low": 0}, Word.CONTRADICTED),
+        ({"low": 0, "bound": "exact"}, Word.CONTRADICTED),
+        ({"low": 0, "unit": "randomised trials"}, Word.CONTRADICTED),
+        ({"high": 3, "bound": "up-to"}, Word.CONTRADICTED),
+        ({"high": 12, "bound": "up-to"}, Word.UNVERIFIABLE),
+        ({"low": 2, "bound": "exact"}, Word.UNVERIFIABLE),
+        ({"low": 5, "bound": "exact"}, Word.UNVERIFIABLE),
+        ({"low": 12}, Word.SUPPORTED),
+        ({"low": 10, "bound": "about"}, Word.SUPPORTED),
+        ({"low": 10, "high": 15}, Word.SUPPORTED),
+        ({"low": 5, "bound": "at-least"}, Word.SUPPORTED),
+        ({"low": 13}, Word.UNVERIFIABLE),
+        ({"low": 13, "bound": "at-least"}, Word.UNVERIFIABLE),
+        ({"low": 0, "bound": "at-least"}, Word.NOT_JUDGED),
+        ({"low": 11, "population": "mdd.late-life"}, Word.UNVERIFIABLE),
+        ({"low": 1, "population": "mdd.primary-care"}, Word.SUPPORTED),
+        ({"low": 12, "population": "mdd"}, Word.SUPPORTED),
+        ({"low": 0, "population": "trd"}, Word.UNVERIFIABLE),
+        ({"low": 0, "comparator": "placebo"}, Word.UNVERIFIABLE),
+        ({"low": 12, "unit": "placebo-controlled trials"}, Word.UNVERIFIABLE),
+    ],
+)
+def test_a_number_of_trials_is_one_of_the_registry_s_and_not_of_documents(figure: dict[str, Any], word: Word) -> None:
+    """Five documents are listed, which say nothing of how many trials there are."""
+    known = knowing(*_twelve(), documents=tuple(f"trial {n}" for n in range(5)))
+    (found,) = verdicts(base(**{"subject": "ssri", "unit": "trials", **figure}), known=known).values()
+    assert found.word is word, found.reasoning
+    assert found.would_change
+
+
+def test_none_is_borne_out_neither_by_an_empty_list_nor_by_an_empty_registry() -> None:
+    for unit in ("trials", "reviews", "studies", "articles"):
+        (found,) = verdicts(base(low=0, unit=unit)).values()
+        assert found.word is Word.UNVERIFIABLE
+
+
+def test_trials_with_means_alone_are_trials_and_cohorts_are_not_randomised_ones() -> None:
+    scored = Scored("t1", "ketamine", "nmda-antagonist", "trd", "randomised", "doi:10.1000/x")
+    (found,) = verdicts(base(low=0, unit="trials"), known=knowing(scored=(scored,))).values()
+    assert found.word is Word.CONTRADICTED
+    (found,) = verdicts(base(low=0, unit="trials", source="doi:10.1000/x"), known=knowing(scored=(scored,))).values()
+    assert found.word is Word.UNVERIFIABLE
+    cohorts = _twelve(arm_kind="not-randomised")
+    for unit, word in (("trials", Word.CONTRADICTED), ("randomised trials", Word.UNVERIFIABLE)):
+        (found,) = verdicts(base(subject="ssri", low=0, unit=unit), known=knowing(*cohorts)).values()
+        assert found.word is word
+
+
+@pytest.mark.parametrize(
+    ("figure", "word"),
+    [
+        ({"low": 5}, Word.SUPPORTED),
+        ({"low": 4, "bound": "at-least"}, Word.SUPPORTED),
+        ({"low": 2, "bound": "exact"}, Word.UNVERIFIABLE),
+        ({"high": 3, "bound": "up-to"}, Word.UNVERIFIABLE),
+        ({"high": 9, "bound": "up-to"}, Word.UNVERIFIABLE),
+        ({"low": 6}, Word.UNVERIFIABLE),
+    ],
+)
+def test_documents_bear_out_a_number_of_them_within_the_claim(figure: dict[str, Any], word: Word) -> None:
+    known = knowing(documents=tuple(f"review {n}" for n in range(5)))
+    (found,) = verdicts(base(unit="systematic reviews", **figure), known=known).values()
+    assert found.word is word, found.reasoning
