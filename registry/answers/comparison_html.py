@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from registry.answers.cautions import caution_of_contrast, caution_of_rung
-from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words, silent_words
+from registry.answers.ladder_words import bottom_line, rung_words, sensitivity_words, silent_words, unchanged_words
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
 from registry.answers.pages import style, template
 from registry.answers.pictured import pictured
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
-from registry.comparing.rung import ASSUMPTIONS, Rung
+from registry.comparing.rung import Rung
 from registry.comparing.sides import Side
 from registry.comparing.summary import NO_CONTRAST
 from registry.comparing.trials import trials_in, trials_of
@@ -124,8 +124,8 @@ class _Told:
             ),
             "ladder": [pictured(one) for one in ladder_of(answer, self.two, self.words)],
             "rungs": [self.rung(rung) for rung in answer.rungs],
-            "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:] != sensitive[0][2:]],
-            "unchanged": [line.short for line in sensitive[1:] if line[2:] == sensitive[0][2:]],
+            "sensitivity": sensitive[:1] + [line for line in sensitive if line[2:5] != sensitive[0][2:5]],
+            "unchanged": unchanged_words([line for line in sensitive[1:] if line[2:5] == sensitive[0][2:5]]),
             "shared": [
                 {**self.shared(one, answer.outcome), "graph": graph and pictured(graph)}
                 for one, graph in zip(answer.shared, networks_of(answer, self.words), strict=True)
@@ -140,7 +140,7 @@ class _Told:
     def rung(self, rung: Rung) -> dict[str, Any]:
         """A rung in words, with the trials of either side and the warning that belongs beside its ratio."""
         return {
-            "assumed": [ASSUMPTIONS[name] for name in rung.assumptions],
+            "assumed": rung.assumed,
             "words": rung_words(rung, *self.two, self.words, self.leading.name),
             "caution": caution_of_rung(rung, self.leading.name),
             "trials": [trials_in(rung.rows_a, rung.a), trials_in(rung.rows_b, rung.b)],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.comparing.comparison import ApartStratum, Comparison, Nearest, OutcomeAnswer, SharedStratum
 from registry.comparing.respects import link_of
-from registry.comparing.rung import ASSUMPTIONS, Rung
+from registry.comparing.rung import Rung
 from registry.comparing.sides import Side
 from registry.comparing.trials import PairedTrial, Trial, pairs_of_stratum, trials_of
 from registry.pooling.contrasts import Indirect
@@ -121,7 +121,8 @@ def _outcome(answer: OutcomeAnswer) -> dict[str, Any]:
 def _rung(rung: Rung) -> dict[str, Any]:
     return {
         "assumptions": list(rung.assumptions),
-        "assumed": [ASSUMPTIONS[name] for name in rung.assumptions],
+        "assumed": rung.assumed,
+        "head_to_head": rung.head_to_head,
         "a": _rung_side(rung.a, rung.sets[0], rung.bounds_a),
         "b": _rung_side(rung.b, rung.sets[1], rung.bounds_b),
         "difference": rung.difference,
@@ -173,7 +174,7 @@ def _bounds(of: Bounds | None) -> dict[str, Any] | None:
 def _sensitivity(one: Sensitivity) -> dict[str, Any]:
     sides = {name: None if of is None else {**_ends(of), "k": of.k, "n": of.n} for name, of in (("a", one.a), ("b", one.b))}
     compared = {"effect": _leading(one.effect), "network": _network_in_short(one.network)}
-    return {"variant": one.variant, "changed": one.changed, **sides, **compared}
+    return {"variant": one.variant, "changed": one.changed, "unstated": one.unstated or None, **sides, **compared}
 
 
 def _stratum(stratum: Stratum) -> dict[str, str]:

@@ -15,6 +15,7 @@ from registry.answers.ladder_words import (
     rung_words,
     sensitivity_words,
     silent_words,
+    unchanged_words,
 )
 from registry.answers.mean_words import mean_words
 from registry.answers.network_words import gap_words, network_words
@@ -207,8 +208,11 @@ class _Told:
         for one in [whole] if width <= console.width else [table(*some) for some in columns]:
             yield ""
             yield one
-        if any(same):
-            yield f"[dim]No figure changes: {', '.join(name for name, is_same in zip(names, same, strict=True) if is_same)}.[/dim]"
+        # What one outcome's trials state isn't stated of none.
+        told = [min((lines[name] for lines in own if name in lines), key=lambda line: line.unstated) for name in names]
+        yield from (
+            f"[dim]{line}[/dim]" for line in unchanged_words([one for one, is_same in zip(told, same, strict=True) if is_same])
+        )
         yield f"[dim]{methods_line([answer.rungs[0] for answer in answers])}[/dim]"
 
     def sensitive(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.comparing.rung import ASSUMPTIONS, Rung
+from registry.comparing.rung import Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.summary import lacking
 from registry.pooling.contrasts import Indirect
@@ -36,6 +36,7 @@ __all__ = [
     "other_rung",
     "rung_words",
     "sensitivity_words",
+    "unchanged_words",
 ]
 
 _MOST_TRIALS = 2
@@ -74,7 +75,7 @@ def bottom_line(
         return [no_rung(outcome)]
     lead = rungs[0]
     return [
-        _assumed(lead.assumptions),
+        _assumed(lead),
         _figures(lead, (a, b), outcome, word, measure),
         *_elsewhere(lead, word),
         *_settling(lead, word),
@@ -92,7 +93,7 @@ def no_rung(outcome: str) -> str:
 def other_rung(rung: Rung, word: _Word, measure: str = LEADING) -> str:
     """A rung that doesn't lead, in a line."""
     effect = _effect(rung, word, measure) or "side by side only"
-    return f"Or assuming {listed(rung.assumptions)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
+    return f"Or assuming {listed(_names(rung))}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
 
 
 def methods_line(rungs: Sequence[Rung]) -> str:
@@ -127,7 +128,7 @@ def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) 
         return "; ".join(f"{word(one)} {_side(side, word)}" for one, side in zip((a, b), values, strict=True))
 
     return RungWords(
-        ", ".join(rung.assumptions) or "nothing",
+        ", ".join(_names(rung)) or "nothing",
         _rate(rung.a),
         _rate(rung.b),
         _effect(rung, word, measure) or "side by side only",
@@ -141,13 +142,14 @@ def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) 
 
 
 class SensitivityWords(NamedTuple):
-    """A variant as a row of a table; ``short`` is it in few words."""
+    """A variant as a row of a table; ``short`` is it in few words, and ``unstated`` what it goes by, where no row states that."""
 
     short: str
     variant: str
     a: str
     b: str
     effect: str
+    unstated: str = ""
 
 
 def sensitivity_words(
@@ -161,7 +163,9 @@ def sensitivity_words(
     def effect(of: Rung | Sensitivity) -> str:
         if rung.network is not None:
             by = of.network
-            return "–" if by is None else RATIO.said(by.network.estimate) if brief else _by_network(by, ODDS_RATIO.name)
+            return (
+                "–" if by is None else RATIO.said(by.network.estimate) if brief else _by_network(by, ODDS_RATIO.name, of.effect)
+            )
         pooled = None if of.effect is None else of.effect.effects.get(measure)
         return "–" if pooled is None else MEASURES[measure].scale.said(pooled.estimate) if brief else _leading(of.effect, measure)
 
@@ -176,9 +180,19 @@ def sensitivity_words(
             "=" if brief and one.a == rung.a else rate(one.a),
             "=" if brief and one.b == rung.b else rate(one.b),
             "=" if brief and unchanged(one) else effect(one),
+            one.unstated,
         )
         for one in found
     ]
+
+
+def unchanged_words(same: Sequence[SensitivityWords]) -> list[str]:
+    """What changes no figure, and what nothing is known of; at most a sentence each."""
+    names = {
+        "No figure changes": [one.short for one in same if not one.unstated],
+        "Not stated of any trial": [one.unstated for one in same if one.unstated],
+    }
+    return [f"{what}: {', '.join(some)}." for what, some in names.items() if some]
 
 
 def measure_of(rung: Rung, measure: str = LEADING) -> str:
@@ -186,17 +200,25 @@ def measure_of(rung: Rung, measure: str = LEADING) -> str:
     return measure if rung.network is None else ODDS_RATIO.name
 
 
-def _assumed(assumptions: Sequence[str]) -> str:
-    if not assumptions:
+def _assumed(rung: Rung) -> str:
+    if not rung.assumed:
         return "Like with like, with nothing assumed."
-    return f"Not like with like: assumes that {listed([ASSUMPTIONS[name] for name in assumptions], 'that ')}."
+    kind = "Not like with like" if rung.assumptions else "Like with like, but not head to head"
+    return f"{kind}: assumes that {listed(rung.assumed, 'that ')}."
+
+
+def _names(rung: Rung) -> list[str]:
+    """What is assumed, each in a word or two."""
+    return [*rung.assumptions, *([] if rung.head_to_head else ["alike trials"])]
 
 
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
     a, b = two
     effect = _effect(rung, word, measure)
     apart = _APART[obstacle_between(rung.rows_a, rung.rows_b)]
-    compared = f" {effect[:1].upper()}{effect[1:]}." if effect else f" {apart}, so the rates are side by side only."
+    through = rung.network is not None or (rung.effect is not None and not rung.effect.is_direct)
+    beside = " It need not follow the two rates." if through and "population" not in rung.assumptions else ""
+    compared = f" {effect[:1].upper()}{effect[1:]}.{beside}" if effect else f" {apart}, so the rates are side by side only."
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
 
 
@@ -228,7 +250,7 @@ def _effect(rung: Rung, word: _Word, measure: str) -> str:
     if "population" in rung.assumptions:
         return f"difference {in_points(rung.difference)}, unadjusted"
     if rung.network is not None:
-        return _by_network(rung.network, measure)
+        return _by_network(rung.network, measure, rung.effect)
     return (
         _leading(rung.effect, measure)
         + _other_denominators(rung)
@@ -255,12 +277,13 @@ def silent_words(effect: Contrast, named: _Word) -> str:
     return f"; {which} nothing about a ratio, since on both sides all or none met the definition"
 
 
-def _by_network(by: NetworkEffect, measure: str) -> str:
+def _by_network(by: NetworkEffect, measure: str, effect: Contrast | None) -> str:
     """The network's odds ratio; of another measure that was asked for, that a network has none."""
     told = f"{ODDS_RATIO.name} {_interval(RATIO, by.network, '95% CI ')} by a network of {counted(by.k, 'trial')}"
     told += "" if measure in (LEADING, ODDS_RATIO.name) else f", which gives no {measure}"
     if by.direct is None or by.indirect is None:
-        return f"{told}; {counted(by.k_direct, 'trial') if by.k_direct else 'no trial'} had both"
+        none = "no trial" if effect is None or not effect.is_direct else "no trial that says anything of a ratio"
+        return f"{told}; {counted(by.k_direct, 'trial') if by.k_direct else none} had both"
     also = "but" if by.disagrees else "and"
     direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
     return f"{told}; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}"

@@ -21,9 +21,9 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
         f"network of {counted(found.k, 'trial')} and {len(found.treatments)} {'classes' if classes else 'treatments'}."
     ]
     if found.direct and found.indirect and found.p is not None:
-        agree = "disagree" if found.disagrees else "agree"
+        shown = "The two disagree" if found.disagrees else "No disagreement shown"
         told.append(
-            f"Direct {_said(found.direct)}, {counted(found.k_direct, 'trial')}; indirect {_said(found.indirect)}. The two {agree} ({p_said(found.p)})."
+            f"Direct {_said(found.direct)}, {counted(found.k_direct, 'trial')}; indirect {_said(found.indirect)}. {shown} ({p_said(found.p)})."
         )
     elif found.k_direct:
         told.append(

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.ladder import ladders
-from registry.comparing.rung import ASSUMPTIONS, Rung
+from registry.comparing.rung import ALIKE, ASSUMPTIONS, Rung
 from registry.pooling.by_subject import grouped
 from registry.pooling.measures import LEADING
 from registry.pooling.stored import fill_table
@@ -48,7 +48,11 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "place": ("BIGINT", "1 for the rung that leads."),
             "assumptions": (
                 "VARCHAR[]",
-                f"What is assumed; empty: like with like. {'; '.join(f'{name} – {words}' for name, words in ASSUMPTIONS.items())}.",
+                f"What is let go or admitted; empty: like with like. {'; '.join(f'{name} – {words}' for name, words in ASSUMPTIONS.items())}.",
+            ),
+            "head_to_head": (
+                "BOOLEAN",
+                f"Whether it comes from a trial that had both, if not from that alone; else it is assumed as well that {ALIKE}.",
             ),
             **_side("a"),
             **_side("b"),
@@ -98,6 +102,7 @@ def _told(rung: Rung) -> dict[str, Any]:
     sides = zip("ab", (rung.a, rung.b), (rung.bounds_a, rung.bounds_b), rung.sets, strict=True)
     return {
         "assumptions": list(rung.assumptions),
+        "head_to_head": rung.head_to_head,
         **{
             f"{name}_{side}": value
             for side, pooled, bounds, sets in sides

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.strata.rows import Row, study_of
+from registry.strata.rows import Row, share_a_trial, study_of
 
 if TYPE_CHECKING:
     from registry.pooling.by_subject import Contrast
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from registry.pooling.network_effects import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["ASSUMPTIONS", "Rung"]
+__all__ = ["ALIKE", "ASSUMPTIONS", "Rung", "assumed"]
 
 ASSUMPTIONS: Mapping[str, str] = {
     "anchor": "unstated anchors are the start of treatment",
@@ -27,6 +27,15 @@ ASSUMPTIONS: Mapping[str, str] = {
     "population": "different populations would respond alike",
 }
 """Each assumption in words, the mildest first."""
+
+ALIKE = "the trials of the two are alike in whatever else changes the result"
+"""What is assumed as well, whatever else is, where the two aren't compared head to head (transitivity)."""
+
+
+def assumed(assumptions: Iterable[str], *, head_to_head: bool) -> list[str]:
+    """All that is assumed, in words; none: like with like, within trials."""
+    return [*(ASSUMPTIONS[name] for name in assumptions), *([] if head_to_head else [ALIKE])]
+
 
 _BY_ASSUMPTION = {
     "anchor": "counted_from",
@@ -70,6 +79,18 @@ class Rung:
     def difference(self) -> float:
         """The rate of a minus that of b, unadjusted."""
         return self.a.estimate - self.b.estimate
+
+    @property
+    def head_to_head(self) -> bool:
+        """Whether what is shown of the two comes from a trial that had both, if not from that alone."""
+        if self.network is not None:
+            return self.network.k_direct > 0
+        return share_a_trial(self.rows_a, self.rows_b) or (self.effect is not None and self.effect.is_direct)
+
+    @property
+    def assumed(self) -> list[str]:
+        """All that is assumed, in words."""
+        return assumed(self.assumptions, head_to_head=self.head_to_head)
 
     @property
     def sets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

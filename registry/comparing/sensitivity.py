@@ -33,6 +33,14 @@ _WORDS = {name: (VARIANTS[name][1], short) for name, short in SHORT.items()} | {
 """Of each variant what it does, and the same for a narrow table."""
 
 
+_MARKS: Mapping[str, tuple[Callable[[Row], bool], str]] = {
+    "without-single-extraction": (lambda row: row.extractions is not None, "how many people read the figures"),
+    "without-unpublished": (lambda row: row.publication != "unstated", "publication"),
+    "without-high-risk": (lambda row: row.rob_overall != "unstated", "risk of bias"),
+}
+"""Of the variants that leave rows out by what may be unstated of each: whether a row states it, and its name. Nothing left out shows nothing where none does."""
+
+
 @dataclass(frozen=True)
 class Sensitivity:
     """Two rates and what compares them in a variant of the rows; None where nothing is left. ``changed`` is how many arms of the two it changes or
@@ -45,6 +53,8 @@ class Sensitivity:
     b: Pooled | None
     effect: Contrast | None
     network: NetworkEffect | None
+    unstated: str = ""
+    """What it goes by, where no row states that; else empty."""
 
     @property
     def words(self) -> str:
@@ -80,7 +90,9 @@ def sensitivity(rung: Rung, a: str, b: str, others: Sequence[Row] = ()) -> tuple
 
     def line(name: str) -> Sensitivity:
         if name not in rows:
-            return Sensitivity(name, 0, rung.a, rung.b, rung.effect, rung.network)
+            states, mark = _MARKS.get(name, (None, ""))
+            unstated = "" if states is None or any(map(states, rung.rows)) else mark
+            return Sensitivity(name, 0, rung.a, rung.b, rung.effect, rung.network, unstated)
         changed = sum(taken[name](row) != row for subject in own for row in rows_of(rung.rows, subject))
         compared = contrast(rows[name], a, b) if "population" not in rung.assumptions else None
         of_a, of_b = (rates.get((name, subject), own[subject][1]) for subject in (a, b))

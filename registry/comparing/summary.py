@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from registry.comparing.comparison import OutcomeAnswer, SharedStratum
-from registry.comparing.rung import ASSUMPTIONS
+from registry.comparing.rung import ALIKE, ASSUMPTIONS
 from registry.strata.rows import IN_OPEN_CONTEXT, Obstacle, Row
 from registry.strata.stratum import CROSSED, DIMENSIONS
 from schemas.wording import counted, listed
@@ -65,7 +65,7 @@ def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str
         beside = ", and by all other trials that lead from one to the other" if any(s.network is not None for s in direct) else ""
         return f"{counted(len(direct), *_STRATA)} with trials that had both {a} and {b}: {outcome} is compared head to head{beside}.{_by_no_chance(direct)}{_disagreeing(direct)}"
     if indirect:
-        return f"No trial had both {a} and {b}; {counted(len(indirect), *_STRATA)} where other treatments lead from one to the other: an indirect comparison.{_by_no_chance(indirect)}"
+        return f"No trial had both {a} and {b}; {counted(len(indirect), *_STRATA)} where other treatments lead from one to the other: an indirect comparison, which assumes that {ALIKE}.{_by_no_chance(indirect)}"
     if answer.shared:
         first, *further = dict.fromkeys(one.obstacle for one in answer.shared)
         otherwise = f"but {'; '.join(NO_CONTRAST[obstacle] for obstacle in (first, *further))}", ""

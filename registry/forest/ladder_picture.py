@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.comparing.comparison import OutcomeAnswer
-from registry.comparing.rung import ASSUMPTIONS, Rung
+from registry.comparing.rung import Rung, assumed
 from registry.forest.blocks import draw_block
 from registry.forest.lines import Line, Panel, Words
 from registry.forest.pictures import Picture
@@ -46,6 +46,7 @@ class LadderStep:
     """A rung as it is drawn."""
 
     assumptions: tuple[str, ...]
+    head_to_head: bool
     a: LadderSide
     b: LadderSide
 
@@ -64,7 +65,7 @@ def _step(rung: Rung) -> LadderStep:
         )
         for pooled, bounds in ((rung.a, rung.bounds_a), (rung.b, rung.bounds_b))
     )
-    return LadderStep(rung.assumptions, a, b)
+    return LadderStep(rung.assumptions, rung.head_to_head, a, b)
 
 
 def stored_step(row: Mapping[str, Any]) -> LadderStep:
@@ -72,7 +73,7 @@ def stored_step(row: Mapping[str, Any]) -> LadderStep:
     a, b = (
         LadderSide(*(row[f"{name}_{side}"] for name in ("rate", "low", "high", "k", "n", "lowest", "highest"))) for side in "ab"
     )
-    return LadderStep(tuple(row["assumptions"]), a, b)
+    return LadderStep(tuple(row["assumptions"]), row["head_to_head"], a, b)
 
 
 def ladder_of(answer: OutcomeAnswer, subjects: tuple[str, str], words: Words) -> list[Picture]:
@@ -118,7 +119,7 @@ def ladder_picture(steps: Sequence[LadderStep], names: tuple[str, str], outcome:
     return Picture(
         f"ladder-{outcome}",
         f"The ladder: {outcome} with {a} and with {b}",
-        f"{counted(len(steps), 'rung')}, the fewest assumptions first. On the first, assuming {_assumed(first.assumptions)}: {told}.",
+        f"{counted(len(steps), 'rung')}, the fewest assumptions first. On the first, assuming {_assumed(first)}: {told}.",
         table,
         _CODE,
         lambda sheet, x, y, width: draw_block(sheet, panel, x, y, width),
@@ -126,7 +127,7 @@ def ladder_picture(steps: Sequence[LadderStep], names: tuple[str, str], outcome:
 
 
 def _lines(number: int, step: LadderStep, names: tuple[str, str]) -> Iterator[Line]:
-    scale, said = PROPORTION.scale, _assumed(step.assumptions)
+    scale, said = PROPORTION.scale, _assumed(step)
     yield Line("stratum", f"{number}. {said[:1].upper()}{said[1:]}", 2)
     for series, (name, side) in enumerate(zip(names, (step.a, step.b), strict=True)):
         interval = "" if side.low is None or side.high is None else f" {scale.ends(side.low, side.high)}"
@@ -143,5 +144,5 @@ def _lines(number: int, step: LadderStep, names: tuple[str, str]) -> Iterator[Li
         )
 
 
-def _assumed(assumptions: Sequence[str]) -> str:
-    return "; ".join(ASSUMPTIONS[name] for name in assumptions) or "nothing: like with like"
+def _assumed(step: LadderStep) -> str:
+    return "; ".join(assumed(step.assumptions, head_to_head=step.head_to_head)) or "nothing: like with like"

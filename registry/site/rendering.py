@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from registry.answers.pages import document, style
-from registry.comparing.rung import ASSUMPTIONS
+from registry.comparing.rung import assumed
 from registry.site import places
 from registry.site.citing import cited
 from schemas.wording import in_quotes, told_day
@@ -55,7 +55,7 @@ def _environment() -> Environment:
         percent=_percent,
         figure=_figure,
         day=said_day,
-        assumed=ASSUMPTIONS.__getitem__,
+        assumed=lambda rung: assumed(rung["assumptions"], head_to_head=rung["head_to_head"]),
         in_code=_in_code,
     )
     environment.globals.update(places=places, href=_href, link=_link, document=document, cited=cited, once=_once)

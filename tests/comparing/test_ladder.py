@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from registry.answers import comparison_text
-from registry.answers.ladder_words import bottom_line, bounds_line, measure_of, sensitivity_words
+from registry.answers.ladder_words import bottom_line, bounds_line, measure_of, sensitivity_words, unchanged_words
 from registry.comparing.compare import compare_rows
 from registry.comparing.ladder import _WORDS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
-from registry.comparing.rung import ASSUMPTIONS
+from registry.comparing.rung import ALIKE, ASSUMPTIONS
 from registry.comparing.sensitivity import ANOTHER_RULE
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate
@@ -68,6 +68,33 @@ def test_where_no_trial_had_both_trials_that_lead_from_one_to_the_other_come_fir
     assert {one.population for one in rung.rows} == {"mdd"}
     assert rung.effect is not None
     assert rung.effect.via == "placebo"
+
+
+@pytest.mark.parametrize("shared", ["placebo", None])
+@pytest.mark.parametrize("third", [(), ("fluoxetine",)])
+def test_where_no_trial_had_both_their_trials_are_assumed_to_be_alike(shared: str | None, third: tuple[str, ...]) -> None:
+    """Through a third treatment, by a network, or side by side; in the short answer, and in JSON and under ``strict`` as well."""
+    rows = [
+        row(trial, events, 100, **arm)
+        for trial, some in (("t1", [(40, {}), (20, PLACEBO)]), ("t2", [(60, KETAMINE), (20, PLACEBO if shared else {"treatment": "niacin", "class_": "niacin"})]))
+        for events, arm in some
+    ] + [row("t1", 30, 100, treatment=name, class_="snri") for name in third]  # fmt: skip
+    for strict in (False, True):
+        comparison = compare_rows(rows, "ssri", "ketamine", outcomes=["response"], strict=strict)
+        (rung,) = comparison.outcomes[0].rungs
+        first, figures, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
+        assert first == f"Like with like, but not head to head: assumes that {ALIKE}."
+        assert ("It need not follow the two rates." in figures) == bool(shared)
+        (told,) = checked(comparison)["outcomes"][0]["rungs"]
+        assert (told["assumptions"], told["assumed"], told["head_to_head"]) == ([], [ALIKE], False)
+    both = [*rows, row("t3", 40, 100), row("t3", 60, 100, **KETAMINE)]
+    (rung,) = ladder(both, "ssri", "ketamine")
+    assert rung.assumed == []
+
+
+def test_of_other_populations_too_the_trials_are_assumed_to_be_alike() -> None:
+    (rung,) = ladder([row("t1", 40, 100), row("t2", 60, 100, population="trd", **KETAMINE)], "ssri", "ketamine")
+    assert rung.assumed == [ASSUMPTIONS["population"], ALIKE]
 
 
 def test_trials_are_counted_and_not_their_arms() -> None:
@@ -145,7 +172,7 @@ def test_counts_worked_out_from_means_are_no_evidence_until_they_are_assumed_to_
     (rung,) = ladder([r for r in rows if r.trial != "t1"], "ssri", "ketamine")
     assert (rung.assumptions, rung.changed()) == (("imputed",), {"imputed": (("imputed-from-mean",), ("reported",))})
     assert bottom_line([rung], "ssri", "ketamine", "response", str)[0] == (
-        "Not like with like: assumes that counts worked out from means are counts of people."
+        f"Not like with like: assumes that counts worked out from means are counts of people and that {ALIKE}."
     )
 
 
@@ -376,7 +403,25 @@ def test_sensitivity_says_what_changes_a_figure_and_what_does_not() -> None:
     assert lines["without-derived"].a == answer.rungs[0].a
     table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
     assert table[0][:4] == ("as above", "as above", "33.3%", "60.0%")
-    assert next(line for line in table if line.short == "no unpublished trials")[2:] == ("none", "=", "=")
+    assert next(line for line in table if line.short == "no unpublished trials")[2:5] == ("none", "=", "=")
+
+
+def test_what_no_trial_states_is_not_said_to_change_no_figure() -> None:
+    marks = {"extractions": None, "publication": "unstated", "rob_overall": "unstated"}
+    silent = [row("t1", 40, 100, **marks), row("t1", 60, 100, **KETAMINE, **marks)]
+    some = [replace(silent[0], rob_overall="low", extractions=2), silent[1]]
+    told = []
+    for rows in (silent, some):
+        comparison = compare_rows(rows, "ssri", "ketamine", outcomes=["response"])
+        (answer,) = comparison.outcomes
+        table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
+        told.append([line for line in unchanged_words(table) if line.startswith("Not stated")])
+        assert not {"no high risk of bias", "no unpublished trials"} <= {line.short for line in table if not line.unstated}
+        checked(comparison)
+    assert told == [
+        ["Not stated of any trial: how many people read the figures, publication, risk of bias."],
+        ["Not stated of any trial: publication."],
+    ]
 
 
 ANALYSED = {"analysis_set": "observed-cases", "missing_data": "observed", "n_randomised": 100}
@@ -457,7 +502,7 @@ def test_where_both_rates_are_one_figure_the_table_s_first_line_has_it_twice() -
     rows = [row(trial, 40, 100, **arm) for trial in ("t1", "t2") for arm in ({}, KETAMINE)]
     answer = compare_rows(rows, "ssri", "ketamine", outcomes=["response"]).outcomes[0]
     table = sensitivity_words(answer.rungs[0], answer.sensitivity, brief=True)
-    assert table[0][2:] == ("39.9%", "39.9%", "1.00")
+    assert table[0][2:5] == ("39.9%", "39.9%", "1.00")
 
 
 def test_sensitivity_shows_the_figures_by_the_other_scale_of_trials_that_counted_by_both() -> None:

@@ -70,6 +70,10 @@ def test_direct_evidence_does_not_hide_indirect_evidence() -> None:
     assert found.disagrees
     assert "Direct and indirect evidence disagree." in comparison.outcomes[0].summary
     assert "The two disagree (p < 0.001)." in told(comparison)
+    # That no test tells them apart is no agreement.
+    alike = compared(loop(60))
+    assert not shared(alike).network.disagrees
+    assert "No disagreement shown (p = " in told(alike)
     assert "by a network of 13 trials" in told(comparison).split("What would settle")[0]
     assert "network of 13 trials and 3 treatments." in told(comparison)
 
