@@ -16,7 +16,7 @@ from registry.auditing.contrasting import (
 )
 from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import outcomes_of
+from registry.auditing.holding import of_the_claimed, outcomes_of
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import settled
 from registry.auditing.settling import open_one, settling
@@ -42,8 +42,10 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
     compared = [(outcome, one) for outcome, one in shared if one.is_compared]
-    # Groups that nobody was randomised to, and strata that no trial ties together, are weighed where there are no others, and decide nothing.
+    # Groups that nobody was randomised to, and strata that no trial ties together, are weighed where there are no others, and decide nothing;
+    # parts of the claimed population where nothing is of exactly that.
     weighed = [pair for pair in compared if is_of_chance(pair[1])] or compared
+    weighed = of_the_claimed(claim, weighed, lambda pair: pair[1].stratum)
     weighed = [pair for pair in weighed if can_decide(pair[1])] or weighed
     if weighed and stand.sign is None and not stand.beside:
         because = f"The source gives no such rate of {known.word(claim.comparator)}, so the claim has no direction."

@@ -132,9 +132,9 @@ def _of_the_registry(claim: Claim, wanted: Span, known: Knowledge, *, randomised
         return Ground(Word.CONTRADICTED, (told,), evidence=evidence, to_change=change)
     if not of_few and wanted.holds(Span(number, number, wanted.unit)):
         change = (
-            "None would, since more trials are still as many."
+            "Nothing would: more trials are still at least as many."
             if wanted.one_sided
-            else "Another trial would leave open which are meant."
+            else f"More than {math.floor(wanted.high)} in the registry would leave open which are meant."
         )
         return Ground(Word.SUPPORTED, (told,), evidence=evidence, to_change=change)
     if number > wanted.high:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Evidence
@@ -28,6 +28,7 @@ __all__ = [
     "held",
     "left_out",
     "may_mean",
+    "of_the_claimed",
     "outcomes_of",
     "rate_evidence",
     "spans_of",
@@ -36,6 +37,8 @@ __all__ = [
     "wanted",
 ]
 
+
+T = TypeVar("T")
 
 UNKNOWN = "not stated"
 _ANCHORS = {"start": "start of treatment", "last-dose": "last dose", "study-exit": "end of the study"}
@@ -112,6 +115,12 @@ def may_mean(claim: Claim, rows: Sequence[Row], known: Knowledge) -> bool:
         return rows[0].comparability_class == definition.comparability_class
     rules = {known.definitions[row.definition].rule for row in rows if row.definition in known.definitions}
     return rules == {definition.rule}
+
+
+def of_the_claimed(claim: Claim, strata: Sequence[T], stratum: Callable[[T], Stratum]) -> list[T]:
+    """Those of exactly the claimed population if there are any, else all: a part neither bears out nor refutes what is said of the whole."""
+    population = claim.population or claim.comparator_population
+    return [one for one in strata if stratum(one).population == population] or list(strata)
 
 
 def spans_of(pooled: Pooled) -> tuple[Span, Span | None]:

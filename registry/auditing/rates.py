@@ -9,7 +9,7 @@ from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Word
-from registry.auditing.holding import Held, held, left_out, may_mean, rate_evidence, wanted
+from registry.auditing.holding import Held, held, left_out, may_mean, of_the_claimed, rate_evidence, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
@@ -45,16 +45,23 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     every = rows_of([row for row in known.meant if row.outcome == claim.outcome], claim.subject)
     rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
-    # The fewest assumptions, the mildest first: arms that nobody was randomised to are read only if there are no others, and rates that leave a trial's
-    # context open only if none that states it can be.
+    # The fewest assumptions, the mildest first: arms that nobody was randomised to are read only if there are no others, parts of the claimed population
+    # only if nothing is of exactly that, and rates that leave a trial's context open only if none that states it can be.
     strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if may_mean(claim, one.rows, known)]
-    chosen = [one for one in strata if one.stratum.arm_kind != NOT_RANDOMISED] or strata
+    by_chance = [one for one in strata if one.stratum.arm_kind != NOT_RANDOMISED] or strata
+    chosen = of_the_claimed(claim, by_chance, lambda one: one.stratum)
     stated = [one for one in chosen if not any(row.unstated for row in one.rows)]
     readings = stated or chosen
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
     own, left = _from_its_own(claim, known), left_out(claim, [claim.subject], known)
-    place = (*own, _among(claim, rows, every, known, other=bool(own or left)), *left, *_of_no_chance(strata, chosen))
+    place = (
+        *own,
+        _among(claim, rows, every, known, other=bool(own or left)),
+        *left,
+        *_of_no_chance(strata, by_chance),
+        *_of_parts(by_chance, chosen, known),
+    )
     if span is None or everything(span):
         gap, lacks = (
             ("no-figure", "gives no figure with the unit `%`" if claim.unit else "gives no figure")
@@ -133,6 +140,12 @@ def _of_no_chance(strata: Sequence[Held], chosen: Sequence[Held]) -> list[str]:
     if any(one.stratum.arm_kind == NOT_RANDOMISED for one in chosen):
         return ["Nobody was randomised to these arms: their rates may come from who was in them."]
     return []
+
+
+def _of_parts(strata: Sequence[Held], chosen: Sequence[Held], known: Knowledge) -> list[str]:
+    """That people who are part of the claimed population are left aside, if they are."""
+    aside = sorted({known.word(one.stratum.population) for one in strata if one not in chosen})
+    return [f"Rates of parts of these people ({', '.join(aside)}) are left aside: a part isn't the whole."] if aside else []
 
 
 _OPEN = "Undecided: the figures are too few or too far apart to confirm the claim or to rule it out."

@@ -30,8 +30,12 @@ def judged_statement(claim: Claim, known: Knowledge) -> Ground:
     span = span_of(claim.low, claim.high, claim.bound, claim.unit)
     stated = [_as_evidence(s, span, known, claim.subject) for s in known.of_subject(claim.attribute, claim.subject)]
     within = None if claim.population is None else known.within(claim.population)
+    seen = [
+        s for s in known.separations if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)
+    ]
+    # What parts of the people show is looked at only where nothing is of exactly the claimed ones.
     visits = sorted(
-        (s for s in known.separations if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)),
+        [s for s in seen if s.population == claim.population] or seen,
         key=lambda s: (s.day, s.treatment, s.study),
     )
     parted = [_as_visit(s, span, known) for s in visits[:1]]

@@ -149,7 +149,6 @@ def test_two_words_are_named_where_one_would_not_do() -> None:
             {"strategy": "acute, lithium", "arm_kind": "crossover"},
             "contradicted if it meant “crossover” (one of 2 such ways).",
         ),
-        ({"population": "mdd.primary-care"}, "contradicted if it meant “mdd.primary-care”."),
     ],
 )
 def test_of_a_claim_that_states_all_it_can_it_is_said_in_what_its_readings_differ(other: dict[str, str], told: str) -> None:

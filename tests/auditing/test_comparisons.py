@@ -508,3 +508,13 @@ def test_of_strata_without_a_direction_no_factor_is_said_to_be_supported() -> No
     (found,) = verdicts(better(unit="times", low=9.0), known=knowing(*rows)).values()
     assert found.word is Word.CONTRADICTED
     assert found.would_change.startswith("No factor by which it does better would be supported: a new trial could show")
+
+
+def test_one_small_trial_of_a_part_of_the_people_undoes_nothing() -> None:
+    whole = head_to_head(60, 30, k=12)
+    part = [row("p", 5, 20, **KETAMINE, population="mdd.primary-care"), row("p", 5, 20, population="mdd.primary-care")]
+    for figure in ({}, {"low": 2.0, "unit": "times"}):
+        (found,) = verdicts(better(population="mdd", **figure), known=knowing(*whole, *part)).values()
+        assert found.word is Word.SUPPORTED
+    (found,) = verdicts(better(population="mdd"), known=knowing(*part)).values()
+    assert found.word is Word.UNDECIDED

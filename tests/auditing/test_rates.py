@@ -280,3 +280,22 @@ def test_rates_worked_out_from_means_are_said_to_be_left_out() -> None:
     assert (none.word, "1 rate worked out from means is left out" in none.reasoning) == (Word.NOT_JUDGED, True)
     (plain,) = verdicts(claim(low=45, **WHOLE), known=knowing(*trials(AGREEING))).values()
     assert "worked out from means" not in plain.reasoning
+
+
+PART = {"population": "mdd.primary-care"}
+
+
+def test_a_part_of_the_people_is_no_reading_where_there_are_rates_of_the_whole() -> None:
+    for k, n in ((5, 100), (1, 40), (5, 10_000)):
+        known = knowing(*trials(AGREEING), *trials([(8 * n // 10, n)] * k, **PART))
+        (found,) = verdicts(claim(low=45, **WHOLE), known=known).values()
+        assert found.word is Word.SUPPORTED
+        assert "Rates of parts of these people (mdd.primary-care) are left aside" in found.reasoning
+        (other,) = verdicts(claim(low=80, **WHOLE), known=known).values()
+        assert other.word is Word.CONTRADICTED
+    (of_it,) = verdicts(claim(low=80, **{**WHOLE, **PART}), known=known).values()
+    assert of_it.word is Word.SUPPORTED
+    assert "left aside" not in of_it.reasoning
+    # Of nobody in particular, either may be meant.
+    (open_,) = verdicts(claim(low=45, **{**WHOLE, "population": None}), known=known).values()
+    assert open_.word is Word.UNVERIFIABLE

@@ -142,6 +142,16 @@ def test_arms_that_part_in_other_people_are_no_evidence_of_how_soon_it_works_in_
         assert len(found.evidence) == number
 
 
+def test_arms_that_part_in_a_part_of_the_people_stand_back_behind_those_of_the_whole() -> None:
+    seen = [
+        Separation("sertraline", "ssri", "Part 2020", "response", 7.0, population="mdd.primary-care"),
+        Separation("sertraline", "ssri", "Whole 2020", "response", 14.0, population="mdd"),
+    ]
+    late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None, population="mdd")
+    (found,) = verdicts(late, known=knowing(separations=tuple(seen))).values()
+    assert [item.figures["day"] for item in found.evidence] == [14.0]
+
+
 def test_weeks_are_held_against_days_and_visits() -> None:
     seen = Separation("sertraline", "ssri", "Trial 2020", "response", 42.0)
     late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None)
