@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import shorten
 
 from registry.auditing.changing import in_span, supported_instead, undone
@@ -25,8 +26,16 @@ _LEAST_SOURCES = 2
 """One source, like one trial, settles nothing: what one clinic does isn't what is usual."""
 
 
+_COUNTS = "Counts of adverse events by arm, which `compare` shows, are not compared with claims."
+
+
 def judged_statement(claim: Claim, known: Knowledge) -> Ground:
-    """The ground of a claim that isn't about a rate: what every sourced figure in its unit says about it."""
+    """The ground of a claim that isn't about a rate: what every sourced figure in its unit says about it. Of side effects it says what isn't looked at."""
+    ground = _judged(claim, known)
+    return replace(ground, because=(*ground.because, _COUNTS)) if claim.attribute == "side-effects" else ground
+
+
+def _judged(claim: Claim, known: Knowledge) -> Ground:
     span = span_of(claim.low, claim.high, claim.bound, claim.unit)
     stated = [_as_evidence(s, span, known, claim.subject) for s in known.of_subject(claim.attribute, claim.subject)]
     within = None if claim.population is None else known.within(claim.population)

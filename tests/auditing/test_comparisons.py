@@ -290,18 +290,23 @@ def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: di
 
 
 @pytest.mark.parametrize(
-    ("rows", "why"),
+    ("rows", "word", "why"),
     [
         (
             [row("t1", 60, 100, **KETAMINE), row("t1", 30, 100, day=57.0)],
+            Word.NOT_COMPARABLE,
             "at different visits, by different rules or in different sets",
         ),
-        ([row("t1", 60, 100, **KETAMINE, arm_kind="crossover"), row("t1", 30, 100, arm_kind="crossover")], "the same people"),
+        (
+            [row("t1", 60, 100, **KETAMINE, arm_kind="crossover"), row("t1", 30, 100, arm_kind="crossover")],
+            Word.UNDECIDED,
+            "the same people",
+        ),
     ],
 )
-def test_of_a_trial_of_both_it_isnt_said_that_no_trial_had_both(rows: list[Row], why: str) -> None:
+def test_of_a_trial_of_both_it_isnt_said_that_no_trial_had_both(rows: list[Row], word: Word, why: str) -> None:
     (found,) = verdicts(better(), known=knowing(*rows)).values()
-    assert found.word is Word.NOT_COMPARABLE
+    assert found.word is word
     assert why in found.reasoning
     assert "no trial had" not in found.reasoning
 
@@ -518,3 +523,22 @@ def test_one_small_trial_of_a_part_of_the_people_undoes_nothing() -> None:
         assert found.word is Word.SUPPORTED
     (found,) = verdicts(better(population="mdd"), known=knowing(*part)).values()
     assert found.word is Word.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing", "wanted"),
+    [
+        ("crossover", "the pairing of the two counts", "A trial of two groups that gives nmda-antagonist and ssri"),
+        ("cluster", "the design effect", "A trial that randomises people one by one to nmda-antagonist and ssri"),
+    ],
+)
+def test_of_randomised_trials_whose_counts_are_not_independent_it_is_said_what_they_lack(
+    kind: str, missing: str, wanted: str
+) -> None:
+    """Their groups differ in nothing but the treatment, and one more such trial would change nothing."""
+    (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(66, 10, arm_kind=kind, **TRD))).values()
+    assert (found.word, found.missing, found.differing) == (Word.UNDECIDED, (missing,), {})
+    assert found.would_change.startswith(wanted)
+    parallel = [replace(one, trial=f"p{one.trial}", stratum="parallel") for one in head_to_head(66, 10, **TRD)]
+    (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(66, 10, arm_kind=kind, **TRD), *parallel)).values()
+    assert found.word is Word.SUPPORTED

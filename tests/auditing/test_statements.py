@@ -298,3 +298,14 @@ def test_documents_bear_out_a_number_of_them_within_the_claim(figure: dict[str, 
     known = knowing(documents=tuple(f"review {n}" for n in range(5)))
     (found,) = verdicts(base(unit="systematic reviews", **figure), known=known).values()
     assert found.word is word, found.reasoning
+
+
+def test_of_side_effects_it_is_said_that_counts_by_arm_are_not_looked_at() -> None:
+    told = "Counts of adverse events by arm, which `compare` shows, are not compared with claims."
+    nausea = said(text="Nausea is common.", attribute="side-effects")
+    for statements in ((), (nausea,), twice(said(25, unit="% with nausea", attribute="side-effects"))):
+        known = knowing(statements=statements)
+        (found,) = verdicts(course(attribute="side-effects", low=25, unit="% with nausea"), known=known).values()
+        assert told in found.reasoning
+    (other,) = verdicts(course(low=14), known=knowing(statements=(said(),))).values()
+    assert told not in other.reasoning
