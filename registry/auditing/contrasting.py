@@ -14,7 +14,7 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import everything, view
-from registry.auditing.spans import Span, span_of
+from registry.auditing.spans import Span, figure_in_words, span_of
 from registry.comparing.comparison import SharedStratum
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import RISK_RATIO
@@ -62,7 +62,7 @@ class Stand:
             times = _factor(claim)
             figure = claim.low is not None or claim.high is not None
             beyond = claimed(claim) if figure and not claim.in_times else None
-            return cls(1, times, "better" if times is None else claimed(claim), beyond)
+            return cls(1, times, "better" if times is None else _by_times(claim), beyond)
         others = _beside(claim, claims)
         signs = {_direction(claim, other) for other in others}
         (sign,) = signs if len(signs) == 1 else (None,)
@@ -109,7 +109,7 @@ class Stand:
 class Unsettled(Enum):
     """Why a stratum can't decide which of two does better, however far apart they are; the value is that in a sentence."""
 
-    INDIRECT = "No trial had both, and an indirect comparison decides nothing: nothing shows that the trials are alike in all that changes the effect."
+    INDIRECT = "No trial of this stratum had both, and an indirect comparison decides nothing: nothing shows that the trials are alike in all that changes the effect."
     SINGLE = "One trial had both, and every way round it has a step of one trial, which settles nothing."
     DISAGREES = "Direct and indirect evidence disagree, so the registry can't decide."
 
@@ -198,6 +198,12 @@ def _direction(claim: Claim, other: Claim) -> int | None:
         spans = [span_of(one.low, one.high, one.bound, "%") for one in (claim, other)]
         return None if any(span is None or span.one_sided or everything(span) for span in spans) else 0
     return 1 if claim.ends[0] > other.ends[1] else -1 if claim.ends[1] < other.ends[0] else None
+
+
+def _by_times(claim: Claim) -> str:
+    """A claimed factor in words, also where its unit is a risk ratio."""
+    unit = claim.unit or ""
+    return figure_in_words(claim.low, claim.high, claim.bound, unit if unit.lower().startswith(("times", "fold")) else "times")
 
 
 def _factor(claim: Claim) -> Span | None:

@@ -252,6 +252,7 @@ def test_a_rate_has_the_direction_of_its_like(others: list[dict[str, Any]], word
 def test_a_figure_in_times_is_the_ratio_of_two_rates(unit: str) -> None:
     (found,) = verdicts(better(**TRD, low=2.0, unit=unit), known=knowing(*head_to_head(60, 30, **TRD))).values()
     assert found.word is Word.SUPPORTED
+    assert re.match(r"The strata with both agree with the claim, 2 ?(times|fold)", found.reasoning, re.IGNORECASE)
 
 
 def test_a_figure_of_one_outcome_is_not_borne_out_by_another() -> None:
@@ -474,7 +475,7 @@ def test_an_indirect_comparison_decides_nothing_of_direction_or_factor(figure: d
     ):
         (found,) = verdicts(better(**figure, unit="times" if figure else None), known=knowing(*rows)).values()
         assert found.word is Word.UNDECIDED
-        assert found.reasoning.startswith("No trial had both, and an indirect comparison decides nothing")
+        assert found.reasoning.startswith("No trial of this stratum had both, and an indirect comparison decides nothing")
         assert found.would_change.startswith("Trials that give both nmda-antagonist and ssri would.")
 
 
