@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from registry.pooling.score_effects import (
     IN_POINTS,
@@ -14,9 +15,11 @@ from registry.pooling.score_effects import (
     combined_means,
     every_pooled_score,
 )
-from registry.strata.comparable import BY_NO_CHANCE, NOT_INDEPENDENT, NOT_RANDOMISED
+from registry.strata.comparable import BY_NO_CHANCE, NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
+from schemas.vocabulary import rows as rows_of_vocabulary
+from schemas.windows import distance
 
 __all__ = ["MeanContrast", "PairedMeans", "compare_scores", "every_mean_contrast", "mean_contrasts", "paired_means"]
 
@@ -83,10 +86,26 @@ def every_mean_contrast(
         pooled = {measure: of[i] for measure, of in effects.items() if not (apart and measure == IN_POINTS)}
         found[place].append(MeanContrast(name, *where, *subjects[place], variant, tuple(pairs), pooled))
 
-    def order(one: MeanContrast) -> tuple[bool, int, str]:
-        return one.arm_kind == NOT_RANDOMISED, -sum(pair.a.n + pair.b.n for pair in one.pairs), one.stratum
+    return [tuple(sorted(some, key=_order)) for some in found]
 
-    return [tuple(sorted(some, key=order)) for some in found]
+
+def _order(one: MeanContrast) -> tuple[object, ...]:
+    """Where a stratum comes among others, as places of rates do; a scale of one item, which is an impression, comes after those that sum several."""
+    phase, _, _ = one.strategy.partition(", ")
+    return (
+        one.arm_kind == NOT_RANDOMISED,
+        is_after_response(phase, one.arm_kind),
+        -len(one.pairs),
+        one.instrument in _of_one_item(),
+        distance(one.window),
+        -sum(pair.a.n + pair.b.n for pair in one.pairs),
+        one.stratum,
+    )
+
+
+@cache
+def _of_one_item() -> frozenset[str]:
+    return frozenset(row["instrument_id"] for row in rows_of_vocabulary("instruments") if row["items"] == "1")
 
 
 @dataclass(frozen=True)

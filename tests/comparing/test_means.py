@@ -158,6 +158,39 @@ def test_means_of_randomised_trials_lead_over_those_of_larger_cohorts() -> None:
     assert [one.arm_kind for one in compare_scores(rows, "up", "down")] == ["randomised", "not-randomised"]
 
 
+EIGHT_WEEKS = {"window": "days 42-70", "day": 56.0}
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        ({}, {"strategy": "relapse-prevention, none", "trials": 3}),
+        ({}, {"arm_kind": "withdrawal", "trials": 3}),
+        ({"n": 20}, {"trials": 1, "n": 500}),
+        (EIGHT_WEEKS, {"window": "days 113-210", "day": 168.0, "n": 60}),
+        (EIGHT_WEEKS, {"window": "days 11-20", "day": 14.0, "n": 60}),
+        ({"n": 60}, {"population": "another"}),
+        ({"instrument": "qids-sr16"}, {"instrument": "cgi-s", "n": 60}),
+    ],
+)
+def test_means_lead_as_rates_do(first: dict[str, Any], other: dict[str, Any]) -> None:
+    """Those of people who begin it, then of most trials, then about eight weeks, then of most people; never by the names of windows."""
+    rows = [
+        made
+        for place, some in (("first", first), ("other", other))
+        for i in range(some.get("trials", 2))
+        for made in (
+            replace(
+                score(f"{place}{i}", node, mean, **{name: of for name, of in some.items() if name != "trials"}), stratum=place
+            )
+            for node, mean in (("up", -10.0), ("down", -8.0))
+        )
+    ]
+    for turned in ({"first": "a", "other": "b"}, {"first": "b", "other": "a"}):
+        named = [replace(one, stratum=turned[one.stratum]) for one in rows]
+        assert [one.stratum for one in compare_scores(named, "up", "down")] == [turned["first"], turned["other"]]
+
+
 def test_changes_and_endpoints_are_never_pooled() -> None:
     rows = [
         score(f"t{i}", node, mean, statistic=of)
