@@ -168,13 +168,19 @@ def dropouts_for_a_reason_exceed_those_of_all_randomised() -> pl.Expr:
     source="ICH E9 section 6.3",
     columns=("n_analysed", "analysis_set"),
     inspect_sr="results",
-    message="`analysis_set` is `safety`, but `n_analysed` ({n_analysed}) is more than the {arm_n_treated} who were treated in the arm",
-    breaks=[{"analysis_set": "safety", "n_analysed": 98, "arm_n_treated": 90}],
-    keeps=[{"analysis_set": "safety", "n_analysed": 90, "arm_n_treated": 90}],
+    message="`analysis_set` is `{analysis_set}`, but `n_analysed` ({n_analysed}) is more than the {arm_n_treated} who were treated in the arm",
+    breaks=[
+        {"analysis_set": "safety", "n_analysed": 98, "arm_n_treated": 90},
+        {"analysis_set": "per-protocol", "n_analysed": 98, "arm_n_treated": 90},
+    ],
+    keeps=[
+        {"analysis_set": "safety", "n_analysed": 90, "arm_n_treated": 90},
+        {"analysis_set": "modified-itt", "n_analysed": 98, "arm_n_treated": 90},
+    ],
 )
 def safety_set_exceeds_treated() -> pl.Expr:
-    """A result for the safety set must not be over more participants than were treated.
+    """A result for the safety or per-protocol set must not be over more participants than were treated.
 
-    Those who received a dose are the safety set.
+    Those who received a dose are the safety set, and who kept to the protocol received it.
     """
-    return pl.when(pl.col("analysis_set") == "safety").then(pl.col("n_analysed") <= pl.col("arm_n_treated"))
+    return pl.when(pl.col("analysis_set").is_in(["safety", "per-protocol"])).then(pl.col("n_analysed") <= pl.col("arm_n_treated"))
