@@ -36,7 +36,8 @@ def test_verbose_has_all_of_the_reasoning_and_the_evidence(built: Path) -> None:
     said = " ".join(outcomes("audit", ARTICLE, "--claim", "remission-ketamine", "--verbose", cwd=built).stdout.split())
     assert "not comparable: it compares groups that differ in something other than the treatment" in said
     assert "missing: definition, time point" in said
-    assert "rate, for context: 41% (95% CI 17% to 71%; 2 trials, n = 340)" in said
+    assert "rate, for context: 26% (95% CI 15% to 43%; 1 trial, n = 34)" in said
+    assert "treatment-resistant depression, one failure of the present episode observed) are left aside" in said
 
 
 def test_a_dispute_is_shown_from_either_side(built: Path) -> None:
