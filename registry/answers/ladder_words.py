@@ -268,7 +268,9 @@ def _other_denominators(rung: Rung) -> str:
 
 
 def silent_words(effect: Contrast, named: _Word) -> str:
-    """What follows where trials that had both say nothing about a ratio: which, and why; empty where there are none."""
+    """What follows where trials that had both say nothing about a ratio, which, and why, or where an indirect comparison has an odds ratio alone; else empty."""
+    if list(effect.effects) == [ODDS_RATIO.name]:
+        return "; risk ratio and difference aren't given, since they point in different directions"
     silent = effect.silent
     if not silent:
         return ""

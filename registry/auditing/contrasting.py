@@ -17,7 +17,7 @@ from registry.auditing.margins import everything, view
 from registry.auditing.spans import Span, figure_in_words, span_of
 from registry.comparing.comparison import SharedStratum
 from registry.pooling.contrasts import Indirect
-from registry.pooling.measures import RISK_RATIO
+from registry.pooling.measures import ODDS_RATIO, RISK_RATIO
 from registry.pooling.network_rows import drugs_apart, trials_joined
 from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
@@ -262,7 +262,14 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
         figures |= {"odds_ratio": by.network.estimate, "p": by.p}
         figures |= {"prediction_low": by.prediction_low, "prediction_high": by.prediction_high}
     if shared.contrast is not None and RISK_RATIO.name not in shared.contrast.effects:
-        told.append(f"no {RISK_RATIO.name}: in every trial all or none of the participants met the definition")
+        # An odds ratio alone is an indirect one.
+        opposed = ODDS_RATIO.name in shared.contrast.effects
+        why = (
+            "it and the difference point in different directions"
+            if opposed
+            else "in every trial all or none of the participants met the definition"
+        )
+        told.append(f"no {RISK_RATIO.name}: {why}")
     elif shared.contrast is not None:
         ratio, said = shared.contrast.effects[RISK_RATIO.name], RISK_RATIO.scale
         how = "head to head" if shared.contrast.is_direct else f"indirectly, through {known.word(shared.contrast.via)}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
-from registry.pooling.measures import MEASURES, Measure
+from registry.pooling.measures import MEASURES, ODDS_RATIO, Measure
 from registry.pooling.once import EFFECTS, RATES, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, cited, rows_of, variant
@@ -45,7 +45,8 @@ class Contrast:
     effects: Mapping[str, Pooled | Indirect]
     """By the measure's name, in the order of the measures: ``Pooled`` throughout where trials had both, else ``Indirect``.
 
-    A ratio is absent where no trial says anything of it: in each, none met the definition, or all.
+    A ratio is absent where no trial says anything of it: in each, none met the definition, or all. Of indirect ones there is the odds ratio alone where
+    they would point in different directions.
     """
     via: str | None = None
 
@@ -263,7 +264,18 @@ class Compared:
         if self.via is None:
             return Contrast(pooled[0])
         ac, bc = pooled
-        return Contrast({name: indirect(ac[name], bc[name]) for name in MEASURES if name in ac and name in bc}, self.via)
+        return Contrast(
+            _in_one_direction({name: indirect(ac[name], bc[name]) for name in MEASURES if name in ac and name in bc}), self.via
+        )
+
+
+def _in_one_direction(found: Mapping[str, Indirect]) -> Mapping[str, Indirect]:
+    """The odds ratio alone where ratio or difference of risks points the other way: with the third treatment the two sides' trials had other rates, and what is
+    taken from one rate to another as a ratio isn't what is taken as a difference.
+    """
+    odds = found.get(ODDS_RATIO.name)
+    alike = odds is None or all(of.model_estimate * odds.model_estimate >= 0 for of in found.values())
+    return found if odds is None or alike else {ODDS_RATIO.name: odds}
 
 
 def compared(arms: TrialArms, a: str, b: str) -> Compared | None:

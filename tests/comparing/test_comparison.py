@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.answers import comparison_html, comparison_text
-from registry.answers.ladder_words import bottom_line
+from registry.answers.ladder_words import bottom_line, silent_words
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import OutcomeAnswer
 from registry.forest.plotting import save
@@ -96,6 +96,24 @@ def test_a_warning_about_randomisation_is_beside_the_figures_that_need_it(tmp_pa
     across = compare_rows(both, "ssri", "ketamine", across=["arm-kind"], reason="to see")
     assert any("without randomisation" in one for one in across.warnings)
     assert compare_rows(both, "ssri", "ketamine", outcomes=["response"]).outcomes[0].summary.endswith("Nobody was randomised.")
+
+
+def test_an_indirect_comparison_points_in_one_direction() -> None:
+    """As ratios of rates of 5% and of 60%, one side does better; as differences, the other."""
+
+    def sides(events: int, n: int = 1000) -> list[Row]:
+        return [
+            row("t1", 80, n), row("t1", 50, n, **PLACEBO), row("t2", events, n, **KETAMINE), row("t2", 600, n, **PLACEBO),
+        ]  # fmt: skip
+
+    found = contrast(sides(700), "ssri", "ketamine")
+    assert found is not None
+    assert (list(found.effects), found.via) == (["odds ratio"], "placebo")
+    assert "point in different directions" in silent_words(found, str)
+    alike = contrast(sides(500), "ssri", "ketamine")
+    assert alike is not None
+    assert list(alike.effects) == list(MEASURES)
+    assert silent_words(alike, str) == ""
 
 
 def test_through_a_third_they_are_compared_indirectly() -> None:
