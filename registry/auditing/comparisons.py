@@ -183,7 +183,7 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
         # People were randomised and the groups are alike: what isn't known is how sure their difference is.
         missing, wanted = _LACKING[by_chance.obstacle]
         told = f"{strata}, but {NO_CONTRAST[by_chance.obstacle]}: without {missing}, nothing says how sure the difference is."
-        change = f"{wanted.format(f'{subject} and {comparator}')} would make it one to judge: {_where(by_chance, known)}."
+        change = f"{wanted.format(f'{subject} and {comparator}')} would make it one to judge. These are of “{_where(by_chance, known)}”."
         return Ground(Word.UNDECIDED, (told,), (missing,), evidence=evidence, to_change=change)
     change = f"A trial that gives both {subject} and {comparator}, or trials of each against a third treatment, would make it one to judge: {_where(found[0][1], known)}."
     return Ground(

@@ -540,6 +540,7 @@ def test_of_randomised_trials_whose_counts_are_not_independent_it_is_said_what_t
     (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(66, 10, arm_kind=kind, **TRD))).values()
     assert (found.word, found.missing, found.differing) == (Word.UNDECIDED, (missing,), {})
     assert found.would_change.startswith(wanted)
+    assert "would make it one to judge. These are of “" in found.would_change
     parallel = [replace(one, trial=f"p{one.trial}", stratum="parallel") for one in head_to_head(66, 10, **TRD)]
     (found,) = verdicts(better(**TRD), known=knowing(*head_to_head(66, 10, arm_kind=kind, **TRD), *parallel)).values()
     assert found.word is Word.SUPPORTED
