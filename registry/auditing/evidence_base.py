@@ -23,10 +23,10 @@ _DOCUMENTS = {"reviews", "meta-analyses", "articles", "documents"}
 """Units in which evidence is counted, and in which the documents that a package lists can be looked up."""
 
 _TRIALS = {"trial", "trials", "study", "studies"}
-"""Units in which the registry's own trials can be counted: a number of documents cited is no number of trials."""
+"""Units in which the registry's own trials can be counted: documents cited aren't counted as trials."""
 
 _RANDOMISED, _PLAIN = {"randomised", "randomized"}, {"clinical"}
-"""What may stand before them. Other words tell kinds of trials apart that aren't told apart here."""
+"""What may stand before them. Other words name kinds of trials that the registry can't distinguish here."""
 
 
 def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:

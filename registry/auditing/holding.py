@@ -118,7 +118,7 @@ def may_mean(claim: Claim, rows: Sequence[Row], known: Knowledge) -> bool:
 
 
 def of_the_claimed(claim: Claim, strata: Sequence[T], stratum: Callable[[T], Stratum]) -> list[T]:
-    """Those of exactly the claimed population if there are any, else all: a part neither bears out nor refutes what is said of the whole."""
+    """Those of exactly the claimed population if there are any, else all: a part neither bears out nor refutes a claim about the whole."""
     population = claim.population or claim.comparator_population
     return [one for one in strata if stratum(one).population == population] or list(strata)
 
