@@ -14,7 +14,7 @@ __all__ = ["CORRECTED", "FOLLOWS", "FROM_ODDS", "ITSELF", "WITHIN", "how", "prio
 FROM_ODDS = "from the odds ratio, given both sides' pooled rates; "
 """How the method begins of what follows from an odds ratio, whose own comes after it."""
 
-ITSELF = "not from the odds ratio, which would lead outside the trials' own; "
+ITSELF = "not from the odds ratio, which would lead beyond what its trials found; "
 """How it begins of what would have followed from it."""
 
 CORRECTED = "treatment-arm continuity correction"

@@ -93,9 +93,16 @@ def fit_tables(tables: TwoByTwo) -> dict[str, tuple[Figures, Array]]:
     fewer = ratio.segments.sizes < tables.segments.sizes[there]
     ratio_rates[:, fewer] = _rates(ratio.chosen(fewer))
     everywhere = np.ones(len(tables.segments), dtype=bool)
+    ratios, turned = _other(ratio, _RISK_RATIO, odds, ratio_rates)
+    differences, also_turned = _other(tables, _RISK_DIFFERENCE, odds_everywhere, rates)
+    # Both or neither, so that ratio and difference point in one direction.
+    outside = also_turned & _outside(differences.estimate, tables, _RISK_DIFFERENCE)
+    outside[there] |= turned & _outside(ratios.estimate, ratio, _RISK_RATIO)
+    _pool_itself(ratios, turned & outside[there], ratio, _RISK_RATIO)
+    _pool_itself(differences, also_turned & outside, tables, _RISK_DIFFERENCE)
     return {
-        "risk ratio": (_other(ratio, _RISK_RATIO, odds, ratio_rates), there),
-        "risk difference": (_other(tables, _RISK_DIFFERENCE, odds_everywhere, rates), everywhere),
+        "risk ratio": (ratios, there),
+        "risk difference": (differences, everywhere),
         "odds ratio": (odds, there),
     }
 
@@ -199,9 +206,10 @@ class _Other:
     """Of Mantel and Haenszel's value alone, its interval where that isn't its standard error's; else nan."""
     limited: str
     """That in words."""
-    prior: float
-    """Scale of the half-normal prior on tau where the measure itself is pooled: as much of :data:`PRIOR` as it can change by, at whatever rates."""
-    prior_words: str
+    slope: Callable[[Array], Array]
+    """By how much it changes as the log odds ratio does, at a rate in the middle of both sides'."""
+    several: str
+    """What it is called of several trials, on the model's scale."""
     single_limited: str = ""
     """How one trial's own figure is found where its interval isn't that of ``single``."""
 
@@ -235,8 +243,8 @@ _RISK_RATIO = _Other(
     single="one trial: its own, Wald interval of the log risk ratio",
     limits=_by_wilson,
     limited=", interval by Wilson's limits of the summed counts",
-    prior=PRIOR,
-    prior_words=f"half-normal({PRIOR:g}) on log risk ratios",
+    slope=lambda rate: 1 - rate,
+    several="log risk ratios",
     single_limited="one trial: its own, interval by Wilson's limits of both rates",
 )
 _RISK_DIFFERENCE = _Other(
@@ -248,12 +256,13 @@ _RISK_DIFFERENCE = _Other(
     single="one trial: its own, Newcombe interval",
     limits=_newcombe,
     limited=", Newcombe interval of the summed counts",
-    prior=PRIOR / 4,
-    prior_words=f"half-normal({PRIOR / 4:g}) on risk differences",
+    slope=lambda rate: rate * (1 - rate),
+    several="risk differences",
 )
 
 
-def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Figures:
+def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> tuple[Figures, Array]:
+    """Its figures, and the strata in which they follow from the odds ratio."""
     segments, own = tables.segments, measure.own(*tables.counts)
     k, sparse, figures = segments.sizes, tables.sparse, empty(segments)
     variances = own.model_se**2
@@ -308,29 +317,35 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> Fi
         ],
         dtype=object,
     )
-    _pool_itself(figures, turned & _outside(figures.estimate, tables, own.model_estimate, measure), tables, measure)
-    return figures
+    return figures, turned
 
 
-def _outside(estimate: Array, tables: TwoByTwo, own: Array, measure: _Other) -> Array:
-    """The strata whose estimate lies below or above all that their trials found: by their rates as they are, an empty cell's too, and with a continuity correction."""
+def _outside(estimate: Array, tables: TwoByTwo, measure: _Other) -> Array:
+    """The strata whose estimate lies below or above all that their trials found. A trial in which one side had no event has no ratio to go by."""
     events_a, n_a, events_b, n_b = tables.counts
     with np.errstate(divide="ignore"):
-        found = own, measure.of_rates(events_a / n_a, events_b / n_b)
-    least, greatest = (how(*(tables.segments.over(how, one) for one in found)) for how in (np.minimum, np.maximum))
-    return np.asarray((estimate < least - _ROUNDED) | (estimate > greatest + _ROUNDED))
+        found = measure.of_rates(events_a / n_a, events_b / n_b)
+    told = np.isfinite(found)
+    found = np.where(told, found, np.nan)
+    least, greatest = tables.segments.over(np.fmin, found), tables.segments.over(np.fmax, found)
+    return np.asarray((tables.segments.sums(told) > 1) & ((estimate < least - _ROUNDED) | (estimate > greatest + _ROUNDED)))
 
 
 def _pool_itself(figures: Figures, strata: Array, tables: TwoByTwo, measure: _Other) -> None:
-    """Those strata's figures from the trials' own of the measure; the common effects stay."""
+    """Those strata's figures from the trials' own of the measure, with as wide a prior as :data:`PRIOR` is at their rates; the common effects stay."""
     if not strata.any():
         return
     some, (inner, trials) = tables.chosen(strata), tables.segments.chosen(strata)
     own = measure.own(*some.counts)
-    scale = np.full(len(inner), measure.prior)
-    found = fit_effects(inner, own.model_estimate, own.model_se, scale, measure.prior_words)
+    slopes = measure.slope((some.events_a / some.n_a + some.events_b / some.n_b) / 2)
+    # As it is told: the exported R code reads it there.
+    told = [f"{max(one, 0.01):.2g}" for one in PRIOR * inner.sums(slopes) / inner.sizes]
+    found = fit_effects(
+        inner, own.model_estimate, own.model_se, np.array(told, dtype=float), f"half-normal() on {measure.several}"
+    )
     found.common = figures.common[strata]
-    found.method = np.array([f"{ITSELF}{said}" for said in found.method], dtype=object)
+    methods = [said.replace("half-normal()", f"half-normal({scale})") for said, scale in zip(found.method, told, strict=True)]
+    found.method = np.array([f"{ITSELF}{said}" for said in methods], dtype=object)
     figures.put(strata, found, trials)
 
 

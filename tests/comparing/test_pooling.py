@@ -250,6 +250,7 @@ def test_where_trials_rates_lie_far_apart_the_measure_itself_is_pooled(trials: l
             assert pooled.common is not None
             assert pooled.prediction_low is not None
         assert not found["odds ratio"].method.startswith(ITSELF)
+        assert all((found[name].method.startswith(ITSELF)) for name in ("risk ratio", "risk difference"))
         # One event more on either side of the last makes it four trials without a small cell, or five: the same figure.
         more = [*trials[:-1], (trials[-1][0] + 1, trials[-1][1], trials[-1][2] + 1, trials[-1][3])]
         if len(trials) > 3:
@@ -257,6 +258,27 @@ def test_where_trials_rates_lie_far_apart_the_measure_itself_is_pooled(trials: l
             assert not dense.method.startswith(ITSELF)
             ahead = found["risk ratio"].estimate
             assert dense.estimate == pytest.approx(1 / ahead if turned else ahead, rel=1e-3)
+
+
+def test_a_trial_without_a_ratio_of_its_own_leads_none_away() -> None:
+    """None of 100 on one side is any ratio: the other trials say where theirs is."""
+    told = [(970, 1000, 920, 1000), (10, 100, 10, 100), (8, 120, 8, 120), (20, 200, 18, 200)]
+    for empty in ((3, 100, 0, 100), (0, 100, 1, 100)):
+        ratio = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate([*told, empty])]])[0]["risk ratio"]
+        assert ratio.method.startswith(ITSELF)
+        assert 1 < ratio.estimate < 1.11
+    # Of which there must be two, else nothing is known but by exact likelihoods.
+    few = [(12, 40, 11, 41), (0, 30, 4, 30)]
+    ratio = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate(few)]])[0]["risk ratio"]
+    assert not ratio.method.startswith(ITSELF)
+
+
+def test_where_a_ratio_is_pooled_itself_the_difference_is_too() -> None:
+    """Else one of them goes by the odds ratio, and may point elsewhere."""
+    trials = [(20, 1000, 16, 1000), (60, 100, 61, 100), (300, 400, 310, 420)]
+    for counts in (trials, [(970, 1000, 920, 1000), (10, 100, 10, 100), (8, 120, 8, 120)]):
+        found = pooled_effects([[Pair(str(i), *one) for i, one in enumerate(counts)]])[0]
+        assert len({found[name].method.startswith(ITSELF) for name in ("risk ratio", "risk difference")}) == 1
 
 
 @given(trials=st.lists(st.tuples(sizes, sizes, st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=7))
