@@ -30,6 +30,7 @@ __all__ = [
     "NOT_RANDOMISED",
     "SET_ORDER",
     "STANDING",
+    "STUDIES",
     "TESTED",
     "control_class",
     "flagged",
@@ -230,14 +231,30 @@ def strata_views() -> list[RegistryView]:
     ]
 
 
+STUDIES = """(
+    WITH RECURSIVE up AS (
+      SELECT package, study_id, part_of, part_relation, 1 AS steps FROM studies WHERE part_of IS NOT NULL
+      UNION ALL
+      SELECT u.package, u.study_id, w.part_of, w.part_relation, steps + 1
+      FROM up u JOIN studies w ON w.package = u.package AND w.study_id = u.part_of WHERE w.part_of IS NOT NULL AND steps < 9
+    )
+    SELECT s.*, u.allocated FROM studies s LEFT JOIN (
+      SELECT package, study_id, arg_min(part_relation, steps) AS allocated
+      FROM up WHERE part_relation IN ('extension', 're-randomised') GROUP BY ALL
+    ) u USING (package, study_id)
+  )"""
+"""SQL: the studies, and of those that come after a first allocation whether there was another, ``re-randomised``, or none, ``extension``: of a part of a part
+too.
+"""
+
 ARM_KIND = f"""CASE
-      WHEN s.design = 'single-arm' OR s.randomised = false OR s.part_relation = 'extension' THEN {literal(NOT_RANDOMISED)}
+      WHEN s.design = 'single-arm' OR s.randomised = false OR s.allocated = 'extension' THEN {literal(NOT_RANDOMISED)}
       WHEN s.design = 'randomised-withdrawal' THEN 'withdrawal'
       WHEN s.design IN ('crossover', 'cluster') THEN s.design
-      WHEN s.part_relation = 're-randomised' THEN s.part_relation
+      WHEN s.allocated = 're-randomised' THEN s.allocated
       WHEN s.randomised THEN 'randomised'
       ELSE 'unstated' END"""
-"""SQL: how the participants of an arm were allocated, of a study ``s``."""
+"""SQL: how the participants of an arm were allocated, of one of :data:`STUDIES`, ``s``."""
 
 
 def control_class(role: str) -> str:
@@ -319,7 +336,7 @@ _PLACED = f"""WITH tested AS (
   FROM (
     {every_rate("outcome")}
   ) r
-  JOIN studies s USING (package, study_id)
+  JOIN {STUDIES} s USING (package, study_id)
   JOIN arms a USING (package, study_id, arm_id)
   JOIN vocabulary.definitions d ON d.definition_id = r.definition
   LEFT JOIN vocabulary.timepoint_anchors k ON k.term = r.anchor

@@ -8,6 +8,7 @@ from registry.strata.comparable import (
     IMPUTED,
     INCLUDES,
     NOT_INDEPENDENT,
+    STUDIES,
     TESTED,
     control_class,
     is_told_elsewhere,
@@ -131,7 +132,7 @@ LEFT JOIN vocabulary.treatments t USING (treatment_id)
 LEFT JOIN ({TESTED}) y ON y.treatment = h.treatment_id
 LEFT JOIN sources r ON r.package = h.package AND r.source_id = h.source_id"""
 
-_SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomised-withdrawal")))}) AND coalesce(s.part_relation, 'period') NOT IN ('extension', 're-randomised') AND coalesce(s.phase, 'unstated') IN ('acute', 'unstated') AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
+_SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomised-withdrawal")))}) AND s.allocated IS NULL AND coalesce(s.phase, 'unstated') IN ('acute', 'unstated') AND a.{{anchor}} IN (SELECT term FROM vocabulary.timepoint_anchors WHERE counted_from IN ('start', 'unstated'))"""
 """SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate once treatment begins. Where it is
 withdrawn, they do as those without it get worse."""
 
@@ -144,7 +145,7 @@ JOIN ({every_rate("measure")}) c
   ON c.measure = a.measure AND c.package = a.package AND c.study_id = a.study_id AND c.definition = a.definition AND c.day = a.day
   AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
   AND c.role IN ('placebo', 'active-placebo')
-JOIN studies s ON s.package = a.package AND s.study_id = a.study_id
+JOIN {STUDIES} s ON s.package = a.package AND s.study_id = a.study_id
 WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
   AND a.value_origin IS DISTINCT FROM {literal(IMPUTED)} AND c.value_origin IS DISTINCT FROM {literal(IMPUTED)}"""
 
@@ -158,7 +159,7 @@ JOIN scores c USING (package, study_id, instrument_id, timepoint_days, statistic
 JOIN arms x ON x.package = a.package AND x.study_id = a.study_id AND x.arm_id = a.arm_id
   AND x.role NOT IN ('placebo', 'active-placebo')
 JOIN arms y ON y.package = c.package AND y.study_id = c.study_id AND y.arm_id = c.arm_id AND y.role IN ('placebo', 'active-placebo')
-JOIN studies s ON s.package = a.package AND s.study_id = a.study_id
+JOIN {STUDIES} s ON s.package = a.package AND s.study_id = a.study_id
 JOIN vocabulary.treatments t ON t.treatment_id = x.treatment_id
 JOIN vocabulary.instruments i USING (instrument_id)
 LEFT JOIN trials l ON l.package = a.package AND l.study_id = a.study_id

@@ -18,6 +18,7 @@ from registry.strata.comparable import (
     MISSING_ORDER,
     SET_ORDER,
     STANDING,
+    STUDIES,
     TESTED,
     control_class,
     flagged,
@@ -93,7 +94,7 @@ _PLACED = f"""WITH tested AS (
     coalesce('doi:' || r.doi, r.url, r.title) AS source, o.source_locator AS locator,
     dense_rank() OVER (PARTITION BY coalesce(l.trial_id, o.package || '/' || o.study_id), o.package ORDER BY {part_order("s")}) AS part
   FROM scores o
-  JOIN studies s USING (package, study_id)
+  JOIN {STUDIES} s USING (package, study_id)
   JOIN packages p ON p.name = o.package
   JOIN arms a USING (package, study_id, arm_id)
   JOIN vocabulary.treatments t ON t.treatment_id = a.treatment_id

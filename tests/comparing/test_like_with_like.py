@@ -305,7 +305,8 @@ def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_p
         ("first-dose", {"design": "crossover"}, 0), ("first-dose", {"design": "cluster"}, 0),
         ("first-dose", {"phase": "unstated"}, 1), ("first-dose", {"design": "randomised-withdrawal"}, 0),
         ("first-dose", {"phase": "relapse-prevention"}, 0), ("first-dose", {"phase": "follow-up"}, 0),
-        ("first-dose", {"part_relation": "period"}, 1), ("first-dose", {"part_relation": "extension"}, 0), ("first-dose", {"part_relation": "re-randomised"}, 0),
+        ("first-dose", {"part_of": "whole", "part_relation": "period"}, 1), ("first-dose", {"part_of": "whole", "part_relation": "extension"}, 0),
+        ("first-dose", {"part_of": "whole", "part_relation": "re-randomised"}, 0),
     ],
 )  # fmt: skip
 def test_arms_separate_on_days_since_the_start_of_treatment_and_between_different_people(
@@ -334,7 +335,21 @@ def test_arms_separate_on_days_since_the_start_of_treatment_and_between_differen
     ],
 )
 def test_parts_of_a_trial_are_arms_of_their_own_kind(tmp_path: Path, part: str, design: str, kind: str) -> None:
-    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100), row("pla", 20, 100)], part_relation=part, design=design)
+    con = made(
+        tmp_path, *TWO, rows=[row("drug", 70, 100), row("pla", 20, 100)], part_of="whole", part_relation=part, design=design
+    )
+    fill_views(con)
+    assert con.execute("SELECT DISTINCT arm_kind FROM comparable_rates").fetchall() == [(kind,)]
+
+
+@pytest.mark.parametrize(("first", "second", "kind"), [
+    ("re-randomised", "subset", "re-randomised"), ("extension", "period", "not-randomised"), ("extension", "re-randomised", "re-randomised"),
+    ("period", "subset", "randomised"),
+])  # fmt: skip
+def test_a_part_of_a_part_was_allocated_as_that_was(tmp_path: Path, first: str, second: str, kind: str) -> None:
+    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100), row("pla", 20, 100)], part_of="part", part_relation=second)
+    insert(con, "studies", package="p", study_id="whole", design="parallel", randomised=True)
+    insert(con, "studies", package="p", study_id="part", design="parallel", randomised=True, part_of="whole", part_relation=first)
     fill_views(con)
     assert con.execute("SELECT DISTINCT arm_kind FROM comparable_rates").fetchall() == [(kind,)]
 
