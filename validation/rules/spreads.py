@@ -303,11 +303,12 @@ def sd_of_change_that_no_correlation_gives() -> pl.Expr:
     columns=("sd", "n"),
     inspect_sr="results",
     message="`sd` ({sd}) is more than three times that of any other arm on the same day (at most {others_sd})",
-    breaks=[{"sd": 29.2, "n": 79, "others_sd": 7.07}],
+    breaks=[{"sd": 29.2, "n": 79, "others_sd": 7.07, "others_n": 79}, {"sd": 20.0, "n": 100, "others_sd": 2.0, "others_n": 20}],
     keeps=[
-        {"sd": 9.2, "n": 79, "others_sd": 7.07},
-        {"sd": 7.07, "n": 79, "others_sd": 29.2},
-        {"sd": 9.5, "n": 40, "others_sd": 1.5},
+        {"sd": 9.2, "n": 79, "others_sd": 7.07, "others_n": 79},
+        {"sd": 7.07, "n": 79, "others_sd": 29.2, "others_n": 79},
+        {"sd": 9.5, "n": 40, "others_sd": 1.5, "others_n": 40},
+        {"sd": 25.0, "n": 100, "others_sd": 7.5, "others_n": 12},
     ],
 )
 def sd_far_above_other_arms() -> pl.Expr:
@@ -317,5 +318,5 @@ def sd_far_above_other_arms() -> pl.Expr:
     others' look like standard errors, SCR007 says so at theirs.
     """
     n, others = pl.col("n"), pl.col("others_sd")
-    errors = (others * n.sqrt()).is_between(pl.col("sd") / 1.5, pl.col("sd") * 1.5)
+    errors = (others * pl.col("others_n").sqrt()).is_between(pl.col("sd") / 1.5, pl.col("sd") * 1.5)
     return pl.when((n >= 10) & (others > 0)).then((pl.col("sd") <= 3 * others) | errors)

@@ -81,7 +81,8 @@ SCORES = (
         scope=Scope.STUDY,
         needs=("scores",),
         query="""
-            SELECT s.*, s.study_id AS _study, g.largest_sd, max(s.sd) FILTER (s.n >= 10) OVER visit AS others_sd
+            SELECT s.*, s.study_id AS _study, g.largest_sd, max(s.sd) FILTER (s.n >= 10) OVER visit AS others_sd,
+              arg_max(s.n, s.sd) FILTER (s.n >= 10) OVER visit AS others_n
             FROM scores s
             JOIN (
               SELECT _package, study_id, instrument_id, statistic, max(sd) AS largest_sd
