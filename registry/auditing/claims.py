@@ -22,7 +22,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 _IN_TIMES = re.compile(
-    rf"fold|x|×|risk ratio|relative risk|times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?"
+    rf"fold|x|×|rr|risk ratio|relative risk|times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?"
 )
 """Units of the ratio of two rates. Times the odds, the hazard or the dropouts are others, times less isn't better, and times more may be one more."""
 

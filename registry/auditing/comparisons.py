@@ -42,10 +42,10 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     stand = Stand.of(claim, claims)
     shared = [(answer.outcome, one) for answer in answers for one in answer.shared]
     compared = [(outcome, one) for outcome, one in shared if one.is_compared]
-    # Groups that nobody was randomised to, and strata that no trial ties together, are weighed where there are no others, and decide nothing;
-    # parts of the claimed population where nothing is of exactly that.
-    weighed = [pair for pair in compared if is_of_chance(pair[1])] or compared
-    weighed = of_the_claimed(claim, weighed, lambda pair: pair[1].stratum)
+    # Parts of the claimed population are weighed where nothing is of exactly that; of either, groups that nobody was randomised to, and strata that no trial
+    # ties together, where there are no others, and decide nothing.
+    weighed = of_the_claimed(claim, compared, lambda pair: pair[1].stratum)
+    weighed = [pair for pair in weighed if is_of_chance(pair[1])] or weighed
     weighed = [pair for pair in weighed if can_decide(pair[1])] or weighed
     if weighed and stand.sign is None and not stand.beside:
         because = f"The source gives no such rate of {known.word(claim.comparator)}, so the claim has no direction."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -26,7 +27,10 @@ _TRIALS = {"trial", "trials", "study", "studies"}
 """Units in which the registry's own trials can be counted: documents cited aren't counted as trials."""
 
 _RANDOMISED, _PLAIN = {"randomised", "randomized"}, {"clinical"}
-"""What may stand before them. Other words name kinds of trials that the registry can't distinguish here."""
+"""What may be before them. Other words name kinds of trials that the registry can't distinguish here."""
+
+_IN_SHORT = re.compile(r"\brcts?\b|\b(randomi[sz]ed)[ -]controlled\b")
+"""Randomised trials by other words: what they randomise to is their control."""
 
 
 def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
@@ -71,7 +75,8 @@ def _uncounted(claim: Claim) -> Ground:
 
 def _counted(claim: Claim, known: Knowledge) -> Ground:
     """A claim of how many documents or trials there are."""
-    words = set((claim.unit or "").lower().split())
+    unit = _IN_SHORT.sub(lambda found: found[1] or "randomised trials", (claim.unit or "").lower())
+    words = set(unit.split())
     span = span_of(claim.low, claim.high, claim.bound, claim.unit)
     if span is None or not words & (_DOCUMENTS | _TRIALS):
         return _uncounted(claim)

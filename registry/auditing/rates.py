@@ -45,11 +45,11 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     every = rows_of([row for row in known.meant if row.outcome == claim.outcome], claim.subject)
     rows = [row for row in every if claim.population is None or row.population in known.within(claim.population)]
     missing = missing_words(claim, known)
-    # The fewest assumptions, the mildest first: arms that nobody was randomised to are read only if there are no others, parts of the claimed population
-    # only if nothing is of exactly that, and rates that leave a trial's context open only if none that states it can be.
+    # The fewest assumptions: parts of the claimed population are read only if nothing is of exactly that; of either, arms that nobody was randomised to only
+    # if there are no others, and rates that leave a trial's context open only if none that states it can be.
     strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if may_mean(claim, one.rows, known)]
-    by_chance = [one for one in strata if one.stratum.arm_kind != NOT_RANDOMISED] or strata
-    chosen = of_the_claimed(claim, by_chance, lambda one: one.stratum)
+    claimed_people = of_the_claimed(claim, strata, lambda one: one.stratum)
+    chosen = [one for one in claimed_people if one.stratum.arm_kind != NOT_RANDOMISED] or claimed_people
     stated = [one for one in chosen if not any(row.unstated for row in one.rows)]
     readings = stated or chosen
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
@@ -59,8 +59,8 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
         *own,
         _among(claim, rows, every, known, other=bool(own or left)),
         *left,
-        *_of_no_chance(strata, by_chance),
-        *_of_parts(by_chance, chosen, known),
+        *_of_no_chance(claimed_people, chosen),
+        *_of_parts(strata, claimed_people, known),
     )
     if span is None or everything(span):
         gap, lacks = (

@@ -59,7 +59,12 @@ def compare(  # noqa: PLR0917  each is an option of the command
     with_unstated: Annotated[
         bool, typer.Option("--with-unstated", help="Also pool rates with something unstated, in strata of their own.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Like with like alone: nothing assumed.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="Like with like alone: nothing assumed but that trials of the two, where none had both, are alike."
+        ),
+    ] = False,
     across: Annotated[
         list[Dimension] | None,
         typer.Option(

@@ -245,6 +245,7 @@ def test_a_rate_has_the_direction_of_its_like(others: list[dict[str, Any]], word
         "fold",
         "risk ratio",
         "Relative risk",
+        "RR",
         "x",
         "×",
     ],

@@ -293,6 +293,11 @@ def test_a_part_of_the_people_is_no_reading_where_there_are_rates_of_the_whole()
         assert "Rates of parts of these people (mdd.primary-care) are left aside" in found.reasoning
         (other,) = verdicts(claim(low=80, **WHOLE), known=known).values()
         assert other.word is Word.CONTRADICTED
+    # Of a part, those who were randomised don't take the place of cohorts of the whole.
+    cohorts = knowing(*trials(AGREEING, arm_kind="not-randomised"), *trials([(800, 1000)] * 5, **PART))
+    (of_cohorts,) = verdicts(claim(low=80, **WHOLE), known=cohorts).values()
+    assert of_cohorts.word is Word.CONTRADICTED
+    assert "Nobody was randomised to these arms" in of_cohorts.reasoning
     (of_it,) = verdicts(claim(low=80, **{**WHOLE, **PART}), known=known).values()
     assert of_it.word is Word.SUPPORTED
     assert "left aside" not in of_it.reasoning
