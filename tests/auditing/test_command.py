@@ -37,7 +37,7 @@ def test_verbose_has_all_of_the_reasoning_and_the_evidence(built: Path) -> None:
     assert "not comparable: it compares groups that differ in something other than the treatment" in said
     assert "missing: definition, time point" in said
     assert "rate, for context: 26% (95% CI 15% to 43%; 1 trial, n = 34)" in said
-    assert "treatment-resistant depression, one failure of the present episode observed) are left aside" in said
+    assert "treatment-resistant depression, relapsed after earlier benefit) are left aside: a part isn't the whole" in said
 
 
 def test_a_dispute_is_shown_from_either_side(built: Path) -> None:
