@@ -10,7 +10,6 @@ from registry.auditing.contrasting import (
     Stand,
     can_decide,
     contrast_evidence,
-    is_of_chance,
     side_shown,
     unsettled,
 )
@@ -45,7 +44,7 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
     # Parts of the claimed population are weighed where nothing is of exactly that; of either, groups that nobody was randomised to, and strata that no trial
     # ties together, where there are no others, and decide nothing.
     weighed = of_the_claimed(claim, compared, lambda pair: pair[1].stratum)
-    weighed = [pair for pair in weighed if is_of_chance(pair[1])] or weighed
+    weighed = [pair for pair in weighed if pair[1].stratum.by_chance] or weighed
     weighed = [pair for pair in weighed if can_decide(pair[1])] or weighed
     if weighed and stand.sign is None and not stand.beside:
         because = f"The source gives no such rate of {known.word(claim.comparator)}, so the claim has no direction."
@@ -147,7 +146,7 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
 
 def _open(one: SharedStratum, stand: Stand) -> str:
     """Why a stratum leaves the verdict open."""
-    if not is_of_chance(one):
+    if not one.stratum.by_chance:
         return "Nobody was randomised to one or the other: a difference may come from who was given which, so it decides nothing."
     if (why := unsettled(one)) is not None:
         return why.value

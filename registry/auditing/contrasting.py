@@ -22,7 +22,6 @@ from registry.pooling.network_rows import drugs_apart, trials_joined
 from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
-from registry.strata.comparable import NOT_RANDOMISED
 
 __all__ = [
     "Stand",
@@ -30,7 +29,6 @@ __all__ = [
     "can_decide",
     "contrast_evidence",
     "in_times",
-    "is_of_chance",
     "mean_of",
     "new_trial",
     "ratio_of",
@@ -89,7 +87,7 @@ class Stand:
         A claimed factor is judged as an average is, by the ratio of the rates, and is never firmer than the direction that it implies: wrong where that is,
         and borne out only where that is too. None where both are possible, and where a stratum can't decide which does better.
         """
-        if self.sign is None or not is_of_chance(shared) or unsettled(shared) is not None:
+        if self.sign is None or not shared.stratum.by_chance or unsettled(shared) is not None:
             return None
         shown = side_shown(shared)
         if self.side == -shown != 0:
@@ -153,11 +151,6 @@ def side_shown(shared: SharedStratum) -> int:
     """On which side of no effect the interval for a new trial lies: 1 above, −1 below; 0 where it reaches both, or there is none."""
     new = new_trial(shared)
     return 0 if new is None or new.low <= 1 <= new.high else 1 if new.low > 1 else -1
-
-
-def is_of_chance(shared: SharedStratum) -> bool:
-    """Whether people were randomised in a stratum, or may have been."""
-    return shared.stratum.arm_kind != NOT_RANDOMISED
 
 
 def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:

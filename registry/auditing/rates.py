@@ -15,7 +15,6 @@ from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
 from registry.auditing.spans import Span, span_of
 from registry.pooling.scales import whole_percents
-from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.rows import Row, rows_of
 from schemas.wording import are, counted, listed
 
@@ -49,7 +48,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     # if there are no others, and rates that leave a trial's context open only if none that states it can be.
     strata = [one for one in held(rows, claim.subject, [str(claim.outcome)]) if may_mean(claim, one.rows, known)]
     claimed_people = of_the_claimed(claim, strata, lambda one: one.stratum)
-    chosen = [one for one in claimed_people if one.stratum.arm_kind != NOT_RANDOMISED] or claimed_people
+    chosen = [one for one in claimed_people if one.stratum.by_chance] or claimed_people
     stated = [one for one in chosen if not any(row.unstated for row in one.rows)]
     readings = stated or chosen
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
@@ -137,7 +136,7 @@ def _of_no_chance(strata: Sequence[Held], chosen: Sequence[Held]) -> list[str]:
         return [
             f"{counted(aside, 'study', 'studies')} that randomised nobody {are(aside)} left aside: there are trials that did."
         ]
-    if any(one.stratum.arm_kind == NOT_RANDOMISED for one in chosen):
+    if not all(one.stratum.by_chance for one in chosen):
         return ["Nobody was randomised to these arms: their rates may come from who was in them."]
     return []
 

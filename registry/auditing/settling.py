@@ -10,7 +10,6 @@ from registry.auditing.contrasting import (
     Stand,
     Unsettled,
     in_times,
-    is_of_chance,
     mean_of,
     new_trial,
     ratio_of,
@@ -49,7 +48,7 @@ def settling(word: Word, found: Sequence[View], stand: Stand, known: Knowledge) 
     if stand.beyond is not None:
         return "A figure in times, the ratio of the two rates, would make it one to judge."
     one = open_one(found)
-    if not is_of_chance(one):
+    if not one.stratum.by_chance:
         return f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
     return _tied(one, known) or _undecided(one, stand, known)
 

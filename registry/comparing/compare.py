@@ -19,7 +19,6 @@ from registry.comparing.summary import summary, unstated_words, warnings
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrasts
 from registry.pooling.network_rows import network_of
-from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.rows import EITHER, VARIANTS, Row, leading_variants, one_an_arm, rows_of, variant
 from registry.strata.stratum import CROSSED, DIMENSIONS, Stratum
 
@@ -125,7 +124,7 @@ def _answer_by(
     for (where, held), (side_a, side_b) in zip(strata, both, strict=True):
         if side_a is not None and side_b is not None:
             # That arms to which nobody was randomised compare anything is an assumption.
-            with_both.append((where, [] if strict and where.arm_kind == NOT_RANDOMISED else held, side_a, side_b))
+            with_both.append((where, [] if strict and not where.by_chance else held, side_a, side_b))
         for subject, side in ((a, side_a), (b, side_b)):
             if side is not None and (side_a is None or side_b is None):
                 alone[subject].append((where, side))

@@ -13,7 +13,7 @@ from registry.pooling.by_subject import Contrast
 from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import of_classes
 from registry.shown import Shown, drawn
-from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
+from registry.strata.comparable import caution
 from registry.strata.rows import MAIN, Obstacle, Row, obstacle_between, study_of
 from registry.strata.stratum import Stratum
 from schemas.outcome_words import COMPARED
@@ -76,14 +76,9 @@ class SharedStratum:
         return Obstacle.ALLOCATION if self.withheld else obstacle_between(self.a.rows, self.b.rows)
 
     @property
-    def by_chance(self) -> bool:
-        """Whether people came to the arms by chance, as far as that is known."""
-        return self.stratum.arm_kind != NOT_RANDOMISED
-
-    @property
     def warning(self) -> str:
         """What its comparison is to be read with; empty where that is nothing."""
-        return f"{BY_NO_CHANCE.capitalize()}." if self.is_compared and not self.by_chance else ""
+        return caution(self.stratum.arm_kind) if self.is_compared else ""
 
 
 @dataclass(frozen=True)

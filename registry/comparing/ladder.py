@@ -23,7 +23,7 @@ from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.comparable import is_after_response
 from registry.strata.possible import broadest, holds_at_one_visit, in_band, possible_backgrounds, possible_classes
-from registry.strata.rows import Row, cited, one_an_arm, rows_of
+from registry.strata.rows import Row, cited, one_an_arm
 from schemas.windows import distance
 
 if TYPE_CHECKING:
@@ -86,6 +86,15 @@ class _Chosen:
     def arms(self) -> TrialArms:
         """The rows by trial, for what compares two subjects."""
         return TrialArms(self.within)
+
+    @cached_property
+    def of(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of each subject: pairs of subjects ask for the same again and again."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            for subject in {row.node, row.class_}:
+                found[subject].append(row)
+        return found
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,7 @@ class _Places:
         for place in self.best_first(assumed, sides, shared):
             found = self.at(assumed, self.settled(assumed, sides, place))
             # Else one side was there by another part of a trial alone.
-            if rows_of(found.rows, a) and rows_of(found.rows, b):
+            if a in found.of and b in found.of:
                 return found
         return None
 
@@ -193,7 +202,7 @@ class _Places:
         """Where a place comes among others."""
         found = self.at(assumed, place)
         pairs = len(found.arms.pairs(a, b))
-        sides = [rows_of(found.rows, subject) for subject in (a, b)]
+        sides = [found.of.get(subject, ()) for subject in (a, b)]
         fewer, more = sorted(len({row.trial for row in rows}) for rows in sides)
         rows = [row for some in sides for row in some]
         days = place[_DAY]
@@ -330,7 +339,7 @@ def _named(place: Place) -> list[list[str]]:
 
 def _pooled(chosen: Sequence[tuple[str, str, _Chosen]]) -> Iterator[Rung]:
     """The rungs, their rates and effects pooled all at once."""
-    own = [(rows_of(of.rows, a), rows_of(of.rows, b)) for a, b, of in chosen]
+    own = [(of.of[a], of.of[b]) for a, b, of in chosen]
     sides = [
         (of, subject, at_one_setting(mine, theirs))
         for (a, b, of), (of_a, of_b) in zip(chosen, own, strict=True)

@@ -15,7 +15,7 @@ from registry.pooling.score_effects import (
     combined_means,
     every_pooled_score,
 )
-from registry.strata.comparable import BY_NO_CHANCE, NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
+from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED, caution, is_after_response
 from registry.strata.rows import LADDER, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 from schemas.vocabulary import rows as rows_of_vocabulary
@@ -45,7 +45,7 @@ class MeanContrast:
     @property
     def warning(self) -> str:
         """What it is to be read with; empty where that is nothing."""
-        return f"{BY_NO_CHANCE.capitalize()}." if self.arm_kind == NOT_RANDOMISED else ""
+        return caution(self.arm_kind)
 
 
 def compare_scores(rows: Sequence[ScoreRow], a: str, b: str, leading: Sequence[str] = LADDER) -> tuple[MeanContrast, ...]:

@@ -127,7 +127,7 @@ _APART = {
 
 
 def _by_no_chance(compared: Sequence[SharedStratum]) -> str:
-    found = [s for s in compared if not s.by_chance]
+    found = [s for s in compared if not s.stratum.by_chance]
     where = "" if len(compared) == 1 else f" in {len(found)} of them"
     return f" Nobody was randomised{where}." if found else ""
 

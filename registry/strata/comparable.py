@@ -32,6 +32,7 @@ __all__ = [
     "STANDING",
     "STUDIES",
     "TESTED",
+    "caution",
     "control_class",
     "flagged",
     "is_after_response",
@@ -47,6 +48,12 @@ NOT_RANDOMISED = "not-randomised"
 
 BY_NO_CHANCE = "nobody was randomised to these arms: differences may come from who was in which arm"
 """What a comparison of such arms is to be read with."""
+
+
+def caution(arm_kind: str) -> str:
+    """A sentence that such a comparison of arms is to be read with; empty where there is none."""
+    return f"{BY_NO_CHANCE.capitalize()}." if arm_kind == NOT_RANDOMISED else ""
+
 
 ARM_KINDS: Mapping[str, str] = {
     "randomised": "an arm of a randomised comparison of groups",

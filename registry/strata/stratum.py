@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.proposed import is_named_proposal
 from registry.strata.rows import Row
 from schemas.windows import AT_EXIT
@@ -52,6 +53,11 @@ class Stratum:
     def values(self) -> tuple[str, ...]:
         """The values of the dimensions, in their order."""
         return tuple(vars(self).values())
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether people came to its arms by chance, as far as that is known."""
+        return self.arm_kind != NOT_RANDOMISED
 
     def __str__(self) -> str:
         return " | ".join(self.values)

@@ -64,7 +64,7 @@ def test_like_with_like_alone_compares_no_arms_without_randomisation() -> None:
         assert "Without an assumption" in comparison_html.render(strict)
     chance = [row("t3", 50, 100), row("t3", 30, 100, **KETAMINE)]
     (answer,) = compare_rows([*both, *chance], "ssri", "ketamine", outcomes=["response"], strict=True).outcomes
-    assert [one.contrast is not None for one in answer.shared] == [one.by_chance for one in answer.shared]
+    assert [one.contrast is not None for one in answer.shared] == [one.stratum.by_chance for one in answer.shared]
     assert answer.summary.startswith("1 stratum with trials that had both")
     assert "Leave out" not in answer.summary
 

@@ -49,6 +49,11 @@ def _same_report(column: str) -> str:
               GROUP BY ALL"""
 
 
+def _ids(names: str) -> str:
+    """SQL: the arms that a cell of ``includes`` names."""
+    return f"list_transform(string_split({names}, ';'), lambda y: trim(y))"
+
+
 def _together(beside: str, results: str) -> str:
     """SQL: each arm beside others, with each result that all of these have, added up, and whether it is the arm's own."""
     return f"""
@@ -207,15 +212,15 @@ ARMS = (
             SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes, t.class_id AS treatment_class,
               g.has_control AS study_has_control, g.backgrounds AS study_backgrounds,
               array_to_string(list_filter(
-                list_transform(string_split(a.includes, ';'), lambda x: trim(x)),
+                {_ids("a.includes")},
                 lambda x: x = a.arm_id OR NOT list_contains(g.arms, x)
               ), ', ') AS included_unknown,
               CASE WHEN a.includes IS NOT NULL THEN array_to_string(list_sort(list_distinct(list_filter(
                 flatten(list_transform(
-                  list_filter(g.groups, lambda x: list_contains(list_transform(string_split(a.includes, ';'), lambda y: trim(y)), x.arm_id)),
-                  lambda x: list_transform(string_split(x.includes, ';'), lambda y: trim(y))
+                  list_filter(g.groups, lambda x: list_contains({_ids("a.includes")}, x.arm_id)),
+                  lambda x: {_ids("x.includes")}
                 )),
-                lambda x: x <> a.arm_id AND NOT list_contains(list_transform(string_split(a.includes, ';'), lambda y: trim(y)), x)
+                lambda x: x <> a.arm_id AND NOT list_contains({_ids("a.includes")}, x)
               ))), ', ') END AS included_within
             FROM arms a
             LEFT JOIN (
