@@ -83,7 +83,8 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
     - `outcomes sources import my-trial library.ris` – RIS, BibTeX (.bib), CSL-JSON (.json) or PubMed's .nbib
     - `outcomes sources export my-trial --format bibtex --output my-trial.bib`
 
-    Exit codes: 0 nothing bad was found; 1 a source is retracted, or its journal is concerned; 2 usage; 3 could not run.
+    Exit codes: 0 nothing bad was found; 1 a source is retracted, its journal is concerned, or a notice about it is of an unstated kind; 2 usage; 3 could
+    not run.
     """
     given = words or []
     if action not in _ACTIONS:
@@ -136,6 +137,8 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
     day = _day(on, files)
     for file in notices:
         say(f"{file.path.name}: {file.what}, {counted(file.rows, 'record')}, as of {day.isoformat()}")
+        if file.complete and (absent := {"DOI", "PubMed identifier"} - file.kinds):
+            say(f"  It has no {absent.pop()}, so it says nothing about a source that has nothing else.")
         if file.complete and file.rows < _WHOLE:
             say(f"  The whole list has over {_WHOLE:,} records. Is this all of it? A paper that isn't in it counts as looked up.")
     folder = find_root(root)
@@ -193,16 +196,19 @@ def _tell(name: str, told: list[Checked]) -> None:
     after = sum(source.now == "unchecked" for source in told)
     say(f"{name}: {len(told)} sources, {before} unchecked before, {after} now")
     for source in told:
-        if source.notices or source.is_kept:
-            where = "; ".join(" ".join(part for part in (n.status, n.day, n.where) if part) for n in source.notices)
+        where = "; ".join(" ".join(filter(None, (n.status or "notice", n.day, n.where))) for n in source.notices)
+        if source.is_open:
+            say(f"  {source.source_id}: has a notice whose kind isn't stated ({where}), by {', '.join(source.consulted)}")
+            say(f"    It stays {source.now}: read the notice, or compare with a file that states its kind too.")
+        elif source.notices or source.is_kept:
             status = f"{'stays ' if source.is_kept else ''}{source.now}"
             say(f"  {source.source_id}: {status} ({where or 'none found'}), by {', '.join(source.consulted)}")
-    if clean := [source.source_id for source in told if source.consulted and source.now == "none-found"]:
+    if clean := [source.source_id for source in told if source.found == source.now == "none-found"]:
         say(f"  none found: {', '.join(clean)}")
     if lost := [source.source_id for source in told if not source.can_be_looked_up]:
         say(f"  without a DOI or PubMed identifier, so not looked up: {', '.join(lost)}")
     if absent := [s.source_id for s in told if s.can_be_looked_up and not s.consulted]:
-        say(f"  in none of the files: {', '.join(absent)}")
+        say(f"  in none of the files, so not looked up: {', '.join(absent)}")
 
 
 def _import(word: str, file: Path, root: Path | None) -> None:

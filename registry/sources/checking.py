@@ -16,13 +16,14 @@ _WORSE = {"none-found": 0, "erratum": 1, "reinstated": 2, "expression-of-concern
 
 @dataclass(frozen=True)
 class Checked:
-    """What the files report on one source: its status before and now, the notices, and the names of the files that say something about it. Without any,
-    ``now`` is what it was before.
+    """What the files report on one source: its status before and now, the status by its notices, these, and the names of the files that say something
+    about it. ``now`` is what it was before if no file does, or if ``found`` is ``None``, since the kind of a notice isn't known.
     """
 
     source_id: str
     before: str
     now: str
+    found: str | None
     notices: tuple[Notice, ...]
     consulted: tuple[str, ...]
     can_be_looked_up: bool
@@ -30,11 +31,16 @@ class Checked:
     @property
     def is_kept(self) -> bool:
         """Whether the table has a worse status than the files report."""
-        return bool(self.consulted) and self.now != status_of(list(self.notices))
+        return self.found is not None and self.now != self.found
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the source has a notice whose kind no file states: somebody must look it up."""
+        return bool(self.consulted) and self.found is None
 
     @property
     def is_bad(self) -> bool:
-        return self.now in {"retracted", "expression-of-concern"}
+        return self.is_open or self.now in {"retracted", "expression-of-concern"}
 
 
 def check_sources(
@@ -42,19 +48,20 @@ def check_sources(
 ) -> tuple[list[Checked], list[dict[str, str]]]:
     """What files report on each source by its DOI and PubMed identifier, and the rows with `correction_status` and `checked_on` as of the day ``on``.
 
-    A status isn't made less, except by a reinstatement: a file with an erratum alone says nothing against the retraction that another file had.
+    A status isn't made less, except by a reinstatement with its day: a file with an erratum alone says nothing against the retraction that another file
+    had. A row stays as it is where the kind of a notice isn't known.
     """
     told, new = [], []
     for row in rows:
         identifiers = from_row(row).identifiers
-        answers = [(file, found) for file in files if (found := file.about(identifiers)) is not None]
-        notices = list(dict.fromkeys(notice for _, found in answers for notice in found))
+        answers = [(file, about) for file in files if (about := file.about(identifiers)) is not None]
+        notices = list(dict.fromkeys(notice for _, about in answers for notice in about))
         before = row.get("correction_status") or "unchecked"
-        now = status_of(notices) if answers else before
-        if now != "reinstated":
+        found = status_of(notices) if answers else None
+        now = found or before
+        if now != "reinstated" or not any(n.day for n in notices if n.status == "reinstated"):
             now = max(now, before, key=lambda status: _WORSE.get(status, 0))
-        told.append(
-            Checked(row["source_id"], before, now, tuple(notices), tuple(f.path.name for f, _ in answers), bool(identifiers))
-        )
-        new.append({**row, "correction_status": now, "checked_on": on.isoformat()} if answers else dict(row))
+        consulted = tuple(f.path.name for f, _ in answers)
+        told.append(Checked(row["source_id"], before, now, found, tuple(notices), consulted, bool(identifiers)))
+        new.append(dict(row) if found is None else {**row, "correction_status": now, "checked_on": on.isoformat()})
     return told, new

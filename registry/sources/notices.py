@@ -1,7 +1,7 @@
 """Notices of retraction, correction, concern and reinstatement, out of files that somebody fetched.
 
-Two kinds of file: a *list* of notices (Retraction Watch's CSV), in which a paper that isn't there has none that the list knows; and *records* of
-papers (PubMed, Europe PMC, Crossref or another CSL-JSON), which say something about those papers only.
+Two kinds of file: a *list* of notices (Retraction Watch's CSV, whole or with fewer columns), in which a paper that isn't there has none that the
+list knows; and *records* of papers (PubMed, Europe PMC, Crossref or another CSL-JSON), which say something about those papers only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from registry.sources.citation import bare_doi, bare_pmid
 from registry.sources.formats import CitationError, items_of, nbib_records, text_of
+from schemas.wording import listed
 from validation.hints import shortened
 
 __all__ = ["Notice", "Notices", "read_notices", "status_of"]
@@ -71,7 +72,7 @@ _RANK = ("expression-of-concern", "erratum")
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice about a paper: what it means (a term of `correction_statuses`), its day (``YYYY-MM-DD`` or less), and where it is published."""
+    """A notice about a paper: what it means (a term of `correction_statuses`; empty where the file doesn't say), its day (``YYYY-MM-DD`` or less), and where it is published."""
 
     status: str
     day: str = ""
@@ -82,7 +83,8 @@ class Notice:
 class Notices:
     """What a file says: notices by the identifiers of the papers they are about, and the identifiers of all papers it has a record of.
 
-    ``complete`` is true of a list, which also says something about a paper that isn't in it. ``what`` names the kind of file.
+    ``complete`` is true of a list, which also says something about a paper that isn't in it, if it has identifiers of the paper's ``kinds``. ``what``
+    names the kind of file.
     """
 
     path: Path
@@ -90,29 +92,48 @@ class Notices:
     complete: bool
     found: dict[str, list[Notice]] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
     rows: int = 0
 
     def add(self, identifiers: Iterator[str] | list[str], notice: Notice | None = None) -> None:
         for identifier in filter(None, identifiers):
             self.records.add(identifier)
+            self.kinds.add(_kind(identifier))
             if notice is not None:
                 self.found.setdefault(identifier, []).append(notice)
 
     def about(self, identifiers: set[str]) -> list[Notice] | None:
         """The notices about a paper; ``None`` where the file says nothing about it."""
-        if not identifiers or not (self.complete or identifiers & self.records):
+        looked_up = self.complete and not self.kinds.isdisjoint(map(_kind, identifiers))
+        if not looked_up and self.records.isdisjoint(identifiers):
             return None
         return list(dict.fromkeys(notice for i in sorted(identifiers) for notice in self.found.get(i, [])))
 
 
-def status_of(notices: list[Notice]) -> str:
-    """What is known of a paper by its notices: a term of `correction_statuses`. A reinstatement ends the retractions before it."""
-    if not notices:
-        return "none-found"
-    back = max((n.day for n in notices if n.status == "reinstated"), default=None)
-    if any(n.status == "retracted" and (back is None or n.day > back) for n in notices):
+def status_of(notices: list[Notice]) -> str | None:
+    """What is known of a paper by its notices: a term of `correction_statuses`, or ``None`` where the kind of one isn't known.
+
+    A retraction stands unless a reinstatement follows it by their days: without a day, which of them came first would be a guess.
+    """
+    back = [n for n in notices if n.status == "reinstated"]
+    if any(n.status == "retracted" and not any(_follows(b.day, n.day) for b in back) for n in notices):
         return "retracted"
-    return "reinstated" if back is not None else next(status for status in _RANK if status in {n.status for n in notices})
+    known = {n.where for n in notices if n.status} - {""}  # another file may say what kind a notice is
+    if any(not n.status and n.where not in known for n in notices):
+        return None
+    if back:
+        return "reinstated"
+    return next((status for status in _RANK if status in {n.status for n in notices}), "none-found")
+
+
+def _follows(later: str, earlier: str) -> bool:
+    """Whether a day is after another, as far as both are stated."""
+    stated = min(len(later), len(earlier))
+    return later[:stated] > earlier[:stated]
+
+
+def _kind(identifier: str) -> str:
+    return "PubMed identifier" if identifier.startswith("pmid:") else "DOI"
 
 
 def read_notices(path: Path) -> Notices:
@@ -145,18 +166,31 @@ def _meaning(path: Path, nature: str) -> str:
 def _watch(path: Path, text: str) -> Notices:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
-        if missing := [column for column in _WATCH[:4] if column not in (reader.fieldnames or [])]:
-            raise CitationError(f"{path}: there is no column {', '.join(missing)}, which Retraction Watch's list has")
-        notices = Notices(path, "Retraction Watch's list", complete=True)
+        columns = list(reader.fieldnames or [])
+        if not columns:
+            raise CitationError(f"{path}: the file is empty")
+        if twice := [column for column in _WATCH if columns.count(column) > 1]:
+            raise CitationError(f"{path}: line 1: the header names {', '.join(twice)} twice; keep one of them")
+        if not {"OriginalPaperDOI", "OriginalPaperPubMedID"} & set(columns):
+            raise CitationError(
+                f"{path}: line 1: there is no column OriginalPaperDOI or OriginalPaperPubMedID, as Retraction Watch's list has; "
+                "give a CSV with at least one of them"
+            )
+        missing = [column for column in _WATCH[:4] if column not in columns]
+        what = f"Retraction Watch's list{f' without {listed(missing)}' if missing else ''}"
+        notices = Notices(path, what, complete=True)
         for row in reader:
             notices.rows += 1
+            nature = row.get("RetractionNature") or ""
             where = bare_doi(row.get("RetractionDOI")) or bare_pmid(row.get("RetractionPubMedID"))
-            notice = Notice(_meaning(path, row["RetractionNature"] or ""), _american(row["RetractionDate"] or ""), where)
-            notices.add([bare_doi(row["OriginalPaperDOI"]), bare_pmid(row["OriginalPaperPubMedID"])], notice)
+            notice = Notice(_meaning(path, nature) if nature.strip() else "", _american(row.get("RetractionDate") or ""), where)
+            notices.add([bare_doi(row.get("OriginalPaperDOI")), bare_pmid(row.get("OriginalPaperPubMedID"))], notice)
     except csv.Error as error:
         raise CitationError(f"{path}: line {reader.line_num}: this isn't CSV: {error}") from error
     if not notices.rows:
         raise CitationError(f"{path}: the list is empty")
+    if not notices.records:
+        raise CitationError(f"{path}: no paper in the list has a DOI or a PubMed identifier")
     return notices
 
 

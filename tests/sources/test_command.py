@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
     assert done.returncode == 0, done.stderr
     (tmp_path / "datapackages" / "mine" / "data" / "sources.csv").write_text(SOURCES)
     assert outcomes("refresh", "mine", cwd=tmp_path).returncode == 0
-    (tmp_path / "watch.csv").write_text(watch("1,a,5/21/2019 0:00,10.1000/notice,0,https://doi.org/10.1000/abc,0,Retraction"))
+    (tmp_path / "watch.csv").write_text(watch("1,a,5/21/2019 0:00,10.1000/notice,0,https://doi.org/10.1000/abc,5,Retraction"))
     return tmp_path
 
 
@@ -61,7 +61,40 @@ def test_records_say_nothing_of_others(root: Path) -> None:
     done = outcomes("sources", "check", "mine", "--retractions", "some.nbib", cwd=root, one_stream=True)
     assert done.returncode == 0
     assert held(root)["one"] == ("unchecked", "")
-    assert "in none of the files: one, two" in done.stdout
+    assert "in none of the files, so not looked up: one, two" in done.stdout
+
+
+def test_a_list_of_dois_alone_writes_what_it_says_and_guesses_nothing(root: Path) -> None:
+    (root / "clean.csv").write_text("OriginalPaperDOI,RetractionDOI\n10.1000/other,10.1000/n\n")
+    done = outcomes("sources", "check", "mine", "--retractions", "clean.csv", "--on", "2026-11-01", cwd=root, one_stream=True)
+    assert done.returncode == 0
+    assert held(root) == {"one": ("none-found", "2026-11-01"), "three": ("unchecked", ""), "two": ("erratum", "2020-01-01")}
+    for said in (
+        "It has no PubMed identifier, so it says nothing about a source that has nothing else.",
+        "mine: 3 sources, 2 unchecked before, 1 now",
+        "  none found: one\n",
+        "in none of the files, so not looked up: two",
+    ):
+        assert said in done.stdout
+    (root / "dois.csv").write_text("OriginalPaperDOI,RetractionDOI\n10.1000/ABC,10.1000/NOTICE\n")
+    done = outcomes("sources", "check", "mine", "--retractions", "dois.csv", "--on", "2026-11-02", cwd=root, one_stream=True)
+    assert done.returncode == 1
+    assert held(root)["one"] == ("none-found", "2026-11-01")  # as before, since a notice of whatever kind makes nothing known
+    assert "one: has a notice whose kind isn't stated (notice 10.1000/notice), by dois.csv" in done.stdout
+    assert "It stays none-found: read the notice, or compare with a file that states its kind too." in done.stdout
+    assert "none found:" not in done.stdout
+    (root / "notice.json").write_text('{"DOI": "10.1000/notice", "update-to": [{"DOI": "10.1000/abc", "type": "correction"}]}')
+    both = ("--retractions", "dois.csv", "--retractions", "notice.json", "--on", "2026-11-03")
+    assert outcomes("sources", "check", "mine", *both, cwd=root).returncode == 0
+    assert held(root)["one"] == ("erratum", "2026-11-03")
+
+
+def test_a_retraction_is_ended_by_a_dated_reinstatement_only(root: Path) -> None:
+    outcomes("sources", "check", "mine", "--retractions", "watch.csv", "--on", "2026-11-01", cwd=root)
+    (root / "back.csv").write_text("OriginalPaperDOI,RetractionNature\n10.1000/abc,Reinstatement\n")
+    done = outcomes("sources", "check", "mine", "--retractions", "back.csv", "--on", "2026-11-02", cwd=root, one_stream=True)
+    assert "one: stays retracted (reinstated), by back.csv" in done.stdout
+    assert held(root)["one"] == ("retracted", "2026-11-02")
 
 
 @pytest.mark.parametrize("notice", ["EIN - Lancet. 2020;1:2\n", ""])
@@ -142,6 +175,7 @@ def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
         (("check", "--retractions", "watch.csv", "--on", "tomorrow"), 2, "not a day such as"),
         (("check", "--retractions", "watch.csv", "--on", "2999-01-01"), 2, "is in the future"),
         (("check", "--retractions", "nothing.csv"), 2, "there is no such file"),
+        (("check", "--retractions", "watch.csv", "--retractions", "twice.csv"), 3, "names OriginalPaperDOI twice"),
         (("import", "mine", "watch.csv"), 3, "must end in"),
         (("import", "mine", "broken.bib"), 3, "broken.bib: line 1: this entry can't be read as BibTeX"),
     ],
@@ -149,6 +183,7 @@ def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
 def test_what_is_wrong_is_said_and_nothing_is_written(root: Path, words: tuple[str, ...], code: int, said: str) -> None:
     before = held(root)
     (root / "broken.bib").write_text("@article{a, title={x}")
+    (root / "twice.csv").write_text("OriginalPaperDOI,OriginalPaperDOI\n10.1000/abc,\n")
     done = outcomes("sources", *words, cwd=root)
     assert "Parsing of" not in done.stderr  # as a library would say it
     assert (done.returncode, said in " ".join(done.stderr.split())) == (code, True), done.stderr

@@ -83,10 +83,54 @@ def test_retraction_watch_is_read_by_the_original_paper(tmp_path: Path) -> None:
         ([("reinstated", "2021"), ("retracted", "2022")], "retracted"),
         ([("erratum", ""), ("expression-of-concern", "")], "expression-of-concern"),
         ([("reinstated", "2021"), ("erratum", "2022")], "reinstated"),
+        ([("reinstated", ""), ("retracted", "")], "retracted"),  # which of them was first isn't known
+        ([("reinstated", ""), ("retracted", "2020")], "retracted"),
+        ([("reinstated", "2021"), ("retracted", "")], "retracted"),
+        ([("reinstated", "2021"), ("retracted", "2021-05-02")], "retracted"),
+        ([("reinstated", "2021-05-02"), ("retracted", "2021")], "retracted"),
+        ([("reinstated", "2021-05-02"), ("retracted", "2021-05-02")], "retracted"),
+        ([("reinstated", "2021-05-02"), ("retracted", "2020")], "reinstated"),
+        ([("reinstated", "2021"), ("retracted", "2020"), ("retracted", "2022"), ("reinstated", "2023")], "reinstated"),
+        ([("reinstated", "")], "reinstated"),
+        ([("", "2021")], None),
+        ([("", ""), ("erratum", "2021")], None),
+        ([("", ""), ("reinstated", "2021"), ("retracted", "2020")], None),
+        ([("", ""), ("retracted", "2021")], "retracted"),  # whatever the other one is
     ],
 )
-def test_what_is_known_by_several_notices(notices: list[tuple[str, str]], status: str) -> None:
+def test_what_is_known_by_several_notices(notices: list[tuple[str, str]], status: str | None) -> None:
     assert status_of([Notice(*notice) for notice in notices]) == status
+
+
+def test_a_notice_of_an_unstated_kind_is_known_by_its_identifier_in_another_file() -> None:
+    erratum = Notice("erratum", "2021", "10.1000/n")
+    assert status_of([Notice("", "", "10.1000/n"), erratum]) == "erratum"
+    assert status_of([Notice("", "", "10.1000/m"), erratum]) is None
+    assert status_of([Notice(""), Notice("erratum")]) is None  # both without an identifier
+
+
+def test_a_list_of_two_columns_says_who_has_a_notice_and_not_which(tmp_path: Path) -> None:
+    text = "OriginalPaperDOI,RetractionDOI\n10.1000/A,10.1000/notice\nunavailable,10.1000/other\n10.1000/b,unavailable\n"
+    notices = read_notices(given(tmp_path, "dois.csv", text))
+    assert notices.what == "Retraction Watch's list without OriginalPaperPubMedID, RetractionNature and RetractionDate"
+    assert (notices.rows, notices.kinds) == (3, {"DOI"})
+    assert notices.about({"10.1000/a"}) == [Notice("", "", "10.1000/notice")]
+    assert notices.about({"10.1000/b"}) == [Notice("")]
+    assert notices.about({"10.1000/c"}) == []
+    assert notices.about({"10.1000/c", "pmid:5"}) == []
+    assert notices.about({"pmid:5"}) is None  # the list has no PubMed identifier
+
+
+def test_a_list_of_pubmed_identifiers_says_nothing_of_dois(tmp_path: Path) -> None:
+    text = "OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n,7,Retraction\nunavailable,8,\n,0,Correction\n"
+    notices = read_notices(given(tmp_path, "pmids.csv", text))
+    assert notices.what == "Retraction Watch's list without RetractionDate"
+    assert [notices.about({i}) for i in ("pmid:7", "pmid:8", "pmid:9", "10.1000/a")] == [
+        [Notice("retracted")],
+        [Notice("")],
+        [],
+        None,
+    ]
 
 
 NBIB = """\
@@ -187,6 +231,11 @@ def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("a.csv", "x,y\n1,2\n", "there is no column OriginalPaperDOI"),
+        ("a.csv", "x;OriginalPaperDOI\n1;10.1000/a\n", "give a CSV with at least one of them"),
+        ("a.csv", "OriginalPaperDOI,RetractionDOI,OriginalPaperDOI\n10.1/a,,10.1/b\n", "names OriginalPaperDOI twice"),
+        ("a.csv", "RetractionDOI,RetractionNature\n10.1000/a,Retraction\n", "no column OriginalPaperDOI or"),
+        ("a.csv", "OriginalPaperDOI\nA trial of something\n", "no paper in the list has a DOI"),
+        ("a.csv", "", "the file is empty"),
         ("a.csv", HEAD, "the list is empty"),
         ("a.csv", watch("1,a,5/21/2019 0:00,,,10.1000/a,,Mystery"), "a notice of an unknown nature, `Mystery`"),
         ("a.csv", watch('1,"a"b,,,,10.1000/a,,Retraction'), "this isn't CSV"),
