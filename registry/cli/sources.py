@@ -157,7 +157,7 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
         write_sources(folder, entry, columns, new, _consulted(notices, day.isoformat()))
         _tell(str(entry.name), told)
         if (entry.folder / "mapping.yaml").is_file():
-            say("  A mapping makes this table: write the same into its `sources`, or another import undoes it.")
+            say("  A mapping makes this table: write the same into its `sources` and `corrections`, or another import undoes it.")
     if bad:
         raise typer.Exit(Exit.FINDINGS)
 

@@ -8,6 +8,7 @@ __all__ = [
     "BLOCK",
     "CHANGES",
     "CODED",
+    "CONSULTED",
     "CONTRIBUTOR",
     "FILTER",
     "INPUT",
@@ -39,11 +40,13 @@ CODED = {"labels": ("text", "codes"), "missing_codes": ("empty", "read")}
 
 MAPPING = Keys(("package", "inputs", "tables"), ("defaults",))
 PACKAGE = Keys(
-    ("name", "version", "title", "licenses"), ("description", "contributors", "keywords", "homepage", "lineage", "waivers")
+    ("name", "version", "title", "licenses"),
+    ("description", "contributors", "keywords", "homepage", "lineage", "corrections", "waivers"),
 )
 LICENCE = Keys((), ("name", "path", "title"))
 CONTRIBUTOR = Keys(("title",), ("path", "email", "givenName", "familyName", "roles", "organization"))
 LINEAGE = Keys(("package", "relation"), ("note",))
+CONSULTED = Keys(("file", "sha256", "on"), ("what", "records", "origin"))
 WAIVER = Keys(("rule", "where", "reason", "approver", "until"))
 INPUT = Keys(
     ("file", "sha256", "origin"),

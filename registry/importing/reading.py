@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from registry.importing.keys import CODED, CONTRIBUTOR, INPUT, LICENCE, LINEAGE, MAPPING, ORIGIN, PACKAGE, WAIVER, WAYS
+from registry.importing.keys import CODED, CONSULTED, CONTRIBUTOR, INPUT, LICENCE, LINEAGE, MAPPING, ORIGIN, PACKAGE, WAIVER, WAYS
 from registry.importing.mapping import ARCHIVE, FORMATS, Input, Mapping
 from registry.importing.nodes import Node, read_nodes
 from registry.importing.problems import Problems, listed
@@ -114,11 +114,26 @@ def read_package(node: Node, problems: Problems) -> dict[str, Any]:
         checked(parts.get("package"), "A lineage's package", PACKAGE_NAME, "the name of another package", problems)
         checked(parts.get("relation"), "A lineage's relation", "|".join(RELATIONS), f"one of: {listed(RELATIONS)}", problems)
         as_text(parts.get("note"), "A lineage's note", problems)
+    consulted = [_consulted(n, problems) for n in as_items(entries.get("corrections"), "The package's corrections", problems)]
     for waiver in as_items(entries.get("waivers"), "The package's waivers", problems):
         parts = as_map(waiver, "A waiver", problems, must=WAIVER.must).entries
         as_map(parts.get("where", Node("map", waiver.place)), "A waiver's `where`", problems)
     order = ["name", "version", "title", "description", *PACKAGE.may[1:], "licenses"]
-    return {key: entries[key].plain() for key in order if key in entries}
+    package = {key: entries[key].plain() for key in order if key in entries}
+    return {**package, "corrections": consulted} if consulted else package
+
+
+def _consulted(node: Node, problems: Problems) -> dict[str, Any]:
+    """A file in which corrections to the sources were looked up, as `outcomes sources check` writes it, with its origin."""
+    what = "A file of the corrections"
+    entries = as_map(node, what, problems, **CONSULTED._asdict()).entries
+    for key in ("file", "what"):
+        as_text(entries.get(key), f"{what}: its {key}", problems)
+    checked(entries.get("sha256"), f"{what}: its sha256", "[0-9a-f]{64}", "64 hexadecimal digits (`sha256sum FILE`)", problems)
+    checked(entries.get("on"), f"{what}: its day", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day such as 2026-11-27", problems)
+    _origin(entries.get("origin"), what, problems)
+    number = as_count(entries.get("records"), f"{what}: its number of records", problems)
+    return {key: number if key == "records" else value.plain() for key, value in entries.items()}
 
 
 def read_inputs(node: Node, problems: Problems) -> dict[str, Input]:

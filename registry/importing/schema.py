@@ -13,6 +13,7 @@ from registry.importing.keys import (
     BLOCK,
     CHANGES,
     CODED,
+    CONSULTED,
     CONTRIBUTOR,
     FILTER,
     INPUT,
@@ -121,9 +122,26 @@ def _package() -> Schema:
             "contributors": _listed(_map(CONTRIBUTOR, {"roles": _listed(_WORDS)})),
             "keywords": _listed(_WORDS),
             "lineage": _listed(_map(LINEAGE, {"relation": {"enum": sorted(RELATIONS)}})),
+            "corrections": _listed(_consulted()),
             "waivers": _listed(_map(WAIVER, {"where": {"type": "object", "additionalProperties": _SCALAR}})),
         },
     )
+
+
+def _consulted() -> Schema:
+    return _map(
+        CONSULTED,
+        {
+            "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "on": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+            "records": _COUNT,
+            "origin": _origin(),
+        },
+    )
+
+
+def _origin() -> Schema:
+    return _map(ORIGIN, {"url": {"type": "string", "pattern": "^https?://"}})
 
 
 def _input() -> Schema:
@@ -132,7 +150,7 @@ def _input() -> Schema:
         INPUT,
         {
             "sha256": {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
-            "origin": _map(ORIGIN, {"url": {"type": "string", "pattern": "^https?://"}}),
+            "origin": _origin(),
             "decimal": {"enum": [",", "."]},
             "header_row": {"anyOf": [row, {"type": "array", "items": row, "minItems": 1}]},
             "missing": _listed(_WORDS),

@@ -49,7 +49,7 @@ def check_sources(
     """What files report on each source by its DOI and PubMed identifier, and the rows with `correction_status` and `checked_on` as of the day ``on``.
 
     A status isn't made less, except by a reinstatement with its day: a file with an erratum alone says nothing against the retraction that another file
-    had. A row stays as it is where the kind of a notice isn't known.
+    had; nor does an older file set the day back. A row stays as it is where the kind of a notice isn't known.
     """
     told, new = [], []
     for row in rows:
@@ -63,5 +63,6 @@ def check_sources(
             now = max(now, before, key=lambda status: _WORSE.get(status, 0))
         consulted = tuple(f.path.name for f, _ in answers)
         told.append(Checked(row["source_id"], before, now, found, tuple(notices), consulted, bool(identifiers)))
-        new.append(dict(row) if found is None else {**row, "correction_status": now, "checked_on": on.isoformat()})
+        day = max(on.isoformat(), row.get("checked_on") or "")
+        new.append(dict(row) if found is None else {**row, "correction_status": now, "checked_on": day})
     return told, new

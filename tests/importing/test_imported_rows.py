@@ -290,7 +290,9 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
     small.replace(
         "  licenses:",
         "  waivers:\n    - {rule: X, where: {study_id: s1}, reason: r, approver: a, until: 2030-01-31}\n"
-        "  lineage:\n    - {package: large, relation: derived-from, note: its first release}\n  licenses:",
+        "  lineage:\n    - {package: large, relation: derived-from, note: its first release}\n"
+        f"  corrections:\n    - {{file: watch.csv, what: A list, records: 70061, sha256: {'0' * 64}, on: 2026-05-07,"
+        " origin: {url: 'https://example.org/watch', licence: CC-BY-4.0}}\n  licenses:",
     )
     small.data("id,drug,n\n1,SSRI,60\n")
     (small.folder / "mapping.yaml").write_text(small.text)
@@ -302,6 +304,7 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
         "version",
         "title",
         "lineage",
+        "corrections",
         "licenses",
         "created",
         "sources",
@@ -314,6 +317,16 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
     assert source["path"] == "https://example.org/arms"
     assert (source["version"], source["file"], source["licence"]) == ("abc", "data/arms.rda", "CC0-1.0")
     assert said["waivers"][0]["until"] == "2030-01-31"
+    assert said["corrections"] == [
+        {
+            "file": "watch.csv",
+            "what": "A list",
+            "records": 70061,
+            "sha256": "0" * 64,
+            "on": "2026-05-07",
+            "origin": {"url": "https://example.org/watch", "licence": "CC-BY-4.0"},
+        }
+    ]
     assert said["lineage"] == [{"package": "large", "relation": "derived-from", "note": "its first release"}]
     resource = said["resources"][0]
     content = (small.to / resource["path"]).read_bytes()

@@ -89,6 +89,11 @@ def test_a_list_of_dois_alone_writes_what_it_says_and_guesses_nothing(root: Path
     assert held(root)["one"] == ("erratum", "2026-11-03")
 
 
+def test_an_older_file_does_not_set_the_day_back(root: Path) -> None:
+    outcomes("sources", "check", "mine", "--retractions", "watch.csv", "--on", "2019-12-31", cwd=root)
+    assert held(root) == {"one": ("retracted", "2019-12-31"), "three": ("unchecked", ""), "two": ("erratum", "2020-01-01")}
+
+
 def test_a_retraction_is_ended_by_a_dated_reinstatement_only(root: Path) -> None:
     outcomes("sources", "check", "mine", "--retractions", "watch.csv", "--on", "2026-11-01", cwd=root)
     (root / "back.csv").write_text("OriginalPaperDOI,RetractionNature\n10.1000/abc,Reinstatement\n")
