@@ -203,13 +203,14 @@ def measure_of(rung: Rung, measure: str = LEADING) -> str:
 def _assumed(rung: Rung) -> str:
     if not rung.assumed:
         return "Like with like, with nothing assumed."
-    kind = "Not like with like" if rung.assumptions else "Like with like, but not head to head"
+    apart = "head to head in part" if rung.head_to_head else "but not head to head"
+    kind = "Not like with like" if rung.assumptions else f"Like with like, {apart}"
     return f"{kind}: assumes that {listed(rung.assumed, 'that ')}."
 
 
 def _names(rung: Rung) -> list[str]:
     """What is assumed, each in a word or two."""
-    return [*rung.assumptions, *([] if rung.head_to_head else ["alike trials"])]
+    return [*rung.assumptions, *(["alike trials"] if rung.alike else [])]
 
 
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:

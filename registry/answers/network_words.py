@@ -25,6 +25,10 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
         told.append(
             f"Direct {_said(found.direct)}, {counted(found.k_direct, 'trial')}; indirect {_said(found.indirect)}. {shown} ({p_said(found.p)})."
         )
+    elif found.k_direct and found.others_tell:
+        told.append(
+            f"{counted(found.k_direct, 'trial')} had both. Others bear on the ratio too, but one of these two kinds gives none by itself, so neither checks the other."
+        )
     elif found.k_direct:
         told.append(
             f"{counted(found.k_direct, 'trial')} had both; no others lead from one to the other, so nothing checks {'it' if found.k_direct == 1 else 'them'}."

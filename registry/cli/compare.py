@@ -62,7 +62,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
     strict: Annotated[
         bool,
         typer.Option(
-            "--strict", help="Like with like alone: nothing assumed but that trials of the two, where none had both, are alike."
+            "--strict",
+            help="Like with like alone: nothing assumed but that trials of the two, where not all had both, are alike.",
         ),
     ] = False,
     across: Annotated[

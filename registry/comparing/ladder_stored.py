@@ -52,7 +52,11 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             ),
             "head_to_head": (
                 "BOOLEAN",
-                f"Whether it comes from a trial that had both, if not from that alone; else it is assumed as well that {ALIKE}.",
+                "Whether it comes from a trial that had both, if not from that alone.",
+            ),
+            "alike": (
+                "BOOLEAN",
+                f"Whether it rests on trials that didn't have both, in whole or in part: then it is assumed as well that {ALIKE}.",
             ),
             **_side("a"),
             **_side("b"),
@@ -103,6 +107,7 @@ def _told(rung: Rung) -> dict[str, Any]:
     return {
         "assumptions": list(rung.assumptions),
         "head_to_head": rung.head_to_head,
+        "alike": rung.alike,
         **{
             f"{name}_{side}": value
             for side, pooled, bounds, sets in sides

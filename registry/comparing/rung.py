@@ -29,12 +29,12 @@ ASSUMPTIONS: Mapping[str, str] = {
 """Each assumption in words, the mildest first."""
 
 ALIKE = "the trials of the two are alike in whatever else changes the result"
-"""What is assumed as well, whatever else is, where the two aren't compared head to head (transitivity)."""
+"""What is assumed as well, whatever else is, where trials that didn't have both tell how the two compare (transitivity)."""
 
 
-def assumed(assumptions: Iterable[str], *, head_to_head: bool) -> list[str]:
-    """All that is assumed, in words; none: like with like, within trials."""
-    return [*(ASSUMPTIONS[name] for name in assumptions), *([] if head_to_head else [ALIKE])]
+def assumed(assumptions: Iterable[str], *, alike: bool) -> list[str]:
+    """All that is assumed, in words, with ``ALIKE`` if that is; none: like with like, within trials."""
+    return [*(ASSUMPTIONS[name] for name in assumptions), *([ALIKE] if alike else [])]
 
 
 _BY_ASSUMPTION = {
@@ -88,9 +88,14 @@ class Rung:
         return share_a_trial(self.rows_a, self.rows_b) or (self.effect is not None and self.effect.is_direct)
 
     @property
+    def alike(self) -> bool:
+        """Whether what is shown of the two rests on trials that didn't have both, in whole or in part, so that ``ALIKE`` is assumed."""
+        return not self.head_to_head or (self.network is not None and self.network.others_tell)
+
+    @property
     def assumed(self) -> list[str]:
         """All that is assumed, in words."""
-        return assumed(self.assumptions, head_to_head=self.head_to_head)
+        return assumed(self.assumptions, alike=self.alike)
 
     @property
     def sets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

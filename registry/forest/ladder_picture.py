@@ -46,7 +46,7 @@ class LadderStep:
     """A rung as it is drawn."""
 
     assumptions: tuple[str, ...]
-    head_to_head: bool
+    alike: bool
     a: LadderSide
     b: LadderSide
 
@@ -65,7 +65,7 @@ def _step(rung: Rung) -> LadderStep:
         )
         for pooled, bounds in ((rung.a, rung.bounds_a), (rung.b, rung.bounds_b))
     )
-    return LadderStep(rung.assumptions, rung.head_to_head, a, b)
+    return LadderStep(rung.assumptions, rung.alike, a, b)
 
 
 def stored_step(row: Mapping[str, Any]) -> LadderStep:
@@ -73,7 +73,7 @@ def stored_step(row: Mapping[str, Any]) -> LadderStep:
     a, b = (
         LadderSide(*(row[f"{name}_{side}"] for name in ("rate", "low", "high", "k", "n", "lowest", "highest"))) for side in "ab"
     )
-    return LadderStep(tuple(row["assumptions"]), row["head_to_head"], a, b)
+    return LadderStep(tuple(row["assumptions"]), row["alike"], a, b)
 
 
 def ladder_of(answer: OutcomeAnswer, subjects: tuple[str, str], words: Words) -> list[Picture]:
@@ -145,4 +145,4 @@ def _lines(number: int, step: LadderStep, names: tuple[str, str]) -> Iterator[Li
 
 
 def _assumed(step: LadderStep) -> str:
-    return "; ".join(assumed(step.assumptions, head_to_head=step.head_to_head)) or "nothing: like with like"
+    return "; ".join(assumed(step.assumptions, alike=step.alike)) or "nothing: like with like"

@@ -97,6 +97,8 @@ class NetworkEffect:
     """Node-splitting: how easily chance alone would make the two differ as much as they do."""
     k_direct: int
     """Trials that had both."""
+    others_tell: bool
+    """Whether trials that didn't have both bear on the odds ratio: they lead from one to the other, or between two of what those that had both compare."""
     through: tuple[str, ...]
     """Treatments that trials compared with either."""
     k: int

@@ -122,7 +122,7 @@ class Network:
         between = np.array([self._parts(a) - self._parts(b) for a, b in pairs])
         whole, ahead = _estimates(self._known.of(between)), self._integrated.of(between, in_another_trial=True).quantiles()
         had_both = np.array([self._had(a) & self._had(b) for a, b in pairs])
-        split = self._splits(pairs, had_both)
+        split, others = self._splits(pairs, had_both), self._others_tell(pairs, had_both)
         return [
             NetworkEffect(
                 network=network,
@@ -132,6 +132,7 @@ class Network:
                 indirect=apart and apart[1],
                 p=apart and apart[2],
                 k_direct=int(own.sum()),
+                others_tell=told,
                 through=self._through(a, b),
                 k=len(self.trials),
                 n=sum(arm.n for trial in self.trials for arm in trial.arms),
@@ -140,13 +141,30 @@ class Network:
                 left_out=self.left_out,
                 method=self._method,
             )
-            for (a, b), network, (_, low, high), own, apart in zip(pairs, whole, ahead.tolist(), had_both, split, strict=True)
+            for (a, b), network, (_, low, high), own, apart, told in zip(
+                pairs, whole, ahead.tolist(), had_both, split, others, strict=True
+            )
             for below, above in [prediction((RATIO.back(low), RATIO.back(high)), network.low, network.high)]
         ]
 
     def _had(self, treatment: str) -> Array:
         """Which trials had the treatment."""
         return self._arms[:, self.treatments.index(treatment)]
+
+    def _others_tell(self, pairs: Sequence[tuple[str, str]], had_both: Array) -> list[bool]:
+        """Of each pair whether trials that didn't have both bear on it, whatever their counts.
+
+        Another trial of one and a third does, beside one of both and the third: the two share what is between those arms.
+        """
+        import numpy as np
+
+        arms = self._arms.astype(int)
+        joined = mutual(np.einsum("pt,ti,tj->pij", (~had_both).astype(int), arms, arms, optimize=True) > 0)
+        compared = had_both @ arms > 0
+        for own, (a, b) in zip(compared, pairs, strict=True):
+            own[[self.treatments.index(a), self.treatments.index(b)]] = True
+        two = compared[:, :, None] & compared[:, None, :] & ~np.eye(len(self.treatments), dtype=bool)
+        return [bool(told) for told in (joined & two).any(axis=(1, 2))]
 
     def _through(self, a: str, b: str) -> tuple[str, ...]:
         """What trials compared with either."""

@@ -55,7 +55,7 @@ def _environment() -> Environment:
         percent=_percent,
         figure=_figure,
         day=said_day,
-        assumed=lambda rung: assumed(rung["assumptions"], head_to_head=rung["head_to_head"]),
+        assumed=lambda rung: assumed(rung["assumptions"], alike=rung["alike"]),
         in_code=_in_code,
     )
     environment.globals.update(places=places, href=_href, link=_link, document=document, cited=cited, once=_once)

@@ -89,7 +89,9 @@ def test_where_no_trial_had_both_their_trials_are_assumed_to_be_alike(shared: st
         assert (told["assumptions"], told["assumed"], told["head_to_head"]) == ([], [ALIKE], False)
     both = [*rows, row("t3", 40, 100), row("t3", 60, 100, **KETAMINE)]
     (rung,) = ladder(both, "ssri", "ketamine")
-    assert rung.assumed == []
+    assert rung.assumed == ([ALIKE] if shared else []), "the network leans on the trials of placebo too"
+    first, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
+    assert first.startswith("Like with like, head to head in part:" if shared else "Like with like, with nothing assumed.")
 
 
 def test_of_other_populations_too_the_trials_are_assumed_to_be_alike() -> None:

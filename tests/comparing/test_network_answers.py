@@ -16,6 +16,7 @@ import pytest
 from registry.answers import comparison_html, comparison_json, comparison_text
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison, SharedStratum
+from registry.comparing.rung import ALIKE
 from registry.forest.lines import Words, contrast_block
 from registry.pooling.measures import LEADING, MEASURES
 from registry.pooling.network_effects import NoEstimate
@@ -138,6 +139,32 @@ def test_a_trial_by_itself_is_no_network_whatever_arms_it_has() -> None:
 def test_trials_without_another_way_round_check_nothing() -> None:
     rows = [*trial("1", (CITALOPRAM, 50), (PAROXETINE, 40)), *trial("2", (CITALOPRAM, 52), (PLACEBO, 40))]
     assert "1 trial had both; no others lead from one to the other, so nothing checks it." in told(compared(rows))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [
+            ("t1", (CITALOPRAM, 0), (PAROXETINE, 40)),
+            ("t2", (CITALOPRAM, 52), (PLACEBO, 40)),
+            ("t3", (PAROXETINE, 52), (PLACEBO, 40)),
+        ],
+        [
+            ("t1", (CITALOPRAM, 30), (PAROXETINE, 40)),
+            ("t2", (CITALOPRAM, 0), (PLACEBO, 40)),
+            ("t3", (PAROXETINE, 52), (PLACEBO, 40)),
+        ],
+        [("t1", (CITALOPRAM, 30), (PAROXETINE, 40), (PLACEBO, 20)), ("t2", (CITALOPRAM, 52), (PLACEBO, 40))],
+    ],
+    ids=["both give none", "others give none", "a third arm of both"],
+)
+def test_other_trials_that_give_no_ratio_by_themselves_are_told_of(others: list[Any]) -> None:
+    """They aren't said to lead nowhere, and the ratio that leans on them isn't like with like with nothing assumed."""
+    rows = [one for name, *arms in others for one in trial(name, *arms)]
+    comparison = compared(rows)
+    words = told(comparison)
+    assert "Others bear on the ratio too, but one of these two kinds gives none by itself" in words
+    assert f"Like with like, head to head in part: assumes that {ALIKE}." in words
 
 
 def test_a_contrast_of_classes_says_so() -> None:
