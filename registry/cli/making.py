@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.exits import Exit, fail
-from registry.cli.options import PackageName, Root
+from registry.cli.options import PackageName, Root, one_of, only_with
 from registry.cli.streams import deliver, heard_or_not, refuse_store, say
+from registry.importing.presets import PRESETS
 
 if TYPE_CHECKING:
     from registry.entry.taking import Taken
     from registry.importing.presets import Preset
 
 __all__ = ["destination", "import_table", "init", "refresh"]
+
+
+_FORMS = "; ".join(f"`{preset.name}`, {preset.label}" for preset in PRESETS.values())
+_WITH_TEMPLATE = "--preset " + "|".join(preset.name for preset in PRESETS.values() if preset.template)
 
 
 def init(  # noqa: PLR0917  each is an option of the command
@@ -130,22 +135,19 @@ def import_table(  # noqa: PLR0917  each is an option of the command
     ] = None,
     preset: Annotated[
         str | None,
-        typer.Option(
-            "--preset",
-            metavar="NAME",
-            help="The files are in a known form: `clinicaltrials` (posted results), `metapsy`, `revman` (data rows of a Cochrane review) or `griselda`.",
-            show_default=False,
-        ),
+        one_of("--preset", PRESETS, f"The files are in a known form: {_FORMS}.", show_default=False),
     ] = None,
     suggest: Annotated[
         bool,
         typer.Option("--suggest", help="Draft a mapping for the file, with questions where it doesn't tell, and make nothing."),
     ] = False,
-    title: Annotated[str | None, typer.Option(metavar="TEXT", help="With a preset: what the data set is called.")] = None,
-    licence: Annotated[
-        str | None, typer.Option(metavar="SPDX", help="With a preset: the licence that it was published under.")
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=f"With {_WITH_TEMPLATE}: what the data set is called.")
     ] = None,
-    url: Annotated[str | None, typer.Option(metavar="URL", help="With a preset: where it was taken from.")] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="SPDX", help=f"With {_WITH_TEMPLATE}: the licence that it was published under.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help=f"With {_WITH_TEMPLATE}: where it was taken from.")] = None,
     _schema: Annotated[
         bool,
         typer.Option(
@@ -180,10 +182,14 @@ def import_table(  # noqa: PLR0917  each is an option of the command
                 fail(f"--preset {form.name} takes one file, and --to or --suggest, but no --mapping", Exit.USAGE)
             _by_preset(files[0], form.name, to, {"title": title, "licence": licence, "url": url})
             return
-        if title or licence or url:
-            fail("--title, --licence and --url are for a preset with a template, such as metapsy", Exit.USAGE)
+        only_with(_WITH_TEMPLATE, {"--title": title, "--licence": licence, "--url": url})
+        if suggest and form is not None:
+            fail(
+                f"--suggest has no mapping for --preset {form.name}; make the package with --to, and correct it with --mapping",
+                Exit.USAGE,
+            )
         if suggest:
-            if mapping is not None or to is not None or form is not None or len(files) != 1:
+            if mapping is not None or to is not None or len(files) != 1:
                 fail("--suggest takes one file, and no --mapping or --to: it makes nothing but a draft", Exit.USAGE)
             with heard_or_not():
                 deliver([suggest_mapping(files[0])], None)
@@ -208,7 +214,7 @@ def import_table(  # noqa: PLR0917  each is an option of the command
 
 def _form(preset: str | None, mapping: Path | None) -> Preset | None:
     """The known form that the files are in, by its name or by the mapping that completes it."""
-    from registry.importing.presets import PRESETS, preset_named
+    from registry.importing.presets import preset_named
     from registry.importing.problems import nearest
 
     name = preset if preset is not None or mapping is None else preset_named(mapping)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.importing.nodes import read_nodes
-
 __all__ = ["CLINICALTRIALS", "PRESETS", "Preset", "preset_named", "template_of"]
 
 CLINICALTRIALS = "clinicaltrials"
@@ -36,24 +34,18 @@ _TEMPLATES = Path(__file__).parent / "templates"
 PRESETS = {
     preset.name: preset
     for preset in (
-        Preset(
-            CLINICALTRIALS, "results posted at ClinicalTrials.gov, as its API (version 2) gives them, a study or a page a file"
-        ),
-        Preset(
-            "metapsy",
-            "a data set of the Metapsy data standard: a row for each comparison of two arms",
-            _TEMPLATES / "metapsy.yaml",
-        ),
-        Preset("revman", "the data rows of a Cochrane review: a row for each study and analysis", _TEMPLATES / "revman.yaml"),
-        Preset(
-            "griselda", "a workbook in the layout of the data of Cipriani 2018: a row for each arm", _TEMPLATES / "griselda.yaml"
-        ),
+        Preset(CLINICALTRIALS, "results posted at ClinicalTrials.gov"),
+        Preset("metapsy", "a data set of the Metapsy data standard", _TEMPLATES / "metapsy.yaml"),
+        Preset("revman", "the data rows of a Cochrane review", _TEMPLATES / "revman.yaml"),
+        Preset("griselda", "a workbook in the layout of the open data of Cipriani 2018", _TEMPLATES / "griselda.yaml"),
     )
 }
 
 
 def preset_named(mapping: Path) -> str | None:
     """The preset that a mapping completes; ``None`` for a mapping of its own. Raises ``ImportProblem`` where it can't be read."""
+    from registry.importing.nodes import read_nodes
+
     node = read_nodes(mapping).entries.get("preset")
     return None if node is None else node.text
 
