@@ -14,6 +14,7 @@ from registry.cli.exits import Exit, fail
 from registry.cli.naming import file_named
 from registry.cli.options import BY_ENDING, Output, Root, complete_after, format_of, one_of, only_with
 from registry.cli.streams import deliver, heard_or_not, place, say
+from registry.sources.formats import ENDINGS, FORMATS
 
 if TYPE_CHECKING:
     from registry.packages.finding import Entry
@@ -24,7 +25,7 @@ __all__ = ["sources"]
 
 _ACTIONS = ("check", "import", "export")
 _WHOLE = 50_000  # records: Retraction Watch's list has had more since 2024
-_FORMATS = ("ris", "bibtex", "csl-json", "nbib")
+_FIRST = next(iter(FORMATS))
 
 
 def _begun(incomplete: str) -> list[str]:
@@ -65,7 +66,7 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
     ] = None,
     format_: Annotated[
         str | None,
-        one_of("--format", _FORMATS, "With `export`: how citations are written.", show_default=f"{BY_ENDING}{_FORMATS[0]}"),
+        one_of("--format", FORMATS, "With `export`: how citations are written.", show_default=f"{BY_ENDING}{_FIRST}"),
     ] = None,
     output: Output = None,
     root: Root = None,
@@ -106,11 +107,11 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
             if len(given) != 1:
                 fail("name one package: outcomes sources export PACKAGE", Exit.USAGE)
             from registry.sources.citation import from_row
-            from registry.sources.formats import ENDINGS, written
+            from registry.sources.formats import written
             from registry.sources.keeping import read_sources
 
             output = place(output)
-            format_ = format_of(format_, output, _FORMATS, _FORMATS[0], ENDINGS)
+            format_ = format_of(format_, output, FORMATS, _FIRST, ENDINGS)
             _, rows = read_sources(_entry(given[0], root)[1])
             with heard_or_not():
                 deliver([written(map(from_row, rows), format_)], output)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.sources.formats import FORMATS
 from tests import sample
 from tests.cli.invoking import outcomes
 from tests.sources.test_notices import watch
@@ -143,10 +144,8 @@ def test_sources_come_from_a_citation_manager_once(root: Path) -> None:
     assert {item["id"] for item in json.loads(out.stdout)} == set(held(root))
 
 
-@pytest.mark.parametrize("form", ["ris", "bibtex", "csl-json", "nbib"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_package_s_sources_come_back(root: Path, form: str) -> None:
-    from registry.sources.formats import FORMATS
-
     sources = root / "datapackages" / "mine" / "data" / "sources.csv"
     sources.write_text(sources.read_text().replace(",unstated,", ",CC-BY-4.0,", 1))
     (root / f"all{FORMATS[form]}").write_text(
