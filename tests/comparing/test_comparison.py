@@ -361,7 +361,11 @@ rows_at_random = st.lists(
 
 @given(rows_at_random)
 def test_no_pooling_ever_holds_two_strata_or_a_word_unstated(rows: list[Row]) -> None:
-    answer = response(rows, "sertraline", "ketamine")
+    both = [row("both", 10, 20, class_="x", treatment=name) for name in ("sertraline", "ketamine")]
+    answer = response(
+        [*rows, *both, replace(both[0], study_id="silent", trial="silent", unstated=("day",))], "sertraline", "ketamine"
+    )
+    assert answer.shared
     for side in [s for shared in answer.shared for s in (shared.a, shared.b)] + [one.side for one in answer.apart]:
         assert len({r.stratum for r in side.rows}) == 1
         assert not any(r.unstated for r in side.rows)

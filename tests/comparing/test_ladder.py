@@ -620,7 +620,12 @@ rows_at_random = st.lists(
 
 @given(rows_at_random)
 def test_no_rung_counts_a_trial_twice_or_holds_another_that_assumes_less(rows: list[Row]) -> None:
-    rungs = ladder(rows, "sertraline", "ketamine")
+    apart = [
+        row("t1", 10, 20, class_="x", arm_id="3"),
+        row("t5", 12, 20, class_="x", population="trd", treatment="ketamine", arm_id="4"),
+    ]
+    rungs = ladder([*rows, *apart], "sertraline", "ketamine")
+    assert rungs
     for rung in rungs:
         assert set(rung.assumptions) <= set(ASSUMPTIONS)
         for pooled, side in ((rung.a, rung.rows_a), (rung.b, rung.rows_b)):

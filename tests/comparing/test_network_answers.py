@@ -232,9 +232,13 @@ def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-@pytest.mark.parametrize(("a", "b"), [("citalopram", "paroxetine"), ("escitalopram", "sertraline"), ("ssri", "placebo")])
-def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str) -> None:
-    for answer in compare_rows(read_rows(con), a, b).outcomes:
+@pytest.mark.parametrize(
+    ("a", "b", "with_unstated"),
+    [("citalopram", "paroxetine", False), ("escitalopram", "sertraline", False), ("placebo", "ssri", True)],
+)
+def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str, with_unstated: bool) -> None:
+    networks = 0
+    for answer in compare_rows(read_rows(con), a, b, with_unstated=with_unstated).outcomes:
         for one in answer.shared:
             stored = {
                 kind: figures
@@ -248,6 +252,7 @@ def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str
             if found is None:
                 assert stored == {}
                 continue
+            networks += 1
             kinds = {"network": found.network, "direct": found.direct, "indirect": found.indirect}
             assert set(stored) == {kind for kind, of in kinds.items() if of is not None}
             for kind, (k, *figures, ahead, p) in stored.items():
@@ -257,6 +262,7 @@ def test_sql_has_the_same_figures(con: duckdb.DuckDBPyConnection, a: str, b: str
                 assert k == {"network": found.k, "direct": found.k_direct, "indirect": found.k - found.k_direct}[kind]
                 assert p == (None if found.p is None else pytest.approx(found.p, rel=1e-6))
                 assert ahead == (pytest.approx(found.prediction_low, rel=1e-6) if kind == "network" else None)
+    assert networks
 
 
 def test_a_plot_of_odds_ratios_has_the_network_and_indirect_evidence() -> None:

@@ -438,6 +438,7 @@ def test_a_band_reaches_from_the_lowest_to_the_highest_rate() -> None:
     rules = sorted({x for x, *_ in lines_of(picture, "stroke-width:0.14")})
     left, right = rules[0], rules[-1]
     bounds = [b for rung in answer.rungs for b in (rung.bounds_a, rung.bounds_b) if b is not None]
+    assert bounds
     for (x0, _, x1, _), of in zip(bands, bounds, strict=True):
         assert (x0 + 0.15 - left) / (right - left) == pytest.approx(of.lowest.estimate, abs=0.002)
         assert (x1 - 0.15 - left) / (right - left) == pytest.approx(of.highest.estimate, abs=0.002)
