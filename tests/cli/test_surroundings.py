@@ -8,10 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer
 
 from registry.cli.app import app_for
 from registry.cli.manual import manual
 from registry.cli.options import complete_package, complete_release, complete_term, subject_terms
+from tests.cli.invoking import outcomes
 from tests.loading.registries import make
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +76,44 @@ def test_every_environment_variable_is_on_the_page() -> None:
     assert {"OUTCOMES_ROOT", "AWS_ACCESS_KEY_ID"} <= read
     assert sorted(name for name in read if f"`{name}`" not in page) == []
     assert sorted(name for name in re.findall(r"`(OUTCOMES_[A-Z_]+)`", page) if name not in read) == []
+
+
+def readers(variable: str) -> set[str]:
+    """What the page of environment variables says reads one."""
+    page = (ROOT / "docs" / "environment.md").read_text(encoding="utf-8")
+    (cell,) = re.findall(rf"(?m)^\| `{variable}` \|.*\| ([^|]*) \|$", page)
+    return set(re.findall("`([^`]+)`", cell))
+
+
+def test_who_accepts_is_read_by_the_commands_that_ask_for_it() -> None:
+    group = typer.main.get_group(app_for())
+    assert readers("OUTCOMES_BY") == {
+        name for name, command in group.commands.items() if "by" in {p.name for p in command.params}
+    }
+
+
+def test_the_page_names_the_commands_that_keep_something_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path / "registry")
+    tried = (
+        "list",
+        "validate",
+        "validate --registry",
+        "build",
+        "verify",
+        "compare ssri placebo",
+        "accept sample",
+        "docs",
+        "site",
+        "history",
+    )
+    keep = set()
+    for number, words in enumerate(tried):
+        monkeypatch.setenv("OUTCOMES_CACHE", str(tmp_path / str(number)))
+        done = outcomes(*words.split(), cwd=tmp_path / "registry")
+        assert done.returncode in {0, 1}, done.stderr
+        if (tmp_path / str(number)).exists():
+            keep.add(words.removesuffix(" sample"))
+    assert readers("OUTCOMES_CACHE") - {'outcomes.open("https://…")'} == keep
 
 
 def test_the_image_is_made_of_what_the_wheel_is_made_with() -> None:
