@@ -95,7 +95,7 @@ def export(  # noqa: PLR0917  each is an option of the command
         bool,
         typer.Option(
             "--with-unstated",
-            help="Include rates and means with something unstated. Without it, those that leave only anchor, phase or background open are in where none has everything stated.",
+            help="Include rates and means with something unstated. By default, if none has everything stated, those that lack only anchor, phase or background are included.",
         ),
     ] = False,
     with_imputed: Annotated[

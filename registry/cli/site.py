@@ -23,7 +23,7 @@ def site(
             "--output",
             "-o",
             metavar="DIR",
-            help="The folder to write; of an earlier site there, what changed.",
+            help="The folder to write; in an earlier site, only changed files are written.",
             show_default="site",
         ),
     ] = None,

@@ -75,7 +75,7 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
 
     `check` compares sources by DOI and PubMed identifier with Retraction Watch's list (CSV), with records of PubMed (nbib, XML) or Europe PMC
     (JSON), or with CSL-JSON such as Crossref's, which you fetched; it uses no network. It writes `correction_status` and `checked_on` of drafts.
-    Of accepted versions it says what a new version would have to say.
+    For an accepted version it shows what a new version should state.
 
     **Examples**
 

@@ -289,7 +289,7 @@ def _decide(ledger: Ledger, store: Store, entry: Entry, prepared: _Prepared) -> 
         return None, None
     from registry.diffing import difference, sufficient
 
-    for earlier in _held_against(accepted, before, version):
+    for earlier in _compared_with(accepted, before, version):
         changes = difference(released(store, earlier), draft(entry))
         refusal = sufficient(changes, str(earlier.version), version)
         if refusal is not None:
@@ -297,7 +297,7 @@ def _decide(ledger: Ledger, store: Store, entry: Entry, prepared: _Prepared) -> 
     return before, None
 
 
-def _held_against(accepted: Mapping[str, Record], before: Record, version: str) -> list[Record]:
+def _compared_with(accepted: Mapping[str, Record], before: Record, version: str) -> list[Record]:
     """The version before, and the first of the new one's major line: what may not change at once may not change by instalments. A
     pre-release begins no line: it promises nothing.
     """
