@@ -13,7 +13,7 @@ __all__ = ["lacking", "main"]
 
 
 def main() -> None:
-    """Run the command line and exit: 0 nothing found · 1 findings · 2 usage · 3 could not run · 4 a bug · 130 interrupted."""
+    """Run the command line and exit, with a code of :class:`registry.cli.exits.Exit`."""
     # Nearly all that a command makes stays to its end: the classes and functions of libraries. To look it through for garbage
     # every few hundred objects takes a twentieth of the time in which a small package is validated.
     gc.set_threshold(100_000)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from registry.cli.exits import MEANINGS
 from registry.cli.parsing import Command, CommandGroup
 
 __all__ = ["app_for"]
@@ -58,7 +59,10 @@ def app_for(words: Sequence[str] = ()) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
         context_settings={"help_option_names": ["-h", "--help"]},
-        epilog="No command uses the network. Start with `outcomes init NAME`, or `outcomes validate`.",
+        epilog=(
+            "No command uses the network. Start with `outcomes init NAME`, or `outcomes validate`.\n\n"
+            f"Exit codes: {'; '.join(f'{code:d} {meaning}' for code, meaning in MEANINGS.items())}."
+        ),
     )
     for name in [word for word in words[:1] if word in _COMMANDS] or _COMMANDS:
         panel, module, function = _COMMANDS[name]

@@ -38,7 +38,7 @@ def corroborate(
     The files are what ClinicalTrials.gov's API gives (docs/clinicaltrials.md). Trials are found by their registration, and arms by treatment and
     dose. A figure is the same, different, or not checkable, with the reason.
 
-    Exit codes: 0 nothing differs, 1 a figure differs, 2 usage, 3 could not run, 4 a bug.
+    Exit code 1: a figure differs.
     """
     from registry.importing.problems import ImportProblem, OutOfReachError, WrongPathError
     from registry.packages.finding import read_entry

@@ -38,8 +38,6 @@ def deposit(
 
     It holds the files as they were accepted, a `datapackage.json` that R's frictionless reads too, and metadata: Croissant and schema.org (JSON-LD),
     RO-Crate, DataCite, Zenodo and a citation file. `outcomes export NAME --prov` has its provenance.
-
-    Exit codes: 0 written; 2 usage, such as a draft or a retracted version; 3 could not run, such as a folder with something in it.
     """
     from registry.access import open as open_registry
     from registry.depositing import deposit as run

@@ -61,7 +61,7 @@ def diff(  # noqa: PLR0917  each is an option of the command
 
     With --changed-since and JSON, the answer is a list.
 
-    Exit codes: 0 compared, 1 they differ and `--exit-code` was given, 2 usage, 3 could not be compared, 4 a bug.
+    Exit code 1: they differ, and `--exit-code` was given.
     """
     from registry.diffing import difference
 

@@ -22,7 +22,7 @@ def doctor(root: Root = None) -> None:
 
     **Example**: `outcomes doctor`
 
-    Exit codes: 0 all is well; 1 something isn't, and its line says what to do.
+    Exit code 1: something is wrong, and its line says what to do.
     """
     from registry.errors import NotFoundError
     from registry.packages.finding import package_names

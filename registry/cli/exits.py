@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NoReturn
 
-__all__ = ["CommandError", "Exit", "fail"]
+__all__ = ["MEANINGS", "CommandError", "Exit", "fail"]
 
 
 class Exit(IntEnum):
@@ -17,6 +17,16 @@ class Exit(IntEnum):
     COULD_NOT_RUN = 3
     BUG = 4
     INTERRUPTED = 130
+
+
+MEANINGS = {
+    Exit.OK: "done, or nothing found",
+    Exit.FINDINGS: "findings",
+    Exit.USAGE: "usage",
+    Exit.COULD_NOT_RUN: "could not run",
+    Exit.BUG: "a bug in outcomes (the log's path is printed)",
+}
+"""The codes that every command has, for the help and the manual. A command's own help says only what its 1 means."""
 
 
 class CommandError(Exception):

@@ -124,8 +124,6 @@ def export(  # noqa: PLR0917  each is an option of the command
 
     Each file has one stratum, because other tools pool a whole file. Rows left out are listed on stderr.
     docs/exporting.md has the columns, and the R code that loads each file. Strata need the database (`outcomes build`).
-
-    Exit codes: 0 written; 2 usage, or no such package or stratum, or nothing to write; 3 could not run.
     """
     strata: dict[Form, bool] = {
         **{"metafor": metafor, "network": network, "contrasts": contrasts},

@@ -36,7 +36,7 @@ def docs(
 
     The page, `index.html`, loads nothing from elsewhere. Needs the database (`outcomes build`).
 
-    Exit codes: 0 written, whatever was found; 2 usage; 3 could not run. `outcomes validate --registry` fails on findings.
+    The exit code is 0 whatever was found; `outcomes validate --registry` fails on findings.
     """
     from registry.packages.finding import find_root
     from validation.gate.site import is_site

@@ -53,7 +53,7 @@ def accept(  # noqa: PLR0917  each is an option of the command
     and something to answer with: a row of outcomes, scores, harms, contrasts, profiles or claims. And the registry as a whole, with what
     is accepted already, must have no error that names it.
 
-    Exit codes: 0 accepted, now or before; 1 invalid or refused; 2 usage; 3 could not run.
+    Exit code 1: invalid or refused.
     """
     from registry.packages.finding import find_entry, find_root
 

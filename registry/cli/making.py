@@ -333,8 +333,6 @@ def refresh(package: PackageName, root: Root = None) -> None:
 
     The schemas of its tables are written in today's words too. Nothing else changes, and an accepted version never does: give the
     correction a new version first.
-
-    Exit codes: 0 written, or there was nothing to write; 2 usage, such as a version that is accepted; 3 could not run.
     """
     from registry.cli.naming import package_name
     from registry.ledger.refreshing import refresh as run

@@ -7,15 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["manual"]
+from registry.cli.exits import MEANINGS
 
-_EXITS = (
-    (0, "nothing found, or done"),
-    (1, "findings"),
-    (2, "usage"),
-    (3, "could not run"),
-    (4, "a bug in outcomes; the log's path is printed"),
-)
+__all__ = ["manual"]
 
 
 def manual() -> str:
@@ -35,14 +29,14 @@ def manual() -> str:
         "[ARGUMENTS] [OPTIONS]",
         ".SH DESCRIPTION",
         *_text(group.help or ""),
-        *_text(group.epilog or ""),
+        *_text(str(group.epilog).partition("\n\n")[0]),  # the rest is the exit codes, which have a section
         ".SH COMMANDS",
     ]
     for name, command in group.commands.items():
         lines += [f".SS outcomes {_escaped(name)}", *_text(command.help or ""), *_parameters(command)]
     lines += [".SH EXIT STATUS"]
-    for code, meaning in _EXITS:
-        lines += [".TP", f"{code}", meaning]
+    for code, meaning in MEANINGS.items():
+        lines += [".TP", f"{code:d}", meaning]
     return "\n".join([*lines, ".SH SEE ALSO", "docs/environment.md has the environment variables.", ""])
 
 

@@ -84,8 +84,7 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
     - `outcomes sources import my-trial library.ris` – RIS, BibTeX (.bib), CSL-JSON (.json) or PubMed's .nbib
     - `outcomes sources export my-trial --format bibtex --output my-trial.bib`
 
-    Exit codes: 0 nothing bad was found; 1 a source is retracted, its journal is concerned, or a notice about it is of an unstated kind; 2 usage; 3 could
-    not run.
+    Exit code 1: a source is retracted, its journal is concerned, or a notice about it is of an unstated kind.
     """
     given = words or []
     if action not in _ACTIONS:

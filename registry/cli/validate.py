@@ -82,7 +82,6 @@ def validate(  # noqa: PLR0917  each is an option of the command
     - `outcomes validate --changed-since origin/main` – what a pull request changes
 
     On GitHub Actions findings become annotations, and a summary of the step.
-    Exit codes: 0 nothing found, 1 findings, 2 usage, 3 could not run, 4 a bug.
     """
     output = place(output)
     more = [(place(path), ending(path)) for path in reports or ()]

@@ -64,8 +64,7 @@ def verify(  # noqa: PLR0917  each is an option of the command
     and since when. That doesn't show what was changed with the machine's clock set back, by writing to the disk directly or by a failing
     disk. `--full` does: it hashes everything.
 
-    Exit codes: 0 everything is as it was accepted; 1 a file, a record or a proof differs; 2 usage, or nothing is accepted
-    yet; 3 could not run.
+    Exit code 1: a file, a record or a proof differs.
     """
     from registry.ledger.proofs import proofs
     from registry.ledger.store import STORE

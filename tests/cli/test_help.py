@@ -12,6 +12,7 @@ import typer
 import typer.testing
 
 from registry.cli.app import app_for
+from registry.cli.exits import MEANINGS, Exit
 from registry.cli.parsing import in_plain_words
 
 
@@ -63,6 +64,14 @@ def test_every_argument_and_option_is_explained(name: tuple[str, ...]) -> None:
 def test_every_command_takes_the_registrys_folder_but_those_that_need_no_registry() -> None:
     without = {" ".join(name) for name, command in SINGLE.items() if "root" not in {p.name for p in command.params}}
     assert without == {"tables", "columns", "rules", "explain"}
+
+
+def test_exit_codes_are_explained_once_and_a_command_says_only_what_its_1_means() -> None:
+    told = " ".join(run("--help").output.split())
+    assert f"Exit codes: {'; '.join(f'{code:d} {meaning}' for code, meaning in MEANINGS.items())}." in told
+    assert set(Exit) - set(MEANINGS) == {Exit.INTERRUPTED}
+    for name, command in SINGLE.items():
+        assert re.findall(r"Exit code(?!(?:\b 1: [a-z]))", str(command.help)) == [], name
 
 
 @pytest.mark.parametrize("name", SINGLE, ids=ids)
