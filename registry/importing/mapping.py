@@ -93,7 +93,6 @@ class Value:
     place: Place
     text: str | None
     map: dict[str, str | None] | None = None
-    map_places: dict[str, Place] = field(default_factory=dict)
     otherwise: str | None = None
     times: str | None = None
 

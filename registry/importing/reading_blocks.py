@@ -208,6 +208,5 @@ def _changed_column(node: Node, column: str, f: Field | None, problems: Problems
         place,
         column,
         map={key: target.text for key, target in pairs.items()},
-        map_places={key: entries["map"].keys[key] for key in pairs},
         otherwise=None if otherwise == "error" else otherwise or "",
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from registry.importing.nodes import Node
 from registry.importing.problems import Problems, nearest
 
-__all__ = ["as_count", "as_flag", "as_items", "as_map", "as_text", "checked"]
+__all__ = ["as_count", "as_items", "as_map", "as_text", "checked"]
 
 
 def as_map(
@@ -70,13 +70,6 @@ def checked(node: Node | None, what: str, pattern: str, must: str, problems: Pro
     if node is not None and text and not re.fullmatch(pattern, text):
         problems.add(node.place, f"{what} is `{text}`. It must be {must}.")
     return text
-
-
-def as_flag(node: Node | None, what: str, problems: Problems) -> bool:
-    """``true`` or ``false``; false where there is no node."""
-    if node is not None and node.text not in {"true", "false"}:
-        problems.add(node.place, f"{what} is {node.in_words}. It must be `true` or `false`.")
-    return node is not None and node.text == "true"
 
 
 def as_count(node: Node | None, what: str, problems: Problems) -> int | None:
