@@ -108,24 +108,17 @@ def validate_registry(
         )
 
 
-def gate_of(
-    root: Path,
-    entry: Entry,
-    *,
-    today: datetime.date | None = None,
-    max_findings: int = MAX_FINDINGS,
-    progress: Callable[[str], None] | None = None,
-) -> PackageReport:
+def gate_of(root: Path, entry: Entry, *, progress: Callable[[str], None] | None = None) -> PackageReport:
     """What the registry as a whole, with the accepted packages and this valid one on top, says about this one. Raises what :func:`gate` does."""
     from registry.building import build
 
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         file = Path(scratch) / DATABASE
-        made = build(root, file, today=today, progress=progress, drafts=entry, pooled=False)
+        made = build(root, file, progress=progress, drafts=entry, pooled=False)
         if made.database is None:
             # A rule that could not be run, of this package or of another.
             return next(found for found in made.report.packages if found.verdict is Validity.INVALID)
-        return gate(root, file, max_findings=max_findings, about=[entry.name], progress=progress)
+        return gate(root, file, about=[entry.name], progress=progress)
 
 
 def _load_release(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:

@@ -113,9 +113,9 @@ def number(
     return _field("number", title, description, required=required, key=key, unit=unit, minimum=minimum, maximum=maximum)
 
 
-def flag(title: str, description: str, *, key: bool = False, required: bool = False) -> Any:
+def flag(title: str, description: str, *, key: bool = False) -> Any:
     """``true`` or ``false``; empty means unstated."""
-    return _field("flag", title, description, required=required, key=key)
+    return _field("flag", title, description, required=False, key=key)
 
 
 def date(title: str, description: str) -> Any:

@@ -112,11 +112,11 @@ def count_cut_off(text: str, n: int) -> int | None:
     return count if 0 <= count <= n and 100 * count * scale // n == digits else None
 
 
-def denominators_giving(text: str, near: int, most: int, wanted: int = 5) -> list[int]:
-    """The ``wanted`` denominators nearest to ``near``, from 1 to ``most``, out of which some whole count gives the percentage."""
+def denominators_giving(text: str, near: int, most: int) -> list[int]:
+    """The five denominators nearest to ``near``, from 1 to ``most``, out of which some whole count gives the percentage."""
     candidates: Iterable[int] = range(max(1, near - 500), min(most, near + 500) + 1)
     fitting = [n for n in candidates if counts_giving(text, n)]
-    return sorted(sorted(fitting, key=lambda n: (abs(n - near), n))[:wanted])
+    return sorted(sorted(fitting, key=lambda n: (abs(n - near), n))[:5])
 
 
 def percent_of(count: int, n: int, text: str) -> str:

@@ -22,10 +22,10 @@ _NOISE = 1e-6
 """Relative: what a number loses that goes through 32 bits."""
 
 
-def figure_kind(old: str = "old", new: str = "new") -> pl.Expr:
-    """The kind of change between two columns of texts of figures. A figure as printed changes when its digits do: ``63.50`` to ``63.5``."""
-    a, b = number(old), number(new)
-    places_a, places_b = decimals(old), decimals(new)
+def figure_kind() -> pl.Expr:
+    """The kind of change between the columns ``old`` and ``new``, texts of figures. A figure as printed changes when its digits do: ``63.50`` to ``63.5``."""
+    a, b = number("old"), number("new")
+    places_a, places_b = decimals("old"), decimals("new")
     same_scale = (a - b).abs() <= a.abs() * _NOISE
     noise = same_scale & (places_b >= places_a + 4)
     lost = (places_b < places_a) & _is_rounded(a, b, places_b)

@@ -43,7 +43,7 @@ class Taken:
     places: tuple[str, ...]
 
 
-def take_form(file: Path, to: Path | None, datapackages: Path | None, *, limits: Limits | None = None) -> Taken:
+def take_form(file: Path, to: Path | None, datapackages: Path | None) -> Taken:
     """Write the package of a filled workbook into the folder ``to``, or into the one of its name in ``datapackages``.
 
     What the package's descriptor says besides, such as waivers, stays. Raises ``ImportProblem`` with a line for each cell that can't
@@ -53,7 +53,7 @@ def take_form(file: Path, to: Path | None, datapackages: Path | None, *, limits:
     from validation.engine import validate_package
 
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
-        got = _read(file, Path(scratch), limits or Limits())
+        got = _read(file, Path(scratch))
         name = got["metadata"].get("name", "")
         if fault := fault_of_name(name):
             raise ImportProblem(f"{file}: sheet `package`, line `name`: {fault}.")
@@ -80,9 +80,9 @@ def take_form(file: Path, to: Path | None, datapackages: Path | None, *, limits:
     return Taken(folder, {table: frame.height for table, frame in frames.items()}, tuple(got["notes"]), report, places)
 
 
-def _read(file: Path, scratch: Path, limits: Limits) -> dict[str, Any]:
+def _read(file: Path, scratch: Path) -> dict[str, Any]:
     try:
-        got: dict[str, Any] = run(read, {"file": str(file), "scratch": str(scratch)}, scratch=scratch, limits=limits)
+        got: dict[str, Any] = run(read, {"file": str(file), "scratch": str(scratch)}, scratch=scratch, limits=Limits())
     except EndedError as ended:
         raise OutOfReachError(
             f"{file}: reading it takes more time or memory than an import may use, or failed: {ended.said.strip()}."

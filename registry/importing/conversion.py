@@ -32,23 +32,19 @@ __all__ = ["convert"]
 Tell = Callable[[dict[str, Any]], None]
 
 
-def convert(
-    tell: Tell, *, files: list[str], mapping: str, created: str | None, scratch: str, limits: dict[str, Any]
-) -> dict[str, Any]:
+def convert(tell: Tell, *, files: list[str], mapping: str, scratch: str, limits: dict[str, Any]) -> dict[str, Any]:
     """Make the tables, as ``TABLE.csv`` in the folder ``scratch``, and give the ``report`` and the ``descriptor``'s metadata; or
     the ``problem`` for which there are none.
     """
     try:
-        report, descriptor = _converted(
-            tell, map(Path, files), Path(mapping), created=created, scratch=Path(scratch), limits=Limits(**limits)
-        )
+        report, descriptor = _converted(tell, map(Path, files), Path(mapping), scratch=Path(scratch), limits=Limits(**limits))
     except ImportProblem as problem:
         return {"problem": as_plain(problem)}
     return {"report": asdict(report), "descriptor": descriptor}
 
 
 def _converted(
-    tell: Tell, files: Iterable[Path], mapping: Path, *, created: str | None, scratch: Path, limits: Limits
+    tell: Tell, files: Iterable[Path], mapping: Path, *, scratch: Path, limits: Limits
 ) -> tuple[ImportReport, dict[str, Any]]:
     import duckdb
     import polars as pl  # noqa: F401  loaded while there is memory: a library that is half loaded tells of anything but that
@@ -69,7 +65,7 @@ def _converted(
         tell({"doing": f"writing the table {name}"})
         if rows := _write(name, made[name], scratch / f"{name}.csv"):
             report.tables[name] = rows
-    return report, _descriptor(read, report, created)
+    return report, _descriptor(read, report)
 
 
 def _made(
@@ -140,12 +136,11 @@ def _count_used(connection: duckdb.DuckDBPyConnection, report: ImportReport) -> 
         report.inputs[name].used = rows
 
 
-def _descriptor(mapping: Mapping, report: ImportReport, created: str | None) -> dict[str, Any]:
+def _descriptor(mapping: Mapping, report: ImportReport) -> dict[str, Any]:
     package = dict(mapping.package)
     waivers = package.pop("waivers", None)
     return {
         **package,
-        **({"created": created} if created else {}),
         "sources": [_source(spec) for spec in mapping.inputs.values()],
         "mapping": "mapping.yaml",
         "import": {"inputs": {name: use.plain() for name, use in report.inputs.items()}},

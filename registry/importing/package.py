@@ -19,13 +19,10 @@ from registry.packages.writing import OccupiedError, write_package
 __all__ = ["import_package", "mapping_by_preset", "suggest_mapping"]
 
 
-def import_package(
-    files: Iterable[Path], mapping: Path, to: Path, *, created: str | None = None, limits: Limits | None = None
-) -> ImportReport:
+def import_package(files: Iterable[Path], mapping: Path, to: Path, *, limits: Limits | None = None) -> ImportReport:
     """Make the package that a mapping describes from its original files, in the folder ``to``.
 
-    ``files`` are the originals or folders that hold them. ``created`` is an RFC 3339 time for the descriptor;
-    without it running the import again gives the same bytes. The originals are read, and the mapping's expressions run,
+    ``files`` are the originals or folders that hold them. Running the import again gives the same bytes. The originals are read, and the mapping's expressions run,
     in a separate process with the ``limits``. Raises ``MappingError`` where the mapping is
     wrong or doesn't fit the files, ``WrongPathError`` where a path leads to nothing that can be read or written,
     ``OutOfReachError`` where the machine or the limits don't let it be done and ``ImportProblem`` where a file isn't what it
@@ -36,7 +33,6 @@ def import_package(
         arguments = {
             "files": [str(path) for path in files],
             "mapping": str(mapping),
-            "created": created,
             "scratch": folder,
             "limits": vars(limits),
         }
@@ -52,20 +48,20 @@ def import_package(
     return report
 
 
-def suggest_mapping(file: Path, *, limits: Limits | None = None) -> str:
+def suggest_mapping(file: Path) -> str:
     """The draft of a mapping for a file, with questions where the file doesn't tell. Raises as :func:`import_package` does."""
-    limits = limits or Limits()
+    limits = Limits()
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
         arguments = {"file": str(file), "scratch": folder, "limits": vars(limits)}
         return str(_done(suggest, arguments, file, Path(folder), limits)["draft"])
 
 
-def mapping_by_preset(file: Path, preset: str, given: dict[str, str], *, limits: Limits | None = None) -> str:
+def mapping_by_preset(file: Path, preset: str, given: dict[str, str]) -> str:
     """The mapping for a file by a preset. ``given`` holds what the user says: ``name``, ``title``, ``licence``, ``url``.
 
     What isn't known is a question, which begins with :data:`registry.importing.drafting.OPEN`. Raises as :func:`import_package` does.
     """
-    limits = limits or Limits()
+    limits = Limits()
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as folder:
         arguments = {"file": str(file), "preset": preset, "given": given, "scratch": folder, "limits": vars(limits)}
         return str(_done(draft_by_preset, arguments, file, Path(folder), limits)["draft"])

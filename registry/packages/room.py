@@ -15,11 +15,10 @@ _PATH = re.compile(r'"(/[^"\\\n]+)')
 _WORDS = {os.strerror(code): code for code in _CODES}
 
 
-def disk_error(error: BaseException, where: Path | None = None) -> OSError | None:
+def disk_error(error: BaseException) -> OSError | None:
     """What the disk did, where that is what an error is about; None for any other.
 
-    A database engine says so in its own words, and often of what followed only. ``where`` is what was being written; without it, the path
-    in the error's words.
+    A database engine says so in its own words, and often of what followed only. The path is the one in the error's words.
     """
     seen: BaseException | None = error
     for _ in range(10):
@@ -28,7 +27,7 @@ def disk_error(error: BaseException, where: Path | None = None) -> OSError | Non
         code = seen.errno if isinstance(seen, OSError) else next((c for said, c in _WORDS.items() if said in str(seen)), None)
         if code in _CODES:
             quoted = _PATH.search(str(seen))
-            path = where or (seen.filename if isinstance(seen, OSError) else quoted and quoted[1])
+            path = seen.filename if isinstance(seen, OSError) else quoted and quoted[1]
             return OSError(code, os.strerror(code), None if path is None else str(path))
         seen = seen.__cause__ or seen.__context__
     return None

@@ -39,20 +39,19 @@ __all__ = ["draft", "draft_package", "json_files", "run_in_child"]
 _LICENCE = {"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}
 
 
-def draft_package(files: Iterable[Path], mapping: Path | None, to: Path, *, limits: Limits | None = None) -> ImportReport:
+def draft_package(files: Iterable[Path], mapping: Path | None, to: Path) -> ImportReport:
     """Make a package of registry entries in the folder ``to``. Without a mapping one is written beside the data, to be filled and run again.
 
-    The entries are read in a process with ``limits``. A README is written where there is none. Raises ``MappingError`` where the mapping
+    The entries are read in a process with the limits of an import. A README is written where there is none. Raises ``MappingError`` where the mapping
     is wrong or doesn't fit the entries, ``WrongPathError`` for a path that leads to nothing that can be read or written,
     ``OutOfReachError`` where the machine or the limits don't let it be done and ``ImportProblem`` where a file isn't what it should be;
     in any case nothing on disk is changed.
     """
     if mapping is None and (fault := fault_of_name(to.name)):
         raise WrongPathError(f"{to}: {fault}.")
-    limits = limits or Limits()
     arguments = {"files": [str(path) for path in files], "mapping": str(mapping) if mapping else None, "name": to.name}
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
-        done = run_in_child(draft, {**arguments, "scratch": scratch}, Path(scratch), limits)
+        done = run_in_child(draft, {**arguments, "scratch": scratch}, Path(scratch), Limits())
         report = ImportReport.of(done["report"])
         tables = {name: (Path(scratch) / f"{name}.csv").read_bytes() for name in report.tables}
     beside = (

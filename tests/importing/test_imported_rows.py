@@ -296,7 +296,7 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
     )
     small.data("id,drug,n\n1,SSRI,60\n")
     (small.folder / "mapping.yaml").write_text(small.text)
-    import_package([small.folder], small.folder / "mapping.yaml", small.to, created="2026-01-02T03:04:05Z")
+    import_package([small.folder], small.folder / "mapping.yaml", small.to)
     said = descriptor(small)
     assert list(said) == [
         "$schema",
@@ -306,7 +306,6 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
         "lineage",
         "corrections",
         "licenses",
-        "created",
         "sources",
         "mapping",
         "import",
