@@ -27,7 +27,7 @@ def write_whole(path: Path, content: bytes, *, named: bool = True) -> None:
         draft.write_bytes(content)
 
 
-def target_of(path: Path, *, named: bool = True) -> Path:
+def target_of(path: Path, *, named: bool) -> Path:
     """The file that is written when ``path`` is: where a link leads, if somebody named it.
 
     A place that nobody ``named``, such as that of an output by default, may have a file or nothing: anything else there came with the

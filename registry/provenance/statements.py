@@ -60,11 +60,11 @@ class Statements:
         """Something that was made or read."""
         return self._thing("entity", name, said)
 
-    def agent(self, name: Name, said: Attributes = {}) -> Name:  # noqa: B006
+    def agent(self, name: Name, said: Attributes) -> Name:
         """Somebody, or a program, that did something."""
         return self._thing("agent", name, said)
 
-    def activity(self, name: Name, said: Attributes = {}, at: str | None = None) -> Name:  # noqa: B006
+    def activity(self, name: Name, said: Attributes, at: str | None = None) -> Name:
         """Something that was done; ``at`` is when, where that is known."""
         if at is not None:
             self._times[name] = at
