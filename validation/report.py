@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from validation.rule import Severity
@@ -203,6 +204,8 @@ class Report:
 
     def to_pandas(self) -> pandas.DataFrame:
         """The same as a pandas frame. Raises ``ModuleNotFoundError`` where pandas isn't installed."""
+        if find_spec("pandas") is None:
+            raise ModuleNotFoundError("pandas isn't installed: install it, or use to_polars()", name="pandas")
         return self.to_polars().to_pandas()
 
     def reaches(self, severity: Severity) -> bool:

@@ -73,6 +73,14 @@ def test_each_object_shows_itself_in_three_lines_and_a_small_table(reg: Registry
         assert one.to_pandas().shape == frame.shape
 
 
+def test_where_pandas_is_missing_a_report_says_what_else_there_is(reg: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("validation.report.find_spec", lambda _: None)
+    for one in (reg, validate([reg.root / "datapackages" / "linde-2015"])):  # type: ignore[operator]
+        with pytest.raises(ModuleNotFoundError, match="pandas isn't installed: install it, or use"):
+            one.to_pandas()
+
+
 def test_an_answer_can_be_handed_to_another_process(reg: Registry) -> None:
     comparison = reg.compare("esketamine", "placebo", outcome="remission")
     again = pickle.loads(pickle.dumps(comparison))  # noqa: S301  of its own bytes
