@@ -11,7 +11,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import package_folder
 from registry.cli.options import PackageName, Root, one_of
-from registry.cli.streams import deliver, heard_or_not
+from registry.cli.streams import deliver, deliver_json, heard_or_not
 
 if TYPE_CHECKING:
     from registry.trialregistry.corroborating import Corroboration, FigureVerdict
@@ -54,15 +54,12 @@ def corroborate(
     except ImportProblem as error:
         fail(str(error), Exit.USAGE)
     with heard_or_not():
-        deliver([_as_json(found) if format_ == "json" else _as_text(found)], None)
+        if format_ == "json":
+            deliver_json({**asdict(found), "counts": found.counts})
+        else:
+            deliver([_as_text(found)], None)
     if found.counts["different"]:
         raise typer.Exit(Exit.FINDINGS)
-
-
-def _as_json(found: Corroboration) -> str:
-    from validation.formats.visible import as_json
-
-    return as_json({**asdict(found), "counts": found.counts}, indent=2) + "\n"
 
 
 def _as_text(found: Corroboration) -> str:

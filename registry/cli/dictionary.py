@@ -9,8 +9,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import ListFormat
-from registry.cli.streams import deliver, heard_or_not, say
-from validation.formats.visible import as_json
+from registry.cli.streams import deliver_json, heard_or_not, say
 from validation.hints import did_you_mean
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def tables(
         fail(f"there is no table {name!r}; {hint}", Exit.USAGE)
     chosen = [table for table in TABLES.values() if name in (None, table.name)]
     if format_ == "json":
-        deliver([as_json([_table(table) for table in chosen], indent=2), "\n"], None)
+        deliver_json([_table(table) for table in chosen])
         return
     with heard_or_not():
         if name is None:
@@ -93,7 +92,7 @@ def columns(
         )
         fail(f"there is no column {name!r}; {hint}", Exit.USAGE)
     if format_ == "json":
-        deliver([as_json([{"table": t.name, **_column(f)} for t, f in found], indent=2), "\n"], None)
+        deliver_json([{"table": t.name, **_column(f)} for t, f in found])
         return
     with heard_or_not():
         alike: dict[tuple[str, ...], list[str]] = {}

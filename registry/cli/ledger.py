@@ -16,7 +16,7 @@ from registry.cli.gate import see_to_library
 from registry.cli.naming import is_path, may_be_replaced, package_name
 from registry.cli.options import ListFormat, PackageName, Root, complete_accepted, complete_package
 from registry.cli.progress import progress
-from registry.cli.streams import deliver, heard_or_not, place, say
+from registry.cli.streams import deliver_json, heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.ledger.accepting import Acceptance
@@ -149,9 +149,7 @@ def history(
     if package is not None and not records:
         raise NotFoundError(_never_accepted(folder, ledger, package))
     if format_ == "json":
-        from validation.formats.visible import as_json
-
-        deliver([as_json([r.data for r in records], indent=2), "\n"], None)
+        deliver_json([r.data for r in records])
         return
     if not records:
         say("Nothing is accepted yet; `outcomes accept PACKAGE` accepts a package.", err=True)

@@ -8,9 +8,8 @@ import typer
 
 from registry.cli.naming import package_name
 from registry.cli.options import ListFormat, Root, complete_package
-from registry.cli.streams import deliver, heard_or_not, say
+from registry.cli.streams import deliver_json, heard_or_not, say
 from registry.packages.finding import find_root
-from validation.formats.visible import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +43,7 @@ def list_packages(format_: ListFormat = "text", root: Root = None) -> None:
     if any(one["standing"] == UNKNOWN for one in told):
         say("outcomes: the store can't be read, so what is accepted is unknown; `outcomes verify` says why", err=True)
     if format_ == "json":
-        deliver([as_json(told, indent=2), "\n"], None)
+        deliver_json(told)
         return
     if not told:
         say("The registry has no package yet; `outcomes init NAME` makes one.", err=True)
@@ -78,7 +77,7 @@ def show(
 
     told = shown(find_root(root), package_name(package, root))
     if format_ == "json":
-        deliver([as_json(told, indent=2), "\n"], None)
+        deliver_json(told)
         return
     with heard_or_not():
         say(*_lines(told))

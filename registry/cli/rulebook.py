@@ -10,7 +10,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.options import ListFormat, Root, complete_after, only_with
-from registry.cli.streams import deliver, say
+from registry.cli.streams import deliver_json, say
 from validation.hints import did_you_mean
 
 __all__ = ["explain", "rules", "vocab"]
@@ -80,16 +80,10 @@ def rules(
         fail(f"there is no family {family!r}; there are {', '.join(families)}", Exit.USAGE)
     if format_ == "json":
         told = ("id", "name", "severity", "over", "must", "why", "fix", "source")
-        _deliver_json([{name: getattr(r, name) for name in told} for r in listed])
+        deliver_json([{name: getattr(r, name) for name in told} for r in listed])
         return
     for r in listed:
         say(f"{r.id}  {r.severity.value:<7}  {r.must}")
-
-
-def _deliver_json(listed: object) -> None:
-    from validation.formats.visible import as_json
-
-    deliver([as_json(listed, indent=2), "\n"], None)
 
 
 _ADOPT = "adopt"
@@ -153,7 +147,7 @@ def vocab(  # noqa: PLR0917  each is an argument or option of the command
     if name is None:
         listed = [{"name": v.name, "terms": len(rows(v.name)), "title": v.title} for v in VOCABULARIES.values()]
         if format_ == "json":
-            _deliver_json(listed)
+            deliver_json(listed)
             return
         for v in listed:
             say(f"{v['name']:<22} {v['terms']:>4}  {v['title']}")
@@ -167,7 +161,7 @@ def vocab(  # noqa: PLR0917  each is an argument or option of the command
         ranked = {f.term: n for n, f in enumerate(search_terms(search, [name]))}
         found = sorted((r for r in found if r[key] in ranked), key=lambda r: ranked[r[key]])
     if format_ == "json":
-        _deliver_json(found)
+        deliver_json(found)
         return
     widest = max((len(column) for row in found[:1] for column in row), default=0)
     for row in found:
@@ -183,7 +177,7 @@ def _search_all(search: str, format_: str) -> None:
 
     hits = search_terms(search)
     if format_ == "json":
-        _deliver_json([{"vocabulary": f.vocabulary, "term": f.term, "label": f.label} for f in hits])
+        deliver_json([{"vocabulary": f.vocabulary, "term": f.term, "label": f.label} for f in hits])
         return
     widths = [max((len(getattr(f, part)) for f in hits), default=0) for part in ("vocabulary", "term")]
     for f in hits:

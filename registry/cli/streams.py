@@ -23,6 +23,7 @@ __all__ = [
     "ReaderGone",
     "answer",
     "deliver",
+    "deliver_json",
     "divert",
     "heard_or_not",
     "place",
@@ -158,6 +159,13 @@ def deliver(words: Iterable[str], output: Path | None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     sys.stdout.writelines(words)
+
+
+def deliver_json(found: object) -> None:
+    """Write an answer as JSON to stdout."""
+    from validation.formats.visible import as_json
+
+    deliver([as_json(found, indent=2), "\n"], None)
 
 
 def answer(kind: str, format_: str, found: object, output: Path | None, **options: object) -> None:

@@ -12,7 +12,7 @@ from registry.cli.exits import Exit, fail
 from registry.cli.naming import file_named
 from registry.cli.options import ListFormat, Root
 from registry.cli.progress import progress
-from registry.cli.streams import deliver, heard_or_not, place, say
+from registry.cli.streams import deliver_json, heard_or_not, place, say
 
 if TYPE_CHECKING:
     from registry.ledger.verifying import Verification
@@ -94,9 +94,8 @@ def verify(  # noqa: PLR0917  each is an option of the command
     found = proofs(anchors or (), kept, signers, authority)
     if format_ == "json":
         from registry.cli.shown import verified
-        from validation.formats.visible import as_json
 
-        deliver([as_json(verified(done, found), indent=2), "\n"], None)
+        deliver_json(verified(done, found))
     else:
         with heard_or_not():
             for file, proof in found:
