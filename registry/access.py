@@ -18,7 +18,7 @@ from registry.ledger.records import Ledger, Record
 from registry.ledger.releases import released
 from registry.ledger.remote import is_address, located
 from registry.ledger.store import LEDGER, STORE, FolderStore, Store, ledger_of
-from registry.packages.finding import DATABASE, built, find_entry, find_root, near, package_names, unknown_package
+from registry.packages.finding import DATABASE, built, find_entry, find_root, near, package_names, release_named, unknown_package
 from registry.packages.package import Package, draft
 from registry.shown import Shown
 
@@ -101,11 +101,13 @@ class Registry(Shown):
         return name in self.packages
 
     def __getitem__(self, name: str) -> Package:
-        """A package by ``NAME`` or ``NAME@VERSION``, as :meth:`load` gives it. Raises :class:`KeyError` where there is none."""
+        """A package by ``NAME`` or ``NAME@VERSION``, as :meth:`load` gives it. Raises :class:`KeyError` where there is none, and
+        :class:`registry.errors.RequestError` for an @ without a version.
+        """
         if not isinstance(name, str):
             raise KeyError(name)
         try:
-            return self._load(*_name_and_version(name), stacklevel=4)
+            return self._load(*release_named(name), stacklevel=4)
         except NotFoundError as error:
             raise KeyError(str(error)) from error
 
@@ -240,7 +242,7 @@ class Registry(Shown):
         """What changed from one package to another, each ``NAME`` or ``NAME@VERSION``. Raises as :meth:`load` does."""
         from registry.diffing import difference
 
-        return difference(*(self.load(*_name_and_version(name)) for name in (old, new)))
+        return difference(*(self.load(*release_named(name)) for name in (old, new)))
 
     def rates(
         self,
@@ -339,8 +341,3 @@ class Registry(Shown):
 def _each(words: _Word | Sequence[_Word]) -> Sequence[_Word]:
     """What is named one by one. One name alone is meant as a whole, not letter by letter, and a path has no parts to be named."""
     return (words,) if isinstance(words, str | Path) else words
-
-
-def _name_and_version(words: str) -> tuple[str, str | None]:
-    name, _, version = words.partition("@")
-    return name, version or None

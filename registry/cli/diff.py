@@ -112,11 +112,11 @@ def _since(ref: str, root: Path | None, format_: str, limit: int) -> tuple[bool,
 
 def _package(word: str, root: Path | None) -> Package:
     """The package that a word means: a path, ``name@version`` in the store, or a name in ``datapackages/``."""
-    from registry.packages.finding import DESCRIPTOR, read_entry
+    from registry.packages.finding import DESCRIPTOR, read_entry, release_named
     from registry.packages.package import draft
 
-    name, at, version = word.partition("@")
-    if at and not is_path(word):
+    name, version = (word, None) if is_path(word) else release_named(word)
+    if version is not None:
         return _accepted(name, version, root)
     folder = package_folder(word, root)
     if not os.path.lexists(folder / DESCRIPTOR):
@@ -127,8 +127,6 @@ def _package(word: str, root: Path | None) -> Package:
 def _accepted(name: str, version: str, root: Path | None) -> Package:
     from registry.access import open as open_registry
 
-    if not name or not version:
-        fail(f"{name}@{version} has no version; give `name@version`, such as linde-2015@1.0.0", Exit.USAGE)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         package = open_registry(root).load(name, version=version)

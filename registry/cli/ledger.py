@@ -13,7 +13,7 @@ import typer
 
 from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
-from registry.cli.naming import is_path, may_be_replaced, package_name
+from registry.cli.naming import may_be_replaced, package_name, release_of
 from registry.cli.options import ListFormat, PackageName, Root, complete_accepted, complete_package
 from registry.cli.progress import progress
 from registry.cli.streams import deliver_json, heard_or_not, place, say
@@ -223,14 +223,11 @@ def retract(
     from registry.ledger.retracting import retract as run
     from registry.packages.finding import find_root
 
-    name, at, version = package.partition("@")
-    if at and not version:
-        fail(f"{package} has no version; give one, such as {name}@1.0.0, or {name} for every version", Exit.USAGE)
     _text(reason, "--reason")
-    name = package_name(name, root)
+    name, version = release_of(package, root)
     folder = find_root(root)
     before = _answering(folder, name)
-    record, new = run(folder, name, version or None, reason=reason, by=_who(by), superseded_by=superseded_by)
+    record, new = run(folder, name, version, reason=reason, by=_who(by), superseded_by=superseded_by)
     said = record.data["reason"]
     if new:
         say(f"Retracted {', '.join(f'{name}@{v}' for v in record.data['versions'])}: record {record.sequence}.")
@@ -285,7 +282,7 @@ def lock(
 
     where = place(Path("outcomes.lock") if output is None else output)
     ledger = ledger_of(FolderStore(find_root(root) / STORE))
-    pins = pins_of(ledger, [_meant(word, root) for word in packages or ()])
+    pins = pins_of(ledger, ["@".join(filter(None, release_of(word, root))) for word in packages or ()])
     if not pins:
         retracted = "every accepted version is retracted; name one, as PACKAGE@VERSION, to pin it all the same"
         raise NotFoundError(f"there is nothing to pin: {retracted if ledger.packages else 'no package is accepted yet'}")
@@ -297,12 +294,6 @@ def lock(
         say(f"{name} {pin['version']} {pin['digest']}")
         if retraction := ledger.retraction(name, pin["version"]):
             say(f"{name}@{pin['version']} is retracted: {retraction.data['reason']}", err=True)
-
-
-def _meant(word: str, root: Path | None) -> str:
-    """The package that a word means by its name or path, with the version after it if there is one."""
-    name, at, version = word.partition("@")
-    return package_name(word, root) if is_path(word) else f"{package_name(name, root)}{at}{version}"
 
 
 def _can_be_waived(report: Report) -> bool:

@@ -58,11 +58,11 @@ def package_name(word: str, root: Path | None) -> str:
 
 
 def release_of(word: str, root: Path | None) -> tuple[str, str | None]:
-    """The name and the version that ``NAME@VERSION`` means, or a name or path alone without a version."""
-    name, at, version = word.partition("@")
-    if at and not version:
-        fail(f"{word} has no version after the @; give one, such as {name}@1.0.0, or leave out the @", Exit.USAGE)
-    return package_name(name, root), version or None
+    """The name and the version that ``NAME@VERSION`` means, or a name or path alone without a version. A file's own @ is part of its path."""
+    from registry.packages.finding import release_named
+
+    name, version = (word, None) if is_path(word) and os.path.lexists(word) else release_named(word)
+    return package_name(name, root), version
 
 
 def _folder_at(word: str) -> Path:

@@ -15,7 +15,7 @@ from registry.errors import NotFoundError, RequestError
 from registry.ledger.forms import Each, Form, fault_of
 from registry.ledger.model import DIGEST, NAME, VERSION
 from registry.ledger.records import FIRST, Ledger, Record
-from registry.packages.finding import DATABASE, near
+from registry.packages.finding import DATABASE, near, release_named
 
 __all__ = ["PinnedError", "check_built", "is_lock_file", "pinned", "pins_of", "read_pins", "write_pins"]
 
@@ -48,14 +48,14 @@ def pins_of(ledger: Ledger, names: Iterable[str] = ()) -> dict[str, dict[str, st
 
 
 def _pinnable(ledger: Ledger, label: str) -> Record:
-    name, at, version = label.partition("@")
+    name, version = release_named(label)
     accepted = ledger.accepted(name)
-    record = accepted.get(version) if at else ledger.latest(name)
+    record = ledger.latest(name) if version is None else accepted.get(version)
     if record is not None:
         return record
-    there = near(version, list(accepted), "accepted version") if accepted else near(name, ledger.packages, "accepted package")
+    there = near(version or "", list(accepted), "accepted version") if accepted else near(name, ledger.packages, "accepted package")
     why = f"it was never accepted; {there}"
-    raise NotFoundError(f"`{label}` can't be pinned: {'every version of it is retracted' if accepted and not at else why}")
+    raise NotFoundError(f"`{label}` can't be pinned: {'every version of it is retracted' if accepted and version is None else why}")
 
 
 def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool = True) -> None:

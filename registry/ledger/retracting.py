@@ -9,7 +9,7 @@ from registry.errors import NotFoundError, RequestError
 from registry.ledger.records import Ledger, Record, moment
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of
 from registry.ledger.writer import Writer
-from registry.packages.finding import near
+from registry.packages.finding import near, release_named
 from registry.packages.room import Writing
 
 __all__ = ["retract"]
@@ -73,9 +73,9 @@ def _versions(ledger: Ledger, package: str, version: str | None) -> list[str]:
 
 
 def _look_at_successor(ledger: Ledger, successor: str, retracted: set[str]) -> None:
-    name, _, version = successor.partition("@")
-    _versions(ledger, name, version or None)
-    if not version:
+    name, version = release_named(successor)
+    _versions(ledger, name, version)
+    if version is None:
         raise RequestError(f"`{successor}` has no version; give the one that replaces it, as {name}@…")
     if successor in retracted:
         raise RequestError(f"{successor} would be retracted with it, so it can't replace another version")

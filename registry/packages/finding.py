@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from registry.errors import NotFoundError
+from registry.errors import NotFoundError, RequestError
 from registry.packages.descriptor import table_names
 from registry.packages.opening import opened
 
@@ -31,6 +31,7 @@ __all__ = [
     "near",
     "package_names",
     "read_entry",
+    "release_named",
 ]
 
 DATAPACKAGES = "datapackages"
@@ -63,6 +64,14 @@ class Entry:
     def tables(self) -> tuple[str, ...]:
         """The names of its resources, in the order of the descriptor."""
         return table_names(self.descriptor)
+
+
+def release_named(word: str) -> tuple[str, str | None]:
+    """The name and the version of ``NAME@VERSION``; no version after a name alone. Raises :class:`RequestError` where either lacks beside an @."""
+    name, at, version = word.partition("@")
+    if at and not (name and version):
+        raise RequestError(f"{word} has no {'version after' if name else 'name before'} the @; give both, such as linde-2015@1.0.0, or a name alone")
+    return name, version or None
 
 
 def find_root(stated: Path | str | None = None) -> Path:

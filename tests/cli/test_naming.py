@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from registry.access import open as open_registry
 from registry.cli.app import app_for
 from registry.cli.making import destination
+from registry.errors import RequestError
 from tests import sample
 from tests.cli.invoking import outcomes
 
@@ -201,6 +204,30 @@ def test_where_there_is_no_such_package_is_said_alike(root: Path) -> None:
     for words in (("show", "six"), ("history", "six"), ("deposit", "six", "--to", "new"), ("export", "six", "--prov")):
         done = outcomes(*words, cwd=root)
         assert (done.returncode, done.stderr.startswith("outcomes: no package `six` in datapackages; ")) == (2, True), done
+
+
+def test_an_at_without_a_version_is_refused_alike(root: Path) -> None:
+    no_version = "one@ has no version after the @; give both, such as linde-2015@1.0.0, or a name alone"
+    assert outcomes("accept", "one", "--by", "A Person", cwd=root).returncode == 0
+    for words in (
+        ("retract", "one@", "--reason", "x"),
+        ("retract", "one", "--reason", "x", "--superseded-by", "one@"),
+        ("lock", "one@"),
+        ("diff", "one@", "one"),
+        ("export", "one@", "--prov"),
+        ("deposit", "one@", "--to", "new"),
+    ):
+        done = outcomes(*words, cwd=root)
+        assert (done.returncode, done.stderr) == (2, f"outcomes: {no_version}\n"), words
+    with pytest.raises(RequestError, match=re.escape(no_version)):
+        open_registry(root)["one@"]
+
+
+def test_a_version_may_follow_a_path_in_every_command_that_takes_one(root: Path) -> None:
+    assert outcomes("accept", "one", "--by", "A Person", cwd=root).returncode == 0
+    for words in (("lock", "./datapackages/one@1.0.0"), ("retract", "./datapackages/one@1.0.0", "--reason", "x")):
+        done = outcomes(*words, cwd=root)
+        assert done.returncode == 0, done
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,8 @@ def test_two_packages_are_an_answer(root: Path) -> None:
         (("sample", "./nowhere"), 2, "there is no package at ./nowhere"),
         (("sample", "later"), 2, "no package `later`"),
         (("sample", "later/"), 2, "there is no package at later/"),
-        (("sample@", "sample"), 2, "sample@ has no version"),
-        (("@1.0.0", "sample"), 2, "@1.0.0 has no version"),
+        (("sample@", "sample"), 2, "sample@ has no version after the @"),
+        (("@1.0.0", "sample"), 2, "@1.0.0 has no name before the @"),
         (("sample@1.0.0", "sample"), 2, "was never accepted"),
     ],
 )
