@@ -15,10 +15,12 @@ from registry.answers import ANSWERS, render
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import is_path, package_folder
 from registry.cli.options import Root, complete_release, how_many, one_of
+from registry.cli.since import ChangedSince, changed_since
 from registry.cli.streams import answer, deliver, say
 
 if TYPE_CHECKING:
     from registry.access import Package
+    from registry.packages.committed import Since
 
 __all__ = ["diff"]
 
@@ -39,12 +41,7 @@ def diff(  # noqa: PLR0917  each is an option of the command
     ] = None,
     format_: Annotated[str, one_of("--format", ANSWERS["difference"], "How the comparison is written.")] = "text",
     max_changes: Annotated[int, how_many("--max-changes", "Changes listed for each table; all are counted.")] = 20,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF", help="Every package that changed since the branch left this git ref, as it was there and as it is."
-        ),
-    ] = None,
+    changed: ChangedSince = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where they differ.")] = False,
     root: Root = None,
 ) -> None:
@@ -59,38 +56,33 @@ def diff(  # noqa: PLR0917  each is an option of the command
 
     White space, the order of rows and columns, and ways of writing a number don't count as changes. `docs/versions.md` says which change needs which version.
 
-    With --changed-since and JSON, the answer is a list.
+    With --changed-since each package that changed is compared with what it was where the branch left; in JSON the answer is a list.
 
     Exit code 1: they differ, and `--exit-code` was given.
     """
     from registry.diffing import difference
 
-    if changed_since is None:
+    if changed is None:
         if old is None or new is None:
             fail("give the two versions to compare, or --changed-since REF", Exit.USAGE)
         found = difference(_package(old, root), _package(new, root))
         answer("difference", format_, found, None, max_changes=max_changes)
         differ, unread = not found.empty, False
-    elif old is not None:
-        fail("--changed-since chooses the packages; leave out their names", Exit.USAGE)
     else:
-        differ, unread = _since(changed_since, root, format_, max_changes)
+        differ, unread = _since(changed_since(changed, (old, new), root), format_, max_changes)
     if unread:
         raise typer.Exit(Exit.COULD_NOT_RUN)
     if exit_code and differ:
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _since(ref: str, root: Path | None, format_: str, limit: int) -> tuple[bool, bool]:
-    """Compare each package that changed since a git ref with what it was. Says whether any differs, and whether one couldn't be read."""
+def _since(since: Since, format_: str, limit: int) -> tuple[bool, bool]:
+    """Compare each package that changed with what it was. Says whether any differs, and whether one couldn't be read."""
     from registry.diffing import UnreadableError, difference
-    from registry.packages.committed import Since
-    from registry.packages.finding import DATAPACKAGES, find_root, read_entry
+    from registry.packages.finding import DATAPACKAGES, read_entry
     from registry.packages.package import draft, without_rows
 
-    since, found, unread = Since.of(find_root(root), ref), [], False
-    for name in since.removed:
-        say(f"outcomes: removed since {ref}: {name}", err=True)
+    found, unread = [], False
     with tempfile.TemporaryDirectory(prefix="outcomes-") as scratch:
         for name in since.changed:
             now = draft(read_entry(since.root / DATAPACKAGES / name))

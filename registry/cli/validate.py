@@ -17,7 +17,8 @@ from registry.cli.naming import package_folder
 from registry.cli.options import BY_ENDING, ENDINGS, Output, PackageNames, Root, format_of, one_of
 from registry.cli.progress import progress
 from registry.cli.reporting import FailOn, MaxFindings, end, ending, summarise, write
-from registry.cli.streams import place, say
+from registry.cli.since import ChangedSince, changed_since
+from registry.cli.streams import place
 from registry.packages.finding import DATAPACKAGES, find_root, package_names
 from validation.formats import FORMATS
 
@@ -49,13 +50,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     ] = None,
     max_findings: MaxFindings = 20,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the outcome of every rule.")] = False,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF",
-            help="Only packages that changed since the branch left this git ref, and the registry with regard to them.",
-        ),
-    ] = None,
+    changed: ChangedSince = None,
     whole: Annotated[
         bool | None,
         typer.Option(
@@ -88,7 +83,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     on_github = os.environ.get("GITHUB_ACTIONS") == "true" and output is None
     format_ = format_of(format_, output, FORMATS, "github" if on_github else "text")
     day = today.date() if today else None
-    since = None if changed_since is None else _since(packages, changed_since, root)
+    since = None if changed is None else changed_since(changed, packages or (), root)
     folders = _folders(packages, root) if since is None else [since.root / DATAPACKAGES / name for name in since.changed]
     whole = bool(folders) and (since is not None if whole is None else whole)
     if whole:
@@ -112,20 +107,6 @@ def validate(  # noqa: PLR0917  each is an option of the command
     if format_ == "github":
         summarise(report)
     end(report, fail_on)
-
-
-def _since(packages: list[str] | None, ref: str, root: Path | None) -> Since:
-    """What was changed since a git ref. What is worth knowing about it goes to stderr."""
-    from registry.packages.committed import Since
-
-    if packages:
-        fail("--changed-since chooses the packages; leave out their names", Exit.USAGE)
-    since = Since.of(find_root(root), ref)
-    if since.removed:
-        say(f"outcomes: removed since {ref}: {', '.join(since.removed)}", err=True)
-    if not since.changed:
-        say(f"outcomes: no package changed since {ref}", err=True)
-    return since
 
 
 def _compared(package: PackageReport, since: Since, today: datetime.date | None) -> PackageReport:

@@ -47,8 +47,8 @@ def names(root: Path, *words: str, ref: str = REF) -> list[str]:
 
 
 def test_nothing_changed(root: Path) -> None:
-    done = run(root)
-    assert (done.returncode, done.stderr) == (0, "outcomes: no package changed since main\n")
+    for done in (run(root), outcomes("diff", "--changed-since", "main", cwd=root)):
+        assert (done.returncode, done.stderr) == (0, "outcomes: no package changed since main\n")
     assert names(root) == []
 
 
@@ -81,6 +81,12 @@ def test_a_removed_package_is_named(root: Path) -> None:
     done = run(root)
     assert done.returncode == 0
     assert "outcomes: removed since main: three\n" in done.stderr
+
+
+def test_it_chooses_the_packages(root: Path) -> None:
+    for words in (("validate", "one"), ("diff", "one"), ("diff", "one", "three")):
+        done = outcomes(*words, "--changed-since", "main", cwd=root)
+        assert (done.returncode, done.stderr) == (2, "outcomes: --changed-since chooses the packages; leave out their names\n")
 
 
 def test_a_registry_below_the_repositorys_folder(tmp_path: Path) -> None:
