@@ -10,7 +10,7 @@ import typer
 from registry.cli.exits import Exit, fail
 from registry.cli.options import Root
 from registry.cli.progress import progress
-from registry.cli.streams import refuse_other_files, refuse_store, say
+from registry.cli.streams import folder_for, say
 
 __all__ = ["docs", "see_to_library"]
 
@@ -41,12 +41,7 @@ def docs(
     from registry.packages.finding import find_root
     from validation.gate.site import is_site
 
-    folder = output or Path("gate")
-    if output is None and folder.is_symlink():
-        fail(f"{folder} is a link; to write there, name the folder with --output")
-    refuse_store(folder)
-    if not is_site(folder):
-        refuse_other_files(folder)
+    folder = folder_for(output, "gate", is_site)
     see_to_library()
     from registry.gating import gate
 

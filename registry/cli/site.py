@@ -11,7 +11,7 @@ from registry.cli.exits import Exit, fail
 from registry.cli.gate import see_to_library
 from registry.cli.options import Root
 from registry.cli.progress import progress
-from registry.cli.streams import refuse_other_files, refuse_store, say
+from registry.cli.streams import folder_for, say
 
 __all__ = ["site"]
 
@@ -66,12 +66,7 @@ def site(
     from schemas.wording import counted
 
     base = None if base_url is None else address_of_base(base_url)
-    folder = output or Path("site")
-    if output is None and folder.is_symlink():
-        fail(f"{folder} is a link; to write there, name the folder with --output")
-    refuse_store(folder)
-    if known(folder) is None:
-        refuse_other_files(folder)
+    folder = folder_for(output, "site", lambda folder: known(folder) is not None)
     top = find_root(root)
     if engine is not None and (missing := [name for name in ENGINE if not (engine / name).is_file()]):
         fail(f"{engine} has no {' and no '.join(missing)}; `make site` puts them into build/engine", Exit.USAGE)

@@ -12,7 +12,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,10 +25,10 @@ __all__ = [
     "deliver",
     "deliver_json",
     "divert",
+    "folder_for",
     "heard_or_not",
     "place",
     "prepare",
-    "refuse_other_files",
     "refuse_store",
     "say",
 ]
@@ -101,7 +101,20 @@ def heard_or_not() -> Iterator[None]:
         divert()
 
 
-def refuse_other_files(folder: Path) -> NoReturn:
+def folder_for(output: Path | None, default: str, is_own: Callable[[Path], object]) -> Path:
+    """Where pages are written, seen to before any work is done. Ends the command for a folder with other files than an earlier run's own."""
+    from registry.cli.exits import fail
+
+    folder = Path(default) if output is None else output
+    if output is None and folder.is_symlink():
+        fail(f"{folder} is a link; to write there, name the folder with --output")
+    refuse_store(folder)
+    if not is_own(folder):
+        _refuse_other_files(folder)
+    return folder
+
+
+def _refuse_other_files(folder: Path) -> NoReturn:
     """End the command that would write its pages where something else is, saying what."""
     from registry.cli.exits import Exit, fail
 
