@@ -11,7 +11,7 @@ import typer
 from registry.answers import ANSWERS
 from registry.cli.asking import asking
 from registry.cli.naming import package_name
-from registry.cli.options import BY_ENDING, Output, Root, Verbose, complete_package, format_of, one_of
+from registry.cli.options import BY_ENDING, Output, PackageName, Root, Verbose, format_of, one_of
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
@@ -24,15 +24,7 @@ __all__ = ["audit"]
 
 
 def audit(  # noqa: PLR0917  each is an option of the command
-    package: Annotated[
-        str,
-        typer.Argument(
-            metavar="PACKAGE",
-            help="A package with claims: its name, or a path.",
-            autocompletion=complete_package,
-            show_default=False,
-        ),
-    ],
+    package: PackageName,
     claim: Annotated[list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim; may be repeated.")] = None,
     format_: Annotated[
         str | None, one_of("--format", ANSWERS["audit"], "How the audit is written.", show_default=f"{BY_ENDING}text")

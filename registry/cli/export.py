@@ -10,7 +10,7 @@ import typer
 from registry.cli.asking import asking, say_drafts
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import release_of
-from registry.cli.options import Root, complete_release, ends_in, one_of, subject_terms
+from registry.cli.options import Output, Root, complete_release, ends_in, one_of, subject_terms
 from registry.cli.streams import deliver, heard_or_not, place, say
 from schemas.outcome_words import COMPARED
 
@@ -101,9 +101,7 @@ def export(  # noqa: PLR0917  each is an option of the command
     with_imputed: Annotated[
         bool, typer.Option("--with-imputed", help="Include rates whose counts were worked out from means.")
     ] = False,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to stdout.", show_default=False)
-    ] = None,
+    output: Output = None,
     root: Root = None,
 ) -> None:
     """Export a package, or one stratum of the rates, for other tools.

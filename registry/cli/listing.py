@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from registry.cli.naming import package_name
-from registry.cli.options import ListFormat, Root, complete_package
+from registry.cli.options import ListFormat, PackageName, Root
 from registry.cli.streams import deliver_json, heard_or_not, say
 from registry.packages.finding import find_root
 
@@ -57,12 +55,7 @@ def list_packages(format_: ListFormat = "text", root: Root = None) -> None:
 
 
 def show(
-    package: Annotated[
-        str,
-        typer.Argument(
-            metavar="PACKAGE", help="A package: its name, or a path.", autocompletion=complete_package, show_default=False
-        ),
-    ],
+    package: PackageName,
     format_: ListFormat = "text",
     root: Root = None,
 ) -> None:

@@ -61,7 +61,7 @@ def validate(  # noqa: PLR0917  each is an option of the command
     ] = None,
     today: Annotated[
         datetime.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day on which waivers must be valid.", show_default="today"),
+        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The day on which waivers must be valid.", show_default="today"),
     ] = None,
     root: Root = None,
 ) -> None:

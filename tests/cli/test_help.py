@@ -66,6 +66,11 @@ def test_every_command_takes_the_registrys_folder_but_those_that_need_no_registr
     assert without == {"tables", "columns", "rules", "explain"}
 
 
+def test_a_day_is_written_alike_in_every_command() -> None:
+    days = {p.metavar for command in SINGLE.values() for p in command.params if p.name in {"today", "on"}}
+    assert days == {"DAY"}
+
+
 def test_exit_codes_are_explained_once_and_a_command_says_only_what_its_1_means() -> None:
     told = " ".join(run("--help").output.split())
     assert f"Exit codes: {'; '.join(f'{code:d} {meaning}' for code, meaning in MEANINGS.items())}." in told
