@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NoReturn
 
-__all__ = ["MEANINGS", "CommandError", "Exit", "fail"]
+__all__ = ["MEANINGS", "CommandError", "Exit", "fail", "fail_for_a_bug"]
 
 
 class Exit(IntEnum):
@@ -40,3 +40,8 @@ class CommandError(Exception):
 def fail(message: str, code: Exit = Exit.COULD_NOT_RUN) -> NoReturn:
     """End the command with a message on stderr and an exit code."""
     raise CommandError(message, code)
+
+
+def fail_for_a_bug() -> NoReturn:
+    """End the command after a validation in which a rule could not be run."""
+    fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)

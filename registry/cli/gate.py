@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.exits import Exit, fail
+from registry.cli.exits import fail, fail_for_a_bug
 from registry.cli.options import Root
 from registry.cli.progress import progress
 from registry.cli.streams import folder_for, say
@@ -50,7 +50,7 @@ def docs(
     violated = sum(bool(o.violations) for o in report.outcomes)
     say(f"Wrote {folder / 'index.html'}: {len(report.outcomes)} rules, {violated} with findings.")
     if report.bugs:
-        fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
+        fail_for_a_bug()
 
 
 def see_to_library() -> None:

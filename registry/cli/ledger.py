@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from registry.cli.exits import Exit, fail
+from registry.cli.exits import Exit, fail, fail_for_a_bug
 from registry.cli.gate import see_to_library
 from registry.cli.naming import may_be_replaced, package_name, release_of
 from registry.cli.options import ListFormat, PackageName, Root, complete_accepted, complete_package
@@ -88,7 +88,7 @@ def _tell(done: Acceptance) -> None:
         with heard_or_not():
             FORMATS["text"](done.report, console=Console(highlight=False), verbose=False)
         if done.report.summary.bugs:
-            fail("a rule could not be run. This is a bug in outcomes, not in your data; please report it", Exit.BUG)
+            fail_for_a_bug()
         do = "fix what is listed above" + ", or waive it with a reason" * _can_be_waived(done.report)
         fail(f"{done.package} was not accepted: {do}", Exit.FINDINGS)
     if done.answer is Answer.WOULD:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.exits import Exit, fail
+from registry.cli.exits import Exit, fail, fail_for_a_bug
 from registry.cli.options import ENDINGS, how_many, meant_by
 from registry.cli.streams import deliver, heard_or_not, say
 from validation.formats import FORMATS
@@ -68,7 +68,6 @@ def end(report: Report, fail_on: FailOn) -> None:
     from validation.rule import Severity
 
     if report.summary.bugs:
-        say("A rule could not be run. This is a bug in outcomes, not in your data; please report it.", err=True)
-        raise typer.Exit(Exit.BUG)
+        fail_for_a_bug()
     if fail_on is not FailOn.NEVER and report.reaches(Severity(fail_on.value)):
         raise typer.Exit(Exit.FINDINGS)
