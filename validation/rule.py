@@ -21,15 +21,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import polars as pl
     from great_expectations.expectations.expectation import Expectation
 
-__all__ = ["STAGES", "Problem", "Rule", "Severity", "Unlisted", "collected", "rule"]
+__all__ = ["INSPECT_SR", "STAGES", "Item", "Problem", "Rule", "Severity", "Unlisted", "collected", "rule"]
 
 STAGES = ("folder", "descriptor", "resource", "file", "cells", "terms", "waivers")
+
+INSPECT_SR = "10.1101/2025.09.03.25334905 (INSPECT-SR)"
+"""The source of a rule that INSPECT-SR itself asks for."""
+
+Item = Literal["results", "post-publication notices", "conduct, governance and transparency"]
+"""The items of INSPECT-SR that rules serve."""
 
 ID = re.compile(r"[A-Z]{3}[0-9]{3}")
 
@@ -97,7 +103,7 @@ class Rule:
     relation: str | None = None
     message: str | None = None
     columns: tuple[str, ...] = ()
-    inspect_sr: str | None = None
+    inspect_sr: Item | None = None
     details: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     at: Callable[[Mapping[str, Any]], str] | None = None
     breaks: tuple[Any, ...] = ()
@@ -168,7 +174,7 @@ def rule(
     relation: str | None = None,
     message: str | None = None,
     columns: Sequence[str] = (),
-    inspect_sr: str | None = None,
+    inspect_sr: Item | None = None,
     details: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
     at: Callable[[Mapping[str, Any]], str] | None = None,
     breaks: Sequence[Any] = (),

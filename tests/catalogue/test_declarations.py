@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
@@ -12,7 +13,7 @@ from schemas.tables import TABLES
 from validation.catalogue import catalogue, find, rules_over, ruleset
 from validation.gate.relations import RELATIONS
 from validation.meaning import view_of
-from validation.rule import STAGES, Rule
+from validation.rule import STAGES, Item, Rule
 from validation.testing import columns_over as empty
 from validation.views import VIEWS
 
@@ -33,6 +34,7 @@ def test_names_are_unique() -> None:
 def test_declaration_is_whole(rule: Rule) -> None:
     assert re.fullmatch(r"[A-Z]{3}[0-9]{3}", rule.id)
     assert rule.family in FAMILIES
+    assert rule.inspect_sr in {None, *get_args(Item)}
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
     assert rule.must.endswith("."), "the first line of the docstring is a sentence"
     assert rule.why.endswith((".", "?", ")"))

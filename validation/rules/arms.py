@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validation.lazily import pl
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 
 @rule(
@@ -98,7 +98,7 @@ def route_that_treatment_lacks() -> pl.Expr:
     table="studies_side_by_side",
     severity=Severity.WARNING,
     fix="Compare both trials with their reports. If they are one, declare it by `part_of`; if they are alike by chance, add a waiver that says so.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("study_id",),
     inspect_sr="results",
     message="`{other_study}` has the same arms, {arms_alike}{counts_alike} ({trials_alike} trials in all)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from validation.lazily import pl
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 _LOOKED_UP = ["none-found", "erratum", "expression-of-concern", "reinstated"]
 """What was found by a search that has to be made again."""
@@ -16,7 +16,7 @@ _LOOKED_UP = ["none-found", "erratum", "expression-of-concern", "reinstated"]
     table="sources_in_use",
     severity=Severity.ERROR,
     fix="Remove the rows; the source itself may stay, so that nobody enters it again.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("correction_status",),
     inspect_sr="post-publication notices",
     message="`{source_id}` is retracted; rows that use it: {figures}",
@@ -50,7 +50,7 @@ _WITHOUT_NOTICES = (
     table="sources",
     severity=Severity.WARNING,
     fix="Search for corrections and retractions, and enter the result with the date.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("correction_status",),
     inspect_sr="post-publication notices",
     breaks=[
@@ -78,7 +78,7 @@ def corrections_unchecked() -> pl.Expr:
     table="sources_in_use",
     severity=Severity.WARNING,
     fix="Search again, and enter the date.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("checked_on",),
     inspect_sr="post-publication notices",
     message="corrections to `{source_id}` must have been looked up within the last year; the last search was on {checked_on}",
@@ -102,7 +102,7 @@ def corrections_checked_long_ago() -> pl.Expr:
     table="sources",
     severity=Severity.WARNING,
     fix="Enter the date of the search.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("checked_on", "correction_status"),
     inspect_sr="post-publication notices",
     breaks=[{"correction_status": "none-found"}],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from validation.lazily import pl
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 
 @rule(
@@ -140,7 +140,7 @@ def withdrawal_in_acute_treatment() -> pl.Expr:
     table="studies_in_context",
     severity=Severity.WARNING,
     fix="If they are one trial, merge them or declare a part by `part_of`. If one paper reports two trials, give their registrations, or say so in a waiver.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("doi", "pmid"),
     at=lambda row: "doi" if row["doi"] is not None else "pmid",
     inspect_sr="conduct, governance and transparency",

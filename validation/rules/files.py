@@ -65,7 +65,6 @@ def pointer_in_place_of_file(file: DataFile) -> Iterator[Problem]:
     severity=Severity.ERROR,
     fix="First find out which is right, the file or the descriptor; then update the hash.",
     source="Data Package v2, Data Resource `hash` and `bytes`, https://datapackage.org/standard/data-resource/",
-    inspect_sr=None,
     breaks=[
         {"hash": "sha256:00"},
         {"hash": "00"},

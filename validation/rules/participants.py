@@ -7,7 +7,7 @@ from typing import Any
 
 from validation.lazily import pl
 from validation.printed import TINY, precision
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 
 @rule(
@@ -158,7 +158,7 @@ def remission_differs_from_scores() -> pl.Expr:
     table="counts_recomputed",
     severity=Severity.ERROR,
     fix="Count again from the visits, at this day and by this definition.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("events",),
     inspect_sr="results",
     message="`events` ({events}) must be {events_recomputed}{by}",
@@ -192,7 +192,7 @@ def events_differ_from_participants() -> pl.Expr:
     table="counts_recomputed",
     severity=Severity.ERROR,
     fix="Count again from the visits, at this day; observed cases are those with a score on it.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("n_analysed", "analysis_set"),
     inspect_sr="results",
     message="`n_analysed` ({n_analysed}) must be {n_recomputed}, the number of participants of the set `{analysis_set}` on day"
@@ -304,7 +304,7 @@ def participant_not_eligible() -> pl.Expr:
     table="means_recomputed",
     severity=Severity.ERROR,
     fix="Work out the mean again from the visits, on this scale and day.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("mean",),
     inspect_sr="results",
     message="`mean` ({mean}) must be {mean_recomputed}, that of the participants seen ({n})",
@@ -327,7 +327,7 @@ def mean_differs_from_participants() -> pl.Expr:
     table="means_recomputed",
     severity=Severity.ERROR,
     fix="Work out the standard deviation again from the visits, on this scale and day; the figure may be a standard error.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("sd",),
     inspect_sr="results",
     message="`sd` ({sd}) must be {sd_recomputed}, that of the participants seen ({n})",

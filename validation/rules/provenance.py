@@ -10,7 +10,7 @@ from schemas.grammar import DOI, PMID, WEB_ADDRESS
 from schemas.vocabulary import terms
 from schemas.wording import listed
 from validation.lazily import pl
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 _NAME_IT = "Name the document where the figure is, and the place in it."
 
@@ -20,7 +20,7 @@ _NAME_IT = "Name the document where the figure is, and the place in it."
     table="outcomes",
     severity=Severity.ERROR,
     fix=_NAME_IT,
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("source_id",),
     breaks=[{"events": 70, "n_analysed": 101}, {"source_locator": "table 2"}],
     keeps=[{"source_id": "popova-2019"}, {"source_id": "nct02418585", "events": 70}],
@@ -38,7 +38,7 @@ def outcome_without_source() -> pl.Expr:
     table="scores",
     severity=Severity.ERROR,
     fix=_NAME_IT,
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("source_id",),
     breaks=[{"mean": -19.0, "n": 111}, {"source_locator": "table 2"}],
     keeps=[{"source_id": "fedgchin-2019"}, {"source_id": "nct02417064", "mean": -19.0}],
@@ -56,7 +56,7 @@ def score_without_source() -> pl.Expr:
     table="harms",
     severity=Severity.ERROR,
     fix=_NAME_IT,
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("source_id",),
     breaks=[{"term": "Vertigo", "events": 24}, {"source_locator": "table 2"}],
     keeps=[{"source_id": "nct02417064"}, {"source_id": "fedgchin-2019", "events": 24}],
@@ -74,7 +74,7 @@ def harm_without_source() -> pl.Expr:
     table="contrasts",
     severity=Severity.ERROR,
     fix=_NAME_IT,
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("source_id",),
     breaks=[{"measure": "odds-ratio", "value": 1.41}, {"source_locator": "table 2"}],
     keeps=[{"source_id": "popova-2019"}, {"source_id": "nct02418585", "value": -4.0}],
@@ -185,7 +185,7 @@ def figures_read_once() -> pl.Expr:
     table="figures_in_study",
     severity=Severity.NOTE,
     fix="Write the table, figure or page into `source_locator`.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("study_id",),
     message="figures of this study have no `source_locator`",
     breaks=[{"figures_with_source": 12, "figures_without_place": 1}],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.grammar import DOI, PMID
 from validation.lazily import pl
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 # The primary registries of the WHO platform and the two others that trials of antidepressants are found in, each in the
 # form that it prints.
@@ -258,7 +258,7 @@ def age_limits_reversed() -> pl.Expr:
     table="studies_in_context",
     severity=Severity.ERROR,
     fix="Declare by `part_of` which is a part of which, merge the two studies, or correct the copied number.",
-    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    source=INSPECT_SR,
     columns=("registration_id",),
     inspect_sr="conduct, governance and transparency",
     message="`registration_id` ({registration_id}) must belong to one study and its parts; `{other_study}` has it too and is not"
