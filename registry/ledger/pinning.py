@@ -53,9 +53,13 @@ def _pinnable(ledger: Ledger, label: str) -> Record:
     record = ledger.latest(name) if version is None else accepted.get(version)
     if record is not None:
         return record
-    there = near(version or "", list(accepted), "accepted version") if accepted else near(name, ledger.packages, "accepted package")
+    there = (
+        near(version or "", list(accepted), "accepted version") if accepted else near(name, ledger.packages, "accepted package")
+    )
     why = f"it was never accepted; {there}"
-    raise NotFoundError(f"`{label}` can't be pinned: {'every version of it is retracted' if accepted and version is None else why}")
+    raise NotFoundError(
+        f"`{label}` can't be pinned: {'every version of it is retracted' if accepted and version is None else why}"
+    )
 
 
 def write_pins(path: Path, pins: Mapping[str, Mapping[str, str]], *, named: bool = True) -> None:

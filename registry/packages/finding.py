@@ -70,7 +70,9 @@ def release_named(word: str) -> tuple[str, str | None]:
     """The name and the version of ``NAME@VERSION``; no version after a name alone. Raises :class:`RequestError` where either lacks beside an @."""
     name, at, version = word.partition("@")
     if at and not (name and version):
-        raise RequestError(f"{word} has no {'version after' if name else 'name before'} the @; give both, such as linde-2015@1.0.0, or a name alone")
+        raise RequestError(
+            f"{word} has no {'version after' if name else 'name before'} the @; give both, such as linde-2015@1.0.0, or a name alone"
+        )
     return name, version or None
 
 

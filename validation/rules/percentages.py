@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from schemas.outcome_words import IMPUTED
 from validation.lazily import pl
 from validation.printed import count_cut_off, counts_giving, denominators_giving, percent_of, quotient_fits, whole_between
 from validation.rule import Severity, rule
@@ -12,7 +13,7 @@ from validation.rule import Severity, rule
 
 def _counted() -> pl.Expr:
     """Whether the count is a real count: one imputed from a mean and a standard deviation is an estimate, and isn't checked."""
-    return pl.col("value_origin").ne_missing("imputed-from-mean")
+    return pl.col("value_origin").ne_missing(IMPUTED)
 
 
 def _some_count_gives(n: str) -> pl.Expr:

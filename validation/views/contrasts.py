@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM_SIZES, Scope, View, agreed, day
+from validation.views.view import ARM_SIZES, COUNTED, Scope, View, agreed, day
 
 __all__ = ["CONTRASTS"]
 
@@ -14,7 +14,7 @@ _KEY = (
 )
 
 _COUNTS = agreed(
-    f"(SELECT o.*, {day('o')} AS day FROM outcomes o WHERE value_origin IS DISTINCT FROM 'imputed-from-mean')",
+    f"(SELECT o.*, {day('o')} AS day FROM outcomes o WHERE {COUNTED})",
     _SETTING,
     "n_analysed",
     "events",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.nesting import FROM_BASELINE, inside
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
-from validation.views.view import ARM_SIZES, Scope, View, agreed, day
+from validation.views.view import ARM_SIZES, COUNTED, DROPOUTS, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
 
@@ -68,7 +68,7 @@ OUTCOMES = (
                 d.percent_reduction, d.combine, d.ascertainment,
                 {_VISITS} AS visits
               FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+              WHERE {COUNTED}
             ), remission AS (
               SELECT r.*,
                 i.percent_reduction AND r.ascertainment = 'point' AND (
@@ -139,11 +139,7 @@ OUTCOMES = (
         needs=("outcomes",),
         # Dropouts for one reason, beside all dropouts of the same arm, day and set.
         query=f"""
-            WITH dropouts AS (
-              SELECT o.*, {day("o")} AS day
-              FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.outcome = 'dropout' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
-            )
+            WITH {DROPOUTS}
             SELECT o.* EXCLUDE (day), o.study_id AS _study, a.events AS dropouts
             FROM dropouts o
             JOIN (
@@ -179,7 +175,7 @@ OUTCOMES = (
             LEFT JOIN baseline b
               ON b._package = o._package AND b.study_id = o.study_id AND b.arm_id = o.arm_id AND b.instrument_id = d.instrument_id
             CROSS JOIN LATERAL (SELECT b.baseline_mean * (1 - d.percent_reduction / 100) AS fallen)
-            WHERE o.value_origin = 'imputed-from-mean' AND d.ascertainment = 'point' AND coalesce(d.comparator, '<') IN ('<', '<=')
+            WHERE NOT {COUNTED} AND d.ascertainment = 'point' AND coalesce(d.comparator, '<') IN ('<', '<=')
               AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
             QUALIFY row_number() OVER (PARTITION BY o._package, o._line ORDER BY e.n IS DISTINCT FROM o.n_analysed, e.statistic DESC, e._line) = 1
         """,
@@ -210,7 +206,7 @@ OUTCOMES = (
                 AND e.n = o.n_analysed AND e.statistic IN ('change', 'endpoint')
               LEFT JOIN {_BASELINES} b ON b._package = o._package AND b.study_id = o.study_id AND b.arm_id = o.arm_id AND b.instrument_id = d.instrument_id
                 AND b.analysis_set = o.analysis_set AND b.n = o.n_analysed
-              WHERE o.value_origin IS DISTINCT FROM 'imputed-from-mean' AND d.ascertainment = 'point' AND i.direction = 'higher-is-worse'
+              WHERE {COUNTED} AND d.ascertainment = 'point' AND i.direction = 'higher-is-worse'
                 AND coalesce(d.comparator, '<') IN ('<', '<=') AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL) AND o.events BETWEEN 0 AND o.n_analysed
               QUALIFY row_number() OVER (PARTITION BY o._package, o.study_id, o._line ORDER BY e.statistic DESC, e._line) = 1
             )
@@ -236,7 +232,7 @@ OUTCOMES = (
               JOIN vocabulary.definitions n USING (definition_id) JOIN vocabulary.definitions w ON w.definition_id = wider_definition_id
               WHERE n.outcome = w.outcome OR 'improvement' IN (n.outcome, w.outcome)
             ), told AS NOT MATERIALIZED (
-              SELECT *, {day("o")} AS day FROM outcomes o WHERE value_origin IS DISTINCT FROM 'imputed-from-mean'
+              SELECT *, {day("o")} AS day FROM outcomes o WHERE {COUNTED}
             )
             SELECT n.* EXCLUDE day, n.study_id AS _study, w.events AS wider_events, w.definition_id AS wider_definition_id
             FROM inside JOIN told n USING (definition_id) JOIN told w ON w.definition_id = wider_definition_id AND w._package = n._package

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.nesting import FROM_BASELINE
-from validation.views.view import ENTRY, PARTICIPANTS, Scope, View, agreed, by_key, met
+from validation.views.view import COUNTED, ENTRY, PARTICIPANTS, Scope, View, agreed, by_key, met
 
 __all__ = ["PARTICIPANTS_AND_VISITS"]
 
@@ -89,7 +89,7 @@ PARTICIPANTS_AND_VISITS = (
               WHERE d.ascertainment IN ('point', 'any-visit') AND coalesce(d.visits, 1) = 1 AND {
             FROM_BASELINE
         } AND (d.threshold IS NOT NULL OR d.percent_reduction IS NOT NULL)
-                AND o.timepoint_anchor IS DISTINCT FROM 'last-dose' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+                AND o.timepoint_anchor IS DISTINCT FROM 'last-dose' AND {COUNTED}
                 AND ((o.analysis_set = 'observed-cases' AND o.missing_data = 'observed')
                   OR (o.analysis_set = 'randomised' AND o.missing_data IN ('non-responder', 'locf')))
             ), judged AS (

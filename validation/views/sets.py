@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.nesting import FROM_BASELINE, inside
 from schemas.outcome_words import WORSE
 from schemas.sql import literal
-from validation.views.view import ARM_SIZES, ENTRY, Scope, View, day
+from validation.views.view import ARM_SIZES, COUNTED, DROPOUTS, ENTRY, Scope, View, day
 
 __all__ = ["SETS"]
 
@@ -21,7 +21,7 @@ _IN_FULL = "('per-protocol', 'completers', 'observed-cases')"
 _TOLD = f"""
     told AS (
       SELECT o.*, {day("o")} AS day FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-      WHERE d.outcome NOT IN ({_WORSE}) AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
+      WHERE d.outcome NOT IN ({_WORSE}) AND {COUNTED}
         AND o.events BETWEEN 0 AND 1e9 AND o.n_analysed BETWEEN 0 AND 1e9 AND (o.missing_data = 'observed' OR o.missing_data IN {_FILLED})
     ), used AS (
       FROM vocabulary.definitions WHERE definition_id IN (SELECT definition_id FROM outcomes)
@@ -132,10 +132,7 @@ SETS = (
         needs=("outcomes",),
         # Dropouts for one reason, beside all dropouts of the arm's randomised by then or later, and of the same set later.
         query=f"""
-            WITH dropouts AS (
-              SELECT o.*, {day("o")} AS day FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
-              WHERE d.outcome = 'dropout' AND o.value_origin IS DISTINCT FROM 'imputed-from-mean'
-            )
+            WITH {DROPOUTS}
             SELECT o.* EXCLUDE (day), o.study_id AS _study, a.events AS dropouts, a.analysis_set AS dropouts_set, a.timepoint_days AS dropouts_day
             FROM dropouts o JOIN (
               SELECT _package, study_id, arm_id, day, timepoint_days, timepoint_anchor, analysis_set, max(events) AS events

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from schemas.nesting import FROM_BASELINE
+from schemas.outcome_words import IMPUTED
 from schemas.tables import TABLES
 
 __all__ = [
     "ARM",
     "ARM_SIZES",
+    "COUNTED",
+    "DROPOUTS",
     "ENTRY",
     "PARTICIPANTS",
     "FromStudies",
@@ -127,6 +130,16 @@ ENTRY = agreed(
 def day(alias: str) -> str:
     """SQL: the day as a key. An empty day is a value of its own, and no day lies 2.7 million years before its anchor."""
     return f"coalesce({alias}.timepoint_days, -1e9)"
+
+
+COUNTED = f"o.value_origin IS DISTINCT FROM '{IMPUTED}'"
+"""SQL: whether somebody counted the people of an outcome ``o``."""
+
+DROPOUTS = f"""dropouts AS (
+              SELECT o.*, {day("o")} AS day FROM outcomes o JOIN vocabulary.definitions d USING (definition_id)
+              WHERE d.outcome = 'dropout' AND {COUNTED}
+            )"""
+"""SQL: the counts of those who left, each with its day as a key."""
 
 
 def met(total: str, baseline: str) -> str:
