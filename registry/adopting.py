@@ -22,8 +22,8 @@ from registry.ledger.refreshing import refresh
 from registry.ledger.releases import released
 from registry.ledger.store import STORE, FolderStore, ledger_of
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import as_bytes, as_parquet, path_of, resources, waivers
-from registry.packages.finding import DESCRIPTOR, Entry, read_entry
+from registry.packages.descriptor import as_bytes, as_parquet, path_of, resource_of, resources, waivers
+from registry.packages.finding import DESCRIPTOR, MAPPING, Entry, read_entry
 from registry.packages.opening import Within
 from registry.packages.package import draft
 from schemas.adopting import faults_with, file_of, text_with, why_not_open
@@ -37,7 +37,6 @@ from validation.report import Validity
 __all__ = ["Adopted", "adopt"]
 
 TERMS = "terms"
-MAPPING = "mapping.yaml"
 _CLASSES = "comparability_classes"
 
 
@@ -88,7 +87,7 @@ def _row(entry: Entry, term: str) -> dict[str, str]:
         raise RequestError(f"{entry.folder} is a link; name the package where it is")
     if parquet := next(filter(None, map(as_parquet, resources(entry.descriptor))), None):
         raise RequestError(f"{entry.folder / parquet} is Parquet, and only CSV is rewritten; write the table as CSV alone first")
-    there = next((r for r in resources(entry.descriptor) if r.get("name") == TERMS), None)
+    there = resource_of(entry.descriptor, TERMS)
     listed = [] if there is None else _read(entry.folder, str(path_of(there)))
     found = [row for row in listed if row.get("id") == term]
     if len(found) == 1:

@@ -24,6 +24,7 @@ from validation.reading import Form, Ragged, TextTable, read_header, read_tables
 from validation.report import NO_DESCRIPTOR, Finding, PackageReport, Report, Waiver
 from validation.rule import Problem, Rule, Unlisted
 from validation.subjects import Cells, DataFile, Descriptor, Folder, LoadedTable, Resource
+from validation.subjects.descriptor import DESCRIPTOR
 from validation.waiving import WaiverBook
 from validation.workspace import Room, workspace
 
@@ -103,7 +104,7 @@ def validate_package(
 
 def _folder(path: Path | str) -> Path:
     folder = Path(path)
-    return folder.parent if folder.name == "datapackage.json" and not folder.is_dir() else folder
+    return folder.parent if folder.name == DESCRIPTOR and not folder.is_dir() else folder
 
 
 def _finished(batch: Sequence[_Validation], today: datetime.date, sink: SinkOfMany | None) -> list[PackageReport]:

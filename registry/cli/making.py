@@ -249,6 +249,7 @@ def _by_preset(file: Path, preset: str, to: Path | None, said: dict[str, str | N
 
     from registry.importing import MappingError, import_package, mapping_by_preset
     from registry.importing.drafting import open_questions
+    from registry.packages.finding import MAPPING
 
     given = {key: text for key, text in {**said, "name": None if to is None else to.name}.items() if text}
     draft = mapping_by_preset(file, preset, given)
@@ -262,7 +263,7 @@ def _by_preset(file: Path, preset: str, to: Path | None, said: dict[str, str | N
         more = f"\n  and {len(questions) - 20} more" if len(questions) > 20 else ""
         fail(f"{file}: the preset {preset} needs answers:\n  {said_so}{more}\n{onwards}", Exit.FINDINGS)
     with TemporaryDirectory(prefix="outcomes-preset-") as folder:
-        mapping = Path(folder) / "mapping.yaml"
+        mapping = Path(folder) / MAPPING
         mapping.write_text(draft, encoding="utf-8")
         try:
             report = import_package([file], mapping, to)

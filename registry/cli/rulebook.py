@@ -186,9 +186,9 @@ def _search_all(search: str, format_: str) -> None:
 
 
 def _adopt(words: Sequence[str], as_: str | None, class_: str | None, root: Path | None) -> None:
-    from registry.adopting import MAPPING, adopt
+    from registry.adopting import adopt
     from registry.cli.naming import package_name
-    from registry.packages.finding import find_entry, find_root
+    from registry.packages.finding import MAPPING, find_entry, find_root
 
     if len(words) != 2:
         fail("give a package and the term it proposes: `outcomes vocab adopt PACKAGE x.term`", Exit.USAGE)

@@ -127,7 +127,7 @@ def _entry(word: str, root: Path | None) -> tuple[Path, Entry]:
 def _check(words: list[str], files: list[Path], on: datetime | None, root: Path | None) -> None:
     from registry.errors import RequestError
     from registry.ledger.refreshing import require_draft
-    from registry.packages.finding import entries, find_root
+    from registry.packages.finding import MAPPING, entries, find_root
     from registry.sources.checking import check_sources
     from registry.sources.keeping import read_sources, write_sources
     from registry.sources.notices import read_notices
@@ -156,7 +156,7 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
             continue
         write_sources(folder, entry, columns, new, _consulted(notices, day.isoformat()))
         _tell(str(entry.name), told)
-        if (entry.folder / "mapping.yaml").is_file():
+        if (entry.folder / MAPPING).is_file():
             say("  A mapping makes this table: write the same into its `sources` and `corrections`, or another import undoes it.")
     if bad:
         raise typer.Exit(Exit.FINDINGS)

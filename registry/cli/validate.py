@@ -129,7 +129,7 @@ def _folders(packages: list[str] | None, root: Path | None) -> list[Path]:
         folder = find_root(root)
         listed = [folder / DATAPACKAGES / name for name in package_names(folder)]
         if not listed:
-            fail(f"{folder / 'datapackages'} has no package; `outcomes init NAME` makes one", Exit.USAGE)
+            fail(f"{folder / DATAPACKAGES} has no package; `outcomes init NAME` makes one", Exit.USAGE)
         return listed
     folders = [package_folder(name, root) for name in packages]
     return list({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]

@@ -20,6 +20,7 @@ from registry.importing.naming import named_columns
 from registry.importing.problems import ImportProblem, OutOfReachError, Problems, as_plain
 from registry.importing.reading import read_mapping
 from registry.importing.results import check_literal
+from registry.packages.finding import MAPPING
 from registry.packages.writing import write_csv
 from schemas.tables import TABLES
 
@@ -142,7 +143,7 @@ def _descriptor(mapping: Mapping, report: ImportReport) -> dict[str, Any]:
     return {
         **package,
         "sources": [_source(spec) for spec in mapping.inputs.values()],
-        "mapping": "mapping.yaml",
+        "mapping": MAPPING,
         "import": {"inputs": {name: use.plain() for name, use in report.inputs.items()}},
         **({"waivers": waivers} if waivers else {}),
     }

@@ -14,6 +14,7 @@ from registry.importing.conversion import convert
 from registry.importing.drafting import draft_by_preset
 from registry.importing.problems import ImportProblem, MappingError, OutOfReachError, WrongPathError, from_plain
 from registry.importing.suggesting import suggest
+from registry.packages.finding import MAPPING
 from registry.packages.writing import OccupiedError, write_package
 
 __all__ = ["import_package", "mapping_by_preset", "suggest_mapping"]
@@ -110,4 +111,4 @@ def _problem(ended: EndedError, mapping: Path, limits: Limits) -> ImportProblem:
 
 def _beside(mapping: Path, to: Path) -> dict[str, bytes]:
     """The mapping, to be written next to the data; nothing if it is already there."""
-    return {} if mapping.resolve() == (to / "mapping.yaml").resolve() else {"mapping.yaml": mapping.read_bytes()}
+    return {} if mapping.resolve() == (to / MAPPING).resolve() else {MAPPING: mapping.read_bytes()}

@@ -84,7 +84,7 @@ class _Prepared:
     @property
     def content(self) -> str:
         data = set(map(path_of, resources(self.descriptor)))
-        others = {p: f["hash"] for p, f in self.files.items() if p not in data and p != "datapackage.json"}
+        others = {p: f["hash"] for p, f in self.files.items() if p not in data and p != DESCRIPTOR}
         return content_digest(self.descriptor, {n: t["digest"] for n, t in self.tables.items()}, others)
 
 

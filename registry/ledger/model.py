@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from registry.ledger.forms import Each, Leaf, Maybe, fault_of, text_of
+from registry.packages.finding import DESCRIPTOR
 
 __all__ = [
     "COUNT",
@@ -156,7 +157,7 @@ def _fault_of_acceptance(data: Mapping[str, Any]) -> str | None:
     paths = [f["path"] for f in data["files"]]
     if data["release"]["path"] != (place := release_path(data["package"], data["version"])):
         return f"the member `release.path` must be {place!r}"
-    if len(set(paths)) < len(paths) or "datapackage.json" not in paths:
+    if len(set(paths)) < len(paths) or DESCRIPTOR not in paths:
         return "the member `files` must name each file once, and `datapackage.json` among them"
     return next((fault for name, t in data["tables"].items() if (fault := _fault_of_parquet(t, f"tables.{name}"))), None)
 

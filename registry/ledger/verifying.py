@@ -21,6 +21,7 @@ from registry.ledger.releases import released
 from registry.ledger.store import ANCHORS, LEDGER, OBJECTS, STORE, DamagedError, FolderStore, ledger_of
 from registry.ledger.verified import Verified, is_settled, size_of
 from registry.packages.descriptor import path_of, resources
+from registry.packages.finding import DESCRIPTOR
 from registry.packages.opening import IS_POINTER, POINTER
 
 __all__ = ["Damage", "Verification", "verify"]
@@ -266,9 +267,9 @@ def _content_damages(looked: _Looked, record: Record) -> Iterator[Damage]:
 
 def _submitted(store: FolderStore, record: Record, tables: Mapping[str, str]) -> tuple[list[str | None], str | None]:
     """The paths of the tables by the descriptor that was submitted, and the digest of the content by it; None if it isn't a descriptor."""
-    submitted = next(f for f in record.data["files"] if f["path"] == "datapackage.json")
+    submitted = next(f for f in record.data["files"] if f["path"] == DESCRIPTOR)
     try:
-        stated = json.loads(store.read(object_path(submitted["hash"], "datapackage.json")))
+        stated = json.loads(store.read(object_path(submitted["hash"], DESCRIPTOR)))
         paths = list(map(path_of, resources(stated)))
         others = {f["path"]: f["hash"] for f in record.data["files"] if f["path"] not in paths and f is not submitted}
         return paths, content_digest(stated, tables, others)

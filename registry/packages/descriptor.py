@@ -20,6 +20,7 @@ __all__ = [
     "licences",
     "objects",
     "path_of",
+    "resource_of",
     "resources",
     "table_names",
     "waivers",
@@ -44,6 +45,11 @@ def objects(listed: object) -> list[dict[str, Any]]:
 def resources(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The resources, in the order of the descriptor: as many as a descriptor may have, since each leads to a file."""
     return objects(descriptor.get("resources"))[:MOST_RESOURCES]
+
+
+def resource_of(descriptor: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """The first resource of that name, if there is one."""
+    return next((r for r in resources(descriptor) if r.get("name") == name), None)
 
 
 def table_names(descriptor: Mapping[str, Any]) -> tuple[str, ...]:

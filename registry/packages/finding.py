@@ -19,6 +19,7 @@ __all__ = [
     "DATABASE",
     "DATAPACKAGES",
     "DESCRIPTOR",
+    "MAPPING",
     "Entry",
     "built",
     "current_folder",
@@ -37,6 +38,7 @@ __all__ = [
 DATAPACKAGES = "datapackages"
 DATABASE = "registry.duckdb"
 DESCRIPTOR = "datapackage.json"
+MAPPING = "mapping.yaml"
 
 _LARGEST_DESCRIPTOR = 1 << 22
 _MOST_NAMED = 20

@@ -15,7 +15,7 @@ from registry.errors import OutcomesError
 from registry.ledger.records import Ledger, Record, canonical_json, digest_of
 from registry.ledger.store import DamagedError, checked, object_path
 from registry.packages.descriptor import path_of, resources
-from registry.packages.finding import DESCRIPTOR, find_entry
+from registry.packages.finding import DESCRIPTOR, MAPPING, find_entry
 from registry.packages.frozen import digests
 from registry.packages.opening import opened
 from registry.packages.package import Package
@@ -102,7 +102,7 @@ class Subject:
         if self.mapping is None:
             return None
         with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / "mapping.yaml"
+            copy = Path(folder) / MAPPING
             copy.write_bytes(self.read(self.mapping))
             try:
                 root = read_nodes(copy)

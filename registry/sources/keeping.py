@@ -10,7 +10,7 @@ from pathlib import Path
 from registry.errors import RequestError
 from registry.ledger.refreshing import refresh, require_draft
 from registry.packages.atomic import write_whole
-from registry.packages.descriptor import as_bytes, as_parquet, path_of, resources
+from registry.packages.descriptor import as_bytes, as_parquet, path_of, resource_of
 from registry.packages.finding import DESCRIPTOR, Entry, read_entry
 from registry.packages.opening import opened
 
@@ -18,7 +18,7 @@ __all__ = ["read_sources", "write_sources"]
 
 
 def _place(entry: Entry) -> str:
-    there = next((r for r in resources(entry.descriptor) if r.get("name") == "sources"), {})
+    there = resource_of(entry.descriptor, "sources") or {}
     path = path_of(there)
     if path is None:
         raise RequestError(f"{entry.name} has no table `sources`")

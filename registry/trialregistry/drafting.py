@@ -24,6 +24,7 @@ from registry.importing.problems import (
     nearest,
     ranges,
 )
+from registry.packages.finding import MAPPING
 from registry.packages.initialising import fault_of_name
 from registry.packages.writing import OccupiedError, write_csv, write_package
 from registry.trialregistry.entries import RegistryEntry, read_entries
@@ -54,10 +55,8 @@ def draft_package(files: Iterable[Path], mapping: Path | None, to: Path) -> Impo
         done = run_in_child(draft, {**arguments, "scratch": scratch}, Path(scratch), Limits())
         report = ImportReport.of(done["report"])
         tables = {name: (Path(scratch) / f"{name}.csv").read_bytes() for name in report.tables}
-    beside = (
-        {} if mapping and mapping.resolve() == (to / "mapping.yaml").resolve() else {"mapping.yaml": done["mapping"].encode()}
-    )
-    if mapping is None and (to / "mapping.yaml").exists():
+    beside = {} if mapping and mapping.resolve() == (to / MAPPING).resolve() else {MAPPING: done["mapping"].encode()}
+    if mapping is None and (to / MAPPING).exists():
         raise WrongPathError(f"{to / 'mapping.yaml'} already exists. Give it with --mapping, or choose another folder.")
     if not (to / "README.md").exists():
         beside["README.md"] = done["readme"].encode()
@@ -218,7 +217,7 @@ def _descriptor(options: Options | None, name: str, entries: Sequence[RegistryEn
     return {
         **package,
         "sources": [_origin(entry, origins.get(entry.sha256) or _origin_of(entry.file, entries)) for entry in entries],
-        "mapping": "mapping.yaml",
+        "mapping": MAPPING,
         "import": {"inputs": {key: use.plain() for key, use in report.inputs.items()}},
         **({"waivers": waivers} if waivers else {}),
     }
