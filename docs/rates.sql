@@ -1,16 +1,20 @@
 -- Response and remission, one row a stratum: treatment class, population, comparability class of the definition.
--- A trial counts once however many packages report it (docs/lineage.md), an arm once, at the last time point it has; rates go from
--- the lowest arm to the highest. Nothing is pooled here.
+-- A trial counts once however many packages report it (docs/lineage.md), by the package with its last time point, and an arm once, at the last
+-- that it has; rates go from the lowest arm to the highest. Nothing is pooled here.
 WITH rates AS (
   SELECT 'response' AS outcome, * FROM response_rates
   UNION ALL
   SELECT 'remission', * FROM remission_rates
 ),
-arms AS (
+once AS (
   FROM rates
   WHERE rate IS NOT NULL
+  QUALIFY package = first(package) OVER (PARTITION BY outcome, trial, comparability_class ORDER BY "day" DESC NULLS LAST, package)
+),
+arms AS (
+  FROM once
   QUALIFY row_number() OVER (
-    PARTITION BY package, study_id, arm_id, "definition" ORDER BY "day" DESC NULLS LAST, n DESC, analysis_set
+    PARTITION BY package, study_id, arm_id, comparability_class ORDER BY "day" DESC NULLS LAST, n DESC, analysis_set, "definition"
   ) = 1
 )
 SELECT

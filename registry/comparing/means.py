@@ -16,7 +16,7 @@ from registry.pooling.score_effects import (
     every_pooled_score,
 )
 from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED, caution, is_after_response
-from registry.strata.rows import LADDER, cited
+from registry.strata.rows import LADDER, MAIN, cited
 from registry.strata.score_rows import ScoreRow, taken_in
 from schemas.vocabulary import rows as rows_of_vocabulary
 from schemas.windows import distance
@@ -26,7 +26,7 @@ __all__ = ["MeanContrast", "PairedMeans", "compare_scores", "every_mean_contrast
 
 @dataclass(frozen=True)
 class MeanContrast:
-    """a against b by means in one stratum: each measure pooled, and the trials' sides. ``pooling`` is the variant that leads."""
+    """a against b by means in one stratum: each measure pooled, and the trials' sides. ``pooling`` is the variant, `main` where these trials leave nothing unstated."""
 
     stratum: str
     instrument: str
@@ -74,9 +74,10 @@ def every_mean_contrast(
         (place, name, pairs)
         for place, (a, b) in enumerate(subjects)
         for name, some in trials.items()
-        if (pairs := [pair.means for one in some if (pair := one.pair(a, b)) is not None])
+        if (pairs := [pair for one in some if (pair := one.pair(a, b)) is not None])
     ]
-    effects = {measure: every_pooled_score(measure, [pairs for *_, pairs in paired]) for measure in SCORE_MEASURES}
+    means = [tuple(pair.means for pair in pairs) for *_, pairs in paired]
+    effects = {measure: every_pooled_score(measure, means) for measure in SCORE_MEASURES}
     found: list[list[MeanContrast]] = [[] for _ in subjects]
     for i, (place, name, pairs) in enumerate(paired):
         one = strata[name][0]
@@ -84,8 +85,9 @@ def every_mean_contrast(
         # Several trials by versions that they don't state: no points are theirs together.
         apart = one.instrument.endswith(".unstated") and len(pairs) > 1
         pooled = {measure: of[i] for measure, of in effects.items() if not (apart and measure == IN_POINTS)}
-        found[place].append(MeanContrast(name, *where, *subjects[place], variant, tuple(pairs), pooled))
-
+        # Where nothing of these trials is unstated, a variant that would take such rows takes the main one's.
+        own = MAIN if not any(row.unstated for pair in pairs for row in (*pair.a, *pair.b)) else variant
+        found[place].append(MeanContrast(name, *where, *subjects[place], own, means[i], pooled))
     return [tuple(sorted(some, key=_order)) for some in found]
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from registry.comparing.means import every_mean_contrast
 from registry.pooling.score_effects import SCORE_MEASURES
 from registry.pooling.stored import fill_table
-from registry.strata.rows import BASES, MAIN, VARIANTS
-from registry.strata.score_rows import ScoreRow, read_scores, taken_in
+from registry.strata.rows import BASES, VARIANTS
+from registry.strata.score_rows import ScoreRow, read_scores
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,18 +44,19 @@ MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 def store_means(con: duckdb.DuckDBPyConnection) -> None:
     """Pool the means of every stratum of the database that the connection is in, and fill the table."""
     rows = read_scores(con)
-    found = [one for name in BASES if name == MAIN or taken_in(rows, name) != taken_in(rows, MAIN) for one in _pooled(rows, name)]
-    fill_table(con, "pooled_means", found)
+    fill_table(con, "pooled_means", [one for name in BASES for one in _pooled(rows, name)])
 
 
 def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:
     classes = sorted({row.class_ for row in rows})
     drugs = sorted({row.node for row in rows} - set(classes))
     own = {(row.node, row.class_) for row in rows}
-    mixed = ((drug, one) for drug in drugs for one in classes if (drug, one) not in own)
+    mixed = ((min(drug, one), max(drug, one)) for drug in drugs for one in classes if (drug, one) not in own)
     figures = ("k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
     for found in every_mean_contrast(rows, [*combinations(classes, 2), *combinations(drugs, 2), *mixed], name):
         for one in found:
+            if one.pooling != name:
+                continue  # it is there by the main variant
             for measure, effect in one.effects.items():
                 where = {"stratum": one.stratum, "variant": name, "a": one.a, "b": one.b, "measure": measure}
                 yield {**where, **{figure: getattr(effect, figure) for figure in figures}}

@@ -61,7 +61,9 @@ _SEPARATIONS: Mapping[str, tuple[str, str]] = {
     "population": ("population", "Who was eligible for the trial."),
     "measure": ("measure", f"{', '.join(COMPARED)}, or the mean on a scale."),
     "definition": ("definition", "What counts as the outcome; for a mean, the scale."),
-    "day": ("day", "The visit."),
+    "day": ("day", "The visit; of a rule that holds over several, the last of them."),
+    "analysis_set": ("analysis_set", "Who is in both figures."),
+    "missing_data": ("missing_data", "How missing data were handled."),
     "arm": ("arm", "The arm that is compared with the control."),
     "treatment": ("treatment", "What was given in it."),
     "class": ('"class"', "The treatment's class."),
@@ -92,7 +94,7 @@ def figure_views() -> list[RegistryView]:
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
             "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate once treatment begins. No crossovers, no clusters, no phases but the acute one, no "
-            "counts that were worked out from means.",
+            "counts that were worked out from means. An arm has a row for each analysis set and handling of missing data, and, of means, for each package.",
             _SEPARATIONS,
             kept="ALL",
         ),
@@ -136,7 +138,8 @@ _SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomi
 """SQL: whether a figure ``a`` of a study ``s`` says how soon arms that hold different, independent people separate once treatment begins. Where it is
 withdrawn, they do as those without it get worse."""
 
-_RATES = f"""SELECT a.trial, a.package, a.study, s.population_id AS population, a.measure, a.definition, a.day, a.arm, a.treatment, a."class", c.treatment AS control,
+_RATES = f"""SELECT a.trial, a.package, a.study, s.population_id AS population, a.measure, a.definition, a.day, a.analysis_set, a.missing_data,
+  a.arm, a.treatment, a."class", c.treatment AS control,
   a.rate - c.rate AS difference,
   a.rate - c.rate - sqrt((a.rate - a.low) ** 2 + (c.high - c.rate) ** 2) AS low,
   a.rate - c.rate + sqrt((a.high - a.rate) ** 2 + (c.rate - c.low) ** 2) AS high, a.source, a.locator
@@ -150,7 +153,8 @@ WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_
   AND a.value_origin IS DISTINCT FROM {literal(IMPUTED)} AND c.value_origin IS DISTINCT FROM {literal(IMPUTED)}"""
 
 _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study, s.population_id AS population,
-  'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, x.label AS arm, x.treatment_id AS treatment,
+  'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, analysis_set, missing_data, x.label AS arm,
+  x.treatment_id AS treatment,
   t.class_id AS "class", y.treatment_id AS control, c.mean - a.mean AS difference,
   c.mean - a.mean - {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS low,
   c.mean - a.mean + {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS high, {_SOURCE} AS source, a.source_locator AS locator

@@ -90,7 +90,7 @@ def rate_views() -> list[RegistryView]:
             RegistryView(
                 view,
                 f'SELECT {names} FROM {identifier(f"all_{view}")} WHERE "primary" AND NOT ({is_baseline("day", "anchor")})',
-                f"{told} A trial in several packages is here once; what is of day 0, before any treatment, is not.",
+                f"{told} Of a trial in several packages, each rule and visit is here once; what is of day 0, before any treatment, is not.",
                 own,
                 kept=_KEY,
             )

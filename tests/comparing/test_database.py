@@ -118,3 +118,34 @@ def test_the_same_is_had_from_python(real_registry: Path) -> None:
         reg.compare("esketamine", "quetiapine-xr", outcome="cure")
     with pytest.raises(ValueError, match="needs a reason"):
         reg.compare("ssri", "ketamine", across=["population"])
+
+
+def test_the_example_counts_a_trial_and_an_arm_once(con: duckdb.DuckDBPyConnection) -> None:
+    """Each in a class of definitions, as the head of docs/rates.sql says, though packages have other visits of one trial."""
+    made, _ = (ROOT / "docs" / "rates.sql").read_text(encoding="utf-8").split("SELECT\n  outcome,\n")
+    assert (
+        con.execute(
+            f"{made} SELECT 1 FROM arms GROUP BY outcome, trial, comparability_class HAVING count(DISTINCT package) > 1"
+        ).fetchall()
+        == []
+    )
+    arm = "outcome, package, study_id, arm_id, comparability_class"
+    assert con.execute(f"{made} SELECT 1 FROM arms GROUP BY {arm} HAVING count(*) > 1").fetchall() == []
+    (trials,) = con.execute(f"{made} SELECT count(DISTINCT (outcome, trial, comparability_class)) FROM arms").fetchall()
+    both = " UNION ALL ".join(
+        f"SELECT '{one}' AS outcome, trial, comparability_class FROM {one}_rates WHERE rate IS NOT NULL"
+        for one in ("response", "remission")
+    )
+    assert trials == con.execute(f"SELECT count(DISTINCT (outcome, trial, comparability_class)) FROM ({both})").fetchone(), (
+        "none is lost"
+    )
+
+
+def test_separations_of_one_arm_are_told_apart(con: duckdb.DuckDBPyConnection) -> None:
+    """A visit has several results of an arm, in other sets; who reads one must see which it is."""
+    key = "trial, package, study, arm, measure, definition, day, analysis_set, missing_data, control, source"
+    assert con.execute("SELECT count(*) FROM separations").fetchall() > [(100,)]
+    assert (
+        con.execute(f"SELECT {key} FROM separations WHERE measure NOT LIKE 'mean %' GROUP BY ALL HAVING count(*) > 1").fetchall()
+        == []
+    )

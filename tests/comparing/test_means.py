@@ -279,6 +279,23 @@ def test_text_page_json_and_sql_say_the_same(con: duckdb.DuckDBPyConnection, com
             assert list(stored) == pytest.approx(figures, rel=1e-9)
 
 
+def test_stored_means_are_of_two_by_name_and_each_once(con: duckdb.DuckDBPyConnection) -> None:
+    """As rates are, so that the two can be joined; a variant has what the main one hasn't."""
+    assert con.execute("FROM pooled_means WHERE a >= b").fetchall() == []
+    again = "SELECT stratum, a, b, measure, k, n, estimate FROM pooled_means WHERE variant"
+    assert con.execute(f"{again} = 'main' INTERSECT {again} <> 'main'").fetchall() == []
+    assert con.execute("SELECT DISTINCT variant FROM pooled_means ORDER BY 1").fetchall() == [("main",), ("with-unstated",)]
+
+
+def test_means_that_leave_nothing_unstated_are_not_said_to(con: duckdb.DuckDBPyConnection) -> None:
+    stated, with_unstated = (ask(con, "esketamine", "placebo", with_unstated=some)[0].means for some in (False, True))
+    same = {one.stratum: one for one in stated}
+    assert same
+    for one in with_unstated:
+        if one.stratum in same and one.pairs == same[one.stratum].pairs:
+            assert (one.pooling, mean_words(one, str)) == ("main", mean_words(same[one.stratum], str))
+
+
 def test_means_go_with_the_whole_answer_only(con: duckdb.DuckDBPyConnection) -> None:
     assert ask(con, "esketamine", "placebo", outcomes=["remission"])[0].means == ()
     assert ask(con, "esketamine", "placebo", across=["population"], reason="to see")[0].means == ()
