@@ -28,7 +28,8 @@ from registry.packages.finding import MAPPING
 from registry.packages.initialising import fault_of_name
 from registry.packages.writing import OccupiedError, write_csv, write_package
 from registry.trialregistry.entries import RegistryEntry, read_entries
-from registry.trialregistry.groups import given_in, group_key
+from registry.trialregistry.given import given_in
+from registry.trialregistry.groups import group_key
 from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
 from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
@@ -153,7 +154,7 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
             problems.add(options.places[name], f"No entry is of the trial `{name}`. {nearest(name, known)}")
             continue
         titles = {group_key(f.group.title): f.group.title for f in known[name].figures}
-        given = {term for title in titles.values() for term in given_in(title).treatments}
+        given = {term for title in titles.values() if not (has := given_in(title)).besides for term in has.treatments}
         for title in trial.arms:
             if title != EVERY_ARM and title not in given and group_key(title) not in titles:
                 said = f"{name} has no group `{title}`, nor one that had this treatment."

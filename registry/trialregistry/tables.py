@@ -12,11 +12,10 @@ from typing import Any
 
 from registry.trialregistry.contrasts import contrasts_of
 from registry.trialregistry.entries import RegistryEntry
+from registry.trialregistry.given import Given, given_in
 from registry.trialregistry.groups import (
     RUN_IN,
-    Given,
     PartKey,
-    given_in,
     group_key,
     is_pooled,
     is_whole,
@@ -147,9 +146,13 @@ def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, rows: EntryR
     given = {key: given_in(title) for key, title in titles.items()}
     made: dict[str, Row] = {}
     for key, title in titles.items():
-        stated = options.arm(title, given[key].treatments)
-        if not stated.get("treatment_id") and len(given[key].treatments) != 1:
-            named = ", ".join(given[key].treatments) or "none of the vocabulary's"
+        treatments, besides = given[key].treatments, given[key].besides
+        stated = options.arm(title, () if besides else treatments)
+        if treatment := stated.get("treatment_id"):
+            given[key] = given_in(title, treatment)
+        elif len(treatments) != 1 or besides:
+            named = ", ".join(treatments) or "none of the vocabulary's"
+            named += f", and besides `{besides}`, of which it isn't known whether that was given too" if besides else ""
             why = f"which treatment `{title}` had isn't clear (it names {named}); give `treatment_id` under `arms` in the mapping"
             _leave_out(part, key, why, rows)
             continue
@@ -183,6 +186,7 @@ def _arm(entry: RegistryEntry, part: _Part, title: str, given: Given, stated: Ma
     names = sorted({arm for k, arm in part.arms.items() if k != key})
     arm_id = slug(" ".join([treatment.replace(".", " "), *dose, given.unit if dose else ""]))
     arm_id = arm_id if arm_id not in names else slug(title)
+    arm_id = next(name for n in range(1, len(names) + 2) if (name := arm_id if n == 1 else f"{arm_id}-{n}") not in names)
     part.arms[key] = arm_id
     sizes = {r.n for r in part.readings if r.people.term == "randomised" and group_key(r.figure.group.title) == key}
     row = {

@@ -11,7 +11,7 @@ import pytest
 from registry.importing.problems import ImportProblem, MappingError, WrongPathError
 from registry.trialregistry.drafting import draft_package
 from registry.trialregistry.entries import read_entries
-from registry.trialregistry.groups import given_in
+from registry.trialregistry.given import given_in
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.tables import EntryRows, rows_of
 from tests.trialregistry.entries import measure, put, study

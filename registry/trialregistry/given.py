@@ -1,0 +1,315 @@
+"""What a group's title says that the group was given: the treatment it names with its dose and route, and what was given besides.
+
+A word that is known of no treatment, dose, route, schedule, form or group may be a second treatment, or a part of the participants: it is kept,
+so that the group isn't taken for one that had the known treatment alone. A dose is that of the treatment it is beside.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from registry.trialregistry.texts import clean
+from schemas.vocabulary import rows
+
+__all__ = ["Given", "given_in"]
+
+_DOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(mg/kg|mg|milligrams?|mcg|µg|ug|micrograms?)(?!\w)(\s*/\s*day|\s*per day)?", re.IGNORECASE)
+_MATCHING = re.compile(
+    r"\bplacebo\b[\s(,-]*(?:matching|matched|to match|for|corresponding to|equivalent to)\s+(?:to\s+|the\s+)?(?:intranasal\s+|oral\s+)?[\w-]+(?:\s+nasal spray)?\)?"
+    r"|\b[\w-]+[\s-]+(?:matching|matched)[\s-]+placebo\b",
+    re.IGNORECASE,
+)
+"""A placebo named by the drug that it looks like."""
+
+_OTHER_SUBSTANCE = re.compile(
+    r"(?:(?<![A-Za-z/,])\(?[RSDL]\)?-|(?<![A-Za-z/,])\([RSDL]\)\s?|\([+-]\)[-\s]?"
+    r"|(?<![A-Za-z])(?:es|ar|nor|des\w*|lev|levo|dex\w*|hydroxy\w*|\w*methyl|deuter\w+|deu|iso|cis|trans|meta|para|epi|oxo|[NO]|pro)-)$",
+    re.IGNORECASE,
+)
+"""What before a name makes it another substance's: an enantiomer's sign or a chemical prefix. `R,S` and `R/S` are the racemate, which the name means."""
+
+_NEAR = 40
+"""Characters beside a name that are looked at."""
+
+_LETTERED = re.compile(r"\b(?:arm|group|panel|cohort|part|sequence|stage|study|stratum)\s*\(?[A-Z]\)?[-\s]*$", re.IGNORECASE)
+_OF_SUBSTANCE = re.compile(
+    r"^[\s-]+(?:\(?[RSDL]\)?-)?(?:metabolite|enantiomer|isomer|analogue?|derivative|prodrug)s?\b", re.IGNORECASE
+)
+_NOT_GIVEN = re.compile(r"\b(?:no|not|without|non|never|excluding|former|prior|previous|previously|anti)[\s-]+$", re.IGNORECASE)
+_NOT_TAKEN = re.compile(r"^(?:-|\s+)(?:naive|free|resistant|refractory|intolerant|experienced|exposed|like)\b", re.IGNORECASE)
+_UNITS = {
+    "mg": "mg",
+    "mg/kg": "mg/kg",
+    "milligram": "mg",
+    "milligrams": "mg",
+    "mcg": "ug",
+    "µg": "ug",
+    "ug": "ug",
+    "microgram": "ug",
+    "micrograms": "ug",
+}
+_LISTED = re.compile(
+    r"((?:\d+(?:\.\d+)?\s*(?:mg)?\s*(?:,|/|\+|&|\band\b|\bor\b|\bto\b|-)\s*)+\d+(?:\.\d+)?)\s*mg\b", re.IGNORECASE
+)
+"""Doses that share their unit: `56 or 84 mg`, `56/84 mg`."""
+
+_WORDS = re.compile(r"[a-z0-9]+")
+_ROUTES = {
+    "intranasal": r"intranasal|nasal spray|nasal",
+    "intravenous": r"intravenous|IV|infusion",
+    "intramuscular": r"intramuscular",
+    "subcutaneous": r"subcutaneous",
+    "sublingual": r"sublingual",
+    "oral": r"oral|tablets?|capsules?",
+}
+_NAME, _AMOUNT, _SHARED = "\x01", "\x02", "\x03"
+"""Stand for the characters of a treatment's name, of a dose, and of the treatment that all arms have."""
+
+_AMOUNTS = re.compile(f"{_AMOUNT}+")
+
+_JOINED = re.compile(
+    r"[+&/;,|]|\s-\s|\b(?:plus|and|or|with|versus|vs|then|to|on|on top of|followed by|after|before|combined|combination|added|add-?on"
+    r"|adjunct\w*|augment\w*|in addition|as well as|together|concurrent\w*|concomitant\w*)\b",
+    re.IGNORECASE,
+)
+"""What joins two things that were given, and is between a dose and what isn't its treatment."""
+
+_ADJUNCTIVE = re.compile(rf"\badjunct(?:ive)?\s+(?:\w+\s+)?(?={_NAME})", re.IGNORECASE)
+"""Right before a treatment it says that this one is added, and not to what."""
+
+_BACKGROUND = re.compile(
+    r"\b(?:(?:newly[- ]initiated|new|ongoing|continued|open[- ]label|oral|standard|background|current|stable|an?|their)\s+)*"
+    r"(?:anti-?depressants?(?:\s+(?:treatment|therapy|medication|drug)s?)?(?:\s*\((?:AD|ADT|OAD)s?\))?|ADs?\b|ADT\b|SSRIs?(?:/SNRIs?)?\b|SNRIs?\b|standard[- ]of[- ]care(?:\s*\(SOC\))?|standard care|SOC\b"
+    r"|background (?:treatment|therapy|medication)s?)",
+    re.IGNORECASE,
+)
+"""Treatment that a trial's arms have in common, as far as a title says which: no treatment under test."""
+
+_KNOWN = """
+    a about active acute all allocated alone am an any approximately are arm arms assigned at average baseline bedtime been
+    besylate between bid blind blinded both by caplet caplets capsule capsules citrate cohort combined comparator comparison
+    completer completers continuation continue continued continuing control controlled controls core cr d daily day days db
+    delayed dosage dose dosed doses dosing double dr drops drug each encapsulated er evening every experienced experimental
+    exposed extended extension extract fas fixed flexible follow followup for form formulation four free from fu full g given
+    gram grams group groups h had have hbr hcl hour hours hr hrs hydrobromide hydrochloride iii im immediate in inactive ind
+    individuals induction inert infused infusion infusions inhaled initial initially injected injection injections intent
+    intention intervention intolerant intramuscular intranasal intranasally intravenous intravenously investigational ir is itt
+    iu iv kg la label lead like liquid long low lower ma main maintenance maleate match matched matching max maximum mcg mean
+    medication medicine medium mesylate mg microgram micrograms mid milligram milligrams min minimum mins minute minutes mitt ml
+    modified monotherapy month months morning mouth multiple naive nasal nasally night nightly no non normal not od of ol on
+    once only op open optimisation or oral orally other over overall oxalate panel part participant participants parts patch patient
+    patients people per period phase pill pills placebos pm po pooled population post powder pp pre previously prior prolonged
+    protocol qd qhs qid racemic randomisation randomised randomly re receive received receives receiving reference refractory
+    release remission repeat repeated rerandomised resistant responder responders response run safety saline sample sc screening
+    second sequence set short single sl solution spray sprays sr stable stage starting stratum study subanaesthetic
+    subanesthetic subcutaneous subcutaneously subject subjects sublingual succinate suspension sustained syrup tablet tablets
+    taken taking target tartrate term test the their then therapy third three thrice tid times titrated titration to took total
+    treated treatment treatments trial triple twice two ug under up variable via was washout week weekly weeks were who with
+    without wk xl xr
+"""
+"""Words that a group's title may have besides its treatment, dose and route. Whatever else it says may be a second treatment or a part of
+the participants.
+"""
+
+_SOME_TREATMENT = re.compile(
+    r"\b(?:therapy|treatments?|drugs?|medications?|medicine|intervention|active|experimental|investigational|comparator|control|test|reference)\b",
+    re.IGNORECASE,
+)
+"""What stands for a treatment where it is joined with another: `Study Drug + Sertraline`."""
+
+_TREATED = re.compile(r"treatment|therapy", re.IGNORECASE)
+"""What stands before `with` and the treatment itself: `Treatment with Sertraline`."""
+
+_AND = re.compile(r"\+|&|/|plus|and|with|then|followed by", re.IGNORECASE)
+_ADDING = re.compile(r"on top|add|adjunct|augment|combination|in addition|conc", re.IGNORECASE)
+"""Joining words that need something on either side: without it, nothing says what was added to what."""
+
+_TOKEN = re.compile(r"[^\W\d_][\w']*")
+_CHUNK = re.compile(rf"[^\s(){_NAME}{_AMOUNT}{_SHARED},;:+/&\[\]]+")
+_SHORT = re.compile(rf"(?<={_NAME})(?:\s+[A-Za-z]+)?\s*(?P<open>[(\[])\s*(?P<letters>[A-Za-z]{{1,6}})\s*[)\]]")
+_ACTIVE_PLACEBO = re.compile(rf"\b(?:active|psycho-?active)\s+(?={_NAME})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a group's title says it was given: the terms of the treatments it names; dose, unit and route of the one that it is about; and
+    ``besides``, its words that are known of no treatment.
+    """
+
+    treatments: tuple[str, ...]
+    doses: tuple[str, ...]
+    unit: str
+    route: str
+    besides: str = ""
+
+
+@dataclass
+class _Piece:
+    """What is between two joining words: the treatments named there, whether others' words are, and the doses as they are printed."""
+
+    names: set[str]
+    unread: list[str]
+    background: bool
+    amounts: list[str]
+
+    @property
+    def owned(self) -> bool:
+        return bool(self.names or self.unread or self.background)
+
+
+def given_in(title: str, treatment: str = "") -> Given:
+    """What a group's title says that the group was given; dose and route are those of ``treatment``, or of the only one that it names.
+
+    A name that a prefix makes another substance's, such as `S-citalopram`, leaves open what that was: no treatment is named then.
+    """
+    text = _MATCHING.sub("placebo", clean(title).replace("'s ", " "))
+    places, others = _named_in(text)
+    found = {term: name for term, name, *_ in places if term}
+    # a name within another's, as `quetiapine` in `quetiapine extended release`, is no second treatment
+    found = {term: name for term, name in found.items() if not any(set(name) < set(other) for other in found.values())}
+    if any(not any(set(name) < set(longer) for longer in found.values()) for name in others):
+        found = {}
+    about = treatment or (next(iter(found)) if len(found) == 1 else "")
+    pieces = _pieces(text, [place for place in places if place[0] in found or not place[0]])
+    amounts = " ".join(amount for piece in _of(about if about in found else "", pieces) for amount in piece.amounts)
+    doses = [(match[1], match[2].lower(), bool(match[3])) for match in _DOSE.finditer(amounts)]
+    units = {_UNITS[unit] + ("/day" if daily and _UNITS[unit] == "mg" else "") for _, unit, daily in doses}
+    listed = match[1] if (match := _LISTED.search(amounts)) else ""
+    return Given(
+        treatments=tuple(found),
+        doses=tuple(re.findall(r"\d+(?:\.\d+)?", listed)) or tuple(dict.fromkeys(dose for dose, *_ in doses)),
+        unit=units.pop() if len(units) == 1 else "",
+        route=_route(text, found[about]) if about in found else "",
+        besides=", ".join(dict.fromkeys(word for piece in pieces for word in piece.unread)) if found else "",
+    )
+
+
+def _of(named: str, pieces: list[_Piece]) -> list[_Piece]:
+    """The pieces of a title that are about a treatment alone; if the title doesn't name it, the only one about something unnamed."""
+    if named:
+        return [piece for piece in pieces if piece.names == {named} and not piece.unread and not piece.background]
+    unnamed = [piece for piece in pieces if piece.owned and not piece.names and not piece.background]
+    if not any(piece.owned for piece in pieces):
+        return pieces if sum(len(piece.amounts) for piece in pieces) == 1 else []
+    return unnamed if len(unnamed) == 1 else []
+
+
+def _masked(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> str:
+    """A title with signs for the characters of names, doses and the treatment of all arms."""
+    masked = list(text)
+    for pattern in (_LISTED, _DOSE):
+        for match in pattern.finditer(text):
+            masked[match.start() : match.end()] = _AMOUNT * len(match[0])
+    for *_, first, last in places:
+        masked[first:last] = _NAME * (last - first)
+    for match in _SHORT.finditer("".join(masked)):
+        if _shortens(match["letters"], text[: match.start("open")]):
+            masked[match.start("open") : match.end()] = " " * (match.end() - match.start("open"))
+    words = "".join(masked)
+    words = _ADJUNCTIVE.sub(lambda m: " " * len(m[0]), words)
+    return _BACKGROUND.sub(lambda m: _SHARED * len(m[0]), words)
+
+
+def _pieces(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> list[_Piece]:
+    """A title in its pieces. One that is only a dose, a route or the like belongs to the one before it, or to the next."""
+    words = _masked(text, places)
+    joins = list(_JOINED.finditer(words))
+    spans = list(zip([0, *(m.end() for m in joins)], [*(m.start() for m in joins), len(words)], strict=True))
+    found = [_piece(text, words, start, end, places) for start, end in spans]
+    for n, join in enumerate(joins):
+        if _AND.fullmatch(join[0]):
+            for side in (n, n + 1):
+                some = None if found[side].owned else _SOME_TREATMENT.search(words, *spans[side])
+                if some and not (side == n and join[0].lower() == "with" and _TREATED.match(some[0])):
+                    found[side].unread.append(some[0])
+        elif _ADDING.match(join[0]) and not all(any(p.owned for p in side) for side in (found[: n + 1], found[n + 1 :])):
+            found[n].unread.append(join[0])
+    joined: list[_Piece] = []
+    for piece in found:
+        if joined and not piece.owned:
+            joined[-1].amounts += piece.amounts
+        elif joined and not joined[-1].owned:
+            joined[-1] = _Piece(piece.names, piece.unread, piece.background, joined[-1].amounts + piece.amounts)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _piece(text: str, words: str, start: int, end: int, places: list[tuple[str, tuple[str, ...], int, int]]) -> _Piece:
+    named = [(term, first) for term, _, first, _ in places if term and start <= first < end]
+    placebos = [first for term, first in named if term == "placebo"]
+    active = [match[0].strip() for match in _ACTIVE_PLACEBO.finditer(words, start, end + 1) if match.end() in placebos]
+    amounts = [text[match.start() : match.end()] for match in _AMOUNTS.finditer(words, start, end)]
+    return _Piece({term for term, _ in named}, [*_unread(words[start:end]), *active], _SHARED in words[start:end], amounts)
+
+
+def _unread(words: str) -> list[str]:
+    """The words that are known of no treatment, dose, route, schedule, form or group."""
+    return [
+        chunk[0].strip("-.")
+        for chunk in _CHUNK.finditer(words)
+        if any(
+            len(token) > (1 if token.isascii() else 0) and token.lower().replace("iz", "is") not in _known()
+            for token in _TOKEN.findall(chunk[0])
+        )
+    ]
+
+
+def _shortens(letters: str, before: str) -> bool:
+    """Whether letters in brackets stand for the name before them: `esketamine (Esk)`."""
+    words = re.split(r"[^A-Za-z]+", before.strip().lower())
+    names = [(name, iter(name)) for name in (words[-1], "".join(words[-2:]))]
+    return any(name.startswith(letters[0].lower()) and all(letter in rest for letter in letters.lower()) for name, rest in names)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(_KNOWN.split())
+
+
+def _named_in(text: str) -> tuple[list[tuple[str, tuple[str, ...], int, int]], list[tuple[str, ...]]]:
+    """The treatments that a text names: the term of each (nothing if it says that it wasn't given), its name, and where that is; and names in it
+    that are a part of another substance's.
+    """
+    places = [(match[0], match.start(), match.end()) for match in _WORDS.finditer(text.lower())]
+    words = tuple(word for word, *_ in places)
+    found: list[tuple[str, tuple[str, ...], int, int]] = []
+    others: list[tuple[str, ...]] = []
+    for name, term in _names():
+        for at in range(len(words) - len(name) + 1):
+            if words[at : at + len(name)] != name:
+                continue
+            first, last = places[at][1], places[at + len(name) - 1][2]
+            before, after = text[max(0, first - _NEAR) : first], text[last : last + _NEAR]
+            if (_OTHER_SUBSTANCE.search(before) and not _LETTERED.search(before)) or _OF_SUBSTANCE.match(after):
+                others.append(name)
+            elif not (_NOT_GIVEN.search(before) or _NOT_TAKEN.match(after)):
+                found.append((term, name, first, last))
+            else:
+                found.append(("", name, first, last))
+    return found, others
+
+
+def _route(text: str, name: tuple[str, ...]) -> str:
+    """The route that stands right before or after a treatment's name; another's route is not its own."""
+    drug = r"\W+(?:\w+\W+)?".join(name)
+    for route, words in _ROUTES.items():
+        if re.search(rf"\b(?:{words})\W+{drug}\b|\b{drug}\W+(?:{words})\b", text, re.IGNORECASE):
+            return route
+    return ""
+
+
+@cache
+def _names() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """What treatments are called, as words, with their terms: labels, and what people call them."""
+    terms = {row["treatment_id"]: row["label"] for row in rows("treatments") if "unstated" not in row["treatment_id"]}
+    names = [
+        (label, term) for term, label in terms.items() if not term.endswith((".unspecified", ".low-dose")) and "+" not in term
+    ]
+    names += [
+        (row["synonym"], row["means"]) for row in rows("synonyms") if row["vocabulary"] == "treatments" and row["means"] in terms
+    ]
+    split = ((tuple(_WORDS.findall(name.lower())), term) for name, term in names)
+    return tuple((words, term) for words, term in split if words and max(map(len, words)) > 2)
