@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from registry.auditing.margins import around, moved
+from registry.auditing.margins import around, moved, wanted
 from registry.auditing.spans import Span, figure_in_words, rounded, said
 from registry.pooling.counts import Counts, Pair
 from registry.pooling.measures import MEASURES, PROPORTION
@@ -104,29 +104,28 @@ def more_trials(claim: Span, pooled: Pooled, pairs: Sequence[Pair] = ()) -> str:
     """About how many more trials like those pooled would decide about a claimed average, and how; or that none could."""
     factor, unit = (100, "%") if pooled.measure == PROPORTION.name else (1, "times")
     after = after_more(pooled, pairs)
-    allowed = around(claim)
-    wanted = claim if claim.one_sided else allowed
+    allowed, within = around(claim), wanted(claim)
     middle = Span(factor * pooled.estimate, factor * pooled.estimate, claim.unit)
     now, which = said(middle.low, unit), "those" if pooled.k > 1 else "that one"
     held = f"if the average stayed at {now}" + (
         "" if pooled.k >= FEW else " and trials differed as much as so few leave possible"
     )
-    if wanted.holds(middle):
-        needed = more_of(pooled.k, lambda k: wanted.holds(after(k)[0]))
+    if within.holds(middle):
+        needed = more_of(pooled.k, lambda k: within.holds(after(k)[0]))
         if needed is None:
-            return f"Not even {_MOST} more trials like {which} would bring the mean's interval within {in_span(wanted, unit)}: at {now} it is near the end."
+            return f"Not even {_MOST} more trials like {which} would bring the mean's interval within {in_span(within, unit)}: at {now} it is near the end."
         return (
-            f"About {like(needed, which)} would bring the mean's interval within {in_span(wanted, unit)} and support it, {held}."
+            f"About {like(needed, which)} would bring the mean's interval within {in_span(within, unit)} and support it, {held}."
         )
     if allowed.holds(middle):
-        end, way = (claim.low, "below") if claim.high_open else (claim.high, "above")
+        end, way = (claim.low, "below") if middle.low < claim.low else (claim.high, "above")
         average, bound = (figure_in_words(float(f"{value:.3g}"), None, None, unit) for value in (middle.low, end))
         return f"No number of such trials would decide it: the average, {average}, is {way} {bound} by less than the margin."
     needed = more_of(pooled.k, lambda k: not after(k)[1].meets(allowed))
     if needed is not None:
         return f"About {like(needed, which)} would contradict it, {held}: the interval for a new one would miss {in_span(allowed, unit)}."
     return (
-        f"Not even {_MOST} more trials like {which} would decide it, {held}, outside {in_span(wanted, unit)}: they differ so much that the next "
+        f"Not even {_MOST} more trials like {which} would decide it, {held}, outside {in_span(within, unit)}: they differ so much that the next "
         "one could always show what is claimed."
     )
 
@@ -150,11 +149,13 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> st
     Figures are rounded to the side on which they are supported.
     """
     least, most = min(span.low for span in means), max(span.high for span in means)
-    begins, ends = moved(least, means[0].unit, down=False), moved(most, means[0].unit, down=True)
-    if least < claim.least:
-        return f"No factor by which it does better would be supported: an interval of the mean reaches {claim.least:g}."
-    if claim.one_sided:
-        return _bound_instead(claim, least, most, unit)
+    if claim.one_sided or claim.exact:
+        return _room_instead(claim, least, most, unit)
+    if least < claim.least or most > claim.most:
+        which, end = ("better", claim.least) if least < claim.least else ("worse", claim.most)
+        return f"No factor by which it does {which} would be supported: an interval of the mean reaches {end:g}."
+    begins = min(moved(least, means[0].unit, down=False), max(claim.most, most))
+    ends = max(moved(most, means[0].unit, down=True), min(claim.least, least))
     if min(span.high for span in means) < max(span.low for span in means) and (begins <= 0 or math.isinf(ends)):
         return "No claim would be supported by all of them: they exclude one another."
     if math.isinf(ends):
@@ -172,7 +173,10 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> st
     )
 
 
-def _bound_instead(claim: Span, least: float, most: float, unit: str) -> str:
+def _room_instead(claim: Span, least: float, most: float, unit: str) -> str:
+    """The bounds, or exact ranges, that would be supported."""
+    if claim.exact:
+        return f"A range from {rounded(least, unit, up=False):g} to {said(most, unit, up=True)}, or any that holds it, would be supported."
     end, out = ("a lower", least <= 0) if claim.high_open else ("an upper", math.isinf(most))
     if out:
         return f"No such bound would be supported: not all figures have {end} end."
@@ -183,12 +187,12 @@ def _bound_instead(claim: Span, least: float, most: float, unit: str) -> str:
 
 def undone(claim: Span, means: Sequence[Span], what: str, unit: str = "%") -> str:
     """Beyond which ends ``what`` would undo a supported claim, and how far away the nearer is."""
-    wanted = claim if claim.one_sided else around(claim)
+    within = wanted(claim)
     room = []
-    if wanted.low > 0:
-        room.append((min(span.low for span in means) - wanted.low, f"under {said(wanted.low, unit)}"))
-    if wanted.high < (100 if unit == "%" else math.inf):
-        room.append((wanted.high - max(span.high for span in means), f"over {said(wanted.high, unit)}"))
+    if within.low > 0:
+        room.append((min(span.low for span in means) - within.low, f"under {said(within.low, unit)}"))
+    if within.high < (100 if unit == "%" else math.inf):
+        room.append((within.high - max(span.high for span in means), f"over {said(within.high, unit)}"))
     gap, _ = min(room)
     away = counted(round(gap), "point") if unit == "%" else said(gap, unit)
     return f"{what} {' or '.join(end for _, end in room)} would undo it. The nearest is {away} away."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from registry.auditing.claims import Claim
+from registry.auditing.coherence import claimed
 from registry.auditing.contrasting import (
     Stand,
     can_decide,
@@ -17,8 +18,9 @@ from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import of_the_claimed, outcomes_of
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.margins import settled
+from registry.auditing.margins import everything, settled, wanted
 from registry.auditing.settling import open_one, settling
+from registry.auditing.spans import span_of
 from registry.comparing.comparison import OUTCOMES, SharedStratum
 from registry.comparing.summary import NO_CONTRAST
 from registry.pooling.scales import whole_percent
@@ -33,7 +35,7 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
 
     If one side's population is unstated, both are taken to be in the stated one.
     """
-    refusal = _refusal(claim, known)
+    refusal = _refusal(claim, known) or _any_ratio(claim)
     if refusal is not None:
         return refusal
     rows = _meant(claim, known)
@@ -89,6 +91,16 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
     return None
 
 
+def _any_ratio(claim: Claim) -> Ground | None:
+    """The ground of a claimed ratio that no figures could miss."""
+    factor = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
+    if factor is None or not everything(factor):
+        return None
+    because = f"The claim says {claimed(claim)}: any ratio of the rates would do."
+    change = "A figure that a ratio could miss would make it one to judge."
+    return Ground(Word.NOT_JUDGED, (because,), ("a figure",), to_change=change, gap="any-value")
+
+
 def _meant(claim: Claim, known: Knowledge) -> list[Row]:
     """The rows in which the claim, as far as it is stated, can be looked for."""
     definition = known.definitions.get(claim.definition or "")
@@ -124,11 +136,11 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         shown = (
             "a new trial would be expected to show it too"
             if stand.factor is None
-            else f"the 95% interval lies within it{'' if stand.factor.one_sided else ' and its margin'}"
+            else f"the 95% interval lies within it{'' if wanted(stand.factor) is stand.factor else ' and its margin'}"
         )
         because = f"The strata with both agree with the claim, {stand.words}: {shown}."
     elif word is Word.CONTRADICTED:
-        opposite = stand.factor is None or {side_shown(one) for _, one in found} == {-stand.side}
+        opposite = all(stand.is_opposed(side_shown(one)) for _, one in found)
         missed = (
             "a new trial would be expected to show the opposite"
             if opposite

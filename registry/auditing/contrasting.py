@@ -60,6 +60,9 @@ class Stand:
             times = _factor(claim)
             figure = claim.low is not None or claim.high is not None
             beyond = claimed(claim) if figure and not claim.in_times else None
+            if times is not None and times.one_sided and 1 in {times.low, times.high}:
+                # At least once, or at most, is about the direction alone.
+                return cls(1, None, "better") if times.high_open else cls(-1, None, "worse")
             return cls(1, times, "better" if times is None else _by_times(claim), beyond)
         others = _beside(claim, claims)
         signs = {_direction(claim, other) for other in others}
@@ -77,9 +80,13 @@ class Stand:
     @property
     def side(self) -> int:
         """On which side of no effect the claim says that the ratio of the rates is: 1 above, −1 below, 0 where it may be on either."""
-        if self.factor is None or self.factor.least >= 1:
+        if self.factor is None:
             return self.sign or 0
-        return -1 if self.factor.low < 1 >= self.factor.high else 0
+        return 1 if self.factor.least >= 1 else -1 if self.factor.most <= 1 else 0
+
+    def is_opposed(self, shown: int) -> bool:
+        """Whether the claim says that the ratio is on one side of no effect, and the other is ``shown``."""
+        return self.side == -shown != 0
 
     def agrees(self, shared: SharedStratum) -> bool | None:
         """Whether a stratum agrees: by the interval for a new trial, since a claim is about treatments and not about these trials.
@@ -90,7 +97,7 @@ class Stand:
         if self.sign is None or not shared.stratum.by_chance or unsettled(shared) is not None:
             return None
         shown = side_shown(shared)
-        if self.side == -shown != 0:
+        if self.is_opposed(shown):
             return False
         if self.factor is None:
             return None if shown == 0 or self.beyond is not None else True
@@ -200,15 +207,15 @@ def _by_times(claim: Claim) -> str:
 
 
 def _factor(claim: Claim) -> Span | None:
-    """By how many times the subject is claimed to do better. "At least once" says no more than better; "up to twice" says from once on. A margin is about
-    by how much, and never turns better into worse. A figure below once, which isn't better, is judged as it stands.
+    """The ratios that a claimed one stands for, so that "a is x times b" and "b is 1/x times a" have one verdict. All on one side of once say which does
+    better, and no margin turns that round; once itself, and ratios on both sides, don't say it. A range or a bound is the claim's own room, a single figure
+    is one among others near it.
     """
     span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
-    if span is None or (span.high_open and span.low == 1) or everything(span):
-        return None
-    if span.one_sided and not span.high_open and span.high > 1:
-        span = replace(span, low=max(span.low, 1.0), one_sided=False)
-    return replace(span, least=1.0) if span.low >= 1 else span
+    if span is None or span.low == span.high == 1:
+        return span
+    span = replace(span, exact=span.low < span.high and not span.one_sided)
+    return replace(span, least=1.0) if span.low >= 1 else replace(span, most=1.0) if span.high <= 1 else span
 
 
 def in_times(low: float, high: float) -> Span:

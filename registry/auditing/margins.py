@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from registry.auditing.grounds import Word
 from registry.auditing.spans import Span
 
-__all__ = ["RATE_ODDS", "RATIO", "Bearing", "around", "everything", "loose", "moved", "settled", "view"]
+__all__ = ["RATE_ODDS", "RATIO", "Bearing", "around", "everything", "loose", "moved", "settled", "view", "wanted"]
 
 RATE_ODDS = 1.5
 """The odds ratio by which a rate may differ: about 10 points at 50%, 4 at 10%."""
@@ -26,7 +26,13 @@ RATIO = 1.25
 
 def around(span: Span) -> Span:
     """A claim with its margin on either side."""
-    return Span(max(moved(span.low, span.unit, down=True), span.least), moved(span.high, span.unit, down=False), span.unit)
+    low, high = moved(span.low, span.unit, down=True), moved(span.high, span.unit, down=False)
+    return Span(max(low, span.least), min(high, span.most), span.unit)
+
+
+def wanted(span: Span) -> Span:
+    """Where a mean must lie to bear a claim out: within the claim and its margin, of a bound or an exact range within the claim itself."""
+    return span if span.one_sided or span.exact else around(span)
 
 
 def _is_rate(unit: str) -> bool:
@@ -63,18 +69,17 @@ class Bearing:
 def view(claim: Span, mean: Span, new: Span | None) -> Bearing:
     """What an average says about a claim.
 
-    It agrees if the interval of the mean lies within the claim and its margin; within the claim itself if that is one-sided. It disagrees
-    if the interval for a new trial misses the claim and its margin: ``new``, None where none is known.
+    It agrees if the interval of the mean lies where it is ``wanted``. It disagrees if the interval for a new trial misses the claim and its margin:
+    ``new``, None where none is known.
     """
-    allowed = around(claim)
-    if (claim if claim.one_sided else allowed).holds(mean):
+    if wanted(claim).holds(mean):
         beyond = (
             mean.low > moved(claim.low, claim.unit, down=False)
             if claim.high_open
             else mean.high < moved(claim.high, claim.unit, down=True)
         )
         return Bearing(agrees=True, beyond=claim.one_sided and beyond)
-    return Bearing(agrees=False if new is not None and not new.meets(allowed) else None)
+    return Bearing(agrees=False if new is not None and not new.meets(around(claim)) else None)
 
 
 def loose(claim: Span) -> str:

@@ -56,12 +56,16 @@ def settling(word: Word, found: Sequence[View], stand: Stand, known: Knowledge) 
 def _instead(found: Sequence[View], stand: Stand, known: Knowledge) -> str:
     """Of a contradicted claim, what would be supported."""
     means, sides = _means(found), {side_shown(one) for one, _ in found}
-    if stand.factor is None or sides == {-stand.side}:
+    if stand.factor is None or all(map(stand.is_opposed, sides)):
         a, b = found[0][0].a.subject, found[0][0].b.subject
         better = b if stand.side > 0 else a
         return f"The opposite would be supported: {known.word(better)} does better than {known.word(a if better == b else b)}."
-    if stand.factor.least >= 1 and sides != {1} and all(mean.low >= 1 for mean in means):
-        return "No factor by which it does better would be supported: a new trial could show the opposite."
+    for side, which in ((1, "better"), (-1, "worse")):
+        # A figure on the side of the means would say which does better, and so would a bound from there on.
+        bounded_there = stand.factor.one_sided and stand.factor.high_open == (side == 1)
+        there = all(mean.low >= 1 if side == 1 else mean.high <= 1 for mean in means)
+        if there and sides != {side} and (bounded_there or not stand.factor.one_sided):
+            return f"No factor by which it does {which} would be supported: a new trial could show the opposite."
     return supported_instead(stand.factor, means, "times")
 
 
@@ -125,7 +129,7 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
         return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"
     way = "support" if up == (stand.side > 0) else "contradict"
     if stand.factor is not None and way == "support" and not stand.by_factor(one):
-        return f"About {like(needed, which)} would show first that it does better, if they went on as they do, and more might then show by how much. {of}"
+        return f"About {like(needed, which)} would show first that it does {'better' if stand.side > 0 else 'worse'}, if they went on as they do, and more might then show by how much. {of}"
     return (
         f"About {like(needed, which)} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
     )

@@ -19,15 +19,18 @@ UNIT = r"trim(regexp_replace(unit, '[\s\pZ]+', ' ', 'g'))"
 class Span:
     """From ``low`` to ``high``, both included, in ``unit``; times are in days, whatever they were given in.
 
-    ``one_sided`` is a bound: at least the low end, or at most the high one. ``least`` is what no margin reaches below: no effect, of a factor by which
-    something is said to do better.
+    ``one_sided`` is a bound: at least the low end, or at most the high one. ``exact`` is a range that is itself how far a figure may be, so that a mean has no
+    margin beyond it, as it has none beyond a bound. ``least`` and ``most`` are what no margin reaches past: no effect, of a factor by which something is
+    said to do better, or worse.
     """
 
     low: float
     high: float
     unit: str
     one_sided: bool = False
+    exact: bool = False
     least: float = -math.inf
+    most: float = math.inf
 
     @property
     def high_open(self) -> bool:

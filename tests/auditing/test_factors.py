@@ -1,0 +1,186 @@
+"""A claimed ratio is a set of ratios: turned round, or made wider, it is judged by the same figures. What must hold is worked out here ratio by ratio."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.auditing.grounds import Word
+from registry.auditing.knowledge import Knowledge
+from registry.strata.rows import Row
+from tests.auditing.arguing import claim, knowing, verdicts
+from tests.auditing.test_comparisons import RATE, TRD, a_network, better, far_apart, head_to_head
+
+Figure = dict[str, Any]
+
+TURNED = {"subject": "ssri", "comparator": "nmda-antagonist"}
+many = settings(deadline=None, max_examples=max(40, settings.default.max_examples))
+FIRMNESS = [Word.CONTRADICTED, Word.UNDECIDED, Word.SUPPORTED]
+
+HELD: list[list[Row]] = [
+    *(head_to_head(a, b, n=2_000) for a, b in ((68, 50), (62, 50), (55, 50), (52, 50), (50, 50), (49, 50), (40, 50), (20, 60))),
+    head_to_head(60, 30, k=1, n=20_000),
+    head_to_head(58, 50, k=2),
+    head_to_head(50, 48, k=12),
+    far_apart(),
+]
+NETWORKS = [a_network(20), a_network(60), a_network(75)]
+
+
+@cache
+def known(number: int) -> Knowledge:
+    return knowing(*[*HELD, *NETWORKS][number])
+
+
+def word(number: int, figure: Figure, **members: Any) -> Word:
+    (found,) = verdicts(better(unit="times", **figure, **members), known=known(number)).values()
+    assert found.would_change
+    return found.word
+
+
+ratios = st.one_of(
+    st.floats(math.log(0.2), math.log(5)).filter(lambda x: abs(x) > 1e-6).map(math.exp),
+    st.sampled_from([0.5, 0.8, 1.0, 1.25, 2.0]),
+)
+ranges = st.tuples(ratios, ratios).map(sorted).filter(lambda ends: ends[1] > ends[0] * 1.001)
+bounds = st.one_of(
+    ratios.map(lambda x: {"low": x, "bound": "at-least"}),
+    ratios.map(lambda x: {"high": x, "bound": "up-to"}),
+    ranges.map(lambda ends: {"low": ends[0], "high": ends[1]}),
+)
+figures = st.one_of(
+    bounds, st.tuples(ratios, st.sampled_from([None, "about", "exact"])).map(lambda p: {"low": p[0], "bound": p[1]})
+)
+
+
+def turned(figure: Figure) -> Figure:
+    """The same of the comparator: at least x times is at most 1/x times."""
+    low, high, bound = figure.get("low"), figure.get("high"), figure.get("bound")
+    if bound in {"at-least", "up-to"}:
+        return {"high": 1 / low, "bound": "up-to"} if low is not None else {"low": 1 / figure["high"], "bound": "at-least"}
+    return {"low": 1 / low, "bound": bound} if high is None else {"low": 1 / high, "high": 1 / low}  # type: ignore[operator]
+
+
+@many
+@given(st.integers(0, len(HELD) + len(NETWORKS) - 1), figures)
+def test_a_claim_turned_round_has_the_same_verdict(number: int, figure: Figure) -> None:
+    assert word(number, figure) is word(number, turned(figure), **TURNED)
+
+
+def _ends(figure: Figure) -> tuple[float, float]:
+    if figure.get("bound") == "at-least":
+        return figure["low"], math.inf
+    if figure.get("bound") == "up-to":
+        return 0, figure["high"]
+    return figure["low"], figure.get("high", figure["low"])
+
+
+@many
+@given(st.integers(0, len(HELD) - 1), bounds, bounds)
+def test_a_wider_claim_is_never_less_supported(number: int, one: Figure, other: Figure) -> None:
+    (low, high), (below, above) = _ends(one), _ends(other)
+    if below <= low and high <= above:
+        assert FIRMNESS.index(word(number, one)) <= FIRMNESS.index(word(number, other))
+
+
+def stands_for(ratio: float, figure: Figure, beyond: float = 1.0) -> bool:
+    """Whether a ratio is one that the claim means, or is at most a factor ``beyond`` from one and on the side of no effect where all of them are."""
+    low, high = _ends(figure)
+    if low == 1 == high:
+        return 1 / 1.25 <= ratio <= 1.25
+    if (low >= 1 and ratio < 1) or (high <= 1 and ratio > 1):
+        return False
+    beyond = 1.25 if low == high else beyond
+    return low / beyond <= ratio <= high * beyond
+
+
+def every(low: float, high: float) -> list[float]:
+    return [math.exp(math.log(low) + (math.log(high) - math.log(low)) * step / 500) for step in range(501)]
+
+
+@many
+@given(st.integers(0, len(HELD) - 1), figures)
+def test_what_is_said_is_true_of_every_ratio_in_the_intervals(number: int, figure: Figure) -> None:
+    (answer,) = known(number).compared(HELD[number], "nmda-antagonist", "ssri", ["response"]).outcomes
+    (shared,) = answer.shared
+    assert shared.contrast is not None
+    assert shared.network is None
+    found: Any = shared.contrast.effects["risk ratio"]
+    new = every(found.prediction_low, found.prediction_high)
+    mean = new if found.k == 1 else every(found.low, found.high)
+    meant = [ratio for ratio in every(0.01, 100) if stands_for(ratio, figure)]
+    sides = [side for side, there in ((1, min(meant) >= 1), (-1, max(meant) <= 1)) if there]
+    shown = 1 if min(new) > 1 else -1 if max(new) < 1 else 0
+    expected = Word.UNDECIDED
+    if sides == [-shown] or not any(stands_for(ratio, figure, 1.25) for ratio in new):
+        expected = Word.CONTRADICTED
+    elif all(stands_for(ratio, figure) for ratio in mean) and (not sides or sides == [shown]):
+        expected = Word.SUPPORTED
+    if _ends(figure) in {(1, math.inf), (0, 1)}:  # better, and worse, without a factor
+        expected = Word.SUPPORTED if sides == [shown] else Word.CONTRADICTED if sides == [-shown] else Word.UNDECIDED
+    assert word(number, figure) is expected
+
+
+AHEAD, FAR, LEVEL, BEHIND = 1, 0, 4, 6
+"""Trials with ratios of 1.24, 1.36, 1.00 and 0.80."""
+
+
+@pytest.mark.parametrize(
+    ("number", "figure", "expected"),
+    [
+        # An average beyond a bound never bears it out.
+        (FAR, {"high": 1.25, "bound": "up-to"}, Word.UNDECIDED),
+        (AHEAD, {"high": 1.2, "bound": "up-to"}, Word.UNDECIDED),
+        (AHEAD, {"high": 1.3, "bound": "up-to"}, Word.SUPPORTED),
+        # "At most 1.2 times" is true of something that does worse.
+        (BEHIND, {"high": 1.2, "bound": "up-to"}, Word.SUPPORTED),
+        (LEVEL, {"high": 1.2, "bound": "up-to"}, Word.SUPPORTED),
+        # Once is as far from more as from less.
+        (AHEAD, {"low": 1.0}, Word.UNDECIDED),
+        (FAR, {"low": 1.0, "bound": "about"}, Word.CONTRADICTED),
+        (LEVEL, {"low": 1.0}, Word.SUPPORTED),
+        # A range that holds once is itself the margin.
+        (FAR, {"low": 0.8, "high": 1.25}, Word.UNDECIDED),
+        (FAR, {"low": 0.95, "high": 1.3}, Word.UNDECIDED),
+        (LEVEL, {"low": 0.8, "high": 1.25}, Word.SUPPORTED),
+        (BEHIND, {"low": 0.9, "high": 1.1}, Word.UNDECIDED),
+    ],
+)
+def test_a_bound_and_a_range_have_no_margin_and_once_has_one_on_either_side(number: int, figure: Figure, expected: Word) -> None:
+    assert word(number, figure) is expected
+
+
+def test_once_at_least_or_at_most_is_about_the_direction_alone() -> None:
+    (found,) = verdicts(better(unit="times", high=1.0, bound="up-to"), known=known(FAR)).values()
+    assert found.reasoning.startswith("The claim says worse; a new trial would be expected to show the opposite.")
+    assert found.would_change == "The opposite would be supported: nmda-antagonist does better than ssri."
+
+
+def test_any_ratio_at_all_is_no_claim() -> None:
+    (found,) = verdicts(better(unit="times", low=0.0, bound="at-least"), known=known(FAR)).values()
+    assert (found.word, found.gap) == (Word.NOT_JUDGED, "any-value")
+
+
+def test_what_would_change_it_keeps_to_the_claim_s_own_room() -> None:
+    (found,) = verdicts(better(unit="times", low=0.8, high=1.25), known=known(LEVEL)).values()
+    assert "lies within it." in found.reasoning
+    assert "under 0.8 times or over 1.25 times would undo it" in found.would_change
+    (found,) = verdicts(better(unit="times", low=0.8, high=1.0), known=known(AHEAD)).values()
+    assert found.would_change == "The opposite would be supported: nmda-antagonist does better than ssri."
+    (found,) = verdicts(better(unit="times", low=0.5, high=1.02), known=known(FAR)).values()
+    assert found.word is Word.CONTRADICTED
+    low, high = (float(part) for part in found.would_change.split()[3:6:2])
+    assert word(FAR, {"low": low, "high": high}) is Word.SUPPORTED
+
+
+def test_one_rate_of_both_is_judged_as_once_is() -> None:
+    said, mine = claim("s", subject="ssri", **TRD, low=50), claim("c", **RATE, low=50)
+    for rows in (head_to_head(a, 50, n=2_000, **TRD) for a in (40, 50, 55, 68)):
+        both = verdicts(said, mine, known=knowing(*rows))["c"].grounds
+        (once,) = verdicts(better(unit="times", low=1.0, **TRD), known=knowing(*rows)).values()
+        assert once.word in {ground.word for ground in both}
