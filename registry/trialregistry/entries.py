@@ -55,6 +55,7 @@ class RegistryEntry:
     figures: tuple[Figure, ...] = ()
     harms: tuple[Harm, ...] = ()
     analyses: tuple[Analysis, ...] = ()
+    participant_flow: JsonAt | None = None
 
 
 def read_entries(paths: Iterable[Path]) -> list[RegistryEntry]:
@@ -126,6 +127,7 @@ def _entry(study: JsonAt, digest: str) -> RegistryEntry:
         arm_types={arm.get("label").text(): arm.get("type").text() for arm in arms},
         figures=tuple(figures_of(results.get("outcomeMeasuresModule", "outcomeMeasures"))),
         harms=tuple(_harms(results.get("adverseEventsModule"))),
+        participant_flow=results.get("participantFlowModule"),
         analyses=tuple(analyses_of(results.get("outcomeMeasuresModule", "outcomeMeasures"))),
     )
 

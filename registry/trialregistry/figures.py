@@ -40,7 +40,7 @@ class OutcomeMeasure:
 @dataclass(frozen=True)
 class Figure:
     """One value of a measure. ``row`` counts those of the entry from 1; ``n`` is how many were analysed, by the denominators of the
-    class where it has some, else by the measure's. Value and spread are as they are printed.
+    class where it has some, else by the measure's (``n_measure``). Value and spread are as they are printed.
     """
 
     row: int
@@ -53,6 +53,7 @@ class Figure:
     spread: str
     lower: str
     upper: str
+    n_measure: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def figures_of(measures: JsonAt) -> Iterable[Figure]:
                         spread=value.get("spread").text(),
                         lower=value.get("lowerLimit").text(),
                         upper=value.get("upperLimit").text(),
+                        n_measure=whole.get(group.id),
                     )
 
 

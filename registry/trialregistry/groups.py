@@ -14,7 +14,7 @@ from registry.trialregistry.given import Given
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import clean
 
-__all__ = ["RUN_IN", "PartKey", "group_key", "is_pooled", "is_whole", "part_of_reading", "tied"]
+__all__ = ["RUN_IN", "PartKey", "group_key", "is_pooled", "is_whole", "part_of_reading", "phase_of", "tied"]
 
 _PANEL = re.compile(r"^((?:panel|cohort|part|stage|sub-?study|study|group)\s+[A-Z0-9]{1,3})\s*[:\-]\s*", re.IGNORECASE)
 _PERIOD = re.compile(r"\bperiod (\d(?:\s*(?:and|&|-)\s*\d)*)", re.IGNORECASE)
@@ -72,10 +72,10 @@ def part_of_reading(reading: Reading) -> PartKey:
     group, own, title = clean(figure.group.title), clean(figure.class_title), clean(figure.measure.title)
     panel = match[1] if (match := _PANEL.match(group)) else ""
     some = _SOME.search(group)
-    return PartKey(panel, _phase((own, group, title)), reading.subset or (some[0] if some else ""))
+    return PartKey(panel, phase_of((own, group, title)), reading.subset or (some[0] if some else ""))
 
 
-def _phase(texts: Iterable[str]) -> str:
+def phase_of(texts: Iterable[str]) -> str:
     """The phase that the first of the texts names; nothing for the first, double-blind or only one."""
     for text in texts:
         if match := _PERIOD.search(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from registry.trialregistry.texts import UNSTATED, Read, Text, first, sentences
+from registry.trialregistry.texts import UNSTATED, Read, Text, sentences
 from registry.trialregistry.values import NotTakenError
 
 __all__ = ["is_of_those_seen", "missing_of", "set_of", "subset_of"]
@@ -33,7 +33,7 @@ _AT_VISITS = _p(
     r"(?:evaluable|analy[sz]ed|available|assessed|data)[^.;]{0,60}\bat (?:the )?(?:each |specified |given |particular |that |indicated |respective |different )+(?:time ?points?|visits?)"
 )
 _EVALUABLE = _p(
-    r"\bevaluable\b|\bwith (?:available |non-missing )?(?:data|assessments?) (?:at|for|available)|\bwho had (?:data|an? assessment)|\bwith both baseline and|\bwith (?:a )?baseline and (?:at least )?"
+    r"\bonly (?:the |those )?(?:participants|patients|subjects|individuals|those|observed|data|cases)\b[^.;]{0,60}\b(?:data|assess\w*|scores?|values?|measure\w*|observed|visit|evaluat\w*|complet\w*)|\bwith (?:\w+ ){0,4}data\b|\bevaluable\b|\bwith (?:available |non-missing )?(?:data|assessments?) (?:at|for|available)|\bwho had (?:data|an? assessment)|\bwith both baseline and|\bwith (?:a )?baseline and (?:at least )?"
 )
 _CONDITION = r"(?!,? *(?:\([^)]*\) )?(?:who|that|which|with|and (?:who|treated|dosed|received)|for whom|having))"
 _NAMES = {
@@ -55,6 +55,20 @@ _DESCRIBED = {
     "full-analysis": _NAMES["full-analysis"],
     "modified-itt": _p(r"\b(?:randomi[sz]ed|ITT|intent(?:ion)?[- ]to[- ]treat)\b[^.;]{0,80}\b(?:who|that|and) (?:had )?(?:received|took|were (?:dosed|treated))"),
 }  # fmt: skip
+_NOT_ALL_BEFORE = _p(
+    r"\b(?:not|nearly|almost|virtually|most|some|part|subset|sample|half|portion|fraction|majority|few\w*|less|out|\d+ ?%?)(?:\s+(?:of|than|the|from))*\s*$"
+)
+_NOT_ALL_AFTER = _p(
+    r"^[\s,;:(-]*(?:except|excluding|other than|apart from|but\b|minus|less\b|without|whose|for whom|having|evaluable|analy[sz]able|remaining|available|still|in the study)"
+)
+"""What makes `all randomized participants` fewer than all: `not all randomized participants`, `all randomized participants except …`."""
+
+_LEFT_OUT = _p(
+    r"\bonly\b[^.;]{0,40}\b(?:included|analy[sz]ed|evaluated|counted)|\b(?:had no|lacked|without)\b[^.;]{0,30}\b(?:data|assessments?|values?|scores?|measurements?)"
+    r"|\b(?:was|were|is|are)\s+(?:not\s+(?:\w+\s+)?(?:analy[sz]|includ|assess|evaluat|counted)|excluded|omitted|left out)\w*"
+)
+"""That some of those randomised aren't in the figure."""
+
 _OF_ALL = {"randomised", "full-analysis", "modified-itt"}
 _SUBSET = _p(
     rf"\b(?:in|among) {_PEOPLE} (?:with|who|whose|without) (?P<which>[^.;]+?)(?=\s+(?:at|by|on|during|from|over|up to|through|as|using|based)\b|\s*\((?!but)|[,:-]\s|$)"
@@ -170,10 +184,24 @@ def _set_in(text: Text) -> Read:
         else:
             terms &= _NARROW
     (term,) = terms or {""}
-    described = first(_DESCRIBED, [text])
+    described = _described(text)
     if term in {"", "itt"} or (term == "full-analysis" and described.term == "randomised"):
         return described
     return next(name for *_, name in found if name.term == term)
+
+
+def _described(text: Text) -> Read:
+    """The set that a text describes. Those randomised are all of them only if nothing in the text leaves some out."""
+    for term, pattern in _DESCRIBED.items():
+        for match in pattern.finditer(text.words):
+            before, after = text.words[max(0, match.start() - _NEAR) : match.start()], text.words[match.end() :]
+            if term == "randomised" and (
+                _NOT_ALL_BEFORE.search(before) or _NOT_ALL_AFTER.match(after) or _LEFT_OUT.search(text.words)
+            ):
+                return UNSTATED
+            if not _negated(match, text.words):
+                return Read(term, match[0], text.place)
+    return UNSTATED
 
 
 def subset_of(title: Text) -> str:

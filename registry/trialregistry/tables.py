@@ -12,6 +12,7 @@ from typing import Any
 
 from registry.trialregistry.contrasts import contrasts_of
 from registry.trialregistry.entries import RegistryEntry
+from registry.trialregistry.flow import held_to_flow, started_in
 from registry.trialregistry.given import Given, given_in
 from registry.trialregistry.groups import (
     RUN_IN,
@@ -76,7 +77,9 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     """The rows that an entry gives, with what the mapping says about the trial (``options``)."""
     rows = EntryRows()
     readings: list[Reading] = []
-    for reading in read_figures(entry.figures):
+    flow = entry.participant_flow
+    started = started_in(flow, masked=entry.masking not in {"", "NONE"}) if flow else {}
+    for reading in (held_to_flow(reading, started) for reading in read_figures(entry.figures)):
         why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
         if why:
             rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
@@ -84,7 +87,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
             readings.append(reading)
     parts = _parts(entry, readings)
     for part in parts:
-        _arms(entry, part, options, rows)
+        _arms(entry, part, options, started, rows)
     parts = [part for part in parts if part.arms]
     _studies(entry, parts, options, rows)
     for part in parts:
@@ -134,7 +137,7 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
     return found
 
 
-def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, rows: EntryRows) -> None:
+def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, int], rows: EntryRows) -> None:
     """The arms of a part. A group whose treatment isn't clear makes none, and its figures are left out."""
     titles: dict[str, str] = {}
     together: dict[str, set[str]] = {}
@@ -157,6 +160,8 @@ def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, rows: EntryR
             _leave_out(part, key, why, rows)
             continue
         made[key] = _arm(entry, part, title, given[key], stated)
+        if not made[key]["n_randomised"] and entry.allocation == "RANDOMIZED" and part.key == PartKey() and key in started:
+            made[key]["n_randomised"] = str(started[key])
     pooled = {key for key in made if is_pooled(key, {k: given[k] for k in made}, titles, together)}
     for key in sorted(pooled):
         own = given[key]
