@@ -19,6 +19,7 @@ from registry.trialregistry.others import (
 )
 from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
+from registry.trialregistry.saying import FALL_OR_RISE, is_turned, refuse_counts_of_others
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
@@ -70,7 +71,7 @@ class Reading:
     """What was read of a figure. ``refused`` says why it isn't taken, and is empty where it is.
 
     An outcome has a ``definition`` and a ``count``, a score a ``statistic`` (``change``, ``endpoint``, ``baseline``) and its ``mean``, as
-    printed, with the standard deviation ``sd`` where one is printed. ``untaken`` says what isn't taken of a figure that is. Each ``Read`` has the words it was read from.
+    printed (``printed``; with its sign turned if it is stated to be the baseline minus the later score), with the standard deviation ``sd`` where one is printed. ``untaken`` says what isn't taken of a figure that is. Each ``Read`` has the words it was read from.
     """
 
     figure: Figure
@@ -89,6 +90,7 @@ class Reading:
     n: int | None = None
     count: Count | None = None
     mean: str = ""
+    printed: str = ""
     sd: str = ""
     untaken: str = ""
 
@@ -163,6 +165,7 @@ def _outcome(figure: Figure) -> Reading:
     )  # `Responders and Non-responders` may have both
     if any(says_no(text.words) for text in texts.own) or any(map(counts_those_without, told)):
         raise NotTakenError(f"it counts those without {word.term}")
+    refuse_counts_of_others(texts.description, word.term)
     if (words := turned(whole_of(texts.title.words))) and not rules_in(
         texts.title, word.term if word.term in _WORDS else RESPONSE, ""
     ):
@@ -336,6 +339,8 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
         raise NotTakenError("the CGI-I is itself a rating of change")
     mean = number_of(figure)
     _check_range(scale.term, statistic.term, mean)
+    raw = [figure.class_title, figure.category_title, figure.measure.title, figure.measure.description, figure.measure.time_frame]
+    flipped = statistic.term == "change" and is_turned(raw)
     sd, untaken = spread_of(figure)
     return Reading(
         figure,
@@ -349,7 +354,8 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
         missing=missing,
         subset=texts.subset(),
         n=analysed(figure),
-        mean=mean,
+        mean=_negative(mean) if flipped else mean,
+        printed=mean,
         sd=sd,
         untaken=untaken,
     )
@@ -384,6 +390,10 @@ def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
     return Read("endpoint", match[0], "title")
 
 
+def _negative(mean: str) -> str:
+    return mean[1:] if mean.startswith("-") else mean if not float(mean) else f"-{mean}"
+
+
 def _check_range(scale: str, statistic: str, mean: str) -> None:
     row = next(r for r in rows("instruments") if r["instrument_id"] == scale)
     if not (row["minimum"] and row["maximum"]):
@@ -401,5 +411,8 @@ def _plausible(readings: list[Reading]) -> list[Reading]:
     text = f"{measure.title} {measure.description} {measure.time_frame}"
     if changes and all(float(r.mean) > 0 for r in changes) and _FALL_IS_GOOD.search(clean(text)) and not _MAY_WORSEN.search(text):
         why = "all are above 0, though a fall is improvement: these may be levels, or falls without their minus"
+        return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
+    if changes and all(float(r.mean) > 0 for r in changes) and (said := FALL_OR_RISE.search(clean(measure.description))):
+        why = f"all are above 0, and `{said[0]}` leaves open whether these are falls without their minus"
         return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
     return readings

@@ -326,6 +326,7 @@ def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
         if reading.rule and reading.rule.words
         else reading.word.quoted,
         "scale": reading.scale.quoted,
+        **({"sign": "turned, as it is the baseline minus the later score"} if reading.printed != reading.mean else {}),
         "day": reading.time.read.quoted,
         "set": reading.people.quoted,
         "missing data": reading.missing.quoted,
@@ -361,7 +362,7 @@ def _score(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
         "n": str(reading.n),
         "mean": reading.mean,
         "sd": reading.sd,
-        "mean_reported": reading.mean,
+        "mean_reported": reading.printed,
         "sd_reported": reading.sd,
         "value_origin": "reported",
     }

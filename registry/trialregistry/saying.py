@@ -1,0 +1,131 @@
+"""What a description says that its measure counts, or how a change is worked out, against what the title alone would mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from registry.trialregistry.others import counts_those_without
+from registry.trialregistry.rules import turned
+from registry.trialregistry.scales import OTHER, scales_in
+from registry.trialregistry.texts import Text, clean, sentences
+from registry.trialregistry.values import NotTakenError
+
+__all__ = ["FALL_OR_RISE", "is_turned", "refuse_counts_of_others"]
+
+
+def _p(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_PEOPLE = r"(?:participants|patients|subjects|individuals|people|persons|those|women|men|adults)"
+_COUNTED = _p(
+    rf"\b(?:numbers?|percent\w*|proportions?|counts?|shares?|fractions?|rates?|%)\s+(?:\([^)]*\)\s*)?of\b|^(?:the |all |here,? )*{_PEOPLE}\b|^(?:this|it|the (?:measure|outcome|table|value|figure|data))\w*\b[^.;]{{0,30}}\b(?:counts?|gives?|shows?|reports?|lists?|are|is)\b"
+)
+"""A sentence that says who is counted, beside those that define the outcome."""
+
+_OF_THE_REST = _p(
+    r"\b(?:consider|count(?:ed|ing)? as|count(?:ed)? (?:to|among)|classif|treat(?:ed)? as|regard|imput|assign|analy[sz]ed as|assum|categori[sz]|set to|deem|label|defined as|termed|called)"
+)
+"""How those who aren't counted are called or handled, if the sentence isn't about a number of them."""
+
+_GONE = _p(r"\b(?:discontinu|missing|missed|withdr[ae]w|drop(?:ped)?[ -]?out|lost to follow|terminat|rescue|early|excursion|allow|permit)")
+_OUTCOME = r"(?:respon(?:se|d|ded|ders?)|remi(?:ssions?|tters?|tted|t)|(?:remission|response) criteri\w+)\b"
+_NOT_REACHED = _p(
+    r"\b(?:not|fail\w*|never|unable|without|short of|\w+n't)\b[^.;()]{0,25}\b(?:achiev|meet|met\b|reach|attain|fulfil|satisf)\w*[^.;()]{0,20}\b(?:this|that|these|those|it|criteri\w+|threshold|definition|cut-?off|outcome|target|goal|respon\w+|remi\w+)\b"
+)
+_LOST = _p(
+    rf"\blo(?:st|ss|se|sing)\b(?! to )[^.;]{{0,30}}\b{_OUTCOME}|\b{_OUTCOME}[^.;]{{0,25}}\b(?:was|were|is|are|had been|has been|been|had)?\s*(?:lost|ended|ceased|no longer)\b|\bno longer\b[^.;]{{0,30}}\b{_OUTCOME}"
+)
+_STILL_ILL = _p(r"\b(?:still|remain\w*|persist\w*|continu\w*)\s+(?:\w+\s+)?(?:depressed|ill|symptomatic|unwell)\b")
+
+
+def refuse_counts_of_others(description: Text, word: str) -> None:
+    """Raise where the description says that those without the outcome are counted, whatever the title is called."""
+    for part in sentences(description):
+        number = re.search(
+            r"\b(?:numbers?|percent\w*|proportions?|counts?|shares?|fractions?|rates?|%)\s+(?:\([^)]*\)\s*)?of\b",
+            part.words,
+            re.IGNORECASE,
+        )
+        if not _COUNTED.search(part.words) or (not number and (_OF_THE_REST.search(part.words) or _GONE.search(part.words))):
+            continue
+        said = part.words[number.start() :] if number else part.words
+        told = re.split(r"\b(?:defined|considered|counted|classified) as\b", said)[0] if _OF_THE_REST.search(said) else said
+        if counts_those_without(told) or _NOT_REACHED.search(told) or _LOST.search(told) or _STILL_ILL.search(told):
+            raise NotTakenError(f"it counts those without {word}, as its description says: `{part.words[:120]}`")
+        if any(scale.term != OTHER for scale in scales_in(Text("", told))) and (other := turned(told)):
+            raise NotTakenError(f"`{other}` in the description is not what a rule for {word} counts")
+
+
+_SCORE = (
+    r"(?:\s+(?:total|score|value|scores|values|assessment|visit|measurement|MADRS|HAM-?D\w*|QIDS\S*|PHQ\S*|rating|level|mean))*"
+)
+_BEFORE = rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|score\s+|mean\s+)*(?:(?:at|of)\s+)?(?:baseline|pre-?treatment|pre-?dose|pre-?test|initial|day 0|week 0|day 1){_SCORE}"
+_AFTER = (
+    rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
+    rf"(?:week|day|month|visit|hour)s?[\s-]*\d+{_SCORE}|(?:the\s+)?(?:end-?\s?point|end of (?:the )?(?:treatment|study)|post-?\w*|final|last|follow-?up|later|current|EOT)\b{_SCORE}"
+)
+_MINUS = r"\s*(?:\bminus\b|\bless\b|\u2212)\s*"
+_SIGN = r"\s+(?:-|\u2013|\u2014)\s+"
+_FALLS = (
+    _p(rf"{_BEFORE}{_MINUS}(?:{_AFTER})"),
+    _p(rf"=\s*(?:\w+\s+)?{_BEFORE}(?:{_SIGN}|\s*-\s*)(?:{_AFTER})"),
+    _p(rf"baseline\s+(?:\w+\s+)?(?:score|value)s?{_SIGN}(?:{_AFTER})"),
+    _p(rf"\b(?:subtract|deduct)\w*\s+(?:{_AFTER})\s+from\s+{_BEFORE}"),
+    _p(rf"(?:{_AFTER})\s+(?:(?:was|were|is|are|being)\s+)?(?:subtracted|deducted)\s+from\s+{_BEFORE}"),
+)
+"""How a change is worked out so that a fall is above 0."""
+
+_RISES = (
+    _p(rf"(?:{_AFTER}){_MINUS}{_BEFORE}"),
+    _p(rf"=\s*(?:\w+\s+)?(?:{_AFTER})(?:{_SIGN}|\s*-\s*){_BEFORE}"),
+    _p(rf"(?:{_AFTER}){_SIGN}baseline\s+(?:\w+\s+)?(?:score|value)"),
+    _p(rf"\b(?:subtract|deduct)\w*\s+{_BEFORE}\s+from\s+(?:{_AFTER})"),
+    _p(rf"{_BEFORE}\s+(?:(?:was|were|is|are|being)\s+)?(?:subtracted|deducted)\s+from\s+(?:{_AFTER})"),
+)
+_MEANS = r"(?:indicat\w*|represent\w*|mean(?:s|ing)?|reflect\w*|signif\w*|correspond\w*(?: to)?|denot\w*|show\w*|impl\w*|suggest\w*|=|is|are|equals?)"
+_GAP = r"(?:\s+(?!sever|wors|negative|and\b|with\b|while\b|whereas\b|but\b)[\w-]+){0,4}?\s+"
+_BETTER = r"(?:improv\w*|better\w*|reduc\w*|decreas\w*|drops?\b|declin\w*|falls?\b|less\s+(?:sever|depress|symptom)\w*|fewer|lower sever\w*|relief|benefi\w*|recover\w*|amelior\w*)"
+_VALUE = r"(?:scores?|values?|numbers?|changes?|differences?|means?|results?|figures?)"
+_UP_IS_BETTER = (
+    _p(
+        rf"\b(?:positive|higher|greater|larger|bigger)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?|\s+(?:scores?|values?)\s*)?\s*{_MEANS}{_GAP}{_BETTER}"
+    ),
+    _p(rf"\bpositive\s*{_MEANS}{_GAP}?{_BETTER}"),
+    _p(rf"\ban?\s+increase\b[^.;]{{0,30}}?{_MEANS}{_GAP}(?:improv\w*|better\w*)"),
+    _p(rf"\bnegative\s+(?:\w+\s+)?{_VALUE}\s*{_MEANS}{_GAP}?(?:wors\w*|deteriorat\w*|increas\w*)"),
+    _p(
+        rf"\b{_BETTER}[^.;]{{0,40}}\b(?:(?:is|are|was|were|being)\s+)?(?:given|indicated|shown|expressed|reported|presented|represented|coded|scored|denoted)\s+(?:as|by|with)\s+(?:an?\s+)?(?:positive|higher|greater)"
+    ),
+    _p(
+        r"\babsolute values?\b|\b(?:sign|direction)s?\b[^.;]{0,20}\b(?:reversed|inverted|flipped|changed)|\b(?:reversed|inverted|opposite) signs?\b|\bwithout (?:the |their |its |a )?minus"
+    ),
+)
+"""That a change above 0 is an improvement, on a scale where less is better."""
+
+FALL_OR_RISE = _p(
+    r"\bbaseline - (?:week|day|visit|end|post|final|last)|\b(?:mean |average |total |the )*(?:reduction|decrease|drop|decline|improvement)s? (?:in|of|on|from)\b(?![^.;]{0,40}\bat least|[^.;]{0,40}(?:%|percent))"
+)
+"""What may mean that a fall is printed without its minus, where all changes of a measure are above 0."""
+
+_DOWN_IS_BETTER = _p(
+    rf"\b(?:negative|lower)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?)?\s*{_MEANS}{_GAP}(?:improv\w*|better\w*)"
+)
+
+
+def is_turned(texts: Sequence[str]) -> bool:
+    """Whether a change is stated to be the baseline minus the later score. Raises where only its sign is said to be turned, or both ways are said."""
+    told = [" ".join(text.split()) for text in texts]
+    falls, rises = (next((m[0] for p in patterns for t in told if (m := p.search(t))), "") for patterns in (_FALLS, _RISES))
+    if falls and rises:
+        raise NotTakenError(f"it is said to be both `{falls}` and `{rises}`")
+    up = next((m[0] for p in _UP_IS_BETTER for t in map(clean, told) if (m := p.search(t))), "")
+    down = next((m[0] for t in map(clean, told) if (m := _DOWN_IS_BETTER.search(t))), "")
+    if falls and down:
+        raise NotTakenError(f"it is said to be `{falls}`, and `{down}`")
+    if up and not falls:
+        raise NotTakenError(
+            f"`{up}`: a change above 0 is an improvement, and that it is the baseline minus the later score isn't said"
+        )
+    return bool(falls)
