@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.importing.bounds import Limits
 from registry.importing.problems import ImportProblem, as_plain
 from registry.trialregistry.drafting import json_files, run_in_child
 from registry.trialregistry.entries import read_entries
@@ -69,10 +68,10 @@ class Corroboration:
         return {verdict: found[verdict] for verdict in (SAME, DIFFERENT, UNCHECKABLE)}
 
 
-def corroborate(package: Package, files: Sequence[Path], *, limits: Limits | None = None) -> Corroboration:
+def corroborate(package: Package, files: Sequence[Path]) -> Corroboration:
     """Compare the outcomes, scores and harms of a package with its trials' entries. Raises ``ImportProblem`` for a file that can't be read."""
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
-        done = run_in_child(read_rows, {"files": [str(file) for file in files]}, Path(scratch), limits or Limits())
+        done = run_in_child(read_rows, {"files": [str(file) for file in files]}, Path(scratch))
     entries: Mapping[str, Mapping[str, list[Row]]] = done["entries"]
     tables = {name: package.table(name).to_dicts() for name in ("studies", "arms", *_FIGURES) if name in package.tables}
     trials = {row["study_id"]: _registration(row.get("registration_id")) for row in tables.get("studies", ())}

@@ -53,7 +53,7 @@ def draft_package(files: Iterable[Path], mapping: Path | None, to: Path) -> Impo
         raise WrongPathError(f"{to}: {fault}.")
     arguments = {"files": [str(path) for path in files], "mapping": str(mapping) if mapping else None, "name": to.name}
     with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
-        done = run_in_child(draft, {**arguments, "scratch": scratch}, Path(scratch), Limits())
+        done = run_in_child(draft, {**arguments, "scratch": scratch}, Path(scratch))
         report = ImportReport.of(done["report"])
         tables = {name: (Path(scratch) / f"{name}.csv").read_bytes() for name in report.tables}
     beside = {} if mapping and mapping.resolve() == (to / MAPPING).resolve() else {MAPPING: done["mapping"].encode()}
@@ -70,10 +70,10 @@ def draft_package(files: Iterable[Path], mapping: Path | None, to: Path) -> Impo
     return report
 
 
-def run_in_child(work: Callable[..., Any], arguments: dict[str, Any], scratch: Path, limits: Limits) -> dict[str, Any]:
-    """What the work gives in a process of its own, with limits. Raises ``ImportProblem`` where it names one, and where it ended early."""
+def run_in_child(work: Callable[..., Any], arguments: dict[str, Any], scratch: Path) -> dict[str, Any]:
+    """What the work gives in a process of its own, with the limits of an import. Raises ``ImportProblem`` where it names one, and where it ended early."""
     try:
-        done: dict[str, Any] = run(work, arguments, scratch=scratch, limits=limits)
+        done: dict[str, Any] = run(work, arguments, scratch=scratch, limits=Limits())
     except EndedError as ended:
         at = ended.at.get("doing", "reading the entries") if isinstance(ended.at, dict) else "reading the entries"
         raise OutOfReachError(
