@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 
 from registry.auditing.margins import around, moved, wanted
 from registry.auditing.spans import Span, figure_in_words, rounded, said
-from registry.pooling.counts import Counts, Pair
+from registry.pooling.counts import FEW_TRIALS, Counts, Pair
 from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
 from registry.pooling.scales import Scale
 from schemas.intervals import Z
 from schemas.wording import counted
 
-__all__ = ["FEW", "Trials", "after_more", "in_span", "like", "more_of", "more_trials", "supported_instead", "undone"]
+__all__ = ["Trials", "after_more", "in_span", "like", "more_of", "more_trials", "supported_instead", "undone"]
 
 _MOST = 300
 """More further trials than this are none that anybody will do."""
-
-FEW = 4
-"""Trials from which on they show themselves how much they differ."""
 
 Intervals = tuple[float, float, float, float]
 """Of the mean, and for a new trial."""
@@ -62,7 +59,7 @@ def _quantile(k: int) -> float:
 
 def more_of(k: int, settles: Callable[[int], bool]) -> int | None:
     """The fewest further trials that settle it, beyond ``k``; None where none of a few hundred would. More settle it too."""
-    start = max(k, FEW - 1)
+    start = max(k, FEW_TRIALS - 1)
     few, many = start, start + 1
     while not settles(many):
         few, many = many, start + 2 * (many - start)
@@ -83,7 +80,7 @@ def after_more(pooled: Pooled, pairs: Sequence[Pair] = ()) -> Callable[[int], tu
     trials, counts = Trials.of(pooled, scale), [Counts("", trial.events, trial.n) for trial in pooled.trials if is_rate]
 
     def ends(k: int) -> Intervals:
-        if pooled.k < FEW:
+        if pooled.k < FEW_TRIALS:
             low, high, new_low, new_high = (scale.back(end) for end in trials.after(k))
             return low, high, new_low, new_high
         if is_rate:
@@ -108,7 +105,7 @@ def more_trials(claim: Span, pooled: Pooled, pairs: Sequence[Pair] = ()) -> str:
     middle = Span(factor * pooled.estimate, factor * pooled.estimate, claim.unit)
     now, which = said(middle.low, unit), "those" if pooled.k > 1 else "that one"
     held = f"if the average stayed at {now}" + (
-        "" if pooled.k >= FEW else " and trials differed as much as so few leave possible"
+        "" if pooled.k >= FEW_TRIALS else " and trials differed as much as so few leave possible"
     )
     if within.holds(middle):
         needed = more_of(pooled.k, lambda k: within.holds(after(k)[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from registry.auditing.changing import FEW, Trials, after_more, like, more_of, more_trials, supported_instead, undone
+from registry.auditing.changing import Trials, after_more, like, more_of, more_trials, supported_instead, undone
 from registry.auditing.contrasting import (
     Stand,
     Unsettled,
@@ -22,6 +22,7 @@ from registry.auditing.margins import around
 from registry.auditing.spans import Span
 from registry.comparing.comparison import SharedStratum
 from registry.comparing.trials import pairs_of_stratum
+from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.networks import DISAGREEMENT
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
@@ -123,7 +124,7 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
     if needed is None:
         why = (
             "if trials differed as much as so few leave possible, the next one could show the opposite"
-            if k < FEW
+            if k < FEW_TRIALS
             else "they differ so much that the next one could show the opposite"
         )
         return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"

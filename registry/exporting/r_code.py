@@ -30,7 +30,7 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
 
     Where R has no such method, its lines give the common effect that outcomes prints beside its own, and say so.
     """
-    from registry.pooling.tables import FEW
+    from registry.pooling.tables import SPARSE_BELOW
 
     (found,) = pooled_effects([pairs])
     own = [name for name in MEASURES if name in found and name in _METAFOR]
@@ -45,7 +45,7 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
         lines.append(_POSTERIOR)
     for name in own:
         told = [pair for pair in pairs if name == "risk difference" or not pair.uninformative]
-        lines += ["", *_lines(name, found[name], is_sparse=any(min(pair.cells) < FEW for pair in told))]
+        lines += ["", *_lines(name, found[name], is_sparse=any(min(pair.cells) < SPARSE_BELOW for pair in told))]
     return "\n".join(lines) + "\n"
 
 

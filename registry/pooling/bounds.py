@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from registry.pooling.counts import Counts, Pair
 from registry.pooling.extremes import Bounds, Extreme
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_rates
-from registry.pooling.tables import FEW
+from registry.pooling.tables import SPARSE_BELOW
 
 __all__ = ["Bounds", "Extreme", "bounds_of_effect", "bounds_of_rates"]
 
@@ -74,7 +74,7 @@ def bounds_of_effect(pairs: Sequence[Pair], open_: Collection[str], pooled: Pool
     """
     own = [trial.model_estimate for trial in pooled.trials]
     places = (i for i, pair in enumerate(pairs) if pair.label in open_)
-    if any(min(pair.cells) < FEW for pair in pairs):
+    if any(min(pair.cells) < SPARSE_BELOW for pair in pairs):
         return None
     stratum = _Stratum(pairs, sorted(places, key=lambda i: own[i]))
     if not _has_bounds(stratum):

@@ -9,7 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Counts", "Effect", "Pair", "check_labels", "combined"]
+__all__ = ["FEW_TRIALS", "Counts", "Effect", "Pair", "check_labels", "combined"]
+
+FEW_TRIALS = 4
+"""Trials from which on they themselves say how far they differ; fewer need a prior."""
 
 
 @dataclass(frozen=True, slots=True)

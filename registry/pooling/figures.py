@@ -8,11 +8,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from registry.pooling import inverse_variance
+from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.intervals import Own
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.maximum import Maximum, maximum
 from registry.pooling.mixtures import CENTRAL
-from registry.pooling.posterior import FEW, Exact, Posterior, of_counts, of_effects
+from registry.pooling.posterior import Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import stdtrit
 from schemas.intervals import Z
@@ -106,7 +107,7 @@ def by_posteriors(figures: Figures, scale: Array, found: Iterator[tuple[Array, P
     for strata, known in found:
         figures.prediction[strata] = known.another(scale[strata], CENTRAL[1:])
         several = figures.k[strata] > 1
-        if several.any() and figures.k[strata].max() < FEW:
+        if several.any() and figures.k[strata].max() < FEW_TRIALS:
             half, middle, double = (known.mean(scale[strata] * times)[several] for times in SCALES)
             to = np.flatnonzero(strata)[several]
             figures.half[to], figures.double[to] = half, double
@@ -140,7 +141,7 @@ def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array,
     k = segments.sizes
     mean, error = inverse_variance.common(segments, effects, variances)
     figures.common[k > 1] = by_normal(mean, error)[k > 1]
-    one, many = k == 1, k >= FEW
+    one, many = k == 1, k >= FEW_TRIALS
     figures.estimate[one], figures.low[one], figures.high[one], figures.se[one] = (
         mean[one],
         *by_normal(mean, error)[one, 1:].T,
@@ -154,7 +155,7 @@ def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array,
             "one trial: its own interval"
             if size == 1
             else f"{size} trials: prior on how much trials differ, {scale_words}"
-            if size < 4
+            if size < FEW_TRIALS
             else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
             for size in k.tolist()
         ],
@@ -172,7 +173,7 @@ def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Arra
     figures, variances = empty(segments), own.model_se**2
     between = inverse_variance.paule_mandel(segments, own.model_estimate, variances)
     tau2 = between.copy()
-    many = segments.sizes >= FEW
+    many = segments.sizes >= FEW_TRIALS
     if many.any():
         top = _maximum(*_chosen(many, segments, likelihood, own), tau2[many])
         by_t(figures, many, top.mean, top.se)
@@ -185,7 +186,7 @@ def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Arra
 def fit_middles(segments: Segments, likelihood: Likelihood, own: Own, scale: Array, fewest: Array) -> Array:
     """The estimates of ``fit_counts`` alone, of strata with several trials."""
     found = np.empty(len(segments))
-    many = segments.sizes >= FEW
+    many = segments.sizes >= FEW_TRIALS
     if many.any():
         some = _chosen(many, segments, likelihood, own)
         tau2 = inverse_variance.paule_mandel(some[0], some[2].model_estimate, some[2].model_se ** 2)

@@ -32,9 +32,19 @@ if TYPE_CHECKING:
     from registry.pooling.network_model import NetworkModels
     from registry.pooling.segments import Array
 
-__all__ = ["DECISION", "DISAGREEMENT", "FEW", "Estimate", "Network", "NetworkArm", "NetworkEffect", "NetworkTrial", "networks"]
+__all__ = [
+    "DECISION",
+    "DISAGREEMENT",
+    "FEW_DEGREES",
+    "Estimate",
+    "Network",
+    "NetworkArm",
+    "NetworkEffect",
+    "NetworkTrial",
+    "networks",
+]
 
-FEW = 10
+FEW_DEGREES = 10
 """Degrees of freedom below which trials can't tell how much they differ, so that a prior helps them."""
 
 _TOGETHER = 2_000_000
@@ -97,7 +107,7 @@ class Network:
     @property
     def has_prior(self) -> bool:
         """Whether the intervals integrate over tau, with the prior, rather than take its restricted likelihood's mode."""
-        return self.free < FEW
+        return self.free < FEW_DEGREES
 
     def effect(self, a: str, b: str) -> NetworkEffect:
         """The odds ratio of a against b. ValueError unless both are in the network."""

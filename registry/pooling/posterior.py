@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.inverse_variance import common
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.marginal import log_marginal
@@ -18,10 +19,7 @@ from registry.pooling.mixtures import CENTRAL, Mixtures
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import sici
 
-__all__ = ["FEW", "Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
-
-FEW = 4
-"""Trials from which on the likelihood itself says how far they differ."""
+__all__ = ["Exact", "Posterior", "about_maximum", "exact", "of_counts", "of_effects"]
 
 _REACH = 12.0
 """How far tau is followed, in units of the prior's scale: far enough for double the scale."""
@@ -72,7 +70,7 @@ def of_effects(segments: Segments, effects: Array, variances: Array, scale: Arra
     """Of normal effects with known variances: given tau, all is in closed form. Some strata at a time, as ``of_counts`` gives them."""
     # The more trials, the narrower is what they say about tau: four times as many want twice as many values of it.
     doubled = np.ceil(np.log2(np.maximum(segments.sizes / _TRIALS, 1)) / 2).astype(int)
-    few = segments.sizes < FEW
+    few = segments.sizes < FEW_TRIALS
     for times, is_few in sorted(set(zip(doubled.tolist(), few.tolist(), strict=True))):
         mask = (doubled == times) & (few == is_few)
         some, trials = segments.chosen(mask)
@@ -196,9 +194,9 @@ def of_counts(
 ) -> Iterator[tuple[Array, Posterior | Exact]]:
     """What is known of each stratum: some at a time, so that what is held in memory has an end; true where a stratum is among them.
 
-    ``fewest`` is the number of events in a stratum, or of non-events if there are fewer. Strata of fewer than ``FEW`` trials never share a run with others.
+    ``fewest`` is the number of events in a stratum, or of non-events if there are fewer. Strata of fewer trials than ``FEW_TRIALS`` never share a run with others.
     """
-    few = segments.sizes < FEW
+    few = segments.sizes < FEW_TRIALS
     gridded = few | (fewest < _SPARSE)
     width = segments.sums(likelihood.spread**-2) ** -0.5
     # Strata on grids of one size together, so that no stratum's figures depend on which others there are.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from registry.pooling import intervals
+from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.figures import Figures, by_posteriors, described, empty, fit_counts, fit_middles, own_of, own_of_single
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Binomial
@@ -36,7 +37,7 @@ def fit_rates(segments: Segments, events: Array, n: Array) -> Figures:
     figures.estimate[settled], figures.low[settled], figures.high[settled] = summed[settled].T
     # No prior made these: another wouldn't change them.
     figures.half[settled] = figures.double[settled] = np.nan
-    many = (k > 3) & ~extreme
+    many = (k >= FEW_TRIALS) & ~extreme
     figures.mean[many] = _mean_rate(figures.estimate[many], np.sqrt(figures.tau2[many]))
     told = zip(k.tolist(), extreme.tolist(), (total == 0).tolist(), strict=True)
     figures.method = np.array([_method(*one) for one in told], dtype=object)
@@ -86,6 +87,6 @@ def _method(k: int, extreme: bool, none: bool) -> str:
         return "one trial: its own rate, Wilson interval"
     if extreme:
         return f"{'no' if none else 'only'} events in any of {k} trials: summed counts, Wilson interval"
-    if k < 4:
+    if k < FEW_TRIALS:
         return f"{k} trials: binomial likelihood, prior on how much trials differ, half-normal({PRIOR:g}) on logit rates"
     return f"binomial–normal, exact likelihood, t({k - 1})"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from registry.pooling import intervals, mantel_haenszel
+from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.figures import Figures, by_normal, by_t, described, empty, fit_counts, fit_effects, own_of, own_of_single
 from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
@@ -24,12 +25,12 @@ from registry.pooling.segments import Array, Segments
 from registry.pooling.special import expit, logit
 from schemas.intervals import Z
 
-__all__ = ["FEW", "PRIOR", "TwoByTwo", "fit_tables"]
+__all__ = ["PRIOR", "SPARSE_BELOW", "TwoByTwo", "fit_tables"]
 
 PRIOR = 0.5
 """Scale of the half-normal prior on tau, for log odds ratios."""
 
-FEW = 5
+SPARSE_BELOW = 5
 """A cell below it makes a stratum sparse."""
 
 _ROUNDED = 1e-9
@@ -68,7 +69,7 @@ class TwoByTwo:
     def sparse(self) -> Array:
         """The strata with a cell below 5."""
         smallest = np.stack(self.cells).min(axis=0)
-        return np.asarray(self.segments.over(np.minimum, smallest) < FEW)
+        return np.asarray(self.segments.over(np.minimum, smallest) < SPARSE_BELOW)
 
     def kept(self, trials: Array) -> tuple[TwoByTwo, Array]:
         """Of those trials alone, and the strata that have any."""
@@ -169,7 +170,7 @@ def _bounded(tables: TwoByTwo) -> Array:
 
 
 def _conditional(k: int) -> str:
-    if k < 4:
+    if k < FEW_TRIALS:
         return f"{k} trials, sparse: conditional likelihood, prior on how much trials differ, {_PRIOR_WORDS}"
     return f"sparse: conditional binomial–normal, exact likelihood, t({k - 1})"
 
@@ -271,7 +272,8 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> tu
     own_of_single(figures, segments, own, measure.to_model)
     figures.common[k > 1] = by_normal(*common(segments, own.model_estimate, variances))[k > 1]
     random = common(segments, own.model_estimate, variances + tau2[segments.of])
-    by_t(figures, (k > 3) & ~sparse, random[0][(k > 3) & ~sparse], random[1][(k > 3) & ~sparse])
+    many = (k >= FEW_TRIALS) & ~sparse
+    by_t(figures, many, random[0][many], random[1][many])
 
     alike = sparse & (k > 1)
     value, error, added = _mantel_haenszel(tables.chosen(alike), measure.common)
@@ -279,7 +281,7 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> tu
     has_added = np.zeros(len(segments), dtype=bool)
     has_added[alike] = added
 
-    turned = (k > 1) & (sparse | (k < 4)) & _bounded(tables)
+    turned = (k > 1) & (sparse | (k < FEW_TRIALS)) & _bounded(tables)
     rest = alike & ~turned
     figures.estimate[rest], figures.low[rest], figures.high[rest] = figures.common[rest].T
     limits = np.stack(measure.limits(tables.chosen(rest), figures.estimate[rest]))

@@ -22,7 +22,7 @@ from registry.pooling.network_effects import PRIOR
 from registry.pooling.network_model import conditional
 from registry.pooling.network_paths import unbounded
 from registry.pooling.network_sparse import _saddlepoint, log_likelihood, marginal
-from registry.pooling.networks import FEW, Network, NetworkArm, NetworkTrial, networks
+from registry.pooling.networks import FEW_DEGREES, Network, NetworkArm, NetworkTrial, networks
 from tests.comparing import fixtures
 from tests.comparing.fixtures import networks as published
 
@@ -232,7 +232,7 @@ FEW_TRIALS = [
 def test_prior_is_integrated_over_as_on_a_dense_grid() -> None:
     (network,) = networks(FEW_TRIALS)
     assert network.has_prior
-    assert network.free == 3 < FEW
+    assert network.free == 3 < FEW_DEGREES
     found = network.effect("a", "c")
     taus = np.linspace(0, 5, 5001)
     solved = [at_length(network, tau) for tau in taus]
@@ -464,6 +464,6 @@ def test_modes_do_not_depend_on_few_or_many(monkeypatch: pytest.MonkeyPatch) -> 
     """Where there are many trials, the prior hardly matters: the two ways agree."""
     name = "linde2015-response"
     mode = networks(published.trials(name))[0].effect("SSRI", "Placebo").network
-    monkeypatch.setattr(module, "FEW", 10_000)
+    monkeypatch.setattr(module, "FEW_DEGREES", 10_000)
     prior = networks(published.trials(name))[0].effect("SSRI", "Placebo").network
     assert (prior.estimate, prior.low, prior.high) == pytest.approx((mode.estimate, mode.low, mode.high), rel=0.03)
