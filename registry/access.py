@@ -208,7 +208,7 @@ class Registry(Shown):
         """Compare two treatments or classes, like with like, stratum by stratum, as `outcomes compare` does.
 
         ``outcome`` is an outcome such as ``remission``; by default all are compared. ``across`` names dimensions to cross (``definition``, ``population``,
-        ``window``, ``arm-kind``), which needs a ``reason``. ``strict`` leaves out all that assumes anything. Raises ``ValueError`` for an unknown name, with the nearest known one, and if
+        ``window``, ``anchor``, ``strategy``, ``arm-kind``), which needs a ``reason``. ``strict`` leaves out all that assumes anything. Raises ``ValueError`` for an unknown name, with the nearest known one, and if
         the two can't be compared as asked; otherwise as :meth:`connect` does.
         """
         from registry.comparing.asking import ask

@@ -22,17 +22,6 @@ _MOST_RATES = 4
 _MOST_NAMED = 2
 
 
-_OPEN = {
-    "definition": ("definition",),
-    "population": ("population",),
-    "window": ("day",),
-    "anchor": ("anchor",),
-    "strategy": ("phase", "background"),
-    "arm-kind": ("arm kind",),
-}
-"""The dimensions of a stratum, each with the words of which a row lacks one where it isn't stated."""
-
-
 def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     """No stratum has both: what each has, and in what the nearest of them differ."""
     subject, comparator = claim.subject, str(claim.comparator)
@@ -144,9 +133,10 @@ def _never_meeting(claim: Claim, told: Sequence[str], left: Sequence[str], chang
     ]
     sides = mine or rows_of(every, claim.subject), rows_of(every, str(claim.comparator))
     differing = {}
-    for name, column in DIMENSIONS.items():
+    for name, dimension in DIMENSIONS.items():
         stated = [
-            Counter(str(getattr(row, column)) for row in side if not set(_OPEN[name]) & set(row.unstated)) for side in sides
+            Counter(str(getattr(row, dimension.column)) for row in side if not set(dimension.lacking) & set(row.unstated))
+            for side in sides
         ]
         if not set(stated[0]) & set(stated[1]):
             differing[name] = (_commonest(name, stated[0], known), _commonest(name, stated[1], known))

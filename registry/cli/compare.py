@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,18 +16,13 @@ from registry.errors import RequestError
 from registry.forest.kinds import FOREST, PICTURES
 from registry.forest.order import SORTS
 from registry.pooling.measures import LEADING, MEASURES
+from registry.strata.stratum import DIMENSIONS
 from schemas.outcome_words import COMPARED
 
 __all__ = ["compare"]
 
 
-class Dimension(StrEnum):
-    """What a stratum is made of."""
-
-    DEFINITION = "definition"
-    POPULATION = "population"
-    WINDOW = "window"
-    ARM_KIND = "arm-kind"
+_CROSSABLE = [name for name, one in DIMENSIONS.items() if one.is_option]
 
 
 def compare(  # noqa: PLR0917  each is an option of the command
@@ -67,10 +61,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
         ),
     ] = False,
     across: Annotated[
-        list[Dimension] | None,
-        typer.Option(
-            "--across", metavar=f"[{'|'.join(Dimension)}]", help="Pool across this dimension; needs --reason. May be repeated."
-        ),
+        list[str] | None,
+        one_of("--across", _CROSSABLE, "Pool across this dimension; needs --reason. May be repeated."),
     ] = None,
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why you pool across; printed with the result.")
@@ -124,7 +116,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
                 b,
                 outcomes=[outcome] if outcome else None,
                 population=population,
-                across=[d.value for d in across or ()],
+                across=across or (),
                 reason=reason,
                 with_unstated=with_unstated,
                 strict=strict,

@@ -33,13 +33,16 @@ __all__ = [
 
 
 def one_of(option: str, words: Iterable[str], told: str, **more: Any) -> Any:
-    """An option that takes one of these words: what is added to them is at once in the help, in completion and in the message."""
+    """An option that takes one of these words, or several if it may be repeated: what is added to them is at once in the help, in completion and in
+    the message.
+    """
     known = tuple(words)
 
-    def checked(word: str | None) -> str | None:
-        if word is not None and word not in known:
-            raise typer.BadParameter(f"{word!r} is not one of {', '.join(known)}.")
-        return word
+    def checked(given: str | list[str] | None) -> str | list[str] | None:
+        for word in [given] if isinstance(given, str) else given or ():
+            if word not in known:
+                raise typer.BadParameter(f"{word!r} is not one of {', '.join(known)}.")
+        return given
 
     def begun(incomplete: str) -> list[str]:
         return [word for word in known if word.startswith(incomplete)]

@@ -76,7 +76,7 @@ def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str
     if have == {a, b}:
         # A proposed term stays apart even where its dimension is crossed.
         values = zip(*(one.stratum.values for one in answer.apart), strict=True)
-        *others, last = (_APART[name] for name, some in zip(DIMENSIONS, values, strict=True) if {*some} != {CROSSED})
+        *others, last = (one.words for one, some in zip(DIMENSIONS.values(), values, strict=True) if {*some} != {CROSSED})
         return (
             f"No stratum has both {a} and {b}: the {outcome} rates differ in {', '.join(others)}{' or ' if others else ''}{last}, "
             "so they are shown separately and not compared."
@@ -113,17 +113,6 @@ def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str,
         for subject, control in without.items()
     )
     return subjects if population is None else f"{subjects} in {word(population)}"
-
-
-_APART = {
-    "definition": "definition",
-    "population": "population",
-    "window": "day",
-    "anchor": "what days count from",
-    "strategy": "strategy",
-    "arm-kind": "kind of arm",
-}
-"""Dimensions in which strata may differ, as a reader has them."""
 
 
 def _by_no_chance(compared: Sequence[SharedStratum]) -> str:

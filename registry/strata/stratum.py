@@ -11,19 +11,39 @@ from registry.strata.proposed import is_named_proposal
 from registry.strata.rows import Row
 from schemas.windows import AT_EXIT
 
-__all__ = ["CROSSED", "DIMENSIONS", "Stratum"]
+__all__ = ["CROSSED", "DIMENSIONS", "Dimension", "Stratum"]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One of the dimensions of a stratum."""
+
+    name: str
+    """As a user names it."""
+    column: str
+    """The column of ``comparable_rates`` that holds it."""
+    words: str
+    """As a reader has it."""
+    lacking: tuple[str, ...]
+    """The words of which a row lacks one where it isn't stated."""
+    is_option: bool = True
+    """Whether the command offers to cross it."""
+
 
 DIMENSIONS = {
-    "definition": "comparability_class",
-    "population": "population",
-    "window": "window",
-    "anchor": "counted_from",
-    "strategy": "strategy",
-    "arm-kind": "arm_kind",
+    one.name: one
+    for one in (
+        Dimension("definition", "comparability_class", "definition", ("definition",)),
+        Dimension("population", "population", "population", ("population",)),
+        Dimension("window", "window", "day", ("day",)),
+        Dimension("anchor", "counted_from", "what days count from", ("anchor",), is_option=False),
+        Dimension("strategy", "strategy", "strategy", ("phase", "background"), is_option=False),
+        Dimension("arm-kind", "arm_kind", "kind of arm", ("arm kind",)),
+    )
 }
-"""The dimensions of a stratum, as a user names them, with the column of ``comparable_rates`` that holds each."""
+"""The dimensions of a stratum in their order, by name."""
 
-_OF_ROW = attrgetter(*DIMENSIONS.values())
+_OF_ROW = attrgetter(*(one.column for one in DIMENSIONS.values()))
 
 CROSSED = "any"
 """The value of a dimension that is crossed."""

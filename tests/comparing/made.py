@@ -52,7 +52,7 @@ def row(trial: str, treatment: str, events: int, n: int, **more: Any) -> Row:
         "source": f"doi:10.1000/{trial}",
         "locator": f"table {len(trial)} of {trial}",
     } | more
-    stratum = " | ".join(str(words[name]) for name in DIMENSIONS.values())
+    stratum = " | ".join(str(words[one.column]) for one in DIMENSIONS.values())
     return Row(stratum=stratum, **words)
 
 

@@ -55,5 +55,5 @@ def row(trial: str = "t1", events: int = 50, n: int = 100, **members: Any) -> Ro
     data["n_randomised"] = members.get("n_randomised", n)
     data["arm_id"] = members.get("arm_id", data["treatment"])
     data["node"] = members.get("node", data["treatment"])
-    data["stratum"] = " | ".join(data[name] for name in DIMENSIONS.values())
+    data["stratum"] = " | ".join(data[one.column] for one in DIMENSIONS.values())
     return Row(**data)

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 import registry.answers
+from registry.access import Registry
 from registry.answers.comparison_json import SCHEMA_VERSION, as_data
 from registry.answers.comparison_json import render as render_json
 from registry.comparing.compare import compare_rows
@@ -126,6 +127,10 @@ def test_every_variant_of_a_pooling_is_known_to_the_schema() -> None:
 def test_schema_names_every_dimension() -> None:
     found = json.dumps(SCHEMA).count(json.dumps(list(DIMENSIONS)))
     assert found == 2  # those crossed, and those in which a nearest stratum differs
+
+
+def test_python_names_every_dimension_that_it_crosses() -> None:
+    assert [name for name in DIMENSIONS if f"``{name}``" not in str(Registry.compare.__doc__)] == []
 
 
 _INTERVAL = re.compile(r"([−+-]?[\d,]+(?:\.\d+)?)(%?) \((?:95% CI )?([−+-]?[\d.,]+)%? to ([−+-]?[\d.,]*\d)")
