@@ -21,7 +21,6 @@ from registry.answers.pictured import pictured
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.comparing.rung import Rung
 from registry.comparing.sides import Side
-from registry.comparing.summary import NO_CONTRAST
 from registry.comparing.trials import trials_in, trials_of
 from registry.forest.ladder_picture import ladder_of
 from registry.forest.lines import Words
@@ -74,7 +73,6 @@ def render(
         outcomes=[told.outcome(answer, number) for number, answer in enumerate(comparison.outcomes, 1)],
         means=[mean_words(found, told.words) for found in comparison.means],
         variants={name: words for name, (_, words) in VARIANTS.items()},
-        no_contrast=NO_CONTRAST,
         told=told,
         style=style("page.css", "picture.css"),
     )

@@ -23,7 +23,6 @@ from registry.answers.printed import printed
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
 from registry.comparing.respects import Cell, Respect
 from registry.comparing.sides import Side
-from registry.comparing.summary import NO_CONTRAST
 from registry.pooling.by_subject import Contrast
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, PROPORTION, measure_named
@@ -290,7 +289,7 @@ class _Told:
         if shared.contrast is None and shared.network is not None:
             return
         if shared.contrast is None:
-            yield f"No contrast: {NO_CONTRAST[shared.obstacle]}."
+            yield f"No contrast: {shared.obstacle.value.words}."
             return
         yield from self.contrast("", shared.contrast, shared)
         for name, other in shared.contrasts.items():

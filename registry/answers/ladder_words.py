@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry.comparing.obstacles import obstacle_between
 from registry.comparing.rung import Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.summary import lacking
@@ -15,7 +16,7 @@ from registry.pooling.method_words import FOLLOWS, FROM_ODDS, ITSELF, WITHIN, ho
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO, in_points
-from registry.strata.rows import Obstacle, cited, obstacle_between
+from registry.strata.rows import cited
 from schemas.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -216,10 +217,15 @@ def _names(rung: Rung) -> list[str]:
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
     a, b = two
     effect = _effect(rung, word, measure)
-    apart = _APART[obstacle_between(rung.rows_a, rung.rows_b)]
+    why = obstacle_between(rung.rows_a, rung.rows_b).value
+    apart = why.short or why.words
     through = rung.network is not None or (rung.effect is not None and not rung.effect.is_direct)
     beside = " It need not follow the two rates." if through and "population" not in rung.assumptions else ""
-    compared = f" {effect[:1].upper()}{effect[1:]}.{beside}" if effect else f" {apart}, so the rates are side by side only."
+    compared = (
+        f" {effect[:1].upper()}{effect[1:]}.{beside}"
+        if effect
+        else f" {apart[:1].upper()}{apart[1:]}, so the rates are side by side only."
+    )
     return f"{outcome.capitalize()} with {word(a)} {_rate(rung.a)}, with {word(b)} {_rate(rung.b)}.{compared}"
 
 
@@ -231,14 +237,6 @@ def _elsewhere(rung: Rung, word: _Word) -> list[str]:
         if told
         else []
     )
-
-
-_APART = {
-    Obstacle.SAME_PEOPLE: "In a crossover the same people are in both arms",
-    Obstacle.CLUSTERS: "Groups of people were randomised whole, and how alike the people of one are isn't stated",
-    Obstacle.SETTINGS: "The trials that had both counted them at different visits, by different rules or in different sets",
-    Obstacle.TRIALS: "Nothing connects their trials",
-}
 
 
 def _rate(pooled: Pooled) -> str:

@@ -22,9 +22,8 @@ from registry.auditing.margins import everything, settled, wanted
 from registry.auditing.settling import open_one, settling
 from registry.auditing.spans import span_of
 from registry.comparing.comparison import OUTCOMES, SharedStratum
-from registry.comparing.summary import NO_CONTRAST
 from registry.pooling.scales import whole_percent
-from registry.strata.rows import Obstacle, Row, share_a_trial
+from registry.strata.rows import Row, share_a_trial
 from schemas.wording import counted
 
 __all__ = ["judged_comparison"]
@@ -174,9 +173,9 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
     subject, comparator = known.word(claim.subject), known.word(claim.comparator)
     strata = f"In {counted(len(found), 'stratum', 'strata')} the registry has both"
     together = [shared for _, shared in found if share_a_trial(shared.a.rows, shared.b.rows)]
-    by_chance = next((shared for shared in together if shared.obstacle in _LACKING), None)
+    lacking = next(((shared, why) for shared in together if (why := shared.obstacle.value.lacking) is not None), None)
     because = (
-        f"{strata}, but {NO_CONTRAST[together[0].obstacle]}."
+        f"{strata}, but {together[0].obstacle.value.words}."
         if together
         else f"{strata}, but in different trials: no trial had {subject} and {comparator} together, and they share no comparator. Trials differ in "
         "more than the treatment."
@@ -190,26 +189,16 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
         )
         for outcome, shared in found
     )
-    if by_chance is not None:
+    if lacking is not None:
         # People were randomised and the groups are alike: what isn't known is how sure their difference is.
-        missing, wanted = _LACKING[by_chance.obstacle]
-        told = f"{strata}, but {NO_CONTRAST[by_chance.obstacle]}: without {missing}, nothing says how sure the difference is."
+        by_chance, (missing, wanted) = lacking
+        told = f"{strata}, but {by_chance.obstacle.value.words}: without {missing}, nothing says how sure the difference is."
         change = f"{wanted.format(f'{subject} and {comparator}')} would make it one to judge. These are of “{_where(by_chance, known)}”."
         return Ground(Word.UNDECIDED, (told,), (missing,), evidence=evidence, to_change=change)
     change = f"A trial that gives both {subject} and {comparator}, or trials of each against a third treatment, would make it one to judge: {_where(found[0][1], known)}."
     return Ground(
         Word.NOT_COMPARABLE, (because,), differing={"trial": (subject, comparator)}, evidence=evidence, to_change=change
     )
-
-
-_LACKING = {
-    Obstacle.SAME_PEOPLE: (
-        "the pairing of the two counts",
-        "A trial of two groups that gives {}, or the counts of these trials' first periods,",
-    ),
-    Obstacle.CLUSTERS: ("the design effect", "A trial that randomises people one by one to {}"),
-}
-"""What trials of both lack that randomised people and yet give no contrast, and which trial would give one."""
 
 
 def _where(shared: SharedStratum, known: Knowledge) -> str:

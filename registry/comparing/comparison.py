@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from registry.comparing.obstacles import Obstacle, obstacle_between
 from registry.comparing.rung import Rung
 from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.sides import Side
@@ -14,7 +15,7 @@ from registry.pooling.measures import LEADING
 from registry.pooling.network_rows import of_classes
 from registry.shown import Shown, drawn
 from registry.strata.comparable import caution
-from registry.strata.rows import MAIN, Obstacle, Row, obstacle_between, study_of
+from registry.strata.rows import MAIN, Row, study_of
 from registry.strata.stratum import Stratum
 from schemas.outcome_words import COMPARED
 

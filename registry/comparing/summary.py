@@ -6,20 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from registry.comparing.comparison import OutcomeAnswer, SharedStratum
 from registry.comparing.rung import ALIKE, ASSUMPTIONS
-from registry.strata.rows import IN_OPEN_CONTEXT, Obstacle, Row
+from registry.strata.rows import IN_OPEN_CONTEXT, Row
 from registry.strata.stratum import CROSSED, DIMENSIONS
 from schemas.wording import counted, listed
 
-__all__ = ["NO_CONTRAST", "WITHOUT_CHANCE", "lacking", "summary", "unstated_words", "warnings"]
-
-NO_CONTRAST = {
-    Obstacle.SAME_PEOPLE: "in a crossover the same people are in both arms, and their counts are not independent",
-    Obstacle.CLUSTERS: "groups of people were randomised whole, and counts that take no account of it are not compared",
-    Obstacle.SETTINGS: "the trials that had both counted them at different visits, by different rules or in different sets",
-    Obstacle.TRIALS: "no trial had both, and their trials share no comparator",
-    Obstacle.ALLOCATION: "nobody was randomised to their arms, and without an assumption these compare nothing",
-}
-"""Why nothing compares the two in a stratum that holds both."""
+__all__ = ["WITHOUT_CHANCE", "lacking", "summary", "unstated_words", "warnings"]
 
 _STRATA = "stratum", "strata"
 
@@ -27,20 +18,6 @@ _ASSUMED = (
     "No stratum with everything stated has both. In the strata below, the sources leave open what days count from, the phase of treatment "
     "or what was given as well; these are assumed to be alike. "
 )
-
-
-_IN_KIND = {
-    Obstacle.SAME_PEOPLE: (
-        "in crossover trials only",
-        " The same people are in both arms; a contrast needs the first period or paired counts.",
-    ),
-    Obstacle.CLUSTERS: (
-        "in cluster-randomised trials only",
-        " People of one group resemble each other; a contrast needs an analysis that takes account of it, as a row of the table contrasts.",
-    ),
-    Obstacle.ALLOCATION: ("in arms that nobody was randomised to", " Without an assumption, nothing is compared."),
-}
-"""Where rates are of one kind of arm alone that compares nothing: which, and what would."""
 
 
 def summary(answer: OutcomeAnswer, a: str, b: str, population: str | None = None, left_out: Sequence[str] = ()) -> str:
@@ -68,8 +45,8 @@ def _found(answer: OutcomeAnswer, a: str, b: str, population: str | None) -> str
         return f"No trial had both {a} and {b}; {counted(len(indirect), *_STRATA)} where other treatments lead from one to the other: an indirect comparison, which assumes that {ALIKE}.{_by_no_chance(indirect)}"
     if answer.shared:
         first, *further = dict.fromkeys(one.obstacle for one in answer.shared)
-        otherwise = f"but {'; '.join(NO_CONTRAST[obstacle] for obstacle in (first, *further))}", ""
-        where, why = otherwise if further else _IN_KIND.get(first, otherwise)
+        otherwise = f"but {'; '.join(obstacle.value.words for obstacle in (first, *further))}", ""
+        where, why = otherwise if further else first.value.alone or otherwise
         return f"{counted(len(answer.shared), *_STRATA)} with both, {where}: rates side by side, no contrast.{why}"
     have = {s.side.subject for s in answer.apart}
     left = {u.subject for u in answer.unpooled}

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.comparing.comparison import ApartStratum, Comparison, OutcomeAnswer, SharedStratum
-from registry.comparing.summary import NO_CONTRAST
 from registry.errors import RequestError
 from registry.forest.alone import page_of
 from registry.forest.blocks import draw_block
@@ -278,7 +277,7 @@ class _Page:
         self.stacked(self.blocks(stratum, outcome, series))
         if isinstance(stratum, SharedStratum) and stratum.contrast is None:
             if stratum.network is None:
-                self.prose(f"No contrast: {NO_CONTRAST[stratum.obstacle]}.", SMALL, colour=SOFT)
+                self.prose(f"No contrast: {stratum.obstacle.value.words}.", SMALL, colour=SOFT)
             elif self.measure.name != ODDS_RATIO.name:
                 self.prose(_NETWORK_ALONE, SMALL, colour=SOFT)
 

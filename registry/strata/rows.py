@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
@@ -25,12 +24,10 @@ __all__ = [
     "THOSE_ANALYSED",
     "VARIANTS",
     "WITH_IMPUTED",
-    "Obstacle",
     "Row",
     "base_of",
     "cited",
     "leading_variants",
-    "obstacle_between",
     "one_an_arm",
     "read_others",
     "read_rows",
@@ -188,33 +185,6 @@ def _but_for_context(row: Row) -> Row | None:
 def share_a_trial(rows: Iterable[Row], others: Iterable[Row]) -> bool:
     """Whether a trial is among both, at one visit or not."""
     return not {row.trial for row in rows}.isdisjoint(row.trial for row in others)
-
-
-class Obstacle(Enum):
-    """Why rates of two subjects compare nothing."""
-
-    SAME_PEOPLE = auto()
-    """They are of crossovers alone."""
-    CLUSTERS = auto()
-    """They are of groups randomised whole alone."""
-    SETTINGS = auto()
-    """Trials have both, at no common setting."""
-    TRIALS = auto()
-    """No trial has both, and no third joins theirs."""
-    ALLOCATION = auto()
-    """Nobody was randomised to their arms, and nothing may be assumed."""
-
-
-_OF_KIND = {"crossover": Obstacle.SAME_PEOPLE, "cluster": Obstacle.CLUSTERS}
-"""What keeps arms of one kind alone from being compared."""
-
-
-def obstacle_between(rows: Sequence[Row], others: Sequence[Row]) -> Obstacle:
-    """Why nothing compares the two, where nothing does."""
-    kinds = {row.arm_kind for row in (*rows, *others)}
-    if len(kinds) == 1 and (of_kind := _OF_KIND.get(kinds.pop())) is not None:
-        return of_kind
-    return Obstacle.SETTINGS if share_a_trial(rows, others) else Obstacle.TRIALS
 
 
 def one_an_arm(rows: Iterable[Row]) -> Iterator[Row]:
