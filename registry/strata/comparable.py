@@ -18,29 +18,33 @@ from schemas.sql import literal
 from schemas.windows import AT_EXIT, EXIT, in_window
 
 __all__ = [
+    "ARM_COLUMNS",
     "ARM_KIND",
     "ARM_KINDS",
     "BY_NO_CHANCE",
     "CONTROL_CLASSES",
-    "FLAGGED",
+    "FOUND_COLUMNS",
     "IMPUTED",
     "INCLUDES",
-    "MISSING_ORDER",
     "NOT_INDEPENDENT",
     "NOT_RANDOMISED",
-    "SET_ORDER",
+    "PLACE_COLUMNS",
     "STANDING",
     "STUDIES",
     "TESTED",
     "caution",
     "control_class",
+    "counted",
     "flagged",
     "is_after_response",
     "is_told_elsewhere",
     "part_order",
     "people_once",
+    "placed",
     "strata_views",
     "told_elsewhere",
+    "unstated",
+    "used_first",
 ]
 
 NOT_RANDOMISED = "not-randomised"
@@ -95,7 +99,7 @@ IMPUTED = "imputed-from-mean"
 _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "completers", "per-protocol", "safety", "unstated")
 """If a trial has several results in one stratum, the first of these is used: the nearest to all randomised."""
 
-SET_ORDER = ", ".join(literal(word) for word in _SETS)
+_SET_ORDER = ", ".join(literal(word) for word in _SETS)
 """SQL: the same in a list."""
 
 STANDING = "standing", "Whether the package is accepted or a draft."
@@ -104,11 +108,8 @@ STANDING = "standing", "Whether the package is accepted or a draft."
 _MISSING = ("non-responder", "bocf", "locf", "multiple-imputation", "mmrm", "observed", "unstated")
 """Of results of one set, the one nearest to missing = no event is used first."""
 
-MISSING_ORDER = ", ".join(literal(word) for word in _MISSING)
+_MISSING_ORDER = ", ".join(literal(word) for word in _MISSING)
 """SQL: the same in a list."""
-
-FLAGGED = "flagged", "Whether the row, its arm or its study has a finding of severity error or warning, waived or not."
-"""The column of that name: its SQL and what it is."""
 
 
 def flagged(table: str, **key: str) -> str:
@@ -128,21 +129,47 @@ def flagged(table: str, **key: str) -> str:
     )"""
 
 
-_COLUMNS: Mapping[str, tuple[str, str]] = {
-    "outcome": ("outcome", f"{outcomes_in_words('or')}."),
-    "stratum": ("stratum", "The stratum's name: its six dimensions."),
-    "comparability_class": ("comparability_class", "Definitions whose rates may be pooled (vocabulary.comparability_classes)."),
+PLACE_COLUMNS: Mapping[str, tuple[str, str]] = {
     "population": ("population", "Who was eligible for the trial (vocabulary.populations)."),
     "window": ('"window"', "The window of days of the visit, by the days in it (vocabulary.windows)."),
     "counted_from": ("counted_from", "What the days count from: start of treatment, last-dose, study-exit or unstated."),
     "strategy": ("strategy", "The phase of treatment, and what everyone in the arm received as well."),
     "arm_kind": ("arm_kind", "How participants were allocated to the arm."),
+}
+"""The columns of the dimensions that every stratum has, of rates or of means: each with its SQL and what it is."""
+
+ARM_COLUMNS: Mapping[str, tuple[str, str]] = {
     "trial": ("trial", "The trial's name in all packages."),
     "package": ("package", "The package of the row."),
     "study_id": ("study_id", "The trial's name in its package."),
     "study": ("study", "How the trial is cited."),
     "arm_id": ("arm_id", "The arm's name within its trial."),
     "arm": ("arm", "What the source calls the arm."),
+}
+"""The columns that name an arm."""
+
+FOUND_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "flagged": ("flagged", "Whether the row, its arm or its study has a finding of severity error or warning, waived or not."),
+    "source": ("source", "The document with the figure."),
+    "locator": ("locator", "Where in the document."),
+}
+"""The columns of where a figure was found, and whether it is in doubt."""
+
+
+def unstated(figure: str) -> tuple[str, str]:
+    """The column of that name; ``figure`` is what is lacking of the figure itself."""
+    return (
+        "unstated",
+        f"Which of {figure}, population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
+    )
+
+
+_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "outcome": ("outcome", f"{outcomes_in_words('or')}."),
+    "stratum": ("stratum", "The stratum's name: its six dimensions."),
+    "comparability_class": ("comparability_class", "Definitions whose rates may be pooled (vocabulary.comparability_classes)."),
+    **PLACE_COLUMNS,
+    **ARM_COLUMNS,
     "treatment": ("treatment", "What was given in the arm."),
     "node": (
         "node",
@@ -162,15 +189,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "low": ("low", "Lower end of its 95% Wilson interval."),
     "high": ("high", "Upper end of its 95% Wilson interval."),
     "n_randomised": ("n_randomised", "Participants randomised to the arm; null means unstated."),
-    "unstated": (
-        "unstated",
-        "Which of definition, population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
-    ),
+    "unstated": unstated("definition"),
     "value_origin": ("value_origin", "How the count was obtained."),
     "extractions": ("extractions", "How many people extracted it independently; null means unstated."),
-    "flagged": FLAGGED,
-    "source": ("source", "The document with the figure."),
-    "locator": ("locator", "Where in the document."),
+    **FOUND_COLUMNS,
     "publication": ("publication", "Whether the trial's results were published (vocabulary.publications)."),
     "rob_overall": ("rob_overall", "Its overall risk of bias, as the source judges it (vocabulary.rob_judgements)."),
     "year": ('"year"', "Year of the trial's main report; null means unstated."),
@@ -323,6 +345,41 @@ def people_once(rows: str, place: Sequence[str], setting: Sequence[str] = (), tr
 )"""
 
 
+def placed(figure: str, lacking: str) -> str:
+    """SQL: the query ``placed``, the rows of the query ``result`` with their stratum and what they don't state.
+
+    ``figure`` names the columns that are dimensions besides those that every stratum has, ``lacking`` gives the word for what is lacking of them, or null.
+    """
+    return f"""placed AS (
+  SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
+    concat_ws(' | ', {figure}, population, "window", counted_from, strategy, arm_kind) AS stratum,
+    list_filter([
+      {lacking}, CASE WHEN population = 'unstated' THEN 'population' END,
+      CASE WHEN "window" = 'unstated' THEN 'day' END, CASE WHEN counted_from = 'unstated' THEN 'anchor' END,
+      CASE WHEN phase = 'unstated' THEN 'phase' END, CASE WHEN background = 'unstated' THEN 'background' END,
+      CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END, CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END,
+      CASE WHEN arm_kind = 'cluster' THEN 'design effect' END
+    ], lambda word: word IS NOT NULL) AS unstated,
+    abs(day - nominal_day) AS off, list_position([{_SET_ORDER}], analysis_set) AS set_place
+  FROM result
+)"""
+
+
+def counted(place: str, setting: str, treatment: str = "treatment") -> str:
+    """SQL: the query ``counted``, the rows of the query ``whole`` but for those that count somebody again in one ``place``, each with the number of the
+    study's arms at its ``setting``.
+    """
+    once = people_once("whole", ("package", "study_id", *place.split(", ")), setting.split(", "), treatment)
+    return f"""{once}, counted AS (
+  SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, {place}, {setting}) AS arms_there FROM apart
+)"""
+
+
+def used_first(setting: str) -> str:
+    """SQL: the order in which an arm's results in one stratum are used, of rows of ``counted``."""
+    return f"arms_there DESC, off, set_place, list_position([{_MISSING_ORDER}], missing_data), {setting}"
+
+
 TESTED = """SELECT DISTINCT a.treatment_id AS treatment FROM arms a JOIN vocabulary.arm_roles w ON w.term = a.role WHERE w.control IS DISTINCT FROM true"""
 """SQL: the treatments that are tested somewhere, and are not controls alone."""
 
@@ -350,27 +407,11 @@ _PLACED = f"""WITH tested AS (
   LEFT JOIN vocabulary.windows w ON {in_window("r.day")}
   LEFT JOIN tested t ON t.treatment = r.treatment
   WHERE r.n > 0 AND r.events BETWEEN 0 AND r.n
-), placed AS (
-  SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
-    concat_ws(' | ', comparability_class, population, "window", counted_from, strategy, arm_kind) AS stratum,
-    list_filter([
-      CASE WHEN NOT rule_stated THEN 'definition' END, CASE WHEN population = 'unstated' THEN 'population' END,
-      CASE WHEN "window" = 'unstated' THEN 'day' END, CASE WHEN counted_from = 'unstated' THEN 'anchor' END,
-      CASE WHEN phase = 'unstated' THEN 'phase' END, CASE WHEN background = 'unstated' THEN 'background' END,
-      CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END, CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END,
-      CASE WHEN arm_kind = 'cluster' THEN 'design effect' END
-    ], lambda word: word IS NOT NULL) AS unstated,
-    abs(day - nominal_day) AS off, list_position([{SET_ORDER}], analysis_set) AS set_place
-  FROM result
-), whole AS (
+), {placed("comparability_class", "CASE WHEN NOT rule_stated THEN 'definition' END")}, whole AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, outcome, stratum)
-), {people_once("whole", ("package", "study_id", "outcome", "stratum"), _SETTING.split(", "))}, counted AS (
-  SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, outcome, stratum, {_SETTING}) AS arms_there FROM apart
-)"""
-
-_ORDER = f"arms_there DESC, off, set_place, list_position([{MISSING_ORDER}], missing_data), {_SETTING}"
+), {counted("outcome, stratum", _SETTING)}"""
 
 _RANKED = f"""FROM (
   SELECT *, {flagged("outcomes", definition_id="definition")} AS flagged
-  FROM (SELECT *, row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {_ORDER}) AS place FROM counted) c
+  FROM (SELECT *, row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {used_first(_SETTING)}) AS place FROM counted) c
 )"""

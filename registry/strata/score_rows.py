@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.strata.comparable import (
+    ARM_COLUMNS,
     ARM_KIND,
-    FLAGGED,
+    FOUND_COLUMNS,
     INCLUDES,
-    MISSING_ORDER,
-    SET_ORDER,
+    PLACE_COLUMNS,
     STANDING,
     STUDIES,
     TESTED,
     control_class,
+    counted,
     flagged,
     is_told_elsewhere,
     part_order,
-    people_once,
+    placed,
+    unstated,
+    used_first,
 )
 from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
 from registry.strata.views import RegistryView
@@ -39,17 +42,8 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "stratum": ("stratum", "The stratum's name: its seven dimensions."),
     "instrument": ("instrument", "The scale (vocabulary.instruments)."),
     "statistic": ("statistic", "Whether the mean is of the change from baseline, or at the visit."),
-    "population": ("population", "Who was eligible for the trial (vocabulary.populations)."),
-    "window": ('"window"', "The window of days of the visit, by the days in it (vocabulary.windows)."),
-    "counted_from": ("counted_from", "What the days count from."),
-    "strategy": ("strategy", "The phase of treatment, and what everyone in the arm received as well."),
-    "arm_kind": ("arm_kind", "How participants were allocated to the arm."),
-    "trial": ("trial", "The trial's name in all packages."),
-    "package": ("package", "The package of the row."),
-    "study_id": ("study_id", "The trial's name in its package."),
-    "study": ("study", "How the trial is cited."),
-    "arm_id": ("arm_id", "The arm's name within its trial."),
-    "arm": ("arm", "What the source calls the arm."),
+    **PLACE_COLUMNS,
+    **ARM_COLUMNS,
     "node": ("node", "What the arm counts as in a comparison."),
     "class": ('"class"', "The treatment's class; of a control, the class of its role."),
     "day": ("day", "The visit; null means unstated."),
@@ -60,13 +54,8 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "n": ("n", "Participants analysed."),
     "mean": ("mean", "Their mean."),
     "sd": ("sd", "Its standard deviation between participants."),
-    "unstated": (
-        "unstated",
-        "Which of scale (its version), population, day, anchor, phase, background, analysis set and arm kind are not stated; of clusters the design effect too, which no column holds.",
-    ),
-    "flagged": FLAGGED,
-    "source": ("source", "The document with the figure."),
-    "locator": ("locator", "Where in the document."),
+    "unstated": unstated("scale (its version)"),
+    **FOUND_COLUMNS,
     "year": ('"year"', "Year of the trial's main report; null means unstated."),
     "standing": STANDING,
 }
@@ -105,24 +94,10 @@ _PLACED = f"""WITH tested AS (
   LEFT JOIN tested y ON y.treatment = a.treatment_id
   WHERE o.statistic IN ('change', 'endpoint') AND o.instrument_id <> 'unstated' AND o.n > 1 AND o.sd > 0 AND o.mean IS NOT NULL
     AND NOT ({is_baseline("o.timepoint_days", "o.timepoint_anchor")}) AND NOT {is_told_elsewhere("scores", "o", scale_of)}
-), placed AS (
-  SELECT *, CASE WHEN phase = 'unstated' AND background = 'unstated' THEN 'unstated' ELSE phase || ', ' || background END AS strategy,
-    concat_ws(' | ', instrument, statistic, population, "window", counted_from, strategy, arm_kind) AS stratum,
-    list_filter([
-      CASE WHEN ends_with(instrument, '.unstated') THEN 'scale' END,
-      CASE WHEN population = 'unstated' THEN 'population' END, CASE WHEN "window" = 'unstated' THEN 'day' END,
-      CASE WHEN counted_from = 'unstated' THEN 'anchor' END, CASE WHEN phase = 'unstated' THEN 'phase' END,
-      CASE WHEN background = 'unstated' THEN 'background' END, CASE WHEN analysis_set = 'unstated' THEN 'analysis set' END,
-      CASE WHEN arm_kind = 'unstated' THEN 'arm kind' END, CASE WHEN arm_kind = 'cluster' THEN 'design effect' END
-    ], lambda word: word IS NOT NULL) AS unstated,
-    abs(day - nominal_day) AS off, list_position([{SET_ORDER}], analysis_set) AS set_place
-  FROM result
-), whole AS (
+), {placed("instrument, statistic", "CASE WHEN ends_with(instrument, '.unstated') THEN 'scale' END")}, whole AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, stratum)
     AND dense_rank() OVER (PARTITION BY trial, stratum ORDER BY package) = 1
-), {people_once("whole", ("package", "study_id", "stratum"), _SETTING.split(", "), treatment="node")}, counted AS (
-  SELECT *, count(DISTINCT arm_id) OVER (PARTITION BY package, study_id, stratum, {_SETTING}) AS arms_there FROM apart
-)"""
+), {counted("stratum", _SETTING, treatment="node")}"""
 
 
 def score_views() -> list[RegistryView]:
@@ -131,7 +106,7 @@ def score_views() -> list[RegistryView]:
     chosen = (
         f"SELECT *, {flagged('scores', instrument_id='instrument', statistic='statistic')} AS flagged FROM ("
         "FROM counted QUALIFY row_number() OVER (PARTITION BY package, study_id, arm_id, stratum "
-        f"ORDER BY arms_there DESC, off, set_place, list_position([{MISSING_ORDER}], missing_data), {_SETTING}) = 1) c"
+        f"ORDER BY {used_first(_SETTING)}) = 1) c"
     )
     return [
         RegistryView(
