@@ -16,8 +16,8 @@ from registry.pooling.score_effects import (
     every_pooled_score,
 )
 from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED, caution, is_after_response
-from registry.strata.rows import LADDER, MAIN, cited
-from registry.strata.score_rows import ScoreRow, taken_in
+from registry.strata.rows import LADDER, MAIN, cited, taken_in
+from registry.strata.score_rows import ScoreRow
 from schemas.vocabulary import rows as rows_of_vocabulary
 from schemas.windows import distance
 

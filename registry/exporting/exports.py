@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from registry.errors import RequestError
 from registry.exporting.tables import Cell, Table, pairs_table, rates_table, rows_table
 from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
-from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, WITH_IMPUTED, Row, base_of, read_rows, variant
-from registry.strata.score_rows import ScoreRow, read_scores, taken_in
+from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, WITH_IMPUTED, Row, base_of, read_rows, taken_in, variant
+from registry.strata.score_rows import ScoreRow, read_scores
 from validation.formats.visible import in_cell
 from validation.hints import near
 

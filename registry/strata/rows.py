@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import Field, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
 
@@ -24,16 +24,19 @@ __all__ = [
     "THOSE_ANALYSED",
     "VARIANTS",
     "WITH_IMPUTED",
+    "WITH_UNSTATED",
     "Row",
     "base_of",
     "cited",
     "leading_variants",
     "one_an_arm",
+    "read_as",
     "read_others",
     "read_rows",
     "rows_of",
     "share_a_trial",
     "study_of",
+    "taken_in",
     "variant",
 ]
 
@@ -53,11 +56,26 @@ IN_OPEN_CONTEXT = "with-unstated-context"
 CONTEXT = ("anchor", "phase", "background")
 """What days count from, the phase of treatment, and what all were given besides: what many reviews leave unsaid of every trial."""
 
+WITH_UNSTATED = "with-unstated"
+"""The pooling that takes in rows whatever their source leaves unstated."""
+
 WITH_IMPUTED = "with-imputed"
 """The pooling that takes in counts that were worked out from means."""
 
 EITHER = "either-denominator"
 """The pooling of rates that holds denominators of both kinds, all randomised and those analysed."""
+
+
+class _Stating(Protocol):
+    """A row of rates or of means."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def unstated(self) -> tuple[str, ...]: ...
+
+
+Kind = TypeVar("Kind", bound=_Stating)
 
 
 @dataclass(frozen=True)
@@ -153,33 +171,39 @@ def study_of(rows: Iterable[Row], label: str) -> str:
 
 def read_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Every row of ``comparable_rates``, in an order that doesn't change."""
-    return _read(con, "comparable_rates ORDER BY outcome, stratum, package, study_id, arm_id")
+    return read_as(Row, con, "comparable_rates ORDER BY outcome, stratum, package, study_id, arm_id")
 
 
 def read_others(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Every row of ``other_rates``, of an arm in a stratum the next to be used first."""
-    return _read(con, "other_rates ORDER BY outcome, stratum, package, study_id, arm_id, place")
+    return read_as(Row, con, "other_rates ORDER BY outcome, stratum, package, study_id, arm_id, place")
 
 
-def _read(con: duckdb.DuckDBPyConnection, source: str) -> list[Row]:
-    columns = [name.removesuffix("_") for name in Row.__dataclass_fields__]
+def read_as(kind: type[Kind], con: duckdb.DuckDBPyConnection, source: str) -> list[Kind]:
+    """The rows of a view, each as a dataclass whose fields are named as its columns are."""
+    columns = [field.name.removesuffix("_") for field in fields(kind)]
     listed = ", ".join(f'"{name}"' for name in columns)
     found = con.execute(f"SELECT {listed} FROM {source}").fetchall()
     place = columns.index("unstated")
-    return [Row(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in found]  # type: ignore[call-arg]
+    return [kind(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in found]  # type: ignore[call-arg]
+
+
+_TAKEN: Mapping[str, Callable[[_Stating], bool]] = {
+    MAIN: lambda row: not row.unstated,
+    IN_OPEN_CONTEXT: lambda row: set(row.unstated) <= set(CONTEXT),
+    WITH_UNSTATED: lambda _: True,
+}
+"""Which rows each of ``BASES`` takes, by what they leave unstated."""
+
+
+def taken_in(rows: Iterable[Kind], base: str) -> list[Kind]:
+    """The rows, of rates or of means, that one of ``BASES`` takes."""
+    return [row for row in rows if _TAKEN[base](row)]
 
 
 def rows_of(rows: Iterable[Row], subject: str) -> list[Row]:
     """The rows of a treatment, or of a class of treatments. An arm that is a control is of its control's class, whatever it contains."""
     return [row for row in rows if subject in (row.node, row.class_)]
-
-
-def _stated(row: Row) -> Row | None:
-    return None if row.unstated else row
-
-
-def _but_for_context(row: Row) -> Row | None:
-    return row if set(row.unstated) <= set(CONTEXT) else None
 
 
 def share_a_trial(rows: Iterable[Row], others: Iterable[Row]) -> bool:
@@ -220,14 +244,19 @@ def _of_all_randomised(row: Row) -> Row | None:
     )
 
 
+def _base(name: str) -> Callable[[Row], Row | None]:
+    taken = _TAKEN[name]
+    return lambda row: row if taken(row) else None
+
+
 def _without(broken: Callable[[Row], bool]) -> Callable[[Row], Row | None]:
     return lambda row: None if broken(row) else row
 
 
 VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
-    MAIN: (_stated, "everything stated, figures as reported"),
-    IN_OPEN_CONTEXT: (_but_for_context, "including rows whose anchor, phase or background is unstated"),
-    "with-unstated": (lambda row: row, "including rows with something unstated"),
+    MAIN: (_base(MAIN), "everything stated, figures as reported"),
+    IN_OPEN_CONTEXT: (_base(IN_OPEN_CONTEXT), "including rows whose anchor, phase or background is unstated"),
+    WITH_UNSTATED: (_base(WITH_UNSTATED), "including rows with something unstated"),
     EITHER: (lambda row: row, "denominators of both kinds, all randomised and those analysed"),
     ALL_RANDOMISED: (
         _of_all_randomised,
@@ -265,10 +294,10 @@ LADDER = (MAIN, IN_OPEN_CONTEXT)
 
 def leading_variants(*, with_unstated: bool = False, strict: bool = False) -> tuple[str, ...]:
     """The variants that may lead, in that order: rows with something unstated if they are asked for, those with everything stated if only these are."""
-    return ("with-unstated",) if with_unstated else (MAIN,) if strict else LADDER
+    return (WITH_UNSTATED,) if with_unstated else (MAIN,) if strict else LADDER
 
 
-BASES = (*LADDER, "with-unstated")
+BASES = tuple(_TAKEN)
 """The variants that decide which rows are pooled at all; every other one changes or leaves out some of these."""
 
 

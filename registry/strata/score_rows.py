@@ -7,7 +7,7 @@ way is better. Points of a scale whose version isn't stated aren't points of one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,14 +29,14 @@ from registry.strata.comparable import (
     unstated,
     used_first,
 )
-from registry.strata.rows import CONTEXT, IN_OPEN_CONTEXT, MAIN
+from registry.strata.rows import read_as
 from registry.strata.views import RegistryView
 from schemas.windows import in_window, is_baseline
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["ScoreRow", "read_scores", "scale_of", "score_views", "taken_in"]
+__all__ = ["ScoreRow", "read_scores", "scale_of", "score_views"]
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "stratum": ("stratum", "The stratum's name: its seven dimensions."),
@@ -162,18 +162,4 @@ class ScoreRow:
 
 def read_scores(con: duckdb.DuckDBPyConnection) -> list[ScoreRow]:
     """Every row of ``comparable_scores``, in an order that doesn't change."""
-    columns = [name.removesuffix("_") for name in ScoreRow.__dataclass_fields__]
-    listed = ", ".join(f'"{name}"' for name in columns)
-    found = con.execute(f"SELECT {listed} FROM comparable_scores ORDER BY stratum, package, study_id, arm_id").fetchall()
-    place = columns.index("unstated")
-    return [
-        ScoreRow(**dict(zip(ScoreRow.__dataclass_fields__, (*v[:place], tuple(v[place]), *v[place + 1 :]), strict=True)))
-        for v in found
-    ]
-
-
-def taken_in(rows: Sequence[ScoreRow], variant: str) -> list[ScoreRow]:
-    """The rows that go into a variant of pooling: everything stated, all but the context, or all."""
-    if variant == MAIN:
-        return [row for row in rows if not row.unstated]
-    return [row for row in rows if variant != IN_OPEN_CONTEXT or set(row.unstated) <= set(CONTEXT)]
+    return read_as(ScoreRow, con, "comparable_scores ORDER BY stratum, package, study_id, arm_id")

@@ -16,8 +16,7 @@ from registry.exporting.exports import export_stratum, written
 from registry.exporting.means import means_table
 from registry.exporting.networks import contrasts_table
 from registry.form import fill_views
-from registry.strata.rows import MAIN, read_rows
-from registry.strata.score_rows import taken_in
+from registry.strata.rows import MAIN, read_rows, taken_in
 from tests.cli.invoking import outcomes
 from tests.comparing.fixtures import has_metafor
 from tests.comparing.test_exports import DOCS, exported, table, trial
