@@ -21,7 +21,7 @@ from registry.strata.contrast_views import contrast_views
 from registry.strata.figure_views import figure_views
 from registry.strata.rate_views import rate_views
 from registry.strata.score_rows import score_views
-from registry.strata.views import RegistryView
+from registry.strata.views import RegistryView, filling
 from schemas.rendering import ddl
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
@@ -199,9 +199,8 @@ def fill_views(con: duckdb.DuckDBPyConnection) -> None:
     changed.
     """
     con.execute("BEGIN")
-    for view in _views():
-        for statement in view.filling:
-            con.execute(statement)
+    for statement in filling(_views()):
+        con.execute(statement)
     con.execute("COMMIT")
 
 
@@ -231,5 +230,4 @@ def _view_statements() -> Iterator[str]:
 
 def form() -> str:
     """A digest of the tables and views that a build makes: a database with another was made by another version."""
-    filling = (statement for view in _views() for statement in view.filling)
-    return hashlib.sha256("\n".join((*_table_statements(), *_view_statements(), *filling)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((*_table_statements(), *_view_statements(), *filling(_views()))).encode()).hexdigest()

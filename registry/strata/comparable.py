@@ -223,21 +223,21 @@ _STRATA: Mapping[str, tuple[str, str]] = {
 
 def strata_views() -> list[RegistryView]:
     """``comparable_rates``, ``other_rates`` and ``strata``."""
-    names = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
     groups = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _STRATA.items())
     return [
         RegistryView(
             "comparable_rates",
-            f"{_PLACED}\nSELECT {names}\n{_RANKED}\nWHERE place = 1",
+            f"SELECT * EXCLUDE place FROM {_RANKED[0]} WHERE place = 1",
             f"{outcomes_in_words('and').capitalize()} rates by stratum, one row per arm and stratum. If a trial has several results, those that most "
             "of its arms have are used; of these, the nearest to the window's nominal day, then the nearest to all randomised, then the nearest to missing = no event, "
             "then the first by the names of rule, anchor and set: the others are in other_rates.",
             _COLUMNS,
             kept="outcome, stratum, package, study_id, arm_id",
+            share=_RANKED,
         ),
         RegistryView(
             "other_rates",
-            f"{_PLACED}\nSELECT {names}, place\n{_RANKED}\nWHERE place > 1",
+            f"FROM {_RANKED[0]} WHERE place > 1",
             "Results that comparable_rates doesn't use, since it uses another of the same arm in the same stratum: of another scale or rule of one class, another "
             "day, another set or handling of missing data.",
             {
@@ -248,6 +248,7 @@ def strata_views() -> list[RegistryView]:
                 ),
             },
             kept="outcome, stratum, package, study_id, arm_id, place",
+            share=_RANKED,
         ),
         RegistryView(
             "strata",
@@ -411,7 +412,14 @@ _PLACED = f"""WITH tested AS (
   FROM placed QUALIFY part = min(part) OVER (PARTITION BY trial, package, outcome, stratum)
 ), {counted("outcome, stratum", _SETTING)}"""
 
-_RANKED = f"""FROM (
+_NAMES = ", ".join(f'{sql} AS "{name}"' for name, (sql, _) in _COLUMNS.items())
+
+_RANKED = (
+    "ranked_rates",
+    f"""{_PLACED}
+SELECT {_NAMES}, place FROM (
   SELECT *, {flagged("outcomes", definition_id="definition")} AS flagged
   FROM (SELECT *, row_number() OVER (PARTITION BY package, study_id, arm_id, outcome, stratum ORDER BY {used_first(_SETTING)}) AS place FROM counted) c
-)"""
+)""",
+)
+"""Every result of an arm in a stratum, with its place in the order in which they are used: the name of the query, and its SQL."""

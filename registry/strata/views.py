@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from schemas.outcome_words import COMPARED
 from schemas.sql import identifier, literal
 
-__all__ = ["RegistryView", "every_rate", "outcomes_in_words", "rates_of"]
+__all__ = ["RegistryView", "every_rate", "filling", "outcomes_in_words", "rates_of"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class RegistryView:
     """A view of the registry: its name, its query, what it is ``about``, and its columns, each as SQL and in words.
 
     One that is ``kept``, in the order of these columns, is worked out once, and is a table: a database that was built doesn't change, and to
-    plan such a query takes longer than most questions to it.
+    plan such a query takes longer than most questions to it. Its query may read one that several ``share``, which has a name and is worked out once for all
+    of them.
     """
 
     name: str
@@ -24,22 +26,32 @@ class RegistryView:
     about: str
     columns: Mapping[str, tuple[str, str]]
     kept: str | None = None
+    share: tuple[str, str] | None = None
 
     @property
     def making(self) -> list[str]:
         """The statements that make it, with no rows if it is kept, and say what it and its columns are."""
         name, kind, rows = identifier(self.name), "TABLE" if self.kept else "VIEW", "\nLIMIT 0" if self.kept else ""
+        query = self.query if self.share is None else f"WITH {self.share[0]} AS (\n{self.share[1]}\n)\n{self.query}"
         of_columns = (
             f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(comment)}"
             for column, (_, comment) in self.columns.items()
         )
-        return [f"CREATE {kind} {name} AS\n{self.query}{rows}", f"COMMENT ON {kind} {name} IS {literal(self.about)}", *of_columns]
+        return [f"CREATE {kind} {name} AS\n{query}{rows}", f"COMMENT ON {kind} {name} IS {literal(self.about)}", *of_columns]
 
-    @property
-    def filling(self) -> list[str]:
-        """The statements that work it out, in place of what it held; none unless it is kept."""
-        name = identifier(self.name)
-        return [f"DELETE FROM {name}", f"INSERT INTO {name}\n{self.query}\nORDER BY {self.kept}"] if self.kept else []
+
+def filling(views: Iterable[RegistryView]) -> Iterator[str]:
+    """The statements that work out those of the views that are kept, each after those that it needs, in place of what they held."""
+    for share, some in groupby((view for view in views if view.kept), key=lambda view: view.share):
+        if share is not None:
+            yield f"CREATE TEMP TABLE {share[0]} AS\n{share[1]}"
+        for view in some:
+            yield from (
+                f"DELETE FROM {identifier(view.name)}",
+                f"INSERT INTO {identifier(view.name)}\n{view.query}\nORDER BY {view.kept}",
+            )
+        if share is not None:
+            yield f"DROP TABLE temp.{share[0]}"
 
 
 def rates_of(outcome: str) -> str:
