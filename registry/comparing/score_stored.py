@@ -19,7 +19,7 @@ __all__ = ["MEANS", "store_means"]
 
 MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "pooled_means": (
-        "Two classes or two treatments compared by means on a scale within a stratum, from trials that had both.",
+        "Two classes, two treatments, or a treatment and a class compared by means on a scale within a stratum, from trials that had both.",
         {
             "stratum": ("VARCHAR", "The stratum (view comparable_scores)."),
             "variant": ("VARCHAR", f"Which rows are included:  {'; '.join(f'{name} – {VARIANTS[name][1]}' for name in BASES)}."),

@@ -23,6 +23,7 @@ from registry.answers.mean_words import mean_words
 from registry.comparing.asking import ask
 from registry.comparing.comparison import Comparison
 from registry.comparing.means import compare_scores
+from registry.comparing.score_stored import MEANS
 from registry.pooling.score_effects import PRIOR, Mean, MeanPair, combined_means, pooled_scores
 from registry.strata.score_rows import ScoreRow, read_scores
 from tests.comparing import fixtures
@@ -294,6 +295,15 @@ def test_means_that_leave_nothing_unstated_are_not_said_to(con: duckdb.DuckDBPyC
     for one in with_unstated:
         if one.stratum in same and one.pairs == same[one.stratum].pairs:
             assert (one.pooling, mean_words(one, str)) == ("main", mean_words(same[one.stratum], str))
+
+
+def test_pooled_means_has_the_pairs_that_it_says(con: duckdb.DuckDBPyConnection) -> None:
+    """Two classes, two treatments, and one of each; a control, which is both, is with either."""
+    both = 'SELECT "class" FROM comparable_scores INTERSECT SELECT node FROM comparable_scores'
+    sides = f"""SELECT DISTINCT a IN (SELECT "class" FROM comparable_scores), b IN (SELECT "class" FROM comparable_scores)
+        FROM pooled_means WHERE a NOT IN ({both}) AND b NOT IN ({both})"""
+    assert {sum(side) for side in con.execute(sides).fetchall()} == {0, 1, 2}
+    assert "two treatments, or a treatment and a class" in MEANS["pooled_means"][0]
 
 
 def test_means_go_with_the_whole_answer_only(con: duckdb.DuckDBPyConnection) -> None:
