@@ -68,6 +68,7 @@ ARM_KINDS: Mapping[str, str] = {
     NOT_RANDOMISED: "a single arm, arms without randomisation, or what followed for those who had completed a trial",
     "unstated": "the source doesn't say how participants were allocated to the arm",
 }
+"""The kinds of arms, each with what it is."""
 
 NOT_INDEPENDENT = ("crossover", "cluster")
 """Kinds of arms whose counts aren't of people independent of one another: chance alone may set two of them further apart, or keep them closer, than their
@@ -134,7 +135,10 @@ PLACE_COLUMNS: Mapping[str, tuple[str, str]] = {
     "window": ('"window"', "The window of days of the visit, by the days in it (vocabulary.windows)."),
     "counted_from": ("counted_from", "What the days count from: start of treatment, last-dose, study-exit or unstated."),
     "strategy": ("strategy", "The phase of treatment, and what everyone in the arm received as well."),
-    "arm_kind": ("arm_kind", "How participants were allocated to the arm."),
+    "arm_kind": (
+        "arm_kind",
+        f"How participants were allocated to the arm: {'; '.join(f'{kind} – {what}' for kind, what in ARM_KINDS.items())}.",
+    ),
 }
 """The columns of the dimensions that every stratum has, of rates or of means: each with its SQL and what it is."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.strata.comparable import ARM_KINDS
 from schemas.rendering import rendered_files
 from tests.docs.examples import PAGES, PICTURE, ROOT, pictured, registry_in, replayed
 
@@ -54,6 +55,12 @@ def test_every_command_is_on_a_page_that_somebody_wrote() -> None:
 def test_the_page_on_rules_shows_a_rule_as_it_is() -> None:
     page = (ROOT / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
     assert page.split("```python\n", 1)[1].split("```", 1)[0] in (ROOT / "validation" / "rules" / "counts.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["comparing", "glossary"])
+def test_a_page_that_lists_kinds_of_arms_has_them_all(name: str) -> None:
+    (row,) = re.findall(r"^\| \**arm kind\** \|.*$", (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [kind for kind in ARM_KINDS if kind != "unstated" and kind.replace("not-", "not ") not in row] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
