@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry.strata.comparable import ARM_KINDS
+from registry.strata.stratum import DIMENSIONS
 from schemas.rendering import rendered_files
 from tests.docs.examples import PAGES, PICTURE, ROOT, pictured, registry_in, replayed
 
@@ -61,6 +62,11 @@ def test_the_page_on_rules_shows_a_rule_as_it_is() -> None:
 def test_a_page_that_lists_kinds_of_arms_has_them_all(name: str) -> None:
     (row,) = re.findall(r"^\| \**arm kind\** \|.*$", (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert [kind for kind in ARM_KINDS if kind != "unstated" and kind.replace("not-", "not ") not in row] == []
+
+
+def test_the_glossary_names_every_dimension_of_a_stratum() -> None:
+    (row,) = re.findall(r"^\| \*\*stratum\*\* .*$", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [one.name for one in DIMENSIONS.values() if one.name not in row and one.words not in row] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
