@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.figure import Figure
 
-__all__ = ["SUFFIXES", "WIDTHS", "Width", "forest", "forest_of_stratum", "panels_of_stratum", "rendered", "save"]
+__all__ = ["SUFFIXES", "WIDTHS", "Width", "forest", "panels_of_stratum", "rendered", "save"]
 
 Width = Literal["single", "double"]
 
@@ -83,27 +83,6 @@ def forest(
         return sheet.finished(_Page(sheet, Words(labels), measure_named(measure), order_named(sort)).comparison(comparison))
 
 
-def forest_of_stratum(
-    stratum: SharedStratum | ApartStratum,
-    outcome: str,
-    *,
-    labels: Mapping[str, str] | None = None,
-    width: Width = "single",
-    series: int = 0,
-    measure: str = LEADING,
-    sort: str = _BY_TRIAL,
-) -> Figure:
-    """The forest plot of one stratum under its name; ``series`` is 1 where a stratum that holds one subject holds b.
-
-    Raises ``RequestError`` as :func:`forest` does.
-    """
-    with quietly():
-        sheet = Sheet(_wide(width))
-        page = _Page(sheet, Words(labels), measure_named(measure), order_named(sort))
-        page.stratum(stratum, outcome, series)
-        return sheet.finished(page.end)
-
-
 def panels_of_stratum(
     stratum: SharedStratum | ApartStratum,
     outcome: str,
@@ -112,14 +91,13 @@ def panels_of_stratum(
     labels: Mapping[str, str] | None = None,
     series: int = 0,
     measure: str = LEADING,
-    sort: str = _BY_TRIAL,
 ) -> list[Markup]:
     """The blocks of a stratum without a heading, each as ``fitted`` gives it, a column wide, for a page that places and names them itself.
     ``title`` names them for those who don't see them. However long, it is there in both widths: stacked alone it would be too high for a window.
     Matplotlib isn't needed.
     """
     width = WIDTHS["single"]
-    page = _Page(InlineSheet(width), Words(labels), measure_named(measure), order_named(sort))
+    page = _Page(InlineSheet(width), Words(labels), measure_named(measure), order_named(_BY_TRIAL))
     return [fitted(partial(_block, block), title, width, math.inf) for block in page.blocks(stratum, outcome, series)]
 
 

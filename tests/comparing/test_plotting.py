@@ -19,7 +19,7 @@ from registry.forest.columns import SMALL
 from registry.forest.drawing import COLOURS
 from registry.forest.lines import Words, contrast_block, rates_block
 from registry.forest.order import SORTS
-from registry.forest.plotting import SUFFIXES, WIDTHS, forest, forest_of_stratum, panels_of_stratum, rendered, save
+from registry.forest.plotting import SUFFIXES, WIDTHS, forest, panels_of_stratum, rendered, save
 from registry.forest.sheet import Sheet, quietly
 from registry.pooling.measures import MEASURES
 from tests.comparing.made import compared, head_to_head, hostile, row, rows
@@ -243,12 +243,11 @@ def test_an_unknown_suffix_is_refused_with_those_that_work(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="single or double"):
         forest(compared(), width="triple")  # type: ignore[arg-type]
+    assert forest(compared(), width="single").get_figwidth() * 25.4 == pytest.approx(85)
 
 
-def test_a_stratum_can_be_drawn_alone_whole_or_in_panels() -> None:
+def test_a_stratum_can_be_drawn_alone_in_panels() -> None:
     answer = compared().outcomes[0]
-    whole = forest_of_stratum(answer.shared[0], "response")
-    assert whole.get_figwidth() * 25.4 == pytest.approx(85)
     panels = panels_of_stratum(answer.shared[0], "response", "a title")
     assert len(panels) == 2
     assert all('aria-label="a title"' in panel for panel in panels)
