@@ -1,20 +1,15 @@
-"""Two treatments against each other: trials that had both, pooled; failing those, each against the same third.
-
-A trial counts once: of more than two arms, those on one side are ``combined`` first, and a pair whose trial comes twice is refused.
-"""
+"""Two treatments against each other where no trial had both: each against the same third."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.pooling.counts import Pair
-from registry.pooling.measures import MEASURES, Measure
-from registry.pooling.random_effects import Pooled, pooled_effects
+from registry.pooling.measures import MEASURES
+from registry.pooling.random_effects import Pooled
 from schemas.wording import counted
 
-__all__ = ["Indirect", "indirect", "pooled_effect"]
+__all__ = ["Indirect", "indirect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +34,6 @@ class Indirect:
     """Trials on both sides, whose arm c is thus counted twice."""
     method: str
     """The method in words; says that it is indirect."""
-
-
-def pooled_effect(measure: Measure[Pair], pairs: Sequence[Pair]) -> Pooled | None:
-    """The measure of a against b, pooled over trials that had both; None where none of them says anything of it.
-
-    ValueError for no trial, or one that comes twice.
-    """
-    return pooled_effects([pairs])[0].get(measure.name)
 
 
 def indirect(ac: Pooled, bc: Pooled) -> Indirect:

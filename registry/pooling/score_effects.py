@@ -33,7 +33,6 @@ __all__ = [
     "ScoreEffect",
     "combined_means",
     "every_pooled_score",
-    "pooled_scores",
 ]
 
 IN_POINTS = "mean difference"
@@ -140,13 +139,8 @@ SCORE_MEASURES: Mapping[str, tuple[Callable[[MeanPair], tuple[float, float]], st
 """Each measure of two means: its formula, which gives estimate and standard error, and what it is."""
 
 
-def pooled_scores(measure: str, pairs: Sequence[MeanPair]) -> PooledScore:
-    """A measure of means, pooled over trials. ValueError for no trial, or one that comes twice."""
-    return every_pooled_score(measure, [pairs])[0]
-
-
 def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> list[PooledScore]:
-    """The same of many strata, all computed at once."""
+    """A measure of means, pooled over the trials of each stratum, all computed at once. ValueError for a stratum with no trial, or with one twice."""
     if not strata:
         return []
     import numpy as np

@@ -15,12 +15,12 @@ from registry.exporting.exports import Form, export_stratum, find_stratum, writt
 from registry.exporting.metapsy import REQUIRED
 from registry.form import fill_views
 from registry.pooling.by_subject import pairs_of, pooled_rate
-from registry.pooling.contrasts import pooled_effect
 from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.stored import store
 from registry.strata.rows import MAIN, Row, read_rows, variant
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
+from tests.comparing.one_stratum import pooled_effect
 from tests.registry.small_registry import Arm, Study, arm, registry_of, study
 
 STRATUM = "response.ge50pct.clinician | mdd | days 42-70 | start | acute, none | randomised"

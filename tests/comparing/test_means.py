@@ -24,9 +24,10 @@ from registry.comparing.asking import ask
 from registry.comparing.comparison import Comparison
 from registry.comparing.means import compare_scores
 from registry.comparing.score_stored import MEANS
-from registry.pooling.score_effects import PRIOR, Mean, MeanPair, combined_means, pooled_scores
+from registry.pooling.score_effects import PRIOR, Mean, MeanPair, combined_means
 from registry.strata.score_rows import ScoreRow, read_scores
 from tests.comparing import fixtures
+from tests.comparing.one_stratum import pooled_scores
 
 NAMES = {"MD": "mean difference", "SMD": "standardised mean difference"}
 FIGURES = fixtures.rows(fixtures.FOLDER / "metafor.scores.csv")

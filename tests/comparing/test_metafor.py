@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from registry.pooling.contrasts import indirect, pooled_effect
+from registry.pooling.contrasts import indirect
 from registry.pooling.counts import Effect, Pair
 from registry.pooling.measures import MEASURES
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion
 from schemas.intervals import Z
 from tests.comparing import fixtures
+from tests.comparing.one_stratum import pooled_effect
 
 COUNTS, PAIRS = fixtures.counts(), fixtures.pairs()
 FIGURES = fixtures.figures("pooled")

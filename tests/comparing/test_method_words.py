@@ -12,9 +12,10 @@ from registry.pooling.method_words import how, prior_words, short_method
 from registry.pooling.networks import DECISION, networks
 from registry.pooling.random_effects import METHODS, pooled_effects, pooled_proportion
 from registry.pooling.scales import RATIO, SHARE, p_said
-from registry.pooling.score_effects import Mean, MeanPair, pooled_scores
+from registry.pooling.score_effects import Mean, MeanPair
 from tests.comparing import fixtures
 from tests.comparing.fixtures import networks as published
+from tests.comparing.one_stratum import pooled_scores
 
 
 def test_every_method_has_a_few_words() -> None:

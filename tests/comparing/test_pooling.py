@@ -17,13 +17,14 @@ from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from registry.pooling.contrasts import indirect, pooled_effect
+from registry.pooling.contrasts import indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.inverse_variance import paule_mandel
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.method_words import ITSELF
 from registry.pooling.random_effects import Pooled, Range, pooled_effects, pooled_proportion
 from registry.pooling.segments import Segments
+from tests.comparing.one_stratum import pooled_effect
 
 RATIO, DIFFERENCE = MEASURES["risk ratio"], MEASURES["risk difference"]
 POOLS: tuple[Callable[..., Pooled | None], ...] = (

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.pooling.bounds import bounds_of_rates
-from registry.pooling.contrasts import Indirect, indirect, pooled_effect
+from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion, pooled_rates
+from tests.comparing.one_stratum import pooled_effect
 
 CLOSE = {"rel": 1e-5, "abs": 1e-6}
 few = settings(max_examples=max(8, settings.default.max_examples // 4), deadline=None)
