@@ -1,7 +1,7 @@
 """The eight respects in which two treatments are set side by side: six of statements and figures, and the two rates.
 
 Statements come from ``profiles``, each with its source. For side effects and onset the registry's own figures come first: what share had each
-adverse event, and the first visit at which an arm did better than the placebo of its own trial. Rates stand stratum by stratum.
+adverse event, and the first visit at which an arm did better than the placebo or sham of its own trial. Rates stand stratum by stratum.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from registry.comparing.comparison import Comparison
 from registry.comparing.sides import Side
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.stratum import Stratum
+from schemas.roles import is_placebo
 from schemas.wording import counted, told_day
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
     trials' own rates would be compared (10.1186/1471-2288-2-3).
     """
     found = con.execute(
-        """
+        f"""
         WITH counted AS (
           SELECT *, trial || '\n' || phase AS place FROM adverse_event_rates
           WHERE serious IS DISTINCT FROM true AND n > 0 AND events IS NOT NULL
@@ -148,7 +149,7 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
           FROM counted WHERE $subject IN (node, "class") AND NOT regexp_matches(term, '(?i)\\b(any|serious)\\b')
         ), control AS (
           SELECT place, event, sum(events) AS events, sum(n) AS n FROM counted
-          WHERE role IN ('placebo', 'active-placebo', 'sham') AND $subject NOT IN (node, "class") GROUP BY ALL
+          WHERE {is_placebo("role")} AND $subject NOT IN (node, "class") GROUP BY ALL
         ), paired AS (
           SELECT o.*, o.n * c.events / c.n AS expected, c.n IS NOT NULL AS against, bool_or(c.n IS NOT NULL) OVER (PARTITION BY o.event, o.phase) AS any_against
           FROM own o LEFT JOIN control c USING (place, event)

@@ -19,6 +19,7 @@ from registry.strata.score_rows import scale_of
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
 from schemas.outcome_words import COMPARED
+from schemas.roles import is_placebo
 from schemas.sql import folded, literal
 
 __all__ = ["figure_views"]
@@ -93,7 +94,7 @@ def figure_views() -> list[RegistryView]:
         RegistryView(
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
-            "Arms compared with the placebo of their own trial, visit by visit since the start: how soon they separate once treatment begins. No crossovers, no clusters, no phases but the acute one, no "
+            "Arms compared with the placebo or sham of their own trial, visit by visit since the start: how soon they separate once treatment begins. No crossovers, no clusters, no phases but the acute one, no "
             "counts that were worked out from means. An arm has a row for each analysis set and handling of missing data, and, of means, for each package.",
             _SEPARATIONS,
             kept="ALL",
@@ -147,9 +148,9 @@ FROM ({every_rate("measure")}) a
 JOIN ({every_rate("measure")}) c
   ON c.measure = a.measure AND c.package = a.package AND c.study_id = a.study_id AND c.definition = a.definition AND c.day = a.day
   AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
-  AND c.role IN ('placebo', 'active-placebo')
+  AND {is_placebo("c.role")}
 JOIN {STUDIES} s ON s.package = a.package AND s.study_id = a.study_id
-WHERE a.role NOT IN ('placebo', 'active-placebo') AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
+WHERE NOT {is_placebo("a.role")} AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
   AND a.value_origin IS DISTINCT FROM {literal(IMPUTED)} AND c.value_origin IS DISTINCT FROM {literal(IMPUTED)}"""
 
 _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study, s.population_id AS population,
@@ -161,8 +162,8 @@ _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS tria
 FROM scores a
 JOIN scores c USING (package, study_id, instrument_id, timepoint_days, statistic, timepoint_anchor, analysis_set, missing_data, estimate)
 JOIN arms x ON x.package = a.package AND x.study_id = a.study_id AND x.arm_id = a.arm_id
-  AND x.role NOT IN ('placebo', 'active-placebo')
-JOIN arms y ON y.package = c.package AND y.study_id = c.study_id AND y.arm_id = c.arm_id AND y.role IN ('placebo', 'active-placebo')
+  AND NOT {is_placebo("x.role")}
+JOIN arms y ON y.package = c.package AND y.study_id = c.study_id AND y.arm_id = c.arm_id AND {is_placebo("y.role")}
 JOIN {STUDIES} s ON s.package = a.package AND s.study_id = a.study_id
 JOIN vocabulary.treatments t ON t.treatment_id = x.treatment_id
 JOIN vocabulary.instruments i USING (instrument_id)

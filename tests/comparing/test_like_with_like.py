@@ -324,6 +324,22 @@ def test_arms_separate_on_days_since_the_start_of_treatment_and_between_differen
 
 
 @pytest.mark.parametrize(
+    ("role", "seen"), [("placebo", 1), ("active-placebo", 1), ("sham", 1), ("usual-care", 0), ("waitlist", 0)]
+)
+def test_arms_separate_from_what_imitates_their_treatment(tmp_path: Path, role: str, seen: int) -> None:
+    """A sham is to a procedure what a placebo is to a drug: never the arm that separates, and never passed over as a control."""
+    at = {"timepoint_days": 7}
+    arms = [("drug", "sertraline", "experimental"), ("other", "placebo", role)]
+    con = made(tmp_path, *arms, rows=[row("drug", 70, 100, **at), row("other", 20, 100, **at)])
+    fill_views(con)
+    assert con.execute("SELECT treatment FROM separations WHERE separate").fetchall() == [("sertraline",)] * seen
+    con.execute("UPDATE outcomes SET events = 90 - events")
+    con.execute("UPDATE arms SET role = 'placebo' WHERE arm_id = 'drug'")
+    fill_views(con)
+    assert con.execute("SELECT treatment FROM separations WHERE separate").fetchall() == [("placebo",)] * (1 - seen)
+
+
+@pytest.mark.parametrize(
     ("part", "design", "kind"),
     [
         ("extension", "parallel", "not-randomised"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.roles import is_placebo
 from validation.views.view import ARM, FromStudies, Scope, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
@@ -225,7 +226,7 @@ ARMS = (
             FROM arms a
             LEFT JOIN (
               SELECT _package, study_id, list(arm_id) AS arms, list({{arm_id: arm_id, includes: includes}}) FILTER (includes IS NOT NULL) AS groups,
-                bool_or(role::VARCHAR IN ('placebo', 'active-placebo', 'sham')) AS has_control,
+                bool_or({is_placebo("role::VARCHAR")}) AS has_control,
                 array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
               FROM arms GROUP BY _package, study_id
             ) g USING (_package, study_id)
