@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from registry.auditing.documents import documents as documents_of
 from registry.auditing.spans import UNIT
-from registry.comparing.asking import labels_of
+from registry.comparing.asking import labels_of, parents_of, within
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
 from registry.strata.rows import Row, read_others, read_rows
@@ -180,10 +180,7 @@ class Knowledge:
 
     def within(self, population: str) -> set[str]:
         """A population with those that are part of it."""
-        found = {population}
-        while more := {p for p, parent in self.parents.items() if parent in found} - found:
-            found |= more
-        return found
+        return within(self.parents, population)
 
     def of_subject(self, attribute: str, subject: str) -> list[ProfileStatement]:
         """What is stated of a treatment or class and of the treatments in it; where there is nothing, what is stated of its class."""
@@ -231,7 +228,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         statements=tuple(ProfileStatement(*row) for row in statements),
         separations=tuple(Separation(*row) for row in separations),
         scored=tuple(Scored(*row) for row in scored),
-        parents=dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall()),
+        parents=parents_of(con),
         classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),
         labels={**labels, **labels_of(con)},
         documents=tuple(title for (title,) in documents),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["ask", "fitting_rates", "labels_of", "subject_of"]
+__all__ = ["ask", "fitting_rates", "labels_of", "parents_of", "subject_of", "within"]
 
 
 def ask(
@@ -47,9 +47,9 @@ def ask(
     one, other = subject_of(con, a), subject_of(con, b)
     rows, scores = read_rows(con), read_scores(con) if outcomes is None and not across else []
     if population is not None:
-        within = _populations(con, population)
-        rows = [row for row in rows if row.population in within]
-        scores = [row for row in scores if row.population in within]
+        fitting = _populations(con, population)
+        rows = [row for row in rows if row.population in fitting]
+        scores = [row for row in scores if row.population in fitting]
     with recalling(con):
         comparison = compare_rows(
             rows,
@@ -141,15 +141,25 @@ def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
-    """A population with those that are part of it."""
-    parents = dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
+    """A population that was asked for, with those that are part of it."""
+    parents = parents_of(con)
     if population not in parents:
         proposed = sorted(p for p in parents if p.startswith(f"{population}@"))
         hint = asked_for(
             proposed, otherwise=term_meant(population, "populations", otherwise="`outcomes vocab populations` lists them")
         )
         raise RequestError(f"{population!r} is not a population; {hint}")
-    within = {population}
-    while more := {p for p, parent in parents.items() if parent in within} - within:
-        within |= more
-    return within
+    return within(parents, population)
+
+
+def parents_of(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """The population that each is a part of."""
+    return dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
+
+
+def within(parents: Mapping[str, str | None], population: str) -> set[str]:
+    """A population with those that are part of it."""
+    found = {population}
+    while more := {p for p, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
