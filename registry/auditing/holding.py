@@ -60,7 +60,7 @@ def held(rows: Iterable[Row], subject: str, outcomes: Sequence[str]) -> list[Hel
     """
     found = []
     own = variant([row for row in rows_of(rows, subject) if row.outcome in outcomes], IN_OPEN_CONTEXT)
-    for some in grouped(own, lambda row: f"{row.outcome}\0{row.stratum}").values():
+    for some in grouped(own, lambda row: (row.outcome, row.stratum)).values():
         mine = at_one_setting(of_one_denominator(some))
         pooled = pooled_rate(mine, subject)
         if pooled is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from registry.pooling.by_subject import grouped
 from registry.pooling.score_effects import (
     IN_POINTS,
     SCORE_MEASURES,
@@ -155,10 +156,8 @@ class _Trial:
 
 def _trials(rows: Sequence[ScoreRow]) -> Iterator[_Trial]:
     """The trials of a stratum but for crossovers, which have the same people on both sides, and for clusters."""
-    trials: dict[str, dict[str, list[ScoreRow]]] = {}
-    for row in rows:
-        if row.arm_kind not in NOT_INDEPENDENT:
-            trials.setdefault(row.trial, {}).setdefault(repr(row.setting), []).append(row)
-    for trial, settings in sorted(trials.items()):
+    trials = grouped((row for row in rows if row.arm_kind not in NOT_INDEPENDENT), lambda row: row.trial)
+    for trial, every in sorted(trials.items()):
+        settings = grouped(every, lambda row: (row.study_id, row.setting))
         subjects = frozenset(subject for arms in settings.values() for row in arms for subject in (row.node, row.class_))
         yield _Trial(trial, tuple(map(tuple, settings.values())), subjects)

@@ -197,7 +197,7 @@ class _Panels:
                 self.sheet.text(at, y + _HIGH + 3.2, said, SMALL, colour=SOFT, align="center")
                 last = at + half
         visits = grouped(
-            [row for _, row in some], lambda row: repr((row.package, row.study_id, row.arm_id, row.definition, row.analysis_set))
+            [row for _, row in some], lambda row: (row.package, row.study_id, row.arm_id, row.definition, row.analysis_set)
         )
         series = {id(row): number for number, row in some}
         for rows in visits.values():

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
@@ -36,6 +37,9 @@ __all__ = [
     "pooled_rates_of",
     "rate_rows",
 ]
+
+_One = TypeVar("_One")
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,9 @@ class Contrast:
         return self.effects[measure]
 
 
-def grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+def grouped(rows: Iterable[_One], key: Callable[[_One], _Key]) -> dict[_Key, list[_One]]:
     """The rows by key, in the order in which they come."""
-    found: dict[str, list[Row]] = defaultdict(list)
+    found: dict[_Key, list[_One]] = defaultdict(list)
     for row in rows:
         found[key(row)].append(row)
     return dict(found)
@@ -137,7 +141,7 @@ def at_one_setting(rows: Iterable[Row], beside: Iterable[Row] = ()) -> list[Row]
 
 def _by_setting(arms: Iterable[Row]) -> list[list[Row]]:
     """The arms of one trial that have one setting, and so can be on two sides of a comparison or in one rate."""
-    return list(grouped(arms, lambda row: repr((row.study_id, row.setting))).values())
+    return list(grouped(arms, lambda row: (row.study_id, row.setting)).values())
 
 
 def pooled_rate(rows: Sequence[Row], subject: str) -> Pooled | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
+from registry.pooling.by_subject import grouped
 from registry.pooling.network_effects import NetworkArm, NetworkEffect, NetworkTrial, NoEstimate, NoModeError
 from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
@@ -133,9 +134,7 @@ def network_trials(rows: Sequence[Row], treatment: Callable[[Row], str]) -> list
 
 def network_arms(rows: Sequence[Row], treatment: Callable[[Row], str]) -> Iterator[tuple[str, list[Row]]]:
     """Each trial's arms that may be compared: those at the setting with the most treatments, then the most people; none of a crossover or of clusters."""
-    settings: dict[str, dict[str, list[Row]]] = {}
-    for row in rows:
-        if row.independent:
-            settings.setdefault(row.trial, {}).setdefault(repr((row.study_id, row.setting)), []).append(row)
-    for trial, found in sorted(settings.items()):
-        yield trial, max(found.values(), key=lambda some: (len({treatment(row) for row in some}), sum(row.n for row in some)))
+    trials = grouped((row for row in rows if row.independent), lambda row: row.trial)
+    for trial, arms in sorted(trials.items()):
+        settings = grouped(arms, lambda row: (row.study_id, row.setting))
+        yield trial, max(settings.values(), key=lambda some: (len({treatment(row) for row in some}), sum(row.n for row in some)))

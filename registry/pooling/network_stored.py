@@ -54,7 +54,7 @@ NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 
 def store_networks(con: duckdb.DuckDBPyConnection) -> None:
     """Pool the networks of every stratum of the database that the connection is in, and fill the table."""
-    strata = grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}")
+    strata = grouped(read_rows(con), lambda row: (row.outcome, row.stratum))
     fill_table(con, "pooled_networks", [row for rows in strata.values() for row in of_stratum(rows)])
 
 

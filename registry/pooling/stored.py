@@ -90,7 +90,7 @@ ORDER BY p.n DESC, p.stratum"""
 
 def store(con: duckdb.DuckDBPyConnection) -> None:
     """Pool every stratum of the database that the connection is in, and fill the two tables."""
-    strata = list(grouped(read_rows(con), lambda row: f"{row.outcome}\0{row.stratum}").values())
+    strata = list(grouped(read_rows(con), lambda row: (row.outcome, row.stratum)).values())
     rates = [asked for rows in strata for asked in _rates(rows)]
     contrasts = [asked for rows in strata for asked in _contrasts(rows)]
     found = pooled_once(RATES, [tuple(trials) for _, trials in rates])

@@ -125,7 +125,7 @@ class Row:
 
     @property
     def setting(self) -> tuple[str, float | None, str, str, str]:
-        """What two arms must share to be compared: definition, visit, what it is counted from, set, missing data."""
+        """What two arms of a study must share to be compared: definition, visit, what it is counted from, set, missing data."""
         return self.definition, self.day, self.anchor, self.analysis_set, self.missing_data
 
     @property

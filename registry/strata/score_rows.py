@@ -155,9 +155,9 @@ class ScoreRow:
     standing: str = "accepted"
 
     @property
-    def setting(self) -> tuple[str, float | None, str, str, str, str]:
-        """What two arms must share to be compared."""
-        return self.study_id, self.day, self.anchor, self.analysis_set, self.missing_data, self.estimate
+    def setting(self) -> tuple[float | None, str, str, str, str]:
+        """What two arms of a study must share to be compared: visit, what it is counted from, set, missing data, estimate."""
+        return self.day, self.anchor, self.analysis_set, self.missing_data, self.estimate
 
 
 def read_scores(con: duckdb.DuckDBPyConnection) -> list[ScoreRow]:
