@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from registry.auditing.auditing import audit
 from registry.auditing.claims import packages_with_claims
 from registry.auditing.grounds import Evidence, Word
+from registry.strata.views import fill_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,15 +41,7 @@ VERDICTS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 
 def store_verdicts(con: duckdb.DuckDBPyConnection) -> None:
     """Audit every package that makes claims, in the database that the connection is in, and fill the table."""
-    import pyarrow as pa
-
-    rows = [row for package in packages_with_claims(con) for row in _rows(con, package)]
-    if rows:
-        kinds = {"VARCHAR": pa.string(), "VARCHAR[]": pa.list_(pa.string())}
-        schema = pa.schema([(name, kinds[kind]) for name, (kind, _) in VERDICTS["verdicts"][1].items()])
-        con.register("_found", pa.Table.from_pylist(rows, schema=schema))
-        con.execute("INSERT INTO verdicts BY NAME SELECT * FROM _found")
-        con.unregister("_found")
+    fill_table(con, "verdicts", [row for package in packages_with_claims(con) for row in _rows(con, package)])
 
 
 def _rows(con: duckdb.DuckDBPyConnection, package: str) -> list[dict[str, Any]]:

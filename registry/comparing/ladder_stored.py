@@ -10,9 +10,8 @@ from registry.comparing.ladder import ladders
 from registry.comparing.rung import ALIKE, ASSUMPTIONS, Rung
 from registry.pooling.by_subject import grouped
 from registry.pooling.measures import LEADING
-from registry.pooling.stored import fill_table
 from registry.strata.rows import Row, read_rows
-from registry.strata.views import outcomes_in_words
+from registry.strata.views import fill_table, outcomes_in_words
 
 if TYPE_CHECKING:
     import duckdb

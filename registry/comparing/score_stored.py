@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from registry.comparing.means import every_mean_contrast
 from registry.pooling.score_effects import SCORE_MEASURES
-from registry.pooling.stored import fill_table
 from registry.strata.rows import BASES, VARIANTS
 from registry.strata.score_rows import ScoreRow, read_scores
+from registry.strata.views import fill_table
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from registry.pooling.by_subject import grouped
 from registry.pooling.network_effects import DECISION, NetworkEffect, NoEstimate
 from registry.pooling.network_rows import every_network_effect, of_classes
-from registry.pooling.stored import fill_table
 from registry.strata.rows import BASES, MAIN, VARIANTS, Row, read_rows, variant
-from registry.strata.views import outcomes_in_words
+from registry.strata.views import fill_table, outcomes_in_words
 
 if TYPE_CHECKING:
     import duckdb

@@ -21,7 +21,7 @@ from registry.pooling.extremes import Bounds, Extreme
 from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, remembering
 from registry.pooling.random_effects import Pooled, Range
-from registry.pooling.stored import fill_table
+from registry.strata.views import fill_table
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,13 +13,13 @@ from registry.pooling.measures import MEASURES
 from registry.pooling.once import EFFECTS, RATES, pooled_once
 from registry.pooling.random_effects import METHODS, Pooled, Range
 from registry.strata.rows import MAIN, VARIANTS, Row, base_of, read_rows, rows_of, variant
-from registry.strata.views import outcomes_in_words
+from registry.strata.views import fill_table, outcomes_in_words
 
 if TYPE_CHECKING:
     import duckdb
 
 
-__all__ = ["POOLED", "POOLED_MACRO", "fill_table", "store"]
+__all__ = ["POOLED", "POOLED_MACRO", "store"]
 
 _WHERE = {
     "outcome": ("VARCHAR", f"{outcomes_in_words('or')}."),
@@ -103,17 +103,6 @@ def store(con: duckdb.DuckDBPyConnection) -> None:
     ]
     fill_table(con, "pooled_rates", told)
     fill_table(con, "pooled_contrasts", compared_by)
-
-
-def fill_table(con: duckdb.DuckDBPyConnection, table: str, found: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows into a table by the names of its columns; what a row doesn't have is null."""
-    import pyarrow as pa
-
-    if found:
-        names = list(dict.fromkeys(name for row in found for name in row))
-        con.register("_found", pa.table({name: [row.get(name) for row in found] for name in names}))
-        con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')
-        con.unregister("_found")
 
 
 def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

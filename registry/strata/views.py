@@ -1,15 +1,19 @@
-"""Views of the registry, each with what it and its columns are, and the rows of all rates that are compared."""
+"""Views of the registry, each with what it and its columns are, how they and tables are filled, and the rows of all rates that are compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from schemas.outcome_words import COMPARED
 from schemas.sql import identifier, literal
 
-__all__ = ["RegistryView", "every_rate", "filling", "outcomes_in_words", "rates_of"]
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["RegistryView", "every_rate", "fill_table", "filling", "outcomes_in_words", "rates_of"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,17 @@ def filling(views: Iterable[RegistryView]) -> Iterator[str]:
             )
         if share is not None:
             yield f"DROP TABLE temp.{share[0]}"
+
+
+def fill_table(con: duckdb.DuckDBPyConnection, table: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows into a table by the names of its columns; what a row doesn't have is null."""
+    import pyarrow as pa
+
+    if found:
+        names = list(dict.fromkeys(name for row in found for name in row))
+        con.register("_found", pa.table({name: [row.get(name) for row in found] for name in names}))
+        con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM _found')
+        con.unregister("_found")
 
 
 def rates_of(outcome: str) -> str:

@@ -23,8 +23,8 @@ from registry.pooling.network_effects import NoEstimate
 from registry.pooling.network_rows import every_network_effect, network_of
 from registry.pooling.network_stored import NETWORKS, of_stratum
 from registry.pooling.scales import RATIO
-from registry.pooling.stored import fill_table
 from registry.strata.rows import Row, read_rows
+from registry.strata.views import fill_table
 from tests.comparing.rows import PLACEBO, row
 from tests.comparing.test_json_answer import SCHEMA
 
