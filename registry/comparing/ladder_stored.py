@@ -10,6 +10,7 @@ from registry.comparing.ladder import ladders
 from registry.comparing.rung import ALIKE, ASSUMPTIONS, Rung
 from registry.pooling.by_subject import grouped
 from registry.pooling.measures import LEADING
+from registry.pooling.stored import interval
 from registry.strata.rows import Row, read_rows
 from registry.strata.views import fill_table, outcomes_in_words
 
@@ -23,8 +24,7 @@ def _side(name: str) -> dict[str, tuple[str, str]]:
     of = f"of {name}"
     return {
         f"rate_{name}": ("DOUBLE", f"The pooled rate {of}."),
-        f"low_{name}": ("DOUBLE", "Lower end of its 95% interval."),
-        f"high_{name}": ("DOUBLE", "Upper end of its 95% interval."),
+        **interval(f"low_{name}", f"high_{name}"),
         f"k_{name}": ("BIGINT", f"Trials {of}."),
         f"n_{name}": ("BIGINT", f"Participants {of}."),
         f"lowest_{name}": (
@@ -62,16 +62,14 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "difference": ("DOUBLE", "The rate of a minus that of b, unadjusted."),
             "measure": ("VARCHAR", f"{LEADING}; null where nothing compares the two."),
             "estimate": ("DOUBLE", "The effect; null where the populations differ, or nothing compares the two within trials."),
-            "low": ("DOUBLE", "Lower end of its 95% interval."),
-            "high": ("DOUBLE", "Upper end of its 95% interval."),
+            **interval(),
             "via": ("VARCHAR", "The class through which they are compared; null: head to head, or not at all."),
             "network": (
                 "DOUBLE",
                 "The odds ratio by a network of all trials, which leads before the effect; null where the rates aren't of one stratum, "
                 "or no trials join the two with a third.",
             ),
-            "network_low": ("DOUBLE", "Lower end of its 95% interval."),
-            "network_high": ("DOUBLE", "Upper end of its 95% interval."),
+            **interval("network_low", "network_high"),
             "network_k": ("BIGINT", "Trials in the network."),
             "network_direct": ("BIGINT", "Trials in it that had both of the two."),
             "changed": ("VARCHAR[]", "What either side has in each dimension that is let go: `window: days 42-70 | day 1`."),

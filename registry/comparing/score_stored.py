@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from registry.comparing.means import every_mean_contrast
 from registry.pooling.score_effects import SCORE_MEASURES
-from registry.strata.rows import BASES, VARIANTS
+from registry.pooling.stored import included, interval
+from registry.strata.rows import BASES
 from registry.strata.score_rows import ScoreRow, read_scores
 from registry.strata.views import fill_table
 
@@ -22,15 +23,14 @@ MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
         "Two classes, two treatments, or a treatment and a class compared by means on a scale within a stratum, from trials that had both.",
         {
             "stratum": ("VARCHAR", "The stratum (view comparable_scores)."),
-            "variant": ("VARCHAR", f"Which rows are included:  {'; '.join(f'{name} – {VARIANTS[name][1]}' for name in BASES)}."),
+            "variant": included("rows", BASES),
             "a": ("VARCHAR", "The one."),
             "b": ("VARCHAR", "The other."),
             "measure": ("VARCHAR", f"{', '.join(f'{name} ({what})' for name, (_, what) in SCORE_MEASURES.items())}."),
             "k": ("BIGINT", "Trials."),
             "n": ("BIGINT", "Participants."),
             "estimate": ("DOUBLE", "The pooled value; for one trial its own."),
-            "low": ("DOUBLE", "Lower end of its 95% interval."),
-            "high": ("DOUBLE", "Upper end of its 95% interval."),
+            **interval(),
             "prediction_low": ("DOUBLE", "Lower end of the 95% interval for another trial."),
             "prediction_high": ("DOUBLE", "Upper end of it."),
             "tau": ("DOUBLE", "Standard deviation between trials; null for one trial."),

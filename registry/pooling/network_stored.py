@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from registry.pooling.by_subject import grouped
 from registry.pooling.network_effects import DECISION, NetworkEffect, NoEstimate
 from registry.pooling.network_rows import every_network_effect, of_classes
-from registry.strata.rows import BASES, MAIN, VARIANTS, Row, read_rows, variant
+from registry.pooling.stored import included, interval
+from registry.strata.rows import BASES, MAIN, Row, read_rows, variant
 from registry.strata.views import fill_table, outcomes_in_words
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
         {
             "outcome": ("VARCHAR", f"{outcomes_in_words('or')}."),
             "stratum": ("VARCHAR", "The stratum (view strata)."),
-            "variant": ("VARCHAR", f"Which rows are included:  {'; '.join(f'{name} – {VARIANTS[name][1]}' for name in BASES)}."),
+            "variant": included("rows", BASES),
             "a": ("VARCHAR", "The one."),
             "b": ("VARCHAR", "The other."),
             "classes": ("BOOLEAN", "Whether this is a contrast of classes, whose drugs are taken as one."),
@@ -35,8 +36,7 @@ NETWORKS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             "n": ("BIGINT", "Participants in the network; null for direct and indirect."),
             "treatments": ("VARCHAR[]", "What is in the network."),
             "estimate": ("DOUBLE", "The odds ratio of a against b; null for none, and so are its interval and prediction."),
-            "low": ("DOUBLE", "Lower end of its 95% interval."),
-            "high": ("DOUBLE", "Upper end of its 95% interval."),
+            **interval(),
             "prediction_low": ("DOUBLE", "Lower end of the 95% interval for another trial; of the network alone."),
             "prediction_high": ("DOUBLE", "Upper end of it."),
             "p": (

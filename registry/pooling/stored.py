@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -19,26 +19,32 @@ if TYPE_CHECKING:
     import duckdb
 
 
-__all__ = ["POOLED", "POOLED_MACRO", "store"]
+__all__ = ["POOLED", "POOLED_MACRO", "included", "interval", "store"]
+
+
+def included(what: str, names: Iterable[str]) -> tuple[str, str]:
+    """The column ``variant`` of a table that has these variants."""
+    return "VARCHAR", f"Which {what} are included: {'; '.join(f'{name} – {VARIANTS[name][1]}' for name in names)}."
+
+
+def interval(low: str = "low", high: str = "high") -> dict[str, tuple[str, str]]:
+    """The columns of the ends of the interval of the figure before them."""
+    return {low: ("DOUBLE", "Lower end of its 95% interval."), high: ("DOUBLE", "Upper end of its 95% interval.")}
+
 
 _WHERE = {
     "outcome": ("VARCHAR", f"{outcomes_in_words('or')}."),
     "stratum": ("VARCHAR", "The stratum (view strata)."),
-    "variant": (
-        "VARCHAR",
-        f"Which rows and figures are included:  {'; '.join(f'{name} – {what}' for name, (_, what) in VARIANTS.items())}.",
-    ),
+    "variant": included("rows and figures", VARIANTS),
 }
 
 _FIGURES = {
     "k": ("BIGINT", "Trials."),
     "n": ("BIGINT", "Participants."),
     "estimate": ("DOUBLE", "The pooled value; for one trial its own."),
-    "low": ("DOUBLE", "Lower end of its 95% interval."),
-    "high": ("DOUBLE", "Upper end of its 95% interval."),
+    **interval(),
     "common": ("DOUBLE", "The value as if trials didn't differ; null for one trial."),
-    "common_low": ("DOUBLE", "Lower end of its 95% interval."),
-    "common_high": ("DOUBLE", "Upper end of its 95% interval."),
+    **interval("common_low", "common_high"),
     "half_low": ("DOUBLE", "Lower end of the interval with half the prior's scale; null where no prior makes the estimate."),
     "half_high": ("DOUBLE", "Upper end of it."),
     "double_low": ("DOUBLE", "Lower end of the interval with double the prior's scale."),
