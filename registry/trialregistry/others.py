@@ -32,9 +32,11 @@ _NOT_OURS = {
         r"(?<!-)(?<!\d )\b(?:items?|subscales?|sub-?scores?|factor|domain|cluster)\b(?! (?:scale|version))|somati[sz]ation|\bretardation|\bmaier\b|\bbech\b|\bmelancholia|apparent sadness|\bcore (?:symptom|emotion|depress)|\bHAM-?D-?[67]\b",
         re.IGNORECASE,
     ),
-    "it is of partial response": re.compile(
-        r"\bpartial(?:ly)? (?:respon|remi|improve)|\bminimal\b|\bloss of\b|\blost\b|\black of\b|\bpredict", re.IGNORECASE
+    "it is of partial response": re.compile(r"\bpartial(?:ly)? (?:respon|remi|improve)|\bminimal\b", re.IGNORECASE),
+    "it counts those who lost it, or are without response or remission": re.compile(
+        r"\bloss of\b|\blost\b|\black of\b", re.IGNORECASE
     ),
+    "it is of what was predicted": re.compile(r"\bpredict", re.IGNORECASE),
 }
 _COMPOSITE = re.compile(r"\brelapse-?\s?free|\bboth remission\b|\bwithout relapse|\bno relapse", re.IGNORECASE)
 

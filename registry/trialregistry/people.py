@@ -100,8 +100,29 @@ _LISTED = _p(r"(?:[\s,;/&()+-]|\b(?:and|or|the|set|population|analysis|PP|PPS|FA
 """What is between names of sets that are only listed: `Full analysis set (FAS), completers and per protocol set`."""
 
 
+_ASIDE = _p(
+    r"\bsensitivity\b|\bsupplement(?:ary|al)\b|\bsecondary analys|\bpost[- ]hoc\b|\bexploratory analys|\b(?:additional|supportive|alternative|secondary|further|other) (?:\w+ )?analys"
+    r"|\brobustness\b|\balso (?:\w+ )?(?:analy[sz]|imput|estimat|calculat|done|perform|examin|us)|\b(?:was|were) (?:repeated|re-?analy[sz]ed)|\bfor comparison\b"
+)
+"""An analysis beside the one that the figure is of."""
+
+_GOES_ON = _p(r"^(?:it|this|these|they|here|in (?:this|that|these|those|it|them)|for (?:this|that|these|those)|there)\b")
+
+
+def _main(text: Text) -> Text:
+    """A text without its sentences about an analysis beside the main one, such as a sensitivity analysis."""
+    kept: list[str] = []
+    aside = False
+    for part in re.split(r"(?<=[.;])\s+", text.words):
+        aside = bool(_ASIDE.search(part)) or (aside and bool(_GOES_ON.match(part)))
+        kept += [] if aside else [part]
+    return Text(text.place, " ".join(kept))
+
+
 def missing_of(title: Text, description: Text, population: Text) -> Read:
     """What stands in for those not seen. The title comes first, then the rest; a text that says two things says none."""
+    if not _ASIDE.search(title.words):
+        description, population = _main(description), _main(population)
     for text in (title, description, population):
         found = {term: words for term, pattern in _MISSING.items() if (words := _said(pattern, text))}
         if len(found) > 1:
@@ -139,7 +160,7 @@ def set_of(title: Text, population: Text, missing: Read) -> Read:
     observed if the text says so or counts them visit by visit, and otherwise not stated. Raises :class:`NotTakenError` where the title
     names another set than the population.
     """
-    titled, named = _set_in(title), _set_in(population)
+    titled, named = _set_in(title), _set_in(population if _ASIDE.search(title.words) else _main(population))
     if (
         UNSTATED not in (titled, named)
         and titled.term != named.term

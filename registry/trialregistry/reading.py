@@ -19,7 +19,7 @@ from registry.trialregistry.others import (
 )
 from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
-from registry.trialregistry.saying import FALL_OR_RISE, is_turned, refuse_counts_of_others
+from registry.trialregistry.saying import fall_or_rise, is_turned, refuse_counts_of_others, rule_not_understood
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
@@ -142,7 +142,11 @@ class _Texts:
             raise NotTakenError(f"it is on another scale than one of depression: {scale.words}")
         refuse_others(self.own, self.title)
         for text in self.own:
-            unknown = [word for word in _WORD.findall(text.words) if word.lower().replace("iz", "is") not in _KNOWN.split()]
+            unknown = [
+                word
+                for word in _WORD.findall(text.words)
+                if not {spelt := word.lower().replace("iz", "is"), spelt.replace("-", "")} & set(_KNOWN.split())
+            ]
             if unknown and scale_of([text]).term in {"unstated", SEVERAL} and not says_no(text.words):
                 raise NotTakenError(f"the {text.place} `{text.words}` may be a part of the participants")
 
@@ -293,6 +297,8 @@ def _onset(texts: _Texts) -> Text | None:
 def _definition(word: str, scale: Read, rule: CountingRule | None, texts: _Texts) -> str:
     """The definition's term. Raises where the vocabulary has none."""
     if rule is None:
+        if word in _WORDS and (said := rule_not_understood(texts.description, _WORDS[word], scale.term)):
+            raise NotTakenError(f"the rule for {word} isn't understood: `{said[:120]}`")
         term = f"{word}.{scale.term}" if scale.term.endswith("unstated") else f"{word}.{scale.term}.unstated"
         if term not in terms("definitions"):
             raise NotTakenError(f"the rule isn't stated, and no term says so of {scale.term}")
@@ -317,6 +323,10 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
     texts.refuse_others()
     if scale.place != "description" and (words := other_than(scale, [texts.description])):
         raise NotTakenError(f"the {scale.place} is of `{scale.words}`, and the description of `{words}`")
+    if re.search(
+        r"(?:percent\w*|%|proportion|number) of (?:the )?(?:participants|patients|subjects)", figure.measure.unit, re.IGNORECASE
+    ):
+        raise NotTakenError(f"it is a mean whose unit is `{figure.measure.unit}`, which is neither a count nor a mean on a scale")
     if any(
         _PERCENT_CHANGE.search(words) for words in (texts.title.words, clean(figure.measure.unit), *(t.words for t in texts.own))
     ) or re.search(r"percent|%", figure.measure.unit, re.IGNORECASE):
@@ -412,7 +422,12 @@ def _plausible(readings: list[Reading]) -> list[Reading]:
     if changes and all(float(r.mean) > 0 for r in changes) and _FALL_IS_GOOD.search(clean(text)) and not _MAY_WORSEN.search(text):
         why = "all are above 0, though a fall is improvement: these may be levels, or falls without their minus"
         return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
-    if changes and all(float(r.mean) > 0 for r in changes) and (said := FALL_OR_RISE.search(clean(measure.description))):
-        why = f"all are above 0, and `{said[0]}` leaves open whether these are falls without their minus"
+    if (
+        changes
+        and all(float(r.mean) > 0 for r in changes)
+        and not _MAY_WORSEN.search(text)
+        and (said := fall_or_rise(Text("description", clean(measure.description))))
+    ):
+        why = f"all are above 0, and `{said}` leaves open whether these are falls without their minus"
         return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
     return readings

@@ -16,16 +16,16 @@ from schemas.vocabulary import rows
 
 __all__ = ["CountingRule", "definition_of", "other_baseline", "qualified", "rules_in", "sustained_in", "turned"]
 
-_AT_LEAST = r"(?:(?:greater|more|higher|larger) than or equal(?:s)?(?: to)?|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
-_ABOVE = r"(?:(?:greater|more|higher|larger) than(?! or equal)|over|above|exceeding|>(?!=))"
-_AT_MOST = r"(?:(?:less|lesser|lower|fewer|smaller) than or equal(?:s)?(?: to)?|equal to or (?:less|lower|fewer|smaller) than|no(?:t)? (?:more|greater|higher|larger) than|at most|a maximum of|<=)"
-_UNDER = r"(?:(?:less|lower|fewer|smaller) than(?! or equal)|below|under|<(?!=))"
+_AT_LEAST = r"(?:(?:(?:greater|more|higher|larger|above|over)(?: than)?(?: or |/)equal(?:s)?(?: to)?|(?:equal(?:s)?(?: to)?(?: or |/)|at or )(?:greater|more|higher|larger|above)(?: than)?|no(?:t)? (?:lower|below|smaller|fewer)(?: than)?)(?! or )|(?:greater|more|higher|larger) than or equal(?:s)?(?: to)?|equal to or (?:greater|more|higher|larger) than|at least(?: an?)?|no(?:t)? less than|a minimum of|minimum|>=)"
+_ABOVE = r"(?:(?:greater|more|higher|larger) than(?! or equal)|(?:over|above)(?! or equal)|(?<!not )exceeding|>(?!=))"
+_AT_MOST = r"(?:(?:(?:less|lesser|lower|fewer|smaller|below|under)(?: than)?(?: or |/)equal(?:s)?(?: to)?|(?:equal(?:s)?(?: to)?(?: or |/)|at or )(?:less|lower|fewer|smaller|below|under)(?: than)?|(?:not|n't|does not|did not|without) (?:exceed(?:ing|ed|s)?|be(?:ing)? (?:above|over))|no(?:t)? (?:above|over|higher))(?! or | than)|(?:less|lesser|lower|fewer|smaller) than or equal(?:s)?(?: to)?|equal to or (?:less|lower|fewer|smaller) than|no(?:t)? (?:more|greater|higher|larger) than|at most|a maximum of|<=)"
+_UNDER = r"(?:(?:less|lower|fewer|smaller) than(?! or equal)|(?:below|under)(?! or equal)|<(?!=))"
 _AGAIN = r"(?:\s*[(\[]?\s*(?:[<>]=?|=)\s*[)\]]?)?\s*[(\[]?\s*"
 """The sign once more, in brackets or not: `greater than or equal to (>=) 50`."""
 
 _PERCENT = r"\s*[)\]]?\s*-?(?:%|per ?cent\b|percentage\b)"
 _MORE = r"(?:\s*\(%\))?\s*(?:or (?:greater|more|higher|larger|better|above)|and (?:greater|above))\b"
-_LESS = r"(?:or (?:less|lower|fewer|below|under|smaller)|and (?:below|under))\b"
+_LESS = r"(?:or (?:less|lower|fewer|below|under|smaller)|and (?:below|under|less|lower|fewer|smaller)|at (?:the )?most|at (?:the )?maximum)\b"
 _NUMBER = r"([0-9]{1,3}(?:\.[0-9]+)?)"
 
 _REDUCED = re.compile(r"\b(?:reduc|decreas|improve|declin|drop|lower|fall|fell|change|less than baseline)", re.IGNORECASE)
@@ -54,7 +54,7 @@ _OVER_SCORE = re.compile(
     rf"(?:{_AT_LEAST}|{_ABOVE}){_AGAIN}{_NUMBER}\b(?!{_PERCENT})(?!\.\d)(?!{_UNITS})|(?<![\d.-]){_NUMBER}\s*(?:points? )?(?:or|and) (?:more|higher|greater|above|over)\b",
     re.IGNORECASE,
 )
-_UP_FROM_0 = re.compile(rf"(?:from |between |of )0 ?(?:to|and|-) ?{_NUMBER}\b(?!{_PERCENT})", re.IGNORECASE)
+_UP_FROM_0 = re.compile(rf"(?:from |between |of |within )0 ?(?:to|and|through|up to|-) ?{_NUMBER}\b(?!{_PERCENT})", re.IGNORECASE)
 """A cut-off as a range from 0, which is one only where no sign gives it: scales have ranges too."""
 
 _LESSER = re.compile(r"\bpartial|\bnon-?\s?(?:respon|remi)|\bminimal|\bno (?:respon|remi)", re.IGNORECASE)

@@ -10,8 +10,9 @@ from registry.trialregistry.rules import turned
 from registry.trialregistry.scales import OTHER, scales_in
 from registry.trialregistry.texts import Text, clean, sentences
 from registry.trialregistry.values import NotTakenError
+from schemas.vocabulary import rows
 
-__all__ = ["FALL_OR_RISE", "is_turned", "refuse_counts_of_others"]
+__all__ = ["fall_or_rise", "is_turned", "refuse_counts_of_others", "rule_not_understood"]
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -29,7 +30,9 @@ _OF_THE_REST = _p(
 )
 """How those who aren't counted are called or handled, if the sentence isn't about a number of them."""
 
-_GONE = _p(r"\b(?:discontinu|missing|missed|withdr[ae]w|drop(?:ped)?[ -]?out|lost to follow|terminat|rescue|early|excursion|allow|permit)")
+_GONE = _p(
+    r"\b(?:discontinu|missing|missed|withdr[ae]w|drop(?:ped)?[ -]?out|lost to follow|terminat|rescue|early|excursion|allow|permit)"
+)
 _OUTCOME = r"(?:respon(?:se|d|ded|ders?)|remi(?:ssions?|tters?|tted|t)|(?:remission|response) criteri\w+)\b"
 _NOT_REACHED = _p(
     r"\b(?:not|fail\w*|never|unable|without|short of|\w+n't)\b[^.;()]{0,25}\b(?:achiev|meet|met\b|reach|attain|fulfil|satisf)\w*[^.;()]{0,20}\b(?:this|that|these|those|it|criteri\w+|threshold|definition|cut-?off|outcome|target|goal|respon\w+|remi\w+)\b"
@@ -56,6 +59,29 @@ def refuse_counts_of_others(description: Text, word: str) -> None:
             raise NotTakenError(f"it counts those without {word}, as its description says: `{part.words[:120]}`")
         if any(scale.term != OTHER for scale in scales_in(Text("", told))) and (other := turned(told)):
             raise NotTakenError(f"`{other}` in the description is not what a rule for {word} counts")
+
+
+_NO_RULE = _p(
+    r"\b(?:days?|weeks?|wks?|visits?|months?|hours?|years?|phase|period|part|panel|cohort)[\s-]*\d+(?:(?:\s*(?:,|and|or|to|through|-|&)\s*)+\d+)*"
+    r"|\d+(?:\.\d+)?[\s-]*(?:days?|weeks?|wks?|months?|hours?|years?|items?|point (?:scale|range)|mg\S*|participants|patients|subjects|doses?|infusions?|visits?)\b|\b[nN]\s*=\s*\d+|\b\d+% (?:confidence|CI)"
+)
+"""Numbers of a sentence that are no rule's: days, items, doses."""
+
+
+def rule_not_understood(description: Text, word: re.Pattern[str], scale: str) -> str:
+    """The sentence about an outcome that has a number which may be its rule, if there is one; other than days, and the scale's own range."""
+    highest = next((row["maximum"] for row in rows("instruments") if row["instrument_id"] == scale), "")
+    for part in sentences(description):
+        words = part.words
+        for named in scales_in(part):
+            words = words.replace(named.words, " ")
+        words = _NO_RULE.sub(" ", words)
+        if highest:
+            words = re.sub(rf"\b0\s*(?:\([^)]*\)\s*)?(?:to|-|and|through)\s*{highest}\b", " ", words)
+        about = word.search(part.words) or re.search(r"\bnon-?\s?(?:respon|remi)", part.words, re.IGNORECASE)
+        if about and re.search(r"\d", words):
+            return part.words
+    return ""
 
 
 _SCORE = (
@@ -104,14 +130,20 @@ _UP_IS_BETTER = (
 )
 """That a change above 0 is an improvement, on a scale where less is better."""
 
-FALL_OR_RISE = _p(
-    r"\bbaseline - (?:week|day|visit|end|post|final|last)|\b(?:mean |average |total |the )*(?:reduction|decrease|drop|decline|improvement)s? (?:in|of|on|from)\b(?![^.;]{0,40}\bat least|[^.;]{0,40}(?:%|percent))"
+_FALL_OR_RISE = _p(
+    r"\bbaseline - (?:week|day|visit|end|post|final|last)|\b(?:mean |average |total |the )*(?:reduction|decrease|drop|decline|improvement)s? (?:in|of|on|from)\b"
 )
 """What may mean that a fall is printed without its minus, where all changes of a measure are above 0."""
 
 _DOWN_IS_BETTER = _p(
     rf"\b(?:negative|lower)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?)?\s*{_MEANS}{_GAP}(?:improv\w*|better\w*)"
 )
+
+
+def fall_or_rise(description: Text) -> str:
+    """The words of a description, outside a rule for counting, that may mean that a fall is printed without its minus."""
+    told = [p.words for p in sentences(description) if not re.search(r"%|percent|respon|remi(?:ss|tt)", p.words, re.IGNORECASE)]
+    return next((match[0] for words in told if (match := _FALL_OR_RISE.search(words))), "")
 
 
 def is_turned(texts: Sequence[str]) -> bool:

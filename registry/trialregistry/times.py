@@ -79,6 +79,14 @@ _OTHER_RANGES = re.compile(
     re.IGNORECASE,
 )
 
+_AFTER_TREATMENT = re.compile(
+    rf"\b(?:days?|weeks?|wks?|months?)[\s-]*\d+\s+(?:of|in|into|during)\s+(?:the\s+)?(?:\d+[\s-](?:week|day|month)\s+)?(?:follow-?up|post-?treatment|observation|withdrawal|taper\w*)\b"
+    rf"|\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s*(?:post|after|following)[\s-]+(?:the\s+)?(?:(?:end|completion|cessation|discontinuation|stopping|last day) (?:of )?)?(?:the |study |all |acute )*(?:treatment|therapy)\b(?!\s+(?:start|initiat|began|begin|onset|commence))"
+    rf"|\b(?:days?|weeks?)\s*\d+\s*\((?:of|in) (?:an? |the )?(?:[\w-]+ )?follow-?up\b",
+    re.IGNORECASE,
+)
+"""A visit that counts from the end of the treatment, which no anchor says: it isn't that day of the treatment."""
+
 _DAYS = {"d": 1, "w": 7}
 _STARTS = {
     "last-dose": re.compile(r"\b(?:after|post|following|since)[\s-]+(?:the )?(?:last|final) (?:dose|infusion|treatment|administration|study drug)", re.IGNORECASE),
@@ -119,6 +127,10 @@ def anchor_of(texts: Sequence[Text]) -> Read:
 
 def time_of(own: Sequence[Text], title: Text, frame: Text) -> Time:
     """The day of a figure: by its class or category, else by the measure's title and time frame, which must agree."""
+    for text in [*own, title, frame]:
+        alone = text.place in {"class", "category"} or len(_times(text).days) == 1
+        if alone and (after := _AFTER_TREATMENT.search(text.words)):
+            return Time("", problem=f"`{after[0]}` counts from the end of the treatment, and not from its start")
     for text in own:
         found = _times(text)
         if found.days:

@@ -118,7 +118,7 @@ REFUSED = [
     ("MADRS Remission", {"description": "Remission was a MADRS total score ≤10 and a CGI-S score of 1 or 2."}, "`<=10 … CGI-S`"),
     ("MADRS Response", {"description": "Response was a ≥50% reduction in MADRS and ≤2 on the CGI-I."}, "… CGI-I`"),
     ("Response", {"description": "Response is a decrease of ≥50% in HAMD17 or HAMD21."}, "several scales"),
-    ("Percentage of Participants Who Lost Response", {"description": "≥50% reduction in MADRS"}, "partial"),
+    ("Percentage of Participants Who Lost Response", {"description": "≥50% reduction in MADRS"}, "lost it"),
     ("Percentage of Participants With Response at Week 8", {"frame": "Week 6", "description": "≥50% reduction in MADRS"}, "time frame"),
     ("Percentage of Participants With Response by Week 8", {"frame": "Week 8", "description": "≥50% reduction in MADRS"}, "at any until"),
     ("Suicidal Ideation Remission", {"description": "MADRS item 10 score ≤1"}, "another scale"),

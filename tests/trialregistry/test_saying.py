@@ -104,3 +104,62 @@ def test_change_whose_sign_is_only_said_to_be_turned_is_not_taken(tmp_path: Path
 def test_later_minus_baseline_stays(tmp_path: Path, description: str) -> None:
     falls = {**RISES, "values": [("-17.2", "10.1"), ("-12.8", "9.1")]}
     assert one(tmp_path, "Change in MADRS", description=description, **falls).mean == "-17.2"
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("LOCF was used in a sensitivity analysis.", "unstated"),
+        ("As a sensitivity analysis, missing data were imputed by last observation carried forward.", "unstated"),
+        ("A sensitivity analysis was done. It used LOCF.", "unstated"),
+        ("Results were also analysed using LOCF.", "unstated"),
+        ("MMRM was the main method; LOCF was a sensitivity analysis.", "mmrm"),
+        ("Missing data: LOCF. A sensitivity analysis used BOCF.", "locf"),
+    ],
+)
+def test_method_of_another_analysis_is_not_the_figures(tmp_path: Path, said: str, missing: str) -> None:
+    assert (
+        one(tmp_path, "MADRS Remission", description=f"Remission was a MADRS total score <= 10. {said}").missing.term == missing
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "definition"),
+    [
+        ("a MADRS total score below or equal to 10.", "remission.madrs.le10"),
+        ("a MADRS total score not exceeding 10.", "remission.madrs.le10"),
+        ("a MADRS total score lower or equal to 10.", "remission.madrs.le10"),
+        ("a MADRS score at or below 10.", "remission.madrs.le10"),
+        ("a MADRS score that does not exceed 10.", "remission.madrs.le10"),
+        ("a MADRS score of 10 at most.", "remission.madrs.le10"),
+        ("a MADRS score under 10.", "remission.madrs.lt10"),
+        ("a MADRS score (MADRS ranging from 0 to 10).", ""),
+        ("assessed; MADRS > 10 was considered non-remission.", ""),
+    ],
+)
+def test_rule_is_read_or_the_figure_is_not_taken(tmp_path: Path, rule: str, definition: str) -> None:
+    found = one(tmp_path, "MADRS Remission", description=f"Remission was {rule}")
+    assert found.definition == definition
+    assert bool(found.refused) == (not definition)
+
+
+@pytest.mark.parametrize(
+    ("frame", "day"),
+    [
+        ("4 weeks post treatment", ""),
+        ("Week 4 of the follow-up phase", ""),
+        ("Week 4 (of 8-week follow-up after treatment)", ""),
+        ("4 weeks after last dose", "28"),
+        ("4 weeks after treatment start", "28"),
+    ],
+)
+def test_days_after_the_treatment_are_none_of_it(tmp_path: Path, frame: str, day: str) -> None:
+    found = one(tmp_path, "MADRS Remission", description="Remission was a MADRS total score <= 10.", frame=frame)
+    assert (found.time.day, bool(found.refused)) == (day, not day)
+
+
+def test_reasons_are_those_that_hold(tmp_path: Path) -> None:
+    share = one(tmp_path, "MADRS Response", **{**RISES, "unit": "percentage of participants"})
+    assert "whose unit is `percentage of participants`" in share.refused
+    assert "lost it" in one(tmp_path, "Loss of MADRS Remission").refused
+    assert one(tmp_path, "MADRS Response", frame="4 hours", classes={"4 hours post-dose": ["60.0", "40.0"]}).time.day == "0.1667"
