@@ -6,6 +6,8 @@ It runs in a process with limits, as all reading of files that come from somewhe
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,10 +64,21 @@ def _read(book: Workbook, path: Path, scratch: Path) -> dict[str, Any]:
             if sheet.rows:
                 _write(scratch / f"{name}.csv", sheet)
                 tables[name] = {"rows": sheet.rows, "columns": {f.name: letters(c) for c, f in sheet.fields.items()}}
+        elif name not in {ABOUT, WORDS, LISTS} and (table := _meant(name)):
+            raise ImportProblem(
+                f"{path}: the sheet {named(name)} may be the table `{table}`, and would be left out. Call it `{table}`, or give it another name or delete it if it isn't to be read."
+            )
         elif name not in {ABOUT, WORDS, LISTS}:
             notes.append(f"the sheet {named(name)} isn't a table's, so it isn't read")
     problems.raise_if_any()
     return {"metadata": metadata, "tables": tables, "notes": notes}
+
+
+def _meant(name: str) -> str:
+    """The table that a sheet's name means, but for case, spaces, signs, numbers and words such as `copy`; nothing where it means none."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = re.sub(r"\b(?:copy|of|the|my)\b|[^a-z]|copy|sheet|table|data|final|old|new", "", plain)
+    return next((table for table in TABLES if plain in {table, table.removesuffix("s")}), "") if plain else ""
 
 
 def _mark(book: Workbook, typed: Typed) -> str:

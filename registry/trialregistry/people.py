@@ -33,7 +33,7 @@ _AT_VISITS = _p(
     r"(?:evaluable|analy[sz]ed|available|assessed|data)[^.;]{0,60}\bat (?:the )?(?:each |specified |given |particular |that |indicated |respective |different )+(?:time ?points?|visits?)"
 )
 _EVALUABLE = _p(
-    r"\bonly (?:the |those )?(?:participants|patients|subjects|individuals|those|observed|data|cases)\b[^.;]{0,60}\b(?:data|assess\w*|scores?|values?|measure\w*|observed|visit|evaluat\w*|complet\w*)|\bwith (?:\w+ ){0,4}data\b|\bevaluable\b|\bwith (?:available |non-missing )?(?:data|assessments?) (?:at|for|available)|\bwho had (?:data|an? assessment)|\bwith both baseline and|\bwith (?:a )?baseline and (?:at least )?"
+    r"\bonly (?:the |those )?(?:participants|patients|subjects|individuals|those|observed|data|cases)\b[^.;]{0,60}\b(?:data|assess\w*|scores?|values?|measure\w*|observed|visit|evaluat\w*|complete\w*)|\bwith (?:\w+ ){0,4}data\b|\bevaluable\b|\bwith (?:available |non-missing )?(?:data|assessments?) (?:at|for|available)|\bwho had (?:data|an? assessment)|\bwith both baseline and|\bwith (?:a )?baseline and (?:at least )?"
 )
 _CONDITION = r"(?!,? *(?:\([^)]*\) )?(?:who|that|which|with|and (?:who|treated|dosed|received)|for whom|having))"
 _NAMES = {
@@ -65,7 +65,7 @@ _NOT_ALL_AFTER = _p(
 
 _LEFT_OUT = _p(
     r"\bonly\b[^.;]{0,40}\b(?:included|analy[sz]ed|evaluated|counted)|\b(?:had no|lacked|without)\b[^.;]{0,30}\b(?:data|assessments?|values?|scores?|measurements?)"
-    r"|\b(?:was|were|is|are)\s+(?:not\s+(?:\w+\s+)?(?:analy[sz]|includ|assess|evaluat|counted)|excluded|omitted|left out)\w*"
+    r"|\b(?:was|were|is|are)\s+(?:not\s+(?:\w+\s+)?(?:analy[sz]|include|assess|evaluat|counted)|excluded|omitted|left out)\w*"
 )
 """That some of those randomised aren't in the figure."""
 
@@ -102,7 +102,7 @@ _LISTED = _p(r"(?:[\s,;/&()+-]|\b(?:and|or|the|set|population|analysis|PP|PPS|FA
 
 _ASIDE = _p(
     r"\bsensitivity\b|\bsupplement(?:ary|al)\b|\bsecondary analys|\bpost[- ]hoc\b|\bexploratory analys|\b(?:additional|supportive|alternative|secondary|further|other) (?:\w+ )?analys"
-    r"|\brobustness\b|\balso (?:\w+ )?(?:analy[sz]|imput|estimat|calculat|done|perform|examin|us)|\b(?:was|were) (?:repeated|re-?analy[sz]ed)|\bfor comparison\b"
+    r"|\brobustness\b|\balso (?:\w+ )?(?:analy[sz]|imput|estimat|calculate|done|perform|examine|us)|\b(?:was|were) (?:repeated|re-?analy[sz]ed)|\bfor comparison\b"
 )
 """An analysis beside the one that the figure is of."""
 

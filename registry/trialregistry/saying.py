@@ -26,7 +26,7 @@ _COUNTED = _p(
 """A sentence that says who is counted, beside those that define the outcome."""
 
 _OF_THE_REST = _p(
-    r"\b(?:consider|count(?:ed|ing)? as|count(?:ed)? (?:to|among)|classif|treat(?:ed)? as|regard|imput|assign|analy[sz]ed as|assum|categori[sz]|set to|deem|label|defined as|termed|called)"
+    r"\b(?:consider|count(?:ed|ing)? as|count(?:ed)? (?:to|among)|classif|treat(?:ed)? as|regard|imput|assign|analy[sz]ed as|assume|categori[sz]|set to|deem|label|defined as|termed|called)"
 )
 """How those who aren't counted are called or handled, if the sentence isn't about a number of them."""
 
@@ -111,7 +111,7 @@ _RISES = (
     _p(rf"{_BEFORE}\s+(?:(?:was|were|is|are|being)\s+)?(?:subtracted|deducted)\s+from\s+(?:{_AFTER})"),
 )
 _MEANS = r"(?:indicat\w*|represent\w*|mean(?:s|ing)?|reflect\w*|signif\w*|correspond\w*(?: to)?|denot\w*|show\w*|impl\w*|suggest\w*|=|is|are|equals?)"
-_GAP = r"(?:\s+(?!sever|wors|negative|and\b|with\b|while\b|whereas\b|but\b)[\w-]+){0,4}?\s+"
+_GAP = r"(?:\s+(?!sever|worse|negative|and\b|with\b|while\b|whereas\b|but\b)[\w-]+){0,4}?\s+"
 _BETTER = r"(?:improv\w*|better\w*|reduc\w*|decreas\w*|drops?\b|declin\w*|falls?\b|less\s+(?:sever|depress|symptom)\w*|fewer|lower sever\w*|relief|benefi\w*|recover\w*|amelior\w*)"
 _VALUE = r"(?:scores?|values?|numbers?|changes?|differences?|means?|results?|figures?)"
 _UP_IS_BETTER = (
@@ -120,7 +120,7 @@ _UP_IS_BETTER = (
     ),
     _p(rf"\bpositive\s*{_MEANS}{_GAP}?{_BETTER}"),
     _p(rf"\ban?\s+increase\b[^.;]{{0,30}}?{_MEANS}{_GAP}(?:improv\w*|better\w*)"),
-    _p(rf"\bnegative\s+(?:\w+\s+)?{_VALUE}\s*{_MEANS}{_GAP}?(?:wors\w*|deteriorat\w*|increas\w*)"),
+    _p(rf"\bnegative\s+(?:\w+\s+)?{_VALUE}\s*{_MEANS}{_GAP}?(?:worse\w*|deteriorat\w*|increase\w*)"),
     _p(
         rf"\b{_BETTER}[^.;]{{0,40}}\b(?:(?:is|are|was|were|being)\s+)?(?:given|indicated|shown|expressed|reported|presented|represented|coded|scored|denoted)\s+(?:as|by|with)\s+(?:an?\s+)?(?:positive|higher|greater)"
     ),

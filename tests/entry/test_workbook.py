@@ -256,6 +256,18 @@ def test_a_heading_or_a_name_that_is_not_known_is_refused(place: Path, old: str,
     assert "?." not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "called", ["Outcomes", "outcomes ", "OUTCOMES", "out-comes", "Outcome", "outcomes (2)", "Copy of outcomes"]
+)
+def test_a_table_is_not_lost_because_its_sheet_is_called_otherwise(place: Path, called: str) -> None:
+    fill(place / "my-trial.xlsx", TRIAL)
+    changed(place / "my-trial.xlsx", {"workbook": lambda xml: xml.replace('name="outcomes"', f'name="{called}"')})
+    done = taken(place)
+    assert done.returncode == 1, done.stdout
+    assert "may be the table `outcomes`" in done.stderr
+    assert list((place / "datapackages").iterdir()) == []
+
+
 def test_a_workbook_without_rows_makes_nothing(place: Path) -> None:
     done = taken(place)
     assert done.returncode == 1
