@@ -65,7 +65,7 @@ _NO_RULE = _p(
     r"\b(?:days?|weeks?|wks?|visits?|months?|hours?|years?|phase|period|part|panel|cohort)[\s-]*\d+(?:(?:\s*(?:,|and|or|to|through|-|&)\s*)+\d+)*"
     r"|\d+(?:\.\d+)?[\s-]*(?:days?|weeks?|wks?|months?|hours?|years?|items?|point (?:scale|range)|mg\S*|participants|patients|subjects|doses?|infusions?|visits?)\b|\b[nN]\s*=\s*\d+|\b\d+% (?:confidence|CI)"
 )
-"""Numbers of a sentence that are no rule's: days, items, doses."""
+"""Numbers of a sentence that don't belong to a rule: days, items, doses."""
 
 
 def rule_not_understood(description: Text, word: re.Pattern[str], scale: str) -> str:
