@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.lineage.figures import DAYS_APART
+from registry.lineage.labels import list_labels
 from schemas.grammar import registration_in_sql
 
 if TYPE_CHECKING:
@@ -45,19 +46,6 @@ _IDENTIFIERS = f"""
     )
     JOIN _wholes USING (package, study_id)
     WHERE value <> ''
-    QUALIFY studies <= {_MOST_STUDIES}
-"""
-
-# A study's label as people cite it: the first author, without capitals, accents and signs, and the year.
-_LABELS = f"""
-    CREATE TEMP TABLE _labels AS
-    SELECT package, study_id, author, year, count(*) OVER (PARTITION BY package, author, year) AS studies
-    FROM (
-      SELECT package, study_id, coalesce(nullif(regexp_extract(label, '(19|20)[0-9]{{2}}'), ''), CAST(year AS VARCHAR)) AS year,
-        regexp_replace(regexp_extract(strip_accents(lower(label)), '^(.*?)( et al| and | & |[,(0-9]|$)', 1), '[^a-z]', '', 'g') AS author
-      FROM studies
-    )
-    WHERE length(author) > 2
     QUALIFY studies <= {_MOST_STUDIES}
 """
 
@@ -152,9 +140,10 @@ _PAIRS = f"""
       FROM _identifiers a JOIN _identifiers b USING (kind, value)
       WHERE a.package < b.package
       UNION ALL
-      SELECT a.package, a.study_id, b.package, b.study_id, 'label', a.studies = 1 AND b.studies = 1, NULL
+      SELECT a.package, a.study_id, b.package, b.study_id, 'label', bool_or(a.studies = 1 AND b.studies = 1), NULL
       FROM _labels a JOIN _labels b USING (author, year)
       WHERE a.package < b.package
+      GROUP BY ALL
       UNION ALL
       SELECT {_PAIR}, 'same-arms', true, by_chance FROM _same_arms
     )
@@ -172,7 +161,7 @@ def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     An identifier that several trials of a package bear doesn't: they are trials of one report.
     """
     con.execute(_IDENTIFIERS)
-    con.execute(_LABELS)
+    list_labels(con, _MOST_STUDIES)
     con.execute(_AGREEING)
     con.execute(_CHANCE)
     con.execute(_SAME_ARMS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from registry.lineage.studies import MOST_BY_CHANCE
@@ -28,7 +29,18 @@ _REGISTERED = """
     SELECT package, study_id, value, regexp_extract(value, '^[A-Z]*') AS registry FROM _identifiers WHERE kind = 'registration-id'
 """
 
-# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials.
+# Pairs that are only cited alike, state other identifiers, and have an equal count in no arm.
+_AGAINST = """
+    CREATE TEMP TABLE _against AS
+    SELECT DISTINCT pair
+    FROM _pairs p
+    JOIN _identifiers a USING (package, study_id)
+    JOIN _identifiers b ON b.package = p.other_package AND b.study_id = p.other_study_id AND b.kind = a.kind
+    WHERE p.evidence = 'label' AND pair NOT IN (SELECT pair FROM _near WHERE same > 0)
+"""
+
+# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials; what a label's number tells
+# apart only a registration makes one, and what its letter or word does an identifier or equal counts do.
 _WEIGHED = f"""
     CREATE TEMP TABLE _weighed AS
     WITH matched AS (
@@ -36,11 +48,14 @@ _WEIGHED = f"""
         count(*) FILTER (evidence <> 'treatment') AS like_size
       FROM _arm_matches GROUP BY pair
     )
-    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts,
+    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts, (l.package IS NOT NULL OR g.pair IS NOT NULL) AS told_apart,
       CASE
         WHEN a.registry = b.registry AND a.value <> b.value THEN 'they have different numbers in one trial registry'
+        WHEN l.by_number AND p.evidence NOT LIKE '%registration-id%' OR l.package IS NOT NULL AND p.evidence = 'label'
+          THEN 'their labels tell them apart: ' || s.label || '; ' || o.label
         WHEN p.evidence = 'label' AND CASE WHEN p.tells THEN coalesce(m.like_size, 0) ELSE coalesce(m.telling, 0) END < 2
           THEN 'they are cited alike, but fewer than two arms agree in size'
+        WHEN g.pair IS NOT NULL THEN 'they are cited alike, but their identifiers differ and no arm has the same count'
         WHEN NOT p.tells AND coalesce(m.telling, 0) = 0
           THEN 'several studies of a package share the identifier, and no arm identifies the right one'
         WHEN p.pair NOT IN (SELECT pair FROM _possible)
@@ -60,6 +75,8 @@ _WEIGHED = f"""
     LEFT JOIN matched m USING (pair)
     JOIN studies s ON s.package = p.package AND s.study_id = p.study_id
     JOIN studies o ON o.package = p.other_package AND o.study_id = p.other_study_id
+    LEFT JOIN _told_apart l ON (l.package, l.study_id, l.other_package, l.other_study_id) = (p.package, p.study_id, p.other_package, p.other_study_id)
+    LEFT JOIN _against g USING (pair)
     LEFT JOIN _registered a ON a.package = p.package AND a.study_id = p.study_id
     LEFT JOIN _registered b ON b.package = p.other_package AND b.study_id = p.other_study_id
 """
@@ -67,6 +84,10 @@ _WEIGHED = f"""
 _STRONGEST_FIRST = """
     SELECT package, study_id, other_package, other_study_id FROM _weighed WHERE doubt IS NULL
     ORDER BY kinds DESC, by_counts DESC, pair
+"""
+
+_TOLD_APART = """
+    SELECT package, study_id, other_package, other_study_id FROM _weighed WHERE doubt IS NOT NULL AND told_apart
 """
 
 _NUMBERS = """
@@ -135,7 +156,7 @@ _SAME_TRIALS = """
     SELECT p.package, p.study_id, p.other_package, p.other_study_id, j.trial_id, p.evidence, coalesce(m.arms, 0), declared,
       j.pair IS NOT NULL,
       CASE WHEN j.pair IS NULL THEN coalesce(
-        doubt, 'better evidence joins one of them with another study of the package, or another registration'
+        doubt, 'better evidence joins one of them with another study of the package, another registration, or a study told apart'
       ) END
     FROM _pairs p
     LEFT JOIN _joined j USING (pair)
@@ -152,13 +173,16 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
     The pairs that follow from two others are appended to ``_pairs``; ``_joined`` holds the numbers of all that are one trial.
     """
     con.execute(_REGISTERED)
+    con.execute(_AGAINST)
     con.execute(_WEIGHED)
     wholes = _wholes(con)
     numbers: dict[Study, dict[str, str]] = defaultdict(dict)
     for package, study, registry, number in con.execute(_NUMBERS).fetchall():
         numbers[wholes[package, study]][registry] = number
     pairs = con.execute(_STRONGEST_FIRST).fetchall()
-    name_trials(con, united(((wholes[a, b], wholes[c, d]) for a, b, c, d in pairs), numbers))
+    believed = [(wholes[a, b], wholes[c, d]) for a, b, c, d in pairs]
+    apart = {frozenset({wholes[a, b], wholes[c, d]}) for a, b, c, d in con.execute(_TOLD_APART).fetchall()}
+    name_trials(con, united(believed, numbers, apart.difference(map(frozenset, believed))))
     con.execute(_THROUGH_OTHERS)
     con.execute(_JOINED)
 
@@ -181,17 +205,19 @@ def _wholes(con: duckdb.DuckDBPyConnection) -> dict[Study, Study]:
     return {(package, study): (package, whole) for package, study, whole in con.execute("FROM _wholes").fetchall()}
 
 
-def united(pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]]) -> dict[Study, Study]:
+def united(
+    pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]], apart: Set[frozenset[Study]] = frozenset()
+) -> dict[Study, Study]:
     """The first study, by package and name, of the trial that each study of the pairs is; the strongest pair comes first. A part of a trial
     is given as its whole.
 
     ``numbers`` are the studies' numbers by trial registry. A pair is passed over where it would give a trial two studies of one
-    package, which tells its own studies apart, or two numbers in one registry, be it by way of third packages.
+    package, which tells its own studies apart, two numbers in one registry, or two studies that are ``apart``, be it by way of third packages.
     """
     trials: dict[Study, _Trial] = {}
     for pair in pairs:
         one, other = (trials.setdefault(study, _Trial({study[0]: study[1]}, dict(numbers.get(study, {})))) for study in pair)
-        if one is not other and one.may_be(other):
+        if one is not other and one.may_be(other, apart):
             one.studies.update(other.studies)
             one.numbers.update(other.numbers)
             trials.update(dict.fromkeys(other.studies.items(), one))
@@ -205,9 +231,11 @@ class _Trial:
     studies: dict[str, str]
     numbers: dict[str, str]
 
-    def may_be(self, other: _Trial) -> bool:
+    def may_be(self, other: _Trial, apart: Set[frozenset[Study]]) -> bool:
         disjoint = self.studies.keys().isdisjoint(other.studies)
-        return disjoint and all(other.numbers.get(registry, number) == number for registry, number in self.numbers.items())
+        agree = all(other.numbers.get(registry, number) == number for registry, number in self.numbers.items())
+        pairs = map(frozenset[Study], product(self.studies.items(), other.studies.items()))
+        return disjoint and agree and apart.isdisjoint(pairs)
 
 
 def write_same_trials(con: duckdb.DuckDBPyConnection) -> None:

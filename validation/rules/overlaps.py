@@ -18,10 +18,10 @@ _PACKAGES = {"package": "review-a", "other_package": "review-b", "study_id": "le
     "REG001",
     relation="same-results",
     severity=Severity.WARNING,
-    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are one trial, and {differing} of {results} results "
+    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are taken for one trial, and {differing} of {results} results "
     "in both differ: {widest}",
-    fix="Look up both in the trial's own report. Correct the wrong package in a new version; if a source prints the wrong "
-    "number, keep it, and say so in the README. Two results count as different if both state another definition, day or analysis set.",
+    fix="Look up both in their own reports. If they are two trials, correct no figure: state the registration of each, and they are kept apart. If they are "
+    "one, correct the wrong package in a new version; if a source prints the wrong number, keep it, and say so in the README. Two results count as different if both state another definition, day or analysis set.",
     source="BMJ 2022: of 10,386 trials re-extracted for 829 meta-analyses, 17% couldn't be reproduced",
     inspect_sr="results",
     breaks=[{**_TRIAL, "results": 4, "differing": 2, "widest": "response of fluoxetine, 58/170 and 98/170"}],
@@ -103,7 +103,7 @@ def shared_results_undeclared() -> Expectation:
     severity=Severity.NOTE,
     message="one trial is filed under `{population}` in `{package}` (`{study_id}`) and under `{other_population}` in `{other_package}` "
     "(`{other_study_id}`), and neither is part of the other",
-    fix="Look up who was eligible for the trial, and correct the wrong package. If a source states less, leave its term.",
+    fix="Look up who was eligible, and whether the two are one trial. If so, correct the wrong package; if not, state the registration of each. If a source states less, leave its term.",
     source="registry convention: populations are a hierarchy, and rates are compared within a population",
     breaks=[{**_TRIAL, "population": "trd", "other_population": "depression.primary-care", "compatible": False}],
     keeps=[
@@ -142,9 +142,9 @@ def document_judged_differently() -> Expectation:
     "REG006",
     relation="arm-sizes",
     severity=Severity.WARNING,
-    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are one trial, and {differing} of {arms} arms differ in how many "
+    message="`{study_id}` of `{package}` and `{other_study_id}` of `{other_package}` are taken for one trial, and {differing} of {arms} arms differ in how many "
     "were randomised: {widest}",
-    fix="Look both up in the trial's flow chart. A number of those treated, or analysed, isn't the number randomised.",
+    fix="Look both up in the flow charts. If they are two trials, correct no figure: state the registration of each. A number of those treated, or analysed, isn't the number randomised.",
     source="CONSORT 2010 item 13a",
     inspect_sr="results",
     breaks=[{**_TRIAL, "arms": 2, "differing": 1, "widest": "escitalopram, 97 and 98"}],

@@ -1,0 +1,166 @@
+"""A name and a year make one trial of two studies, unless the labels or what else is stated tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.lineage.labels import read
+from registry.lineage.trials import united
+from tests.registry.small_registry import Study, arm, doubted, joined, lineage_of, study
+
+SIZES = (120, 118)
+
+
+def trial(name: str, label: str, responders: tuple[int, int] = (61, 43), **more: Any) -> Study:
+    """A study of two arms of the usual sizes; a label without a year is of 2020."""
+    (drug, placebo), (of_drug, of_placebo) = responders, SIZES
+    arms = arm("sertraline", response=(drug, of_drug)), arm("placebo", response=(placebo, of_placebo))
+    return study(name, *arms, label=label, **{"year": 2020, **more})
+
+
+OTHERWISE = (50, 33)
+"""Responders that differ in both arms."""
+
+ONE = [
+    ("Li 2020", "Li et al. 2020"),
+    ("Ng2020", "Ng & Wu, 2020"),
+    ("Müller 2020", "Mueller 2020"),
+    ("Müller 2020", "Muller 2020"),
+    ("Ørsted 2020", "Oersted 2020"),
+    ("Nguyễn 2020", "Nguyen 2020"),
+    ("李 2020", "李 2020"),
+    ("Иванов 2020", "Иванов и др., 2020"),
+    ("J. Smith, 2020", "Smith J 2020"),
+    ("Smith, J.K., 2020", "J Smith et al., 2020"),
+    ("STAR-D 2020", "STAR*D"),
+    ("TRANSFORM-1", "TRANSFORM I"),
+    ("SCT-MD-01", "SCT-MD-1"),
+    ("Study 329", "Study 329"),
+    ("Smith 2020a", "Smith 2020"),
+    ("Smith2020a (Study 99067)", "Smith 2020 (99067)"),
+    ("Smith2020 (NCT00807248)", "Smith 2020 (Study 99067)"),
+]
+
+TWO = [
+    ("TRANSFORM-1", "TRANSFORM-2"),
+    ("TRANSFORM I", "TRANSFORM II"),
+    ("SCT-MD-01", "SCT-MD-02"),
+    ("CL3-043", "CL3-022"),
+    ("Smith 2020 (study 1)", "Smith 2020 (study 2)"),
+    ("Smith 2020 (Group A)", "Smith 2020 (Group B)"),
+    ("Smith 2020 I", "Smith 2020 II"),
+    ("Smith2020a", "Smith 2020b"),
+    ("Smith 2020 (a)", "Smith 2020-b"),
+    ("Smith 2020 (men)", "Smith 2020 (women)"),
+    ("Smith 2020 (phase 2)", "Smith 2020 (phase III)"),
+    ("Smith & Lee 2020", "Smith and Jones, 2020"),
+    ("Li X 2020", "Li Y 2020"),
+    ("Smith 2020 (NCT00807248)", "Smith 2020 (NCT00807249)"),
+]
+
+APART = [
+    ("Study 329", "Study 377"),
+    ("NCT00807248", "NCT00807249"),
+    ("Centre 025", "Centre 026"),
+    ("Bauer 2020", "Baur 2020"),
+    ("", ""),
+]
+
+
+def test_a_name_is_read_whatever_its_length_script_and_spelling(tmp_path: Path) -> None:
+    con, _ = _of_other_years(tmp_path, ONE)
+    assert joined(con) == sorted((f"x{number}", f"y{number}", "label") for number in range(len(ONE)))
+
+
+def test_labels_that_tell_two_studies_apart_are_not_one_trial(tmp_path: Path) -> None:
+    con, pairs = _of_other_years(tmp_path, TWO)
+    assert joined(con) == []
+    told = [(f"x{n}", f"y{n}", f"their labels tell them apart: {one}; {other}") for n, (one, other) in enumerate(pairs)]
+    assert doubted(con) == sorted(told)
+
+
+def test_what_names_no_trial_is_no_evidence(tmp_path: Path) -> None:
+    con, _ = _of_other_years(tmp_path, APART)
+    assert (joined(con), doubted(con)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "evidence"),
+    [
+        ({"label": "Smith 2020a"}, {"label": "Smith 2020b"}, "label, same-arms"),
+        ({"label": "Smith 2020 (study 1)"}, {"label": "Smith 2020 (study 2)"}, None),
+        ({"label": "SPRING-1", "doi": "10.1000/a"}, {"label": "SPRING-2", "doi": "10.1000/a"}, None),
+        (
+            {"label": "SPRING-1", "registration_id": "NCT1"},
+            {"label": "SPRING-2", "registration_id": "NCT1"},
+            "registration-id, label, same-arms",
+        ),
+    ],
+    ids=["a letter is the package's own", "a number is the trial's", "a report of two trials", "a registration is stronger"],
+)
+def test_equal_counts_outweigh_a_letter_and_no_number(
+    tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str | None
+) -> None:
+    con = lineage_of(tmp_path, a=[trial("x", **one)], b=[trial("y", **other)])
+    assert joined(con) == ([("x", "y", evidence)] if evidence else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "responders", "found"),
+    [
+        ({"doi": "10.1000/a", "pmid": "1"}, {"doi": "10.1000/b", "pmid": "2"}, OTHERWISE, False),
+        ({"pmid": "1"}, {"pmid": "2"}, OTHERWISE, False),
+        ({"registration_id": "NCT00000001"}, {"registration_id": "2004-001234-56"}, OTHERWISE, False),
+        ({"doi": "10.1000/a"}, {"doi": "10.1000/b"}, (61, 33), True),
+        ({"doi": "10.1000/a"}, {"pmid": "2"}, OTHERWISE, True),
+        ({"population_id": "trd"}, {"population_id": "mdd.late-life"}, OTHERWISE, True),
+    ],
+    ids=["DOI and PMID", "PMID", "registries", "one count", "nothing to compare", "populations are read in many ways"],
+)
+def test_a_label_gives_way_to_other_identifiers_and_other_counts(
+    tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], responders: tuple[int, int], found: bool
+) -> None:
+    con = lineage_of(tmp_path, a=[trial("x", "Smith 2020", **one)], b=[trial("y", "Smith 2020", responders, **other)])
+    assert joined(con) == ([("x", "y", "label")] if found else [])
+    assert ["no arm has the same count" in doubt for *_, doubt in doubted(con)] == ([] if found else [True])
+
+
+def test_a_third_package_does_not_make_one_of_what_labels_tell_apart(tmp_path: Path) -> None:
+    con = lineage_of(
+        tmp_path, a=[trial("x", "Smith 2020a")], b=[trial("y", "Smith 2020", OTHERWISE)], c=[trial("z", "Smith 2020b", (70, 30))]
+    )
+    assert joined(con) == [("x", "y", "label")]
+    pairs = [(("a", "x"), ("b", "y")), (("b", "y"), ("c", "z"))]
+    assert united(pairs, {}, {frozenset({("a", "x"), ("c", "z")})}) == {
+        ("a", "x"): ("a", "x"),
+        ("b", "y"): ("a", "x"),
+        ("c", "z"): ("c", "z"),
+    }
+
+
+def test_a_label_is_read_in_parts() -> None:
+    said = read("Learned2012b Study2 (NCT00420641)", 2013)
+    assert (said.names, said.year, said.letter, said.codes, said.registrations) == (
+        ("learned",),
+        "2012",
+        "b",
+        ("2",),
+        ("NCT00420641",),
+    )
+    assert read("Behnke2003 (E-1690)").letter == ""
+    assert read("CL3-20098-022", 2001).year == "2001"
+
+
+def _of_other_years(tmp_path: Path, labels: Sequence[tuple[str, str]]) -> tuple[Any, list[tuple[str, str]]]:
+    """A registry in which each pair of labels is of another year, so that no other pair is cited alike; and the labels."""
+    pairs = [(one.replace("2020", str(1950 + n)), other.replace("2020", str(1950 + n))) for n, (one, other) in enumerate(labels)]
+    con = lineage_of(
+        tmp_path,
+        a=[trial(f"x{n}", one, year=1950 + n) for n, (one, _) in enumerate(pairs)],
+        b=[trial(f"y{n}", other, OTHERWISE, year=1950 + n) for n, (_, other) in enumerate(pairs)],
+    )
+    return con, pairs
