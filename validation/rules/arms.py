@@ -28,21 +28,59 @@ def one_arm_in_a_randomised_trial() -> pl.Expr:
 
 @rule(
     "ARM002",
-    table="arms",
+    table="arms_in_study",
     severity=Severity.ERROR,
     fix="Check the flow chart: the two columns are often swapped, or the number treated is another arm's.",
     source="CONSORT 2010 item 13a",
     columns=("n_treated", "n_randomised"),
     inspect_sr="results",
-    breaks=[{"n_treated": 116, "n_randomised": 115}],
-    keeps=[{"n_treated": 115, "n_randomised": 115}, {"n_treated": 0, "n_randomised": 115}],
+    breaks=[
+        {"n_treated": 116, "n_randomised": 115},
+        {"n_treated": 116, "n_randomised": 115, "all_treated": 231.0, "all_randomised": 230.0},
+    ],
+    keeps=[
+        {"n_treated": 115, "n_randomised": 115},
+        {"n_treated": 0, "n_randomised": 115},
+        {"n_treated": 116, "n_randomised": 115, "all_treated": 229.0, "all_randomised": 230.0},
+    ],
 )
 def treated_exceed_randomised() -> pl.Expr:
-    """The participants treated in an arm must not exceed those randomised to it.
+    """The participants treated in an arm must not exceed those randomised to it, unless the others of the study make room for them.
 
-    Nobody is treated in a randomised arm without being allocated to it.
+    Nobody is treated in a trial without being randomised. Who took another arm's treatment may be counted under it; then no more
+    are treated in all arms together than were randomised, and another rule warns.
     """
-    return pl.col("n_treated") <= pl.col("n_randomised")
+    return (
+        pl.when(pl.col("n_treated") > pl.col("n_randomised"))
+        .then(_room_for_others())
+        .otherwise(pl.col("n_treated") <= pl.col("n_randomised"))
+    )
+
+
+def _room_for_others() -> pl.Expr:
+    return (pl.col("all_treated") <= pl.col("all_randomised")).fill_null(value=False)
+
+
+@rule(
+    "ARM018",
+    table="arms_in_study",
+    severity=Severity.WARNING,
+    fix="Check the flow chart. If somebody took another arm's treatment and the source counts them by what they took, say so in a waiver.",
+    source="CONSORT 2010 items 13a and 16; ICH E9 section 5.2",
+    columns=("n_treated", "n_randomised"),
+    inspect_sr="results",
+    breaks=[{"n_treated": 101, "n_randomised": 100, "all_treated": 199.0, "all_randomised": 200.0}],
+    keeps=[
+        {"n_treated": 100, "n_randomised": 100, "all_treated": 199.0, "all_randomised": 200.0},
+        {"n_treated": 101, "n_randomised": 100, "all_treated": 201.0, "all_randomised": 200.0},
+    ],
+)
+def treated_by_what_they_took() -> pl.Expr:
+    """The participants treated in an arm should be those randomised to it, even if no more were treated in all arms than were randomised.
+
+    Some were counted under another arm's treatment, which they took; or two arms' numbers are exchanged.
+    """
+    return pl.when(_room_for_others()).then(pl.col("n_treated") <= pl.col("n_randomised"))
 
 
 @rule(

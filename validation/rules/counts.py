@@ -347,6 +347,31 @@ def at_risk_exceed_randomised() -> pl.Expr:
 
 
 @rule(
+    "OUT037",
+    table="harms_in_context",
+    severity=Severity.WARNING,
+    fix="Check the denominator: it is usually those who took a dose. If the source divides by all who were randomised, say so in a waiver.",
+    source="ICH E9 section 6.3; CONSORT Harms 2022 item 16",
+    columns=("n_at_risk",),
+    inspect_sr="results",
+    message="`n_at_risk` is {n_at_risk}, all who were randomised to the arm, but only {arm_n_treated} were treated",
+    breaks=[{"n_at_risk": 100, "arm_n_randomised": 100, "arm_n_treated": 80}],
+    keeps=[
+        {"n_at_risk": 80, "arm_n_randomised": 100, "arm_n_treated": 80},
+        {"n_at_risk": 100, "arm_n_randomised": 100, "arm_n_treated": 100},
+        {"n_at_risk": 90, "arm_n_randomised": 100, "arm_n_treated": 80},
+    ],
+)
+def harms_of_those_not_treated() -> pl.Expr:
+    """Adverse events should be counted out of those who were treated.
+
+    Nobody has a side effect of what they didn't take, and a rate among all randomised is too low. Other numbers above those treated are for OUT021.
+    """
+    of_all = pl.col("n_at_risk") == pl.col("arm_n_randomised")
+    return pl.when(of_all).then(pl.col("n_at_risk") <= pl.col("arm_n_treated"))
+
+
+@rule(
     "OUT022",
     table="harms_side_by_side",
     severity=Severity.WARNING,

@@ -129,7 +129,8 @@ _FAR = 1 / 3
 def count_far_from_what_its_mean_gives() -> pl.Expr:
     """A count must not be far from what the mean and the standard deviation of the same people give.
 
-    Scores are not quite normal, so that a count may be off by a tenth of those analysed; one that is off by a third is of others.
+    Scores are not quite normal, so that a count may be off by a tenth of those analysed; one that is off by a third is of others. Where the mean is a change, a
+    response is a fall by that share of the mean at baseline.
     """
     looked_at = (pl.col("sd") > 0) & (pl.col("n_analysed") >= _ENOUGH)
     expected = _normal_cdf((pl.col("cut_off") - pl.col("mean")) / pl.col("sd"))

@@ -68,7 +68,7 @@ def count_that_only_grows_falls() -> pl.Expr:
     source="CONSORT Harms 2022 item 17",
     columns=("events", "term"),
     inspect_sr="results",
-    message="{events} of {n_at_risk} had {event}, but only {any_events} had any event",
+    message="{events} of {n_at_risk} had {event}, but only {any_events} are counted as having had any",
     details=lambda row: {"event": named(row["term"])},
     breaks=[{"term": "Nausea", "events": 20, "n_at_risk": 40, "any_events": 5}],
     keeps=[{"term": "Nausea", "events": 5, "n_at_risk": 40, "any_events": 5}],
@@ -76,6 +76,6 @@ def count_that_only_grows_falls() -> pl.Expr:
 def harm_above_any_harm() -> pl.Expr:
     """An adverse event must not be in more participants than had any.
 
-    Each of them had one. Serious ones are among any.
+    Each of them had one. Serious ones are among any, and among any serious ones.
     """
     return pl.col("events") <= pl.col("any_events")

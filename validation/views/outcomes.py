@@ -10,9 +10,22 @@ from validation.views.view import ARM_SIZES, COUNTED, DROPOUTS, Scope, View, agr
 __all__ = ["OUTCOMES"]
 
 _WORSE = ", ".join(map(literal, sorted(WORSE)))
-_ANY_EVENT = (
-    "(any|at least one|one or more) (treatment[- ]emergent )?(adverse events?|adverse reactions?|side effects?|aes?|teaes?)"
+_WHOEVER = "((number of )?(patients|participants|subjects|people|persons)( experiencing| having| reporting| who had| with)? )?"
+_TOTAL = "((all|overall|total)( number)?( of| with)?[:,]? )?"
+_ANY = "((any|at least (one|1)|one or more|≥ ?1|all) )?"
+
+
+def _any(kind: str, short: str) -> str:
+    """A pattern of the names under which sources print how many had any event of a kind, such as `Total, any adverse event`."""
+    events = f"{kind}(adverse (drug )?(events?|reactions?|effects?)|side[- ]effects?|{short}s?)"
+    return f"{_TOTAL}{_WHOEVER}{_ANY}{events}( ?\\({short}s?\\))?([,:]? ?\\(?(any|total|overall|all)\\)?)?"
+
+
+_ANY_EVENT = _any("(treatment[- ]emergent )?", "(te)?ae")
+_ANY_SERIOUS = (
+    _any("(serious (treatment[- ]emergent )?|treatment[- ]emergent serious )", "(te)?sae") + "|" + _any("serious ", "ae")
 )
+_ANY_SERIOUS += f"|{_TOTAL}{_WHOEVER}{_ANY}(te)?saes?"
 # How a definition looks at visits. Where it doesn't say, at one.
 _SETTING = f"({day('o')}, o.timepoint_anchor, o.missing_data)"
 _VISITS = "coalesce(nullif(d.ascertainment, 'unstated'), 'point')"
@@ -187,13 +200,13 @@ OUTCOMES = (
         needs=("outcomes", "scores"),
         # Counts with the mean of the very same people, on a scale of which more is worse, and the lowest and highest mean that the count allows. Whoever meets
         # the rule has at most `met`, and whoever doesn't at least `unmet`, or that `share` of the baseline; where the rule has two conditions, each bounds one
-        # side. The baselines of those who met it are together at most, and of the others at least, what the mean at baseline leaves for them.
+        # side. A change is the mean at the visit less the baseline's, and its own spread tells how many have changed by a share of the baseline. The baselines of those who met it are together at most, and of the others at least, what the mean at baseline leaves for them.
         query=f"""
             WITH mean AS (
               SELECT *, {day("s")} AS day FROM scores s WHERE mean IS NOT NULL AND n BETWEEN 1 AND 1e9
             ), beside AS (
               SELECT o.*, CASE e.statistic WHEN 'change' THEN b.mean + e.mean ELSE e.mean END AS mean, e.mean_reported, e.estimate, e.value_origin AS mean_origin,
-                CASE WHEN e.statistic = 'endpoint' AND d.combine IS NULL THEN e.sd END AS sd, b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
+                CASE WHEN d.combine IS NULL AND (e.statistic = 'endpoint' OR d.threshold IS NULL) THEN e.sd END AS sd, b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
                 i.minimum AS lowest, i.maximum AS highest, e.n::DOUBLE AS people, o.events::DOUBLE AS of_them, d.combine,
                 coalesce(d.threshold_upper, d.threshold) AS met, d.threshold AS unmet,
                 CASE WHEN i.percent_reduction AND {FROM_BASELINE} THEN 1 - d.percent_reduction / 100 END AS share,
@@ -277,12 +290,13 @@ OUTCOMES = (
         scope=Scope.STUDY,
         needs=("harms",),
         # Each count with the one above it that answers take for the same event of the same arm, and with that of any event among as many:
-        # a serious one is among any, and among any serious ones.
+        # a serious one is among any, and among any serious ones, whatever the total is called.
         query=f"""
-            SELECT h.* EXCLUDE any_event, h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term,
-              CASE WHEN serious THEN min(any_event) OVER alike ELSE min(any_event) OVER as_serious END AS any_events
+            SELECT h.* EXCLUDE (any_event, any_serious), h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term,
+              CASE WHEN serious THEN least(min(any_event) OVER alike, min(any_serious) OVER alike) ELSE min(any_event) OVER as_serious END AS any_events
             FROM (
-              SELECT *, CASE WHEN regexp_full_match({folded("term")}, {literal(_ANY_EVENT)}) THEN events END AS any_event FROM harms
+              SELECT *, CASE WHEN regexp_full_match({folded("term")}, {literal(_ANY_EVENT)}) THEN events END AS any_event,
+                CASE WHEN regexp_full_match({folded("term")}, {literal(_ANY_SERIOUS)}) THEN events END AS any_serious FROM harms
             ) h WHERE term IS NOT NULL
             WINDOW same AS (PARTITION BY _package, study_id, arm_id, {folded("term")}, serious IS NOT DISTINCT FROM true ORDER BY _line),
               alike AS (PARTITION BY _package, study_id, arm_id, n_at_risk),

@@ -59,6 +59,47 @@ SCORES = (
         """,
     ),
     View(
+        "changes_from_baselines",
+        place="scores",
+        scope=Scope.STUDY,
+        needs=("scores",),
+        # Changes with the raw mean at baseline: of the very same people where there is one, else of the arm. Where an arm has several, none.
+        query=f"""
+            WITH baseline AS (
+              FROM scores WHERE statistic = 'baseline' AND estimate IS DISTINCT FROM 'adjusted' AND mean IS NOT NULL
+            )
+            SELECT c.*, c.study_id AS _study, coalesce(b.mean, a.mean) AS baseline_mean,
+              CASE WHEN b.mean IS NULL THEN a.mean_reported ELSE b.mean_reported END AS baseline_mean_reported,
+              b.mean IS NOT NULL AND c.estimate = 'raw' AND b.estimate = 'raw' AS same_people, i.minimum AS instrument_minimum, i.maximum AS instrument_maximum
+            FROM scores c JOIN vocabulary.instruments i USING (instrument_id)
+            LEFT JOIN {agreed("baseline", ("study_id", "arm_id", "instrument_id", "n", "analysis_set"), "mean", "mean_reported", "estimate")} b
+              USING (_package, study_id, arm_id, instrument_id, n, analysis_set)
+            LEFT JOIN {agreed("baseline", ("study_id", "arm_id", "instrument_id"), "mean", "mean_reported")} a USING (_package, study_id, arm_id, instrument_id)
+            WHERE c.statistic = 'change'
+        """,
+    ),
+    View(
+        "baselines_of_other_arms",
+        place="scores",
+        scope=Scope.STUDY,
+        needs=("scores", "studies"),
+        # Raw means at baseline of randomised arms, with the one above of another arm from which it is furthest in standard errors. The people of a subset
+        # are chosen by what happened after, and those of a group of arms are those of its arms.
+        query=f"""
+            WITH baseline AS (
+              SELECT s.*, {day("s")} AS day FROM scores s
+              JOIN {agreed("studies", ("study_id",), "randomised", "design", "part_relation", table="studies")} t USING (_package, study_id)
+              WHERE s.statistic = 'baseline' AND s.estimate IS DISTINCT FROM 'adjusted' AND s.mean IS NOT NULL AND s.sd > 0 AND s.n BETWEEN 10 AND 1e9
+                AND t.randomised AND t.design NOT IN ('cluster', 'single-arm') AND t.part_relation IS NULL
+            )
+            SELECT a.* EXCLUDE day, a.study_id AS _study, b.arm_id AS other_arm_id, b.mean AS other_mean, b.mean_reported AS other_mean_reported,
+              sqrt(a.sd * a.sd / a.n + b.sd * b.sd / b.n) AS error
+            FROM baseline a JOIN baseline b USING (_package, study_id, instrument_id, day, timepoint_anchor, analysis_set)
+            WHERE b._line < a._line AND b.arm_id <> a.arm_id
+            QUALIFY row_number() OVER (PARTITION BY a._package, a.study_id, a._line ORDER BY abs(a.mean - b.mean) / error DESC, b._line) = 1
+        """,
+    ),
+    View(
         "baselines_side_by_side",
         place="scores",
         scope=Scope.STUDY,

@@ -211,7 +211,7 @@ ARMS = (
         whole=True,
         query=f"""
             SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes, t.class_id AS treatment_class,
-              g.has_control AS study_has_control, g.backgrounds AS study_backgrounds,
+              g.has_control AS study_has_control, g.all_treated, g.all_randomised, g.backgrounds AS study_backgrounds,
               array_to_string(list_filter(
                 {_ids("a.includes")},
                 lambda x: x = a.arm_id OR NOT list_contains(g.arms, x)
@@ -227,6 +227,8 @@ ARMS = (
             LEFT JOIN (
               SELECT _package, study_id, list(arm_id) AS arms, list({{arm_id: arm_id, includes: includes}}) FILTER (includes IS NOT NULL) AS groups,
                 bool_or({is_placebo("role::VARCHAR")}) AS has_control,
+                CASE WHEN bool_and(n_treated IS NOT NULL AND n_randomised IS NOT NULL) FILTER (includes IS NULL) THEN
+                  sum(n_treated::DOUBLE) FILTER (includes IS NULL) END AS all_treated, sum(n_randomised::DOUBLE) FILTER (includes IS NULL) AS all_randomised,
                 array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
               FROM arms GROUP BY _package, study_id
             ) g USING (_package, study_id)
