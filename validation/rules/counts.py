@@ -356,11 +356,7 @@ def at_risk_exceed_randomised() -> pl.Expr:
     inspect_sr="results",
     message="`n_at_risk` is {n_at_risk}, all who were randomised to the arm, but only {arm_n_treated} were treated",
     breaks=[{"n_at_risk": 100, "arm_n_randomised": 100, "arm_n_treated": 80}],
-    keeps=[
-        {"n_at_risk": 80, "arm_n_randomised": 100, "arm_n_treated": 80},
-        {"n_at_risk": 100, "arm_n_randomised": 100, "arm_n_treated": 100},
-        {"n_at_risk": 90, "arm_n_randomised": 100, "arm_n_treated": 80},
-    ],
+    keeps=[{"n_at_risk": 100, "arm_n_randomised": 100, "arm_n_treated": 100}],
 )
 def harms_of_those_not_treated() -> pl.Expr:
     """Adverse events should be counted out of those who were treated.
