@@ -326,7 +326,11 @@ def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
         if reading.rule and reading.rule.words
         else reading.word.quoted,
         "scale": reading.scale.quoted,
-        **({"sign": "turned, as it is the baseline minus the later score"} if reading.printed != reading.mean else {}),
+        **(
+            {"sign": f"turned, as {reading.printed} is printed, of the baseline minus the later score"}
+            if reading.printed != reading.mean
+            else {}
+        ),
         "day": reading.time.read.quoted,
         "set": reading.people.quoted,
         "missing data": reading.missing.quoted,
@@ -362,7 +366,7 @@ def _score(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
         "n": str(reading.n),
         "mean": reading.mean,
         "sd": reading.sd,
-        "mean_reported": reading.printed,
+        "mean_reported": reading.printed if reading.printed == reading.mean else "",
         "sd_reported": reading.sd,
         "value_origin": "reported",
     }

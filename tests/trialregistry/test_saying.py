@@ -65,11 +65,11 @@ def test_how_the_others_are_called_is_no_count_of_them(tmp_path: Path, descripti
         "Baseline less endpoint.",
     ],
 )
-def test_baseline_minus_later_is_turned_and_kept_as_printed(tmp_path: Path, description: str) -> None:
+def test_baseline_minus_later_is_turned_and_its_locator_has_what_is_printed(tmp_path: Path, description: str) -> None:
     entry = read_entries([put(tmp_path, study(measure("Change in MADRS", description=description, groups=("Ketamine", "Placebo"), **RISES)))])[0]  # fmt: skip
     rows = rows_of(entry, TrialOptions()).tables["scores"]
-    assert [(row["mean"], row["mean_reported"]) for row in rows] == [("-17.2", "17.2"), ("-12.8", "12.8")]
-    assert all("sign: turned" in row["source_locator"] for row in rows)
+    assert [(row["mean"], row["mean_reported"]) for row in rows] == [("-17.2", ""), ("-12.8", "")]
+    assert ["turned, as 17.2 is printed" in rows[0]["source_locator"], "12.8" in rows[1]["source_locator"]] == [True, True]
 
 
 @pytest.mark.parametrize(
