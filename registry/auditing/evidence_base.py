@@ -11,7 +11,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import may_mean
-from registry.auditing.knowledge import Knowledge, Scored
+from registry.auditing.knowledge import Knowledge, Tried
 from registry.auditing.margins import around, everything
 from registry.auditing.spans import Span, span_of
 from registry.strata.comparable import NOT_RANDOMISED
@@ -154,11 +154,11 @@ def _of_the_registry(claim: Claim, wanted: Span, known: Knowledge, *, randomised
 
 
 def _existing(claim: Claim, known: Knowledge, *, randomised: bool) -> dict[str, str]:
-    """The registry's trials of what a claim is about, with a rate or a mean, each with its people."""
+    """The registry's trials of what a claim is about, with any figure of it, each with its people; reports that pool trials are none."""
     within = None if claim.population is None else known.within(claim.population)
-    rows: list[Row | Scored] = [row for row in known.rows if may_mean(claim, [row], known)]
+    rows: list[Row | Tried] = [row for row in known.rows if may_mean(claim, [row], known)]
     if claim.definition is None and claim.window is None:
-        rows += known.scored
+        rows += known.tried
     taken = [
         row
         for row in rows

@@ -14,6 +14,7 @@ from registry.auditing.spans import UNIT
 from registry.comparing.asking import labels_of, parents_of, within
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
+from registry.strata.comparable import ARM_KIND, STUDIES, TESTED, control_class
 from registry.strata.rows import Row, read_others, read_rows
 from schemas.nesting import inside
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from registry.auditing.claims import Claim
 
-__all__ = ["Definition", "Knowledge", "ProfileStatement", "Scored", "Separation", "read_knowledge"]
+__all__ = ["Definition", "Knowledge", "ProfileStatement", "Separation", "Tried", "read_knowledge"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class ProfileStatement:
 
 @dataclass(frozen=True)
 class Separation:
-    """The first visit at which an arm of a treatment did better than placebo, in trials of one population."""
+    """A visit at which an arm was compared with the placebo of its trial, and whether it did better: also those that found nothing."""
 
     treatment: str
     class_: str
@@ -67,11 +68,14 @@ class Separation:
     source: str | None = None
     locator: str | None = None
     population: str = "unstated"
+    trial: str = ""
+    arm: str = ""
+    separate: bool = True
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A treatment in a trial that has its mean on a scale, and perhaps no rate."""
+class Tried:
+    """A treatment in a trial that has any figure of it, and perhaps no rate: adverse events alone, a mean, an effect as it is printed."""
 
     trial: str
     node: str
@@ -95,7 +99,7 @@ class Knowledge:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     statements: tuple[ProfileStatement, ...] = ()
     separations: tuple[Separation, ...] = ()
-    scored: tuple[Scored, ...] = ()
+    tried: tuple[Tried, ...] = ()
     parents: Mapping[str, str | None] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -157,7 +161,7 @@ class Knowledge:
         if document is None:
             return self
         names = {name for name, number in self.written.items() if number == self.written.get(document)} | {document}
-        read = {one.source for some in (self.rows, self.statements, self.separations, self.scored) for one in some}
+        read = {one.source for some in (self.rows, self.statements, self.separations, self.tried) for one in some}
         if names.isdisjoint(read):
             return self
         return replace(
@@ -166,7 +170,7 @@ class Knowledge:
             others=tuple(row for row in self.others if row.source not in names),
             statements=tuple(one for one in self.statements if one.source not in names),
             separations=tuple(one for one in self.separations if one.source not in names),
-            scored=tuple(one for one in self.scored if one.source not in names),
+            tried=tuple(one for one in self.tried if one.source not in names),
             own=tuple(row for row in self.rows if row.source in names),
         )
 
@@ -204,16 +208,30 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     statements = con.execute(
         f"SELECT p.treatment_id, p.attribute, p.text, p.value_low, p.value_high, p.value_bound, {UNIT}, p.source_id, s.title, "
         "coalesce('doi:' || s.doi, s.url, s.title), p.source_locator FROM profiles p "
-        "LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id ORDER BY p.package, p.rowid"
+        "LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id "
+        "ORDER BY p.attribute, p.value_low, p.value_high, p.treatment_id, p.text, p.package, p.source_id, p.source_locator, p.value_bound, p.unit"
     ).fetchall()
     separations = con.execute(
-        # Of several on the first day always the same one, or the stored verdict and the printed one would differ.
-        'SELECT treatment, "class", study, measure, day, source, locator, population FROM separations WHERE separate AND day > 0 '
-        "QUALIFY row_number() OVER (PARTITION BY treatment, population ORDER BY day, study, measure DESC, definition, arm, locator, difference) = 1 "
-        "ORDER BY treatment, population"
+        # In one order, or the stored verdict and the printed one would name different ones of several on the first day.
+        'SELECT treatment, "class", study, measure, day, source, locator, population, trial, concat_ws(chr(0), package, study, arm), separate '
+        "FROM separations WHERE separate IS NOT NULL AND day > 0 ORDER BY treatment, day, study, measure DESC, definition, arm, locator, difference"
     ).fetchall()
-    scored = con.execute(
-        'SELECT DISTINCT trial, node, "class", population, arm_kind, source FROM comparable_scores ORDER BY ALL'
+    tried = con.execute(
+        f"""SELECT DISTINCT coalesce(l.trial_id, package || '/' || study_id),
+          coalesce(CASE WHEN y.treatment IS NOT NULL THEN {control_class("a.role")} END, a.treatment_id),
+          coalesce({control_class("a.role")}, t.class_id), s.population_id, {ARM_KIND}, coalesce('doi:' || r.doi, r.url, r.title)
+        FROM (
+          SELECT package, study_id, arm_id, source_id FROM outcomes UNION SELECT package, study_id, arm_id, source_id FROM scores
+          UNION SELECT package, study_id, arm_id, source_id FROM harms
+          UNION SELECT package, study_id, unnest([arm_id, other_arm_id]), source_id FROM contrasts
+        ) f
+        JOIN {STUDIES} s USING (package, study_id)
+        JOIN arms a USING (package, study_id, arm_id)
+        JOIN vocabulary.treatments t ON t.treatment_id = a.treatment_id
+        LEFT JOIN ({TESTED}) y ON y.treatment = a.treatment_id
+        LEFT JOIN trials l USING (package, study_id)
+        LEFT JOIN sources r ON r.package = f.package AND r.source_id = f.source_id
+        WHERE len(coalesce(l.holds, [])) = 0 ORDER BY ALL"""
     ).fetchall()
     documents = con.execute(
         "SELECT title FROM sources WHERE package = $1 AND source_id NOT IN "
@@ -227,7 +245,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
         definitions={name: Definition(*members) for name, *members in definitions},
         statements=tuple(ProfileStatement(*row) for row in statements),
         separations=tuple(Separation(*row) for row in separations),
-        scored=tuple(Scored(*row) for row in scored),
+        tried=tuple(Tried(*row) for row in tried),
         parents=parents_of(con),
         classes=dict(con.execute("SELECT treatment_id, class_id FROM vocabulary.treatments").fetchall()),
         labels={**labels, **labels_of(con)},

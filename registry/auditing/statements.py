@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from textwrap import shorten
@@ -26,6 +27,9 @@ _LEAST_SOURCES = 2
 """One source, like one trial, settles nothing: what one clinic does isn't what is usual."""
 
 
+_ROUNDED = 1.001
+"""Hour 2 is day 0.0833 in the tables."""
+
 _COUNTS = "Counts of adverse events by arm, which `compare` shows, are not compared with claims."
 
 
@@ -43,11 +47,8 @@ def _judged(claim: Claim, known: Knowledge) -> Ground:
         s for s in known.separations if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)
     ]
     # What parts of the people show is looked at only where nothing is of exactly the claimed ones.
-    visits = sorted(
-        [s for s in seen if s.population == claim.population] or seen,
-        key=lambda s: (s.day, s.treatment, s.study),
-    )
-    parted = [_as_visit(s, span, known) for s in visits[:1]]
+    visits = [s for s in seen if s.population == claim.population] or seen
+    parted = [_as_visits(visits, span, known)] if visits else []
     # What has a figure stands first: it decides.
     evidence = tuple(
         sorted([*stated, *(parted if claim.attribute == "onset" else [])], key=lambda e: not e.figures.get("compared"))
@@ -142,15 +143,55 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
     )
 
 
-def _as_visit(one: Separation, span: Span | None, known: Knowledge) -> Evidence:
-    """By that visit the treatment had started to work; it may have worked earlier, unmeasured or in too few participants."""
-    day = f"day {one.day:g}" if one.day >= 1 else f"hour {one.day * 24:.0f}"
-    text = f"{known.word(one.treatment)} separates from placebo by {day}, in {one.study} ({one.measure})"
-    by = Span(0, one.day, "days", one_sided=True)
-    said = view(span, by, by) if span is not None and span.unit == "days" else None
-    figures = {"figure": f"separate from placebo by {day} ({one.study})", "day": one.day, **_marks(said)}
+def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge) -> Evidence:
+    """What the trials that looked say of how soon it works, those that found nothing too: the first of many trials to find something says little.
+
+    By the visit at which an arm separates the treatment had started to work; it may have worked earlier, unmeasured or in too few participants. Trials that
+    looked within the claimed time, and in which some arm hadn't separated, leave it open; those that looked later say nothing of it.
+    """
+    in_days = span if span is not None and span.unit == "days" else None
+    end = math.inf if in_days is None else in_days.low if in_days.high_open else in_days.high
+    looked, everywhere = _parted(visits, end), _parted(visits, math.inf)
+    by = [Span(0, day, "days", one_sided=True) for day in (looked or everywhere).values()]
+    views = [None if in_days is None or math.isinf(one.high) else view(in_days, one, one) for one in by]
+    found = {one is not None and one.agrees for one in views} if None not in views else {None}
+    said = None if in_days is None else Bearing(agrees=None)
+    if len(found) == 1 and None not in found:
+        said = next(one for one in views if one is not None)
     agrees = None if said is None else said.agrees
-    return Evidence("separation", text, (one.source,) if one.source else (), one.locator, agrees=agrees, figures=figures, span=by)
+    last = max((looked if agrees is not None else everywhere).values())
+    first = min((one for one in visits if one.separate), key=lambda one: (one.day, one.treatment, one.study), default=None)
+    number = sum(day < math.inf for day in (looked or everywhere).values())
+    within = f" by {_visit(end)}" if looked and end < math.inf else ""
+    of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from placebo{' by then' if within else ''}"
+    some = visits[0] if first is None else first
+    told = "" if first is None else f"the first by {_visit(first.day)}, in {first.study}"
+    figures = {"figure": f"{of}{f' ({told})' if told else ''}", **({} if first is None else {"day": first.day}), **_marks(said)}
+    text = f"{known.word(some.treatment) + ': ' if first else ''}{told}{f' ({first.measure}); ' if first else ''}{of}"
+    sources = tuple(sorted({one.source for one in visits if one.source and one.day <= end})) or tuple(
+        sorted({one.source for one in visits if one.source})
+    )
+    locator = None if first is None else first.locator
+    return Evidence(
+        "separation", text, sources, locator, agrees=agrees, figures=figures, span=Span(0, last, "days", one_sided=True)
+    )
+
+
+def _parted(visits: Sequence[Separation], end: float) -> dict[str, float]:
+    """Of each trial that looked until then the day by which every arm had separated: infinite if one hadn't."""
+    arms: dict[tuple[str, str], float] = {}
+    for one in visits:
+        if one.day <= end * _ROUNDED:
+            place = one.trial or one.study, one.arm
+            arms[place] = min(arms.get(place, math.inf), one.day if one.separate else math.inf)
+    trials: dict[str, float] = {}
+    for (trial, _), day in arms.items():
+        trials[trial] = max(trials.get(trial, 0.0), day)
+    return trials
+
+
+def _visit(day: float) -> str:
+    return f"day {day:g}" if day >= 1 else f"hour {day * 24:.0f}"
 
 
 def _marks(said: Bearing | None) -> dict[str, bool]:

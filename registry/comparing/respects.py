@@ -193,26 +193,36 @@ def _share(events: int, n: int) -> str:
 
 
 def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[Statement]:
-    """Of each measure the first visit at which an arm of the subject did better than placebo, and the first at which anybody looked."""
+    """Of each measure the first visit at which an arm of the subject did better than placebo, and in how many trials and arms of those that looked it is so: the
+    first of many trials says little.
+    """
     found = con.execute(
         """
-        SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials,
+        WITH looks AS (
+          SELECT *, min(day) OVER (PARTITION BY trial, measure) AS looked, min(day) FILTER (separate) OVER (PARTITION BY measure) AS earliest
+          FROM separations WHERE day IS NOT NULL AND separate IS NOT NULL AND $subject IN (treatment, "class")
+        )
+        SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials, count(DISTINCT trial) FILTER (separate) AS ever,
+          count(DISTINCT trial) FILTER (looked <= earliest) AS as_early,
+          count(DISTINCT trial) FILTER (separate AND day = earliest) AS then_apart,
+          count(DISTINCT (package, study, arm)) FILTER (day = earliest) AS arms, count(DISTINCT (package, study, arm)) FILTER (separate AND day = earliest) AS arms_apart,
           first({study: study, day: day, looked: looked, control: control, source: source, locator: locator, definition: definition}
             ORDER BY day, study, control, definition, source, locator, difference) FILTER (separate) AS first
-        FROM (SELECT *, min(day) OVER (PARTITION BY trial, measure) AS looked FROM separations WHERE day IS NOT NULL)
-        WHERE $subject IN (treatment, "class") GROUP BY measure ORDER BY measure DESC""",
+        FROM looks GROUP BY measure ORDER BY measure DESC""",
         {"subject": subject},
     ).fetchall()
-    for measure, looked, trials, first in found:
+    for measure, looked, trials, ever, as_early, then_apart, arms, arms_apart, first in found:
         said = f"in {counted(trials, 'trial')} against placebo, first measured on {told_day(looked)}"
+        of = (
+            f"by then {then_apart} of {counted(as_early, 'trial')} that looked as early, {arms_apart} of {counted(arms, 'arm')} at that visit; "
+            f"at any visit {ever} of {counted(trials, 'trial')} against placebo"
+        )
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
             continue
         # At the first visit that a trial reports, how soon its arms separated can't be seen.
         when = "are already apart at the first visit reported," if first["day"] == first["looked"] else "first separate on"
-        text = (
-            f"{measure.capitalize()}: arms {when} {told_day(first['day'])}, in {first['study']} ({first['definition']}; {said})"
-        )
+        text = f"{measure.capitalize()}: arms {when} {told_day(first['day'])}, in {first['study']} ({first['definition']}; {of})"
         yield Statement(text, first["source"], link_of(first["source"]), first["locator"])
 
 

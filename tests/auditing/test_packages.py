@@ -9,6 +9,7 @@ import pytest
 
 from registry.auditing.auditing import audit
 from registry.auditing.grounds import Verdict, Word
+from registry.auditing.knowledge import read_knowledge
 from registry.auditing.stored import VERDICTS
 from registry.form import fill_views
 from tests.registry.small_registry import insert
@@ -42,7 +43,8 @@ SAID = {
     "course-esketamine": (Word.UNDECIDED, "8 to 12 sessions in “Spravato Side Effects Center…”"),
     # SSRIs separate from placebo in the first week, begin to work in the second, or not before the eighth: it depends on whom one asks.
     "onset-ssri": (Word.UNDECIDED, "don't settle it"),
-    "onset-ketamine": (Word.SUPPORTED, "separate from placebo by hour 2"),
+    # Trials that looked within a week and found nothing leave it open.
+    "onset-ketamine": (Word.UNDECIDED, "trials that looked by day 7 every arm separated from placebo by then"),
     # The rates, in every reading that the article leaves open.
     "response-ssri": (Word.UNDECIDED, "doesn't state its population, scale and time point"),
     "remission-ssri": (Word.NOT_JUDGED, "no remission rate of SSRI that states enough to be pooled"),
@@ -203,3 +205,43 @@ def test_the_table_says_what_its_columns_are(registry: duckdb.DuckDBPyConnection
 def test_the_rule_on_remission_above_response_warns_where_the_audit_need_not_object(registry: duckdb.DuckDBPyConnection) -> None:
     rows = registry.execute("SELECT key->>'claim_id' FROM findings WHERE rule = 'CLM001' AND package = ?", [ARTICLE])
     assert rows.fetchall() == [("remission-ketamine",)]
+
+
+def test_a_trial_with_adverse_events_or_printed_effects_alone_is_a_trial(changing: duckdb.DuckDBPyConnection) -> None:
+    def tried(trial: str) -> set[tuple[str, str]]:
+        return {(one.node, one.arm_kind) for one in read_knowledge(changing, ARTICLE).tried if one.trial == trial}
+
+    insert(changing, "packages", name="some-more", standing="draft")
+    for name in ("harms-alone", "effects-alone", "nothing"):
+        add_trial(changing, name, esketamine=1, sertraline=1)
+        changing.execute("DELETE FROM outcomes WHERE study_id = ?", [name])
+    insert(
+        changing,
+        "harms",
+        package="some-more",
+        study_id="harms-alone",
+        arm_id="esketamine",
+        term="Nausea",
+        n_at_risk=100,
+        events=3,
+    )
+    insert(
+        changing, "contrasts", package="some-more", study_id="effects-alone", arm_id="esketamine", other_arm_id="sertraline",
+        definition_id="remission.madrs.le12", measure="odds-ratio", value=2,
+    )  # fmt: skip
+    assert tried("some-more/harms-alone") == {("esketamine", "randomised")}
+    assert tried("some-more/effects-alone") == {("esketamine", "randomised"), ("sertraline", "randomised")}
+    assert tried("some-more/nothing") == set()
+
+
+def test_quotes_are_in_one_order_whatever_the_order_of_rows(changing: duckdb.DuckDBPyConnection) -> None:
+    before = {name: (v.reasoning, v.evidence) for name, v in of(changing, ARTICLE).items()}
+    for (table,) in changing.execute(
+        "SELECT DISTINCT table_name FROM duckdb_columns() WHERE schema_name = 'main' AND column_name = 'package' "
+        "AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main') AND table_name NOT IN ('claims', 'verdicts')"
+    ).fetchall():
+        changing.execute(f'CREATE TEMP TABLE turned AS SELECT * FROM "{table}" ORDER BY rowid DESC')
+        changing.execute(f'DELETE FROM "{table}"')
+        changing.execute(f'INSERT INTO "{table}" SELECT * FROM turned')
+        changing.execute("DROP TABLE turned")
+    assert {name: (v.reasoning, v.evidence) for name, v in of(changing, ARTICLE).items()} == before

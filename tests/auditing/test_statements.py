@@ -10,7 +10,7 @@ import pytest
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Word
-from registry.auditing.knowledge import ProfileStatement, Scored, Separation
+from registry.auditing.knowledge import ProfileStatement, Separation, Tried
 from registry.auditing.spans import figure_in_words, span_of
 from tests.auditing.arguing import claim, knowing, verdicts
 from tests.comparing.rows import row
@@ -152,6 +152,48 @@ def test_arms_that_part_in_a_part_of_the_people_stand_back_behind_those_of_the_w
     assert [item.figures["day"] for item in found.evidence] == [14.0]
 
 
+def seen(trial: str, day: float, *, separate: bool = True, arm: str = "a") -> Separation:
+    return Separation(
+        "sertraline", "ssri", trial, "response", day, f"doi:10.1000/{trial}", trial=trial, arm=arm, separate=separate
+    )
+
+
+EARLY = (seen("t1", 5), seen("t2", 7, separate=False), seen("t2", 14))
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ((), Word.SUPPORTED),
+        # Looked later, or looked too early once and found it in time.
+        ((seen("t3", 28, separate=False),), Word.SUPPORTED),
+        ((seen("t3", 1, separate=False), seen("t3", 14)), Word.SUPPORTED),
+        # Looked in time and found nothing, ever or until later, in the trial or in one arm.
+        ((seen("t3", 7, separate=False),), Word.UNDECIDED),
+        ((seen("t3", 7, separate=False), seen("t3", 28)), Word.UNDECIDED),
+        ((seen("t1", 5, separate=False, arm="b"),), Word.UNDECIDED),
+    ],
+)
+def test_onset_is_judged_by_all_trials_that_looked_in_time(more: tuple[Separation, ...], word: Word) -> None:
+    week = said(high=14, unit="days", bound="up-to", subject="ssri", attribute="onset")
+    soon = claim(attribute="onset", high=2, bound="up-to", unit="weeks", definition=None)
+    (found,) = verdicts(soon, known=knowing(statements=(week,), separations=(*EARLY, *more))).values()
+    assert found.word is word, found.reasoning
+    assert "that looked by day 14 every arm separated from placebo by then (the first by day 5, in t1)" in found.reasoning
+    none = tuple(replace(one, separate=False) for one in EARLY)
+    (found,) = verdicts(soon, known=knowing(statements=twice(week), separations=none)).values()
+    assert found.word is Word.UNDECIDED
+    assert "in none of 2 trials that looked" in found.reasoning
+
+
+def test_a_late_onset_is_contradicted_where_every_trial_that_looked_earlier_found_it() -> None:
+    week = said(high=7, unit="days", bound="up-to", subject="ssri", attribute="onset")
+    late = claim(attribute="onset", low=4, bound="at-least", unit="weeks", definition=None)
+    for more, word in (((), Word.CONTRADICTED), ((seen("t3", 7, separate=False),), Word.UNDECIDED)):
+        (found,) = verdicts(late, known=knowing(statements=(week,), separations=(*EARLY, *more))).values()
+        assert found.word is word, found.reasoning
+
+
 def test_weeks_are_held_against_days_and_visits() -> None:
     seen = Separation("sertraline", "ssri", "Trial 2020", "response", 42.0)
     late = claim(attribute="onset", low=4, high=6, unit="weeks", definition=None)
@@ -275,10 +317,10 @@ def test_none_is_borne_out_neither_by_an_empty_list_nor_by_an_empty_registry() -
 
 
 def test_trials_with_means_alone_are_trials_and_cohorts_are_not_randomised_ones() -> None:
-    scored = Scored("t1", "ketamine", "nmda-antagonist", "trd", "randomised", "doi:10.1000/x")
-    (found,) = verdicts(base(low=0, unit="trials"), known=knowing(scored=(scored,))).values()
+    tried = Tried("t1", "ketamine", "nmda-antagonist", "trd", "randomised", "doi:10.1000/x")
+    (found,) = verdicts(base(low=0, unit="trials"), known=knowing(tried=(tried,))).values()
     assert found.word is Word.CONTRADICTED
-    (found,) = verdicts(base(low=0, unit="trials", source="doi:10.1000/x"), known=knowing(scored=(scored,))).values()
+    (found,) = verdicts(base(low=0, unit="trials", source="doi:10.1000/x"), known=knowing(tried=(tried,))).values()
     assert found.word is Word.UNVERIFIABLE
     cohorts = _twelve(arm_kind="not-randomised")
     for unit, word in (("trials", Word.CONTRADICTED), ("randomised trials", Word.UNVERIFIABLE)):

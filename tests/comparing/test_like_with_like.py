@@ -377,6 +377,33 @@ def test_a_count_worked_out_from_a_mean_does_not_separate_arms(tmp_path: Path) -
     assert con.execute("FROM separations").fetchall() == []
 
 
+def test_how_soon_arms_separate_is_said_with_the_trials_and_arms_that_looked_as_early(tmp_path: Path) -> None:
+    """Early finds it in one of two arms; another looks as early and finds nothing, and a third later."""
+    names = ("early", "nothing", "later")
+    arms = [Arm("sertraline", {}, name="drug"), Arm("sertraline", {}, name="low"), Arm("placebo", {}, name="pla")]
+    con = registry_of(tmp_path, p=[study(name, *arms, **BOTH) for name in names])
+    con.execute("UPDATE arms SET role = if(arm_id = 'pla', 'placebo', 'experimental'), label = arm_id")
+    con.execute("DELETE FROM outcomes")
+    for name, day, better in (("early", 7, 70), ("nothing", 7, 20), ("later", 28, 70)):
+        for arm, events in (("drug", better), ("low", 20), ("pla", 20)):
+            insert(
+                con, "outcomes", package="p", study_id=name, arm_id=arm, definition_id="response.madrs.ge50pct", timepoint_days=day,
+                timepoint_anchor="randomisation", analysis_set="randomised", missing_data="locf", n_analysed=100, events=events, value_origin="reported",
+            )  # fmt: skip
+    fill_views(con)
+    told = [
+        statement.text
+        for one in respects(con, compared(con))
+        for statement in one.a.statements
+        if "separate" in statement.text or "apart" in statement.text
+    ]
+    assert len(told) == 1
+    assert (
+        "by then 1 of 2 trials that looked as early, 1 of 4 arms at that visit; at any visit 2 of 3 trials against placebo"
+        in told[0]
+    )
+
+
 def harmed(tmp_path: Path, *rows: tuple[str, str, str | None, int, int], role: str = "placebo") -> str:
     """What is said of sertraline's side effects; each row is study, arm, serious, events, at risk."""
     names = dict.fromkeys(study_id for study_id, *_ in rows)
