@@ -207,7 +207,7 @@ def _by_times(claim: Claim) -> str:
 
 
 def _factor(claim: Claim) -> Span | None:
-    """The ratios that a claimed one stands for, so that "a is x times b" and "b is 1/x times a" have one verdict. All on one side of once say which does
+    """The ratios that a claimed one stands for, so that "a is x times b" and "b is 1/x times a" have one verdict. All on one side of once give which does
     better, and no margin turns that round; once itself, and ratios on both sides, don't say it. A range or a bound is the claim's own room, a single figure
     is one among others near it.
     """

@@ -28,7 +28,7 @@ _LEAST_SOURCES = 2
 
 
 _ROUNDED = 1.001
-"""Hour 2 is day 0.0833 in the tables."""
+"""Two hours are 0.0833 days in the tables."""
 
 _COUNTS = "Counts of adverse events by arm, which `compare` shows, are not compared with claims."
 
@@ -144,10 +144,10 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
 
 
 def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge) -> Evidence:
-    """What the trials that looked say of how soon it works, those that found nothing too: the first of many trials to find something says little.
+    """What the trials that looked show about how soon it works, those that found nothing too: the first of many trials to find something says little.
 
     By the visit at which an arm separates the treatment had started to work; it may have worked earlier, unmeasured or in too few participants. Trials that
-    looked within the claimed time, and in which some arm hadn't separated, leave it open; those that looked later say nothing of it.
+    looked within the claimed time, and in which some arm hadn't separated, leave it open; those that looked later don't bear on it.
     """
     in_days = span if span is not None and span.unit == "days" else None
     end = math.inf if in_days is None else in_days.low if in_days.high_open else in_days.high
