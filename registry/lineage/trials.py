@@ -156,7 +156,7 @@ _SAME_TRIALS = """
     SELECT p.package, p.study_id, p.other_package, p.other_study_id, j.trial_id, p.evidence, coalesce(m.arms, 0), declared,
       j.pair IS NOT NULL,
       CASE WHEN j.pair IS NULL THEN coalesce(
-        doubt, 'better evidence joins one of them with another study of the package, another registration, or a study told apart'
+        doubt, 'better evidence joins one of them with another study of the package, with another registration, or with a study that differs'
       ) END
     FROM _pairs p
     LEFT JOIN _joined j USING (pair)

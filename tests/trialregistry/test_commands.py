@@ -34,12 +34,12 @@ def test_entry_becomes_a_package_and_what_is_left_out_is_said(place: Path) -> No
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("NCT01234567.json", "--preset", "clinicaltrial", "--to", "made"), 2, "Did you mean `clinicaltrials`?"),
+        (("NCT01234567.json", "--preset", "clinicaltrial", "--to", "made"), 2, "is not one of clinicaltrials"),
         (("NCT01234567.json", "--preset", "clinicaltrials"), 2, "name the package to make"),
         (("nowhere.json", "--preset", "clinicaltrials", "--to", "made"), 2, "there is no such file"),
         (("NCT01234567.json", "--preset", "clinicaltrials", "--to", "Made It"), 2, "Made It"),
         (("broken.json", "--preset", "clinicaltrials", "--to", "made"), 1, "this isn't JSON"),
-        (("NCT01234567.json", "--preset", "clinicaltrials", "--suggest"), 2, "--suggest takes one file"),
+        (("NCT01234567.json", "--preset", "clinicaltrials", "--suggest"), 2, "--suggest has no mapping for --preset clinicaltrials"),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(place: Path, words: tuple[str, ...], code: int, said: str) -> None:
