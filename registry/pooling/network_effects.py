@@ -98,7 +98,7 @@ class NetworkEffect:
     k_direct: int
     """Trials that had both."""
     others_tell: bool
-    """Whether trials that didn't have both bear on the odds ratio: they lead from one to the other, or between two of what those that had both compare."""
+    """Whether trials that didn't have both bear on the odds ratio: they lead from one to the other, or from either to a third arm of those that had both."""
     through: tuple[str, ...]
     """Treatments that trials compared with either."""
     k: int

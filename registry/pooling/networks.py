@@ -50,6 +50,9 @@ FEW_DEGREES = 10
 _TOGETHER = 2_000_000
 """Arms, times parameters and values of tau, of the pairs that are split together, so that what is held in memory has an end."""
 
+_NO_PART = 1e-9
+"""A part of an arm in a ratio that is nothing but rounding."""
+
 _Split = tuple[Estimate, Estimate, float]
 """Direct and indirect evidence, and the p value of their difference."""
 
@@ -162,19 +165,23 @@ class Network:
         return self._arms[:, self.treatments.index(treatment)]
 
     def _others_tell(self, pairs: Sequence[tuple[str, str]], had_both: Array) -> list[bool]:
-        """Of each pair whether trials that didn't have both bear on it, whatever their counts.
-
-        Another trial of one and a third does, beside one of both and the third: the two share what is between those arms.
-        """
+        """Of each pair whether trials that didn't have both have a part in what is between the two, whatever their counts."""
         import numpy as np
 
-        arms = self._arms.astype(int)
-        joined = mutual(np.einsum("pt,ti,tj->pij", (~had_both).astype(int), arms, arms, optimize=True) > 0)
-        compared = had_both @ arms > 0
-        for own, (a, b) in zip(compared, pairs, strict=True):
-            own[[self.treatments.index(a), self.treatments.index(b)]] = True
-        two = compared[:, :, None] & compared[:, None, :] & ~np.eye(len(self.treatments), dtype=bool)
-        return [bool(told) for told in (joined & two).any(axis=(1, 2))]
+        trial_of, parts = self._leverage
+        between = np.array([self._parts(a) - self._parts(b) for a, b in pairs]) @ parts
+        return [bool(told) for told in ((np.abs(between) > _NO_PART) & ~had_both[:, trial_of]).any(axis=1)]
+
+    @cached_property
+    def _leverage(self) -> tuple[Array, Array]:
+        """Of each arm its trial, and its part in every parameter by least squares; by weights of which no two are alike, so that nothing cancels out."""
+        import numpy as np
+
+        trial_of = np.repeat(np.arange(len(self.trials)), [len(trial.arms) for trial in self.trials])
+        treated = [self._parts(arm.treatment) for trial in self.trials for arm in trial.arms]
+        design = np.hstack([treated, np.eye(len(self.trials))[trial_of]])
+        weighted = design.T * np.sqrt(np.arange(2, len(design) + 2))
+        return trial_of, np.linalg.solve(weighted @ design, weighted)[: len(self.treatments) - 1]
 
     def _through(self, a: str, b: str) -> tuple[str, ...]:
         """What trials compared with either."""

@@ -181,6 +181,8 @@ def _all_tables(count: int) -> dict[str, pa.Table]:
         score = arm | of_all | {"instrument_id": "madrs", "statistic": "change", "estimate": "raw"} | seen
         rows["scores"] += [score, score | {"statistic": "baseline", "timepoint_days": "0"}]
         rows["scores"].append(score | {"analysis_set": "full-analysis", "missing_data": "locf"})
+        entry = score | {"statistic": "baseline", "timepoint_days": "0", "analysis_set": "randomised", "n": "30", "sd": "5.1"}
+        rows["scores"] += [entry | {"arm_id": of} for of in ("drug", "placebo")]
         some = (
             sample.TABLES["outcomes"][0]
             | arm

@@ -39,7 +39,11 @@ def test_entry_becomes_a_package_and_what_is_left_out_is_said(place: Path) -> No
         (("nowhere.json", "--preset", "clinicaltrials", "--to", "made"), 2, "there is no such file"),
         (("NCT01234567.json", "--preset", "clinicaltrials", "--to", "Made It"), 2, "Made It"),
         (("broken.json", "--preset", "clinicaltrials", "--to", "made"), 1, "this isn't JSON"),
-        (("NCT01234567.json", "--preset", "clinicaltrials", "--suggest"), 2, "--suggest has no mapping for --preset clinicaltrials"),
+        (
+            ("NCT01234567.json", "--preset", "clinicaltrials", "--suggest"),
+            2,
+            "--suggest has no mapping for --preset clinicaltrials",
+        ),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(place: Path, words: tuple[str, ...], code: int, said: str) -> None:
