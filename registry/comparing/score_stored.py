@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from registry.comparing.means import every_mean_contrast
 from registry.pooling.score_effects import SCORE_MEASURES
 from registry.pooling.stored import included, interval
-from registry.strata.rows import BASES
+from registry.strata.rows import BASES, MAIN
 from registry.strata.score_rows import ScoreRow, read_scores
 from registry.strata.views import fill_table
 
@@ -44,7 +44,9 @@ MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 def store_means(con: duckdb.DuckDBPyConnection) -> None:
     """Pool the means of every stratum of the database that the connection is in, and fill the table."""
     rows = read_scores(con)
-    fill_table(con, "pooled_means", [one for name in BASES for one in _pooled(rows, name)])
+    open_ = {row.stratum for row in rows if row.unstated}  # elsewhere every variant is the main one
+    taken = {name: rows if name == MAIN else [row for row in rows if row.stratum in open_] for name in BASES}
+    fill_table(con, "pooled_means", [one for name, some in taken.items() for one in _pooled(some, name)])
 
 
 def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:

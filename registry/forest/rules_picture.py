@@ -10,7 +10,7 @@ from registry.forest.blocks import draw_block
 from registry.forest.lines import Line, Panel
 from registry.forest.pictures import Picture
 from registry.pooling.measures import PROPORTION
-from registry.strata.comparable import IMPUTED
+from schemas.outcome_words import IMPUTED
 from schemas.windows import counted_from
 from schemas.wording import counted
 from validation.formats.visible import visible

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from registry.strata.views import RegistryView, every_rate, outcomes_in_words
+from schemas.outcome_words import IMPUTED
 from schemas.sql import literal
 from schemas.windows import AT_EXIT, EXIT, in_window
 
@@ -24,7 +25,6 @@ __all__ = [
     "BY_NO_CHANCE",
     "CONTROL_CLASSES",
     "FOUND_COLUMNS",
-    "IMPUTED",
     "INCLUDES",
     "NOT_INDEPENDENT",
     "NOT_RANDOMISED",
@@ -93,9 +93,6 @@ CONTROL_CLASSES: Mapping[str, str] = {
     "no-treatment": "no-treatment",
 }
 """The class of treatment that an arm counts as by its role, for each role of a control: whatever the arm contains."""
-
-IMPUTED = "imputed-from-mean"
-"""The origin of a count that was worked out from a mean: nobody counted these people."""
 
 _SETS = ("randomised", "full-analysis", "modified-itt", "observed-cases", "completers", "per-protocol", "safety", "unstated")
 """If a trial has several results in one stratum, the first of these is used: the nearest to all randomised."""

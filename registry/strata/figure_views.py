@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry.strata.comparable import (
-    IMPUTED,
     INCLUDES,
     NOT_INDEPENDENT,
     STUDIES,
@@ -18,7 +17,7 @@ from registry.strata.comparable import (
 from registry.strata.score_rows import scale_of
 from registry.strata.views import RegistryView, every_rate
 from schemas.intervals import Z
-from schemas.outcome_words import COMPARED
+from schemas.outcome_words import COMPARED, IMPUTED
 from schemas.roles import is_placebo
 from schemas.sql import folded, literal
 

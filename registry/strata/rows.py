@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
-from registry.strata.comparable import IMPUTED, NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
+from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
+from schemas.outcome_words import IMPUTED
 
 if TYPE_CHECKING:
     import duckdb

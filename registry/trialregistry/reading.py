@@ -63,6 +63,8 @@ _KNOWN = """
 """
 """Words that a class's title may have besides days, scales and outcomes: any other may name a part of the participants."""
 
+_KNOWN_WORDS = frozenset(_KNOWN.split())
+
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 
@@ -145,7 +147,7 @@ class _Texts:
             unknown = [
                 word
                 for word in _WORD.findall(text.words)
-                if not {spelt := word.lower().replace("iz", "is"), spelt.replace("-", "")} & set(_KNOWN.split())
+                if _KNOWN_WORDS.isdisjoint({spelt := word.lower().replace("iz", "is"), spelt.replace("-", "")})
             ]
             if unknown and scale_of([text]).term in {"unstated", SEVERAL} and not says_no(text.words):
                 raise NotTakenError(f"the {text.place} `{text.words}` may be a part of the participants")

@@ -20,8 +20,9 @@ def _p(pattern: str) -> re.Pattern[str]:
 
 
 _PEOPLE = r"(?:participants|patients|subjects|individuals|people|persons|those|women|men|adults)"
+_NUMBER_OF = _p(r"\b(?:numbers?|percent\w*|proportions?|counts?|shares?|fractions?|rates?|%)\s+(?:\([^)]*\)\s*)?of\b")
 _COUNTED = _p(
-    rf"\b(?:numbers?|percent\w*|proportions?|counts?|shares?|fractions?|rates?|%)\s+(?:\([^)]*\)\s*)?of\b|^(?:the |all |here,? )*{_PEOPLE}\b|^(?:this|it|the (?:measure|outcome|table|value|figure|data))\w*\b[^.;]{{0,30}}\b(?:counts?|gives?|shows?|reports?|lists?|are|is)\b"
+    rf"{_NUMBER_OF.pattern}|^(?:the |all |here,? )*{_PEOPLE}\b|^(?:this|it|the (?:measure|outcome|table|value|figure|data))\w*\b[^.;]{{0,30}}\b(?:counts?|gives?|shows?|reports?|lists?|are|is)\b"
 )
 """A sentence that says who is counted, beside those that define the outcome."""
 
@@ -46,11 +47,7 @@ _STILL_ILL = _p(r"\b(?:still|remain\w*|persist\w*|continu\w*)\s+(?:\w+\s+)?(?:de
 def refuse_counts_of_others(description: Text, word: str) -> None:
     """Raise where the description says that those without the outcome are counted, whatever the title is called."""
     for part in sentences(description):
-        number = re.search(
-            r"\b(?:numbers?|percent\w*|proportions?|counts?|shares?|fractions?|rates?|%)\s+(?:\([^)]*\)\s*)?of\b",
-            part.words,
-            re.IGNORECASE,
-        )
+        number = _NUMBER_OF.search(part.words)
         if not _COUNTED.search(part.words) or (not number and (_OF_THE_REST.search(part.words) or _GONE.search(part.words))):
             continue
         said = part.words[number.start() :] if number else part.words
