@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry.trialregistry.contrasts import contrasts_of
@@ -71,6 +71,7 @@ class _Part:
     study_id: str
     readings: list[Reading] = field(default_factory=list)
     arms: dict[str, str] = field(default_factory=dict)  # the key of a group → arm_id
+    beside: dict[str, str] = field(default_factory=dict)  # the key of each group in its measures → its title
 
 
 def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
@@ -79,7 +80,8 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     readings: list[Reading] = []
     flow = entry.participant_flow
     started = started_in(flow, masked=entry.masking not in {"", "NONE"}) if flow else {}
-    for reading in (held_to_flow(reading, started) for reading in read_figures(entry.figures)):
+    found = [held_to_flow(reading, started) for reading in read_figures(entry.figures)]
+    for reading in found:
         why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
         if why:
             rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
@@ -87,6 +89,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
             readings.append(reading)
     parts = _parts(entry, readings)
     for part in parts:
+        _beside(part, found)
         _arms(entry, part, options, started, rows)
     parts = [part for part in parts if part.arms]
     _studies(entry, parts, options, rows)
@@ -137,12 +140,24 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
     return found
 
 
+def _beside(part: _Part, readings: Sequence[Reading]) -> None:
+    """Note the groups of a part's measures, whatever is taken of them: those beside a group of the part, in any measure of the same stage."""
+    own = {group_key(reading.figure.group.title) for reading in part.readings}
+    stages = {part_of_reading(reading) for reading in part.readings}
+    for reading in readings:
+        if part_of_reading(reading) in stages and group_key(reading.figure.group.title) in own:
+            groups = (group for group in reading.figure.measure.groups.values())
+            there = [g for g in groups if part_of_reading(replace(reading, figure=replace(reading.figure, group=g))) in stages]
+            part.beside |= {group_key(group.title): clean(group.title) for group in there}
+
+
 def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, int], rows: EntryRows) -> None:
-    """The arms of a part. A group whose treatment isn't clear makes none, and its figures are left out."""
+    """The arms of a part, also those of which no figure is taken. A group whose treatment isn't clear makes none, and its figures are left out."""
     titles: dict[str, str] = {}
     together: dict[str, set[str]] = {}
     for reading in part.readings:
         titles.setdefault(group_key(reading.figure.group.title), clean(reading.figure.group.title))
+    titles = part.beside | titles
     for reading in part.readings:
         key = group_key(reading.figure.group.title)
         together.setdefault(key, set()).update(group_key(g.title) for g in reading.figure.measure.groups.values())
@@ -245,7 +260,7 @@ def _relation(part: _Part) -> str:
 def _study(entry: RegistryEntry, part: _Part | None, study_id: str, options: TrialOptions) -> Row:
     name = entry.acronym or entry.registration
     which = " ".join(filter(None, vars(part.key).values())) if part is not None else ""
-    single = part is not None and len(part.arms) == 1
+    single = part is not None and len(part.beside) == 1
     phase = part.key.phase if part is not None else ""
     allocation = entry.allocation if phase != RUN_IN else ""  # that of the phase after it
     randomised = {"RANDOMIZED": "true", "NON_RANDOMIZED": "false", "NA": "false"}.get(allocation, "")

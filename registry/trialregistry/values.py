@@ -33,13 +33,18 @@ class Count:
 
 
 def analysed(figure: Figure) -> int:
-    """How many were analysed. Raises :class:`NotTakenError` where that isn't said, or nobody was."""
+    """How many were analysed: by the class's title where it has a number for each group, in their order. Raises :class:`NotTakenError` where that
+    isn't said, where the title and the denominators contradict one another, or nobody was.
+    """
     told = _N_IN_TITLE.search(figure.class_title)
     numbers = [int(n) for n in re.findall(r"\d+", told[1])] if told else []
-    if told and figure.n not in numbers:
-        if len(numbers) != len(figure.measure.groups):
-            raise NotTakenError(f"the class's title gives numbers analysed that aren't one for each group: `{told[0]}`")
-        return numbers[list(figure.measure.groups).index(figure.group.id)] or _nobody()
+    if told and len(numbers) == len(figure.measure.groups):
+        own = numbers[list(figure.measure.groups).index(figure.group.id)]
+        if figure.n not in {figure.n_measure, own} or (figure.n is not None and own > figure.n):
+            raise NotTakenError(f"the class's title gives {own} analysed (`{told[0]}`), and the denominator is {figure.n}")
+        return own or _nobody()
+    if told and numbers != [figure.n]:
+        raise NotTakenError(f"the class's title gives numbers analysed that aren't one for each group: `{told[0]}`")
     if figure.n is None:
         raise NotTakenError("the number analysed isn't given")
     return figure.n or _nobody()

@@ -398,3 +398,18 @@ def test_phase_in_a_title_is_a_part_even_if_no_other_is_posted(tmp_path: Path, t
     rows = drafted(tmp_path, response(title=title), designModule={"designInfo": design})
     assert {row["study_id"] for row in rows.tables["outcomes"]} == {f"nct01234567-{part}" if part else "nct01234567"}
     assert {row["randomised"] for row in rows.tables["studies"] if row["study_id"].endswith("run-in")} <= {""}
+
+
+@pytest.mark.parametrize(
+    ("groups", "about", "kept"),
+    [
+        (ARMS, {"values": ["50.0", "33.3"]}, {"esketamine-56-mg", "placebo"}),
+        (("Active rTMS + Sertraline", "Sham rTMS + Sertraline", "Sertraline"), {"n": (100, 100, 100)}, {"sertraline"}),
+    ],
+)
+def test_design_is_the_entrys_whatever_figures_are_refused(
+    tmp_path: Path, groups: tuple[str, ...], about: dict[str, Any], kept: set[str]
+) -> None:
+    rows = drafted(tmp_path, response(groups=groups, **about))
+    assert [(row["design"], row["randomised"]) for row in rows.tables["studies"]] == [("parallel", "true")]
+    assert {row["arm_id"] for row in rows.tables["arms"]} == kept

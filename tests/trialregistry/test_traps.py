@@ -177,3 +177,22 @@ def test_value_that_is_not_a_number_and_a_group_of_one(tmp_path: Path) -> None:
 )
 def test_escapes_are_taken_off(posted: str, seen: str) -> None:
     assert clean(posted) == seen
+
+
+@pytest.mark.parametrize(
+    ("title", "own", "counts"),
+    [
+        ("Week 8 (n=100, 90)", None, [(50, 100), (45, 90)]),
+        ("Week 8 (n=90, 100)", None, [(45, 90), (50, 100)]),
+        ("Week 8 (n=100, 90)", (100, 80), [(50, 100), None]),
+        ("Week 8 (n=110, 90)", None, [None, (45, 90)]),
+        ("Week 8 (n=100)", None, [(50, 100), (50, 100)]),
+        ("Week 8 (n=100, 90, 190)", None, [None, None]),
+    ],
+)
+def test_number_in_a_class_is_that_of_the_groups_place(
+    tmp_path: Path, title: str, own: tuple[int, int] | None, counts: list[tuple[int, int] | None]
+) -> None:
+    classes = {title: {"values": ["50.0", "50.0"], **({"n": own} if own else {})}}
+    found = figures(tmp_path, measure("MADRS Response", description=RULE, classes=classes))
+    assert [(r.count.events, r.n) if r.count else None for r in found] == counts
