@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from registry.trialregistry.scales import OTHER, other_than, scales_in
 from registry.trialregistry.texts import UNSTATED, Read, Text, sentences
 from registry.trialregistry.values import NotTakenError
 
@@ -16,14 +17,18 @@ def _p(pattern: str) -> re.Pattern[str]:
 
 _PEOPLE = r"(?:participants|patients|subjects|individuals)"
 _GONE = r"(?:discontinu|missing|missed|withdr[ae]w|drop(?:ped)?[ -]?out|lost to|terminat|not assessed|no post)"
+_HELD_FOR = r"(?:considered|counted|treated|classified|imputed|regarded|assigned|analy[sz]ed|assumed|categori[sz]ed|scored|coded|deemed|defined|set|rated)"
+_AS = r"(?:[\s\"'(,=:-]+(?:as|to|be|being|been|having|have|had|a|an|all|the|treatment|therapy|clinical|using|by|with|via|in|also|automatically|conservatively|and|or|that|they|were|was|are|is|value|values|status|of|under|assumption)\b)*[\s\"'(,=:-]+"
+"""Between how those not seen are handled and what they are taken for, and nothing else."""
+
 _MISSING = {
     "bocf": _p(r"\bm?BOCF\b|(?<!post )(?<!post-)\bbaseline (?:observation|value|score)s?[^.;]{0,30}carried forward"),
     "locf": _p(r"\bLOCF\b|last (?:[\w-]+ ){0,3}(?:observation|value|assessment|score)s?\b[^.;]{0,80}carried forward|last[- ]observation[- ]carried"),
     "multiple-imputation": _p(r"\bmultiple(?:ly)?[- ]imput"),
     "non-responder": _p(
         rf"non-?respon\w*[- ]imputation|\bNRI\b"
-        rf"|{_GONE}[^.;]{{0,90}}(?:considered|counted|treated|classified|imputed|regarded|assigned|analy[sz]ed|assumed|categori[sz]ed)[^.;]{{0,50}}(?:non-?respon|non-?remi|not (?:to )?(?:have|be|having|achiev|respon|in remi)|failure|no\b)"
-        rf"|{_GONE}[^.;]{{0,60}}\bnot (?:considered|counted|regarded|classified)(?: to| as)\b"
+        rf"|{_GONE}[^.;]{{0,90}}{_HELD_FOR}{_AS}(?:non-?respon|non-?remi|not (?:to )?(?:have|be|having|being|meet\w*|achiev\w*|in|a|an|respon|remi)[^.;]{{0,40}}(?:respon|remi|criteri)|not (?:respon|remi)|failures?\b|no\b(?=[\"']? *(?:[.;,)]|$|respon|remi)))(?:[^.;]{{0,50}}\bno\b(?=[\"']? *(?:[.;,)]|$)))?"
+        rf"|{_GONE}[^.;]{{0,60}}\bnot (?:considered|counted|regarded|classified) (?:to|as|among|in)\b(?=(?! non)[^.;,]{{0,40}}(?<!non)(?<!non-)(?:respon|remi))"
         rf"|(?:remission|responder|response)\b[^.;]{{0,80}}\bno (?:treatment or study |treatment |study )?discontinuation"
     ),
     "observed": _p(r"\bobserved (?:data|cases?|values?)\b|\bas observed\b|\(OC\)|\bOC (?:data|analysis)\b"),
@@ -78,30 +83,45 @@ _NOT_A_SUBSET = _p(
     r"^(?:major|depress|MDD|TRD|treatment[- ]resist|postpartum|PPD|bipolar|response\b|remission\b|sustained|onset|a response|severe|current)"
 )
 
+_METHODS = r"(?:[MB]?[BL]OCF|MMRM|NRI|multiple imputation|(?:last|baseline) observations?(?: carried forward)?|imputations?)"
 _FILLER = (
-    r"(?:be|been|being|an?|the|any|of|use|used|using|by|with|to|as|such|like|data|missing|values?|scores?|imput\w+|carried|based|on|for|appl\w+|methods?"
-    r"|approach\w*|analys\w+|handl\w+|replac\w+|filled|in|estimat\w+|performed|done|via|through|and|or|nor|was|were|is|are|[MB]?[BL]OCF|MMRM|NRI|multiple|last|baseline|observations?)"
+    rf"(?:be|been|being|an?|the|any|of|use|used|using|by|with|to|as|such|like|data|missing|values?|scores?|imput\w+|carried|based|on|for|appl\w+|methods?"
+    rf"|approach\w*|analys\w+|handl\w+|replac\w+|filled|in|estimat\w+|performed|done|made|via|through|and|or|nor|was|were|is|are|plans?|planned|need\w*|reasons?"
+    rf"|intention|attempts?|(?:participant|patient|subject)s?(?:'s?)?|form|kind|sort|type|{_METHODS}|multiple|last|baseline|observations?)"
 )
 _NOT_BEFORE = _p(
-    rf"(?:\b(?:no|not|without|never|neither|nor|cannot|exclud\w+|rather than|instead of|other than)\b|n't\b)(?:[\s-]+{_FILLER}\b)*[\s(\"-]*$"
+    rf"(?:\b(?:no|not|non|without|never|neither|nor|none|cannot|exclud\w+|rather than|instead of|in place of|in lieu of|other than|unlike|as opposed to|in contrast (?:to|with)|contrary to|avoid\w*"
+    rf"|(?:compared|comparison|similar|comparable|identical) (?:to|with)|versus|vs\.?)(?!\w)|n't\b)(?:[\s,(\"'-]+{_FILLER}\b)*[\s,(\"'-]*$"
 )
+_UNDONE = r"(?:used|applied|performed|done|made|conducted|implemented|employed|undertaken|carried out|needed|necessary|required|possible|feasible|planned|allowed|permitted)"
 _NOT_AFTER = _p(
-    r"^[\s)\"]*(?:\([^)]*\)\s*)?(?:(?:imputation|methods?|approach|analysis|population|set|data|values?|procedure|forward)\s+){0,3}"
-    r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
+    rf"^(?:[\s,/&)(\"'-]|\b(?:and|or|nor|{_METHODS})\b)*(?:\([^)]*\)\s*)?(?:(?:imputations?|methods?|approach|analysis|population|set|data|values?|procedure|forward)\s+){{0,3}}"
+    r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never|avoided|abandoned|rejected|omitted|dropped|replaced|prohibited|discouraged)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
+    rf"|^(?:(?!{_METHODS})[^.]){{0,60}}(?:\b(?:not|never)\b|n't\b)\s+(?:[\w-]+\s+){{0,2}}{_UNDONE}\b"
 )
 _NEAR = 120
 """Characters within which a negation is of the words beside it."""
 
 _NOT_CARRIED = _p(
-    r"\b(?:not|never)\s+(?:be\s+|been\s+)?carried\b"
-    r"|\b(?:not|never)\s+(?:to\s+be\s+|be\s+|been\s+)?(?:considered|counted|treated|classified|imputed|regarded|assigned|analy[sz]ed|assumed|categori[sz]ed)\b[^.;]*(?:non-?respon|non-?remi|failure)"
+    rf"(?:\b(?:not|never|nor|without|rather than|instead of)|n't)\s+(?:(?:to|be|been|being|have)\s+)*(?:carried|{_HELD_FOR}|imputing|replac\w+|counting|considering|treating)\b(?! (?:to|as|among|in)(?:$| (?!.{{0,20}}(?:non-?|fail))))"
+    r"|\bno (?:[\w-]+ ){0,3}(?:imput|carr|replac|substitut)\w*"
 )
+"""Within the words that say how those not seen are handled: that this was not done."""
+
+_NOT_THIS = _p(
+    r"\b(?:will|would|should|may|might|could|foresaw|planned|intended|proposed|foreseen|envisaged|to be (?:used|applied|imputed|performed|handled|considered|counted|treated))\b(?<!as planned)"
+    r"|\b(?:only|solely|exclusively|just)\s+(?:for|in|to|on|at|when|where|with)\b|\bfor [^.;]{0,40}\bonly\b|\bexcept\b(?! (?:for )?(?:the )?baseline)|\b(?:apart from|other than)\b"
+    r"|\b(?:safety|secondary|exploratory|laboratory|tolerability|quality of life|pharmacokinetic|disability|anxiety|cognitive|other) (?:\w+ )?(?:outcome|endpoint|end point|measure|variable|parameter|scale|analys|assessment|evaluation)\w*"
+)
+"""A sentence about what was planned, or what was done for other figures than this one."""
+
 _LISTED = _p(r"(?:[\s,;/&()+-]|\b(?:and|or|the|set|population|analysis|PP|PPS|FAS|ITT)\b)*")
 """What is between names of sets that are only listed: `Full analysis set (FAS), completers and per protocol set`."""
 
 
 _ASIDE = _p(
     r"\bsensitivity\b|\bsupplement(?:ary|al)\b|\bsecondary analys|\bpost[- ]hoc\b|\bexploratory analys|\b(?:additional|supportive|alternative|secondary|further|other) (?:\w+ )?analys"
+    r"|\b(?:similar|consistent|comparable|same|identical|unchanged|confirm\w*|robust)\b[^.;]{0,40}\b(?:results?|findings?|conclusions?|estimates?|outcomes?)\b|\b(?:results?|findings?|conclusions?|estimates?) (?:\w+ ){0,3}(?:similar|consistent|comparable|the same|identical|unchanged|confirm\w*|differ\w*)\b"
     r"|\brobustness\b|\balso (?:\w+ )?(?:analy[sz]|imput|estimat|calculate|done|perform|examine|us)|\b(?:was|were) (?:repeated|re-?analy[sz]ed)|\bfor comparison\b"
 )
 """An analysis beside the one that the figure is of."""
@@ -119,12 +139,14 @@ def _main(text: Text) -> Text:
     return Text(text.place, " ".join(kept))
 
 
-def missing_of(title: Text, description: Text, population: Text) -> Read:
-    """What stands in for those not seen. The title comes first, then the rest; a text that says two things says none."""
+def missing_of(title: Text, description: Text, population: Text, scale: Read = UNSTATED) -> Read:
+    """What stands in for those not seen. The title comes first, then the rest; a text that says two things says none. A sentence that names
+    other scales alone is passed over.
+    """
     if not _ASIDE.search(title.words):
         description, population = _main(description), _main(population)
     for text in (title, description, population):
-        found = {term: words for term, pattern in _MISSING.items() if (words := _said(pattern, text))}
+        found = {term: words for term, pattern in _MISSING.items() if (words := _said(pattern, text, scale))}
         if len(found) > 1:
             found.pop("mmrm", None)  # a model beside a way of filling in: the figure is of what was filled in
         if len(found) == 1:
@@ -137,13 +159,23 @@ def missing_of(title: Text, description: Text, population: Text) -> Read:
     return UNSTATED
 
 
-def _said(pattern: re.Pattern[str], text: Text) -> str:
-    """The first words of the pattern that no negation is of."""
+def _said(pattern: re.Pattern[str], text: Text, scale: Read) -> str:
+    """The first words of the pattern that no negation is of, in a sentence that isn't about a plan or about other figures."""
     for part in sentences(text):
+        if text.place != "title" and (_NOT_THIS.search(part.words) or _of_others(part, scale)):
+            continue
         for match in pattern.finditer(part.words):
             if not _negated(match, part.words):
                 return match[0]
     return ""
+
+
+def _of_others(part: Text, scale: Read) -> bool:
+    """Whether a sentence names scales, and all of them are others than the figure's."""
+    named = scales_in(part)
+    if not named or scale.term in {"unstated", OTHER}:
+        return False
+    return all(found.term == OTHER for found in named) or bool(other_than(scale, [part]))
 
 
 def _negated(match: re.Match[str], words: str) -> bool:

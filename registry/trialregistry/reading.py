@@ -179,7 +179,7 @@ def _outcome(figure: Figure) -> Reading:
     refuse_differences(texts.title, unit)
     scale, rule = _scale_and_rule(texts, word.term)
     definition = _definition(word.term, scale, rule, texts)
-    missing = missing_of(texts.title, texts.description, texts.population)
+    missing = missing_of(texts.title, texts.description, texts.population, scale)
     n = analysed(figure)
     time = time_of(texts.own, texts.title, texts.frame)
     if rule is not None and rule.ascertainment == "sustained":
@@ -339,7 +339,7 @@ def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
         words := next(filter(None, (other_baseline(t.words) for t in [*texts.own, texts.title])), "")
     ):
         raise NotTakenError(f"it is a change `{words}`, and not from the baseline of the study")
-    missing = missing_of(texts.title, texts.description, texts.population)
+    missing = missing_of(texts.title, texts.description, texts.population, scale)
     time = time_of(texts.own, texts.title, texts.frame)
     if statistic.term == "baseline":
         time = Time("0", statistic)
