@@ -19,7 +19,7 @@ from registry.trialregistry.others import (
 )
 from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
-from registry.trialregistry.saying import fall_or_rise, is_turned, refuse_counts_of_others, rule_not_understood
+from registry.trialregistry.saying import is_turned, refuse_counts_of_others, rule_not_understood
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
@@ -42,11 +42,13 @@ _PERCENT_CHANGE = re.compile(
     r"\bpercent(?:age)?[- ](?:change|reduction|improvement|decrease)|% (?:change|reduction|improvement)|\bratio\b|\blog\b",
     re.IGNORECASE,
 )
-_FALL_IS_GOOD = re.compile(
-    r"(?:negative (?:change|value|number|score)|decrease|reduction)[^.;]{0,50}(?:indicat|represent|mean|signif|reflect|correspond)[^.;]{0,30}(?:improve|better|less)",
+_MAY_WORSEN = re.compile(
+    r"relaps|mainten|\bMA\b|withdrawal (?:phase|period)|randomi[sz]ed withdrawal|continuation|(?:follow-?up|post-?treatment) (?:phase|period)|extension"
+    r"|\bstable (?:respon|remi)|\b(?:in|among|of) (?:the )?(?:responders|remitters)\b",
     re.IGNORECASE,
 )
-_MAY_WORSEN = re.compile(r"relaps|mainten|withdrawal|continuation|follow-?up|extension", re.IGNORECASE)
+"""Those who are well already may get worse."""
+
 _UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
 _LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
@@ -417,19 +419,19 @@ def _check_range(scale: str, statistic: str, mean: str) -> None:
 
 
 def _plausible(readings: list[Reading]) -> list[Reading]:
-    """The readings of a measure; changes are refused where all are rises although the text says that a fall is improvement."""
+    """The readings of a measure; without its changes where all are rises of what a treatment lowers, outside the phases in which people may
+    get worse.
+    """
     changes = [r for r in readings if r.taken and r.statistic == "change"]
     measure = readings[0].figure.measure
-    text = f"{measure.title} {measure.description} {measure.time_frame}"
-    if changes and all(float(r.mean) > 0 for r in changes) and _FALL_IS_GOOD.search(clean(text)) and not _MAY_WORSEN.search(text):
-        why = "all are above 0, though a fall is improvement: these may be levels, or falls without their minus"
-        return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
-    if (
-        changes
-        and all(float(r.mean) > 0 for r in changes)
-        and not _MAY_WORSEN.search(text)
-        and (said := fall_or_rise(Text("description", clean(measure.description))))
-    ):
-        why = f"all are above 0, and `{said}` leaves open whether these are falls without their minus"
-        return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
-    return readings
+    classes = " ".join(r.figure.class_title for r in changes)
+    rises = any(float(r.mean) > 0 for r in changes) and all(float(r.mean) >= 0 for r in changes)
+    if not rises or _MAY_WORSEN.search(f"{measure.title} {measure.time_frame} {classes}"):
+        return readings
+    turned = any(r.printed != r.mean for r in changes)
+    why = (
+        "all are below 0 (or 0), though it is said to be the baseline minus the later score, by which falls are above 0"
+        if turned
+        else "all are above 0 (or 0): these may be rises, falls without their minus, or levels"
+    )
+    return [Reading(r.figure, refused=why) if r in changes else r for r in readings]

@@ -12,7 +12,7 @@ from registry.trialregistry.texts import Text, clean, sentences
 from registry.trialregistry.values import NotTakenError
 from schemas.vocabulary import rows
 
-__all__ = ["fall_or_rise", "is_turned", "refuse_counts_of_others", "rule_not_understood"]
+__all__ = ["is_turned", "refuse_counts_of_others", "rule_not_understood"]
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -84,16 +84,22 @@ def rule_not_understood(description: Text, word: re.Pattern[str], scale: str) ->
 _SCORE = (
     r"(?:\s+(?:total|score|value|scores|values|assessment|visit|measurement|MADRS|HAM-?D\w*|QIDS\S*|PHQ\S*|rating|level|mean))*"
 )
-_BEFORE = rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|score\s+|mean\s+)*(?:(?:at|of)\s+)?(?:baseline|pre-?treatment|pre-?dose|pre-?test|initial|day 0|week 0|day 1){_SCORE}"
+_BEFORE = (
+    rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
+    rf"(?:(?<!post-)(?<!post )\bbaseline|\bpre(?:-?(?:treatment|dose|test|intervention|therapy))?(?!-\w)|initial|(?:day|week) 0|(?:day|visit|week) -?1|first visit|start)\b{_SCORE}"
+)
 _AFTER = (
     rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
     rf"(?:week|day|month|visit|hour)s?[\s-]*\d+{_SCORE}|(?:the\s+)?(?:end-?\s?point|end of (?:the )?(?:treatment|study)|post-?\w*|final|last|follow-?up|later|current|EOT)\b{_SCORE}"
 )
-_MINUS = r"\s*(?:\bminus\b|\bless\b|\u2212)\s*"
-_SIGN = r"\s+(?:-|\u2013|\u2014)\s+"
+_MINUS = r"\s*\b(?:minus|less)\b\s*"
+_SIGN = r"\s+-\s+"
+_IS = r"(?:=|\b(?:calculat|defin|comput|determin|deriv|express|obtain|scor|giv|report|present)\w+\s+as\b)[\s:]*(?:the\s+)?(?:difference\s+|change\s+)?(?:of\s+)?"
+"""What comes before a formula: beside it a dash is a minus, and elsewhere it may only join two visits."""
+
 _FALLS = (
     _p(rf"{_BEFORE}{_MINUS}(?:{_AFTER})"),
-    _p(rf"=\s*(?:\w+\s+)?{_BEFORE}(?:{_SIGN}|\s*-\s*)(?:{_AFTER})"),
+    _p(rf"{_IS}{_BEFORE}\s*-\s*(?:{_AFTER})"),
     _p(rf"baseline\s+(?:\w+\s+)?(?:score|value)s?{_SIGN}(?:{_AFTER})"),
     _p(rf"\b(?:subtract|deduct)\w*\s+(?:{_AFTER})\s+from\s+{_BEFORE}"),
     _p(rf"(?:{_AFTER})\s+(?:(?:was|were|is|are|being)\s+)?(?:subtracted|deducted)\s+from\s+{_BEFORE}"),
@@ -102,55 +108,61 @@ _FALLS = (
 
 _RISES = (
     _p(rf"(?:{_AFTER}){_MINUS}{_BEFORE}"),
-    _p(rf"=\s*(?:\w+\s+)?(?:{_AFTER})(?:{_SIGN}|\s*-\s*){_BEFORE}"),
+    _p(rf"{_IS}(?:{_AFTER})\s*-\s*{_BEFORE}"),
     _p(rf"(?:{_AFTER}){_SIGN}baseline\s+(?:\w+\s+)?(?:score|value)"),
     _p(rf"\b(?:subtract|deduct)\w*\s+{_BEFORE}\s+from\s+(?:{_AFTER})"),
     _p(rf"{_BEFORE}\s+(?:(?:was|were|is|are|being)\s+)?(?:subtracted|deducted)\s+from\s+(?:{_AFTER})"),
 )
-_MEANS = r"(?:indicat\w*|represent\w*|mean(?:s|ing)?|reflect\w*|signif\w*|correspond\w*(?: to)?|denot\w*|show\w*|impl\w*|suggest\w*|=|is|are|equals?)"
+_PERHAPS_FALLS = _p(rf"{_BEFORE}\s+minus\b|\b(?:subtract|deduct)\w*[^.;]{{0,40}}\bfrom\s+{_BEFORE}")
+"""What looks like a formula for a fall, of words that aren't known."""
+
+_OF_A_SHARE = _p(r"%|\bper ?cent|\bdivided by\b|\)\s*/")
+_BRACKETS = re.compile(r"[()\[\]\"]")
+_MEANS = r"(?:indicat\w*|represent\w*|mean(?:s|ing)?|reflect\w*|signif\w*|correspond\w*(?: to)?|denot\w*|show\w*|impl\w*|suggest\w*|=|is|are|being|equals?)"
 _GAP = r"(?:\s+(?!sever|worse|negative|and\b|with\b|while\b|whereas\b|but\b)[\w-]+){0,4}?\s+"
 _BETTER = r"(?:improv\w*|better\w*|reduc\w*|decreas\w*|drops?\b|declin\w*|falls?\b|less\s+(?:sever|depress|symptom)\w*|fewer|lower sever\w*|relief|benefi\w*|recover\w*|amelior\w*)"
 _VALUE = r"(?:scores?|values?|numbers?|changes?|differences?|means?|results?|figures?)"
+_WORSE = r"(?:worse\w*|deteriorat\w*|increase\w*|(?:more|greater|higher|increased)\s+(?:sever|depress|symptom)\w*)"
 _UP_IS_BETTER = (
     _p(
-        rf"\b(?:positive|higher|greater|larger|bigger)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?|\s+(?:scores?|values?)\s*)?\s*{_MEANS}{_GAP}{_BETTER}"
+        rf"\b(?:positive|higher|greater|larger|bigger)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?|\s+(?:scores?|values?)\s*)?\s*(?:{_MEANS}|:){_GAP}?\s*{_BETTER}"
     ),
-    _p(rf"\bpositive\s*{_MEANS}{_GAP}?{_BETTER}"),
+    _p(rf"\b(?:positive|higher|greater|larger|bigger)\s*(?:{_MEANS}|:){_GAP}?\s*{_BETTER}"),
+    _p(
+        rf"\bthe\s+(?:higher|greater|larger|bigger|more)\s+(?:the\s+)?(?:\w+\s+)?{_VALUE}\b[^.;]{{0,40}}?\bthe\s+(?:better\b|(?:greater|larger|more|bigger|higher)(?:\s+the)?(?:\s+\w+)?\s+(?:improv|benefi|recover|relief))"
+    ),
     _p(rf"\ban?\s+increase\b[^.;]{{0,30}}?{_MEANS}{_GAP}(?:improv\w*|better\w*)"),
-    _p(rf"\bnegative\s+(?:\w+\s+)?{_VALUE}\s*{_MEANS}{_GAP}?(?:worse\w*|deteriorat\w*|increase\w*)"),
+    _p(rf"\b(?:negative|lower|smaller)(?:\s+\w+)?(?:\s+{_VALUE})?\s*(?:{_MEANS}|:){_GAP}?\s*{_WORSE}"),
     _p(
         rf"\b{_BETTER}[^.;]{{0,40}}\b(?:(?:is|are|was|were|being)\s+)?(?:given|indicated|shown|expressed|reported|presented|represented|coded|scored|denoted)\s+(?:as|by|with)\s+(?:an?\s+)?(?:positive|higher|greater)"
     ),
+    _p(rf"\b{_BETTER}(?:\s+\w+){{0,4}}?\s*(?:\b(?:is|are|was|were)\b|=|:)\s*(?:an?\s+)?positive\b"),
     _p(
         r"\babsolute values?\b|\b(?:sign|direction)s?\b[^.;]{0,20}\b(?:reversed|inverted|flipped|changed)|\b(?:reversed|inverted|opposite) signs?\b|\bwithout (?:the |their |its |a )?minus"
     ),
 )
 """That a change above 0 is an improvement, on a scale where less is better."""
 
-_FALL_OR_RISE = _p(
-    r"\bbaseline - (?:week|day|visit|end|post|final|last)|\b(?:mean |average |total |the )*(?:reduction|decrease|drop|decline|improvement)s? (?:in|of|on|from)\b"
-)
-"""What may mean that a fall is printed without its minus, where all changes of a measure are above 0."""
-
 _DOWN_IS_BETTER = _p(
     rf"\b(?:negative|lower)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?)?\s*{_MEANS}{_GAP}(?:improv\w*|better\w*)"
 )
 
 
-def fall_or_rise(description: Text) -> str:
-    """The words of a description, outside a rule for counting, that may mean that a fall is printed without its minus."""
-    told = [p.words for p in sentences(description) if not re.search(r"%|percent|respon|remi(?:ss|tt)", p.words, re.IGNORECASE)]
-    return next((match[0] for words in told if (match := _FALL_OR_RISE.search(words))), "")
-
-
 def is_turned(texts: Sequence[str]) -> bool:
-    """Whether a change is stated to be the baseline minus the later score. Raises where only its sign is said to be turned, or both ways are said."""
-    told = [" ".join(text.split()) for text in texts]
-    falls, rises = (next((m[0] for p in patterns for t in told if (m := p.search(t))), "") for patterns in (_FALLS, _RISES))
+    """Whether a change is stated to be the baseline minus the later score. Raises where only its sign is said to be turned, where both ways
+    are said, or where a formula isn't understood.
+    """
+    told = [clean(text) for text in texts]
+    formulas = [
+        _unbracketed(part.words) for text in told for part in sentences(Text("", text)) if not _OF_A_SHARE.search(part.words)
+    ]
+    falls, rises = (next((m[0] for p in patterns for t in formulas if (m := p.search(t))), "") for patterns in (_FALLS, _RISES))
     if falls and rises:
         raise NotTakenError(f"it is said to be both `{falls}` and `{rises}`")
-    up = next((m[0] for p in _UP_IS_BETTER for t in map(clean, told) if (m := p.search(t))), "")
-    down = next((m[0] for t in map(clean, told) if (m := _DOWN_IS_BETTER.search(t))), "")
+    if not (falls or rises) and (odd := next((m[0] for t in formulas if (m := _PERHAPS_FALLS.search(t))), "")):
+        raise NotTakenError(f"`{odd}`: whether a fall is above 0 isn't clear")
+    up = next((m[0] for p in _UP_IS_BETTER for t in told if (m := p.search(t))), "")
+    down = next((m[0] for t in told if (m := _DOWN_IS_BETTER.search(t))), "")
     if falls and down:
         raise NotTakenError(f"it is said to be `{falls}`, and `{down}`")
     if up and not falls:
@@ -158,3 +170,8 @@ def is_turned(texts: Sequence[str]) -> bool:
             f"`{up}`: a change above 0 is an improvement, and that it is the baseline minus the later score isn't said"
         )
     return bool(falls)
+
+
+def _unbracketed(words: str) -> str:
+    """A formula without brackets and quotation marks: `(baseline) minus (Week 8)`."""
+    return " ".join(_BRACKETS.sub(" ", words).split())

@@ -106,6 +106,82 @@ def test_later_minus_baseline_stays(tmp_path: Path, description: str) -> None:
     assert one(tmp_path, "Change in MADRS", description=description, **falls).mean == "-17.2"
 
 
+FORMULAS = [
+    "Change = baseline minus Week 8",
+    "Change = baseline - Week 8",
+    "Change = baseline\u2013Week 8",
+    "Calculated as pre minus post",
+    "Calculated as pre - post",
+    "(baseline) minus (Week 8)",
+    "Defined as (Baseline value) - (Week 8 value)",
+    "Visit 1 minus Visit 8",
+    "Day 1 minus Day 57",
+]
+
+
+@pytest.mark.parametrize("description", FORMULAS)
+def test_formula_means_the_same_however_it_is_written_and_against_it_nothing_is_taken(tmp_path: Path, description: str) -> None:
+    about = {**RISES, "description": description}
+    assert one(tmp_path, "Change in MADRS", **about).mean == "-17.2"
+    worse = one(tmp_path, "Change in MADRS", **{**about, "values": ["-17.2", "-12.8"]})
+    assert "all are below 0" in worse.refused
+    assert one(tmp_path, "Change in MADRS", **{**about, "values": ["-0.2", "12.8"]}).mean == "0.2"
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "",
+        "Magnitude of decrease",
+        "absolute change",
+        "difference between baseline and Week 8",
+        "pre-treatment - post-treatment",
+        "Baseline-Week 8",
+        "Week 8 minus baseline.",
+        "Response: (baseline minus Week 8) divided by baseline",
+    ],
+)
+def test_changes_all_above_0_are_taken_only_where_people_may_get_worse(tmp_path: Path, description: str) -> None:
+    about = {**RISES, "description": description}
+    assert "all are above 0" in one(tmp_path, "Change in MADRS", **about).refused
+    assert one(tmp_path, "Change in MADRS (Maintenance Phase)", **about).mean == "17.2"
+    assert one(tmp_path, "Change in MADRS", **{**about, "values": ["-17.2", "-12.8"]}).mean == "-17.2"
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Negative indicates worsening",
+        "Negative values mean more severe depression",
+        "Improvement from baseline is positive",
+        "Greater numbers: greater improvement",
+        "Higher = better",
+        "The higher the change the greater the improvement",
+        "The larger the value the better the outcome",
+        "Lower values indicate worsening",
+        "baseline minus the mean of all visits",
+        "Subtracting from the baseline score what was seen last",
+    ],
+)
+def test_falls_below_0_are_not_taken_where_the_text_has_them_above(tmp_path: Path, description: str) -> None:
+    falls = {**RISES, "values": ["-17.2", "-12.8"]}
+    assert one(tmp_path, "Change in MADRS", description=description, **falls).refused
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "The higher the score, the greater the severity.",
+        "Higher scores: more severe depression. A larger decrease is better.",
+        "Day 28 minus Day 14 was another measure; lower scores indicate less severe depression.",
+        "Post-baseline minus pre-dose.",
+    ],
+)
+def test_falls_below_0_stay_where_the_text_has_them_there(tmp_path: Path, description: str) -> None:
+    falls = {**RISES, "values": ["-17.2", "-12.8"]}
+    assert one(tmp_path, "Change in MADRS", description=description, **falls).mean == "-17.2"
+
+
 @pytest.mark.parametrize(
     ("said", "missing"),
     [
