@@ -33,6 +33,7 @@ from registry.trialregistry.groups import group_key
 from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
 from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
+from registry.trialregistry.texts import clean, tokens
 from schemas.tables import TABLES
 from schemas.wording import counted
 
@@ -167,6 +168,10 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
         for number, title in sorted(set(trial.leave_out) - there):
             what = f"measure {number} with the class `{title}`" if title else f"measure {number}"
             problems.add(options.places[name], f"{name} has no {what}. Measures are counted from 0.")
+        read = (f"{f.measure.title} {f.class_title} {f.category_title}" for f in known[name].figures)
+        in_titles = {token for title in read for token in tokens(clean(title))}
+        for word in sorted(trial.words - in_titles):
+            problems.add(options.places[name], f"{name} has no measure, class or category with the word `{word}` in its title.")
     problems.stop_if_any()
 
 

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from registry.trialregistry.texts import clean
+from registry.trialregistry.texts import clean, unknown_words
 from schemas.vocabulary import rows
 
-__all__ = ["Given", "given_in"]
+__all__ = ["Given", "given_in", "words_for"]
 
 _DOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(mg/kg|mg|milligrams?|mcg|µg|ug|micrograms?)(?!\w)(\s*/\s*day|\s*per day)?", re.IGNORECASE)
 _MATCHING = re.compile(
@@ -126,8 +126,6 @@ _AND = re.compile(r"\+|&|/|plus|and|with|then|followed by", re.IGNORECASE)
 _ADDING = re.compile(r"on top|add|adjunct|augment|combination|in addition|conc", re.IGNORECASE)
 """Joining words that need something on either side: without it, nothing says what was added to what."""
 
-_TOKEN = re.compile(r"[^\W\d_][\w']*")
-_CHUNK = re.compile(rf"[^\s(){_NAME}{_AMOUNT}{_SHARED},;:+/&\[\]]+")
 _SHORT = re.compile(rf"(?<={_NAME})(?:\s+[A-Za-z]+)?\s*(?P<open>[(\[])\s*(?P<letters>[A-Za-z]{{1,6}})\s*[)\]]")
 _ACTIVE_PLACEBO = re.compile(rf"\b(?:active|psycho-?active)\s+(?={_NAME})", re.IGNORECASE)
 
@@ -184,6 +182,12 @@ def given_in(title: str, treatment: str = "") -> Given:
         route=_route(text, found[about]) if about in found else "",
         besides=", ".join(dict.fromkeys(word for piece in pieces for word in piece.unread)) if found else "",
     )
+
+
+def words_for(title: str) -> frozenset[str]:
+    """The words of the names of treatments that a group's title has."""
+    places, _ = _named_in(clean(title))
+    return frozenset(word for term, name, *_ in places if term for word in name)
 
 
 def _of(named: str, pieces: list[_Piece]) -> list[_Piece]:
@@ -247,14 +251,7 @@ def _piece(text: str, words: str, start: int, end: int, places: list[tuple[str, 
 
 def _unread(words: str) -> list[str]:
     """The words that are known of no treatment, dose, route, schedule, form or group."""
-    return [
-        chunk[0].strip("-.")
-        for chunk in _CHUNK.finditer(words)
-        if any(
-            len(token) > (1 if token.isascii() else 0) and token.lower().replace("iz", "is") not in _known()
-            for token in _TOKEN.findall(chunk[0])
-        )
-    ]
+    return unknown_words(words, lambda word: len(word) <= word.isascii() or word[0].isdigit() or word in _known())
 
 
 def _shortens(letters: str, before: str) -> bool:

@@ -15,6 +15,7 @@ from registry.importing.problems import Place, Problems, nearest, nearest_term
 from registry.importing.reading import read_inputs, read_package
 from registry.importing.shapes import as_count, as_items, as_map, as_text
 from registry.trialregistry.groups import group_key
+from registry.trialregistry.texts import tokens
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
@@ -24,19 +25,21 @@ __all__ = ["EVERY_ARM", "Options", "TrialOptions", "read_options"]
 EVERY_ARM = "*"
 """Stands for all arms of a trial."""
 
-_KEYS = ("study", "arms", "parts", "source", "leave_out")
+_KEYS = ("study", "arms", "parts", "source", "words", "leave_out")
 
 
 @dataclass(frozen=True)
 class TrialOptions:
     """What a mapping says about a trial: fields of its study; of its arms, by their groups' titles or by treatment; of its parts by their
-    ``study_id``; of its source; and what to leave out with the reason: measures, or classes of them.
+    ``study_id``; of its source; words that change nothing in a measure's titles; and what to leave out with the reason: measures, or
+    classes of them.
     """
 
     study: Mapping[str, str] = field(default_factory=dict)
     arms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
     leave_out: Mapping[tuple[int, str], str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -108,7 +111,9 @@ def _trial(name: str, node: Node, problems: Problems) -> TrialOptions:
         reason = as_text(said.get("reason"), "The reason", problems)
         if number is not None:
             out[number, as_text(said.get("class"), "The class", problems)] = reason
+    words = [as_text(item, "A word", problems) for item in as_items(entries.get("words"), "`words`", problems)]
     return TrialOptions(
+        words=frozenset(token for word in words for token in tokens(word)),
         study=_fields("studies", entries.get("study", empty), problems),
         arms={title: _fields("arms", about, problems) for title, about in arms.entries.items()},
         parts={study: _fields("studies", about, problems) for study, about in parts.entries.items()},

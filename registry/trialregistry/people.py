@@ -78,7 +78,7 @@ _OF_ALL = {"randomised", "full-analysis", "modified-itt"}
 _SUBSET = _p(
     rf"\b(?:in|among) {_PEOPLE} (?:with|who|whose|without) (?P<which>[^.;]+?)(?=\s+(?:at|by|on|during|from|over|up to|through|as|using|based)\b|\s*\((?!but)|[,:-]\s|$)"
 )
-_SUBSET_BY_NAME = _p(r"\b(?:in|among) (?:the )?(?P<which>(?:stable |non-?|week \d+ )*(?:responders|remitters))\b")
+_SUBSET_BY_NAME = _p(r"\b(?:in|among) (?:the )?(?P<which>(?:placebo |stable |non-?|week \d+ )*(?:responders|remitters))\b")
 _NOT_A_SUBSET = _p(
     r"^(?:major|depress|MDD|TRD|treatment[- ]resist|postpartum|PPD|bipolar|response\b|remission\b|sustained|onset|a response|severe|current)"
 )

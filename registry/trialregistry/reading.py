@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,6 +23,7 @@ from registry.trialregistry.saying import is_turned, refuse_counts_of_others, ru
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
+from registry.trialregistry.titles import check_titles
 from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of, spread_of
 from schemas.vocabulary import rows, terms
 
@@ -52,22 +53,6 @@ _MAY_WORSEN = re.compile(
 _UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
 _LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
-
-_KNOWN = """
-    a achieved achieving acute an analysis ancova and approximately as at based baseline blind bocf both by carried carry
-    cases change changes clinical core data day days db defined depression depressive dose double end end-of-treatment
-    endpoint eot et evaluable first for forward from h hour hours hr hrs in ind induction infusion initial is label last
-    least locf ls ma maintenance mean means mmrm model n nri number observation observed of ol on onset op open
-    optimisation oral original part participants patients percent percentage period phase point post post- postbaseline
-    postdose pre predose primary prior proportion randomisation rate rating reached remission remitter remitters responder
-    responders response s scale score scores single start study subjects sustained term the through time timepoint to
-    total transition treatment up visit week weeks who with wk yes
-"""
-"""Words that a class's title may have besides days, scales and outcomes: any other may name a part of the participants."""
-
-_KNOWN_WORDS = frozenset(_KNOWN.split())
-
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 
 @dataclass(frozen=True)
@@ -103,20 +88,22 @@ class Reading:
         return not self.refused
 
 
-def read_figures(figures: Sequence[Figure]) -> list[Reading]:
-    """What each of an entry's figures says, in their order."""
+def read_figures(figures: Sequence[Figure], ordinary: Collection[str] = ()) -> list[Reading]:
+    """What each of an entry's figures says, in their order. ``ordinary`` are words that change nothing in a title, as a mapping has them."""
     found: list[Reading] = []
     for _, same in groupby(figures, key=lambda figure: figure.measure.number):
-        found += _plausible([_read(figure, measure) for measure in [list(same)] for figure in measure])
+        found += _plausible([_read(figure, measure, ordinary) for measure in [list(same)] for figure in measure])
     return found
 
 
-def _read(figure: Figure, siblings: Sequence[Figure]) -> Reading:
+def _read(figure: Figure, siblings: Sequence[Figure], ordinary: Collection[str]) -> Reading:
     try:
         if figure.measure.param in MEANS:
-            return _score(figure, siblings)
+            texts = _Texts(figure)
+            return texts.check_titles(_score(figure, texts, siblings), ordinary)
         if figure.measure.param in COUNTED:
-            return _outcome(figure)
+            texts = _Texts(figure)
+            return texts.check_titles(_outcome(figure, texts), ordinary)
     except NotTakenError as why:
         return Reading(figure, refused=str(why))
     kind = figure.measure.param.lower().replace("_", " ") or "value of an unstated kind"
@@ -145,14 +132,13 @@ class _Texts:
         if (scale := scale_of([*self.own, self.title])).term == OTHER:
             raise NotTakenError(f"it is on another scale than one of depression: {scale.words}")
         refuse_others(self.own, self.title)
-        for text in self.own:
-            unknown = [
-                word
-                for word in _WORD.findall(text.words)
-                if _KNOWN_WORDS.isdisjoint({spelt := word.lower().replace("iz", "is"), spelt.replace("-", "")})
-            ]
-            if unknown and scale_of([text]).term in {"unstated", SEVERAL} and not says_no(text.words):
-                raise NotTakenError(f"the {text.place} `{text.words}` may be a part of the participants")
+
+    def check_titles(self, reading: Reading, ordinary: Collection[str]) -> Reading:
+        """The reading, if every word of the titles is known or was read."""
+        rule = reading.rule.words.split(" … ") if reading.rule else []
+        said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
+        check_titles(reading.figure, [*self.own, self.title], [words for words in said if words], ordinary)
+        return reading
 
     def subset(self) -> str:
         """Which of the participants the measure is of. Raises where it may be of some, and which isn't said in the title."""
@@ -163,8 +149,7 @@ class _Texts:
         return subset
 
 
-def _outcome(figure: Figure) -> Reading:
-    texts = _Texts(figure)
+def _outcome(figure: Figure, texts: _Texts) -> Reading:
     word = _word_of(texts)
     texts.refuse_others()
     unit = clean(figure.measure.unit)
@@ -317,8 +302,7 @@ def _definition(word: str, scale: Read, rule: CountingRule | None, texts: _Texts
     raise NotTakenError(f"no definition in the vocabulary is {word} on {scale.term} by `{rule.words or 'no stated rule'}`{held}")
 
 
-def _score(figure: Figure, siblings: Sequence[Figure]) -> Reading:
-    texts = _Texts(figure)
+def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading:
     scale = scale_of([*texts.own, texts.title, texts.description])
     if scale.term in {OTHER, "unstated"}:
         raise NotTakenError("it isn't of a scale of depression")

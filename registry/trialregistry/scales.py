@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from registry.trialregistry.texts import UNSTATED, Read, Text
 
-__all__ = ["OTHER", "SEVERAL", "other_than", "scale_of", "scales_in"]
+__all__ = ["OTHER", "SEVERAL", "other_than", "scale_of", "scales_in", "without_scales"]
 
 OTHER = "other"
 """Stands for all scales that aren't of depression: disability, anxiety, suicidal thoughts, …"""
@@ -81,15 +82,30 @@ _ITEMS_OF_HAMD = re.compile(r"(?<!\d)(6|7|17|21|24|28|29|31)[\s-]items?\b", re.I
 
 def scales_in(text: Text) -> list[Read]:
     """The scales that a text names, each once. What one pattern has taken no other takes: `MADRS-S` isn't the MADRS too."""
-    rest, found = text.words, dict[str, Read]()
-    for scale, pattern in _COMPILED:
-        for match in pattern.finditer(rest):
-            found.setdefault(scale, Read(scale, match[0], text.place))
-        rest = pattern.sub(lambda m: " " * len(m[0]), rest)
+    found: dict[str, Read] = {}
+    for scale, words, _ in _matches(text.words):
+        found.setdefault(scale, Read(scale, words, text.place))
     for open_edition, stem in _EDITIONS.items():
         if open_edition in found and any(scale.startswith(stem) and scale != open_edition for scale in found):
             del found[open_edition]  # `HAM-D` beside `HAM-D17` is the same scale in short
     return list(found.values())
+
+
+def without_scales(words: str) -> str:
+    """The words with a sign for each character of a name of a scale of depression."""
+    kept = list(words)
+    for scale, said, at in _matches(words):
+        if scale != OTHER:
+            kept[at : at + len(said)] = "\x01" * len(said)
+    return "".join(kept)
+
+
+def _matches(words: str) -> Iterator[tuple[str, str, int]]:
+    """Each name of a scale in a text: the scale, the words and where they begin."""
+    for scale, pattern in _COMPILED:
+        for match in pattern.finditer(words):
+            yield scale, match[0], match.start()
+        words = pattern.sub(lambda m: " " * len(m[0]), words)
 
 
 def scale_of(texts: list[Text]) -> Read:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["UNSTATED", "Read", "Text", "clean", "first", "sentences"]
+__all__ = ["UNSTATED", "Read", "Text", "clean", "first", "sentences", "tokens", "unknown_words"]
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>=~|&])")
 _SIGNS = {
@@ -18,6 +18,8 @@ _VARIANTS = (
     (re.compile(r"(?:>\s*or\s*=|>\s*/\s*=|=\s*/\s*>|>\s+=|=\s*>)"), ">="),
     (re.compile(r"(?:<\s*or\s*=|<\s*/\s*=|=\s*/\s*<|<\s+=|=\s*<)"), "<="),
 )
+_CHUNK = re.compile(r"[^\s(),;:+/&\[\]\x00-\x1f]+")
+_TOKEN = re.compile(r"[^\W\d_][\w']*|\d+")
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(\[])")
 
 
@@ -68,3 +70,13 @@ def first(patterns: Mapping[str, re.Pattern[str]], texts: Iterable[Text]) -> Rea
             if found := pattern.search(text.words):
                 return Read(term, found[0], text.place)
     return UNSTATED
+
+
+def tokens(words: str) -> list[str]:
+    """The words of a title and its whole numbers, in small letters and one spelling."""
+    return [token.lower().replace("iz", "is") for token in _TOKEN.findall(words)]
+
+
+def unknown_words(words: str, known: Callable[[str], bool]) -> list[str]:
+    """The words of a title that aren't known, in one piece where a sign joins them (`D-cycloserine`). What control characters stand for is passed over."""
+    return [chunk[0].strip("-.") for chunk in _CHUNK.finditer(words) if not all(map(known, tokens(chunk[0])))]

@@ -220,7 +220,7 @@ def test_classes_say_which_outcome_and_which_day(tmp_path: Path) -> None:
         ({"Male": ["50.0", "40.0"]}, "part of the participants"),
         ({"Responder": ["50.0", "40.0"], "Non-responder": ["50.0", "60.0"]}, "without response"),
         ({"Week 8 (n=90, 80, 70)": ["50.0", "40.0"]}, "one for each group"),
-        ({"25% to 50% reduction": ["50.0", "40.0"]}, "part of the participants"),
+        ({"25% to 50% reduction": ["50.0", "40.0"]}, "several rules"),
         ({">=75%": ["50.0", "40.0"]}, "rule of its own"),
     ],
 )
